@@ -1,0 +1,68 @@
+"""Settings: name, default, help. The only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+
+class Settings(BaseSettings):
+    """Each setting is the environment variable VIDEOGEN_ and its name in capitals. Unknown ones are ignored."""
+
+    model_config = SettingsConfigDict(env_prefix="VIDEOGEN_", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("data"), description="Directory of the database, the videos and the cache.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    hosts: str = Field("", description="Further host names to answer to, separated by commas.")
+    workers: int = Field(1, ge=0, description="Worker processes that `serve` starts.")
+    render_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Scenes drawn side by side; as many as cores by default."
+    )
+
+    attempts: int = Field(3, ge=1, description="Attempts a task has before it fails with worker_lost.")
+    lease_s: float = Field(15.0, gt=0, description="Seconds after which a task whose worker gives no sign is given to another.")
+    stall_s: float = Field(60.0, gt=0, description="Seconds without an event after which task.stalled is written.")
+    stage_silence_s: float = Field(300.0, gt=0, description="Seconds without a report after which a step is stopped.")
+    stage_max_s: float | None = Field(None, description="Seconds a step may take in all; none by default.")
+    thumbnail_s: float = Field(30.0, gt=0, description="Seconds the thumbnail may take before the film goes on without it.")
+    memory_limit_mb: int = Field(4096, ge=256, description="Memory (PSS, MiB) of one film's processes at which they are stopped.")
+    undo_s: float = Field(30.0, ge=0, description="Seconds in which a deletion can be undone.")
+
+    heartbeat_s: float = Field(15.0, gt=0, description="Seconds of silence after which a stream sends a heartbeat.")
+    write_deadline_s: float = Field(20.0, gt=0, description="Seconds one write to a stream may take before it is cut.")
+    floor_s: float = Field(
+        0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the floor under the wakes; 0 switches it off."
+    )
+    max_streams: int = Field(2000, ge=1, description="Streams open at once.")
+    max_streams_per_client: int = Field(200, ge=1, description="Streams open at once from one address.")
+    max_stream_age_s: float | None = Field(None, description="Seconds after which a stream is closed cleanly; none by default.")
+
+    max_tasks_per_minute: int = Field(60, ge=1, description="Tasks one address may submit in a minute.")
+    max_queued: int = Field(100, ge=1, description="Tasks that may wait at once.")
+    script_max_bytes: int = Field(MIB, ge=1, description="Largest script, in bytes.")
+    upload_max_bytes: int = Field(100 * MIB, ge=1, description="Largest request body, in bytes.")
+    cache_max_bytes: int = Field(5 * GIB, ge=0, description="Size at which the cache gives up what was used longest ago, in bytes.")
+    disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no film is started, in bytes.")
+    retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
+    retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
+
+    voice: str = Field("hibari", description="Voice of a script that names none.")
+    theme: str = Field("slate", description="Theme of a script that names none.")
+
+    @property
+    def database(self) -> Path:
+        return self.data / "videogen.db"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from the environment once."""
+    return Settings()

@@ -1,0 +1,25 @@
+"""The six stages by name, label and weight. Light: it is read by processes that never make a film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StageInfo:
+    """A stage's name in the log, its label for people, and its share of the overall progress (weights sum to 1)."""
+
+    name: str
+    label: str
+    weight: float
+
+
+STAGES = (
+    StageInfo("input", "Reading", 0.01),
+    StageInfo("parsing", "Planning scenes", 0.02),
+    StageInfo("narration", "Writing narration", 0.02),
+    StageInfo("audio", "Speaking", 0.25),
+    StageInfo("video", "Drawing", 0.60),
+    StageInfo("output", "Finishing", 0.10),
+)
+STAGE = {stage.name: stage for stage in STAGES}

@@ -1,0 +1,156 @@
+"""What a script may say: the one definition, for Markdown, YAML, JSON, the schema and the drawing alike.
+
+Text fields marked *inline* hold inline Markdown (`**bold**`, `*emphasis*`, `` `code` ``, `[text](address)`); `inline.py` reads it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Motion = Literal["full", "none"]
+Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Options(Strict):
+    """How a film is made. A request's options win over front matter, front matter over settings."""
+
+    voice: str | None = Field(None, description="Voice, such as hibari, espeak or none.")
+    theme: str | None = Field(None, description="Theme, such as slate.")
+    aspect: Aspect = Field("16:9", description="Width to height.")
+    height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
+    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second.")
+    language: str = Field("en", min_length=2, max_length=35, description="Language of what is spoken, a BCP 47 tag.")
+    motion: Motion = Field("full", description="Whether pictures move: full or none.")
+    cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
+    lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")
+    padding_s: float = Field(0.6, ge=0, le=10, description="Seconds of a scene after its narration has ended, at least.")
+    missing_images: Literal["fail", "skip"] = Field(
+        "fail", description="What a picture file that is not there means: a fault, or left out."
+    )
+
+    @property
+    def width(self) -> int:
+        """Width of the picture in pixels, even."""
+        across, down = (int(part) for part in self.aspect.split(":"))
+        return round(self.height * across / down / 2) * 2
+
+
+class SceneBase(Strict):
+    """What every scene may say."""
+
+    say: str | None = Field(None, description="What is spoken, in place of what the scene itself suggests; an empty text is silence.")
+    duration_s: float | None = Field(
+        None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
+    )
+    line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
+
+
+class TitleScene(SceneBase):
+    """The opening card."""
+
+    kind: Literal["title"]
+    title: str = Field(description="Inline.")
+    subtitle: str = Field("", description="Inline.")
+
+
+class SectionScene(SceneBase):
+    """A heading of its own, between parts."""
+
+    kind: Literal["section"]
+    title: str = Field(description="Inline.")
+    subtitle: str = Field("", description="Inline.")
+    number: int | None = Field(None, ge=1, description="Number of the section, from 1.")
+
+
+class TextScene(SceneBase):
+    """A heading and prose."""
+
+    kind: Literal["text"]
+    heading: str = Field("", description="Inline.")
+    paragraphs: tuple[str, ...] = Field(description="Inline, one a paragraph.")
+
+
+class ListItem(Strict):
+    """One point of a list."""
+
+    text: str = Field(description="Inline.")
+    level: int = Field(0, ge=0, le=11, description="Depth, from 0.")
+    number: int | None = Field(None, description="Its number, in an ordered list.")
+    checked: bool | None = Field(None, description="Ticked or not, in a task list.")
+
+
+class ListScene(SceneBase):
+    """A heading and its points, with an optional sentence before them."""
+
+    kind: Literal["list"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the points.")
+    items: tuple[ListItem, ...]
+
+
+class CodeScene(SceneBase):
+    """A heading and source code with its highlighting. A carried-on page keeps counting lines from `first_line`."""
+
+    kind: Literal["code"]
+    heading: str = Field("", description="Inline.")
+    code: str
+    language: str = Field("", description="A name that Pygments knows; empty for plain text.")
+    first_line: int = Field(1, ge=1)
+    highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
+    page: int = Field(1, ge=1, description="Page of a code that was too long for one, from 1.")
+    pages: int = Field(1, ge=1)
+
+
+class DiagramScene(SceneBase):
+    """A drawing made of characters (box drawing, ASCII art), always fitted whole."""
+
+    kind: Literal["diagram"]
+    heading: str = Field("", description="Inline.")
+    text: str
+
+
+class TableScene(SceneBase):
+    """A table. Every row has as many cells as the header."""
+
+    kind: Literal["table"]
+    heading: str = Field("", description="Inline.")
+    header: tuple[str, ...] = Field(description="Inline, one a column.")
+    rows: tuple[tuple[str, ...], ...] = Field(description="Inline.")
+    align: tuple[Literal["left", "center", "right"], ...] = ()
+
+
+class QuoteScene(SceneBase):
+    """Someone's words."""
+
+    kind: Literal["quote"]
+    heading: str = Field("", description="Inline.")
+    text: str = Field(description="Inline.")
+    by: str = ""
+
+
+class OutroScene(SceneBase):
+    """The closing card."""
+
+    kind: Literal["outro"]
+    title: str = Field(description="Inline.")
+    text: str = Field("", description="Inline.")
+
+
+Scene = Annotated[
+    TitleScene | SectionScene | TextScene | ListScene | CodeScene | DiagramScene | TableScene | QuoteScene | OutroScene,
+    Field(discriminator="kind"),
+]
+
+
+class Script(Strict):
+    """A whole film: its title, how it is made, and its scenes in order."""
+
+    title: str = Field(max_length=300)
+    options: Options = Options()
+    scenes: tuple[Scene, ...] = Field(min_length=1, max_length=2000)
