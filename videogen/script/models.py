@@ -49,6 +49,8 @@ class SceneBase(Strict):
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
+    page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
+    pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
 
 
 class TitleScene(SceneBase):
@@ -103,8 +105,6 @@ class CodeScene(SceneBase):
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
     first_line: int = Field(1, ge=1)
     highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
-    page: int = Field(1, ge=1, description="Page of a code that was too long for one, from 1.")
-    pages: int = Field(1, ge=1)
 
 
 class DiagramScene(SceneBase):
