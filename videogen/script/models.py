@@ -5,16 +5,26 @@ Text fields marked *inline* hold inline Markdown (`**bold**`, `*emphasis*`, `` `
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Motion = Literal["full", "none"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
+def _whole_number(value: Any) -> Any:
+    """A number written as text (in YAML, in a form) for fields whose type takes no text by itself."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def _point(value: Any) -> Any:
+    """A list's point may be written as plain text."""
+    return {"text": value} if isinstance(value, str) else value
+
+
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Options(Strict):
@@ -24,7 +34,7 @@ class Options(Strict):
     theme: str | None = Field(None, description="Theme, such as slate.")
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
-    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second.")
+    fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
     language: str = Field("en", min_length=2, max_length=35, description="Language of what is spoken, a BCP 47 tag.")
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
@@ -93,7 +103,7 @@ class ListScene(SceneBase):
     kind: Literal["list"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the points.")
-    items: tuple[ListItem, ...]
+    items: tuple[Annotated[ListItem, BeforeValidator(_point, json_schema_input_type=str | ListItem)], ...]
 
 
 class CodeScene(SceneBase):
@@ -101,6 +111,7 @@ class CodeScene(SceneBase):
 
     kind: Literal["code"]
     heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the code.")
     code: str
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
     first_line: int = Field(1, ge=1)
@@ -112,6 +123,7 @@ class DiagramScene(SceneBase):
 
     kind: Literal["diagram"]
     heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the drawing.")
     text: str
 
 
@@ -120,6 +132,7 @@ class TableScene(SceneBase):
 
     kind: Literal["table"]
     heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the table.")
     header: tuple[str, ...] = Field(description="Inline, one a column.")
     rows: tuple[tuple[str, ...], ...] = Field(description="Inline.")
     align: tuple[Literal["left", "center", "right"], ...] = ()
