@@ -1,0 +1,297 @@
+"""An attempt: one worker's try at a task, held by a lease. Every write of it is fenced by the attempt's number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, or_, select, update
+
+from models import artifact, clock, event, worker
+from models.artifact import File
+from models.database import Store, Write
+from models.event import EventType, events
+from models.task import NO_LEASE, QUEUED, Lease, Task, append, change, end_cancelled, row_to_task, tasks
+from videogen.errors import StaleAttempt, VideogenError, WorkerLost
+
+BACK_OFF_S = 2.0
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a worker has to tell of its attempt: one event. None leaves the row's value.
+
+    `progress` is the whole task's, 0..1, and never goes back within an attempt.
+    `files` are published in the same transaction: moved to their final names and registered.
+    """
+
+    type: EventType
+    stage: str | None = None
+    stage_progress: float | None = None
+    progress: float | None = None
+    message: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[File] = ()
+
+
+LEASE_COLUMNS: dict[str, Any] = {
+    "lease_expires_at": bindparam("new_expires_at"),
+    "lease_boot": bindparam("new_boot"),
+    "lease_until_s": bindparam("new_until_s"),
+}
+# A clock that was set back must not keep a task waiting: more than an hour of waiting is nobody's back-off.
+DUE = or_(tasks.c.not_before.is_(None), tasks.c.not_before <= bindparam("at"), tasks.c.not_before > bindparam("an_hour_ahead"))
+NEXT = select(tasks.c.id).where(QUEUED, DUE).order_by(tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id).limit(1)
+CLAIM = (
+    update(tasks)
+    .where(tasks.c.id == NEXT.scalar_subquery())
+    .values(
+        status="running",
+        stage=None,
+        stages="{}",
+        progress=0.0,
+        message="Starting",
+        attempt=tasks.c.attempt + 1,
+        worker_id=bindparam("new_worker_id"),
+        not_before=None,
+        started_at=func.coalesce(tasks.c.started_at, bindparam("at")),
+        **LEASE_COLUMNS,
+    )
+    .returning(tasks)
+)
+HELD = (
+    (tasks.c.id == bindparam("of_task"))
+    & (tasks.c.attempt == bindparam("of_attempt"))
+    & (tasks.c.worker_id == bindparam("of_worker"))
+    & (tasks.c.status == "running")
+)
+HOLD = select(tasks).where(HELD)
+RENEW = update(tasks).where(HELD).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at)
+TELL = (
+    update(tasks)
+    .where(HELD)
+    .values(
+        stage=func.coalesce(bindparam("new_stage"), tasks.c.stage),
+        stages=func.json_patch(tasks.c.stages, bindparam("stages_patch")),
+        progress=func.max(tasks.c.progress, func.coalesce(bindparam("new_progress"), 0.0)),
+        message=func.coalesce(bindparam("new_message"), tasks.c.message),
+    )
+    .returning(tasks.c.status, tasks.c.stage, tasks.c.progress, tasks.c.message)
+)
+EXPIRED = select(tasks).where(
+    tasks.c.status == "running", or_(tasks.c.lease_boot != bindparam("boot"), tasks.c.lease_until_s < bindparam("steady_now"))
+)
+
+
+def claim(store: Store, worker_id: str, lease_s: float) -> Task | None:
+    """Take the next task: the highest priority, then the oldest. None when nothing waits."""
+    at = clock.now()
+    values = {"new_worker_id": worker_id, "at": at, "an_hour_ahead": clock.ahead(3600)} | _lease(lease_s)
+    if not _anything_waits(store):
+        return None
+    with store.writing() as write:
+        row = write.connection.execute(CLAIM, values).one_or_none()
+        if row is None:
+            return None
+        task = row_to_task(row)
+        append(write, EventType.TASK_STARTED, task, data={"worker": worker_id}, at=at)
+        worker.seen(write, worker_id, task.id)
+        return task
+
+
+def renew(store: Store, lease: Lease, lease_s: float) -> bool:
+    """Keep the lease for `lease_s` more seconds. True when a cancel has been asked for. Raises StaleAttempt."""
+    with store.writing() as write:
+        row = write.connection.execute(RENEW, _held(lease) | _lease(lease_s)).one_or_none()
+        if row is None:
+            raise _stale(lease)
+        worker.seen(write, lease.worker_id, lease.task_id)
+        return row.cancel_requested_at is not None
+
+
+def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
+    """Write down what the attempt has to tell: one event a fact, the row with it, all or nothing. Raises StaleAttempt."""
+    with store.writing() as write:
+        for fact in facts:
+            _tell(write, store, lease, fact)
+
+
+def complete(store: Store, lease: Lease) -> None:
+    """The film is there: the one event that says 1.0."""
+    with store.writing() as write:
+        task = _hold(write, lease)
+        at = clock.now()
+        values = {"status": "completed", "progress": 1.0, "message": "Completed", "finished_at": at, "cancel_requested_at": None}
+        append(write, EventType.TASK_COMPLETED, change(write, task, **values, **NO_LEASE), at=at)
+
+
+def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = None) -> None:
+    """The task cannot be made as it is."""
+    with store.writing() as write:
+        _fail(write, _hold(write, lease), error, stage)
+
+
+def lose(store: Store, lease: Lease, error: VideogenError) -> None:
+    """The attempt ended without a result, for the reason given; the task waits for the next one, or fails when none is left."""
+    with store.writing() as write:
+        _lose(write, _hold(write, lease), error)
+
+
+def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to stop") -> None:
+    """A polite stop: the task goes back to the queue and keeps its attempts. A cancelled one ends."""
+    with store.writing() as write:
+        task = _hold(write, lease)
+        if task.cancel_requested_at:
+            end_cancelled(write, task)
+            return
+        task = change(write, task, status="queued", message="Waiting for a worker", **NO_LEASE)
+        append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
+
+
+def finish_cancel(store: Store, lease: Lease) -> None:
+    """Nothing of a task whose cancelling was asked for runs any more."""
+    with store.writing() as write:
+        end_cancelled(write, _hold(write, lease))
+
+
+def sweep(store: Store) -> int:
+    """Lose the attempts whose lease has expired, so that no task looks busy when nobody works on it. Gives how many."""
+    values = {"boot": clock.boot_id(), "steady_now": clock.monotonic()}
+    with store.reading() as read:
+        if not read.connection.execute(EXPIRED, values).first():
+            return 0
+    with store.writing() as write:
+        expired = [row_to_task(row) for row in write.connection.execute(EXPIRED, values)]
+        for task in expired:
+            _lose(write, task, WorkerLost("The worker gave no sign for too long."))
+        return len(expired)
+
+
+def release_dead(store: Store) -> int:
+    """Lose at once, without waiting for the lease, what workers of this machine held whose process is gone. Gives how many.
+
+    Meant for whoever has just started or reaped a worker; a worker on which another process watches is left to the lease.
+    """
+    with store.writing() as write:
+        dead = {each.id for each in worker.dead(write)}
+        held = select(tasks).where(tasks.c.status == "running")
+        lost = [task for task in map(row_to_task, write.connection.execute(held)) if task.worker_id in dead]
+        for task in lost:
+            _lose(write, task, WorkerLost("The worker's process ended."))
+        for worker_id in dead:
+            worker.forget(write, worker_id)
+        return len(lost)
+
+
+def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
+    at = clock.now()
+    values = {
+        "new_stage": fact.stage,
+        "stages_patch": json.dumps(event.stage_patch(fact.type, fact.stage, fact.stage_progress, fact.data, at)),
+        "new_progress": fact.progress,
+        "new_message": fact.message,
+    }
+    row = write.connection.execute(TELL, _held(lease) | values).one_or_none()
+    if row is None:
+        raise _stale(lease)
+    published = [
+        {"kind": file.kind, "position": file.position, "key": artifact.publish(write, store.data, lease.task_id, lease.attempt, file)}
+        | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
+        for file in fact.files
+    ]
+    event.append(
+        write,
+        fact.type,
+        lease.task_id,
+        attempt=lease.attempt,
+        status=row.status,
+        stage=fact.stage or row.stage,
+        stage_progress=fact.stage_progress,
+        progress=row.progress,
+        message=row.message,
+        data={**fact.data, "files": published} if published else fact.data,
+        at=at,
+    )
+
+
+def _hold(write: Write, lease: Lease) -> Task:
+    row = write.connection.execute(HOLD, _held(lease)).one_or_none()
+    if row is None:
+        raise _stale(lease)
+    return row_to_task(row)
+
+
+def _held(lease: Lease) -> dict[str, Any]:
+    return {"of_task": lease.task_id, "of_attempt": lease.attempt, "of_worker": lease.worker_id}
+
+
+def _lease(lease_s: float) -> dict[str, Any]:
+    """The lease's end: in the steady clock of this boot, which decides, and in UTC, for people."""
+    return {"new_expires_at": clock.ahead(lease_s), "new_boot": clock.boot_id(), "new_until_s": clock.monotonic() + lease_s}
+
+
+def _stale(lease: Lease) -> StaleAttempt:
+    return StaleAttempt(f"Attempt {lease.attempt} of task {lease.task_id} no longer belongs to worker {lease.worker_id}.")
+
+
+def _fail(write: Write, task: Task, error: VideogenError, stage: str | None) -> None:
+    at = clock.now()
+    task = change(
+        write,
+        task,
+        status="failed",
+        stage=stage or task.stage,
+        message=error.detail,
+        error_code=error.code,
+        error_message=error.detail,
+        error_hint=error.hint,
+        error_stage=stage or task.stage,
+        finished_at=at,
+        cancel_requested_at=None,
+        **NO_LEASE,
+    )
+    append(write, EventType.TASK_FAILED, task, data=error.as_dict() | {"stage": task.error_stage}, at=at)
+
+
+def _lose(write: Write, task: Task, error: VideogenError) -> None:
+    costs = 0 if _finished_something_new(write, task) else 1
+    left = max(task.attempts_left - costs, 0)
+    lost = {"attempt": task.attempt, "progress": task.progress, "code": error.code, "reason": error.detail, "attempts_left": left}
+    if task.cancel_requested_at:
+        append(write, EventType.ATTEMPT_LOST, task, data=lost)
+        end_cancelled(write, task)
+    elif left == 0:
+        append(write, EventType.ATTEMPT_LOST, change(write, task, attempts_left=0), data=lost)
+        _fail(write, task, error, task.stage)
+    else:
+        wait_s = BACK_OFF_S ** (task.attempts - left) if costs else 0.0
+        values = {"status": "queued", "attempts_left": left, "message": "Worker lost, trying again", "not_before": clock.ahead(wait_s)}
+        append(write, EventType.ATTEMPT_LOST, change(write, task, **values, **NO_LEASE), data=lost | {"wait_s": wait_s})
+
+
+def _finished_something_new(write: Write, task: Task) -> bool:
+    """Whether this attempt finished a stage or a scene that no earlier one had. Only then is its loss free, so losses come to an end."""
+    this, earlier = events.alias("this"), events.alias("earlier")
+    position = func.json_extract(this.c.data, "$.position", type_=Integer)
+    before = select(earlier.c.seq).where(
+        earlier.c.task_id == this.c.task_id,
+        earlier.c.attempt < this.c.attempt,
+        earlier.c.type == this.c.type,
+        earlier.c.stage == this.c.stage,
+        or_(this.c.type == EventType.STAGE_COMPLETED.value, func.json_extract(earlier.c.data, "$.position", type_=Integer) == position),
+    )
+    news = select(this.c.seq).where(
+        this.c.task_id == task.id,
+        this.c.attempt == task.attempt,
+        this.c.type.in_((EventType.STAGE_COMPLETED.value, EventType.SCENE_RENDERED.value)),
+        ~before.exists(),
+    )
+    return write.connection.execute(news.limit(1)).first() is not None
+
+
+def _anything_waits(store: Store) -> bool:
+    """A look before the write lock is taken: idle workers ask often."""
+    with store.reading() as read:
+        return read.connection.execute(select(tasks.c.id).where(QUEUED).limit(1)).first() is not None

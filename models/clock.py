@@ -1,0 +1,42 @@
+"""Time as the store keeps it: UTC text for people, and for leases the machine's own steady clock with the boot it counts from."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def now() -> str:
+    """UTC now, ISO-8601 with milliseconds and Z."""
+    return text(datetime.now(UTC))
+
+
+def text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def parse(at: str) -> datetime:
+    return datetime.fromisoformat(at)
+
+
+def ahead(seconds: float) -> str:
+    """UTC text of the moment `seconds` from now."""
+    return text(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def monotonic() -> float:
+    """Seconds of the machine's steady clock: the same in every process of one boot, and no clock jump moves it."""
+    return time.monotonic()
+
+
+@cache
+def boot_id() -> str:
+    """What names this boot of this machine; without one from the system, what the machine and its start time give."""
+    if BOOT_ID.exists():
+        return BOOT_ID.read_text().strip()
+    return f"{uuid.getnode():x}-{round(time.time() - time.monotonic()) // 60}"

@@ -1,0 +1,222 @@
+"""The two doors to the SQLite file: `reading()` and `writing()`. All that is SQLite's own stands here and in the migrations."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, TextClause, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import QueuePool
+
+from models.signals import event_appended
+from videogen.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+
+# The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
+try:
+    from pysqlite3 import dbapi2 as driver
+except ImportError:  # no wheel for this platform
+    from sqlite3 import dbapi2 as driver
+
+metadata = MetaData()
+
+__all__ = ["Read", "Ring", "Store", "Write", "connect", "driver", "has_wal_reset_bug", "metadata", "sqlite_version", "translated"]
+
+BUSY_S = 10.0
+WAL_BYTES = 16 * 1024 * 1024
+LOG = text("SELECT epoch, floor FROM log")
+WRITING: ContextVar[bool] = ContextVar("writing", default=False)
+
+Ring = Callable[[Sequence[str | None]], None]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A read transaction: one snapshot of the store, with the log's epoch and floor in it."""
+
+    connection: Connection
+    epoch: str
+    floor: int
+
+
+@dataclass
+class Write:
+    """A write transaction. `appended` gathers the tasks whose listeners are woken after the commit."""
+
+    connection: Connection
+    appended: list[str | None] = field(default_factory=list)
+    undo: list[Callable[[], None]] = field(default_factory=list)
+
+
+class Store:
+    """The job store below `data`. It must have been migrated.
+
+    `ring` is called after each commit with the ids of the tasks that got events, outside the transaction; `videogen.listen` gives the one
+    that reaches other processes.
+    """
+
+    def __init__(self, data: Path, ring: Ring | None = None) -> None:
+        self.data = Path(data)
+        self.path = self.data / "videogen.db"
+        self.ring = ring
+        self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
+        self._reader = _engine(self.path, "BEGIN", query_only=True)
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Read]:
+        """One snapshot. Keep it short, and never send to anybody inside: an open snapshot pins the write-ahead log."""
+        with translated():
+            connection, log = _begun(self._reader, LOG)
+            with connection:
+                yield Read(connection, log.epoch, log.floor)
+
+    @contextmanager
+    def writing(self) -> Iterator[Write]:
+        """The one door for changes: begins IMMEDIATE, runs the block, commits, and only then rings for what was appended.
+
+        It does not nest. While the database is busy it tries again with a fresh connection and a sleep that lets other greenlets run;
+        after 10 s it raises StoreBusy. Nothing inside may switch greenlets.
+        """
+        if WRITING.get():
+            raise RuntimeError("writing() does not nest")
+        with translated():
+            connection, _ = _begun(self._writer)
+            write = Write(connection)
+            token = WRITING.set(True)
+            try:
+                with connection:
+                    yield write
+                    connection.commit()
+            except BaseException:
+                for step in reversed(write.undo):
+                    step()
+                raise
+            finally:
+                WRITING.reset(token)
+        self._notify(write.appended)
+
+    def _notify(self, appended: Sequence[str | None]) -> None:
+        tasks = tuple(dict.fromkeys(appended))
+        for task_id in tasks:
+            event_appended.send(task_id)
+        if tasks and self.ring:
+            self.ring(tasks)
+
+    @contextmanager
+    def watching(self) -> Iterator[Callable[[], int]]:
+        """A way to ask `PRAGMA data_version`, on a connection of its own: it moves with every commit of any other connection."""
+        connection = self._reader.raw_connection()
+        try:
+            cursor = connection.cursor()
+
+            def version() -> int:
+                return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+
+            yield version
+        finally:
+            connection.close()
+
+    def pragma(self, name: str) -> Any:
+        """The value of a pragma on a reading connection."""
+        with self._reader.connect() as connection:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def connect(path: Path, *, read_only: bool = False) -> Any:
+    """A bare driver connection in autocommit mode, for backup, the shell and the doctor."""
+    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
+    return driver.connect(uri, uri=True, isolation_level=None, timeout=5)
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return tuple(driver.sqlite_version_info)
+
+
+def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can corrupt a database when its write-ahead log is reset (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    return not (version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
+
+
+def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=driver,
+        # Nobody ever waits for a connection: each is held for a page or a transaction, and waiting here would stop a whole hub.
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=-1,
+        connect_args={"isolation_level": None, "timeout": 0, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"journal_size_limit={WAL_BYTES}", f"query_only={int(query_only)}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _begun(engine: Engine, first: TextClause | None = None) -> tuple[Connection, Any]:
+    """A connection in a transaction that has begun, and the row that the statement `first` found in it.
+
+    A deferred BEGIN takes no lock: the first read does, and is what can find the database busy; so it belongs to what is tried again.
+    """
+    give_up_at = time.monotonic() + BUSY_S
+    while True:
+        # A fresh Connection for each try: after a BEGIN that failed, the old one would run its statements outside any transaction.
+        connection = engine.connect()
+        try:
+            connection.begin()
+            return connection, connection.execute(first).one() if first is not None else None
+        except BaseException as error:
+            connection.close()
+            if not (isinstance(error, DatabaseError) and _is_busy(error)) or time.monotonic() > give_up_at:
+                raise
+        time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - lets other greenlets run once gevent has patched it
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's own errors as ours, with the cause kept."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise _meaning(error) from error
+
+
+def _is_busy(error: DatabaseError) -> bool:
+    return any(word in str(error.orig) for word in ("database is locked", "database table is locked", "locking protocol"))
+
+
+def _meaning(error: DatabaseError) -> Exception:
+    reason = str(error.orig)
+    if _is_busy(error):
+        return StoreBusy(f"The database was busy for more than {BUSY_S:g} seconds.")
+    meanings: tuple[tuple[str, type[VideogenError]], ...] = (
+        ("disk is full", DiskFull),
+        ("malformed", StoreDamaged),
+        ("not a database", StoreDamaged),
+        ("disk I/O error", StoreDamaged),
+        ("readonly", StoreUnusable),
+        ("unable to open", StoreUnusable),
+    )
+    for words, meaning in meanings:
+        if words in reason:
+            return meaning(f"SQLite says: {reason}.")
+    return error

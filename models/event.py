@@ -1,0 +1,265 @@
+"""The log: facts about tasks, appended in the transaction that makes them true and never changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+
+from models import clock
+from models.database import Read, Store, Write, metadata
+
+MAX_SEQ = 2**63 - 1
+CURSOR = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})", re.ASCII)
+
+
+class EventType(StrEnum):
+    """Every fact the log knows."""
+
+    TASK_SUBMITTED = "task.submitted", "A script was submitted and waits for a worker."
+    TASK_STARTED = "task.started", "A worker began an attempt; progress starts at 0."
+    TASK_REQUEUED = "task.requeued", "A worker was asked to stop and put the task back; it costs no attempt."
+    TASK_STALLED = "task.stalled", "The task's maker has said nothing for a while; the next event clears it."
+    TASK_CANCELLING = "task.cancelling", "Somebody asked for a running task to be cancelled."
+    TASK_CANCELLED = "task.cancelled", "The task was cancelled; nothing of it runs any more."
+    TASK_COMPLETED = "task.completed", "The film is there."
+    TASK_FAILED = "task.failed", "The task failed; data has code, message, hint, stage and retryable."
+    TASK_RETRIED = "task.retried", "A failed or cancelled task was put back into the queue with a fresh budget of attempts."
+    TASK_WARNING = "task.warning", "Something is not as it was asked for, and the film is made all the same."
+    TASK_DELETED = "task.deleted", "The task was deleted; it and its files are hidden at once and removed later."
+    TASK_UNDELETED = "task.undeleted", "A deletion was undone in time."
+    ATTEMPT_LOST = "attempt.lost", "An attempt's worker or maker was lost; data has the attempt's number and how far it was."
+    STAGE_STARTED = "stage.started", "A stage began."
+    STAGE_PROGRESS = "stage.progress", "A stage came further, or does something else now."
+    STAGE_COMPLETED = "stage.completed", "A stage ended; data says how much it made and how much it reused."
+    STAGE_FAILED = "stage.failed", "A stage failed; data has the error."
+    SCENE_RENDERED = "scene.rendered", "A scene's picture and segment are there."
+    ARTIFACT_CREATED = "artifact.created", "A file of the film is there."
+    LOG_PRUNED = "log.pruned", "Old events were removed up to the floor that data names."
+    LOG_RESTORED = "log.restored", "The store was restored from a backup and the log has a new epoch."
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> EventType:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+
+ENDINGS = frozenset({EventType.TASK_COMPLETED, EventType.TASK_FAILED, EventType.TASK_CANCELLED})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact. Status, stage, stage_progress, progress (0..1) and message are the task's as of this event."""
+
+    seq: int
+    task_id: str | None
+    attempt: int
+    type: str
+    status: str | None
+    stage: str | None
+    stage_progress: float | None
+    progress: float | None
+    message: str | None
+    data: Mapping[str, Any]
+    at: str
+
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("task_id", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("status", Text),
+    Column("stage", Text),
+    Column("stage_progress", Float),
+    Column("progress", Float),
+    Column("message", Text),
+    Column("data", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    CheckConstraint("json_valid(data)", name="data_json"),
+    CheckConstraint("seq > 0", name="seq_positive"),
+    Index("events_of_task", "task_id", "seq"),
+    Index("events_told_by_type", "task_id", "type", sqlite_where=text("type IN ('task.warning', 'task.deleted')")),
+    sqlite_autoincrement=True,
+)
+
+FIELDS = tuple(column for column in events.c if column.name != "seq")
+INSERT = insert(events).values({column: bindparam(column.name) for column in FIELDS})
+
+
+def append(
+    write: Write,
+    type: EventType | str,
+    task_id: str | None,
+    *,
+    attempt: int = 0,
+    status: str | None = None,
+    stage: str | None = None,
+    stage_progress: float | None = None,
+    progress: float | None = None,
+    message: str | None = None,
+    data: Mapping[str, Any] | None = None,
+    at: str | None = None,
+) -> None:
+    """Append one event in this transaction. Its listeners are woken after the commit."""
+    write.connection.execute(
+        INSERT,
+        {
+            "task_id": task_id,
+            "attempt": attempt,
+            "type": str(type),
+            "status": status,
+            "stage": stage,
+            "stage_progress": stage_progress,
+            "progress": progress,
+            "message": message,
+            "data": json.dumps(data or {}, ensure_ascii=False, allow_nan=False),
+            "at": at or clock.now(),
+        },
+    )
+    write.appended.append(task_id)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the log: the last event read. Its text is `<epoch>-<seq>`."""
+
+    epoch: str
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """The cursor a client sent, None when it is malformed. Strict: str.isdigit() would take '²'."""
+        match = CURSOR.fullmatch(text)
+        if not match or int(match[2]) > MAX_SEQ:
+            return None
+        return cls(match[1], int(match[2]))
+
+
+AFTER = select(events).where(events.c.seq > bindparam("after")).order_by(events.c.seq).limit(bindparam("limit"))
+AFTER_OF_TASK = AFTER.where(events.c.task_id == bindparam("task_id"))
+AFTER_OF_TASKS = AFTER.where(events.c.task_id.in_(bindparam("task_ids", expanding=True)))
+LAST = select(func.max(events.c.seq))
+LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
+TASKS_AFTER = (
+    select(events.c.seq, events.c.task_id).where(events.c.seq > bindparam("after")).order_by(events.c.seq).limit(bindparam("limit"))
+)
+
+
+def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
+    """The events after `seq`, in order, at most `limit`: of all tasks, or of those named."""
+    query: Select[Any] = AFTER
+    values: dict[str, Any] = {"after": seq, "limit": limit}
+    if task_ids is not None:
+        names = sorted(task_ids)
+        query, more = (AFTER_OF_TASK, {"task_id": names[0]}) if len(names) == 1 else (AFTER_OF_TASKS, {"task_ids": names})
+        values |= more
+    return [_event(row) for row in read.connection.execute(query, values)]
+
+
+def head(read: Read) -> int:
+    """The seq of the newest event, 0 for an empty log. Never behind the floor, also when everything was pruned."""
+    return max(read.connection.execute(LAST).scalar() or 0, read.floor)
+
+
+def last_of_task(read: Read, task_id: str) -> int:
+    """The seq of the task's newest event, or the floor when there is none above it."""
+    return max(read.connection.execute(LAST_OF_TASK, {"task_id": task_id}).scalar() or 0, read.floor)
+
+
+@dataclass(frozen=True)
+class News:
+    """What came after a place in the log: the head as of now, and the tasks that have new events, in order."""
+
+    head: int
+    tasks: Sequence[str | None]
+
+
+def news(store: Store, seq: int) -> News:
+    """Who is to be woken for the events after `seq`. The head is behind `seq` when the store was restored from an older copy."""
+    with store.reading() as read:
+        rows = read.connection.execute(TASKS_AFTER, {"after": seq}).all()
+        return News(rows[-1].seq if rows else head(read), tuple(dict.fromkeys(row.task_id for row in rows)))
+
+
+def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """What an event changes in its task's table of stages, as a JSON merge patch (RFC 7396): the one definition, for row and log alike."""
+    if stage is None:
+        return {}
+    patch: dict[str, Any] = {} if stage_progress is None else {"progress": stage_progress}
+    match type:
+        case EventType.STAGE_STARTED:
+            patch |= {"status": "running", "progress": 0.0, "started_at": at}
+        case EventType.STAGE_COMPLETED:
+            patch |= {"status": "completed", "progress": 1.0, "finished_at": at}
+            patch |= {key: data[key] for key in ("made", "reused") if data.get(key) is not None}
+        case EventType.STAGE_FAILED:
+            patch |= {"status": "failed", "finished_at": at}
+    return {stage: patch} if patch else {}
+
+
+DELETED = select(events.c.seq).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_DELETED.value).limit(1)
+WARNINGS = (
+    select(events).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_WARNING.value).order_by(events.c.seq)
+)
+
+
+def was_deleted(read: Read | Write, task_id: str) -> bool:
+    """Whether the log knows the task as deleted, whether or not its row is still there."""
+    return read.connection.execute(DELETED, {"task_id": task_id}).first() is not None
+
+
+def warnings(read: Read, task_id: str) -> list[Event]:
+    """The task's warnings, in order."""
+    return [_event(row) for row in read.connection.execute(WARNINGS, {"task_id": task_id})]
+
+
+def forget_task(write: Write, task_id: str) -> None:
+    """Remove the events of a task whose row is gone, but the last word: `task.deleted` outlives it and declares the hole."""
+    last_word = select(func.max(events.c.seq)).where(events.c.task_id == task_id, events.c.type == EventType.TASK_DELETED.value)
+    write.connection.execute(delete(events).where(events.c.task_id == task_id, events.c.seq != last_word.scalar_subquery()))
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        seq=row.seq,
+        task_id=row.task_id,
+        attempt=row.attempt,
+        type=row.type,
+        status=row.status,
+        stage=row.stage,
+        stage_progress=row.stage_progress,
+        progress=row.progress,
+        message=row.message,
+        data=json.loads(row.data),
+        at=row.at,
+    )

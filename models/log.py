@@ -1,0 +1,23 @@
+"""The log's one row of its own: the epoch that names this history, and the floor below which it was pruned."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+
+from models.database import metadata
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("epoch", Text, nullable=False),
+    Column("floor", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+
+def new_epoch() -> str:
+    """A name for a new history: eight hexadecimal digits."""
+    return secrets.token_hex(4)

@@ -1,0 +1,131 @@
+"""Bringing the database to this version: under a file lock, after a copy of the old file, all or nothing."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+import models.artifact
+import models.task
+import models.worker  # noqa: F401 - the tables register themselves
+from models import objects
+from models.database import connect, driver, metadata, translated
+from models.log import log, new_epoch
+from videogen.errors import StoreTooNew, StoreUnusable
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def migrate(data: Path) -> None:
+    """Make the database below `data`, or bring it to this version. Others that come meanwhile wait.
+
+    Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "listen").mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
+    with _locked(data / "migrate.lock"), translated():
+        upgrade(data / "videogen.db")
+
+
+def upgrade(path: Path) -> None:
+    """`migrate` without the lock, for one database file."""
+    script = ScriptDirectory.from_config(_config())
+    head = script.get_current_head()
+    with _connection(path) as connection, connection.begin() as transaction:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == head:
+            return
+        if current is not None:
+            if current not in {revision.revision for revision in script.walk_revisions()}:
+                raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
+            _copy(path, path.with_name(f"{path.name}.before-{head}"))
+        _run(connection, objects.drop_all())
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        begin_log(connection)
+        _run(connection, objects.create_all())
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"the migration broke {len(broken)} references")
+        transaction.commit()
+
+
+def make(connection: Connection) -> None:
+    """The whole schema straight from the models: what a migrated database must be equal to."""
+    metadata.create_all(connection)
+    begin_log(connection)
+    _run(connection, objects.create_all())
+
+
+def begin_log(connection: Connection) -> None:
+    """Give the log its row, if it has none."""
+    if connection.execute(log.select()).first() is None:
+        connection.execute(log.insert().values(id=1, epoch=new_epoch(), floor=0))
+
+
+def _run(connection: Connection, statements: Iterator[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def _connection(path: Path) -> Iterator[Connection]:
+    """A connection for migrating: its transactions are the database's own, so that half a migration rolls back."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=driver,
+        poolclass=NullPool,
+        connect_args={"isolation_level": None, "timeout": 30},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Altering a table in SQLite makes it anew: with foreign keys on, dropping the old one would cascade to its children.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    try:
+        lock = path.open("w")
+    except OSError as error:
+        raise StoreUnusable(f"The data directory {path.parent} cannot be written: {error.strerror}.") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A copy of the whole database, from within SQLite: what is still in the write-ahead log comes along."""
+    target.unlink(missing_ok=True)
+    with closing(connect(source)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

@@ -1,0 +1,128 @@
+"""Triggers and views: what the database itself refuses, and what it tells and takes from a person with a SQLite shell.
+
+Migrations drop them all and make them again from these lists, since SQLite's way of altering a table loses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
+TRIGGERS = {
+    "events_are_not_changed": """
+BEFORE UPDATE ON events
+BEGIN
+    SELECT RAISE(ABORT, 'events are append-only');
+END""",
+    # Also what INSERT OR REPLACE would do to a row: it brings the seq. Without one, NEW.seq is -1 here.
+    "events_get_their_seq": """
+BEFORE INSERT ON events WHEN NEW.seq <> -1
+BEGIN
+    SELECT RAISE(ABORT, 'the log gives the seq itself');
+END""",
+    "events_are_kept": """
+BEFORE DELETE ON events
+WHEN OLD.seq > (SELECT floor FROM log) AND (OLD.task_id IS NULL OR EXISTS (SELECT 1 FROM tasks WHERE id = OLD.task_id))
+BEGIN
+    SELECT RAISE(ABORT, 'events above the floor are kept as long as their task');
+END""",
+    "log_is_one_row": """
+BEFORE DELETE ON log
+BEGIN
+    SELECT RAISE(ABORT, 'the log keeps its row');
+END""",
+    "floor_only_rises": """
+BEFORE UPDATE OF floor ON log WHEN NEW.floor < OLD.floor AND NEW.epoch = OLD.epoch
+BEGIN
+    SELECT RAISE(ABORT, 'the floor only rises');
+END""",
+}
+
+VIEWS = {
+    "queue": f"""
+SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, title, priority, attempts_left,
+       created_at, round((julianday({NOW}) - julianday(created_at)) * 86400, 1) AS waiting_s, not_before
+FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
+ORDER BY position""",
+    "task_timeline": """
+SELECT e.task_id, e.seq, e.at, round((julianday(e.at) - julianday(first_value(e.at) OVER each_task)) * 86400, 3) AS since_submitted_s,
+       e.attempt, e.type, e.status, e.stage, round(e.progress * 100, 1) AS percent, e.message, nullif(e.data, '{}') AS data
+FROM events e WHERE e.task_id IS NOT NULL
+WINDOW each_task AS (PARTITION BY e.task_id ORDER BY e.seq)
+ORDER BY e.seq""",
+    "stage_times": """
+SELECT b.task_id, b.attempt, b.stage, b.at AS started_at, f.at AS finished_at,
+       round((julianday(f.at) - julianday(b.at)) * 86400, 3) AS seconds, f.type AS outcome,
+       json_extract(f.data, '$.made') AS made, json_extract(f.data, '$.reused') AS reused
+FROM events b LEFT JOIN events f ON f.task_id = b.task_id AND f.attempt = b.attempt AND f.stage = b.stage
+     AND f.type IN ('stage.completed', 'stage.failed')
+WHERE b.type = 'stage.started'
+ORDER BY b.task_id, b.attempt, b.seq""",
+    "failures": """
+SELECT id AS task_id, title, finished_at, error_stage AS stage, error_code AS code, error_message AS message, error_hint AS hint, attempt
+FROM tasks WHERE status = 'failed' AND deleted_at IS NULL
+ORDER BY finished_at DESC""",
+    "storage": """
+SELECT t.id AS task_id, t.title, count(a.id) AS files, coalesce(sum(a.bytes), 0) AS bytes,
+       coalesce(sum(a.bytes) FILTER (WHERE a.kind = 'video'), 0) AS video_bytes, t.finished_at
+FROM tasks t LEFT JOIN artifacts a ON a.task_id = t.id
+GROUP BY t.id
+ORDER BY bytes DESC""",
+    "submit": "SELECT source, title, format, options, priority FROM tasks WHERE 0",
+    "cancel": "SELECT id AS task_id FROM tasks WHERE 0",
+}
+
+# The title of a script put in by hand: its first heading.
+HEADING = "substr(char(10) || NEW.source, instr(char(10) || NEW.source, char(10) || '# ') + 3)"
+
+ACTIONS = {
+    "submit_by_insert": f"""
+INSTEAD OF INSERT ON submit
+BEGIN
+    SELECT RAISE(ABORT, 'source is missing') WHERE coalesce(trim(NEW.source), '') = '';
+    INSERT INTO tasks (id, title, status, source, format, options, priority, message, created_at)
+    VALUES (lower(hex(randomblob(8))),
+            coalesce(NEW.title, nullif(CASE WHEN instr(char(10) || NEW.source, char(10) || '# ') > 0
+                THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1)) END, ''), 'Untitled'),
+            'queued', NEW.source, coalesce(NEW.format, 'markdown'), coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
+            'Waiting for a worker', {NOW});
+    INSERT INTO events (task_id, attempt, type, status, progress, message, data, at)
+    SELECT id, attempt, 'task.submitted', status, progress, message,
+           json_object('title', title, 'format', format, 'priority', priority), created_at
+    FROM tasks WHERE rowid = last_insert_rowid();
+END""",
+    "cancel_by_insert": f"""
+INSTEAD OF INSERT ON cancel
+BEGIN
+    SELECT RAISE(ABORT, 'there is no such task that waits or runs')
+    WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = NEW.task_id AND status IN ('queued', 'running') AND deleted_at IS NULL);
+    UPDATE tasks SET cancel_requested_at = {NOW}, message = 'Cancelling'
+    WHERE id = NEW.task_id AND status = 'running' AND cancel_requested_at IS NULL;
+    INSERT INTO events (task_id, attempt, type, status, stage, progress, message, data, at)
+    SELECT id, attempt, 'task.cancelling', status, stage, progress, message, '{{}}', cancel_requested_at
+    FROM tasks WHERE id = NEW.task_id AND status = 'running' AND changes() = 1;
+    UPDATE tasks SET status = 'cancelled', message = 'Cancelled', finished_at = {NOW} WHERE id = NEW.task_id AND status = 'queued';
+    INSERT INTO events (task_id, attempt, type, status, stage, progress, message, data, at)
+    SELECT id, attempt, 'task.cancelled', status, stage, progress, message, '{{}}', finished_at
+    FROM tasks WHERE id = NEW.task_id AND status = 'cancelled' AND changes() = 1;
+END""",
+}
+
+
+def drop_all() -> Iterator[str]:
+    """The statements that remove every trigger and view of ours."""
+    for name in (*ACTIONS, *TRIGGERS):
+        yield f"DROP TRIGGER IF EXISTS {name}"
+    for name in VIEWS:
+        yield f"DROP VIEW IF EXISTS {name}"
+
+
+def create_all() -> Iterator[str]:
+    """The statements that make them."""
+    for name, body in TRIGGERS.items():
+        yield f"CREATE TRIGGER {name}{body}"
+    for name, body in VIEWS.items():
+        yield f"CREATE VIEW {name} AS {body.strip()}"
+    for name, body in ACTIONS.items():
+        yield f"CREATE TRIGGER {name}{body}"

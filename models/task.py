@@ -1,0 +1,382 @@
+"""A task: a script on its way to a film. What people ask of it stands here; what a worker does with it, in `attempt.py`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import delete as delete_from
+from sqlalchemy import text as sql
+
+from models import clock, event
+from models.database import Read, Store, Write, metadata
+from models.event import EventType
+from videogen.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+
+STATUSES = ("queued", "running", "completed", "failed", "cancelled")
+FINISHED = frozenset({"completed", "failed", "cancelled"})
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("options", Text, nullable=False, server_default=sql("'{}'")),
+    Column("stage", Text),
+    Column("stages", Text, nullable=False, server_default=sql("'{}'")),
+    Column("progress", Float, nullable=False, server_default=sql("0")),
+    Column("message", Text),
+    Column("attempt", Integer, nullable=False, server_default=sql("0")),
+    Column("attempts_left", Integer, nullable=False, server_default=sql("3")),
+    Column("attempts", Integer, nullable=False, server_default=sql("3")),
+    Column("priority", Integer, nullable=False, server_default=sql("0")),
+    Column("not_before", Text),
+    Column("worker_id", Text),
+    Column("lease_expires_at", Text),
+    Column("lease_boot", Text),
+    Column("lease_until_s", Float),
+    Column("cancel_requested_at", Text),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("error_hint", Text),
+    Column("error_stage", Text),
+    Column("idempotency_key", Text, unique=True),
+    Column("made_from_task_id", Text),
+    Column("created_at", Text, nullable=False),
+    Column("started_at", Text),
+    Column("finished_at", Text),
+    Column("deleted_at", Text),
+    CheckConstraint(f"status IN {STATUSES}", name="status_known"),
+    CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
+    CheckConstraint("json_valid(options)", name="options_json"),
+    CheckConstraint("json_valid(stages)", name="stages_json"),
+    CheckConstraint("progress BETWEEN 0 AND 1", name="progress_fraction"),
+    Index("tasks_by_age", "created_at", "id"),
+)
+Index("tasks_queued", tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id, sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"))
+Index("tasks_running", tasks.c.id, sqlite_where=sql("status = 'running'"))
+Index("tasks_deleted", tasks.c.deleted_at, sqlite_where=sql("deleted_at IS NOT NULL"))
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What entitles a worker to write: its attempt of the task."""
+
+    task_id: str
+    attempt: int
+    worker_id: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A row of `tasks`. `stages` is {name: {status, progress, started_at, finished_at, made, reused}} of the current attempt."""
+
+    id: str
+    title: str
+    status: str
+    source: str
+    format: str
+    options: Mapping[str, Any]
+    stage: str | None
+    stages: Mapping[str, Mapping[str, Any]]
+    progress: float
+    message: str | None
+    attempt: int
+    attempts_left: int
+    attempts: int
+    priority: int
+    not_before: str | None
+    worker_id: str | None
+    lease_expires_at: str | None
+    lease_boot: str | None
+    lease_until_s: float | None
+    cancel_requested_at: str | None
+    error_code: str | None
+    error_message: str | None
+    error_hint: str | None
+    error_stage: str | None
+    idempotency_key: str | None
+    made_from_task_id: str | None
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    deleted_at: str | None
+
+    @property
+    def finished(self) -> bool:
+        return self.status in FINISHED
+
+    @property
+    def lease(self) -> Lease:
+        return Lease(self.id, self.attempt, self.worker_id or "")
+
+
+BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"))
+BY_KEY = select(tasks).where(tasks.c.idempotency_key == bindparam("key"))
+QUEUED = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None)
+COUNT_QUEUED = select(func.count()).select_from(tasks).where(QUEUED)
+AHEAD = COUNT_QUEUED.where(
+    or_(
+        tasks.c.priority > bindparam("of_priority"),
+        (tasks.c.priority == bindparam("of_priority"))
+        & (tuple_(tasks.c.created_at, tasks.c.id) < tuple_(bindparam("of_created_at"), bindparam("of_id"))),
+    )
+)
+COUNT_BY_STATUS = select(tasks.c.status, func.count()).where(tasks.c.deleted_at.is_(None)).group_by(tasks.c.status)
+
+
+def submit(
+    store: Store,
+    *,
+    source: str,
+    format: str,
+    title: str = "",
+    options: Mapping[str, Any] | None = None,
+    priority: int = 0,
+    attempts: int = 3,
+    max_queued: int = 100,
+    idempotency_key: str | None = None,
+    made_from: str | None = None,
+) -> Task:
+    """Put a script into the queue.
+
+    With an idempotency key used before, the task made then is given again; IdempotencyConflict if it was for something else. Raises
+    QueueFull when `max_queued` tasks wait already.
+    """
+    values = {
+        "id": new_id(),
+        "title": title.strip() or "Untitled",
+        "status": "queued",
+        "source": source,
+        "format": format,
+        "options": json.dumps(options or {}, ensure_ascii=False, allow_nan=False, sort_keys=True),
+        "attempts_left": attempts,
+        "attempts": attempts,
+        "priority": priority,
+        "idempotency_key": idempotency_key,
+        "made_from_task_id": made_from,
+        "message": "Waiting for a worker",
+        "created_at": clock.now(),
+    }
+    with store.writing() as write:
+        if idempotency_key and (before := write.connection.execute(BY_KEY, {"key": idempotency_key}).one_or_none()):
+            if (before.source, before.format, before.options) != (source, format, values["options"]):
+                raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
+            return row_to_task(before)
+        waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
+        if waiting >= max_queued:
+            raise QueueFull(f"{waiting} tasks wait already, and {max_queued} may.")
+        row = write.connection.execute(insert(tasks).values(**values).returning(tasks)).one()
+        task = row_to_task(row)
+        append(
+            write, EventType.TASK_SUBMITTED, task, data={"title": task.title, "format": format, "priority": priority}, at=task.created_at
+        )
+        return task
+
+
+def get(store: Store, task_id: str) -> Task:
+    """The task. Raises TaskNotFound, or TaskGone when it was deleted."""
+    with store.reading() as read:
+        return find(read, task_id)
+
+
+def find(read: Read | Write, task_id: str) -> Task:
+    """`get` inside a transaction."""
+    task = look_up(read, task_id)
+    if task and not task.deleted_at:
+        return task
+    if task or event.was_deleted(read, task_id):
+        raise TaskGone(f"The task {task_id} has been deleted.")
+    raise TaskNotFound(f"There is no task {task_id}.")
+
+
+def look_up(read: Read | Write, task_id: str) -> Task | None:
+    """The task also when it is deleted but not yet purged; None when there is no row."""
+    row = read.connection.execute(BY_ID, {"task_id": task_id}).one_or_none()
+    return row_to_task(row) if row else None
+
+
+def page(read: Read, *, limit: int = 50, before: str | None = None, status: str | None = None) -> tuple[list[Task], str | None]:
+    """The newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor."""
+    query = select(tasks).where(tasks.c.deleted_at.is_(None)).order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit + 1)
+    if before:
+        at, _, task_id = before.partition("_")
+        query = query.where(tuple_(tasks.c.created_at, tasks.c.id) < tuple_(at, task_id))
+    if status:
+        query = query.where(tasks.c.status == status)
+    found = [row_to_task(row) for row in read.connection.execute(query)]
+    more = len(found) > limit
+    return found[:limit], f"{found[limit - 1].created_at}_{found[limit - 1].id}" if more else None
+
+
+def unfinished(read: Read, limit: int = 1000) -> list[Task]:
+    """The running tasks and the waiting ones, oldest first."""
+    query = select(tasks).where(tasks.c.deleted_at.is_(None), tasks.c.status.in_(("queued", "running")))
+    return [row_to_task(row) for row in read.connection.execute(query.order_by(tasks.c.created_at, tasks.c.id).limit(limit))]
+
+
+def count_by_status(read: Read) -> dict[str, int]:
+    """How many tasks there are of each status; deleted ones left out."""
+    counts = dict.fromkeys(STATUSES, 0)
+    counts.update((status, count) for status, count in read.connection.execute(COUNT_BY_STATUS))
+    return counts
+
+
+def queue_position(read: Read, task: Task) -> int | None:
+    """The task's place in the queue, from 1; None when it does not wait."""
+    if task.status != "queued":
+        return None
+    values = {"of_priority": task.priority, "of_created_at": task.created_at, "of_id": task.id}
+    return int(read.connection.execute(AHEAD, values).scalar_one()) + 1
+
+
+def cancel(store: Store, task_id: str) -> Task:
+    """Cancel a waiting task, or ask the worker of a running one to. Asking twice is no fault. WrongState when it has ended."""
+    with store.writing() as write:
+        task = find(write, task_id)
+        if task.finished:
+            raise WrongState(f"The task is {task.status} and cannot be cancelled.")
+        if task.status == "queued":
+            return end_cancelled(write, task)
+        if task.cancel_requested_at:
+            return task
+        at = clock.now()
+        task = change(write, task, cancel_requested_at=at, message="Cancelling")
+        append(write, EventType.TASK_CANCELLING, task, at=at)
+        return task
+
+
+def retry(store: Store, task_id: str) -> Task:
+    """Put a failed or cancelled task back into the queue with a fresh budget of attempts."""
+    with store.writing() as write:
+        task = find(write, task_id)
+        if task.status not in ("failed", "cancelled"):
+            raise WrongState(f"The task is {task.status}; only a failed or cancelled one can be tried again.")
+        task = change(
+            write,
+            task,
+            status="queued",
+            attempts_left=task.attempts,
+            message="Waiting for a worker",
+            not_before=None,
+            cancel_requested_at=None,
+            error_code=None,
+            error_message=None,
+            error_hint=None,
+            error_stage=None,
+            finished_at=None,
+        )
+        append(write, EventType.TASK_RETRIED, task)
+        return task
+
+
+def delete(store: Store, task_id: str) -> Task:
+    """Hide the task and its files at once; `purge` removes them later. One that has not ended is cancelled by it, whoever works on it."""
+    with store.writing() as write:
+        task = find(write, task_id)
+        if not task.finished:
+            task = end_cancelled(write, task)
+        at = clock.now()
+        task = change(write, task, deleted_at=at)
+        append(write, EventType.TASK_DELETED, task, at=at)
+        return task
+
+
+def undelete(store: Store, task_id: str) -> Task:
+    """Undo a deletion, as long as nothing has been removed. TaskGone when it is too late."""
+    with store.writing() as write:
+        task = look_up(write, task_id)
+        if not task:
+            find(write, task_id)
+            raise AssertionError("find() raises for a task without a row")
+        if not task.deleted_at:
+            return task
+        task = change(write, task, deleted_at=None)
+        append(write, EventType.TASK_UNDELETED, task)
+        return task
+
+
+def purge(store: Store, undo_s: float) -> list[str]:
+    """Remove the tasks deleted more than `undo_s` ago, and their events but `task.deleted`. Gives their ids: the files come after."""
+    with store.writing() as write:
+        due = select(tasks.c.id).where(tasks.c.deleted_at.is_not(None), tasks.c.deleted_at <= clock.ahead(-undo_s))
+        ids = list(write.connection.execute(due).scalars())
+        for task_id in ids:
+            write.connection.execute(delete_from(tasks).where(tasks.c.id == task_id))
+            event.forget_task(write, task_id)
+        return ids
+
+
+def end_cancelled(write: Write, task: Task) -> Task:
+    """Make a task that has not ended a cancelled one, and take the lease from whoever had it."""
+    at = clock.now()
+    task = change(write, task, status="cancelled", message="Cancelled", finished_at=at, cancel_requested_at=None, **NO_LEASE)
+    append(write, EventType.TASK_CANCELLED, task, at=at)
+    return task
+
+
+NO_LEASE: Mapping[str, Any] = {"worker_id": None, "lease_expires_at": None, "lease_boot": None, "lease_until_s": None}
+
+
+def change(write: Write, task: Task, **values: Any) -> Task:
+    """Write these columns and give the task as it is now."""
+    return row_to_task(write.connection.execute(update(tasks).where(tasks.c.id == task.id).values(**values).returning(tasks)).one())
+
+
+def append(
+    write: Write,
+    type: EventType,
+    task: Task,
+    *,
+    stage: str | None = None,
+    stage_progress: float | None = None,
+    data: Mapping[str, Any] | None = None,
+    at: str | None = None,
+) -> None:
+    """Append an event that says what the row says now."""
+    event.append(
+        write,
+        type,
+        task.id,
+        attempt=task.attempt,
+        status=task.status,
+        stage=stage or task.stage,
+        stage_progress=stage_progress,
+        progress=task.progress,
+        message=task.message,
+        data=data,
+        at=at,
+    )
+
+
+def new_id() -> str:
+    """Sixteen hexadecimal digits, unguessable; the `submit` view makes the same in SQL."""
+    return secrets.token_hex(8)
+
+
+def row_to_task(row: Row[Any]) -> Task:
+    values = dict(row._mapping)
+    return Task(**values | {"options": json.loads(values["options"]), "stages": json.loads(values["stages"])})

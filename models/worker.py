@@ -1,0 +1,133 @@
+"""Who works: one row a worker process, renewed with its lease."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, Row, Table, Text, bindparam, delete, func, insert, select, update
+
+from models import clock
+from models.database import Read, Store, Write, metadata
+
+ALIVE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker process. `born` is the system's mark of when its process began, so that a pid used again is not taken for it."""
+
+    id: str
+    host: str
+    boot: str
+    pid: int
+    born: str
+    started_at: str
+    seen_at: str
+    task_id: str | None
+
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("born", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("task_id", Text),
+    Index("workers_by_sight", "seen_at"),
+)
+
+SEEN = (
+    update(workers).where(workers.c.id == bindparam("worker_id")).values(seen_at=bindparam("new_seen_at"), task_id=bindparam("new_task_id"))
+)
+ALIVE = select(workers).where(workers.c.seen_at >= bindparam("since")).order_by(workers.c.started_at)
+COUNT_ALIVE = select(func.count()).select_from(workers).where(workers.c.seen_at >= bindparam("since"))
+
+
+def register(store: Store, pid: int | None = None) -> str:
+    """Enter this process (or `pid` of this machine) as a worker and give its id."""
+    pid = pid or os.getpid()
+    host, at = socket.gethostname(), clock.now()
+    worker_id = f"{host}-{pid}-{secrets.token_hex(3)}"
+    values = {"id": worker_id, "host": host, "boot": clock.boot_id(), "pid": pid, "born": born(pid) or "", "started_at": at, "seen_at": at}
+    with store.writing() as write:
+        write.connection.execute(insert(workers), values)
+    return worker_id
+
+
+def unregister(store: Store, worker_id: str) -> None:
+    with store.writing() as write:
+        write.connection.execute(delete(workers).where(workers.c.id == worker_id))
+
+
+def see(store: Store, worker_id: str, task_id: str | None = None) -> None:
+    """Note that the worker is alive, and what it works on."""
+    with store.writing() as write:
+        seen(write, worker_id, task_id)
+
+
+def seen(write: Write, worker_id: str, task_id: str | None) -> None:
+    write.connection.execute(SEEN, {"worker_id": worker_id, "new_seen_at": clock.now(), "new_task_id": task_id})
+
+
+def alive(read: Read) -> list[Worker]:
+    """The workers that gave a sign in the last 20 s."""
+    return [_worker(row) for row in read.connection.execute(ALIVE, {"since": _since()})]
+
+
+def count_alive(read: Read) -> int:
+    return int(read.connection.execute(COUNT_ALIVE, {"since": _since()}).scalar_one())
+
+
+def seen_at(read: Read, worker_id: str | None) -> str | None:
+    """When the worker last gave a sign."""
+    return read.connection.execute(select(workers.c.seen_at).where(workers.c.id == worker_id)).scalar()
+
+
+def dead(read: Read | Write) -> list[Worker]:
+    """The workers of this machine whose process is gone, also when their pid belongs to another process now."""
+    everyone = [_worker(row) for row in read.connection.execute(select(workers))]
+    return [worker for worker in everyone if worker.boot != clock.boot_id() or born(worker.pid) != worker.born]
+
+
+def forget(write: Write, worker_id: str) -> None:
+    write.connection.execute(delete(workers).where(workers.c.id == worker_id))
+
+
+def born(pid: int) -> str | None:
+    """When the process began, in the system's own count (field 22 of /proc/PID/stat); None when there is no such process."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return _alive_without_proc(pid)
+    after_name = stat.rpartition(")")[2].split()
+    return None if after_name[0] in "ZX" else after_name[19]
+
+
+def _alive_without_proc(pid: int) -> str | None:
+    if Path("/proc/self").exists():
+        return None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return ""
+
+
+def _since() -> str:
+    return clock.text(datetime.now(UTC) - timedelta(seconds=ALIVE_S))
+
+
+def _worker(row: Row[Any]) -> Worker:
+    return Worker(row.id, row.host, row.boot, row.pid, row.born, row.started_at, row.seen_at, row.task_id)

@@ -1,0 +1,170 @@
+"""LISTEN and NOTIFY between processes: a commit rings every process that listens, and each rings its own with the same signal.
+
+A listener is a Unix datagram socket in `<data>/listen/`; `ls` shows who listens. A ring is one datagram without content: it means
+"read again from your cursor", so a lost one costs a delay and never an event. Below it, as the floor, each listener looks at
+`PRAGMA data_version`: that notices a row put in by hand, and works where there are no Unix sockets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from models import Store, event
+from models.signals import event_appended
+
+FLOOR_S = 0.5
+# A path longer than this does not fit into a socket's address (108 bytes with the closing zero).
+ADDRESS_BYTES = 107
+NAME_BYTES = 24
+HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
+GONE = (errno.ECONNREFUSED, errno.ENOENT)
+RUNG_ALREADY = (errno.EAGAIN, errno.ENOBUFS)
+
+
+def open_store(data: Path) -> Store:
+    """The store below `data`, whose commits ring the listeners of every process."""
+    directory = Path(data) / "listen"
+    return Store(data, ring=lambda _tasks: ring(directory)) if HAS_UNIX_SOCKETS else Store(data)
+
+
+def ring(directory: Path) -> None:
+    """Ring every listener, without ever waiting for one. The name of one that is gone is removed."""
+    with _reachable(directory) as prefix, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
+        bell.setblocking(False)
+        for name in listeners(directory):
+            try:
+                bell.sendto(b"!", f"{prefix}/{name}")
+            except OSError as error:
+                if error.errno in GONE:
+                    (directory / name).unlink(missing_ok=True)
+                elif error.errno not in RUNG_ALREADY:
+                    raise
+
+
+def listeners(directory: Path) -> Sequence[str]:
+    """Who listens: the names in `listen/`, each beginning with its process's id."""
+    return sorted(os.listdir(directory)) if directory.exists() else ()
+
+
+@dataclass
+class Wakes:
+    """How this process was woken: by a ring, or by the floor alone (a ring was lost, or a row was put in by hand)."""
+
+    by_ring: int = 0
+    by_floor: int = 0
+
+
+class Listener:
+    """Hears the commits of other processes and sends `event_appended` in this one, from a thread (or greenlet) of its own.
+
+    `floor_s` is the time between looks at `data_version`, 0 for none; `rings` False leaves only the floor.
+    """
+
+    def __init__(self, store: Store, *, floor_s: float = FLOOR_S, rings: bool = True) -> None:
+        self.store = store
+        self.floor_s = floor_s
+        self.wakes = Wakes()
+        self.directory = store.data / "listen"
+        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._bell = self._bind() if rings and HAS_UNIX_SOCKETS else None
+        self._head = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
+
+    def start(self) -> Listener:
+        with self.store.reading() as read:
+            self._head = event.head(read)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End listening; the name in `listen/` goes."""
+        self._stop.set()
+        if self._bell:
+            with contextlib.suppress(OSError), _reachable(self.directory) as prefix:
+                self._bell.sendto(b".", f"{prefix}/{self.name}")
+        self._thread.join()
+        if self._bell:
+            self._bell.close()
+            (self.directory / self.name).unlink(missing_ok=True)
+
+    def __enter__(self) -> Listener:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _bind(self) -> socket.socket:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with _reachable(self.directory) as prefix:
+            bell.bind(f"{prefix}/{self.name}")
+        return bell
+
+    def _listen(self) -> None:
+        with self.store.watching() as data_version:
+            version = data_version()
+            look_at = time.monotonic() + self.floor_s
+            while not self._stop.is_set():
+                if self._rung(look_at - time.monotonic() if self.floor_s else None) and not self._stop.is_set():
+                    self.wakes.by_ring += self._wake()
+                if self.floor_s and time.monotonic() >= look_at:
+                    look_at = time.monotonic() + self.floor_s
+                    before, version = version, data_version()
+                    if version != before and not self._rung(0):
+                        self.wakes.by_floor += self._wake()
+
+    def _rung(self, within_s: float | None) -> bool:
+        """Whether somebody rings within so many seconds (None: waits for ever). All the rings that have come count as one."""
+        if self._bell is None:
+            self._stop.wait(within_s)
+            return False
+        self._bell.settimeout(within_s if within_s is None else max(within_s, 0.0))
+        try:
+            self._bell.recv(1)
+        except (TimeoutError, BlockingIOError):
+            return False
+        self._bell.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._bell.recv(1)
+        return True
+
+    def _wake(self) -> bool:
+        """Send the signal for each task that has news since the last time; for no task in particular when the history is another one."""
+        news = event.news(self.store, self._head)
+        if news.head < self._head:
+            news = replace(news, tasks=(None,))
+        self._head = news.head
+        for task_id in news.tasks:
+            event_appended.send(task_id)
+        return bool(news.tasks)
+
+
+@contextlib.contextmanager
+def _reachable(directory: Path) -> Iterator[str]:
+    """A name of the directory that is short enough for a socket's address: its own, or one through its descriptor or a link."""
+    own = str(directory.absolute())
+    if len(os.fsencode(own)) + NAME_BYTES <= ADDRESS_BYTES:
+        yield own
+    elif Path("/proc/self/fd").exists():
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            yield f"/proc/self/fd/{descriptor}"
+        finally:
+            os.close(descriptor)
+    else:
+        with tempfile.TemporaryDirectory() as short:
+            link = Path(short) / "l"
+            link.symlink_to(directory.absolute())
+            yield str(link)
