@@ -116,7 +116,8 @@ class Store:
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:
         """A way to ask `PRAGMA data_version`, on a connection of its own: it moves with every commit of any other connection."""
-        connection = self._reader.raw_connection()
+        with translated():
+            connection = self._reader.raw_connection()
         try:
             cursor = connection.cursor()
 

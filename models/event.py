@@ -169,10 +169,9 @@ AFTER = select(events).where(events.c.seq > bindparam("after")).order_by(events.
 AFTER_OF_TASK = AFTER.where(events.c.task_id == bindparam("task_id"))
 AFTER_OF_TASKS = AFTER.where(events.c.task_id.in_(bindparam("task_ids", expanding=True)))
 LAST = select(func.max(events.c.seq))
+LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
-TASKS_AFTER = (
-    select(events.c.seq, events.c.task_id).where(events.c.seq > bindparam("after")).order_by(events.c.seq).limit(bindparam("limit"))
-)
+TASKS_AFTER = select(events.c.seq, events.c.task_id).where(events.c.seq > bindparam("after")).order_by(events.c.seq)
 
 
 def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
@@ -231,6 +230,11 @@ DELETED = select(events.c.seq).where(events.c.task_id == bindparam("task_id"), e
 WARNINGS = (
     select(events).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_WARNING.value).order_by(events.c.seq)
 )
+
+
+def last_at(read: Read, task_id: str) -> str | None:
+    """When the task's newest event was written."""
+    return read.connection.execute(LAST_AT, {"task_id": task_id}).scalar()
 
 
 def was_deleted(read: Read | Write, task_id: str) -> bool:

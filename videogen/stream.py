@@ -1,0 +1,349 @@
+"""The event log as text/event-stream: replay, then live, over one generator. Knows no web framework.
+
+The log is the truth and a reader is a cursor in it: the signal only sets the reader's bell, the reader clears it and reads on. So there is
+no seam between replay and live, nothing to deduplicate, and a slow reader costs no memory.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from models import Store, clock, event, task, worker
+from models.database import Read
+from models.event import ENDINGS, Cursor, Event, EventType
+from models.signals import event_appended
+from videogen.errors import TooManyStreams, VideogenError
+from videogen.tail import PAGE, Tail, frame, public
+
+RETRY_MS = 1000
+
+Describe = Callable[[Read, task.Task], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a reader wants: the tasks (None: all), the types (None: all), and whether each message carries the table of stages."""
+
+    tasks: frozenset[str] | None = None
+    types: frozenset[str] | None = None
+    with_stages: bool = False
+
+    @property
+    def one(self) -> str | None:
+        """The task's id, when it is one task's own stream: only that has an end."""
+        return next(iter(self.tasks)) if self.tasks is not None and len(self.tasks) == 1 else None
+
+    def wants(self, each: Event) -> bool:
+        return (self.tasks is None or each.task_id in self.tasks) and (self.types is None or each.type in self.types)
+
+
+@dataclass
+class Streams:
+    """All streams of this process, over one tail."""
+
+    store: Store
+    describe: Describe
+    heartbeat_s: float = 15.0
+    max_streams: int = 2000
+    max_streams_per_client: int = 200
+    max_age_s: float | None = None
+    open: set[Stream] = field(default_factory=set)
+    closing: bool = False
+
+    def __post_init__(self) -> None:
+        self.tail = Tail(self.store)
+
+    def new(self, watch: Watch, cursor: str | None, client: str = "") -> Stream | None:
+        """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
+
+        Raises TaskNotFound, TaskGone, and TooManyStreams.
+        """
+        if self.closing or len(self.open) >= self.max_streams:
+            raise TooManyStreams(f"{len(self.open)} streams are open, as many as may be.")
+        if sum(stream.client == client for stream in self.open) >= self.max_streams_per_client:
+            raise TooManyStreams(f"{self.max_streams_per_client} streams are open from {client}, as many as may be.")
+        with self.store.reading() as read:
+            found = [task.find(read, each) for each in sorted(watch.tasks or ())]
+            place = Cursor.parse(cursor) if cursor else None
+            reason = _why_not(read, place) if cursor else None
+            if watch.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, watch.one) <= place.seq:
+                return None
+        return Stream(self, watch, place if not reason else None, reason, client)
+
+    def close(self) -> None:
+        """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""
+        self.closing = True
+        for stream in tuple(self.open):
+            stream.bell.set()
+
+
+def _why_not(read: Read, place: Cursor | None) -> str | None:
+    """Why a stream cannot go on from this cursor; None when it can."""
+    if place is None:
+        return "malformed"
+    if place.epoch != read.epoch:
+        return "epoch"
+    if place.seq > event.head(read):
+        return "ahead"
+    if place.seq < read.floor:
+        return "pruned"
+    return None
+
+
+class Stream:
+    """One reader. Iterating it gives frames as bytes until the watched task has ended, `hang_up` was called, or the server closes."""
+
+    def __init__(self, streams: Streams, watch: Watch, place: Cursor | None, reset: str | None, client: str) -> None:
+        self.streams = streams
+        self.watch = watch
+        self.client = client
+        self.since = clock.now()
+        self.bell = threading.Event()
+        self.gone = False
+        self.bytes_sent = 0
+        self._place = place
+        self._reset = reset
+        self._sent_id = place.seq if place else 0
+        self._ended = False
+        self._stages = Stages()
+
+    @property
+    def cursor(self) -> str | None:
+        return str(self._place) if self._place else None
+
+    def hang_up(self) -> None:
+        """End the stream without another word: its client is gone."""
+        self.gone = True
+        self.bell.set()
+
+    def __iter__(self) -> Iterator[bytes]:
+        # The bell first, the first read after: what commits in between rings.
+        self._listen()
+        self.streams.open.add(self)
+        try:
+            for chunk in self._frames():
+                if self.gone:
+                    return
+                self.bytes_sent += len(chunk)
+                yield chunk
+        finally:
+            self.streams.open.discard(self)
+            event_appended.disconnect(self._ring)
+
+    def _listen(self) -> None:
+        # Held by the signal (weak=False): blinker's weak references would let it go. A receiver only sets flags.
+        self.streams.tail.stale = True
+        if self.watch.tasks is None:
+            event_appended.connect(self._ring, weak=False)
+            return
+        for task_id in (*self.watch.tasks, None):
+            event_appended.connect(self._ring, sender=task_id, weak=False)
+
+    def _ring(self, _sender: object) -> None:
+        self.streams.tail.stale = True
+        self.bell.set()
+
+    def _frames(self) -> Iterator[bytes]:
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        try:
+            yield from self._hello()
+            yield from self._live()
+        except VideogenError as error:
+            # Not named `error`: browsers take such a frame for their own connection failure.
+            yield frame(error.as_dict(), name="problem")
+
+    def _live(self) -> Iterator[bytes]:
+        born = time.monotonic()
+        quiet_since = born
+        while True:
+            self.bell.clear()
+            sent, ended = False, False
+            for chunk in self._news():
+                sent = True
+                yield chunk
+                ended = chunk.startswith(b"event: end")
+            now = time.monotonic()
+            if self.gone or ended:
+                return
+            age_s = now - born
+            if self.streams.closing or (self.streams.max_age_s is not None and age_s >= self.streams.max_age_s):
+                yield f"retry: {RETRY_MS + random.randint(0, 2 * RETRY_MS)}\n\n".encode()  # noqa: S311 - spreads the herd
+                return
+            if sent:
+                quiet_since = now
+                continue
+            left = quiet_since + self.streams.heartbeat_s - now
+            if self.streams.max_age_s is not None:
+                left = min(left, self.streams.max_age_s - age_s)
+            if left <= 0:
+                yield self._heartbeat()
+                yield from self._moved()
+                quiet_since = now
+            else:
+                self.bell.wait(left)
+
+    def _hello(self) -> Iterator[bytes]:
+        """Who we are and how the watched tasks stand; then, where the client cannot go on from its cursor, why."""
+        with self.streams.store.reading() as read:
+            watched = [task.look_up(read, each) for each in sorted(self.watch.tasks or ())]
+            tasks = [self.streams.describe(read, each) for each in watched if each]
+            hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.streams.heartbeat_s, "tasks": tasks}
+            if self.watch.one:
+                hello["task"] = tasks[0] if tasks else None
+                self._ended = all(each is None or each.finished for each in watched)
+        yield frame(hello, name="hello")
+        yield from self._begin()
+
+    def _begin(self) -> Iterator[bytes]:
+        """Start as a new stream does, unless there is a cursor to go on from."""
+        if self._reset:
+            yield frame({"reason": self._reset}, name="reset")
+            self._reset = None
+        if self._place is None:
+            self._stages = Stages()
+            with self.streams.store.reading() as read:
+                head = event.head(read)
+                start = head if self.watch.tasks is None else read.floor
+                self._place = Cursor(read.epoch, start)
+                snapshot = None
+                if self.watch.tasks is None:
+                    described = [self.streams.describe(read, each) for each in task.unfinished(read)]
+                    snapshot = {"now": clock.now(), "tasks": described}
+            if snapshot is not None:
+                self._sent_id = head
+                yield frame(snapshot, id=self._place, name="snapshot")
+        elif self.watch.with_stages:
+            self._replay_stages(self._place.seq)
+
+    def _news(self) -> Iterator[bytes]:
+        """One page of what comes after the cursor; `reset` and a new beginning where the history is another one; `end` after the last."""
+        tail = self.streams.tail
+        tail.catch_up()
+        assert self._place is not None
+        if self._place.epoch != tail.epoch or self._place.seq < tail.floor:
+            self._reset = "epoch" if self._place.epoch != tail.epoch else "pruned"
+            self._place = None
+            yield from self._begin()
+            return
+        kept = tail.after(self._place.seq)
+        if kept is None:
+            yield from self._page()
+            return
+        for each in kept:
+            yield from self._send(each.event, each.frame)
+        if not kept:
+            yield from self._end()
+
+    def _page(self) -> Iterator[bytes]:
+        """A page from the database, for a reader behind the tail. The connection is given back before anything is sent."""
+        assert self._place is not None
+        with self.streams.store.reading() as read:
+            if read.epoch != self._place.epoch:
+                self.streams.tail.stale = True
+                return
+            page = event.after(read, self._place.seq, task_ids=self.watch.tasks, limit=PAGE)
+            last = page[-1].seq if len(page) == PAGE else max(event.head(read), self._place.seq)
+        for each in page:
+            yield from self._send(each, None)
+        self._place = replace(self._place, seq=last)
+
+    def _send(self, each: Event, encoded: bytes | None) -> Iterator[bytes]:
+        """The event's frame, if it is wanted, and the cursor past it."""
+        assert self._place is not None
+        place = replace(self._place, seq=each.seq)
+        if self.watch.tasks is None or each.task_id in self.watch.tasks:
+            self._ended = each.type in ENDINGS or each.type == EventType.TASK_DELETED
+            self._stages.apply(each)
+        if self.watch.wants(each):
+            self._sent_id = each.seq
+            if self.watch.with_stages:
+                yield frame(public(each) | {"stages": self._stages.table()}, id=place)
+            else:
+                yield encoded or frame(public(each), id=place)
+        self._place = place
+
+    def _end(self) -> Iterator[bytes]:
+        """`end`, when the one watched task has ended and the reader has read everything: decided after the catch-up read."""
+        if not self.watch.one or not self._place or not self._ended:
+            return
+        with self.streams.store.reading() as read:
+            found = task.look_up(read, self.watch.one)
+            if event.last_of_task(read, self.watch.one) > self._place.seq:
+                return
+            status = "deleted" if found is None or found.deleted_at else found.status
+        if status in ("deleted", *task.FINISHED):
+            yield frame({"status": status}, name="end")
+
+    def _heartbeat(self) -> bytes:
+        with self.streams.store.reading() as read:
+            if self.watch.tasks is None:
+                watched = task.unfinished(read, limit=50)
+            else:
+                watched = [each for each in (task.look_up(read, name) for name in self.watch.tasks) if each and not each.finished]
+            signs = [_sign(read, each) for each in watched]
+        return frame({"now": clock.now(), "tasks": signs}, name="heartbeat")
+
+    def _moved(self) -> Iterator[bytes]:
+        """An id without data: it moves the browser's cursor over events that a filter left out, so a quiet tab stays above the floor."""
+        if self._place and self._place.seq > self._sent_id:
+            self._sent_id = self._place.seq
+            yield frame(id=self._place)
+
+    def _replay_stages(self, until: int) -> None:
+        """Fold the stages up to the cursor, so that the first message after it has the whole table."""
+        seq = 0
+        while seq < until:
+            with self.streams.store.reading() as read:
+                page = event.after(read, seq, task_ids=self.watch.tasks, limit=PAGE)
+            for each in page:
+                if each.seq <= until:
+                    self._stages.apply(each)
+            if len(page) < PAGE:
+                return
+            seq = page[-1].seq
+
+
+class Stages:
+    """The table of stages, folded from events."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, dict[str, Any]] = {}
+
+    def apply(self, each: Event) -> None:
+        if each.type == EventType.TASK_STARTED:
+            self._stages = {}
+        for name, patch in event.stage_patch(each.type, each.stage, each.stage_progress, each.data, each.at).items():
+            self._stages.setdefault(name, {}).update(patch)
+
+    def table(self) -> dict[str, dict[str, Any]]:
+        return {name: dict(stage) for name, stage in self._stages.items()}
+
+
+def _sign(read: Read, each: task.Task) -> dict[str, Any]:
+    """How a task stands between events: so a page can tell working, hung and cut off apart."""
+    last = event.last_at(read, each.id)
+    seen = worker.seen_at(read, each.worker_id)
+    return {
+        "id": each.id,
+        "status": each.status,
+        "stage": each.stage,
+        "message": each.message,
+        "queue_position": task.queue_position(read, each),
+        "workers_alive": worker.count_alive(read),
+        "since_event_s": _since(last),
+        "since_worker_s": _since(seen),
+    }
+
+
+def _since(at: str | None) -> float | None:
+    return round(max((clock.parse(clock.now()) - clock.parse(at)).total_seconds(), 0.0), 1) if at else None
+
+
+def watching(tasks: Collection[str] = (), types: Collection[str] = ()) -> Watch:
+    """What a request asked to watch: nothing named means all."""
+    return Watch(frozenset(tasks) or None, frozenset(types) or None)

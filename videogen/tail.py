@@ -1,0 +1,96 @@
+"""The newest events of the log, read and encoded once a process for all its readers, and how a frame is spelt."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from models import Store, event
+from models.event import Cursor, Event
+
+PAGE = 500
+TAIL = 2000
+
+
+def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None) -> bytes:
+    """One message of a stream. JSON keeps CR, LF and NUL inside its strings escaped, so no text can forge a frame."""
+    lines = [f"id: {id}"] if id else []
+    lines += [f"event: {name}"] if name else []
+    lines += [f"data: {encode(data)}"] if data is not None else []
+    return "\n".join([*lines, "", ""]).encode()
+
+
+def encode(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def public(each: Event) -> dict[str, Any]:
+    """An event as clients see it, in a stream and in a page alike."""
+    return {
+        "type": each.type,
+        "task_id": each.task_id,
+        "attempt": each.attempt,
+        "status": each.status,
+        "stage": each.stage,
+        "stage_progress": each.stage_progress,
+        "progress": each.progress,
+        "message": each.message,
+        "at": each.at,
+        "data": each.data,
+    }
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """An event of the tail and its frame, encoded once for all readers."""
+
+    event: Event
+    frame: bytes
+
+
+class Tail:
+    """The newest events, read and encoded once a process. Readers behind it read the database."""
+
+    def __init__(self, store: Store, size: int = TAIL) -> None:
+        self.store = store
+        self._events: deque[Encoded] = deque(maxlen=size)
+        self._lock = threading.Lock()
+        self.epoch = ""
+        self.floor = 0
+        self.head = 0
+        self.stale = True
+        self._start = 0
+
+    def catch_up(self) -> None:
+        """Read what was appended since the last time; nothing is asked of the database unless somebody rang."""
+        with self._lock:
+            while self.stale:
+                self.stale = False
+                with self.store.reading() as read:
+                    if read.epoch != self.epoch:
+                        self._events.clear()
+                        self.epoch = read.epoch
+                        self._start = self.head = event.head(read)
+                    self.floor = read.floor
+                    page = event.after(read, self.head, limit=PAGE)
+                for each in page:
+                    if len(self._events) == self._events.maxlen:
+                        self._start = self._events[0].event.seq
+                    self._events.append(Encoded(each, frame(public(each), id=Cursor(self.epoch, each.seq))))
+                    self.head = each.seq
+                self.stale = self.stale or len(page) == PAGE
+
+    def after(self, seq: int) -> list[Encoded] | None:
+        """The events after `seq` from memory; None when it lies before what is kept."""
+        if seq < self._start:
+            return None
+        new: list[Encoded] = []
+        for each in reversed(self._events):
+            if each.event.seq <= seq:
+                break
+            new.append(each)
+        new.reverse()
+        return new
