@@ -1,0 +1,88 @@
+"""A maker whose films are little programs: `python -m tests.processes.standin`. Each line of the source says what it does next.
+
+It is the real maker's process, pipes and protocol, with another craft; so that one can watch what becomes of a maker that hangs.
+"""
+
+import ctypes
+import hashlib
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from videogen import maker, processes
+from videogen.errors import BadScript, Fault
+from videogen.pipeline.report import Report, Send
+
+HELD: list[bytearray] = []
+
+
+def film(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+    work = Path(order["work"])
+    stage = "input"
+
+    def write(name: str, text: str) -> dict[str, Any]:
+        (work / name).parent.mkdir(parents=True, exist_ok=True)
+        (work / name).write_text(text)
+        return {"file": name, "media_type": "text/plain", "bytes": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+    for line in order["source"].splitlines():
+        match line.split(maxsplit=2):
+            case ["stage", stage]:
+                send(Report("stage.started", stage, 0.0))
+            case ["progress", fraction, message]:
+                send(Report("stage.progress", stage, float(fraction), message))
+            case ["flood", count, message]:
+                for done in range(int(count)):
+                    send(Report("stage.progress", stage, (done + 1) / int(count), message, {"done": done + 1, "of": int(count)}))
+            case ["scene", position]:
+                files = [{"kind": "scene", **write(f"scenes/{position}.txt", f"scene {position}")}]
+                send(Report("scene.rendered", stage, data={"position": int(position), "files": files}))
+            case ["artifact", kind, name]:
+                send(Report("artifact.created", stage, data={"kind": kind, **write(name, kind)}))
+            case ["outside"]:
+                send(Report("artifact.created", stage, data={"kind": "video", **write("inside", ""), "file": "../../../videogen.db"}))
+            case ["finish"]:
+                send(Report("stage.completed", stage, 1.0, data={"made": 1, "reused": 0}))
+            case ["warn", *_]:
+                send(Report("task.warning", stage, data={"code": "font", "message": "No font has it.", "hint": "Leave it out."}))
+            case ["wait", path]:
+                while not Path(path).exists():
+                    time.sleep(0.002)
+            case ["fork", path]:
+                parent = os.getpid()
+                pid = os.fork()
+                if pid == 0:
+                    processes.die_with_parent(parent)
+                    time.sleep(600)
+                Path(path).write_text(str(pid))
+            case ["hang"]:
+                ctypes.PyDLL(None).sleep(600)
+            case ["allocate", megabytes]:
+                HELD.append(bytearray(b"x") * int(megabytes) * 1_000_000)
+            case ["print"]:
+                print("printed on standard output")
+                subprocess.run(["echo", "written to descriptor 1"], check=True)
+                assert subprocess.run(["cat"], check=True, capture_output=True).stdout == b""
+            case ["bad"]:
+                raise BadScript("Line 3 is wrong.", hint="Correct it.", faults=[Fault("wrong", line=3, column=1)])
+            case ["crash"]:
+                raise ZeroDivisionError("division by zero")
+            case ["exit", code]:
+                os._exit(int(code))
+            case []:
+                pass
+            case unknown:
+                raise AssertionError(unknown)
+    return {}
+
+
+def sketch(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+    return {"echo": order, "niceness": os.getpriority(os.PRIO_PROCESS, 0), "backend": os.environ["MPLBACKEND"]}
+
+
+if __name__ == "__main__":
+    processes.die_with_owner()
+    maker.serve(lambda: {"film": film, "sketch": sketch})

@@ -1,0 +1,115 @@
+"""The process that does the heavy work for whoever started it: `python -m videogen.maker`.
+
+It imports once, says that it is ready, and takes one order at a time; `videogen.orders` is the other end of its pipes, and says what
+goes through them. It never opens the store: what it has to say, it says to its owner. It ends when its owner closes the pipe.
+"""
+
+from __future__ import annotations
+
+import errno
+import faulthandler
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from videogen import processes
+from videogen.errors import DiskFull, OutOfMemory, StageFailed, VideogenError
+from videogen.pipeline.report import Report, Send
+
+Json = Mapping[str, Any]
+Craft = Callable[[Json, Send], Json]
+NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+
+
+def main() -> None:
+    processes.die_with_owner()
+    faulthandler.enable()
+    serve(load)
+
+
+def load() -> dict[str, Craft]:
+    """What this maker can make, with all that it needs for that imported."""
+    from videogen.pipeline.loop import Order, make
+    from videogen.pipeline.sketch import sketch
+
+    def film(order: Json, send: Send) -> Json:
+        make(Order.from_json(order), send)
+        return {}
+
+    return {"film": film, "sketch": lambda order, send: sketch(order)}
+
+
+def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
+    """Takes orders until the owner closes the pipe. An error that nobody foresaw is reported and ends the process: what state it left
+    behind is anyone's guess, and the owner starts another."""
+    orders, say = _take_the_pipes()
+    os.environ.update(NO_WINDOWS)
+    began = time.monotonic()
+    crafts = load()
+    say("ready", {"imports_s": round(time.monotonic() - began, 3)})
+    for line in orders:
+        ((kind, content),) = json.loads(line).items()
+        _fulfil(crafts[kind], content, say)
+
+
+Say = Callable[[str, Json], None]
+
+
+def _fulfil(craft: Craft, order: Json, say: Say) -> None:
+    stage: str | None = None
+    failed_stage: str | None = None
+
+    def send(report: Report) -> None:
+        nonlocal stage, failed_stage
+        stage = report.stage
+        if report.type == "stage.failed":
+            failed_stage = report.stage
+        say("report", asdict(report))
+
+    def fail(error: VideogenError) -> None:
+        say("failed", error.as_dict() | {"stage": failed_stage or stage})
+
+    try:
+        say("done", craft(order, send))
+    except VideogenError as error:
+        fail(error)
+    except MemoryError:
+        fail(OutOfMemory("The machine has no more memory to give."))
+        raise
+    except Exception as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        fail(DiskFull(str(error)) if full else StageFailed(f"{type(error).__name__}: {error}"))
+        raise
+
+
+def _take_the_pipes() -> tuple[Iterator[bytes], Say]:
+    """The orders, and a way to answer that any thread may use.
+
+    Both get descriptors of their own, close-on-exec. What the libraries print goes to standard error, and a program that they start finds
+    an empty standard input: neither can break the protocol.
+    """
+    orders: BinaryIO = os.fdopen(os.dup(0), "rb")
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    lock = threading.Lock()
+
+    def say(name: str, content: Json) -> None:
+        line = json.dumps({name: content}, allow_nan=False).encode() + b"\n"
+        with lock:
+            while line:
+                line = line[answers.write(line) :]
+
+    return iter(orders.readline, b""), say
+
+
+if __name__ == "__main__":
+    main()
