@@ -1,0 +1,41 @@
+"""Markdown, YAML or JSON -> Script. `models.py` is the one definition of what a script may say."""
+
+from __future__ import annotations
+
+import re
+
+from videogen.errors import UnknownFormat
+from videogen.script.document import read_json, read_yaml
+from videogen.script.markdown import read_markdown
+from videogen.script.reading import Reading, Warning_
+from videogen.script.source import cleaned_script
+
+__all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
+
+_READERS = {"markdown": read_markdown, "yaml": read_yaml, "json": read_json}
+FORMATS = tuple(_READERS)
+
+_KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")
+
+
+def read(text: str, format: str) -> Reading:
+    """The script that a text holds, and what was left out of it. `format` is one of FORMATS.
+
+    Raises UnknownFormat, ScriptNotText, EmptyScript, UnknownScene, BadOption or BadScript, with faults that name the places.
+    """
+    reader = _READERS.get(format)
+    if reader is None:
+        raise UnknownFormat(f"There is no format called {format[:40]!r}.", hint=f"Use one of: {', '.join(FORMATS)}.")
+    return reader(cleaned_script(text))
+
+
+def detect_format(text: str) -> str:
+    """The format that a text seems to be in: json for an object, yaml for keys among which is `scenes`, else markdown."""
+    text = text.removeprefix("\ufeff").lstrip()
+    if re.match(r'\{\s*["}]', text):
+        return "json"
+    lines = text.split("\n")
+    if any(line.rstrip() in ("---", "...") for line in lines[1:]) and lines[0].rstrip() == "---":
+        return "markdown"
+    first = next((line for line in lines if line.strip() and not line.startswith(("#", "---", "%"))), "")
+    return "yaml" if _KEY.match(first) and any(re.match(r"[\"']?scenes[\"']?\s*:", line) for line in lines) else "markdown"

@@ -1,0 +1,111 @@
+"""What a piece of raw HTML in a document says: its text, its headings, its pictures, and comments meant for the speaker.
+
+It is never executed nor passed on. What it is for browsers alone (scripts, styles, other comments) is ignored.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+_INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
+    *("q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture"),
+}
+_MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
+_NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_SAY = re.compile(r"\s*say\s*:", re.IGNORECASE)
+_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or what is to be spoken.
+
+    `line` counts from 0, from the beginning of the HTML.
+    """
+
+    kind: Literal["text", "verbatim", "picture", "say"]
+    text: str
+    line: int
+    level: int = 0
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """The pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
+    gathered: list[str] = []
+    began = 0
+    level = 0
+    verbatim = 0
+
+    def flush() -> Iterator[Piece]:
+        text = "".join(gathered)
+        gathered.clear()
+        if text.strip():
+            yield Piece("verbatim", text.strip("\n"), began) if verbatim else Piece("text", " ".join(text.split()), began, level)
+
+    for kind, content, line in _lex(source):
+        if kind == "text":
+            if not "".join(gathered).strip():
+                began = line
+            gathered.append(html.unescape(content))
+        elif kind == "comment":
+            said = _SAY.match(content)
+            if said:
+                yield from flush()
+                yield Piece("say", " ".join(content[said.end() :].split()), line)
+        else:
+            found = _NAME.match(content)
+            name = found[2].lower() if found else ""
+            if name == "img":
+                address = _SRC.search(content)
+                yield Piece("picture", html.unescape(address[1] or address[2] or address[3] or "") if address else "", line)
+            elif found and name not in _INLINE:
+                yield from flush()
+                opens = not found[1]
+                if re.fullmatch("h[1-6]", name):
+                    level = int(name[1]) if opens else 0
+                elif name == "pre":
+                    verbatim = 1 if opens else 0
+    yield from flush()
+
+
+def _lex(source: str) -> Iterator[tuple[Literal["text", "comment", "tag"], str, int]]:
+    """Text, comments and tags in order, each with its line; what scripts and the like hold is skipped."""
+    at, line = 0, 0
+    lower = source.lower()
+    # Once an end was not found it is not looked for again: that keeps a megabyte of `<` linear.
+    comments_end = tags_end = True
+
+    def upto(end: int) -> str:
+        nonlocal at, line
+        passed = source[at:end]
+        at, line = end, line + passed.count("\n")
+        return passed
+
+    while at < len(source):
+        here = line
+        start = source.find("<", at)
+        if start != at:
+            yield "text", upto(start if start >= 0 else len(source)), here
+            continue
+        if comments_end and source.startswith("<!--", at):
+            end = source.find("-->", at + 4)
+            if end >= 0:
+                yield "comment", upto(end + 3)[4:-3], here
+                continue
+            comments_end = False
+        end = source.find(">", at) if tags_end else -1
+        tags_end = end >= 0
+        if end < 0 or not (source[at + 1] in "/!?" or source[at + 1].isalpha()):
+            yield "text", upto(at + 1), here
+            continue
+        tag = upto(end + 1)[1:-1]
+        yield "tag", tag, here
+        name = _NAME.match(tag)
+        if name and not name[1] and name[2].lower() in _MUTE and not tag.endswith("/"):
+            closing = lower.find(f"</{name[2].lower()}", at)
+            upto(closing if closing >= 0 else len(source))

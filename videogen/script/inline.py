@@ -1,0 +1,197 @@
+"""Inline Markdown: text with bold, italic, struck, code and links, as runs of one style each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style. A line break that the writer asked for is a newline in `text`."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str | None = None
+    struck: bool = False
+
+
+_STYLE_OF = {"strong": "bold", "em": "italic", "s": "struck"}
+_STYLE_OF_TAG = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "s": "struck", "del": "struck"}
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+
+
+def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
+    """The runs of the children of one inline token. Pictures and comments are left out; of HTML the text stays, with its style."""
+    found: list[Run] = []
+    style = Run("")
+    depth = {"bold": 0, "italic": 0, "struck": 0}
+    links: list[str | None] = []
+
+    def turn(name: str, by: int) -> None:
+        nonlocal style
+        depth[name] = max(0, depth[name] + by)
+        on = {name: count > 0 for name, count in depth.items()}
+        style = replace(style, bold=on["bold"], italic=on["italic"], struck=on["struck"])
+
+    for token in tokens:
+        if token.type in ("text", "text_special"):
+            found.append(replace(style, text=token.content))
+        elif token.type == "code_inline":
+            found.append(replace(style, text=token.content, code=True))
+        elif token.type == "softbreak":
+            found.append(replace(style, text=" "))
+        elif token.type == "hardbreak":
+            found.append(replace(style, text="\n"))
+        elif token.type == "link_open":
+            links.append(style.link)
+            style = replace(style, link=str(token.attrs.get("href", "")) or None)
+        elif token.type == "link_close":
+            style = replace(style, link=links.pop())
+        elif token.type == "html_inline":
+            tag = _TAG.match(token.content)
+            if tag and tag[2].lower() == "br":
+                found.append(replace(style, text="\n"))
+            elif tag and tag[2].lower() in _STYLE_OF_TAG:
+                turn(_STYLE_OF_TAG[tag[2].lower()], -1 if tag[1] else 1)
+        else:
+            name, _, end = token.type.partition("_")
+            if name in _STYLE_OF:
+                turn(_STYLE_OF[name], 1 if end == "open" else -1)
+    return tidy(found)
+
+
+def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
+    """Neighbours of one style made one run; white space single, none at the ends, and styled only between words of that style."""
+    out: list[Run] = []
+    space = ""
+    for run in found:
+        for text in [run.text] if run.code else re.split(r"(\s+)", run.text):
+            if not run.code and not text.strip():
+                space = "\n" if "\n" in space + text else space or (text and " ")
+                continue
+            word = replace(run, text=text)
+            if out and space:
+                _add(out, _between(out[-1], word, space))
+            _add(out, word)
+            space = ""
+    return tuple(out)
+
+
+def _between(one: Run, other: Run, space: str) -> Run:
+    """White space has the styles that both its neighbours have, so that no style begins or ends with it."""
+    return Run(
+        space,
+        bold=one.bold and other.bold,
+        italic=one.italic and other.italic,
+        link=one.link if one.link == other.link else None,
+        struck=one.struck and other.struck,
+    )
+
+
+def _add(out: list[Run], run: Run) -> None:
+    if out and replace(out[-1], text="") == replace(run, text=""):
+        run = replace(run, text=out.pop().text + run.text)
+    out.append(run)
+
+
+@lru_cache(maxsize=4096)
+def runs(text: str) -> tuple[Run, ...]:
+    """The runs of inline Markdown. Any text has them: what is no mark-up is text."""
+    return runs_of(token for block in _PARSER.parseInline(text) for token in block.children or ())
+
+
+def plain(text: str) -> str:
+    """Inline Markdown without its marks, on one line."""
+    return " ".join("".join(run.text for run in runs(text)).split())
+
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~!]")
+_MARKS = {"struck": "~~", "bold": "**", "italic": "_"}
+
+
+def markup(wanted: Sequence[Run]) -> str:
+    """Inline Markdown that `runs` reads as just these runs, tidied; as plain as it can be: what needs no escape gets none.
+
+    Styles that overlap without nesting, which no Markdown says, are let go.
+    """
+    wanted = tidy(wanted)
+    for careful in (False, True):
+        text = _written(wanted, careful)
+        if runs(text) == wanted:
+            return text
+    return _written(tidy(Run(run.text) for run in wanted), careful=True)
+
+
+def lines(parts: Iterable[Sequence[Run]]) -> str:
+    """Inline Markdown of several texts, each on a line of its own."""
+    return markup([run for part in parts for run in (Run("\n"), *part)])
+
+
+def _written(wanted: Sequence[Run], careful: bool) -> str:
+    out = ""
+    open_marks: list[tuple[str, str]] = []
+    for index, run in enumerate(wanted):
+        marks = _marks(run)
+        closing = ""
+        while any(mark not in marks for mark in open_marks):
+            closing += _close(open_marks.pop())
+        opening = ""
+        for mark in sorted(marks - set(open_marks), key=lambda mark: (-_lasts(mark, wanted[index:]), mark)):
+            open_marks.append(mark)
+            opening += _open(mark)
+        text = _code_span(run.text) if run.code else _escaped(run.text, careful)
+        if careful:
+            # A mark with a letter on its outer side is only text to CommonMark when punctuation stands on its inner side:
+            # written as an entity, the letter is punctuation too.
+            if opening and not closing:
+                out = out[:-1] + _entity(out[-1:])
+            if closing and not opening:
+                text = _entity(text[:1]) + text[1:]
+        out += closing + opening + text
+    return out + "".join(_close(mark) for mark in reversed(open_marks))
+
+
+def _marks(run: Run) -> set[tuple[str, str]]:
+    marks = {(name, "") for name in _MARKS if getattr(run, name)}
+    return marks | {("link", run.link)} if run.link is not None else marks
+
+
+def _lasts(mark: tuple[str, str], following: Sequence[Run]) -> int:
+    return next((count for count, run in enumerate(following) if mark not in _marks(run)), len(following))
+
+
+def _open(mark: tuple[str, str]) -> str:
+    return _MARKS.get(mark[0], "[")
+
+
+def _close(mark: tuple[str, str]) -> str:
+    return _MARKS.get(mark[0]) or f"](<{_SPECIAL.sub(_escape, mark[1])}>)"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "\\" + found.group()
+
+
+def _escaped(text: str, careful: bool) -> str:
+    if careful or runs(text) != tidy([Run(text)]):
+        text = _SPECIAL.sub(_escape, text)
+    return text.replace("\n", "\\\n")
+
+
+def _entity(letter: str) -> str:
+    return f"&#{ord(letter)};" if (letter and not letter.isspace() and not letter.isascii()) or letter.isalnum() else letter
+
+
+def _code_span(text: str) -> str:
+    fence = "`" * (max((len(found) for found in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.strip(" ") and (text[0] in "` " or text[-1] in "` ") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"

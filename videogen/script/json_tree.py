@@ -1,0 +1,111 @@
+"""JSON as a tree of nodes: the standard library reads JSON too, but does not say where its values stand."""
+
+from __future__ import annotations
+
+import re
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+
+from videogen.errors import BadScript
+from videogen.script.source import clean
+from videogen.script.tree import MAX_DEPTH, MAX_NODES, Node, fault
+
+_SPACE = re.compile(r"[ \t\n]*")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WORD = re.compile(r"true|false|null")
+
+
+def from_json(text: str) -> Node:
+    """The tree of a JSON document (RFC 8259). Raises BadScript with line and column."""
+    reader = _Reader(text)
+    node = reader.value(0)
+    if reader.at < len(text):
+        raise reader.fault("more text after the end of the JSON value")
+    return node
+
+
+class _Reader:
+    """Reads values one after the other; `at` is where the next one begins."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.nodes = 0
+        self.line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.line = 0
+        self.skip()
+
+    def value(self, depth: int) -> Node:
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            raise self.fault(f"nested deeper than {MAX_DEPTH} levels")
+        if self.nodes > MAX_NODES:
+            raise self.fault(f"more than {MAX_NODES} values")
+        line, column = self.place()
+        if self.take("{"):
+            return self.mapping(depth, Node({}, line, column, keys={}))
+        if self.take("["):
+            return self.sequence(depth, Node([], line, column))
+        if self.text.startswith('"', self.at):
+            return self.string()
+        found = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at)
+        if not found:
+            raise self.fault("a value was expected: an object, a list, a text in double quotes, a number, true, false or null")
+        self.at = found.end()
+        self.skip()
+        return Node(None if found.group() == "null" else found.group(), line, column)
+
+    def string(self) -> Node:
+        line, column = self.place()
+        if not self.text.startswith('"', self.at):
+            raise self.fault("a text in double quotes was expected")
+        try:
+            value, self.at = scanstring(self.text, self.at + 1, True)
+        except JSONDecodeError as error:
+            self.at = error.pos
+            raise self.fault(error.msg) from error
+        self.skip()
+        return Node(clean(value, line=line, column=column), line, column)
+
+    def sequence(self, depth: int, node: Node) -> Node:
+        assert isinstance(node.value, list)
+        while not self.take("]"):
+            if node.value:
+                self.expect(",")
+            node.value.append(self.value(depth + 1))
+        return node
+
+    def mapping(self, depth: int, node: Node) -> Node:
+        assert isinstance(node.value, dict) and node.keys is not None
+        while not self.take("}"):
+            if node.value:
+                self.expect(",")
+            key = self.string()
+            assert isinstance(key.value, str)
+            if key.value in node.keys:
+                raise fault(f"the key {key.value!r} was given before, on line {node.keys[key.value].line}", key.line, key.column)
+            self.expect(":")
+            node.value[key.value], node.keys[key.value] = self.value(depth + 1), key
+        return node
+
+    def take(self, mark: str) -> bool:
+        if not self.text.startswith(mark, self.at):
+            return False
+        self.at += 1
+        self.skip()
+        return True
+
+    def expect(self, mark: str) -> None:
+        if not self.take(mark):
+            raise self.fault(f"{mark!r} was expected")
+
+    def skip(self) -> None:
+        found = _SPACE.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+
+    def place(self) -> tuple[int, int]:
+        while self.line + 1 < len(self.line_starts) and self.line_starts[self.line + 1] <= self.at:
+            self.line += 1
+        return self.line + 1, self.at - self.line_starts[self.line] + 1
+
+    def fault(self, message: str) -> BadScript:
+        return fault(message[:1].lower() + message[1:], *self.place())

@@ -1,0 +1,52 @@
+"""The options of a film, from whoever says them: a request wins over the script, the script over the settings."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from videogen.errors import BadOption, Fault
+from videogen.script.models import Options
+
+Place = tuple[int | None, int | None]
+
+
+def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[str], Place] = lambda name: (None, None)) -> Options:
+    """The options given, checked; `model_fields_set` says which they are. An option that is null counts as not given.
+
+    Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
+    """
+    try:
+        return Options.model_validate({name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults = []
+        for wrong in error.errors(include_url=False, include_context=False, include_input=False)[:20]:
+            name = str(wrong["loc"][0]) if wrong["loc"] else ""
+            message = unknown(name) if wrong["type"] == "extra_forbidden" else wrong["msg"]
+            line, column = place(name)
+            faults.append(Fault(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
+        raise BadOption(f"{faults[0].path}: {faults[0].message}.", faults=faults) from error
+
+
+def unknown(name: str) -> str:
+    """What to say of an option that does not exist."""
+    near = difflib.get_close_matches(name, Options.model_fields, n=1)
+    return (
+        f"There is no such option; did you mean {near[0]}?"
+        if near
+        else f"There is no such option; known are {', '.join(Options.model_fields)}"
+    )
+
+
+def merge(script: Mapping[str, Any], request: Mapping[str, Any], *, voice: str, theme: str) -> Options:
+    """The options of a film: those of the request, else of the script, else of the settings (`voice`, `theme`), else the defaults.
+
+    `script` is what the source says (`script.options.model_dump(exclude_unset=True)`). `model_fields_set` of the result are the options
+    that request or script gave, and no others.
+    """
+    given = check({**script, **check(request).model_dump(exclude_unset=True)})
+    voice, theme = given.voice or voice, given.theme or theme
+    return Options.model_construct(_fields_set=set(given.model_fields_set), **{**given.model_dump(), "voice": voice, "theme": theme})

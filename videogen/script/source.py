@@ -1,0 +1,41 @@
+"""The submitted text before any format: line ends made one kind, stray control characters taken out, anything that is no text refused."""
+
+from __future__ import annotations
+
+import re
+
+from videogen.errors import EmptyScript, Fault, ScriptNotText
+
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
+_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_MARKS_OF_GARBAGE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
+
+
+def clean(text: str, *, line: int = 1, column: int = 1) -> str:
+    """The text with `\\n` for every line end and no control character but `\\n` and tab. `line` and `column` say where it stands.
+
+    Terminal colours and a byte order mark are taken out. NUL, a lone surrogate, or one control or replacement character in
+    twenty raises ScriptNotText.
+    """
+    found = _NOT_TEXT.search(text)
+    if found:
+        before = text[: found.start()]
+        row = before.count("\n")
+        across = len(before) - before.rfind("\n") if row else column + len(before)
+        fault = Fault(f"character U+{ord(found.group()):04X}", line=line + row, column=across)
+        raise ScriptNotText("The script holds a character that no text has.", faults=[fault])
+    text = _COLOURS.sub("", _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
+    garbage = len(_MARKS_OF_GARBAGE.findall(text))
+    if garbage * 20 > len(text):
+        raise ScriptNotText(f"{garbage} of the script's {len(text)} characters are control characters: this looks like a binary file.")
+    return _CONTROLS.sub("", text)
+
+
+def cleaned_script(text: str) -> str:
+    """The whole submitted text, cleaned. Raises EmptyScript when nothing is in it."""
+    text = clean(text)
+    if not text.strip():
+        raise EmptyScript("The script is empty.")
+    return text
