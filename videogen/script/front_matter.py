@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from videogen.errors import BadScript, Fault
 from videogen.script import inline, options
@@ -23,7 +23,7 @@ class FrontMatter:
     title: str | None = None
     subtitle: str = ""
     outro: str | None = None
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     warnings: tuple[Warning_, ...] = ()
 
 

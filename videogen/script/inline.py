@@ -10,6 +10,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from videogen.script import words
+
 
 @dataclass(frozen=True)
 class Run:
@@ -112,6 +114,12 @@ def runs(text: str) -> tuple[Run, ...]:
 def plain(text: str) -> str:
     """Inline Markdown without its marks, on one line."""
     return " ".join("".join(run.text for run in runs(text)).split())
+
+
+def spoken(text: str, language: str = "en") -> str:
+    """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty."""
+    said = "".join(words.code(run.text, language) if run.code else words.prose(run.text, language) for run in runs(text))
+    return words.smooth(said)
 
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~!]")

@@ -1,0 +1,149 @@
+"""What is spoken in a scene: prose and points are read; code, drawings and tables are announced, never read out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from videogen.script import inline
+from videogen.script.models import (
+    CodeScene,
+    DiagramScene,
+    ListItem,
+    ListScene,
+    OutroScene,
+    QuoteScene,
+    Scene,
+    Script,
+    SectionScene,
+    TableScene,
+    TextScene,
+    TitleScene,
+)
+from videogen.script.sentences import sentences
+
+__all__ = ["headline", "narration_of", "sentences", "viewing_s"]
+
+_ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[ivxIVX]{1,4}[.)])\s+(?=\S)")
+_CODE_IN = (
+    "Here is the code in {name}.",
+    "In {name}, it looks like this.",
+    "This is how it reads in {name}.",
+    "The {name} code is on the screen.",
+)
+_CODE = ("Here is the code.", "It looks like this.", "This is how it reads.", "The code is on the screen.")
+_DIAGRAM = ("Here it is as a diagram.", "The diagram shows how it fits together.", "This is the picture of it.")
+_TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
+_LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "shell": "the shell", "console": "the shell"}
+
+
+def narration_of(scene: Scene, script: Script) -> str:
+    """What is spoken in a scene of a script, on one line; empty for silence. It depends on the scenes before it: a heading that was just
+    said is not said again, and announcements vary. `script` may hold the scenes as they were planned, cut into pages.
+    """
+    if scene.say is not None:
+        return " ".join(scene.say.split())
+    language = script.options.language
+    return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
+
+
+def headline(scene: Scene) -> str:
+    """A scene's title or heading without mark-up; may be empty."""
+    return inline.plain(scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading)
+
+
+def viewing_s(scene: Scene) -> float:
+    """Least seconds in which eyes can take in what the voice passes over: code, a drawing, a table. Zero for scenes that are read out."""
+    if isinstance(scene, CodeScene):
+        return min(12.0, 2.5 + 0.35 * _lines(scene.code))
+    if isinstance(scene, DiagramScene):
+        return min(12.0, 3.0 + 0.3 * _lines(scene.text))
+    if isinstance(scene, TableScene):
+        return min(12.0, 3.0 + 0.8 * len(scene.rows))
+    return 0.0
+
+
+def _lines(text: str) -> int:
+    return sum(1 for line in text.split("\n") if line.strip())
+
+
+def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
+    def say(text: str) -> str:
+        return _stopped(inline.spoken(text, language))
+
+    if isinstance(scene, (TitleScene, SectionScene)):
+        yield _heading(scene.title, language)
+        yield say(scene.subtitle)
+        return
+    if isinstance(scene, OutroScene):
+        yield say(scene.title)
+        yield say(scene.text)
+        return
+    index = next((position for position, other in enumerate(scenes) if other is scene), 0)
+    if not (index and headline(scenes[index - 1]) == headline(scene)):
+        yield _heading(scene.heading, language)
+    if isinstance(scene, TextScene):
+        yield from map(say, scene.paragraphs)
+    elif isinstance(scene, ListScene):
+        yield say(scene.lead)
+        for item in scene.items:
+            yield _point(item, language)
+    elif isinstance(scene, QuoteScene):
+        yield say(scene.text)
+        yield say(scene.by)
+    else:
+        if scene.page == 1:
+            yield say(scene.lead)
+        if language.split("-")[0].lower() == "en":
+            yield _announced(scene, sum(1 for other in scenes[:index] if other.kind == scene.kind and other.page == 1))
+
+
+def _announced(scene: CodeScene | DiagramScene | TableScene, nth: int) -> str:
+    """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
+    if scene.page > 1:
+        return "And the rest of it." if scene.page == scene.pages else "It goes on."
+    if isinstance(scene, CodeScene):
+        name = _language(scene.language)
+        return _CODE_IN[nth % len(_CODE_IN)].format(name=name) if name else _CODE[nth % len(_CODE)]
+    if isinstance(scene, DiagramScene):
+        return _DIAGRAM[nth % len(_DIAGRAM)]
+    columns = [name for name in (inline.spoken(cell) for cell in scene.header) if name]
+    if not 2 <= len(columns) <= 5 or sum(map(len, columns)) > 120:
+        return "Here is the table."
+    return _TABLE[nth % len(_TABLE)].format(columns=f"{', '.join(columns[:-1])} and {columns[-1]}")
+
+
+def _language(name: str) -> str:
+    """A programming language as it is called; empty for one that nobody knows."""
+    if not name:
+        return ""
+    if name in _LANGUAGE_NAMES:
+        return _LANGUAGE_NAMES[name]
+    try:
+        return str(get_lexer_by_name(name).name)
+    except ClassNotFound:
+        return ""
+
+
+def _heading(text: str, language: str) -> str:
+    """A heading as a sentence; its number is for the eye."""
+    said = inline.spoken(text, language)
+    return _stopped(_ORDINAL.sub("", said) or said)
+
+
+def _point(item: ListItem, language: str) -> str:
+    said = inline.spoken(item.text, language)
+    if item.number is not None and said:
+        said = f"{item.number}. {said}"
+    return _stopped(said)
+
+
+def _stopped(text: str) -> str:
+    """Text with a stop at its end, so that the voice comes to rest. What ends with a colon leads on."""
+    text = text.rstrip(" ,;–—-")
+    if not text.strip("\"'’”»)」』.:!?…"):
+        return ""
+    return text if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")) else text + "."

@@ -1,0 +1,69 @@
+"""Spoken text, cut where a speaker would take breath: the unit that is synthesised, cached and captioned."""
+
+from __future__ import annotations
+
+import re
+
+SENTENCE_MAX = 260
+"""Characters a sentence may have before it is cut at a clause: voices and captions have limits of their own."""
+
+_END = re.compile(r"(?:[.!?…]+[\"'’”»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
+_BEFORE_A_NAME = frozenset("dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs z.b d.h nr ca".split())  # noqa: SIM905
+"""Abbreviations that never end a sentence."""
+_ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
+    "jr sr etc ed eds p pp al inc ltd co corp dept est gov a.m p.m u.s u.k ph.d jan feb mar apr jun jul aug sep sept oct nov dec"  # noqa: SIM905
+    " bzw usw bspw".split()
+)
+"""Abbreviations that end one only before a capital."""
+_CLAUSE = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：])")
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, in order, each on one line, none empty. Put together they are the text, white space aside."""
+    found = []
+    start = 0
+    for end in _END.finditer(text):
+        if "\n" in end.group() or _ends(text, start, end):
+            found.append(text[start : end.end()])
+            start = end.end()
+    found.append(text[start:])
+    return tuple(part for sentence in found for part in _cut(" ".join(sentence.split())) if part)
+
+
+def _ends(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
+    mark = end.group().strip()
+    if not mark.startswith(".") or len(mark.rstrip("\"'’”»)]")) > 1:
+        return True
+    before = re.search(r"\S*\Z", text[start : end.start()])
+    word = before.group().lstrip("\"'‘“„«([") if before else ""
+    following = text[end.end() : end.end() + 1]
+    if following.islower():
+        return False
+    if word.isdecimal() and not text[start : end.start()].strip(word + "\"'(["):
+        return False
+    if len(word) == 1 and word.isupper() and word != "I":
+        return False
+    name = word.lower()
+    return name not in _ABBREVIATIONS or (name not in _BEFORE_A_NAME and following.isupper())
+
+
+def _cut(sentence: str) -> list[str]:
+    """A sentence in parts of at most SENTENCE_MAX characters, cut at clauses, else between words, else anywhere."""
+    parts = [sentence]
+    for pattern in (_CLAUSE, re.compile(r"\s+"), re.compile(r"(?s)(?<=.)")):
+        parts = [shorter for part in parts for shorter in _packed(part, pattern)]
+    return parts
+
+
+def _packed(text: str, pattern: re.Pattern[str]) -> list[str]:
+    if len(text) <= SENTENCE_MAX:
+        return [text]
+    cuts = [found.end() for found in pattern.finditer(text)] + [len(text)]
+    parts, start, last = [], 0, 0
+    for cut in cuts:
+        if cut - start > SENTENCE_MAX and last > start:
+            parts.append(text[start:last].strip())
+            start = last
+        last = cut
+    return [*parts, text[start:].strip()]
