@@ -1,0 +1,120 @@
+"""Stage `audio`, Speaking: each scene's words become sound, and with it the scene's length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from videogen.pipeline.narration import PAUSE_S, Narration, ToldScene
+from videogen.pipeline.pacing import least_s
+from videogen.pipeline.reporter import Reporter, Warned
+from videogen.pipeline.versions import code, libraries
+from videogen.render.cache import Cache, key
+from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
+from videogen.render.sound import Piece
+from videogen.scenes.clip import Timing
+from videogen.script.models import Options
+from videogen.voices.registry import choose
+from videogen.voices.sound import resample, samples_in_wav, trim, write_wav
+from videogen.voices.voice import Voice
+
+MESSAGE = "Speaking the narration"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and when it is spoken, in seconds from the scene's start."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class SpokenScene:
+    """A scene with its sound: `frames` is its length, `pieces` its sentences' sound, in files named by the hash of what went into them."""
+
+    told: ToldScene
+    lead_in_s: float
+    frames: int
+    timing: Timing
+    sentences: tuple[Sentence, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Audio:
+    """`sounds` is an existing directory for the sentences' files."""
+
+    cache: Cache
+    sounds: Path
+    name = "audio"
+
+    def run(self, narration: Narration, report: Reporter) -> Iterator[SpokenScene]:
+        """Hands on each scene as soon as it is spoken, so that it can be drawn while the next one speaks."""
+        options = narration.plan.script.options
+        assert options.voice is not None
+        voice = choose(options.voice, options.language)
+        letters = sum(len(sentence) for told in narration.scenes for sentence in told.sentences)
+        total = sum(len(told.sentences) for told in narration.scenes)
+        said = done = 0
+        for told in narration.scenes:
+            sounds: list[tuple[str, Path]] = []
+            for text in told.sentences:
+                report(said / letters, MESSAGE, done=done, of=total)
+                sounds.append((text, self._speak(voice, text, report)))
+                said, done = said + len(text), done + 1
+            silent = [text for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
+            if silent:
+                report.warn(_not_spoken(voice.name, silent[0], told))
+            yield _arranged(told, sounds, options)
+        if total:
+            report(1.0, MESSAGE, done=done, of=total)
+
+    def _speak(self, voice: Voice, text: str, report: Reporter) -> Path:
+        sentence = key(
+            "sound",
+            "wav",
+            {"text": text, "voice": voice.name, "version": voice.version, "code": code("voices"), "av": libraries()["av"]},
+        )
+        file = self.sounds / f"{sentence.hash}.wav"
+        if self.cache.make(sentence, file, partial(_write, voice, text)):
+            report.made += 1
+        else:
+            report.reused += 1
+        return file
+
+
+def _write(voice: Voice, text: str, file: Path) -> None:
+    write_wav(file, trim(resample(voice.speak(text))))
+
+
+def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options) -> SpokenScene:
+    """Puts the sentences after one another, counted in samples, and rounds the scene's length up to where both codecs' frames end."""
+    grid = Grid(options.fps)
+    lead_in = max(AAC_FRAME, round(options.lead_in_s * RATE_HZ))  # the first AAC frame is silent, or joining would be heard
+    end = lead_in
+    sentences: list[Sentence] = []
+    pieces: list[Piece] = []
+    for text, file in sounds:
+        samples = samples_in_wav(file)
+        start = end + (round(PAUSE_S * RATE_HZ) if pieces else 0)
+        if samples:
+            end = start + samples
+            sentences.append(Sentence(text, start / RATE_HZ, end / RATE_HZ))
+            pieces.append(Piece(start, file))
+    length = end / RATE_HZ + options.padding_s if pieces else 0.0
+    frames = grid.frames(max(length, least_s(told.scene)))
+    timing = Timing(grid.seconds(frames), tuple((sentence.start, sentence.end) for sentence in sentences))
+    return SpokenScene(told, lead_in / RATE_HZ, frames, timing, tuple(sentences), tuple(pieces))
+
+
+def _not_spoken(voice: str, text: str, told: ToldScene) -> Warned:
+    return Warned(
+        "not_spoken",
+        f"The voice {voice} has no sound for: {text[:80]}",
+        "Say it in words that the voice knows with a note such as <!-- say: ... -->, or choose another voice.",
+        told.scene.line,
+    )

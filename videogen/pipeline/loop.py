@@ -1,0 +1,86 @@
+"""The six stages, one after another, for one order; speaking and drawing overlap."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from videogen.errors import DiskFull, StageFailed, VideogenError
+from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.narration import Narration, Writing
+from videogen.pipeline.order import Order
+from videogen.pipeline.output import Output
+from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.report import Send
+from videogen.pipeline.reporter import Reporter
+from videogen.pipeline.table import STAGE
+from videogen.pipeline.video import Video
+from videogen.render.cache import Cache
+from videogen.voices.registry import choose
+
+
+def make(order: Order, send: Send) -> None:
+    """Makes the film of an order below `order.work` and reports every step.
+
+    Raises VideogenError, with the stage's name as `evidence["stage"]`, after the report `stage.failed` of that stage. Whatever was finished
+    by then stays in the cache.
+    """
+    cache = Cache(order.cache)
+    hidden, published = order.work / "parts", order.work / "out"
+    for directory in (hidden, published, order.cache):
+        directory.mkdir(parents=True, exist_ok=True)
+    try:
+        with _stage("input", order, send) as report:
+            document = Input().run(Submission(order.source, order.format), report)
+        with _stage("parsing", order, send) as report:
+            plan = Parsing(order.options, order.voice, order.theme).run(document, report)
+        with _stage("narration", order, send) as report:
+            narration = Writing().run(plan, report)
+        with _stage("video", order, send) as report:
+            spoken = _speak(Audio(cache, hidden), narration, order, send)
+            film = Video(cache, hidden, published, order.render_processes).run(narration, spoken, report)
+        with _stage("output", order, send) as report:
+            Output(cache, published, order.thumbnail_s).run(film, report)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+    cache.evict(order.cache_max_bytes)
+
+
+def warm(voice: str) -> None:
+    """Loads a voice, so that the first order need not wait for it. Everything else is loaded by importing this module."""
+    choose(voice, "en")
+
+
+def _speak(audio: Audio, narration: Narration, order: Order, send: Send) -> Iterator[SpokenScene]:
+    """The stage `audio`, driven by whoever takes scenes from it."""
+    with _stage("audio", order, send) as report:
+        yield from audio.run(narration, report)
+
+
+@contextmanager
+def _stage(name: str, order: Order, send: Send) -> Iterator[Reporter]:
+    """Reports a stage's start and end, and turns whatever goes wrong in it into one VideogenError and one report."""
+    report = Reporter(name, send, order.work)
+    report.started(STAGE[name].label)
+    try:
+        yield report
+    except Exception as error:
+        failure = _failure(name, error)
+        if "stage" not in failure.evidence:  # else a stage inside this one has said so
+            failure.evidence["stage"] = name
+            report.failed(failure.as_dict())
+        if failure is error:
+            raise
+        raise failure from error
+    report.completed()
+
+
+def _failure(stage: str, error: Exception) -> VideogenError:
+    if isinstance(error, VideogenError):
+        return error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"The disk became full while {STAGE[stage].label.lower()}.")
+    return StageFailed(f"{STAGE[stage].label} failed: {type(error).__name__}: {error}")

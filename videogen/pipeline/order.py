@@ -1,0 +1,40 @@
+"""What a maker is asked to make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+PATHS = ("work", "cache", "assets")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A script and everything that making its film needs to know; it crosses a pipe as JSON.
+
+    `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
+    made if need be and belongs to this order alone; `cache` is shared. `assets` is where the script's own files are.
+    """
+
+    source: str
+    work: Path
+    cache: Path
+    format: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    assets: Path | None = None
+    render_processes: int = 1
+    cache_max_bytes: int = 5 * 1024**3
+    thumbnail_s: float = 30.0
+    voice: str = "hibari"
+    theme: str = "slate"
+
+    def to_json(self) -> dict[str, Any]:
+        """The order as JSON values."""
+        values = asdict(self) | {"options": dict(self.options)}
+        return values | {name: None if values[name] is None else str(values[name]) for name in PATHS}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Order:
+        return cls(**dict(values) | {name: None if values[name] is None else Path(values[name]) for name in PATHS})

@@ -1,0 +1,92 @@
+"""Stage `output`, Finishing: the segments become the film, and beside it what goes with a film."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from videogen.errors import FilmDamaged
+from videogen.pipeline.metadata import PlacedScene, chapters_of, metadata_of, placed, transcript_of
+from videogen.pipeline.reporter import Published, Reporter, Warned
+from videogen.pipeline.video import Film
+from videogen.render.cache import Cache, sync
+from videogen.render.captions import captions_of, to_srt, to_vtt
+from videogen.render.check import check
+from videogen.render.join import Labels, join
+from videogen.render.language import iso_639_2
+from videogen.render.thumbnail import Thumbnail, ThumbnailFailed
+
+JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
+
+
+@dataclass(frozen=True)
+class Output:
+    """Writes into the existing directory `published`."""
+
+    cache: Cache
+    published: Path
+    thumbnail_s: float
+    name = "output"
+
+    def run(self, film: Film, report: Reporter) -> None:
+        """Publishes video, captions, transcript and metadata, and a thumbnail if there can be one."""
+        scenes = placed(film)
+        script = film.narration.plan.script
+        fps = script.options.fps
+        seconds = scenes[-1].end
+        captions = captions_of((sentence.start, sentence.end, sentence.text) for scene in scenes for sentence in scene.sentences)
+
+        video = self.published / "video.mp4"
+        report(0.0, "Joining the scenes")
+        segments = [rendered.segment for rendered in film.scenes]
+        labels = Labels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
+        try:
+            join(segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments)))
+            thumbnail = self.published / "thumbnail.jpg"
+            # From the first scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
+            with Thumbnail(segments[0].file, _shown_s(scenes), thumbnail, self.thumbnail_s) as process:
+                report(JOINED, "Checking the film")
+                check(video, seconds)
+                report(CHECKED, "Writing captions")
+                files = self._write(
+                    {
+                        "captions.vtt": ("captions_vtt", "text/vtt", to_vtt(captions)),
+                        "captions.srt": ("captions_srt", "application/x-subrip", to_srt(captions)),
+                        "transcript.txt": ("transcript", "text/plain", transcript_of(script.title, scenes)),
+                        "metadata.json": (
+                            "metadata",
+                            "application/json",
+                            json.dumps(metadata_of(film, scenes), indent=1, ensure_ascii=False),
+                        ),
+                    }
+                )
+                report(DESCRIBED, "Creating thumbnail")
+                try:
+                    process.wait()
+                    files.append(Published("thumbnail", thumbnail, "image/jpeg"))
+                except ThumbnailFailed as error:
+                    report.warn(Warned("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
+        except FilmDamaged:
+            for rendered in film.scenes:  # what it was made of is not to be trusted either
+                self.cache.forget(rendered.key)
+            raise
+        report(0.95, "Publishing the film")
+        for file in (Published("video", video, "video/mp4"), *files):
+            sync(file.file)
+            report.artifact(file)
+
+    def _write(self, texts: dict[str, tuple[str, str, str]]) -> list[Published]:
+        """Writes {name: (kind, media type, text)}."""
+        files = []
+        for name, (kind, media_type, text) in texts.items():
+            file = self.published / name
+            file.write_text(text, encoding="utf-8", newline="\n")
+            files.append(Published(kind, file, media_type))
+        return files
+
+
+def _shown_s(scenes: Sequence[PlacedScene]) -> float:
+    """The moment for the thumbnail: late in the first scene, when all of it is there."""
+    return (scenes[0].end - scenes[0].start) * 0.9

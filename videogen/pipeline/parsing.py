@@ -1,0 +1,64 @@
+"""Stage `parsing`, Planning scenes: a document becomes the scenes of a film, each of which fits its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from videogen import scenes, script
+from videogen.pipeline.input import Document
+from videogen.pipeline.reporter import Reporter, Warned
+from videogen.scenes.clip import Look
+from videogen.script import options
+from videogen.script.models import Options, Scene, Script
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A film's script, its scenes split until each fits, its options merged; and what was left out on the way."""
+
+    script: Script
+    warnings: tuple[Warned, ...]
+
+    @property
+    def look(self) -> Look:
+        return look_of(self.script.options)
+
+
+@dataclass(frozen=True)
+class Parsing:
+    """`request` are the options of the submission, `voice` and `theme` those of the settings."""
+
+    request: Mapping[str, Any]
+    voice: str
+    theme: str
+    name = "parsing"
+
+    def run(self, document: Document, report: Reporter) -> Plan:
+        reading = script.read(document.text, document.format)
+        said = reading.script.options.model_dump(exclude_unset=True)
+        chosen = options.merge(said, self.request, voice=self.voice, theme=self.theme)
+        look = look_of(chosen)
+        warnings = [Warned(warning.code, warning.message, warning.hint, warning.line) for warning in reading.warnings]
+        planned: list[Scene] = []
+        for done, scene in enumerate(reading.script.scenes):
+            report(done / len(reading.script.scenes), done=done, of=len(reading.script.scenes))
+            planned.extend(scenes.plan(scene, look))
+        missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
+        if missing:
+            warnings.append(_cannot_draw(missing))
+        for warning in warnings:
+            report.warn(warning)
+        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings))
+
+
+def look_of(chosen: Options) -> Look:
+    assert chosen.theme is not None
+    return Look(chosen.width, chosen.height, chosen.fps, chosen.theme, chosen.motion == "full")
+
+
+def _cannot_draw(missing: list[str]) -> Warned:
+    named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:10])
+    more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+    return Warned("missing_characters", f"No font has these characters: {named}{more}.", "Write them in another way, or leave them out.")

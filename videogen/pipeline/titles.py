@@ -1,0 +1,15 @@
+"""What a scene is called in lists: logs, chapters, the transcript."""
+
+from __future__ import annotations
+
+from videogen.script.inline import plain
+from videogen.script.models import OutroScene, Scene, SectionScene, TitleScene
+
+
+def title_of(scene: Scene) -> str:
+    """The scene's title or heading as plain text; empty if it has none."""
+    match scene:
+        case TitleScene() | SectionScene() | OutroScene():
+            return plain(scene.title)
+        case _:
+            return plain(scene.heading)

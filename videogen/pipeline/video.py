@@ -1,0 +1,208 @@
+"""Stage `video`, Drawing: each scene becomes a segment, several side by side."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from videogen.errors import StageFailed
+from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.narration import Narration
+from videogen.pipeline.pace import Pace
+from videogen.pipeline.reporter import Published, Reporter
+from videogen.pipeline.titles import title_of
+from videogen.pipeline.versions import code, libraries
+from videogen.render.cache import Cache, Key, key
+from videogen.render.encoder import Encoding, Segment
+from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.scene import SceneJob, render
+
+MESSAGE = "Drawing the scenes"
+PROGRESS_EVERY_S = 0.1
+
+
+@dataclass(frozen=True)
+class RenderedScene:
+    """A spoken scene and its segment, which is cached under `key`."""
+
+    spoken: SpokenScene
+    segment: Segment
+    key: Key
+
+
+@dataclass(frozen=True)
+class Film:
+    """A film's scenes, all rendered, in order."""
+
+    narration: Narration
+    scenes: tuple[RenderedScene, ...]
+
+
+@dataclass
+class Running:
+    """A scene that is being rendered, and how many of its frames are done."""
+
+    spoken: SpokenScene
+    files: SceneFiles
+    fork: Forked[Segment]
+    frames: int = 0
+
+
+@dataclass(frozen=True)
+class SceneFiles:
+    """A scene's two files and what they are cached under."""
+
+    segment: Path
+    segment_key: Key
+    picture: Path
+    picture_key: Key
+
+
+@dataclass(frozen=True)
+class Video:
+    """Renders at most `processes` scenes at once, into the existing directory `segments`; what is to be published goes to `published`."""
+
+    cache: Cache
+    segments: Path
+    published: Path
+    processes: int
+    name = "video"
+
+    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
+        """Starts on a scene as soon as `spoken` gives it, and has the next one spoken whenever no process has anything to say."""
+        return _Rendering(self, narration, report).all(spoken)
+
+
+class _Rendering:
+    """One run of the stage."""
+
+    def __init__(self, stage: Video, narration: Narration, report: Reporter) -> None:
+        self.stage = stage
+        self.narration = narration
+        self.report = report
+        options = narration.plan.script.options
+        self.look = narration.plan.look
+        self.encoding = Encoding(options.fps, options.cfr)
+        self.pace = Pace(sum(told.estimate_s for told in narration.scenes))
+        self.running: dict[Connection, Running] = {}
+        self.waiting: deque[SpokenScene] = deque()
+        self.rendered: dict[int, RenderedScene] = {}
+
+    def all(self, spoken: Iterator[SpokenScene]) -> Film:
+        speaking = True
+        try:
+            while speaking or self.waiting or self.running:
+                while self.waiting and len(self.running) < self.stage.processes:
+                    self.start(self.waiting.popleft())
+                # While there is something to say, only look whether a process has reported; else sleep until one does.
+                for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
+                    assert isinstance(connection, Connection)
+                    self.hear(connection)
+                if speaking:
+                    scene = next(spoken, None)
+                    speaking = scene is not None
+                    if scene is not None:
+                        self.pace.known(scene.told.estimate_s, self.encoding.grid.seconds(scene.frames))
+                        self.waiting.append(scene)
+        finally:
+            for running in self.running.values():
+                running.fork.stop()
+        return Film(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
+
+    def start(self, spoken: SpokenScene) -> None:
+        files = self.files(spoken)
+        if self.stage.cache.take(files.segment_key, files.segment) and self.stage.cache.take(files.picture_key, files.picture):
+            self.report.reused += 1
+            self.pace.reused(self.encoding.grid.seconds(spoken.frames))
+            self.finish(spoken, files, Segment(files.segment, spoken.frames), reused=True)
+            return
+        job = SceneJob(
+            spoken.told.scene, self.look, spoken.timing, spoken.frames, spoken.pieces, self.encoding, files.segment, files.picture
+        )
+        fork = Forked(partial(_render, job))
+        self.running[fork.connection] = Running(spoken, files, fork)
+
+    def hear(self, connection: Connection) -> None:
+        running = self.running[connection]
+        try:
+            frames, segment = running.fork.read()
+        except (ForkDied, ForkRaised) as error:
+            del self.running[connection]
+            raise _failure(running.spoken, error) from error
+        now = running.spoken.frames if frames is None else int(frames)
+        self.pace.made(self.encoding.grid.seconds(now - running.frames))
+        running.frames = now
+        if segment is None:
+            self.progress()
+            return
+        del self.running[connection]
+        self.report.made += 1
+        self.stage.cache.put(running.files.picture_key, running.files.picture)
+        self.stage.cache.put(running.files.segment_key, running.files.segment)
+        self.finish(running.spoken, running.files, segment, reused=False)
+
+    def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
+        position = spoken.told.position
+        self.rendered[position] = RenderedScene(spoken, segment, files.segment_key)
+        # Names of their own: whoever ordered takes these away, and the film is still to be joined from the others.
+        shown = self.stage.published / f"scene-{position}.png"
+        played = self.stage.published / f"scene-{position}.mp4"
+        shown.hardlink_to(files.picture)
+        played.hardlink_to(files.segment)
+        self.report.scene_rendered(
+            (Published("scene_picture", shown, "image/png"), Published("scene", played, "video/mp4")),
+            position=position,
+            of=len(self.narration.scenes),
+            kind=spoken.told.scene.kind,
+            title=title_of(spoken.told.scene),
+            seconds=self.encoding.grid.seconds(spoken.frames),
+            reused=reused,
+            remaining_s=self.pace.remaining_s,
+        )
+        self.progress()
+
+    def progress(self) -> None:
+        self.report(self.pace.fraction, MESSAGE, done=len(self.rendered), of=len(self.narration.scenes), remaining_s=self.pace.remaining_s)
+
+    def files(self, spoken: SpokenScene) -> SceneFiles:
+        ingredients = {
+            "scene": spoken.told.scene.model_dump(mode="json", exclude={"line", "say", "duration_s"}),
+            "look": vars(self.look),
+            "timing": [spoken.timing.duration, spoken.timing.sentences],
+            "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
+            "frames": spoken.frames,
+            "encoding": vars(self.encoding),
+            "libraries": libraries(),
+            "code": code("scenes", "render", "script"),
+        }
+        segment, picture = key("segment", "mp4", ingredients), key("picture", "png", ingredients)
+        name = f"{spoken.told.position}"
+        return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
+
+
+def _render(job: SceneJob, send: Callable[[float], None]) -> Segment:
+    """Runs in the render process; tells of a frame now and then, since each one would be more talk than work."""
+    told = time.monotonic()
+
+    def progress(frame: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= PROGRESS_EVERY_S:
+            told = time.monotonic()
+            send(frame)
+
+    return render(job, progress)
+
+
+def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:
+    scene = f"Scene {spoken.told.position} ({spoken.told.scene.kind})"
+    if isinstance(error, ForkRaised):
+        return StageFailed(f"{scene} could not be drawn: {error}", trace=error.trace, position=spoken.told.position)
+    hint = None
+    if error.signal_name == "SIGKILL":
+        hint = "Often the machine's memory ran out: lower VIDEOGEN_RENDER_PROCESSES or the video's height. What was finished is kept."
+    return StageFailed(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)

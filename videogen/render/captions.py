@@ -1,0 +1,105 @@
+"""Captions: what is said, timed by the sentence, in lines that can be read in passing.
+
+The two formats are written here and not by a library: pysubs2 takes a sentence's own braces and backslashes for styling, and drops
+them (tests/render/test_captions.py shows what has to survive).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+LINE_COLUMNS = 42  # what broadcasters and streaming services allow in a line; an East Asian letter takes two
+LINES = 2
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Text shown from `start` to `end`, in seconds of the film; one to two lines."""
+
+    start: float
+    end: float
+    text: str
+
+
+def captions_of(sentences: Iterable[tuple[float, float, str]]) -> tuple[Caption, ...]:
+    """Captions of (start, end, sentence). A sentence of more than two lines becomes several, each as long as its share of the letters."""
+    return tuple(caption for start, end, text in sentences for caption in _of_sentence(start, end, " ".join(text.split())))
+
+
+def _of_sentence(start: float, end: float, text: str) -> Iterator[Caption]:
+    if not text or end <= start:
+        return
+    pages = _balanced(text, LINE_COLUMNS * LINES - 8)  # two lines of words rarely fill both to the last column
+    letters = sum(map(len, pages))
+    shown = 0
+    for page in pages:
+        begins = start + (end - start) * shown / letters
+        shown += len(page)
+        yield Caption(begins, start + (end - start) * shown / letters, "\n".join(_balanced(page, LINE_COLUMNS)))
+
+
+def _balanced(text: str, columns: int) -> list[str]:
+    """`text` in as few parts of at most `columns` as it takes, all about equally wide: broken between words, a longer word anywhere."""
+    parts = -(-_columns(text) // columns)
+    while True:
+        for width in range(-(-_columns(text) // parts), columns + 1):
+            lines = _greedy(text, width)
+            if len(lines) <= parts:
+                return lines
+        parts += 1
+
+
+def _greedy(text: str, columns: int) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        for piece in _pieces(word, columns):
+            if not line:
+                line = piece
+            elif _columns(line) + 1 + _columns(piece) <= columns:
+                line += " " + piece
+            else:
+                lines.append(line)
+                line = piece
+    return [*lines, line]
+
+
+def _pieces(word: str, columns: int) -> Iterator[str]:
+    """A word that fits as it is; scripts without spaces and endless words in pieces."""
+    piece = ""
+    for letter in word:
+        if piece and _columns(piece + letter) > columns:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def _columns(text: str) -> int:
+    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def to_srt(captions: Sequence[Caption]) -> str:
+    """SubRip: numbered, with a comma before the milliseconds."""
+    return "".join(
+        f"{number}\n{_clock(caption.start, ',')} --> {_clock(caption.end, ',')}\n{caption.text}\n\n"
+        for number, caption in enumerate(captions, start=1)
+    )
+
+
+def to_vtt(captions: Sequence[Caption]) -> str:
+    """WebVTT (https://www.w3.org/TR/webvtt1/): text is escaped, so that `a < b` and `-->` are shown and not obeyed."""
+    return "WEBVTT\n\n" + "".join(
+        f"{_clock(caption.start, '.')} --> {_clock(caption.end, '.')}\n{_escaped(caption.text)}\n\n" for caption in captions
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clock(seconds: float, point: str) -> str:
+    whole, milliseconds = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{point}{milliseconds:03d}"

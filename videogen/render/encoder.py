@@ -1,0 +1,173 @@
+"""A clip and its sound become a segment: an mp4 of H.264 and AAC that are equally long, ready to be joined by moving packets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, pairwise
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import av
+from av.audio import AudioStream
+from av.container import OutputContainer
+from av.video import VideoStream
+from av.video.frame import PictureType
+
+from videogen.render.grid import RATE_HZ, Grid
+from videogen.render.picture import Picture
+from videogen.voices.voice import Samples
+
+KEY_FRAME_EVERY_S = 10
+HELD_FRAME_EVERY_S = 1
+AnyPacket = av.Packet[Any]
+BT709 = 1
+LIMITED_RANGE = 1
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a segment is encoded. Segments join only if all of it is equal, so all of it is in the cache's keys."""
+
+    fps: int
+    cfr: bool = False
+    crf: int = 20
+    preset: str = "veryfast"
+    audio_bit_rate: int = 96_000
+
+    @property
+    def grid(self) -> Grid:
+        return Grid(self.fps)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A file made by `encode` and its length in frames; how many of them were asked of the clip, and written, 0 if it was made before."""
+
+    file: Path
+    frames: int
+    drawn: int = 0
+    written: int = 0
+
+
+def encode(
+    clip: Any,
+    sound: Iterable[Samples],
+    frames: int,
+    file: Path,
+    encoding: Encoding,
+    progress: Callable[[int], None] = lambda frame: None,
+) -> Segment:
+    """Writes `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
+
+    `sound` is the whole of it in blocks of 1024 samples; the first block must be silent: joining drops the priming that it needs.
+    Where the clip says when it moves, a frame is asked for only then; otherwise it counts as moving all the time. A shorter clip's last
+    frame is held. `progress` is called with the number of each frame as it is reached.
+    """
+    width, height = (int(side) for side in clip.size)
+    picture = Picture(width, height)
+    asked = moving_frames(clip, frames, encoding.fps)
+    drawn = written = 0
+
+    def pictures() -> Iterator[tuple[int, bool]]:
+        """Paints, and gives the number of each frame to be written, and whether it is a key frame."""
+        nonlocal drawn, written
+        last = last_key = -KEY_FRAME_EVERY_S * encoding.fps
+        for number in range(frames):
+            progress(number)
+            changed = False
+            if number in asked:
+                drawn += 1
+                changed = picture.paint(clip.get_frame(number / encoding.fps))
+            key = number - last_key >= KEY_FRAME_EVERY_S * encoding.fps  # by time: x264 itself counts frames, and few are written
+            if changed or key or encoding.cfr or number - last >= HELD_FRAME_EVERY_S * encoding.fps:
+                written += 1
+                last, last_key = number, number if key else last_key
+                yield number, key
+
+    # container_options, since plain options would reach the codecs too; faststart lets a page play the segment while it loads.
+    with av.open(str(file), "w", format="mp4", container_options={"movflags": "+faststart"}) as container:
+        video = _video_stream(container, width, height, encoding)
+        audio = container.add_stream("aac", rate=RATE_HZ, layout="mono", bit_rate=encoding.audio_bit_rate)
+        audio_packets = _audio_packets(audio, sound)
+        waiting = next(audio_packets, None)
+        for packet in _with_durations(_video_packets(video, picture, pictures(), encoding.fps), frames, encoding.fps):
+            # What cannot be put in order yet stays in memory, so both streams are fed in step.
+            while waiting is not None and _pts(waiting) * encoding.fps <= _pts(packet) * RATE_HZ:
+                container.mux(waiting)
+                waiting = next(audio_packets, None)
+            container.mux(packet)
+        while waiting is not None:
+            container.mux(waiting)
+            waiting = next(audio_packets, None)
+    return Segment(file, frames, drawn, written)
+
+
+def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
+    """The numbers of the frames to ask for: the first, those in the clip's `moves`, and the one after each, which is then held."""
+    length = frames if clip.duration is None else max(1, min(frames, round(clip.duration * fps)))
+    moves = getattr(clip, "moves", None)
+    if moves is None:
+        return frozenset(range(length))
+    numbers = {0}
+    for move in moves:
+        numbers.update(range(max(0, _frame_at(move.start, fps)), min(length, _frame_at(move.end, fps) + 1)))
+    return numbers
+
+
+def _frame_at(seconds: float, fps: int) -> int:
+    """The first frame at or after a time; times are sums of floats, so a billionth of a frame late is on time."""
+    return ceil(round(seconds * fps, 6))
+
+
+def _video_stream(container: OutputContainer, width: int, height: int, encoding: Encoding) -> VideoStream:
+    options = {
+        "preset": encoding.preset,
+        "crf": str(encoding.crf),
+        "bf": "0",  # a held frame and the reordering of B-frames do not go together: lengths come out wrong
+        "forced-idr": "1",
+        "x264-params": "keyint=infinite:scenecut=0",
+    }
+    stream = container.add_stream("libx264", rate=encoding.fps, options=options)
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context = stream.codec_context
+    context.time_base = Fraction(1, encoding.fps)
+    context.thread_count = 1  # scenes run side by side; and another number of threads gives other bytes
+    context.color_primaries = context.color_trc = context.colorspace = BT709
+    context.color_range = LIMITED_RANGE
+    return stream
+
+
+def _video_packets(stream: VideoStream, picture: Picture, numbers: Iterable[tuple[int, bool]], fps: int) -> Iterator[AnyPacket]:
+    """Encodes the picture as it is painted each time that `numbers` gives one."""
+    for number, key in numbers:
+        picture.frame.pts, picture.frame.time_base = number, Fraction(1, fps)
+        picture.frame.pict_type = PictureType.I if key else PictureType.NONE
+        yield from stream.encode(picture.frame)
+    yield from stream.encode(None)
+
+
+def _with_durations(packets: Iterable[AnyPacket], frames: int, fps: int) -> Iterator[AnyPacket]:
+    """Each packet lasts until the next one, and the last until the end: nothing else says how long a picture is held."""
+    for packet, follower in pairwise(chain(packets, (None,))):
+        assert packet is not None and packet.time_base == Fraction(1, fps)
+        packet.duration = (frames if follower is None else _pts(follower)) - _pts(packet)
+        yield packet
+
+
+def _pts(packet: AnyPacket) -> int:
+    assert packet.pts is not None
+    return packet.pts
+
+
+def _audio_packets(stream: AudioStream, sound: Iterable[Samples]) -> Iterator[AnyPacket]:
+    """The sound's AAC, the priming packet (before 0) first."""
+    position = 0
+    for block in sound:
+        frame = av.AudioFrame.from_ndarray(block[None], format="fltp", layout="mono")
+        frame.sample_rate, frame.time_base, frame.pts = RATE_HZ, Fraction(1, RATE_HZ), position
+        position += len(block)
+        yield from stream.encode(frame)
+    yield from stream.encode(None)

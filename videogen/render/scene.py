@@ -1,0 +1,50 @@
+"""One scene's files, drawn in whatever process this is called in: its segment, and a small picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from videogen import scenes
+from videogen.render.encoder import Encoding, Segment, encode
+from videogen.render.sound import Piece, blocks
+from videogen.scenes.clip import Frame, Look, Timing
+from videogen.script.models import Scene
+
+PICTURE_WIDTH = 640
+
+
+@dataclass(frozen=True)
+class SceneJob:
+    """What is to be drawn, how long it is in frames, what is heard in it, and the files to write."""
+
+    scene: Scene
+    look: Look
+    timing: Timing
+    frames: int
+    pieces: tuple[Piece, ...]
+    encoding: Encoding
+    segment: Path
+    picture: Path
+
+
+def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
+    """Writes the job's two files; `progress` is called with frame numbers."""
+    clip = scenes.clip(job.scene, job.look, job.timing)
+    sound = blocks(job.pieces, job.encoding.grid.samples(job.frames))
+    segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress)
+    save_picture(clip.get_frame((job.frames - 1) / job.encoding.fps), job.picture)
+    return segment
+
+
+def save_picture(frame: Frame, file: Path) -> None:
+    """A frame as a PNG, 640 pixels wide or as wide as it is."""
+    picture = Image.fromarray(np.asarray(frame, np.uint8))
+    if picture.width > PICTURE_WIDTH:
+        height = round(picture.height * PICTURE_WIDTH / picture.width)
+        picture = picture.resize((PICTURE_WIDTH, height), Image.Resampling.BOX)
+    picture.save(file, "PNG", compress_level=4)

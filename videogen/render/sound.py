@@ -1,0 +1,40 @@
+"""A scene's sound, put together from its sentences while it is encoded: never more than one sentence in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from videogen.render.grid import AAC_FRAME
+from videogen.voices.sound import read_wav
+from videogen.voices.voice import Samples
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A WAV file and the sample of the scene at which it starts."""
+
+    start: int
+    file: Path
+
+
+def blocks(pieces: tuple[Piece, ...], total: int) -> Iterator[Samples]:
+    """`total` samples, a multiple of 1024, as blocks of 1024: silence, and in it the pieces, which are in order and do not overlap."""
+    waiting = iter(pieces)
+    piece = next(waiting, None)
+    sound: Samples | None = None
+    for start in range(0, total, AAC_FRAME):
+        block = np.zeros(AAC_FRAME, np.float32)
+        while piece is not None and piece.start < start + AAC_FRAME:
+            if sound is None:
+                sound = read_wav(piece.file)
+            into, out_of = max(0, piece.start - start), max(0, start - piece.start)
+            part = sound[out_of : out_of + AAC_FRAME - into]
+            block[into : into + len(part)] = part
+            if piece.start + len(sound) > start + AAC_FRAME:
+                break
+            piece, sound = next(waiting, None), None
+        yield block

@@ -1,0 +1,83 @@
+"""espeak: the program espeak-ng, where it is installed; over a hundred languages, offline, by rule and not by ear."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import wave
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from videogen.errors import VoiceUnavailable
+from videogen.voices.voice import Speech, Voice
+
+PROGRAM = "espeak-ng"
+WORDS_A_MINUTE = 165
+TIMEOUT_S = 60.0
+ALSO_CALLED = {"zh": "cmn", "no": "nb", "en": "en-us"}  # what people write: what the program calls it
+
+
+@dataclass(frozen=True)
+class EspeakVoice:
+    """One of the program's voices, by its identifier, such as `en-us`."""
+
+    identifier: str
+    version: str
+    name: str = "espeak"
+
+    def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        # Text goes in on stdin, never on the command line; double brackets would be taken for phonemes.
+        command = (PROGRAM, "-v", self.identifier, "-s", str(round(WORDS_A_MINUTE * speed)), "-b", "1", "--stdin", "--stdout")
+        clean = text.replace("\0", " ").replace("[[", "[ [")
+        try:
+            said = subprocess.run(command, input=clean.encode(), capture_output=True, timeout=TIMEOUT_S, check=True)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise VoiceUnavailable(f"{PROGRAM} did not speak: {error}") from error
+        return _read_wave(said.stdout)
+
+
+class Espeak:
+    """The engine."""
+
+    name = "espeak"
+
+    def available(self) -> str | None:
+        if shutil.which(PROGRAM) is None:
+            return f"the program {PROGRAM} is not installed"
+        return None
+
+    def languages(self) -> tuple[str, ...]:
+        return (*_identifiers(), *ALSO_CALLED) if self.available() is None else ()
+
+    def voice(self, language: str) -> Voice:
+        return EspeakVoice(_nearest(language, _identifiers()), _version())
+
+
+def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
+    """The identifier of the language and region, else of the language, else of one of its regions."""
+    wanted = ALSO_CALLED.get(language.lower(), language.lower())
+    primary = ALSO_CALLED.get(wanted.split("-")[0], wanted.split("-")[0])
+    relatives = [identifier for identifier in identifiers if identifier.split("-")[0] == primary.split("-")[0]]
+    return next(identifier for identifier in (wanted, primary, *relatives) if identifier in identifiers)
+
+
+@cache
+def _identifiers() -> tuple[str, ...]:
+    listing = subprocess.run((PROGRAM, "--voices"), capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout
+    found = {line.split()[1].lower() for line in listing.splitlines()[1:] if len(line.split()) > 1}
+    return tuple(sorted(found))
+
+
+@cache
+def _version() -> str:
+    return subprocess.run((PROGRAM, "--version"), capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout.strip()
+
+
+def _read_wave(sound: bytes) -> Speech:
+    """A WAV stream of 16-bit mono; its header's length is a placeholder, since the program writes it before it knows."""
+    with wave.open(io.BytesIO(sound)) as reader:
+        pcm = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
+        return Speech(pcm.astype(np.float32) / 32768.0, reader.getframerate())

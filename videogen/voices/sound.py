@@ -1,0 +1,68 @@
+"""Sound as the film needs it: 48 kHz mono, a sentence without the silence round it, kept as 16-bit WAV."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import av
+import numpy as np
+
+from videogen.voices.voice import Samples, Speech
+
+RATE_HZ = 48_000
+ONSET = 0.01  # of the loudest sample, -40 dB: what is quieter at the edges is the engine's breath and not a word
+KEEP_BEFORE_S = 0.015
+KEEP_AFTER_S = 0.060
+FADE_S = 0.005
+
+
+def resample(speech: Speech) -> Samples:
+    """The same sound at 48 kHz: float32 of shape (n * 48000 / rate,), not shifted in time."""
+    if speech.rate == RATE_HZ or not len(speech.samples):
+        return speech.samples.astype(np.float32, copy=False)
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(speech.samples, np.float32)[None], format="flt", layout="mono")
+    frame.sample_rate = speech.rate
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
+    pieces = [piece.to_ndarray()[0] for piece in (*resampler.resample(frame), *resampler.resample(None))]
+    sound = np.concatenate(pieces).astype(np.float32, copy=False)
+    wanted = round(len(speech.samples) * RATE_HZ / speech.rate)
+    return np.pad(sound[:wanted], (0, max(0, wanted - len(sound))))
+
+
+def trim(samples: Samples) -> Samples:
+    """The sentence from its first word to its last, so that it starts when it is said to start.
+
+    Engines put 0.3 s of silence and more before a sentence. Complete silence is kept as it is: it is the length that matters there.
+    """
+    loud = np.flatnonzero(np.abs(samples) > ONSET * np.abs(samples).max(initial=0.0))
+    if not len(loud):
+        return samples
+    start = max(0, int(loud[0]) - round(KEEP_BEFORE_S * RATE_HZ))
+    end = min(len(samples), int(loud[-1]) + 1 + round(KEEP_AFTER_S * RATE_HZ))
+    kept = samples[start:end].copy()
+    ramp = np.linspace(0.0, 1.0, min(round(FADE_S * RATE_HZ), len(kept)), dtype=np.float32)
+    kept[: len(ramp)] *= ramp
+    kept[len(kept) - len(ramp) :] *= ramp[::-1]
+    return kept
+
+
+def write_wav(path: Path, samples: Samples) -> None:
+    """Writes 48 kHz mono as 16-bit PCM; what is beyond -1..1 is clipped."""
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE_HZ)
+        writer.writeframes(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+
+
+def read_wav(path: Path) -> Samples:
+    """What `write_wav` wrote, as float32 of shape (n,)."""
+    with wave.open(str(path), "rb") as reader:
+        return np.frombuffer(reader.readframes(reader.getnframes()), "<i2").astype(np.float32) / np.float32(32767.0)
+
+
+def samples_in_wav(path: Path) -> int:
+    """How many samples a WAV holds, from its header."""
+    with wave.open(str(path), "rb") as reader:
+        return reader.getnframes()

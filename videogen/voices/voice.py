@@ -1,0 +1,55 @@
+"""What a voice is: text in, sound out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+ANY_LANGUAGE = "*"
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Mono sound: float32 samples of shape (n,), -1..1, at `rate` Hz."""
+
+    samples: Samples
+    rate: int
+
+
+class Voice(Protocol):
+    """An engine set to one language. The same text gives the same samples, today and tomorrow, as long as `version` is the same."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str:
+        """Whatever changes the sound: the engine's version, its model, its settings. Part of cache keys."""
+
+    def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        """Speaks one sentence; `speed` 2.0 is twice as fast. Text with nothing to pronounce gives no samples."""
+
+
+class Engine(Protocol):
+    """A kind of voice. `languages` are BCP 47 tags; `*` is any."""
+
+    name: str
+
+    def available(self) -> str | None:
+        """None where the engine works, else why it does not."""
+
+    def languages(self) -> tuple[str, ...]: ...
+
+    def voice(self, language: str) -> Voice:
+        """The engine set to `language`, one for which `speaks` is true."""
+
+
+def speaks(languages: tuple[str, ...], language: str) -> bool:
+    """Whether one of the tags is the language or the same language of another region: en speaks en-GB, and en-US speaks en."""
+    wanted = language.lower().split("-")[0]
+    return any(tag == ANY_LANGUAGE or tag.lower().split("-")[0] == wanted for tag in languages)
