@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 from av.audio import AudioStream
@@ -22,7 +22,7 @@ from videogen.voices.voice import Samples
 
 KEY_FRAME_EVERY_S = 10
 HELD_FRAME_EVERY_S = 1
-AnyPacket = av.Packet[Any]
+AnyPacket: TypeAlias = "av.Packet[Any]"  # generic for the type checker alone
 BT709 = 1
 LIMITED_RANGE = 1
 
