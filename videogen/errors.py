@@ -316,6 +316,14 @@ class LanguageNotSpoken(StageFailed):
     hint = "Choose a voice that speaks it, for example espeak, or voice: none for a silent film."
 
 
+class FontMissing(StageFailed):
+    """A font that scenes are drawn in is not installed."""
+
+    code = "font_missing"
+    retryable = False
+    hint = "Run make setup: the fonts come from packages that pyproject.toml names."
+
+
 class FilmDamaged(StageFailed):
     """The finished film did not pass its checks."""
 

@@ -1,0 +1,163 @@
+"""A heading and its points, each coming in as it is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from videogen.scenes.clip import Timing
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import divided, pages
+from videogen.scenes.text import Block, block, plain_block
+from videogen.script.models import ListItem, ListScene, Scene
+
+SIZES_BY_LINES = ((54, 4), (50, 6), (46, 8), (42, 11), (38, 99))
+"""Type sizes for 1080 lines, each with the most lines that may be set in it."""
+
+CARRIED_SIZE = 42
+MEASURE = 36
+DEEPER = 0.92
+"""Size of the points below the first level, as a share."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One item as set: its mark stands left of `indent` (right of it in text written to the left)."""
+
+    item: ListItem
+    block: Block
+    number: Block | None
+    indent: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class Points:
+    """Items as set under a head."""
+
+    head: Head
+    points: tuple[Point, ...]
+    size: float
+
+    @property
+    def height(self) -> float:
+        return sum(point.gap + point.block.height for point in self.points)
+
+
+def _at(sheet: Sheet, scene: ListScene, over: Head, of: float) -> Points:
+    size = sheet.size(of)
+    width = min(over.body.width, size * MEASURE)
+    gutter = _gutter(sheet, scene.items, size)
+    deepest = max((item.level for item in scene.items), default=0)
+    step = min(size * 1.25, width * 0.35 / max(1, deepest))
+    points = tuple(_point(sheet, item, size, gutter, step, width, first=n == 0) for n, item in enumerate(scene.items))
+    return Points(over, points, size)
+
+
+def _gutter(sheet: Sheet, items: Sequence[ListItem], size: float) -> float:
+    """Room for the marks: the widest number decides."""
+    numbers = [_number(sheet, item.number, size, size * 20).width for item in items if item.number is not None]
+    return max([size * 0.95, *(width + size * 0.55 for width in numbers)])
+
+
+def _number(sheet: Sheet, number: int, size: float, width: float) -> Block:
+    return plain_block(f"{number}.", sheet.type(size, sheet.theme.accent, 600), width)
+
+
+def _point(sheet: Sheet, item: ListItem, size: float, gutter: float, step: float, width: float, *, first: bool) -> Point:
+    own = size if item.level == 0 else max(sheet.size(0), size * DEEPER)
+    indent = gutter + step * item.level
+    colour = sheet.theme.muted if item.checked else sheet.theme.text if item.level == 0 else sheet.theme.soft
+    type_ = sheet.type(own, colour, leading=1.34, strong=sheet.theme.text)
+    set_ = block(item.text, type_, width - indent, balance=0.8)
+    number = _number(sheet, item.number, own, gutter) if item.number is not None else None
+    gap = 0.0 if first else round(size * (0.55 if item.level == 0 else 0.3))
+    return Point(item, set_, number, indent, gap)
+
+
+def _set(scene: ListScene, sheet: Sheet, over: Head) -> Points | None:
+    """The points at the largest size at which they fit; None when they fit at none. Carried-on pages have one size."""
+    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+        points = _at(sheet, scene, over, of)
+        lines = sum(len(point.block.lines) for point in points.points)
+        if points.height <= over.body.height and lines <= most:
+            return points
+    return None
+
+
+def split(scene: ListScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Cut between items; an item that fills a page by itself at sentence ends."""
+    over = head(sheet, scene, carried=True)
+    if _set(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    room = over.body.height
+    whole = _at(sheet, scene, over, CARRIED_SIZE)
+    items: list[ListItem] = []
+    for item, point in zip(scene.items, whole.points, strict=True):
+        items.extend(_parts(sheet, over, item, point, room * 0.55))
+    whole = _at(sheet, scene.model_copy(update={"items": tuple(items)}), over, CARRIED_SIZE)
+    heights = [point.block.height for point in whole.points]
+    found = pages(heights, [round(whole.size * 0.55)] * len(heights), room)
+    return tuple(scene.model_copy(update={"items": tuple(items[page])}) for page in found)
+
+
+def _parts(sheet: Sheet, over: Head, item: ListItem, point: Point, room: float) -> list[ListItem]:
+    """The item, in several when it is higher than the room."""
+    if point.block.height <= room:
+        return [item]
+    width = min(over.body.width, sheet.size(CARRIED_SIZE) * MEASURE) - point.indent
+    texts = divided(item.text, lambda one: block(one, point.block.type, width, balance=0.8).height <= room)
+    return [item.model_copy(update={"text": part}) for part in texts]
+
+
+def layers(scene: ListScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    points = _set(scene, sheet, over)
+    if points is None:
+        return ()
+    body = over.body
+    y = body.top + (0 if scene.pages > 1 else min((body.height - points.height) * 0.3, sheet.px(72)))
+    found = [over.layer()]
+    starts = [3] * len(points.points)
+    for point, start in zip(points.points, starts, strict=True):
+        y += point.gap
+        found.append(_layer(sheet, over, point, y, start))
+        y += point.block.height
+    return tuple(found)
+
+
+def _layer(sheet: Sheet, over: Head, point: Point, y: float, start: int) -> Layer:
+    def paint(pen: Pen) -> None:
+        body, rtl = over.body, point.block.right_to_left
+        left = body.left if rtl else body.left + point.indent
+        _mark(sheet, pen, point, body.right - point.indent if rtl else left, y)
+        point.block.draw(pen, left, y, body.width - point.indent)
+
+    return Layer(paint, start, ENTRANCE_FRAMES - start if start < ENTRANCE_FRAMES else REVEAL_FRAMES, sheet.px(14))
+
+
+def _mark(sheet: Sheet, pen: Pen, point: Point, edge: float, y: float) -> None:
+    """Number, tick box or dot, beside the first line; `edge` is where the text begins."""
+    size, item, theme = point.block.type.size, point.item, sheet.theme
+    to_the_left = -1 if not point.block.right_to_left else 1
+    middle = y + point.block.line_height / 2 + size * 0.02
+    if item.checked is not None:
+        side = size * 0.62
+        centre = edge + to_the_left * size * 0.68
+        box = (centre - side / 2, middle - side / 2, centre + side / 2, middle + side / 2)
+        if not item.checked:
+            pen.rounded(box, side * 0.22, theme.panel, theme.muted, max(1.0, size / 18))
+        else:
+            pen.rounded(box, side * 0.22, theme.accent)
+            shape = ((-0.24, 0.02), (-0.06, 0.2), (0.26, -0.18))
+            pen.line([(centre + x * side, middle + down * side) for x, down in shape], side * 0.13, theme.background)
+    elif point.number is not None:
+        gap = size * 0.55
+        x = edge - gap - point.number.width if to_the_left < 0 else edge + gap
+        offset = (point.block.line_height - point.number.line_height) / 2
+        point.number.draw(pen, x, y + offset)
+    else:
+        centre = edge + to_the_left * size * 0.62
+        ring = size * 0.055 if item.level % 2 else None
+        pen.circle((centre, middle), size * (0.11 if item.level else 0.13), theme.muted if item.level else theme.accent, ring)

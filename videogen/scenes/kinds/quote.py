@@ -1,0 +1,99 @@
+"""Someone's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videogen.scenes.clip import Timing
+from videogen.scenes.kinds import text
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import divided
+from videogen.scenes.text import Block, block, plain_block
+from videogen.script.inline import Run, markup
+from videogen.script.models import QuoteScene, Scene, TextScene
+
+SIZES_BY_LINES = ((68, 4), (60, 6), (54, 8), (48, 99))
+CARRIED_SIZE = 52
+MEASURE = 30
+BY_SIZE = 36
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The words and who said them, as set beside a bar of accent."""
+
+    head: Head
+    words: Block
+    by: Block | None
+
+    @property
+    def gap(self) -> float:
+        return round(self.words.type.size * 0.7) if self.by else 0.0
+
+    @property
+    def height(self) -> float:
+        return self.words.height + self.gap + (self.by.height if self.by else 0.0)
+
+
+def _at(scene: QuoteScene, sheet: Sheet, over: Head, of: float) -> Quote:
+    size = sheet.size(of)
+    width = min(over.body.width - _inset(sheet), size * MEASURE)
+    words = block(scene.text, sheet.type(size, weight=450, leading=1.36), width, balance=0.7)
+    by = None
+    if scene.by.strip():
+        quiet = sheet.type(sheet.size(BY_SIZE), sheet.theme.soft, 500)
+        by = plain_block(f"— {scene.by}", quiet, over.body.width - _inset(sheet), balance=0.7)
+    return Quote(over, words, by)
+
+
+def _inset(sheet: Sheet) -> int:
+    return sheet.px(56 * sheet.narrow)
+
+
+def _set(scene: QuoteScene, sheet: Sheet, over: Head) -> Quote | None:
+    """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
+    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+        quote = _at(scene, sheet, over, of)
+        if quote.height <= over.body.height and len(quote.words.lines) <= most and (not quote.by or len(quote.by.lines) <= 3):
+            return quote
+    return None
+
+
+def split(scene: QuoteScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Cut at sentence ends; each part says whose words they are. A very long name is prose of its own."""
+    over = head(sheet, scene, carried=True)
+    if _set(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    by = _at(scene, sheet, over, CARRIED_SIZE).by
+    if by and len(by.lines) > 3:
+        nameless = scene.model_copy(update={"by": ""})
+        name = TextScene(kind="text", heading=scene.heading, paragraphs=(markup([Run(scene.by)]),))
+        return (*split(nameless, sheet), *text.split(name, sheet))
+
+    def fits(part: str) -> bool:
+        return _set(scene.model_copy(update={"text": part, "pages": 2}), sheet, over) is not None
+
+    return tuple(scene.model_copy(update={"text": part}) for part in divided(scene.text, fits))
+
+
+def layers(scene: QuoteScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    quote = _set(scene, sheet, over)
+    if quote is None:
+        return ()
+
+    def paint(pen: Pen) -> None:
+        body = over.body
+        y = body.top + (body.height - quote.height) * 0.42
+        bar = sheet.px(8)
+        x = body.right - bar if quote.words.right_to_left else body.left
+        pen.rounded((x, y, x + bar, y + quote.height), bar / 2, sheet.theme.accent)
+        left, width = body.left, body.width - _inset(sheet)
+        if not quote.words.right_to_left:
+            left += _inset(sheet)
+        quote.words.draw(pen, left, y, width)
+        if quote.by:
+            quote.by.draw(pen, left, y + quote.words.height + quote.gap, width)
+
+    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, sheet.px(18)))

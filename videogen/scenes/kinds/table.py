@@ -1,0 +1,214 @@
+"""A table under a heading: columns as wide as their texts ask for, rows parted by thin lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from videogen.scenes.clip import Timing
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import divided, pages
+from videogen.scenes.text import Align, Block, Type, block
+from videogen.script.models import Scene, TableScene
+
+SIZES = (38, 36, 34, 32, 30, 28, 26, 24)
+CARRIED_SIZE = 30
+LEAST_COLUMN = 5.0
+"""Width in sizes that a column has at least; a table of more columns than that allows is cut between columns."""
+
+GAP = 1.5
+PAD = 0.5
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as set: blocks by row, the header first unless it is empty."""
+
+    head: Head
+    size: float
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Block, ...], ...]
+    with_header: bool
+
+    @property
+    def gap(self) -> float:
+        return self.size * GAP
+
+    @property
+    def pad(self) -> float:
+        return round(self.size * PAD)
+
+    @property
+    def width(self) -> float:
+        return sum(self.widths) + self.gap * max(0, len(self.widths) - 1)
+
+    def row_height(self, row: Sequence[Block]) -> float:
+        return max((one.height for one in row), default=0.0) + 2 * self.pad
+
+    @property
+    def height(self) -> float:
+        return sum(self.row_height(row) for row in self.rows)
+
+    @property
+    def broken(self) -> bool:
+        return any(one.broken for row in self.rows for one in row)
+
+
+def _rectangular(scene: TableScene) -> tuple[Row, tuple[Row, ...]]:
+    """Header and rows, all with as many cells as the longest of them."""
+    number = max(len(scene.header), *(len(row) for row in scene.rows), 0) if scene.rows else len(scene.header)
+    header, *rows = (tuple(row) + ("",) * (number - len(row)) for row in (scene.header, *scene.rows))
+    return header, tuple(rows)
+
+
+def _set(scene: TableScene, sheet: Sheet, over: Head, of: float) -> Grid:
+    header, rows = _rectangular(scene)
+    size = sheet.size(of)
+    with_header = any(cell.strip() for cell in header)
+    types = [sheet.type(size, sheet.theme.soft, 650, 1.3)] * with_header + [sheet.type(size, leading=1.3)] * len(rows)
+    texts = [header] * with_header + list(rows)
+    widths = _widths(texts, types, over.body.width, size)
+    blocks = tuple(
+        tuple(block(cell, type_, width) for cell, width in zip(row, widths, strict=True)) for row, type_ in zip(texts, types, strict=True)
+    )
+    return Grid(over, size, widths, blocks, with_header)
+
+
+def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: float) -> tuple[float, ...]:
+    """As much as each column's longest text needs; where that is too much, the wide columns share what the narrow ones leave."""
+    if not texts or not texts[0]:
+        return ()
+    natural = [
+        max([size, *(block(row[n], type_, 1e6).width + 1 for row, type_ in zip(texts, types, strict=True))]) for n in range(len(texts[0]))
+    ]
+    free = room - size * GAP * (len(natural) - 1)
+    if sum(natural) <= free:
+        more = min((free - sum(natural)) / len(natural), size * 2.5)
+        return tuple(width + more for width in natural)
+    widths, wide = list(natural), set(range(len(natural)))
+    while True:
+        share = (free - sum(widths[n] for n in range(len(widths)) if n not in wide)) / len(wide)
+        narrow = {n for n in wide if natural[n] <= share}
+        if not narrow:
+            break
+        wide -= narrow
+    # Among the wide ones the longest texts get more, by the root of their length: twice the text is not twice the width.
+    left = free - sum(widths[n] for n in range(len(widths)) if n not in wide)
+    weight = sum(natural[n] ** 0.5 for n in wide)
+    least = min(size * LEAST_COLUMN, left / len(wide))
+    for n in wide:
+        widths[n] = least + (left - least * len(wide)) * natural[n] ** 0.5 / weight
+    return tuple(widths)
+
+
+def _fitting(scene: TableScene, sheet: Sheet, over: Head) -> Grid | None:
+    """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
+    broken: Grid | None = None
+    for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
+        grid = _set(scene, sheet, over, of)
+        if grid.height <= over.body.height and grid.width <= over.body.width + 1 and len(grid.widths) <= _most_columns(sheet, over):
+            if not grid.broken:
+                return grid
+            broken = broken or grid
+    return broken
+
+
+def _most_columns(sheet: Sheet, over: Head) -> int:
+    size = sheet.size(CARRIED_SIZE)
+    return max(2, int((over.body.width + size * GAP) // (size * (LEAST_COLUMN + GAP))))
+
+
+def split(scene: TableScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Cut between columns when there are too many (the first is repeated), then between rows; a row too high for a page is cut too."""
+    if _fitting(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    over = head(sheet, scene, carried=True)
+    return tuple(part for columns in _column_groups(scene, _most_columns(sheet, over)) for part in _row_groups(columns, sheet, over))
+
+
+def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
+    header, rows = _rectangular(scene)
+    number = len(header)
+    if number <= most:
+        yield scene.model_copy(update={"header": header, "rows": rows})
+        return
+    groups = -(-(number - 1) // (most - 1))
+    step = -(-(number - 1) // groups)
+    for start in range(1, number, step):
+        keep = (0, *range(start, min(number, start + step)))
+        align = tuple(scene.align[n] if n < len(scene.align) else "left" for n in keep)
+        yield scene.model_copy(
+            update={"header": tuple(header[n] for n in keep), "rows": tuple(tuple(row[n] for n in keep) for row in rows), "align": align}
+        )
+
+
+def _row_groups(scene: TableScene, sheet: Sheet, over: Head) -> Iterator[TableScene]:
+    paged = scene.model_copy(update={"pages": 2})
+    whole = _set(paged, sheet, over, CARRIED_SIZE)
+    room = over.body.height
+    if whole.with_header and whole.row_height(whole.rows[0]) > room * 0.35:
+        # A header that leaves no room for rows is a row like the others.
+        headless = scene.model_copy(update={"header": ("",) * len(scene.header), "rows": (scene.header, *scene.rows)})
+        yield from _row_groups(headless, sheet, over)
+        return
+    above = whole.row_height(whole.rows[0]) if whole.with_header else 0.0
+    heights = [whole.row_height(row) for row in whole.rows[int(whole.with_header) :]]
+    for page in pages(heights, [0.0] * len(heights), room - above):
+        yield from _checked(scene, list(scene.rows[page]), sheet, over)
+
+
+def _checked(scene: TableScene, rows: list[Row], sheet: Sheet, over: Head) -> Iterator[TableScene]:
+    """Rows as a page; halved when, set by themselves, they do not fit after all, a single row cut inside its cells."""
+    part = scene.model_copy(update={"rows": tuple(rows)})
+    if _fitting(part.model_copy(update={"pages": 2}), sheet, over) is not None:
+        yield part
+        return
+    if len(rows) == 1:
+        rows = _halved(part, rows[0], sheet, over)
+        if len(rows) == 1:
+            yield part
+            return
+    middle = len(rows) // 2
+    yield from _checked(scene, rows[:middle], sheet, over)
+    yield from _checked(scene, rows[middle:], sheet, over)
+
+
+def _halved(part: TableScene, row: Row, sheet: Sheet, over: Head) -> list[Row]:
+    """A row as several, each with the next stretch of every cell that is longer than about a third of the body's height."""
+    grid = _set(part.model_copy(update={"pages": 2}), sheet, over, CARRIED_SIZE)
+    room = over.body.height * 0.3
+
+    def stretches(cell: str, width: float) -> list[str]:
+        type_ = sheet.type(grid.size, leading=1.3)
+        return divided(cell, lambda one: block(one, type_, width).height <= room)
+
+    cells = [stretches(cell, width) for cell, width in zip(row, grid.widths, strict=True)]
+    return [tuple(cell or "" for cell in stretch) for stretch in zip_longest(*cells, fillvalue="")]
+
+
+def layers(scene: TableScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    grid = _fitting(scene, sheet, over)
+    if grid is None:
+        return ()
+    top = over.body.top + (0 if scene.pages > 1 else min((over.body.height - grid.height) * 0.35, sheet.px(60)))
+    return (over.layer(), Layer(lambda pen: _paint(pen, scene, sheet, grid, round(top)), 3, ENTRANCE_FRAMES - 3, sheet.px(18)))
+
+
+def _paint(pen: Pen, scene: TableScene, sheet: Sheet, grid: Grid, top: int) -> None:
+    left, y = grid.head.body.left, float(top)
+    for n, row in enumerate(grid.rows):
+        x = left
+        for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
+            align: Align = scene.align[column] if column < len(scene.align) else "left"
+            one.draw(pen, x, y + grid.pad, width, align)
+            x += width + grid.gap
+        y += grid.row_height(row)
+        below_header = n == 0 and grid.with_header
+        if below_header or n < len(grid.rows) - 1:
+            thick = max(1, round((3 if below_header else 1.5) * sheet.unit))
+            pen.rectangle((left, y - thick, left + grid.width, y), sheet.theme.accent if below_header else sheet.theme.edge)

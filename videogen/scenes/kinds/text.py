@@ -1,0 +1,99 @@
+"""A heading and prose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from videogen.scenes.clip import Timing
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import divided, pages
+from videogen.scenes.text import Block, block
+from videogen.script.models import Scene, TextScene
+
+SIZES_BY_LINES = ((60, 3), (54, 5), (48, 8), (44, 11), (40, 99))
+"""Type sizes for 1080 lines, each with the most lines that may be set in it: little text stands large."""
+
+CARRIED_SIZE = 42
+MEASURE = 34
+"""Width of a line of prose in its size, about 70 characters."""
+
+PARAGRAPH_GAP = 0.75
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs as set under a head."""
+
+    head: Head
+    blocks: tuple[Block, ...]
+
+    @property
+    def gap(self) -> float:
+        return round(self.blocks[0].type.size * PARAGRAPH_GAP) if self.blocks else 0.0
+
+    @property
+    def height(self) -> float:
+        return sum(block.height for block in self.blocks) + self.gap * max(0, len(self.blocks) - 1)
+
+
+def _set(scene: TextScene, sheet: Sheet, over: Head) -> Prose | None:
+    """The prose at the largest size at which it fits; None when it fits at none. A carried-on page has one size for all pages."""
+    paragraphs = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
+    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+        size = sheet.size(of)
+        blocks = tuple(_block(paragraph, sheet, size, over) for paragraph in paragraphs)
+        prose = Prose(over, blocks)
+        if prose.height <= over.body.height and sum(len(block.lines) for block in blocks) <= most:
+            return prose
+    return None
+
+
+def _block(paragraph: str, sheet: Sheet, size: float, over: Head) -> Block:
+    return block(paragraph, sheet.type(size, sheet.theme.text), min(over.body.width, size * MEASURE), balance=0.8)
+
+
+def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Cut between paragraphs, long paragraphs at sentence ends. Parts have no page numbers yet."""
+    over = head(sheet, scene, carried=True)
+    if _set(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    size = sheet.size(CARRIED_SIZE)
+    room = over.body.height
+    parts: list[tuple[str, bool]] = []
+    for paragraph in scene.paragraphs:
+        if paragraph.strip():
+            whole = _block(paragraph, sheet, size, over).height <= room * 0.6
+            pieces = [paragraph] if whole else divided(paragraph, lambda one: _block(one, sheet, size, over).height <= room * 0.5)
+            parts.extend((piece, n == 0) for n, piece in enumerate(pieces))
+    heights = [_block(part, sheet, size, over).height for part, _ in parts]
+    gaps = [round(size * PARAGRAPH_GAP) if first else 0.0 for _, first in parts]
+    found = pages(heights, gaps, room)
+    return tuple(scene.model_copy(update={"paragraphs": _joined(parts[page])}) for page in found)
+
+
+def _joined(parts: list[tuple[str, bool]]) -> tuple[str, ...]:
+    """Parts of one paragraph made one again where they came to stand on the same page."""
+    paragraphs: list[str] = []
+    for n, (text, first) in enumerate(parts):
+        if first or n == 0:
+            paragraphs.append(text)
+        else:
+            paragraphs[-1] = f"{paragraphs[-1]} {text}"
+    return tuple(paragraphs)
+
+
+def layers(scene: TextScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    prose = _set(scene, sheet, over)
+    if prose is None:
+        return ()
+
+    def paint(pen: Pen) -> None:
+        body = over.body
+        y = body.top + (0 if scene.pages > 1 else min((body.height - prose.height) * 0.3, sheet.px(90)))
+        for one in prose.blocks:
+            one.draw(pen, body.left, y, body.width)
+            y += one.height + prose.gap
+
+    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, sheet.px(18)))

@@ -1,0 +1,27 @@
+"""The opening card: the film's title and a line below it."""
+
+from __future__ import annotations
+
+from videogen.scenes.clip import Timing
+from videogen.scenes.kinds import text
+from videogen.scenes.kinds.card import Card, card
+from videogen.scenes.layout import Layer, Sheet
+from videogen.script.models import Scene, TextScene, TitleScene
+
+TITLE_SIZES = (116, 104, 92, 80, 72, 64, 56, 48)
+
+
+def _card(scene: TitleScene, sheet: Sheet) -> Card | None:
+    return card(sheet, scene.title, scene.subtitle, TITLE_SIZES)
+
+
+def split(scene: TitleScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """The card, or as much prose as it takes when its texts are too long for a card."""
+    if _card(scene, sheet):
+        return (scene,)
+    return text.split(TextScene(kind="text", paragraphs=(scene.title, scene.subtitle)), sheet)
+
+
+def layers(scene: TitleScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    found = _card(scene, sheet)
+    return found.layers() if found else ()

@@ -1,0 +1,207 @@
+"""The sheet that scenes are drawn on: margins, the type scale, and the heading above a body.
+
+Sizes are given for a picture 1080 pixels high and scaled with the height; in narrow pictures large type is made smaller.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+from videogen.scenes import theme as themes
+from videogen.scenes.clip import Look
+from videogen.scenes.pen import Box, Pen
+from videogen.scenes.text import Block, Type, block, plain_block
+from videogen.scenes.theme import Colour, Theme
+
+LEAST_TYPE = 24.0
+HEADING_SIZES = (60, 54, 48, 44, 40, 36)
+LEAD_SIZES = (42, 38, 34)
+ENTRANCE_FRAMES = 18
+REVEAL_FRAMES = 9
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels."""
+
+    paint: Callable[[Pen], None]
+    start: int = 0
+    frames: int = ENTRANCE_FRAMES
+    rise: int = 0
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    @property
+    def box(self) -> Box:
+        return (self.left, self.top, self.right, self.bottom)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a scene is drawn on, for one Look."""
+
+    look: Look
+
+    @cached_property
+    def theme(self) -> Theme:
+        return themes.theme(self.look.theme)
+
+    @property
+    def unit(self) -> float:
+        """One pixel of a picture 1080 high."""
+        return self.look.height / 1080
+
+    @property
+    def narrow(self) -> float:
+        """By how much large type is made smaller in a picture narrower than 16:9."""
+        return math.pow(min(1.0, self.look.width / self.look.height / (16 / 9)), 0.4)
+
+    def px(self, length: float) -> int:
+        """A length for 1080 lines in whole pixels, at least one."""
+        return max(1, round(length * self.unit))
+
+    def size(self, of: float) -> float:
+        """A type size for 1080 lines at 16:9, in pixels: never under 24 at 1080."""
+        return max(LEAST_TYPE, of * self.narrow) * self.unit
+
+    def sizes(self, of: Iterable[float]) -> list[float]:
+        """Type sizes in pixels, largest first, each once."""
+        return sorted({self.size(one) for one in of}, reverse=True)
+
+    def type(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42, **more: object) -> Type:
+        """A type of this sheet's theme; `size` in pixels."""
+        return Type(size, self.theme, colour or self.theme.text, weight, leading, **more)  # type: ignore[arg-type]
+
+    @property
+    def area(self) -> Area:
+        """All that may be drawn on: the picture without its margins."""
+        across = max(self.look.width * 0.0625, self.look.height * 0.04)
+        down = self.look.height * 0.078
+        return Area(round(across), round(down), round(self.look.width - 2 * across), round(self.look.height - 2 * down))
+
+
+class Headed(Protocol):
+    """A scene with a heading."""
+
+    @property
+    def heading(self) -> str: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Head:
+    """A heading as set, with its accent above it, the page's number beside that, and a lead below it."""
+
+    sheet: Sheet
+    block: Block | None
+    lead: Block | None
+    counter: Block | None
+
+    @property
+    def _tick(self) -> float:
+        return self.sheet.px(30) if self.block or self.counter else 0
+
+    @property
+    def height(self) -> float:
+        """From the top of the area to the top of the body."""
+        height = float(self._tick)
+        if self.block is not None:
+            height += self.block.height + self.sheet.px(36)
+        elif self.counter is not None:
+            height += self.sheet.px(16)
+        if self.lead is not None:
+            height += self.lead.height + self.sheet.px(28)
+        return height
+
+    @property
+    def body(self) -> Area:
+        area = self.sheet.area
+        return replace(area, top=area.top + self.height, height=area.height - self.height)
+
+    def layer(self) -> Layer:
+        return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.sheet.px(14))
+
+    def _paint(self, pen: Pen) -> None:
+        sheet, area = self.sheet, self.sheet.area
+        if self.block is not None:
+            tick(sheet, pen, area.left, area.top, 56, self.block.right_to_left)
+            self.block.draw(pen, area.left, area.top + self._tick, area.width)
+        if self.lead is not None:
+            self.lead.draw(pen, area.left, area.top + self.height - self.lead.height - sheet.px(28), area.width)
+        if self.counter is not None:
+            self.counter.draw(pen, area.left, area.top - sheet.px(12), area.width, "right")
+
+
+def tick(sheet: Sheet, pen: Pen, left: float, top: float, width: float, right_to_left: bool = False) -> None:
+    """The short bar of accent that marks where to begin."""
+    across, down = sheet.px(width), sheet.px(7)
+    x = sheet.area.right - across if right_to_left else left
+    pen.rounded((x, top, x + across, top + down), down / 2, sheet.theme.accent)
+
+
+def head(sheet: Sheet, scene: Headed, *, carried: bool = False) -> Head:
+    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut."""
+    counter = None
+    if scene.pages > 1 or carried:
+        quiet = sheet.type(sheet.size(26), sheet.theme.muted, 500)
+        counter = plain_block(f"{scene.page} / {scene.pages}", quiet, sheet.area.width)
+    return Head(sheet, heading_block(sheet, scene.heading), lead_block(sheet, getattr(scene, "lead", "")), counter)
+
+
+def heading_block(sheet: Sheet, heading: str) -> Block | None:
+    """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
+    if not heading.strip():
+        return None
+    width = sheet.area.width
+    found = largest(sheet, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18)
+    return found or largest(sheet, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False)
+
+
+def lead_block(sheet: Sheet, lead: str) -> Block | None:
+    """A lead as set; None when it is empty or too long to be one, and should be shown as prose."""
+    if not lead.strip():
+        return None
+    return largest(sheet, lead, LEAD_SIZES, sheet.area.width * 0.9, lines=2, colour=sheet.theme.soft, whole_words=False)
+
+
+def largest(
+    sheet: Sheet,
+    text: str,
+    sizes: Iterable[float],
+    width: float,
+    *,
+    lines: int,
+    weight: int = 400,
+    leading: float = 1.42,
+    colour: Colour | None = None,
+    whole_words: bool = True,
+) -> Block | None:
+    """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
+    for size in sheet.sizes(sizes):
+        found = block(text, sheet.type(size, colour, weight, leading), width, balance=0.45)
+        if len(found.lines) <= lines and not (found.broken and whole_words):
+            return found
+    return None

@@ -1,0 +1,113 @@
+"""Drawing on a picture: text, and shapes with smooth edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from videogen.scenes.theme import Colour
+
+Box = tuple[float, float, float, float]
+
+FINE = 8
+
+
+class Pen:
+    """Draws on an RGB picture. Boxes are (left, top, right, bottom) in pixels; the right and bottom edges are outside."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self._draw = ImageDraw.Draw(picture)
+
+    def text(
+        self,
+        at: tuple[float, float],
+        text: str,
+        font: ImageFont.FreeTypeFont,
+        colour: Colour,
+        right_to_left: bool = False,
+        features: Sequence[str] = (),
+    ) -> None:
+        """Draws a text of one face and one direction, its left end and its baseline at `at`."""
+        direction = "rtl" if right_to_left else "ltr"
+        self._draw.text(at, text, fill=colour, font=font, anchor="ls", direction=direction, features=list(features))
+
+    def rectangle(self, box: Box, colour: Colour) -> None:
+        """Fills whole pixels."""
+        left, top, right, bottom = (round(edge) for edge in box)
+        if right > left and bottom > top:
+            self._draw.rectangle((left, top, right - 1, bottom - 1), fill=colour)
+
+    def rounded(self, box: Box, radius: float, colour: Colour, edge: Colour | None = None, stroke: float = 1.5) -> None:
+        """Fills a rectangle with round corners, with a line of `edge` inside its border."""
+        left, top, right, bottom = (round(side) for side in box)
+        if right <= left or bottom <= top:
+            return
+        size = (right - left, bottom - top)
+        radius = min(radius, size[0] / 2, size[1] / 2)
+        if edge is not None:
+            self.picture.paste(edge, (left, top), _rounded_mask(size, radius, 0.0))
+        self.picture.paste(colour, (left, top), _rounded_mask(size, radius, stroke if edge is not None else 0.0))
+
+    def circle(self, centre: tuple[float, float], radius: float, colour: Colour, stroke: float | None = None) -> None:
+        """A disc, or a ring of a stroke's width inside that radius."""
+        extent = int(radius) + 2
+        x, y = round(centre[0]), round(centre[1])
+        mask = _disc_mask(extent, radius, stroke, (centre[0] - x, centre[1] - y))
+        self.picture.paste(colour, (x - extent, y - extent), mask)
+
+    def line(self, points: Sequence[tuple[float, float]], width: float, colour: Colour) -> None:
+        """A smooth line through points, with round ends."""
+        left = int(min(x for x, _ in points) - width) - 1
+        top = int(min(y for _, y in points) - width) - 1
+        right = int(max(x for x, _ in points) + width) + 2
+        bottom = int(max(y for _, y in points) + width) + 2
+        mask = Image.new("L", ((right - left) * FINE, (bottom - top) * FINE), 0)
+        draw = ImageDraw.Draw(mask)
+        fine = [((x - left) * FINE, (y - top) * FINE) for x, y in points]
+        draw.line(fine, fill=255, width=round(width * FINE), joint="curve")
+        half = width * FINE / 2
+        for x, y in fine:
+            draw.ellipse((x - half, y - half, x + half, y + half), fill=255)
+        self.mask((left, top), mask.resize((right - left, bottom - top), Image.Resampling.BOX), colour)
+
+    def mask(self, at: tuple[int, int], mask: Image.Image, colour: Colour) -> None:
+        """Lays a colour through a mask of coverage."""
+        self.picture.paste(colour, at, mask)
+
+
+@lru_cache(maxsize=64)
+def _rounded_mask(size: tuple[int, int], radius: float, inset: float) -> Image.Image:
+    width, height = size
+    mask = Image.new("L", size, 255)
+    reach = min(int(radius + inset) + 2, (width + 1) // 2, (height + 1) // 2)
+    corner = Image.new("L", (reach * FINE, reach * FINE), 0)
+    inner = max(0.0, radius - inset)
+    far = 4 * (reach + radius + inset) * FINE
+    ImageDraw.Draw(corner).rounded_rectangle((inset * FINE, inset * FINE, far, far), inner * FINE, fill=255)
+    corner = corner.resize((reach, reach), Image.Resampling.BOX)
+    if inset:
+        soft = corner.getpixel((reach - 1, int(inset)))
+        draw = ImageDraw.Draw(mask)
+        for ring in range(int(inset) + 1):
+            draw.rectangle((ring, ring, width - 1 - ring, height - 1 - ring), outline=0 if ring < int(inset) else soft)
+    flipped = corner.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    for picture, x in ((corner, 0), (flipped, width - reach)):
+        mask.paste(picture, (x, 0))
+        mask.paste(picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (x, height - reach))
+    return mask
+
+
+@lru_cache(maxsize=256)
+def _disc_mask(extent: int, radius: float, stroke: float | None, offset: tuple[float, float]) -> Image.Image:
+    side = 2 * extent + 1
+    mask = Image.new("L", (side * FINE, side * FINE), 0)
+    x, y = ((extent + part) * FINE for part in offset)
+    draw = ImageDraw.Draw(mask)
+    draw.ellipse((x - radius * FINE, y - radius * FINE, x + radius * FINE, y + radius * FINE), fill=255)
+    if stroke is not None:
+        inner = max(0.0, radius - stroke) * FINE
+        draw.ellipse((x - inner, y - inner, x + inner, y + inner), fill=0)
+    return mask.resize((side, side), Image.Resampling.BOX)
