@@ -190,6 +190,19 @@ def head(read: Read) -> int:
     return max(read.connection.execute(LAST).scalar() or 0, read.floor)
 
 
+def why_not(read: Read, place: Cursor | None) -> str | None:
+    """Why a reader cannot go on from this cursor; None when it can."""
+    if place is None:
+        return "malformed"
+    if place.epoch != read.epoch:
+        return "epoch"
+    if place.seq > head(read):
+        return "ahead"
+    if place.seq < read.floor:
+        return "pruned"
+    return None
+
+
 def last_of_task(read: Read, task_id: str) -> int:
     """The seq of the task's newest event, or the floor when there is none above it."""
     return max(read.connection.execute(LAST_OF_TASK, {"task_id": task_id}).scalar() or 0, read.floor)
@@ -215,6 +228,7 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
     if stage is None:
         return {}
     patch: dict[str, Any] = {} if stage_progress is None else {"progress": stage_progress}
+    patch |= {"remaining_s": data["remaining_s"]} if "remaining_s" in data else {}
     match type:
         case EventType.STAGE_STARTED:
             patch |= {"status": "running", "progress": 0.0, "started_at": at}

@@ -70,7 +70,7 @@ class Streams:
         with self.store.reading() as read:
             found = [task.find(read, each) for each in sorted(watch.tasks or ())]
             place = Cursor.parse(cursor) if cursor else None
-            reason = _why_not(read, place) if cursor else None
+            reason = event.why_not(read, place) if cursor else None
             if watch.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, watch.one) <= place.seq:
                 return None
         return Stream(self, watch, place if not reason else None, reason, client)
@@ -80,19 +80,6 @@ class Streams:
         self.closing = True
         for stream in tuple(self.open):
             stream.bell.set()
-
-
-def _why_not(read: Read, place: Cursor | None) -> str | None:
-    """Why a stream cannot go on from this cursor; None when it can."""
-    if place is None:
-        return "malformed"
-    if place.epoch != read.epoch:
-        return "epoch"
-    if place.seq > event.head(read):
-        return "ahead"
-    if place.seq < read.floor:
-        return "pruned"
-    return None
 
 
 class Stream:
@@ -106,7 +93,7 @@ class Stream:
         self.bell = threading.Event()
         self.gone = False
         self.bytes_sent = 0
-        self._place = place
+        self.place = place
         self._reset = reset
         self._sent_id = place.seq if place else 0
         self._ended = False
@@ -114,7 +101,7 @@ class Stream:
 
     @property
     def cursor(self) -> str | None:
-        return str(self._place) if self._place else None
+        return str(self.place) if self.place else None
 
     def hang_up(self) -> None:
         """End the stream without another word: its client is gone."""
@@ -192,10 +179,9 @@ class Stream:
         with self.streams.store.reading() as read:
             watched = [task.look_up(read, each) for each in sorted(self.watch.tasks or ())]
             tasks = [self.streams.describe(read, each) for each in watched if each]
-            hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.streams.heartbeat_s, "tasks": tasks}
-            if self.watch.one:
-                hello["task"] = tasks[0] if tasks else None
-                self._ended = all(each is None or each.finished for each in watched)
+            hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.streams.heartbeat_s}
+            hello |= {"task": tasks[0] if tasks else None} if self.watch.one else {"tasks": tasks}
+            self._ended = all(each is None or each.finished for each in watched)
         yield frame(hello, name="hello")
         yield from self._begin()
 
@@ -204,33 +190,33 @@ class Stream:
         if self._reset:
             yield frame({"reason": self._reset}, name="reset")
             self._reset = None
-        if self._place is None:
+        if self.place is None:
             self._stages = Stages()
             with self.streams.store.reading() as read:
                 head = event.head(read)
                 start = head if self.watch.tasks is None else read.floor
-                self._place = Cursor(read.epoch, start)
+                self.place = Cursor(read.epoch, start)
                 snapshot = None
                 if self.watch.tasks is None:
                     described = [self.streams.describe(read, each) for each in task.unfinished(read)]
                     snapshot = {"now": clock.now(), "tasks": described}
             if snapshot is not None:
                 self._sent_id = head
-                yield frame(snapshot, id=self._place, name="snapshot")
+                yield frame(snapshot, id=self.place, name="snapshot")
         elif self.watch.with_stages:
-            self._replay_stages(self._place.seq)
+            self._replay_stages(self.place.seq)
 
     def _news(self) -> Iterator[bytes]:
         """One page of what comes after the cursor; `reset` and a new beginning where the history is another one; `end` after the last."""
         tail = self.streams.tail
         tail.catch_up()
-        assert self._place is not None
-        if self._place.epoch != tail.epoch or self._place.seq < tail.floor:
-            self._reset = "epoch" if self._place.epoch != tail.epoch else "pruned"
-            self._place = None
+        assert self.place is not None
+        if self.place.epoch != tail.epoch or self.place.seq < tail.floor:
+            self._reset = "epoch" if self.place.epoch != tail.epoch else "pruned"
+            self.place = None
             yield from self._begin()
             return
-        kept = tail.after(self._place.seq)
+        kept = tail.after(self.place.seq)
         if kept is None:
             yield from self._page()
             return
@@ -241,21 +227,21 @@ class Stream:
 
     def _page(self) -> Iterator[bytes]:
         """A page from the database, for a reader behind the tail. The connection is given back before anything is sent."""
-        assert self._place is not None
+        assert self.place is not None
         with self.streams.store.reading() as read:
-            if read.epoch != self._place.epoch:
+            if read.epoch != self.place.epoch:
                 self.streams.tail.stale = True
                 return
-            page = event.after(read, self._place.seq, task_ids=self.watch.tasks, limit=PAGE)
-            last = page[-1].seq if len(page) == PAGE else max(event.head(read), self._place.seq)
+            page = event.after(read, self.place.seq, task_ids=self.watch.tasks, limit=PAGE)
+            last = page[-1].seq if len(page) == PAGE else max(event.head(read), self.place.seq)
         for each in page:
             yield from self._send(each, None)
-        self._place = replace(self._place, seq=last)
+        self.place = replace(self.place, seq=last)
 
     def _send(self, each: Event, encoded: bytes | None) -> Iterator[bytes]:
         """The event's frame, if it is wanted, and the cursor past it."""
-        assert self._place is not None
-        place = replace(self._place, seq=each.seq)
+        assert self.place is not None
+        place = replace(self.place, seq=each.seq)
         if self.watch.tasks is None or each.task_id in self.watch.tasks:
             self._ended = each.type in ENDINGS or each.type == EventType.TASK_DELETED
             self._stages.apply(each)
@@ -265,15 +251,15 @@ class Stream:
                 yield frame(public(each) | {"stages": self._stages.table()}, id=place)
             else:
                 yield encoded or frame(public(each), id=place)
-        self._place = place
+        self.place = place
 
     def _end(self) -> Iterator[bytes]:
         """`end`, when the one watched task has ended and the reader has read everything: decided after the catch-up read."""
-        if not self.watch.one or not self._place or not self._ended:
+        if not self.watch.one or not self.place or not self._ended:
             return
         with self.streams.store.reading() as read:
             found = task.look_up(read, self.watch.one)
-            if event.last_of_task(read, self.watch.one) > self._place.seq:
+            if event.last_of_task(read, self.watch.one) > self.place.seq:
                 return
             status = "deleted" if found is None or found.deleted_at else found.status
         if status in ("deleted", *task.FINISHED):
@@ -290,9 +276,9 @@ class Stream:
 
     def _moved(self) -> Iterator[bytes]:
         """An id without data: it moves the browser's cursor over events that a filter left out, so a quiet tab stays above the floor."""
-        if self._place and self._place.seq > self._sent_id:
-            self._sent_id = self._place.seq
-            yield frame(id=self._place)
+        if self.place and self.place.seq > self._sent_id:
+            self._sent_id = self.place.seq
+            yield frame(id=self.place)
 
     def _replay_stages(self, until: int) -> None:
         """Fold the stages up to the cursor, so that the first message after it has the whole table."""

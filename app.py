@@ -1,0 +1,10 @@
+"""The front door: `create_app()` for a WSGI server, and the command line when run."""
+
+from videogen.web import create_app
+
+__all__ = ["create_app"]
+
+if __name__ == "__main__":
+    from videogen.cli import main
+
+    main()

@@ -1,0 +1,205 @@
+"""The API: tasks and their files. Shapes are made in `views`, errors answered in `errors`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from models import artifact, attempt, event, task
+from videogen.errors import BadRequest, Fault, NotFound
+from videogen.voices import registry
+from videogen.web import submission, views
+from videogen.web.views import FILES
+from videogen.web.wait import news_of
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+PAGE_LIMIT = 1000
+WAIT_S = 30.0
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KINDS = {address: kind for kind, address in FILES.items()}
+SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
+
+
+@blueprint.post("/tasks")
+def submit() -> ResponseReturnValue:
+    """Put a script into the queue: 201 and the task. With an Idempotency-Key used before for the same: the task made then."""
+    videogen = current_app.extensions["videogen"]
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise BadRequest(
+            "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
+        )
+    made = submission.submit(submission.of_request(), key)
+    with videogen.store.reading() as read:
+        shape = views.describe(read, made)
+    return jsonify(shape), 201, {"Location": url_for("api.show", task_id=made.id)}
+
+
+@blueprint.get("/tasks")
+def index() -> ResponseReturnValue:
+    """The tasks, newest first, a page at a time."""
+    videogen = current_app.extensions["videogen"]
+    status = request.args.get("status")
+    if status and status not in task.STATUSES:
+        raise BadRequest(f"There is no status {status[:40]!r}.", hint=f"Use one of: {', '.join(task.STATUSES)}.")
+    return jsonify(
+        views.task_list(
+            videogen.store, videogen.settings, limit=_number("limit", 50, 1, 200), before=request.args.get("before"), status=status
+        )
+    )
+
+
+@blueprint.get("/tasks/<task_id>")
+def show(task_id: str) -> ResponseReturnValue:
+    """One task. Its ETag moves with its log, its place in the queue and the workers."""
+    videogen = current_app.extensions["videogen"]
+    shape = views.task_view(videogen.store, videogen.settings, task_id)
+    response = jsonify(shape)
+    moving = (shape["cursor"], shape["queue_position"], shape["workers_alive"], shape["last_sign_at"])
+    response.set_etag(hashlib.sha256(repr(moving).encode()).hexdigest()[:20], weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)
+
+
+@blueprint.delete("/tasks/<task_id>")
+def remove(task_id: str) -> ResponseReturnValue:
+    """Delete the task: hidden at once, gone for good after `undo_s`."""
+    videogen = current_app.extensions["videogen"]
+    task.delete(videogen.store, task_id)
+    return jsonify({"id": task_id, "deleted": True, "undo_s": videogen.settings.undo_s})
+
+
+@blueprint.post("/tasks/<task_id>/<verb>")
+def act(task_id: str, verb: str) -> ResponseReturnValue:
+    """cancel, retry or undelete."""
+    videogen = current_app.extensions["videogen"]
+    verbs = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
+    if verb not in verbs:
+        raise NotFound(f"A task cannot {verb[:40]!r}.", hint=f"Use one of: {', '.join(verbs)}.")
+    changed = verbs[verb](videogen.store, task_id)
+    with videogen.store.reading() as read:
+        return jsonify(views.describe(read, changed))
+
+
+@blueprint.get("/tasks/<task_id>/events")
+def events(task_id: str) -> ResponseReturnValue:
+    """The log of a task after a cursor; with `wait`, as soon as there is something, at most so many seconds later."""
+    videogen = current_app.extensions["videogen"]
+    after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
+
+    def page() -> dict[str, Any]:
+        return views.events_page(videogen.store, task_id, after, limit)
+
+    response = jsonify(news_of(task_id, page, wait_s))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/tasks/<task_id>/scenes/<int:position>.<ending>")
+def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
+    """A scene's picture or segment, as soon as it is there."""
+    if ending not in SCENE_KINDS:
+        raise NotFound(f"A scene has no file .{ending[:10]}.", hint="Use .png or .mp4.")
+    return _file(task_id, SCENE_KINDS[ending], position)
+
+
+@blueprint.get("/tasks/<task_id>/<name>")
+def film_file(task_id: str, name: str) -> ResponseReturnValue:
+    """A file of the film: video, thumbnail, captions, transcript, metadata."""
+    if name not in KINDS:
+        raise NotFound(f"A task has no {name[:40]!r}.", hint=f"Use one of: {', '.join(KINDS)}.")
+    return _file(task_id, KINDS[name], 0)
+
+
+@blueprint.post("/preview")
+def preview() -> ResponseReturnValue:
+    """The scenes that a script would become, with pictures; no task is made. `page` names who asks: its newest request wins."""
+    videogen = current_app.extensions["videogen"]
+    asked = submission.of_request()
+    checked = submission.check(asked)
+    board = videogen.studio.sketch(asked.script, checked.format, asked.options, page=asked.page or request.remote_addr or "")
+    return jsonify(board)
+
+
+@blueprint.get("/sketches/<name>")
+def sketch_picture(name: str) -> ResponseReturnValue:
+    """A picture of a preview."""
+    path = current_app.extensions["videogen"].studio.picture(name)
+    response = send_file(path, max_age=3600)
+    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    return response
+
+
+@blueprint.get("/voices")
+def voices() -> ResponseReturnValue:
+    """The voices, and whether each can be used here."""
+    return jsonify({"voices": [{"name": each.name, "languages": each.languages, "why_not": each.why_not} for each in registry.offered()]})
+
+
+@blueprint.get("/health")
+def health() -> ResponseReturnValue:
+    """Whether the web process is alive."""
+    return jsonify({"status": "ok"})
+
+
+@blueprint.get("/ready")
+def ready() -> ResponseReturnValue:
+    """Whether the store answers."""
+    with current_app.extensions["videogen"].store.reading() as read:
+        return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
+
+
+@blueprint.get("/status")
+def status() -> ResponseReturnValue:
+    """How the server stands: what /status shows."""
+    videogen = current_app.extensions["videogen"]
+    attempt.sweep(videogen.store)
+    return jsonify(views.status_view(videogen.store, videogen.settings))
+
+
+def _file(task_id: str, kind: str, position: int) -> Response:
+    videogen = current_app.extensions["videogen"]
+    with videogen.store.reading() as read:
+        found = task.find(read, task_id)
+        file = artifact.one(read, task_id, kind, position)
+    if file is None:
+        ended = found.finished
+        raise NotFound(
+            f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
+            hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
+        )
+    path = videogen.settings.data.resolve() / file.key
+    if not path.is_file():
+        raise NotFound(
+            "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
+        )
+    download = f"{_slug(found.title)}{path.suffix}" if "download" in request.args else None
+    response = send_file(
+        path, mimetype=file.media_type, conditional=True, etag=file.sha256, download_name=download, as_attachment=bool(download)
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", title).strip("-.")[:80] or "film"
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    """A whole number of the query, brought between its bounds."""
+    text = request.args.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII):
+        raise BadRequest(f"{name} is not a whole number.", faults=[Fault("Must be a whole number.", path=name)])
+    return min(max(int(text), least), most)
+
+
+def _seconds(name: str, most: float) -> float:
+    text = request.args.get(name, "0")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise BadRequest(f"{name} is not a number of seconds.", faults=[Fault("Must be seconds.", path=name)])
+    return min(float(text), most)

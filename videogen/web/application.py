@@ -1,0 +1,94 @@
+"""The web application, put together: store, streams, listener, door, pages and API."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from models import Store, migrate
+from videogen.config import Settings
+from videogen.config import settings as environment
+from videogen.listen import Listener, open_store
+from videogen.stream import Streams
+from videogen.web import api, auth, errors, pages, studio, views
+from videogen.web import streams as stream_routes
+
+ROOT = Path(__file__).resolve().parents[2]
+# A script grows when it is written as JSON: each character may take six.
+JSON_GROWTH = 6
+
+
+@dataclass
+class Videogen:
+    """What the views share; `current_app.extensions["videogen"]`."""
+
+    store: Store
+    settings: Settings
+    streams: Streams
+    listener: Listener
+    studio: studio.Studio
+    limiter: auth.Limiter
+
+    def close(self) -> None:
+        self.streams.close()
+        self.studio.close()
+        self.listener.stop()
+        self.store.close()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application on the store that the settings name; it is made or migrated if need be.
+
+    Under gevent the process must have been patched before anything was imported: `python -m videogen.web.server` does that, and so
+    does gunicorn's gevent worker.
+    """
+    settings = settings or environment()
+    migrate(settings.data)
+    store = open_store(settings.data)
+    app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.secret_key = _secret(settings.data / "secret")
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.upload_max_bytes,
+        MAX_FORM_MEMORY_SIZE=JSON_GROWTH * settings.script_max_bytes,
+        SESSION_COOKIE_NAME="videogen",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SEND_FILE_MAX_AGE_DEFAULT=None,  # ask again with the ETag: modules import each other by name
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    streams = Streams(
+        store,
+        views.describe,
+        heartbeat_s=settings.heartbeat_s,
+        max_streams=settings.max_streams,
+        max_streams_per_client=settings.max_streams_per_client,
+        max_age_s=settings.max_stream_age_s,
+    )
+    listener = Listener(store, floor_s=settings.floor_s).start()
+    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), auth.Limiter(settings.max_tasks_per_minute))
+    app.extensions["videogen"] = videogen
+    atexit.register(listener.stop)
+    auth.guard(app)
+    errors.handle(app)
+    for blueprint in (api.blueprint, stream_routes.blueprint, pages.pages):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _secret(path: Path) -> str:
+    """The key that signs form tokens: made once, readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        # Another process may be between making the file and writing it; its own key then is as good as none.
+        return path.read_text() or secrets.token_hex(32)
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_hex(32)
+        file.write(secret)
+    return secret

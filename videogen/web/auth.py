@@ -1,0 +1,122 @@
+"""The door: who may come in while there is no password, and which requests may change something."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import time
+from collections import defaultdict, deque
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request, session
+
+from videogen.errors import BadToken, DoorClosed, ForeignHost, ForeignOrigin, TooManyRequests, UnsupportedMediaType
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+BODIES = ("application/json", "multipart/form-data")
+MINUTE_S = 60.0
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def guard(app: Flask) -> None:
+    """Let every request of this application through the door first."""
+    app.before_request(check_door)
+    app.before_request(check_write)
+    app.after_request(_protect)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def check_door() -> None:
+    """Without a password: only this machine, by a name of this machine, and not through a proxy that would publish it."""
+    host = host_name(request.host)
+    hosts = {name.strip().lower() for name in current_app.extensions["videogen"].settings.hosts.split(",") if name.strip()}
+    if host not in LOOPBACK_NAMES and host not in hosts:
+        raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
+    if not _is_loopback(request.remote_addr):
+        raise DoorClosed(f"The request came from {request.remote_addr}, and there is no password.")
+    for header in PROXY_HEADERS:
+        if header in request.headers:
+            raise DoorClosed(f"The request came through a proxy ({header}), and there is no password.")
+
+
+def check_write() -> None:
+    """A write must come from this server's own pages or from a program, never from a page of another site."""
+    if request.method not in WRITES:
+        return
+    origin = request.headers.get("Origin")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin is not None and not _same_origin(origin)):
+        raise ForeignOrigin(f"The request comes from {origin or 'another site'}.")
+    if request.path.startswith("/api/"):
+        # Types that a plain HTML form cannot send, or that need a CORS preflight; multipart is held by the check of the origin.
+        if request.mimetype and request.mimetype not in BODIES:
+            raise UnsupportedMediaType(f"The body is of type {request.mimetype[:100]}.")
+    else:
+        check_csrf()
+
+
+def csrf_token() -> str:
+    """The token that a form of this session must carry."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_hex(16)
+    return str(session["csrf"])
+
+
+def check_csrf() -> None:
+    """Raises BadToken unless the form carries the session's token."""
+    if not hmac.compare_digest(request.form.get("csrf_token", ""), session.get("csrf", secrets.token_hex(16))):
+        raise BadToken("The form's token is missing or not this session's.")
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header: lower case, without port and brackets."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+class Limiter:
+    """How many tasks an address may submit in a minute."""
+
+    def __init__(self, a_minute: int) -> None:
+        self.a_minute = a_minute
+        self._times: dict[str, deque[float]] = defaultdict(deque)
+
+    def check(self, client: str) -> None:
+        """Count one more for this client. Raises TooManyRequests when it is one too many."""
+        now = time.monotonic()
+        times = self._times[client]
+        while times and times[0] <= now - MINUTE_S:
+            times.popleft()
+        if len(times) >= self.a_minute:
+            raise TooManyRequests(f"{len(times)} tasks were submitted within a minute, as many as may be.")
+        times.append(now)
+
+
+def _same_origin(origin: str) -> bool:
+    """Whether the origin is this server's own, port and all. `null` is nobody's."""
+    return origin.lower() == f"{request.scheme}://{request.host}".lower()
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback
+
+
+def _protect(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,72 @@
+"""The web process: `python -m videogen.web.server`. Gevent, patched before anything else; it does no heavy work, ever."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import logging
+import os
+import signal
+import sys
+from typing import Any
+
+import gevent
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from videogen.config import settings as environment
+from videogen.processes import die_with_owner
+from videogen.web import create_app
+from videogen.web.application import Videogen
+
+log = logging.getLogger(__name__)
+
+GOODBYE_S = 5.0
+SWEEP_S = 5.0
+PORT_TAKEN = 98  # EADDRINUSE: the supervisor tells it from a crash
+
+
+class Handler(WSGIHandler):  # type: ignore[misc]
+    """Gives the application its socket, so that a stream can notice a closed connection."""
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        environ["videogen.socket"] = self.socket
+        return environ
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s web %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    die_with_owner()
+    settings = environment()
+    app = create_app(settings)
+    videogen: Videogen = app.extensions["videogen"]
+    server = WSGIServer((settings.host, settings.port), app, handler_class=Handler, log=None, error_log=log)
+    try:
+        server.start()
+    except OSError as error:
+        log.error("cannot listen on %s:%d: %s", settings.host, settings.port, error.strerror)
+        sys.exit(PORT_TAKEN)
+    log.info("listening on http://%s:%d", settings.host, server.server_port)
+    done = gevent.event.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, done.set)
+    gevent.spawn(videogen.studio.warm_up)
+    done.wait()
+    _say_goodbye(server, videogen)
+
+
+def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
+    """Accept no more, let every stream end cleanly, then go. The server's own stop() would leave the streams open."""
+    server.close()
+    videogen.streams.close()
+    with gevent.Timeout(GOODBYE_S, False):
+        while videogen.streams.open:
+            gevent.sleep(0.02)
+    videogen.close()
+    sys.stderr.flush()
+    os._exit(0)  # what is left are connections that nobody reads
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The streams' addresses, and what a socket needs while it carries one."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from models.event import EventType
+from videogen.errors import BadRequest
+from videogen.stream import Stream, Watch
+
+blueprint = Blueprint("streams", __name__)
+
+HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+SEND_BUFFER_BYTES = 64 * 1024
+KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 45_000}
+MAX_TASKS = 100
+
+
+@blueprint.get("/api/tasks/<task_id>/stream")
+def of_task(task_id: str) -> ResponseReturnValue:
+    """The log of one task, to its end."""
+    return _answer(Watch(frozenset({task_id}), _types()))
+
+
+@blueprint.get("/api/stream")
+def of_all() -> ResponseReturnValue:
+    """The log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
+    tasks = frozenset(request.args.getlist("task"))
+    if len(tasks) > MAX_TASKS:
+        raise BadRequest(f"{len(tasks)} tasks are named, and {MAX_TASKS} may be.", hint="Follow all tasks instead.")
+    return _answer(Watch(tasks or None, _types()))
+
+
+@blueprint.get("/api/videos/jobs/<task_id>/events")
+def of_job(task_id: str) -> ResponseReturnValue:
+    """The log of one task, each message with the whole table of stages as of that event."""
+    return _answer(Watch(frozenset({task_id}), _types(), with_stages=True))
+
+
+@blueprint.get("/api/streams")
+def index() -> ResponseReturnValue:
+    """Who reads streams of this process, from where, and how far they are."""
+    streams = current_app.extensions["videogen"].streams
+    head = streams.tail.head
+    return jsonify(
+        {
+            "streams": [
+                {
+                    "client": stream.client,
+                    "tasks": sorted(stream.watch.tasks) if stream.watch.tasks is not None else None,
+                    "since": stream.since,
+                    "cursor": stream.cursor,
+                    "lag": max(head - stream.place.seq, 0) if stream.place else None,
+                    "bytes": stream.bytes_sent,
+                }
+                for stream in sorted(streams.open, key=lambda stream: stream.since)
+            ]
+        }
+    )
+
+
+def _types() -> frozenset[str] | None:
+    types = frozenset(request.args.getlist("type"))
+    unknown = types - set(EventType)
+    if unknown:
+        raise BadRequest(f"There is no event type {min(unknown)[:40]!r}.", hint=f"Known are {', '.join(EventType)}.")
+    return types or None
+
+
+def _answer(watch: Watch) -> ResponseReturnValue:
+    # The header wins: a browser that reconnects sends the newest cursor there, while the query still has the first one.
+    cursor = request.headers.get("Last-Event-ID") or request.args.get("last_event_id")
+    videogen = current_app.extensions["videogen"]
+    stream = videogen.streams.new(watch, cursor, request.remote_addr or "")
+    if stream is None:
+        return Response(status=204)
+    connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
+    body = _on_socket(stream, connection, videogen.settings.write_deadline_s) if connection else iter(stream)
+    return Response(body, mimetype="text/event-stream", headers=HEADERS)
+
+
+def _on_socket(stream: Stream, connection: Any, write_deadline_s: float) -> Iterator[bytes]:
+    """The stream's chunks; meanwhile the socket is watched, so that a browser that goes away is noticed at once."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEPALIVE.items():
+        if hasattr(socket, option):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+    connection.settimeout(write_deadline_s)
+    stop = _watch(connection, stream.hang_up)
+    try:
+        yield from stream
+    finally:
+        stop()
+        with contextlib.suppress(OSError):
+            connection.settimeout(None)
+
+
+def _watch(connection: Any, gone: Callable[[], None]) -> Callable[[], None]:
+    """Calls `gone` when the peer closes the connection. A watcher of the loop's own: gevent allows only one reader of a socket."""
+    from gevent import get_hub  # only where the server runs under gevent
+
+    watcher = get_hub().loop.io(connection.fileno(), 1)
+    raw = getattr(connection, "_sock", connection)
+
+    def look() -> None:
+        try:
+            waiting = raw.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            waiting = b""
+        # A request sent ahead stays readable: without stopping, the loop would spin.
+        watcher.stop()
+        if not waiting:
+            gone()
+
+    def stop() -> None:
+        watcher.stop()
+        watcher.close()
+
+    watcher.start(look)
+    return stop

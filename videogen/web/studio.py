@@ -1,0 +1,91 @@
+"""Where the web process has sketches drawn: a maker of its own."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from videogen.config import Settings
+from videogen.errors import MakerLost, NotFound, StageTooLong, VideogenError
+from videogen.orders import Maker
+from videogen.pipeline.order import Order
+
+SKETCH_S = 5.0
+WARM_UP_S = 30.0
+PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
+
+
+class Superseded(VideogenError):
+    """A newer request of the same page has taken this one's place."""
+
+    code = "superseded"
+    status = 409
+    hint = "Nothing is to be done: the newer request has the answer."
+
+
+class Studio:
+    """A maker for sketches, so that they work while every worker is busy. It is killed and replaced when it hangs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.cache = settings.data.resolve() / "cache"
+        self._maker: Maker | None = None
+        self._turn = threading.Lock()
+        self._newest: dict[str, object] = {}
+
+    def warm_up(self) -> None:
+        """Start the maker, so that the first sketch need not wait for its imports."""
+        with self._turn:
+            self._maker = self._maker or Maker()
+
+    def sketch(self, source: str, format: str, options: Mapping[str, Any], *, page: str) -> Mapping[str, Any]:
+        """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded."""
+        request = self._newest[page] = object()
+        with self._turn:
+            if self._newest.get(page) is not request:
+                raise Superseded("A newer request came from this page.")
+            try:
+                return self._ask(
+                    Order(
+                        source=source,
+                        format=format,
+                        options=dict(options),
+                        work=self.cache,
+                        cache=self.cache,
+                        assets=None,
+                        render_processes=1,
+                        cache_max_bytes=self.settings.cache_max_bytes,
+                        thumbnail_s=self.settings.thumbnail_s,
+                        voice=self.settings.voice,
+                        theme=self.settings.theme,
+                    )
+                )
+            finally:
+                if self._newest.get(page) is request:
+                    del self._newest[page]
+
+    def picture(self, name: str) -> Path:
+        """The file of a sketch's picture. Raises NotFound."""
+        path = self.cache / "sketch" / name[:2] / name
+        if not PICTURE.fullmatch(name) or not path.is_file():
+            raise NotFound("There is no such picture; ask for the preview again.")
+        return path
+
+    def close(self) -> None:
+        if self._maker:
+            self._maker.kill()
+
+    def _ask(self, order: Order) -> Mapping[str, Any]:
+        maker = self._maker = self._maker or Maker()
+        try:
+            return maker.ask("sketch", order.to_json(), timeout_s=SKETCH_S if maker.ready else WARM_UP_S)
+        except (VideogenError, TimeoutError) as error:
+            if isinstance(error, TimeoutError | MakerLost):
+                maker.kill()
+                self._maker = Maker()
+            if isinstance(error, TimeoutError):
+                raise StageTooLong(f"The preview took longer than {SKETCH_S:g} s.", hint="Make the film: it has no such limit.") from error
+            raise

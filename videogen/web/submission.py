@@ -1,0 +1,160 @@
+"""A script on its way in: what a request may send, and the checks before it becomes a task."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from flask import current_app, request
+
+from models import task
+from models.task import Task
+from videogen import script
+from videogen.config import Settings
+from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
+from videogen.script import options as script_options
+from videogen.voices import registry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FORMAT_OF_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a client sends to have a film made."""
+
+    script: str
+    format: str | None
+    options: Mapping[str, Any]
+    priority: int = 0
+    made_from: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a script turned out to be."""
+
+    format: str
+    title: str
+
+
+def check(submission: Submission) -> Checked:
+    """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
+    settings = current_app.extensions["videogen"].settings
+    return in_thread(_read, submission, settings)
+
+
+def _read(submission: Submission, settings: Settings) -> Checked:
+    format = submission.format or script.detect_format(submission.script)
+    reading = script.read(submission.script, format)
+    said = reading.script.options.model_dump(exclude_unset=True)
+    options = script_options.merge(said, submission.options, voice=settings.voice, theme=settings.theme)
+    registry.check(options.voice or settings.voice, options.language)
+    return Checked(format, reading.script.title)
+
+
+def submit(submission: Submission, key: str | None = None) -> Task:
+    """Check a script and put it into the queue: what the API and the page's form have in common."""
+    videogen = current_app.extensions["videogen"]
+    videogen.limiter.check(request.remote_addr or "")
+    checked = check(submission)
+    return task.submit(
+        videogen.store,
+        source=submission.script,
+        format=checked.format,
+        title=checked.title,
+        options=submission.options,
+        priority=submission.priority,
+        attempts=videogen.settings.attempts,
+        max_queued=videogen.settings.max_queued,
+        idempotency_key=key,
+        made_from=submission.made_from,
+    )
+
+
+def of_request() -> Submission:
+    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, ScriptTooLarge, BadOption."""
+    if request.mimetype == "multipart/form-data":
+        return _multipart()
+    return _checked(_json())
+
+
+def _json() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
+    try:
+        body = json.loads(request.get_data(), parse_constant=_no_constant)
+    except RecursionError as error:
+        raise BadRequest("The JSON nests too deep.") from error
+    except json.JSONDecodeError as error:
+        fault = Fault(error.msg, line=error.lineno, column=error.colno)
+        raise BadRequest(f"The body is not JSON: {error.msg}.", faults=[fault]) from error
+    except ValueError as error:
+        raise BadRequest("The body is not JSON in UTF-8.") from error
+    if not isinstance(body, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return body
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _multipart() -> Submission:
+    body: dict[str, Any] = dict(request.form)
+    if "script" in request.files:
+        try:
+            body["script"] = request.files["script"].read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ScriptNotText("The script file is not UTF-8 text.") from error
+        name = Path(request.files["script"].filename or "").suffix.lower()
+        body.setdefault("format", FORMAT_OF_SUFFIX.get(name))
+    if "options" in body:
+        try:
+            body["options"] = json.loads(body["options"])
+        except (ValueError, RecursionError) as error:
+            raise BadRequest("The field options is not JSON.") from error
+    if "priority" in body:
+        body["priority"] = int(body["priority"]) if re.fullmatch(r"-?[0-9]{1,3}", body["priority"]) else body["priority"]
+    return _checked(body)
+
+
+def _checked(body: Mapping[str, Any]) -> Submission:
+    """The body's fields, each of its type."""
+    script, format, options = body.get("script"), body.get("format"), body.get("options")
+    priority, made_from = body.get("priority", 0), body.get("made_from")
+    if not isinstance(script, str):
+        raise BadRequest("The field script is missing or not text.", faults=[Fault("Must be text.", path="script")])
+    if format is not None and not isinstance(format, str):
+        raise BadRequest("The field format is not text.", faults=[Fault("Must be text.", path="format")])
+    if options is not None and not isinstance(options, dict):
+        raise BadOption("The options are not an object.", faults=[Fault("Must be an object.", path="options")])
+    if isinstance(priority, bool) or not isinstance(priority, int) or not -100 <= priority <= 100:
+        raise BadRequest(
+            "The priority is not a whole number from -100 to 100.", faults=[Fault("Must be from -100 to 100.", path="priority")]
+        )
+    if made_from is not None and not isinstance(made_from, str):
+        raise BadRequest("The field made_from is not text.", faults=[Fault("Must be a task's id.", path="made_from")])
+    limit = current_app.extensions["videogen"].settings.script_max_bytes
+    size = len(script.encode("utf-8", "surrogatepass"))
+    if size > limit:
+        raise ScriptTooLarge(f"The script has {size} bytes, and {limit} may be.")
+    page = body.get("page")
+    return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None)
+
+
+def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The function's result, from a native thread where this process runs under gevent: meanwhile every stream goes on."""
+    from gevent import get_hub, monkey
+
+    if not monkey.is_module_patched("threading"):
+        return function(*args, **kwargs)
+    result: T = get_hub().threadpool.apply(function, args, kwargs)
+    return result

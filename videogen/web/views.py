@@ -1,0 +1,204 @@
+"""Rows as the shapes of the API. Pages and streams show the same shapes."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from models import Store, artifact, clock, event, task, worker
+from models.artifact import Artifact
+from models.database import Read, has_wal_reset_bug, sqlite_version
+from models.event import Cursor
+from models.task import Task
+from videogen import __version__
+from videogen.config import Settings
+from videogen.listen import listeners
+from videogen.pipeline.table import STAGES
+from videogen.tail import public
+
+FILES = {
+    "video": "video",
+    "thumbnail": "thumbnail",
+    "captions_vtt": "captions.vtt",
+    "captions_srt": "captions.srt",
+    "transcript": "transcript",
+    "metadata": "metadata",
+}
+"""What of a film has an address of its own, by the artifact's kind."""
+
+
+def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
+    """The task as `GET /api/tasks/<id>` gives it. Raises TaskNotFound or TaskGone."""
+    with store.reading() as read:
+        return describe(read, task.find(read, task_id))
+
+
+def describe(read: Read, found: Task) -> dict[str, Any]:
+    """The task's whole shape, as of this snapshot."""
+    return summary(read, found) | {
+        "stages": _stages(found),
+        "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
+        "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id)],
+        "format": found.format,
+        "options": found.options,
+    }
+
+
+def summary(read: Read, found: Task) -> dict[str, Any]:
+    """The task as a list shows it: without stages and files."""
+    running = found.status == "running"
+    return {
+        "id": found.id,
+        "title": found.title,
+        "status": found.status,
+        "stage": found.stage,
+        "progress": found.progress,
+        "message": found.message,
+        "attempt": found.attempt,
+        "attempts_left": found.attempts_left,
+        "priority": found.priority,
+        "made_from_task_id": found.made_from_task_id,
+        "created_at": found.created_at,
+        "started_at": found.started_at,
+        "finished_at": found.finished_at,
+        "elapsed_s": _seconds(found.started_at, found.finished_at),
+        "remaining_s": found.stages.get(found.stage or "", {}).get("remaining_s") if running else None,
+        "queue_position": task.queue_position(read, found),
+        "not_before": found.not_before,
+        "workers_alive": worker.count_alive(read),
+        "last_sign_at": worker.seen_at(read, found.worker_id),
+        "cancel_requested": found.cancel_requested_at is not None,
+        "error": _error(found),
+        "cursor": str(Cursor(read.epoch, event.last_of_task(read, found.id))),
+    }
+
+
+def task_list(store: Store, settings: Settings, limit: int = 50, before: str | None = None, status: str | None = None) -> dict[str, Any]:
+    """A page of tasks, the newest first, and the cursor of the next one."""
+    with store.reading() as read:
+        tasks, following = task.page(read, limit=limit, before=before, status=status)
+        return {
+            "tasks": [summary(read, each) | {"thumbnail": artifact.one(read, each.id, "thumbnail") is not None} for each in tasks],
+            "next": following,
+        }
+
+
+def events_page(store: Store, task_id: str, after: str | None = None, limit: int = 200) -> dict[str, Any]:
+    """A page of the task's log after a cursor. From one that cannot be gone on from: the beginning, with `reset` and the reason."""
+    with store.reading() as read:
+        found = task.find(read, task_id)
+        place = Cursor.parse(after) if after else None
+        reason = event.why_not(read, place) if after else None
+        start = place.seq if place and not reason else read.floor
+        page = event.after(read, start, task_ids={task_id}, limit=limit + 1)
+        events = page[:limit]
+        last = events[-1].seq if events else start
+        return {
+            "events": [{"id": str(Cursor(read.epoch, each.seq))} | public(each) for each in events],
+            "cursor": str(Cursor(read.epoch, last)),
+            "ended": found.finished and len(page) <= limit,
+        } | ({"reset": reason} if reason else {})
+
+
+def status_view(store: Store, settings: Settings) -> dict[str, Any]:
+    """How the whole server stands, for a person."""
+    with store.reading() as read:
+        workers = worker.alive(read)
+        view = {
+            "now": clock.now(),
+            "version": __version__,
+            "python": platform.python_version(),
+            "sqlite": ".".join(map(str, sqlite_version())),
+            "epoch": read.epoch,
+            "head": event.head(read),
+            "floor": read.floor,
+            "tasks": task.count_by_status(read),
+            "workers": [
+                {"id": each.id, "pid": each.pid, "started_at": each.started_at, "seen_at": each.seen_at, "task_id": each.task_id}
+                for each in workers
+            ],
+        }
+    disk = shutil.disk_usage(settings.data)
+    wal = settings.database.with_name("videogen.db-wal")
+    view |= {
+        "listeners": listeners(settings.data / "listen"),
+        "disk_free_bytes": disk.free,
+        "database_bytes": settings.database.stat().st_size,
+        "wal_bytes": wal.stat().st_size if wal.exists() else 0,
+        "data": str(settings.data.resolve()),
+    }
+    return view | {"warnings": _warnings(view, settings)}
+
+
+def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:
+    warnings = []
+    if not view["workers"]:
+        warnings.append({"code": "no_worker", "message": "No worker is running.", "hint": "Start one with: app.py worker"})
+    if has_wal_reset_bug(sqlite_version()):
+        warnings.append(
+            {
+                "code": "sqlite_wal_reset",
+                "message": f"SQLite {view['sqlite']} can damage a database when its write-ahead log is reset.",
+                "hint": "Install pysqlite3, or a Python with SQLite 3.51.3 or newer.",
+            }
+        )
+    if view["disk_free_bytes"] < settings.disk_free_min_bytes:
+        warnings.append({"code": "disk_low", "message": "The disk is nearly full.", "hint": "Delete old tasks, or free some space."})
+    return warnings
+
+
+def _stages(found: Task) -> list[dict[str, Any]]:
+    table = []
+    for stage in STAGES:
+        known = found.stages.get(stage.name, {})
+        status = known.get("status", "waiting")
+        # A stage that ran when its attempt ended runs no more.
+        if status == "running" and found.status != "running":
+            status = "waiting" if found.status == "queued" else found.status
+        table.append(
+            {
+                "name": stage.name,
+                "label": stage.label,
+                "weight": stage.weight,
+                "status": status,
+                "progress": known.get("progress", 0.0),
+                "started_at": known.get("started_at"),
+                "finished_at": known.get("finished_at"),
+                "made": known.get("made"),
+                "reused": known.get("reused"),
+            }
+        )
+    return table
+
+
+def _file(each: Artifact) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "position": each.position,
+        "name": each.key.rpartition("/")[2],
+        "media_type": each.media_type,
+        "bytes": each.bytes,
+        "sha256": each.sha256,
+        "url": _address(each),
+    }
+
+
+def _address(each: Artifact) -> str | None:
+    if each.kind in FILES:
+        return f"/api/tasks/{each.task_id}/{FILES[each.kind]}"
+    ending = {"scene_picture": "png", "scene": "mp4"}.get(each.kind)
+    return f"/api/tasks/{each.task_id}/scenes/{each.position}.{ending}" if ending else None
+
+
+def _error(found: Task) -> dict[str, Any] | None:
+    if not found.error_code:
+        return None
+    return {"code": found.error_code, "message": found.error_message, "hint": found.error_hint, "stage": found.error_stage}
+
+
+def _seconds(start: str | None, end: str | None) -> float | None:
+    if not start:
+        return None
+    return round((clock.parse(end or clock.now()) - clock.parse(start)).total_seconds(), 3)
