@@ -1,0 +1,135 @@
+"""A storyboard: the scenes that a script will become, with their words, lengths and pictures, without making the film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from videogen import scenes
+from videogen.errors import StageFailed
+from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.narration import PAUSE_S, ToldScene, Writing
+from videogen.pipeline.order import Order
+from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.reporter import Reporter, Warned
+from videogen.pipeline.titles import title_of
+from videogen.pipeline.versions import code, libraries
+from videogen.render.cache import Cache, Key, key
+from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.scene import save_picture
+from videogen.scenes.clip import Look, Timing
+from videogen.script.models import Options
+from videogen.voices.none import reading_s
+
+FEW = 3
+
+
+@dataclass(frozen=True)
+class SketchedScene:
+    """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture (PNG)."""
+
+    position: int
+    kind: str
+    title: str
+    line: int | None
+    narration: str
+    estimate_s: float
+    picture: Path
+
+
+@dataclass(frozen=True)
+class Storyboard:
+    """A script's film before it is made."""
+
+    title: str
+    options: Options
+    scenes: tuple[SketchedScene, ...]
+    warnings: tuple[Warned, ...]
+
+    @property
+    def estimate_s(self) -> float:
+        return sum(scene.estimate_s for scene in self.scenes)
+
+
+def sketch(order: Order) -> Storyboard:
+    """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
+
+    Raises what reading and planning raise: BadScript and its kin, with the places of the faults.
+    """
+    cache = Cache(order.cache)
+    order.work.mkdir(parents=True, exist_ok=True)
+    quiet = Reporter("sketch", lambda report: None)
+    document = Input().run(Submission(order.source, order.format), quiet)
+    plan = Parsing(order.options, order.voice, order.theme).run(document, quiet)
+    narration = Writing().run(plan, quiet)
+    drawings = [
+        Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
+    ]
+    _draw_all([drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)], cache, order.render_processes)
+    return Storyboard(plan.script.title, plan.script.options, tuple(map(_sketched, drawings)), plan.warnings)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A scene's picture: when its words are spoken, about, and the file."""
+
+    told: ToldScene
+    look: Look
+    timing: Timing
+    file: Path
+
+    @property
+    def key(self) -> Key:
+        ingredients = {
+            "scene": self.told.scene.model_dump(mode="json", exclude={"line", "say", "duration_s"}),
+            "look": vars(self.look),
+            "libraries": libraries(),
+            "code": code("scenes", "script"),
+        }
+        return key("sketch", "png", ingredients)
+
+
+def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int) -> None:
+    """Draws and caches; many are shared out among processes, a few are quicker drawn here."""
+    if len(drawings) <= FEW:
+        for drawing in drawings:
+            _draw(drawing, cache)
+        return
+    forks = [Forked(partial(_draw_some, drawings[share::processes], cache)) for share in range(processes)]
+    try:
+        for fork in forks:
+            fork.read()
+    except (ForkDied, ForkRaised) as error:
+        raise StageFailed(f"The pictures could not be drawn: {error}") from error
+    finally:
+        for fork in forks:
+            fork.stop()
+
+
+def _draw_some(drawings: Sequence[Drawing], cache: Cache, progress: Callable[[float], None]) -> None:
+    for drawing in drawings:
+        _draw(drawing, cache)
+
+
+def _draw(drawing: Drawing, cache: Cache) -> None:
+    clip = scenes.clip(drawing.told.scene, drawing.look, drawing.timing)
+    save_picture(clip.get_frame(drawing.timing.duration - 1 / drawing.look.fps), drawing.file)
+    cache.put(drawing.key, drawing.file)
+
+
+def _sketched(drawing: Drawing) -> SketchedScene:
+    told = drawing.told
+    narration = " ".join(told.sentences)
+    return SketchedScene(told.position, told.scene.kind, title_of(told.scene), told.scene.line, narration, told.estimate_s, drawing.file)
+
+
+def _about(told: ToldScene, options: Options) -> Timing:
+    """When the sentences will be spoken, about: the last picture does not depend on it, as everything is there by then."""
+    spoken = []
+    end = options.lead_in_s
+    for text in told.sentences:
+        spoken.append((end, end + reading_s(text)))
+        end = spoken[-1][1] + PAUSE_S
+    return Timing(told.estimate_s, tuple(spoken))
