@@ -1,0 +1,39 @@
+/** Requests to the server. A refusal becomes an `ApiError` that carries the problem+json. */
+
+export class ApiError extends Error {
+  /** @param {{status?: number, title?: string, detail?: string, code?: string, hint?: string, faults?: object[]}} problem */
+  constructor(problem) {
+    super(problem.detail || problem.title || "The request failed.");
+    this.code = problem.code ?? "unknown";
+    this.status = problem.status ?? 0;
+    this.hint = problem.hint ?? "";
+    this.faults = problem.faults ?? [];
+  }
+}
+
+/** The JSON that `url` answers. @param {RequestInit & {json?: unknown}} options `json` is sent as the body. */
+export async function request(url, { json, ...options } = {}) {
+  const headers = { Accept: "application/json", ...options.headers };
+  if (json !== undefined) {
+    headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(json);
+  }
+  let response;
+  try {
+    response = await fetch(url, { cache: "no-store", ...options, headers });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError({ code: "unreachable", title: "The server does not answer.", hint: "Check that it is running, then try again." });
+  }
+  const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+  const body = isJson ? await response.json() : null;
+  if (!response.ok) throw new ApiError({ title: `The server answered ${response.status}.`, ...body, status: response.status });
+  return body;
+}
+
+export const taskUrl = (id, rest = "") => `/api/tasks/${encodeURIComponent(id)}${rest}`;
+export const fetchTask = (id) => request(taskUrl(id));
+export const submitTask = (body) => request("/api/tasks", { method: "POST", json: body });
+export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
+export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
+export const preview = (body, signal) => request("/api/preview", { method: "POST", json: body, signal });

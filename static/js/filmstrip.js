@@ -1,0 +1,66 @@
+/** The pictures of the scenes, each as soon as it is there. */
+import { taskUrl } from "./api.js";
+import { fromTemplate, parts, setText } from "./dom.js";
+import { duration } from "./words.js";
+
+export class Filmstrip {
+  #root;
+  #list;
+  #count;
+  #id;
+  #frames = new Map(); // position -> element
+  #of = 0;
+
+  constructor(root, id) {
+    const { list, count } = parts(root);
+    this.#root = root;
+    this.#list = list;
+    this.#count = count;
+    this.#id = id;
+    for (const frame of list.children) this.#frames.set(Number(frame.dataset.position), frame);
+  }
+
+  /** Takes what the task's state knows: its files. */
+  state(task) {
+    for (const { kind, position } of task.artifacts ?? []) if (kind === "scene_picture") this.#frame(position);
+  }
+
+  /** Takes a scene.rendered event. */
+  scene(event) {
+    const { position, of, title, seconds } = event.data;
+    this.#of = of ?? this.#of;
+    const { name, seconds: length, picture } = parts(this.#frame(position, event.attempt));
+    if (title) {
+      setText(name, title);
+      picture.alt = `Scene ${position}: ${title}`;
+    }
+    if (seconds) setText(length, duration(seconds));
+    this.#say();
+  }
+
+  #frame(position, attempt) {
+    const known = this.#frames.get(position);
+    if (known && (attempt === undefined || attempt === Number(known.dataset.attempt || attempt))) return known;
+    const frame = known ?? fromTemplate("frame");
+    const { picture, number } = parts(frame);
+    const url = taskUrl(this.#id, `/scenes/${position}.png`);
+    frame.dataset.position = position;
+    if (attempt !== undefined) frame.dataset.attempt = attempt;
+    // A later attempt may have drawn the scene again: another address, so that the old picture is not shown from memory.
+    picture.src = attempt > 1 ? `${url}?attempt=${attempt}` : url;
+    if (!known) {
+      picture.alt = `Scene ${position}`;
+      setText(number, String(position));
+      this.#frames.set(position, frame);
+      const next = [...this.#list.children].find((other) => Number(other.dataset.position) > position);
+      this.#list.insertBefore(frame, next ?? null);
+    }
+    this.#say();
+    return frame;
+  }
+
+  #say() {
+    this.#root.hidden = this.#frames.size === 0;
+    setText(this.#count, this.#of > this.#frames.size ? `${this.#frames.size} of ${this.#of}` : String(this.#frames.size));
+  }
+}

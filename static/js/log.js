@@ -1,0 +1,89 @@
+/**
+ * The log of a task: each event once, in order, whatever is delivered twice or late. A row is keyed by the event's id.
+ * Rows that only say a little more of the same step are marked `data-fine`, and shown only on demand.
+ */
+import { fromTemplate, parts, setText, setTime } from "./dom.js";
+import { isAfter } from "./sse-client.js";
+import { eventWords } from "./words.js";
+
+export class EventLog {
+  #list;
+  #empty;
+  #labels; // stage name -> label
+  #ids = new Set();
+  #steps = new Map(); // step -> the first row of it
+  #box;
+
+  /** @param {HTMLElement} root the section with parts list, box, empty, fine; its rows so far came with the page */
+  constructor(root, stages) {
+    const { list, box, empty, fine } = parts(root);
+    this.#list = list;
+    this.#box = box;
+    this.#empty = empty;
+    this.#labels = new Map(stages.map(({ name, label }) => [name, label]));
+    for (const row of list.children) {
+      this.#ids.add(row.dataset.id);
+      this.#markFine(row);
+    }
+    fine.addEventListener("change", () => {
+      list.dataset.show = fine.checked ? "all" : "steps";
+      this.#follow(true);
+    });
+    fine.closest("label").hidden = false;
+    this.#follow(true);
+  }
+
+  /** Puts the event where it belongs; a second time it changes nothing. */
+  add(id, event) {
+    if (this.#ids.has(id)) return;
+    this.#ids.add(id);
+    this.#empty.hidden = true;
+    const following = this.#atEnd;
+    const row = this.#row(id, event);
+    let before = this.#list.lastElementChild;
+    while (before && !isAfter(id, before.dataset.id)) before = before.previousElementSibling;
+    if (before) before.after(row);
+    else this.#list.prepend(row);
+    this.#markFine(row);
+    this.#follow(following);
+  }
+
+  clear() {
+    this.#ids.clear();
+    this.#steps.clear();
+    this.#list.replaceChildren();
+    this.#empty.hidden = false;
+  }
+
+  #row(id, event) {
+    const row = fromTemplate("log-row");
+    const { at, stage, what, details } = parts(row);
+    const [words, more] = eventWords(event);
+    row.dataset.id = id;
+    row.dataset.type = event.type;
+    row.dataset.step = event.type === "stage.progress" ? `${event.attempt} ${event.stage} ${event.message}` : "";
+    setTime(at, event.at);
+    setText(stage, event.type.startsWith("task.") ? "" : (this.#labels.get(event.stage) ?? ""));
+    setText(what, words);
+    setText(details, more);
+    return row;
+  }
+
+  /** Of the rows that tell the same step, all but the first are fine. */
+  #markFine(row) {
+    const { step, id } = row.dataset;
+    if (!step) return;
+    const first = this.#steps.get(step);
+    if (!first || isAfter(first.dataset.id, id)) this.#steps.set(step, row);
+    for (const each of [row, first]) each?.toggleAttribute("data-fine", each !== this.#steps.get(step));
+  }
+
+  get #atEnd() {
+    return this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight < 40;
+  }
+
+  /** Stays at the end as long as nobody scrolled up to read. */
+  #follow(following) {
+    if (following) this.#box.scrollTop = this.#box.scrollHeight;
+  }
+}

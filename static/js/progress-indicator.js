@@ -1,0 +1,145 @@
+/**
+ * <progress-indicator task="ID"></progress-indicator>: follows a task on any page of this server.
+ *
+ *   <link rel="stylesheet" href="/static/css/progress-indicator.css">
+ *   <script type="module" src="/static/js/progress-indicator.js"></script>
+ *
+ * It shows progress, what is happening, the stages, elapsed and remaining time, what a waiting task waits for, trouble, a failure with
+ * its hint, and how it is connected. By itself it opens the task's own stream; a page that has a model of the task leaves `task` out and
+ * calls `follow(model)`. It dispatches "taskchange" (bubbling, `detail` is the task). `data-status` on the element is the task's status, for styling.
+ */
+import { connectionSign } from "./connection-sign.js";
+import { parts, setText, setTextWithCode } from "./dom.js";
+import { taskFeed } from "./feed.js";
+import { TaskModel } from "./task-model.js";
+import { clock, duration, now, percent, remaining } from "./words.js";
+
+// templates/partials/progress.html is the same for a page without JavaScript.
+const MARKUP = `
+  <div class="pi-head">
+    <p class="pi-now" data-part="now" role="status"></p>
+    <p class="pi-percent" data-part="percent"></p>
+  </div>
+  <progress class="pi-bar" data-part="bar" max="1" value="0" aria-label="Overall progress"></progress>
+  <div class="pi-foot">
+    <p class="pi-times" data-part="times"></p>
+    <p class="pi-connection" data-part="connection"></p>
+  </div>
+  <p class="pi-trouble" data-part="trouble" role="status" hidden></p>
+  <div class="pi-error" data-part="error" role="alert" hidden><p data-part="hint"></p></div>
+  <ol class="pi-stages" data-part="stages"></ol>`;
+
+const STAGE_MARKUP = `
+  <span class="pi-stage-label" data-part="label"></span>
+  <progress class="pi-stage-bar" data-part="bar" max="1" value="0"></progress>
+  <span class="pi-stage-note" data-part="note"></span>`;
+
+export class ProgressIndicator extends HTMLElement {
+  /** @type {TaskModel|null} */
+  model = null;
+  #own = null; // the feed, when it is this element's own
+  #parts;
+  #stages = new Map();
+  #listening = null;
+  #ticker;
+  #showConnection;
+
+  connectedCallback() {
+    const id = this.getAttribute("task");
+    if (id) {
+      this.#own = taskFeed(id);
+      this.follow(new TaskModel(this.#own));
+      this.#own.start();
+    } else if (this.model) {
+      this.follow(this.model);
+    }
+  }
+
+  disconnectedCallback() {
+    this.#letGo();
+    this.#own?.close();
+    this.#own = null;
+  }
+
+  /** Shows this task from now on. @param {TaskModel} model */
+  follow(model) {
+    this.#letGo();
+    this.model = model;
+    this.innerHTML = MARKUP;
+    this.#parts = parts(this);
+    this.#stages.clear();
+    this.#listening = new AbortController();
+    model.addEventListener("change", () => this.#show(), { signal: this.#listening.signal });
+    this.#showConnection = connectionSign(this.#parts.connection, model.feed);
+    this.#ticker = setInterval(() => this.#tick(), 1000);
+    this.#show();
+  }
+
+  #letGo() {
+    this.#listening?.abort();
+    clearInterval(this.#ticker);
+  }
+
+  #tick() {
+    this.#showConnection();
+    if (this.model.task) this.#showTimes();
+  }
+
+  #show() {
+    const { task } = this.model;
+    if (!task) return;
+    const part = this.#parts;
+    this.dataset.status = task.status;
+    setTextWithCode(part.now, now(task));
+    setText(part.percent, task.status === "queued" ? "" : percent(task.progress));
+    part.bar.value = task.progress;
+    this.#showTimes();
+    part.error.hidden = task.status !== "failed" || !task.error?.hint;
+    if (!part.error.hidden) setTextWithCode(part.hint, task.error.hint);
+    this.#showStages(task.stages ?? []);
+    this.dispatchEvent(new CustomEvent("taskchange", { detail: task, bubbles: true }));
+  }
+
+  #showTimes() {
+    const { task, elapsed_s, remaining_s, trouble } = this.model;
+    const times = [];
+    if (elapsed_s != null) times.push(this.model.finished ? `took ${duration(elapsed_s)}` : `${clock(elapsed_s)} elapsed`);
+    if (remaining_s != null) times.push(remaining(remaining_s));
+    if (task.attempt > 1) times.push(`attempt ${task.attempt}`);
+    setText(this.#parts.times, times.join(" · "));
+    this.#parts.trouble.hidden = !trouble;
+    setText(this.#parts.trouble, trouble);
+    for (const stage of task.stages ?? []) this.#showStageNote(stage);
+  }
+
+  #showStages(stages) {
+    for (const stage of stages) {
+      if (!this.#stages.has(stage.name)) {
+        const item = document.createElement("li");
+        item.innerHTML = STAGE_MARKUP;
+        this.#stages.set(stage.name, { item, ...parts(item) });
+        this.#parts.stages.append(item);
+      }
+      const { item, label, bar } = this.#stages.get(stage.name);
+      item.dataset.stage = stage.name;
+      item.dataset.status = stage.status;
+      setText(label, stage.label);
+      bar.value = stage.progress;
+      bar.setAttribute("aria-label", stage.label);
+    }
+  }
+
+  #showStageNote(stage) {
+    const note = this.#stages.get(stage.name)?.note;
+    if (note) setText(note, stageNote(stage, this.model));
+  }
+}
+
+function stageNote({ status, progress, started_at, finished_at }, model) {
+  if (status === "completed" && started_at && finished_at) return duration((Date.parse(finished_at) - Date.parse(started_at)) / 1000);
+  if (status === "running" && model.task.status === "running") return percent(progress);
+  if (status === "failed") return "failed";
+  return "";
+}
+
+customElements.define("progress-indicator", ProgressIndicator);

@@ -1,0 +1,63 @@
+/** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
+import { Actions } from "./actions.js";
+import { enableCopying } from "./copy.js";
+import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
+import { showDownloads } from "./downloads.js";
+import { taskFeed } from "./feed.js";
+import { Filmstrip } from "./filmstrip.js";
+import { EventLog } from "./log.js";
+import { Player } from "./player.js";
+import "./progress-indicator.js";
+import { TaskModel } from "./task-model.js";
+import { STATUS, percent } from "./words.js";
+
+const { task, cursor } = pageData("page-data");
+const page = parts(document.querySelector("main"));
+const model = new TaskModel(taskFeed(task.id, cursor), task);
+const log = new EventLog(document.getElementById("log"), task.stages);
+const filmstrip = new Filmstrip(document.getElementById("filmstrip"), task.id);
+const player = new Player(page.player, task);
+const actions = new Actions(page.actions, page.notice, model);
+
+function show() {
+  const { task } = model;
+  page.badge.dataset.status = task.status;
+  setText(page.badge, STATUS[task.status]);
+  document.title = tabTitle(task);
+  filmstrip.state(task);
+  player.show(task);
+  showDownloads(page.downloads, task);
+  showWarnings(task.warnings ?? []);
+  actions.show();
+  page.again.hidden = !model.finished;
+}
+
+function tabTitle({ status, progress, title, deleted }) {
+  if (deleted) return `Deleted: ${title}`;
+  const sign = { queued: "Waiting: ", running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
+  return `${sign}${title}`;
+}
+
+function showWarnings(warnings) {
+  page.warnings.hidden = warnings.length === 0;
+  page["warning-list"].replaceChildren(
+    ...warnings.map(({ message, hint, line }) => {
+      const item = document.createElement("li");
+      setTextWithCode(item, [line ? `Line ${line}: ${message}` : message, hint].filter(Boolean).join(" "));
+      return item;
+    }),
+  );
+}
+
+model.addEventListener("change", show);
+model.addEventListener("event", ({ detail: { id, data } }) => {
+  log.add(id, data);
+  if (data.type === "scene.rendered") filmstrip.scene(data);
+});
+model.addEventListener("reset", () => log.clear());
+
+document.querySelector("progress-indicator").follow(model);
+localiseTimes();
+enableCopying();
+show();
+model.feed.start();

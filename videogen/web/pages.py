@@ -1,0 +1,159 @@
+"""The pages. Each works without JavaScript: it shows the state as of now, and its forms post to it with a token that the door checks."""
+
+from __future__ import annotations
+
+import contextlib
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models import Store
+from models import task as tasks
+from videogen.config import Settings
+from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, VoiceUnavailable, WrongState
+from videogen.voices import registry
+from videogen.web import views, words
+from videogen.web.submission import Submission, submit
+from videogen.web.submission import Submission, submit
+
+LOG_ROWS = 100
+RECENT = 6
+PAGE = 50
+FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
+VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
+
+pages = Blueprint("pages", __name__)
+
+
+def parts() -> tuple[Store, Settings]:
+    """The store and the settings of this app."""
+    extension = current_app.extensions["videogen"]
+    return extension.store, extension.settings
+
+
+@pages.app_context_processor
+def shared() -> dict[str, Any]:
+    """What every template may use."""
+    return {"words": words}
+
+
+@pages.get("/")
+def write() -> str:
+    """An empty sheet with the starter on it; `?from=<task>` begins with that task's script."""
+    store, _ = parts()
+    if made_from := request.args.get("from"):
+        found = tasks.get(store, made_from)
+        return sheet(found.source, found.format, str(found.options.get("voice", "")), keep=True)
+    return sheet(starter())
+
+
+@pages.post("/")
+def make() -> Response | tuple[str, int]:
+    """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
+    # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
+    script = request.form.get("script", "").replace("\r\n", "\n")
+    format, voice = request.form.get("format", ""), request.form.get("voice", "")
+    try:
+        task = submit(Submission(script, format or None, {"voice": voice} if voice else {}))
+    except (BadScript, QueueFull, TooManyRequests) as refused:
+        return sheet(script, format, voice, keep=True, problem=refused), refused.status
+    return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
+
+
+def sheet(script: str, format: str = "", voice: str = "", *, keep: bool = False, problem: VideogenError | None = None) -> str:
+    """The page for writing. `keep`: this very script, not the draft that the browser may have."""
+    store, settings = parts()
+    return render_template(
+        "write.html",
+        script=script,
+        format=format,
+        voice=voice,
+        keep=keep,
+        problem=problem,
+        starter=starter(),
+        formats=FORMATS,
+        voices=registry.offered(),
+        default_voice=settings.voice,
+        tasks=views.task_list(store, settings, RECENT)["tasks"],
+    )
+
+
+def starter() -> str:
+    """The script that a first visitor finds on the sheet."""
+    source, _, _ = current_app.jinja_loader.get_source(current_app.jinja_env, "starter.md")  # type: ignore[union-attr]
+    return source
+
+
+@pages.get("/tasks")
+def all_tasks() -> str:
+    store, settings = parts()
+    status = request.args.get("status") or None
+    if status is not None and status not in words.STATUS:
+        abort(HTTPStatus.NOT_FOUND)
+    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status)
+    first = "before" not in request.args and status is None
+    return render_template("tasks.html", tasks=listed["tasks"], next=listed["next"], status=status, live=first, deleted=just_deleted(store))
+
+
+def just_deleted(store: Store) -> tasks.Task | None:
+    """The task that `?deleted=` names, as long as its deletion can be undone."""
+    if not (id := request.args.get("deleted")):
+        return None
+    with store.reading() as read:
+        found = tasks.look_up(read, id)
+    return found if found and found.deleted_at else None
+
+
+@pages.get("/tasks/<id>")
+def task(id: str) -> str:
+    store, settings = parts()
+    # The log first: the state then includes every event that is shown.
+    log = views.events_page(store, id, limit=LOG_ROWS)
+    state = views.task_view(store, settings, id)
+    scenes = {each["data"]["position"]: each for each in log["events"] if each["type"] == "scene.rendered"}
+    return render_template("task.html", task=state, log=log, scenes=scenes, settings=settings, allowed=allowed(state))
+
+
+def allowed(task: dict[str, Any]) -> dict[str, bool]:
+    """What can be done to a task. static/js/actions.js decides the same when it changes."""
+    waiting_or_running = task["status"] in ("queued", "running")
+    return {
+        "cancel": waiting_or_running and not task.get("cancel_requested"),
+        "retry": task["status"] in ("failed", "cancelled"),
+        "delete": not waiting_or_running,
+    }
+
+
+@pages.post("/tasks/<id>/<any(cancel, retry):verb>")
+def act(id: str, verb: str) -> Response:
+    """Cancel or retry. A task that has moved on meanwhile is shown as it is now."""
+    store, _ = parts()
+    with contextlib.suppress(WrongState):
+        VERBS[verb](store, id)
+    return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/tasks/<id>/delete")
+def delete(id: str) -> Response:
+    store, _ = parts()
+    tasks.delete(store, id)
+    return redirect(url_for("pages.all_tasks", deleted=id), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/tasks/<id>/undelete")
+def undelete(id: str) -> Response:
+    """Undo a deletion; when it is too late, the list says so by not having the task."""
+    store, _ = parts()
+    try:
+        tasks.undelete(store, id)
+    except (TaskGone, TaskNotFound):
+        return redirect(url_for("pages.all_tasks"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/status")
+def status() -> str:
+    store, settings = parts()
+    return render_template("status.html", status=views.status_view(store, settings), settings=settings)
