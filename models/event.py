@@ -105,7 +105,7 @@ events = Table(
     CheckConstraint("json_valid(data)", name="data_json"),
     CheckConstraint("seq > 0", name="seq_positive"),
     Index("events_of_task", "task_id", "seq"),
-    Index("events_told_by_type", "task_id", "type", sqlite_where=text("type IN ('task.warning', 'task.deleted')")),
+    Index("events_told_by_type", "task_id", "type", sqlite_where=text("type IN ('task.warning', 'task.failed', 'task.deleted')")),
     sqlite_autoincrement=True,
 )
 
@@ -259,6 +259,12 @@ def was_deleted(read: Read | Write, task_id: str) -> bool:
 def warnings(read: Read, task_id: str) -> list[Event]:
     """The task's warnings, in order."""
     return [_event(row) for row in read.connection.execute(WARNINGS, {"task_id": task_id})]
+
+
+def failure(read: Read, task_id: str) -> Event | None:
+    """The task's last failure: its data has the error with its faults."""
+    row = read.connection.execute(FAILURE, {"task_id": task_id}).one_or_none()
+    return _event(row) if row else None
 
 
 def forget_task(write: Write, task_id: str) -> None:

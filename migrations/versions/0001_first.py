@@ -31,7 +31,11 @@ def upgrade() -> None:
     )
     op.create_index("events_of_task", "events", ["task_id", "seq"], unique=False)
     op.create_index(
-        "events_told_by_type", "events", ["task_id", "type"], unique=False, sqlite_where=sa.text("type IN ('task.warning', 'task.deleted')")
+        "events_told_by_type",
+        "events",
+        ["task_id", "type"],
+        unique=False,
+        sqlite_where=sa.text("type IN ('task.warning', 'task.failed', 'task.deleted')"),
     )
     op.create_table(
         "log",

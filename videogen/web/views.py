@@ -10,7 +10,7 @@ from typing import Any
 from models import Store, artifact, clock, event, task, worker
 from models.artifact import Artifact
 from models.database import Read, has_wal_reset_bug, sqlite_version
-from models.event import Cursor
+from models.event import Cursor, Event
 from models.task import Task
 from videogen import __version__
 from videogen.config import Settings
@@ -43,6 +43,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id)],
         "format": found.format,
         "options": found.options,
+        "error": _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
 
 
@@ -70,7 +71,7 @@ def summary(read: Read, found: Task) -> dict[str, Any]:
         "workers_alive": worker.count_alive(read),
         "last_sign_at": worker.seen_at(read, found.worker_id),
         "cancel_requested": found.cancel_requested_at is not None,
-        "error": _error(found),
+        "error": _error(found) if found.error_code else None,
         "cursor": str(Cursor(read.epoch, event.last_of_task(read, found.id))),
     }
 
@@ -192,10 +193,11 @@ def _address(each: Artifact) -> str | None:
     return f"/api/tasks/{each.task_id}/scenes/{each.position}.{ending}" if ending else None
 
 
-def _error(found: Task) -> dict[str, Any] | None:
-    if not found.error_code:
-        return None
-    return {"code": found.error_code, "message": found.error_message, "hint": found.error_hint, "stage": found.error_stage}
+def _error(found: Task, failure: Event | None = None) -> dict[str, Any]:
+    error = {"code": found.error_code, "message": found.error_message, "hint": found.error_hint, "stage": found.error_stage}
+    if failure:
+        error |= {"retryable": failure.data.get("retryable"), "faults": failure.data.get("faults", [])}
+    return error
 
 
 def _seconds(start: str | None, end: str | None) -> float | None:
