@@ -7,17 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from videogen.errors import BadScript, Fault
 from videogen.script import html_text, inline
-from videogen.script.inline import Run
+from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
-
-MAX_NESTING = 100
-"""Depth at which a document is refused. markdown-it's own limit of 20 silently drops what lies deeper, and ten lists reach it."""
 
 Align = Literal["left", "center", "right"]
 
@@ -100,11 +97,23 @@ class Picture:
 
 Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Say | Picture
 
-_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+_PARSER = inline.parser().enable("table")
 _TICK = re.compile(r"\[([ xX])\]\s+")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
+_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
-_FOOTNOTE = re.compile(r"^( {0,3})\[\^([^\]\s]+)\]:", re.MULTILINE)
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Reads `[label]: address` as CommonMark has it, but leaves `[^1]: words`, a footnote, in the text."""
+    if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
+        return False
+    return reference(state, start, end, silent)
+
+
+_PARSER.block.ruler.at("reference", _reference)
 
 
 def blocks(text: str, *, line: int = 1) -> list[Block]:
@@ -138,7 +147,10 @@ class _Walk:
                 yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
             yield from self.beside(node)
         elif node.type == "paragraph":
-            text = self.text(node)
+            table = _ragged(at, "".join(child.content for child in node.children))
+            text = "" if table else self.text(node)
+            if table:
+                yield table
             if text:
                 yield Paragraph(at, text)
             yield from self.beside(node)
@@ -281,7 +293,23 @@ class _Listing:
 
 
 def _inline_tokens(node: SyntaxTreeNode) -> list[Token]:
-    return [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
+    """What a node's text is made of. A line that begins with a label (`**Status**: ...`) is meant as a line."""
+    tokens = [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
+    return [
+        token.copy(type="hardbreak") if token.type == "softbreak" and _is_label(tokens[index + 1 : index + 8]) else token
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _is_label(tokens: list[Token]) -> bool:
+    """Whether a line begins with bold words and a colon, or with the mark of a footnote."""
+    types = [token.type for token in tokens]
+    if types[:1] == ["text"]:
+        return _FOOTNOTE.match(tokens[0].content) is not None
+    if types[:1] != ["strong_open"] or "strong_close" not in types:
+        return False
+    end = types.index("strong_close")
+    return tokens[end - 1].content.endswith(":") or (types[end + 1 : end + 2] == ["text"] and tokens[end + 1].content.startswith(":"))
 
 
 def _item(text: str, level: int, number: int | None) -> ListItem:
@@ -291,6 +319,22 @@ def _item(text: str, level: int, number: int | None) -> ListItem:
         return ListItem(text=text, level=min(level, 11), number=number)
     text = inline.markup([replace(first, text=first.text[tick.end() :]), *rest])
     return ListItem(text=text, level=min(level, 11), number=number, checked=tick[1] in "xX")
+
+
+def _ragged(line: int, text: str) -> Table | None:
+    """The table in a paragraph that is none to GitHub because its second line has other than the header's columns."""
+    rows = text.split("\n")
+    if len(rows) < 2 or "|" not in rows[0] or "|" not in rows[1] or not _DELIMITERS.fullmatch(rows[1]):
+        return None
+    cells = [[cell.strip() for cell in _CELL_END.split(row.strip().removeprefix("|"))] for row in rows]
+    cells = [row[:-1] if len(row) > 1 and not row[-1] else row for row in cells]
+    width = max(len(row) for row in cells if row is not cells[1])
+    header, *body = [tuple(_cell(cell) for cell in row + [""] * (width - len(row))) for row in cells if row is not cells[1]]
+    return Table(line, header, tuple(body), tuple("left" for _ in range(width)))
+
+
+def _cell(text: str) -> str:
+    return inline.markup(inline.runs(text.replace("\\|", "|")))
 
 
 def _alignment(style: str) -> Align:

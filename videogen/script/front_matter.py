@@ -70,5 +70,6 @@ def _text(root: Node, name: str) -> str:
 def _unknown(root: Node, names: list[str]) -> Warning_:
     first = root.find([names[0]], key=True)
     listed = ", ".join(name[:40] for name in names[:10]) + (", ..." if len(names) > 10 else "")
-    hint = "; ".join(f"{name[:40]}: {options.unknown(name)}" for name in names[:3]) + "."
+    near = [f"for {name[:40]}, did you mean {meant}?" for name in names[:10] if (meant := options.nearest(name))]
+    hint = f"Known are title, subtitle, outro and the options. {' '.join(near).capitalize()}".strip()
     return Warning_("unknown_front_matter", f"Front matter that means nothing here is ignored: {listed}.", hint, first.line)

@@ -8,9 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import image, link
 from markdown_it.token import Token
 
 from videogen.script import words
+
+MAX_NESTING = 100
+"""Depth to which Markdown is read. markdown-it's own limit of 20 silently drops what lies deeper, and ten nested lists reach it."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,27 @@ class Run:
 
 _STYLE_OF = {"strong": "bold", "em": "italic", "s": "struck"}
 _STYLE_OF_TAG = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "s": "struck", "del": "struck"}
+_SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-_PARSER = MarkdownIt("commonmark", {"maxNesting": 100}).enable("strikethrough")
+BRACKETS_MAX = 1000
+
+
+def parser() -> MarkdownIt:
+    """CommonMark with struck text. In a text of more than BRACKETS_MAX opening brackets they are no links: each could begin one that any
+    later one ends, and trying takes the square of their number.
+    """
+    made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
+    made.inline.ruler.at("link", lambda state, silent: not _bracketed(state.src) and link(state, silent))
+    made.inline.ruler.at("image", lambda state, silent: not _bracketed(state.src) and image(state, silent))
+    return made
+
+
+@lru_cache(maxsize=1)
+def _bracketed(text: str) -> bool:
+    return text.count("[") > BRACKETS_MAX
+
+
+_PARSER = parser()
 
 
 def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
@@ -73,25 +96,29 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
 
 def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
     """Neighbours of one style made one run; white space single, none at the ends, and styled only between words of that style."""
-    out: list[Run] = []
+    out: list[tuple[Run, list[str]]] = []
     space = ""
     for run in found:
-        for text in [run.text] if run.code else re.split(r"(\s+)", run.text):
-            if not run.code and not text.strip():
-                space = "\n" if "\n" in space + text else space or (text and " ")
-                continue
-            word = replace(run, text=text)
-            if out and space:
-                _add(out, _between(out[-1], word, space))
-            _add(out, word)
-            space = ""
-    return tuple(out)
+        core = run.text if run.code else run.text.strip()
+        if not core:
+            space += run.text
+            continue
+        space += "" if run.code else run.text[: len(run.text) - len(run.text.lstrip())]
+        if out and space:
+            _add(out, _between(out[-1][0], run), _one_space(space))
+        _add(out, run, core if run.code else _SPACES.sub(lambda found: _one_space(found.group()), core))
+        space = "" if run.code else run.text[len(run.text.rstrip()) :]
+    return tuple(replace(run, text="".join(texts)) for run, texts in out)
 
 
-def _between(one: Run, other: Run, space: str) -> Run:
+def _one_space(space: str) -> str:
+    return "\n" if "\n" in space else " "
+
+
+def _between(one: Run, other: Run) -> Run:
     """White space has the styles that both its neighbours have, so that no style begins or ends with it."""
     return Run(
-        space,
+        "",
         bold=one.bold and other.bold,
         italic=one.italic and other.italic,
         link=one.link if one.link == other.link else None,
@@ -99,10 +126,15 @@ def _between(one: Run, other: Run, space: str) -> Run:
     )
 
 
-def _add(out: list[Run], run: Run) -> None:
-    if out and replace(out[-1], text="") == replace(run, text=""):
-        run = replace(run, text=out.pop().text + run.text)
-    out.append(run)
+def _add(out: list[tuple[Run, list[str]]], run: Run, text: str) -> None:
+    if out and _style(out[-1][0]) == _style(run):
+        out[-1][1].append(text)
+    else:
+        out.append((run, [text]))
+
+
+def _style(run: Run) -> tuple[bool, bool, bool, bool, str | None]:
+    return run.bold, run.italic, run.code, run.struck, run.link
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import (
     CodeScene,
     DiagramScene,
+    ListItem,
     ListScene,
     OutroScene,
     QuoteScene,
@@ -30,6 +31,8 @@ LEAD_MAX = 240
 SUBTITLE_MAX = 140
 SCENE_TEXT_MAX = 480
 """Characters of prose at which the next paragraph begins a scene of its own."""
+LIST_MAX = 10
+"""Points of a list that may stand together; a longer one is cut before points of its first level."""
 OUTRO_FROM = 6
 """Scenes from which a film without words of its own for the end is closed with a card."""
 TITLE_MAX = 300
@@ -37,7 +40,7 @@ SCENES_MAX = 2000
 
 _ORDINAL = re.compile(r"\s*(\d+|[ivxIVX]+)[.):]\s|.*#\s?\d")
 _DRAWN = re.compile("[\u2500-\u259f\u25b2\u25b6\u25bc\u25c0]")
-_ARROW = re.compile("[\u2190-\u21ff\u27f0-\u27ff]|<?-{1,}>|<-{1,}|={2,}>")
+_ARROW = re.compile("[\u2190-\u21ff\u27f0-\u27ff]|(?<!-)-{1,40}>|<-{1,40}|(?<!=)={1,40}>")
 _ASCII_BOX = re.compile(r"^\s*(\+[-=+]{3,}\+|\|.*\|\s*$|[|v^]\s*$)", re.MULTILINE)
 _PLAIN_LANGUAGES = {"", "text", "txt", "plain", "plaintext", "ascii", "diagram", "none"}
 _HIGHLIGHT = re.compile(r"\{([\d,\s-]+)\}")
@@ -114,12 +117,13 @@ class _Film:
         scenes: list[Scene] = []
         if title:
             scenes.append(TitleScene(kind="title", title=title, subtitle=self.front.subtitle, line=1))
-        for part in parts:
-            if part.heading and part.heading.level == 1 and title is None:
-                title = part.heading.text
-                scenes.extend(self.opening(part, part.heading))
-            elif part.heading and title and len(scenes) == 1 and inline.plain(part.heading.text) == inline.plain(title):
-                scenes.extend(_Stretch(part.heading.text).scenes(part.content))
+        for position, part in enumerate(parts):
+            heading = part.heading
+            if heading and heading.level == 1 and title is None:
+                title = heading.text
+                scenes.extend(self.opening(part, heading))
+            elif heading and position == 1 and inline.plain(heading.text) == inline.plain(self.front.title or ""):
+                scenes.extend(_Stretch(heading.text).scenes(part.content))
             else:
                 scenes.extend(self.part(part))
         return self.closed(_numbered(scenes), title)
@@ -208,7 +212,9 @@ class _Stretch:
             self.open = False
         elif isinstance(block, blocks.Points):
             lead, line = self.lead(block)
-            self.add(ListScene(kind="list", heading=heading, lead=lead, items=block.items, line=line))
+            for items in _grouped(block.items):
+                self.add(ListScene(kind="list", heading=heading, lead=lead, items=items, line=line))
+                lead = ""
         elif isinstance(block, blocks.Code):
             lead, line = self.lead(block)
             self.add(_code(block, heading, lead, line))
@@ -256,6 +262,20 @@ class _Stretch:
             scene = scene.model_copy(update={"say": self.coming})
         self.coming, self.open = None, True
         self.made.append(scene)
+
+
+def _grouped(items: Sequence[ListItem]) -> list[tuple[ListItem, ...]]:
+    """The points in groups of about even length, each beginning with a point of the first level."""
+    groups: list[list[ListItem]] = []
+    top = min(item.level for item in items)
+    fair = len(items) / -(-len(items) // LIST_MAX)
+    for start, item in enumerate(items):
+        if item.level == top:
+            length = next((n for n, other in enumerate(items[start + 1 :], 1) if other.level == top), len(items) - start)
+            if not groups or len(groups[-1]) + length / 2 > fair:
+                groups.append([])
+        groups[-1].append(item)
+    return [tuple(group) for group in groups]
 
 
 def _joined(before: str | None, text: str) -> str:

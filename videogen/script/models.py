@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 Motion = Literal["full", "none"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
@@ -35,7 +35,7 @@ class Options(Strict):
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
-    language: str = Field("en", min_length=2, max_length=35, description="Language of what is spoken, a BCP 47 tag.")
+    language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$", description="Language of what is spoken, a BCP 47 tag.")
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")
@@ -128,7 +128,7 @@ class DiagramScene(SceneBase):
 
 
 class TableScene(SceneBase):
-    """A table. Every row has as many cells as the header."""
+    """A table. A row with fewer cells than the header is filled up with empty ones."""
 
     kind: Literal["table"]
     heading: str = Field("", description="Inline.")
@@ -136,6 +136,15 @@ class TableScene(SceneBase):
     header: tuple[str, ...] = Field(description="Inline, one a column.")
     rows: tuple[tuple[str, ...], ...] = Field(description="Inline.")
     align: tuple[Literal["left", "center", "right"], ...] = ()
+
+    @field_validator("rows")
+    @classmethod
+    def _as_wide_as_the_header(cls, rows: tuple[tuple[str, ...], ...], info: ValidationInfo) -> tuple[tuple[str, ...], ...]:
+        width = len(info.data.get("header", ()))
+        for number, row in enumerate(rows, 1):
+            if width and len(row) > width:
+                raise ValueError(f"row {number} has {len(row)} cells, the header {width}")
+        return tuple(row + ("",) * (width - len(row)) for row in rows)
 
 
 class QuoteScene(SceneBase):

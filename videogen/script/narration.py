@@ -25,7 +25,7 @@ from videogen.script.models import (
 )
 from videogen.script.sentences import sentences
 
-__all__ = ["headline", "narration_of", "sentences", "viewing_s"]
+__all__ = ["narration_of", "sentences"]
 
 _ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[ivxIVX]{1,4}[.)])\s+(?=\S)")
 _CODE_IN = (
@@ -50,26 +50,6 @@ def narration_of(scene: Scene, script: Script) -> str:
     return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
 
 
-def headline(scene: Scene) -> str:
-    """A scene's title or heading without mark-up; may be empty."""
-    return inline.plain(scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading)
-
-
-def viewing_s(scene: Scene) -> float:
-    """Least seconds in which eyes can take in what the voice passes over: code, a drawing, a table. Zero for scenes that are read out."""
-    if isinstance(scene, CodeScene):
-        return min(12.0, 2.5 + 0.35 * _lines(scene.code))
-    if isinstance(scene, DiagramScene):
-        return min(12.0, 3.0 + 0.3 * _lines(scene.text))
-    if isinstance(scene, TableScene):
-        return min(12.0, 3.0 + 0.8 * len(scene.rows))
-    return 0.0
-
-
-def _lines(text: str) -> int:
-    return sum(1 for line in text.split("\n") if line.strip())
-
-
 def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
     def say(text: str) -> str:
         return _stopped(inline.spoken(text, language))
@@ -83,22 +63,28 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         yield say(scene.text)
         return
     index = next((position for position, other in enumerate(scenes) if other is scene), 0)
-    if not (index and headline(scenes[index - 1]) == headline(scene)):
+    if not (index and _title(scenes[index - 1]) == _title(scene)):
         yield _heading(scene.heading, language)
     if isinstance(scene, TextScene):
         yield from map(say, scene.paragraphs)
     elif isinstance(scene, ListScene):
-        yield say(scene.lead)
+        if scene.page == 1:
+            yield say(scene.lead)
         for item in scene.items:
             yield _point(item, language)
     elif isinstance(scene, QuoteScene):
         yield say(scene.text)
-        yield say(scene.by)
+        if scene.page == scene.pages:
+            yield say(scene.by)
     else:
         if scene.page == 1:
             yield say(scene.lead)
         if language.split("-")[0].lower() == "en":
             yield _announced(scene, sum(1 for other in scenes[:index] if other.kind == scene.kind and other.page == 1))
+
+
+def _title(scene: Scene) -> str:
+    return inline.plain(scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading)
 
 
 def _announced(scene: CodeScene | DiagramScene | TableScene, nth: int) -> str:

@@ -25,20 +25,21 @@ def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[s
         faults = []
         for wrong in error.errors(include_url=False, include_context=False, include_input=False)[:20]:
             name = str(wrong["loc"][0]) if wrong["loc"] else ""
-            message = unknown(name) if wrong["type"] == "extra_forbidden" else wrong["msg"]
+            message = _unknown(name) if wrong["type"] == "extra_forbidden" else wrong["msg"]
             line, column = place(name)
             faults.append(Fault(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
         raise BadOption(f"{faults[0].path}: {faults[0].message}.", faults=faults) from error
 
 
-def unknown(name: str) -> str:
-    """What to say of an option that does not exist."""
-    near = difflib.get_close_matches(name, Options.model_fields, n=1)
-    return (
-        f"There is no such option; did you mean {near[0]}?"
-        if near
-        else f"There is no such option; known are {', '.join(Options.model_fields)}"
-    )
+def nearest(name: str) -> str:
+    """The option that someone who wrote `name` may have meant; empty if none is near."""
+    return next(iter(difflib.get_close_matches(name[:40], Options.model_fields, n=1)), "")
+
+
+def _unknown(name: str) -> str:
+    near = nearest(name)
+    known = f"did you mean {near}?" if near else f"known are {', '.join(Options.model_fields)}"
+    return f"there is no such option; {known}"
 
 
 def merge(script: Mapping[str, Any], request: Mapping[str, Any], *, voice: str, theme: str) -> Options:

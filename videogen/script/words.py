@@ -106,8 +106,8 @@ _EXTENSIONS = (
 )
 _ADDRESS = re.compile(r"(?:\b(?:https?|ftp|file|wss?)://|\bwww\.)[^\s<>\"]+|\bmailto:\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
-_FILE = re.compile(rf"(?<![\w/.@-])[\w~/.-]*?([\w-]+)\.({_EXTENSIONS})(?::(\d+)(?:[-–](\d+))?)?(?![\w/])")
-_NAME = re.compile(r"(?<!\w)_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*(?!\w)")
+_FILE = re.compile(rf"(?<![\w/.@-])[\w~/.-]{{0,200}}?([\w-]{{1,80}})\.({_EXTENSIONS})(?::(\d+)(?:[-–](\d+))?)?(?![\w/])")
+_NAME = re.compile(r"(?<!\w)_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*+(?!\w)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _EITHER = re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -162,7 +162,7 @@ def smooth(text: str) -> str:
     text = re.sub(r"\(\s+", "(", text)
     text = re.sub(r",(?:\s*,)+", ",", text)
     text = re.sub(r",(?=[.;:!?)])", "", text)
-    return " ".join(text.strip(" ,;").split())
+    return " ".join(text.lstrip(" ,;:").rstrip(" ,;").split())
 
 
 def code(text: str, language: str = "en") -> str:
