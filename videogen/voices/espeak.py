@@ -16,6 +16,7 @@ from videogen.voices.voice import Speech, Voice
 
 PROGRAM = "espeak-ng"
 WORDS_A_MINUTE = 165
+RATE_HZ = 22_050
 TIMEOUT_S = 60.0
 ALSO_CALLED = {"zh": "cmn", "no": "nb", "en": "en-us"}  # what people write: what the program calls it
 
@@ -61,7 +62,7 @@ def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
     wanted = ALSO_CALLED.get(language.lower(), language.lower())
     primary = ALSO_CALLED.get(wanted.split("-")[0], wanted.split("-")[0])
     relatives = [identifier for identifier in identifiers if identifier.split("-")[0] == primary.split("-")[0]]
-    return next(identifier for identifier in (wanted, primary, *relatives) if identifier in identifiers)
+    return next(identifier for identifier in (wanted, primary, f"{primary}-{primary}", *relatives) if identifier in identifiers)
 
 
 @cache
@@ -78,6 +79,8 @@ def _version() -> str:
 
 def _read_wave(sound: bytes) -> Speech:
     """A WAV stream of 16-bit mono; its header's length is a placeholder, since the program writes it before it knows."""
+    if not sound:  # there was nothing to say
+        return Speech(np.zeros(0, np.float32), RATE_HZ)
     with wave.open(io.BytesIO(sound)) as reader:
         pcm = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
         return Speech(pcm.astype(np.float32) / 32768.0, reader.getframerate())

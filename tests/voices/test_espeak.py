@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from videogen.voices import espeak
+from videogen.voices.espeak import Espeak
+
+pytestmark = pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
+
+
+def test_it_speaks_many_languages() -> None:
+    assert {"en-us", "de", "fr-fr", "cmn", "zh"} <= set(Espeak().languages())
+
+
+def test_words_become_sound_again_and_again_the_same() -> None:
+    voice = Espeak().voice("de")
+    speech = voice.speak("Guten Tag, wie geht es Ihnen?")
+    assert speech.rate == 22_050
+    assert 0.5 < len(speech.samples) / speech.rate < 6.0
+    assert np.array_equal(speech.samples, voice.speak("Guten Tag, wie geht es Ihnen?").samples)
+
+
+@pytest.mark.parametrize(
+    ("language", "identifier"),
+    [("en", "en-us"), ("en-GB", "en-gb"), ("pt-BR", "pt-br"), ("zh", "cmn"), ("de-AT", "de"), ("zh-TW", "cmn"), ("fr", "fr-fr")],
+)
+def test_the_nearest_voice_to_a_language_is_taken(language: str, identifier: str) -> None:
+    assert espeak._nearest(language, espeak._identifiers()) == identifier
+
+
+@pytest.mark.parametrize("text", ["--version", "; rm -rf /", "[[h@]]", "<speak>", "a\0b", "😀", ""])
+def test_text_is_never_a_command(text: str) -> None:
+    assert Espeak().voice("en").speak(text).samples.dtype == np.float32
