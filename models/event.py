@@ -241,6 +241,12 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
 
 
 DELETED = select(events.c.seq).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_DELETED.value).limit(1)
+FAILURE = (
+    select(events)
+    .where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_FAILED.value)
+    .order_by(events.c.seq.desc())
+    .limit(1)
+)
 WARNINGS = (
     select(events).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_WARNING.value).order_by(events.c.seq)
 )
