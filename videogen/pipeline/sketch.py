@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from videogen import scenes
 from videogen.errors import StageFailed
@@ -28,7 +29,10 @@ FEW = 3
 
 @dataclass(frozen=True)
 class SketchedScene:
-    """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture (PNG)."""
+    """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture.
+
+    The picture is a PNG in the cache, named by its content: a scene that did not change keeps its name.
+    """
 
     position: int
     kind: str
@@ -52,6 +56,27 @@ class Storyboard:
     def estimate_s(self) -> float:
         return sum(scene.estimate_s for scene in self.scenes)
 
+    def to_json(self) -> dict[str, Any]:
+        """The storyboard as JSON values; a picture by its name in the cache."""
+        return {
+            "title": self.title,
+            "seconds": round(self.estimate_s, 1),
+            "options": self.options.model_dump(mode="json"),
+            "warnings": [asdict(warning) for warning in self.warnings],
+            "scenes": [
+                {
+                    "position": scene.position,
+                    "kind": scene.kind,
+                    "title": scene.title,
+                    "line": scene.line,
+                    "narration": scene.narration,
+                    "seconds": round(scene.estimate_s, 1),
+                    "picture": scene.picture.name,
+                }
+                for scene in self.scenes
+            ],
+        }
+
 
 def sketch(order: Order) -> Storyboard:
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
@@ -68,7 +93,7 @@ def sketch(order: Order) -> Storyboard:
         Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
     ]
     _draw_all([drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)], cache, order.render_processes)
-    return Storyboard(plan.script.title, plan.script.options, tuple(map(_sketched, drawings)), plan.warnings)
+    return Storyboard(plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings)
 
 
 @dataclass(frozen=True)
@@ -119,10 +144,12 @@ def _draw(drawing: Drawing, cache: Cache) -> None:
     cache.put(drawing.key, drawing.file)
 
 
-def _sketched(drawing: Drawing) -> SketchedScene:
+def _sketched(drawing: Drawing, cache: Cache) -> SketchedScene:
     told = drawing.told
     narration = " ".join(told.sentences)
-    return SketchedScene(told.position, told.scene.kind, title_of(told.scene), told.scene.line, narration, told.estimate_s, drawing.file)
+    return SketchedScene(
+        told.position, told.scene.kind, title_of(told.scene), told.scene.line, narration, told.estimate_s, cache.path(drawing.key)
+    )
 
 
 def _about(told: ToldScene, options: Options) -> Timing:
