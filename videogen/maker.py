@@ -1,4 +1,4 @@
-"""The process that does the heavy work for whoever started it: `python -m videogen.maker`.
+"""The process that does the heavy work for whoever started it: `python -m videogen.maker [VOICE]`.
 
 It imports once, says that it is ready, and takes one order at a time; `videogen.orders` is the other end of its pipes, and says what
 goes through them. It never opens the store: what it has to say, it says to its owner. It ends when its owner closes the pipe.
@@ -6,7 +6,7 @@ goes through them. It never opens the store: what it has to say, it says to its 
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import faulthandler
 import json
 import os
@@ -18,30 +18,51 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from videogen import processes
-from videogen.errors import DiskFull, OutOfMemory, StageFailed, VideogenError
+from videogen.errors import OutOfMemory, StageFailed, VideogenError
 from videogen.pipeline.report import Report, Send
 
 Json = Mapping[str, Any]
 Craft = Callable[[Json, Send], Json]
+Say = Callable[[str, Json], None]
 NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 
 
 def main() -> None:
     processes.die_with_owner()
     faulthandler.enable()
-    serve(load)
+    serve(lambda: load(voice=sys.argv[1] if len(sys.argv) > 1 else None))
 
 
-def load() -> dict[str, Craft]:
-    """What this maker can make, with all that it needs for that imported."""
-    from videogen.pipeline.loop import Order, make
+def load(voice: str | None) -> dict[str, Craft]:
+    """What this maker can make, with all that it needs for that imported, and a voice loaded."""
+    from videogen.pipeline.loop import make, warm
+    from videogen.pipeline.order import Order
     from videogen.pipeline.sketch import sketch
 
     def film(order: Json, send: Send) -> Json:
         make(Order.from_json(order), send)
         return {}
 
-    return {"film": film, "sketch": lambda order, send: sketch(order)}
+    def storyboard(order: Json, send: Send) -> Json:
+        board = sketch(Order.from_json(order))
+        scenes = [
+            {
+                "position": scene.position,
+                "kind": scene.kind,
+                "title": scene.title,
+                "line": scene.line,
+                "narration": scene.narration,
+                "seconds": scene.estimate_s,
+                "picture": scene.picture.name,
+            }
+            for scene in board.scenes
+        ]
+        return {"title": board.title, "seconds": board.estimate_s, "scenes": scenes, "warnings": [asdict(each) for each in board.warnings]}
+
+    if voice:
+        with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
+            warm(voice)
+    return {"film": film, "sketch": storyboard}
 
 
 def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
@@ -57,33 +78,29 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
         _fulfil(crafts[kind], content, say)
 
 
-Say = Callable[[str, Json], None]
-
-
 def _fulfil(craft: Craft, order: Json, say: Say) -> None:
     stage: str | None = None
-    failed_stage: str | None = None
 
     def send(report: Report) -> None:
-        nonlocal stage, failed_stage
+        nonlocal stage
         stage = report.stage
-        if report.type == "stage.failed":
-            failed_stage = report.stage
         say("report", asdict(report))
 
-    def fail(error: VideogenError) -> None:
-        say("failed", error.as_dict() | {"stage": failed_stage or stage})
+    def fail(error: VideogenError, *, ends: bool) -> None:
+        say("failed", error.as_dict() | {"stage": error.evidence.get("stage", stage), "ends": ends})
 
     try:
         say("done", craft(order, send))
     except VideogenError as error:
-        fail(error)
+        unforeseen = type(error) is StageFailed
+        fail(error, ends=unforeseen)
+        if unforeseen:
+            raise
     except MemoryError:
-        fail(OutOfMemory("The machine has no more memory to give."))
+        fail(OutOfMemory("The machine has no more memory to give."), ends=True)
         raise
     except Exception as error:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        fail(DiskFull(str(error)) if full else StageFailed(f"{type(error).__name__}: {error}"))
+        fail(StageFailed(f"{type(error).__name__}: {error}"), ends=True)
         raise
 
 

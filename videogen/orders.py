@@ -43,10 +43,14 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """The order cannot be fulfilled. `stage` is where it failed, None before the first."""
+    """The order cannot be fulfilled. `stage` is where it failed, None before the first.
+
+    `ends` says that nobody foresaw the error; the maker ends over it, and `Ended` comes along.
+    """
 
     error: VideogenError
     stage: str | None = None
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Maker:
             os.set_blocking(descriptor, False)
         self._unsent = b""
         self._unread = b""
-        self._closed = False
+        self.closed = False
 
     def order(self, kind: str, content: Mapping[str, Any]) -> None:
         """Gives an order, whether or not the maker is ready for it. Never blocks: what the pipe does not take goes out in `receive`."""
@@ -86,7 +90,7 @@ class Maker:
     def receive(self, timeout_s: float, wake: int | None = None) -> list[Message]:
         """What the maker says, as soon as it says something. Nothing when the time is over, when the descriptor `wake` can be read, or when
         there was only something to be sent; so call it again."""
-        if self._closed:
+        if self.closed:
             return [Ended(self.group.poll() or 0)]
         watched = select.poll()
         watched.register(self._out, select.POLLIN)
@@ -98,9 +102,10 @@ class Maker:
         self._send()
         exit_code = self.group.poll()  # before the reading, so that its last words are not lost
         messages, closed = self._read(to_the_end=exit_code is not None)
-        if closed and exit_code is None:
+        ends = closed or any(isinstance(message, Failed) and message.ends for message in messages)
+        if ends and exit_code is None:
             exit_code = self.group.wait(LAST_BREATH_S)  # an interpreter closes its pipes a little before it ends
-        if closed or exit_code is not None:
+        if ends or exit_code is not None:
             self.kill()
             messages.append(Ended(self.group.poll() or 0))
         return messages
@@ -131,7 +136,7 @@ class Maker:
 
     def kill(self) -> None:
         """Ends the maker and everything it has started; returns when none is left."""
-        self._closed = True
+        self.closed = True
         self.group.close()
 
     def __enter__(self) -> Self:
@@ -175,7 +180,7 @@ def _failed(content: Mapping[str, Any]) -> Failed:
     """The error that the maker met, of its own class again."""
     kind = next((each for each in every_error() if each.code == content["code"]), StageFailed)
     faults = [Fault(**fault) for fault in content["faults"]]
-    return Failed(kind(content["message"], hint=content["hint"], faults=faults), content["stage"])
+    return Failed(kind(content["message"], hint=content["hint"], faults=faults), content["stage"], content["ends"])
 
 
 MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {

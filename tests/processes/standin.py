@@ -14,13 +14,15 @@ from typing import Any
 
 from videogen import maker, processes
 from videogen.errors import BadScript, Fault
+from videogen.pipeline.order import Order
 from videogen.pipeline.report import Report, Send
 
 HELD: list[bytearray] = []
 
 
-def film(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
-    work = Path(order["work"])
+def film(ordered: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+    order = Order.from_json(ordered)
+    work = order.work
     stage = "input"
 
     def write(name: str, text: str) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def film(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
         (work / name).write_text(text)
         return {"file": name, "media_type": "text/plain", "bytes": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}
 
-    for line in order["source"].splitlines():
+    for line in order.source.splitlines():
         match line.split(maxsplit=2):
             case ["stage", stage]:
                 send(Report("stage.started", stage, 0.0))

@@ -4,12 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.processes.living import living, until
 from videogen.errors import BadScript, Fault, MakerLost
 from videogen.orders import Done, Ended, Failed, Maker, Message, Ready
+from videogen.pipeline.order import Order
 from videogen.pipeline.report import Report
 
 STANDIN = (sys.executable, "-m", "tests.processes.standin")
@@ -28,8 +30,12 @@ def messages(maker: Maker, last: type[Message]) -> list[Message]:
     return said
 
 
+def order(work: Path, *lines: str) -> dict[str, Any]:
+    return Order("\n".join(lines), work, work / "cache").to_json()
+
+
 def film(maker: Maker, work: Path, *lines: str) -> None:
-    maker.order("film", {"source": "\n".join(lines), "work": str(work)})
+    maker.order("film", order(work, *lines))
 
 
 def test_reports_arrive_in_order_and_then_the_end(maker: Maker, tmp_path: Path) -> None:
@@ -90,6 +96,7 @@ def test_an_unforeseen_error_is_reported_and_ends_the_maker(maker: Maker, tmp_pa
     assert isinstance(failed, Failed)
     assert (failed.error.code, failed.error.detail, failed.stage) == ("stage_failed", "ZeroDivisionError: division by zero", "video")
     assert ended == Ended(1)
+    assert maker.closed
 
 
 def test_a_maker_that_dies_is_noticed_although_its_children_hold_its_pipe(maker: Maker, tmp_path: Path) -> None:
@@ -118,7 +125,7 @@ def test_a_maker_that_hangs_in_a_c_call_can_be_killed_with_all_below_it(maker: M
 
 def test_the_time_of_an_order_can_be_limited(maker: Maker, tmp_path: Path) -> None:
     with pytest.raises(TimeoutError):
-        maker.ask("film", {"source": "hang", "work": str(tmp_path)}, timeout_s=0.05)
+        maker.ask("film", order(tmp_path, "hang"), timeout_s=0.05)
 
 
 def test_waiting_ends_when_the_owner_is_woken(maker: Maker) -> None:
@@ -140,7 +147,9 @@ def test_a_web_process_serves_on_while_a_maker_works(tmp_path: Path) -> None:
     patched = """
 from gevent import monkey; monkey.patch_all()
 import gevent, sys
+from pathlib import Path
 from videogen.orders import Maker
+from videogen.pipeline.order import Order
 beats = []
 def beat():
     while True:
@@ -150,7 +159,7 @@ with Maker([sys.executable, "-m", "tests.processes.standin"]) as maker:
     maker.ask("sketch", {}, timeout_s=30)
     gevent.spawn(beat)
     try:
-        maker.ask("film", {"source": "hang", "work": "."}, timeout_s=0.5)
+        maker.ask("film", Order("hang", Path(), Path()).to_json(), timeout_s=0.5)
     except TimeoutError:
         pass
     print(len(beats))

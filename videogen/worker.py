@@ -1,0 +1,123 @@
+"""Claims tasks and gives each to its maker. Light: what is heavy happens in the maker, which is warm before a task comes."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from models import attempt, worker
+from models.signals import event_appended
+from videogen import listen, processes
+from videogen.bell import Bell
+from videogen.config import Settings, settings
+from videogen.errors import MakerLost, StoreBusy, VideogenError
+from videogen.making import Making
+from videogen.orders import MAKER, Ended, Maker, Ready
+
+LOOK_S = 1.0
+
+
+class Worker:
+    """One worker process. `command` starts its maker."""
+
+    def __init__(self, settings: Settings, command: Sequence[str] | None = None) -> None:
+        self.settings = settings
+        self.command = command or (*MAKER, settings.voice)
+        self.bell = Bell()
+        self.thread = threading.get_ident()
+        self.task_id: str | None = None
+        self.sign_at = 0.0
+
+    def run(self) -> None:
+        """Works until it is asked to stop. Raises MakerLost when makers do not even start: whoever started it says so and tries again."""
+        self.bell.hear_signals()
+        with contextlib.ExitStack() as leaving:
+            leaving.callback(self.bell.close)
+            self.store = listen.open_store(self.settings.data)
+            leaving.callback(self.store.close)
+            leaving.enter_context(event_appended.connected_to(self._heard))
+            leaving.enter_context(listen.Listener(self.store, floor_s=self.settings.floor_s))
+            self.id = worker.register(self.store)
+            leaving.callback(self._unregister)
+            self._warm()
+            leaving.callback(lambda: self.maker.kill())
+            while not self.bell.stop_asked:
+                if not self._work():
+                    self._wait()
+
+    def _work(self) -> bool:
+        """Makes the next task, if there is one and the maker is ready."""
+        if not self.maker.ready:
+            return False
+        try:
+            claimed = attempt.claim(self.store, self.id, self.settings.lease_s)
+        except StoreBusy:
+            return False
+        if claimed is None:
+            return False
+        self.task_id = claimed.id
+        try:
+            Making(self.store, self.settings, claimed, self.maker, self.bell).run()
+        finally:
+            self.task_id = None
+        self._sign(time.monotonic())
+        if self.maker.closed and not self.bell.stop_asked:
+            self._warm()
+        return True
+
+    def _wait(self) -> None:
+        """Waits for a ring, for the maker to become ready, or for the next look: a task that was put off becomes due without a ring."""
+        for message in self.maker.receive(LOOK_S, self.bell.fileno()):
+            match message:
+                case Ready():
+                    self.warming_until = float("inf")
+                case Ended():
+                    if not self.maker.ready:
+                        raise MakerLost(f"The maker ended with {message.exit_code} before it was ready.")
+                    self._warm()
+        self.bell.clear()
+        now = time.monotonic()
+        if now >= self.warming_until:
+            raise MakerLost(f"The maker was not ready within {self.settings.stage_silence_s:g} seconds.")
+        if now >= self.sign_at:
+            self._sign(now)
+
+    def _warm(self) -> None:
+        self.maker = Maker(self.command)
+        self.warming_until = time.monotonic() + self.settings.stage_silence_s
+
+    def _sign(self, now: float) -> None:
+        """Says that it is alive, and frees tasks whose worker is not."""
+        self.sign_at = now + self.settings.lease_s / 3
+        with contextlib.suppress(StoreBusy):
+            worker.see(self.store, self.id)
+            attempt.sweep(self.store)
+
+    def _heard(self, task_id: str | None) -> None:
+        """Rings for news from others; what this thread has written itself is none. Called by the listener's thread."""
+        if threading.get_ident() != self.thread and self.task_id in (None, task_id):
+            self.bell.ring()
+
+    def _unregister(self) -> None:
+        with contextlib.suppress(StoreBusy):
+            worker.unregister(self.store, self.id)
+
+
+def run(settings: Settings, command: Sequence[str] | None = None) -> None:
+    """A worker in this process, until SIGTERM or SIGINT."""
+    Worker(settings, command).run()
+
+
+def main(command: Sequence[str] | None = None) -> None:
+    processes.die_with_owner()
+    try:
+        run(settings(), command)
+    except VideogenError as error:
+        sys.exit(f"videogen worker: {error} {error.hint}")
+
+
+if __name__ == "__main__":
+    main()
