@@ -40,7 +40,8 @@ class Picture:
         """The clip; without motion its first frame is its last."""
         fps = self.sheet.look.fps
         spans = sorted({(layer.start, layer.start + layer.frames) for layer in self.layers}) if self.sheet.look.motion else []
-        return SceneClip(self.frame, duration, [Span(start / fps, end / fps) for start, end in _merged(spans)])
+        moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
+        return SceneClip(self.frame, duration, moves)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds. Not to be written to: frames that are alike are the same array."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from videogen.script.inline import Run, markup, runs
+from videogen.script.sentences import sentences
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^a-z])|(?<=[。！？])")
 _WORD_END = re.compile(r"\s+")
 
 
@@ -20,7 +20,7 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[str]:
     whole = runs(text)
     plain = "".join(run.text for run in whole)
     ends = [
-        [match.end() for match in _SENTENCE_END.finditer(plain)],
+        _sentence_ends(plain),
         [match.end() for match in _WORD_END.finditer(plain)],
         list(range(1, len(plain))),
     ]
@@ -33,6 +33,19 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[str]:
             parts.append(part)
         start = end
     return parts
+
+
+def _sentence_ends(plain: str) -> list[int]:
+    """Where the sentences of a text end, white space after them included."""
+    ends: list[int] = []
+    at = 0
+    for sentence in sentences(plain):
+        left = sum(not character.isspace() for character in sentence)
+        while at < len(plain) and (left or plain[at].isspace()):
+            left -= not plain[at].isspace()
+            at += 1
+        ends.append(at)
+    return ends
 
 
 def cut(whole: Sequence[Run], start: int, end: int) -> tuple[Run, ...]:
@@ -63,6 +76,27 @@ def pages(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[
         else:
             low = middle
     return _packed(heights, gaps, high)
+
+
+def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool = True) -> list[slice]:
+    """That many rows in as few pages as they take, at most `most` rows in each.
+
+    `pause(n)` tells how good a place to cut the place before row n is: the best one is taken that leaves no page nearly empty, the one
+    nearest to pages of even length among equals. With `thrifty` no page is spent on a better place.
+    """
+    found: list[slice] = []
+    start = 0
+    while start < number:
+        left = number - start
+        count = -(-left // most)
+        even = -(-left // count)
+        end = number
+        if count > 1:
+            least = max(start + 1, start + even * 2 // 3, number - (count - 1) * most if thrifty else 0)
+            end = max(range(least, start + most + 1), key=lambda at: (pause(at), -abs(at - start - even)))
+        found.append(slice(start, end))
+        start = end
+    return found
 
 
 def _packed(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[slice]:

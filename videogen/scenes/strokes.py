@@ -34,6 +34,11 @@ def is_stroke(character: str) -> bool:
     return "\u2500" <= character <= "\u259f"
 
 
+def has_arm(character: str, arm: str) -> bool:
+    """Whether a line goes from the middle of the character up (u), right (r), down (d) or left (l)."""
+    return "\u2500" <= character <= "\u257f" and arm in parse(character).arms
+
+
 @lru_cache(maxsize=2048)
 def mask(character: str, width: int, height: int, stroke: int) -> Image.Image:
     """Coverage of a cell of that size in pixels, with light lines `stroke` pixels wide."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from videogen.scenes import fonts, grid
 from videogen.scenes.clip import Timing
@@ -11,15 +12,15 @@ from videogen.scenes.grid import Cell, Grid, Ink
 from videogen.scenes.highlight import highlighted
 from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import cuts
 from videogen.scenes.theme import mixed
 from videogen.script.models import CodeScene, Scene
 
-SIZES = (36, 34, 32, 30, 28, 27, 25, 24)
-CARRIED_SIZE = 27
-LEADING = 1.5
+SIZES = ((36, 1.5), (34, 1.5), (32, 1.5), (30, 1.5), (28, 1.5), (27, 1.45), (25, 1.4))
+"""Type sizes for 1080 lines, each with its line height in sizes."""
+
+CARRIED_SIZES = ((28, 1.5), (25, 1.4))
 CONTINUES = "↳"
-WORTH_KEEPING = 0.6
-"""A page ends at a better line (a blank one, or outside of a block) if it is at least that full there."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,18 @@ class Listing:
         return max(1, int((self.head.body.height - 2 * self.pad[1]) // self.grid.height))
 
     @property
+    def pages(self) -> int:
+        return -(-len(self.rows) // self.most_rows)
+
+    @property
     def gutter(self) -> int:
         """Columns that the line numbers take."""
         return self.digits + 2
 
 
-def _set(scene: CodeScene, sheet: Sheet, over: Head, of: float) -> Listing:
+def _set(scene: CodeScene, sheet: Sheet, over: Head, of: tuple[float, float]) -> Listing:
     lines = highlighted(scene.code, scene.language, sheet.theme)
-    cells = Grid.of_size(sheet.size(of), LEADING)
+    cells = Grid.of_size(sheet.size(of[0]), of[1])
     digits = max(2, len(str(scene.first_line + len(lines) - 1)))
     bare = Listing(sheet, over, cells, (), digits, wrapped=False)
     columns = max(8, int((over.body.width - 2 * bare.pad[0]) // cells.width) - bare.gutter)
@@ -97,7 +102,7 @@ def _wrapped(line: Sequence[Cell], n: int, number: int, columns: int) -> Iterato
 
 def _fitting(scene: CodeScene, sheet: Sheet, over: Head) -> Listing | None:
     """The code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    sizes = (CARRIED_SIZE,) if scene.pages > 1 else SIZES
+    sizes = CARRIED_SIZES if scene.pages > 1 else SIZES
     wrapped: Listing | None = None
     for of in sizes:
         listing = _set(scene, sheet, over, of)
@@ -112,8 +117,10 @@ def split(scene: CodeScene, sheet: Sheet) -> tuple[Scene, ...]:
     """Pages of whole lines where that is possible, cut where the code itself pauses; each page counts its lines on."""
     if _fitting(scene, sheet, head(sheet, scene)):
         return (scene,)
-    listing = _set(scene, sheet, head(sheet, scene, carried=True), CARRIED_SIZE)
-    return tuple(_page(scene, listing.rows[rows]) for rows in _cuts(listing))
+    over = head(sheet, scene, carried=True)
+    larger, smaller = (_set(scene, sheet, over, of) for of in CARRIED_SIZES)
+    listing = larger if larger.pages == smaller.pages else smaller
+    return tuple(_page(scene, listing.rows[rows]) for rows in cuts(len(listing.rows), listing.most_rows, partial(_pause, listing.rows)))
 
 
 def _page(scene: CodeScene, rows: Sequence[Row]) -> CodeScene:
@@ -121,23 +128,6 @@ def _page(scene: CodeScene, rows: Sequence[Row]) -> CodeScene:
     for row in rows:
         lines[row.line] = lines.get(row.line, "") + "".join(cell.cluster for cell in row.cells)
     return scene.model_copy(update={"code": "\n".join(lines.values()), "first_line": scene.first_line + rows[0].line})
-
-
-def _cuts(listing: Listing) -> list[slice]:
-    """Rows in pages of about even length."""
-    rows, most = listing.rows, listing.most_rows
-    found: list[slice] = []
-    start = 0
-    while start < len(rows):
-        left = len(rows) - start
-        full = -(-left // -(-left // most))
-        end = min(len(rows), start + most)
-        if end < len(rows):
-            least = start + max(1, int(full * WORTH_KEEPING))
-            end = max(range(least, end + 1), key=lambda at: (_pause(rows, at), -abs(at - start - full)))
-        found.append(slice(start, end))
-        start = end
-    return found
 
 
 def _pause(rows: Sequence[Row], at: int) -> int:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from videogen.scenes import fonts, grid, strokes
 from videogen.scenes.clip import Timing
 from videogen.scenes.grid import Cell, Grid, Ink
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
+from videogen.scenes.splitting import cuts
+from videogen.scenes.straighten import straightened
 from videogen.scenes.theme import Theme, mixed
 from videogen.script.models import DiagramScene, Scene
 
-SIZES = (40, 38, 36, 34, 32, 30, 28, 27, 25, 24)
-LEADING = 1.25
-WORTH_KEEPING = 0.55
+SIZES = ((40, 1.25), (38, 1.25), (36, 1.25), (34, 1.25), (32, 1.25), (30, 1.25), (28, 1.25), (27, 1.2), (25, 1.2), (LEAST_TYPE, 1.12))
+"""Type sizes for 1080 lines, each with its line height in sizes."""
+
+CARRIED_SIZES = ((28, 1.25), SIZES[-1])
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Drawing:
 
 def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
     """The drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
-    lines = [line.rstrip() for line in grid.lines(scene.text)]
+    lines = straightened([line.rstrip() for line in grid.lines(scene.text)])
     while lines and not lines[0]:
         lines.pop(0)
     while lines and not lines[-1]:
@@ -70,8 +74,8 @@ def _inked(cell: Cell, theme: Theme) -> Cell:
 def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
     """The drawing at the largest size at which it fits whole; None when it fits at none."""
     rows = _rows(scene, sheet.theme)
-    for of in (LEAST_TYPE,) if scene.pages > 1 else SIZES:
-        drawing = Drawing(over, Grid.of_size(sheet.size(of), LEADING), rows)
+    for of, leading in CARRIED_SIZES if scene.pages > 1 else SIZES:
+        drawing = Drawing(over, Grid.of_size(sheet.size(of), leading), rows)
         if drawing.fits:
             return drawing
     return None
@@ -82,9 +86,9 @@ def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
     if _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     over = head(sheet, scene, carried=True)
-    whole = Drawing(over, Grid.of_size(sheet.size(LEAST_TYPE), LEADING), _rows(scene, sheet.theme))
+    whole = Drawing(over, Grid.of_size(sheet.size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, sheet.theme))
     parts: list[Scene] = []
-    for rows in _cuts(whole.rows, whole.most_rows):
+    for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
         band = whole.rows[rows]
         wide = max(grid.columns(row) for row in band)
         number = -(-wide // (whole.most_columns - 1))
@@ -105,28 +109,23 @@ def _part(scene: DiagramScene, rows: Sequence[tuple[Cell, ...]], start: int, end
     return scene.model_copy(update={"text": "\n".join(lines)})
 
 
-def _cuts(rows: Sequence[tuple[Cell, ...]], most: int) -> list[slice]:
-    """Rows in bands of no more than `most`, of about even height."""
-    found: list[slice] = []
-    start = 0
-    while start < len(rows):
-        left = len(rows) - start
-        even = -(-left // -(-left // most))
-        end = min(len(rows), start + most)
-        if end < len(rows):
-            least = start + max(1, int(even * WORTH_KEEPING))
-            end = max(range(least, end + 1), key=lambda at: (_pause(rows, at), -abs(at - start - even)))
-        found.append(slice(start, end))
-        start = end
-    return found
-
-
 def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
-    """How good a place to cut before a row is: the fewer marks stand on either side of the cut, the better."""
-    before, after = (sum(cell.cluster != " " for cell in row) for row in (rows[at - 1], rows[at]))
-    if before == 0:
-        return 2.0 if after else 1.0
-    return -min(before, after) / 200
+    """How good a place to cut before a row is: between blank rows best, where lines are cut through worst."""
+    above, below = rows[at - 1], rows[at]
+    if not any(cell.cluster.strip() for cell in above):
+        return 2.0 if any(cell.cluster.strip() for cell in below) else 1.0
+    return -len(_arms(above, "d") & _arms(below, "u")) - min(len(above), len(below)) / 500
+
+
+def _arms(row: Sequence[Cell], arm: str) -> set[int]:
+    """The columns at which a line leaves a row, downwards or upwards."""
+    found: set[int] = set()
+    column = 0
+    for cell in row:
+        if strokes.has_arm(cell.cluster, arm):
+            found.add(column)
+        column += cell.columns
+    return found
 
 
 def layers(scene: DiagramScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
@@ -139,7 +138,7 @@ def layers(scene: DiagramScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ..
         body, cells = over.body, drawing.grid
         han = fonts.han_face(scene.text)
         x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
-        y = round(body.top + (body.height - len(drawing.rows) * cells.height) * 0.45)
+        y = round(body.top + (body.height - len(drawing.rows) * cells.height) * (0.45 if scene.pages == 1 else 0.0))
         for n, row in enumerate(drawing.rows):
             cells.draw(pen, x, y + n * cells.height, row, han)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
+from videogen.scenes.reveal import spoken_from
 from videogen.scenes.splitting import divided, pages
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.models import ListItem, ListScene, Scene
@@ -17,6 +18,8 @@ SIZES_BY_LINES = ((54, 4), (50, 6), (46, 8), (42, 11), (38, 99))
 
 CARRIED_SIZE = 42
 MEASURE = 36
+BODY_START = 3
+AHEAD_FRAMES = 3
 DEEPER = 0.92
 """Size of the points below the first level, as a share."""
 
@@ -119,12 +122,20 @@ def layers(scene: ListScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
     body = over.body
     y = body.top + (0 if scene.pages > 1 else min((body.height - points.height) * 0.3, sheet.px(72)))
     found = [over.layer()]
-    starts = [3] * len(points.points)
-    for point, start in zip(points.points, starts, strict=True):
+    for point, start in zip(points.points, _starts(scene, sheet, timing), strict=True):
         y += point.gap
         found.append(_layer(sheet, over, point, y, start))
         y += point.block.height
     return tuple(found)
+
+
+def _starts(scene: ListScene, sheet: Sheet, timing: Timing) -> list[int]:
+    """The frame at which each item comes in: a moment before it is spoken, all with the body when nothing tells when."""
+    spoken = spoken_from(scene, timing)
+    if spoken is None:
+        return [BODY_START] * len(scene.items)
+    last = max(BODY_START, int(timing.duration * sheet.look.fps) - REVEAL_FRAMES - 1)
+    return [min(last, max(BODY_START, round(second * sheet.look.fps) - AHEAD_FRAMES)) for second in spoken]
 
 
 def _layer(sheet: Sheet, over: Head, point: Point, y: float, start: int) -> Layer:
@@ -134,7 +145,7 @@ def _layer(sheet: Sheet, over: Head, point: Point, y: float, start: int) -> Laye
         _mark(sheet, pen, point, body.right - point.indent if rtl else left, y)
         point.block.draw(pen, left, y, body.width - point.indent)
 
-    return Layer(paint, start, ENTRANCE_FRAMES - start if start < ENTRANCE_FRAMES else REVEAL_FRAMES, sheet.px(14))
+    return Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14))
 
 
 def _mark(sheet: Sheet, pen: Pen, point: Point, edge: float, y: float) -> None:

@@ -1,0 +1,47 @@
+"""Drawings made of characters, as their writers meant them: the right side of a box put under its corner.
+
+Rows of a box are often a column short or long, because whoever typed them did not count. Only blanks before the side are added or taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+TOP = frozenset("┐╮╗┓")
+BOTTOM = frozenset("┘╯╝┛")
+SIDE = frozenset("│┃║┤┨╢╣┫")
+MOST = 3
+"""Columns by which a side may be off and still be taken for a slip."""
+
+
+def straightened(lines: Sequence[str]) -> list[str]:
+    """The lines with the right sides of boxes in one column. A box is touched only if every one of its rows can be put right."""
+    found = list(lines)
+    top: int | None = None
+    for n, line in enumerate(found):
+        last = line[-1:]
+        if last in TOP:
+            top = n
+        elif last in BOTTOM and top is not None:
+            if len(line) == len(found[top]):
+                rows = [_moved(row, len(line)) for row in found[top + 1 : n]]
+                if None not in rows:
+                    found[top + 1 : n] = [row for row in rows if row is not None]
+            top = None
+        elif last not in SIDE:
+            top = None
+    return found
+
+
+def _moved(row: str, length: int) -> str | None:
+    """The row with its last character in the last column of a length; None when that cannot be done by blanks."""
+    off = length - len(row)
+    if off == 0:
+        return row
+    # A crossing ends in a line: it is made longer by more of the same, shorter only by as much as it has.
+    inside, filler = row[:-1], row[-2:-1] if row[-1] not in "│┃║" else " "
+    if abs(off) > MOST or not filler:
+        return None
+    if off > 0:
+        return inside + filler * off + row[-1]
+    return inside[:off] + row[-1] if inside.endswith(filler * -off) else None
