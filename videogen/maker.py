@@ -44,20 +44,7 @@ def load(voice: str | None) -> dict[str, Craft]:
         return {}
 
     def storyboard(order: Json, send: Send) -> Json:
-        board = sketch(Order.from_json(order))
-        scenes = [
-            {
-                "position": scene.position,
-                "kind": scene.kind,
-                "title": scene.title,
-                "line": scene.line,
-                "narration": scene.narration,
-                "seconds": scene.estimate_s,
-                "picture": scene.picture.name,
-            }
-            for scene in board.scenes
-        ]
-        return {"title": board.title, "seconds": board.estimate_s, "scenes": scenes, "warnings": [asdict(each) for each in board.warnings]}
+        return sketch(Order.from_json(order)).to_json()
 
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so

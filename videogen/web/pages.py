@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 from models import Store
 from models import task as tasks
 from videogen.config import Settings
-from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, VoiceUnavailable, WrongState
+from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, WrongState
 from videogen.voices import registry
 from videogen.web import views, words
-from videogen.web.submission import Submission, submit
 from videogen.web.submission import Submission, submit
 
 LOG_ROWS = 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,7 @@ class Studio:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.cache = settings.data.resolve() / "cache"
+        self.cache.mkdir(exist_ok=True)
         self._maker: Maker | None = None
         self._turn = threading.Lock()
         self._newest: dict[str, object] = {}
@@ -41,31 +43,21 @@ class Studio:
         with self._turn:
             self._maker = self._maker or Maker()
 
-    def sketch(self, source: str, format: str, options: Mapping[str, Any], *, page: str) -> Mapping[str, Any]:
+    def sketch(self, source: str, format: str, options: Mapping[str, Any], *, page: str) -> dict[str, Any]:
         """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded."""
         request = self._newest[page] = object()
         with self._turn:
             if self._newest.get(page) is not request:
                 raise Superseded("A newer request came from this page.")
             try:
-                return self._ask(
-                    Order(
-                        source=source,
-                        format=format,
-                        options=dict(options),
-                        work=self.cache,
-                        cache=self.cache,
-                        assets=None,
-                        render_processes=1,
-                        cache_max_bytes=self.settings.cache_max_bytes,
-                        thumbnail_s=self.settings.thumbnail_s,
-                        voice=self.settings.voice,
-                        theme=self.settings.theme,
-                    )
-                )
+                with tempfile.TemporaryDirectory(dir=self.cache, prefix="sketch-") as work:
+                    board = self._ask(self._order(source, format, options, Path(work)))
             finally:
                 if self._newest.get(page) is request:
                     del self._newest[page]
+        for scene in board["scenes"]:
+            scene["picture"] = f"/api/sketches/{scene['picture']}"
+        return board
 
     def picture(self, name: str) -> Path:
         """The file of a sketch's picture. Raises NotFound."""
@@ -78,10 +70,24 @@ class Studio:
         if self._maker:
             self._maker.kill()
 
-    def _ask(self, order: Order) -> Mapping[str, Any]:
+    def _order(self, source: str, format: str, options: Mapping[str, Any], work: Path) -> Order:
+        settings = self.settings
+        return Order(
+            source=source,
+            format=format,
+            options=options,
+            work=work,
+            cache=self.cache,
+            render_processes=settings.render_processes,
+            cache_max_bytes=settings.cache_max_bytes,
+            voice=settings.voice,
+            theme=settings.theme,
+        )
+
+    def _ask(self, order: Order) -> dict[str, Any]:
         maker = self._maker = self._maker or Maker()
         try:
-            return maker.ask("sketch", order.to_json(), timeout_s=SKETCH_S if maker.ready else WARM_UP_S)
+            return dict(maker.ask("sketch", order.to_json(), timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
         except (VideogenError, TimeoutError) as error:
             if isinstance(error, TimeoutError | MakerLost):
                 maker.kill()
