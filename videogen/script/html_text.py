@@ -38,19 +38,22 @@ def pieces(source: str) -> Iterator[Piece]:
     """The pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
     gathered: list[str] = []
     began = 0
+    blank = True
     level = 0
-    verbatim = 0
+    verbatim = False
 
     def flush() -> Iterator[Piece]:
+        nonlocal blank
         text = "".join(gathered)
         gathered.clear()
+        blank = True
         if text.strip():
             yield Piece("verbatim", text.strip("\n"), began) if verbatim else Piece("text", " ".join(text.split()), began, level)
 
     for kind, content, line in _lex(source):
         if kind == "text":
-            if not "".join(gathered).strip():
-                began = line
+            if blank and content.strip():
+                began, blank = line, False
             gathered.append(html.unescape(content))
         elif kind == "comment":
             said = _SAY.match(content)
@@ -69,14 +72,13 @@ def pieces(source: str) -> Iterator[Piece]:
                 if re.fullmatch("h[1-6]", name):
                     level = int(name[1]) if opens else 0
                 elif name == "pre":
-                    verbatim = 1 if opens else 0
+                    verbatim = opens
     yield from flush()
 
 
 def _lex(source: str) -> Iterator[tuple[Literal["text", "comment", "tag"], str, int]]:
     """Text, comments and tags in order, each with its line; what scripts and the like hold is skipped."""
     at, line = 0, 0
-    lower = source.lower()
     # Once an end was not found it is not looked for again: that keeps a megabyte of `<` linear.
     comments_end = tags_end = True
 
@@ -107,5 +109,5 @@ def _lex(source: str) -> Iterator[tuple[Literal["text", "comment", "tag"], str, 
         yield "tag", tag, here
         name = _NAME.match(tag)
         if name and not name[1] and name[2].lower() in _MUTE and not tag.endswith("/"):
-            closing = lower.find(f"</{name[2].lower()}", at)
-            upto(closing if closing >= 0 else len(source))
+            closing = re.compile(f"</{name[2]}", re.IGNORECASE).search(source, at)
+            upto(closing.start() if closing else len(source))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import image, link
+from markdown_it.rules_inline import StateInline, html_inline, image, link
 from markdown_it.token import Token
 
 from videogen.script import words
@@ -33,22 +33,25 @@ _STYLE_OF = {"strong": "bold", "em": "italic", "s": "struck"}
 _STYLE_OF_TAG = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "s": "struck", "del": "struck"}
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-BRACKETS_MAX = 1000
+CROWDED = 1000
+"""Opening brackets of one kind in one text at which they are no longer tried as mark-up: trying each takes the square of their number."""
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with struck text. In a text of more than BRACKETS_MAX opening brackets they are no links: each could begin one that any
-    later one ends, and trying takes the square of their number.
-    """
+    """CommonMark with struck text, read to MAX_NESTING, in bounded time."""
     made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
-    made.inline.ruler.at("link", lambda state, silent: not _bracketed(state.src) and link(state, silent))
-    made.inline.ruler.at("image", lambda state, silent: not _bracketed(state.src) and image(state, silent))
+    for name, rule, sign in (("link", link, "["), ("image", image, "["), ("html_inline", html_inline, "<")):
+        made.inline.ruler.at(name, _unless_crowded(rule, sign))
     return made
 
 
-@lru_cache(maxsize=1)
-def _bracketed(text: str) -> bool:
-    return text.count("[") > BRACKETS_MAX
+def _unless_crowded(rule: Callable[[StateInline, bool], bool], sign: str) -> Callable[[StateInline, bool], bool]:
+    return lambda state, silent: not _crowded(state.src, sign) and rule(state, silent)
+
+
+@lru_cache(maxsize=2)
+def _crowded(text: str, sign: str) -> bool:
+    return text.count(sign) > CROWDED
 
 
 _PARSER = parser()

@@ -156,9 +156,7 @@ class _Film:
     def closed(self, scenes: list[Scene], title: str | None) -> list[Scene]:
         """The scenes with a closing card: the words the front matter has for it, or for a long film its title once more, in silence."""
         if self.front.outro:
-            text = title if title and inline.plain(title) != inline.plain(self.front.outro) else ""
-            say = inline.spoken(self.front.outro)
-            return [*scenes, OutroScene(kind="outro", title=self.front.outro, text=text or "", say=say)]
+            return [*scenes, OutroScene(kind="outro", title=self.front.outro)]
         if self.front.outro is None and title and len(scenes) >= OUTRO_FROM:
             return [*scenes, OutroScene(kind="outro", title=title, text=self.front.subtitle, say="", duration_s=3.0)]
         return scenes

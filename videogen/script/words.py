@@ -55,6 +55,7 @@ _ENGLISH = Lexicon(
         (r"\bvs\.?(?=\s)", "versus"),
         (r"#(?=\d)", "number "),
         (r"~(?=\d)", "about "),
+        (r"\b([CF])#(?!\w)", r"\1 sharp"),
         (r"(?<![\w.])1s\b", "1 second"),
         (r"(?<![\w.])(?<!the )(?<!late )(?<!early )(\d{1,3}(?:\.\d+)?)s\b(?!')", r"\1 seconds"),
     ),
@@ -148,7 +149,8 @@ def _sound(character: str) -> str:
     if "\u2190" <= character <= "\u21ff" or "\u27f0" <= character <= "\u27ff" or character in "|•·":
         return ", "
     if category == "Cf":
-        return ""
+        # Persian needs this one inside of words; the other invisible signs only hold emoji together.
+        return character if character == "\u200c" else ""
     return character if category in ("Po", "Sc") and not character.isascii() else " "
 
 
