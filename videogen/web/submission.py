@@ -6,23 +6,17 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, request
 
 from models import task
 from models.task import Task
-from videogen import script
-from videogen.config import Settings
 from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
-from videogen.script import options as script_options
-from videogen.voices import registry
+from videogen.pipeline.admission import Admitted, admit, format_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-FORMAT_OF_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 
 @dataclass(frozen=True)
@@ -37,27 +31,10 @@ class Submission:
     page: str | None = None
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What a script turned out to be."""
-
-    format: str
-    title: str
-
-
-def check(submission: Submission) -> Checked:
+def check(submission: Submission) -> Admitted:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     settings = current_app.extensions["videogen"].settings
-    return in_thread(_read, submission, settings)
-
-
-def _read(submission: Submission, settings: Settings) -> Checked:
-    format = submission.format or script.detect_format(submission.script)
-    reading = script.read(submission.script, format)
-    said = reading.script.options.model_dump(exclude_unset=True)
-    options = script_options.merge(said, submission.options, voice=settings.voice, theme=settings.theme)
-    registry.check(options.voice or settings.voice, options.language)
-    return Checked(format, reading.script.title)
+    return in_thread(admit, submission.script, submission.format, submission.options, voice=settings.voice, theme=settings.theme)
 
 
 def submit(submission: Submission, key: str | None = None) -> Task:
@@ -114,8 +91,7 @@ def _multipart() -> Submission:
             body["script"] = request.files["script"].read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ScriptNotText("The script file is not UTF-8 text.") from error
-        name = Path(request.files["script"].filename or "").suffix.lower()
-        body.setdefault("format", FORMAT_OF_SUFFIX.get(name))
+        body.setdefault("format", format_of(request.files["script"].filename or ""))
     if "options" in body:
         try:
             body["options"] = json.loads(body["options"])

@@ -1,0 +1,42 @@
+"""Whether a script can become a film, found out before a task is made of it: what web and command line ask of a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from videogen import script
+from videogen.script import FORMATS, options
+from videogen.voices import registry
+
+__all__ = ["FORMATS", "Admitted", "admit", "format_of"]
+
+SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What a script turned out to be."""
+
+    format: str
+    title: str
+
+
+def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str) -> Admitted:
+    """Reads the script as the pipeline will; `voice` and `theme` are the settings'. Draws and speaks nothing.
+
+    Raises BadScript and its kin, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
+    """
+    format = format or script.detect_format(source)
+    reading = script.read(source, format)
+    said = reading.script.options.model_dump(exclude_unset=True)
+    chosen = options.merge(said, request, voice=voice, theme=theme)
+    registry.check(chosen.voice or voice, chosen.language)
+    return Admitted(format, reading.script.title)
+
+
+def format_of(name: str) -> str | None:
+    """The format that a file's name tells; None when it tells nothing."""
+    return SUFFIXES.get(PurePath(name).suffix.lower())
