@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     floor_s: float = Field(
         0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the floor under the wakes; 0 switches it off."
     )
+    fast_fanout: bool = Field(True, description="Send new events to all waiting streams from one loop, straight to their sockets.")
     max_streams: int = Field(2000, ge=1, description="Streams open at once.")
     max_streams_per_client: int = Field(200, ge=1, description="Streams open at once from one address.")
     max_stream_age_s: float | None = Field(None, description="Seconds after which a stream is closed cleanly; none by default.")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from models import Store, clock, event, task, worker
 from models.database import Read
@@ -82,6 +82,16 @@ class Streams:
             stream.bell.set()
 
 
+class DirectSocket(Protocol):
+    """A reader's own socket, for sending past its generator while that waits."""
+
+    def send(self, chunk: bytes) -> bool:
+        """Send without waiting; False when the socket did not take it whole, and the rest is kept for `finish`."""
+
+    def finish(self) -> None:
+        """Send what was kept, waiting as long as a write may."""
+
+
 class Stream:
     """One reader. Iterating it gives frames as bytes until the watched task has ended, `hang_up` was called, or the server closes."""
 
@@ -92,6 +102,9 @@ class Stream:
         self.since = clock.now()
         self.bell = threading.Event()
         self.gone = False
+        self.socket: DirectSocket | None = None
+        self.parked = False
+        self.quiet_since = 0.0
         self.bytes_sent = 0
         self.place = place
         self._reset = reset
@@ -133,7 +146,39 @@ class Stream:
 
     def _ring(self, _sender: object) -> None:
         self.streams.tail.stale = True
+        if not self.parked:
+            self.bell.set()
+
+    def push(self) -> None:
+        """Send a parked reader what is new straight to its socket: what `fast_fanout` does for all that wait at the head of the log.
+
+        Whatever is not a plain event for a socket that takes it whole is left to the reader's own generator, which this wakes.
+        """
+        tail = self.streams.tail
+        assert self.place is not None
+        assert self.socket is not None
+        kept = tail.after(self.place.seq) if self.place.epoch == tail.epoch and self.place.seq >= tail.floor else None
+        if kept is None:
+            self._unpark()
+            return
+        chunk = b"".join(part for each in kept for part in self._send(each.event, each.frame))
+        if chunk:
+            self.bytes_sent += len(chunk)
+            self.quiet_since = time.monotonic()
+            if not self.socket.send(chunk) or (self.watch.one and self._ended):
+                self._unpark()
+
+    def _unpark(self) -> None:
+        self.parked = False
         self.bell.set()
+
+    def _wait(self, left_s: float) -> None:
+        """Wait for the bell; meanwhile a reader with a direct socket is parked, and served by others."""
+        self.parked = self.socket is not None
+        self.bell.wait(left_s)
+        self.parked = False
+        if self.socket:
+            self.socket.finish()
 
     def _frames(self) -> Iterator[bytes]:
         yield f"retry: {RETRY_MS}\n\n".encode()
@@ -145,8 +190,7 @@ class Stream:
             yield frame(error.as_dict(), name="problem")
 
     def _live(self) -> Iterator[bytes]:
-        born = time.monotonic()
-        quiet_since = born
+        born = self.quiet_since = time.monotonic()
         while True:
             self.bell.clear()
             sent, ended = False, False
@@ -162,17 +206,17 @@ class Stream:
                 yield f"retry: {RETRY_MS + random.randint(0, 2 * RETRY_MS)}\n\n".encode()  # noqa: S311 - spreads the herd
                 return
             if sent:
-                quiet_since = now
+                self.quiet_since = now
                 continue
-            left = quiet_since + self.streams.heartbeat_s - now
+            left = self.quiet_since + self.streams.heartbeat_s - now
             if self.streams.max_age_s is not None:
                 left = min(left, self.streams.max_age_s - age_s)
             if left <= 0:
                 yield self._heartbeat()
                 yield from self._moved()
-                quiet_since = now
+                self.quiet_since = now
             else:
-                self.bell.wait(left)
+                self._wait(left)
 
     def _hello(self) -> Iterator[bytes]:
         """Who we are and how the watched tasks stand; then, where the client cannot go on from its cursor, why."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from gevent import monkey
 
 from models import Store, migrate
 from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.stream import Streams
-from videogen.web import api, auth, errors, pages, studio, views
+from videogen.web import api, auth, errors, fast_fanout, pages, studio, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +34,12 @@ class Videogen:
     listener: Listener
     studio: studio.Studio
     limiter: auth.Limiter
+    fanout: fast_fanout.FastFanout | None
 
     def close(self) -> None:
         self.streams.close()
+        if self.fanout:
+            self.fanout.stop()
         self.studio.close()
         self.listener.stop()
         self.store.close()
@@ -71,7 +75,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age_s=settings.max_stream_age_s,
     )
     listener = Listener(store, floor_s=settings.floor_s).start()
-    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), auth.Limiter(settings.max_tasks_per_minute))
+    fanout = fast_fanout.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
+    limiter = auth.Limiter(settings.max_tasks_per_minute)
+    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), limiter, fanout)
     app.extensions["videogen"] = videogen
     atexit.register(listener.stop)
     auth.guard(app)

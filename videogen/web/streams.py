@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from models.event import EventType
 from videogen.errors import BadRequest
 from videogen.stream import Stream, Watch
+from videogen.web import fast_fanout
 
 blueprint = Blueprint("streams", __name__)
 
@@ -81,6 +82,8 @@ def _answer(watch: Watch) -> ResponseReturnValue:
     if stream is None:
         return Response(status=204)
     connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
+    if connection and videogen.fanout:
+        stream.socket = fast_fanout.direct(request.environ, connection)
     body = _on_socket(stream, connection, videogen.settings.write_deadline_s) if connection else iter(stream)
     return Response(body, mimetype="text/event-stream", headers=HEADERS)
 
