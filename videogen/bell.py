@@ -25,7 +25,8 @@ class Bell:
     def hear_signals(self) -> None:
         """From now on the signals that ask to end, and the end of a child, ring it. For the main thread."""
         for number in STOP:
-            signal.signal(number, self._ask_to_stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+                signal.signal(number, self._ask_to_stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # one without a handler would not reach the descriptor
         signal.set_wakeup_fd(self._rope.fileno(), warn_on_full_buffer=False)
 

@@ -245,6 +245,13 @@ class StoreUnusable(VideogenError):
     hint = "Check that the directory exists, belongs to this user, and has free space; or set VIDEOGEN_DATA to another one."
 
 
+class PortTaken(VideogenError):
+    """The server cannot listen at its address."""
+
+    code = "port_taken"
+    hint = "Stop the program that listens there, or choose another port: app.py serve --port 8001."
+
+
 class DiskFull(VideogenError):
     """The disk is full."""
 

@@ -43,13 +43,10 @@ def load(voice: str | None) -> dict[str, Craft]:
         make(Order.from_json(order), send)
         return {}
 
-    def storyboard(order: Json, send: Send) -> Json:
-        return sketch(Order.from_json(order)).to_json()
-
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
             warm(voice)
-    return {"film": film, "sketch": storyboard}
+    return {"film": film, "sketch": lambda order, send: sketch(Order.from_json(order)).to_json()}
 
 
 def serve(load: Callable[[], Mapping[str, Craft]]) -> None:

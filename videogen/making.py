@@ -6,6 +6,7 @@ import errno
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from models import Store, attempt, task
 from models.attempt import Fact
@@ -34,13 +35,27 @@ from videogen.progress import Progress, Stage
 TICK_S = 0.5
 
 
+def work_directory(data: Path, claimed: Task) -> Path:
+    """Where an attempt keeps its files until they are published; it goes with the attempt."""
+    return data.resolve() / "work" / f"{claimed.id}-{claimed.attempt}"
+
+
+def clear_away(store: Store) -> None:
+    """Removes the work directories whose attempt is over: their workers were killed."""
+    for directory in (store.data / "work").glob("*-*"):
+        with store.reading() as read:
+            owner = task.look_up(read, directory.name.rpartition("-")[0])
+        if owner is None or owner.status != "running" or work_directory(store.data, owner).name != directory.name:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
 class Making:
     """One attempt of a claimed task, in a maker that is ready. `bell` rings when the task may have been cancelled, or to stop."""
 
     def __init__(self, store: Store, settings: Settings, claimed: Task, maker: Maker, bell: Bell) -> None:
         self.store, self.settings, self.task, self.maker, self.bell = store, settings, claimed, maker, bell
         self.lease = claimed.lease
-        self.work = settings.data.resolve() / "work" / f"{claimed.id}-{claimed.attempt}"
+        self.work = work_directory(settings.data, claimed)
         now = time.monotonic()
         self.progress = Progress(self.work, now)
         self.untold: list[Fact] = []

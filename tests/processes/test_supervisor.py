@@ -1,0 +1,220 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from models import attempt, task, worker
+from tests.processes.conftest import PIPE, Yard
+from tests.processes.living import living, until
+from videogen import supervisor
+from videogen.config import Settings
+from videogen.errors import PortTaken
+from videogen.making import clear_away
+from videogen.processes import Group
+from videogen.supervisor import Child, environment, free_port, submit_example
+
+SERVER = (sys.executable, "-m", "tests.processes.standin_server")
+
+
+class Server:
+    """A running supervisor."""
+
+    def __init__(self, yard: Yard, *args: str, **settings: object) -> None:
+        self.port = free_port("127.0.0.1", 0, 0)
+        self.yard = yard
+        self.group = yard.start(*SERVER, *args, stdout=PIPE, port=self.port, lease_s=60, **settings)
+
+    def healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/health", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def web(self) -> int:
+        """The web process's id."""
+        below = children(self.group.pid)
+        return next(pid for pid in below if b"web" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    def workers(self) -> list[int]:
+        with self.yard.store.reading() as read:
+            return [each.pid for each in worker.alive(read) if living([each.pid])]
+
+
+def children(pid: int) -> set[int]:
+    """All processes below it."""
+    below: set[int] = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text(errors="replace").rpartition(")")[2].split()[1]) == pid:
+                below |= {int(stat.parent.name)} | children(int(stat.parent.name))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return living(below)
+
+
+@pytest.fixture
+def server(yard: Yard) -> Server:
+    server = Server(yard)
+    until(lambda: server.healthy() and server.workers())
+    return server
+
+
+def test_the_whole_house_starts_says_where_it_is_and_makes_a_film(yard: Yard) -> None:
+    server = Server(yard, "real")
+    assert server.group.stdout is not None
+    assert server.group.stdout.readline().decode() == f"videogen: open http://127.0.0.1:{server.port}\n"
+    assert server.healthy()
+    assert yard.wait_for_end(yard.submit("stage video", "finish")).status == "completed"
+    below = children(server.group.pid)
+    server.group.terminate()
+    assert server.group.wait(20) == 0
+    assert not living(below)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_it_takes_everything_along_and_puts_the_task_back(server: Server, number: int) -> None:
+    made = server.yard.submit("stage video", "hang")
+    server.yard.wait_for(made, "stage.started")
+    below = children(server.group.pid)
+    assert len(below) >= 6
+    os.kill(server.group.pid, number)
+    assert server.group.wait(20) == 0
+    assert not living(below)
+    assert server.yard.types(made)[-1] == "task.requeued"
+
+
+def test_killed_it_leaves_nothing_behind_and_the_next_one_goes_on_at_the_same_port(server: Server, tmp_path: Path) -> None:
+    made = server.yard.submit("stage video", f"wait {tmp_path / 'go'}", "finish")
+    server.yard.wait_for(made, "stage.started")
+    below = children(server.group.pid)
+    os.kill(server.group.pid, signal.SIGKILL)
+    until(lambda: not living(below))
+    (tmp_path / "go").touch()
+    again = server.yard.start(*SERVER, port=server.port, lease_s=60)
+    assert server.yard.wait_for_end(made).status == "completed"
+    assert server.yard.task(made).attempt == 2
+    until(server.healthy)
+    assert again.alive()
+
+
+def test_a_web_process_that_is_killed_comes_back_at_the_same_port(server: Server) -> None:
+    before = server.web()
+    os.kill(before, signal.SIGKILL)
+    until(lambda: not living([before]) and server.healthy())
+    assert server.web() != before
+
+
+def test_the_task_of_a_worker_that_is_killed_need_not_wait_for_its_lease(server: Server, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    made = server.yard.submit("stage video", "scene 1", f"wait {go}", "finish")
+    server.yard.wait_for(made, "scene.rendered")
+    os.kill(server.workers()[0], signal.SIGKILL)
+    go.touch()
+    assert server.yard.wait_for_end(made).status == "completed"
+    assert server.yard.task(made).attempt == 2
+    until(lambda: not list((server.yard.data / "work").iterdir()))
+
+
+def test_without_workers_it_serves_pages(yard: Yard) -> None:
+    server = Server(yard, workers=0)
+    until(server.healthy)
+    assert server.workers() == []
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_is_started(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=str(port)):
+            free_port("127.0.0.1", port, 0)
+        said = subprocess.run(
+            SERVER, env={**os.environ, "VIDEOGEN_DATA": str(yard.data), "VIDEOGEN_PORT": str(port)}, capture_output=True, timeout=60
+        )
+    assert said.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in said.stderr.decode()
+    assert "--port" in said.stderr.decode()
+
+
+def test_a_port_that_is_given_up_shortly_after_is_taken() -> None:
+    lingering = (
+        "import socket, sys\nserver = socket.create_server(('127.0.0.1', 0))\nprint(server.getsockname()[1], flush=True)\nsys.stdin.read()"
+    )
+    with Group([sys.executable, "-c", lingering], stdin=PIPE, stdout=PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        port = int(other.stdout.readline())
+        other.stdin.close()
+        assert free_port("127.0.0.1", port, 20) == port
+
+
+def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_itself() -> None:
+    child = Child("web process", (sys.executable, "-c", "raise SystemExit(3)"))
+    pauses, now = [], 0.0
+    for _ in range(10):
+        child.start_if_due(now, {})
+        assert child.group is not None
+        child.group.wait(20)
+        assert child.ended(now) == 3
+        assert child.ended(now) is None
+        child.start_if_due(now, {})
+        assert child.group is None
+        pauses.append(round(child.start_at - now, 3))
+        now = child.start_at
+    assert pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30.0]
+    child.start_if_due(now, {})
+    assert child.group is not None
+    child.group.wait(20)
+    child.ended(now + 60)
+    assert child.pause_s == 0.1
+
+
+def test_while_workers_die_pages_are_served_and_the_reason_is_said(yard: Yard) -> None:
+    dying = "import sys; from tests.processes.standin_server import *; from videogen.supervisor import Supervisor; "
+    dying += "Supervisor(settings(), WEB, (sys.executable, '-c', 'raise SystemExit(5)')).run()"
+    port = free_port("127.0.0.1", 0, 0)
+    env = {**os.environ, "VIDEOGEN_DATA": str(yard.data), "VIDEOGEN_PORT": str(port)}
+    with subprocess.Popen([sys.executable, "-c", dying], env=env, stderr=PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr is not None
+        said = [process.stderr.readline().decode() for _ in range(3)]
+        until(lambda: supervisor.answers("127.0.0.1", port))
+        process.terminate()
+    assert said == [f"videogen: the worker 1 ended with exit code 5; starting it again in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
+
+
+def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(data=tmp_path / "päth", port=1234, stage_max_s=9.5, hosts="a,b", workers=2)
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
+
+
+def test_an_example_is_submitted_to_a_store_that_never_had_a_task(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "EXAMPLES", tmp_path)
+    (tmp_path / "hello.md").write_text("# Hello\n\nThere.\n")
+    for _ in range(2):
+        submit_example(yard.store)
+    with yard.store.reading() as read:
+        assert [each.title for each in task.page(read)[0]] == ["Hello"]
+
+
+def test_only_the_work_directories_of_attempts_that_are_over_are_removed(yard: Yard) -> None:
+    running, lost = yard.submit("x"), yard.submit("y")
+    for _ in range(2):
+        attempt.claim(yard.store, worker.register(yard.store), 60)
+    work = yard.data / "work"
+    for name in (f"{running}-1", f"{running}-0", f"{lost}-1", "nobody-1"):
+        (work / name).mkdir(parents=True)
+    attempt.requeue(yard.store, yard.task(lost).lease)
+    clear_away(yard.store)
+    assert [path.name for path in work.iterdir()] == [f"{running}-1"]
+
+
+def test_a_supervisor_stays_light() -> None:
+    asks = "import sys, videogen.supervisor\nprint(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True).stdout == b"\n"
