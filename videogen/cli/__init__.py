@@ -1,0 +1,85 @@
+"""The commands, one a file. A command's file is imported when the command runs, so that asking for help costs nothing."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from videogen.errors import VideogenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Mapping[str, str] = {
+    "serve": "Start the server and its workers.",
+    "worker": "Start one more worker on the same store.",
+    "render": "Make a film here and now, without a server.",
+    "submit": "Put a script into the queue.",
+    "tasks": "List the tasks, the newest first.",
+    "events": "Show the log of a task.",
+    "cancel": "Cancel tasks that wait or run.",
+    "retry": "Try failed or cancelled tasks again.",
+    "delete": "Delete tasks and their files.",
+    "sql": "Ask the store in SQL.",
+    "verify": "Check that rows, log and files agree.",
+    "doctor": "Check that everything here is as it should be.",
+    "schema": "Print the JSON Schema of a script.",
+}
+
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The table of commands, and the one place where an error becomes a sentence and an exit code."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"videogen.cli.{name}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except VideogenError as error:
+            tell(error)
+            context.exit(1)
+        except KeyboardInterrupt:
+            context.exit(INTERRUPTED)
+
+
+def tell(error: VideogenError) -> None:
+    """Says on standard error what is wrong, where, and what to do about it."""
+    click.secho(f"Error: {error.detail}", fg="red", err=True)
+    for fault in error.faults:
+        where = [f"line {fault.line}" if fault.line else "", f"column {fault.column}" if fault.column else "", fault.path or ""]
+        click.echo(f"  {', '.join(filter(None, where))}: {fault.message}".replace("  : ", "  "), err=True)
+    click.echo(f"Hint: {error.hint}", err=True)
+
+
+@click.command(cls=Commands, name="app.py", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), help="Directory of the database, the videos and the cache.  [VIDEOGEN_DATA]"
+)
+@click.version_option(package_name="videogen", message="videogen %(version)s")
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
+    """A script becomes a narrated video, and every step of the making is shown as it happens.
+
+    Settings are VIDEOGEN_* variables; see docs/settings.md. Exit codes: 0 done, 1 an error, 2 a wrong command line.
+    """
+    from videogen.config import settings
+
+    context.obj = settings().model_copy(update={"data": data} if data else {})

@@ -1,0 +1,70 @@
+# Plain `make` tells what there is. PORT= and VIDEOGEN_DATA= (and every other VIDEOGEN_* setting) work with each target.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+ARGS ?=
+
+ifdef PORT
+export VIDEOGEN_PORT := $(PORT)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test bench check format test-setup tools
+
+help:  ## Show this.
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-10s %s\n", $$1, $$2 }'
+
+setup: $(VENV)/.installed  ## Make .venv and install what videogen needs. The second time there is nothing to do.
+
+run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DATA=dir); an empty store begins with an example.
+	exec $(PY) app.py serve --demo
+
+test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest.
+	$(PY) -m pytest $(ARGS)
+
+bench: test-setup  ## Measure, and print a table.
+	$(PY) tests/bench $(ARGS)
+
+check: test-setup  ## Check style and types.
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: test-setup  ## Put the code into its form.
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+test-setup: $(VENV)/.installed-for-tests tools
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "videogen needs Python 3.11 or newer. Name it with: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call install,python3-venv) \
+		|| { echo "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(PY)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-for-tests: pyproject.toml | $(PY)
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+# What tests run and pip does not have. Without them some tests are skipped, except in CI, where that is a failure.
+tools:
+	@for each in chromium espeak-ng sqlite3; do \
+		command -v $$each >/dev/null || $(call install,$$each) || { \
+			echo "The tests need $$each. On Debian and Ubuntu: apt-get install $$each" >&2; \
+			[ "$(CI)" != true ] || exit 1; \
+		}; \
+	done
+
+# Debian's packages, as root or where sudo asks for no password; false elsewhere.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+install = { command -v apt-get >/dev/null && $(SUDO) true 2>/dev/null && echo "Installing $(1)" >&2 \
+	&& { $(SUDO) apt-get -qq install --yes --no-install-recommends $(1) >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get -qq update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $(1) >/dev/null; }; }; }

@@ -1,0 +1,71 @@
+"""What several commands need: the settings, the store, scripts from files, output for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models import Store, migrate, task
+from videogen import listen
+from videogen.config import Settings
+from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound
+
+pass_settings = click.make_pass_decorator(Settings)
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of text.")
+LAST = "last"
+
+
+def open_store(settings: Settings, *, make: bool = False) -> Store:
+    """The store of this data directory. One that is not there is made only if `make`: else it is a mistyped name, and StoreUnusable."""
+    if not make and not settings.database.exists():
+        raise StoreUnusable(
+            f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or make one: app.py serve"
+        )
+    migrate(settings.data)
+    return listen.open_store(settings.data)
+
+
+def find(store: Store, task_id: str) -> task.Task:
+    """The task of this id; `last` is the newest one. Raises TaskNotFound, TaskGone."""
+    if task_id != LAST:
+        return task.get(store, task_id)
+    with store.reading() as read:
+        newest, _ = task.page(read, limit=1)
+    if not newest:
+        raise TaskNotFound("There is no task yet.", hint="Make one with: app.py submit FILE")
+    return newest[0]
+
+
+def address(settings: Settings, task_id: str) -> str:
+    """Where the task's page is, if the server of these settings runs."""
+    return f"http://{settings.host}:{settings.port}/tasks/{task_id}"
+
+
+def read_script(file: str) -> str:
+    """The text of a file, or of standard input for `-`. Raises ScriptNotText, EmptyScript."""
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScriptNotText(f"{_name(file)} is not UTF-8 text.") from error
+    if not text.strip():
+        raise EmptyScript(f"{_name(file)} is empty.")
+    return text
+
+
+def print_json(value: Any) -> None:
+    """One JSON value, for programs: on several lines for a person who looks, on one line in a pipe."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _name(file: str) -> str:
+    return "Standard input" if file == "-" else file
