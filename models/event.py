@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    delete,
     func,
     insert,
     select,
@@ -170,6 +169,7 @@ AFTER_OF_TASK = AFTER.where(events.c.task_id == bindparam("task_id"))
 AFTER_OF_TASKS = AFTER.where(events.c.task_id.in_(bindparam("task_ids", expanding=True)))
 LAST = select(func.max(events.c.seq))
 LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
+LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
 TASKS_AFTER = select(events.c.seq, events.c.task_id).where(events.c.seq > bindparam("after")).order_by(events.c.seq)
 
@@ -257,6 +257,11 @@ def last_at(read: Read, task_id: str) -> str | None:
     return read.connection.execute(LAST_AT, {"task_id": task_id}).scalar()
 
 
+def is_stalled(read: Read, task_id: str) -> bool:
+    """Whether the task's newest event says that its maker is silent."""
+    return read.connection.execute(LAST_TYPE, {"task_id": task_id}).scalar() == EventType.TASK_STALLED
+
+
 def was_deleted(read: Read | Write, task_id: str) -> bool:
     """Whether the log knows the task as deleted, whether or not its row is still there."""
     return read.connection.execute(DELETED, {"task_id": task_id}).first() is not None
@@ -271,12 +276,6 @@ def failure(read: Read, task_id: str) -> Event | None:
     """The task's last failure: its data has the error with its faults."""
     row = read.connection.execute(FAILURE, {"task_id": task_id}).one_or_none()
     return _event(row) if row else None
-
-
-def forget_task(write: Write, task_id: str) -> None:
-    """Remove the events of a task whose row is gone, but the last word: `task.deleted` outlives it and declares the hole."""
-    last_word = select(func.max(events.c.seq)).where(events.c.task_id == task_id, events.c.type == EventType.TASK_DELETED.value)
-    write.connection.execute(delete(events).where(events.c.task_id == task_id, events.c.seq != last_word.scalar_subquery()))
 
 
 def _event(row: Row[Any]) -> Event:

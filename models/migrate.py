@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ import models.task
 import models.worker  # noqa: F401 - the tables register themselves
 from models import objects
 from models.database import connect, driver, metadata, translated
+from models.filelock import locked
 from models.log import log, new_epoch
 from videogen.errors import StoreTooNew, StoreUnusable
 
@@ -37,7 +37,7 @@ def migrate(data: Path) -> None:
         (data / "listen").mkdir(exist_ok=True)
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
-    with _locked(data / "migrate.lock"), translated():
+    with locked(data / "migrate.lock"), translated():
         upgrade(data / "videogen.db")
 
 
@@ -105,17 +105,6 @@ def _connection(path: Path) -> Iterator[Connection]:
 
     with engine.connect() as connection:
         yield connection
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        lock = path.open("w")
-    except OSError as error:
-        raise StoreUnusable(f"The data directory {path.parent} cannot be written: {error.strerror}.") from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _copy(source: Path, target: Path) -> None:

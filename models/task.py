@@ -25,7 +25,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy import delete as delete_from
 from sqlalchemy import text as sql
 
 from models import clock, event
@@ -78,6 +77,12 @@ tasks = Table(
 )
 Index("tasks_queued", tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id, sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"))
 Index("tasks_running", tasks.c.id, sqlite_where=sql("status = 'running'"))
+Index(
+    "tasks_finished",
+    tasks.c.finished_at,
+    tasks.c.id,
+    sqlite_where=sql("finished_at IS NOT NULL AND deleted_at IS NULL"),
+)
 Index("tasks_deleted", tasks.c.deleted_at, sqlite_where=sql("deleted_at IS NOT NULL"))
 
 
@@ -245,6 +250,18 @@ def count_by_status(read: Read) -> dict[str, int]:
     return counts
 
 
+def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
+    """How long each stage took in the newest completed tasks, at most `of` of them."""
+    seconds: dict[str, list[float]] = {}
+    query = select(tasks.c.stages).where(tasks.c.status == "completed").order_by(tasks.c.created_at.desc()).limit(of)
+    for stages in read.connection.execute(query).scalars():
+        for name, stage in json.loads(stages).items():
+            if stage.get("started_at") and stage.get("finished_at"):
+                took = clock.parse(stage["finished_at"]) - clock.parse(stage["started_at"])
+                seconds.setdefault(name, []).append(took.total_seconds())
+    return seconds
+
+
 def queue_position(read: Read, task: Task) -> int | None:
     """The task's place in the queue, from 1; None when it does not wait."""
     if task.status != "queued":
@@ -294,7 +311,7 @@ def retry(store: Store, task_id: str) -> Task:
 
 
 def delete(store: Store, task_id: str) -> Task:
-    """Hide the task and its files at once; `purge` removes them later. One that has not ended is cancelled by it, whoever works on it."""
+    """Hide the task and its files at once; `keeping.purge` removes them later. One that has not ended is cancelled by it, whoever works on it."""
     with store.writing() as write:
         task = find(write, task_id)
         if not task.finished:
@@ -317,17 +334,6 @@ def undelete(store: Store, task_id: str) -> Task:
         task = change(write, task, deleted_at=None)
         append(write, EventType.TASK_UNDELETED, task)
         return task
-
-
-def purge(store: Store, undo_s: float) -> list[str]:
-    """Remove the tasks deleted more than `undo_s` ago, and their events but `task.deleted`. Gives their ids: the files come after."""
-    with store.writing() as write:
-        due = select(tasks.c.id).where(tasks.c.deleted_at.is_not(None), tasks.c.deleted_at <= clock.ahead(-undo_s))
-        ids = list(write.connection.execute(due).scalars())
-        for task_id in ids:
-            write.connection.execute(delete_from(tasks).where(tasks.c.id == task_id))
-            event.forget_task(write, task_id)
-        return ids
 
 
 def end_cancelled(write: Write, task: Task) -> Task:

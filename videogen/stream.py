@@ -6,9 +6,11 @@ no seam between replay and live, nothing to deduplicate, and a slow reader costs
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -19,6 +21,8 @@ from models.event import ENDINGS, Cursor, Event, EventType
 from models.signals import event_appended
 from videogen.errors import TooManyStreams, VideogenError
 from videogen.tail import PAGE, Tail, frame, public
+
+log = logging.getLogger(__name__)
 
 RETRY_MS = 1000
 
@@ -32,6 +36,9 @@ class Watch:
     tasks: frozenset[str] | None = None
     types: frozenset[str] | None = None
     with_stages: bool = False
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.tasks)) if self.tasks is not None else "all tasks"
 
     @property
     def one(self) -> str | None:
@@ -52,7 +59,9 @@ class Streams:
     max_streams: int = 2000
     max_streams_per_client: int = 200
     max_age_s: float | None = None
+    write_deadline_s: float = 20.0
     open: set[Stream] = field(default_factory=set)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     closing: bool = False
 
     def __post_init__(self) -> None:
@@ -71,6 +80,7 @@ class Streams:
             found = [task.find(read, each) for each in sorted(watch.tasks or ())]
             place = Cursor.parse(cursor) if cursor else None
             reason = event.why_not(read, place) if cursor else None
+            self.counts["replays", ""] += place is not None and not reason
             if watch.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, watch.one) <= place.seq:
                 return None
         return Stream(self, watch, place if not reason else None, reason, client)
@@ -105,12 +115,14 @@ class Stream:
         self.socket: DirectSocket | None = None
         self.parked = False
         self.quiet_since = 0.0
+        self.sending_since: float | None = None
         self.bytes_sent = 0
         self.place = place
         self._reset = reset
         self._sent_id = place.seq if place else 0
         self._ended = False
         self._stages = Stages()
+        self._goodbye = "ended"
 
     @property
     def cursor(self) -> str | None:
@@ -125,15 +137,23 @@ class Stream:
         # The bell first, the first read after: what commits in between rings.
         self._listen()
         self.streams.open.add(self)
+        cause = "client"
         try:
             for chunk in self._frames():
                 if self.gone:
                     return
                 self.bytes_sent += len(chunk)
+                self.sending_since = time.monotonic()
                 yield chunk
+                self.sending_since = None
+            cause = self._goodbye
         finally:
             self.streams.open.discard(self)
             event_appended.disconnect(self._ring)
+            if self.sending_since is not None and time.monotonic() - self.sending_since >= self.streams.write_deadline_s:
+                cause = "deadline"
+            self.streams.counts["disconnects", cause] += 1
+            log.info("stream of %s to %s closed: %s, at %s", self.watch, self.client, cause, self.cursor)
 
     def _listen(self) -> None:
         # Held by the signal (weak=False): blinker's weak references would let it go. A receiver only sets flags.
@@ -187,6 +207,8 @@ class Stream:
             yield from self._live()
         except VideogenError as error:
             # Not named `error`: browsers take such a frame for their own connection failure.
+            log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
+            self._goodbye = "problem"
             yield frame(error.as_dict(), name="problem")
 
     def _live(self) -> Iterator[bytes]:
@@ -203,6 +225,7 @@ class Stream:
                 return
             age_s = now - born
             if self.streams.closing or (self.streams.max_age_s is not None and age_s >= self.streams.max_age_s):
+                self._goodbye = "shutdown" if self.streams.closing else "age"
                 yield f"retry: {RETRY_MS + random.randint(0, 2 * RETRY_MS)}\n\n".encode()  # noqa: S311 - spreads the herd
                 return
             if sent:
@@ -232,6 +255,7 @@ class Stream:
     def _begin(self) -> Iterator[bytes]:
         """Start as a new stream does, unless there is a cursor to go on from."""
         if self._reset:
+            self.streams.counts["resets", self._reset] += 1
             yield frame({"reason": self._reset}, name="reset")
             self._reset = None
         if self.place is None:
@@ -291,6 +315,7 @@ class Stream:
             self._stages.apply(each)
         if self.watch.wants(each):
             self._sent_id = each.seq
+            self.streams.counts["events", ""] += 1
             if self.watch.with_stages:
                 yield frame(public(each) | {"stages": self._stages.table()}, id=place)
             else:

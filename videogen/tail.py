@@ -6,9 +6,10 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from models import Store, event
+from models import Store, clock, event
 from models.event import Cursor, Event
 
 PAGE = 500
@@ -52,7 +53,10 @@ class Encoded:
 
 
 class Tail:
-    """The newest events, read and encoded once a process. Readers behind it read the database."""
+    """The newest events, read and encoded once a process. Readers behind it read the database.
+
+    `wake_s` has the seconds from an event's writing to its reading here, of the newest ones.
+    """
 
     def __init__(self, store: Store, size: int = TAIL) -> None:
         self.store = store
@@ -62,6 +66,7 @@ class Tail:
         self.floor = 0
         self.head = 0
         self.stale = True
+        self.wake_s: deque[float] = deque(maxlen=size)
         self._start = 0
 
     def catch_up(self) -> None:
@@ -76,7 +81,9 @@ class Tail:
                         self._start = self.head = event.head(read)
                     self.floor = read.floor
                     page = event.after(read, self.head, limit=PAGE)
+                now = datetime.now(UTC)
                 for each in page:
+                    self.wake_s.append((now - clock.parse(each.at)).total_seconds())
                     if len(self._events) == self._events.maxlen:
                         self._start = self._events[0].event.seq
                     self._events.append(Encoded(each, frame(public(each), id=Cursor(self.epoch, each.seq))))

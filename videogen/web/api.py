@@ -96,6 +96,7 @@ def events(task_id: str) -> ResponseReturnValue:
         return views.events_page(videogen.store, task_id, after, limit)
 
     response = jsonify(news_of(task_id, page, wait_s))
+    videogen.streams.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -16,7 +16,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.stream import Streams
-from videogen.web import api, auth, errors, fast_fanout, pages, studio, views
+from videogen.web import api, auth, errors, fast_fanout, metrics, pages, studio, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +35,7 @@ class Videogen:
     studio: studio.Studio
     limiter: auth.Limiter
     fanout: fast_fanout.FastFanout | None
+    hub: metrics.HubDelay
 
     def close(self) -> None:
         self.streams.close()
@@ -73,16 +74,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_streams=settings.max_streams,
         max_streams_per_client=settings.max_streams_per_client,
         max_age_s=settings.max_stream_age_s,
+        write_deadline_s=settings.write_deadline_s,
     )
     listener = Listener(store, floor_s=settings.floor_s).start()
     fanout = fast_fanout.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
     limiter = auth.Limiter(settings.max_tasks_per_minute)
-    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), limiter, fanout)
+    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), limiter, fanout, metrics.HubDelay())
     app.extensions["videogen"] = videogen
     atexit.register(listener.stop)
     auth.guard(app)
     errors.handle(app)
-    for blueprint in (api.blueprint, stream_routes.blueprint, pages.pages):
+    for blueprint in (api.blueprint, stream_routes.blueprint, metrics.blueprint, pages.pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from flask import current_app, request
 
@@ -14,9 +14,6 @@ from models import task
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -124,13 +121,3 @@ def _checked(body: Mapping[str, Any]) -> Submission:
         raise ScriptTooLarge(f"The script has {size} bytes, and {limit} may be.")
     page = body.get("page")
     return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None)
-
-
-def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The function's result, from a native thread where this process runs under gevent: meanwhile every stream goes on."""
-    from gevent import get_hub, monkey
-
-    if not monkey.is_module_patched("threading"):
-        return function(*args, **kwargs)
-    result: T = get_hub().threadpool.apply(function, args, kwargs)
-    return result

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import shutil
+import time
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from models import Store, artifact, clock, event, task, worker
@@ -17,7 +21,9 @@ from videogen.config import Settings
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
 from videogen.tail import public
+from videogen.web.thread import in_thread
 
+CACHE_MEASURED_S = 60
 FILES = {
     "video": "video",
     "thumbnail": "thumbnail",
@@ -128,9 +134,20 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
         "disk_free_bytes": disk.free,
         "database_bytes": settings.database.stat().st_size,
         "wal_bytes": wal.stat().st_size if wal.exists() else 0,
+        "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
         "data": str(settings.data.resolve()),
     }
     return view | {"warnings": _warnings(view, settings)}
+
+
+@lru_cache(maxsize=4)
+def _cache_bytes(cache: Path, _moment: int) -> int:
+    """The size of the cache, measured once a moment: it may hold many files."""
+    total = 0
+    for path in cache.glob("*/*/*"):
+        with contextlib.suppress(FileNotFoundError):  # evicted meanwhile
+            total += path.stat().st_size
+    return total
 
 
 def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:
