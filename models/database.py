@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,12 +96,14 @@ class Store:
             token = WRITING.set(True)
             try:
                 with connection:
-                    yield write
-                    connection.commit()
-            except BaseException:
-                for step in reversed(write.undo):
-                    step()
-                raise
+                    try:
+                        yield write
+                        connection.commit()
+                    except BaseException:
+                        # Still under the lock: whoever has it next finds no file that is on its way back.
+                        for step in reversed(write.undo):
+                            step()
+                        raise
             finally:
                 WRITING.reset(token)
         self._notify(write.appended)
@@ -117,12 +119,14 @@ class Store:
     def watching(self) -> Iterator[Callable[[], int]]:
         """A way to ask `PRAGMA data_version`, on a connection of its own: it moves with every commit of any other connection."""
         with translated():
+            # A bare one: SQLAlchemy's would begin a transaction, and a snapshot always answers the same.
             connection = self._reader.raw_connection()
         try:
             cursor = connection.cursor()
 
             def version() -> int:
-                return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+                with translated():
+                    return int(cursor.execute("PRAGMA data_version").fetchone()[0])
 
             yield version
         finally:
@@ -130,7 +134,7 @@ class Store:
 
     def pragma(self, name: str) -> Any:
         """The value of a pragma on a reading connection."""
-        with self._reader.connect() as connection:
+        with translated(), self._reader.connect() as connection:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
@@ -163,6 +167,7 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
+        connection.text_factory = _decoded
         for pragma in ("synchronous=FULL", "foreign_keys=ON", f"journal_size_limit={WAL_BYTES}", f"query_only={int(query_only)}"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -173,6 +178,11 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     return engine
 
 
+def _decoded(text: bytes) -> str:
+    """Text that is not UTF-8, which only a row put in by hand can hold, must not keep every reader from the rows beside it."""
+    return text.decode("utf-8", "replace")
+
+
 def _begun(engine: Engine, first: TextClause | None = None) -> tuple[Connection, Any]:
     """A connection in a transaction that has begun, and the row that the statement `first` found in it.
 
@@ -181,14 +191,17 @@ def _begun(engine: Engine, first: TextClause | None = None) -> tuple[Connection,
     give_up_at = time.monotonic() + BUSY_S
     while True:
         # A fresh Connection for each try: after a BEGIN that failed, the old one would run its statements outside any transaction.
-        connection = engine.connect()
-        try:
-            connection.begin()
-            return connection, connection.execute(first).one() if first is not None else None
-        except BaseException as error:
-            connection.close()
-            if not (isinstance(error, DatabaseError) and _is_busy(error)) or time.monotonic() > give_up_at:
-                raise
+        # Connecting belongs to it: already the pragmas read the file, which is locked while another process recovers or closes it.
+        with ExitStack() as tidy:
+            try:
+                connection = tidy.enter_context(engine.connect())
+                connection.begin()
+                found = connection.execute(first).one() if first is not None else None
+                tidy.pop_all()
+                return connection, found
+            except DatabaseError as error:
+                if not _is_busy(error) or time.monotonic() > give_up_at:
+                    raise
         time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - lets other greenlets run once gevent has patched it
 
 
@@ -197,16 +210,21 @@ def translated() -> Iterator[None]:
     """SQLite's own errors as ours, with the cause kept."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, driver.DatabaseError) as error:
         raise _meaning(error) from error
 
 
-def _is_busy(error: DatabaseError) -> bool:
-    return any(word in str(error.orig) for word in ("database is locked", "database table is locked", "locking protocol"))
+def _is_busy(error: Exception) -> bool:
+    return any(word in _reason(error) for word in ("database is locked", "database table is locked", "locking protocol"))
 
 
-def _meaning(error: DatabaseError) -> Exception:
-    reason = str(error.orig)
+def _reason(error: Exception) -> str:
+    """SQLite's own words."""
+    return str(error.orig if isinstance(error, DatabaseError) else error)
+
+
+def _meaning(error: Exception) -> Exception:
+    reason = _reason(error)
     if _is_busy(error):
         return StoreBusy(f"The database was busy for more than {BUSY_S:g} seconds.")
     meanings: tuple[tuple[str, type[VideogenError]], ...] = (
