@@ -1,0 +1,26 @@
+"""Text and JSON as the store holds them: UTF-8, whatever a client or a maker sends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def clean(text: str) -> str:
+    """The text with each lone surrogate, which UTF-8 cannot hold, as U+FFFD; a pair of them as the character that it stands for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def to_json(value: Any, *, sort_keys: bool = False) -> str:
+    """JSON with its characters as they are, so that a person can read it."""
+    return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys))
+
+
+def from_json(text: str) -> Any:
+    """What the text says. A row put in by hand can hide a lone surrogate behind an escape."""
+    value = json.loads(text)
+    return json.loads(to_json(value)) if "\\u" in text else value
