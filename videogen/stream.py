@@ -146,7 +146,7 @@ class Stream:
                 self.sending_since = time.monotonic()
                 yield chunk
                 self.sending_since = None
-            cause = self._goodbye
+            cause = "client" if self.gone else self._goodbye
         finally:
             self.streams.open.discard(self)
             event_appended.disconnect(self._ring)

@@ -14,6 +14,7 @@ from models import task
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
+from videogen.web.thread import in_thread
 
 
 @dataclass(frozen=True)
