@@ -79,6 +79,7 @@ def _fulfil(craft: Craft, order: Json, say: Say) -> None:
         unforeseen = type(error) is StageFailed
         fail(error, ends=unforeseen)
         if unforeseen:
+            print(error.evidence.get("trace", ""), file=sys.stderr)  # of the process below in which it happened
             raise
     except MemoryError:
         fail(OutOfMemory("The machine has no more memory to give."), ends=True)

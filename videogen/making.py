@@ -16,6 +16,7 @@ from videogen.bell import Bell
 from videogen.config import MIB, Settings
 from videogen.errors import (
     DiskFull,
+    MakerLost,
     OutOfMemory,
     StageFailed,
     StageSilent,
@@ -33,6 +34,7 @@ from videogen.pipeline.table import STAGE
 from videogen.progress import Progress, Stage
 
 TICK_S = 0.5
+MEASURE_S = 1.0
 
 
 def work_directory(data: Path, claimed: Task) -> Path:
@@ -62,7 +64,7 @@ class Making:
         self.told_at = now
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
-        self.measure_at = now + TICK_S
+        self.measure_at = now + MEASURE_S
 
     def run(self) -> None:
         """Works until the attempt has ended one way or another and the log says so, or until it belongs to somebody else."""
@@ -93,6 +95,8 @@ class Making:
                     self.progress.take(message, now)
                 case Done():
                     return self._finish(now, attempt.complete)
+                case Failed(error=MakerLost()):  # one of the maker's own processes was killed: the script is not to blame
+                    return self._finish(now, attempt.lose, message.error)
                 case Failed():
                     return self._finish(now, attempt.fail, message.error, message.stage)
                 case Ended():
@@ -148,7 +152,7 @@ class Making:
             if limits.stage_max_s is not None and stage.started_at is not None and now - stage.started_at >= limits.stage_max_s:
                 return StageTooLong(f"{_at(stage)} took longer than {limits.stage_max_s:g} seconds.")
         if now >= self.measure_at:
-            self.measure_at = now + TICK_S
+            self.measure_at = now + MEASURE_S
             used_mb = self.maker.memory_bytes() // MIB
             if used_mb >= limits.memory_limit_mb:
                 return OutOfMemory(f"{self._where()} used {used_mb} MiB of memory; {limits.memory_limit_mb} are allowed.")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 def living(pids: Iterable[int]) -> set[int]:
     """Those of them that still run; a zombie does not."""
-    return {pid for pid in pids if _state(pid) not in "ZX"}
+    return {pid for pid in pids if state(pid) not in "ZX"}
 
 
-def _state(pid: int) -> str:
+def state(pid: int) -> str:
+    """The process's state as in proc(5): R running, T stopped, Z zombie; X when it is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):

@@ -10,7 +10,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from videogen.errors import StageFailed
+from videogen.errors import MakerLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.pace import Pace
@@ -205,4 +205,4 @@ def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:
     hint = None
     if error.signal_name == "SIGKILL":
         hint = "Often the machine's memory ran out: lower VIDEOGEN_RENDER_PROCESSES or the video's height. What was finished is kept."
-    return StageFailed(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)
+    return MakerLost(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)

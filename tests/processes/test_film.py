@@ -1,0 +1,58 @@
+import os
+import signal
+import sys
+from pathlib import Path
+
+from tests.processes.conftest import Yard
+from tests.processes.living import living, state, until
+
+SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {part}\n\nWords.\n" for part in range(8))
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has started and not outlived."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for children in tasks for child in children.read_text().split()]
+
+
+def makers_of(pid: int) -> list[int]:
+    return [child for child in below(pid) if b"videogen.maker" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def kill_at_work(pid: int) -> bool:
+    """Kills a process in the middle of its work; false when it had done it."""
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        until(lambda: state(pid) in "TZX")
+        at_work = state(pid) == "T"
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return at_work
+
+
+def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is_killed(yard: Yard) -> None:
+    worker = yard.start(sys.executable, "-m", "videogen.worker", voice="none")
+    made = yard.submit(*SCRIPT.splitlines())
+
+    yard.wait_for(made, "scene.rendered")
+    (maker,) = makers_of(worker.pid)
+    seen = {maker, *below(maker)}
+    os.kill(maker, signal.SIGKILL)
+    yard.wait_for(made, "attempt.lost")
+    assert not living(seen)
+
+    until(lambda: yard.task(made).attempt == 2)
+    until(lambda: any(kill_at_work(render) for maker in makers_of(worker.pid) for render in below(maker)))
+
+    assert yard.wait_for_end(made).status == "completed"
+    told = yard.events(made)
+    assert [each.data["code"] for each in told if each.type == "attempt.lost"] == ["maker_lost", "maker_lost"]
+    last = [each for each in told if each.attempt == 3]
+    assert sorted(each.data["position"] for each in last if each.type == "scene.rendered") == list(range(1, 11))
+    reused = next(each.data["reused"] for each in last if each.type == "stage.completed" and each.stage == "video")
+    assert reused >= 1
+    assert {each.data["kind"] for each in last if each.type == "artifact.created"} >= {"video", "thumbnail", "captions_vtt", "metadata"}
+    worker.terminate()
+    assert worker.wait(20) == 0
+    assert not living(seen)
