@@ -161,7 +161,8 @@ class _Walk:
         elif node.type == "blockquote":
             yield from self.quotation(node)
         elif node.type in ("fence", "code_block"):
-            yield Code(at, node.content.rstrip("\n"), node.info.strip())
+            if node.content.strip():
+                yield Code(at, node.content.rstrip("\n"), node.info.strip())
         elif node.type == "table":
             yield from self.table(node)
         elif node.type == "html_block":
@@ -294,7 +295,8 @@ class _Listing:
 
 def _inline_tokens(node: SyntaxTreeNode) -> list[Token]:
     """What a node's text is made of. A line that begins with a label (`**Status**: ...`) is meant as a line."""
-    tokens = [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
+    inner = [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
+    tokens = [token for token in inner if token.content or token.type != "text"]
     return [
         token.copy(type="hardbreak") if token.type == "softbreak" and _is_label(tokens[index + 1 : index + 8]) else token
         for index, token in enumerate(tokens)

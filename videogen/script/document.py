@@ -53,7 +53,9 @@ def _reading(root: Node) -> Reading:
     try:
         return Reading(Script.model_validate(given))
     except ValidationError as error:
-        raise _bad(BadScript, [_mapped(root, wrong) for wrong in error.errors(include_url=False)[:_MAX_FAULTS]]) from error
+        # That `scenes` is too short here means only that a scene in it is wrong: pydantic counts the good ones.
+        wrong = [one for one in error.errors(include_url=False) if one["type"] != "too_short" or one["loc"] != ("scenes",)]
+        raise _bad(BadScript, [_mapped(root, one) for one in wrong[:_MAX_FAULTS]]) from error
 
 
 def _check_kinds(root: Node, scenes: list[Node]) -> None:

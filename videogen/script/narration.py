@@ -25,9 +25,9 @@ from videogen.script.models import (
 )
 from videogen.script.sentences import sentences
 
-__all__ = ["narration_of", "sentences"]
+__all__ = ["heading", "narration_of", "phrase", "point", "sentences"]
 
-_ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]?|[ivxIVX]{1,4}[.)])\s+(?=\S)")
+_ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]|[ivxIVX]{1,4}[.)])\s+(?=\S)")
 _CODE_IN = (
     "Here is the code in {name}.",
     "In {name}, it looks like this.",
@@ -51,34 +51,31 @@ def narration_of(scene: Scene, script: Script) -> str:
 
 
 def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
-    def say(text: str) -> str:
-        return _stopped(inline.spoken(text, language))
-
     if isinstance(scene, (TitleScene, SectionScene)):
-        yield _heading(scene.title, language)
-        yield say(scene.subtitle)
+        yield heading(scene.title, language)
+        yield phrase(scene.subtitle, language)
         return
     if isinstance(scene, OutroScene):
-        yield say(scene.title)
-        yield say(scene.text)
+        yield phrase(scene.title, language)
+        yield phrase(scene.text, language)
         return
     index = next((position for position, other in enumerate(scenes) if other is scene), 0)
     if not (index and _title(scenes[index - 1]) == _title(scene)):
-        yield _heading(scene.heading, language)
+        yield heading(scene.heading, language)
     if isinstance(scene, TextScene):
-        yield from map(say, scene.paragraphs)
+        yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
     elif isinstance(scene, ListScene):
         if scene.page == 1:
-            yield say(scene.lead)
+            yield phrase(scene.lead, language)
         for item in scene.items:
-            yield _point(item, language)
+            yield point(item, language)
     elif isinstance(scene, QuoteScene):
-        yield say(scene.text)
+        yield phrase(scene.text, language)
         if scene.page == scene.pages:
-            yield say(scene.by)
+            yield phrase(scene.by, language)
     else:
         if scene.page == 1:
-            yield say(scene.lead)
+            yield phrase(scene.lead, language)
         if language.split("-")[0].lower() == "en":
             yield _announced(scene, sum(1 for other in scenes[:index] if other.kind == scene.kind and other.page == 1))
 
@@ -114,22 +111,26 @@ def _language(name: str) -> str:
         return ""
 
 
-def _heading(text: str, language: str) -> str:
-    """A heading as a sentence; its number is for the eye."""
+def heading(text: str, language: str = "en") -> str:
+    """A heading as it is said; its number is for the eye."""
     said = inline.spoken(text, language)
     return _stopped(_ORDINAL.sub("", said) or said)
 
 
-def _point(item: ListItem, language: str) -> str:
-    said = inline.spoken(item.text, language)
-    if item.number is not None and said:
-        said = f"{item.number}. {said}"
-    return _stopped(said)
+def phrase(text: str, language: str = "en") -> str:
+    """A piece of inline Markdown as it is said, with a stop at its end so that the voice comes to rest."""
+    return _stopped(inline.spoken(text, language))
+
+
+def point(item: ListItem, language: str = "en") -> str:
+    """A list's point as it is said, with its number."""
+    said = phrase(item.text, language)
+    return f"{item.number}. {said}" if item.number is not None and said else said
 
 
 def _stopped(text: str) -> str:
-    """Text with a stop at its end, so that the voice comes to rest. What ends with a colon leads on."""
     text = text.rstrip(" ,;–—-")
     if not text.strip("\"'’”»)」』.:!?…"):
         return ""
+    # What ends with a colon leads on.
     return text if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")) else text + "."

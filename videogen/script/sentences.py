@@ -7,7 +7,7 @@ import re
 SENTENCE_MAX = 260
 """Characters a sentence may have before it is cut at a clause: voices and captions have limits of their own."""
 
-_END = re.compile(r"(?:[.!?…]+[\"'’”»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
+_END = re.compile(r"(?::(?=\s+\d{1,3}\.\s)|[.!?…]+[\"'’”»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
 _BEFORE_A_NAME = frozenset("dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs z.b d.h nr ca".split())  # noqa: SIM905
 """Abbreviations that never end a sentence."""
 _ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
@@ -15,6 +15,7 @@ _ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
     " bzw usw bspw".split()
 )
 """Abbreviations that end one only before a capital."""
+_LAST_WORD = re.compile(r"[^\s\"'‘“„«(\[]{1,40}\Z")
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：])")
 
 
@@ -33,15 +34,14 @@ def sentences(text: str) -> tuple[str, ...]:
 def _ends(text: str, start: int, end: re.Match[str]) -> bool:
     """Whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
     mark = end.group().strip()
-    if not mark.startswith(".") or len(mark.rstrip("\"'’”»)]")) > 1:
-        return True
-    before = re.search(r"\S*\Z", text[start : end.start()])
-    word = before.group().lstrip("\"'‘“„«([") if before else ""
     following = text[end.end() : end.end() + 1]
-    if following.islower():
-        return False
-    if word.isdecimal() and not text[start : end.start()].strip(word + "\"'(["):
-        return False
+    stops = mark.rstrip("\"'’”»)]")
+    if stops != ".":
+        return not (following.islower() and (stops != mark or stops.startswith((".", "…"))))
+    found = _LAST_WORD.search(text, start, end.start())
+    word = found.group() if found else ""
+    if word.isdecimal():
+        return text[start : end.start()].removesuffix(word).rstrip(" \"'“(")[-1:] not in ("", ":", ".", "!", "?")
     if len(word) == 1 and word.isupper() and word != "I":
         return False
     name = word.lower()

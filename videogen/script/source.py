@@ -6,6 +6,9 @@ import re
 
 from videogen.errors import EmptyScript, Fault, ScriptNotText
 
+GARBAGE_MIN = 4
+"""Control and replacement characters that a text may hold however short it is."""
+
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
@@ -16,7 +19,7 @@ _MARKS_OF_GARBAGE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
 def clean(text: str, *, line: int = 1, column: int = 1) -> str:
     """The text with `\\n` for every line end and no control character but `\\n` and tab. `line` and `column` say where it stands.
 
-    Terminal colours and a byte order mark are taken out. NUL, a lone surrogate, or one control or replacement character in
+    Terminal colours and a byte order mark are taken out. NUL, a lone surrogate, or more than one control or replacement character in
     twenty raises ScriptNotText.
     """
     found = _NOT_TEXT.search(text)
@@ -28,7 +31,7 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
         raise ScriptNotText("The script holds a character that no text has.", faults=[fault])
     text = _COLOURS.sub("", _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
     garbage = len(_MARKS_OF_GARBAGE.findall(text))
-    if garbage * 20 > len(text):
+    if garbage >= GARBAGE_MIN and garbage * 20 > len(text):
         raise ScriptNotText(f"{garbage} of the script's {len(text)} characters are control characters: this looks like a binary file.")
     return _CONTROLS.sub("", text)
 

@@ -49,6 +49,6 @@ def plain(node: Node) -> Plain:
     return node.value
 
 
-def fault(message: str, line: int, column: int) -> BadScript:
+def fault(message: str, line: int, column: int, *, hint: str | None = None) -> BadScript:
     """The error for a source that cannot be read at one place."""
-    return BadScript(f"Line {line}, column {column}: {message}.", faults=[Fault(message, line=line, column=column)])
+    return BadScript(f"Line {line}, column {column}: {message}.", hint=hint, faults=[Fault(message, line=line, column=column)])

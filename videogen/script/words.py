@@ -113,7 +113,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _EITHER = re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CODE_TOKEN = re.compile(r"\d+(?:\.\d+)+|\w+|===?|!=|->|=>|&&|\|\||(?<=\w)\.(?=[^\W\d_])|[=+]")
-_KEPT = set("+<=>±×÷≤≥≠≈−°%$€£¥'\"’‘“”„«»‚()!?¡¿.,;:…—–-/&@§№")
+_KEPT = set("+<=>±×÷≤≥≠≈−°%$€£¥'\"’‘“”„«»‚()!?¡¿.,;:…—–-/@")
 
 
 def lexicon(language: str) -> Lexicon:

@@ -15,6 +15,11 @@ from videogen.script.tree import MAX_DEPTH, MAX_NODES, Node, fault
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"(~|null|Null|NULL)?\Z")
 _HARMLESS_TAGS = {"!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
+_HINTS = {
+    "mapping values are not allowed": "A colon followed by a space begins a value; put a text that holds one in quotes.",
+    "cannot start any token": "Put a text that begins with a sign such as @ or ` in quotes, and indent with spaces: YAML takes no tabs.",
+    "tab character": "Indent with spaces: YAML takes no tabs.",
+}
 
 
 def from_yaml(text: str, *, line: int = 1) -> Node:
@@ -24,7 +29,8 @@ def from_yaml(text: str, *, line: int = 1) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = error.problem or error.context or "not YAML"
-        raise fault(said, line + (mark.line if mark else 0), mark.column + 1 if mark else 1) from error
+        hint = next((hint for part, hint in _HINTS.items() if part in said), None)
+        raise fault(said, line + (mark.line if mark else 0), mark.column + 1 if mark else 1, hint=hint) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         raise fault("a character that YAML does not allow", line + before.count("\n"), len(before) - before.rfind("\n")) from error

@@ -1,0 +1,35 @@
+"""Short ways to a script and to what it shows."""
+
+from __future__ import annotations
+
+from videogen.script import inline, read
+from videogen.script.models import Scene, Script
+from videogen.script.narration import narration_of
+
+
+def film(text: str) -> list[Scene]:
+    """The scenes of a Markdown document."""
+    return list(read(text, "markdown").script.scenes)
+
+
+def kinds(text: str) -> list[str]:
+    return [scene.kind for scene in film(text)]
+
+
+def told(text: str) -> list[str]:
+    """What is said in each scene of a Markdown document."""
+    script = read(text, "markdown").script
+    return [narration_of(scene, script) for scene in script.scenes]
+
+
+def shown(script: Script) -> str:
+    """All that the scenes of a script show, in order: as written (code) and as read (inline Markdown)."""
+    return " ".join(_texts(scene.model_dump(exclude={"kind", "say", "language"})) for scene in script.scenes)
+
+
+def _texts(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(map(_texts, value.values()))
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(_texts, value))
+    return f"{value} {inline.plain(value)}" if isinstance(value, str) else ""

@@ -1,0 +1,202 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from videogen.errors import BadOption, BadScript, EmptyScript, ScriptNotText, UnknownScene, VideogenError
+from videogen.script import read
+from videogen.script.document import KINDS
+from videogen.script.models import Script
+
+HEAD = "title: T\nscenes:\n"
+
+
+def refused(text, error=BadScript, format="yaml"):
+    """The error that reading raises, and its faults as (line, column, path)."""
+    with pytest.raises(error) as caught:
+        read(text, format)
+    assert type(caught.value) is error
+    return caught.value, [(fault.line, fault.column, fault.path) for fault in caught.value.faults]
+
+
+def test_yaml_and_json_say_the_same_script():
+    yaml = HEAD + "  - {kind: title, title: Hello}\n  - kind: table\n    header: [a, b]\n    rows: [[1, 2.50], [yes]]\n"
+    same = {
+        "title": "T",
+        "scenes": [{"kind": "title", "title": "Hello"}, {"kind": "table", "header": ["a", "b"], "rows": [["1", "2.50"], ["yes"]]}],
+    }
+    one, other = read(yaml, "yaml").script, read(json.dumps(same, indent=1), "json").script
+    assert one.model_copy(update={"scenes": tuple(scene.model_copy(update={"line": None}) for scene in one.scenes)}) == other.model_copy(
+        update={"scenes": tuple(scene.model_copy(update={"line": None}) for scene in other.scenes)}
+    )
+    assert one.scenes[1].rows == (("1", "2.50"), ("yes", ""))
+    assert [scene.line for scene in one.scenes] == [3, 4]
+
+
+def test_a_script_written_as_json_reads_back_as_itself():
+    script = read((Path(__file__).parents[2] / "examples/welcome.yaml").read_text(encoding="utf-8"), "yaml").script
+    again = read(script.model_dump_json(indent=2), "json").script
+    for one, other in zip(script.scenes, again.scenes, strict=True):
+        assert one.model_copy(update={"line": None}) == other.model_copy(update={"line": None})
+
+
+def test_numbers_truth_and_nothing_are_read_as_the_models_want_them():
+    options = "options: {height: 720, fps: 60, cfr: yes, lead_in_s: 0.25, voice: none, theme: null}\n"
+    script = read("title: 2024\n" + options + "scenes:\n  - {kind: title, title: no, duration_s: 3, say: }\n", "yaml").script
+    assert script.title == "2024"
+    assert script.options.model_dump(exclude_unset=True) == {"height": 720, "fps": 60, "cfr": True, "lead_in_s": 0.25, "voice": "none"}
+    assert (script.scenes[0].title, script.scenes[0].duration_s, script.scenes[0].say) == ("no", 3.0, None)
+
+
+def test_points_may_be_plain_text_and_silence_an_empty_say():
+    (scene,) = read(HEAD + "  - {kind: list, items: [a, {text: b, level: 1}], say: ''}\n", "yaml").script.scenes
+    assert [(item.text, item.level) for item in scene.items] == [("a", 0), ("b", 1)]
+    assert scene.say == ""
+
+
+def test_an_unknown_kind_of_scene_lists_the_known_ones():
+    error, faults = refused(HEAD + "  - {kind: title, title: a}\n  - kind: movie\n  - title: b\n", UnknownScene)
+    assert faults == [(4, 11, "scenes.1.kind"), (5, 5, "scenes.2")]
+    assert all(kind in error.hint for kind in KINDS)
+    assert "movie" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("title: T\nscenes:\n  - kind: title\n    title: a\n     subtitle: b\n", (5, 14)),
+        ("title: [a\nscenes: []\n", (2, 7)),
+        ("title: 'a\n", (2, 1)),
+        ("title: a\n\tscenes: b\n", (2, 1)),
+        ("title: @a\n", (1, 8)),
+        ("a: 1\nb: 2\na: 3\n", (3, 1)),
+        ("a: &x [1]\nb: *x\n", (2, 4)),
+        ("a: !!python/object/apply:os.system [ls]\n", (1, 4)),
+        ("? [a]\n: b\n", (1, 3)),
+        ("a: 1\n---\nb: 2\n", (2, 1)),
+        ("a: &x [*x]\n", (1, 8)),
+        ("[" * 100, (1, 33)),
+        ("a: " + "[" * 20_000, (1, 35)),
+    ],
+)
+def test_broken_yaml_names_line_and_column(text, place):
+    error, faults = refused(text)
+    assert [(line, column) for line, column, _ in faults] == [place]
+    assert f"Line {place[0]}, column {place[1]}" in error.detail
+
+
+def test_broken_yaml_gets_a_hint_for_what_people_trip_over():
+    assert "quotes" in refused("title: Part 1: the start\n")[0].hint
+    assert "tabs" in refused("title: a\n\tscenes: b\n")[0].hint
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"title": "T",\n "scenes": [}', (2, 13)),
+        ('{"title": "T"\n "scenes": []}', (2, 2)),
+        ('{"title": NaN}', (1, 11)),
+        ('{"title": -Infinity}', (1, 11)),
+        ('{"title": "a\nb"}', (1, 13)),
+        ('{"title": "\\x"}', (1, 12)),
+        ('{"a": 1, "a": 2}', (1, 10)),
+        ('{"a": 1,}', (1, 9)),
+        ('{"a": 01}', (1, 8)),
+        ("{'a': 1}", (1, 2)),
+        ('{"a": 1} x', (1, 10)),
+        ("[" * 100_000, (1, 34)),
+        ('{"a": [' * 10_000, (1, 119)),
+        ('{"title"', (1, 9)),
+    ],
+)
+def test_broken_json_names_line_and_column(text, place):
+    _, faults = refused(text, format="json")
+    assert [(line, column) for line, column, _ in faults] == [place]
+
+
+@pytest.mark.parametrize(
+    ("scene", "fault"),
+    [
+        ("{kind: title}", (3, 5, "scenes.0.title")),
+        ("{kind: title, title: a, colour: red}", (3, 29, "scenes.0.colour")),
+        ("{kind: list, items: [a, {text: b, level: 20}]}", (3, 46, "scenes.0.items.1.level")),
+        ("{kind: title, title: a, duration_s: .nan}", (3, 41, "scenes.0.duration_s")),
+        ("{kind: title, title: [a]}", (3, 26, "scenes.0.title")),
+        ("{kind: title, title: a, duration_s: " + "9" * 5000 + "}", (3, 41, "scenes.0.duration_s")),
+        ("{kind: table, header: [a], rows: [[1], [1, 2]]}", (3, 38, "scenes.0.rows")),
+    ],
+)
+def test_what_a_scene_may_not_say_is_named_with_its_path(scene, fault):
+    _, faults = refused(HEAD + "  - " + scene + "\n")
+    assert faults == [fault]
+
+
+def test_bad_options_are_named_with_their_path():
+    error, faults = refused("title: T\noptions:\n  hieght: 720\n  fps: 31\nscenes:\n  - {kind: title, title: a}\n", BadOption)
+    assert sorted(faults) == [(3, 3, "options.hieght"), (4, 8, "options.fps")]
+    assert any("did you mean height" in fault.message for fault in error.faults)
+
+
+def test_an_option_at_the_top_is_sent_to_its_place():
+    error, faults = refused("title: T\nvoice: none\nscenes:\n  - {kind: title, title: a}\n")
+    assert faults == [(2, 1, "voice")]
+    assert "under options" in error.detail
+
+
+@pytest.mark.parametrize("text", ["title: T\n", "title: T\nscenes: []\n", "scenes:\n", "# only a comment\n", "null\n", "{}"])
+def test_a_document_without_scenes_is_empty(text):
+    refused(text, EmptyScript)
+
+
+@pytest.mark.parametrize(
+    "text", ["just words\n", "- a\n- b\n", "title: T\nscenes: word\n", "title: T\nscenes: {a: b}\n", "title: T\nscenes: [a]\n"]
+)
+def test_what_is_no_script_is_told_what_one_is(text):
+    error, _ = refused(text)
+    assert "scenes" in error.hint
+
+
+@pytest.mark.parametrize("title", ["a\\u0000b", "\\ud83d"])
+def test_json_smuggles_no_character_in_that_is_none(title):
+    _, faults = refused(f'{{"title": "{title}"}}', ScriptNotText, "json")
+    assert faults[0][0] == 1
+
+
+@given(st.text(max_size=200) | st.text("[]{}:,\"'-&*!?|>%@ \n\tab1#", max_size=200), st.sampled_from(["yaml", "json"]))
+def test_any_text_is_read_or_refused_with_a_reason(text, format):
+    try:
+        assert isinstance(read(text, format).script, Script)
+    except VideogenError as error:
+        assert error.status == 422
+        assert error.hint
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text("ab:\n", max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["kind", "title", "items", "text", "rows", "header", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["title", "options", "scenes"]), values)
+    | st.builds(lambda scenes: {"title": "t", "scenes": scenes}, st.lists(values))
+)
+def test_any_json_value_is_read_or_refused_with_a_reason(value):
+    try:
+        read(json.dumps(value), "json")
+    except VideogenError as error:
+        assert error.status == 422
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(["title", "text", "items", "code", "header", "rows", "paragraphs"]), values))
+def test_any_scene_is_read_or_refused_at_its_line(kind, content):
+    try:
+        read(json.dumps({"title": "t", "scenes": [{"kind": kind, **content}]}, indent=1), "json")
+    except BadScript as error:
+        assert all(fault.line and fault.column for fault in error.faults)

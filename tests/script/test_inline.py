@@ -1,0 +1,94 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from videogen.script.inline import Run, lines, markup, plain, runs, tidy
+
+styled_runs = st.lists(
+    st.builds(
+        Run,
+        st.text("ab _*`[]()<>!&;\\~#1.é語😀\n\"'", min_size=1, max_size=6),
+        bold=st.booleans(),
+        italic=st.booleans(),
+        code=st.booleans(),
+        struck=st.booleans(),
+        link=st.sampled_from([None, None, "http://example.org/a(b)", "#x"]),
+    ),
+    max_size=6,
+)
+
+
+def test_styles_come_as_runs():
+    assert runs("A **bold `x`** and [a *link*](http://example.org).") == (
+        Run("A "),
+        Run("bold ", bold=True),
+        Run("x", bold=True, code=True),
+        Run(" and "),
+        Run("a ", link="http://example.org"),
+        Run("link", italic=True, link="http://example.org"),
+        Run("."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("output_stage.py and 2 * 3", "output_stage.py and 2 * 3"),
+        ("a ![picture](x.png) b", "a b"),
+        ("a <b>bold</b> <!-- no --> c<br>d", "a bold c d"),
+        ("&lt;tag&gt; &amp; more", "<tag> & more"),
+        ("[text](javascript:alert(1))", "[text](javascript:alert(1))"),
+        ("  spaces\tand\nlines  ", "spaces and lines"),
+        ("", ""),
+    ],
+)
+def test_plain_text_is_what_one_sees(text, shown):
+    assert plain(text) == shown
+
+
+def test_html_styles_its_text_and_does_nothing_else():
+    assert runs('<b>a</b> <script>b()</script> <i onclick="c()">d</i>') == (Run("a", bold=True), Run(" b() "), Run("d", italic=True))
+
+
+def test_a_line_break_that_was_asked_for_stays():
+    assert runs("one\\\ntwo\nthree") == (Run("one\ntwo three"),)
+
+
+def test_markup_leaves_plain_words_as_they_are():
+    assert markup([Run("output_stage.py: 2 * 3 < 4 [sic] & so on!")]) == "output_stage.py: 2 * 3 < 4 [sic] & so on!"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [Run("foo,", bold=True), Run("bar")],
+        [Run("un", italic=True), Run("frozen")],
+        [Run("(", bold=True), Run("f()", bold=True, code=True), Run(")", bold=True)],
+        [Run("a`b``c", code=True)],
+        [Run("`", code=True)],
+        [Run("*not* _marked_ [up](x) `at` all ~~no~~ &amp; <b>")],
+        [Run("x\\\ny\\")],
+        [Run("a ", italic=True), Run("b", italic=True, bold=True), Run(" c", italic=True)],
+    ],
+)
+def test_markup_of_awkward_runs_reads_back_the_same(wanted):
+    assert runs(markup(wanted)) == tidy(wanted)
+
+
+@given(st.text(max_size=80))
+def test_runs_of_any_text_survive_being_written_and_read_again(text):
+    found = runs(text)
+    assert runs(markup(found)) == found
+
+
+@given(styled_runs)
+def test_words_of_any_runs_survive_being_written_and_read_again(wanted):
+    def letters(of):
+        return "".join(run.text for run in of).split()
+
+    assert letters(runs(markup(wanted))) == letters(tidy(wanted))
+
+
+@given(st.lists(st.text(max_size=20), max_size=4))
+def test_lines_keep_every_part(parts):
+    assert plain(lines(runs(part) for part in parts)).split() == " ".join(plain(part) for part in parts).split()

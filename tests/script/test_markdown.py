@@ -1,0 +1,264 @@
+import pytest
+
+from tests.script.scripts import film, kinds, told
+from videogen.errors import BadScript, EmptyScript
+from videogen.script import read
+from videogen.script.models import ListItem
+
+BOX = "┌───┐\n│ a │\n└───┘"
+
+
+def test_every_heading_is_a_scene():
+    scenes = film("# Film\n\n## Part\n\n### One\n\ntext\n\n### Two\n\n- point\n")
+    assert [(scene.kind, getattr(scene, "title", "") or scene.heading) for scene in scenes] == [
+        ("title", "Film"),
+        ("section", "Part"),
+        ("text", "One"),
+        ("list", "Two"),
+    ]
+
+
+def test_mixed_content_becomes_scenes_that_carry_their_heading():
+    scenes = film(f"## H\n\nprose prose\n\n> quote\n\n```python\nx = 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n```\n{BOX}\n```\n\n- p\n")
+    assert [scene.kind for scene in scenes] == ["text", "quote", "code", "table", "diagram", "list"]
+    assert {scene.heading for scene in scenes} == {"H"}
+
+
+def test_a_short_paragraph_leads_what_follows_it():
+    scenes = film("## H\n\nFirst paragraph.\n\nThese matter:\n\n- a\n- b\n\nAnd this:\n\n```js\nf()\n```\n")
+    assert [(scene.kind, getattr(scene, "lead", None)) for scene in scenes] == [
+        ("text", None),
+        ("list", "These matter:"),
+        ("code", "And this:"),
+    ]
+
+
+def test_a_short_line_under_the_title_is_its_subtitle():
+    title, text = film("# Film\n\nA tagline\n\nAnd then prose.\n")
+    assert (title.title, title.subtitle, text.paragraphs) == ("Film", "A tagline", ("And then prose.",))
+
+
+def test_sections_are_counted_unless_they_count_themselves():
+    assert [scene.number for scene in film("## A\n\n### a\n\nx\n\n## B\n\n### b\n\ny\n") if scene.kind == "section"] == [1, 2]
+    assert [scene.number for scene in film("## 1. A\n\n### a\n\nx\n\n## 2. B\n\n### b\n\ny\n") if scene.kind == "section"] == [None, None]
+
+
+def test_a_long_film_is_closed_with_its_title_in_silence():
+    text = "# Film\n\n" + "".join(f"## H{n}\n\ntext {n}\n\n" for n in range(8))
+    outro = film(text)[-1]
+    assert (outro.kind, outro.title, outro.say) == ("outro", "Film", "")
+    assert "outro" not in kinds("---\noutro: none\n---\n" + text)
+    assert kinds("# Film\n\n## H\n\ntext\n")[-1] == "text"
+
+
+def test_a_rule_begins_a_new_scene():
+    scenes = film("## H\n\none\n\n---\n\ntwo\n")
+    assert [(scene.heading, scene.paragraphs) for scene in scenes] == [("H", ("one",)), ("H", ("two",))]
+
+
+def test_long_prose_is_several_scenes_in_reading_order():
+    paragraphs = [f"Paragraph {n} " + "word " * 30 for n in range(9)]
+    scenes = film("## H\n\n" + "\n\n".join(paragraphs))
+    assert len(scenes) > 2
+    assert [text for scene in scenes for text in scene.paragraphs] == [paragraph.strip() for paragraph in paragraphs]
+
+
+def test_a_long_list_is_cut_before_points_of_its_first_level():
+    text = "".join(f"- top {n}\n" + "".join(f"  - deep {n} {m}\n" for m in range(4)) for n in range(5))
+    scenes = film("## H\n\nLead:\n\n" + text)
+    assert len(scenes) == 3
+    assert all(scene.items[0].level == 0 for scene in scenes)
+    assert sum(len(scene.items) for scene in scenes) == 25
+    assert [scene.lead for scene in scenes] == ["Lead:", "", ""]
+
+
+def test_scenes_know_their_line():
+    text = "---\ntitle: T\n---\n\n# T\n\nintro intro\n\n## H\n\n- a\n\n<h2>X</h2>\n\nz\n"
+    assert [(scene.kind, scene.line) for scene in film(text)] == [("title", 1), ("text", 7), ("list", 11), ("text", 15)]
+
+
+def test_lists_keep_depth_numbers_and_ticks():
+    (scene,) = film("3. three\n4. four\n   - [x] done\n   - [ ] open\n")
+    assert scene.items == (
+        ListItem(text="three", number=3),
+        ListItem(text="four", number=4),
+        ListItem(text="done", level=1, checked=True),
+        ListItem(text="open", level=1, checked=False),
+    )
+
+
+def test_twelve_levels_of_nesting_lose_nothing():
+    scenes = film("".join("  " * level + f"- level{level}\n" for level in range(14)))
+    items = [item for scene in scenes for item in scene.items]
+    assert [item.text for item in items] == [f"level{level}" for level in range(14)]
+    assert [item.level for item in items] == [*range(12), 11, 11]
+
+
+def test_code_in_a_point_stands_after_it_and_is_led_in_by_it():
+    text = "1. first\n2. **second**:\n   ```python\n   x = 1\n   ```\n3. third\n   more of it\n\n   a paragraph\n"
+    one, code, rest = film(text)
+    assert [item.text for item in one.items] == ["first"]
+    assert (code.lead, code.code) == ("2. **second**:", "x = 1")
+    assert [(item.number, item.text) for item in rest.items] == [(3, "third more of it\\\na paragraph")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```\n{BOX}\n```",
+        "    " + BOX.replace("\n", "\n    "),
+        "```text\nclient --> server\nserver --> client\n```",
+        "```\n+-----+\n|  a  |\n+-----+\n```",
+        "```\nEvents → Emitter → [NOTHING]\n\n       ↓\n\n   Manager\n```",
+    ],
+)
+def test_drawings_made_of_characters_are_diagrams(text):
+    assert kinds(text) == ["diagram"]
+
+
+@pytest.mark.parametrize(
+    "text", ["```\nplain output\nmore\n```", "    $ ls -l\n    total 0", "```python\nx = '┌───┐ ->'\n```", "```\na -> b\nc\nd\ne\n```"]
+)
+def test_other_code_is_code(text):
+    assert kinds(text) == ["code"]
+
+
+def test_code_keeps_its_text_its_language_and_its_stressed_lines():
+    (scene,) = film("```Python {1,3-4}\n\tx\n\n  y  \n```\n")
+    assert (scene.code, scene.language, scene.highlight) == ("    x\n\n  y  ", "python", (1, 3, 4))
+
+
+def test_ragged_tables_are_filled_up():
+    (table,) = film("| a | b |\n|---|:-:|\n| 1 |\n| 1 | `x|y` | 3 |\n")
+    assert table.header == ("a", "b")
+    assert {len(row) for row in table.rows} == {2}
+    assert table.align == ("left", "center")
+
+
+def test_a_table_with_a_ragged_header_loses_no_cell():
+    (table,) = film("| a | b | c |\n|---|---|\n| 1 |\n| 1 | 2 | 3 | 4 |\n")
+    assert table.header == ("a", "b", "c", "")
+    assert table.rows == (("1", "", "", ""), ("1", "2", "3", "4"))
+
+
+def test_whose_words_a_quotation_is():
+    for text in ("> Words.\n> — Ada *Lovelace*", "> Words.\n>\n> -- Ada Lovelace"):
+        (quote,) = film(text)
+        assert (quote.text, quote.by) == ("Words.", "Ada Lovelace")
+    (quote,) = film("> — alone")
+    assert (quote.text, quote.by) == ("— alone", "")
+
+
+def test_a_warning_box_is_prose():
+    (scene,) = film("> [!WARNING]\n> Mind *the* gap.\n")
+    assert scene.paragraphs == ("**Warning:** Mind _the_ gap.",)
+
+
+def test_a_line_that_begins_with_a_label_stays_a_line():
+    (scene,) = film("**Status**: good\n**Issue**: none\nat all\n")
+    assert scene.paragraphs == ("**Status**: good\\\n**Issue**: none at all",)
+
+
+def test_say_speaks_for_the_scene_it_stands_in():
+    assert told("## A\n\none\n\n<!-- say: Said of one. -->\n\ntwo\n") == ["Said of one.", "two."]
+    assert told("## B\n\n<!-- say: Said of\nthe list. -->\n\n- x\n") == ["Said of the list."]
+    assert told("## C\n\ntext <!-- say: Inside. -->\n") == ["Inside."]
+    assert told("## D\n\none\n\n---\n\n<!-- say: After the rule. -->\n\ntwo\n") == ["D. one.", "After the rule."]
+
+
+def test_say_of_headings_and_of_leads():
+    assert told("# T\n\n<!-- say: Welcome. -->\n\nsub\n\n## S\n\n<!-- say: Part one. -->\n\n### H\n\nx\n")[:2] == ["Welcome.", "Part one."]
+    assert told("## H\n\nText before the lead.\n\nLead: <!-- say: About the list. -->\n\n- x\n") == [
+        "H. Text before the lead.",
+        "About the list.",
+    ]
+
+
+def test_an_empty_say_is_silence():
+    assert told("## H\n\ntext\n\n<!-- say: -->\n") == [""]
+
+
+def test_other_comments_are_ignored():
+    assert told("## H\n\ntext <!-- a note -->\n\n<!-- another -->\n") == ["H. text."]
+
+
+def test_raw_html_leaves_its_text_and_nothing_else():
+    scenes = film(
+        '<div align="center">\n<h1>Film</h1>\n<p>A &amp; <b>B</b><br>C</p>\n<script>alert("x")</script>\n</div>\n\n'
+        "## H\n\n<details><summary>More</summary>\n\nInner\n\n</details>\n"
+    )
+    assert scenes[0].kind == "title"
+    assert scenes[0].title == "Film"
+    assert "alert" not in str(scenes)
+    assert "More" in str(scenes)
+    assert "Inner" in str(scenes)
+
+
+def test_pictures_are_left_out_with_a_warning_at_their_line():
+    reading = read(
+        "## T\n\n[![a](https://img.example.org/a.svg)](x) ![b](//cdn.example.org/b.png)\n\ntext\n![c](c.png) more\n<img src='https://e.org/d.png'>\n",
+        "markdown",
+    )
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [
+        ("remote_picture", 3),
+        ("picture_left_out", 6),
+        ("remote_picture", 7),
+    ]
+    assert [scene.paragraphs for scene in reading.script.scenes] == [("text more",)]
+
+
+def test_references_are_resolved_and_footnotes_stay():
+    (scene,) = film("See [the docs][d] and this[^1].\n\n[d]: http://example.org\n\n[^1]: Note\n")
+    assert scene.paragraphs == ("See [the docs](<http://example.org>) and this[^1].", "[^1]: Note")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# A *b* `c`\n", "A b c"),
+        ("---\ntitle: From the *front*\n---\ntext\n", "From the front"),
+        ("Title\n=====\n\nx\n", "Title"),
+        ("## Only a second\n\nx\n", "Only a second"),
+        ("Just some words.\n", "Just some words."),
+        ("```\ncode\n```\n", "Untitled"),
+        ("# " + "x" * 400, "x" * 299 + "…"),
+    ],
+)
+def test_the_films_title(text, title):
+    assert read(text, "markdown").script.title == title
+
+
+def test_a_title_in_front_matter_is_not_said_twice():
+    assert kinds("---\ntitle: Film\n---\n\n# Film\n\ntext\n\n## Film\n\nmore\n") == ["title", "text", "text"]
+
+
+@pytest.mark.parametrize("text", ["\r\n# A\r\n\r\nb\r\n", "\ufeff# A\n\nb", "# A\n\nb\u2028", "\x1b[1m# A\x1b[0m\n\nb\x07"])
+def test_line_ends_marks_and_colours_make_no_difference(text):
+    assert [scene.model_dump(exclude={"line"}) for scene in film(text)] == [
+        scene.model_dump(exclude={"line"}) for scene in film("# A\n\nb\n")
+    ]
+
+
+def test_awkward_words_make_scenes():
+    text = f"# {'x' * 300}\n\n## 🎉👩‍💻\n\n日本語の文章です。 مرحبا\n\n- \t{'y' * 300}\n"
+    assert kinds(text) == ["title", "list"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[r]: http://example.org\n", "![only](https://e.org/a.png)\n", "<!-- say: x -->\n", "---\n\n***\n", "- \n", "```\n```\n"]
+)
+def test_a_document_that_shows_nothing_is_empty(text):
+    with pytest.raises(EmptyScript):
+        read(text, "markdown")
+
+
+def test_a_document_of_too_many_scenes_names_the_line():
+    with pytest.raises(BadScript, match="2000") as caught:
+        read("# a\n" * 3000, "markdown")
+    assert caught.value.faults[0].line == 2001
+
+
+def test_a_document_that_nests_too_deep_names_the_line():
+    with pytest.raises(BadScript, match="nests deeper") as caught:
+        read("fine\n\n" + ">" * 200 + " a", "markdown")
+    assert caught.value.faults[0].line == 3

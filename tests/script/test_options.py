@@ -1,0 +1,64 @@
+import pytest
+
+from videogen.errors import BadOption
+from videogen.script import read
+from videogen.script.options import merge
+
+
+def said(text):
+    """The options that a Markdown document names."""
+    return read(text, "markdown").script.options.model_dump(exclude_unset=True)
+
+
+def test_the_request_wins_over_the_script_and_the_script_over_the_settings():
+    script = said("---\nvoice: espeak\nheight: 720\nmotion: none\n---\n# T\n")
+    merged = merge(script, {"height": 480, "voice": None}, voice="hibari", theme="slate")
+    assert (merged.voice, merged.height, merged.motion, merged.theme, merged.fps) == ("espeak", 480, "none", "slate", 30)
+
+
+def test_only_what_somebody_said_counts_as_given():
+    merged = merge({"cfr": True}, {"fps": 30}, voice="hibari", theme="slate")
+    assert merged.model_fields_set == {"cfr", "fps"}
+    assert (merged.voice, merged.theme) == ("hibari", "slate")
+    assert merge(merged.model_dump(exclude_unset=True), {}, voice="none", theme="chalk").voice == "none"
+
+
+@pytest.mark.parametrize("value", ["720", 720, 720.0])
+def test_a_form_may_send_numbers_as_text(value):
+    assert merge({}, {"height": value, "fps": str(60), "cfr": "true"}, voice="v", theme="t").height == 720
+
+
+@pytest.mark.parametrize(
+    ("request_", "path"),
+    [
+        ({"hieght": 720}, "options.hieght"),
+        ({"height": 721}, "options.height"),
+        ({"height": "tall"}, "options.height"),
+        ({"height": 10**400}, "options.height"),
+        ({"fps": "²"}, "options.fps"),
+        ({"fps": 31}, "options.fps"),
+        ({"lead_in_s": float("nan")}, "options.lead_in_s"),
+        ({"padding_s": "inf"}, "options.padding_s"),
+        ({"language": "en; rm -rf /"}, "options.language"),
+        ({"aspect": ["16:9"]}, "options.aspect"),
+        ({"voice": {"a": 1}}, "options.voice"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named(request_, path):
+    with pytest.raises(BadOption) as caught:
+        merge({}, request_, voice="v", theme="t")
+    assert [fault.path for fault in caught.value.faults] == [path]
+
+
+@pytest.mark.parametrize(
+    ("front", "fault"),
+    [
+        ("theme: slate\nheight: 17\n", (3, 9, "height")),
+        ("fps: thirty\n", (2, 6, "fps")),
+        ("title: T\nvoice: [a, b]\n", (3, 8, "voice")),
+    ],
+)
+def test_an_option_in_front_matter_is_named_with_its_line(front, fault):
+    with pytest.raises(BadOption) as caught:
+        said(f"---\n{front}---\n# T\n")
+    assert [(found.line, found.column, found.path) for found in caught.value.faults] == [fault]
