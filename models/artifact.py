@@ -54,6 +54,7 @@ artifacts = Table(
     ForeignKeyConstraint(["task_id"], ["tasks.id"], ondelete="CASCADE"),
     UniqueConstraint("task_id", "kind", "position"),
     Index("artifacts_of_task", "task_id", "position"),
+    sqlite_strict=True,
 )
 
 OF_TASK = select(artifacts).where(artifacts.c.task_id == bindparam("task_id")).order_by(artifacts.c.position, artifacts.c.kind)
@@ -66,9 +67,11 @@ def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) ->
     The name holds the attempt, so that a film being downloaded is never replaced under the reader. When the transaction fails after
     the move, the file goes back.
     """
+    if file.name != Path(file.name).name:
+        raise ValueError(f"{file.name!r} is not the name of a file")
     key = f"tasks/{task_id}/{attempt}/{file.name}"
     target = data / key
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make(target.parent)
     os.replace(file.path, target)  # noqa: PTH105 - the very call that is atomic
     _sync(target.parent)
     write.undo.append(lambda: _put_back(target, file.path))
@@ -95,6 +98,14 @@ def _artifact(row: Row[Any]) -> Artifact:
 def _put_back(target: Path, source: Path) -> None:
     with contextlib.suppress(OSError):
         os.replace(target, source)  # noqa: PTH105
+
+
+def _make(directory: Path) -> None:
+    """Make the directory and those above it, each entered in its own for good: a file is no safer than the way to it."""
+    if not directory.is_dir():
+        _make(directory.parent)
+        directory.mkdir(exist_ok=True)
+        _sync(directory.parent)
 
 
 def _sync(directory: Path) -> None:

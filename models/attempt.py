@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +11,14 @@ from sqlalchemy import Integer, bindparam, func, or_, select, update
 from models import artifact, clock, event, worker
 from models.artifact import File
 from models.database import Store, Write
-from models.event import EventType, events
+from models.event import EventType, events, stage_patch
 from models.task import NO_LEASE, QUEUED, Lease, Task, append, change, end_cancelled, row_to_task, tasks
+from models.text import clean, to_json
 from videogen.errors import StaleAttempt, VideogenError, WorkerLost
 
 BACK_OFF_S = 2.0
+# Only task.completed says 1.0: a task that shows it is done.
+BELOW_ONE = 0.999
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Fact:
     message: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     files: Sequence[File] = ()
+
+    def __post_init__(self) -> None:
+        # Row and log fold the table of stages alike only when the fact itself names its stage.
+        if self.stage is None and stage_patch(self.type, "", self.stage_progress, self.data, ""):
+            raise ValueError(f"{self.type} changes a stage and names none")
 
 
 LEASE_COLUMNS: dict[str, Any] = {
@@ -80,8 +87,10 @@ TELL = (
     )
     .returning(tasks.c.status, tasks.c.stage, tasks.c.progress, tasks.c.message)
 )
+# IS NOT: a row that runs by nobody's lease, as only a hand can write it, has expired too.
 EXPIRED = select(tasks).where(
-    tasks.c.status == "running", or_(tasks.c.lease_boot != bindparam("boot"), tasks.c.lease_until_s < bindparam("steady_now"))
+    tasks.c.status == "running",
+    or_(tasks.c.lease_boot.is_distinct_from(bindparam("boot")), tasks.c.lease_until_s < bindparam("steady_now")),
 )
 
 
@@ -189,9 +198,9 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
     at = clock.now()
     values = {
         "new_stage": fact.stage,
-        "stages_patch": json.dumps(event.stage_patch(fact.type, fact.stage, fact.stage_progress, fact.data, at)),
-        "new_progress": fact.progress,
-        "new_message": fact.message,
+        "stages_patch": to_json(stage_patch(fact.type, fact.stage, fact.stage_progress, fact.data, at)),
+        "new_progress": None if fact.progress is None else min(fact.progress, BELOW_ONE),
+        "new_message": fact.message and clean(fact.message),
     }
     row = write.connection.execute(TELL, _held(lease) | values).one_or_none()
     if row is None:
@@ -273,21 +282,10 @@ def _lose(write: Write, task: Task, error: VideogenError) -> None:
 
 def _finished_something_new(write: Write, task: Task) -> bool:
     """Whether this attempt finished a stage or a scene that no earlier one had. Only then is its loss free, so losses come to an end."""
-    this, earlier = events.alias("this"), events.alias("earlier")
-    position = func.json_extract(this.c.data, "$.position", type_=Integer)
-    before = select(earlier.c.seq).where(
-        earlier.c.task_id == this.c.task_id,
-        earlier.c.attempt < this.c.attempt,
-        earlier.c.type == this.c.type,
-        earlier.c.stage == this.c.stage,
-        or_(this.c.type == EventType.STAGE_COMPLETED.value, func.json_extract(earlier.c.data, "$.position", type_=Integer) == position),
+    finished = select(events.c.type, events.c.stage, func.json_extract(events.c.data, "$.position", type_=Integer)).where(
+        events.c.task_id == task.id, events.c.type.in_((EventType.STAGE_COMPLETED.value, EventType.SCENE_RENDERED.value))
     )
-    news = select(this.c.seq).where(
-        this.c.task_id == task.id,
-        this.c.attempt == task.attempt,
-        this.c.type.in_((EventType.STAGE_COMPLETED.value, EventType.SCENE_RENDERED.value)),
-        ~before.exists(),
-    )
+    news = finished.where(events.c.attempt == task.attempt).except_(finished.where(events.c.attempt < task.attempt))
     return write.connection.execute(news.limit(1)).first() is not None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    REAL,
     CheckConstraint,
     Column,
-    Float,
     Index,
     Integer,
     Row,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 
 from models import clock
 from models.database import Read, Store, Write, metadata
+from models.text import clean, from_json, to_json
 
 MAX_SEQ = 2**63 - 1
 CURSOR = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})", re.ASCII)
@@ -96,16 +96,17 @@ events = Table(
     Column("type", Text, nullable=False),
     Column("status", Text),
     Column("stage", Text),
-    Column("stage_progress", Float),
-    Column("progress", Float),
+    Column("stage_progress", REAL),
+    Column("progress", REAL),
     Column("message", Text),
     Column("data", Text, nullable=False),
     Column("at", Text, nullable=False),
-    CheckConstraint("json_valid(data)", name="data_json"),
+    CheckConstraint("json_valid(data) AND json_type(data) = 'object'", name="data_json"),
     CheckConstraint("seq > 0", name="seq_positive"),
     Index("events_of_task", "task_id", "seq"),
     Index("events_told_by_type", "task_id", "type", sqlite_where=text("type IN ('task.warning', 'task.failed', 'task.deleted')")),
     sqlite_autoincrement=True,
+    sqlite_strict=True,
 )
 
 FIELDS = tuple(column for column in events.c if column.name != "seq")
@@ -137,8 +138,8 @@ def append(
             "stage": stage,
             "stage_progress": stage_progress,
             "progress": progress,
-            "message": message,
-            "data": json.dumps(data or {}, ensure_ascii=False, allow_nan=False),
+            "message": message and clean(message),
+            "data": to_json(data or {}),
             "at": at or clock.now(),
         },
     )
@@ -289,6 +290,6 @@ def _event(row: Row[Any]) -> Event:
         stage_progress=row.stage_progress,
         progress=row.progress,
         message=row.message,
-        data=json.loads(row.data),
+        data=from_json(row.data),
         at=row.at,
     )

@@ -15,6 +15,7 @@ log = Table(
     Column("epoch", Text, nullable=False),
     Column("floor", Integer, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
+    sqlite_strict=True,
 )
 
 

@@ -73,19 +73,22 @@ ORDER BY bytes DESC""",
     "cancel": "SELECT id AS task_id FROM tasks WHERE 0",
 }
 
-# The title of a script put in by hand: its first heading.
-HEADING = "substr(char(10) || NEW.source, instr(char(10) || NEW.source, char(10) || '# ') + 3)"
+# A script put in by hand: also what readfile() gives, which is a BLOB. Its title is its first heading.
+SOURCE = "CAST(NEW.source AS TEXT)"
+HEADING = f"substr(char(10) || {SOURCE}, instr(char(10) || {SOURCE}, char(10) || '# ') + 3)"
+
+BLANK = "' ' || char(9) || char(10) || char(13)"
 
 ACTIONS = {
     "submit_by_insert": f"""
 INSTEAD OF INSERT ON submit
 BEGIN
-    SELECT RAISE(ABORT, 'source is missing') WHERE coalesce(trim(NEW.source), '') = '';
+    SELECT RAISE(ABORT, 'source is missing') WHERE coalesce(trim({SOURCE}, {BLANK}), '') = '';
     INSERT INTO tasks (id, title, status, source, format, options, priority, message, created_at)
     VALUES (lower(hex(randomblob(8))),
-            coalesce(NEW.title, nullif(CASE WHEN instr(char(10) || NEW.source, char(10) || '# ') > 0
-                THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1)) END, ''), 'Untitled'),
-            'queued', NEW.source, coalesce(NEW.format, 'markdown'), coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
+            coalesce(NEW.title, nullif(CASE WHEN instr(char(10) || {SOURCE}, char(10) || '# ') > 0
+                THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1), {BLANK}) END, ''), 'Untitled'),
+            'queued', {SOURCE}, coalesce(NEW.format, 'markdown'), coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
             'Waiting for a worker', {NOW});
     INSERT INTO events (task_id, attempt, type, status, progress, message, data, at)
     SELECT id, attempt, 'task.submitted', status, progress, message,

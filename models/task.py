@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    REAL,
     CheckConstraint,
     Column,
-    Float,
     Index,
     Integer,
     Row,
@@ -30,6 +29,7 @@ from sqlalchemy import text as sql
 from models import clock, event
 from models.database import Read, Store, Write, metadata
 from models.event import EventType
+from models.text import clean, from_json, to_json
 from videogen.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
@@ -46,7 +46,7 @@ tasks = Table(
     Column("options", Text, nullable=False, server_default=sql("'{}'")),
     Column("stage", Text),
     Column("stages", Text, nullable=False, server_default=sql("'{}'")),
-    Column("progress", Float, nullable=False, server_default=sql("0")),
+    Column("progress", REAL, nullable=False, server_default=sql("0")),
     Column("message", Text),
     Column("attempt", Integer, nullable=False, server_default=sql("0")),
     Column("attempts_left", Integer, nullable=False, server_default=sql("3")),
@@ -56,7 +56,7 @@ tasks = Table(
     Column("worker_id", Text),
     Column("lease_expires_at", Text),
     Column("lease_boot", Text),
-    Column("lease_until_s", Float),
+    Column("lease_until_s", REAL),
     Column("cancel_requested_at", Text),
     Column("error_code", Text),
     Column("error_message", Text),
@@ -70,10 +70,12 @@ tasks = Table(
     Column("deleted_at", Text),
     CheckConstraint(f"status IN {STATUSES}", name="status_known"),
     CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
-    CheckConstraint("json_valid(options)", name="options_json"),
-    CheckConstraint("json_valid(stages)", name="stages_json"),
+    CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),
+    CheckConstraint("json_valid(stages) AND json_type(stages) = 'object'", name="stages_json"),
     CheckConstraint("progress BETWEEN 0 AND 1", name="progress_fraction"),
     Index("tasks_by_age", "created_at", "id"),
+    Index("tasks_by_status", "status", "created_at", "id", sqlite_where=sql("deleted_at IS NULL")),
+    sqlite_strict=True,
 )
 Index("tasks_queued", tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id, sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"))
 Index("tasks_running", tasks.c.id, sqlite_where=sql("status = 'running'"))
@@ -173,11 +175,11 @@ def submit(
     """
     values = {
         "id": new_id(),
-        "title": title.strip() or "Untitled",
+        "title": clean(title.strip()) or "Untitled",
         "status": "queued",
-        "source": source,
+        "source": clean(source),
         "format": format,
-        "options": json.dumps(options or {}, ensure_ascii=False, allow_nan=False, sort_keys=True),
+        "options": to_json(options or {}, sort_keys=True),
         "attempts_left": attempts,
         "attempts": attempts,
         "priority": priority,
@@ -188,7 +190,7 @@ def submit(
     }
     with store.writing() as write:
         if idempotency_key and (before := write.connection.execute(BY_KEY, {"key": idempotency_key}).one_or_none()):
-            if (before.source, before.format, before.options) != (source, format, values["options"]):
+            if (before.source, before.format, before.options) != (values["source"], format, values["options"]):
                 raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
             return row_to_task(before)
         waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
@@ -255,7 +257,7 @@ def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
     seconds: dict[str, list[float]] = {}
     query = select(tasks.c.stages).where(tasks.c.status == "completed").order_by(tasks.c.created_at.desc()).limit(of)
     for stages in read.connection.execute(query).scalars():
-        for name, stage in json.loads(stages).items():
+        for name, stage in from_json(stages).items():
             if stage.get("started_at") and stage.get("finished_at"):
                 took = clock.parse(stage["finished_at"]) - clock.parse(stage["started_at"])
                 seconds.setdefault(name, []).append(took.total_seconds())
@@ -311,7 +313,7 @@ def retry(store: Store, task_id: str) -> Task:
 
 
 def delete(store: Store, task_id: str) -> Task:
-    """Hide the task and its files at once; `keeping.purge` removes them later. One that has not ended is cancelled by it, whoever works on it."""
+    """Hide the task and its files at once; `keeping.purge` removes them later. One that has not ended is cancelled, whoever works on it."""
     with store.writing() as write:
         task = find(write, task_id)
         if not task.finished:
@@ -349,6 +351,7 @@ NO_LEASE: Mapping[str, Any] = {"worker_id": None, "lease_expires_at": None, "lea
 
 def change(write: Write, task: Task, **values: Any) -> Task:
     """Write these columns and give the task as it is now."""
+    values = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
     return row_to_task(write.connection.execute(update(tasks).where(tasks.c.id == task.id).values(**values).returning(tasks)).one())
 
 
@@ -385,4 +388,4 @@ def new_id() -> str:
 
 def row_to_task(row: Row[Any]) -> Task:
     values = dict(row._mapping)
-    return Task(**values | {"options": json.loads(values["options"]), "stages": json.loads(values["stages"])})
+    return Task(**values | {"options": from_json(values["options"]), "stages": from_json(values["stages"])})

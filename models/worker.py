@@ -44,6 +44,7 @@ workers = Table(
     Column("seen_at", Text, nullable=False),
     Column("task_id", Text),
     Index("workers_by_sight", "seen_at"),
+    sqlite_strict=True,
 )
 
 SEEN = (
@@ -94,9 +95,13 @@ def seen_at(read: Read, worker_id: str | None) -> str | None:
 
 
 def dead(read: Read | Write) -> list[Worker]:
-    """The workers of this machine whose process is gone, also when their pid belongs to another process now."""
+    """The workers whose process is gone, also when their pid belongs to another process now.
+
+    Of a container beside this one (another host name, the same boot) nothing can be told: its pids are its own.
+    """
     everyone = [_worker(row) for row in read.connection.execute(select(workers))]
-    return [worker for worker in everyone if worker.boot != clock.boot_id() or born(worker.pid) != worker.born]
+    boot, host = clock.boot_id(), socket.gethostname()
+    return [each for each in everyone if each.boot != boot or (each.host == host and born(each.pid) != each.born)]
 
 
 def forget(write: Write, worker_id: str) -> None:

@@ -19,15 +19,16 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=True),
         sa.Column("stage", sa.Text(), nullable=True),
-        sa.Column("stage_progress", sa.Float(), nullable=True),
-        sa.Column("progress", sa.Float(), nullable=True),
+        sa.Column("stage_progress", sa.REAL(), nullable=True),
+        sa.Column("progress", sa.REAL(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.CheckConstraint("json_valid(data)", name="data_json"),
+        sa.CheckConstraint("json_valid(data) AND json_type(data) = 'object'", name="data_json"),
         sa.CheckConstraint("seq > 0", name="seq_positive"),
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
+        sqlite_strict=True,
     )
     op.create_index("events_of_task", "events", ["task_id", "seq"], unique=False)
     op.create_index(
@@ -44,6 +45,7 @@ def upgrade() -> None:
         sa.Column("floor", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name="one_row"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
     )
     op.create_table(
         "tasks",
@@ -55,7 +57,7 @@ def upgrade() -> None:
         sa.Column("options", sa.Text(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("stage", sa.Text(), nullable=True),
         sa.Column("stages", sa.Text(), server_default=sa.text("'{}'"), nullable=False),
-        sa.Column("progress", sa.Float(), server_default=sa.text("0"), nullable=False),
+        sa.Column("progress", sa.REAL(), server_default=sa.text("0"), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("attempts_left", sa.Integer(), server_default=sa.text("3"), nullable=False),
@@ -65,7 +67,7 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.Text(), nullable=True),
         sa.Column("lease_expires_at", sa.Text(), nullable=True),
         sa.Column("lease_boot", sa.Text(), nullable=True),
-        sa.Column("lease_until_s", sa.Float(), nullable=True),
+        sa.Column("lease_until_s", sa.REAL(), nullable=True),
         sa.Column("cancel_requested_at", sa.Text(), nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
@@ -79,14 +81,23 @@ def upgrade() -> None:
         sa.Column("deleted_at", sa.Text(), nullable=True),
         sa.CheckConstraint("status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name="status_known"),
         sa.CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
-        sa.CheckConstraint("json_valid(options)", name="options_json"),
-        sa.CheckConstraint("json_valid(stages)", name="stages_json"),
+        sa.CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),
+        sa.CheckConstraint("json_valid(stages) AND json_type(stages) = 'object'", name="stages_json"),
         sa.CheckConstraint("progress BETWEEN 0 AND 1", name="progress_fraction"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("idempotency_key"),
+        sqlite_strict=True,
     )
     op.create_index("tasks_by_age", "tasks", ["created_at", "id"], unique=False)
+    op.create_index("tasks_by_status", "tasks", ["status", "created_at", "id"], unique=False, sqlite_where=sa.text("deleted_at IS NULL"))
     op.create_index("tasks_deleted", "tasks", ["deleted_at"], unique=False, sqlite_where=sa.text("deleted_at IS NOT NULL"))
+    op.create_index(
+        "tasks_finished",
+        "tasks",
+        ["finished_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NOT NULL AND deleted_at IS NULL"),
+    )
     op.create_index(
         "tasks_queued",
         "tasks",
@@ -106,6 +117,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.Text(), nullable=False),
         sa.Column("task_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
     )
     op.create_index("workers_by_sight", "workers", ["seen_at"], unique=False)
     op.create_table(
@@ -121,5 +133,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("task_id", "kind", "position"),
+        sqlite_strict=True,
     )
     op.create_index("artifacts_of_task", "artifacts", ["task_id", "position"], unique=False)
