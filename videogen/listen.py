@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import secrets
 import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import Store, event
 from models.signals import event_appended
+from videogen.errors import VideogenError
+
+log = logging.getLogger(__name__)
 
 FLOOR_S = 0.5
+RETRY_S = 0.5
 # A path longer than this does not fit into a socket's address (108 bytes with the closing zero).
 ADDRESS_BYTES = 107
 NAME_BYTES = 24
@@ -38,22 +43,32 @@ def open_store(data: Path) -> Store:
 
 
 def ring(directory: Path) -> None:
-    """Ring every listener, without ever waiting for one. The name of one that is gone is removed."""
-    with _reachable(directory) as prefix, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
-        bell.setblocking(False)
-        for name in listeners(directory):
-            try:
-                bell.sendto(b"!", f"{prefix}/{name}")
-            except OSError as error:
-                if error.errno in GONE:
-                    (directory / name).unlink(missing_ok=True)
-                elif error.errno not in RUNG_ALREADY:
-                    raise
+    """Ring every listener, without ever waiting for one. The name of one that is gone is removed.
+
+    It never fails: what was committed must not look as if it had not been, and a ring that is lost costs a delay.
+    """
+    try:
+        with _reachable(directory) as prefix, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
+            bell.setblocking(False)
+            for name in listeners(directory):
+                _ring(bell, prefix, directory / name)
+    except OSError as error:
+        log.warning("nobody was rung: %s", error)
+
+
+def _ring(bell: socket.socket, prefix: str, listener: Path) -> None:
+    try:
+        bell.sendto(b"!", f"{prefix}/{listener.name}")
+    except OSError as error:
+        if error.errno in GONE:
+            listener.unlink(missing_ok=True)
+        elif error.errno not in RUNG_ALREADY:
+            log.warning("%s was not rung: %s", listener.name, error)
 
 
 def listeners(directory: Path) -> Sequence[str]:
     """Who listens: the names in `listen/`, each beginning with its process's id."""
-    return sorted(os.listdir(directory)) if directory.exists() else ()
+    return sorted(path.name for path in directory.iterdir()) if directory.exists() else ()
 
 
 @dataclass
@@ -112,16 +127,29 @@ class Listener:
         return bell
 
     def _listen(self) -> None:
-        with self.store.watching() as data_version:
-            version = data_version()
-            look_at = time.monotonic() + self.floor_s
-            while not self._stop.is_set():
-                if self._rung(look_at - time.monotonic() if self.floor_s else None) and not self._stop.is_set():
-                    self.wakes.by_ring += self._wake()
-                if self.floor_s and time.monotonic() >= look_at:
-                    look_at = time.monotonic() + self.floor_s
-                    before, version = version, data_version()
-                    if version != before and not self._rung(0):
+        while not self._stop.is_set():
+            try:
+                with self.store.watching() as data_version:
+                    self._hear(data_version)
+            except VideogenError as error:
+                # Busy or broken: what was rung for is still in the log, and is looked for again from the same place.
+                log.warning("listening: %s", error.detail)
+                self._stop.wait(RETRY_S)
+
+    def _hear(self, data_version: Callable[[], int]) -> None:
+        self._wake()
+        version = data_version()
+        look_at = time.monotonic() + self.floor_s
+        while not self._stop.is_set():
+            if self._rung(look_at - time.monotonic() if self.floor_s else None) and not self._stop.is_set():
+                self.wakes.by_ring += self._wake()
+            if self.floor_s and time.monotonic() >= look_at:
+                look_at = time.monotonic() + self.floor_s
+                before, version = version, data_version()
+                if version != before:
+                    if self._rung(0):
+                        self.wakes.by_ring += self._wake()
+                    else:
                         self.wakes.by_floor += self._wake()
 
     def _rung(self, within_s: float | None) -> bool:
