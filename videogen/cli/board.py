@@ -116,8 +116,7 @@ def _step(said: Said) -> str:
 
 
 def _made(data: Mapping[str, Any]) -> str:
-    counts = [f"{data[name]} {name}" for name in ("made", "reused") if data.get(name)]
-    return ", ".join(counts) or ("" if "code" in data else "done")
+    return ", ".join(f"{data[name]} {name}" for name in ("made", "reused") if data.get(name))
 
 
 def clock(seconds: float) -> str:

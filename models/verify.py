@@ -1,0 +1,134 @@
+"""Whether the store keeps its word: each task's row, its log and its files are held against each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from models import artifact, event, task
+from models.artifact import Artifact
+from models.database import Read, Store
+from models.event import EventType, events
+from models.fold import Fold
+from models.log import log
+from models.task import Task, tasks
+
+PAGE = 500
+# The only event that outlives its task.
+LAST_WORD = EventType.TASK_DELETED.value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not agree. `seq` is the event at which it shows, `task_id` None says it of the store as a whole."""
+
+    message: str
+    task_id: str | None = None
+    seq: int | None = None
+
+
+def verify(store: Store, *, deep: bool = False) -> list[Finding]:
+    """What does not agree in the store; empty when all is well. `deep` also reads each file and compares its hash.
+
+    Each task is looked at in a snapshot of its own, so nothing is held up, and a store that is in use is not found at fault. What was
+    pruned is taken as right.
+    """
+    with store.reading() as read:
+        findings = list(_log(read))
+        names = list(read.connection.execute(select(tasks.c.id).order_by(tasks.c.created_at, tasks.c.id)).scalars())
+    for task_id in names:
+        with store.reading() as read:
+            found = task.look_up(read, task_id)
+            if found:
+                findings += _task(read, found)
+                files = artifact.of_task(read, task_id)
+        if found:
+            findings += [finding for file in files for finding in _on_disk(store, file, deep=deep)]
+    return findings
+
+
+def _log(read: Read) -> Iterator[Finding]:
+    """The log as a whole: its one row, its seqs without holes, no events of tasks that never were."""
+    rows = read.connection.execute(select(func.count()).select_from(log)).scalar_one()
+    if rows != 1:
+        yield Finding(f"The table log has {rows} rows, not one.")
+    above = events.c.seq > read.floor
+    first, last, count = read.connection.execute(select(func.min(events.c.seq), func.max(events.c.seq), func.count()).where(above)).one()
+    given = read.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")).scalar() or 0
+    orphans = select(events.c.seq, events.c.task_id, events.c.type).where(
+        events.c.task_id.is_not(None), ~select(tasks.c.id).where(tasks.c.id == events.c.task_id).exists(), above
+    )
+    purged = False
+    for row in read.connection.execute(orphans.order_by(events.c.seq)):
+        if row.type == LAST_WORD:
+            purged = True
+        else:
+            yield Finding(f"{row.type} is of a task that has no row.", row.task_id, row.seq)
+    # A purged task leaves holes, and its last word declares them; without one, nothing may be missing between the floor and the last seq.
+    if purged:
+        return
+    if count and count != last - first + 1:
+        yield Finding(f"{last - first + 1 - count} events between {first} and {last} are missing.")
+    if count and first > read.floor + 1:
+        yield Finding(f"The events from {read.floor + 1} to {first - 1} are missing.")
+    if given > max(last or 0, read.floor):
+        yield Finding(f"The events after {max(last or 0, read.floor)} are missing: the last one given was {given}.")
+
+
+def _task(read: Read, found: Task) -> Iterator[Finding]:
+    """One task: its log is folded, and the row and the files compared with it."""
+    fold = Fold(begun=read.floor == 0)
+    seq = read.floor
+    while page := event.after(read, seq, task_ids={found.id}, limit=PAGE):
+        for each in page:
+            for complaint in fold.take(each):
+                yield Finding(f"{complaint[0].upper()}{complaint[1:]}.", found.id, each.seq)
+        seq = page[-1].seq
+    if fold.last is None:
+        if fold.begun:
+            yield Finding("It has a row, and no event in the log.", found.id)
+        return
+    for name, said in fold.row.items():
+        if getattr(found, name) != said:
+            yield Finding(f"Its row says {name} {getattr(found, name)!r}, the log {said!r}.", found.id, fold.last.seq)
+    if fold.stages is not None and dict(found.stages) != fold.stages:
+        for name in sorted(found.stages.keys() | fold.stages.keys()):
+            if found.stages.get(name) != fold.stages.get(name):
+                yield Finding(f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {fold.stages.get(name)!r}.", found.id)
+    yield from _files(read, found, fold)
+
+
+def _files(read: Read, found: Task, fold: Fold) -> Iterator[Finding]:
+    """The files that events say were made, against those that are registered."""
+    registered = {(each.kind, each.position): each for each in artifact.of_task(read, found.id)}
+    for place, file in fold.files.items():
+        named = f"{place[0]} {place[1]}" if place[1] else place[0]
+        row = registered.pop(place, None)
+        if row is None:
+            yield Finding(f"The log says that its {named} was made, and no such file is registered.", found.id)
+            continue
+        for name in ("key", "media_type", "bytes", "sha256"):
+            if getattr(row, name) != file[name]:
+                yield Finding(f"Its {named} is registered with {name} {getattr(row, name)!r}, the log says {file[name]!r}.", found.id)
+    if fold.begun:
+        for kind, position in registered:
+            yield Finding(f"The file {kind} {position} is registered, and no event says that it was made.", found.id)
+
+
+def _on_disk(store: Store, file: Artifact, *, deep: bool) -> Iterator[Finding]:
+    path = store.data / file.key
+    if not path.is_file():
+        yield Finding(f"The file {file.key} is not there.", file.task_id)
+    elif path.stat().st_size != file.bytes:
+        yield Finding(f"The file {file.key} has {path.stat().st_size} bytes, and should have {file.bytes}.", file.task_id)
+    elif deep and _sha256(path) != file.sha256:
+        yield Finding(f"The file {file.key} is not what it was when it was made.", file.task_id)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,24 @@
+"""`app.py delete`."""
+
+from __future__ import annotations
+
+import click
+
+from models import task
+from videogen.cli.common import find, open_store, pass_settings
+from videogen.config import Settings
+
+
+@click.command(name="delete")
+@click.argument("task_ids", metavar="TASK...", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Bring tasks back that were deleted a moment ago.")
+@pass_settings
+def command(settings: Settings, task_ids: tuple[str, ...], undo: bool) -> None:
+    """Delete tasks and their files. TASK is an id; last is the newest task.
+
+    They are hidden at once and removed later, so that for a while --undo brings them back. One that runs is cancelled by it.
+    """
+    store = open_store(settings)
+    for task_id in task_ids:
+        changed = task.undelete(store, task_id) if undo else task.delete(store, find(store, task_id).id)
+        click.echo(f"{changed.id}  {'back' if undo else f'deleted; for {settings.undo_s:g} s: app.py delete --undo {changed.id}'}")

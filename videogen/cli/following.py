@@ -1,0 +1,44 @@
+"""The log of a task as it grows, for a command that watches one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from models import Store, event, task
+from models.event import Event
+from models.signals import event_appended
+from videogen.listen import Listener
+
+PAGE = 500
+
+
+def follow(store: Store, task_id: str, *, after: int = 0, floor_s: float = 0.5) -> Iterator[Event]:
+    """The task's events after the seq `after`, then each new one as it is appended, until the task has ended or is deleted.
+
+    The bell is cleared before the log is read, so what is appended in between rings it again.
+    """
+    bell = threading.Event()
+
+    def ring(_sender: object) -> None:
+        bell.set()
+
+    with event_appended.connected_to(ring), Listener(store, floor_s=floor_s):
+        while True:
+            bell.clear()
+            page, ended = read(store, task_id, after)
+            yield from page
+            if page:
+                after = page[-1].seq
+            elif ended:
+                return
+            else:
+                bell.wait()
+
+
+def read(store: Store, task_id: str, after: int) -> tuple[list[Event], bool]:
+    """A page of the task's events, and whether the task has ended as of the same snapshot."""
+    with store.reading() as snapshot:
+        found = task.look_up(snapshot, task_id)
+        ended = found is None or found.finished or found.deleted_at is not None
+        return event.after(snapshot, after, task_ids={task_id}, limit=PAGE), ended

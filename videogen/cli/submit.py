@@ -1,0 +1,93 @@
+"""`app.py submit`: straight into the store; the server need not run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from models import Store, task, worker
+from videogen.cli.board import Board
+from videogen.cli.choices import script_options
+from videogen.cli.common import address, as_json, open_store, pass_settings, print_json, read_script
+from videogen.cli.following import follow
+from videogen.config import Settings
+from videogen.errors import ScriptTooLarge
+from videogen.pipeline.admission import admit, format_of
+
+EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
+DELETED = 3
+
+
+@click.command(name="submit")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@script_options
+@click.option("--title", help="Title of the task; the script's by default.")
+@click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are made first; 0 by default.")
+@click.option("--key", help="Idempotency key: submitting the same script with it again gives the same task.")
+@click.option("--follow", "following", is_flag=True, help="Show the progress until the task has ended; the exit code tells how.")
+@as_json
+@pass_settings
+def command(
+    settings: Settings,
+    file: str,
+    format: str | None,
+    options: dict[str, Any],
+    title: str | None,
+    priority: int,
+    key: str | None,
+    following: bool,
+    as_json: bool,
+) -> None:
+    """Put a script into the queue. FILE is Markdown, YAML or JSON; - is standard input.
+
+    Prints the task's id and the address of its page. With --follow the exit code is 0 for a film, 1 for a failure, 3 for a task that was
+    cancelled or deleted.
+    """
+    source = read_script(file)
+    if len(source.encode()) > settings.script_max_bytes:
+        raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
+    admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme)
+    store = open_store(settings, make=True)
+    made = task.submit(
+        store,
+        source=source,
+        format=admitted.format,
+        title=title or admitted.title,
+        options=options,
+        priority=priority,
+        attempts=settings.attempts,
+        max_queued=settings.max_queued,
+        idempotency_key=key,
+    )
+    page = address(settings, made.id)
+    if as_json:
+        print_json({"id": made.id, "title": made.title, "status": made.status, "page": page})
+    else:
+        click.echo(f"{made.id}  {page}")
+    with store.reading() as read:
+        if not worker.count_alive(read) and not made.finished:
+            click.echo("No worker is running: start one with app.py serve or app.py worker.", err=True)
+    if following:
+        raise SystemExit(watch(store, made.id, settings.floor_s))
+
+
+def watch(store: Store, task_id: str, floor_s: float) -> int:
+    """Shows the task's progress until it has ended; the exit code that tells how it did."""
+    with Board() as board:
+        for each in follow(store, task_id, floor_s=floor_s):
+            board.take(each)
+            match each.type:
+                case "task.requeued" | "attempt.lost" | "task.stalled" | "task.cancelling" | "task.retried":
+                    board.say(f"{each.message}.")
+    with store.reading() as read:
+        ended = task.look_up(read, task_id)
+    if ended is None or ended.deleted_at:
+        board.say("Deleted.", "yellow")
+        return DELETED
+    if ended.status == "failed":
+        board.say(f"Failed: {ended.error_message}", "red")
+        board.say(f"Hint: {ended.error_hint}")
+    else:
+        board.say(f"{ended.status.capitalize()}.", "green" if ended.status == "completed" else "yellow")
+    return EXIT_CODES[ended.status]
