@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from models import Store, clock, event, task, worker
 from models.database import Read
-from models.event import ENDINGS, Cursor, Event, EventType
+from models.event import Cursor, Event, EventType
 from models.signals import event_appended
 from videogen.errors import TooManyStreams, VideogenError
 from videogen.tail import PAGE, Tail, frame, public
@@ -72,7 +72,9 @@ class Streams:
 
         Raises TaskNotFound, TaskGone, and TooManyStreams.
         """
-        if self.closing or len(self.open) >= self.max_streams:
+        if self.closing:
+            raise TooManyStreams("The server is about to end.", hint="Wait until it has been started again.")
+        if len(self.open) >= self.max_streams:
             raise TooManyStreams(f"{len(self.open)} streams are open, as many as may be.")
         if sum(stream.client == client for stream in self.open) >= self.max_streams_per_client:
             raise TooManyStreams(f"{self.max_streams_per_client} streams are open from {client}, as many as may be.")
@@ -179,16 +181,17 @@ class Stream:
         assert self.socket is not None
         kept = tail.after(self.place.seq) if self.place.epoch == tail.epoch and self.place.seq >= tail.floor else None
         if kept is None:
-            self._unpark()
+            self.unpark()
             return
         chunk = b"".join(part for each in kept for part in self._send(each.event, each.frame))
         if chunk:
             self.bytes_sent += len(chunk)
             self.quiet_since = time.monotonic()
             if not self.socket.send(chunk) or (self.watch.one and self._ended):
-                self._unpark()
+                self.unpark()
 
-    def _unpark(self) -> None:
+    def unpark(self) -> None:
+        """Leave the reader to its own generator again."""
         self.parked = False
         self.bell.set()
 
@@ -206,16 +209,22 @@ class Stream:
             yield from self._hello()
             yield from self._live()
         except VideogenError as error:
-            # Not named `error`: browsers take such a frame for their own connection failure.
             log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
-            self._goodbye = "problem"
-            yield frame(error.as_dict(), name="problem")
+            yield self._problem(error)
+        except Exception:
+            log.exception("stream of %s to %s", self.watch, self.client)
+            yield self._problem(VideogenError("Something went wrong inside the server."))
+
+    def _problem(self, error: VideogenError) -> bytes:
+        """Why the stream stops. Not named `error`: browsers take such a frame for their own connection failure."""
+        self._goodbye = "problem"
+        return frame(error.as_dict(), name="problem")
 
     def _live(self) -> Iterator[bytes]:
         born = self.quiet_since = time.monotonic()
         while True:
             self.bell.clear()
-            sent, ended = False, False
+            before, sent, ended = self.place, False, False
             for chunk in self._news():
                 sent = True
                 yield chunk
@@ -226,11 +235,13 @@ class Stream:
             age_s = now - born
             if self.streams.closing or (self.streams.max_age_s is not None and age_s >= self.streams.max_age_s):
                 self._goodbye = "shutdown" if self.streams.closing else "age"
+                yield from self._moved()
                 yield f"retry: {RETRY_MS + random.randint(0, 2 * RETRY_MS)}\n\n".encode()  # noqa: S311 - spreads the herd
                 return
             if sent:
                 self.quiet_since = now
-                continue
+            if sent or self.place != before:
+                continue  # there was something, wanted or not
             left = self.quiet_since + self.streams.heartbeat_s - now
             if self.streams.max_age_s is not None:
                 left = min(left, self.streams.max_age_s - age_s)
@@ -248,7 +259,7 @@ class Stream:
             tasks = [self.streams.describe(read, each) for each in watched if each]
             hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.streams.heartbeat_s}
             hello |= {"task": tasks[0] if tasks else None} if self.watch.one else {"tasks": tasks}
-            self._ended = all(each is None or each.finished for each in watched)
+            self._ended = self._have_ended(read)
         yield frame(hello, name="hello")
         yield from self._begin()
 
@@ -264,6 +275,7 @@ class Stream:
                 head = event.head(read)
                 start = head if self.watch.tasks is None else read.floor
                 self.place = Cursor(read.epoch, start)
+                self._ended = self._have_ended(read)
                 snapshot = None
                 if self.watch.tasks is None:
                     described = [self.streams.describe(read, each) for each in task.unfinished(read)]
@@ -273,6 +285,10 @@ class Stream:
                 yield frame(snapshot, id=self.place, name="snapshot")
         elif self.watch.with_stages:
             self._replay_stages(self.place.seq)
+
+    def _have_ended(self, read: Read) -> bool:
+        watched = (task.look_up(read, each) for each in self.watch.tasks or ())
+        return all(each is None or each.finished for each in watched)
 
     def _news(self) -> Iterator[bytes]:
         """One page of what comes after the cursor; `reset` and a new beginning where the history is another one; `end` after the last."""
@@ -297,21 +313,24 @@ class Stream:
         """A page from the database, for a reader behind the tail. The connection is given back before anything is sent."""
         assert self.place is not None
         with self.streams.store.reading() as read:
-            if read.epoch != self.place.epoch:
+            if read.epoch != self.place.epoch or self.place.seq < read.floor:
+                # Pruned or restored since the tail last looked: it looks again, and `_news` says `reset`.
                 self.streams.tail.stale = True
+                self.bell.set()
                 return
             page = event.after(read, self.place.seq, task_ids=self.watch.tasks, limit=PAGE)
             last = page[-1].seq if len(page) == PAGE else max(event.head(read), self.place.seq)
         for each in page:
             yield from self._send(each, None)
         self.place = replace(self.place, seq=last)
+        time.sleep(0)  # others' turn: reading and sending alone need not let anybody else run
 
     def _send(self, each: Event, encoded: bytes | None) -> Iterator[bytes]:
         """The event's frame, if it is wanted, and the cursor past it."""
         assert self.place is not None
         place = replace(self.place, seq=each.seq)
         if self.watch.tasks is None or each.task_id in self.watch.tasks:
-            self._ended = each.type in ENDINGS or each.type == EventType.TASK_DELETED
+            self._ended = each.status in task.FINISHED
             self._stages.apply(each)
         if self.watch.wants(each):
             self._sent_id = each.seq
@@ -332,6 +351,8 @@ class Stream:
                 return
             status = "deleted" if found is None or found.deleted_at else found.status
         if status in ("deleted", *task.FINISHED):
+            # Past what a filter left out, too, so that a client that comes back all the same gets 204.
+            yield from self._moved()
             yield frame({"status": status}, name="end")
 
     def _heartbeat(self) -> bytes:

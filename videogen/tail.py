@@ -17,11 +17,14 @@ TAIL = 2000
 
 
 def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None) -> bytes:
-    """One message of a stream. JSON keeps CR, LF and NUL inside its strings escaped, so no text can forge a frame."""
+    """One message of a stream. JSON keeps CR, LF and NUL inside its strings escaped, so no text can forge a frame.
+
+    What UTF-8 cannot hold becomes a question mark: no text may end a stream either.
+    """
     lines = [f"id: {id}"] if id else []
     lines += [f"event: {name}"] if name else []
     lines += [f"data: {encode(data)}"] if data is not None else []
-    return "\n".join([*lines, "", ""]).encode()
+    return "\n".join([*lines, "", ""]).encode("utf-8", "replace")
 
 
 def encode(data: Any) -> str:
@@ -74,13 +77,11 @@ class Tail:
         with self._lock:
             while self.stale:
                 self.stale = False
-                with self.store.reading() as read:
-                    if read.epoch != self.epoch:
-                        self._events.clear()
-                        self.epoch = read.epoch
-                        self._start = self.head = event.head(read)
-                    self.floor = read.floor
-                    page = event.after(read, self.head, limit=PAGE)
+                try:
+                    page = self._page()
+                except BaseException:
+                    self.stale = True  # whoever asks next must not take what is here for all there is
+                    raise
                 now = datetime.now(UTC)
                 for each in page:
                     self.wake_s.append((now - clock.parse(each.at)).total_seconds())
@@ -92,12 +93,23 @@ class Tail:
 
     def after(self, seq: int) -> list[Encoded] | None:
         """The events after `seq` from memory; None when it lies before what is kept."""
-        if seq < self._start:
-            return None
-        new: list[Encoded] = []
-        for each in reversed(self._events):
-            if each.event.seq <= seq:
-                break
-            new.append(each)
+        with self._lock:
+            if seq < self._start:
+                return None
+            new: list[Encoded] = []
+            for each in reversed(self._events):
+                if each.event.seq <= seq:
+                    break
+                new.append(each)
         new.reverse()
         return new
+
+    def _page(self) -> list[Event]:
+        """The next page; in another history, where a new tail begins."""
+        with self.store.reading() as read:
+            if read.epoch != self.epoch:
+                self._events.clear()
+                self.epoch = read.epoch
+                self._start = self.head = event.head(read)
+            self.floor = read.floor
+            return event.after(read, self.head, limit=PAGE)

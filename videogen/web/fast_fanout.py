@@ -8,6 +8,7 @@ own generator finishes the chunk and brings it up from the log. So nothing is ev
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 from typing import Any
 
@@ -15,8 +16,9 @@ import gevent
 from gevent.event import Event as Bell
 
 from models.signals import event_appended
-from videogen.errors import VideogenError
-from videogen.stream import Streams
+from videogen.stream import Stream, Streams
+
+log = logging.getLogger(__name__)
 
 RETRY_S = 0.5
 
@@ -44,15 +46,23 @@ class FastFanout:
             self._bell.clear()
             try:
                 self.streams.tail.catch_up()
-            except VideogenError:
+            except Exception as error:
                 # The store is busy or broken: the readers find out themselves and say so.
+                log.warning("reading for everyone: %r", error)
                 for stream in tuple(self.streams.open):
                     stream.bell.set()
                 gevent.sleep(RETRY_S)
                 continue
             for stream in tuple(self.streams.open):
                 if stream.parked:
-                    stream.push()
+                    self._push(stream)
+
+    def _push(self, stream: Stream) -> None:
+        try:
+            stream.push()
+        except Exception:
+            log.exception("a reader could not be served directly")
+            stream.unpark()
 
 
 class Direct:
