@@ -46,9 +46,9 @@ class FastFanout:
             self._bell.clear()
             try:
                 self.streams.tail.catch_up()
-            except Exception as error:
+            except Exception:
                 # The store is busy or broken: the readers find out themselves and say so.
-                log.warning("reading for everyone: %r", error)
+                log.exception("reading for everyone")
                 for stream in tuple(self.streams.open):
                     stream.bell.set()
                 gevent.sleep(RETRY_S)
