@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     text,
 )
@@ -87,6 +88,9 @@ class Event:
     at: str
 
 
+# What is asked for by its type; all else is found by its task.
+TOLD = tuple(type.value for type in (EventType.TASK_WARNING, EventType.TASK_FAILED, EventType.TASK_DELETED))
+
 events = Table(
     "events",
     metadata,
@@ -104,7 +108,7 @@ events = Table(
     CheckConstraint("json_valid(data) AND json_type(data) = 'object'", name="data_json"),
     CheckConstraint("seq > 0", name="seq_positive"),
     Index("events_of_task", "task_id", "seq"),
-    Index("events_told_by_type", "task_id", "type", sqlite_where=text("type IN ('task.warning', 'task.failed', 'task.deleted')")),
+    Index("events_told_by_type", "task_id", "type", sqlite_where=text(f"type IN {TOLD}")),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
@@ -241,16 +245,10 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
     return {stage: patch} if patch else {}
 
 
-DELETED = select(events.c.seq).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_DELETED.value).limit(1)
-FAILURE = (
-    select(events)
-    .where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_FAILED.value)
-    .order_by(events.c.seq.desc())
-    .limit(1)
-)
-WARNINGS = (
-    select(events).where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.TASK_WARNING.value).order_by(events.c.seq)
-)
+# SQLite takes the partial index only where its condition is repeated word for word.
+OF_TYPE = (events.c.task_id == bindparam("task_id")) & (events.c.type == bindparam("type")) & literal_column(f"type IN {TOLD}")
+LAST_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq.desc()).limit(1)
+ALL_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq)
 
 
 def last_at(read: Read, task_id: str) -> str | None:
@@ -265,17 +263,17 @@ def is_stalled(read: Read, task_id: str) -> bool:
 
 def was_deleted(read: Read | Write, task_id: str) -> bool:
     """Whether the log knows the task as deleted, whether or not its row is still there."""
-    return read.connection.execute(DELETED, {"task_id": task_id}).first() is not None
+    return read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_DELETED}).first() is not None
 
 
 def warnings(read: Read, task_id: str) -> list[Event]:
     """The task's warnings, in order."""
-    return [_event(row) for row in read.connection.execute(WARNINGS, {"task_id": task_id})]
+    return [_event(row) for row in read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING})]
 
 
 def failure(read: Read, task_id: str) -> Event | None:
     """The task's last failure: its data has the error with its faults."""
-    row = read.connection.execute(FAILURE, {"task_id": task_id}).one_or_none()
+    row = read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_FAILED}).one_or_none()
     return _event(row) if row else None
 
 

@@ -38,15 +38,19 @@ MEASURE_S = 1.0
 
 
 def work_directory(data: Path, claimed: Task) -> Path:
-    """Where an attempt keeps its files until they are published; it goes with the attempt."""
-    return data.resolve() / "work" / f"{claimed.id}-{claimed.attempt}"
+    """Where an attempt keeps its files until they are published; it goes with the attempt.
+
+    The worker is in the name, since a restored store may count the same attempt once more while the old one is still being stopped.
+    """
+    worker = (claimed.worker_id or "").rpartition("-")[2]
+    return data.resolve() / "work" / f"{claimed.id}-{claimed.attempt}-{worker}"
 
 
 def clear_away(store: Store) -> None:
     """Removes the work directories whose attempt is over: their workers were killed."""
-    for directory in (store.data / "work").glob("*-*"):
+    for directory in (store.data / "work").glob("*-*-*"):  # what has a name of another form is not an attempt's
         with store.reading() as read:
-            owner = task.look_up(read, directory.name.rpartition("-")[0])
+            owner = task.look_up(read, directory.name.rsplit("-", 2)[0])
         if owner is None or owner.status != "running" or work_directory(store.data, owner).name != directory.name:
             shutil.rmtree(directory, ignore_errors=True)
 

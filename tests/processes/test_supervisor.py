@@ -15,7 +15,7 @@ from tests.processes.living import living, until
 from videogen import supervisor
 from videogen.config import Settings
 from videogen.errors import PortTaken
-from videogen.making import clear_away
+from videogen.making import clear_away, work_directory
 from videogen.processes import Group
 from videogen.supervisor import Child, environment, free_port, submit_example
 
@@ -204,15 +204,16 @@ def test_an_example_is_submitted_to_a_store_that_never_had_a_task(yard: Yard, tm
 
 
 def test_only_the_work_directories_of_attempts_that_are_over_are_removed(yard: Yard) -> None:
-    running, lost = yard.submit("x"), yard.submit("y")
-    for _ in range(2):
-        attempt.claim(yard.store, worker.register(yard.store), 60)
-    work = yard.data / "work"
-    for name in (f"{running}-1", f"{running}-0", f"{lost}-1", "nobody-1"):
+    for source in ("x", "y"):
+        yard.submit(source)
+    running, lost = (attempt.claim(yard.store, worker.register(yard.store), 60) for _ in range(2))
+    assert running and lost
+    kept, work = work_directory(yard.data, running), yard.data / "work"
+    for name in (kept.name, f"{running.id}-0-abc", work_directory(yard.data, lost).name, "nobody-1-abc", "render-of_another"):
         (work / name).mkdir(parents=True)
-    attempt.requeue(yard.store, yard.task(lost).lease)
+    attempt.requeue(yard.store, lost.lease)
     clear_away(yard.store)
-    assert [path.name for path in work.iterdir()] == [f"{running}-1"]
+    assert sorted(path.name for path in work.iterdir()) == sorted([kept.name, "render-of_another"])
 
 
 def test_a_supervisor_stays_light() -> None:

@@ -1,0 +1,92 @@
+"""Files that no row knows: of tasks that are gone, of attempts whose place was taken, of commits that a crash cut short.
+
+A published file gets its name inside the transaction that registers it. So whoever holds the write lock and finds a file there without a
+row knows that it is nobody's; no age has to be guessed. What is found is moved to `<data>/trash/` under the lock, which takes no time, and
+removed from there after it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+
+from models.artifact import artifacts
+from models.database import Read, Store, Write
+from models.task import tasks
+
+HAS_ROW = select(tasks.c.id).where(tasks.c.id == bindparam("task_id"))
+KEYS = select(artifacts.c.key).where(artifacts.c.task_id == bindparam("task_id"))
+# A task put in by hand may have any id; one that could lead elsewhere is never made a path of.
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+ATTEMPT = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def remove(data: Path, task_ids: Iterable[str]) -> None:
+    """Remove the files of tasks whose rows have just been purged."""
+    for task_id in task_ids:
+        if PLAIN.fullmatch(task_id):
+            _throw_away(data, data / "tasks" / task_id)
+    empty_trash(data)
+
+
+def sweep(store: Store) -> int:
+    """Find and remove the published files that no row knows. Gives how many files or whole directories that were."""
+    found = 0
+    for directory in _directories(store.data / "tasks"):
+        with store.reading() as read:
+            suspects = any(_unknown(read, store.data, directory))
+        if suspects:
+            with store.writing() as write:
+                unknown = list(_unknown(write, store.data, directory))
+                for path in unknown:
+                    _throw_away(store.data, path)
+            found += len(unknown)
+    empty_trash(store.data)
+    return found
+
+
+def empty_trash(data: Path) -> None:
+    """Remove what was thrown away, also by a process that was killed before it came to this."""
+    for path in _inside(data / "trash"):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _unknown(read: Read | Write, data: Path, directory: Path) -> Iterator[Path]:
+    """What in a task's directory belongs to no row: all of it, or files of attempts. What is not an attempt's is left alone."""
+    values = {"task_id": directory.name}
+    if read.connection.execute(HAS_ROW, values).first() is None:
+        yield directory
+        return
+    known = set(read.connection.execute(KEYS, values).scalars())
+    for attempt in _directories(directory, ATTEMPT):
+        files = list(_inside(attempt))
+        unknown = [path for path in files if path.relative_to(data).as_posix() not in known]
+        if len(unknown) == len(files):
+            yield attempt
+        else:
+            yield from unknown
+
+
+def _throw_away(data: Path, path: Path) -> None:
+    trash = data / "trash"
+    trash.mkdir(exist_ok=True)
+    try:
+        path.rename(trash / secrets.token_hex(8))
+    except FileNotFoundError:
+        return
+
+
+def _directories(parent: Path, name: re.Pattern[str] = PLAIN) -> Iterator[Path]:
+    return (path for path in _inside(parent) if name.fullmatch(path.name) and path.is_dir())
+
+
+def _inside(directory: Path) -> list[Path]:
+    return sorted(directory.iterdir()) if directory.is_dir() else []

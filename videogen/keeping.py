@@ -1,0 +1,107 @@
+"""Keeping the data directory within its limits: tasks, log, files, cache and write-ahead log, a round at a time.
+
+One keeper works at a time, in whichever process; a backup and a restore hold the same lock, so that nothing goes while they copy.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from models import Store, keeping, orphans
+from models.database import WAL_BYTES
+from models.filelock import locked
+from models.keeping import DAY_S, Pruned
+from videogen.config import Settings
+from videogen.errors import StoreUnusable, VideogenError
+from videogen.making import clear_away
+from videogen.render.cache import Cache
+
+log = logging.getLogger(__name__)
+
+LOCK = "keeping.lock"
+ROUND_S = 5.0
+SEARCH_S = 600.0
+# Directories for one order that was not a worker's: a preview's, a film's of the command line.
+PASSING = ("cache/sketch-*", "work/render-*")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a round removed. `orphans` counts files and directories that no row knew, `cache_bytes` what the cache gave up."""
+
+    pruned: Pruned
+    orphans: int = 0
+    cache_bytes: int = 0
+
+
+def keep(store: Store, settings: Settings, *, search: bool = True) -> Kept | None:
+    """One round; None when somebody else is at it. Without `search` only what rows tell: the search looks through all the files.
+
+    Raises StoreBusy and its kin, and StoreUnusable when files cannot be removed. A round that was cut short is made up for by the next.
+    """
+    with locked(store.data / LOCK, wait=False) as mine:
+        if not mine:
+            return None
+        try:
+            return _keep(store, settings, search)
+        except OSError as error:
+            raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
+
+
+class Keeper:
+    """Keeps in a thread of its own, so that whoever starts it is never held up. Use it as a context."""
+
+    def __init__(self, store: Store, settings: Settings, round_s: float = ROUND_S, search_s: float = SEARCH_S) -> None:
+        self.store, self.settings, self.round_s, self.search_s = store, settings, round_s, search_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        search_at = time.monotonic()
+        while not self._stop.wait(self.round_s):
+            search = time.monotonic() >= search_at
+            try:
+                done = keep(self.store, self.settings, search=search)
+            except VideogenError as error:
+                log.warning("keeping: %s %s", error.detail, error.hint)
+                continue
+            if search and done:
+                search_at = time.monotonic() + self.search_s
+
+
+def _keep(store: Store, settings: Settings, search: bool) -> Kept:
+    pruned = keeping.prune(store, settings.undo_s, days=settings.retention_days, count=settings.retention_count)
+    orphans.remove(store.data, pruned.purged)
+    if store.wal_bytes() > WAL_BYTES:
+        store.checkpoint()
+    if not search:
+        return Kept(pruned)
+    keeping.forget_leftovers(store)
+    found = orphans.sweep(store)
+    clear_away(store)
+    _clear_passing(store.data)
+    return Kept(pruned, found, Cache(store.data / "cache").evict(settings.cache_max_bytes))
+
+
+def _clear_passing(data: Path) -> None:
+    """Remove what is left of orders whose process was killed: directories in which nothing has changed for a day."""
+    before = time.time() - DAY_S
+    for pattern in PASSING:
+        for directory in data.glob(pattern):
+            if all(path.stat().st_mtime < before for path in (directory, *directory.rglob("*"))):
+                shutil.rmtree(directory, ignore_errors=True)
