@@ -100,6 +100,9 @@ class Fold:
         self.row |= {name: getattr(each, name) for name in ("status", "stage", "progress", "message", "attempt")}
         if each.type == EventType.TASK_STARTED:
             self.stages, self.running_stages = {}, set()
+            self.row.pop("lease_expires_at", None)  # renewed without a word in the log
+        elif each.type == EventType.TASK_RETRIED:
+            self.row.pop("attempts_left", None)
         elif each.type == EventType.TASK_SUBMITTED:
             self.stages = {}
         if self.stages is not None:
@@ -144,7 +147,9 @@ def _columns(each: Event, before: Mapping[str, Any]) -> dict[str, Any]:
         case EventType.TASK_CANCELLING:
             return {"cancel_requested_at": each.at}
         case EventType.ATTEMPT_LOST:
-            return no_lease if each.status == "queued" else {}
+            # One whose cancelling was asked for ends, and what it has left is left as it is.
+            left = {} if before.get("cancel_requested_at") else {"attempts_left": each.data.get("attempts_left")}
+            return left | (no_lease if each.status == "queued" else {})
         case EventType.TASK_COMPLETED | EventType.TASK_CANCELLED:
             return {"finished_at": each.at} | no_lease | nothing_asked
         case EventType.TASK_FAILED:

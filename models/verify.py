@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, exists, func, select, text
 
 from models import artifact, event, task
 from models.artifact import Artifact
@@ -18,8 +18,15 @@ from models.log import log
 from models.task import Task, tasks
 
 PAGE = 500
-# The only event that outlives its task.
-LAST_WORD = EventType.TASK_DELETED.value
+
+HAS_ROW = exists().where(tasks.c.id == events.c.task_id)
+ABOVE_WITHOUT_ROW = select(events.c.seq, events.c.task_id, events.c.type).where(
+    events.c.seq > bindparam("floor"), events.c.task_id.is_not(None), ~HAS_ROW
+)
+last_words = events.alias("last_words")
+IS_DELETED = exists().where(last_words.c.task_id == events.c.task_id, last_words.c.type == EventType.TASK_DELETED.value)
+ORPHANS = ABOVE_WITHOUT_ROW.where(~IS_DELETED).order_by(events.c.seq)
+PURGED = ABOVE_WITHOUT_ROW.where(IS_DELETED).limit(1)
 
 
 @dataclass(frozen=True)
@@ -59,17 +66,10 @@ def _log(read: Read) -> Iterator[Finding]:
     above = events.c.seq > read.floor
     first, last, count = read.connection.execute(select(func.min(events.c.seq), func.max(events.c.seq), func.count()).where(above)).one()
     given = read.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")).scalar() or 0
-    orphans = select(events.c.seq, events.c.task_id, events.c.type).where(
-        events.c.task_id.is_not(None), ~select(tasks.c.id).where(tasks.c.id == events.c.task_id).exists(), above
-    )
-    purged = False
-    for row in read.connection.execute(orphans.order_by(events.c.seq)):
-        if row.type == LAST_WORD:
-            purged = True
-        else:
-            yield Finding(f"{row.type} is of a task that has no row.", row.task_id, row.seq)
+    for row in read.connection.execute(ORPHANS, {"floor": read.floor}):
+        yield Finding(f"{row.type} is of a task that has no row and was not deleted.", row.task_id, row.seq)
     # A purged task leaves holes, and its last word declares them; without one, nothing may be missing between the floor and the last seq.
-    if purged:
+    if read.connection.execute(PURGED, {"floor": read.floor}).first():
         return
     if count and count != last - first + 1:
         yield Finding(f"{last - first + 1 - count} events between {first} and {last} are missing.")
