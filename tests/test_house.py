@@ -1,0 +1,157 @@
+"""The house: which room may import which. All arrows point down, and what is dear to start is started by few."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# From the roof down: a room imports rooms below its own. A module's room is the longest of these names that its own begins with.
+STOREYS = (
+    ("app",),
+    ("videogen.web", "videogen.cli"),
+    ("videogen.supervisor",),
+    ("videogen.worker", "videogen.keeping"),
+    ("videogen.making", "videogen.stream"),
+    ("videogen.progress", "videogen.orders", "videogen.maker", "videogen.tail", "videogen.listen"),
+    ("videogen.pipeline",),
+    ("videogen.render",),
+    ("videogen.scenes", "videogen.voices"),
+    ("videogen.script",),
+    ("models",),
+    ("videogen.processes", "videogen.bell", "videogen.config", "videogen.errors"),
+)
+STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+
+# Those that know less than their storey would allow.
+THE_FILM = ("videogen.maker", "videogen.pipeline", "videogen.render", "videogen.scenes", "videogen.voices", "videogen.script")
+NEVER = {room: {"models", "videogen.config", "videogen.listen", "videogen.bell"} for room in THE_FILM} | {
+    "models": {"videogen.config", "videogen.processes", "videogen.bell"},
+}
+
+# A library, and the only places where it is imported.
+ONLY_IN = {
+    "flask": ["videogen/web/"],
+    "werkzeug": ["videogen/web/"],
+    "gevent": ["videogen/web/"],
+    "click": ["videogen/cli/"],
+    "rich": ["videogen/cli/"],
+    "sqlalchemy": ["models/", "migrations/"],
+    "alembic": ["models/migrate.py", "migrations/"],
+    "pysqlite3": ["models/database.py"],
+    "sqlite3": ["models/database.py"],
+    "blinker": ["models/signals.py"],
+    "pydantic_settings": ["videogen/config.py"],
+    "moviepy": ["videogen/scenes/", "videogen/render/"],
+    "av": ["videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
+    "hibari": ["videogen/voices/"],
+}
+
+HEAVY = ("flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")
+
+
+def sources() -> Iterator[Path]:
+    yield ROOT / "app.py"
+    for room in ("videogen", "models", "migrations"):
+        yield from sorted((ROOT / room).rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def imports_of(path: Path) -> frozenset[str]:
+    """The modules that a file imports, also within functions; those it imports for its types alone are left out."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            waiting.extend(node.orelse)
+            continue
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+        waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def room_of(module: str) -> str | None:
+    rooms = [room for room in STOREY if module == room or module.startswith(f"{room}.")]
+    return max(rooms, key=len, default=None)
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows_point_down(path: Path) -> None:
+    room = room_of(module_of(path))
+    if room is None:
+        assert module_of(path) == "videogen" or path.is_relative_to(ROOT / "migrations"), "this room is on no storey: enter it in STOREYS"
+        return
+    for imported in imports_of(path):
+        target = room_of(imported)
+        if target not in (None, room):
+            assert STOREY[target] > STOREY[room], f"{imported} is not below {room}"
+            assert target not in NEVER.get(room, ()), f"{room} knows nothing of {imported}"
+
+
+@pytest.mark.parametrize(("library", "places"), ONLY_IN.items(), ids=ONLY_IN)
+def test_library_is_imported_only_in_its_room(library: str, places: list[str]) -> None:
+    for path in sources():
+        inside = str(path.relative_to(ROOT))
+        if any(name == library or name.startswith(f"{library}.") for name in imports_of(path)):
+            assert inside.startswith(tuple(places)), f"{inside} imports {library}"
+
+
+def test_only_config_reads_settings_from_the_environment() -> None:
+    for path in sources():
+        text = path.read_text(encoding="utf-8")
+        if path.name != "config.py":
+            assert not any(f'{call}("VIDEOGEN_' in text for call in ("environ.get", "getenv", "environ.pop")), path
+            assert 'environ["VIDEOGEN_' not in text, path
+
+
+def test_no_test_opens_a_second_sqlite_in_its_process() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not {"sqlite3", "pysqlite3"} & {name.partition(".")[0] for name in imports_of(path)}, path
+
+
+def run(code: str) -> list[str]:
+    """What a fresh Python prints, line by line."""
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_help_starts_light() -> None:
+    code = f"""
+import sys, app
+from videogen.cli import main
+main(["--help"], standalone_mode=False)
+print(*sorted(set({HEAVY}) & sys.modules.keys()))
+"""
+    assert run(code)[-1] == ""
+
+
+def test_web_process_patches_before_it_imports_anything() -> None:
+    """Watched from inside: at the moment of patching nothing is there but what gevent itself needs."""
+    code = """
+import sys, gevent.monkey
+def patch_all(*_, **__):
+    there = {name.partition(".")[0] for name in sys.modules}
+    print(*sorted(there & {"flask", "werkzeug", "sqlalchemy", "models", "blinker", "ssl"}))
+    print(*sorted(name for name in sys.modules if name.startswith("videogen")))
+    raise SystemExit
+gevent.monkey.patch_all = patch_all
+import runpy
+runpy.run_module("videogen.web.server", run_name="__main__")
+"""
+    assert run(code) == ["", "videogen videogen.web"]
