@@ -1,0 +1,89 @@
+"""A round of keeping: all of it in order, one keeper at a time, and nothing of what is being made."""
+
+import os
+import time
+from pathlib import Path
+
+from models import Store, task
+from models.filelock import locked
+from tests.keeping.house import House
+from tests.processes.living import until
+from videogen.config import Settings
+from videogen.keeping import LOCK, Keeper, keep
+from videogen.making import work_directory
+from videogen.render.cache import Cache, key
+
+DAY_S = 86400
+
+
+def settings(house: House, **values: object) -> Settings:
+    return Settings.model_validate({"data": house.data, "undo_s": 0} | values)
+
+
+def aged(path: Path) -> Path:
+    os.utime(path, times=(time.time() - 2 * DAY_S,) * 2)
+    return path
+
+
+def test_a_round_removes_rows_events_and_files(house: House, store: Store) -> None:
+    gone, kept = house.film(), house.film()
+    done = keep(store, settings(house, retention_count=1))
+    assert done
+    assert (done.pruned.retired, done.pruned.purged) == ([gone], [gone])
+    assert [path.name for path in (house.data / "tasks").iterdir()] == [kept]
+    assert house.faults() == []
+
+
+def test_the_cache_is_kept_within_its_limit(house: House, store: Store) -> None:
+    cache = Cache(house.data / "cache")
+    for number in range(4):
+        made = house.data / "made"
+        made.write_bytes(b"x" * 1000)
+        cache.put(key("sound", "wav", {"number": number}), made)
+        made.unlink()
+    done = keep(store, settings(house, cache_max_bytes=2000))
+    assert done
+    assert done.cache_bytes == 2000
+
+
+def test_what_killed_processes_left_is_removed_and_what_lives_is_not(house: House, store: Store) -> None:
+    house.submit()
+    running = work_directory(house.data, house.claim())
+    work, cache = house.data / "work", house.data / "cache"
+    left = [work / "0123456789abcdef-1-abc123", work / "render-old", cache / "sketch-old"]
+    alive = [running, work / "render-new", cache / "sketch-new", work / "render-busy"]
+    for directory in left + alive:
+        directory.mkdir(parents=True)
+    (work / "render-busy" / "scene.png").write_text("just drawn")
+    for directory in (left[1], left[2], alive[3]):
+        aged(directory)
+    keep(store, settings(house))
+    assert [path for path in left + alive if path.exists()] == alive
+
+
+def test_one_keeps_at_a_time_and_none_during_a_backup(house: House, store: Store) -> None:
+    task.delete(store, house.film())
+    with locked(house.data / LOCK):
+        assert keep(store, settings(house)) is None
+    done = keep(store, settings(house))
+    assert done
+    assert len(done.pruned.purged) == 1
+
+
+def test_the_write_ahead_log_is_emptied_once_it_is_large_and_nobody_is_in_the_way(house: House, store: Store) -> None:
+    with store.reading() as read:
+        read.connection.exec_driver_sql("SELECT count(*) FROM tasks").scalar()  # holds a snapshot, so that nothing can be written back
+        for _ in range(20):
+            house.submit("# " + "x" * 1_000_000)
+        keep(store, settings(house))
+        assert store.wal_bytes() > 16 * 1024 * 1024
+    keep(store, settings(house), search=False)
+    assert store.wal_bytes() == 0
+
+
+def test_the_keeper_keeps_by_itself(house: House, store: Store) -> None:
+    gone = house.film()
+    task.delete(store, gone)
+    with Keeper(store, settings(house), round_s=0.05):
+        until(lambda: not (house.data / "tasks" / gone).exists())
+    assert house.types(gone) == ["task.deleted"]
