@@ -20,13 +20,14 @@ export function connectionSign(element, feed) {
   button.className = "link";
   button.textContent = "Try now";
   button.addEventListener("click", () => feed.tryNow());
-  element.replaceChildren(text, button);
+  element.replaceChildren(text);
 
   const show = () => {
     const { sign, words, wait } = connectionWords(feed);
     element.dataset.connection = sign;
     if (text.textContent !== words) text.textContent = words;
-    button.hidden = !wait;
+    if (!wait) button.remove();
+    else if (!button.isConnected) element.append(button);
   };
   feed.addEventListener("statechange", show);
   show();

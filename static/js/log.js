@@ -1,6 +1,6 @@
 /**
  * The log of a task: each event once, in order, whatever is delivered twice or late. A row is keyed by the event's id.
- * Rows that only say a little more of the same step are marked `data-fine`, and shown only on demand.
+ * Rows that say little (more of the same step, the beginning of a stage) are marked `data-fine`, and shown on demand.
  */
 import { fromTemplate, parts, setText, setTime } from "./dom.js";
 import { isAfter } from "./sse-client.js";
@@ -69,9 +69,10 @@ export class EventLog {
     return row;
   }
 
-  /** Of the rows that tell the same step, all but the first are fine. */
+  /** The beginnings of stages are fine, and of the rows that tell the same step all but the first. */
   #markFine(row) {
-    const { step, id } = row.dataset;
+    const { step, id, type } = row.dataset;
+    if (type === "stage.started") row.toggleAttribute("data-fine", true);
     if (!step) return;
     const first = this.#steps.get(step);
     if (!first || isAfter(first.dataset.id, id)) this.#steps.set(step, row);

@@ -26,7 +26,7 @@ const MARKUP = `
     <p class="pi-connection" data-part="connection"></p>
   </div>
   <p class="pi-trouble" data-part="trouble" role="status" hidden></p>
-  <div class="pi-error" data-part="error" role="alert" hidden><p data-part="hint"></p></div>
+  <div class="pi-error" data-part="error" role="alert" hidden><ul data-part="faults"></ul><p data-part="hint"></p></div>
   <ol class="pi-stages" data-part="stages"></ol>`;
 
 const STAGE_MARKUP = `
@@ -91,19 +91,28 @@ export class ProgressIndicator extends HTMLElement {
     const part = this.#parts;
     this.dataset.status = task.status;
     setTextWithCode(part.now, now(task));
-    setText(part.percent, task.status === "queued" ? "" : percent(task.progress));
-    part.bar.value = task.progress;
+    // What an earlier attempt reached is not where the next one begins.
+    const begun = task.status !== "queued";
+    setText(part.percent, begun ? percent(task.progress) : "");
+    part.bar.value = begun ? task.progress : 0;
     this.#showTimes();
-    part.error.hidden = task.status !== "failed" || !task.error?.hint;
-    if (!part.error.hidden) setTextWithCode(part.hint, task.error.hint);
-    this.#showStages(task.stages ?? []);
+    this.#showError(task);
+    this.#showStages(begun ? (task.stages ?? []) : (task.stages ?? []).map(asWaiting));
     this.dispatchEvent(new CustomEvent("taskchange", { detail: task, bubbles: true }));
+  }
+
+  #showError({ id, status, error }) {
+    const { error: box, hint, faults } = this.#parts;
+    box.hidden = status !== "failed" || !error?.hint;
+    if (box.hidden) return;
+    setTextWithCode(hint, error.hint);
+    faults.replaceChildren(...(error.faults ?? []).map((fault) => faultItem(id, fault, error.message)));
   }
 
   #showTimes() {
     const { task, elapsed_s, remaining_s, trouble } = this.model;
     const times = [];
-    if (elapsed_s != null) times.push(this.model.finished ? `took ${duration(elapsed_s)}` : `${clock(elapsed_s)} elapsed`);
+    if (elapsed_s != null && task.status !== "queued") times.push(this.model.finished ? `took ${duration(elapsed_s)}` : `${clock(elapsed_s)} elapsed`);
     if (remaining_s != null) times.push(remaining(remaining_s));
     if (task.attempt > 1) times.push(`attempt ${task.attempt}`);
     setText(this.#parts.times, times.join(" · "));
@@ -135,7 +144,23 @@ export class ProgressIndicator extends HTMLElement {
   }
 }
 
+/** A fault, with a link to its line in the editor. */
+function faultItem(id, { line, message }, said) {
+  const item = document.createElement("li");
+  if (line) {
+    const link = document.createElement("a");
+    link.href = `/?from=${encodeURIComponent(id)}#L${line}`;
+    link.textContent = `Line ${line}`;
+    item.append(link, said.includes(message) ? "" : ": ");
+  }
+  if (!said.includes(message)) item.append(message);
+  return item;
+}
+
+const asWaiting = (stage) => ({ ...stage, status: "waiting", progress: 0 });
+
 function stageNote({ status, progress, started_at, finished_at }, model) {
+  if (model.task.status === "queued") return "";
   if (status === "completed" && started_at && finished_at) return duration((Date.parse(finished_at) - Date.parse(started_at)) / 1000);
   if (status === "running" && model.task.status === "running") return percent(progress);
   if (status === "failed") return "failed";

@@ -36,6 +36,17 @@ export class Storyboard extends EventTarget {
     }
   }
 
+  /** Says why there is no storyboard just now; what was drawn before stays. */
+  excuse(message) {
+    setText(this.#part.total, message);
+  }
+
+  clear() {
+    this.#asking?.abort();
+    this.#draw({ scenes: [], seconds: 0 });
+    setText(this.#part.total, "");
+  }
+
   #draw({ scenes, seconds, warnings = [] }) {
     const { list, total, empty } = this.#part;
     empty.hidden = scenes.length > 0;
@@ -51,7 +62,6 @@ export class Storyboard extends EventTarget {
     if (line) go.dataset.line = line;
     if (url && picture.getAttribute("src") !== url) picture.src = url;
     picture.hidden = !url;
-    picture.alt = "";
     setText(count, String(number));
     setText(length, duration(seconds));
     setText(name, title || kind);

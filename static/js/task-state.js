@@ -16,7 +16,7 @@ export function fold(task, id, event) {
 }
 
 const fresh = (task) => ({
-  progress: 0, stage: null, remaining_s: null, finished_at: null, error: null,
+  progress: 0, stage: null, remaining_s: null, finished_at: null, error: null, warnings: [],
   stages: task.stages.map(({ name, label }) => ({ name, label, status: "waiting", progress: 0, started_at: null, finished_at: null })),
 });
 

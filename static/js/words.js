@@ -95,7 +95,7 @@ export function eventWords({ type, message, attempt, data = {} }) {
     case "stage.failed":
       return [data.message ?? message ?? "Failed", ""];
     case "scene.rendered":
-      return [`Scene ${data.position}${data.of ? ` of ${data.of}` : ""}`, [data.title, data.reused && "reused"].filter(Boolean).join(", ")];
+      return [`Scene ${data.position ?? ""}${data.of ? ` of ${data.of}` : ""}`, [data.title, data.reused && "reused"].filter(Boolean).join(", ")];
     case "artifact.created":
       return [`File ready: ${(data.kind ?? data.files?.[0]?.kind ?? "").replaceAll("_", " ")}`, ""];
     default:

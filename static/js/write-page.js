@@ -16,7 +16,7 @@ const form = document.getElementById("script-form");
 const { format, voice } = form.elements;
 const editor = new Editor(page.editor);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
-let following = null; // the timer of a storyboard that follows as one types; null until the first preview
+let following; // the timer of the storyboard, which follows as one types
 
 const written = () => ({ script: editor.text, format: format.value, options: voice.value ? { voice: voice.value } : {} });
 
@@ -31,7 +31,6 @@ function takeDraft() {
 function changed() {
   saveDraft({ script: editor.text, format: format.value, voice: voice.value });
   showCount();
-  if (following === null) return;
   clearTimeout(following);
   following = setTimeout(look, FOLLOW_MS);
 }
@@ -50,18 +49,18 @@ function showProblem(problem) {
   if (!problem) return;
   setText(page["problem-message"], problem.message);
   setTextWithCode(page["problem-hint"], problem.hint ?? "");
-  page["problem-faults"].replaceChildren(...problem.faults.map(faultItem));
+  page["problem-faults"].replaceChildren(...problem.faults.map((fault) => faultItem(fault, problem.message)));
 }
 
-function faultItem({ line, column, path, message }) {
+function faultItem({ line, column, path, message }, said) {
   const item = document.createElement("li");
   if (line) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link";
-    button.textContent = `Line ${line}`;
+    button.textContent = `Go to line ${line}`;
     button.addEventListener("click", () => editor.goTo(line, column ?? 1));
-    item.append(button, ` ${message}`);
+    item.append(button, said.includes(message) ? "" : ` ${message}`);
   } else {
     item.append(path ? `${path}: ${message}` : message);
   }
@@ -69,11 +68,13 @@ function faultItem({ line, column, path, message }) {
 }
 
 async function look() {
-  following ??= 0;
+  clearTimeout(following);
+  if (!editor.text.trim()) return storyboard.clear();
   try {
     if (await storyboard.show(written())) showProblem(null);
   } catch (error) {
-    showProblem(error);
+    if (error.status === 422) showProblem(error);
+    else storyboard.excuse(error.message);
   }
 }
 
@@ -118,6 +119,7 @@ takeDraft();
 showCount();
 editor.showFaults(faults.filter(({ line }) => line));
 page.look.hidden = false;
+if (faults.length === 0) look();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);
 if (line) editor.goTo(line);
 

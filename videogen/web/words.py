@@ -125,7 +125,7 @@ def _made(event: Shape, data: Shape) -> tuple[str, str]:
 
 def _scene(event: Shape, data: Shape) -> tuple[str, str]:
     of = f" of {data['of']}" if data.get("of") else ""
-    return f"Scene {data.get('position')}{of}", ", ".join(filter(None, (data.get("title"), "reused" if data.get("reused") else "")))
+    return f"Scene {data.get('position', '')}{of}", ", ".join(filter(None, (data.get("title"), "reused" if data.get("reused") else "")))
 
 
 def _file(event: Shape, data: Shape) -> tuple[str, str]:

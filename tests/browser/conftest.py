@@ -1,0 +1,167 @@
+"""A real server and a real browser. Without the browser the tests are skipped, but never where CI=true."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from models import Store, task
+from tests.browser.film import Film
+from videogen.listen import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+START_S = 30.0
+
+
+class Server:
+    """The web process, and workers, on one data directory; each can be killed and started again on the same port."""
+
+    def __init__(self, data: Path, **settings: object) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "VIDEOGEN_DATA": str(data),
+            "VIDEOGEN_PORT": str(self.port),
+            "VIDEOGEN_VOICE": "none",
+            **{f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str) -> Server:
+        """Starts `web` or `worker`; the web process is there when this returns."""
+        for name in names or ("web",):
+            module = {"web": "videogen.web.server", "worker": "videogen.worker"}[name]
+            with (self.data / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    [sys.executable, "-m", module], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                )
+            if name == "web":
+                self._wait()
+        return self
+
+    def kill(self, name: str, sign: int = signal.SIGKILL) -> None:
+        process = self.processes.pop(name)
+        process.send_signal(sign)
+        process.wait(timeout=20)
+
+    def stop(self) -> None:
+        for name in tuple(self.processes):
+            self.kill(name, signal.SIGTERM)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/api/health", timeout=5).close()
+                return
+            except OSError:
+                if self.processes["web"].poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError((self.data / "web.log").read_text()) from None
+                time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        reason = "no Chromium here: install it, for example with apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        # Chromium's sandbox needs privileges that a container does not give.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The web process alone, one for all tests that need no worker of their own; `scripted` makes its tasks move."""
+    server = Server(tmp_path_factory.mktemp("shared"), heartbeat_s=1, max_tasks_per_minute=1000).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test when the console shows an error, or a request leaves the server's origin."""
+    page = context.new_page()
+    complaints = complaints_of(page)
+    yield page
+    assert complaints == []
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the page has complained of so far: errors of scripts and of the console, and requests to other origins."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    return complaints
+
+
+Start = Callable[..., Server]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a server of the test's own: `start("web", "worker", lease_s=2)`."""
+    servers: list[Server] = []
+
+    def run(*names: str, **settings: object) -> Server:
+        servers.append(Server(tmp_path, **settings).start(*names))
+        return servers[-1]
+
+    yield run
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def store(server: Server) -> Iterator[Store]:
+    """The shared server's store, as a worker sees it; what a test leaves unfinished is deleted after it."""
+    store = open_store(server.data)
+    yield store
+    with store.reading() as read:
+        left = task.unfinished(read)
+    for each in left:
+        task.delete(store, each.id)
+    store.close()
+
+
+@pytest.fixture
+def film(store: Store) -> Iterator[Callable[..., Film]]:
+    """Submits a task that the test itself works on."""
+    films: list[Film] = []
+
+    def submit(title: str = "A film", source: str = "# A film\n") -> Film:
+        films.append(Film(store, title, source))
+        return films[-1]
+
+    yield submit
+    for each in films:
+        each.close()

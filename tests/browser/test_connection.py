@@ -1,0 +1,172 @@
+"""What happens to connections, and what the page says of it. `SSEClient` in a real browser, on a real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from models import task
+from tests.browser.conftest import Server, Start
+from tests.browser.film import Film
+from tests.browser.test_task_page import NewFilm, expect_whole_log
+from videogen.listen import open_store
+
+SIGN = ".pi-connection"
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that may complain: its connections are broken on purpose. It does not wait long before it tries again."""
+    page = context.new_page()
+    page.add_init_script("Math.random = () => 0")  # the least of the jitter
+    yield page
+
+
+def hold_streams(page: Page, answer: Callable[[Route], None]) -> None:
+    page.route(re.compile(r"/stream(\?|$)"), answer)
+
+
+def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -> None:
+    server: Server = start("web")
+    store = open_store(server.data)
+    film = Film(store).start()
+    page = browser.new_page()
+    page.goto(server.url + film.path)
+    film.stage("video")
+    film.progress("video", 0.1, 0.1, "Before the crash")
+    expect(page.locator(".pi-now")).to_have_text("Before the crash")
+    page.evaluate("window.stayed = true")
+
+    server.kill("web")
+    film.progress("video", 0.2, 0.2, "While the server was gone")
+    expect(page.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
+    expect(page.locator(SIGN)).to_have_attribute("data-connection", "gone")
+    server.start("web")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(SIGN)).to_have_text("Live", timeout=40_000)
+    expect(page.locator(".pi-now")).to_have_text("While the server was gone")
+    film.complete()
+    expect(page.locator(".pi-now")).to_have_text("Your video is ready")
+    expect_whole_log(page, film)
+    assert page.evaluate("window.stayed")
+    page.close()
+    store.close()
+
+
+def test_three_failures_in_a_row_lead_to_polling_and_back(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    hold_streams(page, lambda route: route.abort())
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_attribute("data-connection", "polling")
+    making.progress("input", 0.5, 0.01, "Told without a stream")
+    expect(page.locator(".pi-now")).to_have_text("Told without a stream")
+    page.unroute(re.compile(r"/stream(\?|$)"))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(SIGN)).to_have_attribute("data-connection", "live")
+    making.complete()
+    expect(page.locator(SIGN)).to_have_text("Ended")
+    expect_whole_log(page, making)
+
+
+def test_polling_tells_everything_to_the_end(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    hold_streams(page, lambda route: route.fulfill(status=503, headers={"Retry-After": "0"}))
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_attribute("data-connection", "polling")
+    making.scene(1, 1, "Only")
+    making.complete()
+    expect(page.locator(".pi-now")).to_have_text("Your video is ready")
+    expect(page.locator(SIGN)).to_have_text("Ended")
+    expect_whole_log(page, making)
+
+
+def test_refusals_that_pass_are_retried(page: Page, film: NewFilm) -> None:
+    """EventSource gives up for good at a 503."""
+    making = film().start()
+    refusals = iter(range(2))
+
+    def refuse_twice(route: Route) -> None:
+        route.fulfill(status=503) if next(refusals, None) is not None else route.continue_()
+
+    hold_streams(page, refuse_twice)
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_text(re.compile("trying again in"))
+    expect(page.locator(SIGN)).to_have_attribute("data-connection", "live")
+
+
+def test_task_deleted_by_somebody_else_ends_the_page_with_the_reason(page: Page, film: NewFilm) -> None:
+    making = film()
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_text("Live")
+    task.delete(making.store, making.id)
+    expect(page).to_have_title(re.compile("Deleted"))
+    page.evaluate(
+        """id => import('/static/js/feed.js').then(({taskFeed}) => {
+             window.feed = taskFeed(id); window.feed.start(); })""",
+        making.id,
+    )
+    page.wait_for_function("() => feed.state === 'failed'")
+    assert page.evaluate("feed.reason.code") == "task_deleted"
+
+
+def test_page_says_offline_and_comes_back_at_once(context: BrowserContext, page: Page, film: NewFilm) -> None:
+    making = film().start()
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_text("Live")
+    context.set_offline(True)
+    # An open connection outlives the switch; the next one does not.
+    hold_streams(page, lambda route: route.abort())
+    page.evaluate("import('/static/js/sse-client.js')")
+    context.set_offline(False)
+    page.unroute(re.compile(r"/stream(\?|$)"))
+    making.progress("input", 0.5, 0.01, "Back again")
+    expect(page.locator(".pi-now")).to_have_text("Back again")
+
+
+def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, film: NewFilm) -> None:
+    making = film()
+    page.goto("/status")
+    hold_streams(page, lambda route: route.abort())
+    page.evaluate(
+        """id => import('/static/js/sse-client.js').then(({SSEClient}) => {
+             window.client = new SSEClient(`/api/tasks/${id}/stream`, {maxRetries: 2, baseDelay: 10});
+             client.start(); })""",
+        making.id,
+    )
+    page.wait_for_function("() => client.state === 'failed'")
+    assert page.evaluate("[client.reason.code, client.failures]") == ["gave_up", 3]
+    page.unroute(re.compile(r"/stream(\?|$)"))
+    page.evaluate("client.tryNow()")
+    page.wait_for_function("() => client.state === 'live'")
+
+
+def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    page.goto("/status")
+    told = page.evaluate(
+        """id => import('/static/js/sse-client.js').then(({SSEClient}) => new Promise((done) => {
+             const told = []; const resets = [];
+             const client = new SSEClient(`/api/tasks/${id}/stream`, {cursor: '00000000-5'});
+             client.addEventListener('reset', ({detail}) => resets.push(detail.reason));
+             client.addEventListener('message', ({detail}) => told.push(detail.id));
+             client.addEventListener('message', () => told.length === 2 && (client.close(), done({told, resets})));
+             client.start(); }))""",
+        making.id,
+    )
+    assert told == {"told": making.ids(), "resets": ["epoch"]}
+
+
+def test_progress_indicator_works_on_anybodys_page(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    html = f"""<!doctype html><title>Elsewhere</title><script type=module src=/static/js/progress-indicator.js></script>
+               <progress-indicator task={making.id}></progress-indicator>"""
+    page.route("**/elsewhere", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/elsewhere")
+    making.progress("video", 0.5, 0.5, "Halfway")
+    expect(page.locator("progress-indicator .pi-now")).to_have_text("Halfway")
+    expect(page.locator("progress-indicator .pi-percent")).to_have_text("50 %")
+    making.complete()
+    expect(page.locator("progress-indicator")).to_have_attribute("data-status", "completed")

@@ -1,0 +1,168 @@
+"""What a person sees on /tasks/<id> while a film is made: told step by step by the test, on a real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from models import Store, task
+from models.event import EventType
+from tests.browser.film import Film
+from videogen.errors import Fault, MissingFile
+
+NewFilm = Callable[..., Film]
+
+
+def log_ids(page: Page) -> list[str]:
+    return page.locator("#log [data-part=list] > li").evaluate_all("rows => rows.map(row => row.dataset.id)")
+
+
+def expect_whole_log(page: Page, film: Film) -> None:
+    """Every event of the task once, in order."""
+    expect(page.locator("#log [data-part=list] > li")).to_have_count(len(film.ids()))
+    assert log_ids(page) == film.ids()
+
+
+def test_page_follows_a_task_from_queue_to_film(page: Page, film: NewFilm) -> None:
+    making = film("Sky & <sea>")
+    page.goto(making.path)
+    expect(page.locator("h1")).to_have_text("Sky & <sea>")
+    expect(page.locator(".pi-now")).to_have_text("Next in line")
+    expect(page.locator(".pi-connection")).to_have_text(re.compile("Live"))
+
+    making.start()
+    making.stage("input")
+    making.progress("input", 0.5, 0.01, "Reading the script")
+    expect(page.locator(".pi-now")).to_have_text("Reading the script")
+    expect(page.locator("[data-part=badge]")).to_have_text("In the making")
+    making.stage_done("input")
+    making.stage("video")
+    making.progress("video", 0.25, 0.42, "Drawing the scenes", done=1, of=4, remaining_s=30)
+    expect(page.locator(".pi-percent")).to_have_text("42 %")
+    expect(page.locator(".pi-times")).to_contain_text("about 30 s left")
+    expect(page.locator(".pi-times")).to_contain_text("elapsed")
+    expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed")
+    expect(page.locator("[data-stage=video] .pi-stage-note")).to_have_text("25 %")
+    expect(page).to_have_title(re.compile(r"^42 % Sky & <sea>"))
+
+    making.scene(2, 4, "The second")
+    making.scene(1, 4, "The first")
+    expect(page.locator("#filmstrip .frame-name")).to_have_text(["The first", "The second"])
+    assert page.locator("#filmstrip img").first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
+
+    making.tell(EventType.TASK_WARNING, data={"code": "remote_picture", "message": "A picture was left out.", "hint": "Upload it."})
+    expect(page.locator("[data-part=warning-list] li")).to_have_text(["A picture was left out. Upload it."])
+
+    making.complete()
+    expect(page.locator(".pi-now")).to_have_text("Your video is ready")
+    expect(page.locator(".pi-connection")).to_have_text("Ended")
+    expect(page.locator("[data-part=downloads] li:visible a")).to_have_text(["Video", "Captions", "Thumbnail"])
+    expect(page).to_have_title(re.compile("✓"))
+    expect_whole_log(page, making)
+
+
+def test_the_film_plays_with_its_captions(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.complete()
+    page.goto(making.path)
+    video = page.locator("video")
+    assert video.evaluate("video => video.play().then(() => video.duration)") == 3
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.2")
+    assert video.evaluate("video => (video.textTracks[0].mode = 'showing', video.textTracks[0].kind)") == "captions"
+    page.wait_for_function("() => document.querySelector('video').textTracks[0].cues?.length === 1")
+
+
+def test_reload_in_the_middle_shows_the_same_state_and_the_rest_of_the_events(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.stage("video")
+    for step in range(1, 180):  # more than the page is first drawn with
+        making.progress("video", step / 200, step / 400, "Drawing the scenes", done=step, of=200)
+    making.scene(1, 2, "The first")
+    page.goto(making.path)
+    expect_whole_log(page, making)
+    before = page.locator("progress-indicator").inner_text()
+    page.reload()
+    expect_whole_log(page, making)
+    expect(page.locator("#filmstrip .frame-name")).to_have_text(["The first"])
+    assert re.sub(r"\d+:\d+", "", page.locator("progress-indicator").inner_text()) == re.sub(r"\d+:\d+", "", before)
+    making.scene(2, 2, "The second")
+    expect(page.locator("#filmstrip .frame-name")).to_have_text(["The first", "The second"])
+    making.complete()
+    expect_whole_log(page, making)
+
+
+def test_waiting_task_says_what_it_waits_for(page: Page, film: NewFilm, store: Store) -> None:
+    first, second = film("First"), film("Second")
+    page.goto(second.path)
+    expect(page.locator(".pi-now")).to_have_text("2nd in line")
+    first.close()
+    second.close()
+    expect(page.locator(".pi-now")).to_have_text("No worker is running: start one with app.py worker")
+    task.cancel(store, first.id)
+    page.reload()
+    expect(page.locator(".pi-now")).to_have_text("No worker is running: start one with app.py worker")
+
+
+def test_failure_says_what_happened_and_what_to_do_and_where(page: Page, film: NewFilm) -> None:
+    making = film(source="# A\n\n![cat](cat.png)\n").start()
+    page.goto(making.path)
+    making.stage("video")
+    making.fail(MissingFile("There is no picture cat.png.", faults=[Fault("cat.png", line=3)]))
+    for _ in ("live", "after a reload"):
+        expect(page.locator(".pi-now")).to_have_text("There is no picture cat.png.")
+        expect(page.locator(".pi-error")).to_contain_text("Upload the file with the script")
+        expect(page.locator("[data-stage=video]")).to_have_attribute("data-status", "failed")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        page.reload()
+    page.get_by_role("link", name="Line 3").click()
+    expect(page.locator("textarea")).to_have_value(making.task.source)
+    expect(page.locator("textarea")).to_be_focused()
+    assert page.evaluate("document.querySelector('textarea').selectionStart") == len("# A\n\n")
+
+
+def test_cancel_and_retry_without_leaving_the_page(page: Page, film: NewFilm) -> None:
+    making = film()
+    page.goto(making.path)
+    page.evaluate("window.stayed = true")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-part=badge]")).to_have_text("Cancelled")
+    expect(page.locator(".pi-connection")).to_have_text("Ended")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("[data-part=badge]")).to_have_text("Waiting")
+    making.start()
+    making.progress("input", 0.5, 0.01, "Reading again")
+    expect(page.locator(".pi-now")).to_have_text("Reading again")
+    assert page.evaluate("window.stayed")
+    expect_whole_log(page, making)
+
+
+def test_deletion_can_be_undone(page: Page, film: NewFilm) -> None:
+    making = film("Precious").start()
+    making.complete()
+    page.goto(making.path)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator(".notice")).to_contain_text("“Precious” was deleted.")
+    expect(page.locator(f".task-row[data-id='{making.id}']")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("h1")).to_have_text("Precious")
+    expect(page.locator("[data-part=badge]")).to_have_text("Done")
+
+
+def test_look_inside_gives_lines_to_copy(page: Page, film: NewFilm) -> None:
+    making = film()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(making.path)
+    page.get_by_text("Look inside").click()
+    page.get_by_role("button", name="Copy").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(rf"sqlite3 -readonly \S+/videogen\.db \"select \* from task_timeline where task_id = '{making.id}'\"", copied)
+
+
+def test_unknown_and_deleted_tasks_have_a_page_that_says_so(context: BrowserContext, film: NewFilm, store: Store) -> None:
+    making, page = film(), context.new_page()
+    task.delete(store, making.id)
+    for path, words in ((making.path, "The task has been deleted"), ("/tasks/nothing", "There is no such task")):
+        page.goto(path)
+        expect(page.locator("h1")).to_have_text(words)

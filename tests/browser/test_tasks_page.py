@@ -1,0 +1,45 @@
+"""/tasks is live: rows come, move and go by themselves."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from models import Store, task
+from tests.browser.test_task_page import NewFilm
+
+
+def test_list_is_live(page: Page, film: NewFilm, store: Store) -> None:
+    page.goto("/tasks")
+    expect(page.locator(".pi-connection")).to_have_text("Live")
+    making = film("Brand new")
+    row = page.locator(f".task-row[data-id='{making.id}']")
+    expect(row).to_contain_text("Brand new")
+    expect(row).to_contain_text("Next in line")
+    making.start()
+    making.progress("video", 0.5, 0.5, "Drawing the scenes", remaining_s=20)
+    expect(row.locator(".task-words")).to_contain_text("50 % · Drawing the scenes")
+    assert row.locator("progress").evaluate("bar => bar.value") == 0.5
+    making.complete()
+    expect(row.locator(".badge")).to_have_text("Done")
+    expect(row.locator(".task-words")).to_contain_text("Made in")
+    expect(row.locator("img")).to_be_visible()
+    task.delete(store, making.id)
+    expect(row).to_have_count(0)
+
+
+def test_rows_can_be_filtered_by_state(page: Page, film: NewFilm, store: Store) -> None:
+    waiting, cancelled = film("Patient"), film("Given up")
+    task.cancel(store, cancelled.id)
+    page.goto("/tasks")
+    page.get_by_role("link", name="Cancelled").click()
+    expect(page.locator(".task-title", has_text="Given up")).to_be_visible()
+    expect(page.locator(".task-title", has_text="Patient")).to_have_count(0)
+    page.goto("/tasks?status=failed")
+    expect(page.locator(".task-row", has_text=waiting.task.title)).to_have_count(0)
+
+
+def test_status_page_names_what_needs_a_person(page: Page, film: NewFilm) -> None:
+    film().close()
+    page.goto("/status")
+    expect(page.locator(".problem")).to_contain_text("No worker is running.")
+    expect(page.get_by_role("heading", name="Versions")).to_be_visible()
