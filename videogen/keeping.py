@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 LOCK = "keeping.lock"
 ROUND_S = 5.0
 SEARCH_S = 600.0
+LEAVING_S = 1.0
 # Directories for one order that was not a worker's: a preview's, a film's of the command line.
 PASSING = ("cache/sketch-*", "work/render-*")
 
@@ -69,7 +70,7 @@ class Keeper:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop.set()
-        self._thread.join()
+        self._thread.join(LEAVING_S)  # a longer round ends with the process: what it leaves, the next one finds
 
     def _keep(self) -> None:
         search_at = time.monotonic()

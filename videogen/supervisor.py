@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from videogen import listen
 from videogen.bell import Bell
 from videogen.config import Settings
 from videogen.errors import PortTaken, VideogenError
+from videogen.keeping import Keeper
 from videogen.making import clear_away
 from videogen.processes import Group
 
@@ -58,7 +60,7 @@ class Child:
 
     def start_if_due(self, now: float, env: dict[str, str]) -> None:
         if self.group is None and now >= self.start_at:
-            self.group = Group(self.command, env=env)
+            self.group = Group(self.command, env=env, stdin=subprocess.DEVNULL)  # reading the terminal would stop a background group
             self.started_at = now
 
 
@@ -85,6 +87,7 @@ class Supervisor:
             self._release()
             if demo:
                 submit_example(self.store)
+            leaving.enter_context(Keeper(self.store, self.settings))
             leaving.callback(self._stop)
             while not self.bell.stop_asked:
                 self._look(time.monotonic())
