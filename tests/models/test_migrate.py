@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from models import Store, migrate, objects, task
+from models.database import driver
+from models.migrate import MIGRATIONS, make
+from tests.models.moves import Moves, events_of
+from tests.models.shell import sqlite
+from videogen.errors import StoreTooNew, StoreUnusable
+
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
+NEXT = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = "{revision}"
+down_revision = "{before}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table("events", table_kwargs={{"sqlite_autoincrement": True, "sqlite_strict": True}}) as batch:
+        batch.add_column(sa.Column("more", sa.Text()))
+    {then}
+"""
+
+
+def schema(path: Path) -> set[tuple[str, str, str, str]]:
+    """All there is in the database, by its own words, white space aside."""
+    with closing(driver.connect(str(path))) as connection:
+        rows = connection.execute(SCHEMA).fetchall()
+    return {(type_, name, table, " ".join((sql or "").split()).replace("( ", "(").replace(" )", ")")) for type_, name, table, sql in rows}
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Migrations of a later version, to which `add_revision` adds one."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    # The package has a function of the module's name.
+    monkeypatch.setattr(sys.modules["models.migrate"], "MIGRATIONS", copy)
+    return copy
+
+
+def add_revision(migrations: Path, then: str = "pass") -> None:
+    last = max(path.name[:4] for path in (migrations / "versions").glob("[0-9]*.py"))
+    revision = f"{int(last) + 1:04}"
+    (migrations / "versions" / f"{revision}_later.py").write_text(NEXT.format(revision=revision, before=last, then=then))
+
+
+def test_migrated_database_and_fresh_one_are_equal(data: Path, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/fresh.db", module=driver)
+    with engine.begin() as connection:
+        make(connection)
+    engine.dispose()
+    assert schema(data / "videogen.db") == schema(tmp_path / "fresh.db")
+
+
+def test_migrating_again_changes_nothing(data: Path) -> None:
+    before = (data / "videogen.db").read_bytes()
+    migrate(data)
+    assert (data / "videogen.db").read_bytes() == before
+    assert [path.name for path in data.iterdir() if "before" in path.name] == []
+
+
+def test_many_can_migrate_at_once(tmp_path: Path) -> None:
+    migrating = [threading.Thread(target=migrate, args=(tmp_path / "data",)) for _ in range(4)]
+    for each in migrating:
+        each.start()
+    for each in migrating:
+        each.join()
+    assert sqlite(tmp_path / "data" / "videogen.db", "SELECT count(*), floor FROM log") == "1|0"
+
+
+def test_each_store_has_an_epoch_of_its_own(tmp_path: Path) -> None:
+    for name in "ab":
+        migrate(tmp_path / name)
+    epochs = {sqlite(tmp_path / name / "videogen.db", "SELECT epoch FROM log") for name in "ab"}
+    assert len(epochs) == 2
+
+
+def test_database_of_a_newer_version_is_refused_and_left_alone(store: Store) -> None:
+    with store.writing() as write:
+        write.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    before = store.path.read_bytes()
+    with pytest.raises(StoreTooNew, match="9999"):
+        migrate(store.data)
+    assert store.path.read_bytes() == before
+
+
+def test_migration_keeps_the_log_its_triggers_and_its_numbering(store: Store, later: Path) -> None:
+    moves = Moves(store)
+    made = moves.make()
+    before = events_of(store)
+    store.close()
+    add_revision(later)
+    migrate(store.data)
+    assert events_of(store) == before
+    rows = {(type_, name) for type_, name, _, _ in schema(store.path)}
+    assert rows >= {("trigger", name) for name in (*objects.TRIGGERS, *objects.ACTIONS)} | {("view", name) for name in objects.VIEWS}
+    task.delete(store, made.id)
+    assert events_of(store)[-1].seq == before[-1].seq + 1
+    assert "AUTOINCREMENT" in sqlite(store.path, ".schema events")
+
+
+def test_old_file_is_copied_before_a_migration(store: Store, later: Path) -> None:
+    made = Moves(store).make()
+    store.close()
+    add_revision(later)
+    migrate(store.data)
+    copies = list(store.data.glob("videogen.db.before-*"))
+    assert len(copies) == 1
+    assert sqlite(copies[0], "SELECT id, status FROM tasks") == f"{made.id}|completed"
+    assert "more" not in sqlite(copies[0], ".schema events")
+
+
+def test_migration_that_fails_half_way_leaves_everything_as_it_was(store: Store, later: Path) -> None:
+    made = Moves(store).make()
+    before = events_of(store)
+    add_revision(later, then="raise RuntimeError('half way')")
+    with pytest.raises(RuntimeError, match="half way"):
+        migrate(store.data)
+    assert events_of(store) == before
+    assert "more" not in sqlite(store.path, ".schema events")
+    task.delete(store, made.id)
+
+
+def test_directory_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    with pytest.raises(StoreUnusable):
+        migrate(tmp_path / "data")
