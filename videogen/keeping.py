@@ -42,16 +42,16 @@ class Kept:
     cache_bytes: int = 0
 
 
-def keep(store: Store, settings: Settings, *, search: bool = True) -> Kept | None:
-    """One round; None when somebody else is at it. Without `search` only what rows tell: the search looks through all the files.
+def keep(store: Store, settings: Settings, *, search: bool = True, rest_s: float = DAY_S, wait: bool = False) -> Kept | None:
+    """One round; None when somebody else is at it, unless `wait`. Without `search` only what rows tell: it looks through all the files.
 
     Raises StoreBusy and its kin, and StoreUnusable when files cannot be removed. A round that was cut short is made up for by the next.
     """
-    with locked(store.data / LOCK, wait=False) as mine:
+    with locked(store.data / LOCK, wait=wait) as mine:
         if not mine:
             return None
         try:
-            return _keep(store, settings, search)
+            return _keep(store, settings, search, rest_s)
         except OSError as error:
             raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
 
@@ -85,8 +85,8 @@ class Keeper:
                 search_at = time.monotonic() + self.search_s
 
 
-def _keep(store: Store, settings: Settings, search: bool) -> Kept:
-    pruned = keeping.prune(store, settings.undo_s, days=settings.retention_days, count=settings.retention_count)
+def _keep(store: Store, settings: Settings, search: bool, rest_s: float) -> Kept:
+    pruned = keeping.prune(store, settings.undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
     orphans.remove(store.data, pruned.purged)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "sql": "Ask the store in SQL.",
     "verify": "Check that rows, log and files agree.",
     "doctor": "Check that everything here is as it should be.",
+    "prune": "Delete old videos, and remove what belongs to none.",
     "schema": "Print the JSON Schema of a script.",
 }
 
