@@ -39,6 +39,10 @@ CONTRAST = """() => {
 }"""
 
 
+STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter((each) => each.getBoundingClientRect().right > innerWidth)
+  .map((each) => `${each.tagName}.${each.className}`).slice(0, 8)"""
+
+
 @pytest.fixture
 def paths(film: NewFilm) -> Iterator[list[str]]:
     """Every page, in each of a task's states that looks different."""
@@ -65,9 +69,9 @@ def test_no_page_scrolls_sideways(browser: Browser, server: Server, paths: list[
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                too_wide.append((path, width))
+                too_wide.append((path, width, page.evaluate(STICKS_OUT)))
     page.close()
-    assert too_wide == []
+    assert not too_wide, too_wide
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -46,6 +46,7 @@ EVENTS = tuple(
     for type in EventType
     for data in DATA
     for message, attempt in (("Drawing", 1), (None, 2))
+    if type is not EventType.STAGE_COMPLETED or "position" not in data  # a stage counts what it reused, a scene was or was not
 )
 
 SAY = """([seconds, counts, tasks, events]) => import("/static/js/words.js").then(async (words) => {

@@ -1,4 +1,4 @@
-"""Times, sizes and states in words, for what the server draws. static/js/words.js says the same in the browser; a test holds them together."""
+"""Times, sizes and states in words, for what the server draws. static/js/words.js says the same; a test holds them together."""
 
 from __future__ import annotations
 
