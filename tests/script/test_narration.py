@@ -1,0 +1,119 @@
+import pytest
+
+from tests.script.scripts import told
+from videogen.script.models import (
+    CodeScene,
+    ListItem,
+    ListScene,
+    Options,
+    OutroScene,
+    QuoteScene,
+    Script,
+    SectionScene,
+    TableScene,
+    TitleScene,
+)
+from videogen.script.narration import narration_of
+
+CODE = "```python\nsecret_name = launch()\n```\n"
+DRAWING = "```\n┌────────┐\n│ hidden │\n└────────┘\n```\n"
+
+
+def said(*scenes, language="en"):
+    script = Script(title="T", options=Options(language=language), scenes=scenes)
+    return [narration_of(scene, script) for scene in script.scenes]
+
+
+def test_code_drawings_and_tables_are_announced_and_never_read():
+    text = f"## H\n\n{CODE}\n{DRAWING}\n| Name | Use |\n|---|---|\n| hidden | secret |\n"
+    narration = told(text)
+    assert narration == ["H. Here is the code in Python.", "Here it is as a diagram.", "Here is a table of Name and Use."]
+
+
+def test_announcements_vary():
+    narration = told("\n".join(f"## H{n}\n\n{CODE}" for n in range(4)))
+    assert len({sentence.partition(". ")[2] for sentence in narration}) == 4
+
+
+def test_announcements_name_a_language_only_if_it_has_a_name():
+    assert told("```\nplain\nwords\n```\n") == ["Here is the code."]
+    assert told("```nonsense99\nx\n```\n") == ["Here is the code."]
+    assert told("```bash\nls\n```\n") == ["Here is the code in the shell."]
+    assert told("```js\nf()\n```\n") == ["Here is the code in JavaScript."]
+
+
+def test_a_wide_table_is_not_spelled_out():
+    assert told("|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n|1|2|3|4|5|6|\n") == ["Here is the table."]
+
+
+def test_a_lead_is_said_before_the_announcement():
+    assert told(f"**Key issue**:\n{CODE}") == ["Key issue: Here is the code in Python."]
+
+
+def test_a_heading_is_said_once_for_all_its_scenes():
+    assert told(f"## Heading\n\n{CODE}\n- point\n\n## Next\n\n- point\n") == [
+        "Heading. Here is the code in Python.",
+        "point.",
+        "Next. point.",
+    ]
+
+
+def test_pages_of_one_scene_are_not_announced_again():
+    pages = [CodeScene(kind="code", heading="H", lead="Lead.", code="x", language="python", page=n, pages=3) for n in (1, 2, 3)]
+    assert said(*pages) == ["H. Lead. Here is the code in Python.", "It goes on.", "And the rest of it."]
+    quotes = [QuoteScene(kind="quote", text=f"Part {n}.", by="Ada", page=n, pages=2) for n in (1, 2)]
+    assert said(*quotes) == ["Part 1.", "Part 2. Ada."]
+    lists = [ListScene(kind="list", heading="H", lead="Lead:", items=(ListItem(text=f"p{n}"),), page=n, pages=2) for n in (1, 2)]
+    assert said(*lists) == ["H. Lead: p1.", "p2."]
+
+
+@pytest.mark.parametrize(
+    ("heading", "spoken"),
+    [
+        ("1. **Event** Emission (`events.py`)", "Event Emission (events dot py)."),
+        ("2.1. Details", "Details."),
+        ("IV. Ending", "Ending."),
+        ("Gap #1: No link", "Gap number 1: No link."),
+        ("3 reasons to sleep", "3 reasons to sleep."),
+        ("2024 in review", "2024 in review."),
+        ("1.5 million users", "1.5 million users."),
+        ("What now?", "What now?"),
+        ("🎉", ""),
+        ("1.", "1."),
+    ],
+)
+def test_headings_are_said_naturally(heading, spoken):
+    assert said(SectionScene(kind="section", title=heading)) == [spoken]
+
+
+def test_cards_and_quotations_are_said():
+    assert said(
+        TitleScene(kind="title", title="Film", subtitle="A *tagline*"),
+        QuoteScene(kind="quote", text="Words", by="Ada"),
+        OutroScene(kind="outro", title="The end", text="Bye!"),
+    ) == ["Film. A tagline.", "Words. Ada.", "The end. Bye!"]
+
+
+def test_points_end_in_a_stop_and_keep_their_number():
+    items = (
+        ListItem(text="first", number=1),
+        ListItem(text="with stop.", number=2),
+        ListItem(text="leads on:"),
+        ListItem(text="→", number=4),
+    )
+    assert said(ListScene(kind="list", items=items)) == ["1. first. 2. with stop. leads on:"]
+
+
+def test_what_is_to_be_said_wins_and_an_empty_one_is_silence():
+    assert said(TitleScene(kind="title", title="a", say=" Said\nthis. "), TitleScene(kind="title", title="b", say="")) == ["Said this.", ""]
+
+
+def test_another_language_is_not_announced_in_english():
+    code = CodeScene(kind="code", heading="Überschrift", code="x", language="python")
+    table = TableScene(kind="table", heading="Zwei", header=("a", "b"), rows=(("1", "2"),))
+    assert said(code, table, language="de") == ["Überschrift.", "Zwei."]
+
+
+def test_a_scene_that_the_script_does_not_hold_is_told_with_its_heading():
+    script = Script(title="T", scenes=[ListScene(kind="list", heading="H", items=("a",))])
+    assert narration_of(ListScene(kind="list", heading="H", items=("b",)), script) == "H. b."
