@@ -114,17 +114,8 @@ def test_events_of_some_tasks_leave_out_the_others(store: Store) -> None:
         assert event.after(read, 0, task_ids=["no such task"]) == []
 
 
-MALFORMED_SEQS = "|01|-1|+1| 1|1 |1\n|²|١|1e3|0x1|1_0|1\x00|9223372036854775808|" + "9" * 5000
-MALFORMED = [f"00000000-{seq}" for seq in MALFORMED_SEQS.split("|")] + [
-    "",
-    "-",
-    "1",
-    "0000000-1",
-    "000000000-1",
-    "0000000G-1",
-    "0000000A-1",
-    "�",
-]
+SEQS = ("", "01", "-1", "+1", " 1", "1 ", "1\n", "²", "١", "1e3", "0x1", "1_0", "1\x00", "9223372036854775808", "9" * 5000)
+MALFORMED = ("", "-", "1", "0000000-1", "000000000-1", "0000000G-1", "0000000A-1", "\ud800", *(f"00000000-{seq}" for seq in SEQS))
 
 
 @pytest.mark.parametrize("text", MALFORMED)
