@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from models import task
-from videogen.cli.common import find, open_store, pass_settings
+from videogen.cli.common import find, opened, pass_settings
 from videogen.config import Settings
 
 
@@ -17,7 +17,7 @@ def command(settings: Settings, task_ids: tuple[str, ...]) -> None:
 
     A running one is ended by its worker, within a second if the worker is well.
     """
-    store = open_store(settings)
-    for task_id in task_ids:
-        cancelled = task.cancel(store, find(store, task_id).id)
-        click.echo(f"{cancelled.id}  {(cancelled.message or '').lower()}")
+    with opened(settings) as store:
+        for task_id in task_ids:
+            cancelled = task.cancel(store, find(store, task_id).id)
+            click.echo(f"{cancelled.id}  {(cancelled.message or '').lower()}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,16 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JS
 LAST = "last"
 
 
-def open_store(settings: Settings, *, make: bool = False) -> Store:
+@contextmanager
+def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
     """The store of this data directory. One that is not there is made only if `make`: else it is a mistyped name, and StoreUnusable."""
     if not make and not settings.database.exists():
         raise StoreUnusable(
             f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or make one: app.py serve"
         )
     migrate(settings.data)
-    return listen.open_store(settings.data)
+    with closing(listen.open_store(settings.data)) as store:
+        yield store
 
 
 def find(store: Store, task_id: str) -> task.Task:

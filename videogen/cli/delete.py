@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from models import task
-from videogen.cli.common import find, open_store, pass_settings
+from videogen.cli.common import find, opened, pass_settings
 from videogen.config import Settings
 
 
@@ -18,7 +18,7 @@ def command(settings: Settings, task_ids: tuple[str, ...], undo: bool) -> None:
 
     They are hidden at once and removed later, so that for a while --undo brings them back. One that runs is cancelled by it.
     """
-    store = open_store(settings)
-    for task_id in task_ids:
-        changed = task.undelete(store, task_id) if undo else task.delete(store, find(store, task_id).id)
-        click.echo(f"{changed.id}  {'back' if undo else f'deleted; for {settings.undo_s:g} s: app.py delete --undo {changed.id}'}")
+    with opened(settings) as store:
+        for task_id in task_ids:
+            changed = task.undelete(store, task_id) if undo else task.delete(store, find(store, task_id).id)
+            click.echo(f"{changed.id}  {'back' if undo else f'deleted; for {settings.undo_s:g} s: app.py delete --undo {changed.id}'}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 import click
 
 from models import Store, event
 from models.event import Cursor, Event, EventType
-from videogen.cli.common import as_json, find, open_store, pass_settings
+from videogen.cli.common import as_json, find, opened, pass_settings
 from videogen.cli.following import follow, read
 from videogen.config import Settings
 from videogen.errors import BadRequest
@@ -20,7 +21,7 @@ from videogen.tail import encode, public
 @click.argument("task_id", metavar="TASK")
 @click.option("-f", "--follow", "following", is_flag=True, help="Go on until the task has ended.")
 @click.option("--after", metavar="CURSOR", help="Only what came after this cursor, such as 7c1e0a52-1042.")
-@click.option("--type", "types", multiple=True, type=click.Choice(list(EventType)), metavar="TYPE", help="Only this type; may be repeated.")
+@click.option("--type", "types", multiple=True, type=click.Choice([each.value for each in EventType]), metavar="TYPE", help="Only this type; may be repeated.")
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, following: bool, after: str | None, types: tuple[str, ...], as_json: bool) -> None:
@@ -28,12 +29,14 @@ def command(settings: Settings, task_id: str, following: bool, after: str | None
 
     With --json each line is an event as the streams send it, with its cursor as id.
     """
-    store = open_store(settings)
-    found = find(store, task_id)
-    start, epoch = _start(store, after)
-    for each in follow(store, found.id, after=start, floor_s=settings.floor_s) if following else _all(store, found.id, start):
-        if not types or each.type in types:
-            click.echo(encode({"id": str(Cursor(epoch, each.seq))} | public(each)) if as_json else line(each))
+    with opened(settings) as store:
+        found = find(store, task_id)
+        start, epoch = _start(store, after)
+        log = follow(store, found.id, after=start, floor_s=settings.floor_s) if following else _all(store, found.id, start)
+        with closing(log):
+            for each in log:
+                if not types or each.type in types:
+                    click.echo(encode({"id": str(Cursor(epoch, each.seq))} | public(each)) if as_json else line(each))
 
 
 def line(each: Event) -> str:
@@ -44,7 +47,7 @@ def line(each: Event) -> str:
     return f"{each.at[11:23]}  {each.type:<16}  {each.stage or '':<9}  {percent:>4}  {message}{'  ' + data if data else ''}".rstrip()
 
 
-def _all(store: Store, task_id: str, after: int) -> Iterator[Event]:
+def _all(store: Store, task_id: str, after: int) -> Generator[Event]:
     while True:
         page, _ = read(store, task_id, after)
         if not page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from models import Store, event, task
 from models.event import Event
@@ -13,7 +13,7 @@ from videogen.listen import Listener
 PAGE = 500
 
 
-def follow(store: Store, task_id: str, *, after: int = 0, floor_s: float = 0.5) -> Iterator[Event]:
+def follow(store: Store, task_id: str, *, after: int = 0, floor_s: float = 0.5) -> Generator[Event]:
     """The task's events after the seq `after`, then each new one as it is appended, until the task has ended or is deleted.
 
     The bell is cleared before the log is read, so what is appended in between rings it again.

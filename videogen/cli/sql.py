@@ -17,7 +17,7 @@ from rich.text import Text
 
 from models.database import connect, driver
 from videogen import listen
-from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.common import as_json, opened, pass_settings, print_json
 from videogen.config import Settings
 
 PROMPT, MORE = "videogen> ", "     ...> "
@@ -43,8 +43,7 @@ def command(settings: Settings, query: str | None, write: bool, as_json: bool) -
     On a terminal the answer is a table, else lines with tabs under a line of names; --json gives a list of objects. With --write also
     INSERT INTO submit(source) and INSERT INTO cancel(task_id) do what they say.
     """
-    open_store(settings).close()
-    with contextlib.closing(connect(settings.database, read_only=not write)) as connection:
+    with opened(settings), contextlib.closing(connect(settings.database, read_only=not write)) as connection:
         shell = Shell(connection, settings, as_json)
         if write:
             connection.execute("PRAGMA foreign_keys = ON")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from models import Store, task, worker
 from videogen.cli.board import Board
 from videogen.cli.choices import script_options
-from videogen.cli.common import address, as_json, open_store, pass_settings, print_json, read_script
+from videogen.cli.common import address, as_json, opened, pass_settings, print_json, read_script
 from videogen.cli.following import follow
 from videogen.config import Settings
 from videogen.errors import ScriptTooLarge
@@ -48,34 +49,34 @@ def command(
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
     admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme)
-    store = open_store(settings, make=True)
-    made = task.submit(
-        store,
-        source=source,
-        format=admitted.format,
-        title=title or admitted.title,
-        options=options,
-        priority=priority,
-        attempts=settings.attempts,
-        max_queued=settings.max_queued,
-        idempotency_key=key,
-    )
-    page = address(settings, made.id)
-    if as_json:
-        print_json({"id": made.id, "title": made.title, "status": made.status, "page": page})
-    else:
-        click.echo(f"{made.id}  {page}")
-    with store.reading() as read:
-        if not worker.count_alive(read) and not made.finished:
-            click.echo("No worker is running: start one with app.py serve or app.py worker.", err=True)
-    if following:
-        raise SystemExit(watch(store, made.id, settings.floor_s))
+    with opened(settings, make=True) as store:
+        made = task.submit(
+            store,
+            source=source,
+            format=admitted.format,
+            title=title or admitted.title,
+            options=options,
+            priority=priority,
+            attempts=settings.attempts,
+            max_queued=settings.max_queued,
+            idempotency_key=key,
+        )
+        page = address(settings, made.id)
+        if as_json:
+            print_json({"id": made.id, "title": made.title, "status": made.status, "page": page})
+        else:
+            click.echo(f"{made.id}  {page}")
+        with store.reading() as read:
+            if not worker.count_alive(read) and not made.finished:
+                click.echo("No worker is running: start one with app.py serve or app.py worker.", err=True)
+        if following:
+            raise SystemExit(watch(store, made.id, settings.floor_s))
 
 
 def watch(store: Store, task_id: str, floor_s: float) -> int:
     """Shows the task's progress until it has ended; the exit code that tells how it did."""
-    with Board() as board:
-        for each in follow(store, task_id, floor_s=floor_s):
+    with Board() as board, closing(follow(store, task_id, floor_s=floor_s)) as log:
+        for each in log:
             board.take(each)
             match each.type:
                 case "task.requeued" | "attempt.lost" | "task.stalled" | "task.cancelling" | "task.retried":

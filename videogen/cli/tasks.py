@@ -9,7 +9,7 @@ from rich.text import Text
 
 from models import task
 from models.task import STATUSES, Task
-from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.common import as_json, opened, pass_settings, print_json
 from videogen.config import Settings
 
 COLOURS = {"queued": "dim", "running": "bold cyan", "completed": "green", "failed": "red", "cancelled": "yellow"}
@@ -26,8 +26,7 @@ def command(settings: Settings, status: str | None, limit: int, as_json: bool) -
 
     Without a terminal the columns are separated by tabs.
     """
-    store = open_store(settings)
-    with store.reading() as read:
+    with opened(settings) as store, store.reading() as read:
         tasks, _ = task.page(read, limit=limit, status=status)
     if as_json:
         print_json([{name: getattr(each, name) for name in FIELDS} for each in tasks])

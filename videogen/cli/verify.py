@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from models.verify import Finding, verify
-from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.common import as_json, opened, pass_settings, print_json
 from videogen.config import Settings
 
 
@@ -20,7 +20,8 @@ def command(settings: Settings, deep: bool, as_json: bool) -> None:
 
     The log of each task is folded and compared with its row, its files with what the log says of them. A server may run meanwhile.
     """
-    findings = verify(open_store(settings), deep=deep)
+    with opened(settings) as store:
+        findings = verify(store, deep=deep)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     elif findings:

@@ -1,0 +1,93 @@
+"""doctor: each thing good, a warning or bad, with what to do; an exit code for scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from models import Store, worker
+from models.database import connect
+from tests.browser.film import Film
+from tests.cli.conftest import Run
+from videogen.cli.checks import machine
+from videogen.cli.checks import store as store_checks
+from videogen.config import Settings
+
+
+def test_everything_is_well_here(run: Run) -> None:
+    result = run("doctor", "--json")
+    answer = json.loads(result.stdout)
+    names = {check["name"] for check in answer["checks"]}
+    assert [check for check in answer["checks"] if check["verdict"] == "bad"] == []
+    assert result.exit_code == 0
+    assert answer["ok"]
+    assert {
+        "sqlite",
+        "web process",
+        "open files",
+        "file system",
+        "free space",
+        "integrity",
+        "pragmas",
+        "verify",
+        "fonts",
+        "encoder",
+    } <= names
+    assert {"voice hibari", "voice none"} <= names
+
+
+def test_disagreement_is_bad_and_exits_with_one(run: Run, store: Store, film: Callable[..., Film]) -> None:
+    film()
+    with closing(connect(store.path)) as connection:
+        connection.execute("UPDATE tasks SET message = 'Fine'")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "✗ verify" in result.stdout
+    assert "app.py verify lists them all" in result.stdout
+
+
+def test_damaged_file_is_bad_and_the_other_checks_go_on(data: Path) -> None:
+    path = data / "videogen.db"
+    path.write_bytes(b"no database at all".ljust(8192, b"."))
+    found = {check.name: check for check in store_checks.checks(Settings(data=data))}
+    assert found["integrity"].verdict == "bad"
+    assert found["store"].verdict == "bad"
+    assert all(check.hint for check in found.values() if check.verdict == "bad")
+
+
+def test_waiting_tasks_without_a_worker_are_warned_of(store: Store, film: Callable[..., Film], data: Path) -> None:
+    with store.reading() as read:
+        before = [each.id for each in worker.alive(read)]
+    for each in (*before, film().worker_id):
+        worker.unregister(store, each)
+    check = store_checks.workers(store, Settings(data=data))
+    assert (check.verdict, check.hint) == ("warning", "Start one: app.py serve or app.py worker")
+
+
+def test_no_store_yet_is_no_fault(tmp_path: Path) -> None:
+    assert {check.verdict for check in store_checks.checks(Settings(data=tmp_path / "new"))} == {"good"}
+    assert not (tmp_path / "new").exists()
+
+
+def test_too_few_open_files_are_warned_of() -> None:
+    assert machine.open_files(Settings(max_streams=10**9)).verdict == "warning"
+
+
+def test_full_disk_is_bad(tmp_path: Path) -> None:
+    check = machine.free_space(Settings(data=tmp_path, disk_free_min_bytes=10**18))
+    assert check.verdict == "bad"
+    assert "free some space" in check.hint
+
+
+def test_file_of_somebody_else_in_place_of_the_directory_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert store_checks.writable(tmp_path / "file").verdict == "bad"
+
+
+@pytest.mark.parametrize("place", ["/proc", "/"])
+def test_file_system_is_named(place: str) -> None:
+    assert machine.file_system(Path(place)).seen.startswith(f"{place} on ")

@@ -1,0 +1,105 @@
+"""sql: a shell on the store's own driver, for reading unless --write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from models import Store, task
+from models.signals import event_appended
+from tests.browser.film import Film
+from tests.cli.conftest import Run
+from tests.processes.living import until
+from videogen.cli.sql import split
+from videogen.listen import Listener
+
+
+def test_answer_is_lines_with_tabs_under_their_names(run: Run, film: Callable[..., Film]) -> None:
+    told = film("A\ttitle")
+    lines = run("sql", "-c", "SELECT id, title, error_code FROM tasks").stdout.splitlines()
+    assert lines == ["id\ttitle\terror_code", f"{told.id}\tA\\ttitle\t"]
+
+
+def test_answer_in_json_is_a_list_of_objects(run: Run) -> None:
+    assert json.loads(run("sql", "--json", "-c", "SELECT 1 AS one, NULL AS none, x'ff' AS bytes").stdout) == [
+        {"one": 1, "none": None, "bytes": "ff"}
+    ]
+
+
+@pytest.mark.parametrize("view", ["queue", "task_timeline", "stage_times", "failures", "storage"])
+def test_views_answer(run: Run, film: Callable[..., Film], view: str) -> None:
+    film().start().complete()
+    assert run("sql", "-c", f"SELECT * FROM {view}").exit_code == 0
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM tasks", "INSERT INTO submit(source) VALUES ('# x')", "DROP TABLE tasks"])
+def test_nothing_is_changed_without_write(run: Run, store: Store, film: Callable[..., Film], statement: str) -> None:
+    told = film()
+    result = run("sql", "-c", statement)
+    assert result.exit_code == 1
+    assert "--write" in result.stderr
+    assert task.get(store, told.id).status == "queued"
+
+
+def test_script_put_in_with_write_rings_other_processes(run: Run, store: Store) -> None:
+    heard: list[object] = []
+    # The floor is off: only the ring can wake the listener.
+    with Listener(store, floor_s=0), event_appended.connected_to(heard.append):
+        assert run("sql", "--write", "-c", "INSERT INTO submit(source) VALUES ('# By hand')").exit_code == 0
+        until(lambda: bool(heard))
+    with store.reading() as read:
+        assert [each.title for each in task.page(read)[0]] == ["By hand"]
+
+
+def test_log_is_kept_also_from_write(run: Run, store: Store, film: Callable[..., Film]) -> None:
+    film()
+    result = run("sql", "--write", "-c", "DELETE FROM events")
+    assert result.exit_code == 1
+    assert "events above the floor are kept" in result.stderr
+
+
+def test_bad_statement_is_said_and_ends_the_rest(run: Run) -> None:
+    result = run("sql", "-c", "SELECT 1; SELCT 2; SELECT 3")
+    assert result.exit_code == 1
+    assert result.stdout == "1\n1\n"
+    assert "SELCT" in result.stderr
+
+
+def test_statements_from_standard_input(run: Run, film: Callable[..., Film]) -> None:
+    film()
+    result = run("sql", stdin="SELECT count(*) AS n\nFROM tasks;\n.tables\nSELECT 'a;b' AS text")
+    assert result.stdout.startswith("n\n1\n")
+    assert "view\ttask_timeline" in result.stdout
+    assert result.stdout.endswith("text\na;b\n")
+
+
+def test_schema_of_one_table(run: Run) -> None:
+    out = run("sql", stdin=".schema tasks\n").stdout
+    assert "CREATE TABLE tasks" in out
+    assert "CREATE TABLE events" not in out
+
+
+def test_unknown_dot_command_tells_the_known_ones(run: Run) -> None:
+    result = run("sql", stdin=".foo\n")
+    assert result.exit_code == 1
+    assert ".schema" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", [""]),
+        ("SELECT 1", ["SELECT 1"]),
+        ("SELECT 1;\n", ["SELECT 1;", "\n"]),
+        ("SELECT 1; SELECT\n2;", ["SELECT 1;", "SELECT\n2;", ""]),
+        ("SELECT ';'; .help", ["SELECT ';';", " .help"]),
+        (".tables\n.schema x\n", [".tables", ".schema x", ""]),
+        ("SELECT 'a\n.b';", ["SELECT 'a\n.b';", ""]),
+        ("CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1; END;", ["CREATE TRIGGER t AFTER INSERT ON x BEGIN SELECT 1; END;", ""]),
+        ("SELECT 1 -- a; b\n;", ["SELECT 1 -- a; b\n;", ""]),
+    ],
+)
+def test_statements_are_told_apart(text: str, parts: list[str]) -> None:
+    assert split(text) == parts

@@ -1,0 +1,181 @@
+"""submit: straight into the store, and --follow until the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models import Store, attempt, task, worker
+from models.attempt import Fact
+from models.event import EventType
+from tests.browser.film import Film
+from tests.cli.conftest import Run, Start
+from tests.processes.living import until
+from videogen.errors import StageFailed
+
+
+@pytest.fixture
+def script(data: Path) -> str:
+    path = data.parent / "hello.md"
+    path.write_text("# Hello there\n\nA sentence.\n")
+    return str(path)
+
+
+def test_submitted_script_waits_with_its_title_and_options(run: Run, store: Store, script: str) -> None:
+    result = run("submit", script, "--voice", "none", "-O", "height=240", "--priority", "5", "--json")
+    answer = json.loads(result.stdout)
+    found = task.get(store, answer["id"])
+    assert (found.title, found.status, found.priority, found.format) == ("Hello there", "queued", 5, "markdown")
+    assert found.options == {"voice": "none", "height": "240"}
+    assert answer["page"].endswith(f"/tasks/{found.id}")
+
+
+def test_submit_prints_id_and_address(run: Run, script: str) -> None:
+    result = run("submit", script, "--voice", "none")
+    task_id, page = result.stdout.split()
+    assert page == f"http://127.0.0.1:8000/tasks/{task_id}"
+    assert "No worker is running" in result.stderr
+
+
+def test_submit_makes_the_store_if_need_be(run: Run, data: Path, script: str) -> None:
+    result = run("--data", str(data.parent / "new"), "submit", script, "--voice", "none")
+    assert result.exit_code == 0
+    assert (data.parent / "new" / "videogen.db").exists()
+
+
+def test_standard_input_is_taken(run: Run, store: Store) -> None:
+    assert run("submit", "-", "--voice", "none", stdin="title: Y\nscenes:\n- {kind: title, title: From YAML}\n").exit_code == 0
+    assert run("tasks", "--json").stdout.count('"title"') == 1
+    with store.reading() as read:
+        assert task.page(read)[0][0].format == "yaml"
+
+
+def test_same_key_gives_the_same_task(run: Run, script: str) -> None:
+    first, second = (run("submit", script, "--voice", "none", "--key", "k").stdout for _ in range(2))
+    assert first == second
+    assert run("submit", script, "--voice", "none", "--key", "k", "--height", "240").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+        (b"title: X\nscenes:\n  - kind: tittle\n", "there is no kind of scene called 'tittle'"),
+        (b"---\ntitle: [\n---\n# x\n", "ine "),
+    ],
+)
+def test_bad_script_makes_no_task(run: Run, content: bytes, says: str) -> None:
+    result = run("submit", "-", stdin=content)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert "Hint:" in result.stderr
+    assert run("tasks").stdout == ""
+
+
+def test_unknown_option_names_the_nearest(run: Run, script: str) -> None:
+    result = run("submit", script, "-O", "heigth=240")
+    assert result.exit_code == 1
+    assert "did you mean height?" in result.stderr
+
+
+def test_option_without_value_is_a_usage_error(run: Run, script: str) -> None:
+    assert run("submit", script, "-O", "height").exit_code == 2
+
+
+def test_file_that_is_not_there_is_a_usage_error(run: Run) -> None:
+    assert run("submit", "nowhere.md").exit_code == 2
+
+
+def worked_on(store: Store, end: Callable[[attempt.Lease], None]) -> None:
+    """Works on the task that is submitted next, as soon as it is there."""
+    me = worker.register(store)
+    found: list[task.Task] = []
+    until(lambda: found.append(claimed) or True if (claimed := attempt.claim(store, me, 60)) else False)
+    lease = found[0].lease
+    message = Fact(EventType.STAGE_PROGRESS, "video", 0.5, 0.5, "Drawing the scenes", data={"done": 1, "of": 2})
+    attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, "video", 0.0, 0.1, "Drawing"), message])
+    end(lease)
+
+
+def test_follow_shows_the_steps_and_ends_with_zero_for_a_film(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow")
+    worked_on(store, lambda lease: attempt.complete(store, lease))
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert "/tasks/" in out
+    assert "Drawing: Drawing the scenes" in err
+    assert err.splitlines()[-1] == "Completed."
+
+
+def test_follow_ends_with_one_for_a_failure_and_says_why(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow")
+    worked_on(store, lambda lease: attempt.fail(store, lease, StageFailed("The pen broke."), "video"))
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "Failed: The pen broke." in err
+    assert f"Hint: {StageFailed.hint}" in err
+
+
+def test_follow_ends_with_three_for_a_cancelled_task(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow")
+
+    def cancel(lease: attempt.Lease) -> None:
+        task.cancel(store, lease.task_id)
+        attempt.finish_cancel(store, lease)
+
+    worked_on(store, cancel)
+    process.communicate(timeout=20)
+    assert process.returncode == 3
+
+
+def test_follow_ends_when_the_task_is_deleted(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow")
+    worked_on(store, lambda lease: task.delete(store, lease.task_id) and None)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 3
+    assert "Deleted." in err
+
+
+def test_events_followed_are_each_told_once_in_order(start: Start, store: Store, film: Callable[..., Film]) -> None:
+    told = film().start()
+    process = start("events", told.id, "--follow", "--json")
+    assert process.stdout
+    first = [json.loads(process.stdout.readline()) for _ in range(2)]
+    assert [each["type"] for each in first] == ["task.submitted", "task.started"]
+    for done in range(20):
+        told.progress("video", done / 20, done / 20, f"Step {done}")
+    told.complete()
+    out, _ = process.communicate(timeout=20)
+    rest = [json.loads(line) for line in out.splitlines()]
+    assert [each["id"] for each in first + rest] == told.ids()
+    assert [each["message"] for each in rest][:20] == [f"Step {done}" for done in range(20)]
+    assert rest[-1]["type"] == "task.completed"
+    assert process.returncode == 0
+
+
+def test_events_go_on_after_a_cursor(run: Run, film: Callable[..., Film]) -> None:
+    told = film().start()
+    told.complete()
+    events = [json.loads(line) for line in run("events", told.id, "--json").stdout.splitlines()]
+    rest = run("events", "last", "--json", "--after", events[0]["id"]).stdout.splitlines()
+    assert [json.loads(line) for line in rest] == events[1:]
+
+
+@pytest.mark.parametrize("cursor", ["x", "00000000-1", "7c1e0a52-99999999999999999999"])
+def test_cursor_that_cannot_be_gone_on_from_is_said(run: Run, film: Callable[..., Film], cursor: str) -> None:
+    result = run("events", film().id, "--after", cursor)
+    assert result.exit_code == 1
+    assert "cannot be read on" in result.stderr
+
+
+def test_events_of_one_type(run: Run, film: Callable[..., Film]) -> None:
+    told = film().start()
+    told.complete()
+    out = run("events", told.id, "--type", "task.started").stdout
+    assert [line.split()[1] for line in out.splitlines()] == ["task.started"]
+    assert run("events", told.id, "--type", "task.begun").exit_code == 2

@@ -1,0 +1,102 @@
+"""The machine: what this program and the store need of it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.database import driver, has_wal_reset_bug, sqlite_version
+from videogen import __version__
+from videogen.cli.checks import Check
+from videogen.config import GIB, MIB, Settings
+from videogen.listen import HAS_UNIX_SOCKETS
+
+# SQLite's locks, and the wakes between processes, need one machine's own file system.
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
+FILES_BESIDE_STREAMS = 200
+PATCHED = "import videogen.web.server, gevent.monkey as m; print(all(map(m.is_module_patched, ('socket', 'threading', 'ssl', 'time'))))"
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    yield Check("videogen", "good", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
+    yield sqlite()
+    yield patched()
+    yield open_files(settings)
+    yield memory(settings)
+    yield file_system(settings.data)
+    yield free_space(settings)
+    yield (
+        Check("wakes", "good", "Unix datagram sockets")
+        if HAS_UNIX_SOCKETS
+        else Check("wakes", "warning", "no Unix sockets here", "It works, half a second slower: processes look at the database instead.")
+    )
+
+
+def sqlite() -> Check:
+    version = sqlite_version()
+    seen = f"{'.'.join(map(str, version))} by {driver.__name__.partition('.')[0]}"
+    if has_wal_reset_bug(version):
+        hint = (
+            "This one can damage a database when its write-ahead log is reset: install pysqlite3, or a Python with SQLite 3.51.3 or newer."
+        )
+        return Check("sqlite", "warning", seen, hint)
+    return Check("sqlite", "good", seen)
+
+
+def patched() -> Check:
+    """Whether the web process is cooperative, seen in a process of its own."""
+    said = subprocess.run([sys.executable, "-c", PATCHED], capture_output=True, text=True, check=False)
+    if said.stdout.strip() == "True" and "MonkeyPatchWarning" not in said.stderr:
+        return Check("web process", "good", "patched before anything else was imported")
+    reason = said.stderr.strip().rpartition("\n")[2] or "not patched"
+    return Check("web process", "bad", reason, "Run make setup again; nothing may be imported before videogen.web.server has patched.")
+
+
+def open_files(settings: Settings) -> Check:
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = settings.max_streams + FILES_BESIDE_STREAMS
+    if limit != resource.RLIM_INFINITY and limit < needed:
+        hint = f"{settings.max_streams} streams need {needed}: ulimit -n {needed}, or lower VIDEOGEN_MAX_STREAMS."
+        return Check("open files", "warning", f"{limit} may be open", hint)
+    return Check("open files", "good", "no limit" if limit == resource.RLIM_INFINITY else f"{limit} may be open")
+
+
+def memory(settings: Settings) -> Check:
+    cores = f"{os.cpu_count()} cores"
+    meminfo = Path("/proc/meminfo")
+    if not meminfo.exists():
+        return Check("machine", "good", cores)
+    available = next(int(line.split()[1]) * 1024 for line in meminfo.read_text().splitlines() if line.startswith("MemAvailable:"))
+    seen = f"{cores}, {available / GIB:.1f} GiB of memory available"
+    if available < settings.memory_limit_mb * MIB / 4:
+        return Check("machine", "warning", seen, "Long films at full height may not fit: lower VIDEOGEN_RENDER_PROCESSES.")
+    return Check("machine", "good", seen)
+
+
+def file_system(data: Path) -> Check:
+    """The kind of file system that the data directory is, or will be, on."""
+    mounts = Path("/proc/self/mounts")
+    place = data.resolve()
+    if not mounts.exists():
+        return Check("file system", "good", f"{place}, of a kind that cannot be told here")
+    kinds = {Path(point.replace(r"\040", " ")): kind for _, point, kind, *_ in map(str.split, mounts.read_text().splitlines())}
+    kind = next((kinds[above] for above in (place, *place.parents) if above in kinds), "unknown")
+    if kind in NETWORK_FILE_SYSTEMS:
+        hint = "SQLite's locks are not to be trusted over a network: name a directory of this machine in VIDEOGEN_DATA."
+        return Check("file system", "bad" if kind.startswith(("nfs", "cifs", "smb")) else "warning", f"{place} on {kind}", hint)
+    return Check("file system", "good", f"{place} on {kind}")
+
+
+def free_space(settings: Settings) -> Check:
+    place = next(above for above in (settings.data.resolve(), *settings.data.resolve().parents) if above.exists())
+    free = shutil.disk_usage(place).free
+    if free < settings.disk_free_min_bytes:
+        hint = f"Below {settings.disk_free_min_bytes / GIB:.1f} GiB no film is started: free some space, or delete old tasks."
+        return Check("free space", "bad", f"{free / GIB:.1f} GiB", hint)
+    return Check("free space", "good", f"{free / GIB:.1f} GiB")
