@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from videogen import processes
@@ -30,6 +31,8 @@ NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPP
 def main() -> None:
     processes.die_with_owner()
     faulthandler.enable()
+    with contextlib.suppress(OSError):  # when memory runs out the system is to take this process, and not the one that serves the pages
+        Path("/proc/self/oom_score_adj").write_text("500")
     serve(lambda: load(voice=sys.argv[1] if len(sys.argv) > 1 else None))
 
 

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -118,7 +118,7 @@ class Group:
 
     def pids(self) -> tuple[int, ...]:
         """The group's living processes, the guardian among them; empty where there is no /proc."""
-        return tuple(pid for pid in _processes() if _group_of(pid) == self.id)
+        return tuple(_members(self.id))
 
     def memory_bytes(self) -> int:
         """The group's memory: the sum of its proportional set sizes, so that shared pages count once; 0 where there is no /proc."""
@@ -149,17 +149,16 @@ def die_with_parent(parent: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _processes() -> tuple[int, ...]:
-    return tuple(int(path.name) for path in PROC.iterdir() if path.name.isdecimal()) if PROC.is_dir() else ()
+def _members(group: int) -> Iterator[int]:
+    for path in PROC.iterdir() if PROC.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if path.name.isdecimal() and os.getpgid(int(path.name)) == group and not _is_zombie(path):
+                yield int(path.name)
 
 
-def _group_of(pid: int) -> int | None:
-    """The process's group, None when it is no more (a zombie is no more)."""
-    try:
-        after_name = (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if after_name[0] in "ZX" else int(after_name[2])
+def _is_zombie(process: Path) -> bool:
+    state = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+    return state in "ZX"
 
 
 def _pss_bytes(pid: int) -> int:

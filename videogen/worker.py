@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from models import attempt, worker
+from models import attempt, migrate, worker
 from models.signals import event_appended
 from videogen import listen, processes
 from videogen.bell import Bell
@@ -18,6 +18,7 @@ from videogen.making import Making
 from videogen.orders import MAKER, Ended, Maker, Ready
 
 LOOK_S = 1.0
+WARM_UP_S = 120.0
 
 
 class Worker:
@@ -81,13 +82,13 @@ class Worker:
         self.bell.clear()
         now = time.monotonic()
         if now >= self.warming_until:
-            raise MakerLost(f"The maker was not ready within {self.settings.stage_silence_s:g} seconds.")
+            raise MakerLost(f"The maker was not ready within {WARM_UP_S:g} seconds.")
         if now >= self.sign_at:
             self._sign(now)
 
     def _warm(self) -> None:
         self.maker = Maker(self.command)
-        self.warming_until = time.monotonic() + self.settings.stage_silence_s
+        self.warming_until = time.monotonic() + WARM_UP_S
 
     def _sign(self, now: float) -> None:
         """Says that it is alive, and frees tasks whose worker is not."""
@@ -108,6 +109,7 @@ class Worker:
 
 def run(settings: Settings, command: Sequence[str] | None = None) -> None:
     """A worker in this process, until SIGTERM or SIGINT."""
+    migrate(settings.data)
     Worker(settings, command).run()
 
 

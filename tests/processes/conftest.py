@@ -72,10 +72,13 @@ def yard(tmp_path: Path) -> Iterator[Yard]:
     yard.close()
 
 
-def said_by(group: Group) -> str:
-    """What the process wrote on its standard output, once it has ended."""
-    assert group.stdout is not None
-    return group.stdout.read().decode()
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
+    """A yard with a worker in it, for all tests of a file that only need one."""
+    yard = Yard(tmp_path_factory.mktemp("workplace") / "data")
+    yard.work()
+    yield yard
+    yard.close()
 
 
 PIPE = subprocess.PIPE

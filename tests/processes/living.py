@@ -18,7 +18,7 @@ def state(pid: int) -> str:
         return "X"
 
 
-def until(condition: Callable[[], object], *, within_s: float = 20.0) -> None:
+def until(condition: Callable[[], object], *, within_s: float = 60.0) -> None:
     """Returns as soon as the condition holds; fails when it never does."""
     deadline = time.monotonic() + within_s
     while not condition():

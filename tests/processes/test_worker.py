@@ -18,11 +18,10 @@ def pid_in(path: Path) -> int:
     return int(path.read_text())
 
 
-def test_an_idle_worker_makes_a_submitted_task_and_the_log_tells_it_in_order(yard: Yard) -> None:
-    yard.work()
-    made = yard.submit(*A_FILM)
-    assert yard.wait_for_end(made).status == "completed"
-    assert yard.types(made) == [
+def test_an_idle_worker_makes_a_submitted_task_and_the_log_tells_it_in_order(workplace: Yard) -> None:
+    made = workplace.submit(*A_FILM)
+    assert workplace.wait_for_end(made).status == "completed"
+    assert workplace.types(made) == [
         "task.submitted",
         "task.started",
         "stage.started",
@@ -34,19 +33,18 @@ def test_an_idle_worker_makes_a_submitted_task_and_the_log_tells_it_in_order(yar
         "stage.completed",
         "task.completed",
     ]
-    progress = [each.progress for each in yard.events(made)]
+    progress = [each.progress for each in workplace.events(made)]
     assert progress == sorted(progress)
-    assert [each.type for each in yard.events(made) if each.progress == 1.0] == ["task.completed"]
+    assert [each.type for each in workplace.events(made) if each.progress == 1.0] == ["task.completed"]
 
 
-def test_finished_files_are_published_and_the_work_directory_goes(yard: Yard) -> None:
-    yard.work()
-    made = yard.submit(*A_FILM)
-    yard.wait_for_end(made)
-    assert (yard.data / "tasks" / made / "1" / "film.mp4").read_text() == "video"
-    assert (yard.data / "tasks" / made / "1" / "1.txt").read_text() == "scene 1"
-    assert yard.wait_for(made, "artifact.created").data["files"][0]["key"] == f"tasks/{made}/1/film.mp4"
-    until(lambda: not list((yard.data / "work").iterdir()))
+def test_finished_files_are_published_and_the_work_directory_goes(workplace: Yard) -> None:
+    made = workplace.submit(*A_FILM)
+    workplace.wait_for_end(made)
+    assert (workplace.data / "tasks" / made / "1" / "film.mp4").read_text() == "video"
+    assert (workplace.data / "tasks" / made / "1" / "1.txt").read_text() == "scene 1"
+    assert workplace.wait_for(made, "artifact.created").data["files"][0]["key"] == f"tasks/{made}/1/film.mp4"
+    until(lambda: not list((workplace.data / "work").iterdir()))
 
 
 def test_a_worker_makes_what_waited_before_it_came_one_after_the_other(yard: Yard) -> None:
@@ -55,26 +53,24 @@ def test_a_worker_makes_what_waited_before_it_came_one_after_the_other(yard: Yar
     assert {yard.wait_for_end(each).status for each in tasks} == {"completed"}
 
 
-def test_a_cancelled_task_is_said_to_be_so_when_nothing_of_it_runs_any_more(yard: Yard, tmp_path: Path) -> None:
-    yard.work()
-    made = yard.submit(f"fork {tmp_path / 'pid'}", "stage video", "hang")
-    yard.wait_for(made, "stage.started")
+def test_a_cancelled_task_is_said_to_be_so_when_nothing_of_it_runs_any_more(workplace: Yard, tmp_path: Path) -> None:
+    made = workplace.submit(f"fork {tmp_path / 'pid'}", "stage video", "hang")
+    workplace.wait_for(made, "stage.started")
     render = pid_in(tmp_path / "pid")
-    task.cancel(yard.store, made)
-    until(lambda: yard.task(made).status == "cancelled")
+    task.cancel(workplace.store, made)
+    until(lambda: workplace.task(made).status == "cancelled")
     assert not living([render])
-    assert yard.types(made)[-2:] == ["task.cancelling", "task.cancelled"]
-    assert yard.wait_for_end(yard.submit(*A_FILM)).status == "completed"
+    assert workplace.types(made)[-2:] == ["task.cancelling", "task.cancelled"]
+    assert workplace.wait_for_end(workplace.submit(*A_FILM)).status == "completed"
 
 
-def test_a_deleted_task_is_left_at_once(yard: Yard, tmp_path: Path) -> None:
-    yard.work()
-    made = yard.submit(f"fork {tmp_path / 'pid'}", "stage video", "hang")
-    yard.wait_for(made, "stage.started")
-    task.delete(yard.store, made)
+def test_a_deleted_task_is_left_at_once(workplace: Yard, tmp_path: Path) -> None:
+    made = workplace.submit(f"fork {tmp_path / 'pid'}", "stage video", "hang")
+    workplace.wait_for(made, "stage.started")
+    task.delete(workplace.store, made)
     until(lambda: not living([pid_in(tmp_path / "pid")]))
-    assert yard.wait_for_end(yard.submit(*A_FILM)).status == "completed"
-    assert yard.types(made)[-1] == "task.deleted"
+    assert workplace.wait_for_end(workplace.submit(*A_FILM)).status == "completed"
+    assert workplace.types(made)[-1] == "task.deleted"
 
 
 def test_a_silent_step_is_stopped_and_the_error_names_it_and_its_last_words(yard: Yard) -> None:
@@ -110,45 +106,40 @@ def test_a_task_of_which_nothing_is_heard_is_said_to_be_stalled_once(yard: Yard,
     assert yard.types(made)[3:] == ["task.stalled", "stage.completed", "task.completed"]
 
 
-def test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept(yard: Yard) -> None:
-    yard.work()
-    made = yard.submit("stage video", "flood 20000 Drawing", "progress 1.0 Joining")
-    yard.wait_for_end(made)
-    progress = [each for each in yard.events(made) if each.type == "stage.progress"]
-    assert len(progress) < 400
+def test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept(workplace: Yard) -> None:
+    made = workplace.submit("stage video", "flood 5000 Drawing", "progress 1.0 Joining")
+    workplace.wait_for_end(made)
+    progress = [each for each in workplace.events(made) if each.type == "stage.progress"]
+    assert len(progress) < 500
     assert [(each.message, each.stage_progress) for each in progress[-2:]] == [("Drawing", 1.0), ("Joining", 1.0)]
 
 
-def test_a_maker_that_dies_is_tried_again_and_then_given_up(yard: Yard) -> None:
-    yard.work()
-    made = yard.submit("stage video", "scene 1", "progress 0.5 Drawing scenes", "exit 3", attempts=1)
-    failed = yard.wait_for_end(made)
+def test_a_maker_that_dies_is_tried_again_and_then_given_up(workplace: Yard) -> None:
+    made = workplace.submit("stage video", "scene 1", "progress 0.5 Drawing scenes", "exit 3", attempts=1)
+    failed = workplace.wait_for_end(made)
     assert (failed.error_code, failed.attempt) == ("maker_lost", 2)
     assert "exit code 3" in (failed.error_message or "")
     assert "Drawing scenes" in (failed.error_message or "")
-    assert yard.types(made).count("attempt.lost") == 2
+    assert workplace.types(made).count("attempt.lost") == 2
 
 
-def test_what_is_wrong_with_a_script_is_told_and_not_tried_again(yard: Yard) -> None:
-    yard.work()
-    made = yard.submit("stage parsing", "bad")
-    failed = yard.wait_for_end(made)
+def test_what_is_wrong_with_a_script_is_told_and_not_tried_again(workplace: Yard) -> None:
+    made = workplace.submit("stage parsing", "bad")
+    failed = workplace.wait_for_end(made)
     assert (failed.error_code, failed.error_hint, failed.error_stage, failed.attempt) == ("bad_script", "Correct it.", "parsing", 1)
-    assert yard.wait_for(made, "task.failed").data["faults"] == [{"message": "wrong", "line": 3, "column": 1, "path": None}]
+    assert workplace.wait_for(made, "task.failed").data["faults"] == [{"message": "wrong", "line": 3, "column": 1, "path": None}]
 
 
-def test_after_an_error_that_nobody_foresaw_the_next_task_gets_a_new_maker(yard: Yard) -> None:
-    yard.work()
-    crashing, next_one = yard.submit("stage video", "crash"), yard.submit(*A_FILM)
-    assert yard.wait_for_end(crashing).error_message == "ZeroDivisionError: division by zero"
-    assert (yard.wait_for_end(next_one).status, yard.task(next_one).attempt) == ("completed", 1)
+def test_after_an_error_that_nobody_foresaw_the_next_task_gets_a_new_maker(workplace: Yard) -> None:
+    crashing, next_one = workplace.submit("stage video", "crash"), workplace.submit(*A_FILM)
+    assert workplace.wait_for_end(crashing).error_message == "ZeroDivisionError: division by zero"
+    assert (workplace.wait_for_end(next_one).status, workplace.task(next_one).attempt) == ("completed", 1)
 
 
-def test_a_file_outside_of_the_work_directory_is_never_published(yard: Yard) -> None:
-    yard.work()
-    failed = yard.wait_for_end(yard.submit("stage output", "outside"))
+def test_a_file_outside_of_the_work_directory_is_never_published(workplace: Yard) -> None:
+    failed = workplace.wait_for_end(workplace.submit("stage output", "outside"))
     assert failed.error_code == "stage_failed"
-    assert yard.store.path.exists()
+    assert workplace.store.path.exists()
 
 
 def test_asked_to_stop_a_worker_puts_its_task_back_and_leaves_nothing_behind(yard: Yard, tmp_path: Path) -> None:
