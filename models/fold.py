@@ -156,7 +156,7 @@ def _columns(each: Event, before: Mapping[str, Any]) -> dict[str, Any]:
             error = {f"error_{name}": each.data.get(name) for name in ("code", "message", "hint", "stage")}
             return {"finished_at": each.at} | error | no_lease | nothing_asked
         case EventType.TASK_RETRIED:
-            return {"finished_at": None} | no_error | nothing_asked
+            return {"started_at": None, "finished_at": None} | no_error | nothing_asked
         case EventType.TASK_DELETED:
             return {"deleted_at": each.at}
         case EventType.TASK_UNDELETED:

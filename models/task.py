@@ -306,6 +306,7 @@ def retry(store: Store, task_id: str) -> Task:
             error_message=None,
             error_hint=None,
             error_stage=None,
+            started_at=None,
             finished_at=None,
         )
         append(write, EventType.TASK_RETRIED, task)

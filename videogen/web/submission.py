@@ -32,6 +32,9 @@ class Submission:
 def check(submission: Submission) -> Admitted:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     settings = current_app.extensions["videogen"].settings
+    size = len(submission.script.encode("utf-8", "surrogatepass"))
+    if size > settings.script_max_bytes:
+        raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
     return in_thread(admit, submission.script, submission.format, submission.options, voice=settings.voice, theme=settings.theme)
 
 
@@ -116,9 +119,5 @@ def _checked(body: Mapping[str, Any]) -> Submission:
         )
     if made_from is not None and not isinstance(made_from, str):
         raise BadRequest("The field made_from is not text.", faults=[Fault("Must be a task's id.", path="made_from")])
-    limit = current_app.extensions["videogen"].settings.script_max_bytes
-    size = len(script.encode("utf-8", "surrogatepass"))
-    if size > limit:
-        raise ScriptTooLarge(f"The script has {size} bytes, and {limit} may be.")
     page = body.get("page")
     return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None)

@@ -46,7 +46,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
     return summary(read, found) | {
         "stages": _stages(found),
         "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
-        "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id)],
+        "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
         "error": _error(found, event.failure(read, found.id)) if found.error_code else None,
