@@ -170,8 +170,8 @@ def submit(
 ) -> Task:
     """Put a script into the queue.
 
-    With an idempotency key used before, the task made then is given again; IdempotencyConflict if it was for something else. Raises
-    QueueFull when `max_queued` tasks wait already.
+    With an idempotency key used before, the task made then is given again; IdempotencyConflict if it was for something else, TaskGone
+    if it has been deleted. Raises QueueFull when `max_queued` tasks wait already.
     """
     values = {
         "id": new_id(),
@@ -192,6 +192,8 @@ def submit(
         if idempotency_key and (before := write.connection.execute(BY_KEY, {"key": idempotency_key}).one_or_none()):
             if (before.source, before.format, before.options) != (values["source"], format, values["options"]):
                 raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
+            if before.deleted_at:
+                raise TaskGone(f"The task {before.id}, made with this Idempotency-Key, has been deleted.")
             return row_to_task(before)
         waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
         if waiting >= max_queued:
