@@ -52,8 +52,10 @@ export class Filmstrip {
       picture.alt = `Scene ${position}`;
       setText(number, String(position));
       this.#frames.set(position, frame);
+      const following = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
       const next = [...this.#list.children].find((other) => Number(other.dataset.position) > position);
       this.#list.insertBefore(frame, next ?? null);
+      if (following) this.#list.scrollTop = this.#list.scrollHeight; // stays with the newest, unless somebody scrolled up to look
     }
     this.#say();
     return frame;

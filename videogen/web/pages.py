@@ -112,7 +112,9 @@ def task(id: str) -> str:
     log = views.events_page(store, id, limit=LOG_ROWS)
     state = views.task_view(store, settings, id)
     scenes = {each["data"]["position"]: each for each in log["events"] if each["type"] == "scene.rendered"}
-    return render_template("task.html", task=state, log=log, scenes=scenes, settings=settings, allowed=allowed(state))
+    return render_template(
+        "task.html", task=state, log=log, scenes=scenes, formats=dict(FORMATS), settings=settings, allowed=allowed(state)
+    )
 
 
 def allowed(task: dict[str, Any]) -> dict[str, bool]:
