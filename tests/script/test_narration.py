@@ -11,6 +11,7 @@ from videogen.script.models import (
     Script,
     SectionScene,
     TableScene,
+    TextScene,
     TitleScene,
 )
 from videogen.script.narration import narration_of
@@ -65,6 +66,12 @@ def test_pages_of_one_scene_are_not_announced_again():
     assert said(*quotes) == ["Part 1.", "Part 2. Ada."]
     lists = [ListScene(kind="list", heading="H", lead="Lead:", items=(ListItem(text=f"p{n}"),), page=n, pages=2) for n in (1, 2)]
     assert said(*lists) == ["H. Lead: p1.", "p2."]
+
+
+def test_code_whose_lead_became_a_page_of_prose_is_still_announced():
+    prose = TextScene(kind="text", heading="H", paragraphs=("Long lead.",), page=1, pages=3)
+    pages = [CodeScene(kind="code", heading="H", code="x", language="python", page=n, pages=3) for n in (2, 3)]
+    assert said(prose, *pages) == ["H. Long lead.", "Here is the code in Python.", "And the rest of it."]
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,11 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     index = next((position for position, other in enumerate(scenes) if other is scene), 0)
     if not (index and _title(scenes[index - 1]) == _title(scene)):
         yield heading(scene.heading, language)
+    goes_on = index > 0 and _goes_on(scenes[index - 1], scene)
     if isinstance(scene, TextScene):
         yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
     elif isinstance(scene, ListScene):
-        if scene.page == 1:
+        if not goes_on:
             yield phrase(scene.lead, language)
         for item in scene.items:
             yield point(item, language)
@@ -74,20 +75,28 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         if scene.page == scene.pages:
             yield phrase(scene.by, language)
     else:
-        if scene.page == 1:
+        if not goes_on:
             yield phrase(scene.lead, language)
         if language.split("-")[0].lower() == "en":
-            yield _announced(scene, sum(1 for other in scenes[:index] if other.kind == scene.kind and other.page == 1))
+            nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
+            yield _continued(scene) if goes_on else _announced(scene, nth)
 
 
 def _title(scene: Scene) -> str:
     return inline.plain(scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading)
 
 
+def _goes_on(before: Scene, scene: Scene) -> bool:
+    """Whether a scene is the next page of the one before it. Its first page may have had its lead as a page of prose before it."""
+    return scene.page == before.page + 1 and before.kind == scene.kind
+
+
+def _continued(scene: Scene) -> str:
+    return "And the rest of it." if scene.page == scene.pages else "It goes on."
+
+
 def _announced(scene: CodeScene | DiagramScene | TableScene, nth: int) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
-    if scene.page > 1:
-        return "And the rest of it." if scene.page == scene.pages else "It goes on."
     if isinstance(scene, CodeScene):
         name = _language(scene.language)
         return _CODE_IN[nth % len(_CODE_IN)].format(name=name) if name else _CODE[nth % len(_CODE)]
