@@ -217,15 +217,17 @@ def last_of_task(read: Read, task_id: str) -> int:
 class News:
     """What came after a place in the log: the head as of now, and the tasks that have new events, in order."""
 
-    head: int
+    head: Cursor
     tasks: Sequence[str | None]
 
 
-def news(store: Store, seq: int) -> News:
-    """Who is to be woken for the events after `seq`. The head is behind `seq` when the store was restored from an older copy."""
+def news(store: Store, after: Cursor | None) -> News:
+    """Who is to be woken for what came after a place. In another history than that place's, after a restore: everybody (None)."""
     with store.reading() as read:
-        rows = read.connection.execute(TASKS_AFTER, {"after": seq}).all()
-        return News(rows[-1].seq if rows else head(read), tuple(dict.fromkeys(row.task_id for row in rows)))
+        if after is None or after.epoch != read.epoch or after.seq > head(read):
+            return News(Cursor(read.epoch, head(read)), (None,) if after else ())
+        rows = read.connection.execute(TASKS_AFTER, {"after": after.seq}).all()
+        return News(Cursor(read.epoch, rows[-1].seq if rows else after.seq), tuple(dict.fromkeys(row.task_id for row in rows)))
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:

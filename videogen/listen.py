@@ -17,10 +17,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from models import Store, event
+from models.event import Cursor
 from models.signals import event_appended
 from videogen.errors import VideogenError
 
@@ -92,13 +93,12 @@ class Listener:
         self.directory = store.data / "listen"
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._bell = self._bind() if rings and HAS_UNIX_SOCKETS else None
-        self._head = 0
+        self._head: Cursor | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
 
     def start(self) -> Listener:
-        with self.store.reading() as read:
-            self._head = event.head(read)
+        self._head = event.news(self.store, None).head
         self._thread.start()
         return self
 
@@ -169,10 +169,8 @@ class Listener:
         return True
 
     def _wake(self) -> bool:
-        """Send the signal for each task that has news since the last time; for no task in particular when the history is another one."""
+        """Send the signal for each task that has news since the last time."""
         news = event.news(self.store, self._head)
-        if news.head < self._head:
-            news = replace(news, tasks=(None,))
         self._head = news.head
         for task_id in news.tasks:
             event_appended.send(task_id)
