@@ -14,6 +14,7 @@ from videogen.pipeline.video import Film
 from videogen.render.cache import Cache, sync
 from videogen.render.captions import captions_of, to_srt, to_vtt
 from videogen.render.check import check
+from videogen.render.encoder import HELD_FRAME_EVERY_S
 from videogen.render.join import Labels, join
 from videogen.render.language import iso_639_2
 from videogen.render.thumbnail import Thumbnail, ThumbnailFailed
@@ -88,5 +89,5 @@ class Output:
 
 
 def _shown_s(scenes: Sequence[PlacedScene]) -> float:
-    """The moment for the thumbnail: late in the first scene, when all of it is there."""
-    return (scenes[0].end - scenes[0].start) * 0.9
+    """The moment for the thumbnail: late in the first scene, when all of it is there, but not after its last frame, which is held."""
+    return max(0.0, scenes[0].end - HELD_FRAME_EVERY_S - 0.1)

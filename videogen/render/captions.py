@@ -31,13 +31,13 @@ def captions_of(sentences: Iterable[tuple[float, float, str]]) -> tuple[Caption,
 def _of_sentence(start: float, end: float, text: str) -> Iterator[Caption]:
     if not text or end <= start:
         return
-    pages = _balanced(text, LINE_COLUMNS * LINES - 8)  # two lines of words rarely fill both to the last column
-    letters = sum(map(len, pages))
+    lines = _balanced(text, LINE_COLUMNS)
+    letters = sum(map(len, lines))
     shown = 0
-    for page in pages:
+    for first in range(0, len(lines), LINES):
         begins = start + (end - start) * shown / letters
-        shown += len(page)
-        yield Caption(begins, start + (end - start) * shown / letters, "\n".join(_balanced(page, LINE_COLUMNS)))
+        shown += sum(map(len, lines[first : first + LINES]))
+        yield Caption(begins, start + (end - start) * shown / letters, "\n".join(lines[first : first + LINES]))
 
 
 def _balanced(text: str, columns: int) -> list[str]:

@@ -8,6 +8,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 RGB = NDArray[np.uint8]
+BAND = 16  # rows: chroma is shared by pairs of rows, and swscale dithers it in a pattern of eight of those
 
 
 class Picture:
@@ -31,7 +32,7 @@ class Picture:
             changed = np.flatnonzero((_words(new) != _words(self._seen)).any(axis=1))
             if not len(changed):
                 return False
-            top, bottom = int(changed[0]) & ~1, (int(changed[-1]) + 2) & ~1  # chroma is shared by pairs of rows
+            top, bottom = int(changed[0]) // BAND * BAND, min(self.height, (int(changed[-1]) // BAND + 1) * BAND)
         # A copy, since whoever draws may paint the next picture into the same array.
         self._seen[top:bottom] = new[top:bottom]
         self._convert(top, bottom)
@@ -39,9 +40,11 @@ class Picture:
 
     def _convert(self, top: int, bottom: int) -> None:
         assert self._seen is not None
-        band = av.VideoFrame.from_numpy_buffer(self._seen[top:bottom], format="rgb24")
+        # With a margin, which is then left out: at an edge the scaler has one row fewer to look at.
+        above, below = max(0, top - BAND), min(self.height, bottom + BAND)
+        band = av.VideoFrame.from_numpy_buffer(self._seen[above:below], format="rgb24")
         # Without a colour space it would be BT.601, and HD players take it for 709. AREA averages the four pixels of a
-        # chroma sample, which is both the truest and the fastest here; and it never looks at a neighbouring band.
+        # chroma sample, which is both the truest and the fastest here.
         yuv = self._reformatter.reformat(
             band,
             format="yuv420p",
@@ -53,7 +56,7 @@ class Picture:
         )
         for index, plane in enumerate(self._planes):
             half = 1 if index == 0 else 2
-            plane[top // half : bottom // half] = _rows(yuv, index)
+            plane[top // half : bottom // half] = _rows(yuv, index)[(top - above) // half : (bottom - above) // half]
 
 
 def _yuv(width: int, height: int) -> av.VideoFrame:

@@ -22,8 +22,9 @@ class ThumbnailFailed(Exception):
 
 
 class Thumbnail:
-    """The making of a thumbnail: `target` (its suffix says the format) is a frame of the video `film` at `seconds`, 640 pixels wide.
+    """The making of a thumbnail: `target` (its suffix says the format) is a frame of the video `film`, 640 pixels wide.
 
+    It is the first frame written at `seconds` or later: ask a film that holds its pictures a second before its end at the latest.
     It starts at once and runs beside whatever else is to be done; `wait` gives it what is left of `limit_s`, counted from the start.
     """
 

@@ -14,6 +14,7 @@ def main(film: str, seconds: float, width: int, target: str) -> None:
     from moviepy import VideoFileClip
 
     with VideoFileClip(film, audio=False) as clip:
+        clip.reader.initialize(seconds)  # a seek by time: moviepy itself would count frames, and one that is held for a second counts once
         frame = clip.get_frame(seconds)
 
     # The canvas by itself: pyplot would choose a window system and keep every figure in a registry of the process.

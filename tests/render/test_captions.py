@@ -1,0 +1,66 @@
+from itertools import pairwise
+
+import pysubs2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, to_srt, to_vtt
+
+LONG = (
+    "The output stage can hang because the endpoints poll state files rather than receiving events, and so nobody sees what "
+    "happens between two polls, which may be half a second apart."
+)
+SURVIVES = [r"a \n in a string and C:\new", "{braces} and {\\i1}", "1 < 2 && 3 > 2 --> true", "<i>no tag</i>", "&amp; stays", "日本語"]
+
+
+def test_short_sentence_is_one_caption_with_its_times() -> None:
+    assert captions_of([(1.0, 2.5, "Hello  there.\n")]) == (Caption(1.0, 2.5, "Hello there."),)
+
+
+def test_long_sentence_becomes_captions_that_follow_each_other() -> None:
+    captions = captions_of([(10.0, 20.0, LONG)])
+    assert len(captions) > 1
+    assert (captions[0].start, captions[-1].end) == (10.0, pytest.approx(20.0))
+    for one, following in pairwise(captions):
+        assert one.end == following.start
+    assert " ".join(caption.text.replace("\n", " ") for caption in captions) == LONG
+
+
+def test_silence_has_no_caption() -> None:
+    assert captions_of([(1.0, 2.0, " "), (3.0, 3.0, "nothing was said")]) == ()
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp", "Mn"]), max_size=30).map(str.strip),
+    st.lists(st.text("abc日", max_size=60)),
+)
+def test_no_caption_is_wider_than_two_lines_and_no_letter_is_lost(first: str, words: list[str]) -> None:
+    text = " ".join([first, *words])
+    captions = captions_of([(0.0, 10.0, text)])
+    for caption in captions:
+        lines = caption.text.split("\n")
+        assert len(lines) <= 2
+        assert all(len(line) <= LINE_COLUMNS for line in lines)
+    assert "".join("".join(caption.text.split()) for caption in captions) == "".join(text.split())
+
+
+def test_srt_is_read_back_as_it_was_meant() -> None:
+    read = pysubs2.SSAFile.from_string(to_srt((Caption(1.0, 2.25, "one\ntwo"), Caption(3725.5, 3726.0, "late"))), format_="srt")
+    assert [(event.start, event.end, event.plaintext) for event in read] == [(1000, 2250, "one\ntwo"), (3725500, 3726000, "late")]
+
+
+def test_vtt_is_read_back_as_it_was_meant() -> None:
+    written = to_vtt((Caption(1.0, 2.25, "one\ntwo"),))
+    assert written.startswith("WEBVTT\n\n")
+    read = pysubs2.SSAFile.from_string(written, format_="vtt")
+    assert [(event.start, event.end, event.plaintext) for event in read] == [(1000, 2250, "one\ntwo")]
+
+
+@pytest.mark.parametrize("text", SURVIVES)
+def test_text_that_looks_like_markup_is_shown_as_it_is(text: str) -> None:
+    caption = (Caption(0.0, 1.0, text),)
+    assert f"\n{text}\n" in to_srt(caption)
+    escaped = to_vtt(caption).split("\n")[3]
+    assert "<" not in escaped and "-->" not in escaped
+    assert escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text

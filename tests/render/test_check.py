@@ -1,0 +1,43 @@
+import pytest
+from clips import segment
+
+from videogen.errors import FilmDamaged
+from videogen.render.check import check
+from videogen.render.join import Labels, join
+
+
+@pytest.fixture
+def film(tmp_path):
+    segments = [segment(tmp_path / f"{number}.mp4", 3.0) for number in range(3)]
+    join(segments, 30, tmp_path / "film.mp4", Labels("A film"))
+    return tmp_path / "film.mp4", sum(one.frames for one in segments) / 30
+
+
+def test_whole_film_passes(film) -> None:
+    file, seconds = film
+    assert check(file, seconds).picture == check(file, seconds).sound == pytest.approx(seconds)
+
+
+def test_film_of_another_length_does_not(film) -> None:
+    file, seconds = film
+    with pytest.raises(FilmDamaged, match="instead of"):
+        check(file, seconds + 0.1)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_film_that_was_cut_off_does_not(film, share: float) -> None:
+    file, seconds = film
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(FilmDamaged):
+        check(file, seconds)
+
+
+def test_film_that_cannot_be_decoded_does_not(film) -> None:
+    file, seconds = film
+    content = bytearray(file.read_bytes())
+    start = content.index(b"mdat") + 4
+    content[start:] = bytes(len(content) - start)
+    file.write_bytes(content)
+    with pytest.raises(FilmDamaged):
+        check(file, seconds)

@@ -1,0 +1,91 @@
+import os
+import signal
+import time
+from multiprocessing.connection import wait
+from pathlib import Path
+
+import pytest
+
+from videogen.errors import BadOption
+from videogen.render.forked import ForkDied, Forked, ForkRaised
+
+
+def result_of(fork: Forked):
+    while True:
+        progress, result = fork.read()
+        if progress is None:
+            return result
+
+
+def test_result_and_progress_come_back() -> None:
+    fork = Forked(lambda progress: [progress(number / 2) for number in range(3)] and os.getpid())
+    assert [fork.read()[0] for _ in range(3)] == [0.0, 0.5, 1.0]
+    assert fork.read() == (None, fork.pid)
+
+
+def test_error_of_ours_comes_back_with_its_evidence() -> None:
+    def fails(progress):
+        raise BadOption("no such thing", hint="try another", place=3)
+
+    with pytest.raises(BadOption) as caught:
+        result_of(Forked(fails))
+    assert (caught.value.detail, caught.value.hint, caught.value.evidence) == ("no such thing", "try another", {"place": 3})
+
+
+def test_any_other_error_comes_back_with_its_traceback() -> None:
+    with pytest.raises(ForkRaised, match="ZeroDivisionError") as caught:
+        result_of(Forked(lambda progress: 1 // 0))
+    assert "lambda" in caught.value.trace
+
+
+def test_killed_process_is_noticed_and_named() -> None:
+    with pytest.raises(ForkDied, match="SIGKILL") as caught:
+        result_of(Forked(lambda progress: os.kill(os.getpid(), signal.SIGKILL)))
+    assert caught.value.exit_code == -9
+
+
+def test_process_that_leaves_without_a_word_is_noticed() -> None:
+    with pytest.raises(ForkDied, match="exited with 7"):
+        result_of(Forked(lambda progress: os._exit(7)))
+
+
+def test_stopped_process_is_gone() -> None:
+    fork = Forked(lambda progress: time.sleep(60))
+    fork.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(fork.pid, 0)
+    fork.stop()
+
+
+def test_the_end_of_one_is_seen_while_another_one_runs() -> None:
+    long = Forked(lambda progress: time.sleep(60))
+    short = Forked(lambda progress: os._exit(3))
+    try:
+        assert wait([long.connection, short.connection], 30) == [short.connection]
+        with pytest.raises(ForkDied):
+            short.read()
+    finally:
+        long.stop()
+
+
+def test_process_dies_with_the_one_that_forked_it() -> None:
+    def parent(progress):
+        child = Forked(lambda progress: time.sleep(60))
+        progress(child.pid)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    fork = Forked(parent)
+    grandchild, _ = fork.read()
+    with pytest.raises(ForkDied):
+        fork.read()
+    deadline = time.monotonic() + 10
+    while _alive(int(grandchild)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,115 @@
+from itertools import pairwise
+
+import av
+import numpy as np
+import pytest
+from clips import BOX, onset_s, packets, pictures, segment, sound
+
+from videogen.errors import FilmDamaged
+from videogen.render.captions import Caption
+from videogen.render.encoder import Encoding, Segment
+from videogen.render.grid import RATE_HZ
+from videogen.render.join import Chapter, Labels, join
+
+LABELS = Labels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü", 2.0, 4.8)))
+CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at once"), Caption(3.0, 4.0, "zwei\nZeilen ü"))
+
+
+@pytest.fixture
+def film(tmp_path):
+    segments = [segment(tmp_path / f"{number}.mp4", seconds) for number, seconds in enumerate((1.0, 1.6, 2.0))]
+    join(segments, 30, tmp_path / "film.mp4", LABELS, CAPTIONS)
+    return tmp_path / "film.mp4", segments
+
+
+def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film) -> None:
+    file, segments = film
+    frames = sum(one.frames for one in segments)
+    assert len(pictures(file, 30)) == frames
+    assert len(sound(file)) == frames * RATE_HZ // 30
+    with av.open(str(file)) as container:
+        assert container.streams.video[0].start_time == container.streams.audio[0].start_time == 0
+
+
+def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path) -> None:
+    one = segment(tmp_path / "one.mp4", 1.0, Encoding(24))
+    join([one] * 200, 24, tmp_path / "film.mp4", LABELS)
+    samples = sound(tmp_path / "film.mp4")
+    assert len(samples) == 200 * one.frames * RATE_HZ // 24
+    for number in (0, 1, 57, 199):
+        scene = samples[number * len(samples) // 200 :][: len(samples) // 200]
+        assert onset_s(scene) == pytest.approx(0.5, abs=0.003)
+    starts = [start for start, _, _ in packets(tmp_path / "film.mp4", "video")]
+    for number in (0, 1, 57, 199):
+        assert number * one.frames / 24 == pytest.approx(min(starts, key=lambda start: abs(start - number * one.frames / 24)), abs=1e-6)
+
+
+def test_packets_follow_each_other_without_a_gap(film) -> None:
+    file, _ = film
+    for kind in ("video", "audio"):
+        found = packets(file, kind)
+        for (start, length, _), (following, _, _) in pairwise(found):
+            assert start + length == pytest.approx(following, abs=1e-6)
+
+
+def test_joined_sound_is_what_the_scenes_sound_like(film) -> None:
+    file, segments = film
+    alone = np.concatenate([sound(one.file) for one in segments])
+    assert np.abs(sound(file) - alone).max() < 0.001
+
+
+def test_every_scene_begins_with_a_key_frame(film) -> None:
+    file, segments = film
+    keys = {round(start * 30) for start, _, key in packets(file, "video") if key}
+    assert {0, segments[0].frames, segments[0].frames + segments[1].frames} <= keys
+
+
+def test_players_find_title_chapters_and_language(film) -> None:
+    file, _ = film
+    with av.open(str(file)) as container:
+        assert container.metadata["title"] == "A film"
+        assert [one["metadata"]["title"] for one in container.chapters()] == ["One", "Two: <&> ü"]
+        assert [one["start"] * one["time_base"] for one in container.chapters()] == [0, 2]
+        assert container.streams.audio[0].metadata["language"] == "eng"
+
+
+def test_captions_can_be_switched_on(film) -> None:
+    file, _ = film
+    with av.open(str(file)) as container:
+        stream = container.streams.subtitles[0]
+        assert stream.codec_context.name == "mov_text"
+        shown = [
+            (float(packet.pts * packet.time_base), bytes(packet)[2:].decode())
+            for packet in container.demux(stream)
+            if packet.pts is not None and packet.size > 2
+        ]
+    assert shown == [(one.start, one.text) for one in CAPTIONS]
+
+
+def test_film_can_be_played_while_it_loads(film) -> None:
+    content = film[0].read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_the_same_scenes_give_the_same_bytes(tmp_path, film) -> None:
+    file, segments = film
+    join(segments, 30, tmp_path / "again.mp4", LABELS, CAPTIONS)
+    assert (tmp_path / "again.mp4").read_bytes() == file.read_bytes()
+
+
+def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path) -> None:
+    segments = [segment(tmp_path / "a.mp4", 1.0), segment(tmp_path / "b.mp4", 1.0, Encoding(30, preset="ultrafast"))]
+    with pytest.raises(FilmDamaged, match="Scene 2 is encoded in another way"):
+        join(segments, 30, tmp_path / "film.mp4", LABELS)
+
+
+def test_scene_that_is_shorter_than_it_says_is_refused(tmp_path) -> None:
+    made = segment(tmp_path / "a.mp4", 1.0)
+    with pytest.raises(FilmDamaged, match="not as long"):
+        join([Segment(made.file, made.frames + 16)], 30, tmp_path / "film.mp4", LABELS)
+
+
+def test_the_last_picture_is_that_of_the_last_scene(film) -> None:
+    file, _ = film
+    last = pictures(file, 30)[-1]
+    assert last[45, 120] == pytest.approx(BOX, abs=6)

@@ -1,0 +1,25 @@
+import numpy as np
+import pytest
+
+from videogen.render.grid import AAC_FRAME
+from videogen.render.sound import Piece, blocks
+from videogen.voices.sound import write_wav
+
+
+@pytest.mark.parametrize("starts", [(1_024, 5_000), (1_500, 2_600), (0, 1_000), (10_000, 11_300)])
+@pytest.mark.parametrize("length", [1, 1_000, 1_024, 3_333])
+def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int], length: int) -> None:
+    total = 16 * AAC_FRAME
+    pieces, wanted = [], np.zeros(total, np.float32)
+    for number, start in enumerate(starts):
+        samples = np.full(min(length, starts[1] - starts[0]), 0.25 * (number + 1), np.float32)
+        write_wav(tmp_path / f"{number}.wav", samples)
+        pieces.append(Piece(start, tmp_path / f"{number}.wav"))
+        wanted[start : start + len(samples)] = samples
+    got = list(blocks(tuple(pieces), total))
+    assert {len(block) for block in got} == {AAC_FRAME}
+    assert np.allclose(np.concatenate(got), wanted, atol=1e-4)
+
+
+def test_without_pieces_there_is_silence() -> None:
+    assert not np.concatenate(list(blocks((), 4 * AAC_FRAME))).any()
