@@ -130,6 +130,10 @@ class Maker:
                         raise message.error()
         raise TimeoutError(f"the order was not fulfilled within {timeout_s:g} s")
 
+    def alive(self) -> bool:
+        """Whether it can still take an order."""
+        return not self.closed and self.group.alive()
+
     def memory_bytes(self) -> int:
         """The memory of the maker and all below it; 0 where it cannot be known."""
         return self.group.memory_bytes()

@@ -96,7 +96,7 @@ def test_an_unforeseen_error_is_reported_and_ends_the_maker(maker: Maker, tmp_pa
     assert isinstance(failed, Failed)
     assert (failed.error.code, failed.error.detail, failed.stage) == ("stage_failed", "ZeroDivisionError: division by zero", "video")
     assert ended == Ended(1)
-    assert maker.closed
+    assert not maker.alive()
 
 
 def test_a_maker_that_dies_is_noticed_although_its_children_hold_its_pipe(maker: Maker, tmp_path: Path) -> None:
@@ -107,7 +107,9 @@ def test_a_maker_that_dies_is_noticed_although_its_children_hold_its_pipe(maker:
 
 def test_asking_a_maker_that_is_killed_raises(maker: Maker, tmp_path: Path) -> None:
     maker.ask("sketch", {}, timeout_s=30)
+    assert maker.alive()
     os.kill(maker.group.pid, signal.SIGKILL)
+    until(lambda: not maker.alive())
     with pytest.raises(MakerLost, match="killed by signal 9"):
         maker.ask("sketch", {}, timeout_s=30)
 

@@ -85,6 +85,9 @@ class Studio:
         )
 
     def _ask(self, order: Order) -> dict[str, Any]:
+        if self._maker and not self._maker.alive():
+            self._maker.kill()
+            self._maker = None
         maker = self._maker = self._maker or Maker()
         try:
             return dict(maker.ask("sketch", order.to_json(), timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
