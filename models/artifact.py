@@ -67,14 +67,14 @@ def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) ->
     The name holds the attempt, so that a film being downloaded is never replaced under the reader. When the transaction fails after
     the move, the file goes back.
     """
-    if file.name != Path(file.name).name:
+    if file.name in ("", ".", "..") or "/" in file.name:
         raise ValueError(f"{file.name!r} is not the name of a file")
     key = f"tasks/{task_id}/{attempt}/{file.name}"
     target = data / key
     _make(target.parent)
     os.replace(file.path, target)  # noqa: PTH105 - the very call that is atomic
-    _sync(target.parent)
     write.undo.append(lambda: _put_back(target, file.path))
+    sync_directory(target.parent)
     values = {"key": key, "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
     statement = insert(artifacts).values(task_id=task_id, kind=file.kind, position=file.position, **values)
     write.connection.execute(statement.on_conflict_do_update(index_elements=["task_id", "kind", "position"], set_=values))
@@ -105,10 +105,11 @@ def _make(directory: Path) -> None:
     if not directory.is_dir():
         _make(directory.parent)
         directory.mkdir(exist_ok=True)
-        _sync(directory.parent)
+        sync_directory(directory.parent)
 
 
-def _sync(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Wait until the names in a directory are on the disk."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
