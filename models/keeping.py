@@ -16,7 +16,9 @@ above the floor.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Delete, bindparam, delete, exists, func, literal_column, or_, select, update
@@ -24,6 +26,7 @@ from sqlalchemy import Delete, bindparam, delete, exists, func, literal_column, 
 from models import clock, event
 from models.database import Read, Store
 from models.event import MAX_SEQ, TOLD, EventType, events
+from models.filelock import locked
 from models.log import log
 from models.task import append, row_to_task, tasks
 
@@ -70,6 +73,11 @@ FLOOR = select(log.c.floor).scalar_subquery()
 HAS_NO_ROW = ~exists().where(tasks.c.id == events.c.task_id)
 BELOW = select(events.c.seq).where(events.c.seq <= FLOOR, HAS_NO_ROW).order_by(events.c.seq).limit(BATCH)
 PRUNE = delete(events).where(events.c.seq.in_(BELOW))
+
+
+def alone(data: Path, *, wait: bool = True) -> AbstractContextManager[bool]:
+    """While it is held nobody else removes files, so that they can be copied. False at once if somebody else has it and `wait` is false."""
+    return locked(data / "keeping.lock", wait=wait)
 
 
 @dataclass(frozen=True)

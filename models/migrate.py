@@ -25,6 +25,7 @@ from models.log import log, new_epoch
 from videogen.errors import StoreTooNew, StoreUnusable
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+LOCK = "migrate.lock"
 
 
 def migrate(data: Path) -> None:
@@ -37,7 +38,7 @@ def migrate(data: Path) -> None:
         (data / "listen").mkdir(exist_ok=True)
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
-    with locked(data / "migrate.lock"), translated():
+    with locked(data / LOCK), translated():
         upgrade(data / "videogen.db")
 
 

@@ -94,12 +94,17 @@ def seen_at(read: Read, worker_id: str | None) -> str | None:
     return read.connection.execute(select(workers.c.seen_at).where(workers.c.id == worker_id)).scalar()
 
 
+def every(read: Read | Write) -> list[Worker]:
+    """The registered workers, whether alive or not."""
+    return [_worker(row) for row in read.connection.execute(select(workers))]
+
+
 def dead(read: Read | Write) -> list[Worker]:
     """The workers whose process is gone, also when their pid belongs to another process now.
 
     Of a container beside this one (another host name, the same boot) nothing can be told: its pids are its own.
     """
-    everyone = [_worker(row) for row in read.connection.execute(select(workers))]
+    everyone = every(read)
     boot, host = clock.boot_id(), socket.gethostname()
     return [each for each in everyone if each.boot != boot or (each.host == host and born(each.pid) != each.born)]
 

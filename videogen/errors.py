@@ -252,6 +252,30 @@ class PortTaken(VideogenError):
     hint = "Stop the program that listens there, or choose another port: app.py serve --port 8001."
 
 
+class StoreInUse(VideogenError):
+    """The store is in use."""
+
+    code = "store_in_use"
+    status = 409
+    hint = "Stop the server and the workers of this data directory, then try again."
+
+
+class BackupExists(VideogenError):
+    """Something is already where the backup was to be."""
+
+    code = "backup_exists"
+    status = 409
+    hint = "Name a directory that is not there yet: a backup never replaces anything."
+
+
+class NoBackup(VideogenError):
+    """There is no backup at this place."""
+
+    code = "no_backup"
+    status = 404
+    hint = "Name a directory that app.py backup has made, or another data directory."
+
+
 class DiskFull(VideogenError):
     """The disk is full."""
 

@@ -16,7 +16,6 @@ from typing import Self
 
 from models import Store, keeping, orphans
 from models.database import WAL_BYTES
-from models.filelock import locked
 from models.keeping import DAY_S, Pruned
 from videogen.config import Settings
 from videogen.errors import StoreUnusable, VideogenError
@@ -25,7 +24,6 @@ from videogen.render.cache import Cache
 
 log = logging.getLogger(__name__)
 
-LOCK = "keeping.lock"
 ROUND_S = 5.0
 SEARCH_S = 600.0
 LEAVING_S = 1.0
@@ -47,7 +45,7 @@ def keep(store: Store, settings: Settings, *, search: bool = True, rest_s: float
 
     Raises StoreBusy and its kin, and StoreUnusable when files cannot be removed. A round that was cut short is made up for by the next.
     """
-    with locked(store.data / LOCK, wait=wait) as mine:
+    with keeping.alone(store.data, wait=wait) as mine:
         if not mine:
             return None
         try:

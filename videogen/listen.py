@@ -72,6 +72,13 @@ def listeners(directory: Path) -> Sequence[str]:
     return sorted(path.name for path in directory.iterdir()) if directory.exists() else ()
 
 
+def alive(directory: Path) -> Sequence[str]:
+    """Who listens and lives: those whose process was killed answer no ring."""
+    if directory.exists():
+        ring(directory)
+    return listeners(directory)
+
+
 @dataclass
 class Wakes:
     """How this process was woken: by a ring, or by the floor alone (a ring was lost, or a row was put in by hand)."""

@@ -4,12 +4,11 @@ import os
 import time
 from pathlib import Path
 
-from models import Store, task
-from models.filelock import locked
+from models import Store, keeping, task
 from tests.keeping.house import House
 from tests.processes.living import until
 from videogen.config import Settings
-from videogen.keeping import LOCK, Keeper, keep
+from videogen.keeping import Keeper, keep
 from videogen.making import work_directory
 from videogen.render.cache import Cache, key
 
@@ -63,7 +62,7 @@ def test_what_killed_processes_left_is_removed_and_what_lives_is_not(house: Hous
 
 def test_one_keeps_at_a_time_and_none_during_a_backup(house: House, store: Store) -> None:
     task.delete(store, house.film())
-    with locked(house.data / LOCK):
+    with keeping.alone(house.data):
         assert keep(store, settings(house)) is None
     done = keep(store, settings(house))
     assert done

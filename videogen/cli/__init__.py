@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Check that rows, log and files agree.",
     "doctor": "Check that everything here is as it should be.",
     "prune": "Delete old videos, and remove what belongs to none.",
+    "backup": "Copy the store and all its videos.",
+    "restore": "Put a backup back.",
     "schema": "Print the JSON Schema of a script.",
 }
 

@@ -55,7 +55,7 @@ def _list(store: Store, settings: Settings, as_json: bool) -> None:
 
 def _tell(kept: Kept) -> None:
     pruned = kept.pruned
-    click.echo(f"Deleted {len(pruned.retired)} videos; removed {len(pruned.purged)} for good.")
+    click.echo(f"Videos deleted: {len(pruned.retired)}; removed for good: {len(pruned.purged)}.")
     click.echo(
         f"Removed {kept.orphans} orphaned files and {kept.cache_bytes / MIB:.1f} MiB of cache. The log begins after event {pruned.floor}."
     )

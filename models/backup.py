@@ -1,0 +1,72 @@
+"""A backup: a copy of the store, made while it is in use, that opens elsewhere as a data directory of its own.
+
+The database is copied as of one moment, and checked; then come the files that it names, which nobody removes meanwhile. The copy gets an
+epoch of its own: whoever starts a server on it, and has browsers that knew the original, has them begin anew. It appears under its name
+only when all of it is there.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from models.artifact import sync_directory
+from models.copying import (
+    DATABASE,
+    Copied,
+    Progress,
+    begin_history,
+    bring,
+    check_sound,
+    copy_database,
+    files_written,
+    passing,
+    registered,
+    sync_tree,
+)
+from models.database import Store, connect
+from models.keeping import alone
+from videogen.errors import BackupExists
+
+REASON = "The store is a copy, and nobody works on it"
+
+
+def backup(store: Store, target: Path, progress: Progress = lambda _what, _done: None) -> Copied:
+    """Copy the store to `target`, a directory that is not there yet, or empty.
+
+    Raises BackupExists, StoreDamaged (of a damaged store no backup is made), DiskFull, StoreUnusable.
+    """
+    target = target.resolve()
+    with files_written(target.parent):
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise BackupExists(f"{target} exists already.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with alone(store.data), passing(target.with_name(f".{target.name}.partial")) as partial:
+            copied = _copy(store, partial, progress)
+            sync_tree(partial)
+            partial.replace(target)
+            sync_directory(target.parent)
+    return copied
+
+
+def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
+    path = partial / DATABASE
+    with closing(connect(store.path, read_only=True)) as source, closing(connect(path)) as target:
+        copy_database(source, target, progress, "Copying the database")
+    check_sound(path)
+    copy = Store(partial)
+    try:
+        tasks = begin_history(copy, REASON, living=[])
+        with copy.reading() as read:
+            files = registered(read)
+        copy.checkpoint()
+    finally:
+        copy.close()
+    total, done, missing = sum(file.bytes for file in files), 0, []
+    for file in files:
+        progress("Copying the files", done / total if total else 1.0)
+        if not bring(file, store.data / file.key, partial / file.key):
+            missing.append(file.key)
+        done += file.bytes
+    progress("Copying the files", 1.0)
+    return Copied(tasks, len(files) - len(missing), done, tuple(missing))

@@ -1,0 +1,149 @@
+"""Putting a backup back, also while the store is in use: the processes that have it open see the one content or the other, never half.
+
+The backup is first copied, checked, brought to this version and given a history of its own, all beside the store. Its files come next. Then
+the database's content is replaced in one transaction of SQLite's own, and never the file, which other processes have open. A new epoch
+makes every browser begin anew; attempts that still run belong to nobody any more, and what they write is refused.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DatabaseError
+
+from models.artifact import sync_directory
+from models.copying import (
+    DATABASE,
+    Copied,
+    Progress,
+    Registered,
+    begin_history,
+    bring,
+    check_sound,
+    copy_database,
+    files_written,
+    holds,
+    passing,
+    registered,
+    sync_tree,
+)
+from models.database import Store, connect, driver
+from models.filelock import locked
+from models.keeping import alone
+from models.migrate import LOCK, upgrade
+from models.worker import Worker, every
+from videogen.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
+
+REASON = "The store was restored from a backup"
+KEPT = f"{DATABASE}.before-restore"
+DAMAGED = f"{DATABASE}.damaged"
+
+
+def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lambda _what, _done: None) -> Copied:
+    """Make the store below `data` what the backup at `source` is. The old database is kept beside it as `videogen.db.before-restore`.
+
+    `in_use`: whether other processes have the store open. That only matters where its file is so damaged that SQLite cannot write to it:
+    then it has to be replaced, and StoreInUse is raised if somebody has it open. Raises NoBackup, StoreDamaged (the backup is),
+    StoreTooNew, DiskFull, StoreUnusable, StoreBusy; the store is then as it was.
+    """
+    source, data = source.resolve(), data.resolve()
+    if not (source / DATABASE).is_file():
+        raise NoBackup(f"There is no {DATABASE} in {source}.")
+    if source == data:
+        raise NoBackup(f"{source} is the store itself.")
+    with files_written(data):
+        for name in ("listen", "tasks"):
+            (data / name).mkdir(parents=True, exist_ok=True)
+        with alone(data), locked(data / LOCK), passing(data / ".restore") as beside:
+            tasks = _prepare(source, beside, data, progress)
+            files, staged, missing = _bring_files(source, data, beside, progress)
+            _replace(beside / DATABASE, data / DATABASE, in_use, progress)
+            for file in staged:
+                (beside / file.key).replace(data / file.key)
+            sync_tree(data / "tasks")
+    return Copied(tasks, len(files) - len(missing), sum(file.bytes for file in files), tuple(missing))
+
+
+def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
+    """The backup's database as it will be, in `beside`. Gives how many tasks it has."""
+    path = beside / DATABASE
+    with closing(_connect_quietly(source / DATABASE)) as original, closing(connect(path)) as copy:
+        copy_database(original, copy, progress, "Reading the backup")
+    check_sound(path)
+    upgrade(path)
+    store = Store(beside)
+    try:
+        tasks = begin_history(store, REASON, _living(data))
+        store.checkpoint()
+    finally:
+        store.close()
+    return tasks
+
+
+def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> tuple[list[Registered], list[Registered], list[str]]:
+    """Put the backup's files where their rows will say they are: all of them, those that wait for that in `beside`, and the missing ones.
+
+    A file that is there already under the same name stays; one that differs is in use until the rows change, and its successor waits.
+    """
+    store = Store(beside)
+    try:
+        with store.reading() as read:
+            files = registered(read)
+    finally:
+        store.close()
+    total, done = sum(file.bytes for file in files), 0
+    staged, missing = [], []
+    for file in files:
+        progress("Putting the files back", done / total if total else 1.0)
+        done += file.bytes
+        target = data / file.key
+        taken = target.exists()
+        if taken and holds(file, target):
+            continue
+        if not bring(file, source / file.key, beside / file.key if taken else target):
+            missing.append(file.key)
+        elif taken:
+            staged.append(file)
+    progress("Putting the files back", 1.0)
+    return files, staged, missing
+
+
+def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
+    """The new content in the place of the old, in one transaction."""
+    try:
+        if live.exists():
+            with closing(connect(live, read_only=True)) as old, closing(connect(live.with_name(KEPT))) as kept:
+                copy_database(old, kept, lambda _what, _done: None, "")
+        with closing(connect(new)) as content, closing(connect(live)) as target:
+            copy_database(content, target, progress, "Replacing the database")
+    except StoreDamaged:
+        if in_use:
+            raise StoreInUse("The database is so damaged that it has to be replaced, and other processes have it open.") from None
+        for ending in ("", "-wal", "-shm"):
+            if (part := live.with_name(f"{live.name}{ending}")).exists():
+                part.replace(live.with_name(f"{DAMAGED}{ending}"))
+        new.replace(live)
+    sync_directory(live.parent)
+
+
+def _living(data: Path) -> list[Worker]:
+    """The workers that are registered now; none where that cannot be read, or where there is no store yet."""
+    if not (data / DATABASE).exists():
+        return []
+    store = Store(data)
+    try:
+        with store.reading() as read:
+            return every(read)
+    except (VideogenError, DatabaseError):
+        return []
+    finally:
+        store.close()
+
+
+def _connect_quietly(path: Path) -> Any:
+    """A connection that leaves nothing beside a backup, and takes one on a disk that cannot be written, as long as nobody has it open."""
+    if path.with_name(f"{path.name}-wal").exists():
+        return connect(path, read_only=True)
+    return driver.connect(f"{path.as_uri()}?immutable=1", uri=True, isolation_level=None)

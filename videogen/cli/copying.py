@@ -1,0 +1,35 @@
+"""What `backup` and `restore` say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+from models.copying import Copied
+from models.copying import Progress as Told
+from videogen.config import MIB
+
+
+@contextmanager
+def shown_progress() -> Iterator[Told]:
+    """A bar on standard error, if that is a terminal, which goes when all is done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        bar = bars.add_task("", total=1.0)
+        yield lambda what, done: bars.update(bar, description=what, completed=done)
+
+
+def count(copied: Copied) -> str:
+    """What was copied, in words."""
+    return f"{copied.tasks} {'video' if copied.tasks == 1 else 'videos'} with {copied.files} files, {copied.bytes / MIB:.1f} MiB"
+
+
+def tell_missing(copied: Copied) -> None:
+    """A file that its row knows and the disk does not is no reason to do without all the others; but it has to be said."""
+    for key in copied.missing:
+        click.echo(f"Missing: {key}", err=True)
