@@ -74,7 +74,7 @@ def test_a_long_list_is_cut_before_points_of_its_first_level():
 
 def test_scenes_know_their_line():
     text = "---\ntitle: T\n---\n\n# T\n\nintro intro\n\n## H\n\n- a\n\n<h2>X</h2>\n\nz\n"
-    assert [(scene.kind, scene.line) for scene in film(text)] == [("title", 1), ("text", 7), ("list", 11), ("text", 15)]
+    assert [(scene.kind, scene.line) for scene in film(text)] == [("title", 1), ("list", 11), ("text", 15)]
 
 
 def test_lists_keep_depth_numbers_and_ticks():
@@ -229,7 +229,29 @@ def test_the_films_title(text, title):
 
 
 def test_a_title_in_front_matter_is_not_said_twice():
-    assert kinds("---\ntitle: Film\n---\n\n# Film\n\ntext\n\n## Film\n\nmore\n") == ["title", "text", "text"]
+    assert kinds("---\ntitle: Film\nsubtitle: s\n---\n\n# Film\n\ntext\n\n## Film\n\nmore\n") == ["title", "text", "text"]
+
+
+def test_what_stands_before_any_heading_belongs_to_a_title_in_front_matter():
+    (title, text) = film("---\ntitle: Film\n---\n\n<!-- say: Welcome. -->\n\nA tagline\n\nProse.\n")
+    assert (title.title, title.subtitle, title.say) == ("Film", "A tagline", "Welcome.")
+    assert (text.heading, text.paragraphs) == ("Film", ("Prose.",))
+
+
+def test_sections_within_sections_are_not_counted():
+    scenes = film("# A\n\n## A1\n\n### x\n\ny\n\n# B\n\n## B1\n\n### x\n\ny\n\n# C\n\n## C1\n\nz\n")
+    assert [(scene.title, scene.number) for scene in scenes if scene.kind == "section"] == [("A1", None), ("B", 1), ("B1", None), ("C", 2)]
+
+
+def test_a_point_after_code_keeps_its_place_under_the_first_level():
+    _, code, rest = film("- a\n  - b\n    ```python\n    x\n    ```\n  - c\n    - d\n")
+    assert (code.kind, code.lead) == ("code", "b")
+    assert [(item.text, item.level) for item in rest.items] == [("c", 0), ("d", 1)]
+
+
+def test_what_is_said_of_a_long_list_is_said_once():
+    text = "## H\n\n" + "".join(f"- point {n}\n" for n in range(30)) + "\n<!-- say: Thirty points. -->\n"
+    assert told(text) == ["Thirty points.", "", ""]
 
 
 @pytest.mark.parametrize("text", ["\r\n# A\r\n\r\nb\r\n", "\ufeff# A\n\nb", "# A\n\nb\u2028", "\x1b[1m# A\x1b[0m\n\nb\x07"])

@@ -61,7 +61,7 @@ def test_a_heading_is_said_once_for_all_its_scenes():
 
 def test_pages_of_one_scene_are_not_announced_again():
     pages = [CodeScene(kind="code", heading="H", lead="Lead.", code="x", language="python", page=n, pages=3) for n in (1, 2, 3)]
-    assert said(*pages) == ["H. Lead. Here is the code in Python.", "It goes on.", "And the rest of it."]
+    assert said(*pages) == ["H. Lead. Here is the code in Python.", "And further.", "And the rest of it."]
     quotes = [QuoteScene(kind="quote", text=f"Part {n}.", by="Ada", page=n, pages=2) for n in (1, 2)]
     assert said(*quotes) == ["Part 1.", "Part 2. Ada."]
     lists = [ListScene(kind="list", heading="H", lead="Lead:", items=(ListItem(text=f"p{n}"),), page=n, pages=2) for n in (1, 2)]

@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from hypothesis import given, settings
@@ -121,6 +122,11 @@ blocks = st.one_of(
     st.lists(WORDS, min_size=1, max_size=5).map(
         lambda words: "\n".join(f"{n}. {word}\n\n   ```\n   {word}x\n   ```" for n, word in enumerate(words))
     ),
+    st.lists(
+        st.tuples(WORDS, st.integers(0, 4), st.sampled_from(["", "```\nq\n```", "> q", "|q|r|\n|-|-|", "second", "# q"])),
+        min_size=1,
+        max_size=8,
+    ).map(lambda points: "\n".join(indent(f"- {word}\n\n" + indent(more, "  "), "  " * depth) for word, depth, more in points)),
     st.lists(WORDS, min_size=1, max_size=5).map(lambda words: "\n".join(f"> {word}" for word in words)),
     st.lists(WORDS, min_size=1, max_size=5).map(lambda words: "```\n" + "\n".join(words) + "\n```"),
     st.lists(WORDS, min_size=2, max_size=6).map(

@@ -37,6 +37,8 @@ _CODE_IN = (
 _CODE = ("Here is the code.", "It looks like this.", "This is how it reads.", "The code is on the screen.")
 _DIAGRAM = ("Here it is as a diagram.", "The diagram shows how it fits together.", "This is the picture of it.")
 _TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
+_NEXT_PAGE = ("It goes on.", "There is more of it.", "And further.")
+_LAST_PAGE = "And the rest of it."
 _LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "shell": "the shell", "console": "the shell"}
 
 
@@ -92,7 +94,7 @@ def _goes_on(before: Scene, scene: Scene) -> bool:
 
 
 def _continued(scene: Scene) -> str:
-    return "And the rest of it." if scene.page == scene.pages else "It goes on."
+    return _LAST_PAGE if scene.page == scene.pages else _NEXT_PAGE[scene.page % len(_NEXT_PAGE)]
 
 
 def _announced(scene: CodeScene | DiagramScene | TableScene, nth: int) -> str:

@@ -1,0 +1,53 @@
+"""A block of code as the scene it makes: code with its highlighting, or a drawing made of characters."""
+
+from __future__ import annotations
+
+import re
+
+from videogen.script.blocks import Code
+from videogen.script.models import CodeScene, DiagramScene
+
+_DRAWN = re.compile("[\u2500-\u259f\u25b2\u25b6\u25bc\u25c0]")
+_ARROW = re.compile("[\u2190-\u21ff\u27f0-\u27ff]|(?<!-)-{1,40}>|<-{1,40}|(?<!=)={1,40}>")
+_ASCII_BOX = re.compile(r"^\s*(\+[-=+]{3,}\+|\|.*\|\s*$|[|v^]\s*$)", re.MULTILINE)
+_DRAWING = {"diagram", "ascii", "ascii-art"}
+_PLAIN = {"", "text", "txt", "plain", "plaintext", "none"}
+_LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
+_STRESSED = re.compile(r"\{([\d,\s-]+)\}")
+
+
+def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene | DiagramScene:
+    """The scene of a block of code. The first word after its fence is its language; `{2,4-6}` there stresses lines."""
+    stressed = _STRESSED.search(block.info)
+    named = _LANGUAGE.match(block.info) if not stressed or stressed.start() else None
+    language = named[1].lower() if named else ""
+    code = block.code.expandtabs(4)
+    if language in _DRAWING or (language in _PLAIN and is_drawing(code)):
+        return DiagramScene(kind="diagram", heading=heading, lead=lead, text=code, line=line)
+    return CodeScene(
+        kind="code",
+        heading=heading,
+        lead=lead,
+        code=code,
+        language="" if language in _PLAIN else language,
+        highlight=_lines(stressed[1]) if stressed else (),
+        line=line,
+    )
+
+
+def is_drawing(code: str) -> bool:
+    """Whether text is drawn with characters: box drawing, or arrows or ASCII boxes on a good part of its lines."""
+    if len(_DRAWN.findall(code)) >= 4:
+        return True
+    lines = [line for line in code.split("\n") if line.strip()]
+    pointing = sum(1 for line in lines if _ARROW.search(line) or _ASCII_BOX.search(line))
+    return len(lines) >= 2 and pointing * 3 >= len(lines)
+
+
+def _lines(text: str) -> tuple[int, ...]:
+    """The lines that `1,3-5` names; a stretch has at most a thousand."""
+    found: set[int] = set()
+    for part in re.findall(r"[1-9]\d{0,5}(?:\s*-\s*\d{1,6})?", text):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), min(int(last or first), int(first) + 999) + 1))
+    return tuple(sorted(found))

@@ -1,0 +1,271 @@
+"""Markdown text as a flat sequence of blocks, in the order they are read in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+
+from videogen.errors import BadScript, Fault
+from videogen.script import html_text, inline
+from videogen.script.blocks import Align, Block, Code, Heading, Paragraph, Picture, Points, Quote, Rule, Say, Table
+from videogen.script.inline import MAX_NESTING, Run
+from videogen.script.models import ListItem
+
+DEEPEST = 11
+"""Level of a point, from 0; what lies deeper is shown at this one."""
+
+_PARSER = inline.parser().enable("table")
+_TICK = re.compile(r"\[([ xX])\]\s+")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
+_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Reads `[label]: address` as CommonMark has it, but leaves `[^1]: words`, a footnote, in the text."""
+    if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
+        return False
+    return reference(state, start, end, silent)
+
+
+_PARSER.block.ruler.at("reference", _reference)
+
+
+def flattened(text: str, *, line: int = 1) -> list[Block]:
+    """The blocks of a document that begins on `line` of the source. Raises BadScript for one that nests deeper than MAX_NESTING."""
+    tokens = _PARSER.parse(text)
+    for token in tokens:
+        if token.level >= MAX_NESTING - 1:
+            where = line + (token.map[0] if token.map else 0)
+            raise BadScript(
+                f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.", faults=[Fault("nested too deep", line=where)]
+            )
+    return list(_Walk(line).all(SyntaxTreeNode(tokens).children))
+
+
+@dataclass
+class _Walk:
+    """Walks over the syntax tree. `line` is the line of the source on which the document begins."""
+
+    line: int
+
+    def all(self, nodes: Iterable[SyntaxTreeNode], *, inside: bool = False) -> Iterator[Block]:
+        for node in nodes:
+            yield from self.one(node, inside=inside)
+
+    def one(self, node: SyntaxTreeNode, *, inside: bool) -> Iterator[Block]:
+        """The blocks of one node. `inside` a list or a quotation a heading is a paragraph: it opens no part of the document."""
+        at = self.at(node)
+        if node.type == "heading":
+            text = self.text(node)
+            if text:
+                yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
+            yield from self.beside(node)
+        elif node.type == "paragraph":
+            table = _ragged(at, "".join(child.content for child in node.children))
+            text = "" if table else self.text(node)
+            if table:
+                yield table
+            if text:
+                yield Paragraph(at, text)
+            yield from self.beside(node)
+        elif node.type in ("bullet_list", "ordered_list"):
+            listing = _List(self)
+            yield from listing.walk(node, 0)
+            yield from listing.flush()
+        elif node.type == "blockquote":
+            yield from self.quotation(node)
+        elif node.type in ("fence", "code_block"):
+            if node.content.strip():
+                yield Code(at, node.content.rstrip("\n"), node.info.strip())
+        elif node.type == "table":
+            yield from self.table(node)
+        elif node.type == "html_block":
+            for piece in html_text.pieces(node.content):
+                yield from self.html(piece, at, inside)
+        elif node.type == "hr":
+            yield Rule(at)
+
+    def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
+        where = at + piece.line
+        if piece.kind == "say":
+            yield Say(where, piece.text)
+        elif piece.kind == "picture":
+            yield Picture(where, piece.text)
+        elif piece.kind == "verbatim":
+            yield Code(where, piece.text, "")
+        else:
+            text = inline.markup([Run(piece.text)])
+            yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
+
+    def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        inner = list(self.all(node.children, inside=True))
+        prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
+        if not prose or any(not isinstance(block, (Paragraph, Say, Picture)) for block in inner):
+            yield from inner
+            return
+        alert = _ALERT.match(prose[0][0].text)
+        if alert:
+            label = Run(f"{alert[1].capitalize()}: ", bold=True)
+            prose[0] = (label, replace(prose[0][0], text=prose[0][0].text[alert.end() :]), *prose[0][1:])
+            yield from (Paragraph(self.at(node), inline.markup(runs)) for runs in prose)
+        else:
+            text, by = self.attributed(node, prose)
+            yield Quote(self.at(node), text, by)
+        yield from (block for block in inner if not isinstance(block, Paragraph))
+
+    def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:
+        """A quotation's text, and whose words it is: its last line, when that begins with a dash and is not all of it."""
+        tokens = _inline_tokens(node.children[-1])
+        breaks = [index for index, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")]
+        rest, last = (tokens[: breaks[-1]], tokens[breaks[-1] :]) if breaks else ([], tokens)
+        found = _BY.fullmatch("".join(run.text for run in inline.runs_of(last)))
+        if found and (rest or len(prose) > 1):
+            return inline.lines([*prose[:-1], inline.runs_of(rest)]), found[1]
+        return inline.lines(prose), ""
+
+    def table(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        rows = [row for part in node.children for row in part.children]
+        header, *body = [tuple(self.text(cell) for cell in row.children) for row in rows]
+        align = tuple(_alignment(str(cell.attrs.get("style", ""))) for cell in rows[0].children)
+        yield Table(self.at(node), header, tuple(body), align)
+        for row in rows:
+            for cell in row.children:
+                yield from self.beside(cell)
+
+    def text(self, node: SyntaxTreeNode) -> str:
+        """The inline Markdown of a node's text, its references resolved."""
+        return inline.markup(inline.runs_of(_inline_tokens(node)))
+
+    def beside(self, node: SyntaxTreeNode) -> Iterator[Say | Picture]:
+        """What stands in a node's text without being text."""
+        at = self.at(node)
+        for token in _inline_tokens(node):
+            if token.type in ("softbreak", "hardbreak"):
+                at += 1
+            elif token.type == "image":
+                yield Picture(at, str(token.attrs.get("src", "")))
+            elif token.type == "html_inline":
+                for piece in html_text.pieces(token.content):
+                    if piece.kind == "say":
+                        yield Say(at, piece.text)
+                    elif piece.kind == "picture":
+                        yield Picture(at, piece.text)
+                at += token.content.count("\n")
+
+    def at(self, node: SyntaxTreeNode) -> int:
+        return self.line + (node.map[0] if node.map else 0)
+
+
+@dataclass
+class _Point:
+    """A point of a list, at whatever depth."""
+
+    text: str
+    depth: int
+    number: int | None
+
+
+@dataclass
+class _List:
+    """Flattens a list. What interrupts it (code, a table, a quotation) comes between its parts, led in by the point it belongs to."""
+
+    tree: _Walk
+    line: int = 0
+    points: list[_Point] = field(default_factory=list)
+    after: list[Say | Picture] = field(default_factory=list)
+
+    def flush(self) -> Iterator[Block]:
+        """The part gathered so far, and what was beside its text."""
+        if self.points:
+            top = min(point.depth for point in self.points)
+            yield Points(self.line, tuple(_item(point, top) for point in self.points))
+        yield from self.after
+        self.points.clear()
+        self.after.clear()
+
+    def walk(self, node: SyntaxTreeNode, depth: int) -> Iterator[Block]:
+        start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+        for position, item in enumerate(node.children):
+            yield from self.item(item, depth, None if start is None else start + position)
+
+    def item(self, node: SyntaxTreeNode, depth: int, number: int | None) -> Iterator[Block]:
+        point: _Point | None = None
+        interrupted = False
+        for child in node.children:
+            if child.type in ("bullet_list", "ordered_list"):
+                yield from self.walk(child, depth + 1)
+            elif child.type in ("paragraph", "heading") and not interrupted:
+                text = self.tree.text(child)
+                if text and point and point is self.points[-1]:
+                    point.text = inline.lines([inline.runs(point.text), inline.runs(text)])
+                elif text:
+                    self.line = self.line if self.points else self.tree.at(child)
+                    point = _Point(text, depth, None if point else number)
+                    self.points.append(point)
+                self.after.extend(self.tree.beside(child))
+            else:
+                leads = point is not None and not interrupted and point is self.points[-1]
+                lead = self.points.pop() if leads else None
+                yield from self.flush()
+                if lead:
+                    label = [] if lead.number is None else [Run(f"{lead.number}. ")]
+                    yield Paragraph(self.tree.at(node), inline.markup([*label, *inline.runs(lead.text)]))
+                yield from self.tree.one(child, inside=True)
+                interrupted = True
+
+
+def _item(point: _Point, top: int) -> ListItem:
+    """A point as an item of a list whose first level is `top`; a tick box at its beginning is taken for one."""
+    first, *rest = inline.runs(point.text)
+    tick = _TICK.match(first.text)
+    text = inline.markup([replace(first, text=first.text[tick.end() :]), *rest]) if tick else point.text
+    return ListItem(text=text, level=min(point.depth - top, DEEPEST), number=point.number, checked=tick[1] in "xX" if tick else None)
+
+
+def _inline_tokens(node: SyntaxTreeNode) -> list[Token]:
+    """What a node's text is made of. A line that begins with a label (`**Status**: ...`) is meant as a line."""
+    inner = [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
+    tokens = [token for token in inner if token.content or token.type != "text"]
+    return [
+        token.copy(type="hardbreak") if token.type == "softbreak" and _is_label(tokens[index + 1 : index + 8]) else token
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _is_label(tokens: list[Token]) -> bool:
+    """Whether a line begins with bold words and a colon, or with the mark of a footnote."""
+    types = [token.type for token in tokens]
+    if types[:1] == ["text"]:
+        return _FOOTNOTE.match(tokens[0].content) is not None
+    if types[:1] != ["strong_open"] or "strong_close" not in types:
+        return False
+    end = types.index("strong_close")
+    return tokens[end - 1].content.endswith(":") or (types[end + 1 : end + 2] == ["text"] and tokens[end + 1].content.startswith(":"))
+
+
+def _ragged(line: int, text: str) -> Table | None:
+    """The table in a paragraph that is none to GitHub because its second line has other than the header's columns."""
+    rows = text.split("\n")
+    if len(rows) < 2 or "|" not in rows[0] or "|" not in rows[1] or not _DELIMITERS.fullmatch(rows[1]):
+        return None
+    cells = [[cell.strip() for cell in _CELL_END.split(row.strip().removeprefix("|"))] for row in rows]
+    cells = [row[:-1] if len(row) > 1 and not row[-1] else row for row in cells]
+    width = max(len(row) for row in cells if row is not cells[1])
+    header, *body = [tuple(_cell(cell) for cell in row + [""] * (width - len(row))) for row in cells if row is not cells[1]]
+    return Table(line, header, tuple(body), tuple("left" for _ in range(width)))
+
+
+def _cell(text: str) -> str:
+    return inline.markup(inline.runs(text.replace("\\|", "|")))
+
+
+def _alignment(style: str) -> Align:
+    return "center" if "center" in style else "right" if "right" in style else "left"
