@@ -1,6 +1,6 @@
 import pytest
-from clips import segment
 
+from tests.render.clips import segment
 from videogen.errors import FilmDamaged
 from videogen.render.check import check
 from videogen.render.join import Labels, join

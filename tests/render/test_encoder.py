@@ -3,9 +3,9 @@ import ctypes
 import av
 import numpy as np
 import pytest
-from clips import HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
 from moviepy import ColorClip, VideoClip
 
+from tests.render.clips import HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.grid import RATE_HZ
 from videogen.scenes.clip import SceneClip, Span

@@ -3,8 +3,8 @@ from itertools import pairwise
 import av
 import numpy as np
 import pytest
-from clips import BOX, onset_s, packets, pictures, segment, sound
 
+from tests.render.clips import BOX, onset_s, packets, pictures, segment, sound
 from videogen.errors import FilmDamaged
 from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment

@@ -3,9 +3,9 @@ import time
 from pathlib import Path
 
 import pytest
-from clips import segment
 from PIL import Image
 
+from tests.render.clips import segment
 from videogen.render.thumbnail import WIDTH, Thumbnail, ThumbnailFailed
 
 

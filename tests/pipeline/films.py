@@ -1,0 +1,58 @@
+"""A short script, and films made of it."""
+
+import json
+from pathlib import Path
+
+from videogen.pipeline.loop import make
+from videogen.pipeline.order import Order
+from videogen.pipeline.report import Report
+
+SCRIPT = """\
+---
+title: A short film
+---
+
+# A short film
+
+Two scenes and a list of points.
+
+## What it shows
+
+It shows what is said. Then it says one thing more.
+
+- The first point
+- The second point
+
+```python
+print("never read aloud")
+```
+"""
+
+
+class Made:
+    """A finished order: its reports, and its files."""
+
+    def __init__(self, order: Order, reports: list[Report]) -> None:
+        self.order = order
+        self.reports = reports
+        self.out = order.work / "out"
+
+    def of(self, type_: str, stage: str | None = None) -> list[Report]:
+        return [report for report in self.reports if report.type == type_ and stage in (None, report.stage)]
+
+    def counts(self, stage: str) -> tuple[int, int]:
+        """(made, reused) of a stage."""
+        (completed,) = self.of("stage.completed", stage)
+        return completed.data["made"], completed.data["reused"]
+
+    @property
+    def metadata(self):
+        return json.loads((self.out / "metadata.json").read_text())
+
+
+def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> Made:
+    options = {"height": 240, **values.pop("options", {})}
+    order = Order(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
+    reports: list[Report] = []
+    make(order, reports.append)
+    return Made(order, reports)
