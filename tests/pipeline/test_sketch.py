@@ -18,7 +18,8 @@ def test_storyboard_has_the_scenes_of_the_film(tmp_path, film: Made) -> None:
     assert board.title == film.metadata["title"]
     assert board.scenes[-1].line and board.scenes[0].narration
     for scene in board.scenes:
-        assert Image.open(scene.picture, formats=["PNG"]).size == (426, 240)
+        with Image.open(scene.picture, formats=["PNG"]) as picture:
+            assert picture.size == (426, 240)
 
 
 def test_estimate_is_near_the_length_of_the_film(tmp_path, film: Made) -> None:

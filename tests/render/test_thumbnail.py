@@ -41,10 +41,10 @@ def test_thumbnail_is_a_frame_of_the_film(video: Path, tmp_path: Path) -> None:
     target = tmp_path / "thumbnail.jpg"
     with Thumbnail(video, 1.1, target, 60.0) as thumbnail:
         thumbnail.wait()
-    picture = Image.open(target, formats=["JPEG"])
-    assert picture.size == (WIDTH, 360)
-    assert picture.getpixel((500, 180)) == pytest.approx((250, 100, 30), abs=12)  # the box, at the end of its way
-    assert picture.getpixel((20, 20)) == pytest.approx((20, 30, 40), abs=12)
+    with Image.open(target, formats=["JPEG"]) as picture:
+        assert picture.size == (WIDTH, 360)
+        assert picture.getpixel((500, 180)) == pytest.approx((250, 100, 30), abs=12)  # the box, at the end of its way
+        assert picture.getpixel((20, 20)) == pytest.approx((20, 30, 40), abs=12)
 
 
 @pytest.mark.parametrize("module", ["moviepy", "matplotlib"])
