@@ -29,7 +29,8 @@ def offered() -> tuple[Offer, ...]:
 def check(name: str, language: str) -> Engine:
     """The engine of the voice `name`, found able to speak `language`. Quick: nothing is loaded for it.
 
-    Raises BadOption for a name that does not exist, VoiceUnavailable where it does not work, LanguageNotSpoken where it would have an accent.
+    Raises BadOption for a name that does not exist, VoiceUnavailable where it does not work, LanguageNotSpoken where it would have
+    an accent.
     """
     engine = ENGINES.get(name)
     if engine is None:
