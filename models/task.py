@@ -73,12 +73,11 @@ tasks = Table(
     CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),
     CheckConstraint("json_valid(stages) AND json_type(stages) = 'object'", name="stages_json"),
     CheckConstraint("progress BETWEEN 0 AND 1", name="progress_fraction"),
-    Index("tasks_by_age", "created_at", "id"),
-    Index("tasks_by_status", "status", "created_at", "id", sqlite_where=sql("deleted_at IS NULL")),
+    Index("tasks_by_age", "created_at", "id", sqlite_where=sql("deleted_at IS NULL")),
+    Index("tasks_by_status", "status", "deleted_at", "created_at", "id"),
     sqlite_strict=True,
 )
 Index("tasks_queued", tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id, sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"))
-Index("tasks_running", tasks.c.id, sqlite_where=sql("status = 'running'"))
 Index(
     "tasks_finished",
     tasks.c.finished_at,
@@ -257,7 +256,8 @@ def count_by_status(read: Read) -> dict[str, int]:
 def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
     """How long each stage took in the newest completed tasks, at most `of` of them."""
     seconds: dict[str, list[float]] = {}
-    query = select(tasks.c.stages).where(tasks.c.status == "completed").order_by(tasks.c.created_at.desc()).limit(of)
+    finished = (tasks.c.status == "completed") & tasks.c.deleted_at.is_(None)
+    query = select(tasks.c.stages).where(finished).order_by(tasks.c.created_at.desc()).limit(of)
     for stages in read.connection.execute(query).scalars():
         for name, stage in from_json(stages).items():
             if stage.get("started_at") and stage.get("finished_at"):

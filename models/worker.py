@@ -50,6 +50,7 @@ workers = Table(
 SEEN = (
     update(workers).where(workers.c.id == bindparam("worker_id")).values(seen_at=bindparam("new_seen_at"), task_id=bindparam("new_task_id"))
 )
+SEEN_AT = select(workers.c.seen_at).where(workers.c.id == bindparam("worker_id"))
 ALIVE = select(workers).where(workers.c.seen_at >= bindparam("since")).order_by(workers.c.started_at)
 COUNT_ALIVE = select(func.count()).select_from(workers).where(workers.c.seen_at >= bindparam("since"))
 
@@ -91,7 +92,7 @@ def count_alive(read: Read) -> int:
 
 def seen_at(read: Read, worker_id: str | None) -> str | None:
     """When the worker last gave a sign."""
-    return read.connection.execute(select(workers.c.seen_at).where(workers.c.id == worker_id)).scalar()
+    return read.connection.execute(SEEN_AT, {"worker_id": worker_id}).scalar() if worker_id else None
 
 
 def every(read: Read | Write) -> list[Worker]:

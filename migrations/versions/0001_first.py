@@ -88,8 +88,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("idempotency_key"),
         sqlite_strict=True,
     )
-    op.create_index("tasks_by_age", "tasks", ["created_at", "id"], unique=False)
-    op.create_index("tasks_by_status", "tasks", ["status", "created_at", "id"], unique=False, sqlite_where=sa.text("deleted_at IS NULL"))
+    op.create_index("tasks_by_age", "tasks", ["created_at", "id"], unique=False, sqlite_where=sa.text("deleted_at IS NULL"))
+    op.create_index("tasks_by_status", "tasks", ["status", "deleted_at", "created_at", "id"], unique=False)
     op.create_index("tasks_deleted", "tasks", ["deleted_at"], unique=False, sqlite_where=sa.text("deleted_at IS NOT NULL"))
     op.create_index(
         "tasks_finished",
@@ -105,7 +105,6 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("status = 'queued' AND deleted_at IS NULL"),
     )
-    op.create_index("tasks_running", "tasks", ["id"], unique=False, sqlite_where=sa.text("status = 'running'"))
     op.create_table(
         "workers",
         sa.Column("id", sa.Text(), nullable=False),
