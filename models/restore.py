@@ -7,7 +7,7 @@ makes every browser begin anew; attempts that still run belong to nobody any mor
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +112,13 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
 
 def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
     """The new content in the place of the old, in one transaction."""
+    if live.exists():
+        kept = live.with_name(KEPT)
+        kept.unlink(missing_ok=True)
+        # What cannot even be read has nothing to keep.
+        with suppress(StoreDamaged), closing(connect(live, read_only=True)) as old, closing(connect(kept)) as copy:
+            copy_database(old, copy, lambda _what, _done: None, "")
     try:
-        if live.exists():
-            with closing(connect(live, read_only=True)) as old, closing(connect(live.with_name(KEPT))) as kept:
-                copy_database(old, kept, lambda _what, _done: None, "")
         with closing(connect(new)) as content, closing(connect(live)) as target:
             copy_database(content, target, progress, "Replacing the database")
     except StoreDamaged:
