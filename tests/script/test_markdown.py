@@ -2,7 +2,7 @@ import pytest
 
 from tests.script.scripts import film, kinds, told
 from videogen.errors import BadScript, EmptyScript
-from videogen.script import read
+from videogen.script import inline, read
 from videogen.script.models import ListItem
 
 BOX = "┌───┐\n│ a │\n└───┘"
@@ -284,3 +284,10 @@ def test_a_document_that_nests_too_deep_names_the_line():
     with pytest.raises(BadScript, match="nests deeper") as caught:
         read("fine\n\n" + ">" * 200 + " a", "markdown")
     assert caught.value.faults[0].line == 3
+
+
+@pytest.mark.parametrize("sign", ["[", "![", "<", "<a ", "<!-- "])
+def test_more_brackets_than_anyone_writes_are_only_text(sign):
+    (scene,) = film("word " + sign * 3000 + " [link](x) end")
+    assert inline.plain(scene.paragraphs[0]).endswith("end")
+    assert sign.strip() in inline.plain(scene.paragraphs[0])

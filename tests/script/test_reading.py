@@ -159,3 +159,35 @@ def test_no_visible_word_of_any_marks_is_lost(text):
         assert not visible(text)
         return
     assert visible(text) <= set(re.findall("[a-z]+", shown(script)))
+
+
+ordered = st.sampled_from(
+    [
+        "# {}",
+        "## {}",
+        "{} {} {}",
+        "{}:",
+        "- {}\n- {}\n  - {}\n\n    {}\n- {}",
+        "1. {}\n\n   ```\n   {}\n   ```\n2. {}\n\n   > {}\n\n   {}\n3. {}",
+        "```python\n{}\n{}\n```",
+        "> {}\n>\n> {}\n> — {}",
+        "> {}\n>\n> - {}",
+        "| {} | {} |\n|---|---|\n| {} | {} |",
+        "| {} | {} |\n|---|\n| {} |",
+        "<div>{}</div>\n\n**{}** [{}](x)",
+        "---",
+    ]
+)
+
+
+@given(st.lists(ordered, min_size=1, max_size=12).map("\n\n".join))
+def test_the_reading_order_is_kept(template):
+    count = template.count("{}")
+    words = [f"w{n}" for n in range(count)]
+    text = template.format(*words)
+    try:
+        script = read(text, "markdown").script
+    except EmptyScript:
+        assert not count
+        return
+    assert list(dict.fromkeys(re.findall(r"w\d+", shown(script)))) == words
