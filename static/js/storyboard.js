@@ -21,7 +21,7 @@ export class Storyboard extends EventTarget {
 
   /** Asks for the scenes of this script; the newest request wins. Rejects with ApiError. @returns whether it is the one shown now */
   async show(body) {
-    this.#asking?.abort();
+    this.cancel();
     const asking = (this.#asking = new AbortController());
     this.#part.list.ariaBusy = "true";
     try {
@@ -41,8 +41,13 @@ export class Storyboard extends EventTarget {
     setText(this.#part.total, message);
   }
 
-  clear() {
+  /** What is being asked is not wanted any more: the script has changed. */
+  cancel() {
     this.#asking?.abort();
+  }
+
+  clear() {
+    this.cancel();
     this.#draw({ scenes: [], seconds: 0 });
     setText(this.#part.total, "");
   }

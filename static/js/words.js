@@ -46,13 +46,15 @@ export function ordinal(n) {
 
 export const percent = (fraction) => `${Math.floor(fraction * 100)} %`;
 
+const WAITING = "Waiting for a worker";
+
 /** What a waiting task waits for. */
 export function waiting(task) {
   if (task.workers_alive === 0) return "No worker is running: start one with `app.py worker`";
-  if (task.attempt > 0 && task.message) return task.message;
+  if (task.attempt > 0 && task.message && task.message !== WAITING) return task.message; // why it waits again
   if (task.queue_position === 1) return "Next in line";
   if (task.queue_position > 1) return `${ordinal(task.queue_position)} in line`;
-  return "Waiting for a worker";
+  return WAITING;
 }
 
 /** What is happening, in one sentence. */

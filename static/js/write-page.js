@@ -17,6 +17,7 @@ const { format, voice } = form.elements;
 const editor = new Editor(page.editor);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
 let following; // the timer of the storyboard, which follows as one types
+let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
 
 const written = () => ({ script: editor.text, format: format.value, options: voice.value ? { voice: voice.value } : {} });
 
@@ -31,6 +32,8 @@ function takeDraft() {
 function changed() {
   saveDraft({ script: editor.text, format: format.value, voice: voice.value });
   showCount();
+  refused = false;
+  storyboard.cancel();
   clearTimeout(following);
   following = setTimeout(look, FOLLOW_MS);
 }
@@ -71,7 +74,7 @@ async function look() {
   clearTimeout(following);
   if (!editor.text.trim()) return storyboard.clear();
   try {
-    if (await storyboard.show(written())) showProblem(null);
+    if ((await storyboard.show(written())) && !refused) showProblem(null);
   } catch (error) {
     if (error.status === 422) showProblem(error);
     else storyboard.excuse(error.message);
@@ -85,6 +88,7 @@ async function make() {
     const task = await submitTask(written());
     location.assign(`/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
+    refused = true;
     showProblem(error);
     page.problem.scrollIntoView({ block: "nearest" });
     page.make.disabled = false;

@@ -45,7 +45,6 @@ def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -
     expect(page.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "gone")
     server.start("web")
-    page.get_by_role("button", name="Try now").click()
     expect(page.locator(SIGN)).to_have_text("Live", timeout=40_000)
     expect(page.locator(".pi-now")).to_have_text("While the server was gone")
     film.complete()
@@ -54,6 +53,19 @@ def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -
     assert page.evaluate("window.stayed")
     page.close()
     store.close()
+
+
+def test_try_now_ends_the_waiting(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    page.goto(making.path)
+    expect(page.locator(SIGN)).to_have_text("Live")
+    page.route("**/api/**", lambda route: route.abort())
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow'))")
+    expect(page.locator(SIGN)).to_have_text(re.compile("trying again in [3-9] s"))
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(SIGN)).to_have_text(re.compile("^Live"))
 
 
 def test_three_failures_in_a_row_lead_to_polling_and_back(page: Page, film: NewFilm) -> None:
@@ -112,18 +124,45 @@ def test_task_deleted_by_somebody_else_ends_the_page_with_the_reason(page: Page,
     assert page.evaluate("feed.reason.code") == "task_deleted"
 
 
-def test_page_says_offline_and_comes_back_at_once(context: BrowserContext, page: Page, film: NewFilm) -> None:
+def test_page_that_is_offline_says_so_and_comes_back_at_once(context: BrowserContext, page: Page, film: NewFilm) -> None:
     making = film().start()
-    page.goto(making.path)
-    expect(page.locator(SIGN)).to_have_text("Live")
-    context.set_offline(True)
-    # An open connection outlives the switch; the next one does not.
     hold_streams(page, lambda route: route.abort())
-    page.evaluate("import('/static/js/sse-client.js')")
-    context.set_offline(False)
+    page.goto(making.path)
+    context.set_offline(True)
+    expect(page.locator(SIGN)).to_contain_text("You are offline")
     page.unroute(re.compile(r"/stream(\?|$)"))
-    making.progress("input", 0.5, 0.01, "Back again")
-    expect(page.locator(".pi-now")).to_have_text("Back again")
+    making.progress("input", 0.5, 0.01, "Told meanwhile")
+    context.set_offline(False)
+    expect(page.locator(SIGN)).to_have_text("Live")
+    expect(page.locator(".pi-now")).to_have_text("Told meanwhile")
+
+
+TROUBLES = """(signs) => import("/static/js/task-model.js").then(({ TaskModel }) => signs.map((sign) => {
+  const feed = new EventTarget();
+  const model = new TaskModel(feed, { id: "t", status: "running", stages: [], cursor: "00000000-1", elapsed_s: 1 });
+  const at = "2026-01-01T00:00:00Z";
+  const tell = (name, detail) => feed.dispatchEvent(new CustomEvent(name, { detail }));
+  if (sign.type) tell("message", { id: "00000000-2", data: { ...sign, at } });
+  else tell("heartbeat", { at, tasks: [{ id: "t", ...sign }] });
+  return model.trouble;
+}))"""
+
+
+def test_heartbeats_tell_a_hung_step_from_a_lost_worker(page: Page) -> None:
+    page.goto("/status")
+    well, lost, hung, stalled, moving = page.evaluate(
+        TROUBLES,
+        [
+            {"since_event_s": 30, "since_worker_s": 4},
+            {"since_event_s": 30, "since_worker_s": 28},
+            {"since_event_s": 70, "since_worker_s": 4},
+            {"type": "task.stalled"},
+            {"type": "stage.progress"},
+        ],
+    )
+    assert (well, moving) == ("", "")
+    assert "The worker has given no sign for 28 s" in lost
+    assert hung == stalled and "the worker is alive" in hung
 
 
 def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, film: NewFilm) -> None:

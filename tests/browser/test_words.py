@@ -20,6 +20,7 @@ TASKS: tuple[dict[str, Any], ...] = tuple(
         {"queue_position": None},
         {"workers_alive": 0},
         {"attempt": 1, "message": "Worker lost, trying again"},
+        {"attempt": 2, "message": "Waiting for a worker"},
         {"status": "running"},
         {"status": "running", "message": "Drawing", "remaining_s": 30},
         {"status": "running", "message": "Drawing", "cancel_requested": True},

@@ -9,6 +9,7 @@ from typing import Any
 Shape = Mapping[str, Any]
 """A task, or an event, in the API's shape."""
 
+WAITING = "Waiting for a worker"
 STATUS = {"queued": "Waiting", "running": "In the making", "completed": "Done", "failed": "Failed", "cancelled": "Cancelled"}
 
 
@@ -70,13 +71,13 @@ def waiting(task: Shape) -> str:
     position = task.get("queue_position")
     if task.get("workers_alive") == 0:
         return "No worker is running: start one with `app.py worker`"
-    if task["attempt"] > 0 and task.get("message"):
-        return str(task["message"])
+    if task["attempt"] > 0 and task.get("message") not in (None, "", WAITING):
+        return str(task["message"])  # why it waits again
     if position == 1:
         return "Next in line"
     if position is not None and position > 1:
         return f"{ordinal(position)} in line"
-    return "Waiting for a worker"
+    return WAITING
 
 
 def now(task: Shape) -> str:
