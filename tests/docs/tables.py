@@ -1,0 +1,100 @@
+"""The tables of the documents that are made from the code. `python -m tests.docs.tables` puts them right."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from models.event import EventType
+from videogen.cli import COMMANDS
+from videogen.config import GIB, MIB, Settings
+from videogen.errors import every_error
+from videogen.script.models import Options, Scene, SceneBase
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+WHEN_NOT_A_VALUE = {"render_processes": "cores"}
+
+
+def settings() -> Iterator[str]:
+    for name, field in Settings.model_fields.items():
+        default = WHEN_NOT_A_VALUE.get(name) or shown(field.default)
+        yield f"| `VIDEOGEN_{name.upper()}` | {default} | {field.description} |"
+
+
+def events() -> Iterator[str]:
+    for each in EventType:
+        yield f"| `{each.value}` | {each.description} |"
+
+
+def errors() -> Iterator[str]:
+    for room in ("web.studio",):  # errors that only one room knows
+        importlib.import_module(f"videogen.{room}")
+    for error in every_error():
+        sentence = (error.__doc__ or "").strip().splitlines()[0]
+        yield f"| `{error.code}` | {error.status} | {sentence} | {error.hint} |"
+
+
+def commands() -> Iterator[str]:
+    for name, sentence in COMMANDS.items():
+        yield f"| `{usage(name)}` | {sentence} |"
+
+
+def options() -> Iterator[str]:
+    for name, field in Options.model_fields.items():
+        default = "the setting's" if name in Settings.model_fields else shown(field.default)
+        yield f"| `{name}` | {default} | {field.description} |"
+
+
+def kinds() -> Iterator[str]:
+    common = SceneBase.model_fields.keys() | {"kind"}
+    for scene in get_args(get_args(Scene)[0]):
+        own = ", ".join(f"`{name}`" for name in scene.model_fields if name not in common)
+        yield f"| `{get_args(scene.model_fields['kind'].annotation)[0]}` | {own}: {(scene.__doc__ or '').splitlines()[0]} |"
+
+
+def usage(name: str) -> str:
+    """`app.py submit FILE`, with what stands for the options left out."""
+    command: click.Command = importlib.import_module(f"videogen.cli.{name}").command
+    arguments = [parameter.make_metavar(click.Context(command)) for parameter in command.params if isinstance(parameter, click.Argument)]
+    return " ".join(["app.py", name, *arguments])
+
+
+def shown(value: object) -> str:
+    """A default as people write it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and value >= MIB and value % MIB == 0:
+        return f"{value} ({value // GIB} GiB)" if value % GIB == 0 else f"{value} ({value // MIB} MiB)"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "empty"
+
+
+# By document: the row of names that begins a table, and its rows.
+TABLES: dict[str, dict[str, Callable[[], Iterator[str]]]] = {
+    "settings.md": {"| setting | default | what it is |": settings},
+    "events.md": {"| type | what it says |": events},
+    "errors.md": {"| code | status | what it means | what to do |": errors},
+    "commands.md": {"| command | what it does |": commands},
+    "writing.md": {"| option | default | what it is |": options, "| kind | what it has |": kinds},
+}
+
+
+def fitted(document: Path) -> str:
+    """The document with its tables as the code has them."""
+    text = document.read_text(encoding="utf-8")
+    for names, rows in TABLES[document.name].items():
+        before, found, after = text.partition(f"{names}\n")
+        assert found, f"{document.name} has no table {names}"
+        rule, _, rest = after.partition("\n")
+        text = f"{before}{names}\n{rule}\n" + "\n".join(rows()) + "\n" + rest[rest.index("\n\n") + 1 if "\n\n" in rest else len(rest) :]
+    return text
+
+
+if __name__ == "__main__":
+    for name in TABLES:
+        (DOCS / name).write_text(fitted(DOCS / name), encoding="utf-8")
