@@ -6,17 +6,20 @@ from pathlib import Path
 from tests.processes.conftest import Yard
 from tests.processes.living import living, state, until
 
-SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {part}\n\nWords.\n" for part in range(6))
+SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {part}\n\nWords.\n" for part in range(10))
 
 
-def below(pid: int) -> list[int]:
-    """The processes that a process has started and not outlived."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for children in tasks for child in children.read_text().split()]
+def makers_below(pid: int) -> list[int]:
+    """The children of a process that are makers, or forks of one: render processes."""
+    children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
+    return [child for child in children if "videogen.maker" in command(child)]
 
 
-def makers_of(pid: int) -> list[int]:
-    return [child for child in below(pid) if b"videogen.maker" in Path(f"/proc/{child}/cmdline").read_bytes()]
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def kill_at_work(pid: int) -> bool:
@@ -36,14 +39,14 @@ def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is
     made = yard.submit(*SCRIPT.splitlines())
 
     yard.wait_for(made, "scene.rendered")
-    (maker,) = makers_of(worker.pid)
-    seen = {maker, *below(maker)}
+    (maker,) = makers_below(worker.pid)
+    seen = {maker, *makers_below(maker)}
     os.kill(maker, signal.SIGKILL)
     yard.wait_for(made, "attempt.lost")
     assert not living(seen)
 
     until(lambda: yard.task(made).attempt == 2)
-    until(lambda: any(kill_at_work(render) for maker in makers_of(worker.pid) for render in below(maker)))
+    until(lambda: any(kill_at_work(render) for maker in makers_below(worker.pid) for render in makers_below(maker)))
 
     assert yard.wait_for_end(made).status == "completed"
     told = yard.events(made)
