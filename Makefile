@@ -11,11 +11,11 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench check format test-setup tools
+.PHONY: help setup run test bench check format screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/.installed  ## Make .venv and install what videogen needs. The second time there is nothing to do.
 
@@ -36,6 +36,9 @@ check: test-setup  ## Check style and types.
 format: test-setup  ## Put the code into its form.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+screenshots: test-setup  ## Take the pictures of the documents, of the real app.
+	$(PY) -m tests.docs.screenshots
 
 test-setup: $(VENV)/.installed-for-tests tools
 
