@@ -198,6 +198,22 @@ def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, fi
     assert told == {"told": making.ids(), "resets": ["epoch"]}
 
 
+def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) -> None:
+    frames = "".join(f"id: 0a0a0a0a-{seq}\ndata: {{}}\n\n" for seq in (1, 2, 1, 2, 3, 10, 9, 10))
+    body = f"event: hello\ndata: {{}}\n\n{frames}event: end\ndata: {{}}\n\n"
+    page.route("**/repeating", lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+    page.goto("/status")
+    told = page.evaluate(
+        """() => import('/static/js/sse-client.js').then(({SSEClient}) => new Promise((done) => {
+             const told = [];
+             const client = new SSEClient('/repeating');
+             client.addEventListener('message', ({detail}) => told.push(Number(detail.id.split('-')[1])));
+             client.addEventListener('statechange', () => client.state === 'ended' && done(told));
+             client.start(); }))"""
+    )
+    assert told == [1, 2, 3, 10]
+
+
 def test_progress_indicator_works_on_anybodys_page(page: Page, film: NewFilm) -> None:
     making = film().start()
     html = f"""<!doctype html><title>Elsewhere</title><script type=module src=/static/js/progress-indicator.js></script>

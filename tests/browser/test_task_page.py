@@ -93,6 +93,26 @@ def test_reload_in_the_middle_shows_the_same_state_and_the_rest_of_the_events(pa
     expect_whole_log(page, making)
 
 
+def test_log_keeps_each_event_once_and_in_order_however_it_is_told(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    page.goto(making.path)
+    expect_whole_log(page, making)
+    page.evaluate(
+        """ids => import('/static/js/log.js').then(({EventLog}) => {
+             const log = new EventLog(document.getElementById('log'), []);
+             const [epoch] = ids[0].split('-');
+             for (const id of [...ids, `${epoch}-1000010`, `${epoch}-1000009`, `${epoch}-1000010`, ...ids])
+               log.add(id, {type: 'stage.progress', stage: 'audio', message: 'Speaking', attempt: 1, at: '2026-01-01T00:00:00Z', data: {}});
+           })""",
+        making.ids(),
+    )
+    assert [id.rpartition("-")[2] for id in log_ids(page)[len(making.ids()) :]] == ["1000009", "1000010"]
+    assert log_ids(page)[: len(making.ids())] == making.ids()
+    expect(page.locator("#log li[data-id$='-1000010']")).to_be_hidden()
+    page.get_by_label("Every step").check()
+    expect(page.locator("#log li[data-id$='-1000010']")).to_be_visible()
+
+
 def test_waiting_task_says_what_it_waits_for(page: Page, film: NewFilm, store: Store) -> None:
     first, second = film("First"), film("Second")
     page.goto(second.path)
