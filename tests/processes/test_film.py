@@ -11,13 +11,14 @@ SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {p
 
 def makers_below(pid: int) -> list[int]:
     """The children of a process that are makers, or forks of one: render processes."""
-    children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
-    return [child for child in children if "videogen.maker" in command(child)]
+    children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in text(task).split()]
+    return [child for child in children if "videogen.maker" in text(Path(f"/proc/{child}/cmdline"))]
 
 
-def command(pid: int) -> str:
+def text(path: Path) -> str:
+    """A file of /proc, empty when its process is gone."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return path.read_text()
     except (FileNotFoundError, ProcessLookupError):
         return ""
 
