@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --quiet
 ARGS ?=
 
 ifdef PORT
@@ -26,7 +26,7 @@ test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cl
 	$(PY) -m pytest $(ARGS)
 
 bench: test-setup  ## Measure, and print a table.
-	$(PY) tests/bench $(ARGS)
+	$(PY) -m tests.bench $(ARGS)
 
 check: test-setup  ## Check style and types.
 	$(PY) -m ruff check .

@@ -21,7 +21,14 @@ from videogen.tail import encode, public
 @click.argument("task_id", metavar="TASK")
 @click.option("-f", "--follow", "following", is_flag=True, help="Go on until the task has ended.")
 @click.option("--after", metavar="CURSOR", help="Only what came after this cursor, such as 7c1e0a52-1042.")
-@click.option("--type", "types", multiple=True, type=click.Choice([each.value for each in EventType]), metavar="TYPE", help="Only this type; may be repeated.")
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice([each.value for each in EventType]),
+    metavar="TYPE",
+    help="Only this type; may be repeated.",
+)
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, following: bool, after: str | None, types: tuple[str, ...], as_json: bool) -> None:

@@ -1,0 +1,50 @@
+"""`make bench`: measures whole processes as a person would meet them, and prints a table. ARGS="--markdown" prints it for a document."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import film, wakes
+from tests.bench.row import Row
+
+NAMES = ("what", "measured", "aim", "how")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--markdown", action="store_true", help="a table for a document")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, a smaller film: to see that it runs")
+    arguments = parser.parse_args()
+    rows: list[Row] = []
+    for measure in (wakes.measure, film.measure):
+        rows += measure(quick=arguments.quick)
+    print(machine(), file=sys.stderr)
+    show(rows, markdown=arguments.markdown)
+
+
+def show(rows: Sequence[Row], *, markdown: bool) -> None:
+    cells = [(row.what, row.measured, row.aim, row.how) for row in rows]
+    if markdown:
+        print(*("| " + " | ".join(line) + " |" for line in (NAMES, ("---",) * 4, *cells)), sep="\n")
+        return
+    table = Table(*NAMES)
+    for line in cells:
+        table.add_row(*line)
+    Console().print(table)
+
+
+def machine() -> str:
+    """Where it was measured, and how much else was going on."""
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; load of the last minute {load:.1f}"
+
+
+if __name__ == "__main__":
+    main()

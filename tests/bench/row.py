@@ -1,0 +1,26 @@
+"""One line of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured, what came out, what was aimed at, and how it was measured."""
+
+    what: str
+    measured: str
+    aim: str
+    how: str
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that `percent` of them do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * int(percent) // 100) - 1)]
+
+
+def milliseconds(values_s: Sequence[float]) -> str:
+    return f"p50 {percentile(values_s, 50) * 1000:.0f} ms, p99 {percentile(values_s, 99) * 1000:.0f} ms"
