@@ -9,6 +9,7 @@ import { EventLog } from "./log.js";
 import { Player } from "./player.js";
 import "./progress-indicator.js";
 import { TaskModel } from "./task-model.js";
+import { Timeline } from "./timeline.js";
 import { STATUS, percent } from "./words.js";
 
 const { task, cursor } = pageData("page-data");
@@ -16,6 +17,7 @@ const page = parts(document.querySelector("main"));
 const model = new TaskModel(taskFeed(task.id, cursor), task);
 const log = new EventLog(document.getElementById("log"), task.stages);
 const filmstrip = new Filmstrip(document.getElementById("filmstrip"), task.id);
+const timeline = new Timeline(document.getElementById("timeline"));
 const player = new Player(page.player, task);
 const actions = new Actions(page.actions, page.notice, model);
 
@@ -52,6 +54,7 @@ function showWarnings(warnings) {
 model.addEventListener("change", show);
 model.addEventListener("event", ({ detail: { id, data } }) => {
   log.add(id, data);
+  timeline.event(id, data);
   if (data.type === "scene.rendered") filmstrip.scene(data);
 });
 model.addEventListener("reset", () => log.clear());
