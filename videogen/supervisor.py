@@ -43,7 +43,7 @@ class Child:
 
     FIRST_PAUSE_S = 0.1
     LONGEST_PAUSE_S = 30.0
-    PROVEN_S = 60.0
+    PROVEN_S = 5.0
 
     def ended(self, now: float) -> int | None:
         """The exit code if it has died since the last look; it is then due again at `start_at`."""

@@ -1,0 +1,31 @@
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keep DIR]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.torture.loop import torture
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--seconds", type=float, default=1800.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a directory for what is left, to look at")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
+        directory = asked.keep or Path(scratch)
+        directory.mkdir(parents=True, exist_ok=True)
+        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds)
+    print(report.table())
+    for fault in report.faults[:50]:
+        print(f"  {fault}")
+    sys.exit(1 if report.faults else 0)
+
+
+if __name__ == "__main__":
+    main()
