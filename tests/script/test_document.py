@@ -44,7 +44,7 @@ def test_a_script_written_as_json_reads_back_as_itself():
 
 def test_numbers_truth_and_nothing_are_read_as_the_models_want_them():
     options = "options: {height: 720, fps: 60, cfr: yes, lead_in_s: 0.25, voice: none, theme: null}\n"
-    script = read("title: 2024\n" + options + "scenes:\n  - {kind: title, title: no, duration_s: 3, say: }\n", "yaml").script
+    script = read("title: 2024\n" + options + "scenes:\n  - {kind: title, title: no, subtitle: ~, duration_s: 3, say: }\n", "yaml").script
     assert script.title == "2024"
     assert script.options.model_dump(exclude_unset=True) == {"height": 720, "fps": 60, "cfr": True, "lead_in_s": 0.25, "voice": "none"}
     assert (script.scenes[0].title, script.scenes[0].duration_s, script.scenes[0].say) == ("no", 3.0, None)
@@ -162,6 +162,12 @@ def test_what_is_no_script_is_told_what_one_is(text):
 def test_json_smuggles_no_character_in_that_is_none(title):
     _, faults = refused(f'{{"title": "{title}"}}', ScriptNotText, "json")
     assert faults[0][0] == 1
+
+
+def test_yaml_smuggles_no_character_in_that_is_none():
+    _, faults = refused('title: "a\\0b"\nscenes: []\n', ScriptNotText)
+    assert faults == [(1, 9, None)]
+    assert read('title: "a\\e[1mb\\ac"\n' + "scenes: [{kind: title, title: a}]\n", "yaml").script.title == "abc"
 
 
 @given(st.text(max_size=200) | st.text("[]{}:,\"'-&*!?|>%@ \n\tab1#", max_size=200), st.sampled_from(["yaml", "json"]))

@@ -72,6 +72,11 @@ def test_a_long_list_is_cut_before_points_of_its_first_level():
     assert [scene.lead for scene in scenes] == ["Lead:", "", ""]
 
 
+def test_a_long_first_point_leaves_no_empty_list():
+    scenes = film("- a\n" + "".join(f"  - deep {n}\n" for n in range(25)) + "- b\n- c\n")
+    assert [len(scene.items) for scene in scenes] == [26, 2]
+
+
 def test_scenes_know_their_line():
     text = "---\ntitle: T\n---\n\n# T\n\nintro intro\n\n## H\n\n- a\n\n<h2>X</h2>\n\nz\n"
     assert [(scene.kind, scene.line) for scene in film(text)] == [("title", 1), ("list", 11), ("text", 15)]

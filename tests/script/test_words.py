@@ -57,12 +57,18 @@ def test_addresses_are_not_spelled_out(text, said):
         ("one ![picture](x.png) two", "one two"),
         ("日本語の文章です。", "日本語の文章です。"),
         ("हिन्दी में", "हिन्दी में"),
+        ("soft\u00adhyphen", "softhyphen"),
         ("C# and C++", "C sharp and C++"),
         ("─── ✗ ───", ""),
     ],
 )
 def test_signs_are_words_or_pauses_or_nothing(text, said):
     assert spoken(text) == said
+
+
+@pytest.mark.parametrize("text", ["a" * 50_000, "a_" * 9_000, "aB" * 25_000, "a/" * 25_000, "a." * 25_000, "`" + "aB" * 25_000 + "`"])
+def test_a_very_long_word_is_said_without_ado(text):
+    assert spoken(text)
 
 
 def test_other_languages_get_no_english_words():

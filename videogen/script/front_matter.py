@@ -68,7 +68,7 @@ def _text(root: Node, name: str) -> str:
 
 
 def _unknown(root: Node, names: list[str]) -> Warning_:
-    first = root.find([names[0]], key=True)
+    first = root.find([names[0]])
     listed = ", ".join(name[:40] for name in names[:10]) + (", ..." if len(names) > 10 else "")
     near = [f"for {name[:40]}, did you mean {meant}?" for name in names[:10] if (meant := options.nearest(name))]
     hint = f"Known are title, subtitle, outro and the options. {' '.join(near).capitalize()}".strip()

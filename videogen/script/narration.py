@@ -125,7 +125,7 @@ def _language(name: str) -> str:
 def heading(text: str, language: str = "en") -> str:
     """A heading as it is said; its number is for the eye."""
     said = inline.spoken(text, language)
-    return _stopped(_ORDINAL.sub("", said) or said)
+    return _stopped(_ORDINAL.sub("", said))
 
 
 def phrase(text: str, language: str = "en") -> str:
