@@ -164,6 +164,13 @@ def test_json_smuggles_no_character_in_that_is_none(title):
     assert faults[0][0] == 1
 
 
+def test_the_schema_says_what_is_taken():
+    schema = Script.model_json_schema()
+    assert set(KINDS) == set(schema["properties"]["scenes"]["items"]["discriminator"]["mapping"])
+    items = schema["$defs"]["ListScene"]["properties"]["items"]["items"]
+    assert {"type": "string"} in items["anyOf"]
+
+
 def test_yaml_smuggles_no_character_in_that_is_none():
     _, faults = refused('title: "a\\0b"\nscenes: []\n', ScriptNotText)
     assert faults == [(1, 9, None)]

@@ -85,6 +85,7 @@ def test_code_whose_lead_became_a_page_of_prose_is_still_announced():
         ("2024 in review", "2024 in review."),
         ("1.5 million users", "1.5 million users."),
         ("What now?", "What now?"),
+        ("日本語の見出し", "日本語の見出し。"),
         ("🎉", ""),
         ("1.", "1."),
     ],

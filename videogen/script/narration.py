@@ -144,4 +144,6 @@ def _stopped(text: str) -> str:
     if not text.strip("\"'’”»)」』.:!?…"):
         return ""
     # What ends with a colon leads on.
-    return text if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")) else text + "."
+    if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")):
+        return text
+    return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".")
