@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import hypothesis.strategies as st
@@ -76,7 +77,7 @@ class TheStore(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.patches = [
+        self.patches: list[Any] = [
             patch.object(clock, "monotonic", lambda: 1000.0 + self.now),
             patch.object(clock, "now", lambda: self._at(0)),
             patch.object(clock, "ahead", self._at),
@@ -325,7 +326,7 @@ class TheStore(RuleBasedStateMachine):
 def test_store_is_as_its_model_whatever_happens(template: Path) -> None:
     TheStore.template = template
     quick = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(TheStore, settings=quick)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(TheStore, settings=quick)
 
 
 def test_unknown_task_is_not_there(store: Store) -> None:

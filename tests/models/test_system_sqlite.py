@@ -1,0 +1,41 @@
+"""The store on Python's own SQLite, where pysqlite3 has no wheel. In a process of its own: two libraries in one lose commits.
+
+All tests run so with PYTHONPATH=tests/shims/system_sqlite.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.database import driver
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIM = ROOT / "tests" / "shims" / "system_sqlite"
+SOME = ("test_attempt.py", "test_event.py", "test_migrate.py", "test_plans.py")
+
+elsewhere = pytest.mark.skipif(driver.__name__.startswith("sqlite3"), reason="this is the system's SQLite already")
+
+
+def run(*command: str) -> str:
+    environment = os.environ | {"PYTHONPATH": str(SHIM)}
+    ran = subprocess.run((sys.executable, *command), cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@elsewhere
+def test_shim_gives_the_systems_sqlite() -> None:
+    asked = "import models.database as d; print(d.driver.__name__, d.driver.sqlite_version)"
+    name, version = run("-c", asked).split()
+    assert (name, version) == ("sqlite3.dbapi2", run("-c", "import sqlite3; print(sqlite3.sqlite_version)").strip())
+
+
+@elsewhere
+def test_store_keeps_its_promises_on_the_systems_sqlite() -> None:
+    out = run("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *(f"tests/models/{name}" for name in SOME))
+    assert " failed" not in out
