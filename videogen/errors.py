@@ -145,7 +145,7 @@ class TaskNotFound(VideogenError):
 
     code = "task_not_found"
     status = 404
-    hint = "Check the address, or look for the task on /tasks."
+    hint = "Check the id: app.py tasks and the page /tasks list what there is."
 
 
 class TaskGone(VideogenError):
@@ -335,6 +335,7 @@ class VoiceUnavailable(StageFailed):
     """The voice cannot be used here."""
 
     code = "voice_unavailable"
+    status = 422
     retryable = False
     hint = "Choose another voice: app.py doctor lists those that work here. voice: none makes a silent film."
 
@@ -343,6 +344,7 @@ class LanguageNotSpoken(StageFailed):
     """The voice does not speak this language."""
 
     code = "language_not_spoken"
+    status = 422
     retryable = False
     hint = "Choose a voice that speaks it, for example espeak, or voice: none for a silent film."
 
