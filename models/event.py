@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -187,7 +187,7 @@ def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limi
         names = sorted(task_ids)
         query, more = (AFTER_OF_TASK, {"task_id": names[0]}) if len(names) == 1 else (AFTER_OF_TASKS, {"task_ids": names})
         values |= more
-    return [_event(row) for row in read.connection.execute(query, values)]
+    return rows(read.connection.execute(query, values))
 
 
 def head(read: Read) -> int:
@@ -226,8 +226,8 @@ def news(store: Store, after: Cursor | None) -> News:
     with store.reading() as read:
         if after is None or after.epoch != read.epoch or after.seq > head(read):
             return News(Cursor(read.epoch, head(read)), (None,) if after else ())
-        rows = read.connection.execute(TASKS_AFTER, {"after": after.seq}).all()
-        return News(Cursor(read.epoch, rows[-1].seq if rows else after.seq), tuple(dict.fromkeys(row.task_id for row in rows)))
+        new = read.connection.execute(TASKS_AFTER, {"after": after.seq}).all()
+        return News(Cursor(read.epoch, new[-1].seq if new else after.seq), tuple(dict.fromkeys(row.task_id for row in new)))
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
@@ -270,13 +270,18 @@ def was_deleted(read: Read | Write, task_id: str) -> bool:
 
 def warnings(read: Read, task_id: str) -> list[Event]:
     """The task's warnings, in order."""
-    return [_event(row) for row in read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING})]
+    return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING}))
 
 
 def failure(read: Read, task_id: str) -> Event | None:
     """The task's last failure: its data has the error with its faults."""
     row = read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_FAILED}).one_or_none()
     return _event(row) if row else None
+
+
+def rows(found: Iterable[Row[Any]]) -> list[Event]:
+    """Rows of `events` as values."""
+    return [_event(row) for row in found]
 
 
 def _event(row: Row[Any]) -> Event:

@@ -41,6 +41,7 @@ def load(voice: str | None) -> dict[str, Craft]:
     from videogen.pipeline.loop import make, warm
     from videogen.pipeline.order import Order
     from videogen.pipeline.sketch import sketch
+    from videogen.pipeline.timeline_picture import timeline
 
     def film(order: Json, send: Send) -> Json:
         make(Order.from_json(order), send)
@@ -49,7 +50,11 @@ def load(voice: str | None) -> dict[str, Craft]:
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
             warm(voice)
-    return {"film": film, "sketch": lambda order, send: sketch(Order.from_json(order)).to_json()}
+    return {
+        "film": film,
+        "sketch": lambda order, send: sketch(Order.from_json(order)).to_json(),
+        "timeline": lambda order, send: timeline(order),
+    }
 
 
 def serve(load: Callable[[], Mapping[str, Craft]]) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from models import artifact, attempt, event, task
+from models import artifact, attempt, event, milestones, task
+from videogen import __version__
 from videogen.errors import BadRequest, Fault, NotFound
 from videogen.voices import registry
 from videogen.web import submission, views
@@ -20,6 +21,8 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 PAGE_LIMIT = 1000
 WAIT_S = 30.0
+# The style is the drawing's own, and there is nothing else in it.
+DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KINDS = {address: kind for kind, address in FILES.items()}
 SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
@@ -98,6 +101,21 @@ def events(task_id: str) -> ResponseReturnValue:
     response = jsonify(news_of(task_id, page, wait_s))
     videogen.streams.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/tasks/<task_id>/timeline.svg")
+def timeline(task_id: str) -> ResponseReturnValue:
+    """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
+    videogen = current_app.extensions["videogen"]
+    at = milestones.cursor(videogen.store, task_id)
+    etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
+    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": DRAWING_POLICY})
+    response.set_etag(etag)
+    if request.if_none_match.contains(etag):
+        response.status_code = 304
+    else:
+        response.set_data(videogen.studio.timeline(task_id, str(at), lambda: views.milestones(videogen.store, task_id, at)))
     return response
 
 

@@ -1,11 +1,11 @@
-"""Where the web process has sketches drawn: a maker of its own."""
+"""Where the web process has sketches and timelines drawn: a maker of its own."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from videogen.pipeline.order import Order
 
 SKETCH_S = 5.0
 WARM_UP_S = 30.0
+HINTS = {"sketch": "Make the film: it has no such limit.", "timeline": "Load it again when the machine is less busy."}
+TIMELINES = 64
 PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
 
 
@@ -28,7 +30,7 @@ class Superseded(VideogenError):
 
 
 class Studio:
-    """A maker for sketches, so that they work while every worker is busy. It is killed and replaced when it hangs."""
+    """A maker for sketches and timelines, so that they work while every worker is busy. It is killed and replaced when it hangs."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -37,6 +39,7 @@ class Studio:
         self._maker: Maker | None = None
         self._turn = threading.Lock()
         self._newest: dict[str, object] = {}
+        self._timelines: dict[str, tuple[str, str]] = {}
 
     def warm_up(self) -> None:
         """Start the maker, so that the first sketch need not wait for its imports."""
@@ -51,7 +54,7 @@ class Studio:
                 raise Superseded("A newer request came from this page.")
             try:
                 with tempfile.TemporaryDirectory(dir=self.cache, prefix="sketch-") as work:
-                    board = self._ask(self._order(source, format, options, Path(work)))
+                    board = self._ask("sketch", self._order(source, format, options, Path(work)).to_json())
             finally:
                 if self._newest.get(page) is request:
                     del self._newest[page]
@@ -65,6 +68,17 @@ class Studio:
         if not PICTURE.fullmatch(name) or not path.is_file():
             raise NotFound("There is no such picture; ask for the preview again.")
         return path
+
+    def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]]) -> str:
+        """The life of a task up to a cursor as SVG, from its `events`; those are only asked for when it was not drawn yet."""
+        with self._turn:
+            at, svg = self._timelines.pop(task_id, ("", ""))
+            if at != cursor:
+                svg = str(self._ask("timeline", {"events": events()})["svg"])
+            self._timelines[task_id] = cursor, svg  # the last one used comes last
+            while len(self._timelines) > TIMELINES:
+                del self._timelines[next(iter(self._timelines))]
+        return svg
 
     def close(self) -> None:
         if self._maker:
@@ -84,17 +98,17 @@ class Studio:
             theme=settings.theme,
         )
 
-    def _ask(self, order: Order) -> dict[str, Any]:
+    def _ask(self, kind: str, order: Mapping[str, Any]) -> dict[str, Any]:
         if self._maker and not self._maker.alive():
             self._maker.kill()
             self._maker = None
         maker = self._maker = self._maker or Maker()
         try:
-            return dict(maker.ask("sketch", order.to_json(), timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
+            return dict(maker.ask(kind, order, timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
         except (VideogenError, TimeoutError) as error:
             if isinstance(error, TimeoutError | MakerLost):
                 maker.kill()
                 self._maker = Maker()
             if isinstance(error, TimeoutError):
-                raise StageTooLong(f"The preview took longer than {SKETCH_S:g} s.", hint="Make the film: it has no such limit.") from error
+                raise StageTooLong(f"The {kind} took longer than {SKETCH_S:g} s.", hint=HINTS[kind]) from error
             raise

@@ -15,6 +15,7 @@ from models import Store, artifact, clock, event, task, worker
 from models.artifact import Artifact
 from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
+from models.milestones import milestones as read_milestones
 from models.task import Task
 from videogen import __version__
 from videogen.config import Settings
@@ -107,6 +108,11 @@ def events_page(store: Store, task_id: str, after: str | None = None, limit: int
             "cursor": str(Cursor(read.epoch, last)),
             "ended": found.finished and len(page) <= limit,
         } | ({"reset": reason} if reason else {})
+
+
+def milestones(store: Store, task_id: str, until: Cursor) -> list[dict[str, Any]]:
+    """The task's events up to a cursor but the steps in between: what its timeline is drawn from."""
+    return [public(each) for each in read_milestones(store, task_id, until)]
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""GET /api/tasks/<id>/timeline.svg, drawn by the web's own maker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import attempt, task
+from tests.keeping.house import House
+from videogen.config import Settings
+from videogen.web import create_app
+from videogen.web.application import Videogen
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+@pytest.fixture
+def client(house: House) -> Iterator[FlaskClient]:
+    app = create_app(Settings.model_validate({"data": house.data}))
+    videogen: Videogen = app.extensions["videogen"]
+    with app.test_client() as client:
+        yield client
+    videogen.close()
+
+
+def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = house.film()
+    orders = []
+    ask = type(client.application.extensions["videogen"].studio)._ask
+    monkeypatch.setattr(type(client.application.extensions["videogen"].studio), "_ask", lambda *order: orders.append(order) or ask(*order))
+    first = client.get(f"/api/tasks/{film}/timeline.svg")
+    assert (first.status_code, first.mimetype) == (200, "image/svg+xml")
+    assert b"Attempt 1" in first.data
+    assert "script" not in first.headers["Content-Security-Policy"]
+    assert client.get(f"/api/tasks/{film}/timeline.svg").data == first.data
+    assert len(orders) == 1
+    assert client.get(f"/api/tasks/{film}/timeline.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+    waiting = house.submit().id
+    before = client.get(f"/api/tasks/{waiting}/timeline.svg")
+    claimed = house.claim()
+    attempt.requeue(house.store, claimed.lease)
+    after = client.get(f"/api/tasks/{waiting}/timeline.svg", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert b"Waiting for a worker" in before.data
+    assert b"put back" in after.data
+
+
+def test_of_a_task_that_is_not_there_nothing_is_drawn(house: House, client: FlaskClient) -> None:
+    film = house.film()
+    task.delete(house.store, film)
+    assert client.get(f"/api/tasks/{film}/timeline.svg").json["code"] == "task_deleted"
+    assert client.get("/api/tasks/nobody/timeline.svg").json["code"] == "task_not_found"
