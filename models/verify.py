@@ -48,13 +48,23 @@ def verify(store: Store, *, deep: bool = False) -> list[Finding]:
         findings = list(_log(read))
         names = list(read.connection.execute(select(tasks.c.id).order_by(tasks.c.created_at, tasks.c.id)).scalars())
     for task_id in names:
+        findings += _one(store, task_id, deep=deep)
+    return findings
+
+
+def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
+    """One task, with its log and its files."""
+    with store.reading() as read:
+        found = task.look_up(read, task_id)
+        if not found:
+            return []
+        findings = list(_task(read, found))
+        files = artifact.of_task(read, task_id)
+    broken = [(file, finding) for file in files for finding in _on_disk(store, file, deep=deep)]
+    if broken:
         with store.reading() as read:
-            found = task.look_up(read, task_id)
-            if found:
-                findings += _task(read, found)
-                files = artifact.of_task(read, task_id)
-        if found:
-            findings += [finding for file in files for finding in _on_disk(store, file, deep=deep)]
+            still = artifact.of_task(read, task_id)  # what was removed or made anew since the snapshot is not at fault
+        findings += [finding for file, finding in broken if file in still]
     return findings
 
 

@@ -50,7 +50,7 @@ ONLY_IN = {
     "blinker": ["models/signals.py"],
     "pydantic_settings": ["videogen/config.py"],
     "moviepy": ["videogen/scenes/", "videogen/render/"],
-    "av": ["videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
+    "av": ["videogen/cli/checks/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
 }
 

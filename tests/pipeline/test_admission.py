@@ -1,0 +1,56 @@
+"""A submission is admitted when the pipeline can make it, and refused with the reason when not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from videogen.errors import BadOption, BadScript, EmptyScript, LanguageNotSpoken, UnknownFormat, VideogenError
+from videogen.pipeline.admission import Admitted, admit, format_of
+
+YAML = "title: Y\noptions: {language: de}\nscenes:\n- {kind: title, title: Hallo}\n"
+
+
+def admitted(source: str, format: str | None = None, voice: str = "none", **request: Any) -> Admitted:
+    return admit(source, format, request, voice=voice, theme="slate")
+
+
+def test_format_and_title_are_found_out() -> None:
+    assert admitted("# Hello\n") == Admitted("markdown", "Hello")
+    assert admitted(YAML) == Admitted("yaml", "Y")
+
+
+def test_format_that_was_said_is_taken() -> None:
+    assert admitted('{"title": "J", "scenes": [{"kind": "title", "title": "J"}]}', "yaml").format == "yaml"
+
+
+@pytest.mark.parametrize(
+    ("source", "format", "request_", "error"),
+    [
+        ("", None, {}, EmptyScript),
+        ("# x", "pdf", {}, UnknownFormat),
+        ("{", "json", {}, BadScript),
+        ("# x", None, {"height": "tall"}, BadOption),
+        ("# x", None, {"heigth": 240}, BadOption),
+        ("# x", None, {"voice": "nobody"}, BadOption),
+    ],
+)
+def test_what_cannot_be_made_is_refused(source: str, format: str | None, request_: dict[str, Any], error: type[VideogenError]) -> None:
+    with pytest.raises(error):
+        admitted(source, format, **request_)
+
+
+def test_language_is_held_against_the_voice_that_will_speak() -> None:
+    with pytest.raises(LanguageNotSpoken) as refused:
+        admitted(YAML, voice="hibari")
+    assert refused.value.status == 422
+    assert admitted(YAML, voice="hibari", language="en").title == "Y"
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [("a.md", "markdown"), ("A.YML", "yaml"), ("dir.md/talk.json", "json"), ("notes.txt", None), ("", None), ("md", None)],
+)
+def test_format_is_told_by_the_ending(name: str, format: str | None) -> None:
+    assert format_of(name) == format
