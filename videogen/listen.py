@@ -142,6 +142,10 @@ class Listener:
                 # Busy or broken: what was rung for is still in the log, and is looked for again from the same place.
                 log.warning("listening: %s", error.detail)
                 self._stop.wait(RETRY_S)
+            except Exception:
+                # A receiver that raises, say: nothing may end the listening without a word, since all would seem quiet.
+                log.exception("listening")
+                self._stop.wait(RETRY_S)
 
     def _hear(self, data_version: Callable[[], int]) -> None:
         self._wake()
