@@ -21,6 +21,8 @@ from videogen.listen import Listener, open_store
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
 PAUSE_S = (0.3, 1.6)
 AT_A_COMMIT = 0.5
+WHILE_RUNNING = 0.85
+WORK_WAIT_S = 15.0
 COMMIT_WAIT_S = 2.0
 CLOSE_MS = 5.0
 
@@ -99,6 +101,8 @@ def _kill_again_and_again(house: House, store: Store, report: Report, dice: rand
     with event_appended.connected_to(ring):
         while sum(report.kills.values()) < kills and time.monotonic() < until:
             time.sleep(dice.uniform(*PAUSE_S))
+            if dice.random() < WHILE_RUNNING:
+                _wait_for_work(store)
             kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
             at_a_commit = dice.random() < AT_A_COMMIT
             targets = [each.pid for each in house.processes() if each.kind == kind]
@@ -115,6 +119,16 @@ def _kill_again_and_again(house: House, store: Store, report: Report, dice: rand
             elif not kill(target):
                 continue
             _note(report, kind, store)
+
+
+def _wait_for_work(store: Store) -> None:
+    """Until some task runs: killing what only warms up proves little. Not for ever: what was killed last may be all there was."""
+    deadline = time.monotonic() + WORK_WAIT_S
+    while time.monotonic() < deadline:
+        with store.reading() as read:
+            if task.count_by_status(read)["running"]:
+                return
+        time.sleep(0.05)
 
 
 def _note(report: Report, kind: str, store: Store) -> None:
