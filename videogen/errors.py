@@ -276,6 +276,13 @@ class NoBackup(VideogenError):
     hint = "Name a directory that app.py backup has made, or another data directory."
 
 
+class ExtraMissing(VideogenError):
+    """This needs a part that is installed separately."""
+
+    code = "extra_missing"
+    hint = "Install the part named."
+
+
 class DiskFull(VideogenError):
     """The disk is full."""
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "sql": "Ask the store in SQL.",
     "verify": "Check that rows, log and files agree.",
     "doctor": "Check that everything here is as it should be.",
+    "inspect": "Look into the store with a browser.",
     "prune": "Delete old videos, and remove what belongs to none.",
     "backup": "Copy the store and all its videos.",
     "restore": "Put a backup back.",

@@ -26,7 +26,12 @@ def shown_progress() -> Iterator[Told]:
 
 def count(copied: Copied) -> str:
     """What was copied, in words."""
-    return f"{copied.tasks} {'video' if copied.tasks == 1 else 'videos'} with {copied.files} files, {copied.bytes / MIB:.1f} MiB"
+    return f"{counted(copied.tasks, 'video')} with {counted(copied.files, 'file')}, {copied.bytes / MIB:.1f} MiB"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 video, 2 videos."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def tell_missing(copied: Copied) -> None:

@@ -11,7 +11,7 @@ from models import Store, task
 from models.restore import KEPT, restore
 from videogen import listen
 from videogen.cli.common import as_json, pass_settings, print_json
-from videogen.cli.copying import count, shown_progress, tell_missing
+from videogen.cli.copying import count, counted, shown_progress, tell_missing
 from videogen.config import Settings
 from videogen.errors import VideogenError
 
@@ -22,8 +22,9 @@ from videogen.errors import VideogenError
 @as_json
 @pass_settings
 def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
-    """Put back what app.py backup has copied to DIRECTORY. What came after that backup is gone.
+    """Put a backup back.
 
+    DIRECTORY is what app.py backup has made, or any other data directory; what came after it is gone.
     The server may run meanwhile: open pages begin anew with the restored videos, and what was in the making begins again. The database as
     it was is kept beside it as videogen.db.before-restore.
     """
@@ -47,7 +48,7 @@ def _present(settings: Settings) -> str:
     try:
         with store.reading() as read:
             number = sum(task.count_by_status(read).values())
-            return f"The store in {settings.data} has {number} {'video' if number == 1 else 'videos'}."
+            return f"The store in {settings.data} has {counted(number, 'video')}."
     except VideogenError as error:
         return f"The store in {settings.data} cannot be read: {error.detail}"
     finally:
