@@ -14,7 +14,11 @@ from models import task
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
+from videogen.reader import admitted
 from videogen.web.thread import in_thread
+
+# A script of this size is read in a tenth of a second; a longer one, and above all one made to be slow, is read elsewhere.
+LONG_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,10 @@ def check(submission: Submission) -> Admitted:
     size = len(submission.script.encode("utf-8", "surrogatepass"))
     if size > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
-    return in_thread(admit, submission.script, submission.format, submission.options, voice=settings.voice, theme=settings.theme)
+    asked = (submission.script, submission.format, submission.options)
+    if size > LONG_BYTES:
+        return admitted(*asked, voice=settings.voice, theme=settings.theme)
+    return in_thread(admit, *asked, voice=settings.voice, theme=settings.theme)
 
 
 def submit(submission: Submission, key: str | None = None) -> Task:
