@@ -14,7 +14,7 @@ from videogen.errors import FontMissing
 from videogen.scenes import fonts, themes
 from videogen.voices import registry
 
-FACES = (fonts.INTER, fonts.INTER_ITALIC, fonts.JETBRAINS, fonts.EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
+FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
 CODECS = ("libx264", "aac")
 
 
