@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import signal
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.pipeline.films import SCRIPT, Made, run
-from videogen.errors import BadScript, EmptyScript, LanguageNotSpoken, StageFailed, UnknownFormat, VoiceUnavailable
-from videogen.pipeline import video
+from videogen.errors import BadScript, DiskFull, EmptyScript, LanguageNotSpoken, StageFailed, UnknownFormat, VoiceUnavailable
+from videogen.pipeline import audio, output, video
 from videogen.pipeline.loop import make
 from videogen.pipeline.order import Order
 from videogen.pipeline.table import STAGES
@@ -218,6 +219,16 @@ def test_fault_in_a_drawing_names_the_scene_and_keeps_the_traceback(tmp_path, mo
     assert "Traceback" in caught.value.evidence["trace"]
 
 
+def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for module, name in ((video, "render"), (audio, "write_wav"), (output, "join")):
+        with monkeypatch.context() as patched, pytest.raises(DiskFull):
+            patched.setattr(module, name, full)
+            run(tmp_path / name, tmp_path / "cache", voice="none")
+
+
 def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shim").mkdir()
     (tmp_path / "shim" / "moviepy.py").write_text("import time\ntime.sleep(600)\n")
@@ -250,3 +261,22 @@ def test_order_survives_its_way_through_a_pipe(tmp_path) -> None:
     order = Order("# Ü\n", tmp_path / "w", tmp_path / "c", "markdown", {"height": 240}, tmp_path / "a", 3, 10, 1.5, "none", "slate")
     assert Order.from_json(order.to_json()) == order
     assert Order.from_json(Order("x", tmp_path, tmp_path).to_json()).assets is None
+
+
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        ({"fps": 24, "aspect": "9:16", "motion": "none"}, (136, 240)),
+        ({"fps": 60, "aspect": "1:1", "cfr": True, "lead_in_s": 0.0}, (240, 240)),
+    ],
+)
+def test_film_of_any_shape_and_rate_is_whole(tmp_path, options: dict[str, object], size: tuple[int, int]) -> None:
+    made = run(tmp_path / "work", tmp_path / "cache", "# A title\n\n## A heading\n\nSome words.\n", voice="none", options=options)
+    metadata = made.metadata
+    with av.open(str(made.out / "video.mp4")) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height) == size
+        assert float(stream.duration * stream.time_base) == pytest.approx(metadata["duration_s"], abs=0.002)
+        if options.get("cfr"):
+            assert stream.frames == round(metadata["duration_s"] * metadata["fps"])
+    assert len(sound_of(made.out / "video.mp4")) == round(metadata["duration_s"] * 48_000)

@@ -3,6 +3,7 @@ from itertools import pairwise
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from tests.render.clips import BOX, onset_s, packets, pictures, segment, sound
 from videogen.errors import FilmDamaged
@@ -78,6 +79,8 @@ def test_captions_can_be_switched_on(film) -> None:
     with av.open(str(file)) as container:
         stream = container.streams.subtitles[0]
         assert stream.codec_context.name == "mov_text"
+        assert not stream.disposition & Disposition.default
+        assert container.streams.video[0].disposition & container.streams.audio[0].disposition & Disposition.default
         shown = [
             (float(packet.pts * packet.time_base), bytes(packet)[2:].decode())
             for packet in container.demux(stream)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from videogen.errors import DiskFull, StageFailed, VideogenError
+from videogen.errors import StageFailed, VideogenError
 from videogen.pipeline.audio import Audio, SpokenScene
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import Narration, Writing
@@ -19,6 +18,7 @@ from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.table import STAGE
 from videogen.pipeline.video import Video
 from videogen.render.cache import Cache
+from videogen.render.disk import disk_full
 from videogen.voices.registry import choose
 
 
@@ -81,6 +81,4 @@ def _stage(name: str, order: Order, send: Send) -> Iterator[Reporter]:
 def _failure(stage: str, error: Exception) -> VideogenError:
     if isinstance(error, VideogenError):
         return error
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk became full while {STAGE[stage].label.lower()}.")
-    return StageFailed(f"{STAGE[stage].label} failed: {type(error).__name__}: {error}")
+    return disk_full(error) or StageFailed(f"{STAGE[stage].label} failed: {type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import libraries
 from videogen.pipeline.video import Film
 from videogen.render.join import Chapter
-from videogen.script.models import OutroScene, Scene, SectionScene, TitleScene
+from videogen.script.models import Scene, SectionScene, TitleScene
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def placed(film: Film) -> tuple[PlacedScene, ...]:
 
 
 def chapters_of(scenes: Sequence[PlacedScene]) -> tuple[Chapter, ...]:
-    """A chapter a title, section or closing card, from its start to the next one's; fewer than two are none."""
-    heads = [scene for scene in scenes if isinstance(scene.scene, TitleScene | SectionScene | OutroScene) and scene.scene.page == 1]
+    """A chapter a title or section, from its start to the next one's; fewer than two are none."""
+    heads = [scene for scene in scenes if isinstance(scene.scene, TitleScene | SectionScene) and scene.scene.page == 1]
     if heads and heads[0] is not scenes[0]:
         heads.insert(0, scenes[0])
     if len(heads) < 2:

@@ -12,6 +12,7 @@ from typing import Generic, NoReturn, TypeVar
 
 from videogen.errors import VideogenError
 from videogen.processes import die_with_parent
+from videogen.render.disk import disk_full
 
 Result = TypeVar("Result")
 
@@ -95,8 +96,9 @@ def _child(function: Callable[[Callable[[float], None]], object], connection: Co
         except VideogenError as error:
             connection.send(("error", error))
         except Exception as error:  # noqa: BLE001 - all of it goes to the parent, which raises it there
+            full = disk_full(error)
             message = "".join(traceback.format_exception_only(error)).strip()
-            connection.send(("bug", (message, traceback.format_exc())))
+            connection.send(("error", full) if full else ("bug", (message, traceback.format_exc())))
         code = 0
     except BrokenPipeError:
         pass  # nobody is there to hear it

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import av
 from av.container import OutputContainer
-from av.stream import Disposition, Stream
+from av.stream import Stream
 
 from videogen.errors import FilmDamaged
+from videogen.render.boxes import switch_off
 from videogen.render.captions import Caption
 from videogen.render.encoder import AnyPacket, Segment
 from videogen.render.grid import RATE_HZ, Grid
@@ -75,6 +76,7 @@ def join(
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
         for packet in merge(_media_packets(segments, fps, video, audio, progress), spoken, key=_time):
             container.mux(packet)
+    switch_off(film, b"sbtl")
 
 
 def _media_packets(
@@ -126,7 +128,6 @@ def _header(stream: Stream) -> bytes | None:
 def _subtitle_stream(container: OutputContainer, language: str) -> Stream:
     stream = container.add_mux_stream("mov_text", time_base=MILLISECOND)  # add_stream wants an encoder, and this codec has none here
     stream.metadata["language"] = language
-    stream.disposition = Disposition(0)  # off until someone switches it on
     return stream
 
 
