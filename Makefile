@@ -25,7 +25,7 @@ run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DA
 test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest.
 	$(PY) -m pytest $(ARGS)
 
-bench: test-setup  ## Measure, and print a table.
+bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)
 
 check: test-setup  ## Check style and types.
@@ -56,6 +56,10 @@ $(VENV)/.installed: pyproject.toml | $(PY)
 $(VENV)/.installed-for-tests: pyproject.toml | $(PY)
 	$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-for-bench: pyproject.toml | $(PY)
+	$(PIP) --editable '.[test,bench]'
+	@touch $@
 
 # What tests run and pip does not have. Without them some tests are skipped, except in CI, where that is a failure.
 tools:

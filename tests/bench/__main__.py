@@ -1,4 +1,7 @@
-"""`make bench`: measures whole processes as a person would meet them, and prints a table. ARGS="--markdown" prints it for a document."""
+"""`make bench`: measures whole processes as a person would meet them, and prints a table.
+
+ARGS="--markdown" prints it for a document; ARGS="append growth" measures these alone.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,22 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import film, wakes
+from tests.bench import append, film, growth, notify, queues, wakes
 from tests.bench.row import Row
 
+TOPICS = {topic.__name__.rpartition(".")[2]: topic.measure for topic in (wakes, film, notify, append, queues, growth)}
 NAMES = ("what", "measured", "aim", "how")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("topics", nargs="*", metavar="TOPIC", help=f"of {', '.join(TOPICS)}; all of them by default")
     parser.add_argument("--markdown", action="store_true", help="a table for a document")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, a smaller film: to see that it runs")
     arguments = parser.parse_args()
     rows: list[Row] = []
-    for measure in (wakes.measure, film.measure):
-        rows += measure(quick=arguments.quick)
+    for topic in arguments.topics or TOPICS:
+        rows += TOPICS[topic](quick=arguments.quick)
     print(machine(), file=sys.stderr)
     show(rows, markdown=arguments.markdown)
 
