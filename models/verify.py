@@ -82,7 +82,7 @@ def _log(read: Read) -> Iterator[Finding]:
     if read.connection.execute(PURGED, {"floor": read.floor}).first():
         return
     if count and count != last - first + 1:
-        yield Finding(f"{last - first + 1 - count} events between {first} and {last} are missing.")
+        yield Finding(f"Events are missing between {first} and {last}: {last - first + 1 - count}.")
     if count and first > read.floor + 1:
         yield Finding(f"The events from {read.floor + 1} to {first - 1} are missing.")
     if given > max(last or 0, read.floor):

@@ -213,7 +213,7 @@ def test_a_row_changed_by_hand_is_found(life: Life, statement: str, says: str) -
     ("statement", "says"),
     [
         ("DELETE FROM events WHERE type = 'task.submitted'", "The events from 1 to 1 are missing."),
-        ("DELETE FROM events WHERE type = 'stage.completed'", "1 events between 1 and"),
+        ("DELETE FROM events WHERE type = 'stage.completed'", "Events are missing between 1 and"),
         ("DELETE FROM events WHERE type = 'task.completed'", "The events after"),
         ("DELETE FROM events WHERE type = 'task.started'", "Stage.started came while the task was queued."),
         ("DELETE FROM events", "It has a row, and no event in the log."),

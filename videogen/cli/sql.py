@@ -104,7 +104,7 @@ class Shell:
             self._show([column[0] for column in cursor.description], rows)
         if changed:
             listen.ring(self.settings.data / "listen")
-            click.echo(f"{changed} rows changed", err=True)
+            click.echo(f"rows changed: {changed}", err=True)
         return True
 
     def _dot(self, line: str) -> bool:
@@ -130,7 +130,7 @@ class Shell:
             for row in rows:
                 table.add_row(*(Text("NULL", "dim") if value is None else Text(str(value)) for value in row))
             console.print(table)
-            console.print(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}", style="dim")
+            console.print(f"rows: {len(rows)}", style="dim")
         else:
             for row in (names, *rows):
                 click.echo("\t".join("" if value is None else _one_line(value) for value in row))

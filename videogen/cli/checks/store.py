@@ -82,7 +82,7 @@ def agreement(store: Store) -> Check:
     findings = verify(store)
     if findings:
         first = f"{findings[0].task_id or 'the store'}: {findings[0].message}"
-        return Check("verify", "bad", f"{len(findings)} things do not agree; {first}", "app.py verify lists them all.")
+        return Check("verify", "bad", f"findings: {len(findings)}; {first}", "app.py verify lists them all.")
     return Check("verify", "good", "rows, log and files agree")
 
 
@@ -92,5 +92,5 @@ def workers(store: Store, settings: Settings) -> Check:
         waiting = task.count_by_status(read)["queued"]
     ears = len(listeners(settings.data / "listen"))
     if waiting and not alive:
-        return Check("workers", "warning", f"none, and {waiting} tasks wait", "Start one: app.py serve or app.py worker")
+        return Check("workers", "warning", f"none; tasks that wait: {waiting}", "Start one: app.py serve or app.py worker")
     return Check("workers", "good", f"{alive} alive, {ears} processes listen")
