@@ -57,6 +57,9 @@ export function waiting(task) {
   return WAITING;
 }
 
+/** When a task that was lost is tried again. */
+export const nextTry = (seconds) => `next try in ${seconds > 60 ? duration(Math.ceil(seconds)) : `${Math.ceil(seconds)} s`}`;
+
 /** What is happening, in one sentence. */
 export function now(task) {
   if (task.status === "queued") return waiting(task);

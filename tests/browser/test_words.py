@@ -55,7 +55,7 @@ SAY = """([seconds, counts, tasks, events]) => import("/static/js/words.js").the
   return {
     duration: seconds.map(words.duration), clock: seconds.map(words.clock), remaining: seconds.map(words.remaining),
     size: counts.map(words.bytes), ordinal: [...Array(130).keys()].map(words.ordinal),
-    percent: seconds.map((each) => words.percent(each / 86400)),
+    nextTry: seconds.map(words.nextTry), percent: seconds.map((each) => words.percent(each / 86400)),
     now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS,
   };
 })"""
@@ -70,6 +70,7 @@ def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
         "remaining": [words.remaining(each) for each in SECONDS],
         "size": [words.size(each) for each in COUNTS],
         "ordinal": [words.ordinal(each) for each in range(130)],
+        "nextTry": [words.next_try(each) for each in SECONDS],
         "percent": [words.percent(each / 86400) for each in SECONDS],
         "now": [words.now(each) for each in TASKS],
         "row": [words.row(each) for each in TASKS],

@@ -80,6 +80,11 @@ def waiting(task: Shape) -> str:
     return WAITING
 
 
+def next_try(seconds: float) -> str:
+    """When a task that was lost is tried again."""
+    return f"next try in {duration(math.ceil(seconds)) if seconds > 60 else f'{math.ceil(seconds)} s'}"
+
+
 def now(task: Shape) -> str:
     """What is happening, in one sentence."""
     match task["status"]:

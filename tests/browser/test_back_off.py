@@ -1,0 +1,40 @@
+"""A task that was lost says when it is tried again, and counts down by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from models import attempt
+from tests.browser.film import Film
+from videogen.errors import MakerLost
+
+NewFilm = Callable[..., Film]
+
+
+def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(page: Page, film: NewFilm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempt, "BACK_OFF_S", 40.0)
+    lost = film().start()
+    page.goto(lost.path)
+    times = page.locator("[data-part=times]")
+    expect(times).to_contain_text("elapsed")
+    attempt.lose(lost.store, lost.lease, MakerLost("The maker ended."))
+    expect(times).to_contain_text(re.compile(r"next try in (40|3\d) s"))
+    expect(page.locator("[data-part=now]")).to_have_text("Worker lost, trying again")
+    first = times.inner_text()
+    expect(times).not_to_have_text(first)
+    expect(times).to_contain_text("next try in")
+    page.reload()
+    expect(times).to_contain_text("next try in")
+    lost.close()
+
+
+def test_the_page_says_so_without_javascript_as_well(context: BrowserContext, film: NewFilm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempt, "BACK_OFF_S", 40.0)
+    lost = film().start()
+    attempt.lose(lost.store, lost.lease, MakerLost("The maker ended."))
+    assert re.search(r"next try in (40|3\d) s", context.request.get(lost.path).text())
+    lost.close()
