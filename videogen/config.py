@@ -38,6 +38,7 @@ class Settings(BaseSettings):
 
     heartbeat_s: float = Field(15.0, gt=0, description="Seconds of silence after which a stream sends a heartbeat.")
     write_deadline_s: float = Field(20.0, gt=0, description="Seconds one write to a stream may take before it is cut.")
+    peer_timeout_s: float = Field(45.0, ge=3, description="Seconds after which a stream whose client answers nothing any more is closed.")
     floor_s: float = Field(
         0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the floor under the wakes; 0 switches it off."
     )

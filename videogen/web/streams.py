@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from models.event import EventType
+from videogen.config import Settings
 from videogen.errors import BadRequest
 from videogen.stream import Stream, Watch
 from videogen.web import fast_fanout
@@ -19,7 +20,6 @@ blueprint = Blueprint("streams", __name__)
 
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 SEND_BUFFER_BYTES = 64 * 1024
-KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 45_000}
 MAX_TASKS = 100
 
 
@@ -84,18 +84,18 @@ def _answer(watch: Watch) -> ResponseReturnValue:
     connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
     if connection and videogen.fanout:
         stream.socket = fast_fanout.direct(request.environ, connection)
-    body = _on_socket(stream, connection, videogen.settings.write_deadline_s) if connection else iter(stream)
+    body = _on_socket(stream, connection, videogen.settings) if connection else iter(stream)
     return Response(body, mimetype="text/event-stream", headers=HEADERS)
 
 
-def _on_socket(stream: Stream, connection: Any, write_deadline_s: float) -> Iterator[bytes]:
+def _on_socket(stream: Stream, connection: Any, settings: Settings) -> Iterator[bytes]:
     """The stream's chunks; meanwhile the socket is watched, so that a browser that goes away is noticed at once."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in KEEPALIVE.items():
+    for option, value in _keepalive(settings.peer_timeout_s).items():
         if hasattr(socket, option):
             connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-    connection.settimeout(write_deadline_s)
+    connection.settimeout(settings.write_deadline_s)
     stop = _watch(connection, stream.hang_up)
     try:
         yield from stream
@@ -103,6 +103,20 @@ def _on_socket(stream: Stream, connection: Any, write_deadline_s: float) -> Iter
         stop()
         with contextlib.suppress(OSError):
             connection.settimeout(None)
+
+
+def _keepalive(peer_timeout_s: float) -> dict[str, int]:
+    """Options by which the kernel finds a vanished peer within this time: a third of it silent, the rest without an answer.
+
+    What is sent into the void (a heartbeat at the latest) starts the user timeout anew and stops the probes, so the two have to share.
+    """
+    third_s = max(int(peer_timeout_s / 3), 1)
+    return {
+        "TCP_KEEPIDLE": third_s,
+        "TCP_KEEPINTVL": max(third_s // 2, 1),
+        "TCP_KEEPCNT": 3,
+        "TCP_USER_TIMEOUT": int(peer_timeout_s * 1000 * 0.6),
+    }
 
 
 def _watch(connection: Any, gone: Callable[[], None]) -> Callable[[], None]:

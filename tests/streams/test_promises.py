@@ -1,0 +1,117 @@
+"""The main promises of a stream, in every house it may live in: pywsgi with and without the accelerator, and gunicorn's gevent worker."""
+
+from __future__ import annotations
+
+from tests.conftest import Serve, Server
+from tests.streams.wire import Reader, Speaker, events, messages, open_streams, soon
+
+
+def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(house: Server) -> None:
+    speaker = Speaker(house.store)
+    speaker.say("before")
+    path = f"/api/tasks/{speaker.id}/stream"
+    with Reader(house.port, path) as reader:
+        frames = reader.frames()
+        seen = [next(frames) for _ in range(4)]
+        assert [each.name for each in seen] == ["hello", "message", "message", "message"]
+        assert messages(seen) == ["before"]
+        speaker.say("live")
+        seen = [next(frames)]
+        assert messages(seen) == ["live"]
+        cursor = seen[-1].id
+    speaker.say("while away", "and again")
+    with Reader(house.port, path, cursor=cursor) as reader:
+        frames = reader.frames()
+        seen = [next(frames) for _ in range(3)]
+        assert messages(seen) == ["while away", "and again"]
+        speaker.say("the last")
+        speaker.end()
+        rest = list(frames)
+    assert messages(rest) == ["the last"]
+    assert events(rest)[-1] == "task.completed"
+    assert rest[-1].name == "end"
+    with Reader(house.port, path, cursor=rest[-2].id) as reader:
+        assert reader.answer()[0] == 204
+
+
+def test_many_readers_get_each_event_once_in_order(house: Server) -> None:
+    speaker = Speaker(house.store)
+    readers = [Reader(house.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
+    streams = [reader.frames() for reader in readers]
+    assert [next(stream).name for stream in streams] == ["hello"] * 20
+    said = [f"{number}" for number in range(100)]
+    for message in said:
+        speaker.say(message)
+    speaker.end()
+    for stream in streams:
+        seen = []
+        for frame in stream:
+            seen.append(frame)
+            if events([frame]) == ["task.completed"]:
+                break
+        assert messages(seen) == said
+    for reader in readers:
+        reader.close()
+
+
+def test_closed_connection_is_noticed_long_before_a_heartbeat(house: Server) -> None:
+    with Reader(house.port, "/api/stream") as reader:
+        reader.until("snapshot")
+        assert open_streams(house) == 1
+    soon(lambda: open_streams(house) == 0, 5)
+
+
+def test_bad_cursor_is_told_and_the_stream_begins_anew(house: Server) -> None:
+    speaker = Speaker(house.store)
+    for cursor, reason in (("nonsense", "malformed"), ("ffffffff-1", "epoch")):
+        with Reader(house.port, f"/api/tasks/{speaker.id}/stream", cursor=cursor) as reader:
+            frames = reader.frames()
+            seen = [next(frames) for _ in range(3)]
+        assert [each.name for each in seen] == ["hello", "reset", "message"]
+        assert seen[1].data == {"reason": reason}
+
+
+def test_too_many_streams_get_503_and_when_to_come_back(serve: Serve) -> None:
+    server = serve(max_streams=3, max_streams_per_client=2)
+    readers = [Reader(server.port, "/api/stream") for _ in range(2)]
+    for reader in readers:
+        reader.until("snapshot")
+    with Reader(server.port, "/api/stream") as one_more:
+        status, headers = one_more.answer()
+        assert (status, headers["content-type"]) == (503, "application/problem+json")
+        assert int(headers["retry-after"]) > 0
+    other = [Reader(server.port, "/api/stream", source="127.0.0.2") for _ in range(2)]
+    assert sorted(reader.answer()[0] for reader in other) == [200, 503]
+    for reader in (*readers, *other):
+        reader.close()
+
+
+def test_quiet_reader_of_a_filtered_stream_is_moved_over_what_it_left_out(serve: Serve) -> None:
+    server = serve(heartbeat_s=0.3)
+    speaker = Speaker(server.store)
+    with Reader(server.port, "/api/stream?type=task.completed") as reader:
+        frames = reader.frames()
+        assert [next(frames).name for _ in range(2)] == ["hello", "snapshot"]
+        speaker.say("left out")
+        frame = next(frame for frame in frames if frame.id)
+        assert frame.data is None
+    with Reader(server.port, f"/api/tasks/{speaker.id}/stream", cursor=frame.id) as reader:
+        speaker.say("after it")
+        assert messages(reader.until("stage.progress")) == ["after it"]
+
+
+def test_server_that_ends_says_goodbye_and_spreads_its_readers(serve: Serve) -> None:
+    server = serve()
+    readers = [Reader(server.port, "/api/stream") for _ in range(20)]
+    for reader in readers:
+        assert reader.socket.recv(1)
+    soon(lambda: open_streams(server) == 20)
+    server.stop()
+    waits = []
+    for reader in readers:
+        rest = reader._file.read()
+        assert rest.endswith(b"0\r\n\r\n"), "the stream was cut"
+        waits.append(int(rest.rpartition(b"retry: ")[2].split()[0]))
+        reader.close()
+    assert len(set(waits)) > 5
+    assert all(1000 <= wait <= 3000 for wait in waits)
