@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from videogen.scenes.kinds import code, diagram, outro, quote, section, table, t
 from videogen.scenes.kinds import list as points
 from videogen.scenes.layout import Layer, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
-from videogen.scenes.text import missing
+from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.script.inline import plain
 from videogen.script.models import Scene, TextScene
@@ -50,17 +50,14 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
 
     What was to be said stays with the first part, and a least length is shared out. Raises BadOption for an unknown theme.
     """
-    parts = _split(scene, Sheet(look))
+    parts = [part for group in _split(scene, Sheet(look)) for part in _numbered(group)]
     if len(parts) == 1:
-        return parts
-    shared: dict[str, Any] = {"pages": len(parts), "line": scene.line}
+        return (parts[0].model_copy(update={"page": scene.page, "pages": scene.pages}),)
+    shared: dict[str, Any] = {"line": scene.line}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
-    numbered = []
-    for page, part in enumerate(parts, start=1):
-        say = scene.say if page == 1 or scene.say is None else ""
-        numbered.append(part.model_copy(update={**shared, "page": page, "say": say}))
-    return tuple(numbered)
+    says = [scene.say] + [None if scene.say is None else ""] * (len(parts) - 1)
+    return tuple(part.model_copy(update={**shared, "say": say}) for part, say in zip(parts, says, strict=True))
 
 
 def clip(scene: Scene, look: Look, timing: Timing) -> SceneClip:
@@ -89,19 +86,27 @@ def themes() -> dict[str, Theme]:
     return dict(theme.THEMES)
 
 
-def _split(scene: Scene, sheet: Sheet) -> tuple[Scene, ...]:
-    """As the kind splits it. A heading or a lead too long to be one becomes prose that comes before; later parts have no lead."""
+def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
+    """As the kind splits it, after what is prose of its own: a heading or a lead too long to be one. Each is numbered by itself."""
     heading, lead = getattr(scene, "heading", ""), getattr(scene, "lead", "")
-    before: tuple[Scene, ...] = ()
     if heading.strip() and heading_block(sheet, heading) is None:
-        before = text.split(TextScene(kind="text", paragraphs=(heading,)), sheet)
-        scene = scene.model_copy(update={"heading": ""})
+        yield text.split(TextScene(kind="text", paragraphs=(heading,)), sheet)
+        heading, scene = "", scene.model_copy(update={"heading": ""})
     if lead.strip() and lead_block(sheet, lead) is None:
-        before += text.split(TextScene(kind="text", heading=getattr(scene, "heading", ""), paragraphs=(lead,)), sheet)
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(lead,)), sheet)
         scene = scene.model_copy(update={"lead": ""})
-    parts = KINDS[scene.kind].split(scene, sheet)
-    later = (part.model_copy(update={"lead": ""}) if getattr(part, "lead", "") else part for part in parts[1:])
-    return (*before, parts[0], *later)
+    yield KINDS[scene.kind].split(scene, sheet)
+
+
+def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
+    """Parts with their page numbers. Only the first one has the lead."""
+    if len(parts) == 1:
+        return (parts[0].model_copy(update={"page": 1, "pages": 1}),)
+    no_lead = {"lead": ""} if hasattr(parts[0], "lead") else {}
+    return tuple(
+        part.model_copy(update={"page": page, "pages": len(parts), **(no_lead if page > 1 else {})})
+        for page, part in enumerate(parts, start=1)
+    )
 
 
 def _texts(scene: Scene) -> Iterator[tuple[str, str]]:

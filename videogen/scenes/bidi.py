@@ -27,6 +27,8 @@ def is_right_to_left(text: str) -> bool:
 
 def levels(text: str) -> list[int]:
     """The embedding level of each character: even is left to right, odd right to left."""
+    if text.isascii():
+        return [0] * len(text)
     base = int(is_right_to_left(text))
     types = [unicodedata.bidirectional(character) for character in text]
     if base == 0 and not any(kind in ("R", "AL", "AN") for kind in types):

@@ -27,63 +27,59 @@ EMOJI_PRESENTATION = "\ufe0f"
 
 @dataclass(frozen=True)
 class Face:
-    """One face of a font file. `leading` is the least line height it needs, in its size; `italic` and `bold` are files of its own."""
+    """One face of a font file. `leading` is the least line height it needs, in its size."""
 
     package: str
     file: str
     index: int = 0
     leading: float = 0.0
-    italic: str | None = None
-    bold: str | None = None
 
-    def path(self, weight: int, slanted: bool) -> Path:
+    def path(self) -> Path:
         """The font file. Raises FontMissing when its package is not installed."""
-        file = self.italic if slanted and self.italic else self.bold if self.bold and weight >= 600 else self.file
         spec = find_spec(self.package)
         for place in spec.submodule_search_locations or () if spec else ():
-            path = Path(place) / file
+            path = Path(place) / self.file
             if path.is_file():
                 return path
-        raise FontMissing(f"The font {file} of the package {self.package} is not installed.")
+        raise FontMissing(f"The font {self.file} of the package {self.package} is not installed.")
 
 
-def _noto(script: str, leading: float = 0.0, italic: str | None = None) -> Face:
-    return Face("manimgx_fonts", f"Noto{script}[wght].ttf", leading=leading, italic=italic)
+def _noto(name: str, leading: float = 0.0) -> Face:
+    return Face("manimgx_fonts", f"Noto{name}[wght].ttf", leading=leading)
 
 
-_DEJAVU = "mpl-data/fonts/ttf/DejaVu"
-INTER = Face("fontpkg_inter", "files/Inter[opsz,wght].ttf", italic="files/Inter-Italic[opsz,wght].ttf")
-JETBRAINS = Face("fontpkg_jetbrains_mono", "files/JetBrainsMono[wght].ttf", italic="files/JetBrainsMono-Italic[wght].ttf")
-NOTO = _noto("Sans", italic="NotoSans-Italic[wght].ttf")
+def _dejavu(name: str) -> Face:
+    return Face("matplotlib", f"mpl-data/fonts/ttf/DejaVu{name}.ttf")
+
+
+INTER = Face("fontpkg_inter", "files/Inter[opsz,wght].ttf")
+INTER_ITALIC = Face("fontpkg_inter", "files/Inter-Italic[opsz,wght].ttf")
+JETBRAINS = Face("fontpkg_jetbrains_mono", "files/JetBrainsMono[wght].ttf")
+JETBRAINS_ITALIC = Face("fontpkg_jetbrains_mono", "files/JetBrainsMono-Italic[wght].ttf")
 EMOJI = _noto("Emoji")
-SCRIPTS = tuple(
-    _noto(f"Sans{script}", leading=leading)
-    for script, leading in {
-        "Arabic": 1.6,
-        "Hebrew": 1.4,
-        "Devanagari": 1.55,
-        "Thai": 1.6,
-        "Bengali": 1.55,
-        "Gujarati": 1.55,
-        "Gurmukhi": 1.55,
-        "Tamil": 1.55,
-        "Telugu": 1.65,
-        "Kannada": 1.65,
-        "Malayalam": 1.55,
-        "Oriya": 1.65,
-        "Sinhala": 1.6,
-        "Armenian": 1.4,
-        "Georgian": 1.4,
-        "Ethiopic": 1.5,
-        "Khmer": 1.8,
-        "Lao": 1.6,
-        "Myanmar": 1.9,
-    }.items()
-)
-JAPANESE, KOREAN, CHINESE = (Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index=index, leading=1.5) for index in (0, 1, 2))
-DEJAVU = Face("matplotlib", f"{_DEJAVU}Sans.ttf", bold=f"{_DEJAVU}Sans-Bold.ttf", italic=f"{_DEJAVU}Sans-Oblique.ttf")
-DEJAVU_MONO = Face("matplotlib", f"{_DEJAVU}SansMono.ttf", bold=f"{_DEJAVU}SansMono-Bold.ttf", italic=f"{_DEJAVU}SansMono-Oblique.ttf")
-SYMBOLS = _noto("SansSymbols")
+LEADING = {
+    "Arabic": 1.6,
+    "Hebrew": 1.4,
+    "Devanagari": 1.55,
+    "Thai": 1.6,
+    "Bengali": 1.55,
+    "Gujarati": 1.55,
+    "Gurmukhi": 1.55,
+    "Tamil": 1.55,
+    "Telugu": 1.65,
+    "Kannada": 1.65,
+    "Malayalam": 1.55,
+    "Oriya": 1.65,
+    "Sinhala": 1.6,
+    "Armenian": 1.4,
+    "Georgian": 1.4,
+    "Ethiopic": 1.5,
+    "Khmer": 1.8,
+    "Lao": 1.6,
+    "Myanmar": 1.9,
+}
+SCRIPTS = tuple(_noto(f"Sans{script}", leading) for script, leading in LEADING.items())
+JAPANESE, KOREAN, CHINESE = (Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index, leading=1.5) for index in (0, 1, 2))
 
 
 def han_face(text: str) -> Face:
@@ -99,14 +95,19 @@ def han_face(text: str) -> Face:
 @cache
 def characters(face: Face) -> frozenset[int]:
     """The code points that the face has."""
-    with TTFont(face.path(400, False), fontNumber=face.index, lazy=True) as font:
+    with TTFont(face.path(), fontNumber=face.index, lazy=True) as font:
+        font.setGlyphOrder([str(n) for n in range(font["maxp"].numGlyphs)])  # no names are needed, and to make them up is slow
         return frozenset(font.getBestCmap())
 
 
 @cache
-def _chain(family: Family, han: Face) -> tuple[Face, ...]:
-    mono = (JETBRAINS, DEJAVU_MONO) if family == "mono" else ()
-    return (*mono, INTER, NOTO, *SCRIPTS, han, EMOJI, SYMBOLS, DEJAVU)
+def _chain(family: Family, han: Face, bold: bool, slanted: bool) -> tuple[Face, ...]:
+    """The faces in the order in which they are asked. An italic or bold file may have fewer characters than the upright one after it."""
+    upright = (INTER, _noto("Sans"), *SCRIPTS, han, EMOJI, _noto("SansSymbols"))
+    text = (INTER_ITALIC, _noto("Sans-Italic"), *upright) if slanted else upright
+    mono = (JETBRAINS_ITALIC, JETBRAINS) if slanted else (JETBRAINS,)
+    last = (*((_dejavu("Sans-Bold"),) if bold else ()), _dejavu("Sans"))
+    return (*mono, _dejavu("SansMono"), *text, *last) if family == "mono" else (*text, *last)
 
 
 def _ignorable(character: str) -> bool:
@@ -121,12 +122,12 @@ def _wants_emoji(cluster: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def face_for(cluster: str, family: Family, han: Face) -> Face | None:
+def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slanted: bool = False) -> Face | None:
     """The first face that has every visible character of a grapheme cluster; None when there is none."""
     needed = [ord(character) for character in cluster if not _ignorable(character)]
     if not needed:
         return INTER
-    chain = _chain(family, han)
+    chain = _chain(family, han, bold, slanted)
     if _wants_emoji(cluster):
         chain = (EMOJI, *chain)
     for face in chain:
@@ -136,9 +137,9 @@ def face_for(cluster: str, family: Family, han: Face) -> Face | None:
 
 
 @lru_cache(maxsize=1024)
-def font(face: Face, size: float, weight: int = 400, slanted: bool = False) -> ImageFont.FreeTypeFont:
+def font(face: Face, size: float, weight: int = 400) -> ImageFont.FreeTypeFont:
     """The face at a size in pixels, at a weight from 100 to 900 as near as the file has it."""
-    path = face.path(weight, slanted)
+    path = face.path()
     loaded = ImageFont.truetype(str(path), size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
     if "wght" in path.name or "-VF" in path.name:
         values = []
@@ -151,6 +152,8 @@ def font(face: Face, size: float, weight: int = 400, slanted: bool = False) -> I
 
 def clusters(text: str) -> list[str]:
     """Grapheme clusters of a text, near enough to UAX 29: marks, joiner sequences, flags and skin tones stay with their base."""
+    if text.isascii():
+        return list(text)
     found: list[str] = []
     for character in text:
         if found and _extends(found[-1], character):

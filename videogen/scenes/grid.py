@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from videogen.scenes import fonts, strokes
 from videogen.scenes.pen import Pen
-from videogen.scenes.text import CODE_FEATURES, clean
+from videogen.scenes.shaping import CODE_FEATURES, clean
 from videogen.scenes.theme import Colour
 
 ADVANCE = 0.6
@@ -54,34 +54,38 @@ class Grid:
     def draw(self, pen: Pen, x: int, y: int, row: Sequence[Cell], han: fonts.Face) -> None:
         """Draws a row with its left upper corner at (x, y)."""
         baseline = round(y + (self.height - 1.32 * self.size) / 2 + 1.02 * self.size)
-        column = 0
-        for cells in _stretches(row):
-            columns = sum(cell.columns for cell in cells)
-            self._draw_stretch(pen, x + column * self.width, y, baseline, cells, columns, han)
-            column += columns
+        for stretch in _stretches(row, han):
+            left, room = x + stretch.column * self.width, stretch.columns * self.width
+            if strokes.is_stroke(stretch.text):
+                mask = strokes.mask(stretch.text, self.width, self.height, max(1, round(self.size / 14)))
+                pen.mask((left, y), mask, stretch.ink.colour)
+            elif stretch.face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC):
+                font = fonts.font(stretch.face, self.size, stretch.ink.weight)
+                pen.text((left, baseline), stretch.text, font, stretch.ink.colour, stretch.to_the_left, CODE_FEATURES)
+            else:
+                self._draw_fitted(pen, left, baseline, room, stretch)
 
-    def _draw_stretch(self, pen: Pen, x: int, y: int, baseline: int, cells: Sequence[Cell], columns: int, han: fonts.Face) -> None:
-        first, text, ink = cells[0].cluster, "".join(cell.cluster for cell in cells), cells[0].ink
-        if not text.strip():
-            return
-        if strokes.is_stroke(first):
-            pen.mask((x, y), strokes.mask(first, self.width, self.height, max(1, round(self.size / 14))), ink.colour)
-            return
-        face = fonts.face_for(first, "mono", han)
-        if face is None:
-            face, text = fonts.JETBRAINS, fonts.REPLACEMENT * len(cells)
-        font = fonts.font(face, self.size, ink.weight, ink.slanted)
-        right_to_left = _is_right_to_left(cells[0])
-        room = columns * self.width
-        if face is not fonts.JETBRAINS:
-            direction = "rtl" if right_to_left else "ltr"
-            advance = font.getlength(text, direction=direction)
-            if advance > room:
-                font = fonts.font(face, max(1.0, self.size * room / advance), ink.weight, ink.slanted)
-                advance = font.getlength(text, direction=direction)
-            pen.text((x + (room - advance) / 2, baseline), text, font, ink.colour, right_to_left)
-            return
-        pen.text((x, baseline), text, font, ink.colour, right_to_left, CODE_FEATURES)
+    def _draw_fitted(self, pen: Pen, left: int, baseline: int, room: int, stretch: Stretch) -> None:
+        """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
+        direction = "rtl" if stretch.to_the_left else "ltr"
+        font = fonts.font(stretch.face, self.size, stretch.ink.weight)
+        advance = font.getlength(stretch.text, direction=direction)
+        if advance > room:
+            font = fonts.font(stretch.face, max(1.0, self.size * room / advance), stretch.ink.weight)
+            advance = font.getlength(stretch.text, direction=direction)
+        pen.text((left + (room - advance) / 2, baseline), stretch.text, font, stretch.ink.colour, stretch.to_the_left)
+
+
+@dataclass
+class Stretch:
+    """Cells that are drawn together, from a column of their row on."""
+
+    text: str
+    face: fonts.Face
+    ink: Ink
+    column: int
+    columns: int
+    to_the_left: bool
 
 
 def cells(text: str, ink: Ink) -> Iterator[Cell]:
@@ -105,28 +109,27 @@ def _columns(cluster: str) -> int:
     return 2 if wide else 1
 
 
-def _is_right_to_left(cell: Cell) -> bool:
-    return unicodedata.bidirectional(cell.cluster[0]) in ("R", "AL")
-
-
-def _is_simple(cell: Cell) -> bool:
-    """Whether cells beside one another may be drawn as one text: each a character of the grid's own face, one column wide."""
-    character = cell.cluster
-    if len(character) > 1 or cell.columns > 1 or strokes.is_stroke(character):
-        return False
-    return character == " " or ord(character) in fonts.characters(fonts.JETBRAINS)
-
-
-def _stretches(row: Sequence[Cell]) -> Iterator[list[Cell]]:
-    """Cells that are drawn together: simple ones of the same ink, and letters written to the left, which join."""
-    stretch: list[Cell] = []
-    kind: object = None
+def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:
+    """Cells of one ink and one face are drawn together when each is one character of the grid's own face, or when their letters join."""
+    open_: Stretch | None = None
+    column = 0
     for cell in row:
-        of = (cell.ink, "simple") if _is_simple(cell) else (cell.ink, "left") if _is_right_to_left(cell) else None
-        if stretch and (of is None or of != kind):
-            yield stretch
-            stretch = []
-        stretch.append(cell)
-        kind = of
-    if stretch:
-        yield stretch
+        face = fonts.face_for(cell.cluster, "mono", han, cell.ink.weight >= 600, cell.ink.slanted)
+        left = unicodedata.bidirectional(cell.cluster[0]) in ("R", "AL")
+        own = face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC) and len(cell.cluster) == cell.columns == 1
+        joins = (own or left) and not strokes.is_stroke(cell.cluster)
+        same = open_ is not None and (open_.ink, open_.face, open_.to_the_left) == (cell.ink, face, left)
+        if open_ is not None and joins and same:
+            open_.text += cell.cluster
+            open_.columns += cell.columns
+        else:
+            if open_ is not None and open_.text.strip():
+                yield open_
+            text = cell.cluster if face else fonts.REPLACEMENT
+            open_ = Stretch(text, face or fonts.JETBRAINS, cell.ink, column, cell.columns, left and face is not None)
+            if not joins:
+                yield open_
+                open_ = None
+        column += cell.columns
+    if open_ is not None and open_.text.strip():
+        yield open_

@@ -14,10 +14,15 @@ from typing import Protocol
 from videogen.scenes import theme as themes
 from videogen.scenes.clip import Look
 from videogen.scenes.pen import Box, Pen
-from videogen.scenes.text import Block, Type, block, plain_block
+from videogen.scenes.text import CODE_SCALE, Block, Type, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 
 LEAST_TYPE = 24.0
+"""No text is smaller than this in a picture 1080 pixels high."""
+
+LEAST_PROSE = LEAST_TYPE / CODE_SCALE
+"""So that the code inside of prose, which is set a little smaller, is not under it either."""
+
 HEADING_SIZES = (60, 54, 48, 44, 40, 36)
 LEAD_SIZES = (42, 38, 34)
 ENTRANCE_FRAMES = 18
@@ -81,7 +86,11 @@ class Sheet:
         return max(1, round(length * self.unit))
 
     def size(self, of: float) -> float:
-        """A type size for 1080 lines at 16:9, in pixels: never under 24 at 1080."""
+        """A size of prose for 1080 lines at 16:9, in pixels."""
+        return max(LEAST_PROSE, of * self.narrow) * self.unit
+
+    def grid_size(self, of: float) -> float:
+        """A size of type on a grid for 1080 lines at 16:9, in pixels."""
         return max(LEAST_TYPE, of * self.narrow) * self.unit
 
     def sizes(self, of: Iterable[float]) -> list[float]:

@@ -6,9 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from videogen.script.inline import Run, markup, runs
 from videogen.script.sentences import sentences
+
+Unit = TypeVar("Unit")
+Part = TypeVar("Part")
 
 _WORD_END = re.compile(r"\s+")
 
@@ -21,7 +25,7 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[str]:
     plain = "".join(run.text for run in whole)
     ends = [
         _sentence_ends(plain),
-        [match.end() for match in _WORD_END.finditer(plain)],
+        [*(match.end() for match in _WORD_END.finditer(plain)), len(plain)],
         list(range(1, len(plain))),
     ]
     parts: list[str] = []
@@ -99,6 +103,17 @@ def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool
     return found
 
 
+def checked(units: Sequence[Unit], make: Callable[[Sequence[Unit]], Part], fits: Callable[[Part], bool]) -> Iterator[Part]:
+    """Units made into a part; halved when, set together, they do not fit after all. One unit alone is taken to fit."""
+    part = make(units)
+    if len(units) < 2 or fits(part):
+        yield part
+        return
+    middle = len(units) // 2
+    yield from checked(units[:middle], make, fits)
+    yield from checked(units[middle:], make, fits)
+
+
 def _packed(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[slice]:
     found: list[slice] = []
     start, used = 0, 0.0
@@ -115,8 +130,6 @@ def _packed(heights: Sequence[float], gaps: Sequence[float], room: float) -> lis
 
 def _furthest(whole: Sequence[Run], plain: str, start: int, ends: Sequence[Sequence[int]], fits: Callable[[str], bool]) -> int:
     """The furthest place to cut, so that what is before it fits; of the first sort of place that there is."""
-    if fits(markup(cut(whole, start, len(plain)))):
-        return len(plain)
     for places in ends:
         first = bisect_right(places, start)
         low, high = first - 1, len(places) - 1

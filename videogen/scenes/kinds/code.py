@@ -68,7 +68,7 @@ class Listing:
 
 def _set(scene: CodeScene, sheet: Sheet, over: Head, of: tuple[float, float]) -> Listing:
     lines = highlighted(scene.code, scene.language, sheet.theme)
-    cells = Grid.of_size(sheet.size(of[0]), of[1])
+    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
     digits = max(2, len(str(scene.first_line + len(lines) - 1)))
     bare = Listing(sheet, over, cells, (), digits, wrapped=False)
     columns = max(8, int((over.body.width - 2 * bare.pad[0]) // cells.width) - bare.gutter)

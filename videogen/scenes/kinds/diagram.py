@@ -75,7 +75,7 @@ def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
     """The drawing at the largest size at which it fits whole; None when it fits at none."""
     rows = _rows(scene, sheet.theme)
     for of, leading in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        drawing = Drawing(over, Grid.of_size(sheet.size(of), leading), rows)
+        drawing = Drawing(over, Grid.of_size(sheet.grid_size(of), leading), rows)
         if drawing.fits:
             return drawing
     return None
@@ -86,7 +86,7 @@ def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
     if _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     over = head(sheet, scene, carried=True)
-    whole = Drawing(over, Grid.of_size(sheet.size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, sheet.theme))
+    whole = Drawing(over, Grid.of_size(sheet.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, sheet.theme))
     parts: list[Scene] = []
     for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
         band = whole.rows[rows]

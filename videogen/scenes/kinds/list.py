@@ -9,7 +9,7 @@ from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import spoken_from
-from videogen.scenes.splitting import divided, pages
+from videogen.scenes.splitting import checked, divided, pages
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.models import ListItem, ListScene, Scene
 
@@ -101,8 +101,12 @@ def split(scene: ListScene, sheet: Sheet) -> tuple[Scene, ...]:
         items.extend(_parts(sheet, over, item, point, room * 0.55))
     whole = _at(sheet, scene.model_copy(update={"items": tuple(items)}), over, CARRIED_SIZE)
     heights = [point.block.height for point in whole.points]
+
+    def make(of: Sequence[ListItem]) -> ListScene:
+        return scene.model_copy(update={"items": tuple(of), "pages": 2})
+
     found = pages(heights, [round(whole.size * 0.55)] * len(heights), room)
-    return tuple(scene.model_copy(update={"items": tuple(items[page])}) for page in found)
+    return tuple(part for page in found for part in checked(items[page], make, lambda part: _set(part, sheet, over) is not None))
 
 
 def _parts(sheet: Sheet, over: Head, item: ListItem, point: Point, room: float) -> list[ListItem]:

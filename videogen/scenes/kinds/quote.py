@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from videogen.scenes.clip import Timing
-from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
 from videogen.scenes.splitting import divided
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.inline import Run, markup
-from videogen.script.models import QuoteScene, Scene, TextScene
+from videogen.script.models import QuoteScene, Scene
 
 SIZES_BY_LINES = ((68, 4), (60, 6), (54, 8), (48, 99))
 CARRIED_SIZE = 52
@@ -61,15 +60,13 @@ def _set(scene: QuoteScene, sheet: Sheet, over: Head) -> Quote | None:
 
 
 def split(scene: QuoteScene, sheet: Sheet) -> tuple[Scene, ...]:
-    """Cut at sentence ends; each part says whose words they are. A very long name is prose of its own."""
+    """Cut at sentence ends; each part says whose words they are. A very long name is set with the words."""
     over = head(sheet, scene, carried=True)
     if _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     by = _at(scene, sheet, over, CARRIED_SIZE).by
     if by and len(by.lines) > 3:
-        nameless = scene.model_copy(update={"by": ""})
-        name = TextScene(kind="text", heading=scene.heading, paragraphs=(markup([Run(scene.by)]),))
-        return (*split(nameless, sheet), *text.split(name, sheet))
+        return split(scene.model_copy(update={"text": f"{scene.text} — {markup([Run(scene.by)])}", "by": ""}), sheet)
 
     def fits(part: str) -> bool:
         return _set(scene.model_copy(update={"text": part, "pages": 2}), sheet, over) is not None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import divided, pages
+from videogen.scenes.splitting import checked, divided, pages
 from videogen.scenes.text import Align, Block, Type, block
 from videogen.script.models import Scene, TableScene
 
@@ -58,9 +59,13 @@ class Grid:
         return any(one.broken for row in self.rows for one in row)
 
 
+def _columns(scene: TableScene) -> int:
+    return max(map(len, (scene.header, *scene.rows)))
+
+
 def _rectangular(scene: TableScene) -> tuple[Row, tuple[Row, ...]]:
     """Header and rows, all with as many cells as the longest of them."""
-    number = max(len(scene.header), *(len(row) for row in scene.rows), 0) if scene.rows else len(scene.header)
+    number = _columns(scene)
     header, *rows = (tuple(row) + ("",) * (number - len(row)) for row in (scene.header, *scene.rows))
     return header, tuple(rows)
 
@@ -108,9 +113,11 @@ def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: floa
 def _fitting(scene: TableScene, sheet: Sheet, over: Head) -> Grid | None:
     """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
     broken: Grid | None = None
+    if _columns(scene) > _most_columns(sheet, over):
+        return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
         grid = _set(scene, sheet, over, of)
-        if grid.height <= over.body.height and grid.width <= over.body.width + 1 and len(grid.widths) <= _most_columns(sheet, over):
+        if grid.height <= over.body.height:
             if not grid.broken:
                 return grid
             broken = broken or grid
@@ -156,38 +163,37 @@ def _row_groups(scene: TableScene, sheet: Sheet, over: Head) -> Iterator[TableSc
         yield from _row_groups(headless, sheet, over)
         return
     above = whole.row_height(whole.rows[0]) if whole.with_header else 0.0
+    if not scene.rows:
+        yield scene
     heights = [whole.row_height(row) for row in whole.rows[int(whole.with_header) :]]
     for page in pages(heights, [0.0] * len(heights), room - above):
-        yield from _checked(scene, list(scene.rows[page]), sheet, over)
+        yield from _checked(scene, scene.rows[page], sheet, over)
 
 
-def _checked(scene: TableScene, rows: list[Row], sheet: Sheet, over: Head) -> Iterator[TableScene]:
+def _checked(scene: TableScene, rows: Sequence[Row], sheet: Sheet, over: Head, share: float = 0.3) -> Iterator[TableScene]:
     """Rows as a page; halved when, set by themselves, they do not fit after all, a single row cut inside its cells."""
-    part = scene.model_copy(update={"rows": tuple(rows)})
-    if _fitting(part.model_copy(update={"pages": 2}), sheet, over) is not None:
-        yield part
-        return
-    if len(rows) == 1:
-        rows = _halved(part, rows[0], sheet, over)
-        if len(rows) == 1:
+    for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, sheet, over)):
+        if _fits(sheet, over, part) or share < 0.01:
             yield part
-            return
-    middle = len(rows) // 2
-    yield from _checked(scene, rows[:middle], sheet, over)
-    yield from _checked(scene, rows[middle:], sheet, over)
+        else:
+            yield from _checked(scene, _stretches(part, sheet, over, share), sheet, over, share / 2)
 
 
-def _halved(part: TableScene, row: Row, sheet: Sheet, over: Head) -> list[Row]:
-    """A row as several, each with the next stretch of every cell that is longer than about a third of the body's height."""
-    grid = _set(part.model_copy(update={"pages": 2}), sheet, over, CARRIED_SIZE)
-    room = over.body.height * 0.3
+def _fits(sheet: Sheet, over: Head, scene: TableScene) -> bool:
+    return _fitting(scene, sheet, over) is not None
+
+
+def _stretches(part: TableScene, sheet: Sheet, over: Head, share: float) -> list[Row]:
+    """The one row of a part as several, each with the next stretch of every cell that is higher than a share of the body."""
+    grid = _set(part, sheet, over, CARRIED_SIZE)
+    room = over.body.height * share
 
     def stretches(cell: str, width: float) -> list[str]:
         type_ = sheet.type(grid.size, leading=1.3)
         return divided(cell, lambda one: block(one, type_, width).height <= room)
 
-    cells = [stretches(cell, width) for cell, width in zip(row, grid.widths, strict=True)]
-    return [tuple(cell or "" for cell in stretch) for stretch in zip_longest(*cells, fillvalue="")]
+    cells = [stretches(cell, width) for cell, width in zip(part.rows[0], grid.widths, strict=True)]
+    return list(zip_longest(*cells, fillvalue=""))
 
 
 def layers(scene: TableScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:

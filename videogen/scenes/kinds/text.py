@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import divided, pages
+from videogen.scenes.splitting import checked, divided, pages
 from videogen.scenes.text import Block, block
 from videogen.script.models import Scene, TextScene
 
@@ -68,11 +69,15 @@ def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
             parts.extend((piece, n == 0) for n, piece in enumerate(pieces))
     heights = [_block(part, sheet, size, over).height for part, _ in parts]
     gaps = [round(size * PARAGRAPH_GAP) if first else 0.0 for _, first in parts]
+
+    def make(of: Sequence[tuple[str, bool]]) -> TextScene:
+        return scene.model_copy(update={"paragraphs": _joined(of), "pages": 2})
+
     found = pages(heights, gaps, room)
-    return tuple(scene.model_copy(update={"paragraphs": _joined(parts[page])}) for page in found)
+    return tuple(part for page in found for part in checked(parts[page], make, lambda part: _set(part, sheet, over) is not None))
 
 
-def _joined(parts: list[tuple[str, bool]]) -> tuple[str, ...]:
+def _joined(parts: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
     """Parts of one paragraph made one again where they came to stand on the same page."""
     paragraphs: list[str] = []
     for n, (text, first) in enumerate(parts):

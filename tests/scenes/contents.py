@@ -1,0 +1,115 @@
+"""Random content for scenes of every kind, as awkward as what people paste."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import strategies as st
+
+from videogen.scenes import Look
+from videogen.script.models import (
+    CodeScene,
+    DiagramScene,
+    ListItem,
+    ListScene,
+    OutroScene,
+    QuoteScene,
+    Scene,
+    SectionScene,
+    TableScene,
+    TextScene,
+    TitleScene,
+)
+
+MIXED = """the stream event a narration of **bold** *soft* `code_here()` [link](https://example.org/a) ~~gone~~ 3.14 e.g.
+well—known “quoted”
+日本語の文章。 名前はまだ無い 한국어 العربية، שלום हिन्दी ไทยภาษา မြန်မာ ខ្មែរ Ελληνικά кириллица 🎉 👩‍💻 🇩🇪 ✅ ⚠️ 1️⃣ → ┌─┐ 𒀀 ﷽ h̷̢̛͎̹̑ę̸͙͐l
+\\* <br> &amp; ** ` [ _a_b_ """
+LONG = (
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "https://example.org/" + "path/" * 30,
+    "ﷺ" * 20,
+    "W" * 300,
+)
+INVISIBLE = ("\u200b", "\u202e", "\u0301", "E\u0301", "x\u00a0y", "\x00", "\x1b[0m", "\n", "\t")
+WORDS = (*MIXED.split(), *LONG, *INVISIBLE, "First sentence. Second one! And a third?")
+
+
+def _some_words(seed: int, number: int) -> str:
+    chance = random.Random(seed)
+    return " ".join(chance.choice(WORDS) for _ in range(number))
+
+
+def words(most: int) -> st.SearchStrategy[str]:
+    """Up to so many words; drawn from a seed, which is much quicker than one by one."""
+    return st.builds(_some_words, st.integers(0, 10**6), st.integers(0, most))
+
+
+PHRASE = words(6)
+PROSE = st.one_of(st.text(max_size=40), words(60), words(60), words(250))
+SHORT = st.one_of(st.just(""), PHRASE, st.text(max_size=12), PROSE)
+CODE = ("def f(x):", "\treturn x", '    s = """', "│  │ ├──┐", "  ╚═══╝", "// 漢字 🎉 العربية", "x" * 300, "{" * 12, "\u0301", "# → \x00")
+LINES = st.lists(st.one_of(st.just(""), st.sampled_from(CODE), st.text(max_size=60)), max_size=40).map("\n".join)
+
+HEADED = {"heading": SHORT, "say": st.sampled_from([None, "Said by hand.", ""]), "line": st.sampled_from([None, 7])}
+ITEMS = st.builds(
+    ListItem,
+    text=SHORT,
+    level=st.integers(0, 11),
+    number=st.one_of(st.none(), st.integers(-5, 10**6)),
+    checked=st.sampled_from([None, True, False]),
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> TableScene:
+    columns = draw(st.integers(0, 18))
+    row = st.tuples(*[SHORT] * columns) if columns < 6 else st.tuples(*[words(3)] * columns)
+    return TableScene(
+        kind="table",
+        heading=draw(SHORT),
+        lead=draw(SHORT),
+        header=draw(row),
+        rows=tuple(draw(st.lists(row, max_size=8 if columns < 6 else 25))),
+        align=tuple(draw(st.lists(st.sampled_from(["left", "center", "right"]), max_size=4))),
+    )
+
+
+SCENES: dict[str, st.SearchStrategy[Scene]] = {
+    "title": st.builds(TitleScene, kind=st.just("title"), title=SHORT, subtitle=SHORT),
+    "section": st.builds(
+        SectionScene, kind=st.just("section"), title=SHORT, subtitle=SHORT, number=st.one_of(st.none(), st.integers(1, 10**6))
+    ),
+    "text": st.builds(TextScene, kind=st.just("text"), **HEADED, paragraphs=st.lists(PROSE, max_size=5).map(tuple)),
+    "list": st.builds(ListScene, kind=st.just("list"), **HEADED, lead=SHORT, items=st.lists(ITEMS, max_size=25).map(tuple)),
+    "code": st.builds(
+        CodeScene,
+        kind=st.just("code"),
+        **HEADED,
+        lead=SHORT,
+        code=LINES,
+        language=st.sampled_from(["", "python", "js", "html", "no such language", "diff"]),
+        first_line=st.integers(1, 10**6),
+        highlight=st.lists(st.integers(1, 30), max_size=4).map(tuple),
+    ),
+    "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
+    "table": tables(),
+    "quote": st.builds(QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT),
+    "outro": st.builds(OutroScene, kind=st.just("outro"), title=SHORT, text=SHORT),
+}
+LOOKS = st.sampled_from([Look(480, 270), Look(270, 480), Look(270, 270), Look(360, 270), Look(426, 240)])
+
+EXAMPLES: dict[str, Scene] = {
+    scene.kind: scene
+    for scene in (
+        TitleScene(kind="title", title="A title", subtitle="with a *subtitle*"),
+        SectionScene(kind="section", title="A section", number=2),
+        TextScene(kind="text", heading="Heading", paragraphs=("A sentence or two. The second one.", "**Bold** and `code`.")),
+        ListScene(kind="list", heading="Points", lead="They are:", items=(ListItem(text="one"), ListItem(text="two", level=1))),
+        CodeScene(kind="code", heading="Code", code="def f():\n    return 1", language="python", highlight=(2,)),
+        DiagramScene(kind="diagram", heading="Diagram", text="┌───┐\n│ a │→ b\n└───┘"),
+        TableScene(kind="table", heading="Table", header=("a", "b"), rows=(("1", "2"), ("3", "4")), align=("left", "right")),
+        QuoteScene(kind="quote", text="Say it once.", by="Someone"),
+        OutroScene(kind="outro", title="The end", text="Thank you."),
+    )
+}

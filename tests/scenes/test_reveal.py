@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from videogen.scenes import Look, Timing, clip
+from videogen.scenes.reveal import spoken_from
+from videogen.script.models import ListItem, ListScene
+
+SCENE = ListScene(
+    kind="list", heading="Points", items=(ListItem(text="The first"), ListItem(text="The second. It is long"), ListItem(text="Third"))
+)
+HEARD = ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0), (3.1, 4.0), (4.2, 5.0))
+
+
+def test_items_come_with_their_sentences() -> None:
+    assert spoken_from(SCENE, Timing(6.0, HEARD)) == [1.2, 2.2, 4.2]
+
+
+def test_heading_that_is_not_spoken_again_is_not_waited_for() -> None:
+    assert spoken_from(SCENE, Timing(6.0, HEARD[1:])) == [1.2, 2.2, 4.2]
+
+
+def test_item_that_follows_a_colon_begins_inside_the_sentence() -> None:
+    scene = ListScene(kind="list", items=(ListItem(text="Fix this:"), ListItem(text="now", level=1)))
+    first, second = spoken_from(scene, Timing(3.0, ((0.4, 2.4),))) or []
+    assert first == 0.4 and 0.4 < second < 2.4
+
+
+def test_other_sentences_than_expected_share_the_time_by_length() -> None:
+    starts = spoken_from(SCENE, Timing(6.0, HEARD[:2])) or []
+    assert starts == sorted(starts) and starts[0] >= 0.4 and starts[-1] <= 2.0
+
+
+@pytest.mark.parametrize("say", ["Something else.", ""])
+def test_narration_of_its_own_shows_all_at_once(say: str) -> None:
+    assert spoken_from(SCENE.model_copy(update={"say": say}), Timing(6.0, HEARD)) is None
+
+
+def test_each_item_has_a_span_of_nine_frames_and_is_not_seen_before() -> None:
+    scene = clip(SCENE, Look(480, 270), Timing(6.0, HEARD))
+    assert [round((span.end - span.start) * 30) for span in scene.moves][1:] == [9, 9, 9]
+    seen = [int((scene.get_frame(t) != scene.get_frame(0)).sum()) for t in (1.0, 2.0, 4.0, 5.9)]
+    assert seen == sorted(set(seen))
+    assert np.array_equal(scene.get_frame(5.9), clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))
+
+
+def test_short_clip_still_shows_every_item() -> None:
+    scene = clip(SCENE, Look(480, 270), Timing(1.0, ((0.1, 0.9),)))
+    assert np.array_equal(scene.get_frame(29 / 30), clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))

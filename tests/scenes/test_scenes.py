@@ -1,0 +1,226 @@
+"""What every kind of scene promises, on content that hypothesis makes up."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from fontTools.ttLib import TTCollection, TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.scenes.contents import EXAMPLES, LOOKS, SCENES
+from videogen.errors import BadOption
+from videogen.scenes import KINDS, Look, Timing, clip, missing_characters, plan, themes
+from videogen.scenes.layout import LEAST_TYPE, Sheet
+from videogen.scenes.pen import Pen
+from videogen.scenes.picture import Picture
+from videogen.scenes.shaping import clean
+from videogen.script import inline
+from videogen.script.models import CodeScene, DiagramScene, ListItem, ListScene, Scene, TextScene, TitleScene
+
+EVERY_KIND = pytest.mark.parametrize("kind", sorted(KINDS))
+LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding. "
+
+
+class Ink:
+    """Every text that was drawn, with its font."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.texts: list[tuple[str, Any]] = []
+        draw = Pen.text
+
+        def text(pen: Pen, at: Any, text: str, font: Any, *rest: Any) -> None:
+            self.texts.append((text, font))
+            draw(pen, at, text, font, *rest)
+
+        monkeypatch.setattr(Pen, "text", text)
+
+
+_CHARACTERS: dict[tuple[str, int], set[int]] = {}
+
+
+def has(font: Any, text: str) -> bool:
+    """Whether the font file itself has every character that is seen."""
+    key = (font.path, font.index)
+    if key not in _CHARACTERS:
+        opened = TTCollection(font.path).fonts[font.index] if font.path.endswith("ttc") else TTFont(font.path)
+        _CHARACTERS[key] = set(opened.getBestCmap())
+    seen = (c for c in text if unicodedata.category(c) not in ("Cf", "Zs") and not "\ufe00" <= c <= "\ufe0f")
+    return all(ord(c) in _CHARACTERS[key] for c in seen)
+
+
+def drawn(part: Scene, look: Look) -> Picture:
+    sheet = Sheet(look)
+    return Picture(sheet, KINDS[part.kind].layers(part, sheet, Timing(5.0)))
+
+
+@EVERY_KIND
+@given(data=st.data())
+def test_whatever_is_written_stays_inside_the_margins_and_shows_no_missing_glyph(kind: str, data: st.DataObject) -> None:
+    look = data.draw(LOOKS)
+    parts = plan(data.draw(SCENES[kind]), look)
+    area = Sheet(look).area
+    slack = 0.05 * look.height
+    with pytest.MonkeyPatch.context() as patch:
+        ink = Ink(patch)
+        assert all(KINDS[part.kind].layers(part, Sheet(look), Timing(5.0)) for part in parts), "every part fits"
+        for part in {id(part): part for part in (parts[0], parts[-1])}.values():
+            assert plan(part, look) == (part,), "what was planned needs no planning"
+            box = drawn(part, look).ink()
+            if box is not None:
+                assert box[0] >= area.left - slack and box[2] <= area.right + slack, (part, box)
+                assert box[1] >= area.top - slack and box[3] <= area.bottom + slack, (part, box)
+    for text, font in ink.texts:
+        assert has(font, text), (text, font.path)
+
+
+def words(scene: Scene) -> Iterator[str]:
+    """All characters that a scene shows below its heading, white space aside."""
+    if isinstance(scene, TextScene):
+        yield from map(inline.plain, scene.paragraphs)
+    elif isinstance(scene, ListScene):
+        yield inline.plain(scene.lead)
+        yield from (inline.plain(item.text) for item in scene.items)
+    elif scene.kind == "quote":
+        yield inline.plain(scene.text)
+
+
+@pytest.mark.parametrize("kind", ["text", "list", "quote"])
+@given(data=st.data())
+def test_nothing_that_was_written_is_lost_when_a_scene_is_split(kind: str, data: st.DataObject) -> None:
+    scene = data.draw(SCENES[kind]).model_copy(update={"heading": "", "by": ""} if kind == "quote" else {"heading": ""})
+    parts = plan(scene, data.draw(LOOKS))
+    assert "".join("".join(w for part in parts for w in words(part)).split()) == "".join("".join(words(scene)).split())
+
+
+@given(scene=SCENES["code"], look=LOOKS)
+def test_every_line_of_code_is_on_some_page_under_its_number(scene: CodeScene, look: Look) -> None:
+    parts = plan(scene.model_copy(update={"heading": "", "lead": ""}), look)
+    if len(parts) == 1:
+        return
+    shown: dict[int, str] = {}
+    for part in parts:
+        for n, line in enumerate(part.code.split("\n")):
+            shown[part.first_line + n] = shown.get(part.first_line + n, "") + line
+    written = scene.code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for n, line in enumerate(written):
+        assert "".join(shown.get(scene.first_line + n, "").split()) == "".join(clean(line).replace("\u200b", "").split())
+
+
+def test_planning_a_long_text_gives_pages_that_say_which_they_are() -> None:
+    scene = TextScene(kind="text", heading="Long", paragraphs=(LOREM * 40,), line=12, duration_s=30)
+    parts = plan(scene, Look())
+    assert len(parts) > 1
+    assert [(part.page, part.pages, part.line) for part in parts] == [(n, len(parts), 12) for n in range(1, len(parts) + 1)]
+    assert all(part.heading == "Long" for part in parts)
+    assert sum(part.duration_s for part in parts) == pytest.approx(30)
+    assert all(part.paragraphs[-1].endswith(".") for part in parts)
+
+
+def test_what_is_said_by_hand_stays_with_the_first_part() -> None:
+    parts = plan(TextScene(kind="text", paragraphs=(LOREM * 40,), say="All of it."), Look())
+    assert [part.say for part in parts] == ["All of it."] + [""] * (len(parts) - 1)
+    assert {part.say for part in plan(TextScene(kind="text", paragraphs=(LOREM * 40,)), Look())} == {None}
+
+
+def test_lead_stands_on_the_first_page_only() -> None:
+    parts = plan(CodeScene(kind="code", lead="The lead:", code="x = 1\n" * 90), Look())
+    assert [part.lead for part in parts] == ["The lead:"] + [""] * (len(parts) - 1)
+
+
+def test_heading_too_long_to_be_one_becomes_prose_before_the_scene() -> None:
+    parts = plan(ListScene(kind="list", heading=LOREM * 12, items=(ListItem(text="one"),)), Look())
+    assert parts[0].kind == "text" and parts[-1].kind == "list" and parts[-1].heading == ""
+    assert "".join("".join(words(part)) for part in parts[:-1]).replace(" ", "") == (LOREM * 12).replace(" ", "")
+
+
+def test_no_text_is_under_24_pixels_at_1080_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    ink = Ink(monkeypatch)
+    scenes: list[Scene] = [
+        TitleScene(kind="title", title=LOREM * 3, subtitle=LOREM * 4),
+        TextScene(kind="text", heading=LOREM * 2, paragraphs=(LOREM * 9 + "`code`",)),
+        CodeScene(kind="code", code="\n".join("a + b" * 30 for _ in range(60)), language="python"),
+        DiagramScene(kind="diagram", text="\n".join("+--" * 40 for _ in range(60))),
+    ]
+    for look in (Look(), Look(608, 1080), Look(1080, 1080)):
+        for scene in scenes:
+            for part in plan(scene, look):
+                drawn(part, look).ink()
+    assert min(font.size for _, font in ink.texts) >= LEAST_TYPE - 0.01
+
+
+def test_diagram_is_fitted_whole_while_it_can_be_read_so() -> None:
+    box = "\n".join(["┌" + "─" * 90 + "┐", *["│" + " " * 90 + "│"] * 20, "└" + "─" * 90 + "┘"])
+    assert len(plan(DiagramScene(kind="diagram", heading="Box", text=box), Look())) == 1
+
+
+def test_diagram_too_high_is_cut_between_its_boxes() -> None:
+    box = ["┌" + "─" * 30 + "┐", *["│ some text" + " " * 20 + "│"] * 14, "└" + "─" * 30 + "┘", ""]
+    parts = plan(DiagramScene(kind="diagram", heading="Boxes", text="\n".join(box * 3)), Look())
+    assert len(parts) == 3
+    assert all(part.text.strip("\n").startswith("┌") and part.text.strip("\n").endswith("┘") for part in parts)
+
+
+@EVERY_KIND
+def test_same_scene_gives_the_same_bytes(kind: str) -> None:
+    first, second = (clip(EXAMPLES[kind], Look(480, 270), Timing(3.0)) for _ in range(2))
+    for t in (0.0, 0.2, 2.5):
+        assert first.get_frame(t).tobytes() == second.get_frame(t).tobytes()
+
+
+@EVERY_KIND
+def test_picture_moves_only_when_the_clip_says_so(kind: str) -> None:
+    look = Look(480, 270)
+    scene = clip(EXAMPLES[kind], look, Timing(6.0, ((0.4, 1.5), (1.5, 2.5), (2.5, 3.5))))
+    assert scene.moves and scene.moves[0].start == 0
+    before = None
+    for n in range(6 * look.fps):
+        t = n / look.fps
+        frame = scene.get_frame(t)
+        assert frame.shape == (270, 480, 3) and frame.dtype == np.uint8
+        held = not any(span.start <= t < span.end for span in scene.moves)
+        if held and before is not None:
+            assert np.array_equal(frame, before)
+        before = frame
+
+
+@EVERY_KIND
+def test_without_motion_the_first_frame_is_the_last(kind: str) -> None:
+    still = clip(EXAMPLES[kind], Look(480, 270, motion=False), Timing(3.0, ((0.4, 2.0),)))
+    moving = clip(EXAMPLES[kind], Look(480, 270), Timing(3.0))
+    assert still.moves == ()
+    assert np.array_equal(still.get_frame(0), moving.get_frame(2.9))
+
+
+def test_entrance_begins_without_the_words_and_takes_eighteen_frames() -> None:
+    scene = clip(TextScene(kind="text", heading="Heading", paragraphs=("Words.",)), Look(480, 270), Timing(3.0))
+    assert [(span.start, span.end) for span in scene.moves] == [(0.0, 18 / 30)]
+    background = np.array(themes()["slate"].background)
+    first, last = (int((scene.get_frame(t) != background).sum()) for t in (0.0, 1.0))
+    assert first < last
+
+
+@pytest.mark.parametrize("look", [Look(1920, 1080), Look(608, 1080), Look(1080, 1080), Look(426, 240), Look(3840, 2160)])
+def test_every_look_has_its_size(look: Look) -> None:
+    frame = clip(EXAMPLES["title"], look, Timing(1.0)).get_frame(0.9)
+    assert frame.shape == (look.height, look.width, 3)
+
+
+def test_characters_that_no_font_has_are_told() -> None:
+    scene = TextScene(kind="text", heading="Cuneiform 𒀀", paragraphs=("plain ✓ 漢字 🎉 &#x12001;",), say="𒀂")
+    assert missing_characters(scene, Look()) == {"𒀀", "𒀁"}
+    assert missing_characters(CodeScene(kind="code", code="a → 𒀀\t"), Look()) == {"𒀀"}
+
+
+def test_unknown_theme_is_a_bad_option_that_names_the_known_ones() -> None:
+    with pytest.raises(BadOption) as caught:
+        plan(EXAMPLES["text"], Look(theme="neon"))
+    assert "slate" in caught.value.hint
+
+
+def test_every_kind_of_the_script_can_be_drawn() -> None:
+    assert set(KINDS) == set(EXAMPLES) == set(SCENES)

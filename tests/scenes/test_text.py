@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from videogen.scenes.clip import Look
+from videogen.scenes.layout import Sheet
+from videogen.scenes.shaping import clean
+from videogen.scenes.text import Block, block
+
+TYPE = Sheet(Look()).type(40.0)
+LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding, and nothing drifts."
+
+
+def lines(of: Block) -> list[str]:
+    return ["".join(piece.text for _, piece in line.pieces) for line in of.lines]
+
+
+@given(text=st.text(max_size=200), width=st.floats(60, 900))
+def test_no_line_is_wider_than_its_room(text: str, width: float) -> None:
+    assert block(text, TYPE, width).width <= width + 0.01
+
+
+def test_lines_hold_all_words_in_order() -> None:
+    assert " ".join(lines(block(LOREM, TYPE, 500))) == LOREM
+
+
+def test_balanced_lines_are_alike_and_no_more() -> None:
+    greedy, balanced = block(LOREM, TYPE, 900), block(LOREM, TYPE, 900, balance=0.4)
+    assert len(greedy.lines) == len(balanced.lines)
+    assert min(line.width for line in balanced.lines) > min(line.width for line in greedy.lines)
+
+
+def test_long_address_is_broken_after_a_slash() -> None:
+    found = block("https://example.org/" + "abcdefghijk/" * 20, TYPE, 600)
+    assert found.broken and all(line.endswith("/") for line in lines(found))
+
+
+def test_chinese_is_broken_between_characters_but_not_before_a_stop() -> None:
+    found = lines(block("名前はまだ無い。" * 10, TYPE, 330))
+    assert len(found) > 5 and not any(line.startswith(("。", "、")) for line in found)
+
+
+def test_line_break_of_the_writer_is_kept() -> None:
+    assert lines(block("one  \ntwo", TYPE, 900)) == ["one", "two"]
+
+
+def test_line_written_to_the_left_has_its_first_word_on_the_right() -> None:
+    found = block("שלום עולם", TYPE, 900)
+    assert found.right_to_left and lines(found) == ["עולם שלום"]
+
+
+def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
+    assert "emit()" in lines(block("קוד `emit()` כאן", TYPE, 900))[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("a\u202eb", "ab"),
+        ("a\u00adb", "ab"),
+        ("a\x00\x1bb", "ab"),
+        ("a\tb", "a b"),
+        ("x" + "\u0301" * 9, "x" + "\u0301" * 4),
+        ("\ud800", "\ufffd"),
+    ],
+)
+def test_what_cannot_be_seen_is_taken_out(written: str, kept: str) -> None:
+    assert clean(written) == kept

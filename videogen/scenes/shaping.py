@@ -1,0 +1,258 @@
+"""Inline text shaped: words of pieces, each of one style, one face and one direction, and as wide as its font says.
+
+Lengths are in pixels. What is measured here is what is drawn.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from PIL import ImageFont
+
+from videogen.scenes import bidi, fonts
+from videogen.scenes.theme import Colour, Theme
+from videogen.script import inline
+
+MOST_MARKS = 4
+PROSE_FEATURES = ("kern", "liga", "calt")
+CODE_FEATURES = ("-liga", "-calt")
+CODE_SCALE = 0.92
+CHIP_PAD = 0.22
+NO_BREAK_BEFORE = frozenset("、。，．・：；？！ー々〻’”）〕］｝〉》」』】ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…")
+NO_BREAK_AFTER = frozenset("‘“（〔［｛〈《「『【")
+
+
+@dataclass(frozen=True)
+class Type:
+    """How a text is set: size in pixels, weight, line height in sizes, colour; `strong` is the colour of what is bold in it."""
+
+    size: float
+    theme: Theme
+    colour: Colour
+    weight: int = 400
+    leading: float = 1.42
+    strong: Colour | None = None
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a stretch of a text looks. `chip` numbers the stretches of code, which stand on a ground of their own; 0 is no code."""
+
+    size: float
+    weight: int
+    slanted: bool
+    colour: Colour
+    chip: int
+    underlined: bool
+    struck: bool
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return CODE_FEATURES if self.chip else PROSE_FEATURES
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Clusters of one style, face and embedding level. `lead` and `trail` are the padding at the ends of a chip, in `width` too."""
+
+    clusters: tuple[str, ...]
+    style: Style
+    face: fonts.Face
+    level: int
+    lead: float
+    trail: float
+    width: float
+
+    @property
+    def text(self) -> str:
+        return "".join(self.clusters)
+
+    @property
+    def font(self) -> ImageFont.FreeTypeFont:
+        return fonts.font(self.face, self.style.size, self.style.weight)
+
+    @property
+    def right_to_left(self) -> bool:
+        return self.level % 2 == 1
+
+    def part(self, start: int, end: int) -> Piece:
+        """Some of its clusters; a chip's padding stays at the ends that it had."""
+        trail = self.trail if end >= len(self.clusters) else 0.0
+        return _piece(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
+
+    def no_wider_than(self, width: float) -> Piece:
+        """The same, made smaller where it would be wider: only a single cluster is ever that wide."""
+        if self.width <= width:
+            return self
+        style = replace(self.style, size=max(1.0, self.style.size * width / self.width * 0.96))
+        return _piece(self.clusters, style, self.face, self.level, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a line is not broken inside of, and the space before it: None where a line may break without one, as between Han characters.
+
+    `on_new_line` tells that the writer asked for a line break before it.
+    """
+
+    pieces: tuple[Piece, ...]
+    width: float
+    space: Piece | None
+    on_new_line: bool
+
+
+def clean(text: str) -> str:
+    """The text without what cannot be seen: controls, direction marks, soft hyphens; no cluster with more than a few marks."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category[0] == "M" and not "\ufe00" <= character <= "\ufe0f" else 0
+        if marks > MOST_MARKS:
+            continue
+        if character == "\n":
+            kept.append(character)
+        elif character in "\t\r\v\f\x1c\x1d\x1e\x1f\x85" or category in ("Zl", "Zp"):
+            kept.append(" ")
+        elif category == "Cs":
+            kept.append("\ufffd")
+        elif not _is_invisible(character, category):
+            kept.append(character)
+    return "".join(kept)
+
+
+def missing(text: str, family: fonts.Family = "text") -> set[str]:
+    """Characters of a text that would be seen and that none of the fonts has."""
+    cleaned = clean(text)
+    han = fonts.han_face(cleaned)
+    lacking = {cluster for cluster in fonts.clusters(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None}
+    return {character for cluster in lacking for character in cluster if fonts.face_for(character, family, han) is None}
+
+
+@lru_cache(maxsize=2048)
+def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
+    """Runs of inline text as words."""
+    parts = [(clean(run.text), run) for run in runs]
+    whole = "".join(text for text, _ in parts)
+    levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
+    shaper = _Shaper(fonts.han_face(whole))
+    at = 0
+    for number, (text, run) in enumerate(parts, start=1):
+        shaper.add(text, run, _style(run, type, number), levels[at : at + len(text)])
+        at += len(text)
+    shaper.end_word()
+    return tuple(shaper.words)
+
+
+class _Shaper:
+    """Gathers clusters into pieces and pieces into words."""
+
+    def __init__(self, han: fonts.Face) -> None:
+        self.words: list[Word] = []
+        self._han = han
+        self._pieces: list[Piece] = []
+        self._clusters: list[str] = []
+        self._kind: tuple[Style, fonts.Face, int] | None = None
+        self._lead = 0.0
+        self._space: Piece | None = None
+        self._new_line = False
+        self._before = " "
+
+    def add(self, text: str, run: inline.Run, style: Style, levels: Sequence[int]) -> None:
+        """Takes the text of one run, with the embedding level of each of its characters."""
+        pad = CHIP_PAD * style.size if style.chip else 0.0
+        lead = pad
+        at = 0
+        for cluster in fonts.clusters(text):
+            level = levels[at]
+            at += len(cluster)
+            if cluster == "\u200b":
+                self.end_word()
+            elif cluster.isspace() and cluster not in "\u00a0\u202f":
+                self._add_space(style, level, cluster == "\n")
+            else:
+                if self._clusters and _may_break(self._before, cluster):
+                    self.end_word()
+                face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
+                kind = (style, face or fonts.INTER, level)
+                if kind != self._kind:
+                    self._end_piece()
+                    self._kind, self._lead = kind, lead
+                self._clusters.append(cluster if face else fonts.REPLACEMENT)
+                lead = 0.0
+            self._before = cluster
+        self._end_piece(pad)
+
+    def _add_space(self, style: Style, level: int, new_line: bool) -> None:
+        self.end_word()
+        self._new_line = self._new_line or new_line
+        if self._space is None:
+            self._space = _piece((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, level, 0.0, 0.0)
+
+    def _end_piece(self, trail: float = 0.0) -> None:
+        if self._kind is not None and self._clusters:
+            style, face, level = self._kind
+            self._pieces.append(_piece(tuple(self._clusters), style, face, level, self._lead, trail))
+            self._clusters = []
+        self._kind = None
+
+    def end_word(self) -> None:
+        self._end_piece()
+        if self._pieces:
+            self.words.append(Word(tuple(self._pieces), sum(piece.width for piece in self._pieces), self._space, self._new_line))
+            self._pieces, self._space, self._new_line = [], None, False
+
+
+def _piece(clusters: tuple[str, ...], style: Style, face: fonts.Face, level: int, lead: float, trail: float) -> Piece:
+    advance = _advance("".join(clusters), face, style.size, style.weight, level % 2, style.features)
+    return Piece(clusters, style, face, level, lead, trail, lead + advance + trail)
+
+
+@lru_cache(maxsize=262144)
+def _advance(text: str, face: fonts.Face, size: float, weight: int, right_to_left: int, features: tuple[str, ...]) -> float:
+    direction = "rtl" if right_to_left else "ltr"
+    return fonts.font(face, size, weight).getlength(text, direction=direction, features=list(features))
+
+
+def _style(run: inline.Run, type: Type, number: int) -> Style:
+    colour = type.theme.code if run.code else (type.strong or type.colour) if run.bold else type.theme.text if run.link else type.colour
+    return Style(
+        size=type.size * CODE_SCALE if run.code else type.size,
+        weight=min(800, max(type.weight + 250, 650)) if run.bold else type.weight,
+        slanted=run.italic,
+        colour=colour,
+        chip=number if run.code else 0,
+        underlined=run.link is not None and not run.code,
+        struck=run.struck,
+    )
+
+
+def _for_direction(text: str, run: inline.Run) -> str:
+    """The text as it decides on directions: code is written from left to right, its brackets too, whatever stands around it."""
+    return "a" * len(text) if run.code and not any(bidi.is_right_to_left(character) for character in text) else text
+
+
+def _is_invisible(character: str, category: str) -> bool:
+    """Controls and format characters, but for the joiners that shape words and the format characters of Arabic that are seen."""
+    if category == "Cf":
+        return character not in "\u200b\u200c\u200d" and unicodedata.bidirectional(character) not in ("AN", "AL")
+    return category == "Cc" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may break between two clusters that no space parts: beside Han and kana, and after a hyphen or a dash in a word."""
+    if before in NO_BREAK_AFTER or after in NO_BREAK_BEFORE:
+        return False
+    if before in ("—", "–") or (before == "-" and after.isalpha()):
+        return True
+    return _is_wide(before) or _is_wide(after)
+
+
+def _is_wide(cluster: str) -> bool:
+    first = cluster[0]
+    return first > "\u10ff" and unicodedata.east_asian_width(first) in ("W", "F") and not "\uac00" <= first <= "\ud7a3"

@@ -1,0 +1,99 @@
+"""Words in lines: as many as fit, or so that the lines are alike in length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from videogen.scenes.shaping import Piece, Word
+
+BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside."""
+
+    rows: tuple[tuple[Piece, ...], ...]
+    broken: bool
+
+
+def wrapped(words: Sequence[Word], width: float) -> Rows:
+    """Words in lines no wider than width, as many in each as it takes."""
+    rows: list[tuple[Piece, ...]] = []
+    current: list[Piece] = []
+    used = 0.0
+    broken = False
+    for word in words:
+        gap = word.space.width if current and word.space else 0.0
+        if current and (word.on_new_line or used + gap + word.width > width):
+            rows.append(tuple(current))
+            current, used, gap = [], 0.0, 0.0
+        if gap and word.space:
+            current.append(word.space)
+        if word.width <= width:
+            current.extend(word.pieces)
+            used += gap + word.width
+            continue
+        broken = True
+        for row in _broken(word.pieces, width):
+            if current:
+                rows.append(tuple(current))
+            current, used = row, sum(piece.width for piece in row)
+    if current:
+        rows.append(tuple(current))
+    return Rows(tuple(rows), broken)
+
+
+def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> Rows:
+    """As `wrapped`, in the narrowest width not under `least` in which there are no more lines and no more words broken."""
+    found = wrapped(words, width)
+    low, high = least, width
+    while len(found.rows) > 1 and high - low > precision:
+        middle = (low + high) / 2
+        narrower = wrapped(words, middle)
+        if len(narrower.rows) == len(found.rows) and narrower.broken == found.broken:
+            found, high = narrower, middle
+        else:
+            low = middle
+    return found
+
+
+def _broken(pieces: Sequence[Piece], width: float) -> Iterator[list[Piece]]:
+    """The rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere."""
+    row: list[Piece] = []
+    used = 0.0
+    waiting = list(reversed(pieces))
+    while waiting:
+        piece = waiting.pop()
+        if used + piece.width <= width:
+            row.append(piece)
+            used += piece.width
+            continue
+        count = _fitting(piece, width - used)
+        if count == 0 and row:
+            waiting.append(piece)
+        else:
+            count = max(1, count)
+            row.append(piece.part(0, count).no_wider_than(width - used))
+            if count < len(piece.clusters):
+                waiting.append(piece.part(count, len(piece.clusters)))
+        yield row
+        row, used = [], 0.0
+    if row:
+        yield row
+
+
+def _fitting(piece: Piece, width: float) -> int:
+    """How many clusters of a piece to put in a width that is less than its own."""
+    low, high = 0, len(piece.clusters) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if piece.part(0, middle).width <= width:
+            low = middle
+        else:
+            high = middle - 1
+    for count in range(low, low * 2 // 3, -1):
+        if piece.clusters[count - 1] in BREAK_AFTER:
+            return count
+    return low
