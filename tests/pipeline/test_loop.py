@@ -56,7 +56,7 @@ def test_messages_carry_no_counters(film: Made) -> None:
 
 
 def test_drawing_starts_before_all_is_spoken(tmp_path) -> None:
-    long = "# Title\n\n" + "\n\n".join(f"## Part {n}\n\nThis is the sentence of part {n}. It has a second one too." for n in range(12))
+    long = "# Title\n\n" + "\n\n".join(f"## Part {n}\n\nThis is the sentence of part {n}. It has a second one too." for n in range(6))
     made = run(tmp_path / "work", tmp_path / "cache", long)
     types = [(report.type, report.stage) for report in made.reports]
     assert types.index(("stage.progress", "video")) < types.index(("stage.completed", "audio"))

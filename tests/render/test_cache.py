@@ -90,7 +90,7 @@ def test_process_killed_while_it_puts_leaves_no_half_file(cache: Cache, tmp_path
         import os, sys
         from pathlib import Path
         from videogen.render import cache
-        cache._link = lambda source, target: (Path(target).write_bytes(b"ha"), os.kill(os.getpid(), 9))
+        cache.link = lambda source, target: (Path(target).write_bytes(b"ha"), os.kill(os.getpid(), 9))
         made = Path(sys.argv[1]) / "made"
         made.write_bytes(b"half")
         cache.Cache(Path(sys.argv[1]) / "cache").put(cache.key("things", "bin", {"name": "e"}), made)

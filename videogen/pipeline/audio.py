@@ -60,16 +60,17 @@ class Audio:
         letters = sum(len(sentence) for told in narration.scenes for sentence in told.sentences)
         total = sum(len(told.sentences) for told in narration.scenes)
         said = done = 0
+        silent: list[tuple[str, ToldScene]] = []
         for told in narration.scenes:
             sounds: list[tuple[str, Path]] = []
             for text in told.sentences:
                 report(said / letters, MESSAGE, done=done, of=total)
                 sounds.append((text, self._speak(voice, text, report)))
                 said, done = said + len(text), done + 1
-            silent = [text for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
-            if silent:
-                report.warn(_not_spoken(voice.name, silent[0], told))
+            silent += [(text, told) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             yield _arranged(told, sounds, options)
+        if silent:
+            report.warn(_not_spoken(voice.name, silent))
         if total:
             report(1.0, MESSAGE, done=done, of=total)
 
@@ -111,10 +112,12 @@ def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options)
     return SpokenScene(told, lead_in / RATE_HZ, frames, timing, tuple(sentences), tuple(pieces))
 
 
-def _not_spoken(voice: str, text: str, told: ToldScene) -> Warned:
+def _not_spoken(voice: str, silent: list[tuple[str, ToldScene]]) -> Warned:
+    text, told = silent[0]
+    more = f" and {len(silent) - 1} more sentences" if len(silent) > 1 else ""
     return Warned(
         "not_spoken",
-        f"The voice {voice} has no sound for: {text[:80]}",
+        f"The voice {voice} has no sound for: {text[:80]}{more}",
         "Say it in words that the voice knows with a note such as <!-- say: ... -->, or choose another voice.",
         told.scene.line,
     )

@@ -17,7 +17,7 @@ from videogen.pipeline.pace import Pace
 from videogen.pipeline.reporter import Published, Reporter
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
-from videogen.render.cache import Cache, Key, key
+from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import SceneJob, render
@@ -152,8 +152,8 @@ class _Rendering:
         # Names of their own: whoever ordered takes these away, and the film is still to be joined from the others.
         shown = self.stage.published / f"scene-{position}.png"
         played = self.stage.published / f"scene-{position}.mp4"
-        shown.hardlink_to(files.picture)
-        played.hardlink_to(files.segment)
+        link(files.picture, shown)
+        link(files.segment, played)
         self.report.scene_rendered(
             (Published("scene_picture", shown, "image/png"), Published("scene", played, "video/mp4")),
             position=position,

@@ -50,7 +50,7 @@ class Cache:
         """Gives the cached file the name `target` as well, replacing what is there; False if it is not cached. Do not write to it."""
         kept = self.path(key)
         try:
-            _link(kept, target)
+            link(kept, target)
             os.utime(kept)
         except FileNotFoundError:
             return False
@@ -62,7 +62,7 @@ class Cache:
         kept.parent.mkdir(parents=True, exist_ok=True)
         sync(made)
         temporary = kept.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
-        _link(made, temporary)
+        link(made, temporary)
         temporary.replace(kept)
         # Two names of the same file already: replace() then leaves both.
         temporary.unlink(missing_ok=True)
@@ -124,7 +124,7 @@ def _sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def _link(source: Path, target: Path) -> None:
+def link(source: Path, target: Path) -> None:
     """A second name for `source`; a copy where the file system has none or it is another one."""
     target.unlink(missing_ok=True)
     try:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, lcm
 
-RATE_HZ = 48_000
+from videogen.voices.sound import RATE_HZ
+
+__all__ = ["AAC_FRAME", "RATE_HZ", "Grid"]
+
 AAC_FRAME = 1024  # samples of one AAC frame; also what the encoder's priming takes and what must be silent at a segment's start
 
 

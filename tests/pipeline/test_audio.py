@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.narration import Narration, ToldScene
+from videogen.pipeline.parsing import Plan
+from videogen.pipeline.reporter import Reporter
+from videogen.render.cache import Cache
+from videogen.script.models import CodeScene, Options, Script, TextScene
+from videogen.voices.sound import read_wav
+
+
+def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[list[SpokenScene], list]:
+    scene = scene or TextScene(kind="text", paragraphs=("x",), line=3)
+    script = Script(title="T", options=Options(**{"voice": "none"} | options), scenes=(scene,) * len(scenes))
+    told = tuple(ToldScene(number, scene, words, 4.0) for number, words in enumerate(scenes, start=1))
+    reports: list = []
+    (tmp_path / "sounds").mkdir(exist_ok=True)
+    spoken = Audio(Cache(tmp_path / "cache"), tmp_path / "sounds").run(Narration(Plan(script, ()), told), Reporter("audio", reports.append))
+    return list(spoken), reports
+
+
+def test_scene_lasts_as_long_as_its_lead_in_its_words_and_its_padding(tmp_path) -> None:
+    ((one,), _) = speak(tmp_path, ("one two three four five six.", "seven eight nine."), lead_in_s=0.5, padding_s=1.0)
+    (first, second) = one.sentences
+    assert first.start == pytest.approx(one.lead_in_s) == pytest.approx(0.5)
+    assert first.end < second.start
+    assert 0 <= one.timing.duration - (second.end + 1.0) < 16 / 30
+    assert one.timing.sentences == ((first.start, first.end), (second.start, second.end))
+
+
+def test_scene_without_words_stays_long_enough_to_be_read(tmp_path) -> None:
+    code = CodeScene(kind="code", code="a = 1\n" * 20)
+    ((one,), _) = speak(tmp_path, (), scene=code)
+    assert one.timing.duration >= 8
+    assert one.sentences == one.pieces == ()
+
+
+def test_least_length_is_what_the_scene_says(tmp_path) -> None:
+    ((one,), _) = speak(tmp_path, (), scene=TextScene(kind="text", paragraphs=("x",), duration_s=20.0))
+    assert one.timing.duration == pytest.approx(20.0, abs=16 / 30)
+
+
+def test_first_sound_frame_is_silent_even_without_a_lead_in(tmp_path) -> None:
+    ((one,), _) = speak(tmp_path, ("Hello there.",), voice="hibari", lead_in_s=0.0)
+    assert one.pieces[0].start == 1024
+    assert one.lead_in_s == pytest.approx(1024 / 48_000)
+
+
+def test_sentence_that_was_spoken_before_is_not_spoken_again(tmp_path) -> None:
+    _, reports = speak(tmp_path, ("Once.", "Twice."), ("Once.",))
+    spoken, again = speak(tmp_path, ("Once.", "Twice."), ("Once.",))
+    assert {report.stage for report in reports} == {"audio"}
+    assert [report.stage_progress for report in again] == sorted(report.stage_progress for report in again)
+    assert np.array_equal(read_wav(spoken[0].pieces[0].file), read_wav(spoken[1].pieces[0].file))
+
+
+def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path) -> None:
+    spoken, reports = speak(tmp_path, ("日本語です。", "Hello."), ("また。",), ("😀",), voice="hibari")
+    (warning,) = [report for report in reports if report.type == "task.warning"]
+    assert warning.data["code"] == "not_spoken" and "日本語" in warning.data["message"] and warning.data["line"] == 3
+    assert [len(scene.sentences) for scene in spoken] == [1, 0, 0]
