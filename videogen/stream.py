@@ -113,7 +113,7 @@ class Stream:
         self.client = client
         self.since = clock.now()
         self.bell = threading.Event()
-        self.gone = False
+        self.gone: str | None = None
         self.socket: DirectSocket | None = None
         self.parked = False
         self.quiet_since = 0.0
@@ -130,9 +130,9 @@ class Stream:
     def cursor(self) -> str | None:
         return str(self.place) if self.place else None
 
-    def hang_up(self) -> None:
-        """End the stream without another word: its client is gone."""
-        self.gone = True
+    def hang_up(self, cause: str = "client") -> None:
+        """End the stream without another word: its client is gone, because it closed the connection or it has vanished."""
+        self.gone = cause
         self.bell.set()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -143,12 +143,13 @@ class Stream:
         try:
             for chunk in self._frames():
                 if self.gone:
+                    cause = self.gone
                     return
                 self.bytes_sent += len(chunk)
                 self.sending_since = time.monotonic()
                 yield chunk
                 self.sending_since = None
-            cause = "client" if self.gone else self._goodbye
+            cause = self.gone or self._goodbye
         finally:
             self.streams.open.discard(self)
             event_appended.disconnect(self._ring)
@@ -158,17 +159,14 @@ class Stream:
             log.info("stream of %s to %s closed: %s, at %s", self.watch, self.client, cause, self.cursor)
 
     def _listen(self) -> None:
-        # Held by the signal (weak=False): blinker's weak references would let it go. A receiver only sets flags.
+        # Held by the signal (weak=False): blinker's weak references would let it go. A receiver only sets flags. It hears every task
+        # and chooses itself: the signal would keep an entry for each task that was ever listened to.
         self.streams.tail.stale = True
-        if self.watch.tasks is None:
-            event_appended.connect(self._ring, weak=False)
-            return
-        for task_id in (*self.watch.tasks, None):
-            event_appended.connect(self._ring, sender=task_id, weak=False)
+        event_appended.connect(self._ring, weak=False)
 
-    def _ring(self, _sender: object) -> None:
+    def _ring(self, task_id: str | None) -> None:
         self.streams.tail.stale = True
-        if not self.parked:
+        if not self.parked and (self.watch.tasks is None or task_id is None or task_id in self.watch.tasks):
             self.bell.set()
 
     def push(self) -> None:

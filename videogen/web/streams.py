@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +21,7 @@ blueprint = Blueprint("streams", __name__)
 
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 SEND_BUFFER_BYTES = 64 * 1024
+VANISHED = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
 MAX_TASKS = 100
 
 
@@ -119,24 +121,28 @@ def _keepalive(peer_timeout_s: float) -> dict[str, int]:
     }
 
 
-def _watch(connection: Any, gone: Callable[[], None]) -> Callable[[], None]:
-    """Calls `gone` when the peer closes the connection. A watcher of the loop's own: gevent allows only one reader of a socket."""
+def _watch(connection: Any, gone: Callable[[str], None]) -> Callable[[], None]:
+    """Calls `gone` with the cause when the peer closes the connection, or has vanished.
+
+    A watcher of the loop's own: gevent allows only one reader of a socket.
+    """
     from gevent import get_hub  # only where the server runs under gevent
 
     watcher = get_hub().loop.io(connection.fileno(), 1)
     raw = getattr(connection, "_sock", connection)
 
     def look() -> None:
+        cause = "client"
         try:
             waiting = raw.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
-        except OSError:
-            waiting = b""
+        except OSError as error:
+            waiting, cause = b"", "vanished" if error.errno in VANISHED else "client"
         # A request sent ahead stays readable: without stopping, the loop would spin.
         watcher.stop()
         if not waiting:
-            gone()
+            gone(cause)
 
     def stop() -> None:
         watcher.stop()
