@@ -176,7 +176,13 @@ LAST = select(func.max(events.c.seq))
 LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
-TASKS_AFTER = select(events.c.seq, events.c.task_id).where(events.c.seq > bindparam("after")).order_by(events.c.seq)
+# Asked at each ring, and so each in one statement for the driver: the log's own row, the head, and what is new, all as of one moment.
+NEW = (
+    "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)), {columns}"
+    " FROM log LEFT JOIN events ON seq > ? ORDER BY seq LIMIT ?"
+)
+NEWS = NEW.format(columns="seq, task_id")
+LATEST = NEW.format(columns=", ".join(events.c.keys()))
 
 
 def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
@@ -223,11 +229,30 @@ class News:
 
 def news(store: Store, after: Cursor | None) -> News:
     """Who is to be woken for what came after a place. In another history than that place's, after a restore: everybody (None)."""
-    with store.reading() as read:
-        if after is None or after.epoch != read.epoch or after.seq > head(read):
-            return News(Cursor(read.epoch, head(read)), (None,) if after else ())
-        new = read.connection.execute(TASKS_AFTER, {"after": after.seq}).all()
-        return News(Cursor(read.epoch, new[-1].seq if new else after.seq), tuple(dict.fromkeys(row.task_id for row in new)))
+    found = store.ask(NEWS, (after.seq if after else MAX_SEQ, -1))
+    epoch, _, head, *_ = found[0]
+    if after is None or after.epoch != epoch or after.seq > head:
+        return News(Cursor(epoch, head), (None,) if after else ())
+    new = [(seq, task_id) for *_, seq, task_id in found if seq is not None]
+    return News(Cursor(epoch, new[-1][0] if new else after.seq), tuple(dict.fromkeys(task_id for _, task_id in new)))
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The log as of one moment: its epoch, floor and head, and the events after a place, in order."""
+
+    epoch: str
+    floor: int
+    head: int
+    events: Sequence[Event]
+
+
+def latest(store: Store, seq: int, *, limit: int = 500) -> Latest:
+    """The events of all tasks after `seq`, at most `limit`, for whoever follows the log at its head."""
+    found = store.ask(LATEST, (seq, limit))
+    epoch, floor, head, *_ = found[0]
+    new = (dict(zip(events.c.keys(), values, strict=True)) for _, _, _, *values in found if values[0] is not None)
+    return Latest(epoch, floor, head, [Event(**each | {"data": from_json(each["data"])}) for each in new])
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -104,12 +105,13 @@ class Tail:
         new.reverse()
         return new
 
-    def _page(self) -> list[Event]:
+    def _page(self) -> Sequence[Event]:
         """The next page; in another history, where a new tail begins."""
-        with self.store.reading() as read:
-            if read.epoch != self.epoch:
-                self._events.clear()
-                self.epoch = read.epoch
-                self._start = self.head = event.head(read)
-            self.floor = read.floor
-            return event.after(read, self.head, limit=PAGE)
+        latest = event.latest(self.store, self.head, limit=PAGE)
+        self.floor = latest.floor
+        if latest.epoch == self.epoch:
+            return latest.events
+        self._events.clear()
+        self.epoch = latest.epoch
+        self._start = self.head = latest.head
+        return ()

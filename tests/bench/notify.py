@@ -97,8 +97,7 @@ def _listen(data: Path, owner: Connection) -> None:
 
     def read_on(_task_id: str | None) -> None:
         nonlocal cursor
-        with store.reading() as read:
-            rows = event.after(read, cursor)
+        rows = event.latest(store, cursor).events
         read_at = time.monotonic()
         cursor = rows[-1].seq if rows else cursor
         if any(each.task_id for each in rows):  # what the bare writer commits has none, and rings nobody here
