@@ -543,11 +543,11 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(moves: Moves, open_
     streams = streams_of(moves.store)
     browser = open_(watching([made.id]), None, streams)
     browser.until_type("task.submitted")
-    reading = moves.store.reading
-    moves.store.reading = raising(error)  # type: ignore[method-assign]
+    ask = moves.store.ask
+    moves.store.ask = raising(error)  # type: ignore[method-assign]
     event_appended.send(made.id)
     messages = browser.until_end()
-    moves.store.reading = reading  # type: ignore[method-assign]
+    moves.store.ask = ask  # type: ignore[method-assign]
     assert browser.names[-1] == "problem"
     assert data_of(messages[-1])["code"] == ("store_busy" if isinstance(error, StoreBusy) else "internal_error")
     assert "unforeseen" not in messages[-1].data
@@ -558,8 +558,8 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(moves: Moves, open_
     assert again.types == ["task.cancelled"]
 
 
-def raising(error: Exception) -> Callable[[], None]:
-    def raise_() -> None:
+def raising(error: Exception) -> Callable[..., Any]:
+    def raise_(*_: object) -> Any:
         raise error
 
     return raise_

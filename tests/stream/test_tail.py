@@ -134,14 +134,14 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     Moves(store).submit()
     tail.stale = True
     with monkeypatch.context() as patched:
-        patched.setattr(store, "reading", busy)
+        patched.setattr(store, "ask", busy)
         with pytest.raises(StoreBusy):
             tail.catch_up()
     tail.catch_up()
     assert seqs(tail, 0) == [1]
 
 
-def busy() -> None:
+def busy(*_: object) -> None:
     raise StoreBusy("Busy.")
 
 
