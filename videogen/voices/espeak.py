@@ -48,6 +48,10 @@ class Espeak:
     def available(self) -> str | None:
         if shutil.which(PROGRAM) is None:
             return f"the program {PROGRAM} is not installed"
+        try:
+            _identifiers()
+        except (OSError, subprocess.SubprocessError) as error:
+            return f"the program {PROGRAM} does not answer: {error}"
         return None
 
     def languages(self) -> tuple[str, ...]:
