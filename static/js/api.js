@@ -19,14 +19,15 @@ export async function request(url, { json, ...options } = {}) {
     options.body = JSON.stringify(json);
   }
   let response;
+  let body = null;
   try {
     response = await fetch(url, { cache: "no-store", ...options, headers });
+    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    if (isJson) body = await response.json(); // may break off in the middle
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError({ code: "unreachable", title: "The server does not answer.", hint: "Check that it is running, then try again." });
   }
-  const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
-  const body = isJson ? await response.json() : null;
   if (!response.ok) throw new ApiError({ title: `The server answered ${response.status}.`, ...body, status: response.status });
   return body;
 }

@@ -10,9 +10,9 @@
  */
 import { connectionSign } from "./connection-sign.js";
 import { parts, setText, setTextWithCode } from "./dom.js";
-import { taskFeed } from "./feed.js";
+import { ownTaskFeed } from "./feed.js";
 import { TaskModel } from "./task-model.js";
-import { clock, duration, now, percent, remaining } from "./words.js";
+import { clock, duration, nextTry, now, percent, remaining } from "./words.js";
 
 // templates/partials/progress.html is the same for a page without JavaScript.
 const MARKUP = `
@@ -47,7 +47,7 @@ export class ProgressIndicator extends HTMLElement {
   connectedCallback() {
     const id = this.getAttribute("task");
     if (id) {
-      this.#own = taskFeed(id);
+      this.#own = ownTaskFeed(id);
       this.follow(new TaskModel(this.#own));
       this.#own.start();
     } else if (this.model) {
@@ -110,8 +110,9 @@ export class ProgressIndicator extends HTMLElement {
   }
 
   #showTimes() {
-    const { task, elapsed_s, remaining_s, trouble } = this.model;
+    const { task, elapsed_s, remaining_s, retry_in_s, trouble } = this.model;
     const times = [];
+    if (retry_in_s != null) times.push(nextTry(retry_in_s));
     if (elapsed_s != null && task.status !== "queued") times.push(this.model.finished ? `took ${duration(elapsed_s)}` : `${clock(elapsed_s)} elapsed`);
     if (remaining_s != null) times.push(remaining(remaining_s));
     if (task.attempt > 1) times.push(`attempt ${task.attempt}`);

@@ -5,8 +5,7 @@
  * log begins anew, "connection" when the feed's state changes.
  */
 import { ApiError, fetchTask } from "./api.js";
-import { isFinished } from "./feed.js";
-import { fold } from "./task-state.js";
+import { fold, isFinished } from "./task-state.js";
 
 const QUEUE_LOOK_MS = 3000;
 const LEASE_S = 20; // a worker that is alive gives a sign every few seconds
@@ -26,13 +25,13 @@ export class TaskModel extends EventTarget {
     this.feed = feed;
     if (task) this.#take(task);
     feed.addEventListener("hello", ({ detail }) => {
-      this.#setClock(detail.at);
+      this.#setClock(detail.now);
       this.#vital = null;
       if (detail.task) this.#take(detail.task);
       this.#changed();
     });
     feed.addEventListener("heartbeat", ({ detail }) => {
-      this.#setClock(detail.at);
+      this.#setClock(detail.now);
       const mine = detail.tasks?.find(({ id }) => id === this.task?.id);
       this.#vital = mine ? { ...mine, at: Date.now() } : null;
       this.#changed();
@@ -42,7 +41,9 @@ export class TaskModel extends EventTarget {
       if (this.task) this.task = { ...this.task, cursor: "" };
       this.dispatchEvent(new CustomEvent("reset"));
     });
-    feed.addEventListener("end", () => this.refresh());
+    feed.addEventListener("end", ({ detail }) => {
+      if (detail?.status !== "deleted") this.refresh(); // of a deleted task there is nothing to be asked, and its event has said so
+    });
     feed.addEventListener("statechange", () => {
       this.dispatchEvent(new CustomEvent("connection"));
       this.#changed();
@@ -89,6 +90,13 @@ export class TaskModel extends EventTarget {
     if (this.task.status !== "running" || this.task.remaining_s == null) return null;
     const since = this.task.last_event_at ? this.since(this.task.last_event_at) : 0;
     return Math.max(0, this.task.remaining_s - since);
+  }
+
+  /** Seconds until a task that was lost is tried again, going down by themselves; null when nothing holds it back. */
+  get retry_in_s() {
+    if (this.task.status !== "queued" || !this.task.not_before) return null;
+    const left = (Date.parse(this.task.not_before) - Date.now() - this.#ahead_ms) / 1000;
+    return left > 0 ? left : null;
   }
 
   /** Seconds since `iso` by the server's clock. */

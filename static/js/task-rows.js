@@ -34,6 +34,7 @@ export class TaskRows {
       for (const task of detail.tasks) this.#take(task);
       this.#askSoon(); // what ended while nobody listened is not in a snapshot of the unfinished
     });
+    feed.addEventListener("gap", () => this.#askSoon());
     feed.addEventListener("message", ({ detail: { id, data } }) => data.task_id && this.#event(id, data));
     // The log began anew: what is on the page may be of another one.
     feed.addEventListener("reset", () => location.reload());

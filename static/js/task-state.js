@@ -1,6 +1,8 @@
 /** A task and its events: the state after an event, from the state before it. Pure, so that every view folds alike. */
 import { isAfter } from "./sse-client.js";
 
+export const isFinished = (task) => ["completed", "failed", "cancelled"].includes(task.status);
+
 /** @returns {object} the task after `event`; the same object when the state already includes it. */
 export function fold(task, id, event) {
   if (!isAfter(id, task.cursor)) return task;
@@ -16,7 +18,7 @@ export function fold(task, id, event) {
 }
 
 const fresh = (task) => ({
-  progress: 0, stage: null, remaining_s: null, finished_at: null, error: null, warnings: [],
+  not_before: null, progress: 0, stage: null, remaining_s: null, finished_at: null, error: null, warnings: [],
   stages: task.stages.map(({ name, label }) => ({ name, label, status: "waiting", progress: 0, started_at: null, finished_at: null })),
 });
 
@@ -25,6 +27,9 @@ const ON = {
   "task.submitted": () => ({ status: "queued" }),
   "task.retried": fresh,
   "task.started": (task, event) => ({ ...fresh(task), started_at: task.started_at ?? event.at }),
+  "attempt.lost": (task, event, data) => ({
+    not_before: data.wait_s ? new Date(Date.parse(event.at) + 1000 * data.wait_s).toISOString() : null,
+  }),
   "task.cancelling": () => ({ cancel_requested: true }),
   "task.completed": (task, event) => ({ progress: 1, finished_at: event.at, remaining_s: null }),
   "task.cancelled": (task, event) => ({ finished_at: event.at, remaining_s: null }),
@@ -32,6 +37,7 @@ const ON = {
     finished_at: event.at, remaining_s: null, error: { stage: event.stage, message: event.message, ...data },
   }),
   "task.deleted": () => ({ deleted: true }),
+  "task.undeleted": () => ({ deleted: false }),
   "task.warning": (task, event, data) => ({ warnings: [...(task.warnings ?? []), { message: event.message, ...data }] }),
 };
 

@@ -143,7 +143,7 @@ TROUBLES = """(signs) => import("/static/js/task-model.js").then(({ TaskModel })
   const at = "2026-01-01T00:00:00Z";
   const tell = (name, detail) => feed.dispatchEvent(new CustomEvent(name, { detail }));
   if (sign.type) tell("message", { id: "00000000-2", data: { ...sign, at } });
-  else tell("heartbeat", { at, tasks: [{ id: "t", ...sign }] });
+  else tell("heartbeat", { now: at, tasks: [{ id: "t", ...sign }] });
   return model.trouble;
 }))"""
 

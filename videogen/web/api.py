@@ -104,6 +104,21 @@ def events(task_id: str) -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/events")
+def all_events() -> ResponseReturnValue:
+    """The log of all tasks after a cursor, as `events` gives that of one; without a cursor nothing but where the log ends now."""
+    videogen = current_app.extensions["videogen"]
+    after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
+
+    def page() -> dict[str, Any]:
+        return views.log_page(videogen.store, after, limit)
+
+    response = jsonify(news_of(None, page, wait_s if after else 0))
+    videogen.streams.counts["long_polls", ""] += wait_s > 0
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.get("/tasks/<task_id>/timeline.svg")
 def timeline(task_id: str) -> ResponseReturnValue:
     """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""

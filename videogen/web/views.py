@@ -75,6 +75,7 @@ def summary(read: Read, found: Task) -> dict[str, Any]:
         "remaining_s": found.stages.get(found.stage or "", {}).get("remaining_s") if running else None,
         "queue_position": task.queue_position(read, found),
         "not_before": found.not_before,
+        "retry_in_s": _until(found.not_before) if found.status == "queued" else None,
         "workers_alive": worker.count_alive(read),
         "last_sign_at": worker.seen_at(read, found.worker_id),
         "cancel_requested": found.cancel_requested_at is not None,
@@ -107,6 +108,20 @@ def events_page(store: Store, task_id: str, after: str | None = None, limit: int
             "events": [{"id": str(Cursor(read.epoch, each.seq))} | public(each) for each in events],
             "cursor": str(Cursor(read.epoch, last)),
             "ended": found.finished and len(page) <= limit,
+        } | ({"reset": reason} if reason else {})
+
+
+def log_page(store: Store, after: str | None = None, limit: int = 200) -> dict[str, Any]:
+    """A page of the log of all tasks after a cursor; from none, or one that cannot be gone on from: an empty one at the log's end."""
+    with store.reading() as read:
+        place = Cursor.parse(after) if after else None
+        reason = event.why_not(read, place) if after else None
+        start = place.seq if place and not reason else event.head(read)
+        page = event.after(read, start, limit=limit)
+        return {
+            "events": [{"id": str(Cursor(read.epoch, each.seq))} | public(each) for each in page],
+            "cursor": str(Cursor(read.epoch, page[-1].seq if page else start)),
+            "ended": False,
         } | ({"reset": reason} if reason else {})
 
 
@@ -221,6 +236,12 @@ def _error(found: Task, failure: Event | None = None) -> dict[str, Any]:
     if failure:
         error |= {"retryable": failure.data.get("retryable"), "faults": failure.data.get("faults", [])}
     return error
+
+
+def _until(at: str | None) -> float | None:
+    """The seconds until a moment that is still to come."""
+    left = (clock.parse(at) - clock.parse(clock.now())).total_seconds() if at else 0.0
+    return round(left, 3) if left > 0 else None
 
 
 def _seconds(start: str | None, end: str | None) -> float | None:

@@ -12,15 +12,16 @@ from models.signals import event_appended
 Page = dict[str, Any]
 
 
-def news_of(task_id: str, page: Callable[[], Page], wait_s: float) -> Page:
-    """`page()` as soon as it has events or is at the end, or as it is when `wait_s` are over."""
+def news_of(task_id: str | None, page: Callable[[], Page], wait_s: float) -> Page:
+    """`page()` as soon as it has events or is at the end, or as it is when `wait_s` are over. None: of all tasks."""
     bell = threading.Event()
 
-    def ring(_sender: object) -> None:
-        bell.set()
+    def ring(of_task: str | None) -> None:
+        if task_id is None or of_task in (task_id, None):
+            bell.set()
 
     # The bell before the first look, so that nothing falls between look and wait.
-    with event_appended.connected_to(ring, sender=task_id):
+    with event_appended.connected_to(ring):
         until = time.monotonic() + wait_s
         while True:
             bell.clear()

@@ -1,0 +1,157 @@
+/**
+ * One stream for all tabs of a browser: a browser opens six connections to a server and no more, and the seventh tab would hang.
+ *
+ * The tab that holds a Web Lock leads: it reads the stream of all tasks and tells every tab, itself too, over a BroadcastChannel. Each
+ * message says where the leader was before it (`before`) and where it is after it (`cursor`). So a tab knows when something was told
+ * that did not reach it (it had just come, it had slept, the leader was closed in the middle): it dispatches "gap", and whoever shows a
+ * task reads what is missing from the log. A new leader goes on from what it was told itself; the others drop what they know already.
+ *
+ * A feed (see feed.js) of all tasks, with one event more, "gap": what was told before may have been missed.
+ */
+import { SSEClient, isAfter } from "./sse-client.js";
+
+const NAME = "videogen-stream";
+const FRAMES = ["message", "hello", "heartbeat", "snapshot", "reset", "problem"];
+const SIGN_MS = 10_000;
+const TICK_MS = 5_000;
+const SILENT_TICKS = 8; // counted, not timed: a laptop that wakes has not heard anything for hours, and nobody is at fault
+
+export class SharedStream extends EventTarget {
+  state = "connecting";
+  reason = null;
+  retryAt = null;
+  failures = 0;
+  /** How far this tab was told; empty while it does not know. */
+  cursor = "";
+
+  #client = null; // the connection, in the leading tab
+  #told = ""; // where the last message of this leader ended
+  #channel = null;
+  #life = null; // AbortController of the time from start (or return) to close (or hiding)
+  #waiting = null; // AbortController of the wait for the lock
+  #impatient = false; // whether to take the lock from a leader that says nothing
+  #silentTicks = 0;
+
+  static get possible() {
+    return "locks" in navigator && "BroadcastChannel" in globalThis;
+  }
+
+  start() {
+    if (this.#life) return;
+    addEventListener("pagehide", () => this.#leave());
+    addEventListener("pageshow", () => this.#join());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.tryNow());
+    this.#join();
+  }
+
+  /** Whether this tab holds the connection. */
+  get leading() {
+    return this.#client !== null;
+  }
+
+  /** Goes on at once, whatever the leader is waiting for. */
+  tryNow() {
+    if (this.state === "live" || this.state === "connecting") return;
+    if (this.#client) this.#client.tryNow();
+    else this.#channel?.postMessage({ kind: "try" });
+  }
+
+  #join() {
+    if (this.#life && !this.#life.signal.aborted) return;
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.cursor = "";
+    this.#channel = new BroadcastChannel(NAME);
+    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    signal.addEventListener("abort", () => clearInterval(ticking));
+    this.#channel.postMessage({ kind: "ask" });
+    this.#compete(signal);
+  }
+
+  /** A page that holds a lock or a channel may be kept out of the back-forward cache, and one in the cache can lead nobody. */
+  #leave() {
+    this.#life?.abort();
+    this.#channel?.close();
+  }
+
+  /** Waits for its turn to lead, leads until it has to give the lock up, and waits again. */
+  async #compete(alive) {
+    while (!alive.aborted) {
+      this.#waiting = new AbortController();
+      const options = this.#impatient ? { steal: true } : { signal: AbortSignal.any([alive, this.#waiting.signal]) };
+      this.#impatient = false;
+      try {
+        await navigator.locks.request(NAME, options, () => this.#lead(alive));
+      } catch (error) {
+        if (error.name !== "AbortError") throw error; // else taken by another tab, or the wait was given up
+      }
+      this.#client?.close();
+      this.#client = null;
+    }
+  }
+
+  /** Reads the stream until the page is left, and tells what it says. */
+  #lead(alive) {
+    return new Promise((resolve) => {
+      if (alive.aborted) return resolve();
+      this.#told = this.cursor;
+      const client = new SSEClient("/api/stream", { cursor: this.cursor, stateUrl: "/api/tasks?limit=1", pollUrl: "/api/events" });
+      this.#client = client;
+      for (const name of FRAMES) client.addEventListener(name, ({ detail }) => this.#tell(client, name, detail));
+      client.addEventListener("statechange", () => this.#tell(client, "sign"));
+      const signing = setInterval(() => this.#tell(client, "sign"), SIGN_MS);
+      alive.addEventListener("abort", () => {
+        clearInterval(signing);
+        client.close();
+        resolve();
+      });
+      client.start();
+    });
+  }
+
+  #tell(client, kind, detail = null) {
+    if (client !== this.#client) return;
+    const { cursor, state, reason, retryAt, failures } = client;
+    const message = { kind, detail, before: this.#told, cursor, connection: { state, reason, retryAt, failures } };
+    this.#told = cursor;
+    this.#channel.postMessage(message);
+    this.#take(message);
+  }
+
+  /** A message of another tab. */
+  #hear(message) {
+    if (message.kind === "ask") {
+      if (this.#client) this.#tell(this.#client, "sign");
+    } else if (message.kind === "try") {
+      if (this.#client) this.tryNow();
+    } else if (!this.#client) {
+      this.#take(message);
+    }
+  }
+
+  #take({ kind, detail, before, cursor, connection }) {
+    this.#silentTicks = 0;
+    const known = kind === "message" && !isAfter(detail.id, this.cursor);
+    const gap = cursor && (!before || !this.cursor || isAfter(before, this.cursor));
+    if (kind === "reset") this.cursor = "";
+    else if (isAfter(cursor, this.cursor)) this.cursor = cursor;
+    const { state, reason, retryAt, failures } = this;
+    Object.assign(this, connection);
+    if (gap) this.dispatchEvent(new CustomEvent("gap"));
+    if (state !== this.state || reason?.code !== this.reason?.code || retryAt !== this.retryAt || failures !== this.failures) {
+      this.dispatchEvent(new CustomEvent("statechange"));
+    }
+    if (kind !== "sign" && !known) this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  /** A leader may be frozen by its browser, or stuck: a tab that somebody looks at does not wait for it for ever. */
+  #tick() {
+    if (this.#client || document.visibilityState !== "visible") this.#silentTicks = 0;
+    else this.#silentTicks += 1;
+    if (this.#silentTicks < SILENT_TICKS) return;
+    this.#silentTicks = 0;
+    this.#impatient = true;
+    this.#waiting.abort();
+  }
+}
