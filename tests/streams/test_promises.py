@@ -84,34 +84,3 @@ def test_too_many_streams_get_503_and_when_to_come_back(serve: Serve) -> None:
     assert sorted(reader.answer()[0] for reader in other) == [200, 503]
     for reader in (*readers, *other):
         reader.close()
-
-
-def test_quiet_reader_of_a_filtered_stream_is_moved_over_what_it_left_out(serve: Serve) -> None:
-    server = serve(heartbeat_s=0.3)
-    speaker = Speaker(server.store)
-    with Reader(server.port, "/api/stream?type=task.completed") as reader:
-        frames = reader.frames()
-        assert [next(frames).name for _ in range(2)] == ["hello", "snapshot"]
-        speaker.say("left out")
-        frame = next(frame for frame in frames if frame.id)
-        assert frame.data is None
-    with Reader(server.port, f"/api/tasks/{speaker.id}/stream", cursor=frame.id) as reader:
-        speaker.say("after it")
-        assert messages(reader.until("stage.progress")) == ["after it"]
-
-
-def test_server_that_ends_says_goodbye_and_spreads_its_readers(serve: Serve) -> None:
-    server = serve()
-    readers = [Reader(server.port, "/api/stream") for _ in range(20)]
-    for reader in readers:
-        assert reader.socket.recv(1)
-    soon(lambda: open_streams(server) == 20)
-    server.stop()
-    waits = []
-    for reader in readers:
-        rest = reader._file.read()
-        assert rest.endswith(b"0\r\n\r\n"), "the stream was cut"
-        waits.append(int(rest.rpartition(b"retry: ")[2].split()[0]))
-        reader.close()
-    assert len(set(waits)) > 5
-    assert all(1000 <= wait <= 3000 for wait in waits)

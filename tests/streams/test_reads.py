@@ -1,0 +1,48 @@
+"""What readers at the head of the log cost the database."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Store
+from tests.streams.wire import Speaker
+from videogen.tail import Tail
+
+READERS = 50
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Has an entry for each time the log is read."""
+    made: list[int] = []
+    page = Tail._page
+
+    def counted(tail: Tail) -> object:
+        made.append(tail.head)
+        return page(tail)
+
+    monkeypatch.setattr(Tail, "_page", counted)
+    return made
+
+
+def test_event_is_read_once_for_all_readers(store: Store, reads: list[int]) -> None:
+    speaker = Speaker(store)
+    tail = Tail(store)
+    tail.catch_up()
+    reads.clear()
+    place = tail.head
+    speaker.say("news")
+    tail.stale = True  # it rang
+    for _ in range(READERS):
+        tail.catch_up()
+        assert [each.event.message for each in tail.after(place) or ()] == ["news"]
+    assert len(reads) == 1
+
+
+def test_quiet_log_is_not_read(store: Store, reads: list[int]) -> None:
+    tail = Tail(store)
+    tail.catch_up()
+    reads.clear()
+    for _ in range(READERS):
+        tail.catch_up()
+    assert reads == []
