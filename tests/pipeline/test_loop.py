@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.pipeline.films import SCRIPT, Made, run
-from videogen.errors import BadScript, DiskFull, EmptyScript, LanguageNotSpoken, StageFailed, UnknownFormat, VoiceUnavailable
+from videogen.errors import BadScript, DiskFull, EmptyScript, FilmDamaged, LanguageNotSpoken, StageFailed, UnknownFormat, VoiceUnavailable
 from videogen.pipeline import audio, output, video
 from videogen.pipeline.loop import make
 from videogen.pipeline.order import Order
@@ -240,13 +240,15 @@ def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp
     assert hashes(made)["video.mp4"] == hashes(film)["video.mp4"]
 
 
-def test_damaged_film_takes_its_scenes_out_of_the_cache(film: Made, tmp_path) -> None:
-    first = run(tmp_path / "one", tmp_path / "cache", voice="none")
+@pytest.mark.parametrize("kept", [0, 100, -3000])
+def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path, kept: int) -> None:
+    short = {"source": "# A title\n", "voice": "none"}
+    first = run(tmp_path / "one", tmp_path / "cache", **short)
     (victim, *_) = sorted((tmp_path / "cache" / "segment").rglob("*.mp4"))
-    victim.write_bytes(victim.read_bytes()[:-3000])
-    with pytest.raises(StageFailed):
-        run(tmp_path / "two", tmp_path / "cache", voice="none")
-    third = run(tmp_path / "three", tmp_path / "cache", voice="none")
+    victim.write_bytes(victim.read_bytes()[:kept])
+    with pytest.raises(FilmDamaged):
+        run(tmp_path / "two", tmp_path / "cache", **short)
+    third = run(tmp_path / "three", tmp_path / "cache", **short)
     assert hashes(third)["video.mp4"] == hashes(first)["video.mp4"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from videogen.errors import StageFailed, VideogenError
 from videogen.pipeline.audio import Audio, SpokenScene
@@ -39,9 +40,10 @@ def make(order: Order, send: Send) -> None:
             plan = Parsing(order.options, order.voice, order.theme).run(document, report)
         with _stage("narration", order, send) as report:
             narration = Writing().run(plan, report)
+        spoken = _speak(Audio(cache, hidden), narration, order, send)
+        first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
-            spoken = _speak(Audio(cache, hidden), narration, order, send)
-            film = Video(cache, hidden, published, order.render_processes).run(narration, spoken, report)
+            film = Video(cache, hidden, published, order.render_processes).run(narration, chain((first,), spoken), report)
         with _stage("output", order, send) as report:
             Output(cache, published, order.thumbnail_s).run(film, report)
     finally:

@@ -102,7 +102,8 @@ class _Rendering:
                 # While there is something to say, only look whether a process has reported; else sleep until one does.
                 for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
                     assert isinstance(connection, Connection)
-                    self.hear(connection)
+                    while connection in self.running and connection.poll():  # all of it: speaking may have taken a while
+                        self.hear(connection)
                 if speaking:
                     scene = next(spoken, None)
                     speaking = scene is not None

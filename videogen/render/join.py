@@ -10,6 +10,7 @@ from pathlib import Path
 
 import av
 from av.container import OutputContainer
+from av.error import InvalidDataError
 from av.stream import Stream
 
 from videogen.errors import FilmDamaged
@@ -49,8 +50,18 @@ def join(
 ) -> None:
     """Writes the segments, in order, to `film`, with the captions as a track that can be switched on.
 
-    All of them have to come from the same `Encoding`; raises FilmDamaged where one does not, or is not as long as it says.
+    All of them have to come from the same `Encoding`; raises FilmDamaged where one does not, is not as long as it says, or cannot be read.
     """
+    try:
+        _join(segments, fps, film, labels, captions, progress)
+    except (InvalidDataError, IndexError) as error:
+        raise FilmDamaged(f"A scene's file cannot be read: {error}") from error
+    switch_off(film, b"sbtl")
+
+
+def _join(
+    segments: Sequence[Segment], fps: int, film: Path, labels: Labels, captions: Sequence[Caption], progress: Callable[[int], None]
+) -> None:
     with (
         av.open(str(segments[0].file)) as first,
         av.open(str(film), "w", format="mp4", container_options={"movflags": "+faststart"}) as container,
@@ -76,7 +87,6 @@ def join(
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
         for packet in merge(_media_packets(segments, fps, video, audio, progress), spoken, key=_time):
             container.mux(packet)
-    switch_off(film, b"sbtl")
 
 
 def _media_packets(
