@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import get_args
 
 import pytest
 
 from videogen.scenes.theme import THEMES, Colour, Syntax, mixed
+from videogen.script.models import Theme
 
 
 def luminance(colour: Colour) -> float:
@@ -31,3 +33,7 @@ def test_every_colour_can_be_read_on_its_ground(name: str) -> None:
 
 def test_mixed_is_between() -> None:
     assert mixed(Colour(0, 0, 0), Colour(10, 20, 30), 0.5) == Colour(5, 10, 15)
+
+
+def test_scripts_know_the_themes_that_there_are() -> None:
+    assert set(get_args(Theme)) == set(THEMES)

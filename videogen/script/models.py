@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 Motion = Literal["full", "none"]
+# The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
+Theme = Literal["slate"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
@@ -31,7 +33,7 @@ class Options(Strict):
     """How a film is made. A request's options win over front matter, front matter over settings."""
 
     voice: str | None = Field(None, description="Voice, such as hibari, espeak or none.")
-    theme: str | None = Field(None, description="Theme, such as slate.")
+    theme: Theme | None = Field(None, description="Theme.")
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
