@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
+
+
+def _finite(number: str) -> float | str:
+    value = float(number)
+    return value if math.isfinite(value) else number
+
+
+DECODER = json.JSONDecoder(parse_float=_finite)
 
 
 def clean(text: str) -> str:
@@ -21,6 +30,6 @@ def to_json(value: Any, *, sort_keys: bool = False) -> str:
 
 
 def from_json(text: str) -> Any:
-    """What the text says. A row put in by hand can hide a lone surrogate behind an escape."""
-    value = json.loads(text)
+    """What the text says. A row put in by hand can hide a lone surrogate behind an escape, and infinity in a number: 1e999 stays text."""
+    value = DECODER.decode(text)
     return json.loads(to_json(value)) if "\\u" in text else value

@@ -83,6 +83,12 @@ def test_submission_that_makes_no_sense_is_refused_whole(store: Store, values: s
     assert sqlite(store.path, "SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM events)") == "0"
 
 
+def test_number_that_no_json_can_hold_reaches_nobody(store: Store) -> None:
+    moves = Moves(store)
+    sqlite(store.path, """INSERT INTO submit(source, options) VALUES ('# x', '{"height": 1e999, "padding_s": 1e-2}')""")
+    assert moves.task(only(moves)).options == {"height": "1e999", "padding_s": 0.01}
+
+
 def test_waiting_task_can_be_cancelled_by_an_insert(store: Store) -> None:
     moves = Moves(store)
     made, other = moves.submit(), moves.submit()

@@ -1,0 +1,145 @@
+"""What several processes do to the same task at the same moment: one after the other, and never half."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import Store, attempt, keeping, task
+from models.task import Task
+from models.verify import verify
+from tests.models.moves import Moves
+from tests.models.shell import sqlite
+from videogen.errors import IdempotencyConflict, StaleAttempt, TaskGone, VideogenError, WrongState
+from videogen.listen import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES, MOVES = 3, 100
+
+
+def at_once(data: Path, *acts: Callable[[Store], Any]) -> list[Any]:
+    """What each act gives or raises, all begun together, each by a store of its own."""
+    together = threading.Barrier(len(acts))
+
+    def one(act: Callable[[Store], Any]) -> Any:
+        store = open_store(data)
+        try:
+            together.wait()
+            return act(store)
+        except VideogenError as error:
+            return error
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(one, acts))
+
+
+def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: Store) -> None:
+    command = [sys.executable, "-m", "tests.models.storm", str(store.data)]
+    running = [subprocess.Popen([*command, str(seed), str(MOVES)], cwd=ROOT, stderr=subprocess.PIPE) for seed in range(PROCESSES)]
+    for each in running:
+        _, said = each.communicate(timeout=120)
+        assert each.returncode == 0, said.decode()
+    assert verify(store) == []
+    log = Moves(store).events()
+    assert {"task.started", "attempt.lost", "task.cancelled", "task.retried", "task.deleted"} <= {each.type for each in log}
+    started = [(each.task_id, each.attempt) for each in log if each.type == "task.started"]
+    assert len(started) == len(set(started)), "two workers had the same attempt"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_one_key_used_at_the_same_moment_makes_one_task(store: Store, same: bool) -> None:
+    def submit(number: int) -> Callable[[Store], Any]:
+        source = "# One" if same else f"# {number}"
+        return lambda each: task.submit(each, source=source, format="markdown", idempotency_key="k")
+
+    answers = at_once(store.data, *(submit(number) for number in range(6)))
+    made = {answer.id for answer in answers if not isinstance(answer, VideogenError)}
+    assert len(made) == 1
+    assert sum(isinstance(answer, IdempotencyConflict) for answer in answers) == (0 if same else 5)
+    assert Moves(store).types(made.pop()) == ["task.submitted"]
+
+
+def test_empty_key_is_none(store: Store) -> None:
+    first, second = (task.submit(store, source="# Same", format="markdown", idempotency_key="") for _ in range(2))
+    assert first.id != second.id
+
+
+ENDS: dict[str, Callable[[Task, Store], Any]] = {
+    "cancel": lambda claimed, store: task.cancel(store, claimed.id),
+    "delete": lambda claimed, store: task.delete(store, claimed.id),
+    "complete": lambda claimed, store: attempt.complete(store, claimed.lease),
+    "requeue": lambda claimed, store: attempt.requeue(store, claimed.lease),
+    "sweep": lambda _claimed, store: attempt.sweep(store),
+    "renew": lambda claimed, store: attempt.renew(store, claimed.lease, 15),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), [("cancel", "complete"), ("delete", "complete"), ("delete", "requeue"), ("sweep", "renew")])
+def test_of_two_ends_at_the_same_moment_each_is_whole_or_refused(store: Store, one: str, other: str) -> None:
+    moves = Moves(store)
+    for _ in range(5):
+        moves.submit()
+        claimed = moves.claim(0 if "sweep" in (one, other) else 15)
+        answers = at_once(store.data, partial(ENDS[one], claimed), partial(ENDS[other], claimed))
+        refused = [answer for answer in answers if isinstance(answer, VideogenError)]
+        assert all(isinstance(each, StaleAttempt | WrongState | TaskGone) for each in refused)
+        if (left := find(store, claimed.id)) and not left.finished:
+            task.delete(store, left.id)  # the next round begins with an empty queue
+    assert verify(store) == []
+
+
+def find(store: Store, task_id: str) -> Task | None:
+    with store.reading() as read:
+        found = task.look_up(read, task_id)
+    return found if found and not found.deleted_at else None
+
+
+def test_retry_of_what_an_old_worker_still_believes_to_have_is_out_of_its_reach(store: Store) -> None:
+    """Deleted, brought back and tried again while the old worker slept: by the same worker's hands it is another attempt."""
+    moves = Moves(store)
+    made = moves.submit()
+    old = moves.claim().lease
+    task.delete(store, made.id)
+    task.undelete(store, made.id)
+    task.retry(store, made.id)
+    with pytest.raises(StaleAttempt):
+        moves.say(old)
+    new = moves.claim().lease
+    with pytest.raises(StaleAttempt):
+        attempt.complete(store, old)
+    attempt.complete(store, new)
+    assert verify(store) == []
+
+
+def test_undo_that_comes_too_late_brings_nothing_back(store: Store) -> None:
+    moves = Moves(store)
+    made = [moves.make(str(number)).id for number in range(5)]
+    for each in made:
+        task.delete(store, each)
+        _, undone = at_once(store.data, lambda one: keeping.purge(one, 0), lambda one, each=each: task.undelete(one, each))
+        assert isinstance(undone, TaskGone) or undone.deleted_at is None
+        assert (find(store, each) is None) == isinstance(undone, TaskGone)
+    assert verify(store) == []
+
+
+def test_cancel_in_sql_and_by_a_verb_ask_once(store: Store) -> None:
+    moves = Moves(store)
+    made = moves.submit()
+    lease = moves.claim().lease
+    task.cancel(store, made.id)
+    sqlite(store.path, f"INSERT INTO cancel VALUES ('{made.id}')")
+    task.cancel(store, made.id)
+    assert moves.types(made.id) == ["task.submitted", "task.started", "task.cancelling"]
+    attempt.requeue(store, lease)
+    assert moves.types(made.id)[-1] == "task.cancelled"
+    assert verify(store) == []
