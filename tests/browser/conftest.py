@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from models import Store, task
 from tests.browser.film import Film
+from tests.browser.relay import Relay
 from videogen.listen import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield run
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def relay(server: Server) -> Iterator[Relay]:
+    """The shared server's other address, by a network that the test can cut."""
+    relay = Relay(server.port)
+    yield relay
+    relay.close()
 
 
 @pytest.fixture

@@ -1,0 +1,195 @@
+"""Many tabs of one browser share one connection, and no tab misses an event, whichever of them is closed, hidden or stuck."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.film import Film
+from tests.browser.relay import Relay
+from tests.browser.test_task_page import NewFilm, expect_whole_log
+from videogen.errors import MissingFile
+
+SIGN = ".pi-connection"
+LIVE = re.compile("^Live$")
+LEADS = "() => import('/static/js/feed.js').then(({ allTasksFeed }) => allTasksFeed().leading)"
+TABS = 25
+
+
+@pytest.fixture
+def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A browser of its own, small windows: many of them are drawn by two cores."""
+    context = browser.new_context(base_url=server.url, viewport={"width": 400, "height": 300})
+    context.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)
+    yield context
+    expect.set_options(timeout=5_000)
+    context.close()
+
+
+def open_tabs(context: BrowserContext, paths: list[str]) -> list[Page]:
+    pages = [context.new_page() for _ in paths]
+    for page, path in zip(pages, paths, strict=True):
+        page.goto(path, wait_until="commit")
+    for page in pages:
+        expect(page.locator(SIGN)).to_have_text(LIVE)
+    return pages
+
+
+def streams(server: Server) -> list[list[str] | None]:
+    """The tasks that each stream at the server follows; None for all."""
+    with urllib.request.urlopen(f"{server.url}/api/streams", timeout=10) as answer:
+        return [each["tasks"] for each in json.load(answer)["streams"]]
+
+
+def expect_one_stream(server: Server) -> None:
+    """A stream that was closed a moment ago may still be on its way out."""
+    deadline = time.monotonic() + 10
+    while streams(server) != [None] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert streams(server) == [None]
+
+
+def leader(pages: list[Page]) -> Page:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        leading = [page for page in pages if page.evaluate(LEADS)]
+        if len(leading) == 1:
+            return leading[0]
+    raise AssertionError(f"{len(leading)} tabs lead")
+
+
+@contextmanager
+def telling(film: Film) -> Iterator[None]:
+    """Events of the film all the while, from another thread."""
+    over = threading.Event()
+
+    def tell() -> None:
+        step = 0
+        while not over.wait(0.05):
+            step += 1
+            film.progress("video", step % 100 / 100, 0.5, f"Step {step}")
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_25_tabs_on_one_task_share_one_connection_and_miss_nothing_when_the_leader_is_closed_ten_times(
+    context: BrowserContext, server: Server, film: NewFilm
+) -> None:
+    making = film().start()
+    tabs = open_tabs(context, [making.path] * TABS)
+    expect_one_stream(server)
+    for _ in range(10):
+        with telling(making):
+            leading = leader(tabs)
+            tabs.remove(leading)
+            leading.close()
+            leader(tabs)
+    making.complete()
+    for tab in tabs:
+        expect(tab.locator(".pi-now")).to_have_text("Your video is ready")
+        expect_whole_log(tab, making)
+    expect_one_stream(server)
+
+
+def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserContext, server: Server, film: NewFilm) -> None:
+    films = [film(f"Film {number}").start() for number in range(TABS)]
+    tabs = open_tabs(context, [each.path for each in films])
+    expect_one_stream(server)
+    for number, each in enumerate(films):
+        each.progress("video", 0.5, 0.5, f"Drawing film {number}")
+    for number, tab in enumerate(tabs):
+        expect(tab.locator(".pi-now")).to_have_text(f"Drawing film {number}")
+    for each, tab in zip(films, tabs, strict=True):
+        each.complete()
+        expect(tab.locator(SIGN)).to_have_text("Ended")
+        expect_whole_log(tab, each)
+
+
+def test_page_of_a_failed_task_comes_alive_when_another_browser_tries_it_again(
+    browser: Browser, context: BrowserContext, server: Server, film: NewFilm
+) -> None:
+    making = film().start()
+    making.fail(MissingFile("There is no picture cat.png."))
+    watching = context.new_page()
+    watching.goto(making.path)
+    expect(watching.locator(SIGN)).to_have_text("Ended")
+    other = browser.new_page(base_url=server.url)
+    other.goto(making.path)
+    other.get_by_role("button", name="Try again").click()
+    expect(watching.locator("[data-part=badge]")).to_have_text("Waiting")
+    expect(watching.locator(SIGN)).to_have_text("Live")
+    making.start()
+    making.progress("input", 0.5, 0.01, "Reading again")
+    expect(watching.locator(".pi-now")).to_have_text("Reading again")
+    expect_whole_log(watching, making)
+    other.close()
+
+
+def test_tab_that_was_away_reads_what_it_missed(context: BrowserContext, server: Server, film: NewFilm) -> None:
+    """As in the back-forward cache: while it is away it holds no connection, and leads nobody."""
+    making = film().start()
+    first, second = open_tabs(context, [making.path] * 2)
+    for away, here in ((second, first), (first, second), (first, second)):
+        away.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        assert leader([first, second]) is here
+        making.progress("video", 0.5, 0.5, "Told to the other")
+        making.progress("video", 0.5, 0.5, "And more")
+        expect_whole_log(here, making)
+        away.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        expect_whole_log(away, making)
+        expect(away.locator(SIGN)).to_have_text("Live")
+    expect_one_stream(server)
+
+
+def test_every_tab_says_how_the_one_connection_is(context: BrowserContext, relay: Relay, film: NewFilm) -> None:
+    making = film().start()
+    tabs = open_tabs(context, [relay.url + path for path in (making.path, "/tasks", making.path)])
+    relay.cut()
+    for tab in tabs:
+        expect(tab.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
+    making.progress("video", 0.5, 0.5, "Told meanwhile")
+    relay.mend()
+    tabs[2].get_by_role("button", name="Try now").click()
+    for tab in tabs:
+        expect(tab.locator(SIGN)).to_have_text("Live")
+    expect_whole_log(tabs[0], making)
+    expect_whole_log(tabs[2], making)
+
+
+def test_leader_that_says_nothing_is_replaced(context: BrowserContext, server: Server, film: NewFilm) -> None:
+    making = film().start()
+    stuck, tab = context.new_page(), context.new_page()
+    stuck.goto("/api/health")
+    stuck.evaluate("() => { navigator.locks.request('videogen-stream', () => new Promise(() => {})) }")
+    tab.clock.install()
+    tab.goto(making.path)
+    tab.wait_for_function("() => navigator.locks.query().then(({ pending }) => pending.length === 1)")
+    assert streams(server) == []
+    tab.clock.run_for(60_000)
+    expect(tab.locator(SIGN)).to_have_text("Live")
+    assert leader([tab]) is tab
+
+
+def test_browser_that_cannot_share_gives_each_tab_its_own_stream(context: BrowserContext, server: Server, film: NewFilm) -> None:
+    context.add_init_script("delete window.BroadcastChannel")
+    making = film().start()
+    (tab,) = open_tabs(context, [making.path])
+    assert streams(server) == [[making.id]]
+    making.progress("video", 0.5, 0.5, "By itself")
+    expect(tab.locator(".pi-now")).to_have_text("By itself")
