@@ -1,0 +1,217 @@
+"""How soon an event is with everybody: our streams beside sse-starlette and django-eventstream, in one run, with one and the same reader.
+
+VIDEOGEN_BENCH_STREAMS=1,1000,5000 says how many readers there are to be.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from models import Store, attempt
+from models.attempt import Fact
+from models.event import EventType
+from models.signals import event_appended
+from tests.bench.crowd import Crowd, reading
+from tests.bench.place import a_store, begun
+from tests.bench.row import Row, milliseconds, percentile
+from tests.conftest import ROOT, Server, free_port
+from tests.streams.wire import resident_bytes
+
+STREAMS = os.environ.get("VIDEOGEN_BENCH_STREAMS", "1,100,1000")
+BURST = 10
+PAUSE_S = 0.05
+
+
+class House(ABC):
+    """A server of streams that is measured."""
+
+    name: str
+    path: str
+    begins: bytes
+    port: int
+    pid: int
+
+    @abstractmethod
+    def say(self, text: str, times: int) -> float:
+        """Publish so many events; when the first was committed (or taken, where nothing is), in seconds of the steady clock."""
+
+
+class Ours(House):
+    """Events are committed by this process, which is another than the server's."""
+
+    path = "/api/stream"
+    begins = b"event: snapshot"
+
+    def __init__(self, server: Server, store: Store, name: str) -> None:
+        self.name, self.port, self.pid = name, server.port, server.process.pid
+        self.store, self.lease = store, begun(store)
+
+    def say(self, text: str, times: int) -> float:
+        committed: list[float] = []
+
+        def note(_task_id: str | None) -> None:
+            committed.append(time.monotonic())
+
+        # The signal is sent between the commit and the ring: it is the commit's return.
+        with event_appended.connected_to(note):
+            attempt.report(self.store, self.lease, [Fact(EventType.STAGE_PROGRESS, "video", 0.3, 0.52, text)] * times)
+        return committed[0]
+
+
+class Neighbour(House):
+    """Events are published inside the server, when it is asked to."""
+
+    path = "/stream"
+    begins = b"stream-open"
+
+    def __init__(self, name: str, port: int, pid: int) -> None:
+        self.name, self.port, self.pid = f"{name} on uvicorn", port, pid
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120)
+
+    def say(self, text: str, times: int) -> float:
+        return float(self.ask("say", text, times)["at"])
+
+    def ask(self, what: str, text: str, times: int) -> dict[str, Any]:
+        return dict(self.client.get(f"/{what}", params={"of": text, "times": times}).raise_for_status().json())
+
+
+@contextmanager
+def ours(*, fast_fanout: bool) -> Iterator[Ours]:
+    settings = {"max_streams": 20_000, "max_streams_per_client": 20_000, "heartbeat_s": 600}
+    with a_store() as store, closing(Server(store.data, fast_fanout=fast_fanout, **settings)) as server:
+        yield Ours(server, store, f"videogen, fast_fanout {'on' if fast_fanout else 'off'}")
+
+
+@contextmanager
+def neighbour(name: str) -> Iterator[Neighbour]:
+    with a_store() as store:  # for its directory
+        port = free_port()
+        process = subprocess.Popen([sys.executable, "-m", "tests.bench.neighbours", name, str(port), str(store.data)], cwd=ROOT)
+        try:
+            house = Neighbour(name, port, process.pid)
+            _until_up(house)
+            yield house
+        finally:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came out for one house with so many readers: seconds, deliveries a second, bytes, and the reader's own cost a delivery."""
+
+    late: list[float]
+    last: list[float]
+    rate: float
+    bytes_a_stream: float
+    reader_s: float
+
+
+def measure(*, quick: bool) -> list[Row]:
+    counts = (1, 20) if quick else tuple(int(count) for count in STREAMS.split(","))
+    rounds = 3 if quick else 30
+    rows: list[Row] = []
+    for count in counts:
+        found = {house.name: _figures(house, count, rounds) for house in _houses()}
+        quickest = next(iter(found.values()))
+        for name, figures in found.items():
+            times = percentile(figures.last, 50) / percentile(quickest.last, 50)
+            aim = "a third of sse-starlette's, 20 KiB a stream" if count >= 1000 and figures is quickest else ""
+            rows.append(_row(name, count, rounds, figures, times, aim))
+    return rows + _replay(5_000 if quick else 100_000)
+
+
+def _houses() -> Iterator[House]:
+    for fast_fanout in (True, False):
+        with ours(fast_fanout=fast_fanout) as house:
+            yield house
+    for name in ("sse-starlette", "django-eventstream"):
+        with neighbour(name) as other:
+            yield other
+
+
+def _figures(house: House, streams: int, rounds: int) -> Figures:
+    with reading(house.port, house.path, 1, house.begins) as crowd:
+        _round(house, crowd, 1, 1)  # warm
+    empty = resident_bytes(house.pid)
+    late: list[float] = []
+    last: list[float] = []
+    spent_s = 0.0
+    with reading(house.port, house.path, streams, house.begins) as crowd:
+        _round(house, crowd, streams, 1)
+        bytes_a_stream = (resident_bytes(house.pid) - empty) / streams
+        for _ in range(rounds):
+            at, cpu_s = _round(house, crowd, streams, 1)
+            late += at
+            last.append(at[-1])
+            spent_s += cpu_s
+            time.sleep(PAUSE_S)
+        burst, _ = _round(house, crowd, streams, BURST)
+    return Figures(late, last, streams * BURST / burst[-1], bytes_a_stream, spent_s / (streams * rounds))
+
+
+def _round(house: House, crowd: Crowd, streams: int, times: int) -> tuple[list[float], float]:
+    """How long after the commit of the first each reader had each of so many events, and what reading cost."""
+    crowd.expect(streams * times)
+    committed = house.say("Drawing the scenes", times)
+    arrivals = crowd.arrivals()
+    return [at - committed for at in arrivals.at], arrivals.cpu_s
+
+
+def _row(name: str, streams: int, rounds: int, figures: Figures, times: float, aim: str) -> Row:
+    last_ms = percentile(figures.last, 50) * 1000
+    return Row(
+        f"commit to {streams} stream{'s' if streams > 1 else ''}: {name}",
+        f"{milliseconds(figures.late, 1)}; to the last p50 {last_ms:.1f} ms ({times:.1f} times the first row's); "
+        f"{figures.rate:,.0f} deliveries/s" + (f"; {figures.bytes_a_stream / 1024:.0f} KiB a stream" if streams >= 100 else ""),
+        aim,
+        f"{rounds} events one by one, then {BURST} at once (ours in one commit); the reader itself took {figures.reader_s * 1e6:.1f} µs a delivery",
+    )
+
+
+def _replay(events: int) -> list[Row]:
+    """The same number of stored events to one reader that comes too late."""
+    with a_store() as store, closing(Server(store.data)) as server:
+        lease = begun(store)
+        for _ in range(0, events, 1000):
+            attempt.report(store, lease, [Fact(EventType.STAGE_PROGRESS, "video", 0.3, 0.52, "Drawing the scenes")] * 1000)
+        our_s = _replayed_s(server.port, f"/api/tasks/{lease.task_id}/stream", events)
+    with neighbour("django-eventstream") as other:
+        last_id = other.ask("fill", "Drawing the scenes", events)["last_id"]
+        their_s = _replayed_s(other.port, f"/stream?lastEventId={last_id}", events)
+    return [
+        Row(
+            f"replay of {events:,} events",
+            f"{our_s:.2f} s ({events / our_s:,.0f}/s), {their_s / our_s:.1f} times as fast as django-eventstream",
+            "10 times as fast",
+            f"from the request to the last event; django-eventstream took {their_s:.2f} s",
+        )
+    ]
+
+
+def _replayed_s(port: int, path: str, events: int) -> float:
+    with reading(port, path, 1, b"") as crowd:  # it reads from the first byte, however much is there already
+        began = time.monotonic()
+        crowd.expect(events)
+        return crowd.arrivals().at[-1] - began
+
+
+def _until_up(house: Neighbour) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            house.ask("say", "", 1)
+            return
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "it did not start"
+            time.sleep(0.1)
