@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from models.database import Store, Write
 from models.event import EventType, events, stage_patch
 from models.task import NO_LEASE, QUEUED, Lease, Task, append, change, end_cancelled, row_to_task, tasks
 from models.text import clean, to_json
-from videogen.errors import StaleAttempt, VideogenError, WorkerLost
+from videogen.errors import StaleAttempt, StoreBusy, VideogenError, WorkerLost
 
 BACK_OFF_S = 2.0
 # Only task.completed says 1.0: a task that shows it is done.
@@ -170,16 +171,20 @@ def finish_cancel(store: Store, lease: Lease) -> None:
 
 
 def sweep(store: Store) -> int:
-    """Lose the attempts whose lease has expired, so that no task looks busy when nobody works on it. Gives how many."""
+    """Lose the attempts whose lease has expired, so that no task looks busy when nobody works on it. Gives how many.
+
+    It waits for nobody: while another program holds the lock, no worker can renew its lease either, and is to come first afterwards.
+    """
     values = {"boot": clock.boot_id(), "steady_now": clock.monotonic()}
     with store.reading() as read:
         if not read.connection.execute(EXPIRED, values).first():
             return 0
-    with store.writing() as write:
+    with contextlib.suppress(StoreBusy), store.writing(wait_s=0) as write:
         expired = [row_to_task(row) for row in write.connection.execute(EXPIRED, values)]
         for task in expired:
             _lose(write, task, WorkerLost("The worker gave no sign for too long."))
         return len(expired)
+    return 0
 
 
 def release_dead(store: Store) -> int:

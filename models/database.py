@@ -89,16 +89,16 @@ class Store:
                 yield Read(connection, log.epoch, log.floor)
 
     @contextmanager
-    def writing(self) -> Iterator[Write]:
+    def writing(self, *, wait_s: float | None = None) -> Iterator[Write]:
         """The one door for changes: begins IMMEDIATE, runs the block, commits, and only then rings for what was appended.
 
         It does not nest. While the database is busy it tries again with a fresh connection and a sleep that lets other greenlets run;
-        after 10 s it raises StoreBusy. Nothing inside may switch greenlets.
+        after `wait_s` (10 s by default) it raises StoreBusy. Nothing inside may switch greenlets.
         """
         if WRITING.get():
             raise RuntimeError("writing() does not nest")
         with translated():
-            connection, _ = _begun(self._writer)
+            connection, _ = _begun(self._writer, wait_s=wait_s)
             write = Write(connection)
             token = WRITING.set(True)
             try:
@@ -227,7 +227,7 @@ def _decoded(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
-def _begun(engine: Engine, first: TextClause | None = None) -> tuple[Connection, Any]:
+def _begun(engine: Engine, first: TextClause | None = None, *, wait_s: float | None = None) -> tuple[Connection, Any]:
     """A connection in a transaction that has begun, and the row that the statement `first` found in it.
 
     A deferred BEGIN takes no lock: the first read does, and is what can find the database busy; so it belongs to what is tried again.
@@ -243,12 +243,12 @@ def _begun(engine: Engine, first: TextClause | None = None) -> tuple[Connection,
             tidy.pop_all()
             return connection, found
 
-    return _when_free(begin)
+    return _when_free(begin, wait_s)
 
 
-def _when_free(act: Callable[[], T]) -> T:
-    """Does it as soon as the database is not busy, trying for at most 10 s."""
-    give_up_at = time.monotonic() + BUSY_S
+def _when_free(act: Callable[[], T], wait_s: float | None = None) -> T:
+    """Does it as soon as the database is not busy, trying for so long (10 s by default)."""
+    give_up_at = time.monotonic() + (BUSY_S if wait_s is None else wait_s)
     while True:
         try:
             return act()

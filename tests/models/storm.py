@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from models import Store, attempt, keeping, task, worker
@@ -43,8 +44,7 @@ class Storm:
         self.chance.choice(
             (
                 lambda: attempt.renew(store, lease, LEASE_S),
-                lambda: attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage=stage, progress=0.2)]),
-                lambda: attempt.report(store, lease, [Fact(EventType.STAGE_COMPLETED, stage=stage, progress=0.8, data={"made": 1})]),
+                lambda: attempt.report(store, lease, whole(stage)),
                 lambda: attempt.complete(store, lease),
                 lambda: attempt.fail(store, lease, StageFailed("It failed."), stage),
                 lambda: attempt.lose(store, lease, MakerLost("It was lost.")),
@@ -65,6 +65,12 @@ class Storm:
 
     def tidy(self) -> None:
         self.chance.choice((attempt.sweep, attempt.release_dead, lambda store: keeping.purge(store, 0)))(self.store)
+
+
+def whole(stage: str) -> Sequence[Fact]:
+    """A stage from its beginning to its end, told at once."""
+    done = Fact(EventType.STAGE_COMPLETED, stage=stage, progress=0.5, data={"made": 1})
+    return [Fact(EventType.STAGE_STARTED, stage=stage, progress=0.2), done]
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ import pytest
 from models import Store, attempt, keeping, task
 from models.task import Task
 from models.verify import verify
+from tests.models.lock import locked
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from videogen.errors import IdempotencyConflict, StaleAttempt, TaskGone, VideogenError, WrongState
@@ -102,6 +103,21 @@ def find(store: Store, task_id: str) -> Task | None:
     with store.reading() as read:
         found = task.look_up(read, task_id)
     return found if found and not found.deleted_at else None
+
+
+def test_worker_that_could_not_renew_comes_before_whoever_sweeps(store: Store) -> None:
+    """While another program holds the lock leases expire, though their workers are well: a sweep that waits for it could be first."""
+    moves = Moves(store)
+    moves.submit()
+    lease = moves.claim(0).lease
+    with locked(store.path) as let_go, ThreadPoolExecutor() as threads:
+        renewed = threads.submit(attempt.renew, store, lease, 15)
+        assert [attempt.sweep(store) for _ in range(5)] == [0] * 5
+        assert not renewed.done(), "it waits on"
+        let_go()
+        assert renewed.result() is False
+    assert attempt.sweep(store) == 0
+    attempt.complete(store, lease)
 
 
 def test_retry_of_what_an_old_worker_still_believes_to_have_is_out_of_its_reach(store: Store) -> None:
