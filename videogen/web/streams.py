@@ -83,6 +83,9 @@ def _answer(watch: Watch) -> ResponseReturnValue:
     stream = videogen.streams.new(watch, cursor, request.remote_addr or "")
     if stream is None:
         return Response(status=204)
+    if request.method == "HEAD":
+        # Of a length: to one of unknown length the server would send the end of a body that was never begun.
+        return Response(mimetype="text/event-stream", headers=HEADERS)
     connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
     if connection and videogen.fanout:
         stream.socket = fast_fanout.direct(request.environ, connection)
