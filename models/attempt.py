@@ -187,12 +187,13 @@ def sweep(store: Store) -> int:
     return 0
 
 
-def release_dead(store: Store) -> int:
+def release_dead(store: Store, *, wait_s: float | None = None) -> int:
     """Lose at once, without waiting for the lease, what workers of this machine held whose process is gone. Gives how many.
 
     Meant for whoever has just started or reaped a worker; a worker on which another process watches is left to the lease.
+    Raises StoreBusy after `wait_s` (10 s by default).
     """
-    with store.writing() as write:
+    with store.writing(wait_s=wait_s) as write:
         dead = {each.id for each in worker.dead(write)}
         held = select(tasks).where(tasks.c.status == "running")
         lost = [task for task in map(row_to_task, write.connection.execute(held)) if task.worker_id in dead]

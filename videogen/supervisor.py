@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from models import Store, attempt, event, migrate, task
 from videogen import listen
 from videogen.bell import Bell
 from videogen.config import Settings
-from videogen.errors import PortTaken, VideogenError
+from videogen.errors import PortTaken, StoreBusy, VideogenError
 from videogen.keeping import Keeper
 from videogen.making import clear_away
 from videogen.processes import Group
@@ -73,6 +73,7 @@ class Supervisor:
         self.children += [Child(f"worker {number + 1}", worker) for number in range(settings.workers)]
         self.bell = Bell()
         self.sweep_at = 0.0
+        self.unreleased = True
         self.said_where = False
 
     def run(self, *, demo: bool = False) -> None:
@@ -97,8 +98,10 @@ class Supervisor:
         for child in self.children:
             if (code := child.ended(now)) is not None:
                 say(f"the {child.name} {how(code)}; starting it again in {child.pause_s:g} s")
-                self._release()
+                self.unreleased = True
             child.start_if_due(now, env)
+        if self.unreleased:
+            self._release(wait_s=0)  # a busy database must not keep what died from being started again
         if now >= self.sweep_at:
             self.sweep_at = now + SWEEP_S
             with said():
@@ -109,11 +112,12 @@ class Supervisor:
         due = min((child.start_at for child in self.children if child.group is None), default=now + TICK_S)
         self.bell.wait(min(due - now, TICK_S if self.said_where else 0.1))
 
-    def _release(self) -> None:
-        """Frees at once what dead workers held: nobody has to wait for a lease to run out."""
-        with said():
-            attempt.release_dead(self.store)
+    def _release(self, wait_s: float | None = None) -> None:
+        """Frees at once what dead workers held: nobody has to wait for a lease to run out. A busy database is asked again later."""
+        with said(), suppress(StoreBusy):
+            attempt.release_dead(self.store, wait_s=wait_s)
             clear_away(self.store)
+            self.unreleased = False
 
     def _stop(self) -> None:
         """Asks all to end, and ends them."""

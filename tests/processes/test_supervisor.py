@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models import attempt, task, worker
+from tests.models.lock import locked
 from tests.processes.conftest import PIPE, Yard
 from tests.processes.living import living, until
 from videogen import supervisor
@@ -109,6 +110,20 @@ def test_a_web_process_that_is_killed_comes_back_at_the_same_port(server: Server
     os.kill(before, signal.SIGKILL)
     until(lambda: not living([before]) and server.healthy())
     assert server.web() != before
+
+
+def test_a_busy_database_does_not_keep_what_died_from_coming_back(server: Server, tmp_path: Path) -> None:
+    """Held by another program until the web process is back; what the dead worker had is released after that."""
+    made = server.yard.submit("stage video", "scene 1", f"wait {tmp_path / 'never'}")
+    server.yard.wait_for(made, "scene.rendered")
+    before, worked = server.web(), server.workers()[0]
+    with locked(server.yard.store.path) as let_go:
+        for each in (worked, before):
+            os.kill(each, signal.SIGKILL)
+        until(lambda: not living([before]) and server.healthy())
+        assert server.yard.task(made).attempt == 1
+        let_go()
+    until(lambda: "attempt.lost" in server.yard.types(made))
 
 
 def test_the_task_of_a_worker_that_is_killed_need_not_wait_for_its_lease(server: Server, tmp_path: Path) -> None:
