@@ -182,7 +182,7 @@ def submit(
         "attempts_left": attempts,
         "attempts": attempts,
         "priority": priority,
-        "idempotency_key": idempotency_key,
+        "idempotency_key": idempotency_key or None,
         "made_from_task_id": made_from,
         "message": "Waiting for a worker",
         "created_at": clock.now(),
