@@ -16,11 +16,14 @@ from models.database import Store, Write
 from models.event import EventType, events, stage_patch
 from models.task import NO_LEASE, QUEUED, Lease, Task, append, change, end_cancelled, row_to_task, tasks
 from models.text import clean, to_json
-from videogen.errors import StaleAttempt, StoreBusy, VideogenError, WorkerLost
+from videogen.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 
 BACK_OFF_S = 2.0
 # Only task.completed says 1.0: a task that shows it is done.
 BELOW_ONE = 0.999
+
+# Without these nobody knows what is to be made.
+ASKED = frozenset({"source", "format", "options"})
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,13 @@ def claim(store: Store, worker_id: str, lease_s: float) -> Task | None:
             return None
         task = row_to_task(row)
         append(write, EventType.TASK_STARTED, task, data={"worker": worker_id}, at=at)
-        worker.seen(write, worker_id, task.id)
-        return task
+        unknown = not ASKED.isdisjoint(task.damaged)
+        if unknown:
+            # What was asked for is not known any more. Said here, where it is found, it keeps no worker from the tasks behind it.
+            _fail(write, task, RowDamaged(f"The task's row is damaged: {', '.join(task.damaged)}."), None)
+        else:
+            worker.seen(write, worker_id, task.id)
+    return claim(store, worker_id, lease_s) if unknown else task
 
 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:

@@ -27,8 +27,9 @@ from sqlalchemy import (
 )
 
 from models import clock
+from models.damage import json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
-from models.text import clean, from_json, to_json
+from models.text import clean, to_json
 
 MAX_SEQ = 2**63 - 1
 CURSOR = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})", re.ASCII)
@@ -73,7 +74,10 @@ ENDINGS = frozenset({EventType.TASK_COMPLETED, EventType.TASK_FAILED, EventType.
 
 @dataclass(frozen=True)
 class Event:
-    """One fact. Status, stage, stage_progress, progress (0..1) and message are the task's as of this event."""
+    """One fact. Status, stage, stage_progress, progress (0..1) and message are the task's as of this event.
+
+    `damaged` names the columns that could not be read; `data` then says so, too.
+    """
 
     seq: int
     task_id: str | None
@@ -86,6 +90,7 @@ class Event:
     message: str | None
     data: Mapping[str, Any]
     at: str
+    damaged: Sequence[str] = ()
 
 
 # What is asked for by its type; all else is found by its task.
@@ -113,6 +118,7 @@ events = Table(
     sqlite_strict=True,
 )
 
+RULES = rules_of(events, but=("seq", "data"))
 FIELDS = tuple(column for column in events.c if column.name != "seq")
 INSERT = insert(events).values({column: bindparam(column.name) for column in FIELDS})
 
@@ -252,7 +258,7 @@ def latest(store: Store, seq: int, *, limit: int = 500) -> Latest:
     found = store.ask(LATEST, (seq, limit))
     epoch, floor, head, *_ = found[0]
     new = (dict(zip(events.c.keys(), values, strict=True)) for _, _, _, *values in found if values[0] is not None)
-    return Latest(epoch, floor, head, [Event(**each | {"data": from_json(each["data"])}) for each in new])
+    return Latest(epoch, floor, head, [_read(each) for each in new])
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
@@ -310,16 +316,13 @@ def rows(found: Iterable[Row[Any]]) -> list[Event]:
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(
-        seq=row.seq,
-        task_id=row.task_id,
-        attempt=row.attempt,
-        type=row.type,
-        status=row.status,
-        stage=row.stage,
-        stage_progress=row.stage_progress,
-        progress=row.progress,
-        message=row.message,
-        data=from_json(row.data),
-        at=row.at,
-    )
+    return _read(dict(row._mapping))
+
+
+def _read(values: Mapping[str, Any]) -> Event:
+    data = json_object(values["data"])
+    sound, damaged = mended(values, RULES)
+    if data is None or damaged:
+        damaged = (*damaged, "data") if data is None else damaged
+        data = {**(data or {}), "damaged": damaged}
+    return Event(**sound | {"data": data, "damaged": damaged})

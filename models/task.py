@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,10 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from models import clock, event
+from models.damage import Rule, json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
 from models.event import EventType
-from models.text import clean, from_json, to_json
+from models.text import clean, to_json
 from videogen.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
@@ -85,6 +86,7 @@ Index(
     sqlite_where=sql("finished_at IS NOT NULL AND deleted_at IS NULL"),
 )
 Index("tasks_deleted", tasks.c.deleted_at, sqlite_where=sql("deleted_at IS NOT NULL"))
+RULES = rules_of(tasks, but=("options", "stages")) | {"status": Rule((str,), STATUSES.__contains__, "failed")}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ class Lease:
 
 @dataclass(frozen=True)
 class Task:
-    """A row of `tasks`. `stages` is {name: {status, progress, started_at, finished_at, made, reused}} of the current attempt."""
+    """A row of `tasks`. `stages` is {name: {status, progress, started_at, finished_at, made, reused}} of the current attempt.
+
+    `damaged` names the columns that could not be read, and hold something harmless instead.
+    """
 
     id: str
     title: str
@@ -130,6 +135,7 @@ class Task:
     started_at: str | None
     finished_at: str | None
     deleted_at: str | None
+    damaged: Sequence[str] = ()
 
     @property
     def finished(self) -> bool:
@@ -235,9 +241,9 @@ def page(read: Read, *, limit: int = 50, before: str | None = None, status: str 
         query = query.where(tuple_(tasks.c.created_at, tasks.c.id) < tuple_(at, task_id))
     if status:
         query = query.where(tasks.c.status == status)
-    found = [row_to_task(row) for row in read.connection.execute(query)]
+    found = read.connection.execute(query).all()
     more = len(found) > limit
-    return found[:limit], f"{found[limit - 1].created_at}_{found[limit - 1].id}" if more else None
+    return [row_to_task(row) for row in found[:limit]], f"{found[limit - 1].created_at}_{found[limit - 1].id}" if more else None
 
 
 def unfinished(read: Read, limit: int = 1000) -> list[Task]:
@@ -251,19 +257,6 @@ def count_by_status(read: Read) -> dict[str, int]:
     counts = dict.fromkeys(STATUSES, 0)
     counts.update((status, count) for status, count in read.connection.execute(COUNT_BY_STATUS))
     return counts
-
-
-def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
-    """How long each stage took in the newest completed tasks, at most `of` of them."""
-    seconds: dict[str, list[float]] = {}
-    finished = (tasks.c.status == "completed") & tasks.c.deleted_at.is_(None)
-    query = select(tasks.c.stages).where(finished).order_by(tasks.c.created_at.desc()).limit(of)
-    for stages in read.connection.execute(query).scalars():
-        for name, stage in from_json(stages).items():
-            if stage.get("started_at") and stage.get("finished_at"):
-                took = clock.parse(stage["finished_at"]) - clock.parse(stage["started_at"])
-                seconds.setdefault(name, []).append(took.total_seconds())
-    return seconds
 
 
 def queue_position(read: Read, task: Task) -> int | None:
@@ -390,5 +383,10 @@ def new_id() -> str:
 
 
 def row_to_task(row: Row[Any]) -> Task:
-    values = dict(row._mapping)
-    return Task(**values | {"options": from_json(values["options"]), "stages": from_json(values["stages"])})
+    values, damaged = mended(dict(row._mapping), RULES)
+    for name in ("options", "stages"):
+        found = json_object(values[name])
+        if found is None or (name == "stages" and not all(isinstance(stage, dict) for stage in found.values())):
+            found, damaged = {}, (*damaged, name)
+        values[name] = found
+    return Task(**values, damaged=damaged)

@@ -91,10 +91,14 @@ def _log(read: Read) -> Iterator[Finding]:
 
 def _task(read: Read, found: Task) -> Iterator[Finding]:
     """One task: its log is folded, and the row and the files compared with it."""
+    if found.damaged:
+        yield Finding(f"Its row is damaged: {', '.join(found.damaged)}.", found.id)
     fold = Fold(begun=read.floor == 0)
     seq = read.floor
     while page := event.after(read, seq, task_ids={found.id}, limit=PAGE):
         for each in page:
+            if each.damaged:
+                yield Finding(f"The event is damaged: {', '.join(each.damaged)}.", found.id, each.seq)
             for complaint in fold.take(each):
                 yield Finding(f"{complaint[0].upper()}{complaint[1:]}.", found.id, each.seq)
         seq = page[-1].seq
@@ -103,9 +107,9 @@ def _task(read: Read, found: Task) -> Iterator[Finding]:
             yield Finding("It has a row, and no event in the log.", found.id)
         return
     for name, said in fold.row.items():
-        if getattr(found, name) != said:
+        if getattr(found, name) != said and name not in found.damaged:
             yield Finding(f"Its row says {name} {getattr(found, name)!r}, the log {said!r}.", found.id, fold.last.seq)
-    if fold.stages is not None and dict(found.stages) != fold.stages:
+    if fold.stages is not None and dict(found.stages) != fold.stages and "stages" not in found.damaged:
         for name in sorted(found.stages.keys() | fold.stages.keys()):
             if found.stages.get(name) != fold.stages.get(name):
                 yield Finding(f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {fold.stages.get(name)!r}.", found.id)

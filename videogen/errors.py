@@ -238,6 +238,13 @@ class StoreDamaged(VideogenError):
     hint = "Stop the server and run: app.py doctor. A backup can be put back with: app.py restore."
 
 
+class RowDamaged(StoreDamaged):
+    """A row of the database is damaged."""
+
+    code = "row_damaged"
+    hint = "Delete the task and make it anew, or put a backup back with: app.py restore. app.py doctor tells whether more is damaged."
+
+
 class StoreUnusable(VideogenError):
     """The data directory cannot be written."""
 

@@ -117,6 +117,7 @@ export class TaskRows {
 
 /** What a row says beside its state. videogen/web/words.py says the same. */
 export function rowWords(task) {
+  if (task.damaged?.length) return now(task);
   switch (task.status) {
     case "running": {
       const left = task.remaining_s == null ? "" : ` · ${remaining(task.remaining_s)}`;

@@ -31,7 +31,7 @@ def events() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    for room in ("web.studio",):  # errors that only one room knows
+    for room in ("web.studio", "web.errors"):  # errors that only one room knows
         importlib.import_module(f"videogen.{room}")
     for error in every_error():
         sentence = (error.__doc__ or "").strip().splitlines()[0]

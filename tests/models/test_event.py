@@ -165,7 +165,8 @@ def test_text_of_an_event_is_cleaned_on_its_way_in_and_out(store: Store) -> None
     moves.say(claimed.lease, "A \udc00 message", data={"na\ud800me": ["\udfff", "\ud83d\ude00"]})
     last = moves.events(made.id)[-1]
     assert (made.title, last.message, last.data) == ("A \ufffd title", "A \ufffd message", {"na\ufffdme": ["\ufffd", "\U0001f600"]})
-    by_hand = """INSERT INTO events (task_id, attempt, type, data, at) VALUES (NULL, 0, 'log.pruned', '{"a": "\\ud800"}', '2026')"""
+    at = "2026-11-22T08:00:00.000Z"
+    by_hand = f"""INSERT INTO events (task_id, attempt, type, data, at) VALUES (NULL, 0, 'log.pruned', '{{"a": "\\ud800"}}', '{at}')"""
     sqlite(store.path, by_hand)
     assert events_of(store)[-1].data == {"a": "\ufffd"}
 

@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from models import event, task, worker
+from models.stage_times import stage_seconds
 from videogen.web import views
 
 blueprint = Blueprint("metrics", __name__)
@@ -89,7 +90,7 @@ def _of_store() -> Iterator[Metric]:
         workers = worker.count_alive(read)
         head = event.head(read)
         stalled = sum(event.is_stalled(read, each.id) for each in task.unfinished(read) if each.status == "running")
-        seconds = task.stage_seconds(read)
+        seconds = stage_seconds(read)
     by_status = GaugeMetricFamily("videogen_tasks", "Tasks by status.", labels=["status"])
     for status, count in counts.items():
         by_status.add_metric([status], count)
