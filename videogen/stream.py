@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -25,6 +25,7 @@ from videogen.tail import PAGE, Tail, frame, public
 log = logging.getLogger(__name__)
 
 RETRY_MS = 1000
+CHUNK_BYTES = 32 * 1024
 
 Describe = Callable[[Read, task.Task], Mapping[str, Any]]
 
@@ -302,8 +303,7 @@ class Stream:
         if kept is None:
             yield from self._page()
             return
-        for each in kept:
-            yield from self._send(each.event, each.frame)
+        yield from _joined(chunk for each in kept for chunk in self._send(each.event, each.frame))
         if not kept:
             yield from self._end()
 
@@ -318,8 +318,7 @@ class Stream:
                 return
             page = event.after(read, self.place.seq, task_ids=self.watch.tasks, limit=PAGE)
             last = page[-1].seq if len(page) == PAGE else max(event.head(read), self.place.seq)
-        for each in page:
-            yield from self._send(each, None)
+        yield from _joined(chunk for each in page for chunk in self._send(each, None))
         self.place = replace(self.place, seq=last)
         time.sleep(0)  # others' turn: reading and sending alone need not let anybody else run
 
@@ -329,7 +328,8 @@ class Stream:
         place = replace(self.place, seq=each.seq)
         if self.watch.tasks is None or each.task_id in self.watch.tasks:
             self._ended = each.status in task.FINISHED
-            self._stages.apply(each)
+            if self.watch.with_stages:
+                self._stages.apply(each)
         if self.watch.wants(each):
             self._sent_id = each.seq
             self.streams.counts["events", ""] += 1
@@ -405,6 +405,20 @@ class Stages:
 
     def table(self) -> dict[str, dict[str, Any]]:
         return {name: dict(stage) for name, stage in self._stages.items()}
+
+
+def _joined(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """The frames in order, many small ones as one chunk: to write each by itself costs more than to read and encode it."""
+    held: list[bytes] = []
+    size = 0
+    for each in frames:
+        held.append(each)
+        size += len(each)
+        if size >= CHUNK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def _sign(read: Read, each: task.Task) -> dict[str, Any]:

@@ -28,8 +28,11 @@ def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None
     return "\n".join([*lines, "", ""]).encode("utf-8", "replace")
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def encode(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(data)
 
 
 def public(each: Event) -> dict[str, Any]:
