@@ -6,18 +6,21 @@
  */
 import { ApiError, fetchTask } from "./api.js";
 import { fold, isFinished } from "./task-state.js";
+import { STALLED } from "./words.js";
 
 const QUEUE_LOOK_MS = 3000;
 const LEASE_S = 20; // a worker that is alive gives a sign every few seconds
+const SIGNS_MS = 20_000;
 
 export class TaskModel extends EventTarget {
   /** The task in the shape of GET /api/tasks/<id>; null until it is known. */
   task = null;
   feed;
   #vital = null; // the last heartbeat's {since_event_s, since_worker_s}, and when it came
-  #ahead_ms = 0; // the server's clock less this one's
+  #ahead_ms = null; // the server's clock less this one's; null while nobody has said
   #elapsed = null; // {seconds, at}: the server's count, and this clock when it was made
   #queueTimer = null;
+  #signsTimer = null;
 
   /** @param {EventTarget} feed see feed.js  @param {object|null} task the state that came with the page */
   constructor(feed, task = null) {
@@ -33,7 +36,8 @@ export class TaskModel extends EventTarget {
     feed.addEventListener("heartbeat", ({ detail }) => {
       this.#setClock(detail.now);
       const mine = detail.tasks?.find(({ id }) => id === this.task?.id);
-      this.#vital = mine ? { ...mine, at: Date.now() } : null;
+      if (mine) this.#vital = { ...mine, at: Date.now() };
+      if (mine) this.#watchSigns();
       this.#changed();
     });
     feed.addEventListener("message", ({ detail }) => this.#event(detail));
@@ -63,9 +67,13 @@ export class TaskModel extends EventTarget {
       if (error.status === 404 || error.status === 410) this.task = { ...this.task, deleted: true };
       else if (!(error instanceof ApiError)) throw error; // a server that does not answer is the feed's to tell
       this.#watchQueue();
+      this.#watchSigns();
       return this.#changed();
     }
     this.#take(task);
+    if (this.#ahead_ms !== null && task.last_sign_at) {
+      this.#vital = { since_worker_s: this.since(task.last_sign_at), since_event_s: this.#vital?.since_event_s, at: Date.now() };
+    }
     this.#changed();
     if (!isFinished(task) && this.feed.state === "ended") this.feed.tryNow();
   }
@@ -101,7 +109,7 @@ export class TaskModel extends EventTarget {
 
   /** Seconds since `iso` by the server's clock. */
   since(iso) {
-    return Math.max(0, (Date.now() + this.#ahead_ms - Date.parse(iso)) / 1000);
+    return Math.max(0, (Date.now() + (this.#ahead_ms ?? 0) - Date.parse(iso)) / 1000);
   }
 
   /** What is wrong though nothing has failed: the worker is silent, or its maker is. A sentence, or "". */
@@ -111,14 +119,12 @@ export class TaskModel extends EventTarget {
     const worker = this.#vital?.since_worker_s == null ? 0 : this.#vital.since_worker_s + later;
     const maker = this.#vital?.since_event_s == null ? 0 : this.#vital.since_event_s + later;
     if (worker > LEASE_S) return `The worker has given no sign for ${Math.round(worker)} s. If it is lost, another attempt begins by itself.`;
-    if (this.task.stalled || maker > 60) {
-      return "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why.";
-    }
-    return "";
+    return this.task.stalled || maker > 60 ? STALLED : "";
   }
 
   #event({ id, data }) {
     this.#vital = null;
+    this.#watchSigns();
     if (this.task) {
       const before = this.task;
       this.task = fold(before, id, data);
@@ -142,6 +148,18 @@ export class TaskModel extends EventTarget {
     this.task = { ...task, cancel_requested: Boolean(task.cancel_requested ?? task.cancel_requested_at) };
     this.#elapsed = task.elapsed_s == null ? null : { seconds: task.elapsed_s, at: Date.now() };
     this.#watchQueue();
+    this.#watchSigns();
+  }
+
+  /** Heartbeats come when a stream is silent, and one that is shared may be busy with other tasks. */
+  #watchSigns() {
+    clearTimeout(this.#signsTimer);
+    if (this.task?.status !== "running") return;
+    this.#signsTimer = setTimeout(() => (this.#looking ? this.refresh() : this.#watchSigns()), SIGNS_MS);
+  }
+
+  get #looking() {
+    return document.visibilityState === "visible" && ["live", "polling"].includes(this.feed.state);
   }
 
   /** The place in the queue changes with other tasks' events, which are not on this feed. */
@@ -149,8 +167,7 @@ export class TaskModel extends EventTarget {
     clearTimeout(this.#queueTimer);
     if (this.task.status !== "queued") return;
     this.#queueTimer = setTimeout(() => {
-      const looking = document.visibilityState === "visible" && ["live", "polling"].includes(this.feed.state);
-      if (looking) this.refresh();
+      if (this.#looking) this.refresh();
       else this.#watchQueue();
     }, QUEUE_LOOK_MS);
   }

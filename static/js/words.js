@@ -4,6 +4,9 @@
 
 export const STATUS = { queued: "Waiting", running: "In the making", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
 
+/** What a running task says when nothing is heard of its maker. */
+export const STALLED = "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why.";
+
 /** Seconds as 0.4 s, 12 s, 1 min 12 s, 2 h 05 min. */
 export function duration(seconds) {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -186,3 +186,17 @@ def test_unknown_and_deleted_tasks_have_a_page_that_says_so(context: BrowserCont
     for path, words in ((making.path, "The task has been deleted"), ("/tasks/nothing", "There is no such task")):
         page.goto(path)
         expect(page.locator("h1")).to_have_text(words)
+
+
+def test_stalled_task_says_so_and_the_next_event_clears_it(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.progress("video", 0.5, 0.5, "Drawing")
+    page.goto(making.path)
+    trouble = page.locator(".pi-trouble")
+    expect(trouble).to_be_hidden()
+    making.tell(EventType.TASK_STALLED)
+    for _ in ("live", "after a reload"):
+        expect(trouble).to_contain_text("Nothing new for over a minute")
+        page.reload()
+    making.progress("video", 0.6, 0.6, "Going on")
+    expect(trouble).to_be_hidden()

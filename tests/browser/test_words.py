@@ -27,6 +27,7 @@ TASKS: tuple[dict[str, Any], ...] = tuple(
         {"status": "completed", "elapsed_s": 72.5},
         {"status": "failed", "error": {"message": "There is no voice x."}},
         {"status": "failed"},
+        {"status": "completed", "elapsed_s": 3, "damaged": ["options"], "error": {"message": "Its row is damaged: options."}},
         {"status": "cancelled"},
     )
 )
@@ -41,6 +42,7 @@ DATA: tuple[dict[str, Any], ...] = (
     {"files": [{"kind": "video"}]},
     {"message": "A picture was left out.", "hint": "Upload it."},
     {"reason": "The worker's process ended.", "attempt": 2},
+    {"damaged": ["data"]},
 )
 EVENTS = tuple(
     {"type": str(type), "message": message, "attempt": attempt, "stage": "video", "data": data}
@@ -56,7 +58,7 @@ SAY = """([seconds, counts, tasks, events]) => import("/static/js/words.js").the
     duration: seconds.map(words.duration), clock: seconds.map(words.clock), remaining: seconds.map(words.remaining),
     size: counts.map(words.bytes), ordinal: [...Array(130).keys()].map(words.ordinal),
     nextTry: seconds.map(words.nextTry), percent: seconds.map((each) => words.percent(each / 86400)),
-    now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS,
+    now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS, stalled: words.STALLED,
   };
 })"""
 
@@ -76,6 +78,7 @@ def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
         "row": [words.row(each) for each in TASKS],
         "event": [list(words.event(each)) for each in EVENTS],
         "status": words.STATUS,
+        "stalled": words.STALLED,
     }
     for name, values in ours.items():
         assert said[name] == values

@@ -46,6 +46,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
     """The task's whole shape, as of this snapshot."""
     return summary(read, found) | {
         "stages": _stages(found),
+        "stalled": found.status == "running" and event.is_stalled(read, found.id),
         "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
@@ -136,6 +137,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
         workers = worker.alive(read)
         view = {
             "now": clock.now(),
+        running = [each for each in task.unfinished(read) if each.status == "running"]
             "version": __version__,
             "python": platform.python_version(),
             "sqlite": ".".join(map(str, sqlite_version())),
@@ -145,6 +147,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
             "tasks": task.count_by_status(read),
             "workers": [
                 {"id": each.id, "pid": each.pid, "started_at": each.started_at, "seen_at": each.seen_at, "task_id": each.task_id}
+            "stalled": [{"id": each.id, "title": each.title} for each in running if event.is_stalled(read, each.id)],
                 for each in workers
             ],
         }
@@ -174,7 +177,18 @@ def _cache_bytes(cache: Path, _moment: int) -> int:
 def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:
     warnings = []
     if not view["workers"]:
-        warnings.append({"code": "no_worker", "message": "No worker is running.", "hint": "Start one with: app.py worker"})
+        waiting = view["tasks"]["queued"]
+        wait = f" {waiting} video{' waits' if waiting == 1 else 's wait'} for one." if waiting else ""
+        warnings.append({"code": "no_worker", "message": f"No worker is running.{wait}", "hint": "Start one with: app.py worker"})
+    for each in view["stalled"]:
+        warnings.append(
+            {
+                "code": "task_stalled",
+                "message": f"Nothing new of “{each['title']}” for {settings.stall_s:g} s.",
+                "hint": f"If its step hangs, it is stopped after {settings.stage_silence_s:g} s; or cancel it on its page.",
+                "task_id": each["id"],
+            }
+        )
     if has_wal_reset_bug(sqlite_version()):
         warnings.append(
             {

@@ -12,6 +12,9 @@ Shape = Mapping[str, Any]
 WAITING = "Waiting for a worker"
 STATUS = {"queued": "Waiting", "running": "In the making", "completed": "Done", "failed": "Failed", "cancelled": "Cancelled"}
 
+STALLED = "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why."
+"""What a running task says when nothing is heard of its maker."""
+
 
 def duration(seconds: float) -> str:
     """Seconds as 0.4 s, 12 s, 1 min 12 s, 2 h 05 min."""

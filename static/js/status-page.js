@@ -1,0 +1,140 @@
+/** /status, looked at again every few seconds while somebody sees it; what needs a person is said first. */
+import { ApiError, request } from "./api.js";
+import { fromTemplate, localiseTimes, parts, setText, setTextWithCode, setTime } from "./dom.js";
+import { Plot } from "./plot.js";
+import { bytes } from "./words.js";
+
+const LOOK_MS = 3000;
+const ROWS = 12;
+
+const page = parts(document.querySelector("main"));
+const count = (value) => String(Math.round(value));
+const milliseconds = (value) => `${(value * 1000).toFixed(value < 0.0995 ? 1 : 0)} ms`;
+const rate = (value) => value.toFixed(value < 9.95 ? 1 : 0);
+const plots = {
+  streams: plot("streams", count, 4),
+  events: plot("events", rate),
+  waiting: plot("waiting", count, 4),
+  wake: plot("wake", milliseconds, 0.02),
+  hub: plot("hub", milliseconds, 0.02),
+  wal: plot("wal", bytes, 1_000_000),
+};
+let before = null; // {head, at} of the last look
+let timer;
+
+function plot(name, say, least) {
+  return new Plot(document.querySelector(`[data-plot="${name}"]`), say, least);
+}
+
+async function look() {
+  clearTimeout(timer);
+  if (document.visibilityState !== "visible") return;
+  try {
+    const [status, { streams }, metrics] = await Promise.all([request("/api/status"), request("/api/streams"), readMetrics()]);
+    show(status, streams);
+    draw(status, streams, metrics);
+    sign("live", "Live");
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    showWarnings([{ message: error.message, hint: error.hint }]);
+    sign("gone", `${error.message} Trying again`);
+  }
+  timer = setTimeout(look, LOOK_MS);
+}
+
+/** The values of /metrics by name; those with labels added up, but quantiles: of these the median. */
+async function readMetrics() {
+  const values = {};
+  let response;
+  try {
+    response = await fetch("/metrics", { cache: "no-store" });
+    for (const [, name, labels = "", value] of (await response.text()).matchAll(/^(\w+)(\{.*\})? (\S+)$/gm)) {
+      if (!labels.includes("quantile") || labels.includes('"0.5"')) values[name] = (values[name] ?? 0) + Number(value);
+    }
+  } catch {
+    throw new ApiError({ code: "unreachable", title: "The server does not answer.", hint: "Check that it is running." });
+  }
+  return response.ok ? values : {};
+}
+
+function show(status, streams) {
+  showWarnings(status.warnings);
+  for (const each of document.querySelectorAll("[data-fact]")) {
+    const [name, inner] = each.dataset.fact.split(".");
+    const value = inner ? status[name][inner] : status[name];
+    setText(each, name.endsWith("_bytes") ? bytes(value) : String(value));
+  }
+  page.working.hidden = status.workers.length === 0;
+  page["no-worker"].hidden = status.workers.length > 0;
+  page.workers.replaceChildren(...status.workers.map(workerRow));
+  page.reading.hidden = streams.length === 0;
+  page.streams.replaceChildren(...streams.slice(-ROWS).map(streamRow));
+  setText(page.more, streams.length > ROWS ? `and ${streams.length - ROWS} more` : "");
+}
+
+function showWarnings(warnings) {
+  const said = JSON.stringify(warnings);
+  document.title = `${warnings.length ? `⚠ ${warnings[0].message} · ` : ""}Status · videogen`;
+  page.problem.hidden = warnings.length === 0;
+  page.well.hidden = warnings.length > 0;
+  if (page.problem.dataset.said === said) return; // a screen reader reads an alert again at every touch
+  page.problem.dataset.said = said;
+  page.warnings.replaceChildren(
+    ...warnings.map(({ message, hint, task_id }) => {
+      const item = fromTemplate("warning");
+      const part = parts(item);
+      setText(part.message, message);
+      setTextWithCode(part.hint, hint ?? "");
+      linkTask(part.task, task_id);
+      return item;
+    }),
+  );
+}
+
+function workerRow({ pid, task_id, seen_at }) {
+  const row = fromTemplate("worker");
+  const part = parts(row);
+  setText(part.pid, String(pid));
+  linkTask(part.task, task_id);
+  setText(part.task, task_id ?? "");
+  part.idle.hidden = Boolean(task_id);
+  setTime(part.at, seen_at);
+  return row;
+}
+
+function streamRow({ tasks, client, since, lag, bytes: sent }) {
+  const row = fromTemplate("stream");
+  const part = parts(row);
+  setText(part.reads, tasks === null ? "all videos" : tasks.length > 1 ? `${tasks.length} videos` : tasks[0]);
+  setText(part.client, client);
+  setTime(part.at, since);
+  setText(part.lag, lag ? `${lag} events` : "–");
+  setText(part.bytes, bytes(sent));
+  return row;
+}
+
+function linkTask(link, id) {
+  link.hidden = !id;
+  if (id) link.href = `/tasks/${encodeURIComponent(id)}`;
+}
+
+function draw(status, streams, metrics) {
+  const at = performance.now();
+  if (before && status.head >= before.head) plots.events.add(((status.head - before.head) / (at - before.at)) * 1000);
+  before = { head: status.head, at };
+  plots.streams.add(streams.length);
+  plots.waiting.add(status.tasks.queued);
+  plots.wal.add(status.wal_bytes);
+  plots.wake.add(metrics.videogen_wake_seconds ?? 0);
+  plots.hub.add(metrics.videogen_hub_delay_seconds ?? 0);
+  page.plots.hidden = false;
+}
+
+function sign(connection, words) {
+  page.connection.dataset.connection = connection;
+  setText(page.connection, words);
+}
+
+document.addEventListener("visibilitychange", look);
+localiseTimes();
+look();
