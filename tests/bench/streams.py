@@ -175,7 +175,8 @@ def _row(name: str, streams: int, rounds: int, figures: Figures, times: float, a
         f"{milliseconds(figures.late, 1)}; to the last p50 {last_ms:.1f} ms ({times:.1f} times the first row's); "
         f"{figures.rate:,.0f} deliveries/s" + (f"; {figures.bytes_a_stream / 1024:.0f} KiB a stream" if streams >= 100 else ""),
         aim,
-        f"{rounds} events one by one, then {BURST} at once (ours in one commit); the reader itself took {figures.reader_s * 1e6:.1f} µs a delivery",
+        f"{rounds} events one by one, then {BURST} at once (ours in one commit); the reader itself took {figures.reader_s * 1e6:.1f} µs"
+        " of a processor a delivery",
     )
 
 
