@@ -210,6 +210,8 @@ class Stream:
         except VideogenError as error:
             log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
             yield self._problem(error)
+        except OSError:
+            raise  # the client's own socket: nobody is left to tell, and what was half sent must not be followed by anything
         except Exception:
             log.exception("stream of %s to %s", self.watch, self.client)
             yield self._problem(VideogenError("Something went wrong inside the server."))

@@ -26,8 +26,12 @@ class Reader:
             self.connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
             self.connection.sock.settimeout(TIMEOUT_S)
             self.connection.sock.connect(("127.0.0.1", port))
-        self.connection.request("GET", path, headers=headers or {})
-        self.response = self.connection.getresponse()
+        try:
+            self.connection.request("GET", path, headers=headers or {})
+            self.response = self.connection.getresponse()
+        except BaseException:
+            self.connection.close()
+            raise
         self.status = self.response.status
         self.headers = self.response.headers
         self.parser = Parser()
