@@ -25,7 +25,7 @@ INSERT = "INSERT INTO events (attempt, type, data, at) VALUES (0, 'log.pruned', 
 
 def measure(*, quick: bool) -> list[Row]:
     times = 50 if quick else 1000
-    ours, theirs = _in_turn(times)
+    ours, theirs = in_turn(times)
     return [
         Row(
             "commit here to rows read there",
@@ -36,7 +36,7 @@ def measure(*, quick: bool) -> list[Row]:
     ]
 
 
-def _in_turn(times: int) -> tuple[list[float], list[float]]:
+def in_turn(times: int) -> tuple[list[float], list[float]]:
     """Seconds of each wake of ours and of each bare one, both readers at one store, so that both meet the same disk and the same rows."""
     with a_store() as store:
         lease = begun(store)

@@ -21,9 +21,10 @@ from models import Store, attempt
 from models.attempt import Fact
 from models.event import EventType
 from models.signals import event_appended
+from tests.bench import notify
 from tests.bench.crowd import Crowd, reading
 from tests.bench.place import a_store, begun
-from tests.bench.row import Row, milliseconds, percentile
+from tests.bench.row import Row, milliseconds, percentile, times_as_much
 from tests.conftest import ROOT, Server, free_port
 from tests.streams.wire import cpu_s, resident_bytes
 
@@ -128,6 +129,8 @@ def measure(*, quick: bool) -> list[Row]:
             times = percentile(figures.last, 50) / percentile(quickest.last, 50)
             aim = "a third of sse-starlette's, 20 KiB a stream" if count >= 1000 and figures is quickest else ""
             rows.append(_row(name, count, rounds, figures, times, aim))
+        if count == 1:
+            rows.append(_beside_bare(quickest, rounds))
     return rows + _replay(5_000 if quick else 100_000)
 
 
@@ -166,6 +169,16 @@ def _round(house: House, crowd: Crowd, streams: int, times: int) -> tuple[list[f
     committed = house.say("Drawing the scenes", times)
     arrivals = crowd.arrivals()
     return [at - committed for at in arrivals.at], arrivals.cpu_s
+
+
+def _beside_bare(figures: Figures, rounds: int) -> Row:
+    _, bare = notify.in_turn(rounds)
+    return Row(
+        "commit to 1 stream, beside a bare datagram and SELECT",
+        f"{times_as_much(figures.late, bare)} as long",
+        "at most 3 times",
+        f"fast_fanout on; from one process through the server to another; a Unix datagram and SELECT: {milliseconds(bare, 2)}",
+    )
 
 
 def _row(name: str, streams: int, rounds: int, figures: Figures, times: float, aim: str) -> Row:
