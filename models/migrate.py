@@ -22,7 +22,7 @@ from models import objects
 from models.database import connect, driver, metadata, translated
 from models.filelock import locked
 from models.log import log, new_epoch
-from videogen.errors import StoreTooNew, StoreUnusable
+from videogen.errors import StoreDamaged, StoreTooNew, StoreUnusable
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = "migrate.lock"
@@ -39,7 +39,16 @@ def migrate(data: Path) -> None:
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
     with locked(data / LOCK), translated():
+        _refuse_emptied(data)
         upgrade(data / "videogen.db")
+
+
+def _refuse_emptied(data: Path) -> None:
+    """A file without content beside finished films was a store once; making a new one of it would bury them."""
+    path, films = data / "videogen.db", data / "tasks"
+    if path.exists() and path.stat().st_size == 0 and films.is_dir() and any(films.iterdir()):
+        hint = "Put a backup back with: app.py restore. To begin anew all the same, remove the empty file."
+        raise StoreDamaged(f"The database {path} is empty, and there are files of videos beside it.", hint=hint)
 
 
 def upgrade(path: Path) -> None:

@@ -3,6 +3,9 @@
 A published file gets its name inside the transaction that registers it. So whoever holds the write lock and finds a file there without a
 row knows that it is nobody's; no age has to be guessed. What is found is moved to `<data>/trash/` under the lock, which takes no time, and
 removed from there after it.
+
+Films of tasks of which not even the log knows that they were deleted are left alone for a week: somebody may have put an older database
+in place, or an empty one, by mistake.
 """
 
 from __future__ import annotations
@@ -10,15 +13,18 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import bindparam, select
 
+from models import event
 from models.artifact import artifacts
 from models.database import Read, Store, Write
 from models.task import tasks
 
+WEEK_S = 7 * 86400.0
 HAS_ROW = select(tasks.c.id).where(tasks.c.id == bindparam("task_id"))
 KEYS = select(artifacts.c.key).where(artifacts.c.task_id == bindparam("task_id"))
 # A task put in by hand may have any id; one that could lead elsewhere is never made a path of.
@@ -34,15 +40,18 @@ def remove(data: Path, task_ids: Iterable[str]) -> None:
     empty_trash(data)
 
 
-def sweep(store: Store) -> int:
-    """Find and remove the published files that no row knows. Gives how many files or whole directories that were."""
+def sweep(store: Store, unknown_s: float = WEEK_S) -> int:
+    """Find and remove the published files that no row knows. Gives how many files or whole directories that were.
+
+    Directories of tasks of which the log does not know either go when nothing has changed in them for `unknown_s`.
+    """
     found = 0
     for directory in _directories(store.data / "tasks"):
         with store.reading() as read:
-            suspects = any(_unknown(read, store.data, directory))
+            suspects = any(_unknown(read, store.data, directory, unknown_s))
         if suspects:
             with store.writing() as write:
-                unknown = list(_unknown(write, store.data, directory))
+                unknown = list(_unknown(write, store.data, directory, unknown_s))
                 for path in unknown:
                     _throw_away(store.data, path)
             found += len(unknown)
@@ -59,11 +68,12 @@ def empty_trash(data: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _unknown(read: Read | Write, data: Path, directory: Path) -> Iterator[Path]:
+def _unknown(read: Read | Write, data: Path, directory: Path, unknown_s: float) -> Iterator[Path]:
     """What in a task's directory belongs to no row: all of it, or files of attempts. What is not an attempt's is left alone."""
     values = {"task_id": directory.name}
     if read.connection.execute(HAS_ROW, values).first() is None:
-        yield directory
+        if event.was_deleted(read, directory.name) or _untouched_s(directory) >= unknown_s:
+            yield directory
         return
     known = set(read.connection.execute(KEYS, values).scalars())
     for attempt in _directories(directory, ATTEMPT):
@@ -73,6 +83,11 @@ def _unknown(read: Read | Write, data: Path, directory: Path) -> Iterator[Path]:
             yield attempt
         else:
             yield from unknown
+
+
+def _untouched_s(directory: Path) -> float:
+    """Seconds since anything got a name in a task's directory; never less than 0, whatever the clock did."""
+    return max(time.time() - max(path.stat().st_mtime for path in (directory, *_directories(directory))), 0.0)
 
 
 def _throw_away(data: Path, path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Self
 from models import Store, keeping, orphans
 from models.database import WAL_BYTES
 from models.keeping import DAY_S, Pruned
+from models.orphans import WEEK_S
 from videogen.config import Settings
 from videogen.errors import StoreUnusable, VideogenError
 from videogen.making import clear_away
@@ -40,16 +41,17 @@ class Kept:
     cache_bytes: int = 0
 
 
-def keep(store: Store, settings: Settings, *, search: bool = True, rest_s: float = DAY_S, wait: bool = False) -> Kept | None:
+def keep(store: Store, settings: Settings, *, search: bool = True, at_once: bool = False, wait: bool = False) -> Kept | None:
     """One round; None when somebody else is at it, unless `wait`. Without `search` only what rows tell: it looks through all the files.
 
+    `at_once`: without the time that is given to browsers that sleep, and to people who made a mistake.
     Raises StoreBusy and its kin, and StoreUnusable when files cannot be removed. A round that was cut short is made up for by the next.
     """
     with keeping.alone(store.data, wait=wait) as mine:
         if not mine:
             return None
         try:
-            return _keep(store, settings, search, rest_s)
+            return _keep(store, settings, search, at_once)
         except OSError as error:
             raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
 
@@ -83,15 +85,16 @@ class Keeper:
                 search_at = time.monotonic() + self.search_s
 
 
-def _keep(store: Store, settings: Settings, search: bool, rest_s: float) -> Kept:
-    pruned = keeping.prune(store, settings.undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
+def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept:
+    undo_s, rest_s, unknown_s = (0.0, 0.0, 0.0) if at_once else (settings.undo_s, DAY_S, WEEK_S)
+    pruned = keeping.prune(store, undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
     orphans.remove(store.data, pruned.purged)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()
     if not search:
         return Kept(pruned)
     keeping.forget_leftovers(store)
-    found = orphans.sweep(store)
+    found = orphans.sweep(store, unknown_s)
     clear_away(store)
     _clear_passing(store.data)
     return Kept(pruned, found, Cache(store.data / "cache").evict(settings.cache_max_bytes))

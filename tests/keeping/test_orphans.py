@@ -1,11 +1,13 @@
 """Files that no row knows are found and removed, and never one that a row knows or is about to."""
 
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, orphans, task
+from models import Store, attempt, keeping, orphans, task
 from models.artifact import File, publish
 from models.database import connect
 from tests.keeping.house import House
@@ -33,12 +35,28 @@ def test_what_belongs_to_a_row_stays_and_all_else_goes(house: House, store: Stor
     (tasks / "0123456789abcdef" / "1" / "video.mp4").write_text("of a task that is gone")
     (tasks / film / "assets").mkdir()
     (tasks / film / "assets" / "mine.png").write_text("not an attempt's")
-    assert orphans.sweep(store) == 3
+    assert orphans.sweep(store, unknown_s=0) == 3
     left = sorted(path.relative_to(tasks).as_posix() for path in tasks.rglob("*") if path.is_file())
     assert left == [f"{film}/1/video.mp4", f"{film}/assets/mine.png"]
     assert not (tasks / film / "7").exists()
     assert house.faults() == []
+    assert orphans.sweep(store, unknown_s=0) == 0
+
+
+def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(house: House, store: Store) -> None:
+    films = [house.film(), house.film()]
+    gone = house.film()
+    task.delete(store, gone)
+    keeping.purge(store, 0)  # and the process was killed before it came to the files
+    assert orphans.sweep(store) == 1
+    with store.writing() as write:
+        write.connection.exec_driver_sql("DELETE FROM tasks")
     assert orphans.sweep(store) == 0
+    old = house.data / "tasks" / films[0]
+    for path in (old, *old.iterdir()):
+        os.utime(path, times=(time.time() - 8 * 86400,) * 2)
+    assert orphans.sweep(store) == 1
+    assert [path.name for path in (house.data / "tasks").iterdir()] == [films[1]]
 
 
 def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(house: House, store: Store) -> None:

@@ -7,7 +7,6 @@ from dataclasses import asdict
 import click
 
 from models import Store, keeping, task
-from models.keeping import DAY_S
 from videogen.cli.common import as_json, opened, pass_settings, print_json, without_none
 from videogen.config import MIB, Settings
 from videogen.keeping import Kept, keep
@@ -27,12 +26,12 @@ def command(settings: Settings, days: float | None, count: int | None, now: bool
     good once the time for undoing that is over, files of which no row knows at once, and the cache is brought within its limit.
     """
     limits = without_none({"retention_days": days, "retention_count": count})
-    settings = settings.model_copy(update=limits | ({"undo_s": 0.0} if now else {}))
+    settings = settings.model_copy(update=limits)
     with opened(settings) as store:
         if dry_run:
             _list(store, settings, as_json)
             return
-        kept = keep(store, settings, rest_s=0.0 if now else DAY_S, wait=True)
+        kept = keep(store, settings, at_once=now, wait=True)
     assert kept, "who waits is not sent away"
     if as_json:
         print_json(asdict(kept))
