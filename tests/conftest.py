@@ -1,4 +1,4 @@
-"""A migrated store, and a web process on a free port: what most tests below here begin with."""
+"""A migrated store, and a web process on a free port: what most tests below here begin with. Waits are long, since machines are busy."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from models import Store, migrate
@@ -21,7 +22,11 @@ from videogen.listen import open_store
 ROOT = Path(__file__).resolve().parents[1]
 # Without a warm maker: these tests draw nothing.
 WEB = (sys.executable, "-m", "tests.web.cold_server")
-START_S = 30.0
+START_S = 60.0
+
+# What takes long on a busy machine is no fault.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +61,7 @@ class Server:
         self.store = open_store(data)
         named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
         self.environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_PORT": str(self.port), "VIDEOGEN_VOICE": "none"} | named
-        self.client = httpx.Client(base_url=self.url, timeout=20)
+        self.client = httpx.Client(base_url=self.url, timeout=60)
         self.process = self._launch()
         self._wait()
 

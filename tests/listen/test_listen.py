@@ -57,7 +57,7 @@ class Heard:
 
     def wait_for(self, *wanted: str | None) -> None:
         with self._more:
-            assert self._more.wait_for(lambda: set(wanted) <= set(self.senders), timeout=20), f"{self.senders} of {wanted}"
+            assert self._more.wait_for(lambda: set(wanted) <= set(self.senders), timeout=60), f"{self.senders} of {wanted}"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tests.stream.whatwg import Message, Parser
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 
 
 class Reader:

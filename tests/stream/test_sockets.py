@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -11,13 +12,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import pairwise
+from pathlib import Path
 
+import httpx
 import httpx_sse
 import pytest
 
-from models import attempt, event, task
+from models import Store, attempt, event, task
 from models.event import Cursor, EventType
 from tests.conftest import ROOT, Serve, Server, free_port
 from tests.models.lock import locked
@@ -26,7 +29,7 @@ from tests.models.shell import sqlite
 from tests.stream.client import Reader
 from videogen.tail import public
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 @pytest.fixture
@@ -351,11 +354,14 @@ def reader_that_does_not_read_is_cut_off_and_resumes(server: Server, moves: Move
     until(lambda: open_streams(server, made.id) == [])
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         reader.all()
-    attempt.complete(server.store, lease)
-    with Reader(server.port, f"/api/tasks/{made.id}/stream", {"Last-Event-ID": reader.parser.last_event_id}) as again:
-        again.all()
-    assert reader.ids + again.ids == [place(server, each.seq) for each in moves.events(made.id)]
     reader.close()
+    attempt.complete(server.store, lease)
+    ids = reader.ids
+    for again in followed(server, f"/api/tasks/{made.id}/stream", reader.parser.last_event_id):
+        with suppress(http.client.HTTPException, OSError):  # on a busy machine this one can be too slow as well
+            again.all()
+        ids += again.ids
+    assert ids == [place(server, each.seq) for each in moves.events(made.id)]
 
 
 def busy_store_holds_up_nobody_but_who_writes(server: Server, moves: Moves) -> None:
@@ -385,9 +391,8 @@ def too_many_streams_are_refused(server: Server, moves: Moves) -> None:
     until(lambda: open_streams(server) == [])
 
 
-def followed(server: Server, path: str) -> Iterator[Reader]:
+def followed(server: Server, path: str, cursor: str = "") -> Iterator[Reader]:
     """The readers of a browser that comes back with the last id it had, until the server says that nothing is left."""
-    cursor = ""
     while True:
         try:
             reader = Reader(server.port, path, {"Last-Event-ID": cursor} if cursor else {})
@@ -411,10 +416,8 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
     def follow() -> None:
         for reader in followed(server, f"/api/tasks/{made.id}/stream"):
             got.append(reader)
-            try:
+            with suppress(http.client.HTTPException, OSError):
                 reader.all()
-            except (http.client.HTTPException, OSError):
-                continue
 
     following = threading.Thread(target=follow, daemon=True)
     following.start()
@@ -442,15 +445,40 @@ def asked_to_end_it_says_goodbye(server: Server, moves: Moves) -> None:
         each.all()  # raises where the end is not a clean one
         assert each.parser.retry_ms is not None
         assert 1000 <= each.parser.retry_ms <= 3000
+        each.close()
     assert any(one.parser.retry_ms != other.parser.retry_ms for one, other in pairwise(readers))
 
 
-def test_streams_work_under_gunicorn(data: object, tmp_path: object) -> None:
+def test_streams_work_under_gunicorn(data: Path, store: Store) -> None:
+    """Its gevent worker gives the socket too: a gone browser is noticed, and both ways of sending hold."""
     port = free_port()
-    environment = {"VIDEOGEN_DATA": str(data), "VIDEOGEN_HEARTBEAT_S": "1000", "VIDEOGEN_VOICE": "none"}
+    environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_HEARTBEAT_S": "1000", "VIDEOGEN_VOICE": "none"}
     command = (sys.executable, "-m", "gunicorn", "-k", "gevent", "-b", f"127.0.0.1:{port}", "--log-level", "warning", "app:create_app()")
-    import os
+    moves = Moves(store)
+    made = moves.submit()
+    path = f"/api/tasks/{made.id}/stream"
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            until(lambda: answers(port))
+            gone = Reader(port, path)
+            gone.until_type("task.submitted")
+            gone.close()
+            until(lambda: httpx.get(f"http://127.0.0.1:{port}/api/streams").json()["streams"] == [])
+            with Reader(port, path) as reader:
+                reader.until_type("task.submitted")
+                lease = moves.claim().lease
+                for number in range(5):
+                    moves.say(lease, f"Scene {number}")
+                    reader.until_type("stage.progress")
+                attempt.complete(store, lease)
+                reader.all()
+                assert [each["type"] for each in reader.events] == moves.types(made.id)
+                assert reader.messages[-1].event == "end"
+        finally:
+            process.terminate()
 
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
-    process.terminate()
-    process.wait()
+
+def answers(port: int) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"http://127.0.0.1:{port}/api/health").status_code == 200
+    return False

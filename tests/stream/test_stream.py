@@ -61,7 +61,7 @@ class Browser:
 
     def until(self, wanted: Callable[[list[Message]], object]) -> None:
         with self._more:
-            assert self._more.wait_for(lambda: wanted(self.messages), timeout=20), self.messages
+            assert self._more.wait_for(lambda: wanted(self.messages), timeout=60), self.messages
 
     def until_event(self, name: str, times: int = 1) -> Message:
         self.until(lambda messages: sum(each.event == name for each in messages) >= times)
@@ -72,7 +72,7 @@ class Browser:
 
     def until_end(self) -> list[Message]:
         with self._more:
-            assert self._more.wait_for(lambda: self.closed, timeout=20), self.messages
+            assert self._more.wait_for(lambda: self.closed, timeout=60), self.messages
         return self.messages
 
     @property
@@ -90,7 +90,7 @@ class Browser:
 
     def close(self) -> None:
         self.stream.hang_up()
-        self._thread.join(timeout=20)
+        self._thread.join(timeout=60)
 
 
 Open = Callable[..., Browser]
