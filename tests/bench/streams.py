@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from models import Store, attempt
+from models import Store, attempt, event
 from models.attempt import Fact
 from models.event import EventType
 from models.signals import event_appended
@@ -197,8 +197,19 @@ def _replay(events: int) -> list[Row]:
     """The same number of stored events to one reader that comes too late."""
     with a_store() as store, closing(Server(store.data)) as server:
         lease = begun(store)
-        for _ in range(0, events, 1000):
-            attempt.report(store, lease, [Fact(EventType.STAGE_PROGRESS, "video", 0.3, 0.52, "Drawing the scenes")] * 1000)
+        with store.writing() as write:
+            for _ in range(events):
+                event.append(
+                    write,
+                    EventType.STAGE_PROGRESS,
+                    lease.task_id,
+                    attempt=1,
+                    status="running",
+                    stage="video",
+                    stage_progress=0.3,
+                    progress=0.52,
+                    message="Drawing the scenes",
+                )
         our_s, our_cpu_s = _replayed_s(server.process.pid, server.port, f"/api/tasks/{lease.task_id}/stream", events)
     with neighbour("django-eventstream") as other:
         last_id = other.ask("fill", "Drawing the scenes", events)["last_id"]
