@@ -46,9 +46,10 @@ SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, i
 FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
 ORDER BY position""",
     "task_timeline": """
-SELECT e.task_id, e.seq, e.at, round((julianday(e.at) - julianday(first_value(e.at) OVER each_task)) * 86400, 3) AS since_submitted_s,
+SELECT e.task_id, e.seq, e.at,
+       round((julianday(e.at) - julianday(coalesce(t.created_at, first_value(e.at) OVER each_task))) * 86400, 3) AS since_submitted_s,
        e.attempt, e.type, e.status, e.stage, round(e.progress * 100, 1) AS percent, e.message, nullif(e.data, '{}') AS data
-FROM events e WHERE e.task_id IS NOT NULL
+FROM events e LEFT JOIN tasks t ON t.id = e.task_id WHERE e.task_id IS NOT NULL
 WINDOW each_task AS (PARTITION BY e.task_id ORDER BY e.seq)
 ORDER BY e.seq""",
     "stage_times": """

@@ -158,6 +158,14 @@ def test_views_answer_the_usual_questions(store: Store) -> None:
     assert {row["task_id"] for row in asked("SELECT * FROM storage")} == {film.id, bad.id, first.id, second.id}
 
 
+def test_timeline_counts_from_the_submission_also_when_its_beginning_was_pruned(store: Store) -> None:
+    film = Moves(store).make()
+    sqlite(store.path, "UPDATE tasks SET created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 hour')")
+    sqlite(store.path, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
+    first = sqlite(store.path, f"SELECT min(since_submitted_s) FROM task_timeline WHERE task_id = '{film.id}'")
+    assert 3600 <= float(first) < 3700
+
+
 def test_row_of_the_wrong_type_is_refused(store: Store) -> None:
     Moves(store).submit()
     for change in ("source = x'00ff'", "progress = 'half'", "attempts_left = -1", "status = 'lost'", "progress = 1.5", "options = '3'"):
