@@ -48,7 +48,11 @@ class House:
         self.server = subprocess.Popen([python, "app.py", "serve"], cwd=place, env=self.environment, stdout=subprocess.DEVNULL)
         self.store = open_store(place / "data")
         self.task_id = task.submit(self.store, source=SCRIPT, format="markdown", title="Small", options=OPTIONS).id
-        until(lambda: task.get(self.store, self.task_id).finished, within_s=120)
+        try:
+            until(lambda: task.get(self.store, self.task_id).finished, within_s=240)
+        except AssertionError:
+            self.close()  # or the server would outlive the test
+            raise
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
         """The line as a person at a prompt would run it, with the real task's id and the real port."""
