@@ -14,6 +14,7 @@ from typing import Protocol
 from videogen.scenes import theme as themes
 from videogen.scenes.clip import Look
 from videogen.scenes.pen import Box, Pen
+from videogen.scenes.splitting import MOST_CHARACTERS
 from videogen.scenes.text import CODE_SCALE, Block, Type, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 
@@ -209,6 +210,8 @@ def largest(
     whole_words: bool = True,
 ) -> Block | None:
     """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
+    if len(text) > MOST_CHARACTERS:
+        return None
     for size in sheet.sizes(sizes):
         found = block(text, sheet.type(size, colour, weight, leading), width, balance=0.45)
         if len(found.lines) <= lines and not (found.broken and whole_words):

@@ -21,6 +21,9 @@ PROSE_FEATURES = ("kern", "liga", "calt")
 CODE_FEATURES = ("-liga", "-calt")
 CODE_SCALE = 0.92
 CHIP_PAD = 0.22
+LONGEST_PIECE = 64
+"""Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
+
 NO_BREAK_BEFORE = frozenset("、。，．・：；？！ー々〻’”）〕］｝〉》」』】ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…")
 NO_BREAK_AFTER = frozenset("‘“（〔［｛〈《「『【")
 
@@ -180,7 +183,7 @@ class _Shaper:
                     self.end_word()
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
                 kind = (style, face or fonts.INTER, level)
-                if kind != self._kind:
+                if kind != self._kind or len(self._clusters) == LONGEST_PIECE:
                     self._end_piece()
                     self._kind, self._lead = kind, lead
                 self._clusters.append(cluster if face else fonts.REPLACEMENT)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TypeVar
 
 from videogen.script.inline import Run, markup, runs
@@ -17,22 +18,41 @@ Part = TypeVar("Part")
 _WORD_END = re.compile(r"\s+")
 
 
+MOST_CHARACTERS = 6000
+"""More characters than one picture ever holds: what is longer is not tried, so that a book takes no longer than its pages do."""
+
+
+class Passage:
+    """Inline text of which stretches can be taken."""
+
+    def __init__(self, text: str) -> None:
+        self._runs = runs(text)
+        self._starts = [0, *accumulate(len(run.text) for run in self._runs)]
+        self.plain = "".join(run.text for run in self._runs)
+
+    def markup(self, start: int, end: int) -> str:
+        """Inline Markdown of the characters from one place to another."""
+        found: list[Run] = []
+        n = bisect_right(self._starts, start) - 1
+        while n < len(self._runs) and self._starts[n] < end:
+            run, at = self._runs[n], self._starts[n]
+            found.append(replace(run, text=run.text[max(0, start - at) : end - at]))
+            n += 1
+        return markup(found)
+
+
 def divided(text: str, fits: Callable[[str], bool]) -> list[str]:
     """Inline text in parts that fit: cut at sentence ends, else between words, else anywhere. A single character counts as fitting."""
-    if fits(text):
+    if len(text) <= MOST_CHARACTERS and fits(text):
         return [text]
-    whole = runs(text)
-    plain = "".join(run.text for run in whole)
-    ends = [
-        _sentence_ends(plain),
-        [*(match.end() for match in _WORD_END.finditer(plain)), len(plain)],
-        list(range(1, len(plain))),
-    ]
+    passage = Passage(text)
+    length = len(passage.plain)
+    ends = [_sentence_ends(passage.plain), [*(match.end() for match in _WORD_END.finditer(passage.plain)), length], range(1, length)]
     parts: list[str] = []
     start = 0
-    while start < len(plain):
-        end = _furthest(whole, plain, start, ends, fits)
-        part = markup(cut(whole, start, end))
+    while start < length:
+        end = _furthest(passage, start, ends, fits)
+        part = passage.markup(start, end)
         if part:
             parts.append(part)
         start = end
@@ -50,18 +70,6 @@ def _sentence_ends(plain: str) -> list[int]:
             at += 1
         ends.append(at)
     return ends
-
-
-def cut(whole: Sequence[Run], start: int, end: int) -> tuple[Run, ...]:
-    """The runs from one place of their text to another."""
-    found: list[Run] = []
-    at = 0
-    for run in whole:
-        low, high = max(0, start - at), min(len(run.text), end - at)
-        if high > low:
-            found.append(replace(run, text=run.text[low:high]))
-        at += len(run.text)
-    return tuple(found)
 
 
 def pages(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[slice]:
@@ -128,29 +136,18 @@ def _packed(heights: Sequence[float], gaps: Sequence[float], room: float) -> lis
     return found
 
 
-def _furthest(whole: Sequence[Run], plain: str, start: int, ends: Sequence[Sequence[int]], fits: Callable[[str], bool]) -> int:
+def _furthest(passage: Passage, start: int, ends: Sequence[Sequence[int]], fits: Callable[[str], bool]) -> int:
     """The furthest place to cut, so that what is before it fits; of the first sort of place that there is."""
     for places in ends:
         first = bisect_right(places, start)
-        low, high = first - 1, len(places) - 1
-        for step in _doubling():
-            if first + step > high or not fits(markup(cut(whole, start, places[first + step]))):
-                high = min(high, first + step)
-                break
-            low = first + step
-        while low < high:
-            middle = (low + high + 1) // 2
-            if fits(markup(cut(whole, start, places[middle]))):
-                low = middle
+        good, bad, step = first - 1, bisect_right(places, start + MOST_CHARACTERS), 1
+        while good + 1 < bad:
+            # In growing steps at first: the place is mostly near, and to try one that is far takes long.
+            tried = min(good + step, bad - 1) if step else (good + bad) // 2
+            if fits(passage.markup(start, places[tried])):
+                good, step = tried, step * 2
             else:
-                high = middle - 1
-        if low >= first:
-            return places[low]
+                bad, step = tried, 0
+        if good >= first:
+            return places[good]
     return start + 1
-
-
-def _doubling() -> Iterator[int]:
-    step = 0
-    while True:
-        yield step
-        step = step * 2 + 1

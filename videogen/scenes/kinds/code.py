@@ -130,16 +130,22 @@ def _page(scene: CodeScene, rows: Sequence[Row]) -> CodeScene:
     return scene.model_copy(update={"code": "\n".join(lines.values()), "first_line": scene.first_line + rows[0].line})
 
 
-def _pause(rows: Sequence[Row], at: int) -> int:
-    """How good a place to cut before a row is: never inside a line, best after a blank line that stands outside of everything."""
-    if rows[at].number is None:
-        return -1
-    depth = next((i for i, cell in enumerate(rows[at].cells) if cell.cluster != " "), 0)
-    blank_before = not any(cell.cluster.strip() for cell in rows[at - 1].cells)
-    blank = not any(cell.cluster.strip() for cell in rows[at].cells)
-    if blank:
-        return 0
-    return (3 if depth == 0 else 2 if depth <= grid.TAB else 1) if blank_before else 0
+def _pause(rows: Sequence[Row], at: int) -> float:
+    """How good a place to cut before a row is: best after a blank line that stands outside of everything, worst inside a line."""
+    above, below = rows[at - 1], rows[at]
+    if below.number is None:
+        return -1.0
+    before, after = _depth(above), _depth(below)
+    if after is None:
+        return 0.0
+    if before is None:
+        return 3.0 if after == 0 else 2.0 if after <= grid.TAB else 1.0
+    return 0.5 if after <= before else 0.0
+
+
+def _depth(row: Row) -> int | None:
+    """Blank columns before the first mark of a row; None when there is none."""
+    return next((n for n, cell in enumerate(row.cells) if cell.cluster != " "), None)
 
 
 def layers(scene: CodeScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:

@@ -91,22 +91,23 @@ def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
     for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
         band = whole.rows[rows]
         wide = max(grid.columns(row) for row in band)
-        number = -(-wide // (whole.most_columns - 1))
-        step = -(-wide // number) if number else 1
-        parts.extend(_part(scene, band, n * step, (n + 1) * step) for n in range(max(1, number)))
+        number = max(1, -(-wide // (whole.most_columns - 1)))
+        parts.extend(scene.model_copy(update={"text": part}) for part in _side_by_side(band, number, -(-wide // number)))
     return tuple(parts)
 
 
-def _part(scene: DiagramScene, rows: Sequence[tuple[Cell, ...]], start: int, end: int) -> DiagramScene:
-    lines = []
+def _side_by_side(rows: Sequence[tuple[Cell, ...]], number: int, step: int) -> list[str]:
+    """Rows cut from top to bottom into so many parts, each `step` columns wide, as text."""
+    parts: list[list[str]] = [[] for _ in range(number)]
     for row in rows:
-        column, kept = 0, ""
+        texts = [""] * number
+        column = 0
         for cell in row:
-            if start <= column < end:
-                kept += cell.cluster
+            texts[column // step] += cell.cluster
             column += cell.columns
-        lines.append(kept)
-    return scene.model_copy(update={"text": "\n".join(lines)})
+        for part, text in zip(parts, texts, strict=True):
+            part.append(text)
+    return ["\n".join(part) for part in parts]
 
 
 def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:

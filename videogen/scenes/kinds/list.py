@@ -9,7 +9,7 @@ from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import spoken_from
-from videogen.scenes.splitting import checked, divided, pages
+from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.models import ListItem, ListScene, Scene
 
@@ -92,7 +92,7 @@ def _set(scene: ListScene, sheet: Sheet, over: Head) -> Points | None:
 def split(scene: ListScene, sheet: Sheet) -> tuple[Scene, ...]:
     """Cut between items; an item that fills a page by itself at sentence ends."""
     over = head(sheet, scene, carried=True)
-    if _set(scene, sheet, head(sheet, scene)):
+    if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     room = over.body.height
     whole = _at(sheet, scene, over, CARRIED_SIZE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import divided
+from videogen.scenes.splitting import MOST_CHARACTERS, divided
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.inline import Run, markup
 from videogen.script.models import QuoteScene, Scene
@@ -62,7 +62,7 @@ def _set(scene: QuoteScene, sheet: Sheet, over: Head) -> Quote | None:
 def split(scene: QuoteScene, sheet: Sheet) -> tuple[Scene, ...]:
     """Cut at sentence ends; each part says whose words they are. A very long name is set with the words."""
     over = head(sheet, scene, carried=True)
-    if _set(scene, sheet, head(sheet, scene)):
+    if len(scene.text) <= MOST_CHARACTERS and _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     by = _at(scene, sheet, over, CARRIED_SIZE).by
     if by and len(by.lines) > 3:

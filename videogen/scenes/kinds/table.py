@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import checked, divided, pages
+from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text import Align, Block, Type, block
 from videogen.script.models import Scene, TableScene
 
@@ -113,7 +113,7 @@ def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: floa
 def _fitting(scene: TableScene, sheet: Sheet, over: Head) -> Grid | None:
     """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
     broken: Grid | None = None
-    if _columns(scene) > _most_columns(sheet, over):
+    if _columns(scene) > _most_columns(sheet, over) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
         grid = _set(scene, sheet, over, of)

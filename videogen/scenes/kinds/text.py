@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import checked, divided, pages
+from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text import Block, block
 from videogen.script.models import Scene, TextScene
 
@@ -57,15 +57,14 @@ def _block(paragraph: str, sheet: Sheet, size: float, over: Head) -> Block:
 def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
     """Cut between paragraphs, long paragraphs at sentence ends. Parts have no page numbers yet."""
     over = head(sheet, scene, carried=True)
-    if _set(scene, sheet, head(sheet, scene)):
+    if sum(map(len, scene.paragraphs)) <= MOST_CHARACTERS and _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     size = sheet.size(CARRIED_SIZE)
     room = over.body.height
     parts: list[tuple[str, bool]] = []
     for paragraph in scene.paragraphs:
         if paragraph.strip():
-            whole = _block(paragraph, sheet, size, over).height <= room * 0.6
-            pieces = [paragraph] if whole else divided(paragraph, lambda one: _block(one, sheet, size, over).height <= room * 0.5)
+            pieces = divided(paragraph, lambda one: _block(one, sheet, size, over).height <= room * 0.5)
             parts.extend((piece, n == 0) for n, piece in enumerate(pieces))
     heights = [_block(part, sheet, size, over).height for part, _ in parts]
     gaps = [round(size * PARAGRAPH_GAP) if first else 0.0 for _, first in parts]
