@@ -134,7 +134,7 @@ def timeline(task_id: str) -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/tasks/<task_id>/scenes/<int:position>.<ending>")
+@blueprint.get("/tasks/<task_id>/scenes/<int(max=99999):position>.<ending>")
 def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
     """A scene's picture or segment, as soon as it is there."""
     if ending not in SCENE_KINDS:

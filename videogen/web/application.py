@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,12 +17,10 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.stream import Streams
-from videogen.web import api, auth, errors, fast_fanout, metrics, pages, studio, views
+from videogen.web import api, auth, errors, fast_fanout, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
-# A script grows when it is written as JSON: each character may take six.
-JSON_GROWTH = 6
 
 
 @dataclass
@@ -59,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.secret_key = _secret(settings.data / "secret")
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
-        MAX_FORM_MEMORY_SIZE=JSON_GROWTH * settings.script_max_bytes,
+        MAX_FORM_MEMORY_SIZE=submission.JSON_GROWTH * settings.script_max_bytes,
         SESSION_COOKIE_NAME="videogen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -90,13 +89,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _secret(path: Path) -> str:
-    """The key that signs form tokens: made once, readable by its owner alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        # Another process may be between making the file and writing it; its own key then is as good as none.
-        return path.read_text() or secrets.token_hex(32)
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_hex(32)
-        file.write(secret)
-    return secret
+    """The key that signs form tokens: made once, the same for all processes, readable by its owner alone."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        secret = file.read()
+        if not secret:
+            secret = secrets.token_hex(32)
+            file.write(secret)
+        return secret

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 import time
 from collections import defaultdict, deque
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, session
 
 from videogen.errors import BadToken, DoorClosed, ForeignHost, ForeignOrigin, TooManyRequests, UnsupportedMediaType
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
+PROXY_HEADER = re.compile(r"forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODIES = ("application/json", "multipart/form-data")
 MINUTE_S = 60.0
@@ -43,8 +44,8 @@ def check_door() -> None:
         raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
     if not _is_loopback(request.remote_addr):
         raise DoorClosed(f"The request came from {request.remote_addr}, and there is no password.")
-    for header in PROXY_HEADERS:
-        if header in request.headers:
+    for header, _ in request.headers:
+        if PROXY_HEADER.fullmatch(header):
             raise DoorClosed(f"The request came through a proxy ({header}), and there is no password.")
 
 
@@ -72,16 +73,15 @@ def csrf_token() -> str:
 
 def check_csrf() -> None:
     """Raises BadToken unless the form carries the session's token."""
-    if not hmac.compare_digest(request.form.get("csrf_token", ""), session.get("csrf", secrets.token_hex(16))):
+    sent = request.form.get("csrf_token", "")
+    if not hmac.compare_digest(sent.encode(), session.get("csrf", secrets.token_hex(16)).encode()):
         raise BadToken("The form's token is missing or not this session's.")
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header: lower case, without port and brackets."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
-        return ""
+    """The name in a Host header: lower case, without port and brackets; empty for what is no name and port."""
+    match = HOST.fullmatch(host.lower())
+    return (match[1] or match[2]) if match else ""
 
 
 class Limiter:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 
-from flask import Flask, Response, current_app, json, render_template, request
+from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from models.text import clean
 from videogen.errors import BadRequest, BodyTooLarge, NotFound, UnsupportedMediaType, VideogenError
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     if wants_page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
     else:
-        response = Response(json.dumps(problem(error, status)), status, mimetype="application/problem+json")
+        # What is quoted from a request may be nothing that UTF-8 can hold.
+        response = Response(clean(json.dumps(problem(error, status))), status, mimetype="application/problem+json")
     if http and (allowed := http.get_response().headers.get("Allow")):
         response.headers["Allow"] = allowed
     if status in (429, 503):
@@ -71,9 +73,7 @@ def _ours(error: HTTPException) -> VideogenError:
         case 405:
             return MethodNotAllowed(f"{request.method} is not possible at {request.path[:200]}.")
         case 413:
-            return BodyTooLarge(
-                f"The body is larger than {current_app.config['MAX_CONTENT_LENGTH']} bytes, or one of its fields is too large."
-            )
+            return BodyTooLarge(f"The body is larger than {request.max_content_length} bytes, or one of its fields is too large.")
         case 415:
             return UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
         case _:
@@ -87,7 +87,10 @@ def _unexpected(error: Exception) -> Response:
 
 def _drain() -> None:
     """Read the rest of a body that is too large, so that the client gets to reading the answer instead of a closed connection."""
-    left = min(request.content_length or 0, DRAIN_BYTES)
+    if "Expect" in request.headers:
+        return  # its client waits for a word before it sends
+    # A body in chunks says its own end.
+    left = min(request.content_length if request.content_length is not None else DRAIN_BYTES, DRAIN_BYTES)
     stream = request.environ["wsgi.input"]
     try:
         while left > 0 and (chunk := stream.read(min(left, CHUNK_BYTES))):

@@ -13,7 +13,9 @@ from typing import Any
 import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
+from models import attempt
 from videogen.config import settings as environment
+from videogen.errors import VideogenError
 from videogen.processes import die_with_owner
 from videogen.web import create_app
 from videogen.web.application import Videogen
@@ -52,8 +54,19 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, done.set)
     gevent.spawn(videogen.studio.warm_up)
+    gevent.spawn(_sweep, videogen)
     done.wait()
     _say_goodbye(server, videogen)
+
+
+def _sweep(videogen: Videogen) -> None:
+    """Free tasks whose worker is lost, also when there is nobody else who would."""
+    while True:
+        gevent.sleep(SWEEP_S)
+        try:
+            attempt.sweep(videogen.store)
+        except VideogenError as error:
+            log.warning("sweeping: %s", error.detail)
 
 
 def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:

@@ -19,6 +19,10 @@ from videogen.web.thread import in_thread
 
 # A script of this size is read in a tenth of a second; a longer one, and above all one made to be slow, is read elsewhere.
 LONG_BYTES = 64 * 1024
+# A script grows when it is written as JSON: each character may take six. What stands around it is not much.
+JSON_GROWTH = 6
+ENVELOPE_BYTES = 64 * 1024
+TASK_ID = re.compile(r"[0-9a-z]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,27 @@ def of_request() -> Submission:
 def _json() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
+    # Read in one go and held whole: so no longer than a script can make it. Files come as multipart.
+    settings = current_app.extensions["videogen"].settings
+    request.max_content_length = min(settings.upload_max_bytes, JSON_GROWTH * settings.script_max_bytes + ENVELOPE_BYTES)
+    body = _parsed(request.get_data(), "body")
+    if not isinstance(body, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return body
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
     try:
-        body = json.loads(request.get_data(), parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant)
     except RecursionError as error:
         raise BadRequest("The JSON nests too deep.") from error
     except json.JSONDecodeError as error:
         fault = Fault(error.msg, line=error.lineno, column=error.colno)
-        raise BadRequest(f"The body is not JSON: {error.msg}.", faults=[fault]) from error
-    except ValueError as error:
-        raise BadRequest("The body is not JSON in UTF-8.") from error
-    if not isinstance(body, dict):
-        raise BadRequest("The body is not a JSON object.")
-    return body
+        raise BadRequest(f"The {what} is not JSON: {error.msg}.", faults=[fault]) from error
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The {what} is not JSON in UTF-8.") from error
+    except ValueError as error:  # a number of thousands of digits, NaN, Infinity
+        raise BadRequest(f"The {what} has a number that cannot be used.") from error
 
 
 def _no_constant(name: str) -> None:
@@ -101,10 +114,7 @@ def _multipart() -> Submission:
             raise ScriptNotText("The script file is not UTF-8 text.") from error
         body.setdefault("format", format_of(request.files["script"].filename or ""))
     if "options" in body:
-        try:
-            body["options"] = json.loads(body["options"])
-        except (ValueError, RecursionError) as error:
-            raise BadRequest("The field options is not JSON.") from error
+        body["options"] = _parsed(body["options"], "field options")
     if "priority" in body:
         body["priority"] = int(body["priority"]) if re.fullmatch(r"-?[0-9]{1,3}", body["priority"]) else body["priority"]
     return _checked(body)
@@ -124,7 +134,7 @@ def _checked(body: Mapping[str, Any]) -> Submission:
         raise BadRequest(
             "The priority is not a whole number from -100 to 100.", faults=[Fault("Must be from -100 to 100.", path="priority")]
         )
-    if made_from is not None and not isinstance(made_from, str):
-        raise BadRequest("The field made_from is not text.", faults=[Fault("Must be a task's id.", path="made_from")])
+    if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
+        raise BadRequest("The field made_from is no task's id.", faults=[Fault("Must be a task's id.", path="made_from")])
     page = body.get("page")
     return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None)
