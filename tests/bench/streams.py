@@ -1,6 +1,6 @@
 """How soon an event is with everybody: our streams beside sse-starlette and django-eventstream, in one run, with one and the same reader.
 
-VIDEOGEN_BENCH_STREAMS=1,1000,5000 says how many readers there are to be.
+BENCH_STREAMS=1,1000,5000 says how many readers there are to be.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.bench.row import Row, milliseconds, percentile, times_as_much
 from tests.conftest import ROOT, Server, free_port
 from tests.streams.wire import cpu_s, resident_bytes
 
-STREAMS = os.environ.get("VIDEOGEN_BENCH_STREAMS", "1,100,1000")
+STREAMS = os.environ.get("BENCH_STREAMS", "1,100,1000")
 BURST = 10
 PAUSE_S = 0.05
 

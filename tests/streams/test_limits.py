@@ -15,7 +15,7 @@ from tests.conftest import ROOT, Serve, Server
 from tests.streams.wire import Reader, Speaker, cpu_s, disconnects, messages, open_streams, resident_bytes, soon
 
 MIB = 1024 * 1024
-MANY = int(os.environ.get("VIDEOGEN_TEST_CONNECTS", "400"))
+MANY = int(os.environ.get("TEST_CONNECTS", "400"))
 
 
 def test_frozen_reader_is_cut_at_the_write_deadline_and_delays_nobody(serve: Serve) -> None:
