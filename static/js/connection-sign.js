@@ -47,7 +47,8 @@ export function connectionWords({ state, reason, retryAt, failures }) {
       return { sign: "ended", words: "Ended", wait: false };
     case "failed": {
       const gaveUp = reason?.code === "gave_up";
-      return { sign: "failed", words: reason?.detail ?? (gaveUp ? "No connection" : "This cannot be followed"), wait: gaveUp };
+      const why = [reason?.detail, reason?.hint].filter(Boolean).join(" ");
+      return { sign: "failed", words: why || (gaveUp ? "No connection" : "This cannot be followed"), wait: gaveUp };
     }
     default: {
       // One refused try may be a server that is starting again; a second one is a server that is gone.

@@ -29,6 +29,26 @@ export function setTextWithCode(element, text) {
   );
 }
 
+/**
+ * A function that has `draw` called soon, once for many calls: with the next frame, but a tab that is hidden draws none, so not later
+ * than in a moment.
+ */
+export function soon(draw) {
+  let frame = 0;
+  let timer = 0;
+  const run = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    timer = 0;
+    draw();
+  };
+  return () => {
+    if (timer) return;
+    frame = requestAnimationFrame(run);
+    timer = setTimeout(run, 200);
+  };
+}
+
 /** A `<time>` with the clock time of this browser's zone; the date too when it is not today. */
 export function setTime(element, iso) {
   const at = new Date(iso);

@@ -2,7 +2,7 @@
  * The log of a task: each event once, in order, whatever is delivered twice or late. A row is keyed by the event's id.
  * Rows that say little (more of the same step, the beginning of a stage) are marked `data-fine`, and shown on demand.
  */
-import { fromTemplate, parts, setText, setTime } from "./dom.js";
+import { fromTemplate, parts, setText, setTime, soon } from "./dom.js";
 import { isAfter } from "./sse-client.js";
 import { eventWords } from "./words.js";
 
@@ -13,6 +13,8 @@ export class EventLog {
   #ids = new Set();
   #steps = new Map(); // step -> the first row of it
   #box;
+  #following = true; // whether nobody has scrolled up to read
+  #scroll = soon(() => this.#following && (this.#box.scrollTop = this.#box.scrollHeight));
 
   /** @param {HTMLElement} root the section with parts list, box, empty, fine; its rows so far came with the page */
   constructor(root, stages) {
@@ -27,10 +29,13 @@ export class EventLog {
     }
     fine.addEventListener("change", () => {
       list.dataset.show = fine.checked ? "all" : "steps";
-      this.#follow(true);
+      this.#following = true;
+      this.#scroll();
     });
     fine.closest("label").hidden = false;
-    this.#follow(true);
+    // Asked when somebody scrolls, not at each row: that would lay out the whole list for every event.
+    box.addEventListener("scroll", () => (this.#following = box.scrollHeight - box.scrollTop - box.clientHeight < 40), { passive: true });
+    this.#scroll();
   }
 
   /** Puts the event where it belongs; a second time it changes nothing. */
@@ -38,14 +43,13 @@ export class EventLog {
     if (this.#ids.has(id)) return;
     this.#ids.add(id);
     this.#empty.hidden = true;
-    const following = this.#atEnd;
     const row = this.#row(id, event);
     let before = this.#list.lastElementChild;
     while (before && !isAfter(id, before.dataset.id)) before = before.previousElementSibling;
     if (before) before.after(row);
     else this.#list.prepend(row);
     this.#markFine(row);
-    this.#follow(following);
+    this.#scroll();
   }
 
   clear() {
@@ -77,14 +81,5 @@ export class EventLog {
     const first = this.#steps.get(step);
     if (!first || isAfter(first.dataset.id, id)) this.#steps.set(step, row);
     for (const each of [row, first]) each?.toggleAttribute("data-fine", each !== this.#steps.get(step));
-  }
-
-  get #atEnd() {
-    return this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight < 40;
-  }
-
-  /** Stays at the end as long as nobody scrolled up to read. */
-  #follow(following) {
-    if (following) this.#box.scrollTop = this.#box.scrollHeight;
   }
 }

@@ -1,7 +1,7 @@
 /** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
 import { Actions } from "./actions.js";
 import { enableCopying } from "./copy.js";
-import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
+import { localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
 import { showDownloads } from "./downloads.js";
 import { taskFeed } from "./feed.js";
 import { Filmstrip } from "./filmstrip.js";
@@ -51,7 +51,7 @@ function showWarnings(warnings) {
   );
 }
 
-model.addEventListener("change", show);
+model.addEventListener("change", soon(show));
 model.addEventListener("event", ({ detail: { id, data } }) => {
   log.add(id, data);
   timeline.event(id, data);
