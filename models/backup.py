@@ -52,7 +52,7 @@ def backup(store: Store, target: Path, progress: Progress = lambda _what, _done:
 def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
     path = partial / DATABASE
     with closing(connect(store.path, read_only=True)) as source, closing(connect(path)) as target:
-        copy_database(source, target, progress, "Copying the database")
+        copy_database(source, target, path, progress, "Copying the database")
     check_sound(path)
     copy = Store(partial)
     try:

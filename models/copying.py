@@ -46,11 +46,11 @@ class Copied:
     missing: tuple[str, ...] = ()
 
 
-def copy_database(source: Any, target: Any, progress: Progress, what: str) -> None:
-    """Replace all that `target` holds with what `source` holds now, in one transaction of the target: two bare connections.
+def copy_database(source: Any, target: Any, place: Path, progress: Progress, what: str) -> None:
+    """Replace all that `target` holds with what `source` holds now: bare connections, `target` to the database at `place`.
 
-    Whoever has the target open sees the one or the other whole, and nobody has to open it anew. What is written to the source meanwhile
-    is not in the copy. Raises StoreBusy when somebody else keeps the target's write lock.
+    It is one transaction of the target: whoever has it open sees the one or the other whole, and nobody has to open it anew. What is
+    written to the source meanwhile is not in the copy. Raises StoreBusy when somebody else keeps the target's write lock.
     """
     give_up_at = time.monotonic() + BUSY_S
 
@@ -63,7 +63,7 @@ def copy_database(source: Any, target: Any, progress: Progress, what: str) -> No
         give_up_at = time.monotonic() + BUSY_S
         progress(what, 1 - remaining / total if total else 1.0)
 
-    with translated():
+    with translated(place):
         source.execute("BEGIN")
         try:
             # One snapshot for all steps: else each commit of anybody would make the copy begin anew.
@@ -75,7 +75,7 @@ def copy_database(source: Any, target: Any, progress: Progress, what: str) -> No
 
 def check_sound(path: Path) -> None:
     """Raises StoreDamaged, with what SQLite finds wrong with the file."""
-    with translated(), closing(connect(path)) as connection:
+    with translated(path), closing(connect(path)) as connection:
         complaints = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         if complaints != ["ok"]:
             raise StoreDamaged(f"SQLite says: {'; '.join(complaints)[:300]}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from models.signals import event_appended
-from videogen.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from videogen.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 
 # The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
 try:
@@ -33,6 +34,7 @@ metadata = MetaData()
 __all__ = ["Read", "Ring", "Store", "Write", "connect", "driver", "has_wal_reset_bug", "metadata", "sqlite_version", "translated"]
 
 BUSY_S = 10.0
+ROOM_BYTES = 64 * 1024
 WAL_BYTES = 16 * 1024 * 1024
 LOG = text("SELECT epoch, floor FROM log")
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
@@ -83,7 +85,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Read]:
         """One snapshot. Keep it short, and never send to anybody inside: an open snapshot pins the write-ahead log."""
-        with translated():
+        with translated(self.path):
             connection, log = _begun(self._reader, LOG)
             with connection:
                 yield Read(connection, log.epoch, log.floor)
@@ -97,7 +99,7 @@ class Store:
         """
         if WRITING.get():
             raise RuntimeError("writing() does not nest")
-        with translated():
+        with translated(self.path):
             connection, _ = _begun(self._writer, wait_s=wait_s)
             write = Write(connection)
             token = WRITING.set(True)
@@ -134,7 +136,7 @@ class Store:
                     self._stop_asking()
                     raise
 
-        with translated():
+        with translated(self.path):
             return _when_free(rows)
 
     def _stop_asking(self) -> None:
@@ -145,14 +147,14 @@ class Store:
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:
         """A way to ask `PRAGMA data_version`, on a connection of its own: it moves with every commit of any other connection."""
-        with translated():
+        with translated(self.path):
             # A bare one: SQLAlchemy's would begin a transaction, and a snapshot always answers the same.
             connection = self._reader.raw_connection()
         try:
             cursor = connection.cursor()
 
             def version() -> int:
-                with translated():
+                with translated(self.path):
                     return int(cursor.execute("PRAGMA data_version").fetchone()[0])
 
             yield version
@@ -166,7 +168,7 @@ class Store:
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log into the database; false when somebody reads or writes right now. Waits for nobody."""
-        with translated():
+        with translated(self.path):
             connection = self._writer.raw_connection()
             try:
                 # Most of the work is done in the first, which is in nobody's way; the second then has little left to do under the lock.
@@ -178,7 +180,7 @@ class Store:
 
     def pragma(self, name: str) -> Any:
         """The value of a pragma on a reading connection."""
-        with translated(), self._reader.connect() as connection:
+        with translated(self.path), self._reader.connect() as connection:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
@@ -259,12 +261,12 @@ def _when_free(act: Callable[[], T], wait_s: float | None = None) -> T:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """SQLite's own errors as ours, with the cause kept."""
+def translated(place: Path) -> Iterator[None]:
+    """SQLite's own errors as ours, with the cause kept. `place` is the database, or its directory."""
     try:
         yield
     except (DatabaseError, driver.DatabaseError) as error:
-        raise _meaning(error) from error
+        raise _meaning(error, place) from error
 
 
 def _is_busy(error: Exception) -> bool:
@@ -276,15 +278,16 @@ def _reason(error: Exception) -> str:
     return str(error.orig if isinstance(error, DatabaseError) else error)
 
 
-def _meaning(error: Exception) -> Exception:
+def _meaning(error: Exception, place: Path) -> Exception:
     reason = _reason(error)
     if _is_busy(error):
         return StoreBusy(f"The database was busy for more than {BUSY_S:g} seconds.")
     meanings: tuple[tuple[str, type[VideogenError]], ...] = (
         ("disk is full", DiskFull),
+        # Also what SQLite says when there is no room left for the file that its processes share.
+        ("disk I/O error", DiskFull if _free_bytes(place) < ROOM_BYTES else DiskFailing),
         ("malformed", StoreDamaged),
         ("not a database", StoreDamaged),
-        ("disk I/O error", StoreDamaged),
         ("readonly", StoreUnusable),
         ("unable to open", StoreUnusable),
     )
@@ -292,3 +295,11 @@ def _meaning(error: Exception) -> Exception:
         if words in reason:
             return meaning(f"SQLite says: {reason}.")
     return error
+
+
+def _free_bytes(place: Path) -> int:
+    """The free space of the disk that holds it; 0 where even that cannot be told."""
+    try:
+        return shutil.disk_usage(next(above for above in (place, *place.parents) if above.exists())).free
+    except OSError:
+        return 0

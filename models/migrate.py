@@ -38,7 +38,7 @@ def migrate(data: Path) -> None:
         (data / "listen").mkdir(exist_ok=True)
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
-    with locked(data / LOCK), translated():
+    with locked(data / LOCK), translated(data):
         _refuse_emptied(data)
         upgrade(data / "videogen.db")
 

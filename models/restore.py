@@ -70,7 +70,7 @@ def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
     """The backup's database as it will be, in `beside`. Gives how many tasks it has."""
     path = beside / DATABASE
     with closing(_connect_quietly(source / DATABASE)) as original, closing(connect(path)) as copy:
-        copy_database(original, copy, progress, "Reading the backup")
+        copy_database(original, copy, path, progress, "Reading the backup")
     check_sound(path)
     upgrade(path)
     store = Store(beside)
@@ -117,10 +117,10 @@ def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
         kept.unlink(missing_ok=True)
         # What cannot even be read has nothing to keep.
         with suppress(StoreDamaged), closing(connect(live, read_only=True)) as old, closing(connect(kept)) as copy:
-            copy_database(old, copy, lambda _what, _done: None, "")
+            copy_database(old, copy, kept, lambda _what, _done: None, "")
     try:
         with closing(connect(new)) as content, closing(connect(live)) as target:
-            copy_database(content, target, progress, "Replacing the database")
+            copy_database(content, target, live, progress, "Replacing the database")
     except StoreDamaged:
         if in_use:
             raise StoreInUse("The database is so damaged that it has to be replaced, and other processes have it open.") from None

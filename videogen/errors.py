@@ -290,6 +290,15 @@ class ExtraMissing(VideogenError):
     hint = "Install the part named."
 
 
+class DiskFailing(VideogenError):
+    """The disk refuses to read or to write."""
+
+    code = "disk_failing"
+    hint = (
+        "Look at the system's log for errors of the disk, and at this user's limits and quotas (ulimit -f). What was written stays written."
+    )
+
+
 class DiskFull(VideogenError):
     """The disk is full."""
 

@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 from models import Store, task, worker
-from models.database import connect, driver
+from models.database import connect, translated
 from models.verify import verify
 from videogen.cli.checks import Check
 from videogen.cli.common import opened
 from videogen.config import MIB, Settings
-from videogen.errors import VideogenError
+from videogen.errors import StoreDamaged, VideogenError
 from videogen.listen import listeners
 
 PRAGMAS = {"journal_mode": ("wal", "WAL"), "synchronous": (2, "FULL"), "foreign_keys": (1, "ON")}
@@ -50,10 +50,12 @@ def integrity(path: Path) -> Check:
     """SQLite's own word on the file."""
     hint = "Stop the server and put a backup back; what can still be read: sqlite3 videogen.db .recover"
     try:
-        with closing(connect(path, read_only=True)) as connection:
+        with translated(path), closing(connect(path, read_only=True)) as connection:
             said = [row[0] for row in connection.execute(f"PRAGMA integrity_check({SHOWN})")]
-    except driver.Error as error:
-        return Check("integrity", "bad", str(error), hint)
+    except StoreDamaged as error:
+        return Check("integrity", "bad", error.detail, hint)
+    except VideogenError as error:
+        return Check("integrity", "bad", error.detail, error.hint)
     return Check("integrity", "good", "integrity_check is content") if said == ["ok"] else Check("integrity", "bad", "; ".join(said), hint)
 
 
