@@ -24,6 +24,7 @@ CHIP_PAD = 0.22
 LONGEST_PIECE = 64
 """Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
 
+BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
 NO_BREAK_BEFORE = frozenset("、。，．・：；？！ー々〻’”）〕］｝〉》」』】ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…")
 NO_BREAK_AFTER = frozenset("‘“（〔［｛〈《「『【")
 
@@ -183,13 +184,17 @@ class _Shaper:
                     self.end_word()
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
                 kind = (style, face or fonts.INTER, level)
-                if kind != self._kind or len(self._clusters) == LONGEST_PIECE:
+                if kind != self._kind or self._is_long():
                     self._end_piece()
                     self._kind, self._lead = kind, lead
                 self._clusters.append(cluster if face else fonts.REPLACEMENT)
                 lead = 0.0
             self._before = cluster
         self._end_piece(pad)
+
+    def _is_long(self) -> bool:
+        number = len(self._clusters)
+        return number == LONGEST_PIECE or (number >= LONGEST_PIECE // 2 and self._clusters[-1] in BREAK_AFTER)
 
     def _add_space(self, style: Style, level: int, new_line: bool) -> None:
         self.end_word()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.shaping import Piece, Word
-
-BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
+from videogen.scenes.shaping import BREAK_AFTER, Piece, Word
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def _broken(pieces: Sequence[Piece], width: float) -> Iterator[list[Piece]]:
             row.append(piece)
             used += piece.width
             continue
-        count = _fitting(piece, width - used)
+        count = _fitting(row, piece, width - used)
         if count == 0 and row:
             waiting.append(piece)
         else:
@@ -84,8 +82,8 @@ def _broken(pieces: Sequence[Piece], width: float) -> Iterator[list[Piece]]:
         yield row
 
 
-def _fitting(piece: Piece, width: float) -> int:
-    """How many clusters of a piece to put in a width that is less than its own."""
+def _fitting(row: Sequence[Piece], piece: Piece, width: float) -> int:
+    """How many clusters of a piece to put into a row in a width that is less than its own: up to a mark in the last third, else all."""
     low, high = 0, len(piece.clusters) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -93,7 +91,9 @@ def _fitting(piece: Piece, width: float) -> int:
             low = middle
         else:
             high = middle - 1
-    for count in range(low, low * 2 // 3, -1):
-        if piece.clusters[count - 1] in BREAK_AFTER:
+    third = (sum(len(earlier.clusters) for earlier in row) + low) // 3
+    before = row[-1].clusters[-1] if row else ""
+    for count in range(low, max(-1, low - third), -1):
+        if (piece.clusters[count - 1] if count else before) in BREAK_AFTER:
             return count
     return low
