@@ -101,9 +101,9 @@ export class ProgressIndicator extends HTMLElement {
     this.dispatchEvent(new CustomEvent("taskchange", { detail: task, bubbles: true }));
   }
 
-  #showError({ id, status, error }) {
+  #showError({ id, status, error, damaged }) {
     const { error: box, hint, faults } = this.#parts;
-    box.hidden = status !== "failed" || !error?.hint;
+    box.hidden = (status !== "failed" && !damaged?.length) || !error?.hint;
     if (box.hidden) return;
     setTextWithCode(hint, error.hint);
     faults.replaceChildren(...(error.faults ?? []).map((fault) => faultItem(id, fault, error.message)));

@@ -65,6 +65,7 @@ export const nextTry = (seconds) => `next try in ${seconds > 60 ? duration(Math.
 
 /** What is happening, in one sentence. */
 export function now(task) {
+  if (task.damaged?.length) return task.error?.message;
   if (task.status === "queued") return waiting(task);
   if (task.status === "completed") return "Your video is ready";
   if (task.status === "failed") return task.error?.message ?? "The making failed";
@@ -75,6 +76,7 @@ export function now(task) {
 
 /** An event in a few words: [what happened, details]. Its own `message` is the task's as of the event, so only some types are told by it. */
 export function eventWords({ type, message, attempt, data = {} }) {
+  if (data.damaged) return ["A damaged entry", type];
   switch (type) {
     case "task.submitted":
       return ["Submitted", ""];

@@ -19,6 +19,7 @@ from models.milestones import milestones as read_milestones
 from models.task import Task
 from videogen import __version__
 from videogen.config import Settings
+from videogen.errors import RowDamaged
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
 from videogen.tail import public
@@ -45,8 +46,8 @@ def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
 def describe(read: Read, found: Task) -> dict[str, Any]:
     """The task's whole shape, as of this snapshot."""
     return summary(read, found) | {
-        "stages": _stages(found),
         "stalled": found.status == "running" and event.is_stalled(read, found.id),
+        "stages": _stages(found),
         "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
@@ -80,7 +81,8 @@ def summary(read: Read, found: Task) -> dict[str, Any]:
         "workers_alive": worker.count_alive(read),
         "last_sign_at": worker.seen_at(read, found.worker_id),
         "cancel_requested": found.cancel_requested_at is not None,
-        "error": _error(found) if found.error_code else None,
+        "error": _damage(found) if found.damaged else _error(found) if found.error_code else None,
+        "damaged": list(found.damaged),
         "cursor": str(Cursor(read.epoch, event.last_of_task(read, found.id))),
     }
 
@@ -135,9 +137,9 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
     """How the whole server stands, for a person."""
     with store.reading() as read:
         workers = worker.alive(read)
+        running = [each for each in task.unfinished(read) if each.status == "running"]
         view = {
             "now": clock.now(),
-        running = [each for each in task.unfinished(read) if each.status == "running"]
             "version": __version__,
             "python": platform.python_version(),
             "sqlite": ".".join(map(str, sqlite_version())),
@@ -145,9 +147,9 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
             "head": event.head(read),
             "floor": read.floor,
             "tasks": task.count_by_status(read),
+            "stalled": [{"id": each.id, "title": each.title} for each in running if event.is_stalled(read, each.id)],
             "workers": [
                 {"id": each.id, "pid": each.pid, "started_at": each.started_at, "seen_at": each.seen_at, "task_id": each.task_id}
-            "stalled": [{"id": each.id, "title": each.title} for each in running if event.is_stalled(read, each.id)],
                 for each in workers
             ],
         }
@@ -250,6 +252,11 @@ def _error(found: Task, failure: Event | None = None) -> dict[str, Any]:
     if failure:
         error |= {"retryable": failure.data.get("retryable"), "faults": failure.data.get("faults", [])}
     return error
+
+
+def _damage(found: Task) -> dict[str, Any]:
+    """A row that could not be read whole, as an error of its task."""
+    return {"code": RowDamaged.code, "message": f"Its row is damaged: {', '.join(found.damaged)}.", "hint": RowDamaged.hint, "stage": None}
 
 
 def _until(at: str | None) -> float | None:

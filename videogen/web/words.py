@@ -90,6 +90,8 @@ def next_try(seconds: float) -> str:
 
 def now(task: Shape) -> str:
     """What is happening, in one sentence."""
+    if task.get("damaged"):
+        return str((task.get("error") or {}).get("message"))
     match task["status"]:
         case "queued":
             return waiting(task)
@@ -104,6 +106,8 @@ def now(task: Shape) -> str:
 
 def row(task: Shape) -> str:
     """What a row of a list says beside the task's state."""
+    if task.get("damaged"):
+        return now(task)
     match task["status"]:
         case "running":
             left = task.get("remaining_s")
@@ -118,6 +122,8 @@ def row(task: Shape) -> str:
 
 def event(event: Shape) -> tuple[str, str]:
     """An event: what happened, and details. Its own `message` is the task's as of the event, so only some types are told by it."""
+    if (event.get("data") or {}).get("damaged"):
+        return "A damaged entry", str(event["type"])
     tell = TOLD.get(event["type"])
     return tell(event, event.get("data") or {}) if tell else (str(event.get("message") or event["type"]), "")
 
