@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models import Store
+from videogen.config import Settings
+from videogen.web import create_app
+
+
+@pytest.fixture
+def app(data: Path) -> Iterator[Flask]:
+    """The application in this process: for what needs no socket."""
+    settings = Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, max_queued=5, floor_s=0)
+    app = create_app(settings)
+    yield app
+    app.extensions["videogen"].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    store: Store = app.extensions["videogen"].store
+    return store
