@@ -30,3 +30,9 @@ def test_side_that_is_far_off_is_no_slip() -> None:
 def test_box_with_an_open_row_is_left_as_it_is() -> None:
     open_ = ["┌────┐", "│ a   ──→ b", "│ b  │", "└────┘"]
     assert straightened(open_) == open_
+
+
+def test_wide_characters_count_as_two_columns() -> None:
+    straight = ["┌──────┐", "│ 漢字 │", "└──────┘"]
+    assert straightened(straight) == straight
+    assert straightened(["┌──────┐", "│ 漢字   │", "└──────┘"]) == straight

@@ -24,6 +24,9 @@ class Ink:
     slanted: bool = False
 
 
+_NO_INK = Ink(Colour(0, 0, 0))
+
+
 @dataclass(frozen=True)
 class Cell:
     """One grapheme cluster and how many columns it takes: 1, or 2 when it is wide. `space` is a blank."""
@@ -97,6 +100,11 @@ def cells(text: str, ink: Ink) -> Iterator[Cell]:
 
 def columns(row: Iterable[Cell]) -> int:
     return sum(cell.columns for cell in row)
+
+
+def width(text: str) -> int:
+    """How many columns a line of text takes."""
+    return columns(cells(text, _NO_INK))
 
 
 def lines(text: str) -> list[str]:

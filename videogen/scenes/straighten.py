@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from videogen.scenes.grid import width
+
 TOP = frozenset("┐╮╗┓")
 BOTTOM = frozenset("┘╯╝┛")
 SIDE = frozenset("│┃║┤┨╢╣┫")
@@ -23,8 +25,8 @@ def straightened(lines: Sequence[str]) -> list[str]:
         if last in TOP:
             top = n
         elif last in BOTTOM and top is not None:
-            if len(line) == len(found[top]):
-                rows = [_moved(row, len(line)) for row in found[top + 1 : n]]
+            if width(line) == width(found[top]):
+                rows = [_moved(row, width(line)) for row in found[top + 1 : n]]
                 if None not in rows:
                     found[top + 1 : n] = [row for row in rows if row is not None]
             top = None
@@ -33,9 +35,9 @@ def straightened(lines: Sequence[str]) -> list[str]:
     return found
 
 
-def _moved(row: str, length: int) -> str | None:
-    """The row with its last character in the last column of a length; None when that cannot be done by blanks."""
-    off = length - len(row)
+def _moved(row: str, columns: int) -> str | None:
+    """The row with its last character in the last of so many columns; None when that cannot be done by blanks."""
+    off = columns - width(row)
     if off == 0:
         return row
     # A crossing ends in a line: it is made longer by more of the same, shorter only by as much as it has.

@@ -85,7 +85,7 @@ def _lines(box: Box, width: int, height: int, stroke: int) -> Image.Image:
         for side in (0,) if weight != "DOUBLE" else (-1, 1):
             thick = stroke * 2 if weight == "HEAVY" else stroke
             low = (breadth - thick) // 2 + side * stroke
-            from_, to = _joined(box, arm, side, start, end, span, stroke) if weight == "DOUBLE" else (start, end)
+            from_, to = _joined(box, arm, side, span, stroke) if weight == "DOUBLE" else (start, end)
             area = (low, from_, low + thick - 1, to - 1) if vertical else (from_, low, to - 1, low + thick - 1)
             if to > from_:
                 draw.rectangle(area, fill=255)
@@ -99,19 +99,18 @@ def _reach(weight: Weight, stroke: int) -> int:
     return {"LIGHT": stroke, "HEAVY": 2 * stroke, "DOUBLE": 3 * stroke}[weight]
 
 
-def _joined(box: Box, arm: str, side: int, start: int, end: int, span: int, stroke: int) -> tuple[int, int]:
-    """How far one line of a double arm goes: to the line of the crossing arm on its own side, past it where nothing crosses there."""
-    beside = {"u": "lr", "d": "lr", "l": "ud", "r": "ud"}[arm][0 if side < 0 else 1]
-    other = {"u": "lr", "d": "lr", "l": "ud", "r": "ud"}[arm][1 if side < 0 else 0]
-    across, opposite = box.arms.get(beside), box.arms.get({"u": "d", "d": "u", "l": "r", "r": "l"}[arm])
+def _joined(box: Box, arm: str, side: int, span: int, stroke: int) -> tuple[int, int]:
+    """How far one line of a double arm goes: to what crosses on its own side, round the corner where only the other side has an arm."""
+    sides = "lr" if arm in "ud" else "ud"
+    near, far = (sides[0], sides[1]) if side < 0 else (sides[1], sides[0])
+    opposite = {"u": "d", "d": "u", "l": "r", "r": "l"}[arm]
     centre = (span - stroke) // 2
-    if across is None and (box.arms.get(other) is None or opposite):
-        return start, end
-    if across == "DOUBLE":
-        return (0, centre - stroke + stroke) if arm in "ul" else (centre + stroke, span)
-    if across is None:
-        return (0, centre + 2 * stroke) if arm in "ul" else (centre - stroke, span)
-    return (0, centre + stroke) if arm in "ul" else (centre, span)
+    beyond = 0
+    if near in box.arms:
+        beyond = -stroke if box.arms[near] == "DOUBLE" else 0
+    elif far in box.arms and opposite not in box.arms and box.arms[far] == "DOUBLE":
+        beyond = stroke
+    return (0, centre + stroke + beyond) if arm in "ul" else (centre - beyond, span)
 
 
 def _dash(picture: Image.Image, draw: ImageDraw.ImageDraw, box: Box, width: int, height: int) -> None:
