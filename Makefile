@@ -11,7 +11,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench check format screenshots test-setup tools
+.PHONY: help setup run test bench torture check format screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -27,6 +27,9 @@ test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cl
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)
+
+torture: test-setup  ## Kill everything 500 times while people use it, and judge what is left. ARGS="--kills 50 --seed 3".
+	$(PY) -m tests.torture $(ARGS)
 
 check: test-setup  ## Check style and types.
 	$(PY) -m ruff check .

@@ -20,7 +20,7 @@ from videogen.listen import Listener, open_store
 # How often each kind is chosen. `all` is everything at once.
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
 PAUSE_S = (0.1, 0.9)
-AT_A_COMMIT = 0.5
+AT_A_COMMIT = 0.7
 WHILE_RUNNING = 0.85
 WORK_WAIT_S = 15.0
 COMMIT_WAIT_S = 2.0
