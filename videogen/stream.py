@@ -151,6 +151,9 @@ class Stream:
                 yield chunk
                 self.sending_since = None
             cause = self.gone or self._goodbye
+        except TimeoutError as error:
+            cause = "vanished" if error.errno else "deadline"  # the kernel's, or our own on the rest of a chunk
+            raise
         finally:
             self.streams.open.discard(self)
             event_appended.disconnect(self._ring)
