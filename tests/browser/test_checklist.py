@@ -68,7 +68,7 @@ CHECKLIST = {
 }
 
 RECORD = "addEventListener('taskchange', ({ detail }) => (window.seen ??= []).push([detail.progress, detail.message]))"
-SCRIPT = "---\nheight: 144\nvoice: none\n---\n# Film {}\n\nOne line.\n\n## End\n\n- One\n- Two\n"
+SCRIPT = "---\nheight: 240\nvoice: none\n---\n# Film {}\n\nOne line.\n\n## End\n\n- One\n- Two\n"
 
 
 @pytest.mark.parametrize("line", CHECKLIST)
