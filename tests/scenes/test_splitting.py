@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.scenes.splitting import cuts, divided, pages
+from videogen.scenes.splitting import cuts, divided, joined, pages
 from videogen.script import inline
 
 HEIGHTS = st.lists(st.floats(1, 100), min_size=1, max_size=40)
@@ -41,15 +41,21 @@ def test_cuts_prefer_a_pause() -> None:
 def test_text_is_cut_at_sentence_ends_and_keeps_its_marks() -> None:
     text = "One **bold sentence here. And another** one, e.g. this. A third."
     parts = divided(text, lambda part: len(inline.plain(part)) <= 30)
-    assert parts == ["One **bold sentence here.**", "**And another** one, e.g. this.", "A third."]
+    assert [part.text for part in parts] == ["One **bold sentence here.**", "**And another** one, e.g. this.", "A third."]
 
 
 def test_sentence_too_long_is_cut_between_words_and_a_word_anywhere() -> None:
-    assert divided("aaa bbb ccc", lambda part: len(part) <= 7) == ["aaa bbb", "ccc"]
-    assert divided("a" * 10, lambda part: len(part) <= 4) == ["aaaa", "aaaa", "aa"]
+    assert [part.text for part in divided("aaa bbb ccc", lambda part: len(part) <= 7)] == ["aaa bbb", "ccc"]
+    assert [part.text for part in divided("a" * 10, lambda part: len(part) <= 4)] == ["aaaa", "aaaa", "aa"]
+
+
+def test_parts_put_together_again_are_what_was_written() -> None:
+    for text in ("名前はまだ無い。" * 5, "One **bold sentence. And** another one.", "x" * 50):
+        parts = divided(text, lambda part: len(inline.plain(part)) <= 12)
+        assert len(parts) > 1 and joined(parts) == [text]
 
 
 @given(text=st.text(alphabet="ab *_`.\\[]()<&", max_size=60), most=st.integers(1, 20))
 def test_nothing_is_lost_in_division(text: str, most: int) -> None:
     parts = divided(text, lambda part: len(inline.plain(part)) <= most)
-    assert "".join("".join(map(inline.plain, parts)).split()) == "".join(inline.plain(text).split())
+    assert "".join("".join(inline.plain(part.text) for part in parts).split()) == "".join(inline.plain(text).split())

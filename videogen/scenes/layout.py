@@ -98,9 +98,9 @@ class Sheet:
         """Type sizes in pixels, largest first, each once."""
         return sorted({self.size(one) for one in of}, reverse=True)
 
-    def type(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42, **more: object) -> Type:
+    def type(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> Type:
         """A type of this sheet's theme; `size` in pixels."""
-        return Type(size, self.theme, colour or self.theme.text, weight, leading, **more)  # type: ignore[arg-type]
+        return Type(size, self.theme, colour or self.theme.text, weight, leading)
 
     @property
     def area(self) -> Area:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeVar
 
@@ -26,12 +26,15 @@ class Passage:
     """Inline text of which stretches can be taken."""
 
     def __init__(self, text: str) -> None:
+        self.source = text
         self._runs = runs(text)
         self._starts = [0, *accumulate(len(run.text) for run in self._runs)]
         self.plain = "".join(run.text for run in self._runs)
 
     def markup(self, start: int, end: int) -> str:
         """Inline Markdown of the characters from one place to another."""
+        if start == 0 and end == len(self.plain):
+            return self.source
         found: list[Run] = []
         n = bisect_right(self._starts, start) - 1
         while n < len(self._runs) and self._starts[n] < end:
@@ -41,22 +44,44 @@ class Passage:
         return markup(found)
 
 
-def divided(text: str, fits: Callable[[str], bool]) -> list[str]:
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a passage, from one place of its text to another."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The part as inline Markdown."""
+        return self.passage.markup(self.start, self.end)
+
+
+def divided(text: str, fits: Callable[[str], bool]) -> list[Stretch]:
     """Inline text in parts that fit: cut at sentence ends, else between words, else anywhere. A single character counts as fitting."""
-    if len(text) <= MOST_CHARACTERS and fits(text):
-        return [text]
     passage = Passage(text)
     length = len(passage.plain)
+    if len(text) <= MOST_CHARACTERS and fits(text):
+        return [Stretch(passage, 0, length)]
     ends = [_sentence_ends(passage.plain), [*(match.end() for match in _WORD_END.finditer(passage.plain)), length], range(1, length)]
-    parts: list[str] = []
+    found: list[Stretch] = []
     start = 0
     while start < length:
         end = _furthest(passage, start, ends, fits)
-        part = passage.markup(start, end)
-        if part:
-            parts.append(part)
+        found.append(Stretch(passage, start, end))
         start = end
-    return parts
+    return found
+
+
+def joined(stretches: Iterable[Stretch]) -> list[str]:
+    """Stretches as text, those of one passage that follow one another put together again."""
+    found: list[Stretch] = []
+    for stretch in stretches:
+        if found and found[-1].passage is stretch.passage and found[-1].end == stretch.start:
+            stretch = Stretch(stretch.passage, found.pop().start, stretch.end)
+        found.append(stretch)
+    return [stretch.text for stretch in found]
 
 
 def _sentence_ends(plain: str) -> list[int]:

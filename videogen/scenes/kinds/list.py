@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
@@ -72,7 +72,7 @@ def _point(sheet: Sheet, item: ListItem, size: float, gutter: float, step: float
     own = size if item.level == 0 else max(sheet.size(0), size * DEEPER)
     indent = gutter + step * item.level
     colour = sheet.theme.muted if item.checked else sheet.theme.text if item.level == 0 else sheet.theme.soft
-    type_ = sheet.type(own, colour, leading=1.34, strong=sheet.theme.text)
+    type_ = replace(sheet.type(own, colour, leading=1.34), strong=sheet.theme.text)
     set_ = block(item.text, type_, width - indent, balance=0.8)
     number = _number(sheet, item.number, own, gutter) if item.number is not None else None
     gap = 0.0 if first else round(size * (0.55 if item.level == 0 else 0.3))
@@ -114,8 +114,8 @@ def _parts(sheet: Sheet, over: Head, item: ListItem, point: Point, room: float) 
     if point.block.height <= room:
         return [item]
     width = min(over.body.width, sheet.size(CARRIED_SIZE) * MEASURE) - point.indent
-    texts = divided(item.text, lambda one: block(one, point.block.type, width, balance=0.8).height <= room)
-    return [item.model_copy(update={"text": part}) for part in texts]
+    stretches = divided(item.text, lambda one: block(one, point.block.type, width, balance=0.8).height <= room)
+    return [item.model_copy(update={"text": stretch.text}) for stretch in stretches]
 
 
 def layers(scene: ListScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:

@@ -71,7 +71,7 @@ def split(scene: QuoteScene, sheet: Sheet) -> tuple[Scene, ...]:
     def fits(part: str) -> bool:
         return _set(scene.model_copy(update={"text": part, "pages": 2}), sheet, over) is not None
 
-    return tuple(scene.model_copy(update={"text": part}) for part in divided(scene.text, fits))
+    return tuple(scene.model_copy(update={"text": stretch.text}) for stretch in divided(scene.text, fits))
 
 
 def layers(scene: QuoteScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:

@@ -190,7 +190,7 @@ def _stretches(part: TableScene, sheet: Sheet, over: Head, share: float) -> list
 
     def stretches(cell: str, width: float) -> list[str]:
         type_ = sheet.type(grid.size, leading=1.3)
-        return divided(cell, lambda one: block(one, type_, width).height <= room)
+        return [stretch.text for stretch in divided(cell, lambda one: block(one, type_, width).height <= room)]
 
     cells = [stretches(cell, width) for cell, width in zip(part.rows[0], grid.widths, strict=True)]
     return list(zip_longest(*cells, fillvalue=""))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
 from videogen.scenes.pen import Pen
-from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
+from videogen.scenes.splitting import MOST_CHARACTERS, Stretch, checked, divided, joined, pages
 from videogen.scenes.text import Block, block
 from videogen.script.models import Scene, TextScene
 
@@ -61,30 +61,18 @@ def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
         return (scene,)
     size = sheet.size(CARRIED_SIZE)
     room = over.body.height
-    parts: list[tuple[str, bool]] = []
+    parts: list[Stretch] = []
     for paragraph in scene.paragraphs:
         if paragraph.strip():
-            pieces = divided(paragraph, lambda one: _block(one, sheet, size, over).height <= room * 0.5)
-            parts.extend((piece, n == 0) for n, piece in enumerate(pieces))
-    heights = [_block(part, sheet, size, over).height for part, _ in parts]
-    gaps = [round(size * PARAGRAPH_GAP) if first else 0.0 for _, first in parts]
+            parts.extend(divided(paragraph, lambda one: _block(one, sheet, size, over).height <= room * 0.5))
+    heights = [_block(part.text, sheet, size, over).height for part in parts]
+    gaps = [round(size * PARAGRAPH_GAP) if part.start == 0 else 0.0 for part in parts]
 
-    def make(of: Sequence[tuple[str, bool]]) -> TextScene:
-        return scene.model_copy(update={"paragraphs": _joined(of), "pages": 2})
+    def make(of: Sequence[Stretch]) -> TextScene:
+        return scene.model_copy(update={"paragraphs": tuple(joined(of)), "pages": 2})
 
     found = pages(heights, gaps, room)
     return tuple(part for page in found for part in checked(parts[page], make, lambda part: _set(part, sheet, over) is not None))
-
-
-def _joined(parts: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
-    """Parts of one paragraph made one again where they came to stand on the same page."""
-    paragraphs: list[str] = []
-    for n, (text, first) in enumerate(parts):
-        if first or n == 0:
-            paragraphs.append(text)
-        else:
-            paragraphs[-1] = f"{paragraphs[-1]} {text}"
-    return tuple(paragraphs)
 
 
 def layers(scene: TextScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
