@@ -70,10 +70,10 @@ def _reader(seen: Seen, logs: dict[str, list[Event]], epoch: str) -> list[str]:
             place for place, (saw, was) in enumerate(zip(seen.ids, [*expected, *[""] * len(seen.ids)], strict=False)) if saw != was
         )
         found.append(f"a reader of {seen.task_id} saw {seen.ids[wrong]} as number {wrong + 1}, not {expected[wrong : wrong + 1]}")
+    elif seen.ended == "end" and (not seen.ids or log[len(seen.ids) - 1].status not in task.FINISHED):
+        found.append(f"a reader of {seen.task_id} was told the end after {seen.types[-1:]}")
     if seen.resets:
         found.append(f"a reader of {seen.task_id} was reset: {seen.resets}")
-    if seen.ended == "end" and log and log[len(seen.ids) - 1].status not in task.FINISHED:
-        found.append(f"a reader of {seen.task_id} was told the end after {seen.types[-1]}")
     return found
 
 
