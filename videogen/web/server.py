@@ -41,7 +41,11 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     die_with_owner()
     settings = environment()
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except VideogenError as error:
+        log.error("%s %s", error.detail, error.hint)
+        sys.exit(1)
     videogen: Videogen = app.extensions["videogen"]
     server = WSGIServer((settings.host, settings.port), app, handler_class=Handler, log=None, error_log=log)
     try:

@@ -12,7 +12,7 @@ from flask import current_app, request
 
 from models import task
 from models.task import Task
-from videogen.errors import BadOption, BadRequest, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
+from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
 from videogen.reader import admitted
 from videogen.web.thread import in_thread
@@ -80,8 +80,12 @@ def _json() -> dict[str, Any]:
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
     # Read in one go and held whole: so no longer than a script can make it. Files come as multipart.
     settings = current_app.extensions["videogen"].settings
-    request.max_content_length = min(settings.upload_max_bytes, JSON_GROWTH * settings.script_max_bytes + ENVELOPE_BYTES)
-    body = _parsed(request.get_data(), "body")
+    limit = min(settings.upload_max_bytes, JSON_GROWTH * settings.script_max_bytes + ENVELOPE_BYTES)
+    request.max_content_length = limit
+    data = request.get_data()
+    if request.content_length is None and len(data) >= limit:  # in chunks; werkzeug ends there without a word
+        raise BodyTooLarge(f"The body is larger than {limit} bytes.")
+    body = _parsed(data, "body")
     if not isinstance(body, dict):
         raise BadRequest("The body is not a JSON object.")
     return body

@@ -1,0 +1,135 @@
+"""The shapes of the API, and what a client can rely on."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from models import Store, attempt, event
+from models.attempt import Fact
+from models.event import Cursor, EventType
+from tests.models.moves import Moves, published, written
+from videogen.errors import StageFailed
+from videogen.pipeline.table import STAGES
+
+TIMES = ("created_at", "started_at", "finished_at", "elapsed_s", "remaining_s", "last_sign_at")
+STATE = ("id", "title", "status", "stage", "progress", "message", "attempt", "queue_position", "workers_alive", "error", "cursor")
+TASK = (*STATE, *TIMES, "stages", "artifacts")
+
+
+@pytest.fixture
+def moves(store: Store) -> Moves:
+    return Moves(store)
+
+
+def test_submission_is_answered_with_the_task_and_where_it_is(client: FlaskClient, moves: Moves) -> None:
+    answer = client.post("/api/tasks", json={"script": "# Hello\n\nText", "options": {"voice": "none"}, "priority": 2})
+    made = answer.get_json()
+    assert (answer.status_code, answer.location) == (201, f"/api/tasks/{made['id']}")
+    assert set(TASK) <= set(made)
+    assert (made["title"], made["status"], made["queue_position"], made["priority"]) == ("Hello", "queued", 1, 2)
+    shown = client.get(answer.location).get_json()
+    assert {name: shown[name] for name in TASK} == {name: made[name] for name in TASK}
+
+
+def test_task_shows_its_stages_in_order_and_its_files(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit()
+    lease = moves.claim().lease
+    attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage="input", message="Reading")])
+    attempt.report(store, lease, [Fact(EventType.STAGE_COMPLETED, stage="input", progress=0.2)])
+    attempt.report(store, lease, [Fact(EventType.TASK_WARNING, stage="input", data={"code": "picture_left_out", "message": "Left out."})])
+    attempt.report(store, lease, published(written(store.data / "work" / "film.mp4")))
+    shape = client.get(f"/api/tasks/{made.id}").get_json()
+    assert [(each["name"], each["label"]) for each in shape["stages"]] == [(each.name, each.label) for each in STAGES]
+    assert [each["status"] for each in shape["stages"]] == ["completed", *["waiting"] * 5]
+    assert [(each["kind"], each["url"], each["bytes"]) for each in shape["artifacts"]] == [("video", f"/api/tasks/{made.id}/video", 6)]
+    assert [each["code"] for each in shape["warnings"]] == ["picture_left_out"]
+    assert shape["workers_alive"] == 1
+    assert shape["cursor"].endswith(f"-{moves.events()[-1].seq}")
+
+
+def test_failed_task_tells_what_to_do(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit()
+    attempt.fail(store, moves.claim().lease, StageFailed("It broke.", hint="Mend it."), "audio")
+    error = client.get(f"/api/tasks/{made.id}").get_json()["error"]
+    assert {name: error[name] for name in ("code", "message", "hint", "stage")} == {
+        "code": "stage_failed",
+        "message": "It broke.",
+        "hint": "Mend it.",
+        "stage": "audio",
+    }
+
+
+def test_stage_that_ran_when_its_attempt_ended_runs_no_more(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit()
+    lease = moves.claim().lease
+    attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage="input")])
+    attempt.requeue(store, lease)
+    assert {each["status"] for each in client.get(f"/api/tasks/{made.id}").get_json()["stages"]} == {"waiting"}
+
+
+def test_unchanged_task_is_not_sent_again(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit()
+    first = client.get(f"/api/tasks/{made.id}")
+    etag = {"If-None-Match": first.headers["ETag"]}
+    assert client.get(f"/api/tasks/{made.id}", headers=etag).status_code == 304
+    moves.claim()
+    assert client.get(f"/api/tasks/{made.id}", headers=etag).status_code == 200
+
+
+def test_tasks_are_listed_newest_first_in_pages(client: FlaskClient, moves: Moves) -> None:
+    ids = [moves.submit(f"Film {number}", max_queued=10).id for number in range(5)]
+    got, path = [], "/api/tasks?limit=2"
+    while path:
+        page = client.get(path).get_json()
+        got += [each["id"] for each in page["tasks"]]
+        path = f"/api/tasks?limit=2&before={page['next']}" if page["next"] else ""
+    assert sorted(got) == sorted(ids)
+    assert [each["title"] for each in client.get("/api/tasks?status=queued").get_json()["tasks"]].count("Film 0") == 1
+    assert client.get("/api/tasks?status=failed").get_json() == {"tasks": [], "next": None}
+
+
+def test_video_can_be_had_in_ranges(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit("Größe: a film/../")
+    lease = moves.claim().lease
+    content = bytes(range(256)) * 40
+    attempt.report(store, lease, published(written(store.data / "work" / "film.mp4", content)))
+    path = f"/api/tasks/{made.id}/video"
+    whole = client.get(path, buffered=True)
+    assert (whole.status_code, whole.data, whole.mimetype, whole.headers["Accept-Ranges"]) == (200, content, "video/mp4", "bytes")
+    part = client.get(path, headers={"Range": "bytes=100-199"}, buffered=True)
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, content[100:200], f"bytes 100-199/{len(content)}")
+    assert client.get(path, headers={"Range": f"bytes={len(content)}-"}, buffered=True).status_code == 416
+    assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}, buffered=True).status_code == 304
+    download = client.get(f"{path}?download=1", buffered=True).headers["Content-Disposition"]
+    assert download.startswith("attachment;")
+    assert "/" not in download.replace("UTF-8''", "")
+
+
+def test_file_that_vanished_is_said_to_have(client: FlaskClient, moves: Moves, store: Store) -> None:
+    made = moves.submit()
+    attempt.report(store, moves.claim().lease, published(written(store.data / "work" / "film.mp4")))
+    (store.data / "tasks" / made.id / "1" / "film.mp4").unlink()
+    answer = client.get(f"/api/tasks/{made.id}/video")
+    assert (answer.status_code, "not there any more" in answer.get_json()["detail"]) == (404, True)
+
+
+def test_log_of_a_task_comes_with_ids_and_its_end(client: FlaskClient, moves: Moves, store: Store) -> None:
+    film = moves.make()
+    page = client.get(f"/api/tasks/{film.id}/events").get_json()
+    with store.reading() as read:
+        ids = [str(Cursor(read.epoch, each.seq)) for each in event.after(read, 0, task_ids={film.id})]
+    assert [each["id"] for each in page["events"]] == ids
+    assert (page["cursor"], page["ended"]) == (ids[-1], True)
+
+
+def test_server_says_that_it_is_alive_and_ready(client: FlaskClient, moves: Moves) -> None:
+    assert client.get("/api/health").get_json() == {"status": "ok"}
+    assert client.get("/api/ready").get_json()["status"] == "ok"
+    status = client.get("/api/status").get_json()
+    assert (status["tasks"]["queued"], len(status["workers"])) == (0, 1)
+
+
+def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
+    warnings = client.get("/api/status").get_json()["warnings"]
+    assert ("no_worker", True) in [(each["code"], "app.py worker" in each["hint"]) for each in warnings]
