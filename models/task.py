@@ -42,7 +42,6 @@ tasks = Table(
     Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("source", Text, nullable=False),
     Column("format", Text, nullable=False),
     Column("options", Text, nullable=False, server_default=sql("'{}'")),
     Column("stage", Text),
@@ -69,6 +68,8 @@ tasks = Table(
     Column("started_at", Text),
     Column("finished_at", Text),
     Column("deleted_at", Text),
+    # The last one: it can be long, and what stands behind a long value is slow to reach.
+    Column("source", Text, nullable=False),
     CheckConstraint(f"status IN {STATUSES}", name="status_known"),
     CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
     CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),

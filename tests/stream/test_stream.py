@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -161,6 +163,26 @@ def test_events_come_as_they_are_committed_and_the_stream_ends_with_the_task(mov
     browser.until_end()
     assert browser.types == moves.types(made.id)
     assert browser.names[-1] == "end"
+
+
+def test_reader_holds_no_snapshot_while_it_sends(moves: Moves) -> None:
+    """One that is open pins the write-ahead log for as long as a slow reader takes."""
+    film = moves.make()
+    moves.submit()
+    for watch in (watching(), watching([film.id])):
+        stream = streams_of(moves.store, heartbeat_s=0.01).new(watch, None)
+        assert stream
+        assert all(moves.store.checkpoint() for _ in islice(stream, 5))
+
+
+def test_receiver_is_not_collected_as_garbage(moves: Moves, open_: Open) -> None:
+    """blinker keeps weak references unless told otherwise."""
+    made = moves.submit()
+    browser = open_(watching([made.id]))
+    browser.until_type("task.submitted")
+    gc.collect()
+    task.cancel(moves.store, made.id)
+    browser.until_end()
 
 
 def test_client_that_has_it_all_gets_nothing_more(moves: Moves) -> None:

@@ -40,6 +40,7 @@ def as_kept(value: object) -> object:
     return value
 
 
+@settings(max_examples=60)
 @given(value=VALUES, name=st.sampled_from([None, "hello", "heartbeat"]), place=st.sampled_from([None, PLACE]))
 def test_whatever_is_in_an_event_the_reader_gets_it_back(value: object, name: str | None, place: Cursor | None) -> None:
     """And only it: no text forges a frame, a name, an id or the time to retry; none makes the server stumble either."""
