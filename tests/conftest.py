@@ -19,6 +19,9 @@ import pytest
 from models import Store, migrate
 from videogen.listen import open_store
 
+# A shell that starts this in the background has SIGINT ignored, and every program that a test starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 ROOT = Path(__file__).resolve().parents[1]
 # Without a warm maker: these tests draw nothing.
 WEB = (sys.executable, "-m", "tests.web.cold_server")
