@@ -267,6 +267,9 @@ def translated(place: Path) -> Iterator[None]:
         yield
     except (DatabaseError, driver.DatabaseError) as error:
         raise _meaning(error, place) from error
+    except UnicodeDecodeError as error:
+        # SQLite's sentence quotes what it could not read.
+        raise StoreDamaged("SQLite says what is no text: there is garbage where names should be.") from error
 
 
 def _is_busy(error: Exception) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models import Store, clock, event
-from models.event import Cursor, Event
+from models.event import MAX_SEQ, Cursor, Event
 
 PAGE = 500
 TAIL = 2000
@@ -110,7 +110,8 @@ class Tail:
 
     def _page(self) -> Sequence[Event]:
         """The next page; in another history, where a new tail begins."""
-        latest = event.latest(self.store, self.head, limit=PAGE)
+        # A new tail begins at the head, and reads nothing of what lies before it.
+        latest = event.latest(self.store, self.head if self.epoch else MAX_SEQ, limit=PAGE)
         self.floor = latest.floor
         if latest.epoch == self.epoch:
             return latest.events

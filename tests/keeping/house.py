@@ -34,10 +34,14 @@ class House:
         attempt.report(self.store, claimed.lease, [Fact(EventType.ARTIFACT_CREATED, stage="output", data={"kind": kind}, files=(file,))])
         return self.data / "tasks" / claimed.id / str(claimed.attempt) / name
 
-    def film(self, source: str = "# Hello") -> str:
-        """A completed task with a file."""
+    def film(self, source: str = "# Hello", steps: int = 0) -> str:
+        """A completed task with a file, after so many steps of a stage."""
         self.submit(source)
         claimed = self.claim()
+        if steps:
+            begun = Fact(EventType.STAGE_STARTED, stage="video", message="Drawing")
+            told = [Fact(EventType.STAGE_PROGRESS, stage="video", message=f"Drawing scene {number}") for number in range(steps - 1)]
+            attempt.report(self.store, claimed.lease, [begun, *told])
         self.publish(claimed)
         attempt.complete(self.store, claimed.lease)
         return claimed.id

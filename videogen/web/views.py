@@ -52,7 +52,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
-        "error": _error(found, event.failure(read, found.id)) if found.error_code else None,
+        "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
 
 

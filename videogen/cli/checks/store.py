@@ -50,7 +50,9 @@ def integrity(path: Path) -> Check:
     """SQLite's own word on the file."""
     hint = "Stop the server and put a backup back; what can still be read: sqlite3 videogen.db .recover"
     try:
-        with translated(path), closing(connect(path, read_only=True)) as connection:
+        # Not opened for reading only: SQLite then leaves the constraints of the tables out.
+        with translated(path), closing(connect(path)) as connection:
+            connection.execute("PRAGMA query_only = ON")
             said = [row[0] for row in connection.execute(f"PRAGMA integrity_check({SHOWN})")]
     except StoreDamaged as error:
         return Check("integrity", "bad", error.detail, hint)
