@@ -365,16 +365,7 @@ class Stream:
             else:
                 watched = [each for each in (task.look_up(read, name) for name in self.watch.tasks) if each and not each.finished]
             signs = [_sign(read, each) for each in watched]
-            self._pass_over(read)
         return frame({"now": clock.now(), "tasks": signs}, name="heartbeat")
-
-    def _pass_over(self, read: Read) -> None:
-        """Move the cursor over what other tasks have said, for which nobody rings here; never over what is still to be told."""
-        assert self.place is not None
-        if self.watch.tasks is None or read.epoch != self.place.epoch:
-            return
-        if all(event.last_of_task(read, each) <= self.place.seq for each in self.watch.tasks):
-            self.place = replace(self.place, seq=max(event.head(read), self.place.seq))
 
     def _moved(self) -> Iterator[bytes]:
         """An id without data: it moves the browser's cursor over events that a filter left out, so a quiet tab stays above the floor."""
