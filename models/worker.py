@@ -6,7 +6,6 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +50,10 @@ SEEN = (
     update(workers).where(workers.c.id == bindparam("worker_id")).values(seen_at=bindparam("new_seen_at"), task_id=bindparam("new_task_id"))
 )
 SEEN_AT = select(workers.c.seen_at).where(workers.c.id == bindparam("worker_id"))
-ALIVE = select(workers).where(workers.c.seen_at >= bindparam("since")).order_by(workers.c.started_at)
-COUNT_ALIVE = select(func.count()).select_from(workers).where(workers.c.seen_at >= bindparam("since"))
+# Nor is a sign from the future one: the clock was set back, and who lives gives another one soon.
+LATELY = workers.c.seen_at.between(bindparam("since"), bindparam("until"))
+ALIVE = select(workers).where(LATELY).order_by(workers.c.started_at)
+COUNT_ALIVE = select(func.count()).select_from(workers).where(LATELY)
 
 
 def register(store: Store, pid: int | None = None) -> str:
@@ -83,11 +84,11 @@ def seen(write: Write, worker_id: str, task_id: str | None) -> None:
 
 def alive(read: Read) -> list[Worker]:
     """The workers that gave a sign in the last 20 s."""
-    return [_worker(row) for row in read.connection.execute(ALIVE, {"since": _since()})]
+    return [_worker(row) for row in read.connection.execute(ALIVE, _lately())]
 
 
 def count_alive(read: Read) -> int:
-    return int(read.connection.execute(COUNT_ALIVE, {"since": _since()}).scalar_one())
+    return int(read.connection.execute(COUNT_ALIVE, _lately()).scalar_one())
 
 
 def seen_at(read: Read, worker_id: str | None) -> str | None:
@@ -136,8 +137,8 @@ def _alive_without_proc(pid: int) -> str | None:
     return ""
 
 
-def _since() -> str:
-    return clock.text(datetime.now(UTC) - timedelta(seconds=ALIVE_S))
+def _lately() -> dict[str, str]:
+    return {"since": clock.ahead(-ALIVE_S), "until": clock.ahead(ALIVE_S)}
 
 
 def _worker(row: Row[Any]) -> Worker:
