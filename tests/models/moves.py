@@ -29,7 +29,7 @@ class Moves:
         assert claimed, "nothing waits"
         return claimed
 
-    def say(self, lease: Lease, message: str = "Drawing scenes", *, stage: str = "video", **more: Any) -> None:
+    def say(self, lease: Lease, message: str | None = "Drawing scenes", *, stage: str = "video", **more: Any) -> None:
         attempt.report(self.store, lease, [Fact(EventType.STAGE_PROGRESS, stage=stage, message=message, **more)])
 
     def render(self, lease: Lease, position: int) -> None:

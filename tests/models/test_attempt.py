@@ -91,18 +91,40 @@ WRITES: list[Callable[[Store, Lease], object]] = [
     attempt.requeue,
     attempt.finish_cancel,
 ]
-ENDS: list[Callable[[Moves, Task], object]] = [
-    lambda moves, claimed: attempt.lose(moves.store, claimed.lease, LOST),
-    lambda moves, claimed: (attempt.lose(moves.store, claimed.lease, LOST), sooner(moves.store), moves.claim()),
-    lambda moves, claimed: attempt.complete(moves.store, claimed.lease),
-    lambda moves, claimed: attempt.fail(moves.store, claimed.lease, StageFailed("Broken.")),
-    lambda moves, claimed: task.delete(moves.store, claimed.id),
-    lambda moves, claimed: (attempt.requeue(moves.store, claimed.lease), moves.claim()),
-]
+
+
+def lost(moves: Moves, claimed: Task) -> None:
+    attempt.lose(moves.store, claimed.lease, LOST)
+
+
+def lost_and_claimed_again(moves: Moves, claimed: Task) -> None:
+    lost(moves, claimed)
+    sooner(moves.store)
+    moves.claim()
+
+
+def put_back_and_claimed_again(moves: Moves, claimed: Task) -> None:
+    attempt.requeue(moves.store, claimed.lease)
+    moves.claim()
+
+
+def completed(moves: Moves, claimed: Task) -> None:
+    attempt.complete(moves.store, claimed.lease)
+
+
+def failed(moves: Moves, claimed: Task) -> None:
+    attempt.fail(moves.store, claimed.lease, StageFailed("Broken."))
+
+
+def deleted(moves: Moves, claimed: Task) -> None:
+    task.delete(moves.store, claimed.id)
+
+
+ENDS = (lost, lost_and_claimed_again, put_back_and_claimed_again, completed, failed, deleted)
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_write_of_a_lost_attempt_is_refused_however_late_it_comes(store: Store, end: Callable[[Moves, Task], object]) -> None:
+def test_write_of_a_lost_attempt_is_refused_however_late_it_comes(store: Store, end: Callable[[Moves, Task], None]) -> None:
     """Whatever it is that the late worker writes: no row, no event, no file under its final name."""
     moves = Moves(store)
     made = moves.submit()
@@ -157,7 +179,7 @@ def test_reports_move_the_row_and_the_log_together(store: Store) -> None:
     made = moves.submit()
     lease = moves.claim().lease
     moves.say(lease, "Reading", stage="input", stage_progress=0.5, progress=0.1)
-    moves.say(lease, None, stage="input", stage_progress=0.9)  # type: ignore[arg-type]  # without a message the last one stays
+    moves.say(lease, None, stage="input", stage_progress=0.9)  # without a message the last one stays
     row, last = moves.task(made.id), moves.events(made.id)[-1]
     assert (row.stage, row.message, row.progress, row.stages["input"]["progress"]) == ("input", "Reading", 0.1, 0.9)
     assert (last.stage, last.message, last.progress, last.stage_progress) == ("input", "Reading", 0.1, 0.9)

@@ -52,7 +52,7 @@ def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: St
         assert each.returncode == 0, said.decode()
     assert verify(store) == []
     log = Moves(store).events()
-    assert {"task.started", "attempt.lost", "task.cancelled", "task.retried", "task.deleted"} <= {each.type for each in log}
+    assert "task.deleted" in {each.type for each in log}, "what happened before that may have been purged with its task"
     started = [(each.task_id, each.attempt) for each in log if each.type == "task.started"]
     assert len(started) == len(set(started)), "two workers had the same attempt"
 

@@ -517,7 +517,7 @@ def test_quiet_reader_does_not_fall_below_the_floor(moves: Moves, open_: Open) -
 def test_each_message_of_a_job_has_the_stages_as_of_that_event(moves: Moves, open_: Open) -> None:
     made = moves.submit()
     lease = moves.claim().lease
-    rows = [{}, {}]
+    rows: list[dict[str, Any]] = [{}, {}]
     for fact in (
         Fact(EventType.STAGE_STARTED, stage="input"),
         Fact(EventType.STAGE_PROGRESS, stage="input", stage_progress=0.5),
