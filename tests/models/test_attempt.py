@@ -201,7 +201,7 @@ def test_progress_never_goes_back_and_only_the_end_says_one(store: Store) -> Non
 def test_fact_that_changes_a_stage_names_it() -> None:
     for wrong in ({"type": EventType.STAGE_STARTED}, {"type": EventType.STAGE_PROGRESS, "stage_progress": 0.5}):
         with pytest.raises(ValueError, match="names none"):
-            Fact(**wrong)  # type: ignore[arg-type]
+            Fact(**wrong)
     Fact(EventType.TASK_WARNING, message="Of no stage")
 
 

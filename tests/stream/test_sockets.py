@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -417,12 +418,16 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
             with suppress(http.client.HTTPException, OSError):
                 reader.all()
 
+    def seen(part: int) -> bool:
+        return any(f"Scene {part} " in each.data for reader in tuple(got) for each in tuple(reader.messages))
+
     following = threading.Thread(target=follow, daemon=True)
     following.start()
     for part in range(3):
         for number in range(30):
             moves.say(lease, f"Scene {part} {number}")
             if number == 15:
+                until(partial(seen, part))
                 server.stop(signal.SIGKILL)
         server.start_again()
     attempt.complete(server.store, lease)
