@@ -26,6 +26,7 @@ from videogen.render.cache import Cache
 log = logging.getLogger(__name__)
 
 ROUND_S = 5.0
+FIRST_SEARCH_S = 60.0
 SEARCH_S = 600.0
 LEAVING_S = 1.0
 # Directories for one order that was not a worker's: a preview's, a film's of the command line.
@@ -59,8 +60,8 @@ def keep(store: Store, settings: Settings, *, search: bool = True, at_once: bool
 class Keeper:
     """Keeps in a thread of its own, so that whoever starts it is never held up. Use it as a context."""
 
-    def __init__(self, store: Store, settings: Settings, round_s: float = ROUND_S, search_s: float = SEARCH_S) -> None:
-        self.store, self.settings, self.round_s, self.search_s = store, settings, round_s, search_s
+    def __init__(self, store: Store, settings: Settings, round_s: float = ROUND_S) -> None:
+        self.store, self.settings, self.round_s = store, settings, round_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
@@ -73,16 +74,15 @@ class Keeper:
         self._thread.join(LEAVING_S)  # a longer round ends with the process: what it leaves, the next one finds
 
     def _keep(self) -> None:
-        search_at = time.monotonic()
-        while not self._stop.wait(self.round_s):
+        search_at = time.monotonic() + FIRST_SEARCH_S
+        while not self._stop.is_set():
             search = time.monotonic() >= search_at
             try:
-                done = keep(self.store, self.settings, search=search)
+                if keep(self.store, self.settings, search=search) and search:
+                    search_at = time.monotonic() + SEARCH_S
             except VideogenError as error:
                 log.warning("keeping: %s %s", error.detail, error.hint)
-                continue
-            if search and done:
-                search_at = time.monotonic() + self.search_s
+            self._stop.wait(self.round_s)
 
 
 def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept:

@@ -27,7 +27,7 @@ def open_app(data: Path) -> Iterator[Open]:
     with ExitStack() as closing:
 
         def open_app() -> FlaskClient:
-            app = create_app(Settings.model_validate({"data": data, "floor_s": 0, "max_stream_age_s": 2, "max_tasks_per_minute": 1000}))
+            app = create_app(Settings.model_validate({"data": data, "floor_s": 0, "max_stream_age_s": 0.3, "max_tasks_per_minute": 1000}))
             closing.callback(app.extensions["videogen"].close)
             return app.test_client()
 

@@ -1,10 +1,13 @@
 """A round of keeping: all of it in order, one keeper at a time, and nothing of what is being made."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 from models import Store, keeping, task
+from tests.conftest import ROOT
 from tests.keeping.house import House
 from tests.processes.living import until
 from videogen.config import Settings
@@ -86,3 +89,15 @@ def test_the_keeper_keeps_by_itself(house: House, store: Store) -> None:
     with Keeper(store, settings(house), round_s=0.05):
         until(lambda: not (house.data / "tasks" / gone).exists())
     assert house.types(gone) == ["task.deleted"]
+
+
+def test_the_server_keeps_while_it_serves(house: House, store: Store) -> None:
+    gone, kept = house.film(), house.film()
+    environment = os.environ | {"VIDEOGEN_DATA": str(house.data), "VIDEOGEN_RETENTION_COUNT": "1", "VIDEOGEN_UNDO_S": "0"}
+    serve = [sys.executable, "app.py", "serve", "--workers", "0", "--port", "0"]
+    with subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        until(lambda: not (house.data / "tasks" / gone).exists())
+        server.terminate()
+    assert house.tasks() == {kept}
+    assert house.types(gone) == ["task.deleted"]
+    assert house.faults() == []

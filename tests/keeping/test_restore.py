@@ -134,6 +134,9 @@ def test_an_attempt_from_before_the_restore_writes_nothing_not_even_a_file(house
 def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: House, copy: Path) -> None:
     store = listen.open_store(house.data)
     film = running(house).id
+    for _ in range(3):
+        house.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
+    head = house.seqs()[-1]
     with Listener(store, floor_s=0):
         stream = Streams(store, lambda _read, each: {"id": each.id}).new(watching([film]), None)
         assert stream
@@ -149,6 +152,7 @@ def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: Ho
         first = next(frame for frame in frames[seen:] if not frame.startswith(b"event: heartbeat"))
         assert first.startswith(b"event: reset\n")
         assert b'"epoch"' in first
+        assert house.seqs()[-1] == head
         stream.hang_up()
         reading.join()
     store.close()
