@@ -15,6 +15,7 @@ above the floor.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from models.task import append, row_to_task, tasks
 DAY_S = 86400.0
 # Removed in one transaction: some milliseconds, so that nobody waits for the write lock.
 BATCH = 500
+PAUSE_S = 0.01
 
 FINISHED = tasks.c.finished_at.is_not(None) & tasks.c.deleted_at.is_(None)
 OLD = select(tasks.c.id).where(FINISHED, tasks.c.finished_at < bindparam("before")).order_by(tasks.c.finished_at, tasks.c.id)
@@ -183,8 +185,10 @@ def _purge(store: Store, task_id: str, before: str) -> bool:
 
 
 def _in_batches(store: Store, statement: Delete, values: dict[str, Any]) -> None:
-    """Each batch in a transaction of its own."""
-    removed = BATCH
-    while removed == BATCH:
+    """Each batch in a transaction of its own, and a pause after it: whoever waits for the lock only looks now and then."""
+    while True:
         with store.writing() as write:
             removed = write.connection.execute(statement, values).rowcount
+        if removed < BATCH:
+            return
+        time.sleep(PAUSE_S)
