@@ -22,7 +22,7 @@ from models import objects
 from models.database import connect, driver, metadata, translated
 from models.filelock import locked
 from models.log import log, new_epoch
-from videogen.errors import StoreDamaged, StoreTooNew, StoreUnusable
+from videogen.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = "migrate.lock"
@@ -31,7 +31,8 @@ LOCK = "migrate.lock"
 def migrate(data: Path) -> None:
     """Make the database below `data`, or bring it to this version. Others that come meanwhile wait.
 
-    Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written.
+    Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written, MigrationFailed (and nothing
+    is changed) when a step of it fails.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -63,16 +64,32 @@ def upgrade(path: Path) -> None:
             if current not in {revision.revision for revision in script.walk_revisions()}:
                 raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
             _copy(path, path.with_name(f"{path.name}.before-{head}"))
-        _run(connection, objects.drop_all())
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        begin_log(connection)
-        _run(connection, objects.create_all())
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            raise RuntimeError(f"the migration broke {len(broken)} references")
-        transaction.commit()
+        with _told(f"from version {current} to {head}"), translated(path):
+            _bring_up(connection)
+            transaction.commit()
+
+
+def _bring_up(connection: Connection) -> None:
+    _run(connection, objects.drop_all())
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    begin_log(connection)
+    _run(connection, objects.create_all())
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise MigrationFailed(f"The migration broke {len(broken)} references.")
+
+
+@contextmanager
+def _told(step: str) -> Iterator[None]:
+    """Whatever a migration meets that is not an error of ours already."""
+    try:
+        yield
+    except VideogenError:
+        raise
+    except Exception as error:
+        raise MigrationFailed(f"The database could not be brought {step}: {error}.") from error
 
 
 def make(connection: Connection) -> None:

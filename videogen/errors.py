@@ -231,6 +231,13 @@ class StoreTooNew(VideogenError):
     hint = "Install the newer version again, or restore the copy made before the migration."
 
 
+class MigrationFailed(VideogenError):
+    """The database could not be brought to this version."""
+
+    code = "migration_failed"
+    hint = "Nothing was changed: install the version from before again, and report this. A copy is beside the database."
+
+
 class StoreDamaged(VideogenError):
     """The database is damaged."""
 

@@ -14,7 +14,7 @@ from models.database import driver
 from models.migrate import MIGRATIONS, make
 from tests.models.moves import Moves, events_of
 from tests.models.shell import sqlite
-from videogen.errors import StoreTooNew, StoreUnusable
+from videogen.errors import MigrationFailed, StoreTooNew, StoreUnusable
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
 NEXT = """
@@ -127,8 +127,11 @@ def test_migration_that_fails_half_way_leaves_everything_as_it_was(store: Store,
     made = Moves(store).make()
     before = events_of(store)
     add_revision(later, then="raise RuntimeError('half way')")
-    with pytest.raises(RuntimeError, match="half way"):
+    with pytest.raises(MigrationFailed, match="half way") as failed:
         migrate(store.data)
+    assert "Nothing was changed" in failed.value.hint
+    (copy,) = store.data.glob("videogen.db.before-*")
+    assert sqlite(copy, "SELECT id FROM tasks") == made.id
     assert events_of(store) == before
     assert "more" not in sqlite(store.path, ".schema events")
     task.delete(store, made.id)
