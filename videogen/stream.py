@@ -11,21 +11,21 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from models import Store, clock, event, task, worker
+from models import Store, clock, event, task
 from models.database import Read
-from models.event import Cursor, Event, EventType
+from models.event import Cursor, Event
 from models.signals import event_appended
 from videogen.errors import TooManyStreams, VideogenError
-from videogen.tail import PAGE, Tail, frame, public
+from videogen.standing import Stages, sign
+from videogen.tail import PAGE, Tail, frame, joined, public
 
 log = logging.getLogger(__name__)
 
 RETRY_MS = 1000
-CHUNK_BYTES = 32 * 1024
 
 Describe = Callable[[Read, task.Task], Mapping[str, Any]]
 
@@ -308,7 +308,7 @@ class Stream:
         if kept is None:
             yield from self._page()
             return
-        yield from _joined(chunk for each in kept for chunk in self._send(each.event, each.frame))
+        yield from joined(chunk for each in kept for chunk in self._send(each.event, each.frame))
         if not kept:
             yield from self._end()
 
@@ -323,7 +323,7 @@ class Stream:
                 return
             page = event.after(read, self.place.seq, task_ids=self.watch.tasks, limit=PAGE)
             last = page[-1].seq if len(page) == PAGE else max(event.head(read), self.place.seq)
-        yield from _joined(chunk for each in page for chunk in self._send(each, None))
+        yield from joined(chunk for each in page for chunk in self._send(each, None))
         self.place = replace(self.place, seq=last)
         time.sleep(0)  # others' turn: reading and sending alone need not let anybody else run
 
@@ -364,7 +364,7 @@ class Stream:
                 watched = task.unfinished(read, limit=50)
             else:
                 watched = [each for each in (task.look_up(read, name) for name in self.watch.tasks) if each and not each.finished]
-            signs = [_sign(read, each) for each in watched]
+            signs = [sign(read, each) for each in watched]
         return frame({"now": clock.now(), "tasks": signs}, name="heartbeat")
 
     def _moved(self) -> Iterator[bytes]:
@@ -385,56 +385,6 @@ class Stream:
             if len(page) < PAGE:
                 return
             seq = page[-1].seq
-
-
-class Stages:
-    """The table of stages, folded from events."""
-
-    def __init__(self) -> None:
-        self._stages: dict[str, dict[str, Any]] = {}
-
-    def apply(self, each: Event) -> None:
-        if each.type == EventType.TASK_STARTED:
-            self._stages = {}
-        for name, patch in event.stage_patch(each.type, each.stage, each.stage_progress, each.data, each.at).items():
-            self._stages.setdefault(name, {}).update(patch)
-
-    def table(self) -> dict[str, dict[str, Any]]:
-        return {name: dict(stage) for name, stage in self._stages.items()}
-
-
-def _joined(frames: Iterable[bytes]) -> Iterator[bytes]:
-    """The frames in order, many small ones as one chunk: to write each by itself costs more than to read and encode it."""
-    held: list[bytes] = []
-    size = 0
-    for each in frames:
-        held.append(each)
-        size += len(each)
-        if size >= CHUNK_BYTES:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
-
-
-def _sign(read: Read, each: task.Task) -> dict[str, Any]:
-    """How a task stands between events: so a page can tell working, hung and cut off apart."""
-    last = event.last_at(read, each.id)
-    seen = worker.seen_at(read, each.worker_id)
-    return {
-        "id": each.id,
-        "status": each.status,
-        "stage": each.stage,
-        "message": each.message,
-        "queue_position": task.queue_position(read, each),
-        "workers_alive": worker.count_alive(read),
-        "since_event_s": _since(last),
-        "since_worker_s": _since(seen),
-    }
-
-
-def _since(at: str | None) -> float | None:
-    return round(max((clock.parse(clock.now()) - clock.parse(at)).total_seconds(), 0.0), 1) if at else None
 
 
 def watching(tasks: Collection[str] = (), types: Collection[str] = ()) -> Watch:

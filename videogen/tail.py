@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from models.event import MAX_SEQ, Cursor, Event
 
 PAGE = 500
 TAIL = 2000
+CHUNK_BYTES = 32 * 1024
 
 
 def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None) -> bytes:
@@ -33,6 +34,20 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def encode(data: Any) -> str:
     return ENCODER.encode(data)
+
+
+def joined(frames: Iterable[bytes]) -> Iterator[bytes]:
+    """The frames in order, many small ones as one chunk: to write each by itself costs more than to read and encode it."""
+    held: list[bytes] = []
+    size = 0
+    for each in frames:
+        held.append(each)
+        size += len(each)
+        if size >= CHUNK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
 def public(each: Event) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from models import Store, artifact, attempt, event, keeping, task
@@ -81,3 +83,13 @@ def test_files_of_a_removed_task_are_registered_no_more(store: Store) -> None:
     keeping.purge(store, 0)
     with store.reading() as read:
         assert artifact.of_task(read, made.id) == []
+
+
+def test_file_name_cannot_lead_out_of_its_directory(store: Store, tmp_path: Path) -> None:
+    moves = Moves(store)
+    moves.submit()
+    lease = moves.claim().lease
+    for name in ("../../../etc/film.mp4", "a/b.mp4", "/film.mp4", "..", ".", ""):
+        with pytest.raises(ValueError, match="not the name of a file"):
+            attempt.report(store, lease, published(written(tmp_path / "film.mp4", name=name)))
+    assert list(tmp_path.rglob("film.mp4")) == [tmp_path / "film.mp4"]

@@ -1,0 +1,113 @@
+"""What a stream says in silence, at a fault, at its limits, and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models import task
+from models.signals import event_appended
+from tests.models.moves import Moves
+from tests.stream.browser import Browser, Open, data_of, streams_of
+from videogen.errors import StoreBusy, TooManyStreams
+from videogen.stream import watching
+
+
+def test_heartbeat_tells_working_from_hung(moves: Moves, open_: Open) -> None:
+    made = moves.submit()
+    moves.say(moves.claim().lease, "Drawing")
+    finished = moves.submit()
+    task.cancel(moves.store, finished.id)
+    streams = streams_of(moves.store, heartbeat_s=0.02)
+    for watch in (watching([made.id]), watching()):
+        beat = data_of(open_(watch, None, streams).until_event("heartbeat"))
+        (sign,) = beat["tasks"]
+        assert {name: sign[name] for name in ("id", "status", "stage", "message")} == {
+            "id": made.id,
+            "status": "running",
+            "stage": "video",
+            "message": "Drawing",
+        }
+        assert sign["since_event_s"] >= 0
+        assert sign["since_worker_s"] >= 0
+        assert beat["now"].endswith("Z")
+
+
+@pytest.mark.parametrize("error", [StoreBusy("Busy."), RuntimeError("unforeseen")])
+def test_fault_inside_a_stream_is_said_and_the_stream_closed(moves: Moves, open_: Open, error: Exception) -> None:
+    made = moves.submit()
+    streams = streams_of(moves.store)
+    browser = open_(watching([made.id]), None, streams)
+    browser.until_type("task.submitted")
+    ask = moves.store.ask
+    moves.store.ask = raising(error)  # type: ignore[method-assign]
+    event_appended.send(made.id)
+    messages = browser.until_end()
+    moves.store.ask = ask  # type: ignore[method-assign]
+    assert browser.names[-1] == "problem"
+    assert data_of(messages[-1])["code"] == ("store_busy" if isinstance(error, StoreBusy) else "internal_error")
+    assert "unforeseen" not in messages[-1].data
+    assert "error" not in browser.names, "browsers take that for their own"
+    task.cancel(moves.store, made.id)
+    again = open_(watching([made.id]), browser.parser.last_event_id, streams)
+    again.until_end()
+    assert again.types == ["task.cancelled"]
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def raise_(*_: object) -> Any:
+        raise error
+
+    return raise_
+
+
+def test_streams_are_counted_as_long_as_they_are_open(moves: Moves, open_: Open) -> None:
+    streams = streams_of(moves.store, max_streams=3, max_streams_per_client=2)
+    made = moves.submit()
+    first, second = open_(watching(), None, streams), open_(watching([made.id]), None, streams)
+    first.until_event("snapshot")
+    second.until_type("task.submitted")
+    with pytest.raises(TooManyStreams):
+        streams.new(watching(), None)
+    third = Browser(streams.new(watching(), None, "another client"))
+    third.until_event("snapshot")
+    with pytest.raises(TooManyStreams):
+        streams.new(watching(), None, "a third client")
+    for each in (first, second, third):
+        each.close()
+    assert streams.open == set()
+    assert streams.new(watching(), None) is not None
+
+
+def test_stream_leaves_no_receiver_behind(moves: Moves, open_: Open) -> None:
+    before = len(event_appended.receivers)
+    browser = open_(watching([moves.submit().id]))
+    browser.until_type("task.submitted")
+    assert len(event_appended.receivers) == before + 1
+    browser.close()
+    assert len(event_appended.receivers) == before
+
+
+def test_goodbye_is_spread_out(moves: Moves, open_: Open) -> None:
+    streams = streams_of(moves.store)
+    browsers = [open_(watching(), None, streams) for _ in range(8)]
+    for each in browsers:
+        each.until_event("snapshot")
+    streams.close()
+    for each in browsers:
+        each.until_end()
+    retries = {each.parser.retry_ms for each in browsers}
+    assert all(retry is not None and 1000 <= retry <= 3000 for retry in retries)
+    assert len(retries) > 1
+    with pytest.raises(TooManyStreams):
+        streams.new(watching(), None)
+
+
+def test_old_stream_is_closed_cleanly(moves: Moves, open_: Open) -> None:
+    made = moves.submit()
+    browser = open_(watching([made.id]), None, streams_of(moves.store, max_age_s=0.05))
+    browser.until_end()
+    assert browser.names == ["hello", "message"]
+    assert browser.parser.last_event_id == browser.ids[-1]
