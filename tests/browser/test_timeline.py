@@ -1,0 +1,33 @@
+"""The timeline on a task's page: drawn when somebody opens it, and anew when something has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.film import Film
+
+NewFilm = Callable[..., Film]
+DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
+
+
+def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_film(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.stage("video")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "timeline.svg" in request.url else None)
+    page.goto(making.path)
+    expect(page.locator("#timeline img")).to_be_hidden()
+    assert asked == []
+    page.get_by_text("Timeline", exact=True).click()
+    picture = page.locator("#timeline img")
+    expect(picture).to_be_visible()
+    page.wait_for_function(DRAWN, arg=picture.element_handle())
+    before = picture.get_attribute("src")
+    making.stage_done("video")
+    making.complete()
+    expect(picture).not_to_have_attribute("src", before or "")
+    page.wait_for_function(DRAWN, arg=picture.element_handle())
+    answers = page.request.get(f"/api/tasks/{making.id}/timeline.svg")
+    assert "done in" in answers.text()
