@@ -54,14 +54,11 @@ def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
     with closing(connect(store.path, read_only=True)) as source, closing(connect(path)) as target:
         copy_database(source, target, path, progress, "Copying the database")
     check_sound(path)
-    copy = Store(partial)
-    try:
+    with closing(Store(partial)) as copy:
         tasks = begin_history(copy, REASON, living=[])
         with copy.reading() as read:
             files = registered(read)
         copy.checkpoint()
-    finally:
-        copy.close()
     total, done, missing = sum(file.bytes for file in files), 0, []
     for file in files:
         progress("Copying the files", done / total if total else 1.0)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models import event
 from models.artifact import artifacts, sync_directory
@@ -74,8 +74,12 @@ def copy_database(source: Any, target: Any, place: Path, progress: Progress, wha
 
 
 def check_sound(path: Path) -> None:
-    """Raises StoreDamaged, with what SQLite finds wrong with the file."""
-    with translated(path), closing(connect(path)) as connection:
+    """Raises StoreDamaged, with what SQLite finds wrong with the file.
+
+    A row that breaks the rules of its table is not that: it is shown as damaged, and no reason to have no backup. (Opened for reading only,
+    SQLite leaves those rules out.)
+    """
+    with translated(path), closing(connect(path, read_only=True)) as connection:
         complaints = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         if complaints != ["ok"]:
             raise StoreDamaged(f"SQLite says: {'; '.join(complaints)[:300]}.")
@@ -100,7 +104,7 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
         write.connection.execute(delete(workers))
         for each in living:
             write.connection.execute(insert(workers).values(vars(each) | {"task_id": None}))
-        return len(write.connection.execute(select(tasks.c.id)).all())
+        return int(write.connection.execute(select(func.count()).select_from(tasks)).scalar_one())
 
 
 @dataclass(frozen=True)

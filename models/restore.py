@@ -37,6 +37,7 @@ from models.worker import Worker, every
 from videogen.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 
 REASON = "The store was restored from a backup"
+BESIDE = ".restore"
 KEPT = f"{DATABASE}.before-restore"
 DAMAGED = f"{DATABASE}.damaged"
 
@@ -56,7 +57,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
     with files_written(data):
         for name in ("listen", "tasks"):
             (data / name).mkdir(parents=True, exist_ok=True)
-        with alone(data), locked(data / LOCK), passing(data / ".restore") as beside:
+        with alone(data), locked(data / LOCK), passing(data / BESIDE) as beside:
             tasks = _prepare(source, beside, data, progress)
             files, staged, missing = _bring_files(source, data, beside, progress)
             _replace(beside / DATABASE, data / DATABASE, in_use, progress)
@@ -73,12 +74,9 @@ def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
         copy_database(original, copy, path, progress, "Reading the backup")
     check_sound(path)
     upgrade(path)
-    store = Store(beside)
-    try:
+    with closing(Store(beside)) as store:
         tasks = begin_history(store, REASON, _living(data))
         store.checkpoint()
-    finally:
-        store.close()
     return tasks
 
 
@@ -87,22 +85,18 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
 
     A file that is there already under the same name stays; one that differs is in use until the rows change, and its successor waits.
     """
-    store = Store(beside)
-    try:
-        with store.reading() as read:
-            files = registered(read)
-    finally:
-        store.close()
+    with closing(Store(beside)) as store, store.reading() as read:
+        files = registered(read)
     total, done = sum(file.bytes for file in files), 0
     staged, missing = [], []
     for file in files:
         progress("Putting the files back", done / total if total else 1.0)
         done += file.bytes
-        target = data / file.key
+        original, target = source / file.key, data / file.key
         taken = target.exists()
-        if taken and holds(file, target):
+        if taken and (_is_same(original, target) or holds(file, target)):
             continue
-        if not bring(file, source / file.key, beside / file.key if taken else target):
+        if not bring(file, original, beside / file.key if taken else target):
             missing.append(file.key)
         elif taken:
             staged.append(file)
@@ -131,18 +125,20 @@ def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
     sync_directory(live.parent)
 
 
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether they are two names of one file, as a backup on the same disk has."""
+    return one.exists() and one.samefile(other)
+
+
 def _living(data: Path) -> list[Worker]:
     """The workers that are registered now; none where that cannot be read, or where there is no store yet."""
     if not (data / DATABASE).exists():
         return []
-    store = Store(data)
     try:
-        with store.reading() as read:
+        with closing(Store(data)) as store, store.reading() as read:
             return every(read)
     except (VideogenError, DatabaseError):
         return []
-    finally:
-        store.close()
 
 
 def _connect_quietly(path: Path) -> Any:

@@ -18,6 +18,7 @@ from models import Store, keeping, orphans
 from models.database import WAL_BYTES
 from models.keeping import DAY_S, Pruned
 from models.orphans import WEEK_S
+from models.restore import BESIDE
 from videogen.config import Settings
 from videogen.errors import StoreUnusable, VideogenError
 from videogen.making import clear_away
@@ -97,6 +98,7 @@ def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept
     found = orphans.sweep(store, unknown_s)
     clear_away(store)
     _clear_passing(store.data)
+    shutil.rmtree(store.data / BESIDE, ignore_errors=True)  # of a restore that was killed: one under way holds the lock
     return Kept(pruned, found, Cache(store.data / "cache").evict(settings.cache_max_bytes))
 
 

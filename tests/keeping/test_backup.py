@@ -11,6 +11,7 @@ from models import Store, attempt, copying, task
 from models.backup import backup
 from models.database import connect
 from models.event import head
+from tests.faults.wounds import by_hand
 from tests.keeping.house import House
 from videogen.config import Settings
 from videogen.errors import BackupExists, StoreDamaged
@@ -155,6 +156,13 @@ def test_of_a_damaged_store_no_backup_is_made(house: House, store: Store, tmp_pa
     with pytest.raises(StoreDamaged):
         backup(Store(house.data), tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_bad_row_is_no_reason_to_have_no_backup(house: House, store: Store, tmp_path: Path) -> None:
+    film = house.film()
+    store.close()
+    by_hand(store.path, f"UPDATE tasks SET options = '{{broken' WHERE id = '{film}'")
+    assert backup(store, tmp_path / "copy").files == 1
 
 
 def test_the_original_is_not_touched(house: House, store: Store, tmp_path: Path) -> None:

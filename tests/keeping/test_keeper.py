@@ -52,7 +52,7 @@ def test_what_killed_processes_left_is_removed_and_what_lives_is_not(house: Hous
     house.submit()
     running = work_directory(house.data, house.claim())
     work, cache = house.data / "work", house.data / "cache"
-    left = [work / "0123456789abcdef-1-abc123", work / "render-old", cache / "sketch-old"]
+    left = [work / "0123456789abcdef-1-abc123", work / "render-old", cache / "sketch-old", house.data / ".restore" / "tasks"]
     alive = [running, work / "render-new", cache / "sketch-new", work / "render-busy"]
     for directory in left + alive:
         directory.mkdir(parents=True)
