@@ -18,6 +18,7 @@ import pytest
 
 from models import Store, migrate
 from videogen.listen import open_store
+from videogen.processes import OWNER
 
 # A shell that starts this in the background has SIGINT ignored, and every program that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -64,6 +65,7 @@ class Server:
         self.store = open_store(data)
         named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
         self.environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_PORT": str(self.port), "VIDEOGEN_VOICE": "none"} | named
+        self.environment[OWNER] = str(os.getpid())  # it ends with the tests, also when they are killed
         self.client = httpx.Client(base_url=self.url, timeout=60)
         self.process = self._launch()
         self._wait()
