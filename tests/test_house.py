@@ -20,7 +20,7 @@ STOREYS = (
     ("videogen.supervisor",),
     ("videogen.worker", "videogen.keeping"),
     ("videogen.making", "videogen.reader", "videogen.stream"),
-    ("videogen.progress", "videogen.orders", "videogen.maker", "videogen.tail", "videogen.listen"),
+    ("videogen.progress", "videogen.orders", "videogen.maker", "videogen.tail", "videogen.standing", "videogen.listen"),
     ("videogen.pipeline",),
     ("videogen.render",),
     ("videogen.scenes", "videogen.voices"),

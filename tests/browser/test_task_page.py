@@ -162,6 +162,7 @@ def test_deletion_can_be_undone(page: Page, film: NewFilm) -> None:
     making = film("Precious").start()
     making.complete()
     page.goto(making.path)
+    expect(page.locator(".pi-connection")).to_have_text("Ended")  # else it may still ask for a task that is gone
     page.get_by_role("button", name="Delete").click()
     expect(page.locator(".notice")).to_contain_text("“Precious” was deleted.")
     expect(page.locator(f".task-row[data-id='{making.id}']")).to_have_count(0)

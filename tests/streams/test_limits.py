@@ -14,8 +14,9 @@ import pytest
 from tests.conftest import ROOT, Serve, Server
 from tests.streams.wire import Reader, Speaker, cpu_s, disconnects, messages, open_streams, resident_bytes, soon
 
-MIB = 1024 * 1024
-MANY = int(os.environ.get("TEST_CONNECTS", "400"))
+KIB = 1024
+MIB = 1024 * KIB
+MANY = int(os.environ.get("TEST_CONNECTS", "200"))
 
 
 def test_frozen_reader_is_cut_at_the_write_deadline_and_delays_nobody(serve: Serve) -> None:
@@ -69,11 +70,16 @@ def _come_and_go(server: Server) -> None:
     def held() -> dict[str, int]:
         return dict(server.client.get("/api/held").json())
 
+    def growth() -> int:
+        memory = resident_bytes(server.process.pid)
+        come_and_go(MANY)
+        return resident_bytes(server.process.pid) - memory
+
     come_and_go(100)  # what is loaded and cached once, and never again
-    before, memory = held(), resident_bytes(server.process.pid)
-    come_and_go(MANY)
+    before = held()
+    # An allocator takes some more now and then; a leak takes it every time.
+    assert min(growth() for _ in range(3)) < KIB * MANY // 2
     soon(lambda: held() == before)
-    assert resident_bytes(server.process.pid) - memory < 2 * MIB
 
 
 class Probed(Server):
