@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 import models.artifact
 import models.task
+import models.token
 import models.worker  # noqa: F401 - the tables register themselves
 from models import objects
 from models.database import connect, driver, metadata, translated

@@ -401,7 +401,7 @@ class DoorClosed(VideogenError):
 
     code = "door_closed"
     status = 403
-    hint = "Open it at http://127.0.0.1, or reach it through an SSH tunnel: ssh -L 8000:127.0.0.1:8000 SERVER"
+    hint = "Open it at http://127.0.0.1, or through an SSH tunnel: ssh -L 8000:127.0.0.1:8000 SERVER; or set a password: app.py password"
 
 
 class ForeignHost(VideogenError):
@@ -418,6 +418,47 @@ class ForeignOrigin(VideogenError):
     code = "foreign_origin"
     status = 403
     hint = "Use the page of this server, or a program that sends no Origin header."
+
+
+class NotLoggedIn(VideogenError):
+    """This server has a password, and the request shows neither a login nor a token."""
+
+    code = "not_logged_in"
+    status = 401
+    hint = "Log in at /login; programs send the header Authorization: Bearer TOKEN, with a token from: app.py token create NAME"
+
+
+class WrongPassword(VideogenError):
+    """The password is wrong."""
+
+    code = "wrong_password"
+    status = 403
+    hint = "Try again. Whoever has the machine can set a new one: app.py password"
+
+
+class TooManyLogins(VideogenError):
+    """Too many wrong passwords came in a short time."""
+
+    code = "too_many_logins"
+    status = 429
+    retryable = True
+    hint = "Wait a minute, then try again."
+
+
+class TokenExists(VideogenError):
+    """A token of this name exists."""
+
+    code = "token_exists"
+    status = 409
+    hint = "Choose another name, or revoke the old one first: app.py token revoke NAME"
+
+
+class TokenNotFound(VideogenError):
+    """There is no token of this name."""
+
+    code = "token_not_found"
+    status = 404
+    hint = "app.py token list names those there are."
 
 
 class BadToken(VideogenError):

@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, str] = {
     "prune": "Delete old videos, and remove what belongs to none.",
     "backup": "Copy the store and all its videos.",
     "restore": "Put a backup back.",
+    "password": "Set the password, so that others than this machine may come in.",
+    "token": "Make, list and revoke tokens for programs.",
     "schema": "Print the JSON Schema of a script.",
 }
 

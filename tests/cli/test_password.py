@@ -1,0 +1,52 @@
+"""`app.py password` and `app.py token`: what lets others in."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from models import Store, token
+from tests.cli.conftest import Run
+from videogen.password import Password
+
+
+def test_password_is_set_changed_and_removed(run: Run, data: Path) -> None:
+    password = Password(data)
+    assert not password.exists()
+    assert run("password", stdin="correct horse\n").exit_code == 0
+    marks = {password.mark()}
+    assert (password.check("correct horse"), password.check("wrong horse")) == (True, False)
+    assert run("password", stdin="another horse\n").exit_code == 0
+    marks.add(password.mark())
+    assert (password.check("another horse"), password.check("correct horse")) == (True, False)
+    assert len(marks) == 2
+    assert run("password", "--remove").exit_code == 0
+    assert not password.exists()
+    assert not password.check("another horse")
+
+
+def test_password_is_kept_as_a_hash_for_its_owners_eyes(run: Run, data: Path) -> None:
+    result = run("password", stdin="correct horse\n")
+    kept = data / "password"
+    assert kept.read_text().startswith("scrypt:")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert "horse" not in kept.read_text() + result.output
+
+
+def test_short_password_is_refused(run: Run, data: Path) -> None:
+    assert run("password", stdin="short\n").exit_code == 2
+    assert not Password(data).exists()
+
+
+def test_token_is_shown_once_listed_and_revoked(run: Run, store: Store) -> None:
+    secret = run("token", "create", "laptop").stdout.strip()
+    assert token.check(store, secret)
+    listed = run("token", "list", "--json").stdout
+    assert [each["name"] for each in json.loads(listed)] == ["laptop"]
+    assert secret not in listed + run("token", "list").stdout
+    assert "hash" not in listed
+    assert run("token", "create", "laptop").exit_code == 1
+    assert run("token", "revoke", "laptop").exit_code == 0
+    assert token.check(store, secret) is None
+    assert run("token", "revoke", "laptop").exit_code == 1
