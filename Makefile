@@ -11,7 +11,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench torture check format screenshots test-setup tools
+.PHONY: help setup run test bench torture check format gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -39,6 +39,9 @@ check: test-setup  ## Check style and types.
 format: test-setup  ## Put the code into its form.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+gallery: test-setup  ## Draw each kind of scene in each theme, wide and tall, into build/gallery.
+	$(PY) -m tests.docs.gallery
 
 screenshots: test-setup  ## Take the pictures of the documents, of the real app.
 	$(PY) -m tests.docs.screenshots

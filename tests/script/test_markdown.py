@@ -296,3 +296,14 @@ def test_more_brackets_than_anyone_writes_are_only_text(sign):
     (scene,) = film("word " + sign * 3000 + " [link](x) end")
     assert inline.plain(scene.paragraphs[0]).endswith("end")
     assert sign.strip() in inline.plain(scene.paragraphs[0])
+
+
+def test_a_container_closes_the_film_in_words_of_its_own():
+    scenes = film("# T\n\n" + "## A\n\ntext\n\n" * 8 + "::: outro\n\n# Good bye\n\nSee you\n\n<!-- say: Bye. -->\n\n:::\n")
+    assert [scene.kind for scene in scenes].count("outro") == 1
+    assert (scenes[-1].title, scenes[-1].text, scenes[-1].say) == ("Good bye", "See you", "Bye.")
+
+
+@pytest.mark.parametrize("opening", [":::warning", "::: {.callout-note}", ":::: unknown"])
+def test_a_container_that_means_nothing_here_leaves_its_content(opening):
+    assert film(f"# T\n\n## A\n\n{opening}\ntext `a` stays\n::::\n")[-1].paragraphs == ("text `a` stays",)

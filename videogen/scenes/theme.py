@@ -78,7 +78,29 @@ SLATE = Theme(
     ),
 )
 
-THEMES: dict[str, Theme] = {theme.name: theme for theme in (SLATE,)}
+PAPER = Theme(
+    name="paper",
+    description="Dark ink on warm paper with a brick-red accent.",
+    background=hexadecimal("#faf7f1"),
+    panel=hexadecimal("#f1ece2"),
+    edge=hexadecimal("#d9d1c2"),
+    text=hexadecimal("#1f2328"),
+    soft=hexadecimal("#464c54"),
+    muted=hexadecimal("#6a6c6e"),
+    accent=hexadecimal("#8f3416"),
+    code=hexadecimal("#7a2f14"),
+    syntax=Syntax(
+        keyword=hexadecimal("#9c3412"),
+        name=hexadecimal("#1d4f91"),
+        string=hexadecimal("#2f6533"),
+        number=hexadecimal("#8a2a5b"),
+        comment=hexadecimal("#66686a"),
+        punctuation=hexadecimal("#4c535b"),
+        error=hexadecimal("#b3261e"),
+    ),
+)
+
+THEMES: dict[str, Theme] = {theme.name: theme for theme in (SLATE, PAPER)}
 
 
 def theme(name: str) -> Theme:

@@ -82,6 +82,15 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Outro:
+    """A closing card, written out."""
+
+    line: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture that the document shows."""
 
@@ -89,4 +98,4 @@ class Picture:
     address: str
 
 
-Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Say | Picture
+Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Say | Outro | Picture

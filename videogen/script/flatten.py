@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.container import container_plugin
 
 from videogen.errors import BadScript, Fault
 from videogen.script import html_text, inline
-from videogen.script.blocks import Align, Block, Code, Heading, Paragraph, Picture, Points, Quote, Rule, Say, Table
+from videogen.script.blocks import Align, Block, Code, Heading, Outro, Paragraph, Picture, Points, Quote, Rule, Say, Table
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
@@ -25,6 +26,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
+_CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
+"""What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
 
 
@@ -36,6 +39,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 _PARSER.block.ruler.at("reference", _reference)
+container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
@@ -92,6 +96,8 @@ class _Walk:
                 yield from self.html(piece, at, inside)
         elif node.type == "hr":
             yield Rule(at)
+        elif node.type == "container_container":
+            yield from self.container(node, inside=inside)
 
     def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
         where = at + piece.line
@@ -104,6 +110,17 @@ class _Walk:
         else:
             text = inline.markup([Run(piece.text)])
             yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
+
+    def container(self, node: SyntaxTreeNode, *, inside: bool) -> Iterator[Block]:
+        """What stands between two lines of colons. What a name means nothing for is read as if the colons were not there."""
+        inner = list(self.all(node.children, inside=inside))
+        name = _name(node)
+        if name == "outro" and not inside and inner and all(isinstance(block, (Heading, Paragraph, Say)) for block in inner):
+            title, *rest = [block.text for block in inner if isinstance(block, (Heading, Paragraph))] or [""]
+            yield Outro(self.at(node), title, inline.lines([inline.runs(text) for text in rest]))
+            yield from (block for block in inner if isinstance(block, Say))
+        else:
+            yield from inner
 
     def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
         inner = list(self.all(node.children, inside=True))
@@ -220,6 +237,11 @@ class _List:
                     yield Paragraph(self.tree.at(node), inline.markup([*label, *inline.runs(lead.text)]))
                 yield from self.tree.one(child, inside=True)
                 interrupted = True
+
+
+def _name(container: SyntaxTreeNode) -> str:
+    found = _CONTAINER.match(container.info)
+    return found[1].lower() if found else ""
 
 
 def _item(point: _Point, top: int) -> ListItem:

@@ -123,7 +123,8 @@ def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
     if outro:
         return [*scenes, OutroScene(kind="outro", title=outro)]
     card = next((scene for scene in scenes if isinstance(scene, TitleScene)), None)
-    if outro is None and card and len(scenes) >= OUTRO_FROM:
+    written = isinstance(scenes[-1], OutroScene) if scenes else False
+    if outro is None and card and not written and len(scenes) >= OUTRO_FROM:
         return [*scenes, OutroScene(kind="outro", title=card.title, text=card.subtitle, say="", duration_s=OUTRO_S)]
     return scenes
 

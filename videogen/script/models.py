@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 Motion = Literal["full", "none"]
 # The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
-Theme = Literal["slate"]
+Theme = Literal["slate", "paper"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 

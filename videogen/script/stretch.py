@@ -9,7 +9,7 @@ from itertools import pairwise
 from videogen.script import blocks, inline
 from videogen.script.blocks import Block
 from videogen.script.code_block import code_scene
-from videogen.script.models import ListScene, QuoteScene, Scene, TableScene, TextScene
+from videogen.script.models import ListScene, OutroScene, QuoteScene, Scene, TableScene, TextScene
 
 LEAD_MAX = 240
 """Characters a paragraph may have to stand as the lead of the list, code, diagram or table right after it."""
@@ -63,6 +63,9 @@ class Stretch:
         elif isinstance(block, blocks.Quote):
             self.flush()
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
+        elif isinstance(block, blocks.Outro):
+            self.flush()
+            self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
 
     def say(self, text: str) -> None:
         """Said of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows."""
