@@ -52,7 +52,7 @@ def load(voice: str | None) -> dict[str, Craft]:
             warm(voice)
     return {
         "film": film,
-        "sketch": lambda order, send: sketch(Order.from_json(order)).to_json(),
+        "sketch": lambda asked, send: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
         "timeline": lambda order, send: timeline(order),
     }
 

@@ -35,6 +35,15 @@ def test_only_a_changed_scene_is_drawn_again(tmp_path, monkeypatch: pytest.Monke
     assert drawn == ["list"]
 
 
+def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_path) -> None:
+    board = sketch(order(tmp_path), line=10_000, within_s=0)
+    drawn = [scene.picture is not None for scene in board.scenes]
+    assert drawn[-1] and not all(drawn)
+    for _ in drawn:
+        board = sketch(order(tmp_path), within_s=0)
+    assert all(scene.picture for scene in board.scenes)
+
+
 def test_fault_in_the_script_is_raised_as_it_is(tmp_path) -> None:
     with pytest.raises(EmptyScript):
         sketch(order(tmp_path, ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -31,7 +33,7 @@ FEW = 3
 class SketchedScene:
     """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture.
 
-    The picture is a PNG in the cache, named by its content: a scene that did not change keeps its name.
+    The picture is a PNG in the cache, named by its content: a scene that did not change keeps its name. None: not drawn yet.
     """
 
     position: int
@@ -40,7 +42,7 @@ class SketchedScene:
     line: int | None
     narration: str
     estimate_s: float
-    picture: Path
+    picture: Path | None
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,20 @@ class Storyboard:
                     "line": scene.line,
                     "narration": scene.narration,
                     "seconds": round(scene.estimate_s, 1),
-                    "picture": scene.picture.name,
+                    "picture": scene.picture.name if scene.picture else None,
                 }
                 for scene in self.scenes
             ],
         }
 
 
-def sketch(order: Order) -> Storyboard:
+def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyboard:
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
 
+    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there.
     Raises what reading and planning raise: BadScript and its kin, with the places of the faults.
     """
+    deadline = time.monotonic() + within_s
     cache = Cache(order.cache)
     order.work.mkdir(parents=True, exist_ok=True)
     quiet = Reporter("sketch", lambda report: None)
@@ -92,7 +96,9 @@ def sketch(order: Order) -> Storyboard:
     drawings = [
         Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
     ]
-    _draw_all([drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)], cache, order.render_processes)
+    wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
+    wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
+    _draw_all(wanted, cache, order.render_processes, deadline)
     return Storyboard(plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings)
 
 
@@ -116,13 +122,12 @@ class Drawing:
         return key("sketch", "png", ingredients)
 
 
-def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int) -> None:
-    """Draws and caches; many are shared out among processes, a few are quicker drawn here."""
+def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float) -> None:
+    """Draws and caches until the deadline; many are shared out among processes, a few are quicker drawn here."""
     if len(drawings) <= FEW:
-        for drawing in drawings:
-            _draw(drawing, cache)
+        _draw_some(drawings, cache, deadline)
         return
-    forks = [Forked(partial(_draw_some, drawings[share::processes], cache)) for share in range(processes)]
+    forks = [Forked(partial(_drawing_share, drawings[share::processes], cache, deadline)) for share in range(processes)]
     try:
         for fork in forks:
             fork.read()
@@ -133,8 +138,15 @@ def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int) -> None
             fork.stop()
 
 
-def _draw_some(drawings: Sequence[Drawing], cache: Cache, progress: Callable[[float], None]) -> None:
-    for drawing in drawings:
+def _drawing_share(drawings: Sequence[Drawing], cache: Cache, deadline: float, progress: Callable[[float], None]) -> None:
+    _draw_some(drawings, cache, deadline)
+
+
+def _draw_some(drawings: Sequence[Drawing], cache: Cache, deadline: float) -> None:
+    """At least one, so that whoever asks again comes to the end."""
+    for number, drawing in enumerate(drawings):
+        if number and time.monotonic() > deadline:
+            break
         _draw(drawing, cache)
 
 
@@ -146,10 +158,9 @@ def _draw(drawing: Drawing, cache: Cache) -> None:
 
 def _sketched(drawing: Drawing, cache: Cache) -> SketchedScene:
     told = drawing.told
-    narration = " ".join(told.sentences)
-    return SketchedScene(
-        told.position, told.scene.kind, title_of(told.scene), told.scene.line, narration, told.estimate_s, cache.path(drawing.key)
-    )
+    picture = cache.path(drawing.key) if drawing.file.exists() else None
+    scene = told.scene
+    return SketchedScene(told.position, scene.kind, title_of(scene), scene.line, " ".join(told.sentences), told.estimate_s, picture)
 
 
 def _about(told: ToldScene, options: Options) -> Timing:

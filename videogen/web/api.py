@@ -10,10 +10,12 @@ from flask import Blueprint, Response, current_app, jsonify, request, send_file,
 from flask.typing import ResponseReturnValue
 
 from models import artifact, attempt, event, milestones, task
+from models.stage_times import seconds_a_scene
 from videogen import __version__
 from videogen.errors import BadRequest, Fault, NotFound
 from videogen.voices import registry
 from videogen.web import submission, views
+from videogen.web.studio import FOLLOWING_S
 from videogen.web.views import FILES
 from videogen.web.wait import news_of
 
@@ -152,11 +154,20 @@ def film_file(task_id: str, name: str) -> ResponseReturnValue:
 
 @blueprint.post("/preview")
 def preview() -> ResponseReturnValue:
-    """The scenes that a script would become, with pictures; no task is made. `page` names who asks: its newest request wins."""
+    """The scenes that a script would become, with pictures; no task is made.
+
+    `page` names who asks: its newest request wins, and is answered soon, with those pictures that there are by then, the scenes nearest
+    to `line` first. `making_s` is about how long the film will take to make: null until films have been made here.
+    """
     videogen = current_app.extensions["videogen"]
     asked = submission.of_request()
     checked = submission.check(asked)
-    board = videogen.studio.sketch(asked.script, checked.format, asked.options, page=asked.page or request.remote_addr or "")
+    hurry = {"within_s": FOLLOWING_S} if asked.page else {}
+    page = asked.page or request.remote_addr or ""
+    board = videogen.studio.sketch(asked.script, checked.format, asked.options, page=page, line=asked.line, **hurry)
+    with videogen.store.reading() as read:
+        pace = seconds_a_scene(read)
+    board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)
     return jsonify(board)
 
 

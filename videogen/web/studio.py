@@ -15,6 +15,9 @@ from videogen.orders import Maker
 from videogen.pipeline.order import Order
 
 SKETCH_S = 5.0
+FOLLOWING_S = 0.3
+"""How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
+NICE = 5  # less than that of the workers' makers: somebody is waiting for this one with every key
 WARM_UP_S = 30.0
 HINTS = {"sketch": "Make the film: it has no such limit.", "timeline": "Load it again when the machine is less busy."}
 TIMELINES = 64
@@ -44,22 +47,28 @@ class Studio:
     def warm_up(self) -> None:
         """Start the maker, so that the first sketch need not wait for its imports."""
         with self._turn:
-            self._maker = self._maker or Maker()
+            self._maker = self._maker or Maker(nice=NICE)
 
-    def sketch(self, source: str, format: str, options: Mapping[str, Any], *, page: str) -> dict[str, Any]:
-        """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded."""
+    def sketch(
+        self, source: str, format: str, options: Mapping[str, Any], *, page: str, line: int = 1, within_s: float = SKETCH_S - 1
+    ) -> dict[str, Any]:
+        """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
+
+        The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet.
+        """
         request = self._newest[page] = object()
         with self._turn:
             if self._newest.get(page) is not request:
                 raise Superseded("A newer request came from this page.")
             try:
                 with tempfile.TemporaryDirectory(dir=self.cache, prefix="sketch-") as work:
-                    board = self._ask("sketch", self._order(source, format, options, Path(work)).to_json())
+                    order = self._order(source, format, options, Path(work)).to_json()
+                    board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s})
             finally:
                 if self._newest.get(page) is request:
                     del self._newest[page]
         for scene in board["scenes"]:
-            scene["picture"] = f"/api/sketches/{scene['picture']}"
+            scene["picture"] = scene["picture"] and f"/api/sketches/{scene['picture']}"
         return board
 
     def picture(self, name: str) -> Path:
@@ -102,13 +111,13 @@ class Studio:
         if self._maker and not self._maker.alive():
             self._maker.kill()
             self._maker = None
-        maker = self._maker = self._maker or Maker()
+        maker = self._maker = self._maker or Maker(nice=NICE)
         try:
             return dict(maker.ask(kind, order, timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
         except (VideogenError, TimeoutError) as error:
             if isinstance(error, TimeoutError | MakerLost):
                 maker.kill()
-                self._maker = Maker()
+                self._maker = Maker(nice=NICE)
             if isinstance(error, TimeoutError):
                 raise StageTooLong(f"The {kind} took longer than {SKETCH_S:g} s.", hint=HINTS[kind]) from error
             raise

@@ -35,6 +35,7 @@ class Submission:
     priority: int = 0
     made_from: str | None = None
     page: str | None = None
+    line: int = 1
 
 
 def check(submission: Submission) -> Admitted:
@@ -140,5 +141,7 @@ def _checked(body: Mapping[str, Any]) -> Submission:
         )
     if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
         raise BadRequest("The field made_from is no task's id.", faults=[Fault("Must be a task's id.", path="made_from")])
-    page = body.get("page")
-    return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None)
+    page, line = body.get("page"), body.get("line", 1)
+    if isinstance(line, bool) or not isinstance(line, int):
+        raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
+    return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None, line)
