@@ -1,4 +1,4 @@
-"""Triggers and views: what the database itself refuses, and what it tells and takes from a person with a SQLite shell.
+"""Triggers, views and the search index: what the database itself refuses, keeps, and tells and takes from a person with a SQLite shell.
 
 Migrations drop them all and make them again from these lists, since SQLite's way of altering a table loses them.
 """
@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+
+# A task's rowid is no key: VACUUM may change it. So its id is indexed like a word.
+SEARCH = """
+CREATE VIRTUAL TABLE task_search USING fts5(task_id, title, source, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')"""
+FILL_SEARCH = "INSERT INTO task_search (task_id, title, source) SELECT id, title, source FROM tasks"
+INDEXED = """SELECT rowid FROM task_search
+        WHERE task_search MATCH 'task_id : "' || replace(OLD.id, '"', '""') || '"' AND task_id = OLD.id"""
 
 TRIGGERS = {
     "events_are_not_changed": """
@@ -36,6 +43,21 @@ END""",
 BEFORE UPDATE OF floor ON log WHEN NEW.floor < OLD.floor AND NEW.epoch = OLD.epoch
 BEGIN
     SELECT RAISE(ABORT, 'the floor only rises');
+END""",
+    "search_takes": """
+AFTER INSERT ON tasks
+BEGIN
+    INSERT INTO task_search (task_id, title, source) VALUES (NEW.id, NEW.title, NEW.source);
+END""",
+    "search_follows": f"""
+AFTER UPDATE OF title, source ON tasks
+BEGIN
+    UPDATE task_search SET title = NEW.title, source = NEW.source WHERE rowid IN ({INDEXED});
+END""",
+    "search_lets_go": f"""
+AFTER DELETE ON tasks
+BEGIN
+    DELETE FROM task_search WHERE rowid IN ({INDEXED});
 END""",
 }
 
@@ -115,15 +137,18 @@ END""",
 
 
 def drop_all() -> Iterator[str]:
-    """The statements that remove every trigger and view of ours."""
+    """The statements that remove every trigger and view of ours, and the search index."""
     for name in (*ACTIONS, *TRIGGERS):
         yield f"DROP TRIGGER IF EXISTS {name}"
     for name in VIEWS:
         yield f"DROP VIEW IF EXISTS {name}"
+    yield "DROP TABLE IF EXISTS task_search"
 
 
 def create_all() -> Iterator[str]:
-    """The statements that make them."""
+    """The statements that make them, and fill the index."""
+    yield SEARCH.strip()
+    yield FILL_SEARCH
     for name, body in TRIGGERS.items():
         yield f"CREATE TRIGGER {name}{body}"
     for name, body in VIEWS.items():

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-from models import clock, event
+from models import clock, event, search
 from models.damage import Rule, json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
 from models.event import EventType
@@ -234,14 +234,21 @@ def look_up(read: Read | Write, task_id: str) -> Task | None:
     return row_to_task(row) if row else None
 
 
-def page(read: Read, *, limit: int = 50, before: str | None = None, status: str | None = None) -> tuple[list[Task], str | None]:
-    """The newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor."""
+def page(
+    read: Read, *, limit: int = 50, before: str | None = None, status: str | None = None, words: str | None = None
+) -> tuple[list[Task], str | None]:
+    """The newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor.
+
+    With `words` only those whose title or script has each of them.
+    """
     query = select(tasks).where(tasks.c.deleted_at.is_(None)).order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit + 1)
     if before:
         at, _, task_id = before.partition("_")
         query = query.where(tuple_(tasks.c.created_at, tasks.c.id) < tuple_(at, task_id))
     if status:
         query = query.where(tasks.c.status == status)
+    if words:
+        query = query.where(tasks.c.id.in_(search.ids(words)))
     found = read.connection.execute(query).all()
     more = len(found) > limit
     return [row_to_task(row) for row in found[:limit]], f"{found[limit - 1].created_at}_{found[limit - 1].id}" if more else None

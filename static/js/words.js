@@ -7,6 +7,12 @@ export const STATUS = { queued: "Waiting", running: "In the making", completed: 
 /** What a running task says when nothing is heard of its maker. */
 export const STALLED = "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why.";
 
+/** What a list without a row says. */
+export function nothing(status, q) {
+  if (q) return `No ${status ? `video that is “${STATUS[status]}”` : "video"} has “${q}” in its title or script.`;
+  return status ? `No video is “${STATUS[status]}”.` : "No videos yet. Write a script, and make the first one.";
+}
+
 /** Seconds as 0.4 s, 12 s, 1 min 12 s, 2 h 05 min. */
 export function duration(seconds) {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

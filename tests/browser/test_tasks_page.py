@@ -38,6 +38,48 @@ def test_rows_can_be_filtered_by_state(page: Page, film: NewFilm, store: Store) 
     expect(page.locator(".task-row", has_text=waiting.task.title)).to_have_count(0)
 
 
+def test_library_is_searched_as_one_types(page: Page, film: NewFilm, store: Store) -> None:
+    film("Why the sky is blue", "# Why the sky is blue\n\nLight is scattered by the air.\n")
+    film("Bread", "# Bread\n\nFlour and <b>salt</b>.\n")
+    page.goto("/tasks")
+    page.keyboard.press("/")
+    page.keyboard.type("scatt")
+    rows = page.locator(".task-row")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".task-title")).to_have_text("Why the sky is blue")
+    expect(rows.locator("mark")).to_have_text("scattered")
+    later = film("More of it", "# More of it\n\nScattered again.\n")
+    expect(rows).to_have_count(2)
+    task.delete(store, later.id)
+    expect(rows).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("searchbox")).to_have_value("scatt")
+    expect(rows).to_have_count(1)
+    page.get_by_role("searchbox").fill("salt")
+    expect(rows.locator(".task-title")).to_have_text("Bread")
+    expect(rows.locator(".task-excerpt")).to_contain_text("<b>salt</b>")
+    page.get_by_role("link", name="Failed").click()
+    expect(page.locator(".empty")).to_contain_text("No video that is “Failed” has “salt” in its title or script.")
+    page.go_back()
+    expect(rows).to_have_count(1)
+    page.get_by_role("searchbox").fill("nothing of the kind")
+    expect(rows).to_have_count(0)
+    page.get_by_role("link", name="Show all videos").click()
+    expect(page.locator(".task-title", has_text="Bread")).to_be_visible()
+
+
+def test_filtered_list_takes_and_gives_rows_as_they_change(page: Page, film: NewFilm, store: Store) -> None:
+    making = film("Comes and goes")
+    page.goto("/tasks?status=cancelled")
+    expect(page.locator(".pi-connection")).to_have_text("Live")
+    row = page.locator(f".task-row[data-id='{making.id}']")
+    expect(row).to_have_count(0)
+    task.cancel(store, making.id)
+    expect(row).to_have_count(1)
+    task.retry(store, making.id)
+    expect(row).to_have_count(0)
+
+
 def test_status_page_names_what_needs_a_person(page: Page, film: NewFilm) -> None:
     film().close()
     page.goto("/status")

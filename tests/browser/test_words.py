@@ -52,20 +52,23 @@ EVENTS = tuple(
     if type is not EventType.STAGE_COMPLETED or "position" not in data  # a stage counts what it reused, a scene was or was not
 )
 
-SAY = """([seconds, counts, tasks, events]) => import("/static/js/words.js").then(async (words) => {
+ASKED = ((None, None), ("failed", None), (None, "sky"), ("failed", "sky"))
+
+SAY = """([seconds, counts, tasks, events, asked]) => import("/static/js/words.js").then(async (words) => {
   const { rowWords } = await import("/static/js/task-rows.js");
   return {
     duration: seconds.map(words.duration), clock: seconds.map(words.clock), remaining: seconds.map(words.remaining),
     size: counts.map(words.bytes), ordinal: [...Array(130).keys()].map(words.ordinal),
     nextTry: seconds.map(words.nextTry), percent: seconds.map((each) => words.percent(each / 86400)),
     now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS, stalled: words.STALLED,
+    nothing: asked.map((each) => words.nothing(...each)),
   };
 })"""
 
 
 def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
     page.goto("/status")
-    said = page.evaluate(SAY, [SECONDS, COUNTS, TASKS, EVENTS])
+    said = page.evaluate(SAY, [SECONDS, COUNTS, TASKS, EVENTS, ASKED])
     ours = {
         "duration": [words.duration(each) for each in SECONDS],
         "clock": [words.clock(each) for each in SECONDS],
@@ -79,6 +82,7 @@ def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
         "event": [list(words.event(each)) for each in EVENTS],
         "status": words.STATUS,
         "stalled": words.STALLED,
+        "nothing": [words.nothing(*each) for each in ASKED],
     }
     for name, values in ours.items():
         assert said[name] == values

@@ -27,6 +27,8 @@ def test_tasks_of_one_status(run: Run, store: Store, film: Films) -> None:
     task.cancel(store, gone.id)
     assert [line.split("\t")[0] for line in run("tasks", "--status", "queued").stdout.splitlines()] == [waits.id]
     assert run("tasks", "--status", "finished").exit_code == 2
+    assert [line.split("\t")[0] for line in run("tasks", "--search", "wait").stdout.splitlines()] == [waits.id]
+    assert run("tasks", "--search", "wait", "--status", "cancelled").stdout == ""
 
 
 def test_title_with_tabs_and_newlines_stays_one_line(run: Run, store: Store) -> None:

@@ -113,5 +113,6 @@ def test_pages_use_indexes(store: Store) -> None:
         views.task_list(store, settings)
         views.task_list(store, settings, before=f"{film.created_at}_{film.id}")
         views.task_list(store, settings, status="completed")
+        views.task_list(store, settings, words="film")
         views.status_view(store, settings)
     assert scans(store, statements) == []

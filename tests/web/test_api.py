@@ -89,6 +89,14 @@ def test_tasks_are_listed_newest_first_in_pages(client: FlaskClient, moves: Move
     assert client.get("/api/tasks?status=failed").get_json() == {"tasks": [], "next": None}
 
 
+def test_tasks_are_found_by_their_words_and_shown_where(client: FlaskClient, moves: Moves) -> None:
+    made, _ = moves.submit("Bread and salt"), moves.submit("Wine")
+    (found,) = client.get("/api/tasks?q=SALT").get_json()["tasks"]
+    assert found["id"] == made.id
+    assert {"text": "salt", "hit": True} in found["excerpt"]
+    assert client.get('/api/tasks?q=")(*&limit=1').get_json() == {"tasks": [], "next": None}
+
+
 def test_video_can_be_had_in_ranges(client: FlaskClient, moves: Moves, store: Store) -> None:
     made = moves.submit("Größe: a film/../")
     lease = moves.claim().lease

@@ -18,16 +18,17 @@ FIELDS = ("id", "title", "status", "stage", "progress", "message", "attempt", "p
 
 @click.command(name="tasks")
 @click.option("--status", type=click.Choice(STATUSES), help="Only the tasks of this status.")
+@click.option("--search", "words", metavar="WORDS", help="Only the tasks whose title or script has these words.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many at most.")
 @as_json
 @pass_settings
-def command(settings: Settings, status: str | None, limit: int, as_json: bool) -> None:
+def command(settings: Settings, status: str | None, words: str | None, limit: int, as_json: bool) -> None:
     """List the tasks, the newest first.
 
     Without a terminal the columns are separated by tabs.
     """
     with opened(settings) as store, store.reading() as read:
-        tasks, _ = task.page(read, limit=limit, status=status)
+        tasks, _ = task.page(read, limit=limit, status=status, words=words)
     if as_json:
         print_json([{name: getattr(each, name) for name in FIELDS} for each in tasks])
         return
@@ -38,7 +39,13 @@ def command(settings: Settings, status: str | None, limit: int, as_json: bool) -
     elif tasks:
         console.print(_table(tasks))
     else:
-        console.print("There is no task yet. Make one with: app.py submit FILE" if not status else f"No task is {status}.")
+        console.print(_nothing(status, words))
+
+
+def _nothing(status: str | None, words: str | None) -> str:
+    if words:
+        return f"No {status or ''} task has these words.".replace("  ", " ")
+    return f"No task is {status}." if status else "There is no task yet. Make one with: app.py submit FILE"
 
 
 def percent(each: Task) -> str:

@@ -47,14 +47,19 @@ def submit() -> ResponseReturnValue:
 
 @blueprint.get("/tasks")
 def index() -> ResponseReturnValue:
-    """The tasks, newest first, a page at a time."""
+    """The tasks, newest first, a page at a time; with `q` those whose title or script has its words."""
     videogen = current_app.extensions["videogen"]
     status = request.args.get("status")
     if status and status not in task.STATUSES:
         raise BadRequest(f"There is no status {status[:40]!r}.", hint=f"Use one of: {', '.join(task.STATUSES)}.")
     return jsonify(
         views.task_list(
-            videogen.store, videogen.settings, limit=_number("limit", 50, 1, 200), before=request.args.get("before"), status=status
+            videogen.store,
+            videogen.settings,
+            limit=_number("limit", 50, 1, 200),
+            before=request.args.get("before"),
+            status=status,
+            words=request.args.get("q"),
         )
     )
 

@@ -91,9 +91,17 @@ def all_tasks() -> str:
     status = request.args.get("status") or None
     if status is not None and status not in words.STATUS:
         abort(HTTPStatus.NOT_FOUND)
-    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status)
-    first = "before" not in request.args and status is None
-    return render_template("tasks.html", tasks=listed["tasks"], next=listed["next"], status=status, live=first, deleted=just_deleted(store))
+    asked = request.args.get("q", "").strip() or None
+    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status, words=asked)
+    return render_template(
+        "tasks.html",
+        tasks=listed["tasks"],
+        next=listed["next"],
+        status=status,
+        q=asked,
+        live="before" not in request.args,
+        deleted=just_deleted(store),
+    )
 
 
 def just_deleted(store: Store) -> tasks.Task | None:

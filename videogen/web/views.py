@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from models import Store, artifact, clock, event, task, worker
+from models import Store, artifact, clock, event, search, task, worker
 from models.artifact import Artifact
 from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
@@ -87,12 +87,20 @@ def summary(read: Read, found: Task) -> dict[str, Any]:
     }
 
 
-def task_list(store: Store, settings: Settings, limit: int = 50, before: str | None = None, status: str | None = None) -> dict[str, Any]:
-    """A page of tasks, the newest first, and the cursor of the next one."""
+def task_list(
+    store: Store, settings: Settings, limit: int = 50, before: str | None = None, status: str | None = None, words: str | None = None
+) -> dict[str, Any]:
+    """A page of tasks, the newest first, and the cursor of the next one. With `words`: those that have them, and where in their scripts."""
     with store.reading() as read:
-        tasks, following = task.page(read, limit=limit, before=before, status=status)
+        tasks, following = task.page(read, limit=limit, before=before, status=status, words=words)
+        found = search.excerpts(read, words, [each.id for each in tasks]) if words else {}
         return {
-            "tasks": [summary(read, each) | {"thumbnail": artifact.one(read, each.id, "thumbnail") is not None} for each in tasks],
+            "tasks": [
+                summary(read, each)
+                | {"thumbnail": artifact.one(read, each.id, "thumbnail") is not None}
+                | ({"excerpt": [{"text": text, "hit": hit} for text, hit in found.get(each.id, ())]} if words else {})
+                for each in tasks
+            ],
             "next": following,
         }
 

@@ -16,6 +16,13 @@ STALLED = "Nothing new for over a minute, though the worker is alive. If the ste
 """What a running task says when nothing is heard of its maker."""
 
 
+def nothing(status: str | None, q: str | None) -> str:
+    """What a list without a row says."""
+    if q:
+        return f"No {f'video that is “{STATUS[status]}”' if status else 'video'} has “{q}” in its title or script."
+    return f"No video is “{STATUS[status]}”." if status else "No videos yet. Write a script, and make the first one."
+
+
 def duration(seconds: float) -> str:
     """Seconds as 0.4 s, 12 s, 1 min 12 s, 2 h 05 min."""
     if seconds < 9.95:
