@@ -57,11 +57,19 @@ class Settings(BaseSettings):
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
 
     voice: str = Field("hibari", description="Voice of a script that names none.")
+    piper_voices: Path | None = Field(
+        None, description="Directory of the models of the voice piper; `voices` in the data directory by default."
+    )
     theme: str = Field("slate", description="Theme of a script that names none.")
 
     @property
     def database(self) -> Path:
         return self.data / "videogen.db"
+
+    @property
+    def piper_directory(self) -> Path:
+        """Where the models of the voice piper are."""
+        return (self.piper_voices or self.data / "voices").resolve()
 
 
 @cache

@@ -40,6 +40,7 @@ def load(voice: str | None) -> dict[str, Craft]:
     """What this maker can make, with all that it needs for that imported, and a voice loaded."""
     from videogen.pipeline.loop import make, warm
     from videogen.pipeline.order import Order
+    from videogen.pipeline.sample import sample
     from videogen.pipeline.sketch import sketch
     from videogen.pipeline.timeline_picture import timeline
 
@@ -53,6 +54,7 @@ def load(voice: str | None) -> dict[str, Craft]:
     return {
         "film": film,
         "sketch": lambda asked, send: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
+        "sample": lambda order, send: sample(order),
         "timeline": lambda order, send: timeline(order),
     }
 

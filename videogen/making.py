@@ -201,6 +201,7 @@ class Making:
             thumbnail_s=settings.thumbnail_s,
             voice=settings.voice,
             theme=settings.theme,
+            piper=settings.piper_directory,
         )
 
     def _stage_name(self) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from videogen import processes
@@ -13,6 +14,7 @@ from videogen.maker import serve
 from videogen.orders import Maker
 from videogen.pipeline.admission import Admitted, admit
 from videogen.pipeline.report import Send
+from videogen.voices import registry
 
 READER = (sys.executable, "-m", "videogen.reader")
 READ_S = 20.0
@@ -20,7 +22,14 @@ READ_S = 20.0
 
 def admitted(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str) -> Admitted:
     """`admit`, in a process of its own that is killed when it takes too long: BadScript then. Raises what `admit` raises."""
-    asked = {"source": source, "format": format, "request": dict(request), "voice": voice, "theme": theme}
+    asked = {
+        "source": source,
+        "format": format,
+        "request": dict(request),
+        "voice": voice,
+        "theme": theme,
+        "piper": str(registry.PIPER.directory or ""),
+    }
     with Maker(READER) as reader:
         try:
             return Admitted(**reader.ask("admit", asked, timeout_s=READ_S))
@@ -34,6 +43,8 @@ def main() -> None:
 
 
 def _admit(order: Mapping[str, Any], _send: Send) -> Mapping[str, Any]:
+    if order["piper"]:
+        registry.look_in(Path(order["piper"]))
     return asdict(admit(order["source"], order["format"], order["request"], voice=order["voice"], theme=order["theme"]))
 
 

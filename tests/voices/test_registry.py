@@ -9,9 +9,9 @@ from videogen.voices.voice import speaks
 
 
 def test_every_voice_is_offered_with_languages_or_a_reason() -> None:
-    for name, languages, why_not in registry.offered():
-        assert name in registry.ENGINES
-        assert languages or why_not
+    for offer in registry.offered():
+        assert offer.name in registry.ENGINES
+        assert offer.languages or offer.why_not
 
 
 def test_offering_loads_no_model() -> None:

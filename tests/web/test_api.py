@@ -141,3 +141,17 @@ def test_server_says_that_it_is_alive_and_ready(client: FlaskClient, moves: Move
 def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
     warnings = client.get("/api/status").get_json()["warnings"]
     assert ("no_worker", True) in [(each["code"], "app.py worker" in each["hint"]) for each in warnings]
+
+
+def test_voice_can_be_heard_before_a_film_is_made_with_it(client: FlaskClient) -> None:
+    with client.get("/api/voices/hibari/sample") as heard:
+        assert heard.status_code == 200 and heard.mimetype == "audio/wav" and heard.data[:4] == b"RIFF"
+    with client.get("/api/voices/hibari/sample", headers={"If-None-Match": heard.headers["ETag"]}) as again:
+        assert again.status_code == 304
+    for address, code in {
+        "/api/voices/robot/sample": "bad_option",
+        "/api/voices/none/sample": "voice_unavailable",
+        "/api/voices/hibari/sample?language=de": "language_not_spoken",
+        "/api/voices/hibari/sample?language=../x": "bad_request",
+    }.items():
+        assert client.get(address).get_json()["code"] == code, address

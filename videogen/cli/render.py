@@ -22,6 +22,7 @@ from videogen.errors import StoreUnusable
 from videogen.orders import Maker
 from videogen.pipeline.admission import admit, format_of
 from videogen.pipeline.order import Order
+from videogen.voices import registry
 
 EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".txt", "metadata.json": ".json", "thumbnail.jpg": ".jpg"}
 
@@ -46,6 +47,7 @@ def command(
     if not target.parent.is_dir():
         raise click.UsageError(f"There is no directory {target.parent}.")
     source, format = read_script(file), format or format_of(file)
+    registry.look_in(settings.piper_directory)
     admitted = admit(source, format, options, voice=settings.voice, theme=settings.theme)
     began = time.monotonic()
     with Board() as board, _work(settings) as work, Maker(nice=0) as maker:
@@ -61,6 +63,7 @@ def command(
             thumbnail_s=settings.thumbnail_s,
             voice=settings.voice,
             theme=settings.theme,
+            piper=settings.piper_directory,
         )
         maker.ask("film", order.to_json(), send=board.take)
         made = work / "out"

@@ -15,6 +15,7 @@ from videogen.cli.following import follow
 from videogen.config import Settings
 from videogen.errors import ScriptTooLarge
 from videogen.pipeline.admission import admit, format_of
+from videogen.voices import registry
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
 DELETED = 3
@@ -48,6 +49,7 @@ def command(
     source = read_script(file)
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
+    registry.look_in(settings.piper_directory)
     admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme)
     with opened(settings, make=True) as store:
         made = task.submit(

@@ -11,11 +11,12 @@ from videogen.pipeline.narration import PAUSE_S, Narration, ToldScene
 from videogen.pipeline.pacing import least_s
 from videogen.pipeline.reporter import Reporter, Warned
 from videogen.pipeline.versions import code, libraries
-from videogen.render.cache import Cache, key
+from videogen.render.cache import Cache, Key, key
 from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
 from videogen.render.sound import Piece
 from videogen.scenes.clip import Timing
 from videogen.script.models import Options
+from videogen.voices.loudness import levelled
 from videogen.voices.registry import choose
 from videogen.voices.sound import resample, samples_in_wav, trim, write_wav
 from videogen.voices.voice import Voice
@@ -75,21 +76,25 @@ class Audio:
             report(1.0, MESSAGE, done=done, of=total)
 
     def _speak(self, voice: Voice, text: str, report: Reporter) -> Path:
-        sentence = key(
-            "sound",
-            "wav",
-            {"text": text, "voice": voice.name, "version": voice.version, "code": code("voices"), "av": libraries()["av"]},
-        )
+        sentence = sound_key(voice, text)
         file = self.sounds / f"{sentence.hash}.wav"
-        if self.cache.make(sentence, file, partial(_write, voice, text)):
+        if self.cache.make(sentence, file, partial(write_speech, voice, text)):
             report.made += 1
         else:
             report.reused += 1
         return file
 
 
-def _write(voice: Voice, text: str, file: Path) -> None:
-    write_wav(file, trim(resample(voice.speak(text))))
+def sound_key(voice: Voice, text: str) -> Key:
+    """What a sentence's sound is cached under."""
+    return key(
+        "sound", "wav", {"text": text, "voice": voice.name, "version": voice.version, "code": code("voices"), "av": libraries()["av"]}
+    )
+
+
+def write_speech(voice: Voice, text: str, file: Path) -> None:
+    """Speaks a sentence into a WAV, as the film needs it."""
+    write_wav(file, levelled(trim(resample(voice.speak(text)))))
 
 
 def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options) -> SpokenScene:

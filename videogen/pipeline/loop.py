@@ -20,7 +20,7 @@ from videogen.pipeline.table import STAGE
 from videogen.pipeline.video import Video
 from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
-from videogen.voices.registry import choose
+from videogen.voices.registry import choose, look_in
 
 
 def make(order: Order, send: Send) -> None:
@@ -30,6 +30,8 @@ def make(order: Order, send: Send) -> None:
     by then stays in the cache.
     """
     cache = Cache(order.cache)
+    if order.piper:
+        look_in(order.piper)
     hidden, published = order.work / "parts", order.work / "out"
     for directory in (hidden, published, order.cache):
         directory.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATHS = ("work", "cache", "assets")
+PATHS = ("work", "cache", "assets", "piper")
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Order:
     """A script and everything that making its film needs to know; it crosses a pipe as JSON.
 
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
-    made if need be and belongs to this order alone; `cache` is shared. `assets` is where the script's own files are.
+    made if need be and belongs to this order alone; `cache` is shared. `assets` is where the script's own files are,
+    `piper` where models of that voice are.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Order:
     thumbnail_s: float = 30.0
     voice: str = "hibari"
     theme: str = "slate"
+    piper: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""

@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 Motion = Literal["full", "none"]
 # The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
 Theme = Literal["slate", "paper"]
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
+"""A BCP 47 tag."""
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
@@ -37,7 +39,7 @@ class Options(Strict):
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
-    language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$", description="Language of what is spoken, a BCP 47 tag.")
+    language: str = Field("en", pattern=LANGUAGE, description="Language of what is spoken, a BCP 47 tag.")
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")

@@ -44,6 +44,7 @@ class Espeak:
     """The engine."""
 
     name = "espeak"
+    online = False
 
     def available(self) -> str | None:
         if shutil.which(PROGRAM) is None:
@@ -54,10 +55,13 @@ class Espeak:
             return f"the program {PROGRAM} does not answer: {error}"
         return None
 
-    def languages(self) -> tuple[str, ...]:
-        return (*_identifiers(), *ALSO_CALLED) if self.available() is None else ()
+    def languages(self, voice: str = "") -> tuple[str, ...]:
+        return (*_identifiers(), *ALSO_CALLED) if not voice and self.available() is None else ()
 
-    def voice(self, language: str) -> Voice:
+    def voices(self) -> tuple[str, ...]:
+        return ()
+
+    def voice(self, language: str, voice: str = "") -> Voice:
         return EspeakVoice(_nearest(language, _identifiers()), _version())
 
 

@@ -33,16 +33,20 @@ class Hibari:
     """The engine. It is loaded once a process, on first use: about half a second."""
 
     name = "hibari"
+    online = False
 
     def available(self) -> str | None:
         if importlib.util.find_spec("hibari") is None:
             return "the package hibari-tts is not installed"
         return None
 
-    def languages(self) -> tuple[str, ...]:
-        return ("en",)
+    def languages(self, voice: str = "") -> tuple[str, ...]:
+        return () if voice else ("en",)
 
-    def voice(self, language: str) -> Voice:
+    def voices(self) -> tuple[str, ...]:
+        return ()
+
+    def voice(self, language: str, voice: str = "") -> Voice:
         return _loaded()
 
 

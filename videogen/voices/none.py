@@ -36,12 +36,16 @@ class Silence:
     """The engine; it speaks no language and so suits all of them."""
 
     name = "none"
+    online = False
 
     def available(self) -> str | None:
         return None
 
-    def languages(self) -> tuple[str, ...]:
-        return (ANY_LANGUAGE,)
+    def languages(self, voice: str = "") -> tuple[str, ...]:
+        return () if voice else (ANY_LANGUAGE,)
 
-    def voice(self, language: str) -> Voice:
+    def voices(self) -> tuple[str, ...]:
+        return ()
+
+    def voice(self, language: str, voice: str = "") -> Voice:
         return SilentVoice()

@@ -1,29 +1,55 @@
-"""The voices there are, and which of them work here."""
+"""The voices there are, and which of them work here.
+
+A voice is named by its engine, which then takes the voice that suits the language (`espeak`), or by engine and voice
+(`piper:de_DE-thorsten-medium`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
 
-from videogen.errors import BadOption, Fault, LanguageNotSpoken, VoiceUnavailable
+from videogen.errors import BadOption, Fault, LanguageNotSpoken, VideogenError, VoiceUnavailable
+from videogen.voices.edge import Edge
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
 from videogen.voices.none import Silence
+from videogen.voices.piper import Piper
 from videogen.voices.voice import Engine, Voice, speaks
 
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Hibari(), Espeak(), Silence())}
+PIPER = Piper()
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Hibari(), PIPER, Espeak(), Edge(), Silence())}
 
 
 class Offer(NamedTuple):
-    """A voice, the languages it speaks (BCP 47 tags; `*` is any), and why it does not work here (None: it does)."""
+    """A voice, the languages it speaks (BCP 47 tags; `*` is any), and why it does not work here (None: it does).
+
+    `voices` are the full names of those that can be asked for one by one. With one that is `online` what is spoken leaves this machine.
+    """
 
     name: str
     languages: tuple[str, ...]
     why_not: str | None
+    online: bool = False
+    voices: tuple[str, ...] = ()
+
+
+def look_in(directory: Path) -> None:
+    """Says where this process finds the models of piper."""
+    PIPER.directory = directory
 
 
 def offered() -> tuple[Offer, ...]:
     """Every voice, the default first. Quick: nothing is loaded for it."""
-    return tuple(Offer(engine.name, engine.languages(), engine.available()) for engine in ENGINES.values())
+    return tuple(map(_offer, ENGINES.values()))
+
+
+def _offer(engine: Engine) -> Offer:
+    why_not = engine.available()
+    voices = () if why_not else tuple(f"{engine.name}:{voice}" for voice in engine.voices())
+    return Offer(engine.name, engine.languages(), why_not, engine.online, voices)
 
 
 def check(name: str, language: str) -> Engine:
@@ -32,18 +58,37 @@ def check(name: str, language: str) -> Engine:
     Raises BadOption for a name that does not exist, VoiceUnavailable where it does not work, LanguageNotSpoken where it would have
     an accent.
     """
-    engine = ENGINES.get(name)
+    kind, _, voice = name.partition(":")
+    engine = ENGINES.get(kind)
     if engine is None:
-        fault = Fault(f"There is no voice {name!r}.", path="options.voice")
-        raise BadOption(fault.message, hint=f"Use one of: {', '.join(ENGINES)}.", faults=[fault])
+        raise _no_such(name, ENGINES)
     why_not = engine.available()
     if why_not is not None:
-        raise VoiceUnavailable(f"The voice {name} cannot be used here: {why_not}.")
-    if not speaks(engine.languages(), language):
+        raise VoiceUnavailable(f"The voice {kind} cannot be used here: {why_not}.")
+    spoken = engine.languages(voice)
+    if voice and not spoken:
+        raise _no_such(name, [f"{kind}:{one}" for one in engine.voices()] or [kind])
+    if not speaks(spoken, language):
         raise LanguageNotSpoken(f"The voice {name} does not speak {language!r}.")
     return engine
 
 
 def choose(name: str, language: str) -> Voice:
     """The voice `name` set to `language`, loaded. Raises what `check` raises."""
-    return check(name, language).voice(language)
+    return check(name, language).voice(language, name.partition(":")[2])
+
+
+def others(name: str, language: str) -> Iterator[str]:
+    """The voices that can take the place of `name`, the best first and silence last; none of them is online."""
+    for engine in ENGINES.values():
+        if engine.name != name.partition(":")[0] and not engine.online:
+            try:
+                check(engine.name, language)
+            except VideogenError:
+                continue
+            yield engine.name
+
+
+def _no_such(name: str, known: Iterable[str]) -> BadOption:
+    fault = Fault(f"There is no voice {name[:60]!r}.", path="options.voice")
+    return BadOption(fault.message, hint=f"Use one of: {', '.join(islice(known, 12))}.", faults=[fault])

@@ -36,17 +36,22 @@ class Voice(Protocol):
 
 
 class Engine(Protocol):
-    """A kind of voice. `languages` are BCP 47 tags; `*` is any."""
+    """A kind of voice. `languages` are BCP 47 tags; `*` is any. With one that is `online` what is spoken leaves this machine."""
 
     name: str
+    online: bool
 
     def available(self) -> str | None:
         """None where the engine works, else why it does not."""
 
-    def languages(self) -> tuple[str, ...]: ...
+    def languages(self, voice: str = "") -> tuple[str, ...]:
+        """What it speaks, or what one of its voices speaks; nothing for a voice that it does not have."""
 
-    def voice(self, language: str) -> Voice:
-        """The engine set to `language`, one for which `speaks` is true."""
+    def voices(self) -> tuple[str, ...]:
+        """The voices that can be asked for by name; none where the language decides."""
+
+    def voice(self, language: str, voice: str = "") -> Voice:
+        """The engine set to `language`, one for which `speaks` is true, and to one of its voices."""
 
 
 def speaks(languages: tuple[str, ...], language: str) -> bool:

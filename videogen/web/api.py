@@ -13,6 +13,7 @@ from models import artifact, attempt, event, milestones, task
 from models.stage_times import seconds_a_scene
 from videogen import __version__
 from videogen.errors import BadRequest, Fault, NotFound
+from videogen.script.models import LANGUAGE
 from videogen.voices import registry
 from videogen.web import submission, views
 from videogen.web.studio import FOLLOWING_S
@@ -188,7 +189,22 @@ def sketch_picture(name: str) -> ResponseReturnValue:
 @blueprint.get("/voices")
 def voices() -> ResponseReturnValue:
     """The voices, and whether each can be used here."""
-    return jsonify({"voices": [{"name": each.name, "languages": each.languages, "why_not": each.why_not} for each in registry.offered()]})
+    return jsonify({"voices": [each._asdict() for each in registry.offered()]})
+
+
+@blueprint.get("/voices/<name>/sample")
+def voice_sample(name: str) -> ResponseReturnValue:
+    """Some words by a voice, as WAV; `language` is a BCP 47 tag, en by default."""
+    language = request.args.get("language", "en")
+    if not re.fullmatch(LANGUAGE, language):
+        raise BadRequest(
+            "The language is no BCP 47 tag.", hint="Use one such as en or de-AT.", faults=[Fault("Must be a tag.", path="language")]
+        )
+    registry.check(name, language)
+    path = current_app.extensions["videogen"].studio.sample(name, language)
+    response = send_file(path, mimetype="audio/wav", conditional=True, etag=path.stem)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @blueprint.get("/health")

@@ -17,6 +17,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.stream import Streams
+from videogen.voices import registry
 from videogen.web import api, auth, errors, fast_fanout, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or environment()
     migrate(settings.data)
     store = open_store(settings.data)
+    registry.look_in(settings.piper_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.secret_key = _secret(settings.data / "secret")
     app.config.update(

@@ -1,4 +1,4 @@
-"""Where the web process has sketches and timelines drawn: a maker of its own."""
+"""Where the web process has sketches and timelines drawn, and voices heard: a maker of its own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,13 @@ FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
 NICE = 5  # less than that of the workers' makers: somebody is waiting for this one with every key
 WARM_UP_S = 30.0
-HINTS = {"sketch": "Make the film: it has no such limit.", "timeline": "Load it again when the machine is less busy."}
+HINTS = {
+    "sketch": "Make the film: it has no such limit.",
+    "timeline": "Load it again when the machine is less busy.",
+    "sample": "Ask again when the machine is less busy, or choose another voice.",
+}
 TIMELINES = 64
+SAMPLES = 64
 PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
 
 
@@ -33,7 +38,7 @@ class Superseded(VideogenError):
 
 
 class Studio:
-    """A maker for sketches and timelines, so that they work while every worker is busy. It is killed and replaced when it hangs."""
+    """A maker for sketches, timelines and samples, so that they work while every worker is busy. Killed and replaced when it hangs."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -43,6 +48,7 @@ class Studio:
         self._turn = threading.Lock()
         self._newest: dict[str, object] = {}
         self._timelines: dict[str, tuple[str, str]] = {}
+        self._samples: dict[tuple[str, str], Path] = {}
 
     def warm_up(self) -> None:
         """Start the maker, so that the first sketch need not wait for its imports."""
@@ -89,6 +95,17 @@ class Studio:
                 del self._timelines[next(iter(self._timelines))]
         return svg
 
+    def sample(self, voice: str, language: str) -> Path:
+        """A file with some words by a voice, spoken once. Raises what choosing a voice raises."""
+        with self._turn:
+            known = self._samples.get((voice, language))
+            if known is None or not known.is_file():  # the cache may have given it up
+                order = {"voice": voice, "language": language, "cache": str(self.cache), "piper": str(self.settings.piper_directory)}
+                known = self._samples[voice, language] = Path(self._ask("sample", order)["file"])
+                while len(self._samples) > SAMPLES:
+                    del self._samples[next(iter(self._samples))]
+        return known
+
     def close(self) -> None:
         if self._maker:
             self._maker.kill()
@@ -105,6 +122,7 @@ class Studio:
             cache_max_bytes=settings.cache_max_bytes,
             voice=settings.voice,
             theme=settings.theme,
+            piper=settings.piper_directory,
         )
 
     def _ask(self, kind: str, order: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,16 +43,18 @@ def theme(settings: Settings) -> Check:
 
 def voices(settings: Settings) -> Iterator[Check]:
     """The voice that scripts get when they name none has to work; of the others one is told."""
+    registry.look_in(settings.piper_directory)
     for offer in registry.offered():
-        default = offer.name == settings.voice
+        default = offer.name == settings.voice.partition(":")[0]
         name = f"voice {offer.name}"
         if offer.why_not is None:
             spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if len(offer.languages) > 5 else None
-            yield Check(name, "good", f"{spoken or ', '.join(offer.languages)}{'; the default' if default else ''}")
+            online = "; online: what it speaks leaves this machine" if offer.online else ""
+            yield Check(name, "good", f"{spoken or ', '.join(offer.languages)}{online}{'; the default' if default else ''}")
         else:
             hint = "Set VIDEOGEN_VOICE to a voice that works." if default else "Only needed by scripts that name it."
             yield Check(name, "bad" if default else "warning", offer.why_not, hint)
-    if settings.voice not in registry.ENGINES:
+    if settings.voice.partition(":")[0] not in registry.ENGINES:
         yield Check("voice", "bad", f"there is no {settings.voice}", f"Set VIDEOGEN_VOICE to one of: {', '.join(registry.ENGINES)}.")
 
 

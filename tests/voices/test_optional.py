@@ -1,0 +1,118 @@
+"""Voices that are optional parts, with stand-ins for what they speak by."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.voices import standins
+from videogen.errors import BadOption, LanguageNotSpoken, VoiceUnavailable
+from videogen.voices import piper, registry
+
+
+@pytest.fixture
+def models(tmp_path, monkeypatch):
+    """A directory with two models for piper, a broken one, one that would download, and one without its other file."""
+    standins.install(monkeypatch, "piper", PiperVoice=standins.PiperVoice, SynthesisConfig=standins.SynthesisConfig)
+    monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
+    piper._loaded.cache_clear()
+    for name, said in {
+        "de_DE-thorsten-medium": {"language": {"code": "de_DE"}},
+        "en_GB-alan-low": {"espeak": {"voice": "en-gb"}},
+        "fr_FR-broken": {"language": {"code": "fr_FR"}},
+        "zh_CN-chaowen": {"language": {"code": "zh_CN"}, "phoneme_type": "pinyin"},
+        "nonsense": ["not", "what", "it", "says"],
+    }.items():
+        (tmp_path / f"{name}.onnx").write_bytes(b"x" if "broken" in name else b"onnx" + name.encode())
+        (tmp_path / f"{name}.onnx.json").write_text(json.dumps(said))
+    (tmp_path / "alone.onnx").write_bytes(b"onnx")
+    yield tmp_path
+    piper._loaded.cache_clear()
+
+
+@pytest.fixture
+def edge(monkeypatch):
+    standins.install(monkeypatch, "edge_tts", Communicate=standins.Communicate)
+    monkeypatch.setattr(standins.Communicate, "fails", False)
+
+
+def offer(name: str) -> registry.Offer:
+    return next(each for each in registry.offered() if each.name == name)
+
+
+def test_piper_offers_the_models_that_are_there_and_nothing_else(models) -> None:
+    assert offer("piper").voices == ("piper:de_DE-thorsten-medium", "piper:en_GB-alan-low", "piper:fr_FR-broken")
+    assert offer("piper").languages == ("de-DE", "en-gb", "fr-FR")
+    assert not offer("piper").online
+
+
+def test_piper_without_models_says_where_they_belong(models, tmp_path) -> None:
+    for file in models.iterdir():
+        file.unlink()
+    assert str(tmp_path) in (offer("piper").why_not or "")
+
+
+def test_piper_takes_the_model_of_the_language_or_the_one_named(models) -> None:
+    assert "thorsten" in registry.choose("piper", "de-AT").version
+    assert "alan" in registry.choose("piper", "en").version
+    assert "alan" in registry.choose("piper:en_GB-alan-low", "en").version
+    with pytest.raises(LanguageNotSpoken):
+        registry.choose("piper:en_GB-alan-low", "de")
+    with pytest.raises(LanguageNotSpoken):
+        registry.choose("piper", "zh")
+    with pytest.raises(BadOption, match="no voice"):
+        registry.choose("piper:../secret", "en")
+
+
+def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
+    voice = registry.choose("piper", "de")
+    speech = voice.speak("Ein Satz. Noch [[einer]].")
+    assert speech.rate == standins.RATE_HZ and len(speech.samples) == standins.RATE_HZ
+    assert np.array_equal(speech.samples, voice.speak("Ein Satz. Noch [[einer]].").samples)
+    assert len(voice.speak("Ein Satz.", speed=2.0).samples) * 2 == pytest.approx(len(voice.speak("Ein Satz.").samples), abs=2)
+    assert len(voice.speak("").samples) == 0
+
+
+def test_model_that_cannot_be_loaded_is_named(models) -> None:
+    with pytest.raises(VoiceUnavailable, match=r"fr_FR-broken\.onnx"):
+        registry.choose("piper", "fr")
+
+
+def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge) -> None:
+    assert offer("edge").online
+    assert [each.name for each in registry.offered() if each.online] == ["edge"]
+    assert registry.choose("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
+    assert registry.choose("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
+    assert registry.choose("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")
+    for name in ("edge:robot", "edge:de-DE-Conrad", "edge:-"):
+        with pytest.raises(BadOption):
+            registry.choose(name, "de")
+    with pytest.raises(LanguageNotSpoken):
+        registry.choose("edge:de-DE-ConradNeural", "en")
+
+
+def test_edge_speaks_what_the_service_sends(edge) -> None:
+    voice = registry.choose("edge", "en")
+    speech = voice.speak("A sentence of forty letters and no more..")
+    assert len(speech.samples) / speech.rate == pytest.approx(2.0, abs=0.1)
+    assert len(voice.speak("A sentence of forty letters and no more..", speed=2.0).samples) / speech.rate == pytest.approx(1.0, abs=0.1)
+    assert len(voice.speak("…").samples) == 0
+
+
+def test_edge_that_does_not_answer_is_a_clear_error(edge, monkeypatch) -> None:
+    monkeypatch.setattr(standins.Communicate, "fails", True)
+    with pytest.raises(VoiceUnavailable, match="no route to host") as caught:
+        registry.choose("edge", "en").speak("Hello.")
+    assert "offline" in caught.value.hint
+
+
+def test_others_are_offline_and_end_with_silence(models, edge) -> None:
+    assert list(registry.others("edge", "en"))[-1] == "none"
+    assert next(iter(registry.others("hibari", "de"))) == "piper"
+    for language in ("en", "de", "tlh"):
+        assert "edge" not in registry.others("hibari", language)
+
+
+def test_what_is_not_installed_says_so() -> None:
+    for name in ("piper", "edge"):
+        assert "not installed" in (offer(name).why_not or "not installed")

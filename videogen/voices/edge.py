@@ -1,0 +1,103 @@
+"""edge: the voices of Microsoft Edge, over the network. An optional part: pip install 'videogen[edge]'.
+
+What is to be spoken leaves this machine, so this voice speaks only where it is asked for by name, never in another's place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import importlib.util
+import io
+import re
+from dataclasses import dataclass
+
+import av
+import numpy as np
+
+from videogen.errors import VoiceUnavailable
+from videogen.voices.voice import Speech, Voice
+
+TIMEOUT_S = 60.0
+RATE_HZ = 24_000
+# The voice taken for each language; the first of a language is its usual one. Any other may be named: edge:de-DE-ConradNeural.
+_USUAL = (
+    "ar-EG-SalmaNeural bg-BG-KalinaNeural bn-BD-NabanitaNeural ca-ES-JoanaNeural cs-CZ-VlastaNeural cy-GB-NiaNeural da-DK-ChristelNeural "
+    "de-DE-KatjaNeural el-GR-AthinaNeural en-US-AriaNeural en-AU-NatashaNeural en-GB-SoniaNeural en-IN-NeerjaNeural es-ES-ElviraNeural "
+    "es-MX-DaliaNeural et-EE-AnuNeural fa-IR-DilaraNeural fi-FI-NooraNeural fr-FR-DeniseNeural fr-CA-SylvieNeural ga-IE-OrlaNeural "
+    "he-IL-HilaNeural hi-IN-SwaraNeural hr-HR-GabrijelaNeural hu-HU-NoemiNeural id-ID-GadisNeural is-IS-GudrunNeural it-IT-ElsaNeural "
+    "ja-JP-NanamiNeural ko-KR-SunHiNeural lt-LT-OnaNeural lv-LV-EveritaNeural ms-MY-YasminNeural nb-NO-PernilleNeural nl-NL-ColetteNeural "
+    "pl-PL-ZofiaNeural pt-BR-FranciscaNeural pt-PT-RaquelNeural ro-RO-AlinaNeural ru-RU-SvetlanaNeural sk-SK-ViktoriaNeural "
+    "sl-SI-PetraNeural sr-RS-SophieNeural sv-SE-SofieNeural sw-KE-ZuriNeural ta-IN-PallaviNeural te-IN-ShrutiNeural th-TH-PremwadeeNeural "
+    "tr-TR-EmelNeural uk-UA-PolinaNeural ur-PK-UzmaNeural vi-VN-HoaiMyNeural zh-CN-XiaoxiaoNeural zh-TW-HsiaoChenNeural"
+)
+USUAL = tuple(_USUAL.split())
+_NAME = re.compile(r"([a-z]{2,3})-([A-Z]{2})-(?:[A-Za-z]+-)?[A-Za-z]+Neural")
+
+
+@dataclass(frozen=True)
+class EdgeVoice:
+    """One of the service's voices, such as `en-US-AriaNeural`. What it sounds like tomorrow is the service's affair."""
+
+    identifier: str
+    release: str
+    name: str = "edge"
+
+    @property
+    def version(self) -> str:
+        return f"{self.release} {self.identifier}"
+
+    def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        if not any(map(str.isalnum, text)):
+            return Speech(np.zeros(0, np.float32), RATE_HZ)
+        try:
+            return _decoded(asyncio.run(asyncio.wait_for(self._fetch(text, round((speed - 1) * 100)), TIMEOUT_S)))
+        except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
+            raise VoiceUnavailable(
+                f"The online voice edge did not answer: {type(error).__name__}: {error}",
+                hint="Check the network and try again: what was spoken is kept. Or choose an offline voice, or set voice_fallback.",
+            ) from error
+
+    async def _fetch(self, text: str, faster_percent: int) -> bytes:
+        from edge_tts import Communicate
+
+        heard = bytearray()
+        async for chunk in Communicate(text, self.identifier, rate=f"{faster_percent:+d}%").stream():
+            if chunk["type"] == "audio":
+                heard += chunk["data"]
+        return bytes(heard)
+
+
+class Edge:
+    """The engine."""
+
+    name = "edge"
+    online = True
+
+    def available(self) -> str | None:
+        if importlib.util.find_spec("edge_tts") is None:
+            return "the package edge-tts is not installed"
+        return None
+
+    def languages(self, voice: str = "") -> tuple[str, ...]:
+        if voice:
+            found = _NAME.fullmatch(voice)
+            return (f"{found[1]}-{found[2]}",) if found else ()
+        return tuple(sorted({"-".join(name.split("-")[:2]) for name in USUAL}))
+
+    def voices(self) -> tuple[str, ...]:
+        return USUAL
+
+    def voice(self, language: str, voice: str = "") -> Voice:
+        wanted = language.lower()
+        relatives = [name for name in USUAL if name.lower().split("-")[0] == wanted.split("-")[0]]
+        usual = next((name for name in relatives if name.lower().startswith(f"{wanted}-")), relatives[0] if relatives else "")
+        return EdgeVoice(voice or usual, importlib.metadata.version("edge-tts"))
+
+
+def _decoded(sound: bytes) -> Speech:
+    with av.open(io.BytesIO(sound), "r") as container:
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
+        frames = [piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)]
+        frames += resampler.resample(None)
+    return Speech(np.concatenate([frame.to_ndarray()[0] for frame in frames]), RATE_HZ)

@@ -1,0 +1,98 @@
+"""Loudness as broadcasters measure it (ITU-R BS.1770, EBU R128), so that every voice is as loud as every other, in every film.
+
+Each sentence is brought to the level before it is encoded, and so the film is: its pauses fall under the measure's gate, and a second
+pass over the finished film, which no cache could hold, is not needed. tests/voices/test_loudness.py measures whole films.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import av
+import numpy as np
+from av.filter import Graph
+
+from videogen.voices.voice import Samples
+
+RATE_HZ = 48_000
+LEVEL_LUFS = -15.6  # of a sentence: with the pauses between them a film comes to -16
+PEAK = 10 ** (-2.0 / 20)  # of a sentence's samples: what lies between them and what AAC adds keep the film under -1 dBTP
+GAIN_MAX_DB = 24.0  # what needs more than this is breath and noise, and no word
+MEASURABLE_S = 1.2
+NEAR_DB = 0.25
+ROUNDS = 3
+
+
+class Loudness(NamedTuple):
+    """The integrated loudness in LUFS, -70 for what is too faint or too short to count, and the true peak in dBTP."""
+
+    integrated: float
+    true_peak: float
+
+
+def measure(samples: Samples) -> Loudness:
+    """The loudness of mono sound at 48 kHz; shorter than a gating block of 0.4 s it has none."""
+    found = _measured(samples, "metadata=1:peak=true:framelog=quiet")
+    peak = float(found.get("lavfi.r128.true_peak", 0.0))
+    return Loudness(float(found.get("lavfi.r128.I", -70.0)), 20.0 * float(np.log10(max(peak, 1e-6))))
+
+
+def levelled(samples: Samples) -> Samples:
+    """A sentence at LEVEL_LUFS, its peaks turned down to PEAK: mono at 48 kHz, as long as before.
+
+    A short one is measured as if it were said again and again: its silence does not count, and it is made no louder than the others.
+    """
+    if not samples.any():
+        return samples
+    gain_db, sound = 0.0, samples
+    for _ in range(ROUNDS):  # turning peaks down takes some of the loudness away
+        missing_db = LEVEL_LUFS - _said_again_and_again(sound)
+        if abs(missing_db) < NEAR_DB:
+            break
+        gain_db = min(gain_db + missing_db, GAIN_MAX_DB)
+        sound = samples * np.float32(10 ** (gain_db / 20))
+        if np.abs(sound).max() > PEAK:
+            sound = _limited(sound)
+    return sound
+
+
+def _said_again_and_again(samples: Samples) -> float:
+    times = -(-round(MEASURABLE_S * RATE_HZ) // len(samples))
+    return float(_measured(np.tile(samples, times), "metadata=1:framelog=quiet").get("lavfi.r128.I", -70.0))
+
+
+def _measured(samples: Samples, arguments: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for frame in _filtered(samples, ("ebur128", arguments)):
+        found = frame.metadata or found  # the last frames of a sound have none
+    return found
+
+
+def _limited(samples: Samples) -> Samples:
+    """Peaks over PEAK turned down, a few milliseconds ahead of them and back again after."""
+    stage = ("alimiter", f"limit={PEAK:.6f}:attack=5:release=50:level=false:latency=true")
+    return np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, stage)]).astype(np.float32, copy=False)
+
+
+def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
+    """The frames that come out of FFmpeg's filters, each a name and its arguments."""
+    graph = Graph()
+    source = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout="mono")
+    last = source
+    for name, arguments in (*stages, ("aformat", "sample_fmts=flt:channel_layouts=mono"), ("abuffersink", "")):
+        following = graph.add(name, arguments)
+        last.link_to(following)
+        last = following
+    graph.configure()
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32)[None], format="flt", layout="mono")
+    frame.sample_rate, frame.pts = RATE_HZ, 0
+    source.push(frame)
+    source.push(None)
+    while True:
+        try:
+            pulled = last.pull()
+        except (av.error.EOFError, av.error.BlockingIOError):
+            return
+        assert isinstance(pulled, av.AudioFrame)
+        yield pulled
