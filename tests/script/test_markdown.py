@@ -307,3 +307,17 @@ def test_a_container_closes_the_film_in_words_of_its_own():
 @pytest.mark.parametrize("opening", [":::warning", "::: {.callout-note}", ":::: unknown"])
 def test_a_container_that_means_nothing_here_leaves_its_content(opening):
     assert film(f"# T\n\n## A\n\n{opening}\ntext `a` stays\n::::\n")[-1].paragraphs == ("text `a` stays",)
+
+
+@pytest.mark.parametrize(
+    ("info", "language", "highlight", "steps"),
+    [
+        ("python {2,4-5}", "python", (2, 4, 5), ()),
+        ("python {1-2|4|all}", "python", (), ((1, 2), (4,), ())),
+        ("{*|3}", "", (), ((), (3,))),
+        ("js {a|b}", "js", (), ()),
+    ],
+)
+def test_braces_after_a_fence_stress_lines_or_walk_through_them(info, language, highlight, steps):
+    (scene,) = film(f"```{info}\nx = 1\n```\n")
+    assert (scene.language, scene.highlight, scene.steps) == (language, highlight, steps)

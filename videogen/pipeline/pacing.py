@@ -10,6 +10,7 @@ LEAST_FOR_A_DRAWING_S = 6.0
 MOST_S = 12.0
 PER_CODE_LINE_S = 0.4
 PER_ROW_S = 0.8
+PER_STEP_S = 2.5
 
 
 def least_s(scene: Scene) -> float:
@@ -19,7 +20,7 @@ def least_s(scene: Scene) -> float:
     match scene:
         case CodeScene():
             lines = sum(bool(line.strip()) for line in scene.code.splitlines())
-            return min(MOST_S, LEAST_S + PER_CODE_LINE_S * lines)
+            return max(min(MOST_S, LEAST_S + PER_CODE_LINE_S * lines), PER_STEP_S * len(scene.steps))
         case DiagramScene():
             return min(MOST_S, LEAST_FOR_A_DRAWING_S + len(scene.text.splitlines()) * PER_CODE_LINE_S / 2)
         case TableScene():

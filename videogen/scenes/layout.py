@@ -26,18 +26,25 @@ LEAST_PROSE = LEAST_TYPE / CODE_SCALE
 
 HEADING_SIZES = (60, 54, 48, 44, 40, 36)
 LEAD_SIZES = (42, 38, 34)
+OPTICAL_MIDDLE = 0.42
 ENTRANCE_FRAMES = 18
 REVEAL_FRAMES = 9
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels."""
+    """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels.
+
+    With an `end` it goes again from that frame on, as long as it came. `over` draws what it changes, when that is not the bare background:
+    what fades in then is the difference to it.
+    """
 
     paint: Callable[[Pen], None]
     start: int = 0
     frames: int = ENTRANCE_FRAMES
     rise: int = 0
+    end: int | None = None
+    over: Callable[[Pen], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,11 @@ class Sheet:
         across = max(self.look.width * 0.0625, self.look.height * 0.04)
         down = self.look.height * 0.078
         return Area(round(across), round(down), round(self.look.width - 2 * across), round(self.look.height - 2 * down))
+
+
+def placed(body: Area, height: float, *, carried: bool = False) -> float:
+    """Where content of a height begins in a body: with its middle a little above the body's, on carried-on pages at the top."""
+    return body.top if carried else body.top + max(0.0, body.height - height) * OPTICAL_MIDDLE
 
 
 class Headed(Protocol):

@@ -34,21 +34,22 @@ class Picture:
     def __init__(self, sheet: Sheet, layers: Sequence[Layer]) -> None:
         self.sheet = sheet
         self.layers = tuple(layers)
-        self._settled: tuple[int, Frame] | None = None
+        self._settled: tuple[tuple[int, ...], Frame] | None = None
 
     def clip(self, duration: float) -> SceneClip:
         """The clip; without motion its first frame is its last."""
         fps = self.sheet.look.fps
-        spans = sorted({(layer.start, layer.start + layer.frames) for layer in self.layers}) if self.sheet.look.motion else []
+        changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None}
+        spans = sorted(changes) if self.sheet.look.motion else []
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
         return SceneClip(self.frame, duration, moves)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds. Not to be written to: frames that are alike are the same array."""
         now = int(t * self.sheet.look.fps + 1e-3)
-        shown = [self._opacity(layer, now) for layer in self.layers]
-        count = next((n for n, opacity in enumerate(shown) if opacity < FULL), len(shown))
-        settled = self._up_to(count)
+        shown = tuple(self._opacity(layer, now) for layer in self.layers)
+        count = next((n for n, opacity in enumerate(shown) if 0 < opacity < FULL), len(shown))
+        settled = self._at_rest(shown[:count])
         if not any(shown[count:]):
             return settled
         frame = settled.copy()
@@ -74,29 +75,44 @@ class Picture:
         return min(lefts), min(tops), max(rights), max(bottoms)
 
     def _sprite(self, layer: Layer) -> Sprite:
+        below = self._background
+        if layer.over is not None:
+            below = below.copy()
+            layer.over(Pen(below))
         drawn = self._background.copy()
         layer.paint(Pen(drawn))
-        left, top, right, bottom = ImageChops.difference(drawn, self._background).getbbox() or (0, 0, 0, 0)
+        left, top, right, bottom = ImageChops.difference(drawn, below).getbbox() or (0, 0, 0, 0)
         box = (left, top, right, bottom)
-        difference = np.asarray(drawn.crop(box), dtype=np.int16) - np.asarray(self._background.crop(box), dtype=np.int16)
+        difference = np.asarray(drawn.crop(box), dtype=np.int16) - np.asarray(below.crop(box), dtype=np.int16)
         return Sprite(left, top, difference, layer)
 
     def _opacity(self, layer: Layer, now: int) -> int:
-        """In 128ths, eased; full in the last frame of the layer's entrance, so that holding that frame holds the finished picture."""
-        if not self.sheet.look.motion:
-            return FULL
-        share = min(1.0, max(0.0, (now - layer.start + 1) / layer.frames))
-        return round(FULL * (1 - (1 - share) ** 3))
+        """In 128ths, eased; full in the last frame of the layer's entrance, so that holding that frame holds the finished picture.
 
-    def _up_to(self, count: int) -> Frame:
-        """The picture with the first layers finished."""
-        if self._settled is None or self._settled[0] != count:
+        What goes is as much less as what comes in its place is more.
+        """
+        if not self.sheet.look.motion:
+            return FULL if layer.end is None else 0
+        gone = 0 if layer.end is None else _eased((now - layer.end + 1) / layer.frames)
+        return _eased((now - layer.start + 1) / layer.frames) - gone
+
+    def _at_rest(self, opacities: tuple[int, ...]) -> Frame:
+        """The picture with the first layers either there or not."""
+        while opacities and not opacities[-1]:
+            opacities = opacities[:-1]
+        if self._settled is None or self._settled[0] != opacities:
             frame = np.array(self._background)
-            for sprite in self._sprites[:count]:
-                _blend(frame, sprite, FULL)
+            for sprite, opacity in zip(self._sprites, opacities, strict=False):
+                if opacity:
+                    _blend(frame, sprite, FULL)
             frame.flags.writeable = False
-            self._settled = (count, frame)
+            self._settled = (opacities, frame)
         return self._settled[1]
+
+
+def _eased(share: float) -> int:
+    """How much of an entrance is done, in 128ths."""
+    return round(FULL * (1 - (1 - min(1.0, max(0.0, share))) ** 3))
 
 
 def _blend(frame: Frame, sprite: Sprite, opacity: int) -> None:

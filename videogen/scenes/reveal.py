@@ -1,63 +1,94 @@
-"""When the points of a list come in: each as its first word is spoken."""
+"""When the parts of a scene come in: each as its first word is spoken."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from videogen.scenes.clip import Timing
+from videogen.scenes.layout import REVEAL_FRAMES, Sheet
 from videogen.script import inline
-from videogen.script.models import ListItem, ListScene
+from videogen.script.models import Scene
 from videogen.script.sentences import sentences
 
+BODY_START = 3
+"""The frame at which a body comes in, a little after its heading."""
+AHEAD_FRAMES = 3
+CASCADE_FRAMES = 3
+FIRST_BEAT_S = 0.8
 
-def spoken_from(scene: ListScene, timing: Timing) -> list[float] | None:
-    """The second at which each item begins to be spoken; None when the narration is not the list's own, or there is none.
 
-    The sentences heard are matched with those that the list suggests, with its heading or without; where their number is another one,
-    time is shared out by length.
+def starts(scene: Scene, units: Sequence[str], sheet: Sheet, timing: Timing, *, read_out: bool = True) -> list[int]:
+    """The frame at which each part comes in: a moment before it is spoken, and all one after the other when nothing tells when.
+
+    `units` is what each part suggests to say; they are not said themselves unless `read_out`.
     """
-    if scene.say is not None or not timing.sentences or not scene.items:
+    spoken = spoken_from(scene, units, timing, read_out=read_out)
+    last = max(BODY_START, int(timing.duration * sheet.look.fps) - REVEAL_FRAMES - 1)
+    if spoken is None:
+        step = CASCADE_FRAMES if len(units) <= 12 else 1
+        return [min(last, BODY_START + step * n) for n in range(len(units))]
+    return [min(last, max(BODY_START, round(second * sheet.look.fps) - AHEAD_FRAMES)) for second in spoken]
+
+
+def spoken_from(scene: Scene, units: Sequence[str], timing: Timing, *, read_out: bool = True) -> list[float] | None:
+    """The second at which each part begins to be spoken; None when the narration does not tell.
+
+    What is said by hand tells when it has as many sentences as there are parts, or one more to begin with. Else the sentences heard are
+    matched with those that the scene suggests, with its heading or without; where their number is another one, time is shared out by
+    length.
+    """
+    heard = timing.sentences
+    if not heard or not units:
         return None
-    heading, lead = _said(scene.heading), _said(scene.lead)
-    items = [_said_point(item) for item in scene.items]
+    if scene.say is not None or not read_out:
+        more = len(heard) - len(units)
+        return [start for start, _ in heard[more:]] if scene.say and more in (0, 1) else None
+    heading, lead = said(getattr(scene, "heading", "")), said(getattr(scene, "lead", ""))
     for opening in ([heading, lead], [lead]):
         before = [part for part in opening if part]
-        heard = sentences(" ".join([*before, *(item for item in items if item)]))
-        if len(heard) == len(timing.sentences):
-            return _starts(before, items, heard, timing.sentences)
-    start, end = timing.sentences[0][0], timing.sentences[-1][1]
+        suggested = sentences(" ".join([*before, *(unit for unit in units if unit)]))
+        if len(suggested) == len(heard):
+            return _starts(before, units, suggested, heard)
+    start, end = heard[0][0], heard[-1][1]
     before = [part for part in (heading, lead) if part]
-    text = " ".join([*before, *(item for item in items if item)])
-    return _starts(before, items, (text,), ((start, end),))
+    text = " ".join([*before, *(unit for unit in units if unit)])
+    return _starts(before, units, (text,), ((start, end),))
 
 
-def _starts(before: Sequence[str], items: Sequence[str], heard: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:
-    """Where each item begins, told from its place among the characters of all that is heard."""
+def beats(number: int, timing: Timing) -> list[float]:
+    """When each of that many steps begins, in seconds: with a sentence where there are enough of them, else at even distances."""
+    heard = timing.sentences
+    if len(heard) == number + 1:
+        heard = heard[1:]
+    if len(heard) >= number:
+        return [heard[n * len(heard) // number][0] for n in range(number)]
+    start, end = (heard[0][0], heard[-1][1]) if heard else (min(FIRST_BEAT_S, timing.duration / 4), timing.duration)
+    return [start + (end - start) * n / number for n in range(number)]
+
+
+def _starts(before: Sequence[str], units: Sequence[str], heard: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:
+    """Where each part begins, told from its place among the characters of all that is heard."""
     ends: list[int] = []
     at = 0
     for sentence in heard:
         at += len(_packed(sentence))
         ends.append(at)
     place = sum(len(_packed(part)) for part in before)
-    starts: list[float] = []
-    for item in items:
+    found: list[float] = []
+    for unit in units:
         n = next((n for n, end in enumerate(ends) if place < end), len(ends) - 1)
         first = ends[n - 1] if n else 0
         share = min(1.0, (place - first) / max(1, ends[n] - first))
-        starts.append(spans[n][0] + share * (spans[n][1] - spans[n][0]))
-        place += len(_packed(item))
-    return starts
+        found.append(spans[n][0] + share * (spans[n][1] - spans[n][0]))
+        place += len(_packed(unit))
+    return found
 
 
 def _packed(text: str) -> str:
     return "".join(text.split())
 
 
-def _said(text: str) -> str:
-    said = inline.spoken(text).strip()
-    return said if not said or said.endswith((".", "!", "?", ":", "…")) else f"{said}."
-
-
-def _said_point(item: ListItem) -> str:
-    said = _said(item.text)
-    return f"{item.number}. {said}" if item.number is not None and said else said
+def said(text: str) -> str:
+    """A text as it is said, with a stop at its end."""
+    spoken = inline.spoken(text).strip()
+    return spoken if not spoken or spoken.endswith((".", "!", "?", ":", "…")) else f"{spoken}."

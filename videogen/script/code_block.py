@@ -14,12 +14,19 @@ _DRAWING = {"diagram", "ascii", "ascii-art"}
 _PLAIN = {"", "text", "txt", "plain", "plaintext", "none"}
 _LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
 _STRESSED = re.compile(r"\{([\d,\s-]+)\}")
+_STEPS = re.compile(r"\{((?:[\d,\s-]+|all|\*)(?:\|(?:[\d,\s-]+|all|\*))+)\}")
+
+
+STEPS_MAX = 20
 
 
 def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene | DiagramScene:
-    """The scene of a block of code. The first word after its fence is its language; `{2,4-6}` there stresses lines."""
-    stressed = _STRESSED.search(block.info)
-    named = _LANGUAGE.match(block.info) if not stressed or stressed.start() else None
+    """The scene of a block of code. The first word after its fence is its language; `{2,4-6}` there stresses lines, `{1-2|4|all}` walks
+    through them.
+    """
+    stressed, steps = _STRESSED.search(block.info), _STEPS.search(block.info)
+    braces = stressed or steps
+    named = _LANGUAGE.match(block.info) if not braces or braces.start() else None
     language = named[1].lower() if named else ""
     code = block.code.expandtabs(4)
     if language in _DRAWING or (language in _PLAIN and is_drawing(code)):
@@ -31,6 +38,7 @@ def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene 
         code=code,
         language="" if language in _PLAIN else language,
         highlight=_lines(stressed[1]) if stressed else (),
+        steps=tuple(_lines(part) for part in steps[1].split("|")[:STEPS_MAX]) if steps else (),
         line=line,
     )
 

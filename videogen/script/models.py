@@ -120,6 +120,9 @@ class CodeScene(SceneBase):
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
     first_line: int = Field(1, ge=1)
     highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
+    steps: tuple[tuple[int, ...], ...] = Field(
+        (), description="Lines to walk through, one step after the other as the sentences are spoken; an empty step shows all."
+    )
 
 
 class DiagramScene(SceneBase):

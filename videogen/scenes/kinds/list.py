@@ -6,20 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from videogen.scenes.clip import Timing
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.pen import Pen
-from videogen.scenes.reveal import spoken_from
+from videogen.scenes.reveal import said, starts
 from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.models import ListItem, ListScene, Scene
 
-SIZES_BY_LINES = ((54, 4), (50, 6), (46, 8), (42, 11), (38, 99))
+SIZES_BY_LINES = ((72, 3), (64, 4), (57, 5), (52, 7), (47, 8), (42, 11), (38, 99))
 """Type sizes for 1080 lines, each with the most lines that may be set in it."""
 
 CARRIED_SIZE = 42
 MEASURE = 36
-BODY_START = 3
-AHEAD_FRAMES = 3
+CLOSE = 0.55
+"""The least room before a point of the first level, in its size."""
+
+APART = (1.0, 0.75)
+AIRY_UP_TO = 0.66
+"""Points stand further apart, by one of APART, where they then fill no more than this share of the body."""
+
 DEEPER = 0.92
 """Size of the points below the first level, as a share."""
 
@@ -48,13 +53,13 @@ class Points:
         return sum(point.gap + point.block.height for point in self.points)
 
 
-def _at(sheet: Sheet, scene: ListScene, over: Head, of: float) -> Points:
+def _at(sheet: Sheet, scene: ListScene, over: Head, of: float, apart: float = CLOSE) -> Points:
     size = sheet.size(of)
     width = min(over.body.width, size * MEASURE)
     gutter = _gutter(sheet, scene.items, size)
     deepest = max((item.level for item in scene.items), default=0)
     step = min(size * 1.25, width * 0.35 / max(1, deepest))
-    points = tuple(_point(sheet, item, size, gutter, step, width, first=n == 0) for n, item in enumerate(scene.items))
+    points = tuple(_point(sheet, item, size, gutter, step, width, 0.0 if n == 0 else apart) for n, item in enumerate(scene.items))
     return Points(over, points, size)
 
 
@@ -68,24 +73,28 @@ def _number(sheet: Sheet, number: int, size: float, width: float) -> Block:
     return plain_block(f"{number}.", sheet.type(size, sheet.theme.accent, 600), width)
 
 
-def _point(sheet: Sheet, item: ListItem, size: float, gutter: float, step: float, width: float, *, first: bool) -> Point:
+def _point(sheet: Sheet, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Point:
     own = size if item.level == 0 else max(sheet.size(0), size * DEEPER)
     indent = gutter + step * item.level
     colour = sheet.theme.muted if item.checked else sheet.theme.text if item.level == 0 else sheet.theme.soft
     type_ = replace(sheet.type(own, colour, leading=1.34), strong=sheet.theme.text)
     set_ = block(item.text, type_, width - indent, balance=0.8)
     number = _number(sheet, item.number, own, gutter) if item.number is not None else None
-    gap = 0.0 if first else round(size * (0.55 if item.level == 0 else 0.3))
+    gap = round(size * apart * (1.0 if item.level == 0 else 0.55))
     return Point(item, set_, number, indent, gap)
 
 
 def _set(scene: ListScene, sheet: Sheet, over: Head) -> Points | None:
     """The points at the largest size at which they fit; None when they fit at none. Carried-on pages have one size."""
-    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+    if scene.pages > 1:
+        points = _at(sheet, scene, over, CARRIED_SIZE)
+        return points if points.height <= over.body.height else None
+    for of, most in SIZES_BY_LINES:
         points = _at(sheet, scene, over, of)
         lines = sum(len(point.block.lines) for point in points.points)
         if points.height <= over.body.height and lines <= most:
-            return points
+            airy = (_at(sheet, scene, over, of, apart) for apart in APART)
+            return next((one for one in airy if one.height <= over.body.height * AIRY_UP_TO), points)
     return None
 
 
@@ -105,7 +114,7 @@ def split(scene: ListScene, sheet: Sheet) -> tuple[Scene, ...]:
     def make(of: Sequence[ListItem]) -> ListScene:
         return scene.model_copy(update={"items": tuple(of), "pages": 2})
 
-    found = pages(heights, [round(whole.size * 0.55)] * len(heights), room)
+    found = pages(heights, [round(whole.size * CLOSE)] * len(heights), room)
     return tuple(part for page in found for part in checked(items[page], make, lambda part: _set(part, sheet, over) is not None))
 
 
@@ -124,22 +133,18 @@ def layers(scene: ListScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
     if points is None:
         return ()
     body = over.body
-    y = body.top + (0 if scene.pages > 1 else min((body.height - points.height) * 0.3, sheet.px(72)))
+    y = placed(body, points.height, carried=scene.pages > 1)
     found = [over.layer()]
-    for point, start in zip(points.points, _starts(scene, sheet, timing), strict=True):
+    for point, start in zip(points.points, starts(scene, [_spoken(item) for item in scene.items], sheet, timing), strict=True):
         y += point.gap
         found.append(_layer(sheet, over, point, y, start))
         y += point.block.height
     return tuple(found)
 
 
-def _starts(scene: ListScene, sheet: Sheet, timing: Timing) -> list[int]:
-    """The frame at which each item comes in: a moment before it is spoken, all with the body when nothing tells when."""
-    spoken = spoken_from(scene, timing)
-    if spoken is None:
-        return [BODY_START] * len(scene.items)
-    last = max(BODY_START, int(timing.duration * sheet.look.fps) - REVEAL_FRAMES - 1)
-    return [min(last, max(BODY_START, round(second * sheet.look.fps) - AHEAD_FRAMES)) for second in spoken]
+def _spoken(item: ListItem) -> str:
+    text = said(item.text)
+    return f"{item.number}. {text}" if item.number is not None and text else text
 
 
 def _layer(sheet: Sheet, over: Head, point: Point, y: float, start: int) -> Layer:

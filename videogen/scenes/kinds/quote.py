@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from videogen.scenes.clip import Timing
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.pen import Pen
 from videogen.scenes.splitting import MOST_CHARACTERS, divided
 from videogen.scenes.text import Block, block, plain_block
 from videogen.script.inline import Run, markup
 from videogen.script.models import QuoteScene, Scene
 
-SIZES_BY_LINES = ((68, 4), (60, 6), (54, 8), (48, 99))
+SIZES_BY_LINES = ((96, 2), (84, 3), (74, 4), (66, 5), (60, 6), (54, 8), (48, 99))
 CARRIED_SIZE = 52
 MEASURE = 30
 BY_SIZE = 36
+BY_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _at(scene: QuoteScene, sheet: Sheet, over: Head, of: float) -> Quote:
     words = block(scene.text, sheet.type(size, weight=450, leading=1.36), width, balance=0.7)
     by = None
     if scene.by.strip():
-        quiet = sheet.type(sheet.size(BY_SIZE), sheet.theme.soft, 500)
+        quiet = sheet.type(max(sheet.size(BY_SIZE), size * BY_SHARE), sheet.theme.soft, 500)
         by = plain_block(f"— {scene.by}", quiet, over.body.width - _inset(sheet), balance=0.7)
     return Quote(over, words, by)
 
@@ -82,7 +83,7 @@ def layers(scene: QuoteScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]
 
     def paint(pen: Pen) -> None:
         body = over.body
-        y = body.top + (body.height - quote.height) * 0.42
+        y = placed(body, quote.height)
         bar = sheet.px(8)
         x = body.right - bar if quote.words.right_to_left else body.left
         pen.rounded((x, y, x + bar, y + quote.height), bar / 2, sheet.theme.accent)

@@ -8,13 +8,14 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from videogen.scenes.clip import Timing
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.pen import Pen
+from videogen.scenes.reveal import BODY_START, starts
 from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text import Align, Block, Type, block
 from videogen.script.models import Scene, TableScene
 
-SIZES = (38, 36, 34, 32, 30, 28, 26, 24)
+SIZES = (52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
 CARRIED_SIZE = 30
 LEAST_COLUMN = 5.0
 """Width in sizes that a column has at least; a table of more columns than that allows is cut between columns."""
@@ -92,7 +93,7 @@ def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: floa
     ]
     free = room - size * GAP * (len(natural) - 1)
     if sum(natural) <= free:
-        more = min((free - sum(natural)) / len(natural), size * 2.5)
+        more = min((free - sum(natural)) / len(natural), size * 4)
         return tuple(width + more for width in natural)
     widths, wide = list(natural), set(range(len(natural)))
     while True:
@@ -201,20 +202,25 @@ def layers(scene: TableScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]
     grid = _fitting(scene, sheet, over)
     if grid is None:
         return ()
-    top = over.body.top + (0 if scene.pages > 1 else min((over.body.height - grid.height) * 0.35, sheet.px(60)))
-    return (over.layer(), Layer(lambda pen: _paint(pen, scene, sheet, grid, round(top)), 3, ENTRANCE_FRAMES - 3, sheet.px(18)))
-
-
-def _paint(pen: Pen, scene: TableScene, sheet: Sheet, grid: Grid, top: int) -> None:
-    left, y = grid.head.body.left, float(top)
-    for n, row in enumerate(grid.rows):
-        x = left
-        for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
-            align: Align = scene.align[column] if column < len(scene.align) else "left"
-            one.draw(pen, x, y + grid.pad, width, align)
-            x += width + grid.gap
+    y: float = round(placed(over.body, grid.height, carried=scene.pages > 1))
+    found = [over.layer()]
+    frames = [BODY_START] * grid.with_header + starts(scene, [" ".join(row) for row in scene.rows], sheet, timing, read_out=False)
+    for n, (row, start) in enumerate(zip(grid.rows, frames, strict=True)):
+        last = n == len(grid.rows) - 1
+        paint = partial(_paint, scene=scene, sheet=sheet, grid=grid, row=row, y=y, header=n == 0 and grid.with_header, last=last)
+        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14)))
         y += grid.row_height(row)
-        below_header = n == 0 and grid.with_header
-        if below_header or n < len(grid.rows) - 1:
-            thick = max(1, round((3 if below_header else 1.5) * sheet.unit))
-            pen.rectangle((left, y - thick, left + grid.width, y), sheet.theme.accent if below_header else sheet.theme.edge)
+    return tuple(found)
+
+
+def _paint(pen: Pen, *, scene: TableScene, sheet: Sheet, grid: Grid, row: Sequence[Block], y: float, header: bool, last: bool) -> None:
+    """One row, and the line below it: a strong one below the header, none below the last."""
+    left = x = grid.head.body.left
+    for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
+        align: Align = scene.align[column] if column < len(scene.align) else "left"
+        one.draw(pen, x, y + grid.pad, width, align)
+        x += width + grid.gap
+    bottom = y + grid.row_height(row)
+    if header or not last:
+        thick = max(1, round((3 if header else 1.5) * sheet.unit))
+        pen.rectangle((left, bottom - thick, left + grid.width, bottom), sheet.theme.accent if header else sheet.theme.edge)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videogen.scenes.clip import Timing
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.pen import Pen
 from videogen.scenes.splitting import MOST_CHARACTERS, Stretch, checked, divided, joined, pages
 from videogen.scenes.text import Block, block
 from videogen.script.models import Scene, TextScene
 
-SIZES_BY_LINES = ((60, 3), (54, 5), (48, 8), (44, 11), (40, 99))
+SIZES_BY_LINES = ((96, 1), (84, 2), (74, 4), (66, 5), (60, 7), (54, 9), (48, 11), (44, 12), (40, 99))
 """Type sizes for 1080 lines, each with the most lines that may be set in it: little text stands large."""
 
 CARRIED_SIZE = 42
@@ -51,7 +51,7 @@ def _set(scene: TextScene, sheet: Sheet, over: Head) -> Prose | None:
 
 
 def _block(paragraph: str, sheet: Sheet, size: float, over: Head) -> Block:
-    return block(paragraph, sheet.type(size, sheet.theme.text), min(over.body.width, size * MEASURE), balance=0.8)
+    return block(paragraph, sheet.type(size, sheet.theme.text, leading=1.34), min(over.body.width, size * MEASURE), balance=0.7)
 
 
 def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
@@ -83,7 +83,7 @@ def layers(scene: TextScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
 
     def paint(pen: Pen) -> None:
         body = over.body
-        y = body.top + (0 if scene.pages > 1 else min((body.height - prose.height) * 0.3, sheet.px(90)))
+        y = placed(body, prose.height, carried=scene.pages > 1)
         for one in prose.blocks:
             one.draw(pen, body.left, y, body.width)
             y += one.height + prose.gap

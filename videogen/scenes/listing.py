@@ -1,0 +1,109 @@
+"""Lines of cells on a card: what code, a terminal and a comparison of code are set as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from videogen.scenes import grid
+from videogen.scenes.grid import Cell, Ink
+from videogen.scenes.layout import Area, Sheet
+from videogen.scenes.pen import Pen
+from videogen.scenes.theme import Colour, mixed
+
+SIZES = (
+    *((46, 1.5), (42, 1.5), (39, 1.5), (36, 1.5), (34, 1.5), (32, 1.5), (30, 1.5), (28, 1.5), (27, 1.45)),
+    (25, 1.4),
+)
+"""Type sizes for 1080 lines, each with its line height in sizes."""
+
+CARRIED_SIZES = ((28, 1.5), (25, 1.4))
+CONTINUES = "↳"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the card: a line, or what continues one (then `begins` is false), set in by `indent` columns."""
+
+    cells: tuple[Cell, ...]
+    line: int
+    begins: bool = True
+    indent: int = 0
+
+
+def wrapped(lines: Iterable[Sequence[Cell]], columns: int) -> tuple[Row, ...]:
+    """The rows of lines, each broken after a space or a mark where one is near, else anywhere; what continues is set in."""
+    return tuple(row for n, line in enumerate(lines) for row in _rows(line, n, columns))
+
+
+def text_of(rows: Iterable[Row]) -> str:
+    """What rows were made of; what continues a line is put to it again."""
+    lines: dict[int, str] = {}
+    for row in rows:
+        lines[row.line] = lines.get(row.line, "") + "".join(cell.cluster for cell in row.cells)
+    return "\n".join(lines.values())
+
+
+def pause(rows: Sequence[Row], at: int) -> float:
+    """How good a place to cut before a row is: best after a blank line that stands outside of everything, worst inside a line."""
+    above, below = rows[at - 1], rows[at]
+    if not below.begins:
+        return -1.0
+    before, after = _depth(above), _depth(below)
+    if after is None:
+        return 0.0
+    if before is None:
+        return 3.0 if after == 0 else 2.0 if after <= grid.TAB else 1.0
+    return 0.5 if after <= before else 0.0
+
+
+def pad(sheet: Sheet) -> tuple[int, int]:
+    """The room between a card's edge and what stands on it, across and down."""
+    return sheet.px(36 * sheet.narrow), sheet.px(26)
+
+
+def paint_card(pen: Pen, sheet: Sheet, card: Area) -> None:
+    pen.rounded(card.box, sheet.px(18), sheet.theme.panel, sheet.theme.edge, max(1.0, 1.5 * sheet.unit))
+
+
+def paint_band(pen: Pen, sheet: Sheet, card: Area, y: float, height: float, colour: Colour, strength: float = 0.14) -> None:
+    """Stresses a row of a card: its ground a little in the colour, and a bar of it at the card's edge."""
+    edge = sheet.px(2)
+    pen.rectangle((card.left + edge, y, card.right - edge, y + height), mixed(sheet.theme.panel, colour, strength))
+    pen.rectangle((card.left + edge, y, card.left + edge + sheet.px(6), y + height), colour)
+
+
+def dimmed(cells: Iterable[Cell], ground: Colour, share: float = 0.62) -> tuple[Cell, ...]:
+    """Cells that step back towards the ground they stand on."""
+    return tuple(replace(cell, ink=_dim(cell.ink, ground, share)) for cell in cells)
+
+
+def _dim(ink: Ink, ground: Colour, share: float) -> Ink:
+    return Ink(mixed(ink.colour, ground, share), ink.weight, ink.slanted)
+
+
+def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[Row]:
+    if grid.columns(line) <= columns:
+        yield Row(tuple(line), n)
+        return
+    blank = next((i for i, cell in enumerate(line) if cell.cluster != " "), len(line))
+    indent = min(blank + 2, columns // 3)
+    at, room = 0, columns
+    while at < len(line):
+        end, used = at, 0
+        while end < len(line) and used + line[end].columns <= room:
+            used += line[end].columns
+            end += 1
+        end = max(end, at + 1)
+        if end < len(line):
+            for near in range(end, at + (end - at) * 2 // 3, -1):
+                if line[near - 1].cluster in " ,;()[]{}.+-*/=|&":
+                    end = near
+                    break
+        yield Row(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
+        at, room = end, columns - indent
+
+
+def _depth(row: Row) -> int | None:
+    """Blank columns before the first mark of a row; None when there is none."""
+    return next((n for n, cell in enumerate(row.cells) if cell.cluster != " "), None)
