@@ -14,7 +14,7 @@ from models import artifact, clock, event, worker
 from models.artifact import File
 from models.database import Store, Write
 from models.event import EventType, events, stage_patch
-from models.task import NO_LEASE, QUEUED, Lease, Task, append, change, end_cancelled, row_to_task, tasks
+from models.task import NO_LEASE, QUEUED, WAITING, Lease, Task, append, change, end_cancelled, row_to_task, tasks
 from models.text import clean, to_json
 from videogen.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 
@@ -168,7 +168,7 @@ def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to s
         if task.cancel_requested_at:
             end_cancelled(write, task)
             return
-        task = change(write, task, status="queued", message="Waiting for a worker", **NO_LEASE)
+        task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
         append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
 
 

@@ -21,7 +21,7 @@ from models.artifact import artifacts, sync_directory
 from models.database import Read, Store, connect, driver, translated
 from models.event import EventType
 from models.log import log, new_epoch
-from models.task import NO_LEASE, append, change, end_cancelled, row_to_task, tasks
+from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 from videogen.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 
@@ -99,7 +99,7 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
             if task.cancel_requested_at:
                 end_cancelled(write, task)
             else:
-                task = change(write, task, status="queued", message="Waiting for a worker", **NO_LEASE)
+                task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
                 append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
         write.connection.execute(delete(workers))
         for each in living:

@@ -39,6 +39,8 @@ class EventType(StrEnum):
     """Every fact the log knows."""
 
     TASK_SUBMITTED = "task.submitted", "A script was submitted and waits for a worker."
+    TASK_HELD = "task.held", "A worker is free, but the task cannot be started as things are; data has code, message and hint."
+    TASK_RELEASED = "task.released", "Nothing holds the task back any more; it waits for a worker again."
     TASK_STARTED = "task.started", "A worker began an attempt; progress starts at 0."
     TASK_REQUEUED = "task.requeued", "A worker was asked to stop and put the task back; it costs no attempt."
     TASK_STALLED = "task.stalled", "The task's maker has said nothing for a while; the next event clears it."

@@ -12,6 +12,8 @@ from models.task import FINISHED
 # What an event makes of a task's status, and from which it may come. None as the outcome: the status stays.
 QUEUED, RUNNING, ENDED = frozenset({"queued"}), frozenset({"running"}), frozenset({"failed", "cancelled"})
 RULES: Mapping[str, tuple[frozenset[str], frozenset[str] | None]] = {
+    EventType.TASK_HELD: (QUEUED, None),
+    EventType.TASK_RELEASED: (QUEUED, None),
     EventType.TASK_STARTED: (QUEUED, RUNNING),
     EventType.TASK_REQUEUED: (RUNNING, QUEUED),
     EventType.TASK_STALLED: (RUNNING, None),

@@ -35,6 +35,8 @@ from videogen.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFou
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
 FINISHED = frozenset({"completed", "failed", "cancelled"})
+WAITING = "Waiting for a worker"
+HELD_BACK = "Waiting for room on the disk"
 
 tasks = Table(
     "tasks",
@@ -191,7 +193,7 @@ def submit(
         "priority": priority,
         "idempotency_key": idempotency_key or None,
         "made_from_task_id": made_from,
-        "message": "Waiting for a worker",
+        "message": WAITING,
         "created_at": clock.now(),
     }
     with store.writing() as write:
@@ -302,7 +304,7 @@ def retry(store: Store, task_id: str) -> Task:
             task,
             status="queued",
             attempts_left=task.attempts,
-            message="Waiting for a worker",
+            message=WAITING,
             not_before=None,
             cancel_requested_at=None,
             error_code=None,

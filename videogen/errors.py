@@ -315,6 +315,16 @@ class DiskFull(VideogenError):
     hint = "Free some space, delete old tasks, or lower VIDEOGEN_CACHE_MAX_BYTES; then try again."
 
 
+class DiskLow(DiskFull):
+    """The disk is nearly full."""
+
+    code = "disk_low"
+    hint = (
+        "Free some space or delete old tasks: what waits is started by itself as soon as there is room. "
+        "Or lower VIDEOGEN_DISK_FREE_MIN_BYTES."
+    )
+
+
 # Making the film
 
 

@@ -19,6 +19,7 @@ from models.database import WAL_BYTES
 from models.keeping import DAY_S, Pruned
 from models.orphans import WEEK_S
 from models.restore import BESIDE
+from videogen import room
 from videogen.config import Settings
 from videogen.errors import StoreUnusable, VideogenError
 from videogen.making import clear_away
@@ -92,14 +93,16 @@ def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept
     orphans.remove(store.data, pruned.purged)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()
+    cache, missing = Cache(store.data / "cache"), settings.disk_free_min_bytes - room.free_bytes(store.data)
     if not search:
-        return Kept(pruned)
+        # What can be made again must not keep films from being started.
+        return Kept(pruned, cache_bytes=cache.evict(settings.cache_max_bytes, at_least=missing) if missing > 0 else 0)
     keeping.forget_leftovers(store)
     found = orphans.sweep(store, unknown_s)
     clear_away(store)
     _clear_passing(store.data)
     shutil.rmtree(store.data / BESIDE, ignore_errors=True)  # of a restore that was killed: one under way holds the lock
-    return Kept(pruned, found, Cache(store.data / "cache").evict(settings.cache_max_bytes))
+    return Kept(pruned, found, cache.evict(settings.cache_max_bytes, at_least=missing))
 
 
 def _clear_passing(data: Path) -> None:

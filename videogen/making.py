@@ -32,6 +32,7 @@ from videogen.pipeline.order import Order
 from videogen.pipeline.report import Report
 from videogen.pipeline.table import STAGE
 from videogen.progress import Progress, Stage
+from videogen.render.cache import Cache
 
 TICK_S = 0.5
 MEASURE_S = 1.0
@@ -82,7 +83,7 @@ class Making:
                 if isinstance(error, StaleAttempt):
                     raise
                 self.untold.clear()  # what could not be written down is not tried once more
-                self._end(attempt.fail, _meaning(error), self._stage_name())
+                self._give_up(_meaning(error))
         except StaleAttempt:
             pass  # the task is in other hands: nothing of this attempt may be written any more, and nobody waits for it
         finally:
@@ -187,6 +188,19 @@ class Making:
             except StoreBusy:
                 if self.bell.stop_asked:
                     return True
+
+    def _give_up(self, error: VideogenError) -> None:
+        """Fails. On a full disk even that needs room: what the attempt had is given back for it, and what can be made again."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        while True:
+            try:
+                self._end(attempt.fail, error, self._stage_name())
+                return
+            except DiskFull:
+                if self.bell.stop_asked:
+                    return
+                Cache(self.settings.data / "cache").evict(self.settings.cache_max_bytes, at_least=MIB)
+                self.bell.wait(TICK_S)
 
     def _order(self) -> Order:
         settings, data = self.settings, self.settings.data.resolve()

@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Sequence
 
-from models import attempt, migrate, worker
+from models import attempt, held, migrate, worker
 from models.signals import event_appended
-from videogen import listen, processes
+from videogen import listen, processes, room
 from videogen.bell import Bell
 from videogen.config import Settings, settings
-from videogen.errors import MakerLost, StoreBusy, VideogenError
+from videogen.errors import DiskFull, MakerLost, StoreBusy, VideogenError
 from videogen.making import Making
 from videogen.orders import MAKER, Ended, Maker, Ready
 
@@ -31,6 +31,7 @@ class Worker:
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.sign_at = 0.0
+        self.holding = True  # whoever was here before may have been
 
     def run(self) -> None:
         """Works until it is asked to stop. Raises MakerLost when makers do not even start: whoever started it says so and tries again."""
@@ -54,8 +55,8 @@ class Worker:
         if not self.maker.ready:
             return False
         try:
-            claimed = attempt.claim(self.store, self.id, self.settings.lease_s)
-        except StoreBusy:
+            claimed = attempt.claim(self.store, self.id, self.settings.lease_s) if self._has_room() else None
+        except (StoreBusy, DiskFull):
             return False
         if claimed is None:
             return False
@@ -68,6 +69,16 @@ class Worker:
         if self.maker.closed and not self.bell.stop_asked:
             self._warm()
         return True
+
+    def _has_room(self) -> bool:
+        """Whether the disk has room for another film; the task whose turn it is says so when it has not, and when it has again."""
+        low = room.shortage(self.settings)
+        if low:
+            held.hold_next(self.store, low)
+        elif self.holding:
+            held.release(self.store)
+        self.holding = low is not None
+        return not self.holding
 
     def _wait(self) -> None:
         """Waits for a ring, for the maker to become ready, or for the next look: a task that was put off becomes due without a ring."""
@@ -93,7 +104,7 @@ class Worker:
     def _sign(self, now: float) -> None:
         """Says that it is alive, and frees tasks whose worker is not."""
         self.sign_at = now + self.settings.lease_s / 3
-        with contextlib.suppress(StoreBusy):
+        with contextlib.suppress(StoreBusy, DiskFull):
             worker.see(self.store, self.id)
             attempt.sweep(self.store)
 
@@ -103,7 +114,7 @@ class Worker:
             self.bell.ring()
 
     def _unregister(self) -> None:
-        with contextlib.suppress(StoreBusy):
+        with contextlib.suppress(StoreBusy, DiskFull):
             worker.unregister(self.store, self.id)
 
 

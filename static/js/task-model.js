@@ -6,7 +6,7 @@
  */
 import { ApiError, fetchTask } from "./api.js";
 import { fold, isFinished } from "./task-state.js";
-import { STALLED } from "./words.js";
+import { HELD_BACK, NO_ROOM, STALLED } from "./words.js";
 
 const QUEUE_LOOK_MS = 3000;
 const LEASE_S = 20; // a worker that is alive gives a sign every few seconds
@@ -112,8 +112,9 @@ export class TaskModel extends EventTarget {
     return Math.max(0, (Date.now() + (this.#ahead_ms ?? 0) - Date.parse(iso)) / 1000);
   }
 
-  /** What is wrong though nothing has failed: the worker is silent, or its maker is. A sentence, or "". */
+  /** What is wrong though nothing has failed: the disk has no room, the worker is silent, or its maker is. A sentence, or "". */
   get trouble() {
+    if (this.task.status === "queued" && this.task.message === HELD_BACK) return NO_ROOM;
     if (this.task.status !== "running" || this.task.cancel_requested) return "";
     const later = this.#vital ? (Date.now() - this.#vital.at) / 1000 : 0;
     const worker = this.#vital?.since_worker_s == null ? 0 : this.#vital.since_worker_s + later;

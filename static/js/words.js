@@ -55,12 +55,15 @@ export function ordinal(n) {
 
 export const percent = (fraction) => `${Math.floor(fraction * 100)} %`;
 
+/** What a waiting task says when it could be started and the disk has no room. */
+export const NO_ROOM = "The disk is nearly full, so no video is started. Free some space or delete old videos: this one then starts by itself.";
+export const HELD_BACK = "Waiting for room on the disk";
 const WAITING = "Waiting for a worker";
 
 /** What a waiting task waits for. */
 export function waiting(task) {
   if (task.workers_alive === 0) return "No worker is running: start one with `app.py worker`";
-  if (task.attempt > 0 && task.message && task.message !== WAITING) return task.message; // why it waits again
+  if (task.message && task.message !== WAITING) return task.message; // why it waits, or waits again
   if (task.queue_position === 1) return "Next in line";
   if (task.queue_position > 1) return `${ordinal(task.queue_position)} in line`;
   return WAITING;

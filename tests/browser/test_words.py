@@ -21,6 +21,7 @@ TASKS: tuple[dict[str, Any], ...] = tuple(
         {"workers_alive": 0},
         {"attempt": 1, "message": "Worker lost, trying again"},
         {"attempt": 2, "message": "Waiting for a worker"},
+        {"message": "Waiting for room on the disk"},
         {"status": "running"},
         {"status": "running", "message": "Drawing", "remaining_s": 30},
         {"status": "running", "message": "Drawing", "cancel_requested": True},
@@ -60,7 +61,8 @@ SAY = """([seconds, counts, tasks, events, asked]) => import("/static/js/words.j
     duration: seconds.map(words.duration), clock: seconds.map(words.clock), remaining: seconds.map(words.remaining),
     size: counts.map(words.bytes), ordinal: [...Array(130).keys()].map(words.ordinal),
     nextTry: seconds.map(words.nextTry), percent: seconds.map((each) => words.percent(each / 86400)),
-    now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS, stalled: words.STALLED,
+    now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS,
+    stalled: words.STALLED, noRoom: [words.HELD_BACK, words.NO_ROOM],
     nothing: asked.map((each) => words.nothing(...each)),
   };
 })"""
@@ -83,6 +85,7 @@ def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
         "status": words.STATUS,
         "stalled": words.STALLED,
         "nothing": [words.nothing(*each) for each in ASKED],
+        "noRoom": [words.HELD_BACK, words.NO_ROOM],
     }
     for name, values in ours.items():
         assert said[name] == values

@@ -80,7 +80,7 @@ def test_too_few_open_files_are_warned_of() -> None:
 def test_full_disk_is_bad(tmp_path: Path) -> None:
     check = machine.free_space(Settings(data=tmp_path, disk_free_min_bytes=10**18))
     assert check.verdict == "bad"
-    assert "free some space" in check.hint
+    assert "Free some space" in check.hint
 
 
 def test_file_of_somebody_else_in_place_of_the_directory_is_bad(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from models import Store, task, worker
+from videogen import room
 from videogen.cli.board import Board
 from videogen.cli.choices import script_options
 from videogen.cli.common import address, as_json, opened, pass_settings, print_json, read_script
@@ -71,6 +72,8 @@ def command(
         with store.reading() as read:
             if not worker.count_alive(read) and not made.finished:
                 click.echo("No worker is running: start one with app.py serve or app.py worker.", err=True)
+        if not made.finished and (low := room.shortage(settings)):
+            click.echo(f"{low} {low.hint}", err=True)
         if following:
             raise SystemExit(watch(store, made.id, settings.floor_s))
 
@@ -81,7 +84,7 @@ def watch(store: Store, task_id: str, floor_s: float) -> int:
         for each in log:
             board.take(each)
             match each.type:
-                case "task.requeued" | "attempt.lost" | "task.stalled" | "task.cancelling" | "task.retried":
+                case "task.requeued" | "attempt.lost" | "task.held" | "task.stalled" | "task.cancelling" | "task.retried":
                     board.say(f"{each.message}.")
     with store.reading() as read:
         ended = task.look_up(read, task_id)

@@ -17,7 +17,7 @@ ENDS: Mapping[str, Outcome] = {
     "attempt.lost": "lost",
 }
 STAGE_ENDS: Mapping[str, Outcome] = {"stage.completed": "completed", "stage.failed": "failed"}
-MARKS = frozenset({"task.stalled", "task.warning", "task.cancelling", "task.retried"})
+MARKS = frozenset({"task.held", "task.stalled", "task.warning", "task.cancelling", "task.retried"})
 
 
 @dataclass

@@ -53,6 +53,7 @@ OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
     "cancelled": ("cancelled", SOFT),
 }
 MARKS: Mapping[str, tuple[str, str]] = {
+    "task.held": ("no room on the disk", WARN),
     "task.stalled": ("stalled", WARN),
     "task.warning": ("warning", WARN),
     "task.cancelling": ("cancel asked for", SOFT),

@@ -79,8 +79,8 @@ class Cache:
         """Drops a file that turned out to be damaged."""
         self.path(key).unlink(missing_ok=True)
 
-    def evict(self, max_bytes: int) -> int:
-        """Drops what was used longest ago until at most `max_bytes` are left; returns how many bytes were freed.
+    def evict(self, max_bytes: int, *, at_least: int = 0) -> int:
+        """Drops what was used longest ago until at most `max_bytes` are left, and `at_least` so many are freed; gives how many were.
 
         Files with another name are in use or kept as somebody's result: dropping them here would free nothing, and they are not counted.
         """
@@ -96,7 +96,7 @@ class Cache:
         total = sum(size for _, size, _ in found)
         freed = 0
         for _, size, path in sorted(found):
-            if total - freed <= max_bytes:
+            if total - freed <= max_bytes and freed >= at_least:
                 break
             path.unlink(missing_ok=True)
             freed += size

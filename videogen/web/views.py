@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import shutil
 import time
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,7 +16,7 @@ from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
 from models.milestones import milestones as read_milestones
 from models.task import Task
-from videogen import __version__
+from videogen import __version__, room
 from videogen.config import Settings
 from videogen.errors import RowDamaged
 from videogen.listen import listeners
@@ -161,11 +160,10 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
                 for each in workers
             ],
         }
-    disk = shutil.disk_usage(settings.data)
     wal = settings.database.with_name("videogen.db-wal")
     view |= {
         "listeners": listeners(settings.data / "listen"),
-        "disk_free_bytes": disk.free,
+        "disk_free_bytes": room.free_bytes(settings.data),
         "database_bytes": settings.database.stat().st_size,
         "wal_bytes": wal.stat().st_size if wal.exists() else 0,
         "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
@@ -186,6 +184,8 @@ def _cache_bytes(cache: Path, _moment: int) -> int:
 
 def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:
     warnings = []
+    if low := room.shortage(settings):
+        warnings.append({"code": low.code, "message": low.detail, "hint": low.hint})
     if not view["workers"]:
         waiting = view["tasks"]["queued"]
         wait = f" {waiting} video{' waits' if waiting == 1 else 's wait'} for one." if waiting else ""
@@ -207,8 +207,6 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
                 "hint": "Install pysqlite3, or a Python with SQLite 3.51.3 or newer.",
             }
         )
-    if view["disk_free_bytes"] < settings.disk_free_min_bytes:
-        warnings.append({"code": "disk_low", "message": "The disk is nearly full.", "hint": "Delete old tasks, or free some space."})
     return warnings
 
 

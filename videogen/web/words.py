@@ -16,6 +16,11 @@ STALLED = "Nothing new for over a minute, though the worker is alive. If the ste
 """What a running task says when nothing is heard of its maker."""
 
 
+HELD_BACK = "Waiting for room on the disk"
+NO_ROOM = "The disk is nearly full, so no video is started. Free some space or delete old videos: this one then starts by itself."
+"""What a waiting task says when it could be started and the disk has no room."""
+
+
 def nothing(status: str | None, q: str | None) -> str:
     """What a list without a row says."""
     if q:
@@ -81,13 +86,20 @@ def waiting(task: Shape) -> str:
     position = task.get("queue_position")
     if task.get("workers_alive") == 0:
         return "No worker is running: start one with `app.py worker`"
-    if task["attempt"] > 0 and task.get("message") not in (None, "", WAITING):
-        return str(task["message"])  # why it waits again
+    if task.get("message") not in (None, "", WAITING):
+        return str(task["message"])  # why it waits, or waits again
     if position == 1:
         return "Next in line"
     if position is not None and position > 1:
         return f"{ordinal(position)} in line"
     return WAITING
+
+
+def trouble(task: Shape) -> str:
+    """What is wrong though nothing has failed, as far as the state tells."""
+    if task["status"] == "queued" and task.get("message") == HELD_BACK:
+        return NO_ROOM
+    return STALLED if task.get("stalled") else ""
 
 
 def next_try(seconds: float) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from models.database import driver, has_wal_reset_bug, sqlite_version
-from videogen import __version__
+from videogen import __version__, room
 from videogen.cli.checks import Check
 from videogen.config import GIB, MIB, Settings
 from videogen.listen import HAS_UNIX_SOCKETS
@@ -94,9 +93,6 @@ def file_system(data: Path) -> Check:
 
 
 def free_space(settings: Settings) -> Check:
-    place = next(above for above in (settings.data.resolve(), *settings.data.resolve().parents) if above.exists())
-    free = shutil.disk_usage(place).free
-    if free < settings.disk_free_min_bytes:
-        hint = f"Below {settings.disk_free_min_bytes / GIB:.1f} GiB no film is started: free some space, or delete old tasks."
-        return Check("free space", "bad", f"{free / GIB:.1f} GiB", hint)
-    return Check("free space", "good", f"{free / GIB:.1f} GiB")
+    if low := room.shortage(settings):
+        return Check("free space", "bad", low.detail, low.hint)
+    return Check("free space", "good", f"{room.free_bytes(settings.data) / GIB:.1f} GiB")

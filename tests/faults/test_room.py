@@ -1,0 +1,69 @@
+"""Too little room on the disk: nothing is started, it is said everywhere, and it goes on by itself; what runs into the end of it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from models import held, task
+from models.keeping import DAY_S
+from models.task import HELD_BACK
+from tests.faults.test_disk import in_a_namespace
+from tests.keeping.house import House
+from videogen.config import Settings
+from videogen.errors import DiskLow
+from videogen.keeping import keep
+from videogen.web import words
+
+LOW = DiskLow("Only 3 MB are free.")
+
+
+def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fails_and_both_go_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    run = 'mount -t tmpfs -o size=12m tmpfs "$0" && exec "$1" -m tests.faults.on_a_crowded_disk "$0"'
+    done = in_a_namespace(run, str(disk), sys.executable)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["says"], told["trouble"]) == (HELD_BACK, words.NO_ROOM)
+    assert (told["status"], told["doctor"]) == ("disk_low", "bad")
+    assert told["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
+    assert told["behind"] == ["task.submitted", "task.started"]
+    assert told["ended"] == ["completed", "completed"]
+    assert (told["code"], told["again"]) == ("disk_full", "completed")
+    assert "Free some space" in told["hint"]
+    assert told["faults"] == []
+
+
+def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: House) -> None:
+    first, second = house.submit().id, house.submit().id
+    for _ in range(3):
+        held.hold_next(house.store, LOW)
+    assert (house.types(first), house.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
+    urgent = task.submit(house.store, source="# Now", format="markdown", priority=9).id
+    held.hold_next(house.store, LOW)
+    assert house.types(urgent) == ["task.submitted", "task.held"]
+    for _ in range(2):
+        held.release(house.store)
+    assert house.claim().id == urgent
+    assert house.types(first) == ["task.submitted", "task.held", "task.released"]
+    assert task.get(house.store, first).message == "Waiting for a worker"
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(("short", "left"), [(0, {"old", "new"}), (1, {"new"}), (10**15, set())])
+def test_the_cache_gives_way_to_films(house: House, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
+    kept = house.data / "cache" / "segment" / "aa"
+    kept.mkdir(parents=True)
+    for name, used in (("old", 1), ("new", 2)):
+        (kept / name).write_bytes(b"x" * 100)
+        os.utime(kept / name, (used * DAY_S, used * DAY_S))
+    monkeypatch.setattr("videogen.room.free_bytes", lambda _data: 10**9)
+    keep(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
+    assert {path.name for path in kept.iterdir()} == left
