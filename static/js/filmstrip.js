@@ -1,9 +1,9 @@
-/** The pictures of the scenes, each as soon as it is there. */
+/** The pictures of the scenes, each as soon as it is there; a press on one plays it: dispatches "play" {position, title}. */
 import { taskUrl } from "./api.js";
 import { fromTemplate, parts, setText } from "./dom.js";
 import { duration } from "./words.js";
 
-export class Filmstrip {
+export class Filmstrip extends EventTarget {
   #root;
   #list;
   #count;
@@ -12,17 +12,46 @@ export class Filmstrip {
   #of = 0;
 
   constructor(root, id) {
+    super();
     const { list, count } = parts(root);
     this.#root = root;
     this.#list = list;
     this.#count = count;
     this.#id = id;
     for (const frame of list.children) this.#frames.set(Number(frame.dataset.position), frame);
+    list.addEventListener("click", (clicked) => {
+      const link = clicked.target.closest("a[href]");
+      if (!link || clicked.ctrlKey || clicked.metaKey || clicked.shiftKey) return;
+      clicked.preventDefault();
+      this.play(Number(link.closest("li").dataset.position));
+    });
+  }
+
+  play(position) {
+    const { name } = parts(this.#frames.get(position));
+    this.dispatchEvent(new CustomEvent("play", { detail: { position, title: name.textContent } }));
+  }
+
+  /** Whether a scene can be played by itself. */
+  has(position) {
+    const frame = this.#frames.get(position);
+    return Boolean(frame && parts(frame).link.getAttribute("href"));
+  }
+
+  /** Marks the scene that is played. */
+  mark(position) {
+    for (const [each, frame] of this.#frames) {
+      if (each === position) frame.setAttribute("aria-current", "true");
+      else frame.removeAttribute("aria-current");
+    }
   }
 
   /** Takes what the task's state knows: its files. */
   state(task) {
-    for (const { kind, position } of task.artifacts ?? []) if (kind === "scene_picture") this.#frame(position);
+    for (const { kind, position } of task.artifacts ?? []) {
+      if (kind === "scene_picture") this.#frame(position);
+      else if (kind === "scene") this.#playable(position);
+    }
   }
 
   /** Takes a scene.rendered event. */
@@ -35,7 +64,13 @@ export class Filmstrip {
       picture.alt = `Scene ${position}: ${title}`;
     }
     if (seconds) setText(length, duration(seconds));
+    if (event.data.files?.some(({ kind }) => kind === "scene")) this.#playable(position);
     this.#say();
+  }
+
+  #playable(position) {
+    const frame = this.#frames.get(position);
+    if (frame) parts(frame).link.href = taskUrl(this.#id, `/scenes/${position}.mp4`);
   }
 
   #frame(position, attempt) {

@@ -14,11 +14,15 @@ export class EventLog {
   #steps = new Map(); // step -> the first row of it
   #box;
   #following = true; // whether nobody has scrolled up to read
-  #scroll = soon(() => this.#following && (this.#box.scrollTop = this.#box.scrollHeight));
+  #newest; // the button that leads back to the end
+  #filter = ""; // only rows with these letters are shown
+  #scroll = soon(() => {
+    if (this.#following) this.#box.scrollTop = this.#box.scrollHeight;
+  });
 
-  /** @param {HTMLElement} root the section with parts list, box, empty, fine; its rows so far came with the page */
+  /** @param {HTMLElement} root the section with parts list, box, empty and tools; its rows so far came with the page */
   constructor(root, stages) {
-    const { list, box, empty, fine } = parts(root);
+    const { list, box, empty, tools, fine, filter, copy, newest } = parts(root);
     this.#list = list;
     this.#box = box;
     this.#empty = empty;
@@ -32,9 +36,17 @@ export class EventLog {
       this.#following = true;
       this.#scroll();
     });
-    fine.closest("label").hidden = false;
+    filter.addEventListener("input", () => {
+      this.#filter = filter.value.trim().toLowerCase();
+      for (const row of list.children) this.#sift(row);
+      this.#scroll();
+    });
+    copy.addEventListener("click", () => this.#copy(copy));
+    newest.addEventListener("click", () => this.#follow(true));
+    this.#newest = newest;
+    tools.hidden = false;
     // Asked when somebody scrolls, not at each row: that would lay out the whole list for every event.
-    box.addEventListener("scroll", () => (this.#following = box.scrollHeight - box.scrollTop - box.clientHeight < 40), { passive: true });
+    box.addEventListener("scroll", () => this.#follow(box.scrollHeight - box.scrollTop - box.clientHeight < 40), { passive: true });
     this.#scroll();
   }
 
@@ -49,6 +61,7 @@ export class EventLog {
     if (before) before.after(row);
     else this.#list.prepend(row);
     this.#markFine(row);
+    if (this.#filter) this.#sift(row);
     this.#scroll();
   }
 
@@ -57,6 +70,35 @@ export class EventLog {
     this.#steps.clear();
     this.#list.replaceChildren();
     this.#empty.hidden = false;
+  }
+
+  #follow(following) {
+    if (following === this.#following) return;
+    this.#following = following;
+    this.#newest.hidden = following;
+    this.#scroll();
+  }
+
+  #sift(row) {
+    row.toggleAttribute("data-sifted", this.#filter !== "" && !row.textContent.toLowerCase().includes(this.#filter));
+  }
+
+  /** The rows that are shown, as text with a tab between the columns. */
+  async #copy(button) {
+    const rows = [...this.#list.children].filter((row) => row.checkVisibility());
+    const lines = rows.map((row) => {
+      const { at, stage, what, details } = parts(row);
+      return [at.dateTime, stage.textContent, what.textContent, details.textContent].join("\t").trimEnd();
+    });
+    const label = button.textContent;
+    try {
+      await navigator.clipboard.writeText(`${lines.join("\n")}\n`);
+      setText(button, "Copied");
+    } catch {
+      getSelection().selectAllChildren(this.#list); // no permission, or not a secure page: selected, it can be copied by hand
+      setText(button, "Press Ctrl+C");
+    }
+    setTimeout(() => setText(button, label), 1500);
   }
 
   #row(id, event) {

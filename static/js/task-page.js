@@ -1,11 +1,13 @@
 /** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
 import { Actions } from "./actions.js";
+import { Attempts } from "./attempts.js";
 import { enableCopying } from "./copy.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
 import { showDownloads } from "./downloads.js";
 import { taskFeed } from "./feed.js";
 import { Filmstrip } from "./filmstrip.js";
 import { EventLog } from "./log.js";
+import { Notifier } from "./notify.js";
 import { Player } from "./player.js";
 import "./progress-indicator.js";
 import { TaskModel } from "./task-model.js";
@@ -18,7 +20,10 @@ const model = new TaskModel(taskFeed(task.id, cursor), task);
 const log = new EventLog(document.getElementById("log"), task.stages);
 const filmstrip = new Filmstrip(document.getElementById("filmstrip"), task.id);
 const timeline = new Timeline(document.getElementById("timeline"));
-const player = new Player(page.player, task);
+const player = new Player(page.player, task, (position) => filmstrip.has(position));
+const attempts = new Attempts(document.getElementById("attempts"), task.id, task.attempt);
+const notifier = Notifier.possible ? new Notifier(page.tell, task) : null;
+const icon = document.querySelector("link[rel=icon]");
 const actions = new Actions(page.actions, page.notice, model);
 
 function show() {
@@ -26,6 +31,8 @@ function show() {
   page.badge.dataset.status = task.status;
   setText(page.badge, STATUS[task.status]);
   document.title = tabTitle(task);
+  showIcon(task);
+  notifier?.show(task);
   filmstrip.state(task);
   player.show(task);
   showDownloads(page.downloads, task);
@@ -38,6 +45,13 @@ function tabTitle({ status, progress, title, deleted }) {
   if (deleted) return `Deleted: ${title}`;
   const sign = { queued: "Waiting: ", running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
   return `${sign}${title}`;
+}
+
+/** The tab's icon, as a ring that fills. */
+function showIcon({ status, progress }) {
+  const reached = status === "running" ? Math.floor(progress * 20) * 5 : 0;
+  const address = `/icon/${status}-${reached}.svg`;
+  if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
 }
 
 function showWarnings(warnings) {
@@ -55,9 +69,13 @@ model.addEventListener("change", soon(show));
 model.addEventListener("event", ({ detail: { id, data } }) => {
   log.add(id, data);
   timeline.event(id, data);
+  attempts.event(data);
   if (data.type === "scene.rendered") filmstrip.scene(data);
 });
 model.addEventListener("reset", () => log.clear());
+filmstrip.addEventListener("play", ({ detail: { position, title } }) => player.playScene(position, title));
+player.addEventListener("next", ({ detail }) => filmstrip.play(detail));
+player.addEventListener("scene", ({ detail }) => filmstrip.mark(detail));
 
 document.querySelector("progress-indicator").follow(model);
 localiseTimes();

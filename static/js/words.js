@@ -4,6 +4,8 @@
 
 export const STATUS = { queued: "Waiting", running: "In the making", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
 
+const OUTCOMES = { running: "goes on", completed: "completed", failed: "failed", cancelled: "cancelled", requeued: "put back", lost: "lost" };
+
 /** What a running task says when nothing is heard of its maker. */
 export const STALLED = "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why.";
 
@@ -120,6 +122,14 @@ export function eventWords({ type, message, attempt, data = {} }) {
     default:
       return [message ?? type, ""];
   }
+}
+
+/** How an attempt went: {outcome, reason, started_at, ended_at, progress}. */
+export function attemptWords({ outcome, reason, started_at, ended_at, progress }) {
+  const seconds = ended_at ? (Date.parse(ended_at) - Date.parse(started_at)) / 1000 : null;
+  const after = seconds == null ? "" : ` ${outcome === "completed" ? "in" : "after"} ${duration(seconds)}`;
+  const at = progress && outcome !== "completed" && outcome !== "running" ? `, at ${percent(progress)}` : "";
+  return `${OUTCOMES[outcome]}${after}${at}${reason ? `: ${reason}` : ""}`;
 }
 
 function madeAndReused({ made, reused }) {

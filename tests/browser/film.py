@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,13 @@ from models.task import Task
 from videogen.errors import VideogenError
 
 LEASE_S = 600
+METADATA = {
+    "scenes": [
+        {"position": 1, "title": "The first", "start": 0, "duration_s": 1},
+        {"position": 2, "title": "The second", "start": 1, "duration_s": 2},
+    ],
+    "chapters": [{"title": "Beginning", "start": 0, "end": 1}, {"title": "End", "start": 1, "end": 3}],
+}
 
 
 class Film:
@@ -51,8 +59,10 @@ class Film:
 
     def scene(self, position: int, of: int, title: str) -> None:
         picture = self._file("scene_picture", f"scene-{position}.png", "image/png", png(), position)
-        data = {"position": position, "of": of, "kind": "text", "title": title, "seconds": 4.0, "reused": False}
-        self.tell(EventType.SCENE_RENDERED, "video", stage_progress=position / of, data=data, files=(picture,))
+        segment = self._file("scene", f"scene-{position}.mp4", "video/mp4", mp4(), position)
+        data = {"position": position, "of": of, "kind": "text", "title": title, "seconds": 3.0, "reused": False}
+        data["files"] = [{"kind": "scene_picture"}, {"kind": "scene"}]
+        self.tell(EventType.SCENE_RENDERED, "video", stage_progress=position / of, data=data, files=(picture, segment))
 
     def file(self, kind: str, name: str, media_type: str, content: bytes) -> None:
         self.tell(EventType.ARTIFACT_CREATED, "output", data={"kind": kind}, files=(self._file(kind, name, media_type, content),))
@@ -60,6 +70,7 @@ class Film:
     def complete(self) -> None:
         self.file("video", "video.mp4", "video/mp4", mp4())
         self.file("captions_vtt", "captions.vtt", "text/vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n")
+        self.file("metadata", "metadata.json", "application/json", json.dumps(METADATA).encode())
         self.file("thumbnail", "thumbnail.png", "image/png", png())
         attempt.complete(self.store, self.lease)
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from models import Store, task
+from models import Store, attempt, task
 from models.event import EventType
 from tests.browser.film import Film
-from videogen.errors import Fault, MissingFile
+from videogen.errors import Fault, MakerLost, MissingFile
 
 NewFilm = Callable[..., Film]
 
@@ -58,7 +58,7 @@ def test_page_follows_a_task_from_queue_to_film(page: Page, film: NewFilm) -> No
     making.complete()
     expect(page.locator(".pi-now")).to_have_text("Your video is ready")
     expect(page.locator(".pi-connection")).to_have_text("Ended")
-    expect(page.locator("[data-part=downloads] li:visible a")).to_have_text(["Video", "Captions", "Thumbnail"])
+    expect(page.locator("[data-part=downloads] li:visible a")).to_have_text(["Video", "Captions", "Thumbnail", "Metadata"])
     expect(page).to_have_title(re.compile("✓"))
     expect_whole_log(page, making)
 
@@ -158,6 +158,105 @@ def test_cancel_and_retry_without_leaving_the_page(page: Page, film: NewFilm) ->
     expect_whole_log(page, making)
 
 
+def test_scene_plays_as_soon_as_it_is_there_and_then_the_next_one(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.stage("video")
+    making.scene(1, 3, "The first")
+    page.goto(making.path)
+    expect(page.locator(".player")).to_be_hidden()
+    making.scene(2, 3, "The second")
+    page.locator(".frame a").first.click()
+    video = page.locator(".player video")
+    expect(page.locator("[data-part=playing]")).to_have_text("Scene 1: The first")
+    expect(page.locator(".frame").first).to_have_attribute("aria-current", "true")
+    video.evaluate("video => (video.playbackRate = 8)")
+    expect(page.locator("[data-part=playing]")).to_have_text("Scene 2: The second")
+    making.complete()
+    video.evaluate("video => (video.playbackRate = 8)")
+    expect(video).to_have_attribute("src", re.compile("/video$"))
+
+
+def test_film_has_chapters_a_speed_that_is_kept_and_scenes_to_jump_to(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    making.scene(1, 2, "The first")
+    making.scene(2, 2, "The second")
+    making.complete()
+    page.goto(making.path)
+    end = page.get_by_role("button", name="0:01 End")
+    end.click()
+    expect(end).to_have_attribute("aria-current", "true")
+    expect(page.locator(".frame").nth(1)).to_have_attribute("aria-current", "true")
+    page.locator(".frame a").first.click()
+    expect(page.get_by_role("button", name="0:00 Beginning")).to_have_attribute("aria-current", "true")
+    page.get_by_label("Speed").select_option("1.5")
+    page.reload()
+    expect(page.get_by_label("Speed")).to_have_value("1.5")
+    assert page.locator("video").evaluate("video => video.playbackRate") == 1.5
+
+
+def test_log_is_filtered_copied_and_followed_again(page: Page, film: NewFilm) -> None:
+    making = film().start()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for step in range(60):
+        making.progress("video", step / 60, step / 60, f"Drawing {step}")
+    page.goto(making.path)
+    box, newest = page.locator(".log-box"), page.get_by_role("button", name="To the newest")
+    page.wait_for_function("box => box.scrollTop > 0", arg=box.element_handle())
+    box.evaluate("box => (box.scrollTop = 0)")
+    newest.click()
+    expect(newest).to_be_hidden()
+    page.wait_for_function("box => box.scrollHeight - box.scrollTop - box.clientHeight < 40", arg=box.element_handle())
+    page.get_by_label("Filter the log").fill("DRAWING 59")
+    expect(page.locator("#log [data-part=list] > li:visible")).to_have_count(1)
+    making.progress("video", 1, 0.99, "Drawing 590")
+    expect(page.locator("#log [data-part=list] > li:visible")).to_have_count(2)
+    page.get_by_role("button", name="Copy the log").click()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert [line.split("\t")[1:] for line in copied] == [["Drawing", "Drawing 59"], ["Drawing", "Drawing 590"]]
+
+
+def test_attempts_are_told_apart(page: Page, film: NewFilm, store: Store) -> None:
+    making = film().start()
+    page.goto(making.path)
+    making.progress("video", 0.5, 0.42, "Drawing")
+    expect(page.locator("#attempts")).to_be_hidden()
+    attempt.lose(store, making.lease, MakerLost("The worker's process ended."))
+    with store.writing() as write:
+        task.change(write, task.get(store, making.id), not_before=None)  # the wait before the next try is over
+    making.start()
+    for _ in ("live", "after a reload"):
+        rows = page.locator("#attempts li")
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_contain_text("lost after")
+        expect(rows.first).to_contain_text("at 42 %")
+        expect(rows.last).to_contain_text("goes on")
+        page.reload()
+    making.complete()
+    expect(page.locator("#attempts li").last).to_contain_text("completed in")
+
+
+def test_tab_shows_progress_and_a_person_who_is_elsewhere_is_told(page: Page, film: NewFilm) -> None:
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(
+        """window.told = [];
+           window.Notification = class { constructor(title, options) { told.push([title, options.body]); }
+             static permission = "granted"; static requestPermission = async () => "granted"; };
+           Object.defineProperty(document, "visibilityState", {get: () => window.away ? "hidden" : "visible"});"""
+    )
+    making = film("Elsewhere").start()
+    page.goto(making.path)
+    making.progress("video", 0.5, 0.42, "Drawing")
+    icon = page.locator("link[rel=icon]")
+    expect(icon).to_have_attribute("href", "/icon/running-40.svg")
+    assert page.evaluate("fetch('/icon/running-40.svg').then(answer => answer.headers.get('Content-Type'))").startswith("image/svg+xml")
+    page.get_by_label("Tell me when it is done").check()
+    page.evaluate("window.away = true")
+    making.complete()
+    expect(icon).to_have_attribute("href", "/icon/completed-0.svg")
+    page.wait_for_function("() => told.length")
+    assert page.evaluate("told") == [["Elsewhere", "Your video is ready."]]
+
+
 def test_deletion_can_be_undone(page: Page, film: NewFilm) -> None:
     making = film("Precious").start()
     making.complete()
@@ -176,7 +275,7 @@ def test_look_inside_gives_lines_to_copy(page: Page, film: NewFilm) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(making.path)
     page.get_by_text("Look inside").click()
-    page.get_by_role("button", name="Copy").first.click()
+    page.locator(".inside").get_by_role("button", name="Copy").first.click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(rf"sqlite3 -readonly \S+/videogen\.db \"select \* from task_timeline where task_id = '{making.id}'\"", copied)
 

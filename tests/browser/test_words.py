@@ -53,9 +53,15 @@ EVENTS = tuple(
     if type is not EventType.STAGE_COMPLETED or "position" not in data  # a stage counts what it reused, a scene was or was not
 )
 
+ATTEMPTS = tuple(
+    {"outcome": outcome, "reason": reason, "started_at": "2026-01-01T00:00:00.000Z", "ended_at": ended_at, "progress": progress}
+    for outcome in words.OUTCOMES
+    for reason in (None, "The worker's process ended.")
+    for ended_at, progress in ((None, 0.0), ("2026-01-01T00:01:12.345Z", 0.42))
+)
 ASKED = ((None, None), ("failed", None), (None, "sky"), ("failed", "sky"))
 
-SAY = """([seconds, counts, tasks, events, asked]) => import("/static/js/words.js").then(async (words) => {
+SAY = """([seconds, counts, tasks, events, asked, attempts]) => import("/static/js/words.js").then(async (words) => {
   const { rowWords } = await import("/static/js/task-rows.js");
   return {
     duration: seconds.map(words.duration), clock: seconds.map(words.clock), remaining: seconds.map(words.remaining),
@@ -63,14 +69,14 @@ SAY = """([seconds, counts, tasks, events, asked]) => import("/static/js/words.j
     nextTry: seconds.map(words.nextTry), percent: seconds.map((each) => words.percent(each / 86400)),
     now: tasks.map(words.now), row: tasks.map(rowWords), event: events.map(words.eventWords), status: words.STATUS,
     stalled: words.STALLED, noRoom: [words.HELD_BACK, words.NO_ROOM],
-    nothing: asked.map((each) => words.nothing(...each)),
+    nothing: asked.map((each) => words.nothing(...each)), attempt: attempts.map(words.attemptWords),
   };
 })"""
 
 
 def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
     page.goto("/status")
-    said = page.evaluate(SAY, [SECONDS, COUNTS, TASKS, EVENTS, ASKED])
+    said = page.evaluate(SAY, [SECONDS, COUNTS, TASKS, EVENTS, ASKED, ATTEMPTS])
     ours = {
         "duration": [words.duration(each) for each in SECONDS],
         "clock": [words.clock(each) for each in SECONDS],
@@ -84,6 +90,7 @@ def test_words_are_the_same_in_python_and_javascript(page: Page) -> None:
         "event": [list(words.event(each)) for each in EVENTS],
         "status": words.STATUS,
         "stalled": words.STALLED,
+        "attempt": [words.attempt(each) for each in ATTEMPTS],
         "nothing": [words.nothing(*each) for each in ASKED],
         "noRoom": [words.HELD_BACK, words.NO_ROOM],
     }

@@ -127,6 +127,14 @@ def all_events() -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/tasks/<task_id>/attempts")
+def attempts(task_id: str) -> ResponseReturnValue:
+    """What became of each attempt of the task: when it began and ended, how, and how far it had come."""
+    response = jsonify(views.attempts_view(current_app.extensions["videogen"].store, task_id))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.get("/tasks/<task_id>/timeline.svg")
 def timeline(task_id: str) -> ResponseReturnValue:
     """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""

@@ -121,8 +121,22 @@ def task(id: str) -> str:
     state = views.task_view(store, settings, id)
     scenes = {each["data"]["position"]: each for each in log["events"] if each["type"] == "scene.rendered"}
     return render_template(
-        "task.html", task=state, log=log, scenes=scenes, formats=dict(FORMATS), settings=settings, allowed=allowed(state)
+        "task.html",
+        task=state,
+        log=log,
+        scenes=scenes,
+        attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
+        formats=dict(FORMATS),
+        settings=settings,
+        allowed=allowed(state),
     )
+
+
+@pages.get("/icon/<any(queued, running, completed, failed, cancelled):status>-<int(max=100):percent>.svg")
+def icon(status: str, percent: int) -> Response:
+    """The sign of a task for the tab of its page: a ring that fills."""
+    drawing = render_template("icon.svg", status=status, percent=percent)
+    return Response(drawing, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def allowed(task: dict[str, Any]) -> dict[str, bool]:

@@ -14,6 +14,7 @@ from models import Store, artifact, clock, event, search, task, worker
 from models.artifact import Artifact
 from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
+from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
 from models.task import Task
 from videogen import __version__, room
@@ -22,6 +23,7 @@ from videogen.errors import RowDamaged
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
 from videogen.tail import public
+from videogen.web.attempts import attempts
 from videogen.web.thread import in_thread
 
 CACHE_MEASURED_S = 60
@@ -138,6 +140,12 @@ def log_page(store: Store, after: str | None = None, limit: int = 200) -> dict[s
 def milestones(store: Store, task_id: str, until: Cursor) -> list[dict[str, Any]]:
     """The task's events up to a cursor but the steps in between: what its timeline is drawn from."""
     return [public(each) for each in read_milestones(store, task_id, until)]
+
+
+def attempts_view(store: Store, task_id: str) -> dict[str, Any]:
+    """What became of each attempt. Raises TaskNotFound or TaskGone."""
+    until = milestones_cursor(store, task_id)
+    return {"attempts": attempts(read_milestones(store, task_id, until))}
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 Shape = Mapping[str, Any]
@@ -11,6 +12,15 @@ Shape = Mapping[str, Any]
 
 WAITING = "Waiting for a worker"
 STATUS = {"queued": "Waiting", "running": "In the making", "completed": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+
+OUTCOMES = {
+    "running": "goes on",
+    "completed": "completed",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "requeued": "put back",
+    "lost": "lost",
+}
 
 STALLED = "Nothing new for over a minute, though the worker is alive. If the step hangs it is stopped and you are told why."
 """What a running task says when nothing is heard of its maker."""
@@ -145,6 +155,16 @@ def event(event: Shape) -> tuple[str, str]:
         return "A damaged entry", str(event["type"])
     tell = TOLD.get(event["type"])
     return tell(event, event.get("data") or {}) if tell else (str(event.get("message") or event["type"]), "")
+
+
+def attempt(attempt: Shape) -> str:
+    """How an attempt went."""
+    outcome, seconds = attempt["outcome"], None
+    if attempt["ended_at"]:
+        seconds = (datetime.fromisoformat(attempt["ended_at"]) - datetime.fromisoformat(attempt["started_at"])).total_seconds()
+    after = "" if seconds is None else f" {'in' if outcome == 'completed' else 'after'} {duration(seconds)}"
+    at = f", at {percent(attempt['progress'])}" if attempt["progress"] and outcome not in ("completed", "running") else ""
+    return f"{OUTCOMES[outcome]}{after}{at}{': ' + attempt['reason'] if attempt['reason'] else ''}"
 
 
 def _progress(event: Shape, data: Shape) -> tuple[str, str]:
