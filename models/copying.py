@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from models import event
 from models.artifact import artifacts, sync_directory
+from models.asset import ID, assets, key_of
 from models.database import Read, Store, connect, driver, translated
 from models.event import EventType
 from models.log import log, new_epoch
@@ -29,8 +30,8 @@ DATABASE = "videogen.db"
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024
-# What `artifact.publish` gives out. A key put in by hand is never followed anywhere else.
-KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}/[^/\0]{1,200}", re.ASCII)
+# What `artifact.publish` and `asset.key_of` give out. A key put in by hand is never followed anywhere else.
+KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}/[^/\0]{1,200}|assets/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of it is: 0..1."""
@@ -117,8 +118,10 @@ class Registered:
 
 
 def registered(read: Read) -> list[Registered]:
-    rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
-    return [Registered(*row) for row in rows]
+    """The files that tasks have made, and those that they use, each once."""
+    made = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
+    used = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
+    return [Registered(*row) for row in made] + [Registered(key_of(id), size, id) for id, size in used if ID.fullmatch(id)]
 
 
 def bring(file: Registered, source: Path, target: Path) -> bool:

@@ -51,6 +51,7 @@ class Fold:
     row: dict[str, Any] = field(default_factory=dict)
     stages: dict[str, dict[str, Any]] | None = None
     files: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
+    assets: Mapping[str, str] = field(default_factory=dict)
     running_stages: set[str] = field(default_factory=set)
 
     def take(self, each: Event) -> Iterator[str]:
@@ -106,7 +107,7 @@ class Fold:
         elif each.type == EventType.TASK_RETRIED:
             self.row.pop("attempts_left", None)
         elif each.type == EventType.TASK_SUBMITTED:
-            self.stages = {}
+            self.stages, self.assets = {}, each.data.get("assets", {})
         if self.stages is not None:
             merge(self.stages, stage_patch(each.type, each.stage, each.stage_progress, each.data, each.at))
         if each.type == EventType.STAGE_STARTED:

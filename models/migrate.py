@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 import models.artifact
+import models.asset
 import models.task
 import models.token
 import models.worker  # noqa: F401 - the tables register themselves

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, select
 
-from models import event
+from models import asset, event
 from models.artifact import artifacts
 from models.database import Read, Store, Write
 from models.task import tasks
 
-WEEK_S = 7 * 86400.0
+DAY_S = 86400.0
+WEEK_S = 7 * DAY_S
 HAS_ROW = select(tasks.c.id).where(tasks.c.id == bindparam("task_id"))
 KEYS = select(artifacts.c.key).where(artifacts.c.task_id == bindparam("task_id"))
 # A task put in by hand may have any id; one that could lead elsewhere is never made a path of.
@@ -59,6 +60,22 @@ def sweep(store: Store, unknown_s: float = WEEK_S) -> int:
     return found
 
 
+def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
+    """Remove the files that no task uses and that nobody has uploaded for `young_s`. Gives how many that were."""
+    found = 0
+    for directory in _directories(store.data / "assets"):
+        for path in _inside(directory):
+            with store.reading() as read:
+                suspect = not asset.is_used(read, path.name) and _age_s(path) >= young_s
+            if suspect and _forget(store, path, young_s):
+                found += 1
+    for path in _inside(store.data / "assets"):
+        if path.name.startswith(asset.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
+            path.unlink(missing_ok=True)
+    empty_trash(store.data)
+    return found
+
+
 def empty_trash(data: Path) -> None:
     """Remove what was thrown away, also by a process that was killed before it came to this."""
     for path in _inside(data / "trash"):
@@ -85,18 +102,39 @@ def _unknown(read: Read | Write, data: Path, directory: Path, unknown_s: float) 
             yield from unknown
 
 
+def _forget(store: Store, path: Path, young_s: float) -> bool:
+    """Throw away a file that no task uses. One that is uploaded once more just now comes back, with the age of a new one."""
+    with store.writing() as write:
+        if asset.is_used(write, path.name):
+            return False
+        thrown = _throw_away(store.data, path)
+        if thrown and _age_s(thrown) < young_s:
+            thrown.rename(path)
+            return False
+        return True
+
+
+def _age_s(path: Path) -> float:
+    """Seconds since it was last uploaded; 0 when it is gone."""
+    try:
+        return max(time.time() - path.stat().st_mtime, 0.0)
+    except FileNotFoundError:
+        return 0.0
+
+
 def _untouched_s(directory: Path) -> float:
     """Seconds since anything got a name in a task's directory; never less than 0, whatever the clock did."""
     return max(time.time() - max(path.stat().st_mtime for path in (directory, *_directories(directory))), 0.0)
 
 
-def _throw_away(data: Path, path: Path) -> None:
+def _throw_away(data: Path, path: Path) -> Path | None:
+    """Gives where it is now; None when it was gone."""
     trash = data / "trash"
     trash.mkdir(exist_ok=True)
     try:
-        path.rename(trash / secrets.token_hex(8))
+        return path.rename(trash / secrets.token_hex(8))
     except FileNotFoundError:
-        return
+        return None
 
 
 def _directories(parent: Path, name: re.Pattern[str] = PLAIN) -> Iterator[Path]:

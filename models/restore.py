@@ -55,7 +55,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
     if source == data:
         raise NoBackup(f"{source} is the store itself.")
     with files_written(data):
-        for name in ("listen", "tasks"):
+        for name in ("listen", "tasks", "assets"):
             (data / name).mkdir(parents=True, exist_ok=True)
         with alone(data), locked(data / LOCK), passing(data / BESIDE) as beside:
             tasks = _prepare(source, beside, data, progress)
@@ -64,6 +64,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
             for file in staged:
                 (beside / file.key).replace(data / file.key)
             sync_tree(data / "tasks")
+            sync_tree(data / "assets")
     return Copied(tasks, len(files) - len(missing), sum(file.bytes for file in files), tuple(missing))
 
 

@@ -26,12 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-from models import clock, event, search
+from models import asset, clock, event, search
+from models.asset import Asset
 from models.damage import Rule, json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
 from models.event import EventType
 from models.text import clean, to_json
-from videogen.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+from videogen.errors import Fault, IdempotencyConflict, MissingFile, QueueFull, TaskGone, TaskNotFound, WrongState
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
 FINISHED = frozenset({"completed", "failed", "cancelled"})
@@ -175,11 +176,12 @@ def submit(
     max_queued: int = 100,
     idempotency_key: str | None = None,
     made_from: str | None = None,
+    assets: Sequence[Asset] = (),
 ) -> Task:
     """Put a script into the queue.
 
     With an idempotency key used before, the task made then is given again; IdempotencyConflict if it was for something else, TaskGone
-    if it has been deleted. Raises QueueFull when `max_queued` tasks wait already.
+    if it has been deleted. Raises QueueFull when `max_queued` tasks wait already, MissingFile when one of `assets` is not there any more.
     """
     values = {
         "id": new_id(),
@@ -198,7 +200,8 @@ def submit(
     }
     with store.writing() as write:
         if idempotency_key and (before := write.connection.execute(BY_KEY, {"key": idempotency_key}).one_or_none()):
-            if (before.source, before.format, before.options) != (values["source"], format, values["options"]):
+            same = (before.source, before.format, before.options) == (values["source"], format, values["options"])
+            if not same or asset.by_name(asset.of_task(write, before.id)) != asset.by_name(assets):
                 raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
             if before.deleted_at:
                 raise TaskGone(f"The task {before.id}, made with this Idempotency-Key, has been deleted.")
@@ -206,11 +209,16 @@ def submit(
         waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
         if waiting >= max_queued:
             raise QueueFull(f"{waiting} tasks wait already, and {max_queued} may.")
+        # Under the write lock: whoever clears away what is not used holds it, too.
+        if missing := [
+            Fault("is not there any more", path=f"assets.{file.name}") for file in assets if not (store.data / file.key).is_file()
+        ]:
+            raise MissingFile(f"{missing[0].path} is not there any more.", hint="Upload the file again.", faults=missing)
         row = write.connection.execute(insert(tasks).values(**values).returning(tasks)).one()
         task = row_to_task(row)
-        append(
-            write, EventType.TASK_SUBMITTED, task, data={"title": task.title, "format": format, "priority": priority}, at=task.created_at
-        )
+        asset.register(write, task.id, assets)
+        data = {"title": task.title, "format": format, "priority": priority} | ({"assets": asset.by_name(assets)} if assets else {})
+        append(write, EventType.TASK_SUBMITTED, task, data=data, at=task.created_at)
         return task
 
 

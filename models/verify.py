@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import bindparam, exists, func, select, text
 
-from models import artifact, event, task
-from models.artifact import Artifact
+from models import artifact, asset, event, task
+from models.copying import Registered, holds
 from models.database import Read, Store
 from models.event import EventType, events
 from models.fold import Fold
@@ -59,11 +57,11 @@ def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
         if not found:
             return []
         findings = list(_task(read, found))
-        files = artifact.of_task(read, task_id)
-    broken = [(file, finding) for file in files for finding in _on_disk(store, file, deep=deep)]
+        files = _files_of(read, task_id)
+    broken = [(file, finding) for file in files for finding in _on_disk(store, task_id, file, deep=deep)]
     if broken:
         with store.reading() as read:
-            still = artifact.of_task(read, task_id)  # what was removed or made anew since the snapshot is not at fault
+            still = _files_of(read, task_id)  # what was removed or made anew since the snapshot is not at fault
         findings += [finding for file, finding in broken if file in still]
     return findings
 
@@ -114,6 +112,8 @@ def _task(read: Read, found: Task) -> Iterator[Finding]:
             if found.stages.get(name) != fold.stages.get(name):
                 yield Finding(f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {fold.stages.get(name)!r}.", found.id)
     yield from _files(read, found, fold)
+    if fold.begun and (used := dict(asset.by_name(asset.of_task(read, found.id)))) != fold.assets:
+        yield Finding(f"It uses the files {used!r}, the log says {dict(fold.assets)!r}.", found.id)
 
 
 def _files(read: Read, found: Task, fold: Fold) -> Iterator[Finding]:
@@ -133,16 +133,17 @@ def _files(read: Read, found: Task, fold: Fold) -> Iterator[Finding]:
             yield Finding(f"The file {kind} {position} is registered, and no event says that it was made.", found.id)
 
 
-def _on_disk(store: Store, file: Artifact, *, deep: bool) -> Iterator[Finding]:
+def _files_of(read: Read, task_id: str) -> list[Registered]:
+    """The files that a task has made, and those that it uses."""
+    made = [Registered(file.key, file.bytes, file.sha256) for file in artifact.of_task(read, task_id)]
+    return made + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
+
+
+def _on_disk(store: Store, task_id: str, file: Registered, *, deep: bool) -> Iterator[Finding]:
     path = store.data / file.key
     if not path.is_file():
-        yield Finding(f"The file {file.key} is not there.", file.task_id)
+        yield Finding(f"The file {file.key} is not there.", task_id)
     elif path.stat().st_size != file.bytes:
-        yield Finding(f"The file {file.key} has {path.stat().st_size} bytes, and should have {file.bytes}.", file.task_id)
-    elif deep and _sha256(path) != file.sha256:
-        yield Finding(f"The file {file.key} is not what it was when it was made.", file.task_id)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+        yield Finding(f"The file {file.key} has {path.stat().st_size} bytes, and should have {file.bytes}.", task_id)
+    elif deep and not holds(file, path):
+        yield Finding(f"The file {file.key} is not what it was when it was made.", task_id)

@@ -24,14 +24,22 @@ STOREYS = (
     ("videogen.pipeline",),
     ("videogen.render",),
     ("videogen.scenes", "videogen.voices"),
-    ("videogen.script",),
+    ("videogen.script", "videogen.media"),
     ("models",),
     ("videogen.processes", "videogen.bell", "videogen.password", "videogen.config", "videogen.errors"),
 )
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 
 # Those that know less than their storey would allow.
-THE_FILM = ("videogen.maker", "videogen.pipeline", "videogen.render", "videogen.scenes", "videogen.voices", "videogen.script")
+THE_FILM = (
+    "videogen.maker",
+    "videogen.pipeline",
+    "videogen.render",
+    "videogen.scenes",
+    "videogen.voices",
+    "videogen.media",
+    "videogen.script",
+)
 NEVER = {room: {"models", "videogen.config", "videogen.listen", "videogen.bell"} for room in THE_FILM} | {
     "models": {"videogen.config", "videogen.processes", "videogen.bell"},
 }
@@ -50,7 +58,7 @@ ONLY_IN = {
     "blinker": ["models/signals.py"],
     "pydantic_settings": ["videogen/config.py"],
     "moviepy": ["videogen/scenes/", "videogen/render/"],
-    "av": ["videogen/cli/checks/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
+    "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
 }
 

@@ -113,6 +113,13 @@ class MissingFile(BadScript):
     hint = "Upload the file with the script, or set the option missing_images to skip."
 
 
+class BadAsset(BadScript):
+    """The file is of no use to a script."""
+
+    code = "bad_asset"
+    hint = "Take another file."
+
+
 class BadRequest(VideogenError):
     """The request cannot be understood."""
 

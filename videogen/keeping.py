@@ -31,6 +31,8 @@ ROUND_S = 5.0
 FIRST_SEARCH_S = 60.0
 SEARCH_S = 600.0
 LEAVING_S = 1.0
+# What was uploaded a moment ago is for a task that is still to come, also when all else goes at once.
+HOUR_S = 3600.0
 # Directories for one order that was not a worker's: a preview's, a film's of the command line.
 PASSING = ("cache/sketch-*", "work/render-*")
 
@@ -98,7 +100,7 @@ def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept
         # What can be made again must not keep films from being started.
         return Kept(pruned, cache_bytes=cache.evict(settings.cache_max_bytes, at_least=missing) if missing > 0 else 0)
     keeping.forget_leftovers(store)
-    found = orphans.sweep(store, unknown_s)
+    found = orphans.sweep(store, unknown_s) + orphans.sweep_assets(store, HOUR_S if at_once else DAY_S)
     clear_away(store)
     _clear_passing(store.data)
     shutil.rmtree(store.data / BESIDE, ignore_errors=True)  # of a restore that was killed: one under way holds the lock

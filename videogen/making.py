@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from models import Store, attempt, task
+from models import Store, asset, attempt, task
 from models.attempt import Fact
 from models.event import EventType
 from models.task import Task
@@ -204,10 +204,13 @@ class Making:
 
     def _order(self) -> Order:
         settings, data = self.settings, self.settings.data.resolve()
+        with self.store.reading() as read:
+            files = asset.of_task(read, self.task.id)
         return Order(
             source=self.task.source,
             format=self.task.format,
             options=self.task.options,
+            assets={file.name: data / file.key for file in files},
             work=self.work,
             cache=data / "cache",
             render_processes=max(1, settings.render_processes // max(1, settings.workers)),

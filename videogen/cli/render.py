@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
+from videogen.cli import assets
 from videogen.cli.board import Board, clock
 from videogen.cli.choices import script_options
 from videogen.cli.common import as_json, pass_settings, print_json, read_script
@@ -38,6 +40,7 @@ def command(
     settings: Settings, file: str, output: Path | None, format: str | None, options: dict[str, Any], extras: bool, as_json: bool
 ) -> None:
     """Make a film here and now, without a server. FILE is Markdown, YAML or JSON; - is standard input.
+    Pictures and other files are taken from its directory and from below it.
 
     What was made is kept in the cache of the data directory: the same script with one scene changed takes as long as that scene.
     """
@@ -48,16 +51,18 @@ def command(
         raise click.UsageError(f"There is no directory {target.parent}.")
     source, format = read_script(file), format or format_of(file)
     registry.look_in(settings.piper_directory)
-    admitted = admit(source, format, options, voice=settings.voice, theme=settings.theme)
+    admitted = admit(source, format, options, voice=settings.voice, theme=settings.theme, files=assets.beside(file))
     began = time.monotonic()
-    with Board() as board, _work(settings) as work, Maker(nice=0) as maker:
+    console = Console(stderr=True, highlight=False)
+    taken = assets.take(settings, admitted.files, console)
+    with Board(console) as board, _work(settings) as work, Maker(nice=0) as maker:
         order = Order(
             source=source,
             format=admitted.format,
             options=options,
             work=work,
             cache=settings.data.resolve() / "cache",
-            assets=Path(file).resolve().parent if file != "-" else Path.cwd(),
+            assets={each.name: settings.data.resolve() / each.key for each in taken},
             render_processes=settings.render_processes,
             cache_max_bytes=settings.cache_max_bytes,
             thumbnail_s=settings.thumbnail_s,

@@ -6,9 +6,11 @@ from contextlib import closing
 from typing import Any
 
 import click
+from rich.console import Console
 
 from models import Store, task, worker
 from videogen import room
+from videogen.cli import assets
 from videogen.cli.board import Board
 from videogen.cli.choices import script_options
 from videogen.cli.common import address, as_json, opened, pass_settings, print_json, read_script
@@ -44,15 +46,16 @@ def command(
 ) -> None:
     """Put a script into the queue. FILE is Markdown, YAML or JSON; - is standard input.
 
-    Prints the task's id and the address of its page. With --follow the exit code is 0 for a film, 1 for a failure, 3 for a task that was
-    cancelled or deleted.
+    Pictures and other files are taken from its directory and from below it. Prints the task's id and the address of its page. With --follow
+    the exit code is 0 for a film, 1 for a failure, 3 for a task that was cancelled or deleted.
     """
     source = read_script(file)
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
     registry.look_in(settings.piper_directory)
-    admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme)
+    admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme, files=assets.beside(file))
     with opened(settings, make=True) as store:
+        files = assets.take(settings, admitted.files, Console(stderr=True, highlight=False))
         made = task.submit(
             store,
             source=source,
@@ -63,6 +66,7 @@ def command(
             attempts=settings.attempts,
             max_queued=settings.max_queued,
             idempotency_key=key,
+            assets=files,
         )
         page = address(settings, made.id)
         if as_json:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
 from videogen import script
+from videogen.pipeline.files import Files, Uploaded, resolve
 from videogen.script import FORMATS, options
 from videogen.voices import registry
 
@@ -18,23 +19,25 @@ SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml":
 
 @dataclass(frozen=True)
 class Admitted:
-    """What a script turned out to be."""
+    """What a script turned out to be. `files` are the paths of the files that it uses, by their names in it."""
 
     format: str
     title: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str) -> Admitted:
-    """Reads the script as the pipeline will; `voice` and `theme` are the settings'. Draws and speaks nothing.
+def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: Files | None = None) -> Admitted:
+    """Reads the script as the pipeline will; `voice` and `theme` are the settings', `files` where its files are. Draws and speaks nothing.
 
-    Raises BadScript and its kin, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
+    Raises BadScript and its kin, MissingFile among them, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
     """
     format = format or script.detect_format(source)
     reading = script.read(source, format)
     said = reading.script.options.model_dump(exclude_unset=True)
     chosen = options.merge(said, request, voice=voice, theme=theme)
     registry.check(chosen.voice or voice, chosen.language)
-    return Admitted(format, reading.script.title)
+    found = resolve(reading.script, files or Uploaded(), chosen.missing_images)
+    return Admitted(format, reading.script.title, {name: str(path) for name, path in found.files.items()})
 
 
 def format_of(name: str) -> str | None:

@@ -37,7 +37,7 @@ def make(order: Order, send: Send) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     try:
         with _stage("input", order, send) as report:
-            document = Input().run(Submission(order.source, order.format), report)
+            document = Input().run(Submission(order.source, order.format, order.assets), report)
         with _stage("parsing", order, send) as report:
             plan = Parsing(order.options, order.voice, order.theme).run(document, report)
         with _stage("narration", order, send) as report:

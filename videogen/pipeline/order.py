@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATHS = ("work", "cache", "assets", "piper")
+PATHS = ("work", "cache", "piper")
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class Order:
     """A script and everything that making its film needs to know; it crosses a pipe as JSON.
 
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
-    made if need be and belongs to this order alone; `cache` is shared. `assets` is where the script's own files are,
-    `piper` where models of that voice are.
+    made if need be and belongs to this order alone; `cache` is shared. `assets` are the files that the script may use, by their
+    names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
     """
 
     source: str
@@ -24,7 +24,7 @@ class Order:
     cache: Path
     format: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    assets: Path | None = None
+    assets: Mapping[str, Path] = field(default_factory=dict)
     render_processes: int = 1
     cache_max_bytes: int = 5 * 1024**3
     thumbnail_s: float = 30.0
@@ -34,9 +34,10 @@ class Order:
 
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""
-        values = asdict(self) | {"options": dict(self.options)}
-        return values | {name: None if values[name] is None else str(values[name]) for name in PATHS}
+        values = asdict(self) | {"options": dict(self.options), "assets": {name: str(path) for name, path in self.assets.items()}}
+        return values | {name: str(values[name]) for name in PATHS}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Order:
-        return cls(**dict(values) | {name: None if values[name] is None else Path(values[name]) for name in PATHS})
+        assets = {name: Path(path) for name, path in values["assets"].items()}
+        return cls(**dict(values) | {"assets": assets} | {name: Path(values[name]) for name in PATHS})

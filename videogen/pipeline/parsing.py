@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from videogen import scenes, script
+from videogen.pipeline.files import Uploaded, resolve
 from videogen.pipeline.input import Document
 from videogen.pipeline.reporter import Reporter, Warned
 from videogen.scenes.clip import Look
@@ -40,10 +41,11 @@ class Parsing:
         said = reading.script.options.model_dump(exclude_unset=True)
         chosen = options.merge(said, self.request, voice=self.voice, theme=self.theme)
         look = look_of(chosen)
-        warnings = [Warned(warning.code, warning.message, warning.hint, warning.line) for warning in reading.warnings]
+        resolved = resolve(reading.script, Uploaded(document.assets), chosen.missing_images)
+        warnings = [Warned(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
         planned: list[Scene] = []
-        for done, scene in enumerate(reading.script.scenes):
-            report(done / len(reading.script.scenes), done=done, of=len(reading.script.scenes))
+        for done, scene in enumerate(resolved.script.scenes):
+            report(done / len(resolved.script.scenes), done=done, of=len(resolved.script.scenes))
             planned.extend(scenes.plan(scene, look))
         missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
         if missing:

@@ -12,6 +12,7 @@ from typing import Any
 
 from videogen import scenes
 from videogen.errors import StageFailed
+from videogen.pipeline.files import drawn_of
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import PAUSE_S, ToldScene, Writing
 from videogen.pipeline.order import Order
@@ -90,7 +91,7 @@ def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyb
     cache = Cache(order.cache)
     order.work.mkdir(parents=True, exist_ok=True)
     quiet = Reporter("sketch", lambda report: None)
-    document = Input().run(Submission(order.source, order.format), quiet)
+    document = Input().run(Submission(order.source, order.format, order.assets), quiet)
     plan = Parsing(order.options, order.voice, order.theme).run(document, quiet)
     narration = Writing().run(plan, quiet)
     drawings = [
@@ -114,10 +115,10 @@ class Drawing:
     @property
     def key(self) -> Key:
         ingredients = {
-            "scene": self.told.scene.model_dump(mode="json", exclude={"line", "say", "duration_s"}),
+            "scene": drawn_of(self.told.scene),
             "look": vars(self.look),
             "libraries": libraries(),
-            "code": code("scenes", "script"),
+            "code": code("scenes", "media", "script"),
         }
         return key("sketch", "png", ingredients)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from videogen.errors import MakerLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.files import drawn_of
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.pace import Pace
 from videogen.pipeline.reporter import Published, Reporter
@@ -172,14 +173,14 @@ class _Rendering:
 
     def files(self, spoken: SpokenScene) -> SceneFiles:
         ingredients = {
-            "scene": spoken.told.scene.model_dump(mode="json", exclude={"line", "say", "duration_s"}),
+            "scene": drawn_of(spoken.told.scene),
             "look": vars(self.look),
             "timing": [spoken.timing.duration, spoken.timing.sentences],
             "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
             "frames": spoken.frames,
             "encoding": vars(self.encoding),
             "libraries": libraries(),
-            "code": code("scenes", "render", "script"),
+            "code": code("scenes", "render", "media", "script"),
         }
         segment, picture = key("segment", "mp4", ingredients), key("picture", "png", ingredients)
         name = f"{spoken.told.position}"

@@ -12,6 +12,7 @@ from videogen.script.blocks import Block, Code, Heading, Paragraph, Picture, Poi
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
+from videogen.script.pictures import is_remote
 from videogen.script.reading import Reading, Warning_
 from videogen.script.stretch import Stretch
 
@@ -142,7 +143,7 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
 
 def _pictures(pictures: Iterable[Picture]) -> list[Warning_]:
     """One warning for each line that shows pictures."""
-    lines = Counter((picture.line, re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", picture.address) is not None) for picture in pictures)
+    lines = Counter((picture.line, is_remote(picture.address)) for picture in pictures)
     warnings = []
     for (line, remote), count in lines.items():
         what = "A picture{} is" if count == 1 else f"{count} pictures{{}} are"

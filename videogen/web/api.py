@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from models import artifact, attempt, event, milestones, task
 from models.stage_times import seconds_a_scene
 from videogen import __version__
-from videogen.errors import BadRequest, Fault, NotFound
+from videogen.errors import BadRequest, Fault, NotFound, UnsupportedMediaType
 from videogen.script.models import LANGUAGE
 from videogen.voices import registry
-from videogen.web import submission, views
+from videogen.web import assets, submission, views
 from videogen.web.studio import FOLLOWING_S
 from videogen.web.views import FILES
 from videogen.web.wait import news_of
@@ -178,11 +178,23 @@ def preview() -> ResponseReturnValue:
     checked = submission.check(asked)
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""
-    board = videogen.studio.sketch(asked.script, checked.format, asked.options, page=page, line=asked.line, **hurry)
+    files = assets.paths(asked.assets)
+    board = videogen.studio.sketch(asked.script, checked.format, asked.options, files, page=page, line=asked.line, **hurry)
     with videogen.store.reading() as read:
         pace = seconds_a_scene(read)
     board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)
     return jsonify(board)
+
+
+@blueprint.post("/assets")
+def upload() -> ResponseReturnValue:
+    """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send files as multipart/form-data.")
+    kept = assets.take(each for _, each in request.files.items(multi=True))
+    return jsonify(
+        {"assets": [{"id": each.id, "name": each.name, "media_type": each.media_type, "bytes": each.bytes} for each in kept]}
+    ), 201
 
 
 @blueprint.get("/sketches/<name>")

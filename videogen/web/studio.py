@@ -56,7 +56,15 @@ class Studio:
             self._maker = self._maker or Maker(nice=NICE)
 
     def sketch(
-        self, source: str, format: str, options: Mapping[str, Any], *, page: str, line: int = 1, within_s: float = SKETCH_S - 1
+        self,
+        source: str,
+        format: str,
+        options: Mapping[str, Any],
+        assets: Mapping[str, Path],
+        *,
+        page: str,
+        line: int = 1,
+        within_s: float = SKETCH_S - 1,
     ) -> dict[str, Any]:
         """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
 
@@ -68,7 +76,7 @@ class Studio:
                 raise Superseded("A newer request came from this page.")
             try:
                 with tempfile.TemporaryDirectory(dir=self.cache, prefix="sketch-") as work:
-                    order = self._order(source, format, options, Path(work)).to_json()
+                    order = self._order(source, format, options, assets, Path(work)).to_json()
                     board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s})
             finally:
                 if self._newest.get(page) is request:
@@ -110,12 +118,13 @@ class Studio:
         if self._maker:
             self._maker.kill()
 
-    def _order(self, source: str, format: str, options: Mapping[str, Any], work: Path) -> Order:
+    def _order(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path) -> Order:
         settings = self.settings
         return Order(
             source=source,
             format=format,
             options=options,
+            assets=assets,
             work=work,
             cache=self.cache,
             render_processes=settings.render_processes,

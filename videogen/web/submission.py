@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
 
 from models import task
+from models.asset import Asset, by_name
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
 from videogen.reader import admitted
+from videogen.web import assets
 from videogen.web.thread import in_thread
 
 # A script of this size is read in a tenth of a second; a longer one, and above all one made to be slow, is read elsewhere.
@@ -36,6 +38,7 @@ class Submission:
     made_from: str | None = None
     page: str | None = None
     line: int = 1
+    assets: Sequence[Asset] = ()
 
 
 def check(submission: Submission) -> Admitted:
@@ -45,8 +48,8 @@ def check(submission: Submission) -> Admitted:
     if size > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
     asked = (submission.script, submission.format, submission.options)
-    if size > LONG_BYTES:
-        return admitted(*asked, voice=settings.voice, theme=settings.theme)
+    if size > LONG_BYTES or submission.assets:
+        return admitted(*asked, voice=settings.voice, theme=settings.theme, assets=assets.paths(submission.assets))
     return in_thread(admit, *asked, voice=settings.voice, theme=settings.theme)
 
 
@@ -66,11 +69,12 @@ def submit(submission: Submission, key: str | None = None) -> Task:
         max_queued=videogen.settings.max_queued,
         idempotency_key=key,
         made_from=submission.made_from,
+        assets=submission.assets,
     )
 
 
 def of_request() -> Submission:
-    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, ScriptTooLarge, BadOption."""
+    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, BadOption, BadAsset, MissingFile."""
     if request.mimetype == "multipart/form-data":
         return _multipart()
     return _checked(_json())
@@ -112,6 +116,11 @@ def _no_constant(name: str) -> None:
 
 def _multipart() -> Submission:
     body: dict[str, Any] = dict(request.form)
+    files = [each for name, each in request.files.items(multi=True) if name != "script" and each.filename]
+    if "assets" in body:
+        body["assets"] = _parsed(body["assets"], "field assets")
+    if files:
+        body["assets"] = {**assets.checked(body.get("assets")), **by_name(assets.take(files))}
     if "script" in request.files:
         try:
             body["script"] = request.files["script"].read().decode("utf-8-sig")
@@ -144,4 +153,6 @@ def _checked(body: Mapping[str, Any]) -> Submission:
     page, line = body.get("page"), body.get("line", 1)
     if isinstance(line, bool) or not isinstance(line, int):
         raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
-    return Submission(script, format or None, options or {}, priority, made_from, page[:100] if isinstance(page, str) else None, line)
+    asker = page[:100] if isinstance(page, str) else None
+    files = assets.named(assets.checked(body.get("assets")), made_from)
+    return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)

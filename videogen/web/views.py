@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from models import Store, artifact, clock, event, search, task, worker
+from models import Store, artifact, asset, clock, event, search, task, worker
 from models.artifact import Artifact
 from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
@@ -46,6 +46,7 @@ def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
 
 def describe(read: Read, found: Task) -> dict[str, Any]:
     """The task's whole shape, as of this snapshot."""
+    used = asset.of_task(read, found.id)
     return summary(read, found) | {
         "stalled": found.status == "running" and event.is_stalled(read, found.id),
         "stages": _stages(found),
@@ -53,6 +54,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
+        "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
         "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
 

@@ -1,0 +1,88 @@
+"""What a file is, its content tells, and nobody's word for it."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.media.files import picture, recording, video
+from videogen.errors import BadAsset
+from videogen.media import pictures
+from videogen.media.inspection import inspect
+
+SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'
+
+
+def huge_png() -> bytes:
+    """A header that promises 100,000 x 100,000 pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (picture(), "image/png"),
+        (picture(format="JPEG"), "image/jpeg"),
+        (picture(format="WEBP"), "image/webp"),
+        (picture(format="GIF"), "image/gif"),
+        (picture(format="AVIF"), "image/avif"),
+        (recording(), "audio/wav"),
+        ("\ufeffJahr;Wert\n2020;1,5\n".encode(), "text/csv"),
+        (b"a,b\n" + "€".encode() * 3000, "text/csv"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_files_are_known_by_their_content(tmp_path: Path, content: bytes, kind: str) -> None:
+    file = tmp_path / "called.exe"
+    file.write_bytes(content)
+    assert inspect(file) == kind
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mov", "mkv"])
+def test_videos_are_known_by_their_content(tmp_path: Path, ending: str) -> None:
+    assert inspect(video(tmp_path / f"a.{ending}", 0.2, tone_hz=None)).startswith("video/")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "octet-stream"),
+        (b"MZ\x90\0 a program", "octet-stream"),
+        (b"%PDF-1.7\n\0\0", "octet-stream"),
+        (SVG, "PNG"),
+        (picture((600, 400))[:-900], "cannot be read"),
+        (picture((600, 400), "JPEG", quality=95)[:2000], "cannot be read"),
+        (b"\x89PNG\r\n\x1a\n and nothing else", "cannot be read"),
+        (huge_png(), "pixels"),
+    ],
+    ids=["nothing", "a program", "a PDF", "SVG", "half a PNG", "half a JPEG", "a header", "a bomb"],
+)
+def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "cat.png"
+    file.write_bytes(content)
+    with pytest.raises(BadAsset) as refused:
+        inspect(file)
+    assert said in f"{refused.value.detail} {refused.value.hint}"
+
+
+def test_picture_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = tmp_path / "a.jpg"
+    file.write_bytes(picture((64, 48), "JPEG", exif=exif))
+    assert pictures.load(file).size == (48, 64)
+
+
+def test_transparency_is_kept_whatever_the_mode(tmp_path: Path) -> None:
+    for colour, mode in (((10, 20, 30, 0), "RGBA"), ((10, 20, 30), "RGB")):
+        file = tmp_path / "a.png"
+        file.write_bytes(picture(colour=colour))
+        assert pictures.load(file).mode == mode

@@ -1,0 +1,62 @@
+"""Pictures from strangers: only the decoders that are meant, no more pixels than memory is meant for, the right side up."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from videogen.errors import BadAsset
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+MOST_PIXELS = 64_000_000
+"""About what the largest phone cameras write; four bytes each while a picture is opened."""
+
+
+def check(path: Path) -> None:
+    """Raises BadAsset for a picture that is too large or that cannot be read to its end."""
+    with _opened(path) as picture:
+        # Of a PNG the checksums tell it without unpacking; a JPEG is unpacked at an eighth of its size.
+        if picture.format == "PNG":
+            picture.verify()
+        else:
+            picture.draft("RGB", (1, 1))
+            picture.load()
+
+
+def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
+    """The picture in memory, RGB or RGBA, turned as its camera held it. Of a large JPEG no more is unpacked than `least` needs.
+
+    Of an animated one the first picture is given. Raises BadAsset.
+    """
+    with _opened(path) as picture:
+        if least:
+            picture.draft("RGB", (max(least), max(least)))
+        turned = ImageOps.exif_transpose(picture)
+        transparent = turned.has_transparency_data
+        return turned.convert("RGBA" if transparent else "RGB")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd but harmless metadata, and Pillow's own limit: ours is checked below
+            with Image.open(path, formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise BadAsset(
+                        f"The picture has {picture.width} x {picture.height} pixels.",
+                        hint=f"Make it smaller: {MOST_PIXELS // 1_000_000} megapixels are the most, and no screen shows as many.",
+                    )
+                yield picture
+    except BadAsset:
+        raise
+    except Image.DecompressionBombError as error:
+        raise BadAsset("The picture has far too many pixels.", hint="Make it smaller.") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise BadAsset(
+            f"The picture cannot be read: {error}.", hint="Open it in a program for pictures and save it again as PNG or JPEG."
+        ) from error

@@ -1,0 +1,157 @@
+"""The files that a script names: found before anything is made of it, and put where their names stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+
+from videogen.errors import BadScript, EmptyScript, Fault, MissingFile
+from videogen.media import sniff
+from videogen.script.models import Scene, Script
+from videogen.script.pictures import is_remote
+from videogen.script.reading import Warning_
+
+SKIP_HINT = "or set the option missing_images to skip."
+_WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS}
+_OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("csv", "table")}
+_OF_ALL = ("recording", "sound")
+
+
+class Files(Protocol):
+    """Where a script's files are. `hint` tells a person how to get one there."""
+
+    hint: str
+
+    def find(self, name: str) -> Path | None:
+        """The file that the script calls so; None when it is not there. ValueError, with the reason, for a name that may not be used."""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """Files that came with the script, by their names. Of a path in the script its last part will do."""
+
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    hint = f"Upload the file with the script, {SKIP_HINT}"
+
+    def find(self, name: str) -> Path | None:
+        named = {_normal(known): path for known, path in self.paths.items()}
+        if _normal(name) in named:
+            return named[_normal(name)]
+        same = {path for known, path in named.items() if PurePosixPath(known).name == PurePosixPath(name).name}
+        return same.pop() if len(same) == 1 else None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Files in the directory of the script or below it, and nowhere else."""
+
+    directory: Path
+    hint = f"Put the file beside the script, {SKIP_HINT}"
+
+    def find(self, name: str) -> Path | None:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\0" in name:
+            raise ValueError("leads out of the script's directory")
+        try:
+            found = (self.directory / path).resolve()
+            if not found.is_relative_to(self.directory.resolve()):
+                raise ValueError("leads out of the script's directory")
+            return found if found.is_file() else None
+        except OSError:  # a name too long, a loop of links
+            return None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A script whose scenes have their files' paths in place of the names, `files` by those names, and what was left out."""
+
+    script: Script
+    files: Mapping[str, Path]
+    warnings: tuple[Warning_, ...]
+
+
+def resolve(script: Script, files: Files, missing: str) -> Resolved:
+    """Find each file that the script names.
+
+    Raises MissingFile when one is not there, unless `missing` is skip, and BadScript for one that is of no use in its place; with all the
+    faults. A picture on another server is never fetched, but left out with a warning.
+    """
+    work = _Resolving(files, missing == "skip")
+    scenes = tuple(found for index, scene in enumerate(script.scenes) if (found := work.scene(index, scene)) is not None)
+    if work.faults:
+        first = work.faults[0]
+        where = f"Line {first.line}, {first.path}" if first.line else first.path
+        more = f" (and {len(work.faults) - 1} more)" if len(work.faults) > 1 else ""
+        error = MissingFile if work.lacking else BadScript
+        hint = files.hint if work.lacking else None
+        raise error(f"{where}: {first.message}{more}.", hint=hint, faults=work.faults[:20])
+    if not scenes:
+        raise EmptyScript("Nothing is left of the script without its pictures.", hint=files.hint)
+    return Resolved(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
+
+
+def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """The files that a scene names: field, what it has to be, and the name."""
+    for name, what in filter(None, (_OF_KIND.get(scene.kind), _OF_ALL)):
+        if value := getattr(scene, name, None):
+            yield name, what, value
+
+
+def drawn_of(scene: Scene) -> dict[str, Any]:
+    """What of a planned scene goes into its picture, as JSON: its files by their content, and not by where they are."""
+    values = scene.model_dump(mode="json", exclude={"line", "say", "duration_s", "recording"})
+    return values | {name: Path(path).name for name, _, path in names(scene) if name in values}
+
+
+@dataclass
+class _Resolving:
+    files: Files
+    skip: bool
+    found: dict[str, Path] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    lacking: bool = False
+    warnings: list[Warning_] = field(default_factory=list)
+
+    def scene(self, index: int, scene: Scene) -> Scene | None:
+        """The scene with its files in place; None when it is left out."""
+        changes: dict[str, Any] = {}
+        for name, what, value in names(scene):
+            if is_remote(value):
+                self.warn("remote_picture", f"A {what} on another server is left out.", "Nothing is fetched from other servers.", scene)
+                path = None
+            else:
+                path = self.path(value, what, scene, f"scenes.{index}.{name}")
+            if path is None and name != "recording":
+                return None
+            changes[name] = None if path is None else str(path)
+        return scene.model_copy(update=changes) if changes else scene
+
+    def path(self, name: str, what: str, scene: Scene, place: str) -> Path | None:
+        try:
+            path = self.files.find(name)
+        except ValueError as error:
+            self.faults.append(Fault(f"{name[:100]!r} {error}", line=scene.line, path=place))
+            return None
+        if path is None:
+            if self.skip:
+                self.warn("picture_left_out", f"The {what} {name[:100]} is not there and is left out.", self.files.hint, scene)
+            else:
+                self.lacking = True
+                self.faults.append(Fault(f"the {what} {name[:100]!r} is not there", line=scene.line, path=place))
+            return None
+        kind = sniff.media_type(path)
+        if kind not in _WHAT[what]:
+            self.faults.append(Fault(f"{name[:100]!r} is {kind}, and should be a {what}", line=scene.line, path=place))
+            return None
+        self.found[name] = path
+        return path
+
+    def warn(self, code: str, message: str, hint: str, scene: Scene) -> None:
+        self.warnings.append(Warning_(code, message, hint, scene.line))
+
+
+def _normal(name: str) -> str:
+    """A name as one of its kind: `./a//b.png` is `a/b.png`."""
+    return str(PurePosixPath(name.replace("\\", "/"))).lstrip("/")
