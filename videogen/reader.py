@@ -26,7 +26,7 @@ READ_S = 20.0
 
 
 def admitted(
-    source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, assets: Mapping[str, Path]
+    source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, assets: Mapping[str, Path] | None = None
 ) -> Admitted:
     """`admit`, in a process of its own that is killed when it takes too long: BadScript then. Raises what `admit` raises."""
     asked = {
@@ -35,7 +35,7 @@ def admitted(
         "request": dict(request),
         "voice": voice,
         "theme": theme,
-        "assets": {name: str(path) for name, path in assets.items()},
+        "assets": {name: str(path) for name, path in (assets or {}).items()},
         "piper": str(registry.PIPER.directory or ""),
     }
     with Maker(READER) as reader:

@@ -35,9 +35,9 @@ class Order:
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""
         values = asdict(self) | {"options": dict(self.options), "assets": {name: str(path) for name, path in self.assets.items()}}
-        return values | {name: str(values[name]) for name in PATHS}
+        return values | {name: None if values[name] is None else str(values[name]) for name in PATHS}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Order:
-        assets = {name: Path(path) for name, path in values["assets"].items()}
-        return cls(**dict(values) | {"assets": assets} | {name: Path(values[name]) for name in PATHS})
+        paths = {name: None if values[name] is None else Path(values[name]) for name in PATHS}
+        return cls(**dict(values) | paths | {"assets": {name: Path(path) for name, path in values["assets"].items()}})
