@@ -65,7 +65,7 @@ def usage(name: str) -> str:
 
 def shown(value: object) -> str:
     """A default as people write it."""
-    if value is None:
+    if value is None or value == {}:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"

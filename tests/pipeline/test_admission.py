@@ -34,6 +34,9 @@ def test_format_that_was_said_is_taken() -> None:
         ("# x", None, {"height": "tall"}, BadOption),
         ("# x", None, {"heigth": 240}, BadOption),
         ("# x", None, {"voice": "nobody"}, BadOption),
+        ("# x", None, {"voice": "nobody", "voice_fallback": True}, BadOption),
+        ("# x", None, {"speed": 3}, BadOption),
+        ("# x", None, {"pronunciations": "x"}, BadOption),
     ],
 )
 def test_what_cannot_be_made_is_refused(source: str, format: str | None, request_: dict[str, Any], error: type[VideogenError]) -> None:
@@ -54,3 +57,16 @@ def test_language_is_held_against_the_voice_that_will_speak() -> None:
 )
 def test_format_is_told_by_the_ending(name: str, format: str | None) -> None:
     assert format_of(name) == format
+
+
+def test_voice_of_one_scene_is_checked_at_its_line() -> None:
+    script = "# Hello\n\n## One\n\nText.\n\n<!-- voice: robot -->\n"
+    with pytest.raises(BadOption) as caught:
+        admitted(script)
+    assert (caught.value.faults[0].line, caught.value.faults[0].path) == (5, "scenes.1.voice")
+
+
+def test_language_that_nobody_speaks_is_taken_where_another_voice_may_take_over() -> None:
+    assert admitted("# Hallo", voice="hibari", language="de", voice_fallback=True).title == "Hallo"
+    with pytest.raises(LanguageNotSpoken):
+        admitted("# Hallo", voice="hibari", language="de")

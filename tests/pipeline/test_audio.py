@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from tests.voices import standins
+from videogen.errors import VoiceUnavailable
 from videogen.pipeline.audio import Audio, SpokenScene
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.parsing import Plan
@@ -60,3 +62,58 @@ def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path) -> None:
     (warning,) = [report for report in reports if report.type == "task.warning"]
     assert warning.data["code"] == "not_spoken" and "日本語" in warning.data["message"] and warning.data["line"] == 3
     assert [len(scene.sentences) for scene in spoken] == [1, 0, 0]
+
+
+def test_speed_and_pauses_are_the_films(tmp_path) -> None:
+    ((slow,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=0.5, pause_s=2.0)
+    ((quick,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=2.0, pause_s=0.0)
+    assert slow.sentences[0].end - slow.sentences[0].start == pytest.approx(
+        4 * (quick.sentences[0].end - quick.sentences[0].start), rel=0.01
+    )
+    assert slow.sentences[1].start - slow.sentences[0].end == pytest.approx(2.0, abs=0.001)
+    assert quick.sentences[1].start == quick.sentences[0].end
+
+
+def test_pauses_asked_for_are_kept(tmp_path) -> None:
+    scene = TextScene(kind="text", paragraphs=("x",), pause_s=4.0)
+    script = Script(title="T", options=Options(voice="none"), scenes=(scene,))
+    told = ToldScene(1, scene, ("One two.", "Three."), 4.0, (1.0, 2.0, 3.0))
+    (tmp_path / "sounds").mkdir()
+    audio = Audio(Cache(tmp_path / "cache"), tmp_path / "sounds")
+    (spoken,) = audio.run(Narration(Plan(script, ()), (told,)), Reporter("audio", lambda report: None))
+    first, second = spoken.sentences
+    assert first.start == pytest.approx(spoken.lead_in_s + 1.0, abs=0.001)
+    assert second.start == pytest.approx(first.end + 2.0, abs=0.001)
+    assert 0 <= spoken.timing.duration - (second.end + 3.0 + 4.0 + 0.6) < 16 / 30
+
+
+def test_words_are_said_as_asked_and_captioned_as_written(tmp_path) -> None:
+    ((one,), _) = speak(tmp_path, ("SQL is fun.",), pronunciations={"SQL": "a very long word for it"})
+    ((other,), _) = speak(tmp_path, ("SQL is fun.",))
+    assert one.sentences[0].text == "SQL is fun."
+    assert one.sentences[0].end > other.sentences[0].end
+
+
+def test_scene_may_have_a_voice_of_its_own(tmp_path) -> None:
+    scene = TextScene(kind="text", paragraphs=("x",), voice="hibari")
+    ((one,), _) = speak(tmp_path, ("Hello there.",), scene=scene)
+    assert read_wav(one.pieces[0].file).any()
+
+
+def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path, monkeypatch) -> None:
+    standins.install(monkeypatch, "edge_tts", Communicate=standins.Communicate)
+    monkeypatch.setattr(standins.Communicate, "fails", True)
+    with pytest.raises(VoiceUnavailable, match="did not answer"):
+        speak(tmp_path, ("One.", "Two."), voice="edge")
+    spoken, reports = speak(tmp_path, ("One.", "Two."), ("Three.",), voice="edge", voice_fallback=True)
+    warnings = [report.data for report in reports if report.type == "task.warning"]
+    assert [warning["code"] for warning in warnings] == ["voice_replaced"]
+    assert "hibari" in warnings[0]["message"]
+    assert [len(scene.sentences) for scene in spoken] == [2, 1]
+
+
+def test_silence_takes_over_when_nobody_speaks_the_language(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    spoken, reports = speak(tmp_path, ("Bonjour.",), voice="hibari", language="fr", voice_fallback=True)
+    (warning,) = [report.data for report in reports if report.type == "task.warning"]
+    assert "none" in warning["message"] and spoken[0].sentences

@@ -13,6 +13,7 @@ from videogen.pipeline import audio, output, video
 from videogen.pipeline.loop import make
 from videogen.pipeline.order import Order
 from videogen.pipeline.table import STAGES
+from videogen.voices.loudness import measure
 
 
 def sound_of(file) -> np.ndarray:
@@ -100,6 +101,12 @@ def test_narration_is_heard_where_the_metadata_says(film: Made) -> None:
         assert loud[-1] == pytest.approx(scene["sentences"][-1]["end"], abs=0.12)
         checked += 1
     assert checked >= 3
+
+
+def test_film_is_as_loud_as_broadcasters_ask(film: Made) -> None:
+    loudness = measure(sound_of(film.out / "video.mp4"))
+    assert loudness.integrated == pytest.approx(-16.0, abs=1.0)
+    assert loudness.true_peak <= -1.0
 
 
 def test_captions_are_the_sentences_in_their_time(film: Made) -> None:

@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import Any
 
 from videogen import script
+from videogen.pipeline import speakers
 from videogen.pipeline.files import Files, Uploaded, resolve
 from videogen.script import FORMATS, options
-from videogen.voices import registry
 
 __all__ = ["FORMATS", "Admitted", "admit", "format_of"]
 
@@ -35,7 +35,7 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     reading = script.read(source, format)
     said = reading.script.options.model_dump(exclude_unset=True)
     chosen = options.merge(said, request, voice=voice, theme=theme)
-    registry.check(chosen.voice or voice, chosen.language)
+    speakers.check(reading.script, chosen)
     found = resolve(reading.script, files or Uploaded(), chosen.missing_images)
     return Admitted(format, reading.script.title, {name: str(path) for name, path in found.files.items()})
 

@@ -50,5 +50,5 @@ def sample(order: Mapping[str, Any]) -> Mapping[str, Any]:
     text = WORDS.get(order["language"].split("-")[0].lower(), ELSEWHERE)
     cache, key = Cache(Path(order["cache"])), sound_key(voice, text)
     with tempfile.TemporaryDirectory(dir=cache.root, prefix="sample-") as work:
-        cache.make(key, Path(work) / "sample.wav", partial(write_speech, voice, text))
+        cache.make(key, Path(work) / "sample.wav", partial(write_speech, voice, text, 1.0))
     return {"file": str(cache.path(key))}

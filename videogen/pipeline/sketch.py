@@ -14,7 +14,7 @@ from videogen import scenes
 from videogen.errors import StageFailed
 from videogen.pipeline.files import drawn_of
 from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.narration import PAUSE_S, ToldScene, Writing
+from videogen.pipeline.narration import ToldScene, Writing
 from videogen.pipeline.order import Order
 from videogen.pipeline.parsing import Parsing
 from videogen.pipeline.reporter import Reporter, Warned
@@ -167,8 +167,8 @@ def _sketched(drawing: Drawing, cache: Cache) -> SketchedScene:
 def _about(told: ToldScene, options: Options) -> Timing:
     """When the sentences will be spoken, about: the last picture does not depend on it, as everything is there by then."""
     spoken = []
-    end = options.lead_in_s
-    for text in told.sentences:
-        spoken.append((end, end + reading_s(text)))
-        end = spoken[-1][1] + PAUSE_S
+    end = options.lead_in_s + told.pause_s(0)
+    for number, text in enumerate(told.sentences, start=1):
+        spoken.append((end, end + reading_s(text) / options.speed))
+        end = spoken[-1][1] + told.pause_s(number, options.pause_s)
     return Timing(told.estimate_s, tuple(spoken))

@@ -48,16 +48,20 @@ KINDS: dict[str, Kind] = {
 def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
     """The scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
 
-    What was to be said stays with the first part, and a least length is shared out. Raises BadOption for an unknown theme.
+    What was to be said stays with the first part, a pause after it with the last, and a least length is shared out.
+    Raises BadOption for an unknown theme.
     """
     parts = [part for group in _split(scene, Sheet(look)) for part in _numbered(group)]
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": scene.page, "pages": scene.pages}),)
-    shared: dict[str, Any] = {"line": scene.line}
+    shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
     says = [scene.say] + [None if scene.say is None else ""] * (len(parts) - 1)
-    return tuple(part.model_copy(update={**shared, "say": say}) for part, say in zip(parts, says, strict=True))
+    pauses = [None] * (len(parts) - 1) + [scene.pause_s]
+    return tuple(
+        part.model_copy(update={**shared, "say": say, "pause_s": pause_s}) for part, say, pause_s in zip(parts, says, pauses, strict=True)
+    )
 
 
 def clip(scene: Scene, look: Look, timing: Timing) -> SceneClip:
@@ -111,7 +115,7 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
 
 def _texts(scene: Scene) -> Iterator[tuple[str, str]]:
     """Every text of a scene that is drawn, with its field's name."""
-    waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in ("kind", "say", "language", "align")]
+    waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in ("kind", "say", "voice", "language", "align")]
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, str):

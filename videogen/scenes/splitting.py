@@ -37,7 +37,7 @@ class Passage:
             return self.source
         found: list[Run] = []
         n = bisect_right(self._starts, start) - 1
-        while n < len(self._runs) and self._starts[n] < end:
+        while n < len(self._runs) and self._starts[n] < end + (end == len(self.plain)):  # at the very end there may be a pause
             run, at = self._runs[n], self._starts[n]
             found.append(replace(run, text=run.text[max(0, start - at) : end - at]))
             n += 1

@@ -12,6 +12,8 @@ from videogen.script.models import ListItem
 
 Align = Literal["left", "center", "right"]
 
+NOTES = ("say", "pause", "voice", "duration")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -74,10 +76,11 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Say:
-    """A comment that says what is to be spoken."""
+class Note:
+    """A comment that says something of the scene it stands in: what is spoken there, by whom, and the like; `name` is one of NOTES."""
 
     line: int
+    name: str
     text: str
 
 
@@ -98,4 +101,4 @@ class Picture:
     address: str
 
 
-Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Say | Outro | Picture
+Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Note | Outro | Picture

@@ -13,7 +13,7 @@ from mdit_py_plugins.container import container_plugin
 
 from videogen.errors import BadScript, Fault
 from videogen.script import html_text, inline
-from videogen.script.blocks import Align, Block, Code, Heading, Outro, Paragraph, Picture, Points, Quote, Rule, Say, Table
+from videogen.script.blocks import Align, Block, Code, Heading, Note, Outro, Paragraph, Picture, Points, Quote, Rule, Table
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
@@ -101,8 +101,8 @@ class _Walk:
 
     def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
         where = at + piece.line
-        if piece.kind == "say":
-            yield Say(where, piece.text)
+        if piece.kind == "note":
+            yield Note(where, piece.name, piece.text)
         elif piece.kind == "picture":
             yield Picture(where, piece.text)
         elif piece.kind == "verbatim":
@@ -115,17 +115,17 @@ class _Walk:
         """What stands between two lines of colons. What a name means nothing for is read as if the colons were not there."""
         inner = list(self.all(node.children, inside=inside))
         name = _name(node)
-        if name == "outro" and not inside and inner and all(isinstance(block, (Heading, Paragraph, Say)) for block in inner):
+        if name == "outro" and not inside and inner and all(isinstance(block, (Heading, Paragraph, Note)) for block in inner):
             title, *rest = [block.text for block in inner if isinstance(block, (Heading, Paragraph))] or [""]
             yield Outro(self.at(node), title, inline.lines([inline.runs(text) for text in rest]))
-            yield from (block for block in inner if isinstance(block, Say))
+            yield from (block for block in inner if isinstance(block, Note))
         else:
             yield from inner
 
     def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
         inner = list(self.all(node.children, inside=True))
         prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
-        if not prose or any(not isinstance(block, (Paragraph, Say, Picture)) for block in inner):
+        if not prose or any(not isinstance(block, (Paragraph, Note, Picture)) for block in inner):
             yield from inner
             return
         alert = _ALERT.match(prose[0][0].text)
@@ -161,7 +161,7 @@ class _Walk:
         """The inline Markdown of a node's text, its references resolved."""
         return inline.markup(inline.runs_of(_inline_tokens(node)))
 
-    def beside(self, node: SyntaxTreeNode) -> Iterator[Say | Picture]:
+    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | Picture]:
         """What stands in a node's text without being text."""
         at = self.at(node)
         for token in _inline_tokens(node):
@@ -171,8 +171,8 @@ class _Walk:
                 yield Picture(at, str(token.attrs.get("src", "")))
             elif token.type == "html_inline":
                 for piece in html_text.pieces(token.content):
-                    if piece.kind == "say":
-                        yield Say(at, piece.text)
+                    if piece.kind == "note" and piece.name != "pause":  # that one stays in the text, where it is
+                        yield Note(at, piece.name, piece.text)
                     elif piece.kind == "picture":
                         yield Picture(at, piece.text)
                 at += token.content.count("\n")
@@ -197,7 +197,7 @@ class _List:
     tree: _Walk
     line: int = 0
     points: list[_Point] = field(default_factory=list)
-    after: list[Say | Picture] = field(default_factory=list)
+    after: list[Note | Picture] = field(default_factory=list)
 
     def flush(self) -> Iterator[Block]:
         """The part gathered so far, and what was beside its text."""

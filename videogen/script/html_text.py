@@ -11,27 +11,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from videogen.script.blocks import NOTES
+
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
     *("q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture"),
 }
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
-_SAY = re.compile(r"\s*say\s*:", re.IGNORECASE)
+_NOTE = re.compile(rf"\s*(?:({'|'.join(NOTES)})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
 _SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or what is to be spoken.
+    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or a note (`name` is one of NOTES).
 
     `line` counts from 0, from the beginning of the HTML.
     """
 
-    kind: Literal["text", "verbatim", "picture", "say"]
+    kind: Literal["text", "verbatim", "picture", "note"]
     text: str
     line: int
     level: int = 0
+    name: str = ""
 
 
 def pieces(source: str) -> Iterator[Piece]:
@@ -56,10 +59,10 @@ def pieces(source: str) -> Iterator[Piece]:
                 began, blank = line, False
             gathered.append(html.unescape(content))
         elif kind == "comment":
-            said = _SAY.match(content)
-            if said:
+            note = _NOTE.match(content)
+            if note:
                 yield from flush()
-                yield Piece("say", " ".join(content[said.end() :].split()), line)
+                yield Piece("note", " ".join(content[note.end() :].split()), line, name=(note[1] or note[2]).lower())
         else:
             found = _NAME.match(content)
             name = found[2].lower() if found else ""

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, html_inline, image, link
 from markdown_it.token import Token
 
-from videogen.script import words
+from videogen.script import pauses, words
 
 MAX_NESTING = 100
 """Depth to which Markdown is read. markdown-it's own limit of 20 silently drops what lies deeper, and ten nested lists reach it."""
@@ -19,7 +19,10 @@ MAX_NESTING = 100
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style. A line break that the writer asked for is a newline in `text`."""
+    """A stretch of text in one style. A line break that the writer asked for is a newline in `text`.
+
+    One with `pause_s` has no text: the speaker is silent there for that long.
+    """
 
     text: str
     bold: bool = False
@@ -27,6 +30,7 @@ class Run:
     code: bool = False
     link: str | None = None
     struck: bool = False
+    pause_s: float = 0.0
 
 
 _STYLE_OF = {"strong": "bold", "em": "italic", "s": "struck"}
@@ -85,6 +89,9 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
         elif token.type == "link_close":
             style = replace(style, link=links.pop())
         elif token.type == "html_inline":
+            pause_s = pauses.seconds(token.content)
+            if pause_s:
+                found.append(Run("", pause_s=pause_s))
             tag = _TAG.match(token.content)
             if tag and tag[2].lower() == "br":
                 found.append(replace(style, text="\n"))
@@ -103,6 +110,8 @@ def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
     space = ""
     for run in found:
         core = run.text if run.code else run.text.strip()
+        if run.pause_s:
+            out.append((run, []))
         if not core:
             space += run.text
             continue
@@ -136,8 +145,8 @@ def _add(out: list[tuple[Run, list[str]]], run: Run, text: str) -> None:
         out.append((run, [text]))
 
 
-def _style(run: Run) -> tuple[bool, bool, bool, bool, str | None]:
-    return run.bold, run.italic, run.code, run.struck, run.link
+def _style(run: Run) -> tuple[bool, bool, bool, bool, str | None, float]:
+    return run.bold, run.italic, run.code, run.struck, run.link, run.pause_s
 
 
 @lru_cache(maxsize=4096)
@@ -152,9 +161,15 @@ def plain(text: str) -> str:
 
 
 def spoken(text: str, language: str = "en") -> str:
-    """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty."""
-    said = "".join(words.code(run.text, language) if run.code else words.prose(run.text, language) for run in runs(text))
-    return words.smooth(said)
+    """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty; with
+    its pauses marked."""
+    return words.smooth("".join(_spoken(run, language) for run in runs(text)))
+
+
+def _spoken(run: Run, language: str) -> str:
+    if run.pause_s:
+        return pauses.mark(run.pause_s)
+    return words.code(run.text, language) if run.code else words.prose(run.text, language)
 
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~!]")
@@ -191,7 +206,7 @@ def _written(wanted: Sequence[Run], careful: bool) -> str:
         for mark in sorted(marks - set(open_marks), key=lambda mark: (-_lasts(mark, wanted[index:]), mark)):
             open_marks.append(mark)
             opening += _open(mark)
-        text = _code_span(run.text) if run.code else _escaped(run.text, careful)
+        text = pauses.comment(run.pause_s) if run.pause_s else _code_span(run.text) if run.code else _escaped(run.text, careful)
         if careful:
             # A mark with a letter on its outer side is only text to CommonMark when punctuation stands on its inner side:
             # written as an entity, the letter is punctuation too.

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from videogen.errors import BadScript, EmptyScript, Fault
 from videogen.script import inline
-from videogen.script.blocks import Block, Code, Heading, Paragraph, Picture, Points, Quote, Say, Table
+from videogen.script.blocks import Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
+from videogen.script.notes import of_blocks
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Reading, Warning_
 from videogen.script.stretch import Stretch
@@ -64,7 +65,7 @@ def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
         made = Stretch(heading.text if heading else "").scenes(content)
         if heading and not made:
             sections.append((heading, len(scenes)))
-            made = [SectionScene(kind="section", title=heading.text, say=_said(content), line=heading.line)]
+            made = [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
         scenes += made
     return _closed(_numbered(scenes, sections), front.outro)
 
@@ -83,27 +84,22 @@ def _parts(found: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
 def _opening(heading: Heading, content: Iterable[Block], subtitle: str) -> list[Scene]:
     """The title card, with a first short paragraph as its subtitle, then what else stands under the title."""
     waiting = deque(content)
-    said: list[Block] = []
-    while waiting and isinstance(waiting[0], Say):
-        said.append(waiting.popleft())
+    notes: list[Block] = []
+    while waiting and isinstance(waiting[0], Note):
+        notes.append(waiting.popleft())
     first = waiting[0] if waiting else None
     if not subtitle and isinstance(first, Paragraph) and _is_subtitle(first, waiting[1] if len(waiting) > 1 else None):
         subtitle = first.text
         waiting.popleft()
-        while waiting and isinstance(waiting[0], Say):
-            said.append(waiting.popleft())
-    card = TitleScene(kind="title", title=heading.text, subtitle=subtitle, say=_said(said), line=heading.line)
+        while waiting and isinstance(waiting[0], Note):
+            notes.append(waiting.popleft())
+    card = TitleScene(kind="title", title=heading.text, subtitle=subtitle, line=heading.line, **of_blocks(notes))
     return [card, *Stretch(heading.text).scenes(waiting)]
 
 
 def _is_subtitle(first: Paragraph, following: Block | None) -> bool:
     text = inline.plain(first.text)
     return len(text) <= SUBTITLE_MAX and not text.endswith(":") and not isinstance(following, (Points, Code, Table))
-
-
-def _said(content: Iterable[Block]) -> str | None:
-    says = [block.text for block in content if isinstance(block, Say)]
-    return " ".join(says) if says else None
 
 
 def _numbered(scenes: list[Scene], sections: Sequence[tuple[Heading, int]]) -> list[Scene]:

@@ -17,6 +17,16 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
+def _words_and_sounds(value: Any) -> Any:
+    """Pronunciations written as one text: `nginx=engine x, SQL=sequel`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(word.strip() and sign for word, sign, _ in pairs):
+        raise ValueError("has to be words and how they are said, such as nginx=engine x, SQL=sequel")
+    return {word.strip(): said.strip() for word, _, said in pairs}
+
+
 def _whole_number(value: Any) -> Any:
     """A number written as text (in YAML, in a form) for fields whose type takes no text by itself."""
     return int(value) if isinstance(value, str) and value.isdecimal() else value
@@ -34,7 +44,16 @@ class Strict(BaseModel):
 class Options(Strict):
     """How a film is made. A request's options win over front matter, front matter over settings."""
 
-    voice: str | None = Field(None, description="Voice, such as hibari, espeak or none.")
+    voice: str | None = Field(None, description="Voice, such as hibari, espeak, piper:de_DE-thorsten-medium or none.")
+    voice_fallback: bool = Field(
+        False, description="Whether the next voice that can takes over, with a warning, where the chosen one cannot speak."
+    )
+    speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast is spoken: 2 is twice as fast.")
+    pause_s: float = Field(0.3, ge=0, le=10, description="Seconds of silence between two sentences.")
+    pronunciations: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]],
+        BeforeValidator(_words_and_sounds, json_schema_input_type=dict[str, str] | str),
+    ] = Field({}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words.")
     theme: Theme | None = Field(None, description="Theme.")
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
@@ -59,12 +78,18 @@ class SceneBase(Strict):
     """What every scene may say."""
 
     say: str | None = Field(None, description="What is spoken, in place of what the scene itself suggests; an empty text is silence.")
+    voice: str | None = Field(None, description="Voice of this scene alone.")
+    pause_s: float | None = Field(None, ge=0, le=60, description="Seconds of silence after its words, beside the film's padding.")
     duration_s: float | None = Field(
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
     pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
+
+
+HEARD = {"line", "say", "voice", "pause_s", "duration_s", "recording"}
+"""What a scene has that its picture does not show."""
 
 
 class TitleScene(SceneBase):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from videogen.script import inline
+from videogen.script import inline, pauses
 from videogen.script.models import (
     CodeScene,
     DiagramScene,
@@ -43,11 +43,13 @@ _LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "
 
 
 def narration_of(scene: Scene, script: Script) -> str:
-    """What is spoken in a scene of a script, on one line; empty for silence. It depends on the scenes before it: a heading that was just
-    said is not said again, and announcements vary. `script` may hold the scenes as they were planned, cut into pages.
+    """What is spoken in a scene of a script, on one line, its pauses marked (`pauses.parts` takes it apart); empty for silence.
+
+    It depends on the scenes before it: a heading that was just said is not said again, and announcements vary. `script` may hold the scenes
+    as they were planned, cut into pages.
     """
     if scene.say is not None:
-        return " ".join(scene.say.split())
+        return " ".join(pauses.marked(scene.say).split())
     language = script.options.language
     return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
 
@@ -140,10 +142,11 @@ def point(item: ListItem, language: str = "en") -> str:
 
 
 def _stopped(text: str) -> str:
+    text, after = pauses.with_marks_at_the_end(text)
     text = text.rstrip(" ,;–—-")
     if not text.strip("\"'’”»)」』.:!?…"):
-        return ""
+        return after
     # What ends with a colon leads on.
     if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")):
-        return text
-    return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".")
+        return text + after
+    return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".") + after

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from videogen.script import blocks, inline
+from videogen.script import blocks, inline, notes, pauses
 from videogen.script.blocks import Block
 from videogen.script.code_block import code_scene
 from videogen.script.models import ListScene, OutroScene, QuoteScene, Scene, TableScene, TextScene
+from videogen.script.notes import Fields
 
 LEAD_MAX = 240
 """Characters a paragraph may have to stand as the lead of the list, code, diagram or table right after it."""
@@ -26,12 +27,12 @@ class Stretch:
     heading: str
     made: list[Scene] = field(default_factory=list)
     prose: list[blocks.Paragraph] = field(default_factory=list)
-    says: dict[int, str] = field(default_factory=dict)
-    """What is to be said where a paragraph of `prose` stands, by its position."""
-    coming: str | None = None
-    """What the next scene is to say: a comment stood before anything that could say it."""
+    notes: dict[int, Fields] = field(default_factory=dict)
+    """What was noted where a paragraph of `prose` stands, by its position."""
+    coming: Fields = field(default_factory=dict)
+    """What was noted of the next scene: before anything that it could be said of."""
     open: bool = False
-    """Whether the scene made last may still be told what to say: no rule has ended it."""
+    """Whether something may still be noted of the scene made last: no rule has ended it."""
 
     def scenes(self, content: Iterable[Block]) -> list[Scene]:
         for block in content:
@@ -42,11 +43,11 @@ class Stretch:
     def take(self, block: Block) -> None:
         heading = self.heading
         if isinstance(block, blocks.Paragraph):
-            if self.prose and (self.says or _length([*self.prose, block]) > SCENE_TEXT_MAX):
+            if self.prose and (self.notes or _length([*self.prose, block]) > SCENE_TEXT_MAX):
                 self.flush()
-            self.prose.append(block)
-        elif isinstance(block, blocks.Say):
-            self.say(block.text)
+            self.prose.append(self.after_pause(block))
+        elif isinstance(block, blocks.Note):
+            self.note(notes.fields(block))
         elif isinstance(block, blocks.Rule):
             self.flush()
             self.open = False
@@ -67,15 +68,29 @@ class Stretch:
             self.flush()
             self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
 
-    def say(self, text: str) -> None:
-        """Said of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows."""
-        if self.prose:
+    def note(self, said: Fields) -> None:
+        """Noted of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows.
+
+        A pause between paragraphs stays between them.
+        """
+        if self.prose and "pause_s" in said:
+            self.prose[-1] = replace(self.prose[-1], text=self.prose[-1].text + pauses.comment(said["pause_s"]))
+        elif self.prose:
             last = len(self.prose) - 1
-            self.says[last] = _joined(self.says.get(last), text)
+            self.notes[last] = notes.joined(self.notes.get(last, {}), said)
         elif self.made and self.open:
-            self.made[-1] = self.made[-1].model_copy(update={"say": _joined(self.made[-1].say, text)})
+            before = {name: getattr(self.made[-1], name) for name in said}
+            self.made[-1] = self.made[-1].model_copy(update=notes.joined(before, said))
         else:
-            self.coming = _joined(self.coming, text)
+            self.coming = notes.joined(self.coming, said)
+
+    def after_pause(self, block: blocks.Paragraph) -> blocks.Paragraph:
+        """A paragraph, with the pause that was noted before it."""
+        pause_s = None if self.prose else self.coming.get("pause_s")
+        if pause_s is None:
+            return block
+        self.coming = {name: value for name, value in self.coming.items() if name != "pause_s"}
+        return replace(block, text=pauses.comment(pause_s) + block.text)
 
     def lead(self, block: Block) -> tuple[str, int]:
         """The last paragraph gathered, taken as the lead of the block after it, if it is short; and the line where that scene begins."""
@@ -83,32 +98,30 @@ class Stretch:
             self.flush()
             return "", block.line
         lead = self.prose.pop()
-        said = self.says.pop(len(self.prose), None)
+        noted = self.notes.pop(len(self.prose), {})
         self.flush()
-        if said is not None:
-            self.coming = _joined(self.coming, said)
+        self.coming = notes.joined(self.coming, noted)
         return lead.text, lead.line
 
     def flush(self) -> None:
         if self.prose:
             paragraphs = tuple(paragraph.text for paragraph in self.prose)
             line = self.prose[0].line
-            for said in self.says.values():
-                self.coming = _joined(self.coming, said)
-            self.prose, self.says = [], {}
+            self.coming = notes.joined(self.coming, *self.notes.values())
+            self.prose, self.notes = [], {}
             self.add(TextScene(kind="text", heading=self.heading, paragraphs=paragraphs, line=line))
 
     def add(self, scene: Scene) -> None:
-        if self.coming is not None:
-            scene = scene.model_copy(update={"say": self.coming})
-        self.coming, self.open = None, True
+        if self.coming:
+            scene = scene.model_copy(update=self.coming)
+        self.coming, self.open = {}, True
         self.made.append(scene)
 
 
 def _divided(scene: ListScene) -> list[ListScene]:
     """A list of more than LIST_MAX points in parts of about even length, each beginning with a point of the first level.
 
-    What is to be said of it is said with the first.
+    What is to be said of it is said with the first, and a pause after it comes with the last.
     """
     items = scene.items
     fair = len(items) / -(-len(items) // LIST_MAX)
@@ -120,12 +133,9 @@ def _divided(scene: ListScene) -> list[ListScene]:
     if len(cuts) == 1:
         return [scene]
     parts = [scene.model_copy(update={"items": items[start:end]}) for start, end in pairwise([*cuts, len(items)])]
-    carried = {"lead": "", "say": None if scene.say is None else ""}
-    return [parts[0], *(part.model_copy(update=carried) for part in parts[1:])]
-
-
-def _joined(before: str | None, text: str) -> str:
-    return f"{before} {text}".strip() if before else text
+    carried = {"lead": "", "say": None if scene.say is None else "", "duration_s": None}
+    parts = [parts[0], *(part.model_copy(update=carried) for part in parts[1:])]
+    return [*(part.model_copy(update={"pause_s": None}) for part in parts[:-1]), parts[-1]]
 
 
 def _length(prose: Sequence[blocks.Paragraph]) -> int:

@@ -1,0 +1,56 @@
+"""Notes to the speaker: comments such as `<!-- say: ... -->` that say of a scene what its text does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from videogen.errors import BadScript, Fault
+from videogen.script.blocks import Note
+
+Fields = Mapping[str, Any]
+"""Fields of a scene, by name."""
+
+PAUSE_MAX_S = 60.0
+DURATION_MAX_S = 3600.0
+_SECONDS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})\s*(?:s|sec|seconds?)?", re.IGNORECASE)
+
+
+def fields(note: Note) -> dict[str, Any]:
+    """What a note says, as fields of its scene. Raises BadScript for a number of seconds that is none."""
+    if note.name == "pause":
+        return {"pause_s": _seconds(note, 1.0, PAUSE_MAX_S)}
+    if note.name == "duration":
+        return {"duration_s": _seconds(note, None, DURATION_MAX_S)}
+    return {note.name: note.text}
+
+
+def joined(*said: Fields) -> dict[str, Any]:
+    """Notes of one scene put together: words after one another, pauses added up, of all else the last."""
+    found: dict[str, Any] = {}
+    for name, value in (item for fields in said for item in fields.items()):
+        if value is None or (value == "" and name != "say"):
+            continue
+        if name == "say":
+            value = f"{found.get('say') or ''} {value}".strip()
+        elif name == "pause_s":
+            value = min(found.get("pause_s", 0.0) + value, PAUSE_MAX_S)
+        found[name] = value
+    return found
+
+
+def of_blocks(content: Iterable[object]) -> dict[str, Any]:
+    """What the notes among some blocks say together."""
+    return joined(*(fields(block) for block in content if isinstance(block, Note)))
+
+
+def _seconds(note: Note, default: float | None, most: float) -> float:
+    if not note.text and default is not None:
+        return default
+    found = _SECONDS.fullmatch(note.text)
+    seconds = float(found[1].replace(",", ".")) if found else 0.0
+    if not 0 < seconds <= most:
+        message = f"the note {note.name} needs seconds, such as 1.5, up to {most:g}"
+        raise BadScript(f"Line {note.line}: {message}.", faults=[Fault(message, line=note.line)])
+    return seconds

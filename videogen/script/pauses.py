@@ -1,0 +1,50 @@
+"""Pauses in what is spoken: written as a comment in any text, or in brackets in what a scene says; marked in the narration."""
+
+from __future__ import annotations
+
+import re
+
+PAUSE_MAX_S = 60.0
+MARK = "\uffff"
+"""No character: a script that holds it is cleaned of it, so that it can mark pauses here."""
+
+_ASKED = r"pause\s*(?::?\s*(\d{1,2}(?:\.\d{1,3})?)\s*s?\s*)?"
+_COMMENT = re.compile(rf"<!--\s*{_ASKED}-->", re.IGNORECASE)
+_BRACKETS = re.compile(rf"\[{_ASKED}\]", re.IGNORECASE)
+_MARKED = re.compile(f"\\s*{MARK}(\\d+){MARK}\\s*")
+_AT_THE_END = re.compile(f"(?:\\s*{MARK}\\d+{MARK})+\\s*\\Z")
+
+
+def seconds(comment: str) -> float | None:
+    """The seconds of a comment in a text that asks for a pause, 1 if it does not say; None for another comment."""
+    found = _COMMENT.fullmatch(comment.strip())
+    return min(float(found[1] or 1), PAUSE_MAX_S) if found else None
+
+
+def comment(pause_s: float) -> str:
+    """The pause as it stands in a text."""
+    return f"<!-- pause: {pause_s:g} -->"
+
+
+def mark(pause_s: float) -> str:
+    """The pause as it stands in the narration."""
+    return f"{MARK}{round(pause_s * 1000)}{MARK}"
+
+
+def marked(said: str) -> str:
+    """What a scene says, its pauses marked."""
+    for pattern in (_COMMENT, _BRACKETS):
+        said = pattern.sub(lambda found: f" {mark(min(float(found[1] or 1), PAUSE_MAX_S))} ", said)
+    return said
+
+
+def parts(narration: str) -> list[tuple[str, float]]:
+    """Stretches of narration without marks, each with the seconds of the pause after it; 0 where none was asked for."""
+    pieces = _MARKED.split(narration)
+    return [(text, int(pause) / 1000) for text, pause in zip(pieces[::2], [*pieces[1::2], "0"], strict=True)]
+
+
+def with_marks_at_the_end(text: str) -> tuple[str, str]:
+    """A text without the pauses after it, and those."""
+    found = _AT_THE_END.search(text)
+    return (text[: found.start()], found.group()) if found else (text, "")
