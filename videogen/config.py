@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     hosts: str = Field("", description="Further host names to answer to, separated by commas.")
     workers: int = Field(1, ge=0, description="Worker processes that `serve` starts.")
     render_processes: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Scenes drawn side by side; as many as cores by default."
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        description="Scenes drawn side by side, by all workers together; as many as cores by default.",
     )
 
     attempts: int = Field(3, ge=1, description="Attempts a task has before it fails with worker_lost.")

@@ -63,6 +63,7 @@ def command(
             work=work,
             cache=settings.data.resolve() / "cache",
             assets={each.name: settings.data.resolve() / each.key for each in taken},
+            slots=settings.data.resolve() / "slots",
             render_processes=settings.render_processes,
             cache_max_bytes=settings.cache_max_bytes,
             thumbnail_s=settings.thumbnail_s,

@@ -18,6 +18,7 @@ from videogen.pipeline.report import Send
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.table import STAGE
 from videogen.pipeline.video import Video
+from videogen.render.budget import Budget
 from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
 from videogen.voices.registry import choose, look_in
@@ -45,7 +46,8 @@ def make(order: Order, send: Send) -> None:
         spoken = _speak(Audio(cache, hidden), narration, order, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
-            film = Video(cache, hidden, published, order.render_processes).run(narration, chain((first,), spoken), report)
+            budget = Budget(order.slots or hidden / "slots", order.render_processes)
+            film = Video(cache, hidden, published, budget).run(narration, chain((first,), spoken), report)
         with _stage("output", order, send) as report:
             Output(cache, published, order.thumbnail_s).run(film, report)
     finally:

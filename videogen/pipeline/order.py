@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATHS = ("work", "cache", "piper")
+PATHS = ("work", "cache", "piper", "slots")
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Order:
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
     made if need be and belongs to this order alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
+    Those who share `slots` draw at most `render_processes` scenes at a time together.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Order:
     voice: str = "hibari"
     theme: str = "slate"
     piper: Path | None = None
+    slots: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""

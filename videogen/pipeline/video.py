@@ -18,6 +18,7 @@ from videogen.pipeline.pace import Pace
 from videogen.pipeline.reporter import Published, Reporter
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
+from videogen.render.budget import Budget
 from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, Forked, ForkRaised
@@ -66,12 +67,12 @@ class SceneFiles:
 
 @dataclass(frozen=True)
 class Video:
-    """Renders at most `processes` scenes at once, into the existing directory `segments`; what is to be published goes to `published`."""
+    """Renders scenes side by side, as `budget` allows, into the existing directory `segments`; `published` is for what is published."""
 
     cache: Cache
     segments: Path
     published: Path
-    processes: int
+    budget: Budget
     name = "video"
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
@@ -98,7 +99,7 @@ class _Rendering:
         speaking = True
         try:
             while speaking or self.waiting or self.running:
-                while self.waiting and len(self.running) < self.stage.processes:
+                while self.waiting and len(self.running) < self.stage.budget.slots:
                     self.start(self.waiting.popleft())
                 # While there is something to say, only look whether a process has reported; else sleep until one does.
                 for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
@@ -126,7 +127,7 @@ class _Rendering:
         job = SceneJob(
             spoken.told.scene, self.look, spoken.timing, spoken.frames, spoken.pieces, self.encoding, files.segment, files.picture
         )
-        fork = Forked(partial(_render, job))
+        fork = Forked(partial(_render, job, self.stage.budget))
         self.running[fork.connection] = Running(spoken, files, fork)
 
     def hear(self, connection: Connection) -> None:
@@ -187,7 +188,7 @@ class _Rendering:
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
 
 
-def _render(job: SceneJob, send: Callable[[float], None]) -> Segment:
+def _render(job: SceneJob, budget: Budget, send: Callable[[float], None]) -> Segment:
     """Runs in the render process; tells of a frame now and then, since each one would be more talk than work."""
     told = time.monotonic()
 
@@ -197,7 +198,8 @@ def _render(job: SceneJob, send: Callable[[float], None]) -> Segment:
             told = time.monotonic()
             send(frame)
 
-    return render(job, progress)
+    with budget.slot(lambda: send(0)):
+        return render(job, progress)
 
 
 def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:
