@@ -138,9 +138,9 @@ def test_same_script_gives_the_same_bytes_without_a_cache_too(film: Made, tmp_pa
     assert hashes(again)["video.mp4"] == hashes(film)["video.mp4"]
 
 
-def test_changed_scene_alone_is_made_again(film: Made, tmp_path) -> None:
+def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: Made, tmp_path) -> None:
     again = run(tmp_path / "work", film.order.cache, SCRIPT.replace("The second point", "Another point"))
-    assert again.counts("video")[0] == 1
+    assert again.counts("video")[0] == 2
     assert again.counts("audio")[0] == 1
 
 

@@ -81,8 +81,13 @@ def test_voice_and_length_are_noted_of_the_scene_they_stand_in() -> None:
     assert one.duration_s == 8.0
 
 
-@pytest.mark.parametrize("note", ["pause: soon", "pause: -1", "pause: 100", "duration:", "duration: 1e9"])
-def test_seconds_that_are_none_are_a_fault_with_its_line(note: str) -> None:
+def test_transition_is_noted_of_the_scene_that_comes_in() -> None:
+    title, one, two = scenes("# T\n\n## A\n\nText.\n\n## B\n\n<!-- transition: Slide -->\n\nText.")
+    assert (title.transition, one.transition, two.transition) == (None, None, "slide")
+
+
+@pytest.mark.parametrize("note", ["pause: soon", "pause: -1", "pause: 100", "duration:", "duration: 1e9", "transition: spin"])
+def test_note_that_cannot_be_used_is_a_fault_with_its_line(note: str) -> None:
     with pytest.raises(BadScript) as caught:
         scenes(f"Text.\n\n<!-- {note} -->\n")
     assert caught.value.faults[0].line == 3

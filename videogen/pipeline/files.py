@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from videogen.errors import BadScript, EmptyScript, Fault, MissingFile
 from videogen.media import sniff
-from videogen.script.models import HEARD, Scene, Script
+from videogen.script.models import NOT_SHOWN, Scene, Script
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Warning_
 
@@ -101,7 +101,7 @@ def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
 
 def drawn_of(scene: Scene) -> dict[str, Any]:
     """What of a planned scene goes into its picture, as JSON: its files by their content, and not by where they are."""
-    values = scene.model_dump(mode="json", exclude=HEARD)
+    values = scene.model_dump(mode="json", exclude=NOT_SHOWN)
     return values | {name: Path(path).name for name, _, path in names(scene) if name in values}
 
 

@@ -23,6 +23,7 @@ from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import SceneJob, render
+from videogen.scenes import Before, transition
 
 MESSAGE = "Drawing the scenes"
 PROGRESS_EVERY_S = 0.1
@@ -93,6 +94,7 @@ class _Rendering:
         self.pace = Pace(sum(told.estimate_s for told in narration.scenes))
         self.running: dict[Connection, Running] = {}
         self.waiting: deque[SpokenScene] = deque()
+        self.spoken: dict[int, SpokenScene] = {}
         self.rendered: dict[int, RenderedScene] = {}
 
     def all(self, spoken: Iterator[SpokenScene]) -> Film:
@@ -112,6 +114,7 @@ class _Rendering:
                     if scene is not None:
                         self.pace.known(scene.told.estimate_s, self.encoding.grid.seconds(scene.frames))
                         self.waiting.append(scene)
+                        self.spoken[scene.told.position] = scene
         finally:
             for running in self.running.values():
                 running.fork.stop()
@@ -124,8 +127,17 @@ class _Rendering:
             self.pace.reused(self.encoding.grid.seconds(spoken.frames))
             self.finish(spoken, files, Segment(files.segment, spoken.frames), reused=True)
             return
+        before = self.before(spoken)
         job = SceneJob(
-            spoken.told.scene, self.look, spoken.timing, spoken.frames, spoken.pieces, self.encoding, files.segment, files.picture
+            spoken.told.scene,
+            self.look,
+            spoken.timing,
+            spoken.frames,
+            spoken.pieces,
+            self.encoding,
+            files.segment,
+            files.picture,
+            Before(before.told.scene, before.timing) if before else None,
         )
         fork = Forked(partial(_render, job, self.stage.budget))
         self.running[fork.connection] = Running(spoken, files, fork)
@@ -172,11 +184,17 @@ class _Rendering:
     def progress(self) -> None:
         self.report(self.pace.fraction, MESSAGE, done=len(self.rendered), of=len(self.narration.scenes), remaining_s=self.pace.remaining_s)
 
+    def before(self, spoken: SpokenScene) -> SpokenScene | None:
+        """The scene over which this one comes in; None when it begins with a cut."""
+        cuts = spoken.told.position == 1 or transition(spoken.told.scene, self.look) == "cut"
+        return None if cuts else self.spoken[spoken.told.position - 1]
+
     def files(self, spoken: SpokenScene) -> SceneFiles:
+        before = self.before(spoken)
         ingredients = {
-            "scene": drawn_of(spoken.told.scene),
+            **_shown(spoken),
+            "before": (transition(spoken.told.scene, self.look), _shown(before)) if before else None,
             "look": vars(self.look),
-            "timing": [spoken.timing.duration, spoken.timing.sentences],
             "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
             "frames": spoken.frames,
             "encoding": vars(self.encoding),
@@ -186,6 +204,11 @@ class _Rendering:
         segment, picture = key("segment", "mp4", ingredients), key("picture", "png", ingredients)
         name = f"{spoken.told.position}"
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
+
+
+def _shown(spoken: SpokenScene) -> dict[str, object]:
+    """All that a scene's pictures are made of, besides what is the same for the whole film."""
+    return {"scene": drawn_of(spoken.told.scene), "timing": [spoken.timing.duration, spoken.timing.sentences]}
 
 
 def _render(job: SceneJob, budget: Budget, send: Callable[[float], None]) -> Segment:

@@ -19,6 +19,7 @@ from av.video.frame import PictureType
 
 from videogen.render.grid import RATE_HZ, Grid
 from videogen.render.picture import Picture
+from videogen.scenes.clip import drawing
 from videogen.voices.voice import Samples
 
 KEY_FRAME_EVERY_S = 10
@@ -68,7 +69,7 @@ def encode(
     frame is held. `progress` is called with the number of each frame as it is reached.
     """
     width, height = (int(side) for side in clip.size)
-    picture = Picture(width, height)
+    picture, draw = Picture(width, height), drawing(clip)
     asked = moving_frames(clip, frames, encoding.fps)
     drawn = written = 0
 
@@ -81,7 +82,7 @@ def encode(
             changed = False
             if number in asked:
                 drawn += 1
-                changed = picture.paint(clip.get_frame(number / encoding.fps))
+                changed = picture.show(draw(number / encoding.fps, picture.rgb))
             key = number - last_key >= KEY_FRAME_EVERY_S * encoding.fps  # by time: x264 itself counts frames, and few are written
             if changed or key or encoding.cfr or number - last >= HELD_FRAME_EVERY_S * encoding.fps:
                 written += 1

@@ -1,4 +1,4 @@
-"""The picture that the encoder sees: RGB comes in, YUV 4:2:0 of BT.709 goes out, and only the rows that changed are converted."""
+"""The picture that the encoder sees: RGB is drawn, YUV 4:2:0 of BT.709 goes out, and only the patch that changed is converted."""
 
 from __future__ import annotations
 
@@ -7,46 +7,38 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-RGB = NDArray[np.uint8]
-BAND = 16  # rows: chroma is shared by pairs of rows, and swscale dithers it in a pattern of eight of those
+from videogen.scenes.clip import Patch
+
+BLOCK = 16  # pixels: chroma is shared by squares of four, and swscale dithers it in a pattern of eight rows
 
 
 class Picture:
-    """One picture of `width` x `height`, both even, painted again and again."""
+    """One picture of `width` x `height`, both even, drawn again and again on `rgb`, of shape (height, width, 3)."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
+        self.rgb = np.zeros((height, width, 3), np.uint8)
         self.frame = _yuv(width, height)
-        self._seen: RGB | None = None
         self._reformatter = VideoReformatter()
         self._planes = [_rows(self.frame, index) for index in range(3)]
 
-    def paint(self, rgb: NDArray[np.generic]) -> bool:
-        """Shows `rgb`, of shape (height, width, 3), values 0..255. False if it was there already, to the last pixel."""
-        new = np.ascontiguousarray(rgb, np.uint8)
-        if new.shape != (self.height, self.width, 3):
-            raise ValueError(f"a frame of shape {new.shape} in a film of {(self.height, self.width, 3)}")
-        if self._seen is None:
-            top, bottom, self._seen = 0, self.height, np.empty_like(new)
-        else:
-            changed = np.flatnonzero((_words(new) != _words(self._seen)).any(axis=1))
-            if not len(changed):
-                return False
-            top, bottom = int(changed[0]) // BAND * BAND, min(self.height, (int(changed[-1]) // BAND + 1) * BAND)
-        # A copy, since whoever draws may paint the next picture into the same array.
-        self._seen[top:bottom] = new[top:bottom]
-        self._convert(top, bottom)
+    def show(self, patch: Patch | None) -> bool:
+        """Brings what was drawn within the patch into `frame`. False if that is nothing; outside of it `rgb` has to be as it was."""
+        if patch is None:
+            return False
+        height, width = self.rgb.shape[:2]
+        left, top, right, bottom = _widened(patch, width, height)
+        # With a margin, which is then left out: at an edge the scaler has one pixel fewer to look at.
+        margin = max(0, left - BLOCK), max(0, top - BLOCK), min(width, right + BLOCK), min(height, bottom + BLOCK)
+        self._convert((left, top, right, bottom), margin)
         return True
 
-    def _convert(self, top: int, bottom: int) -> None:
-        assert self._seen is not None
-        # With a margin, which is then left out: at an edge the scaler has one row fewer to look at.
-        above, below = max(0, top - BAND), min(self.height, bottom + BAND)
-        band = av.VideoFrame.from_numpy_buffer(self._seen[above:below], format="rgb24")
+    def _convert(self, patch: Patch, margin: Patch) -> None:
+        left, top, right, bottom = patch
+        seen = np.ascontiguousarray(self.rgb[margin[1] : margin[3], margin[0] : margin[2]])
         # Without a colour space it would be BT.601, and HD players take it for 709. AREA averages the four pixels of a
         # chroma sample, which is both the truest and the fastest here.
         yuv = self._reformatter.reformat(
-            band,
+            av.VideoFrame.from_numpy_buffer(seen, format="rgb24"),
             format="yuv420p",
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
@@ -56,7 +48,15 @@ class Picture:
         )
         for index, plane in enumerate(self._planes):
             half = 1 if index == 0 else 2
-            plane[top // half : bottom // half] = _rows(yuv, index)[(top - above) // half : (bottom - above) // half]
+            rows = slice((top - margin[1]) // half, (bottom - margin[1]) // half)
+            columns = slice((left - margin[0]) // half, (right - margin[0]) // half)
+            plane[top // half : bottom // half, left // half : right // half] = _rows(yuv, index)[rows, columns]
+
+
+def _widened(patch: Patch, width: int, height: int) -> Patch:
+    """To whole blocks, as far as the picture goes."""
+    left, top, right, bottom = patch
+    return left // BLOCK * BLOCK, top // BLOCK * BLOCK, min(width, -(-right // BLOCK) * BLOCK), min(height, -(-bottom // BLOCK) * BLOCK)
 
 
 def _yuv(width: int, height: int) -> av.VideoFrame:
@@ -73,10 +73,3 @@ def _rows(frame: av.VideoFrame, index: int) -> NDArray[np.uint8]:
     plane = frame.planes[index]
     padded = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return padded[: plane.height, : plane.width]
-
-
-def _words(rgb: RGB) -> NDArray[np.unsignedinteger]:
-    """The same bytes, a row a row, in the widest words that divide it: comparing is several times faster so."""
-    rows = rgb.reshape(rgb.shape[0], -1)
-    size = next(size for size in (8, 4, 2) if rows.shape[1] % size == 0)
-    return rows.view(f"u{size}")

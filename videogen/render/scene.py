@@ -20,7 +20,7 @@ PICTURE_WIDTH = 640
 
 @dataclass(frozen=True)
 class SceneJob:
-    """What is to be drawn, how long it is in frames, what is heard in it, and the files to write."""
+    """What is to be drawn, how long it is in frames, what is heard in it, and the files to write; and the scene that it comes in over."""
 
     scene: Scene
     look: Look
@@ -30,11 +30,12 @@ class SceneJob:
     encoding: Encoding
     segment: Path
     picture: Path
+    before: scenes.Before | None = None
 
 
 def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     """Writes the job's two files; `progress` is called with frame numbers."""
-    clip = scenes.clip(job.scene, job.look, job.timing)
+    clip = scenes.clip(job.scene, job.look, job.timing, job.before)
     sound = blocks(job.pieces, job.encoding.grid.samples(job.frames))
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress)
     save_picture(clip.get_frame((job.frames - 1) / job.encoding.fps), job.picture)

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from videogen.scenes import theme
-from videogen.scenes.clip import Look, SceneClip, Span, Timing
+from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
 from videogen.scenes.kinds import code, diagram, outro, quote, section, table, text, title
 from videogen.scenes.kinds import list as points
 from videogen.scenes.layout import Layer, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
+from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import plain
 from videogen.script.models import Scene, TextScene
 
-__all__ = ["KINDS", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes"]
+__all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
     parts = [part for group in _split(scene, Sheet(look)) for part in _numbered(group)]
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": scene.page, "pages": scene.pages}),)
-    shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice}
+    shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
     says = [scene.say] + [None if scene.say is None else ""] * (len(parts) - 1)
@@ -64,14 +65,32 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
     )
 
 
-def clip(scene: Scene, look: Look, timing: Timing) -> SceneClip:
-    """A planned scene as a clip of `timing.duration` seconds. Of a scene that does not fit the first part is drawn: plan it first.
+@dataclass(frozen=True)
+class Before:
+    """The scene that another one comes after. Its last picture is what a transition begins with."""
 
-    Raises BadOption for an unknown theme.
+    scene: Scene
+    timing: Timing
+
+    def last_picture(self, look: Look) -> Frame:
+        return clip(self.scene, look, self.timing).get_frame(self.timing.duration - 1 / look.fps)  # type: ignore[no-any-return]
+
+
+def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None) -> SceneClip:
+    """A planned scene as a clip of `timing.duration` seconds, coming in over the scene `before` it if that is given.
+
+    Of a scene that does not fit the first part is drawn: plan it first. Raises BadOption for an unknown theme.
     """
+    how = transition(scene, look) if before else "cut"
     sheet = Sheet(look)
     first = plan(scene, look)[0]
-    return Picture(sheet, KINDS[first.kind].layers(first, sheet, timing)).clip(timing.duration)
+    drawn = Picture(sheet, KINDS[first.kind].layers(first, sheet, timing), entered=how != "cut").clip(timing.duration)
+    return drawn if before is None or how == "cut" else Entering(drawn, before.last_picture(look), MIXES[how], look.fps).clip()
+
+
+def transition(scene: Scene, look: Look) -> str:
+    """How the scene comes in after another one: cut, fade or slide. What does not move cuts."""
+    return (scene.transition or look.transition) if look.motion else "cut"
 
 
 def missing_characters(scene: Scene, look: Look) -> set[str]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from videogen.scenes.clip import Frame, SceneClip, Span
+from videogen.scenes.clip import Frame, Patch, SceneClip, Span
 from videogen.scenes.layout import Layer, Sheet
 from videogen.scenes.pen import Box, Pen
 
 FULL = 128
 """Opacity is counted in 128ths: 255 times it still fits into int16."""
+
+AT_ONCE_FRAMES = 6
+"""What begins within these frames comes in with the scene itself; what begins later waits for its words."""
+
+ROWS_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -27,36 +32,74 @@ class Sprite:
     difference: NDArray[np.int16]
     layer: Layer
 
+    def at(self, opacity: int) -> Patch | None:
+        """Where it lies when it is so much there: lower by what is left of its rise. None when there is nothing of it."""
+        height, width = self.difference.shape[:2]
+        if not opacity or not height or not width:
+            return None
+        top = self.top + self.layer.rise * (FULL - opacity) // FULL
+        return (self.left, top, self.left + width, top + height)
+
 
 class Picture:
-    """A scene that is drawn when its first frame is asked for."""
+    """A scene that is drawn when its first frame is asked for. `entered`: what comes in with it is there from the start."""
 
-    def __init__(self, sheet: Sheet, layers: Sequence[Layer]) -> None:
+    def __init__(self, sheet: Sheet, layers: Sequence[Layer], *, entered: bool = False) -> None:
         self.sheet = sheet
-        self.layers = tuple(layers)
+        self.layers = tuple(replace(layer, start=-layer.frames) if entered and layer.start < AT_ONCE_FRAMES else layer for layer in layers)
         self._settled: tuple[tuple[int, ...], Frame] | None = None
+        self._onto: Frame | None = None
+        self._on_it: tuple[int, ...] = ()
 
     def clip(self, duration: float) -> SceneClip:
         """The clip; without motion its first frame is its last."""
         fps = self.sheet.look.fps
         changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None}
-        spans = sorted(changes) if self.sheet.look.motion else []
+        spans = sorted(span for span in changes if span[1] > 0) if self.sheet.look.motion else []
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
-        return SceneClip(self.frame, duration, moves)
+        return SceneClip(self.frame, duration, moves, self.draw)
 
     def frame(self, t: float) -> Frame:
-        """The picture at t seconds. Not to be written to: frames that are alike are the same array."""
+        """The picture at t seconds."""
+        frame = np.empty(self._shape, np.uint8)
+        self._compose(frame, self._shown(t), self._whole)
+        return frame
+
+    def draw(self, t: float, frame: Frame) -> Patch | None:
+        """The same on an array that holds the picture drawn last; see `Draw`."""
+        shown = self._shown(t)
+        patch: Patch | None = self._whole
+        if self._onto is frame:
+            patch = None
+            for sprite, before, now in zip(self._sprites, self._on_it, shown, strict=True):
+                if before != now:
+                    patch = united(patch, united(sprite.at(before), sprite.at(now)))
+        self._onto, self._on_it = frame, shown
+        if patch is not None:
+            patch = _inside(patch, self._whole)
+            self._compose(frame, shown, patch)
+        return patch
+
+    def _shown(self, t: float) -> tuple[int, ...]:
         now = int(t * self.sheet.look.fps + 1e-3)
-        shown = tuple(self._opacity(layer, now) for layer in self.layers)
+        return tuple(self._opacity(layer, now) for layer in self.layers)
+
+    def _compose(self, frame: Frame, shown: tuple[int, ...], patch: Patch) -> None:
+        """Paints the patch anew: what is at rest, and over it what moves and what comes after that."""
+        left, top, right, bottom = patch
         count = next((n for n, opacity in enumerate(shown) if 0 < opacity < FULL), len(shown))
-        settled = self._at_rest(shown[:count])
-        if not any(shown[count:]):
-            return settled
-        frame = settled.copy()
+        frame[top:bottom, left:right] = self._at_rest(shown[:count])[top:bottom, left:right]
         for sprite, opacity in zip(self._sprites[count:], shown[count:], strict=True):
             if opacity:
-                _blend(frame, sprite, opacity)
-        return frame
+                _blend(frame, sprite, opacity, patch)
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        return (self.sheet.look.height, self.sheet.look.width, 3)
+
+    @property
+    def _whole(self) -> Patch:
+        return (0, 0, self.sheet.look.width, self.sheet.look.height)
 
     @cached_property
     def _background(self) -> Image.Image:
@@ -100,14 +143,14 @@ class Picture:
         """The picture with the first layers either there or not."""
         while opacities and not opacities[-1]:
             opacities = opacities[:-1]
-        if self._settled is None or self._settled[0] != opacities:
-            frame = np.array(self._background)
-            for sprite, opacity in zip(self._sprites, opacities, strict=False):
-                if opacity:
-                    _blend(frame, sprite, FULL)
-            frame.flags.writeable = False
-            self._settled = (opacities, frame)
-        return self._settled[1]
+        before, frame = self._settled or ((), np.array(self._background))
+        if before != opacities[: len(before)]:
+            before, frame = (), np.array(self._background)
+        for sprite, opacity in zip(self._sprites[len(before) :], opacities[len(before) :], strict=False):
+            if opacity:
+                _blend(frame, sprite, FULL, self._whole)
+        self._settled = (opacities, frame)
+        return frame
 
 
 def _eased(share: float) -> int:
@@ -115,15 +158,33 @@ def _eased(share: float) -> int:
     return round(FULL * (1 - (1 - min(1.0, max(0.0, share))) ** 3))
 
 
-def _blend(frame: Frame, sprite: Sprite, opacity: int) -> None:
-    """Lays a sprite over a frame, lower by what is left of its rise."""
-    height, width = sprite.difference.shape[:2]
-    top = sprite.top + sprite.layer.rise * (FULL - opacity) // FULL
-    height = min(height, frame.shape[0] - top)
-    if height <= 0 or not width:
+def _blend(frame: Frame, sprite: Sprite, opacity: int, patch: Patch) -> None:
+    """Lays a sprite over a frame, as much of it as lies in the patch."""
+    at = sprite.at(opacity)
+    if at is None:
         return
-    part = frame[top : top + height, sprite.left : sprite.left + width]
-    part[:] = np.clip(part + ((sprite.difference[:height] * np.int16(opacity)) >> 7), 0, 255)
+    left, top, right, bottom = _inside(at, patch)
+    if left >= right or top >= bottom:
+        return
+    difference = sprite.difference[top - at[1] : bottom - at[1], left - at[0] : right - at[0]]
+    for start in range(0, bottom - top, ROWS_AT_ONCE):  # few enough for what is in between to stay in the processor's cache
+        part = frame[top + start : min(bottom, top + start + ROWS_AT_ONCE), left:right]
+        added = difference[start : start + ROWS_AT_ONCE]
+        if opacity != FULL:
+            added = (added * np.int16(opacity)) >> 7
+        part[:] = np.clip(part + added, 0, 255)
+
+
+def united(one: Patch | None, other: Patch | None) -> Patch | None:
+    """The smallest patch around two."""
+    if one is None or other is None:
+        return one or other
+    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+
+
+def _inside(one: Patch, other: Patch) -> Patch:
+    """What two patches share; right of its left edge, or below its top, there may be nothing."""
+    return (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from videogen.script.models import ListItem
 
 Align = Literal["left", "center", "right"]
 
-NOTES = ("say", "pause", "voice", "duration")
+NOTES = ("say", "pause", "voice", "duration", "transition")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 Motion = Literal["full", "none"]
+Transition = Literal["cut", "fade", "slide"]
 # The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
 Theme = Literal["slate", "paper"]
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
@@ -60,6 +61,9 @@ class Options(Strict):
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
     language: str = Field("en", pattern=LANGUAGE, description="Language of what is spoken, a BCP 47 tag.")
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
+    transition: Transition = Field(
+        "fade", description="How a scene comes in after another one: cut, fade or slide; always cut with motion none."
+    )
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")
     padding_s: float = Field(0.6, ge=0, le=10, description="Seconds of a scene after its narration has ended, at least.")
@@ -83,12 +87,13 @@ class SceneBase(Strict):
     duration_s: float | None = Field(
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
+    transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the film says.")
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
     pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
 
 
-HEARD = {"line", "say", "voice", "pause_s", "duration_s", "recording"}
+NOT_SHOWN = {"line", "say", "voice", "pause_s", "duration_s", "recording", "transition"}
 """What a scene has that its picture does not show."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from videogen.errors import BadScript, Fault
 from videogen.script.blocks import Note
+from videogen.script.models import Transition
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""
@@ -18,11 +19,13 @@ _SECONDS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})\s*(?:s|sec|seconds
 
 
 def fields(note: Note) -> dict[str, Any]:
-    """What a note says, as fields of its scene. Raises BadScript for a number of seconds that is none."""
+    """What a note says, as fields of its scene. Raises BadScript for what cannot be used."""
     if note.name == "pause":
         return {"pause_s": _seconds(note, 1.0, PAUSE_MAX_S)}
     if note.name == "duration":
         return {"duration_s": _seconds(note, None, DURATION_MAX_S)}
+    if note.name == "transition":
+        return {"transition": _transition(note)}
     return {note.name: note.text}
 
 
@@ -43,6 +46,14 @@ def joined(*said: Fields) -> dict[str, Any]:
 def of_blocks(content: Iterable[object]) -> dict[str, Any]:
     """What the notes among some blocks say together."""
     return joined(*(fields(block) for block in content if isinstance(block, Note)))
+
+
+def _transition(note: Note) -> str:
+    name = note.text.strip().lower()
+    if name not in get_args(Transition):
+        message = f"the note transition needs one of {', '.join(get_args(Transition))}"
+        raise BadScript(f"Line {note.line}: {message}.", faults=[Fault(message, line=note.line)])
+    return name
 
 
 def _seconds(note: Note, default: float | None, most: float) -> float:

@@ -1,0 +1,84 @@
+"""Scenes that come in over one another, in a film joined of what is independent."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.pipeline.films import Made, run
+from tests.render.clips import pictures
+
+COMES_IN = (None, "fade", "slide", "cut")
+SCENES = [
+    {"kind": "text", "heading": f"Number {number}", "paragraphs": ["Word " * 3 * number], "say": "", **({"transition": how} if how else {})}
+    for number, how in enumerate(COMES_IN, start=1)
+]
+SCENE_S = 3.2
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tmp_path_factory, SCENES, tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def shown(film: Made) -> list[np.ndarray]:
+    return [picture.astype(int) for picture in pictures(film.out / "video.mp4", 30)]
+
+
+def make(directories: pytest.TempPathFactory, scenes: list[dict[str, object]], cache, **options: object) -> Made:
+    source = json.dumps({"title": "Coming in", "scenes": scenes})
+    return run(directories.mktemp("film"), cache, source, format="json", voice="none", options=options, thumbnail_s=0.01)
+
+
+def apart(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(one - other).mean())
+
+
+def test_a_transition_makes_no_scene_longer(film: Made, shown: list[np.ndarray]) -> None:
+    assert [scene["start"] for scene in film.metadata["scenes"]] == pytest.approx([SCENE_S * n for n in range(4)], abs=1e-5)
+    assert len(shown) == 4 * SCENE_S * 30
+
+
+@pytest.mark.parametrize("scene", [1, 2])
+def test_scene_comes_in_over_the_last_picture_of_the_one_before(shown: list[np.ndarray], scene: int) -> None:
+    start = round(scene * SCENE_S * 30)
+    before, whole = shown[start - 1], shown[start + 60]
+    assert apart(before, whole) > 1
+    way = [apart(shown[start + n], before) / apart(before, whole) for n in range(12)]
+    assert apart(shown[start + 12], whole) < 0.5
+    if COMES_IN[scene] == "fade":
+        assert way[0] < 0.1
+        assert way == sorted(way), way
+    else:
+        assert apart(shown[start][:, :-7], before[:, 7:]) < 0.3 * apart(shown[start], before), "seven pixels on the way"
+
+
+def test_cut_shows_nothing_of_the_scene_before(shown: list[np.ndarray]) -> None:
+    start = round(3 * SCENE_S * 30)
+    background = shown[start][0, 0]
+    assert (np.abs(shown[start] - background) > 40).mean() < 0.01 < (np.abs(shown[start - 1] - background) > 40).mean()
+
+
+def test_scene_has_the_picture_of_its_end(film: Made, shown: list[np.ndarray]) -> None:
+    for number in range(4):
+        picture = np.asarray(Image.open(film.out / f"scene-{number + 1}.png")).astype(int)
+        assert apart(picture, shown[round((number + 1) * SCENE_S * 30) - 1]) < 1
+
+
+def test_scene_that_cuts_does_not_depend_on_the_one_before(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
+    changed = [*SCENES[:2], {**SCENES[2], "heading": "Another"}, SCENES[3]]
+    assert make(tmp_path_factory, changed, film.order.cache).counts("video") == (1, 3)
+    changed = [{**SCENES[0], "heading": "Another"}, *SCENES[1:]]
+    assert make(tmp_path_factory, changed, film.order.cache).counts("video") == (2, 2)
+
+
+def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
+    still = make(tmp_path_factory, SCENES, film.order.cache, motion="none", height=240)
+    frames = pictures(still.out / "video.mp4", 30)
+    for scene in range(4):
+        start = round(scene * SCENE_S * 30)
+        assert apart(frames[start].astype(int), frames[start + 60].astype(int)) < 0.5
