@@ -13,6 +13,8 @@ from videogen.script.models import ListItem
 Align = Literal["left", "center", "right"]
 
 NOTES = ("say", "pause", "voice", "duration", "transition")
+OTHER = "comment"
+"""The name of a comment that is none of these; it means something to Marp alone."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Note:
-    """A comment that says something of the scene it stands in: what is spoken there, by whom, and the like; `name` is one of NOTES."""
+    """A comment that says something of the scene it stands in: what is spoken there, by whom; `name` is one of NOTES or OTHER."""
 
     line: int
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from videogen.errors import BadScript, Fault
-from videogen.script import inline, options
+from videogen.errors import BadOption, BadScript, Fault
+from videogen.script import inline, marp, options
 from videogen.script.models import Options
 from videogen.script.reading import Warning_
 from videogen.script.tree import Node, plain
@@ -18,11 +19,16 @@ _HAS_KEY = re.compile(r"^[\"']?[A-Za-z_][\w -]*[\"']?\s*:(\s|$)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What a document says of itself. `outro` None leaves the closing card to the film, an empty text asks for none."""
+    """What a document says of itself. `outro` None leaves the closing card to the film, an empty text asks for none.
+
+    `marp`: it is a deck for Marp, whose slides may be divided at headings (`dividers`).
+    """
 
     title: str | None = None
     subtitle: str = ""
     outro: str | None = None
+    marp: bool = False
+    dividers: frozenset[int] = frozenset()
     options: Options = field(default_factory=Options)
     warnings: tuple[Warning_, ...] = ()
 
@@ -45,16 +51,37 @@ def split(text: str) -> tuple[FrontMatter, str, int]:
 def _front_matter(root: Node) -> FrontMatter:
     values = root.value
     assert isinstance(values, dict)
-    given = {name: plain(node) for name, node in values.items() if name in Options.model_fields}
-    unknown = [name for name in values if name not in Options.model_fields and name not in ("title", "subtitle", "author", "outro")]
+    given: dict[str, Any] = {name: plain(node) for name, node in values.items() if name in Options.model_fields}
+    is_marp = "marp" in values and plain(values["marp"]) in (True, "true", "yes")
+    known = {"title", "subtitle", "author", "outro"}
+    if is_marp:
+        known |= marp.KEYS
+        given = _for_marp(given, {name: plain(node) for name, node in values.items() if name in marp.KEYS})
+    unknown = [
+        name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
+    ]
     outro = _text(root, "outro")
     return FrontMatter(
         title=_text(root, "title") or None,
         subtitle=_text(root, "subtitle") or _text(root, "author"),
         outro="" if outro.lower() in ("no", "none", "false", "off") else outro or None,
-        options=options.check(given, path="", place=lambda name: (values[name].line, values[name].column)),
+        marp=is_marp,
+        dividers=marp.dividers(plain(values["headingDivider"])) if is_marp and "headingDivider" in values else frozenset(),
+        options=options.check(
+            given, path="", place=lambda name: (values[name].line, values[name].column) if name in values else (None, None)
+        ),
         warnings=(_unknown(root, unknown),) if unknown else (),
     )
+
+
+def _for_marp(given: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """The film's options in the front matter of a deck for Marp; what is one to both (a theme) is taken where it means something here."""
+    for name in given.keys() & marp.KEYS:
+        try:
+            options.check({name: given[name]})
+        except BadOption:
+            del given[name]
+    return marp.options_of(said) | given
 
 
 def _text(root: Node, name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from videogen.script.blocks import NOTES
+from videogen.script.blocks import NOTES, OTHER
 
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
@@ -25,7 +25,7 @@ _SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGN
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or a note (`name` is one of NOTES).
+    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or a note (`name` is one of NOTES, or OTHER).
 
     `line` counts from 0, from the beginning of the HTML.
     """
@@ -63,6 +63,8 @@ def pieces(source: str) -> Iterator[Piece]:
             if note:
                 yield from flush()
                 yield Piece("note", " ".join(content[note.end() :].split()), line, name=(note[1] or note[2]).lower())
+            elif content.strip():
+                yield Piece("note", content.strip(), line, name=OTHER)
         else:
             found = _NAME.match(content)
             name = found[2].lower() if found else ""

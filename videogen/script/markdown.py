@@ -7,8 +7,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
 from videogen.errors import BadScript, EmptyScript, Fault
-from videogen.script import inline
-from videogen.script.blocks import Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
+from videogen.script import inline, marp
+from videogen.script.blocks import OTHER, Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
@@ -34,7 +34,11 @@ def read_markdown(text: str) -> Reading:
     front, body, line = split(text)
     found = flattened(body, line=line)
     warnings = [*front.warnings, *_pictures(block for block in found if isinstance(block, Picture))]
-    scenes = _film(front, [block for block in found if not isinstance(block, Picture)])
+    found = [block for block in found if not isinstance(block, Picture)]
+    if front.marp:
+        scenes = _closed(marp.film(found, front.dividers), front.outro if front.outro else "")
+    else:
+        scenes = _film(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
     if not scenes:
         raise EmptyScript("There is nothing in the script to show.")
     if len(scenes) > SCENES_MAX:
@@ -44,7 +48,8 @@ def read_markdown(text: str) -> Reading:
             hint="Split the document and make a film of each part.",
             faults=[Fault(f"scene {SCENES_MAX + 1} begins here", line=where)],
         )
-    return Reading(Script(title=_title(found, scenes), options=front.options, scenes=tuple(scenes)), tuple(warnings))
+    title = (front.title if front.marp and front.title else None) or _title(found, scenes)
+    return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings))
 
 
 def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:

@@ -33,6 +33,8 @@ class Stretch:
     """What was noted of the next scene: before anything that it could be said of."""
     open: bool = False
     """Whether something may still be noted of the scene made last: no rule has ended it."""
+    before: Block | None = None
+    """The block taken last."""
 
     def scenes(self, content: Iterable[Block]) -> list[Scene]:
         for block in content:
@@ -41,6 +43,7 @@ class Stretch:
         return [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
 
     def take(self, block: Block) -> None:
+        before, self.before = self.before, block
         heading = self.heading
         if isinstance(block, blocks.Paragraph):
             if self.prose and (self.notes or _length([*self.prose, block]) > SCENE_TEXT_MAX):
@@ -51,6 +54,8 @@ class Stretch:
         elif isinstance(block, blocks.Rule):
             self.flush()
             self.open = False
+        elif isinstance(block, blocks.Points) and isinstance(before, blocks.Points) and isinstance(self.made[-1], ListScene):
+            self.made[-1] = self.made[-1].model_copy(update={"items": self.made[-1].items + block.items})  # one list, its marks changed
         elif isinstance(block, blocks.Points):
             lead, line = self.lead(block)
             self.add(ListScene(kind="list", heading=heading, lead=lead, items=block.items, line=line))

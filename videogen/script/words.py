@@ -56,6 +56,8 @@ _ENGLISH = Lexicon(
         (r"#(?=\d)", "number "),
         (r"~(?=\d)", "about "),
         (r"\b([CF])#(?!\w)", r"\1 sharp"),
+        (r"(?<=[\w)])/s\b", " per second"),
+        (r"(?<=\d) ?ms\b", " milliseconds"),
         (r"(?<![\w.])1s\b", "1 second"),
         (r"(?<![\w.])(?<!the )(?<!late )(?<!early )(\d{1,3}(?:\.\d+)?)s\b(?!')", r"\1 seconds"),
     ),

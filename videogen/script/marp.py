@@ -1,0 +1,160 @@
+"""Marp Markdown as it is (https://marpit.marp.app/directives): slides between rules, directives and presenter notes in comments.
+
+What is only about a slide's looks is passed over: a film has a theme of its own. What the presenter would say is what is spoken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from videogen.script import inline
+from videogen.script.blocks import OTHER, Block, Heading, Note, Paragraph, Rule
+from videogen.script.models import Scene, SectionScene, TitleScene
+from videogen.script.notes import joined, of_blocks
+from videogen.script.sentences import sentences
+from videogen.script.stretch import Stretch
+
+_KEYS = """
+marp theme class paginate header footer backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize color size style
+headingDivider math lang title description author keywords url image transition html fit
+"""
+KEYS = frozenset(_KEYS.split())
+"""What Marp knows in front matter and, most of it, in comments."""
+
+SUBTITLE_MAX = 140
+_DIRECTIVE = re.compile(r"\s*[_$]?([A-Za-z]+)\s*(?::|\Z)")
+_DARK = {"invert", "dark"}
+_SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
+
+
+def options_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The film's options that Marp's front matter means: its `size`, its `lang`, and of its themes whether they are light or dark."""
+    found: dict[str, Any] = {}
+    if str(said.get("size")) in _SIZES:
+        found["aspect"] = _SIZES[str(said["size"])]
+    if isinstance(said.get("lang"), str):
+        found["language"] = said["lang"]
+    classes = said.get("class") or ()
+    dark = _DARK & set(classes.split() if isinstance(classes, str) else map(str, classes) if isinstance(classes, list) else ())
+    return found | {"theme": "slate" if dark else "paper"}
+
+
+def dividers(said: Any) -> frozenset[int]:
+    """The levels of the headings that begin a slide, by a deck's `headingDivider`: all down to one, or those of a list."""
+    if isinstance(said, list):
+        return frozenset(int(level) for level in said if str(level).isdecimal())
+    return frozenset(range(1, min(int(said), 6) + 1)) if str(said).isdecimal() else frozenset()
+
+
+def film(found: Sequence[Block], dividers: Set[int] = frozenset()) -> list[Scene]:
+    """The scenes of a deck, a slide after the other. A heading of one of the levels in `dividers` begins a slide, as a rule does."""
+    made: list[Scene] = []
+    for slide in _slides(found, dividers):
+        made += slide.scenes(first=not made)
+    return made
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What stands between two rules, what its presenter says, and whether it is laid out as a title."""
+
+    blocks: tuple[Block, ...]
+    spoken: tuple[str, ...]
+    leads: bool
+
+    def scenes(self, *, first: bool) -> list[Scene]:
+        """The scenes of the slide; as the deck's first one it may be the opening card."""
+        card = self._card(first=first)
+        made = [card] if card else [scene for heading, content in _parts(self.blocks) for scene in _part(heading, content)]
+        return _told(made, self.spoken)
+
+    def _card(self, *, first: bool) -> Scene | None:
+        """A slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
+        noted = [block for block in self.blocks if isinstance(block, Note)]
+        heading, *rest = [block for block in self.blocks if not isinstance(block, Note)]
+        if not isinstance(heading, Heading) or any(not isinstance(block, Heading | Paragraph) for block in rest):
+            return None
+        below = inline.lines([inline.runs(block.text) for block in rest if isinstance(block, Heading | Paragraph)])
+        if len(inline.plain(below)) > SUBTITLE_MAX or not (first or self.leads or not rest):
+            return None
+        kind: type[TitleScene | SectionScene] = TitleScene if first else SectionScene
+        values = {"kind": "title" if first else "section", "title": heading.text, "subtitle": below, "line": heading.line}
+        return kind.model_validate(values | of_blocks(noted))
+
+
+def _slides(found: Iterable[Block], dividers: Set[int]) -> Iterator[Slide]:
+    """The slides of a deck, without those on which nothing is to be seen."""
+    blocks: list[Block] = []
+    spoken: list[str] = []
+    leads = always = False
+
+    def slide() -> Slide:
+        return Slide(tuple(blocks), tuple(spoken), leads or always)
+
+    for block in found:
+        if isinstance(block, Rule) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
+            if _is_seen(blocks):
+                yield slide()
+            blocks, spoken, leads = [], [], False
+        if isinstance(block, Note) and block.name == OTHER:
+            directives = dict(_directives(block.text))
+            leads |= "lead" in directives.get("_class", "").split()
+            if "class" in directives:
+                always = "lead" in directives["class"].split()
+            if not directives:
+                spoken.append(" ".join(block.text.split()))
+        elif not isinstance(block, Rule):
+            blocks.append(block)
+    if _is_seen(blocks):
+        yield slide()
+
+
+def _is_seen(blocks: Sequence[Block]) -> bool:
+    return any(not isinstance(block, Note) for block in blocks)
+
+
+def _directives(comment: str) -> Iterator[tuple[str, str]]:
+    """The directives of a comment that has nothing else: each line names one, or goes on with the one before."""
+    lines = [line for line in comment.splitlines() if line.strip()]
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        named = _DIRECTIVE.match(line)
+        if named and named[1] in KEYS:
+            found.append((line[: named.end()].strip(" :"), line[named.end() :].strip().strip("\"'[]")))
+        elif not found or not (line[0].isspace() or line.lstrip().startswith("-")):
+            return
+    yield from found
+
+
+def _parts(blocks: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
+    parts: list[tuple[Heading | None, list[Block]]] = [(None, [])]
+    for block in blocks:
+        if isinstance(block, Heading):
+            parts.append((block, []))
+        else:
+            parts[-1][1].append(block)
+    return [(heading, content) for heading, content in parts if heading or _is_seen(content)]
+
+
+def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:
+    made = Stretch(heading.text if heading else "").scenes(content)
+    if heading and not made:
+        return [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
+    return made
+
+
+def _told(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:
+    """The scenes of a slide with what its presenter says: a note each if there are as many, else the sentences shared out."""
+    if not spoken or not scenes:
+        return scenes
+    if len(spoken) != len(scenes):
+        said = [sentence for note in spoken for sentence in sentences(note)]
+        share = len(said) / len(scenes)
+        bounds = [ceil(number * share) for number in range(len(scenes) + 1)]
+        spoken = [" ".join(said[start:end]) for start, end in pairwise(bounds)]
+    return [scene.model_copy(update=joined({"say": text}, {"say": scene.say})) for scene, text in zip(scenes, spoken, strict=True)]
