@@ -19,7 +19,7 @@ STOREYS = (
     ("videogen.web", "videogen.cli"),
     ("videogen.supervisor",),
     ("videogen.worker", "videogen.keeping"),
-    ("videogen.making", "videogen.reader", "videogen.room", "videogen.stream"),
+    ("videogen.making", "videogen.reader", "videogen.room", "videogen.stream", "videogen.examples"),
     ("videogen.progress", "videogen.orders", "videogen.maker", "videogen.tail", "videogen.standing", "videogen.listen"),
     ("videogen.pipeline",),
     ("videogen.render",),

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from models import Store, attempt, event, migrate, task
 from videogen import listen
@@ -23,7 +22,6 @@ from videogen.processes import Group
 
 WEB = (sys.executable, "-m", "videogen.web.server")
 WORKER = (sys.executable, "-m", "videogen.worker")
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SWEEP_S = 5.0
 TICK_S = 1.0
 GOODBYE_S = 7.0
@@ -166,15 +164,14 @@ def answers(host: str, port: int) -> bool:
 
 
 def submit_example(store: Store) -> None:
-    """Puts the first of the examples into the queue, if the store has never had a task."""
-    from videogen import script
+    """Puts the example that welcomes into the queue, if the store has never had a task."""
+    from videogen.examples import WELCOME, examples
 
     with store.reading() as read:
         if event.head(read):
             return
-    example = min(EXAMPLES.glob("*.md"))
-    source = example.read_text(encoding="utf-8")
-    task.submit(store, source=source, format="markdown", title=script.read(source, "markdown").script.title)
+    example = examples()[WELCOME]
+    task.submit(store, source=example.source, format=example.format, title=example.title)
 
 
 def in_address(host: str) -> str:

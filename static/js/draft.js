@@ -1,28 +1,37 @@
-/** What is being written, kept in this browser until it is changed. */
+/** What is being written, kept in this browser: a draft for each address, so that to look at an example costs nobody a script. */
 
-const KEY = "videogen.draft";
+const KEY = "videogen.drafts";
+const MOST = 8;
 
-/** The draft kept last: {script, format, voice}, or null. */
-export function loadDraft() {
+/** The draft kept last under a name: {script, format, options, files}, or null. */
+export function loadDraft(name) {
+  return all()[name] ?? null;
+}
+
+/** Keeps a draft, and forgets the oldest of many. @returns {boolean} whether it could be kept */
+export function saveDraft(name, draft) {
+  const { [name]: _, ...others } = all();
+  return write(Object.fromEntries([...Object.entries(others).slice(1 - MOST), [name, draft]]));
+}
+
+export function dropDraft(name) {
+  const { [name]: _, ...others } = all();
+  write(others);
+}
+
+function all() {
   try {
-    return JSON.parse(localStorage.getItem(KEY));
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
   } catch {
-    return null; // storage is switched off, or holds something else: nothing is lost that could be had
+    return {}; // storage is switched off, or holds something else: nothing is lost that could be had
   }
 }
 
-export function saveDraft(draft) {
+function write(drafts) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(draft));
+    localStorage.setItem(KEY, JSON.stringify(drafts));
+    return true;
   } catch {
-    // Full, or switched off: the page works without, and a reload brings the text of the form back in most browsers.
-  }
-}
-
-export function dropDraft() {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // As above.
+    return false; // full, or switched off: the page works without
   }
 }

@@ -1,4 +1,4 @@
-/** The scenes that a script makes: picture, narration, seconds. */
+/** The scenes that a script makes: picture, narration, seconds. A scene that did not change keeps its element, wherever it moves to. */
 import { preview } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode } from "./dom.js";
 import { duration } from "./words.js";
@@ -8,6 +8,9 @@ const PAGE = Math.random().toString(36).slice(2); // who asks: the server answer
 export class Storyboard extends EventTarget {
   #part;
   #asking = null;
+  #scenes = [];
+  #begins = []; // begins[i]: the line of the script at which scene i begins, or 0
+  #current = null;
 
   /** @param {HTMLElement} root with parts list, total, empty, warnings */
   constructor(root) {
@@ -19,25 +22,33 @@ export class Storyboard extends EventTarget {
     });
   }
 
-  /** Asks for the scenes of this script; the newest request wins. Rejects with ApiError. @returns whether it is the one shown now */
+  /**
+   * Asks for the scenes of this script, and again until each has its picture; the newest request wins. Rejects with ApiError.
+   * @returns {Promise<object | null>} the storyboard as the server tells it, null when a newer one was asked for
+   */
   async show(body) {
     this.cancel();
     const asking = (this.#asking = new AbortController());
-    this.#part.list.ariaBusy = "true";
+    if (!this.#scenes.length) {
+      this.#part.empty.hidden = true;
+      setText(this.#part.total, "Drawing the scenes");
+    }
     try {
-      const board = await preview({ ...body, page: PAGE }, asking.signal);
-      this.#draw(board);
-      return true;
+      for (;;) {
+        const board = await preview({ ...body, page: PAGE }, asking.signal);
+        this.#draw(board, body.script);
+        if (board.scenes.every(({ picture }) => picture)) return board;
+        this.dispatchEvent(new CustomEvent("drawing", { detail: board }));
+      }
     } catch (error) {
-      if (error.name === "AbortError" || error.code === "superseded") return false;
+      if (error.name === "AbortError" || error.code === "superseded") return null;
       throw error;
-    } finally {
-      if (this.#asking === asking) this.#part.list.ariaBusy = "false";
     }
   }
 
   /** Says why there is no storyboard just now; what was drawn before stays. */
   excuse(message) {
+    this.#part.empty.hidden = this.#scenes.length > 0;
     setText(this.#part.total, message);
   }
 
@@ -48,31 +59,90 @@ export class Storyboard extends EventTarget {
 
   clear() {
     this.cancel();
-    this.#draw({ scenes: [], seconds: 0 });
+    this.#draw({ scenes: [] });
     setText(this.#part.total, "");
   }
 
-  #draw({ scenes, seconds, warnings = [] }) {
+  /** Marks the scene that this line belongs to. */
+  mark(line) {
+    const element = this.#part.list.children[this.#sceneOf(line)] ?? null;
+    if (element !== this.#current) {
+      this.#current?.firstElementChild.removeAttribute("aria-current");
+      element?.firstElementChild.setAttribute("aria-current", "true");
+      this.#current = element;
+      if (element) this.#bringIntoView(element);
+    }
+  }
+
+  /** Marks the scenes in which these lines are at fault, and no others. */
+  blame(lines) {
+    const bad = new Set(lines.map((line) => this.#part.list.children[this.#sceneOf(line)]));
+    for (const element of this.#part.list.children) element.toggleAttribute("data-fault", bad.has(element));
+  }
+
+  /** The index of the scene that a line belongs to, -1 if there is none: of one that goes on over several pictures the first. */
+  #sceneOf(line) {
+    const last = this.#begins.findLastIndex((begins) => begins && begins <= line);
+    return this.#begins.indexOf(this.#begins[last]);
+  }
+
+  /** Scrolls the list alone: the page stays where it is under the hands of the one who types. */
+  #bringIntoView(element) {
+    const { list } = this.#part;
+    const [box, item] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
+    const by = item.top < box.top ? item.top - box.top : item.bottom > box.bottom ? Math.min(item.bottom - box.bottom, item.top - box.top) : 0;
+    if (by) list.scrollBy({ top: by, behavior: "smooth" });
+  }
+
+  #draw({ scenes, warnings = [] }, script = "") {
     const { list, total, empty } = this.#part;
+    const lines = script.split("\n");
+    this.#scenes = scenes;
+    this.#begins = scenes.map(({ line }) => (line ? headOf(lines, line) : 0));
     empty.hidden = scenes.length > 0;
-    setText(total, `${scenes.length} ${scenes.length === 1 ? "scene" : "scenes"}, about ${duration(seconds)}`);
-    while (list.children.length > scenes.length) list.lastElementChild.remove();
-    scenes.forEach((scene, index) => this.#drawScene(list.children[index] ?? list.appendChild(fromTemplate("scene")), scene, index + 1));
+    setText(total, `${scenes.length} ${scenes.length === 1 ? "scene" : "scenes"}`);
+    const elements = this.#elementsFor(scenes);
+    for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();
+    elements.forEach((element, index) => {
+      element.removeAttribute("data-fault");
+      if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+      drawScene(element, scenes[index], index + 1, this.#begins[index]);
+    });
     this.#part.warnings.hidden = warnings.length === 0;
     this.#part.warnings.replaceChildren(...warnings.map(warningItem));
   }
 
-  #drawScene(element, { kind, title, narration, seconds, line, picture: url }, number) {
-    const { go, picture, number: count, length, title: name, narration: words } = parts(element);
-    if (line) go.dataset.line = line;
-    if (url && picture.getAttribute("src") !== url) picture.src = url;
-    picture.hidden = !url;
-    setText(count, String(number));
-    setText(length, duration(seconds));
-    setText(name, title || kind);
-    setText(words, narration || "Silent");
-    words.classList.toggle("quiet", !narration);
+  /** An element a scene: the one that has its picture already, else the one that was in its place, else a new one. */
+  #elementsFor(scenes) {
+    const before = [...this.#part.list.children];
+    const free = new Set(before);
+    const take = (element) => (element && free.delete(element) ? element : null);
+    const same = scenes.map(({ picture }) => take(picture && before.find((each) => free.has(each) && each.dataset.picture === picture)));
+    return same.map((element, index) => element ?? take(before[index]) ?? fromTemplate("scene"));
   }
+}
+
+/** The line of the heading that stands right above a line, or that line itself: to whoever writes, the scene begins there. */
+function headOf(lines, line) {
+  let above = line - 1;
+  while (above > 0 && !lines[above - 1]?.trim()) above -= 1;
+  return /^ {0,3}#{1,6}\s/.test(lines[above - 1] ?? "") ? above : line;
+}
+
+function drawScene(element, { kind, title, narration, seconds, picture: url }, number, line) {
+  const { go, picture, blank, number: count, length, title: name, narration: words } = parts(element);
+  go.dataset.line = line || "";
+  if (url && element.dataset.picture !== url) {
+    element.dataset.picture = picture.src = url; // the browser shows the old one until the new one is there
+    picture.hidden = false;
+  }
+  blank.hidden = Boolean(element.dataset.picture);
+  element.toggleAttribute("data-waits", !url);
+  setText(count, String(number));
+  setText(length, duration(seconds));
+  setText(name, title || kind);
+  setText(words, narration || "Silent");
+  words.classList.toggle("quiet", !narration);
 }
 
 function warningItem({ message, hint, line }) {

@@ -1,49 +1,66 @@
 /** /: write a script, look at its storyboard, make the video. */
 import { submitTask } from "./api.js";
+import { Choices } from "./choices.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
 import { dropDraft, loadDraft, saveDraft } from "./draft.js";
 import { Editor } from "./editor.js";
 import { allTasksFeed } from "./feed.js";
+import { Files } from "./files.js";
+import { insertFrom } from "./inserter.js";
 import { Storyboard } from "./storyboard.js";
 import { TaskRows } from "./task-rows.js";
+import { typeIn } from "./typing.js";
+import { duration } from "./words.js";
 
-const FOLLOW_MS = 700;
-const WORDS_A_MINUTE = 150;
+const FOLLOW_MS = 150;
+const CALM_MS = 1000; // after the last key: what is half written is no fault to complain of
+const RETRY_MS = 3000;
+const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
-const { tasks, starter, keep, faults } = pageData("page-data");
+const { tasks, samples, name: draftName, keep, faults } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = document.getElementById("script-form");
-const { format, voice } = form.elements;
+const { format, made_from: madeFrom } = form.elements;
+const given = JSON.parse(form.elements.options.value); // options that came with the script and have no choice here
 const editor = new Editor(page.editor);
+const choices = new Choices(page.choices);
+const files = new Files(page.files);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
+const original = { script: editor.text, format: format.value, options: choices.chosen, files: {} };
 let following; // the timer of the storyboard, which follows as one types
+let complaining; // the timer of a fault, which waits until nobody types
+let changedAt = 0;
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
 
-const written = () => ({ script: editor.text, format: format.value, options: voice.value ? { voice: voice.value } : {} });
+const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
 
 function takeDraft() {
-  const draft = keep ? null : loadDraft();
+  const draft = keep ? null : loadDraft(draftName);
   if (!draft) return;
   editor.text = draft.script;
-  if (draft.format) format.value = draft.format;
-  if (draft.voice && [...voice.options].some(({ value, disabled }) => value === draft.voice && !disabled)) voice.value = draft.voice;
+  format.value = draft.format ?? "";
+  choices.chosen = draft.options ?? {};
+  files.kept = draft.files;
 }
 
 function changed() {
-  saveDraft({ script: editor.text, format: format.value, voice: voice.value });
+  changedAt = performance.now();
+  const kept = saveDraft(draftName, { script: editor.text, format: format.value, options: choices.chosen, files: files.kept });
+  setText(page.kept, kept ? "Kept in this browser" : "Not kept: this browser keeps nothing for this page");
+  editor.writtenIn(format.value);
   showCount();
   refused = false;
   storyboard.cancel();
+  clearTimeout(complaining);
   clearTimeout(following);
   following = setTimeout(look, FOLLOW_MS);
 }
 
 function showCount() {
   const words = editor.text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-  const minutes = words / WORDS_A_MINUTE;
-  const length = minutes < 1 ? "under a minute" : `about ${Math.round(minutes)} min`;
-  setText(page.count, words ? `${words} ${words === 1 ? "word" : "words"}, ${length} when spoken` : "Nothing written yet");
-  page["start-over"].hidden = editor.text === starter;
+  setText(page.count, words ? `${words} ${words === 1 ? "word" : "words"}` : "Nothing written yet");
+  page["start-over"].hidden = editor.text === original.script;
+  page.insert.disabled = editor.format === "json";
 }
 
 function showProblem(problem) {
@@ -72,28 +89,104 @@ function faultItem({ line, column, path, message }, said) {
 
 async function look() {
   clearTimeout(following);
-  if (!editor.text.trim()) return storyboard.clear();
+  if (!editor.text.trim()) {
+    storyboard.clear();
+    showForecast(null);
+    return showProblem(null);
+  }
   try {
-    if ((await storyboard.show(written())) && !refused) showProblem(null);
+    const board = await storyboard.show({ ...written(), line: editor.line });
+    if (!board) return;
+    showBoard(board);
+    if (!refused) calmly(null);
   } catch (error) {
-    if (error.status === 422) showProblem(error);
-    else storyboard.excuse(error.message);
+    if (error.status === 422) {
+      storyboard.excuse("As before: the script has a fault");
+      storyboard.blame(error.faults.map(({ line }) => line).filter(Boolean));
+      calmly(error);
+    } else {
+      storyboard.excuse(error.message);
+      following = setTimeout(look, RETRY_MS);
+    }
   }
 }
 
+function showBoard(board) {
+  choices.showInEffect(board.options);
+  storyboard.mark(editor.line);
+  showForecast(board);
+}
+
+/** Shows a fault, or that it is mended, when nobody types; says it to a screen reader once. */
+function calmly(problem) {
+  const show = () => {
+    if (problem && page.problem.hidden) announce(problem.message);
+    if (!problem && !page.problem.hidden) announce("The fault is mended.");
+    showProblem(problem);
+  };
+  clearTimeout(complaining);
+  if (problem) complaining = setTimeout(show, Math.max(0, CALM_MS - (performance.now() - changedAt)));
+  else show();
+}
+
+function showForecast(board) {
+  setText(page["switch-count"], board ? String(board.scenes.length) : "");
+  setText(page.forecast, board ? `About ${duration(board.seconds)} long${inAbout(board.making_s)}` : "");
+}
+
+/** How long the making will take, no more exact than it can be known; nothing when it cannot. */
+function inAbout(seconds) {
+  if (!seconds) return "";
+  return seconds < 8 ? ", made in a few seconds" : `, made in about ${duration(Math.round(seconds / 5) * 5)}`;
+}
+
+const announce = (words) => setText(page.announcer, words);
+
 async function make() {
+  if (files.sending) return announce("A file is still on its way.");
   page.make.disabled = true;
   setText(page.make, "Sending");
   try {
-    const task = await submitTask(written());
+    const task = await submitTask({ ...written(), ...(madeFrom.value && { made_from: madeFrom.value }) });
     location.assign(`/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
     refused = true;
+    clearTimeout(complaining);
+    show("script");
     showProblem(error);
-    page.problem.scrollIntoView({ block: "nearest" });
-    page.make.disabled = false;
-    setText(page.make, "Make video");
+    page.problem.focus();
+    ready();
   }
+}
+
+function ready() {
+  page.make.disabled = false;
+  setText(page.make, "Make video");
+}
+
+/** On a narrow screen one sees either the script or the storyboard. */
+function show(side) {
+  page.desk.dataset.show = side;
+  for (const button of page.switch.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === side));
+}
+
+/** A file that is a script becomes the script; any other one is kept for it. */
+async function takeFiles(taken) {
+  const script = taken.length === 1 && SCRIPTS.test(taken[0].name) ? taken[0] : null;
+  if (!script) return files.add(taken);
+  format.value = "";
+  editor.insert(await script.text(), 0, editor.text.length);
+  editor.goTo(1);
+  announce(`${script.name} is the script now.`);
+}
+
+/** Puts a file's name to use: as a picture on a line of its own in Markdown, as its name elsewhere. */
+function putIn(name) {
+  const { value, selectionStart } = editor.textarea;
+  if (editor.format !== "markdown") return editor.insert(name);
+  const before = value.slice(0, selectionStart);
+  const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  editor.insert(`${gap}![${name.replace(/\.[^.]*$/, "").replaceAll(/[-_]+/g, " ")}](${name})\n`);
 }
 
 form.addEventListener("submit", (submitted) => {
@@ -104,25 +197,85 @@ form.addEventListener("keydown", (key) => {
   if (key.key === "Enter" && (key.ctrlKey || key.metaKey)) form.requestSubmit();
 });
 format.addEventListener("change", changed);
-voice.addEventListener("change", changed);
+choices.addEventListener("change", changed);
+choices.addEventListener("silent", ({ detail }) => announce(`The voice ${detail} cannot be heard just now.`));
 editor.addEventListener("change", changed);
-storyboard.addEventListener("line", ({ detail }) => editor.goTo(detail));
-page.look.addEventListener("click", look);
-page["start-over"].addEventListener("click", () => {
-  dropDraft();
-  editor.text = starter;
-  editor.textarea.focus();
+editor.addEventListener("caret", ({ detail }) => storyboard.mark(detail));
+storyboard.addEventListener("drawing", ({ detail }) => showBoard(detail));
+storyboard.addEventListener("line", ({ detail }) => {
+  show("script");
+  editor.goTo(detail);
 });
-// A page that comes back from the back-forward cache still says "Sending".
+files.addEventListener("change", changed);
+files.addEventListener("added", ({ detail }) => {
+  putIn(detail);
+  announce(`${detail} is added.`);
+});
+files.addEventListener("chosen", ({ detail }) => putIn(detail));
+files.addEventListener("refused", ({ detail }) => announce(detail));
+page.switch.addEventListener("click", (click) => {
+  const side = click.target.closest("[data-show]")?.dataset.show;
+  if (side) show(side);
+});
+page.insert.addEventListener("click", () => document.getElementById("inserter").showModal());
+page["add-files"].addEventListener("click", () => page["file-input"].click());
+page["file-input"].addEventListener("change", () => {
+  takeFiles([...page["file-input"].files]);
+  page["file-input"].value = "";
+});
+editor.textarea.addEventListener("paste", (paste) => {
+  const pasted = [...paste.clipboardData.files];
+  if (!pasted.length || paste.clipboardData.types.includes("text/plain")) return; // cells of a table come as text and as a picture
+  paste.preventDefault();
+  takeFiles(pasted);
+});
+for (const kind of ["dragenter", "dragover"]) {
+  page.sheet.addEventListener(kind, (drag) => {
+    if (!drag.dataTransfer.types.includes("Files")) return;
+    drag.preventDefault();
+    page["drop-here"].hidden = false;
+  });
+}
+page.sheet.addEventListener("dragleave", (drag) => {
+  if (!page.sheet.contains(drag.relatedTarget)) page["drop-here"].hidden = true;
+});
+page.sheet.addEventListener("drop", (drop) => {
+  page["drop-here"].hidden = true;
+  if (!drop.dataTransfer.files.length) return;
+  drop.preventDefault();
+  takeFiles([...drop.dataTransfer.files]);
+});
+page["start-over"].addEventListener("click", () => {
+  format.value = original.format;
+  choices.chosen = { ...Object.fromEntries(Object.keys(choices.chosen).map((name) => [name, ""])), ...original.options };
+  files.kept = original.files;
+  editor.insert(original.script, 0, editor.text.length); // so that Ctrl+Z brings back what was there
+  editor.goTo(1);
+  clearTimeout(following);
+  look();
+  dropDraft(draftName);
+  setText(page.kept, "");
+});
+addEventListener("keydown", (key) => {
+  if (key.key === "Escape") page.examples.open = false;
+});
+addEventListener("click", (click) => {
+  if (!page.examples.contains(click.target)) page.examples.open = false;
+});
+// A page that comes back from the back-forward cache still says "Sending"; another one may have got back another text.
 addEventListener("pageshow", () => {
-  page.make.disabled = false;
-  setText(page.make, "Make video");
+  ready();
+  editor.refresh();
 });
 
 takeDraft();
+editor.writtenIn(format.value);
+typeIn(editor);
+insertFrom(document.getElementById("inserter"), editor, samples, (label) => announce(`${label} is inserted.`));
 showCount();
 editor.showFaults(faults.filter(({ line }) => line));
-page.look.hidden = false;
+for (const part of ["insert", "add-files", "switch"]) page[part].hidden = false;
+show("script");
 if (faults.length === 0) look();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);
 if (line) editor.goTo(line);

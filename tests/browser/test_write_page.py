@@ -41,32 +41,71 @@ def test_first_visit_to_finished_video(browser: Browser, start: Start) -> None:
     page.close()
 
 
-def test_storyboard_shows_the_scenes_and_leads_to_their_lines(page: Page) -> None:
+def pictures(page: Page) -> list[str]:
+    """The storyboard's pictures, once each scene has one that is loaded."""
+    page.wait_for_function(
+        """() => (images => images.length && images.every(image => image.naturalWidth))([...document.querySelectorAll('#storyboard .scenes img')])"""
+    )
+    return page.locator("#storyboard .scenes img").evaluate_all("images => images.map(image => image.src)")
+
+
+def test_storyboard_follows_as_one_types_and_only_the_changed_scene_is_drawn_again(page: Page) -> None:
+    page.goto("/")
+    type_over(page, f"{SMALL}\n## After\n\nThat is all.\n")
+    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End", "After"], timeout=40_000)
+    before = pictures(page)
+    page.locator("#storyboard .scenes li").evaluate_all("scenes => scenes.forEach((scene, index) => scene.marked = index)")
+    page.locator("textarea").press("Control+End")
+    page.keyboard.type("\nBut for this.")
+    expect(page.locator("#storyboard .scene-narration").filter(has_text="But for this.")).to_be_visible()
+    changed = next(index for index, title in enumerate(page.locator("#storyboard .scene-title").all_text_contents()) if title == "After")
+    expect(page.locator("#storyboard .scenes img").nth(changed)).not_to_have_attribute("src", before[changed].removeprefix(page.url[:-1]))
+    after = pictures(page)
+    assert [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [changed]
+    assert page.locator("#storyboard .scenes li").evaluate_all("scenes => scenes.map(scene => scene.marked)") == list(range(len(before)))
+    expect(page.locator("[data-part=forecast]")).to_have_text(re.compile(r"About \d+ s long"))
+    expect(page.locator("[data-part=announcer]")).to_have_text("")
+
+
+def test_a_scene_leads_to_its_line_and_the_carets_scene_is_marked(page: Page) -> None:
     page.goto("/")
     type_over(page, SMALL)
-    page.get_by_role("button", name="Preview").click()
-    scenes = page.locator("#storyboard .scene")
-    expect(scenes.locator(".scene-title").first).to_have_text("Small", timeout=40_000)
-    page.wait_for_function("() => [...document.querySelectorAll('#storyboard img')].every(image => image.naturalWidth > 0)")
-    expect(page.locator("#storyboard [data-part=total]")).to_have_text(re.compile(r"\d scenes, about"))
-    scenes.filter(has_text="One. Two.").click()
+    scene = page.locator("#storyboard .scene").filter(has_text="One. Two.")
+    scene.click(timeout=40_000)
     expect(page.locator("textarea")).to_be_focused()
-    before = page.evaluate("(area => area.value.slice(0, area.selectionStart))(document.querySelector('textarea'))")
-    assert before.count("\n") >= 8
+    assert page.evaluate("(area => area.value.slice(area.selectionStart))(document.querySelector('textarea'))").startswith("## End")
+    expect(scene).to_have_attribute("aria-current", "true")
+    page.locator("textarea").press("Control+Home")
+    expect(page.locator("#storyboard [aria-current]")).to_have_count(0)
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#storyboard .scene").first).to_have_attribute("aria-current", "true")
 
 
 def test_fault_is_shown_at_its_line(context: BrowserContext) -> None:
     page = context.new_page()
     page.goto("/")
     type_over(page, "---\ntitle: [x\n---\n# Hi\n")
+    expect(page.locator(".line[data-fault]")).to_have_count(1)  # without a button pressed
     page.get_by_role("button", name="Make video").click()
+    expect(page.locator("[data-part=problem]")).to_be_focused()
     expect(page.locator(".problem-message")).to_contain_text("column")
-    expect(page.locator(".line[data-fault]")).to_have_count(1)
     line = page.locator(".line").evaluate_all("lines => lines.findIndex(line => line.dataset.fault) + 1")
     page.get_by_role("button", name=f"Go to line {line}").click()
     expect(page.locator("textarea")).to_be_focused()
     type_over(page, "# Hi\n")
     expect(page.locator(".line[data-fault]")).to_have_count(0)
+    expect(page.locator("[data-part=problem]")).to_be_hidden()
+
+
+def test_a_scene_at_fault_is_marked_and_the_others_stay(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/?example=welcome.yaml")
+    expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
+    type_over(page, page.locator("textarea").input_value().replace("kind: list", "kind: lisst"))
+    expect(page.locator("#storyboard li[data-fault] .scene-title")).to_have_text(["What a scene may have"])
+    expect(page.locator("#storyboard .scene")).to_have_count(4)
+    expect(page.locator("[data-part=problem-hint]")).to_contain_text("The kinds of scene are")
 
 
 def test_mirror_keeps_the_lines_of_the_text(page: Page) -> None:
@@ -81,14 +120,90 @@ def test_mirror_keeps_the_lines_of_the_text(page: Page) -> None:
     assert "\n".join(lines) == page.locator("textarea").input_value()
 
 
-def test_draft_survives_a_reload(page: Page) -> None:
+def test_draft_survives_a_reload_and_a_look_at_an_example(page: Page) -> None:
     page.goto("/")
     type_over(page, "# My draft\n")
-    page.locator("select[name=format]").select_option("markdown")
+    page.get_by_label("Written in").select_option("markdown")
+    page.get_by_label("Theme").select_option("paper")
     page.reload()
     expect(page.locator("textarea")).to_have_value("# My draft\n")
-    expect(page.locator("select[name=format]")).to_have_value("markdown")
+    expect(page.get_by_label("Written in")).to_have_value("markdown")
+    expect(page.get_by_label("Theme")).to_have_value("paper")
+    page.locator("[data-part=examples] summary").click()
+    page.get_by_role("link", name="Hello from YAML").click()
+    expect(page.locator("textarea")).to_have_value(re.compile("title: Hello from YAML"))
+    page.go_back()
+    expect(page.locator("textarea")).to_have_value("# My draft\n")
+    page.go_forward()
+    expect(page.locator("textarea")).to_have_value(re.compile("title: Hello from YAML"))
+    page.go_back()
     page.get_by_role("button", name="Start over").click()
+    expect(page.locator("textarea")).to_have_value(re.compile("^# Why the sky is blue"))
+    page.keyboard.press("Control+z")
+    expect(page.locator("textarea")).to_have_value("# My draft\n")
+
+
+def test_a_scene_is_inserted_after_that_of_the_caret(page: Page) -> None:
+    page.goto("/")
+    type_over(page, SMALL)
+    page.locator("textarea").press("Control+Home")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Insert scene").click()
+    page.get_by_role("button", name="Table").click()
+    expect(page.locator("textarea")).to_have_value(re.compile(r"One line\.\n\n## How long to wait\n\n\| Tea[^#]*\|\n\n## End"))
+    expect(page.locator("textarea")).to_be_focused()
+    type_over(page, "title: Hello\nscenes:\n- kind: text\n  paragraphs: [A]\n")
+    page.get_by_role("button", name="Insert scene").click()
+    page.get_by_role("button", name="Quotation").click()
+    expect(page.locator("textarea")).to_have_value(re.compile(r"\[A\]\n\n- kind: quote\n  text: There"))
+
+
+def test_keys_help_to_write_and_nobody_is_caught(page: Page) -> None:
+    page.goto("/")
+    page.locator("textarea").focus()
+    page.keyboard.press("Tab")  # who came by Tab goes on by Tab
+    expect(page.locator("textarea")).not_to_be_focused()
+    type_over(page, "- One")
+    page.locator("textarea").press("Control+End")
+    page.keyboard.type("\nTwo")
+    page.keyboard.press("Tab")
+    page.keyboard.type("\nThree")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("\n\nFour ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("five")
+    expect(page.locator("textarea")).to_have_value("- One\n  - Two\n- Three\nFour **five**")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(page.locator("textarea")).not_to_be_focused()
+
+
+def test_narrow_screen_shows_the_script_or_the_storyboard(browser: Browser, server: Server) -> None:
+    page = browser.new_page(base_url=server.url, viewport={"width": 390, "height": 844})
+    page.goto("/")
+    expect(page.locator("#storyboard")).to_be_hidden()
+    page.get_by_role("button", name="Storyboard").click()
+    expect(page.locator("textarea")).to_be_hidden()
+    page.locator("#storyboard .scene").nth(1).click(timeout=40_000)
+    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator("#storyboard")).to_be_hidden()
+    page.close()
+
+
+def test_making_again_begins_with_the_same_script_and_options(page: Page, store: Store) -> None:
+    first = task.submit(store, source="# Again\n", format="markdown", title="Again", options={"aspect": "9:16", "fps": 60})
+    page.goto(f"/?from={first.id}")
+    expect(page.get_by_label("Shape")).to_have_value("9:16")
+    type_over(page, "# Again, better\n")
+    page.reload()
+    expect(page.locator("textarea")).to_have_value("# Again, better\n")
+    page.get_by_role("button", name="Make video").click()
+    expect(page.locator("h1")).to_have_text("Again, better")
+    second = task.get(store, page.url.rpartition("/")[2])
+    assert (second.made_from_task_id, second.options) == (first.id, {"aspect": "9:16", "fps": 60})
+    page.goto("/")
     expect(page.locator("textarea")).to_have_value(re.compile("^# Why the sky is blue"))
 
 

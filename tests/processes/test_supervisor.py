@@ -209,13 +209,11 @@ def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pyte
     assert Settings() == settings
 
 
-def test_an_example_is_submitted_to_a_store_that_never_had_a_task(yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "EXAMPLES", tmp_path)
-    (tmp_path / "hello.md").write_text("# Hello\n\nThere.\n")
+def test_an_example_is_submitted_to_a_store_that_never_had_a_task(yard: Yard) -> None:
     for _ in range(2):
         submit_example(yard.store)
     with yard.store.reading() as read:
-        assert [each.title for each in task.page(read)[0]] == ["Hello"]
+        assert [each.title for each in task.page(read)[0]] == ["Welcome to videogen"]
 
 
 def test_only_the_work_directories_of_attempts_that_are_over_are_removed(yard: Yard) -> None:

@@ -13,14 +13,13 @@ from models import Store
 from models import task as tasks
 from videogen.config import Settings
 from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, WrongState
-from videogen.voices import registry
-from videogen.web import views, words
-from videogen.web.submission import Submission, submit
+from videogen.examples import examples
+from videogen.web import sheet, views, words
+from videogen.web.submission import submit
 
 LOG_ROWS = 100
 RECENT = 6
 PAGE = 50
-FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
 
 pages = Blueprint("pages", __name__)
@@ -40,49 +39,39 @@ def shared() -> dict[str, Any]:
 
 @pages.get("/")
 def write() -> str:
-    """An empty sheet with the starter on it; `?from=<task>` begins with that task's script."""
+    """The starter on a sheet; `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
     store, _ = parts()
     if made_from := request.args.get("from"):
-        found = tasks.get(store, made_from)
-        return sheet(found.source, found.format, str(found.options.get("voice", "")), keep=True)
-    return sheet(starter())
+        return written(sheet.of_task(tasks.get(store, made_from)))
+    if name := request.args.get("example"):
+        return written(sheet.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
+    return written(sheet.starter())
 
 
 @pages.post("/")
 def make() -> Response | tuple[str, int]:
     """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
-    # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
-    script = request.form.get("script", "").replace("\r\n", "\n")
-    format, voice = request.form.get("format", ""), request.form.get("voice", "")
+    sent = sheet.of_form(request.form)
     try:
-        task = submit(Submission(script, format or None, {"voice": voice} if voice else {}))
+        task = submit(sheet.submission_of(sent))
     except (BadScript, QueueFull, TooManyRequests) as refused:
-        return sheet(script, format, voice, keep=True, problem=refused), refused.status
+        return written(sent, refused), refused.status
     return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
 
 
-def sheet(script: str, format: str = "", voice: str = "", *, keep: bool = False, problem: VideogenError | None = None) -> str:
-    """The page for writing. `keep`: this very script, not the draft that the browser may have."""
+def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
+    """The page for writing. With a problem it shows this very script, and not the draft that the browser may have."""
     store, settings = parts()
     return render_template(
         "write.html",
-        script=script,
-        format=format,
-        voice=voice,
-        keep=keep,
+        sheet=on,
         problem=problem,
-        starter=starter(),
-        formats=FORMATS,
-        voices=registry.offered(),
-        default_voice=settings.voice,
+        formats=sheet.FORMATS,
+        choices=tuple(sheet.choices(settings)),
+        samples=sheet.samples(),
+        examples=tuple(examples().values()),
         tasks=views.task_list(store, settings, RECENT)["tasks"],
     )
-
-
-def starter() -> str:
-    """The script that a first visitor finds on the sheet."""
-    source, _, _ = current_app.jinja_loader.get_source(current_app.jinja_env, "starter.md")  # type: ignore[union-attr]
-    return source
 
 
 @pages.get("/tasks")
@@ -126,7 +115,7 @@ def task(id: str) -> str:
         log=log,
         scenes=scenes,
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
-        formats=dict(FORMATS),
+        formats=dict(sheet.FORMATS),
         settings=settings,
         allowed=allowed(state),
     )

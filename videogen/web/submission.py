@@ -90,13 +90,14 @@ def _json() -> dict[str, Any]:
     data = request.get_data()
     if request.content_length is None and len(data) >= limit:  # in chunks; werkzeug ends there without a word
         raise BodyTooLarge(f"The body is larger than {limit} bytes.")
-    body = _parsed(data, "body")
+    body = parsed(data, "body")
     if not isinstance(body, dict):
         raise BadRequest("The body is not a JSON object.")
     return body
 
 
-def _parsed(text: bytes | str, what: str) -> Any:
+def parsed(text: bytes | str, what: str) -> Any:
+    """The JSON that was sent. Raises BadRequest, which names it as `what`."""
     try:
         return json.loads(text, parse_constant=_no_constant)
     except RecursionError as error:
@@ -128,7 +129,7 @@ def _multipart() -> Submission:
             raise ScriptNotText("The script file is not UTF-8 text.") from error
         body.setdefault("format", format_of(request.files["script"].filename or ""))
     if "options" in body:
-        body["options"] = _parsed(body["options"], "field options")
+        body["options"] = parsed(body["options"], "field options")
     if "priority" in body:
         body["priority"] = int(body["priority"]) if re.fullmatch(r"-?[0-9]{1,3}", body["priority"]) else body["priority"]
     return _checked(body)

@@ -1,0 +1,52 @@
+/** A gallery of the kinds of scene; one that is chosen is put into the script after the scene of the caret. */
+import { parts } from "./dom.js";
+
+/**
+ * @param {HTMLDialogElement} dialog holds a `<button data-kind>` a kind
+ * @param {import("./editor.js").Editor} editor
+ * @param {{kind: string, label: string, markdown: string, yaml: string}[]} samples
+ * @param {(label: string) => void} inserted
+ */
+export function insertFrom(dialog, editor, samples, inserted) {
+  const { kinds, close } = parts(dialog);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (click) => {
+    if (click.target === dialog) dialog.close(); // beside it
+  });
+  kinds.addEventListener("click", (click) => {
+    const kind = click.target.closest("[data-kind]")?.dataset.kind;
+    if (!kind) return;
+    const sample = samples.find((each) => each.kind === kind);
+    dialog.close();
+    editor.format === "yaml" ? insertYaml(editor, sample.yaml) : insertMarkdown(editor, sample.markdown);
+    inserted(sample.label);
+  });
+}
+
+function insertMarkdown(editor, text) {
+  const lines = editor.text.split("\n");
+  let fence = "";
+  const next = lines.findIndex((line, index) => {
+    const mark = line.match(/^ {0,3}(`{3,}|~{3,})/)?.[1];
+    if (mark) fence = fence ? (mark.startsWith(fence) ? "" : fence) : mark;
+    return index >= editor.line && !fence && /^(#{1,6}\s|:::)/.test(line);
+  });
+  insertBefore(editor, lines, next, text);
+}
+
+function insertYaml(editor, text) {
+  const lines = editor.text.split("\n");
+  const from = Math.max(editor.line, lines.findIndex((line) => /^["']?scenes["']?\s*:/.test(line)) + 1);
+  const next = lines.findIndex((line, index) => index >= from && /^\s*- kind:|^[A-Za-z]/.test(line));
+  const indent = lines.map((line) => line.match(/^(\s*)- kind:/)?.[1]).find((each) => each !== undefined) ?? "  ";
+  insertBefore(editor, lines, next, text.replace(/^ {2}/gm, indent));
+}
+
+/** Puts whole lines before that one, or at the end, with an empty line around them. */
+function insertBefore(editor, lines, index, text) {
+  const next = index < 0 ? lines.length : index;
+  const [head, rest] = [lines.slice(0, next).join("\n"), lines.slice(next).join("\n")];
+  const before = head.trimEnd();
+  editor.insert((before ? "\n\n" : "") + text.trimEnd() + (rest ? "\n\n" : "\n"), before.length, editor.text.length - rest.length);
+  editor.goTo(before ? before.split("\n").length + 2 : 1);
+}

@@ -1,0 +1,37 @@
+"""The scripts that come along, to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from videogen import script
+from videogen.pipeline.admission import format_of
+
+PLACE = Path(__file__).resolve().parent.parent / "examples"
+WELCOME = "welcome.md"
+STARTER = "why-the-sky-is-blue.md"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A script in a file of its own; `name` is the file's."""
+
+    name: str
+    title: str
+    format: str
+    source: str
+
+
+@cache
+def examples() -> Mapping[str, Example]:
+    """All of them by name, in the order in which they are offered."""
+    files = [path for path in PLACE.glob("*.*") if format_of(path.name)]
+    return {path.name: _read(path) for path in sorted(files, key=lambda path: (path.name != STARTER, path.suffix, path.name))}
+
+
+def _read(path: Path) -> Example:
+    source, format = path.read_text(encoding="utf-8"), format_of(path.name) or ""
+    return Example(path.name, script.read(source, format).script.title, format, source)

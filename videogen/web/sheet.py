@@ -1,0 +1,152 @@
+"""What is on the sheet of the page for writing: a script, what may be chosen beside it, and what may be put into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+import yaml
+from werkzeug.datastructures import MultiDict
+
+from models.task import Task
+from videogen.config import Settings
+from videogen.errors import BadRequest
+from videogen.examples import STARTER, Example, examples
+from videogen.script import read
+from videogen.script.models import Aspect, Options, Theme
+from videogen.script.options import check
+from videogen.script.samples import SAMPLES, Sample
+from videogen.voices import registry
+from videogen.web.submission import TASK_ID, Submission, parsed
+
+FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
+SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
+NAMES = ("voice", "theme", "aspect", "height")
+HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
+SHORT = 12
+FEW = 20
+
+
+class Value(NamedTuple):
+    """One of the values that an option may be given; `why_not` says why it cannot be chosen here."""
+
+    value: str
+    label: str
+    why_not: str | None = None
+
+
+class Choice(NamedTuple):
+    """An option that the page offers. `default` is the label of what it is when nothing is chosen and the script says nothing."""
+
+    name: str
+    label: str
+    default: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A script and its options, where they came from, and what else is in the address that leads to it."""
+
+    script: str
+    format: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    made_from: str = ""
+    name: str = ""
+    """Under which its draft is kept: drafts of different addresses are different drafts."""
+
+    def chosen(self, name: str) -> str:
+        return str(self.options.get(name, ""))
+
+    def others(self) -> dict[str, Any]:
+        """The options that the page offers no choice for."""
+        return {name: value for name, value in self.options.items() if name not in NAMES}
+
+
+def of_task(task: Task) -> Sheet:
+    """A sheet to make a film again, with changes."""
+    return Sheet(task.source, task.format, task.options, task.id, f"from={task.id}")
+
+
+def of_example(example: Example) -> Sheet:
+    return Sheet(example.source, example.format, name=f"example={example.name}")
+
+
+def starter() -> Sheet:
+    """What a first visitor finds."""
+    return Sheet(examples()[STARTER].source)
+
+
+def of_form(form: MultiDict[str, str]) -> Sheet:
+    """What the page's form sends. Raises BadRequest for what it cannot have sent."""
+    # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
+    script = form.get("script", "").replace("\r\n", "\n")
+    made_from = form.get("made_from", "")
+    chosen = {name: form[name] for name in NAMES if form.get(name)}
+    others = parsed(form.get("options") or "{}", "field options")
+    if not isinstance(others, dict):
+        raise BadRequest("The field options is no JSON object.")
+    name = form.get("name", "")[:100]
+    return Sheet(script, form.get("format", ""), others | chosen, made_from if TASK_ID.fullmatch(made_from) else "", name)
+
+
+def submission_of(sheet: Sheet) -> Submission:
+    """Raises BadOption for a value that cannot be used."""
+    given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
+    return Submission(sheet.script, sheet.format or None, given, made_from=sheet.made_from or None)
+
+
+def choices(settings: Settings) -> Iterator[Choice]:
+    """What may be chosen beside the script."""
+    fields = Options.model_fields
+    yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
+    yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
+    aspect = fields["aspect"].default
+    shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
+    yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)
+    yield Choice("height", "Size", HEIGHTS[fields["height"].default], tuple(Value(str(lines), label) for lines, label in HEIGHTS.items()))
+
+
+def _voices() -> Iterator[Value]:
+    """Those that work here first; each voice of an engine by its own name where they are few."""
+    for offer in sorted(registry.offered(), key=lambda offer: offer.why_not is not None):
+        label = f"{offer.name}, a silent film" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
+        yield Value(offer.name, label, offer.why_not)
+        if len(offer.voices) <= FEW:
+            yield from (Value(name, name) for name in offer.voices)
+
+
+@cache
+def samples() -> tuple[dict[str, str], ...]:
+    """One scene of each kind to put into a script, in Markdown and in YAML."""
+    return tuple(asdict(sample) | {"yaml": _in_yaml(sample)} for sample in SAMPLES.values())
+
+
+def _in_yaml(sample: Sample) -> str:
+    """The sample as an item of a script's `scenes`."""
+    scenes = [scene for scene in read(sample.markdown, "markdown").script.scenes if scene.kind == sample.kind]
+    said = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
+    if "items" in said:
+        said["items"] = [point["text"] if set(point) == {"text"} else point for point in said["items"]]
+    text = yaml.dump([said], Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100)
+    return re.sub(r"^(?=.)", "  ", text, flags=re.MULTILINE)
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes code and drawings as they look, and a row of a table in one line."""
+
+
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+def _list(writer: yaml.SafeDumper, values: list[Any]) -> yaml.SequenceNode:
+    short = all(isinstance(value, str | int) and len(str(value)) <= SHORT for value in values)
+    return writer.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
+
+
+_Writer.add_representer(str, _text)
+_Writer.add_representer(list, _list)
