@@ -28,7 +28,7 @@ export class Choices extends EventTarget {
 
   /** {name: value} of what is chosen. */
   get chosen() {
-    return Object.fromEntries(this.#selects.filter(({ value }) => value).map(({ name, value }) => [name, name === "height" ? Number(value) : value]));
+    return Object.fromEntries(this.#selects.filter(({ value }) => value).map(({ name, value }) => [name, /^[\d.]+$/.test(value) ? Number(value) : value]));
   }
 
   set chosen(options) {

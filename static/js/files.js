@@ -38,6 +38,16 @@ export class Files extends EventTarget {
     return this.#sending > 0;
   }
 
+  /** Marks the files that are not on the server any more. */
+  blame(names) {
+    for (const item of this.#list.children) {
+      const { name, words } = parts(item);
+      if (!names.includes(name.textContent)) continue;
+      item.classList.add("bad");
+      setText(words, "No longer on the server: remove it and add it again");
+    }
+  }
+
   /** Sends files one after the other. */
   async add(files) {
     for (const file of files) await this.#send(file, this.#nameFor(file));

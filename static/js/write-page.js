@@ -17,7 +17,7 @@ const CALM_MS = 1000; // after the last key: what is half written is no fault to
 const RETRY_MS = 3000;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
-const { tasks, samples, name: draftName, keep, faults } = pageData("page-data");
+const { tasks, samples, name: draftName, files: had, keep, faults } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = document.getElementById("script-form");
 const { format, made_from: madeFrom } = form.elements;
@@ -26,7 +26,7 @@ const editor = new Editor(page.editor);
 const choices = new Choices(page.choices);
 const files = new Files(page.files);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
-const original = { script: editor.text, format: format.value, options: choices.chosen, files: {} };
+const original = { script: editor.text, format: format.value, options: choices.chosen, files: had };
 let following; // the timer of the storyboard, which follows as one types
 let complaining; // the timer of a fault, which waits until nobody types
 let changedAt = 0;
@@ -35,6 +35,7 @@ let refused = false; // whether what is shown as the problem is why the script a
 const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
 
 function takeDraft() {
+  files.kept = had;
   const draft = keep ? null : loadDraft(draftName);
   if (!draft) return;
   editor.text = draft.script;
@@ -102,6 +103,7 @@ async function look() {
   } catch (error) {
     if (error.status === 422) {
       storyboard.excuse("As before: the script has a fault");
+      files.blame(error.faults.map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
       storyboard.blame(error.faults.map(({ line }) => line).filter(Boolean));
       calmly(error);
     } else {

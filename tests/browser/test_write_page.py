@@ -44,7 +44,10 @@ def test_first_visit_to_finished_video(browser: Browser, start: Start) -> None:
 def pictures(page: Page) -> list[str]:
     """The storyboard's pictures, once each scene has one that is loaded."""
     page.wait_for_function(
-        """() => (images => images.length && images.every(image => image.naturalWidth))([...document.querySelectorAll('#storyboard .scenes img')])"""
+        """() => {
+          const images = [...document.querySelectorAll('#storyboard .scenes img')];
+          return images.length && images.every(image => image.naturalWidth);
+        }"""
     )
     return page.locator("#storyboard .scenes img").evaluate_all("images => images.map(image => image.src)")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from videogen import scenes
 from videogen.errors import StageFailed
+from videogen.pipeline import speakers
 from videogen.pipeline.files import drawn_of
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import ToldScene, Writing
@@ -25,6 +26,7 @@ from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import save_picture
 from videogen.scenes.clip import Look, Timing
 from videogen.script.models import Options
+from videogen.voices import registry
 from videogen.voices.none import reading_s
 
 FEW = 3
@@ -85,7 +87,7 @@ def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyb
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
 
     The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there.
-    Raises what reading and planning raise: BadScript and its kin, with the places of the faults.
+    Raises what reading and planning raise: BadScript and its kin, with the places of the faults; VoiceUnavailable, LanguageNotSpoken.
     """
     deadline = time.monotonic() + within_s
     cache = Cache(order.cache)
@@ -93,6 +95,9 @@ def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyb
     quiet = Reporter("sketch", lambda report: None)
     document = Input().run(Submission(order.source, order.format, order.assets), quiet)
     plan = Parsing(order.options, order.voice, order.theme).run(document, quiet)
+    if order.piper:
+        registry.look_in(order.piper)
+    speakers.check(plan.script, plan.script.options)
     narration = Writing().run(plan, quiet)
     drawings = [
         Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes

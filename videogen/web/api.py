@@ -175,11 +175,11 @@ def preview() -> ResponseReturnValue:
     """
     videogen = current_app.extensions["videogen"]
     asked = submission.of_request()
-    checked = submission.check(asked)
+    submission.weigh(asked)  # it is read where it is drawn
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""
     files = assets.paths(asked.assets)
-    board = videogen.studio.sketch(asked.script, checked.format, asked.options, files, page=page, line=asked.line, **hurry)
+    board = videogen.studio.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
     with videogen.store.reading() as read:
         pace = seconds_a_scene(read)
     board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)

@@ -42,7 +42,7 @@ def write() -> str:
     """The starter on a sheet; `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
     store, _ = parts()
     if made_from := request.args.get("from"):
-        return written(sheet.of_task(tasks.get(store, made_from)))
+        return written(sheet.of_task(store, made_from))
     if name := request.args.get("example"):
         return written(sheet.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
     return written(sheet.starter())
@@ -53,6 +53,7 @@ def make() -> Response | tuple[str, int]:
     """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
     sent = sheet.of_form(request.form)
     try:
+        sent = sheet.with_files(sent, request.files.getlist("files"))
         task = submit(sheet.submission_of(sent))
     except (BadScript, QueueFull, TooManyRequests) as refused:
         return written(sent, refused), refused.status

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
 import yaml
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
-from models.task import Task
+from models import Store, asset, task
+from models.asset import Asset
 from videogen.config import Settings
 from videogen.errors import BadRequest
 from videogen.examples import STARTER, Example, examples
@@ -20,11 +21,13 @@ from videogen.script.models import Aspect, Options, Theme
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES, Sample
 from videogen.voices import registry
+from videogen.web import assets
 from videogen.web.submission import TASK_ID, Submission, parsed
 
 FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
-NAMES = ("voice", "theme", "aspect", "height")
+SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
+NAMES = ("voice", "speed", "theme", "aspect", "height")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
 SHORT = 12
 FEW = 20
@@ -57,18 +60,26 @@ class Sheet:
     made_from: str = ""
     name: str = ""
     """Under which its draft is kept: drafts of different addresses are different drafts."""
+    files: Sequence[Asset] = ()
 
     def chosen(self, name: str) -> str:
         return str(self.options.get(name, ""))
+
+    def kept(self) -> dict[str, Any]:
+        """Its files as the page keeps them."""
+        return {file.name: {"id": file.id, "bytes": file.bytes, "media_type": file.media_type} for file in self.files}
 
     def others(self) -> dict[str, Any]:
         """The options that the page offers no choice for."""
         return {name: value for name, value in self.options.items() if name not in NAMES}
 
 
-def of_task(task: Task) -> Sheet:
-    """A sheet to make a film again, with changes."""
-    return Sheet(task.source, task.format, task.options, task.id, f"from={task.id}")
+def of_task(store: Store, task_id: str) -> Sheet:
+    """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone."""
+    with store.reading() as read:
+        found = task.find(read, task_id)
+        files = asset.of_task(read, task_id)
+    return Sheet(found.source, found.format, found.options, found.id, f"from={found.id}", files)
 
 
 def of_example(example: Example) -> Sheet:
@@ -81,7 +92,7 @@ def starter() -> Sheet:
 
 
 def of_form(form: MultiDict[str, str]) -> Sheet:
-    """What the page's form sends. Raises BadRequest for what it cannot have sent."""
+    """What the page's form sends, but for new files. Raises BadRequest for what it cannot have sent, MissingFile."""
     # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
     script = form.get("script", "").replace("\r\n", "\n")
     made_from = form.get("made_from", "")
@@ -89,20 +100,28 @@ def of_form(form: MultiDict[str, str]) -> Sheet:
     others = parsed(form.get("options") or "{}", "field options")
     if not isinstance(others, dict):
         raise BadRequest("The field options is no JSON object.")
-    name = form.get("name", "")[:100]
-    return Sheet(script, form.get("format", ""), others | chosen, made_from if TASK_ID.fullmatch(made_from) else "", name)
+    files = assets.named(assets.checked(parsed(form.get("assets") or "{}", "field assets")))
+    made_from = made_from if TASK_ID.fullmatch(made_from) else ""
+    return Sheet(script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files)
+
+
+def with_files(sheet: Sheet, uploads: Iterable[FileStorage]) -> Sheet:
+    """The sheet with what came along with the form. Raises BadAsset."""
+    uploads = [each for each in uploads if each.filename]
+    return replace(sheet, files=(*sheet.files, *assets.take(uploads))) if uploads else sheet
 
 
 def submission_of(sheet: Sheet) -> Submission:
     """Raises BadOption for a value that cannot be used."""
     given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
-    return Submission(sheet.script, sheet.format or None, given, made_from=sheet.made_from or None)
+    return Submission(sheet.script, sheet.format or None, given, made_from=sheet.made_from or None, assets=sheet.files)
 
 
 def choices(settings: Settings) -> Iterator[Choice]:
     """What may be chosen beside the script."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
+    yield Choice("speed", "Speed", "1 ×", tuple(Value(speed, f"{speed} ×") for speed in SPEEDS))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))

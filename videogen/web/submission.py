@@ -44,13 +44,20 @@ class Submission:
 def check(submission: Submission) -> Admitted:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     settings = current_app.extensions["videogen"].settings
-    size = len(submission.script.encode("utf-8", "surrogatepass"))
-    if size > settings.script_max_bytes:
-        raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
+    size = weigh(submission)
     asked = (submission.script, submission.format, submission.options)
     if size > LONG_BYTES or submission.assets:
         return admitted(*asked, voice=settings.voice, theme=settings.theme, assets=assets.paths(submission.assets))
     return in_thread(admit, *asked, voice=settings.voice, theme=settings.theme)
+
+
+def weigh(submission: Submission) -> int:
+    """The size of the script in bytes. Raises ScriptTooLarge."""
+    most = current_app.extensions["videogen"].settings.script_max_bytes
+    size = len(submission.script.encode("utf-8", "surrogatepass"))
+    if size > most:
+        raise ScriptTooLarge(f"The script has {size} bytes, and {most} may be.")
+    return size
 
 
 def submit(submission: Submission, key: str | None = None) -> Task:
@@ -119,7 +126,7 @@ def _multipart() -> Submission:
     body: dict[str, Any] = dict(request.form)
     files = [each for name, each in request.files.items(multi=True) if name != "script" and each.filename]
     if "assets" in body:
-        body["assets"] = _parsed(body["assets"], "field assets")
+        body["assets"] = parsed(body["assets"], "field assets")
     if files:
         body["assets"] = {**assets.checked(body.get("assets")), **by_name(assets.take(files))}
     if "script" in request.files:
