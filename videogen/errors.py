@@ -144,6 +144,14 @@ class BodyTooLarge(BadRequest):
     hint = "Send less, or raise VIDEOGEN_UPLOAD_MAX_BYTES."
 
 
+class RangeNotSatisfiable(BadRequest):
+    """The file has no such range."""
+
+    code = "range_not_satisfiable"
+    status = 416
+    hint = "The Content-Range header tells how long the file is."
+
+
 # Tasks and the store
 
 

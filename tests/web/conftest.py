@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Store
+from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
 from videogen.web import create_app
 
@@ -17,6 +18,7 @@ def app(data: Path) -> Iterator[Flask]:
     """The application in this process: for what needs no socket."""
     settings = Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, max_queued=5, floor_s=0)
     app = create_app(settings)
+    hold_to_its_word(app)
     yield app
     app.extensions["videogen"].close()
 

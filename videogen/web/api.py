@@ -9,14 +9,31 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from models import artifact, attempt, event, milestones, task
+from models import artifact, milestones, task
 from models.stage_times import seconds_a_scene
 from videogen import __version__
-from videogen.errors import BadRequest, Fault, NotFound, UnsupportedMediaType
-from videogen.script.models import LANGUAGE
-from videogen.voices import registry
-from videogen.web import assets, submission, views
-from videogen.web.studio import FOLLOWING_S
+from videogen.errors import (
+    BadAsset,
+    BadRequest,
+    BadScript,
+    Fault,
+    IdempotencyConflict,
+    LanguageNotSpoken,
+    NotFound,
+    QueueFull,
+    RangeNotSatisfiable,
+    ScriptTooLarge,
+    StageTooLong,
+    TaskGone,
+    TaskNotFound,
+    TooManyRequests,
+    UnsupportedMediaType,
+    VoiceUnavailable,
+    WrongState,
+)
+from videogen.web import assets, shapes, submission, views
+from videogen.web.operations import UNCHANGED, Operation, Parameter, described
+from videogen.web.studio import FOLLOWING_S, Superseded
 from videogen.web.views import FILES
 from videogen.web.wait import news_of
 
@@ -30,8 +47,54 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KINDS = {address: kind for kind, address in FILES.items()}
 SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
 
+NO_TASK = (TaskNotFound, TaskGone)
+REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken)
+TASK = Operation("Tasks", shapes.Task, errors=NO_TASK)
+PAGE = Operation(
+    "Log",
+    shapes.EventPage,
+    errors=(BadRequest,),
+    parameters=(
+        Parameter("after", {"type": "string"}, "The `cursor` of the page before."),
+        Parameter(
+            "limit",
+            {"type": "integer", "minimum": 0, "maximum": PAGE_LIMIT, "default": 200},
+            f"How many events at most; {PAGE_LIMIT} in any case.",
+        ),
+        Parameter("wait", {"type": "number", "minimum": 0, "maximum": WAIT_S, "default": 0}, "Seconds to wait until there is something."),
+    ),
+)
+FILE = Operation(
+    "Files",
+    "video/mp4",
+    errors=(*NO_TASK, NotFound, RangeNotSatisfiable),
+    parameters=(Parameter("download", {"type": "string"}, "Give it a name, for saving."),),
+    headers=("ETag",),
+    empty=UNCHANGED,
+    ranges=True,
+)
+
 
 @blueprint.post("/tasks")
+@described(
+    Operation(
+        "Tasks",
+        shapes.Task,
+        status=201,
+        errors=(*REFUSED_SCRIPT, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
+        parameters=(
+            Parameter(
+                "Idempotency-Key",
+                {"type": "string", "pattern": "^[!-~]{1,200}$"},
+                "Sent again with the same body it gives the task made then.",
+                "header",
+            ),
+        ),
+        body=shapes.NewTask,
+        form=shapes.NewTaskForm,
+        headers=("Location",),
+    )
+)
 def submit() -> ResponseReturnValue:
     """Put a script into the queue: 201 and the task. With an Idempotency-Key used before for the same: the task made then."""
     videogen = current_app.extensions["videogen"]
@@ -47,6 +110,19 @@ def submit() -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks")
+@described(
+    Operation(
+        "Tasks",
+        shapes.TaskList,
+        errors=(BadRequest,),
+        parameters=(
+            Parameter("limit", {"type": "integer", "minimum": 0, "maximum": 200, "default": 50}, "How many at most."),
+            Parameter("before", {"type": "string"}, "The `next` of the page before."),
+            Parameter("status", {"type": "string", "enum": list(task.STATUSES)}, "Only tasks of this status."),
+            Parameter("q", {"type": "string"}, "Only tasks whose title or script has these words."),
+        ),
+    )
+)
 def index() -> ResponseReturnValue:
     """The tasks, newest first, a page at a time; with `q` those whose title or script has its words."""
     videogen = current_app.extensions["videogen"]
@@ -66,6 +142,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>")
+@described(TASK.but(headers=("ETag",), empty=UNCHANGED))
 def show(task_id: str) -> ResponseReturnValue:
     """One task. Its ETag moves with its log, its place in the queue and the workers."""
     videogen = current_app.extensions["videogen"]
@@ -78,6 +155,7 @@ def show(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.delete("/tasks/<task_id>")
+@described(TASK.but(answer=shapes.Deleted))
 def remove(task_id: str) -> ResponseReturnValue:
     """Delete the task: hidden at once, gone for good after `undo_s`."""
     videogen = current_app.extensions["videogen"]
@@ -86,6 +164,17 @@ def remove(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<task_id>/<verb>")
+@described(
+    TASK.but(
+        spelt={
+            "verb": {
+                "cancel": TASK.but(errors=(*NO_TASK, WrongState), summary="Cancel a task that waits or runs."),
+                "retry": TASK.but(errors=(*NO_TASK, WrongState), summary="Try a failed or cancelled task again."),
+                "undelete": TASK.but(summary="Bring back a task that was deleted a moment ago."),
+            }
+        }
+    )
+)
 def act(task_id: str, verb: str) -> ResponseReturnValue:
     """cancel, retry or undelete."""
     videogen = current_app.extensions["videogen"]
@@ -98,6 +187,7 @@ def act(task_id: str, verb: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>/events")
+@described(PAGE.but(errors=(*PAGE.errors, *NO_TASK)))
 def events(task_id: str) -> ResponseReturnValue:
     """The log of a task after a cursor; with `wait`, as soon as there is something, at most so many seconds later."""
     videogen = current_app.extensions["videogen"]
@@ -113,6 +203,7 @@ def events(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/events")
+@described(PAGE)
 def all_events() -> ResponseReturnValue:
     """The log of all tasks after a cursor, as `events` gives that of one; without a cursor nothing but where the log ends now."""
     videogen = current_app.extensions["videogen"]
@@ -128,6 +219,7 @@ def all_events() -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>/attempts")
+@described(TASK.but(tag="Log", answer=shapes.Attempts))
 def attempts(task_id: str) -> ResponseReturnValue:
     """What became of each attempt of the task: when it began and ended, how, and how far it had come."""
     response = jsonify(views.attempts_view(current_app.extensions["videogen"].store, task_id))
@@ -136,6 +228,7 @@ def attempts(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>/timeline.svg")
+@described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, StageTooLong), headers=("ETag",), empty=UNCHANGED))
 def timeline(task_id: str) -> ResponseReturnValue:
     """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
     videogen = current_app.extensions["videogen"]
@@ -151,6 +244,16 @@ def timeline(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>/scenes/<int(max=99999):position>.<ending>")
+@described(
+    FILE.but(
+        spelt={
+            "ending": {
+                "png": FILE.but(answer="image/png", summary="The picture of a scene, as soon as it is there."),
+                "mp4": FILE.but(summary="A scene with its sound, as soon as it is there."),
+            }
+        }
+    )
+)
 def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
     """A scene's picture or segment, as soon as it is there."""
     if ending not in SCENE_KINDS:
@@ -159,6 +262,20 @@ def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tasks/<task_id>/<name>")
+@described(
+    FILE.but(
+        spelt={
+            "name": {
+                "video": FILE.but(summary="The film."),
+                "thumbnail": FILE.but(answer="image/jpeg", summary="A picture that stands for the film."),
+                "captions.vtt": FILE.but(answer="text/vtt", summary="What is spoken, as WebVTT."),
+                "captions.srt": FILE.but(answer="application/x-subrip", summary="What is spoken, as SubRip."),
+                "transcript": FILE.but(answer="text/plain", summary="What is spoken, as text."),
+                "metadata": FILE.but(answer="application/json", summary="Lengths, scenes, chapters and settings of the film."),
+            }
+        }
+    )
+)
 def film_file(task_id: str, name: str) -> ResponseReturnValue:
     """A file of the film: video, thumbnail, captions, transcript, metadata."""
     if name not in KINDS:
@@ -167,6 +284,11 @@ def film_file(task_id: str, name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/preview")
+@described(
+    Operation(
+        "Scripts", shapes.Storyboard, errors=(*REFUSED_SCRIPT, Superseded, StageTooLong), body=shapes.PreviewOf, form=shapes.NewTaskForm
+    )
+)
 def preview() -> ResponseReturnValue:
     """The scenes that a script would become, with pictures; no task is made.
 
@@ -187,6 +309,7 @@ def preview() -> ResponseReturnValue:
 
 
 @blueprint.post("/assets")
+@described(Operation("Scripts", shapes.Assets, status=201, errors=(BadRequest, BadAsset), form=shapes.NewAssets))
 def upload() -> ResponseReturnValue:
     """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
     if request.mimetype != "multipart/form-data":
@@ -198,54 +321,13 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/sketches/<name>")
+@described(Operation("Scripts", "image/png", errors=(NotFound,)))
 def sketch_picture(name: str) -> ResponseReturnValue:
     """A picture of a preview."""
     path = current_app.extensions["videogen"].studio.picture(name)
     response = send_file(path, max_age=3600)
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return response
-
-
-@blueprint.get("/voices")
-def voices() -> ResponseReturnValue:
-    """The voices, and whether each can be used here."""
-    return jsonify({"voices": [each._asdict() for each in registry.offered()]})
-
-
-@blueprint.get("/voices/<name>/sample")
-def voice_sample(name: str) -> ResponseReturnValue:
-    """Some words by a voice, as WAV; `language` is a BCP 47 tag, en by default."""
-    language = request.args.get("language", "en")
-    if not re.fullmatch(LANGUAGE, language):
-        raise BadRequest(
-            "The language is no BCP 47 tag.", hint="Use one such as en or de-AT.", faults=[Fault("Must be a tag.", path="language")]
-        )
-    registry.check(name, language)
-    path = current_app.extensions["videogen"].studio.sample(name, language)
-    response = send_file(path, mimetype="audio/wav", conditional=True, etag=path.stem)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-@blueprint.get("/health")
-def health() -> ResponseReturnValue:
-    """Whether the web process is alive."""
-    return jsonify({"status": "ok"})
-
-
-@blueprint.get("/ready")
-def ready() -> ResponseReturnValue:
-    """Whether the store answers."""
-    with current_app.extensions["videogen"].store.reading() as read:
-        return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
-
-
-@blueprint.get("/status")
-def status() -> ResponseReturnValue:
-    """How the server stands: what /status shows."""
-    videogen = current_app.extensions["videogen"]
-    attempt.sweep(videogen.store)
-    return jsonify(views.status_view(videogen.store, videogen.settings))
 
 
 def _file(task_id: str, kind: str, position: int) -> Response:

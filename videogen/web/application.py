@@ -18,7 +18,7 @@ from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.stream import Streams
 from videogen.voices import registry
-from videogen.web import api, auth, errors, fast_fanout, metrics, pages, studio, submission, views
+from videogen.web import about, api, auth, errors, fast_fanout, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     atexit.register(listener.stop)
     auth.guard(app)
     errors.handle(app)
-    for blueprint in (api.blueprint, stream_routes.blueprint, metrics.blueprint, pages.pages):
+    for blueprint in (api.blueprint, about.blueprint, stream_routes.blueprint, metrics.blueprint, pages.pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -6,16 +6,18 @@ import logging
 from dataclasses import asdict
 
 from flask import Flask, Response, json, render_template, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from models.text import clean
-from videogen.errors import BadRequest, BodyTooLarge, NotFound, UnsupportedMediaType, VideogenError
+from videogen.errors import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, UnsupportedMediaType, VideogenError
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 5
 DRAIN_BYTES = 1024 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
+TOLD_BY_HEADERS = ("Allow", "Content-Range")
 
 
 def handle(app: Flask) -> None:
@@ -38,8 +40,10 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     else:
         # What is quoted from a request may be nothing that UTF-8 can hold.
         response = Response(clean(json.dumps(problem(error, status))), status, mimetype="application/problem+json")
-    if http and (allowed := http.get_response().headers.get("Allow")):
-        response.headers["Allow"] = allowed
+    told = http.get_response().headers if http else Headers()
+    for name in TOLD_BY_HEADERS:
+        if name in told:
+            response.headers[name] = told[name]
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
@@ -76,6 +80,8 @@ def _ours(error: HTTPException) -> VideogenError:
             return BodyTooLarge(f"The body is larger than {request.max_content_length} bytes, or one of its fields is too large.")
         case 415:
             return UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
+        case 416:
+            return RangeNotSatisfiable(f"The file has no range {request.headers.get('Range', '')[:100]!r}.")
         case _:
             return BadRequest(error.description or error.name)
 

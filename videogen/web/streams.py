@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 
 from models.event import EventType
 from videogen.config import Settings
-from videogen.errors import BadRequest
+from videogen.errors import BadRequest, TaskGone, TaskNotFound, TooManyStreams
 from videogen.stream import Stream, Watch
-from videogen.web import fast_fanout
+from videogen.web import fast_fanout, shapes
+from videogen.web.operations import Operation, Parameter, described
 
 blueprint = Blueprint("streams", __name__)
 
@@ -23,15 +24,30 @@ HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 SEND_BUFFER_BYTES = 64 * 1024
 VANISHED = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
 MAX_TASKS = 100
+NAMES = {"type": "array", "items": {"type": "string"}}
+STREAM = Operation(
+    "Log",
+    shapes.Message,
+    media_type="text/event-stream",
+    errors=(BadRequest, TaskNotFound, TaskGone, TooManyStreams),
+    parameters=(
+        Parameter("type", NAMES | {"items": {"type": "string", "enum": list(EventType)}}, "Only events of these types."),
+        Parameter("last_event_id", {"type": "string"}, "The cursor to go on from; the header wins."),
+        Parameter("Last-Event-ID", {"type": "string"}, "The same, as browsers send it.", "header"),
+    ),
+    empty={204: "There is nothing left to say after the cursor."},
+)
 
 
 @blueprint.get("/api/tasks/<task_id>/stream")
+@described(STREAM)
 def of_task(task_id: str) -> ResponseReturnValue:
     """The log of one task, to its end."""
     return _answer(Watch(frozenset({task_id}), _types()))
 
 
 @blueprint.get("/api/stream")
+@described(STREAM.but(parameters=(*STREAM.parameters, Parameter("task", NAMES, f"Only these tasks, at most {MAX_TASKS}."))))
 def of_all() -> ResponseReturnValue:
     """The log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
     tasks = frozenset(request.args.getlist("task"))
@@ -41,12 +57,14 @@ def of_all() -> ResponseReturnValue:
 
 
 @blueprint.get("/api/videos/jobs/<task_id>/events")
+@described(STREAM)
 def of_job(task_id: str) -> ResponseReturnValue:
     """The log of one task, each message with the whole table of stages as of that event."""
     return _answer(Watch(frozenset({task_id}), _types(), with_stages=True))
 
 
 @blueprint.get("/api/streams")
+@described(Operation("Server", shapes.Readers))
 def index() -> ResponseReturnValue:
     """Who reads streams of this process, from where, and how far they are."""
     streams = current_app.extensions["videogen"].streams

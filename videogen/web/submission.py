@@ -123,7 +123,7 @@ def _no_constant(name: str) -> None:
 
 
 def _multipart() -> Submission:
-    body: dict[str, Any] = dict(request.form)
+    body: dict[str, Any] = {name: value for name, value in request.form.items() if value or name == "script"}
     files = [each for name, each in request.files.items(multi=True) if name != "script" and each.filename]
     if "assets" in body:
         body["assets"] = parsed(body["assets"], "field assets")
@@ -145,7 +145,7 @@ def _multipart() -> Submission:
 def _checked(body: Mapping[str, Any]) -> Submission:
     """The body's fields, each of its type."""
     script, format, options = body.get("script"), body.get("format"), body.get("options")
-    priority, made_from = body.get("priority", 0), body.get("made_from")
+    priority, made_from = whole(body.get("priority", 0)), body.get("made_from")
     if not isinstance(script, str):
         raise BadRequest("The field script is missing or not text.", faults=[Fault("Must be text.", path="script")])
     if format is not None and not isinstance(format, str):
@@ -158,9 +158,14 @@ def _checked(body: Mapping[str, Any]) -> Submission:
         )
     if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
         raise BadRequest("The field made_from is no task's id.", faults=[Fault("Must be a task's id.", path="made_from")])
-    page, line = body.get("page"), body.get("line", 1)
+    page, line = body.get("page"), whole(body.get("line", 1))
     if isinstance(line, bool) or not isinstance(line, int):
         raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
     asker = page[:100] if isinstance(page, str) else None
     files = assets.named(assets.checked(body.get("assets")), made_from)
     return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)
+
+
+def whole(value: Any) -> Any:
+    """To JSON 2.0 is a whole number, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,162 @@
+"""The API's document says what the API does: all of its addresses, and every answer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from openapi_spec_validator import validate
+from schemathesis.config import SchemathesisConfig
+
+from models import attempt
+from models import task as tasks
+from models.attempt import Fact
+from models.event import EventType
+from tests.models.moves import Moves, published, written
+from tests.web.promised import hold_to_its_word
+from videogen.config import Settings
+from videogen.errors import Fault, StageFailed, every_error
+from videogen.script.models import Options
+from videogen.web import create_app
+
+EXAMPLES = 5
+BOARD = {"title": "A", "seconds": 1.0, "making_s": None, "options": Options().model_dump(mode="json"), "warnings": [], "scenes": []}
+# A script that cannot be used is no fault of the body's form.
+CHECKS = """
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", "304", "404", "409", "410", "413", "416", "422"]
+negative_data_rejection.expected-statuses = ["200", "201", "204", "304", "4xx"]
+missing_required_header.enabled = false
+ignored_auth.enabled = false
+"""
+
+
+@pytest.fixture(scope="module")
+def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
+    """An application with a task of each status; what draws is replaced, and nothing is waited for."""
+    data = shutil.copytree(template, tmp_path_factory.mktemp("api") / "data")
+    limits = {"max_tasks_per_minute": 100_000, "max_queued": 100_000, "max_stream_age_s": 0.001, "fast_fanout": False, "floor_s": 0}
+    app = create_app(Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, **limits))
+    hold_to_its_word(app)
+    videogen = app.extensions["videogen"]
+    videogen.studio.sketch = lambda *_, **__: BOARD
+    videogen.studio.timeline = lambda *_: "<svg/>"
+    videogen.studio.sample = lambda *_: data / "secret"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("videogen.web.assets.inspected", lambda files: ["image/png"] * len(files))
+        yield app, film_of_each_status(Moves(videogen.store), data)
+    videogen.close()
+
+
+def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
+    completed = moves.submit("Completed")
+    lease = moves.claim().lease
+    files = [written(data / "work" / kind, b"0123456789", kind=kind, name=kind) for kind in ("video", "thumbnail", "captions_vtt")]
+    attempt.report(moves.store, lease, published(*files))
+    warning = {"code": "left_out", "message": "Left out.", "hint": "Mend it.", "line": 3}
+    attempt.report(moves.store, lease, [Fact(EventType.TASK_WARNING, stage="video", data=warning)])
+    attempt.complete(moves.store, lease)
+    failed = moves.submit("Failed")
+    attempt.fail(moves.store, moves.claim().lease, StageFailed("It broke.", faults=[Fault("Here.", line=2)]), "audio")
+    running, queued, cancelled, deleted = (moves.submit(title) for title in ("Running", "Queued", "Cancelled", "Deleted"))
+    moves.say(moves.claim().lease, progress=0.5, stage_progress=0.2)
+    tasks.cancel(moves.store, cancelled.id)
+    tasks.delete(moves.store, deleted.id)
+    made = {"completed": completed, "failed": failed, "running": running, "queued": queued, "cancelled": cancelled, "deleted": deleted}
+    return {status: each.id for status, each in made.items()}
+
+
+@pytest.fixture(scope="module")
+def document(house: tuple[Flask, dict[str, str]]) -> dict[str, Any]:
+    document: dict[str, Any] = house[0].test_client().get("/api/openapi.json").get_json()
+    return document
+
+
+@pytest.fixture(scope="module")
+def api(house: tuple[Flask, dict[str, str]]) -> Any:
+    app, _ = house
+
+    def from_here(environ: dict[str, Any], start: Any) -> Any:
+        return app(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
+
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", from_here, config=SchemathesisConfig.from_str(CHECKS))
+
+
+def test_document_is_openapi(document: dict[str, Any]) -> None:
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_address_has_its_promise(house: tuple[Flask, dict[str, str]]) -> None:
+    app, _ = house
+    ours = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    assert [rule.rule for rule in ours if not hasattr(app.view_functions[rule.endpoint], "operation")] == [], "add @described"
+
+
+def test_shapes_are_those_of_real_tasks(house: tuple[Flask, dict[str, str]]) -> None:
+    """Looked at by `hold_to_its_word`."""
+    app, ids = house
+    client = app.test_client()
+    for status, task_id in ids.items():
+        if status != "deleted":
+            assert client.get(f"/api/tasks/{task_id}").get_json()["id"] == task_id
+            assert client.get(f"/api/tasks/{task_id}/events").get_json()["events"]
+    assert {each["status"] for each in client.get("/api/tasks").get_json()["tasks"]} >= {"completed", "failed", "running", "queued"}
+    assert client.get("/api/status").get_json()["workers"]
+
+
+def test_head_says_the_same_without_a_body(house: tuple[Flask, dict[str, str]], document: dict[str, Any]) -> None:
+    app, ids = house
+    client = app.test_client()
+    for path, methods in document["paths"].items():
+        if "get" in methods and "stream" not in path and "jobs" not in path:
+            url = path.format(task_id=ids["completed"], position=1, name="0" * 16 + ".png")
+            head, get = client.head(url, buffered=True), client.get(url, buffered=True)
+            assert (head.status_code, head.data, head.mimetype) == (get.status_code, b"", get.mimetype), url
+
+
+def test_page_for_people_has_every_address_and_every_error(client: FlaskClient, document: dict[str, Any]) -> None:
+    page = client.get("/api/docs").text
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert f'id="{operation["operationId"]}"' in page, (method, path)
+    for error in every_error():
+        assert f'<tr id="{error.code}">' in page
+    assert "http://" not in page.replace("http://127.0.0.1", "")
+    assert "https://" not in page
+
+
+def test_what_can_be_chosen_is_told(client: FlaskClient) -> None:
+    assert client.get("/api/schema").get_json()["title"] == "Script"
+    kinds = {each["kind"]: each for each in client.get("/api/scenes").get_json()["scenes"]}
+    assert "code" in kinds["code"]["fields"]["required"]
+    assert [each["name"] for each in client.get("/api/themes").get_json()["themes"] if each["default"]] == ["slate"]
+    assert "none" in [each["name"] for each in client.get("/api/voices").get_json()["voices"]]
+
+
+@pytest.mark.parametrize("mode", schemathesis.GenerationMode, ids=lambda mode: mode.value)
+def test_every_answer_is_as_described(api: Any, house: tuple[Flask, dict[str, str]], mode: schemathesis.GenerationMode) -> None:
+    """What fits the document, and what does not. Two of three requests go to a task that there is, and none waits long."""
+    ids = list(house[1].values())
+
+    def check(case: Any) -> None:
+        asked = str(case.path_parameters.get("task_id", ""))
+        if len(asked) % 3:
+            case.path_parameters["task_id"] = ids[len(asked) % len(ids)]
+        if isinstance(case.query, dict) and "wait" in case.query:
+            case.query["wait"] = 0
+        case.call_and_validate()
+
+    thorough = settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    for found in api.get_all_operations():
+        with suppress(Unsatisfiable):  # an address without a parameter takes anything
+            thorough(given(found.ok().as_strategy(generation_mode=mode))(check))()

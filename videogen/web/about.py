@@ -1,0 +1,140 @@
+"""What the server tells of itself: what a script may say, what can be chosen, how it stands, and what the API is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, get_args
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from pydantic.json_schema import GenerateJsonSchema
+
+from models import attempt, event
+from videogen.errors import (
+    BadOption,
+    BadRequest,
+    Fault,
+    LanguageNotSpoken,
+    RangeNotSatisfiable,
+    StageFailed,
+    VoiceUnavailable,
+    every_error,
+)
+from videogen.script.models import LANGUAGE, Scene, SceneBase, Script
+from videogen.script.models import Theme as ThemeName
+from videogen.voices import registry
+from videogen.web import openapi, shapes, views
+from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
+
+blueprint = Blueprint("about", __name__, url_prefix="/api")
+
+
+@blueprint.get("/schema")
+@described(Operation("Scripts", "application/schema+json"))
+def schema() -> ResponseReturnValue:
+    """The JSON Schema of a script in YAML or JSON."""
+    return Response(current_app.json.dumps(script_schema()), mimetype="application/schema+json")
+
+
+@cache
+def script_schema() -> dict[str, Any]:
+    return {"$schema": GenerateJsonSchema.schema_dialect} | Script.model_json_schema()
+
+
+@blueprint.get("/scenes")
+@described(Operation("Scripts", shapes.SceneKinds))
+def scenes() -> ResponseReturnValue:
+    """The kinds of scene, and what each may say."""
+    kinds = []
+    for kind in get_args(get_args(Scene)[0]):
+        own = kind.model_json_schema()
+        fields = {name: field for name, field in own["properties"].items() if name not in SceneBase.model_fields and name != "kind"}
+        needed = [name for name in own.get("required", ()) if name in fields]
+        kinds.append(
+            {
+                "kind": get_args(kind.model_fields["kind"].annotation)[0],
+                "description": (kind.__doc__ or "").partition("\n")[0],
+                "fields": {"type": "object", "properties": fields, "required": needed, "$defs": own.get("$defs", {})},
+            }
+        )
+    return jsonify({"scenes": kinds})
+
+
+@blueprint.get("/themes")
+@described(Operation("Scripts", shapes.Themes))
+def themes() -> ResponseReturnValue:
+    """The themes to choose from."""
+    default = current_app.extensions["videogen"].settings.theme
+    return jsonify({"themes": [{"name": name, "default": name == default} for name in get_args(ThemeName)]})
+
+
+@blueprint.get("/voices")
+@described(Operation("Scripts", shapes.Voices))
+def voices() -> ResponseReturnValue:
+    """The voices, and whether each can be used here."""
+    return jsonify({"voices": [each._asdict() for each in registry.offered()]})
+
+
+@blueprint.get("/voices/<name>/sample")
+@described(
+    Operation(
+        "Scripts",
+        "audio/wav",
+        errors=(BadRequest, BadOption, VoiceUnavailable, LanguageNotSpoken, StageFailed, RangeNotSatisfiable),
+        parameters=(Parameter("language", {"type": "string", "pattern": LANGUAGE, "default": "en"}, "A BCP 47 tag."),),
+        headers=("ETag",),
+        empty=UNCHANGED,
+        ranges=True,
+    )
+)
+def voice_sample(name: str) -> ResponseReturnValue:
+    """Some words by a voice, as WAV."""
+    language = request.args.get("language", "en")
+    if not re.fullmatch(LANGUAGE, language):
+        raise BadRequest(
+            "The language is no BCP 47 tag.", hint="Use one such as en or de-AT.", faults=[Fault("Must be a tag.", path="language")]
+        )
+    registry.check(name, language)
+    path = current_app.extensions["videogen"].studio.sample(name, language)
+    response = send_file(path, mimetype="audio/wav", conditional=True, etag=path.stem)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/health")
+@described(Operation("Server", shapes.Health, public=True))
+def health() -> ResponseReturnValue:
+    """Whether the web process is alive."""
+    return jsonify({"status": "ok"})
+
+
+@blueprint.get("/ready")
+@described(Operation("Server", shapes.Ready))
+def ready() -> ResponseReturnValue:
+    """Whether the store answers."""
+    with current_app.extensions["videogen"].store.reading() as read:
+        return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
+
+
+@blueprint.get("/status")
+@described(Operation("Server", shapes.ServerStatus))
+def status() -> ResponseReturnValue:
+    """How the server stands: what the page /status shows."""
+    videogen = current_app.extensions["videogen"]
+    attempt.sweep(videogen.store)
+    return jsonify(views.status_view(videogen.store, videogen.settings))
+
+
+@blueprint.get("/openapi.json")
+@described(Operation("Server", "application/json"))
+def document() -> ResponseReturnValue:
+    """This document."""
+    return jsonify(openapi.document(current_app))
+
+
+@blueprint.get("/docs")
+@described(Operation("Server", "text/html"))
+def docs() -> ResponseReturnValue:
+    """This document, for people, and what each error code means."""
+    return render_template("docs.html", api=openapi.document(current_app), tags=TAGS, errors=list(every_error()))

@@ -1,0 +1,188 @@
+"""The document of the API, OpenAPI 3.1: from the addresses that there are, their views' promises and the shapes."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Flask
+from openapi_pydantic import (
+    Components,
+    Header,
+    Info,
+    License,
+    MediaType,
+    OpenAPI,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+    Tag,
+)
+from openapi_pydantic import Operation as Described
+from openapi_pydantic import Parameter as DescribedParameter
+from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
+from pydantic import BaseModel
+from werkzeug.routing import Rule
+
+from videogen import __version__
+from videogen.errors import (
+    BadRequest,
+    BodyTooLarge,
+    DoorClosed,
+    ForeignHost,
+    ForeignOrigin,
+    NotLoggedIn,
+    StoreBusy,
+    UnsupportedMediaType,
+    VideogenError,
+)
+from videogen.web.operations import TAGS, Operation
+from videogen.web.shapes import Problem
+
+ABOUT = """A script becomes a narrated video, and every step of the making can be followed as it happens.
+
+Errors are `application/problem+json` (RFC 9457) with a `code` for programs and a `hint` for people. Without a password the server answers
+only on its own machine; with one, send `Authorization: Bearer TOKEN`. Each GET answers HEAD, too."""
+FROM_EVERYWHERE: tuple[type[VideogenError], ...] = (NotLoggedIn, DoorClosed, ForeignHost, StoreBusy)
+FROM_WRITES: tuple[type[VideogenError], ...] = (ForeignOrigin, UnsupportedMediaType)
+FROM_BODIES: tuple[type[VideogenError], ...] = (BadRequest, BodyTooLarge)
+PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "task_id": {"type": "string", "pattern": "^[0-9a-z]{1,64}$"},
+    "position": {"type": "integer", "minimum": 1, "maximum": 99999},
+    "name": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$"},
+}
+PATH_DESCRIPTIONS = {"task_id": "The task's id.", "position": "The scene, from 1.", "name": "A name that another answer gave."}
+CONVERTED = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
+HEADERS = {
+    "Location": "Where the task is.",
+    "ETag": "For If-None-Match.",
+    "Accept-Ranges": "bytes",
+    "Content-Range": "The part.",
+}
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The whole document, as JSON values."""
+    paths: dict[str, PathItem] = {}
+    for path, method, name, operation, text in operations(app):
+        item = paths.setdefault(path, PathItem())
+        setattr(item, method, _described(path, method, name, operation, text))
+    api = OpenAPI(
+        openapi="3.1.1",
+        info=Info(title="videogen", version=__version__, description=ABOUT, license=License(name="MIT", identifier="MIT")),
+        paths=dict(sorted(paths.items())),
+        tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
+        security=[{}, {"token": []}, {"login": []}],
+        components=Components(
+            securitySchemes={
+                "token": SecurityScheme(type="http", scheme="bearer", description="A token from: app.py token create NAME"),
+                "login": SecurityScheme(type="apiKey", name="videogen", security_scheme_in="cookie", description="The cookie of /login."),
+            }
+        ),
+    )
+    whole = construct_open_api_with_schema_class(api)
+    values: dict[str, Any] = json.loads(whole.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
+    return values
+
+
+def operations(app: Flask) -> Iterator[tuple[str, str, str, Operation, str]]:
+    """Of each address below /api: path, method, name, promise, and what its view says it does."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        operation: Operation | None = getattr(view, "operation", None)
+        if operation is None:
+            continue
+        method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"})).lower()
+        text = inspect.cleandoc(view.__doc__ or "")
+        path, name = _path(rule), rule.endpoint.replace(".", "_")
+        if not operation.spelt:
+            yield path, method, name, operation, text
+        for part, values in operation.spelt.items():
+            for value, own in values.items():
+                yield path.replace(f"{{{part}}}", value), method, f"{name}_{value.replace('.', '_')}", own, own.summary
+
+
+def _path(rule: Rule) -> str:
+    """The rule as OpenAPI spells it: {task_id} for <task_id>, {position} for <int(max=99999):position>."""
+    return CONVERTED.sub(r"{\1}", rule.rule)
+
+
+def _described(path: str, method: str, name: str, operation: Operation, text: str) -> Described:
+    summary, _, rest = text.partition("\n\n")
+    parameters: list[DescribedParameter | Reference] = [
+        _parameter(part, "path", PATH_SCHEMAS[part], PATH_DESCRIPTIONS[part]) for part in _parts(path)
+    ]
+    parameters += [_parameter(each.name, each.place, each.schema, each.description) for each in operation.parameters]
+    return Described(
+        operationId=name,
+        tags=[operation.tag],
+        summary=" ".join(summary.split()).rstrip("."),
+        description=rest or None,
+        parameters=parameters or None,
+        requestBody=_body(operation),
+        responses=dict(sorted(_answers(method, operation).items())),
+        security=[{}] if operation.public else None,
+    )
+
+
+def _parameter(name: str, place: str, schema: Mapping[str, Any], description: str) -> DescribedParameter:
+    values = {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
+    return DescribedParameter.model_validate(values)
+
+
+def _parts(path: str) -> list[str]:
+    return [part.partition("}")[0] for part in path.split("{")[1:]]
+
+
+def _body(operation: Operation) -> RequestBody | None:
+    kinds = {"application/json": operation.body, "multipart/form-data": operation.form}
+    content = {kind: _media(shape) for kind, shape in kinds.items() if shape}
+    return RequestBody(content=content, required=not operation.optional_body) if content else None
+
+
+def _media(shape: type[BaseModel]) -> MediaType:
+    return MediaType(media_type_schema=PydanticSchema(schema_class=shape))
+
+
+def _answers(method: str, operation: Operation) -> dict[str, Response | Reference]:
+    answers: dict[str, Response | Reference] = {str(operation.status): _answer(operation)}
+    for status, description in operation.empty.items():
+        answers[str(status)] = Response(description=description)
+    if operation.ranges:
+        answers["206"] = _answer(operation, "The part that the Range header asks for.", "Content-Range")
+    for status, errors in _by_status(method, operation).items():
+        description = "\n\n".join(f"`{error.code}`: {_sentence(error)}" for error in errors)
+        answers[str(status)] = Response(description=description, content={"application/problem+json": _media(Problem)})
+    return answers
+
+
+def _answer(operation: Operation, description: str = "", *more: str) -> Response:
+    headers = {name: Header(description=HEADERS[name], param_schema=Schema(type="string")) for name in (*operation.headers, *more)}
+    if isinstance(operation.answer, str):
+        schema = Schema(type="object") if "json" in operation.answer else Schema(type="string", contentMediaType=operation.answer)
+        media = {operation.answer: MediaType(media_type_schema=schema)}
+        return Response(description=description or operation.answer, content=media, headers=headers or None)
+    said = inspect.cleandoc(operation.answer.__doc__ or operation.answer.__name__).partition("\n")[0]
+    return Response(description=description or said, content={operation.media_type: _media(operation.answer)}, headers=headers or None)
+
+
+def _by_status(method: str, operation: Operation) -> Mapping[int, list[type[VideogenError]]]:
+    """The errors that may come instead of an answer: the operation's own, and those that any may meet."""
+    errors = [*operation.errors, *FROM_EVERYWHERE]
+    errors += FROM_WRITES if method != "get" else ()
+    errors += FROM_BODIES if operation.body or operation.form else ()
+    found: dict[int, list[type[VideogenError]]] = defaultdict(list)
+    for error in dict.fromkeys(errors):
+        found[error.status].append(error)
+    return found
+
+
+def _sentence(error: type[VideogenError]) -> str:
+    return (error.__doc__ or "").strip().partition("\n")[0]

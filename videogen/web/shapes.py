@@ -1,0 +1,398 @@
+"""The shapes of the API, each as a pydantic model: what the document at /api/openapi.json says, and what every answer is tested against.
+
+`views` makes the answers as plain dicts, since streams send thousands of them; a field that is not named here fails the tests.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from videogen.script.models import Options
+
+Status = Literal["queued", "running", "completed", "failed", "cancelled"]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Moment = Annotated[str, Field(description="UTC, ISO-8601.", json_schema_extra={"format": "date-time"})]
+CursorText = Annotated[str, Field(description="A place in the log: `<epoch>-<seq>`.", examples=["7c1e0a52-1042"])]
+IdOfTask = Annotated[str, Field(pattern="^[0-9a-z]{1,64}$")]
+Priority = Annotated[int, Field(ge=-100, le=100, description="Higher ones are made first.")]
+TaskId = Annotated[str, Field(description="A task's id.", examples=["5f0c1a2b3c4d5e6f"])]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fault(Shape):
+    """One place in what was sent that is wrong."""
+
+    message: str
+    line: int | None = Field(description="Line of the script, from 1.")
+    column: int | None = Field(description="Column, from 1.")
+    path: str | None = Field(description="Name of the field, such as `scenes.2.title`.")
+
+
+class Problem(Shape):
+    """Why a request was refused (RFC 9457). `code` is for programs, `detail` and `hint` are for people."""
+
+    type: str = Field(description="Where the code is explained.", json_schema_extra={"format": "uri-reference"})
+    title: str = Field(description="What the code means.")
+    status: int = Field(ge=400, le=599)
+    detail: str = Field(description="What happened this time.")
+    code: str
+    hint: str = Field(description="What to do.")
+    faults: tuple[Fault, ...] = Field(description="The places that are wrong, where there are such.")
+
+
+class TaskError(Shape):
+    """Why a task failed."""
+
+    code: str
+    message: str | None
+    hint: str | None
+    stage: str | None = Field(description="The stage that failed.")
+    retryable: bool | None = Field(None, description="Whether trying again may help.")
+    faults: tuple[dict[str, Any], ...] = Field((), description="The places of the script that are wrong.")
+
+
+class TaskState(Shape):
+    """A task as of now."""
+
+    id: TaskId
+    title: str
+    status: Status
+    stage: str | None = Field(description="The stage that was heard of last.")
+    progress: Fraction = Field(description="Only a completed task says 1.")
+    message: str | None = Field(description="What is being done, for people.")
+    attempt: int = Field(description="Which attempt, from 1; 0 before the first.")
+    attempts_left: int
+    priority: int
+    made_from_task_id: str | None = Field(description="The task whose script this one began with.")
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
+    elapsed_s: float | None
+    remaining_s: float | None = Field(description="About how many seconds are left; null until there is something to go by.")
+    queue_position: int | None = Field(description="Its place in the queue, from 1; null when it does not wait.")
+    not_before: Moment | None = Field(description="When it is tried again, after a lost attempt.")
+    retry_in_s: float | None
+    workers_alive: int
+    last_sign_at: Moment | None = Field(description="When its worker last gave a sign.")
+    cancel_requested: bool
+    error: TaskError | None
+    damaged: tuple[str, ...] = Field(description="Columns of its row that could not be read.")
+    cursor: CursorText = Field(description="The task's last event: go on from here.")
+
+
+class Words(Shape):
+    """Some words of a script."""
+
+    text: str
+    hit: bool = Field(description="Whether they are what was sought.")
+
+
+class ListedTask(TaskState):
+    """A task as a list shows it."""
+
+    thumbnail: bool = Field(description="Whether there is a thumbnail.")
+    excerpt: tuple[Words, ...] | None = Field(None, description="Where its script has what was sought; only with `q`.")
+
+
+class Stage(Shape):
+    """One of the six steps of the making."""
+
+    name: str
+    label: str
+    weight: float = Field(description="Its share of the task's progress.")
+    status: Literal["waiting", "running", "completed", "failed", "cancelled"]
+    progress: Fraction
+    started_at: Moment | None
+    finished_at: Moment | None
+    made: int | None = Field(description="How many parts it made.")
+    reused: int | None = Field(description="How many parts were there already.")
+
+
+class File(Shape):
+    """A file of the film."""
+
+    kind: str
+    position: int = Field(description="Its scene, from 1; 0 for a file of the whole film.")
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    url: str | None = Field(description="Where it is.")
+
+
+class Asset(Shape):
+    """A file that a script uses."""
+
+    name: str = Field(description="What the script calls it.")
+    id: str = Field(description="The SHA-256 of its content.", json_schema_extra={"pattern": "^[0-9a-f]{64}$"})
+    media_type: str
+    bytes: int
+
+
+class Assets(Shape):
+    """Files that were uploaded."""
+
+    assets: tuple[Asset, ...]
+
+
+class NewAssets(BaseModel):
+    """Files for scripts, in fields of any name."""
+
+    file: tuple[bytes, ...] = Field(min_length=1)
+
+
+class TaskWarning(Shape):
+    """Something that is not as it was asked for."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    at: Moment
+    code: str
+    message: str
+    hint: str | None = None
+    line: int | None = None
+
+
+class Task(TaskState):
+    """A task with its stages and files."""
+
+    stalled: bool = Field(description="Whether nothing has been heard of its maker for a while.")
+    stages: tuple[Stage, ...]
+    artifacts: tuple[File, ...]
+    warnings: tuple[TaskWarning, ...]
+    format: str
+    options: dict[str, Any] = Field(description="The options that it was submitted with.")
+    assets: tuple[Asset, ...] = Field(description="The files that its script uses.")
+
+
+class TaskList(Shape):
+    """A page of tasks, the newest first."""
+
+    tasks: tuple[ListedTask, ...]
+    next: str | None = Field(description="Cursor of the next page, for `before`; null at the end.")
+
+
+class Deleted(Shape):
+    """A task that has just been deleted."""
+
+    id: TaskId
+    deleted: Literal[True]
+    undo_s: float = Field(description="For how many seconds it can be brought back.")
+
+
+class Event(Shape):
+    """A fact of the log. What `data` holds depends on the type: see docs/events.md."""
+
+    id: CursorText = Field(description="The cursor after this event.")
+    type: str
+    task_id: str | None = Field(description="Null for what is about the log itself.")
+    attempt: int
+    status: Status | None
+    stage: str | None
+    stage_progress: Fraction | None
+    progress: Fraction | None
+    message: str | None
+    at: Moment
+    data: dict[str, Any]
+
+
+class EventPage(Shape):
+    """A page of the log."""
+
+    events: tuple[Event, ...]
+    cursor: CursorText = Field(description="Ask again with `after` this.")
+    ended: bool = Field(description="Whether the task is finished and nothing comes after `cursor`.")
+    reset: Literal["malformed", "epoch", "ahead", "pruned"] | None = Field(
+        None, description="Why the cursor could not be gone on from. It is only there then, and the page begins anew."
+    )
+
+
+class Message(Shape):
+    """A message of a stream. Events of the log have no name; what is not in the log has one: see docs/streams.md."""
+
+    event: Literal["message", "hello", "snapshot", "reset", "heartbeat", "problem", "end"] = "message"
+    id: CursorText | None = Field(None, description="The cursor after this message, for Last-Event-ID.")
+    data: str = Field(description="JSON on one line; an Event without its `id` where there is no name.")
+
+
+class Attempt(Shape):
+    """An attempt at a task."""
+
+    attempt: int
+    started_at: Moment
+    ended_at: Moment | None
+    outcome: Literal["running", "completed", "failed", "cancelled", "lost", "requeued"]
+    reason: str | None
+    progress: Fraction = Field(description="How far it came.")
+    made: int
+    reused: int
+
+
+class Attempts(Shape):
+    """What became of each attempt, the first one first."""
+
+    attempts: tuple[Attempt, ...]
+
+
+class NewTask(BaseModel):
+    """A script to make a film of."""
+
+    script: str = Field(description="Markdown, YAML or JSON.", examples=["# Hello\n\nThe first sentence."])
+    format: Literal["markdown", "yaml", "json"] | None = Field(None, description="Found out from the script when it is not said.")
+    options: dict[str, Any] | None = Field(None, description="How the film is made. What is said here wins over what the script says.")
+    priority: Priority = 0
+    made_from: IdOfTask | None = Field(None, description="The task whose script this one began with; its files are taken along.")
+    assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(
+        None,
+        description="The files that the script uses: what it calls them, and their ids as POST /api/assets answered them.",
+        json_schema_extra={"propertyNames": {"pattern": r"^[^\x00-\x1f\x7f]{1,200}$"}},
+    )
+
+
+class NewTaskForm(BaseModel):
+    """The same as a form: `script` as text or as a file, whose name then tells the format; files in other fields are those it uses."""
+
+    script: str = Field(description="Text or a file.")
+    format: Literal["markdown", "yaml", "json"] | SkipJsonSchema[None] = None
+    options: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="JSON.", examples=[{"voice": "none"}])
+    priority: Priority = 0
+    made_from: IdOfTask | SkipJsonSchema[None] = None
+
+
+class PreviewOf(NewTask):
+    """A script to be sketched."""
+
+    line: int = Field(1, description="The scenes nearest to this line of the script are drawn first.")
+    page: str | None = Field(None, description="Who asks: of the requests of one page only the newest is answered.")
+
+
+class SketchedScene(Shape):
+    """A scene as it will be."""
+
+    position: int
+    kind: str
+    title: str
+    line: int | None = Field(description="Line of the script at which it begins.")
+    narration: str
+    seconds: float = Field(description="About how long it will last.")
+    picture: str | None = Field(description="Where its picture is; null when it is not drawn yet: ask again.")
+
+
+class Storyboard(Shape):
+    """A film before it is made."""
+
+    title: str
+    seconds: float = Field(description="About how long it will be.")
+    making_s: float | None = Field(description="About how long it will take to make; null until films have been made here.")
+    options: Options
+    warnings: tuple[dict[str, Any], ...]
+    scenes: tuple[SketchedScene, ...]
+
+
+class Voice(Shape):
+    """A voice, and whether it can be used here."""
+
+    name: str
+    languages: tuple[str, ...] = Field(description="BCP 47 tags; `*` is any.")
+    why_not: str | None = Field(description="Why it does not work here; null when it does.")
+    online: bool = Field(description="Whether what is spoken leaves this machine.")
+    voices: tuple[str, ...] = Field(description="Full names of those that can be asked for one by one.")
+
+
+class Voices(Shape):
+    voices: tuple[Voice, ...]
+
+
+class SceneKind(Shape):
+    """A kind of scene, and the schema of what it may say."""
+
+    kind: str
+    description: str
+    fields: dict[str, Any] = Field(description="Its own fields, as JSON Schema.")
+
+
+class SceneKinds(Shape):
+    scenes: tuple[SceneKind, ...]
+
+
+class Theme(Shape):
+    name: str
+    default: bool = Field(description="Whether it is taken where none is named.")
+
+
+class Themes(Shape):
+    themes: tuple[Theme, ...]
+
+
+class Health(Shape):
+    status: Literal["ok"]
+
+
+class Ready(Health):
+    epoch: str
+    head: int = Field(description="The seq of the newest event.")
+
+
+class Reader(Shape):
+    """A stream that is open."""
+
+    client: str
+    tasks: tuple[str, ...] | None = Field(description="The tasks it watches; null for all.")
+    since: Moment
+    cursor: CursorText | None
+    lag: int | None = Field(description="Events that it is behind.")
+    bytes: int
+
+
+class Readers(Shape):
+    streams: tuple[Reader, ...]
+
+
+class Worker(Shape):
+    id: str
+    pid: int
+    started_at: Moment
+    seen_at: Moment
+    task_id: str | None
+
+
+class StalledTask(Shape):
+    id: TaskId
+    title: str
+
+
+class ServerWarning(Shape):
+    """Something to be looked after."""
+
+    code: str
+    message: str
+    hint: str
+    task_id: str | None = None
+
+
+class ServerStatus(Shape):
+    """How the server stands."""
+
+    now: Moment
+    version: str
+    python: str
+    sqlite: str
+    epoch: str
+    head: int
+    floor: int
+    tasks: dict[Status, int]
+    stalled: tuple[StalledTask, ...]
+    workers: tuple[Worker, ...]
+    listeners: int | tuple[Any, ...]
+    disk_free_bytes: int
+    database_bytes: int
+    wal_bytes: int
+    cache_bytes: int
+    data: str
+    warnings: tuple[ServerWarning, ...]
