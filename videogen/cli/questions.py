@@ -22,6 +22,11 @@ QUESTIONS = (
         "SELECT id, title, stage, round(progress * 100) AS percent, message, worker_id FROM tasks WHERE status = 'running'",
     ),
     Question("counts", "How many tasks there are of each kind", "SELECT status, count(*) FROM tasks GROUP BY status"),
+    Question(
+        "words",
+        "Which scripts have a word in them, or one that begins so",
+        "SELECT task_id, title, snippet(task_search, 2, '[', ']', '…', 12) FROM task_search WHERE task_search MATCH 'sentence'",
+    ),
     Question("workers", "Who works, and when each was last seen", "SELECT pid, started_at, seen_at, task_id FROM workers"),
     Question(
         "story",

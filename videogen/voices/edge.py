@@ -10,7 +10,10 @@ import importlib.metadata
 import importlib.util
 import io
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import av
 import numpy as np
@@ -51,7 +54,7 @@ class EdgeVoice:
         if not any(map(str.isalnum, text)):
             return Speech(np.zeros(0, np.float32), RATE_HZ)
         try:
-            return _decoded(asyncio.run(asyncio.wait_for(self._fetch(text, round((speed - 1) * 100)), TIMEOUT_S)))
+            return _decoded(_awaited(asyncio.wait_for(self._fetch(text, round((speed - 1) * 100)), TIMEOUT_S)))
         except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
             raise VoiceUnavailable(
                 f"The online voice edge did not answer: {type(error).__name__}: {error}",
@@ -66,6 +69,12 @@ class EdgeVoice:
             if chunk["type"] == "audio":
                 heard += chunk["data"]
         return bytes(heard)
+
+
+def _awaited(sound: Coroutine[Any, Any, bytes]) -> bytes:
+    """In a thread of its own: whoever calls may be within a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, sound).result()
 
 
 class Edge:
