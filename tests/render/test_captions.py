@@ -45,6 +45,14 @@ def test_no_caption_is_wider_than_two_lines_and_no_letter_is_lost(first: str, wo
     assert "".join("".join(caption.text.split()) for caption in captions) == "".join(text.split())
 
 
+def test_scripts_without_spaces_are_broken_at_clauses_and_never_before_a_comma() -> None:
+    first, second = captions_of([(0.0, 5.0, "とても長い文なので、二行に分けて表示されるはずですが、「どうでしょうか」と思いました。")])
+    assert first.text == "とても長い文なので、\n二行に分けて表示されるはずですが、"
+    assert second.text == "「どうでしょうか」と思いました。"
+    lines = [line for each in captions_of([(0.0, 5.0, "あ" * 21 + "、" + "い" * 30 + "「う")]) for line in each.text.split("\n")]
+    assert not any(line[0] in "、" or line[-1] in "「" for line in lines)
+
+
 def test_srt_is_read_back_as_it_was_meant() -> None:
     read = pysubs2.SSAFile.from_string(to_srt((Caption(1.0, 2.25, "one\ntwo"), Caption(3725.5, 3726.0, "late"))), format_="srt")
     assert [(event.start, event.end, event.plaintext) for event in read] == [(1000, 2250, "one\ntwo"), (3725500, 3726000, "late")]

@@ -58,3 +58,17 @@ def test_sentences_lose_nothing_and_are_never_too_long(text):
     parts = sentences(text)
     assert "".join("".join(part.split()) for part in parts) == "".join(text.split())
     assert all(part and len(part) <= SENTENCE_MAX and part == " ".join(part.split()) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("هل تفهم؟ نعم، أفهم.", 2),
+        ("यह हिन्दी है। हाँ।", 2),
+        ("Er sagte: „Komm her!“ Dann ging er.", 2),
+        ("他说：“你好。”然后走了。", 2),
+        ("یہ اردو ہے۔ ہاں۔", 2),
+    ],
+)
+def test_other_scripts_have_stops_of_their_own(text: str, count: int) -> None:
+    assert len(sentences(text)) == count

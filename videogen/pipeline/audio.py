@@ -13,8 +13,10 @@ from videogen.pipeline.reporter import Reporter, Warned
 from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
+from videogen.render.captions import captions_of
 from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
 from videogen.render.sound import Piece
+from videogen.scenes.captioned import columns
 from videogen.scenes.clip import Timing
 from videogen.script.models import Options
 from videogen.script.pronouncing import pronounced
@@ -59,6 +61,7 @@ class Audio:
         options = narration.plan.script.options
         assert options.voice is not None
         speakers = Speakers(options, report)
+        caption_columns = columns(narration.plan.look) if options.burn_captions else 0
         letters = sum(len(sentence) for told in narration.scenes for sentence in told.sentences)
         total = sum(len(told.sentences) for told in narration.scenes)
         said = done = 0
@@ -70,7 +73,7 @@ class Audio:
                 sounds.append((text, speakers.say(told.scene, partial(self._speak, text, options, report))))
                 said, done = said + len(text), done + 1
             silent += [(text, told) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
-            yield _arranged(told, sounds, options)
+            yield _arranged(told, sounds, options, caption_columns)
         if silent:
             report.warn(_not_spoken(options.voice, silent))
         if total:
@@ -98,7 +101,7 @@ def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
     write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
 
 
-def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options) -> SpokenScene:
+def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options, caption_columns: int) -> SpokenScene:
     """Puts the sentences after one another, counted in samples, and rounds the scene's length up to where both codecs' frames end."""
     grid = Grid(options.fps)
     lead_in = max(AAC_FRAME, round(options.lead_in_s * RATE_HZ))  # the first AAC frame is silent, or joining would be heard
@@ -116,7 +119,12 @@ def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options)
     silence_s = (told.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0
     frames = grid.frames(max(length, least_s(told.scene)))
-    timing = Timing(grid.seconds(frames), tuple((sentence.start, sentence.end) for sentence in sentences))
+    captions = captions_of(((one.start, one.end, one.text) for one in sentences), caption_columns) if caption_columns else ()
+    timing = Timing(
+        grid.seconds(frames),
+        tuple((sentence.start, sentence.end) for sentence in sentences),
+        tuple((caption.start, caption.end, caption.text) for caption in captions),
+    )
     return SpokenScene(told, lead_in / RATE_HZ, frames, timing, tuple(sentences), tuple(pieces))
 
 

@@ -57,7 +57,9 @@ class Parsing:
 
 def look_of(chosen: Options) -> Look:
     assert chosen.theme is not None
-    return Look(chosen.width, chosen.height, chosen.fps, chosen.theme, chosen.motion == "full", chosen.transition)
+    return Look(
+        chosen.width, chosen.height, chosen.fps, chosen.theme, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions
+    )
 
 
 def _cannot_draw(missing: list[str]) -> Warned:

@@ -194,6 +194,7 @@ class _Rendering:
         ingredients = {
             **_shown(spoken),
             "before": (transition(spoken.told.scene, self.look), _shown(before)) if before else None,
+            "captions": spoken.timing.captions,
             "look": vars(self.look),
             "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
             "frames": spoken.frames,

@@ -6,12 +6,17 @@ them (tests/render/test_captions.py shows what has to survive).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 LINE_COLUMNS = 42  # what broadcasters and streaming services allow in a line; an East Asian letter takes two
 LINES = 2
+_CLAUSE = re.compile("(?<=[、。，；：！？])(?![、。，；：！？」』）】〉》’”])")
+"""Where scripts that put no spaces between words may be broken first."""
+NOT_FIRST = frozenset("、。，．：；！？」』）】〉》〕’”ー々ゝゞぁぃぅぇぉっゃゅょァィゥェォッャュョ…‥・")
+NOT_LAST = frozenset("「『（【〈《〔‘“")
 
 
 @dataclass(frozen=True)
@@ -23,15 +28,15 @@ class Caption:
     text: str
 
 
-def captions_of(sentences: Iterable[tuple[float, float, str]]) -> tuple[Caption, ...]:
+def captions_of(sentences: Iterable[tuple[float, float, str]], columns: int = LINE_COLUMNS) -> tuple[Caption, ...]:
     """Captions of (start, end, sentence). A sentence of more than two lines becomes several, each as long as its share of the letters."""
-    return tuple(caption for start, end, text in sentences for caption in _of_sentence(start, end, " ".join(text.split())))
+    return tuple(caption for start, end, text in sentences for caption in _of_sentence(start, end, " ".join(text.split()), columns))
 
 
-def _of_sentence(start: float, end: float, text: str) -> Iterator[Caption]:
+def _of_sentence(start: float, end: float, text: str, columns: int) -> Iterator[Caption]:
     if not text or end <= start:
         return
-    lines = _balanced(text, LINE_COLUMNS)
+    lines = _balanced(text, columns)
     letters = sum(map(len, lines))
     shown = 0
     for first in range(0, len(lines), LINES):
@@ -41,7 +46,7 @@ def _of_sentence(start: float, end: float, text: str) -> Iterator[Caption]:
 
 
 def _balanced(text: str, columns: int) -> list[str]:
-    """`text` in as few parts of at most `columns` as it takes, all about equally wide: broken between words, a longer word anywhere."""
+    """`text` in as few parts of at most `columns` as it takes, all about equally wide: broken between words or clauses, else anywhere."""
     parts = -(-_columns(text) // columns)
     while True:
         for width in range(-(-_columns(text) // parts), columns + 1):
@@ -55,24 +60,27 @@ def _greedy(text: str, columns: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
-        for piece in _pieces(word, columns):
-            if not line:
-                line = piece
-            elif _columns(line) + 1 + _columns(piece) <= columns:
-                line += " " + piece
-            else:
-                lines.append(line)
-                line = piece
+        space = " " if line else ""
+        for clause in _CLAUSE.split(word):
+            for piece in _pieces(clause, columns):
+                if _columns(line) + len(space) + _columns(piece) <= columns:
+                    line += space + piece
+                else:
+                    lines.append(line)
+                    line = piece
+                space = ""
     return [*lines, line]
 
 
 def _pieces(word: str, columns: int) -> Iterator[str]:
-    """A word that fits as it is; scripts without spaces and endless words in pieces."""
+    """A word or clause that fits as it is; an endless one in pieces."""
     piece = ""
     for letter in word:
         if piece and _columns(piece + letter) > columns:
-            yield piece
-            piece = ""
+            # No line begins with a comma or ends with an opening bracket: the letter before comes along.
+            kept = piece[:-1] if len(piece) > 1 and (letter in NOT_FIRST or piece[-1] in NOT_LAST) else piece
+            yield kept
+            piece = piece[len(kept) :]
         piece += letter
     yield piece
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from videogen.scenes import theme
+from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
 from videogen.scenes.kinds import code, diagram, outro, quote, section, table, text, title
 from videogen.scenes.kinds import list as points
@@ -73,7 +74,7 @@ class Before:
     timing: Timing
 
     def last_picture(self, look: Look) -> Frame:
-        return clip(self.scene, look, self.timing).get_frame(self.timing.duration - 1 / look.fps)  # type: ignore[no-any-return]
+        return clip(self.scene, look, replace(self.timing, captions=())).get_frame(self.timing.duration - 1 / look.fps)  # type: ignore[no-any-return]
 
 
 def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None) -> SceneClip:
@@ -85,7 +86,9 @@ def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None)
     sheet = Sheet(look)
     first = plan(scene, look)[0]
     drawn = Picture(sheet, KINDS[first.kind].layers(first, sheet, timing), entered=how != "cut").clip(timing.duration)
-    return drawn if before is None or how == "cut" else Entering(drawn, before.last_picture(look), MIXES[how], look.fps).clip()
+    if before and how != "cut":
+        drawn = Entering(drawn, before.last_picture(look), MIXES[how], look.fps).clip()
+    return Captioned(drawn, timing.captions, look).clip() if timing.captions else drawn
 
 
 def transition(scene: Scene, look: Look) -> str:

@@ -28,17 +28,28 @@ class Span:
     end: float
 
 
+Caption = tuple[float, float, str]
+"""(start, end, text), in seconds from the scene's start; a line of text or two."""
+
+
 @dataclass(frozen=True)
 class Timing:
-    """When a scene's words are spoken, in seconds from the scene's start. `sentences` are (start, end), in order."""
+    """When a scene's words are spoken, in seconds from the scene's start. `sentences` are (start, end), in order.
+
+    `captions` are to be drawn into the picture.
+    """
 
     duration: float
     sentences: tuple[tuple[float, float], ...] = ()
+    captions: tuple[Caption, ...] = ()
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a scene is drawn with: the size in pixels, frames a second, the theme's name, whether pictures move, and how scenes come in."""
+    """What a scene is drawn with: the size in pixels, frames a second, the theme's name, whether pictures move, and how scenes come in.
+
+    `captions`: room is left for them.
+    """
 
     width: int = 1920
     height: int = 1080
@@ -46,6 +57,7 @@ class Look:
     theme: str = "slate"
     motion: bool = True
     transition: str = "fade"
+    captions: bool = False
 
 
 class SceneClip(VideoClip):  # type: ignore[misc]

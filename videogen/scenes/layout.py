@@ -27,6 +27,7 @@ LEAST_PROSE = LEAST_TYPE / CODE_SCALE
 HEADING_SIZES = (60, 54, 48, 44, 40, 36)
 LEAD_SIZES = (42, 38, 34)
 OPTICAL_MIDDLE = 0.42
+CAPTION_LINES = 2
 ENTRANCE_FRAMES = 18
 REVEAL_FRAMES = 9
 
@@ -114,7 +115,28 @@ class Sheet:
         """All that may be drawn on: the picture without its margins."""
         across = max(self.look.width * 0.0625, self.look.height * 0.04)
         down = self.look.height * 0.078
-        return Area(round(across), round(down), round(self.look.width - 2 * across), round(self.look.height - 2 * down))
+        bottom = self.caption_bottom - self.caption_room if self.look.captions else self.look.height - down
+        return Area(round(across), round(down), round(self.look.width - 2 * across), round(bottom - down))
+
+    @property
+    def caption_size(self) -> float:
+        """The type of captions drawn into the picture, in pixels."""
+        return self.size(44)
+
+    @property
+    def caption_width(self) -> float:
+        """How wide a caption's line may be."""
+        return self.look.width * 0.86
+
+    @property
+    def caption_bottom(self) -> int:
+        """The lower edge of captions: what is below may be cut off by a screen, or covered by a player's buttons."""
+        return round(self.look.height * 0.95)
+
+    @property
+    def caption_room(self) -> float:
+        """The height that a caption may take, with the space above it."""
+        return CAPTION_LINES * 1.3 * self.caption_size + self.px(24 + 20)
 
 
 def placed(body: Area, height: float, *, carried: bool = False) -> float:

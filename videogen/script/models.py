@@ -67,6 +67,7 @@ class Options(Strict):
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")
     padding_s: float = Field(0.6, ge=0, le=10, description="Seconds of a scene after its narration has ended, at least.")
+    burn_captions: bool = Field(False, description="Draw the captions into the picture, for players that show none.")
     missing_images: Literal["fail", "skip"] = Field(
         "fail", description="What a picture file that is not there means: a fault, or left out."
     )

@@ -23,7 +23,7 @@ from videogen.script.models import (
     TextScene,
     TitleScene,
 )
-from videogen.script.sentences import sentences
+from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 
 __all__ = ["heading", "narration_of", "phrase", "point", "sentences"]
 
@@ -144,9 +144,9 @@ def point(item: ListItem, language: str = "en") -> str:
 def _stopped(text: str) -> str:
     text, after = pauses.with_marks_at_the_end(text)
     text = text.rstrip(" ,;–—-")
-    if not text.strip("\"'’”»)」』.:!?…"):
+    if not text.strip("\"'’”»)」』.:!?…" + STOPS_OF_OTHERS):
         return after
     # What ends with a colon leads on.
-    if text.rstrip("\"'’”»」』").endswith((".", "!", "?", "…", ":", "。", "！", "？", "：")):
+    if text.rstrip("\"'’”»」』").endswith((*".!?…:。！？：", *STOPS_OF_OTHERS)):
         return text + after
     return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".") + after

@@ -7,7 +7,10 @@ import re
 SENTENCE_MAX = 260
 """Characters a sentence may have before it is cut at a clause: voices and captions have limits of their own."""
 
-_END = re.compile(r"(?::(?=\s+\d{1,3}\.\s)|[.!?…]+[\"'’”»)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
+STOPS_OF_OTHERS = "؟۔।॥።։។။"
+"""What ends a sentence in Arabic, Urdu, Hindi, Amharic, Armenian, Khmer and Burmese."""
+
+_END = re.compile(rf"(?::(?=\s+\d{{1,3}}\.\s)|[.!?…{STOPS_OF_OTHERS}]+[\"'’”“»«)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
 _BEFORE_A_NAME = frozenset("dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs z.b d.h nr ca".split())  # noqa: SIM905
 """Abbreviations that never end a sentence."""
 _ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
@@ -16,7 +19,7 @@ _ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
 )
 """Abbreviations that end one only before a capital."""
 _LAST_WORD = re.compile(r"[^\s\"'‘“„«(\[]{1,40}\Z")
-_CLAUSE = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：])")
+_CLAUSE = re.compile(r"(?<=[,;:–—،؛])\s+|(?<=[、，；：])")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -35,7 +38,7 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
     """Whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
     mark = end.group().strip()
     following = text[end.end() : end.end() + 1]
-    stops = mark.rstrip("\"'’”»)]")
+    stops = mark.rstrip("\"'’”“»«)]")
     if stops != ".":
         return not (following.islower() and (stops != mark or stops.startswith((".", "…"))))
     found = _LAST_WORD.search(text, start, end.start())
