@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from models import task
+from tests.browser import axe
+from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
 from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm
@@ -56,6 +58,7 @@ class Visit:
     too_wide: dict[int, list[str]] = field(default_factory=dict)
     grounds: dict[str, str] = field(default_factory=dict)
     faint: dict[str, list[str]] = field(default_factory=dict)
+    axe: dict[str, list[str]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +100,10 @@ def visit(browser: Browser, server: Server, path: str) -> Visit:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found.grounds[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
         found.faint[scheme] = page.evaluate(CONTRAST)
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            # What does not depend on the scheme is looked at in one of them.
+            found.axe[f"{scheme} {width}"] = accessibility_faults(page, axe.CONTRAST if scheme == "dark" else ())
     page.close()
     return found
 
@@ -109,6 +116,10 @@ def test_text_stands_out_from_its_ground_in_both_schemes(visits: dict[str, Visit
     for path, visit in visits.items():
         assert visit.grounds == GROUNDS
         assert visit.faint == {"light": [], "dark": []}, path
+
+
+def test_axe_finds_nothing_on_any_page_in_both_schemes_at_two_widths(visits: dict[str, Visit]) -> None:
+    assert {(path, how): faults for path, visit in visits.items() for how, faults in visit.axe.items() if faults} == {}
 
 
 def test_pages_keep_to_their_origin_and_load_little(server: Server, visits: dict[str, Visit]) -> None:

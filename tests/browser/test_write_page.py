@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from models import Store, task
+from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, Start, complaints_of
 from tests.browser.test_task_page import log_ids
 
@@ -64,6 +65,7 @@ def test_storyboard_follows_as_one_types_and_only_the_changed_scene_is_drawn_aga
     changed = next(index for index, title in enumerate(page.locator("#storyboard .scene-title").all_text_contents()) if title == "After")
     expect(page.locator("#storyboard .scenes img").nth(changed)).not_to_have_attribute("src", before[changed].removeprefix(page.url[:-1]))
     after = pictures(page)
+    assert accessibility_faults(page) == []
     assert [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [changed]
     assert page.locator("#storyboard .scenes li").evaluate_all("scenes => scenes.map(scene => scene.marked)") == list(range(len(before)))
     expect(page.locator("[data-part=forecast]")).to_have_text(re.compile(r"About \d+ s long"))
@@ -109,6 +111,7 @@ def test_a_scene_at_fault_is_marked_and_the_others_stay(context: BrowserContext)
     expect(page.locator("#storyboard li[data-fault] .scene-title")).to_have_text(["What a scene may have"])
     expect(page.locator("#storyboard .scene")).to_have_count(4)
     expect(page.locator("[data-part=problem-hint]")).to_contain_text("The kinds of scene are")
+    assert accessibility_faults(page) == []
 
 
 def test_mirror_keeps_the_lines_of_the_text(page: Page) -> None:
@@ -153,6 +156,7 @@ def test_a_scene_is_inserted_after_that_of_the_caret(page: Page) -> None:
     for _ in range(4):
         page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Insert scene").click()
+    assert accessibility_faults(page) == []
     page.get_by_role("button", name="Table").click()
     expect(page.locator("textarea")).to_have_value(re.compile(r"One line\.\n\n## How long to wait\n\n\| Tea[^#]*\|\n\n## End"))
     expect(page.locator("textarea")).to_be_focused()
