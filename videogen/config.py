@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     hosts: str = Field("", description="Further host names to answer to, separated by commas.")
+    proxies: int = Field(0, ge=0, description="Reverse proxies in front, whose X-Forwarded-For, -Proto and -Host are believed.")
     workers: int = Field(1, ge=0, description="Worker processes that `serve` starts.")
     render_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,

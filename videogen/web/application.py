@@ -11,14 +11,16 @@ from pathlib import Path
 
 from flask import Flask
 from gevent import monkey
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import Store, migrate
 from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
+from videogen.password import Password
 from videogen.stream import Streams
 from videogen.voices import registry
-from videogen.web import about, api, auth, errors, fast_fanout, metrics, pages, studio, submission, views
+from videogen.web import about, api, auth, errors, fast_fanout, login, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +36,8 @@ class Videogen:
     listener: Listener
     studio: studio.Studio
     limiter: auth.Limiter
+    logins: auth.Logins
+    password: Password
     fanout: fast_fanout.FastFanout | None
     hub: metrics.HubDelay
 
@@ -64,8 +68,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="videogen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
+        PERMANENT_SESSION_LIFETIME=login.LASTING,
         SEND_FILE_MAX_AGE_DEFAULT=None,  # ask again with the ETag: modules import each other by name
     )
+    app.session_interface = login.Cookie()
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     streams = Streams(
@@ -79,13 +88,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     listener = Listener(store, floor_s=settings.floor_s).start()
     fanout = fast_fanout.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
-    limiter = auth.Limiter(settings.max_tasks_per_minute)
-    videogen = Videogen(store, settings, streams, listener, studio.Studio(settings), limiter, fanout, metrics.HubDelay())
-    app.extensions["videogen"] = videogen
+    app.extensions["videogen"] = Videogen(
+        store=store,
+        settings=settings,
+        streams=streams,
+        listener=listener,
+        studio=studio.Studio(settings),
+        limiter=auth.Limiter(settings.max_tasks_per_minute),
+        logins=auth.Logins(auth.LOGINS_A_MINUTE),
+        password=Password(settings.data),
+        fanout=fanout,
+        hub=metrics.HubDelay(),
+    )
     atexit.register(listener.stop)
     auth.guard(app)
     errors.handle(app)
-    for blueprint in (api.blueprint, about.blueprint, stream_routes.blueprint, metrics.blueprint, pages.pages):
+    for blueprint in (api.blueprint, about.blueprint, stream_routes.blueprint, metrics.blueprint, login.pages, pages.pages):
         app.register_blueprint(blueprint)
     return app
 

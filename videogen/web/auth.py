@@ -1,4 +1,4 @@
-"""The door: who may come in while there is no password, and which requests may change something."""
+"""The door: who may come in, with a password and without one, and which requests may change something."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from collections import defaultdict, deque
 
 from flask import Flask, Response, current_app, request, session
 
-from videogen.errors import BadToken, DoorClosed, ForeignHost, ForeignOrigin, TooManyRequests, UnsupportedMediaType
+from models import token
+from videogen.errors import (
+    BadToken,
+    DoorClosed,
+    ForeignHost,
+    ForeignOrigin,
+    NotLoggedIn,
+    TooManyLogins,
+    TooManyRequests,
+    UnsupportedMediaType,
+    VideogenError,
+)
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
@@ -19,6 +30,10 @@ PROXY_HEADER = re.compile(r"forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODIES = ("application/json", "multipart/form-data")
 MINUTE_S = 60.0
+LOGINS_A_MINUTE = 10
+FORGET_AT = 1000
+# What whoever stands before the door needs: to log in, and to see whether somebody is there.
+OPEN = ("login.show", "login.log_in", "static", "about.health")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -34,19 +49,40 @@ def guard(app: Flask) -> None:
     app.before_request(check_write)
     app.after_request(_protect)
     app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["logged_in"] = logged_in
 
 
 def check_door() -> None:
-    """Without a password: only this machine, by a name of this machine, and not through a proxy that would publish it."""
+    """Only by a name of this server. Without a password: only from this machine, and not through a proxy that would publish it."""
     host = host_name(request.host)
     hosts = {name.strip().lower() for name in current_app.extensions["videogen"].settings.hosts.split(",") if name.strip()}
     if host not in LOOPBACK_NAMES and host not in hosts:
         raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
+    if current_app.extensions["videogen"].password.exists():
+        check_login()
+        return
     if not _is_loopback(request.remote_addr):
         raise DoorClosed(f"The request came from {request.remote_addr}, and there is no password.")
     for header, _ in request.headers:
         if PROXY_HEADER.fullmatch(header):
             raise DoorClosed(f"The request came through a proxy ({header}), and there is no password.")
+
+
+def check_login() -> None:
+    """Raises NotLoggedIn unless the request has a session that the password opened, or a token."""
+    if request.endpoint in OPEN or logged_in():
+        return
+    shown = request.authorization
+    if shown is None or shown.type != "bearer":
+        raise NotLoggedIn("The request shows neither a login nor a token.")
+    if not token.check(current_app.extensions["videogen"].store, shown.token or ""):
+        raise NotLoggedIn("There is no such token.", hint="It may have been revoked. A new one is made with: app.py token create NAME")
+
+
+def logged_in() -> bool:
+    """Whether this browser has logged in with the password as it is now."""
+    password = current_app.extensions["videogen"].password
+    return password.exists() and hmac.compare_digest(str(session.get("login", "")).encode(), password.mark().encode())
 
 
 def check_write() -> None:
@@ -85,21 +121,33 @@ def host_name(host: str) -> str:
 
 
 class Limiter:
-    """How many tasks an address may submit in a minute."""
+    """How many times an address may do something in a minute."""
 
     def __init__(self, a_minute: int) -> None:
         self.a_minute = a_minute
         self._times: dict[str, deque[float]] = defaultdict(deque)
 
     def check(self, client: str) -> None:
-        """Count one more for this client. Raises TooManyRequests when it is one too many."""
+        """Count one more for this client. Raises when it is one too many."""
         now = time.monotonic()
+        if len(self._times) > FORGET_AT:
+            self._times = defaultdict(deque, {known: times for known, times in self._times.items() if times[-1] > now - MINUTE_S})
         times = self._times[client]
         while times and times[0] <= now - MINUTE_S:
             times.popleft()
         if len(times) >= self.a_minute:
-            raise TooManyRequests(f"{len(times)} tasks were submitted within a minute, as many as may be.")
+            raise self.refusal(len(times))
         times.append(now)
+
+    def refusal(self, count: int) -> VideogenError:
+        return TooManyRequests(f"{count} tasks were submitted within a minute, as many as may be.")
+
+
+class Logins(Limiter):
+    """How often an address may try a password in a minute."""
+
+    def refusal(self, count: int) -> VideogenError:
+        return TooManyLogins(f"{count} passwords were tried within a minute, as many as may be.")
 
 
 def _same_origin(origin: str) -> bool:

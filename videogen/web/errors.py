@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
+from http import HTTPStatus
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -35,6 +36,9 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     wants_page = (
         not request.path.startswith("/api") and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
     )
+    if wants_page and error.status == HTTPStatus.UNAUTHORIZED:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return make_response(redirect(url_for("login.show", next=wanted), HTTPStatus.SEE_OTHER))
     if wants_page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
     else:
@@ -44,6 +48,8 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     for name in TOLD_BY_HEADERS:
         if name in told:
             response.headers[name] = told[name]
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
