@@ -11,7 +11,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench torture check format gallery screenshots test-setup tools
+.PHONY: help setup run test bench torture fuzz soak check format gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -30,6 +30,12 @@ bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 
 torture: test-setup  ## Kill everything 500 times while people use it, and judge what is left. ARGS="--kills 50 --seed 3".
 	$(PY) -m tests.torture $(ARGS)
+
+fuzz: test-setup  ## Try the properties on fifty times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.
+	TEST_FUZZ=$(or $(TEST_FUZZ),50) $(PY) -m pytest $(or $(ARGS),$(shell grep -rl --include='test_*.py' 'hypothesis' tests))
+
+soak: test-setup  ## Make film after film for half an hour while people watch, and tell what grew. ARGS="--minutes 600".
+	$(PY) -m tests.soak $(ARGS)
 
 check: test-setup  ## Check style and types.
 	$(PY) -m ruff check .

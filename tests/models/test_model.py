@@ -22,6 +22,7 @@ from models.attempt import Fact
 from models.event import Event, EventType
 from models.task import Lease
 from models.verify import verify
+from tests.examples import examples
 from videogen.errors import MakerLost, QueueFull, StageFailed, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
 
 LEASE_S = 15.0
@@ -325,7 +326,7 @@ class TheStore(RuleBasedStateMachine):
 
 def test_store_is_as_its_model_whatever_happens(template: Path) -> None:
     TheStore.template = template
-    quick = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=examples(25), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(TheStore, settings=quick)
 
 

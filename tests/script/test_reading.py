@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.examples import examples
 from tests.script.scripts import shown
 from videogen.errors import EmptyScript, ScriptNotText, UnknownFormat, VideogenError
 from videogen.script import FORMATS, Reading, detect_format, read
@@ -84,7 +85,7 @@ def test_the_welcome_shows_each_kind_of_scene():
     assert [scene.kind for scene in scenes] == ["title", "section", "text", "list", "code", "diagram", "table", "quote", "outro"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.text(max_size=300)
     | st.text(MARKS, max_size=300)
@@ -150,7 +151,7 @@ def test_no_visible_word_of_a_document_is_lost(text):
     assert visible(text) <= set(re.findall("[a-z]+", shown(script)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.text("abc #*_`>-+[]()!|~:=\\& \n\n1.", max_size=120))
 def test_no_visible_word_of_any_marks_is_lost(text):
     try:

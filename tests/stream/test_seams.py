@@ -13,6 +13,7 @@ from models import Store, attempt
 from models.database import Read
 from models.signals import event_appended
 from models.task import Task
+from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.browser import Browser, Open, describe, place, streams_of
@@ -80,7 +81,7 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
     assert hearing.types == moves.types(made.id) == ["task.submitted", "task.cancelled"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(size=st.integers(1, 30), cut=st.integers(0, 60), page=st.integers(1, 7))
 def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int, cut: int, page: int) -> None:
     moves = Moves(store)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models import Store, event
 from models.event import Cursor, EventType
 from models.text import clean
+from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.whatwg import Message, Parser, parse
@@ -40,7 +41,7 @@ def as_kept(value: object) -> object:
     return value
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(value=VALUES, name=st.sampled_from([None, "hello", "heartbeat"]), place=st.sampled_from([None, PLACE]))
 def test_whatever_is_in_an_event_the_reader_gets_it_back(value: object, name: str | None, place: Cursor | None) -> None:
     """And only it: no text forges a frame, a name, an id or the time to retry; none makes the server stumble either."""
@@ -58,7 +59,7 @@ def as_httpx_reads(wire: bytes) -> list[httpx_sse.ServerSentEvent]:
     return list(httpx_sse.EventSource(answer).iter_sse())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(VALUES, max_size=5))
 def test_frames_do_not_run_into_each_other(values: list[object]) -> None:
     wire = b"".join(frame(value, id=Cursor("0123abcd", seq)) for seq, value in enumerate(values, 1))

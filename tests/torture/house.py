@@ -39,15 +39,16 @@ class Process:
 
 
 class House:
-    """`app.py serve` on a data directory of its own, on a port that it keeps."""
+    """`app.py serve` on a data directory of its own, on a port that it keeps. `settings` come on top of those of the torture."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **settings: object) -> None:
         self.data = data
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.port = server.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = (data.parent / "house.log").open("ab")
-        self.environment = os.environ | {f"VIDEOGEN_{name}": value for name, value in SETTINGS.items()} | {"VIDEOGEN_DATA": str(data)}
+        settings = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
+        self.environment = os.environ | {f"VIDEOGEN_{name}": str(value) for name, value in settings.items()} | {"VIDEOGEN_DATA": str(data)}
         self.supervisor = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from models import Store
+from tests.examples import examples
 from tests.models.moves import Moves, events_of
 from tests.web.test_door import refused
 
@@ -246,7 +247,7 @@ ANYTHING = st.recursive(
 FIELDS = ("script", "format", "options", "priority", "made_from", "page")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), ANYTHING, max_size=5))
 def test_no_body_makes_the_server_stumble(client: FlaskClient, store: Store, body: dict[str, Any]) -> None:
     before = len(events_of(store))
@@ -257,7 +258,7 @@ def test_no_body_makes_the_server_stumble(client: FlaskClient, store: Store, bod
         refused(answer, answer.status_code, answer.get_json()["code"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=300))
 def test_no_bytes_make_the_server_stumble(client: FlaskClient, raw: bytes) -> None:
     assert post(client, raw).status_code in (400, 422)

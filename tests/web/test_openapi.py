@@ -21,6 +21,7 @@ from models import attempt
 from models import task as tasks
 from models.attempt import Fact
 from models.event import EventType
+from tests.examples import examples
 from tests.models.moves import Moves, published, written
 from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
@@ -156,7 +157,9 @@ def test_every_answer_is_as_described(api: Any, house: tuple[Flask, dict[str, st
             case.query["wait"] = 0
         case.call_and_validate()
 
-    thorough = settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    thorough = settings(
+        max_examples=examples(EXAMPLES), derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     for found in api.get_all_operations():
         with suppress(Unsatisfiable):  # an address without a parameter takes anything
             thorough(given(found.ok().as_strategy(generation_mode=mode))(check))()

@@ -1,0 +1,115 @@
+"""`python -m tests.soak [--minutes M] [--streams N]`: prints how memory, open files and the disk went; exit code 1 when something grew."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+
+from tests.streams.wire import resident_bytes
+from tests.torture.house import House
+
+MIB = 1024 * 1024
+SAMPLE_EVERY_S = 5.0
+# What an allocator may take more than at first without anything being lost.
+SLACK, SLACK_BYTES = 1.25, 8 * MIB
+SCRIPT = "# Film {number}\n\nOne sentence of film {number}.\n\n## More\n\n- A point\n- Another\n"
+
+Samples = dict[str, list[float]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--streams", type=int, default=50)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
+        data = Path(scratch) / "data"
+        data.mkdir()
+        house = House(data, retention_count=20, undo_s=1, heartbeat_s=1)
+        try:
+            house.wait_until_it_answers()
+            samples, films = soak(house, asked.minutes * 60, asked.streams)
+        finally:
+            house.stop()
+    sys.exit(1 if report(samples, films) else 0)
+
+
+def soak(house: House, seconds: float, streams: int) -> tuple[Samples, int]:
+    """Film after film for so long; what was measured meanwhile, and how many films were made."""
+    samples: Samples = defaultdict(list)
+    made = 0
+    ending = time.monotonic() + seconds
+    measured_at = 0.0
+    with ExitStack() as stack:
+        client = stack.enter_context(httpx.Client(base_url=house.url, timeout=60))
+        stack.enter_context(_watch(house.port, streams))
+        while time.monotonic() < ending:
+            body = {"script": SCRIPT.format(number=made), "options": {"voice": "none", "height": 240}}
+            task = client.post("/api/tasks", json=body).raise_for_status().json()
+            while client.get(f"/api/tasks/{task['id']}").json()["status"] not in ("completed", "failed"):
+                if time.monotonic() - measured_at > SAMPLE_EVERY_S:
+                    measured_at = time.monotonic()
+                    measure(house, samples)
+                time.sleep(0.1)
+            made += 1
+    return samples, made
+
+
+def measure(house: House, samples: Samples) -> None:
+    for process in house.processes():
+        if process.kind in ("supervisor", "web", "worker", "maker", "web maker"):
+            try:
+                samples[f"{process.kind}, memory"].append(resident_bytes(process.pid))
+                samples[f"{process.kind}, open files"].append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended while it was looked at
+    samples["files, bytes"].append(sum(path.stat().st_size for path in (house.data / "tasks").rglob("*") if path.is_file()))
+    wal = house.data / "videogen.db-wal"
+    samples["write-ahead log, bytes"].append(wal.stat().st_size if wal.exists() else 0)
+
+
+def report(samples: Samples, films: int) -> list[str]:
+    """Prints the table; gives what grew from the second quarter of the time to the last."""
+    grown = []
+    print(f"{films} films\n{'what':28}{'second quarter':>16}{'last quarter':>16}")
+    for what, values in sorted(samples.items()):
+        quarter = max(1, len(values) // 4)
+        before, after = statistics.median(values[quarter : 2 * quarter] or values), statistics.median(values[-quarter:])
+        count = what.endswith("open files")
+        shown = [f"{value:,.0f}" if count else f"{value / MIB:,.1f} MiB" for value in (before, after)]
+        if after > before * SLACK + (4 if count else SLACK_BYTES):
+            grown.append(what)
+        print(f"{what:28}{shown[0]:>16}{shown[1]:>16}{'   grew' if what in grown else ''}")
+    return grown
+
+
+def _watch(port: int, streams: int) -> ExitStack:
+    """So many readers of all tasks, who read on and on; closing it ends them."""
+    readers = ExitStack()
+    for _ in range(streams):
+        reader = readers.enter_context(socket.create_connection(("127.0.0.1", port)))
+        reader.sendall(f"GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        threading.Thread(target=_read, args=(reader,), daemon=True).start()
+    return readers
+
+
+def _read(reader: socket.socket) -> None:
+    try:
+        while reader.recv(65536):
+            pass
+    except OSError:
+        pass
+
+
+if __name__ == "__main__":
+    main()
