@@ -34,10 +34,20 @@ EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".tx
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The film; FILE with .mp4 in place of its ending.")
 @script_options
 @click.option("--extras", is_flag=True, help="Write captions, transcript, metadata and thumbnail beside the film, too.")
+@click.option(
+    "--writer", type=click.Choice(["segments", "moviepy"]), default="segments", help="moviepy writes every frame: slow, and for comparison."
+)
 @as_json
 @pass_settings
 def command(
-    settings: Settings, file: str, output: Path | None, format: str | None, options: dict[str, Any], extras: bool, as_json: bool
+    settings: Settings,
+    file: str,
+    output: Path | None,
+    format: str | None,
+    options: dict[str, Any],
+    extras: bool,
+    writer: str,
+    as_json: bool,
 ) -> None:
     """Make a film here and now, without a server. FILE is Markdown, YAML or JSON; - is standard input.
     Pictures and other files are taken from its directory and from below it.
@@ -63,6 +73,7 @@ def command(
             work=work,
             cache=settings.data.resolve() / "cache",
             assets={each.name: settings.data.resolve() / each.key for each in taken},
+            writer=writer,
             slots=settings.data.resolve() / "slots",
             render_processes=settings.render_processes,
             cache_max_bytes=settings.cache_max_bytes,

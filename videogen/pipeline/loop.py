@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 
 from videogen.errors import StageFailed, VideogenError
 from videogen.pipeline.audio import Audio, SpokenScene
@@ -14,6 +15,7 @@ from videogen.pipeline.narration import Narration, Writing
 from videogen.pipeline.order import Order
 from videogen.pipeline.output import Output
 from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.reference import Reference
 from videogen.pipeline.report import Send
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.table import STAGE
@@ -46,13 +48,18 @@ def make(order: Order, send: Send) -> None:
         spoken = _speak(Audio(cache, hidden), narration, order, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
-            budget = Budget(order.slots or hidden / "slots", order.render_processes)
-            film = Video(cache, hidden, published, budget).run(narration, chain((first,), spoken), report)
+            film = _drawer(order, cache, hidden, published).run(narration, chain((first,), spoken), report)
         with _stage("output", order, send) as report:
             Output(cache, published, order.thumbnail_s).run(film, report)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
     cache.evict(order.cache_max_bytes)
+
+
+def _drawer(order: Order, cache: Cache, hidden: Path, published: Path) -> Video | Reference:
+    if order.writer == "moviepy":
+        return Reference(hidden, published)
+    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes))
 
 
 def warm(voice: str) -> None:

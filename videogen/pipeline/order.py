@@ -17,7 +17,7 @@ class Order:
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
     made if need be and belongs to this order alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
-    Those who share `slots` draw at most `render_processes` scenes at a time together.
+    Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
     """
 
     source: str
@@ -33,6 +33,7 @@ class Order:
     theme: str = "slate"
     piper: Path | None = None
     slots: Path | None = None
+    writer: str = "segments"
 
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""

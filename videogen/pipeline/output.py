@@ -44,12 +44,16 @@ class Output:
         segments = [rendered.segment for rendered in film.scenes]
         labels = Labels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
         try:
-            join(segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments)))
+            if film.whole is None:
+                join(
+                    segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments))
+                )
             thumbnail = self.published / "thumbnail.jpg"
             # From the first scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
             with Thumbnail(segments[0].file, _shown_s(scenes), thumbnail, self.thumbnail_s) as process:
                 report(JOINED, "Checking the film")
-                check(video, seconds)
+                if film.whole is None:
+                    check(video, seconds)
                 report(CHECKED, "Writing captions")
                 files = self._write(
                     {
@@ -71,7 +75,8 @@ class Output:
                     report.warn(Warned("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
         except FilmDamaged:
             for rendered in film.scenes:  # what it was made of is not to be trusted either
-                self.cache.forget(rendered.key)
+                if rendered.key:
+                    self.cache.forget(rendered.key)
             raise
         report(0.95, "Publishing the film")
         for file in (Published("video", video, "video/mp4"), *files):

@@ -23,7 +23,8 @@ from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import SceneJob, render
-from videogen.scenes import Before, transition
+from videogen.scenes import Before, Look, Timing, transition
+from videogen.script.models import Scene
 
 MESSAGE = "Drawing the scenes"
 PROGRESS_EVERY_S = 0.1
@@ -35,15 +36,16 @@ class RenderedScene:
 
     spoken: SpokenScene
     segment: Segment
-    key: Key
+    key: Key | None = None
 
 
 @dataclass(frozen=True)
 class Film:
-    """A film's scenes, all rendered, in order."""
+    """A film's scenes, all rendered, in order; `whole` is the film itself where it was not made in segments."""
 
     narration: Narration
     scenes: tuple[RenderedScene, ...]
+    whole: Path | None = None
 
 
 @dataclass
@@ -127,7 +129,6 @@ class _Rendering:
             self.pace.reused(self.encoding.grid.seconds(spoken.frames))
             self.finish(spoken, files, Segment(files.segment, spoken.frames), reused=True)
             return
-        before = self.before(spoken)
         job = SceneJob(
             spoken.told.scene,
             self.look,
@@ -137,7 +138,7 @@ class _Rendering:
             self.encoding,
             files.segment,
             files.picture,
-            Before(before.told.scene, before.timing) if before else None,
+            self.before(spoken),
         )
         fork = Forked(partial(_render, job, self.stage.budget))
         self.running[fork.connection] = Running(spoken, files, fork)
@@ -184,16 +185,14 @@ class _Rendering:
     def progress(self) -> None:
         self.report(self.pace.fraction, MESSAGE, done=len(self.rendered), of=len(self.narration.scenes), remaining_s=self.pace.remaining_s)
 
-    def before(self, spoken: SpokenScene) -> SpokenScene | None:
-        """The scene over which this one comes in; None when it begins with a cut."""
-        cuts = spoken.told.position == 1 or transition(spoken.told.scene, self.look) == "cut"
-        return None if cuts else self.spoken[spoken.told.position - 1]
+    def before(self, spoken: SpokenScene) -> Before | None:
+        return before_of(spoken, self.spoken.get(spoken.told.position - 1), self.look)
 
     def files(self, spoken: SpokenScene) -> SceneFiles:
         before = self.before(spoken)
         ingredients = {
-            **_shown(spoken),
-            "before": (transition(spoken.told.scene, self.look), _shown(before)) if before else None,
+            **_shown(spoken.told.scene, spoken.timing),
+            "before": (transition(spoken.told.scene, self.look), _shown(before.scene, before.timing)) if before else None,
             "captions": spoken.timing.captions,
             "look": vars(self.look),
             "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
@@ -207,9 +206,16 @@ class _Rendering:
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
 
 
-def _shown(spoken: SpokenScene) -> dict[str, object]:
+def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: Look) -> Before | None:
+    """The scene over which another one comes in; None when that begins with a cut."""
+    if previous is None or transition(spoken.told.scene, look) == "cut":
+        return None
+    return Before(previous.told.scene, previous.timing)
+
+
+def _shown(scene: Scene, timing: Timing) -> dict[str, object]:
     """All that a scene's pictures are made of, besides what is the same for the whole film."""
-    return {"scene": drawn_of(spoken.told.scene), "timing": [spoken.timing.duration, spoken.timing.sentences]}
+    return {"scene": drawn_of(scene), "timing": [timing.duration, timing.sentences]}
 
 
 def _render(job: SceneJob, budget: Budget, send: Callable[[float], None]) -> Segment:

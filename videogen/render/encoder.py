@@ -131,7 +131,9 @@ def _video_stream(container: OutputContainer, width: int, height: int, encoding:
         "crf": str(encoding.crf),
         "bf": "0",  # a held frame and the reordering of B-frames do not go together: lengths come out wrong
         "forced-idr": "1",
-        "x264-params": f"keyint=infinite:scenecut=0{_asm()}",
+        # Without looking ahead: of the frames to come most are held, so it takes an eighth of the time, a hundred megabytes of
+        # frames in waiting at 1080p, and makes the file no smaller (876 kB with it, 870 without, for the example; measured).
+        "x264-params": f"keyint=infinite:scenecut=0:rc-lookahead=0:mbtree=0{_asm()}",
     }
     stream = container.add_stream("libx264", rate=encoding.fps, options=options)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import wave
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from videogen.render.grid import AAC_FRAME
-from videogen.voices.sound import read_wav
+from videogen.voices.sound import RATE_HZ, in_16_bits, read_wav
 from videogen.voices.voice import Samples
 
 
@@ -38,3 +39,14 @@ def blocks(pieces: tuple[Piece, ...], total: int) -> Iterator[Samples]:
                 break
             piece, sound = next(waiting, None), None
         yield block
+
+
+def write_sound(file: Path, scenes: Iterable[tuple[tuple[Piece, ...], int]]) -> None:
+    """Writes the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
+    with wave.open(str(file), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE_HZ)
+        for pieces, total in scenes:
+            for block in blocks(pieces, total):
+                writer.writeframes(in_16_bits(block))

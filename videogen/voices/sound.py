@@ -48,12 +48,17 @@ def trim(samples: Samples) -> Samples:
 
 
 def write_wav(path: Path, samples: Samples) -> None:
-    """Writes 48 kHz mono as 16-bit PCM; what is beyond -1..1 is clipped."""
+    """Writes 48 kHz mono as 16-bit PCM."""
     with wave.open(str(path), "wb") as writer:
         writer.setnchannels(1)
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
-        writer.writeframes(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes())
+        writer.writeframes(in_16_bits(samples))
+
+
+def in_16_bits(samples: Samples) -> bytes:
+    """Samples as 16-bit PCM; what is beyond -1..1 is clipped."""
+    return bytes(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2"))
 
 
 def read_wav(path: Path) -> Samples:

@@ -1,0 +1,77 @@
+"""Stage `video` by moviepy's own writer: the film in one piece, every frame of it encoded. What our encoder is tested against."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from videogen import scenes
+from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.narration import Narration
+from videogen.pipeline.reporter import Reporter
+from videogen.pipeline.video import Film, RenderedScene, before_of
+from videogen.render.encoder import Encoding, Segment
+from videogen.render.moviepy_writer import write
+from videogen.render.sound import write_sound
+from videogen.scenes.clip import Draw, Frame, Look, SceneClip, drawing
+
+MESSAGE = "Writing the film with moviepy"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Writes into the existing directory `published`; `parts` is one for what is needed on the way."""
+
+    parts: Path
+    published: Path
+    name = "video"
+
+    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
+        """Waits until all is spoken: moviepy wants to know how long the film is."""
+        told = tuple(spoken)
+        options = narration.plan.script.options
+        encoding = Encoding(options.fps)
+        sound, film = self.parts / "sound.wav", self.published / "video.mp4"
+        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in told])
+        pictures = Pictures(told, narration.plan.look, report)
+        write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, film, encoding)
+        report.made += len(told)
+        return Film(narration, tuple(RenderedScene(scene, Segment(film, scene.frames)) for scene in told), film)
+
+
+class Pictures:
+    """The pictures of a whole film, one scene's drawing in memory at a time."""
+
+    def __init__(self, told: Sequence[SpokenScene], look: Look, report: Reporter | None = None) -> None:
+        self.told, self.look, self._report = told, look, report
+        self._ends = list(accumulate(scene.frames for scene in told))
+        self._drawn: tuple[int, Draw] | None = None
+        self._frame = np.zeros((look.height, look.width, 3), np.uint8)
+
+    @property
+    def frames(self) -> int:
+        return self._ends[-1]
+
+    def frame(self, t: float) -> Frame:
+        """The picture at t seconds of the film; the next one is drawn over it."""
+        number = min(round(t * self.look.fps), self.frames - 1)
+        if self._report:
+            self._report(number / self.frames, MESSAGE)
+        position = bisect_right(self._ends, number)
+        if self._drawn is None or self._drawn[0] != position:
+            self._drawn = (position, drawing(self.clip(position)))
+        start = self._ends[position] - self.told[position].frames
+        self._drawn[1]((number - start) / self.look.fps, self._frame)
+        return self._frame
+
+    def clip(self, position: int) -> SceneClip:
+        """One scene's clip, counted from 0."""
+        scene = self.told[position]
+        return scenes.clip(
+            scene.told.scene, self.look, scene.timing, before_of(scene, self.told[position - 1] if position else None, self.look)
+        )

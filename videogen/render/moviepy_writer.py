@@ -1,0 +1,23 @@
+"""A clip and its sound written by moviepy, as anyone would: each frame through a pipe to ffmpeg."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from moviepy import VideoClip
+
+from videogen.render.encoder import Encoding
+
+
+def write(clip: VideoClip, sound: Path, film: Path, encoding: Encoding) -> None:
+    """Writes the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
+    clip.write_videofile(
+        str(film),
+        fps=encoding.fps,
+        codec="libx264",
+        preset=encoding.preset,
+        audio=str(sound),
+        # The sound is encoded on the way, by the same ffmpeg; by itself moviepy would write it to a file of its own before.
+        ffmpeg_params=["-crf", str(encoding.crf), "-c:a", "aac", "-b:a", str(encoding.audio_bit_rate)],
+        logger=None,
+    )
