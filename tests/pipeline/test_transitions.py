@@ -29,9 +29,10 @@ def shown(film: Made) -> list[np.ndarray]:
     return [picture.astype(int) for picture in pictures(film.out / "video.mp4", 30)]
 
 
-def make(directories: pytest.TempPathFactory, scenes: list[dict[str, object]], cache, **options: object) -> Made:
+def make(directories: pytest.TempPathFactory, scenes: list[dict[str, object]], cache, writer: str = "segments", **options: object) -> Made:
     source = json.dumps({"title": "Coming in", "scenes": scenes})
-    return run(directories.mktemp("film"), cache, source, format="json", voice="none", options=options, thumbnail_s=0.01)
+    order = {"format": "json", "voice": "none", "thumbnail_s": 0.01, "writer": writer}
+    return run(directories.mktemp("film"), cache, source, options=options, **order)
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> float:
@@ -82,3 +83,11 @@ def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFa
     for scene in range(4):
         start = round(scene * SCENE_S * 30)
         assert apart(frames[start].astype(int), frames[start + 60].astype(int)) < 0.5
+
+
+def test_moviepy_writes_the_same_film_frame_by_frame(film: Made, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory) -> None:
+    reference = make(tmp_path_factory, SCENES, film.order.cache, writer="moviepy")
+    frames = pictures(reference.out / "video.mp4", 30)
+    assert len(frames) == len(shown)
+    assert max(apart(ours, theirs) for ours, theirs in zip(shown, frames, strict=True)) < 1.5
+    assert reference.metadata["scenes"] == film.metadata["scenes"]
