@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from tests.voices import standins
-from videogen.errors import VoiceUnavailable
+from videogen.errors import BadScript, VoiceUnavailable
 from videogen.pipeline.audio import Audio, SpokenScene
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
 from videogen.script.models import CodeScene, Options, Script, TextScene
-from videogen.voices.sound import read_wav
+from videogen.voices.sound import RATE_HZ, read_wav, write_wav
 
 
 def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[list[SpokenScene], list]:
@@ -117,3 +117,23 @@ def test_silence_takes_over_when_nobody_speaks_the_language(tmp_path, monkeypatc
     spoken, reports = speak(tmp_path, ("Bonjour.",), voice="hibari", language="fr", voice_fallback=True)
     (warning,) = [report.data for report in reports if report.type == "task.warning"]
     assert "none" in warning["message"] and spoken[0].sentences
+
+
+def test_recording_is_heard_in_place_of_a_voice_and_captioned_with_the_scenes_text(tmp_path) -> None:
+    write_wav(tmp_path / "mine.wav", np.sin(np.arange(3 * RATE_HZ) / 30).astype(np.float32))
+    scene = TextScene(kind="text", paragraphs=("x",), recording=str(tmp_path / "mine.wav"))
+    ((one,), _) = speak(tmp_path, ("A long sentence of words.", "Short."), scene=scene)
+    ((again,), _) = speak(tmp_path, ("Another text.",), scene=scene)
+    first, second = one.sentences
+    assert first.start == pytest.approx(one.lead_in_s) and first.end == second.start
+    assert second.end == pytest.approx(one.lead_in_s + 3.0, abs=0.1)
+    assert first.end - first.start > 2 * (second.end - second.start)
+    assert len(one.pieces) == 1 and one.pieces[0].file == again.pieces[0].file
+
+
+def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
+    (tmp_path / "mine.mp3").write_bytes(b"ID3 and nothing else")
+    scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
+    with pytest.raises(BadScript) as caught:
+        speak(tmp_path, ("Text.",), scene=scene)
+    assert caught.value.faults[0].line == 7

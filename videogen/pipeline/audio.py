@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
+from videogen.errors import BadScript, Fault
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.pacing import least_s
 from videogen.pipeline.reporter import Reporter, Warned
@@ -21,6 +25,7 @@ from videogen.scenes.clip import Timing
 from videogen.script.models import Options
 from videogen.script.pronouncing import pronounced
 from videogen.voices.loudness import levelled
+from videogen.voices.recording import Unreadable, read
 from videogen.voices.sound import resample, samples_in_wav, trim, write_wav
 from videogen.voices.voice import Voice
 
@@ -67,13 +72,18 @@ class Audio:
         said = done = 0
         silent: list[tuple[str, ToldScene]] = []
         for told in narration.scenes:
+            start = _lead_in(options) + round(told.pause_s(0) * RATE_HZ)
+            if told.scene.recording:
+                yield _arranged(told, _over(self._record(told, report), told.sentences, start), options, caption_columns)
+                said, done = said + sum(map(len, told.sentences)), done + len(told.sentences)
+                continue
             sounds: list[tuple[str, Path]] = []
             for text in told.sentences:
                 report(said / letters, MESSAGE, done=done, of=total)
                 sounds.append((text, speakers.say(told.scene, partial(self._speak, text, options, report))))
                 said, done = said + len(text), done + 1
             silent += [(text, told) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
-            yield _arranged(told, sounds, options, caption_columns)
+            yield _arranged(told, _after_one_another(told, sounds, options.pause_s, start), options, caption_columns)
         if silent:
             report.warn(_not_spoken(options.voice, silent))
         if total:
@@ -81,9 +91,23 @@ class Audio:
 
     def _speak(self, text: str, options: Options, report: Reporter, voice: Voice) -> Path:
         spoken = pronounced(text, options.pronunciations, options.language)
-        sentence = sound_key(voice, spoken, options.speed)
-        file = self.sounds / f"{sentence.hash}.wav"
-        if self.cache.make(sentence, file, partial(write_speech, voice, spoken, options.speed)):
+        return self._make(sound_key(voice, spoken, options.speed), partial(write_speech, voice, spoken, options.speed), report)
+
+    def _record(self, told: ToldScene, report: Reporter) -> Path:
+        recording = Path(told.scene.recording or "")
+        with recording.open("rb") as content:
+            digest = hashlib.file_digest(content, "blake2b").hexdigest()
+        sound = key("sound", "wav", {"recording": digest, "code": code("voices"), "av": libraries()["av"]})
+        try:
+            return self._make(sound, lambda file: write_wav(file, read(recording)), report)
+        except Unreadable as error:
+            message = f"the recording cannot be used: {error}"
+            line = told.scene.line
+            raise BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path="recording")]) from error
+
+    def _make(self, sound: Key, make: Callable[[Path], None], report: Reporter) -> Path:
+        file = self.sounds / f"{sound.hash}.wav"
+        if self.cache.make(sound, file, make):
             report.made += 1
         else:
             report.reused += 1
@@ -101,11 +125,21 @@ def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
     write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
 
 
-def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options, caption_columns: int) -> SpokenScene:
-    """Puts the sentences after one another, counted in samples, and rounds the scene's length up to where both codecs' frames end."""
-    grid = Grid(options.fps)
-    lead_in = max(AAC_FRAME, round(options.lead_in_s * RATE_HZ))  # the first AAC frame is silent, or joining would be heard
-    end = lead_in + round(told.pause_s(0) * RATE_HZ)
+class Laid(NamedTuple):
+    """What is heard in a scene, and the sample at which it ends."""
+
+    sentences: tuple[Sentence, ...]
+    pieces: tuple[Piece, ...]
+    end: int
+
+
+def _lead_in(options: Options) -> int:
+    """The samples before a scene's first word: the first AAC frame is silent, or joining would be heard."""
+    return max(AAC_FRAME, round(options.lead_in_s * RATE_HZ))
+
+
+def _after_one_another(told: ToldScene, sounds: list[tuple[str, Path]], pause_s: float, end: int) -> Laid:
+    """The sentences with the pauses between them, counted in samples."""
     sentences: list[Sentence] = []
     pieces: list[Piece] = []
     last = len(sounds)
@@ -115,7 +149,23 @@ def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options,
             sentences.append(Sentence(text, end / RATE_HZ, (end + samples) / RATE_HZ))
             pieces.append(Piece(end, file))
             end += samples
-        end += round(told.pause_s(number, options.pause_s if samples and number < last else 0.0) * RATE_HZ)
+        end += round(told.pause_s(number, pause_s if samples and number < last else 0.0) * RATE_HZ)
+    return Laid(tuple(sentences), tuple(pieces), end)
+
+
+def _over(recording: Path, texts: Sequence[str], start: int) -> Laid:
+    """A recording, and the sentences of its scene as if each took as much of it as it has of the letters."""
+    samples = samples_in_wav(recording)
+    letters = [0, *accumulate(map(len, texts))]
+    times = [(start + samples * count / max(1, letters[-1])) / RATE_HZ for count in letters]
+    sentences = (Sentence(text, begins, ends) for text, (begins, ends) in zip(texts, pairwise(times), strict=True))
+    return Laid(tuple(sentences), (Piece(start, recording),), start + samples)
+
+
+def _arranged(told: ToldScene, laid: Laid, options: Options, caption_columns: int) -> SpokenScene:
+    """Rounds the scene's length up to where both codecs' frames end."""
+    grid = Grid(options.fps)
+    sentences, pieces, end = laid
     silence_s = (told.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0
     frames = grid.frames(max(length, least_s(told.scene)))
@@ -125,7 +175,7 @@ def _arranged(told: ToldScene, sounds: list[tuple[str, Path]], options: Options,
         tuple((sentence.start, sentence.end) for sentence in sentences),
         tuple((caption.start, caption.end, caption.text) for caption in captions),
     )
-    return SpokenScene(told, lead_in / RATE_HZ, frames, timing, tuple(sentences), tuple(pieces))
+    return SpokenScene(told, _lead_in(options) / RATE_HZ, frames, timing, sentences, pieces)
 
 
 def _not_spoken(voice: str, silent: list[tuple[str, ToldScene]]) -> Warned:

@@ -20,7 +20,9 @@ from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import plain
-from videogen.script.models import Scene, TextScene
+from videogen.script.models import NOT_SHOWN, Scene, TextScene
+
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align"}
 
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
@@ -50,7 +52,7 @@ KINDS: dict[str, Kind] = {
 def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
     """The scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
 
-    What was to be said stays with the first part, a pause after it with the last, and a least length is shared out.
+    What was to be said or heard stays with the first part, a pause after it with the last, and a least length is shared out.
     Raises BadOption for an unknown theme.
     """
     parts = [part for group in _split(scene, Sheet(look)) for part in _numbered(group)]
@@ -59,10 +61,18 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
     shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
-    says = [scene.say] + [None if scene.say is None else ""] * (len(parts) - 1)
-    pauses = [None] * (len(parts) - 1) + [scene.pause_s]
+    silent = None if scene.say is None and scene.recording is None else ""
+    first, last = 0, len(parts) - 1
     return tuple(
-        part.model_copy(update={**shared, "say": say, "pause_s": pause_s}) for part, say, pause_s in zip(parts, says, pauses, strict=True)
+        part.model_copy(
+            update={
+                **shared,
+                "say": scene.say if number == first else silent,
+                "recording": scene.recording if number == first else None,
+                "pause_s": scene.pause_s if number == last else None,
+            }
+        )
+        for number, part in enumerate(parts)
     )
 
 
@@ -137,7 +147,9 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
 
 def _texts(scene: Scene) -> Iterator[tuple[str, str]]:
     """Every text of a scene that is drawn, with its field's name."""
-    waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in ("kind", "say", "voice", "language", "align")]
+    waiting: list[tuple[str, Any]] = [
+        (name, value) for name, value in scene if name not in ("kind", "say", "voice", "recording", "language", "align")
+    ]
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, str):

@@ -12,7 +12,7 @@ from videogen.script.models import ListItem
 
 Align = Literal["left", "center", "right"]
 
-NOTES = ("say", "pause", "voice", "duration", "transition")
+NOTES = ("say", "pause", "voice", "recording", "duration", "transition")
 OTHER = "comment"
 """The name of a comment that is none of these; it means something to Marp alone."""
 

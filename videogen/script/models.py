@@ -84,6 +84,7 @@ class SceneBase(Strict):
 
     say: str | None = Field(None, description="What is spoken, in place of what the scene itself suggests; an empty text is silence.")
     voice: str | None = Field(None, description="Voice of this scene alone.")
+    recording: str | None = Field(None, description="A sound file of one's own that is heard in place of a voice.")
     pause_s: float | None = Field(None, ge=0, le=60, description="Seconds of silence after its words, beside the film's padding.")
     duration_s: float | None = Field(
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
