@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --quiet
 ARGS ?=
+# Tests wait more than they compute, so three at a time keep two cores busy.
+JOBS ?= 3
 
 ifdef PORT
 export VIDEOGEN_PORT := $(PORT)
@@ -22,8 +24,8 @@ setup: $(VENV)/.installed  ## Make .venv and install what videogen needs. The se
 run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DATA=dir); an empty store begins with an example.
 	exec $(PY) app.py serve --demo
 
-test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest.
-	$(PY) -m pytest $(ARGS)
+test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest; JOBS=1 runs one at a time.
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)

@@ -24,6 +24,23 @@ from videogen.processes import OWNER
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
+# Those that take longest, begun first: begun last, one of them would go on by itself when all others are done.
+LONG = (
+    "browser/test_whole_house.py",
+    "torture/test_torture.py",
+    "models/test_model.py",
+    "scenes/test_scenes.py",
+    "processes/test_worker.py",
+    "processes/test_film.py",
+    "processes/test_supervisor.py",
+    "browser/test_many_tabs.py",
+    "docs/test_lines.py",
+    "browser/test_checklist.py",
+    "faults/test_room.py",
+    "streams/test_limits.py",
+    "models/test_system_sqlite.py",
+    "browser/test_connection.py",
+)
 # Without a warm maker: these tests draw nothing.
 WEB = (sys.executable, "-m", "tests.web.cold_server")
 START_S = 60.0
@@ -31,6 +48,14 @@ START_S = 60.0
 # What takes long on a busy machine is no fault.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        return LONG.index(name) if name in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
