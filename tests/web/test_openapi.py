@@ -28,6 +28,7 @@ from videogen.config import Settings
 from videogen.errors import Fault, StageFailed, every_error
 from videogen.script.models import Options
 from videogen.web import create_app
+from videogen.web.views import FILES
 
 EXAMPLES = 5
 BOARD = {"title": "A", "seconds": 1.0, "making_s": None, "options": Options().model_dump(mode="json"), "warnings": [], "scenes": []}
@@ -61,7 +62,8 @@ def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
     completed = moves.submit("Completed")
     lease = moves.claim().lease
-    files = [written(data / "work" / kind, b"0123456789", kind=kind, name=kind) for kind in ("video", "thumbnail", "captions_vtt")]
+    kinds = [(kind, 0) for kind in FILES] + [("scene", 1), ("scene_picture", 1)]
+    files = [written(data / "work" / kind, b"0123456789", kind=kind, name=f"{kind}.x", position=position) for kind, position in kinds]
     attempt.report(moves.store, lease, published(*files))
     warning = {"code": "left_out", "message": "Left out.", "hint": "Mend it.", "line": 3}
     attempt.report(moves.store, lease, [Fact(EventType.TASK_WARNING, stage="video", data=warning)])

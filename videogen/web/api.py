@@ -6,12 +6,11 @@ import hashlib
 import re
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
+from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import artifact, milestones, task
+from models import task
 from models.stage_times import seconds_a_scene
-from videogen import __version__
 from videogen.errors import (
     BadAsset,
     BadRequest,
@@ -21,7 +20,6 @@ from videogen.errors import (
     LanguageNotSpoken,
     NotFound,
     QueueFull,
-    RangeNotSatisfiable,
     ScriptTooLarge,
     StageTooLong,
     TaskGone,
@@ -34,18 +32,13 @@ from videogen.errors import (
 from videogen.web import assets, shapes, submission, views
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.studio import FOLLOWING_S, Superseded
-from videogen.web.views import FILES
 from videogen.web.wait import news_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 PAGE_LIMIT = 1000
 WAIT_S = 30.0
-# The style is the drawing's own, and there is nothing else in it.
-DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-KINDS = {address: kind for kind, address in FILES.items()}
-SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
 
 NO_TASK = (TaskNotFound, TaskGone)
 REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken)
@@ -63,15 +56,6 @@ PAGE = Operation(
         ),
         Parameter("wait", {"type": "number", "minimum": 0, "maximum": WAIT_S, "default": 0}, "Seconds to wait until there is something."),
     ),
-)
-FILE = Operation(
-    "Files",
-    "video/mp4",
-    errors=(*NO_TASK, NotFound, RangeNotSatisfiable),
-    parameters=(Parameter("download", {"type": "string"}, "Give it a name, for saving."),),
-    headers=("ETag",),
-    empty=UNCHANGED,
-    ranges=True,
 )
 
 
@@ -96,7 +80,7 @@ FILE = Operation(
     )
 )
 def submit() -> ResponseReturnValue:
-    """Put a script into the queue: 201 and the task. With an Idempotency-Key used before for the same: the task made then."""
+    """Put a script into the queue. With an Idempotency-Key used before for the same: the task made then."""
     videogen = current_app.extensions["videogen"]
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
@@ -124,7 +108,7 @@ def submit() -> ResponseReturnValue:
     )
 )
 def index() -> ResponseReturnValue:
-    """The tasks, newest first, a page at a time; with `q` those whose title or script has its words."""
+    """The tasks, newest first, a page at a time. With `q`: those whose title or script has its words."""
     videogen = current_app.extensions["videogen"]
     status = request.args.get("status")
     if status and status not in task.STATUSES:
@@ -157,7 +141,7 @@ def show(task_id: str) -> ResponseReturnValue:
 @blueprint.delete("/tasks/<task_id>")
 @described(TASK.but(answer=shapes.Deleted))
 def remove(task_id: str) -> ResponseReturnValue:
-    """Delete the task: hidden at once, gone for good after `undo_s`."""
+    """Delete the task. It is hidden at once, and gone for good after `undo_s`."""
     videogen = current_app.extensions["videogen"]
     task.delete(videogen.store, task_id)
     return jsonify({"id": task_id, "deleted": True, "undo_s": videogen.settings.undo_s})
@@ -227,62 +211,6 @@ def attempts(task_id: str) -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/tasks/<task_id>/timeline.svg")
-@described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, StageTooLong), headers=("ETag",), empty=UNCHANGED))
-def timeline(task_id: str) -> ResponseReturnValue:
-    """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
-    videogen = current_app.extensions["videogen"]
-    at = milestones.cursor(videogen.store, task_id)
-    etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
-    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": DRAWING_POLICY})
-    response.set_etag(etag)
-    if request.if_none_match.contains(etag):
-        response.status_code = 304
-    else:
-        response.set_data(videogen.studio.timeline(task_id, str(at), lambda: views.milestones(videogen.store, task_id, at)))
-    return response
-
-
-@blueprint.get("/tasks/<task_id>/scenes/<int(max=99999):position>.<ending>")
-@described(
-    FILE.but(
-        spelt={
-            "ending": {
-                "png": FILE.but(answer="image/png", summary="The picture of a scene, as soon as it is there."),
-                "mp4": FILE.but(summary="A scene with its sound, as soon as it is there."),
-            }
-        }
-    )
-)
-def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
-    """A scene's picture or segment, as soon as it is there."""
-    if ending not in SCENE_KINDS:
-        raise NotFound(f"A scene has no file .{ending[:10]}.", hint="Use .png or .mp4.")
-    return _file(task_id, SCENE_KINDS[ending], position)
-
-
-@blueprint.get("/tasks/<task_id>/<name>")
-@described(
-    FILE.but(
-        spelt={
-            "name": {
-                "video": FILE.but(summary="The film."),
-                "thumbnail": FILE.but(answer="image/jpeg", summary="A picture that stands for the film."),
-                "captions.vtt": FILE.but(answer="text/vtt", summary="What is spoken, as WebVTT."),
-                "captions.srt": FILE.but(answer="application/x-subrip", summary="What is spoken, as SubRip."),
-                "transcript": FILE.but(answer="text/plain", summary="What is spoken, as text."),
-                "metadata": FILE.but(answer="application/json", summary="Lengths, scenes, chapters and settings of the film."),
-            }
-        }
-    )
-)
-def film_file(task_id: str, name: str) -> ResponseReturnValue:
-    """A file of the film: video, thumbnail, captions, transcript, metadata."""
-    if name not in KINDS:
-        raise NotFound(f"A task has no {name[:40]!r}.", hint=f"Use one of: {', '.join(KINDS)}.")
-    return _file(task_id, KINDS[name], 0)
-
-
 @blueprint.post("/preview")
 @described(
     Operation(
@@ -318,44 +246,6 @@ def upload() -> ResponseReturnValue:
     return jsonify(
         {"assets": [{"id": each.id, "name": each.name, "media_type": each.media_type, "bytes": each.bytes} for each in kept]}
     ), 201
-
-
-@blueprint.get("/sketches/<name>")
-@described(Operation("Scripts", "image/png", errors=(NotFound,)))
-def sketch_picture(name: str) -> ResponseReturnValue:
-    """A picture of a preview."""
-    path = current_app.extensions["videogen"].studio.picture(name)
-    response = send_file(path, max_age=3600)
-    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
-    return response
-
-
-def _file(task_id: str, kind: str, position: int) -> Response:
-    videogen = current_app.extensions["videogen"]
-    with videogen.store.reading() as read:
-        found = task.find(read, task_id)
-        file = artifact.one(read, task_id, kind, position)
-    if file is None:
-        ended = found.finished
-        raise NotFound(
-            f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
-            hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
-        )
-    path = videogen.settings.data.resolve() / file.key
-    if not path.is_file():
-        raise NotFound(
-            "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
-        )
-    download = f"{_slug(found.title)}{path.suffix}" if "download" in request.args else None
-    response = send_file(
-        path, mimetype=file.media_type, conditional=True, etag=file.sha256, download_name=download, as_attachment=bool(download)
-    )
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", title).strip("-.")[:80] or "film"
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:

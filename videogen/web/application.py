@@ -20,7 +20,7 @@ from videogen.listen import Listener, open_store
 from videogen.password import Password
 from videogen.stream import Streams
 from videogen.voices import registry
-from videogen.web import about, api, auth, errors, fast_fanout, login, metrics, pages, studio, submission, views
+from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,8 +103,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     atexit.register(listener.stop)
     auth.guard(app)
     errors.handle(app)
-    for blueprint in (api.blueprint, about.blueprint, stream_routes.blueprint, metrics.blueprint, login.pages, pages.pages):
-        app.register_blueprint(blueprint)
+    for room in (api, files, about, stream_routes, metrics, login, pages):
+        app.register_blueprint(room.blueprint)
     return app
 
 

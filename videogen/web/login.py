@@ -15,7 +15,7 @@ from videogen.errors import TooManyLogins, VideogenError, WrongPassword
 from videogen.web import auth
 from videogen.web.thread import in_thread
 
-pages = Blueprint("login", __name__)
+blueprint = Blueprint("login", __name__)
 
 LASTING = timedelta(days=30)
 # An address of this server, and nothing that a browser could take for another one's.
@@ -31,14 +31,14 @@ class Cookie(SecureCookieSessionInterface):
         return request.is_secure
 
 
-@pages.get("/login")
+@blueprint.get("/login")
 def show() -> Response | str:
     if not current_app.extensions["videogen"].password.exists() or auth.logged_in():
         return redirect(_next())
     return _form()
 
 
-@pages.post("/login")
+@blueprint.post("/login")
 def log_in() -> Response | tuple[str, int]:
     """With the right password to where one wanted to go, else the form again."""
     videogen = current_app.extensions["videogen"]
@@ -55,7 +55,7 @@ def log_in() -> Response | tuple[str, int]:
     return redirect(_next(), HTTPStatus.SEE_OTHER)
 
 
-@pages.post("/logout")
+@blueprint.post("/logout")
 def log_out() -> Response:
     session.clear()
     return redirect(url_for("login.show"), HTTPStatus.SEE_OTHER)

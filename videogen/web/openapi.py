@@ -115,7 +115,7 @@ def _path(rule: Rule) -> str:
 
 
 def _described(path: str, method: str, name: str, operation: Operation, text: str) -> Described:
-    summary, _, rest = text.partition("\n\n")
+    summary, rest = re.fullmatch(r"(.*?\.)(?:\s+(.*))?", " ".join(text.split())).groups()  # type: ignore[union-attr]
     parameters: list[DescribedParameter | Reference] = [
         _parameter(part, "path", PATH_SCHEMAS[part], PATH_DESCRIPTIONS[part]) for part in _parts(path)
     ]
@@ -123,7 +123,7 @@ def _described(path: str, method: str, name: str, operation: Operation, text: st
     return Described(
         operationId=name,
         tags=[operation.tag],
-        summary=" ".join(summary.split()).rstrip("."),
+        summary=summary.rstrip("."),
         description=rest or None,
         parameters=parameters or None,
         requestBody=_body(operation),

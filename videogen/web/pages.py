@@ -22,7 +22,7 @@ RECENT = 6
 PAGE = 50
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
 
-pages = Blueprint("pages", __name__)
+blueprint = Blueprint("pages", __name__)
 
 
 def parts() -> tuple[Store, Settings]:
@@ -31,13 +31,13 @@ def parts() -> tuple[Store, Settings]:
     return extension.store, extension.settings
 
 
-@pages.app_context_processor
+@blueprint.app_context_processor
 def shared() -> dict[str, Any]:
     """What every template may use."""
     return {"words": words}
 
 
-@pages.get("/")
+@blueprint.get("/")
 def write() -> str:
     """The starter on a sheet; `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
     store, _ = parts()
@@ -48,7 +48,7 @@ def write() -> str:
     return written(sheet.starter())
 
 
-@pages.post("/")
+@blueprint.post("/")
 def make() -> Response | tuple[str, int]:
     """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
     sent = sheet.of_form(request.form)
@@ -75,7 +75,7 @@ def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
     )
 
 
-@pages.get("/tasks")
+@blueprint.get("/tasks")
 def all_tasks() -> str:
     store, settings = parts()
     status = request.args.get("status") or None
@@ -103,7 +103,7 @@ def just_deleted(store: Store) -> tasks.Task | None:
     return found if found and found.deleted_at else None
 
 
-@pages.get("/tasks/<id>")
+@blueprint.get("/tasks/<id>")
 def task(id: str) -> str:
     store, settings = parts()
     # The log first: the state then includes every event that is shown.
@@ -122,7 +122,7 @@ def task(id: str) -> str:
     )
 
 
-@pages.get("/icon/<any(queued, running, completed, failed, cancelled):status>-<int(max=100):percent>.svg")
+@blueprint.get("/icon/<any(queued, running, completed, failed, cancelled):status>-<int(max=100):percent>.svg")
 def icon(status: str, percent: int) -> Response:
     """The sign of a task for the tab of its page: a ring that fills."""
     drawing = render_template("icon.svg", status=status, percent=percent)
@@ -139,7 +139,7 @@ def allowed(task: dict[str, Any]) -> dict[str, bool]:
     }
 
 
-@pages.post("/tasks/<id>/<any(cancel, retry):verb>")
+@blueprint.post("/tasks/<id>/<any(cancel, retry):verb>")
 def act(id: str, verb: str) -> Response:
     """Cancel or retry. A task that has moved on meanwhile is shown as it is now."""
     store, _ = parts()
@@ -148,14 +148,14 @@ def act(id: str, verb: str) -> Response:
     return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
 
 
-@pages.post("/tasks/<id>/delete")
+@blueprint.post("/tasks/<id>/delete")
 def delete(id: str) -> Response:
     store, _ = parts()
     tasks.delete(store, id)
     return redirect(url_for("pages.all_tasks", deleted=id), HTTPStatus.SEE_OTHER)
 
 
-@pages.post("/tasks/<id>/undelete")
+@blueprint.post("/tasks/<id>/undelete")
 def undelete(id: str) -> Response:
     """Undo a deletion; when it is too late, the list says so by not having the task."""
     store, _ = parts()
@@ -166,7 +166,7 @@ def undelete(id: str) -> Response:
     return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
 
 
-@pages.get("/status")
+@blueprint.get("/status")
 def status() -> str:
     store, settings = parts()
     return render_template("status.html", status=views.status_view(store, settings), settings=settings)
