@@ -5,7 +5,7 @@ import { bytes, percent } from "./words.js";
 
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
 
-/** Says "change" when a file has come or gone, "added" (detail: its name) when one can be used, and "chosen" (its name) when one is asked for. */
+/** Says "change" when a file has come or gone, "added" when one can be used, "chosen" when one is asked for (detail: {name, media_type}), and "refused" (detail: why). */
 export class Files extends EventTarget {
   #list;
   #files = new Map(); // name -> {id, bytes, media_type}
@@ -70,12 +70,12 @@ export class Files extends EventTarget {
       if (!item.isConnected) return;
       this.#files.set(name, { id: asset.id, bytes: asset.bytes, media_type: asset.media_type });
       setText(words, bytes(asset.bytes));
-      this.dispatchEvent(new CustomEvent("added", { detail: name }));
+      this.dispatchEvent(new CustomEvent("added", { detail: { name, media_type: asset.media_type } }));
       this.dispatchEvent(new CustomEvent("change"));
     } catch (error) {
       item.classList.add("bad");
-      setText(words, [error.message, error.hint].filter(Boolean).join(" "));
-      this.dispatchEvent(new CustomEvent("refused", { detail: `${name}: ${error.message}` }));
+      setText(words, [error.message.replace(`${name}: `, ""), error.hint].filter(Boolean).join(" "));
+      this.dispatchEvent(new CustomEvent("refused", { detail: error.message.includes(name) ? error.message : `${name}: ${error.message}` }));
     } finally {
       bar.hidden = true;
       this.#sending -= 1;
@@ -89,7 +89,10 @@ export class Files extends EventTarget {
     label.title = `Put ${name} into the script`;
     setText(words, said);
     remove.setAttribute("aria-label", `Remove ${name}`);
-    label.addEventListener("click", () => this.#files.has(name) && this.dispatchEvent(new CustomEvent("chosen", { detail: name })));
+    label.addEventListener("click", () => {
+      const media_type = this.#files.get(name)?.media_type;
+      if (media_type) this.dispatchEvent(new CustomEvent("chosen", { detail: { name, media_type } }));
+    });
     remove.addEventListener("click", () => {
       item.remove();
       this.#show();

@@ -34,7 +34,8 @@ function insertMarkdown(editor, text) {
   insertBefore(editor, lines, next, text);
 }
 
-function insertYaml(editor, text) {
+/** Puts an item of `scenes`, set in by two spaces, after the one of the caret. */
+export function insertYaml(editor, text) {
   const lines = editor.text.split("\n");
   const from = Math.max(editor.line, lines.findIndex((line) => /^["']?scenes["']?\s*:/.test(line)) + 1);
   const next = lines.findIndex((line, index) => index >= from && /^\s*- kind:|^[A-Za-z]/.test(line));

@@ -6,7 +6,7 @@ import { dropDraft, loadDraft, saveDraft } from "./draft.js";
 import { Editor } from "./editor.js";
 import { allTasksFeed } from "./feed.js";
 import { Files } from "./files.js";
-import { insertFrom } from "./inserter.js";
+import { insertFrom, insertYaml } from "./inserter.js";
 import { Storyboard } from "./storyboard.js";
 import { TaskRows } from "./task-rows.js";
 import { typeIn } from "./typing.js";
@@ -182,13 +182,17 @@ async function takeFiles(taken) {
   announce(`${script.name} is the script now.`);
 }
 
-/** Puts a file's name to use: as a picture on a line of its own in Markdown, as its name elsewhere. */
-function putIn(name) {
+/** Puts a file to use: a picture or a video as a scene, the caret where it is to be described; of any other file the name. */
+function putIn({ name, media_type: type }) {
+  const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : null;
+  if (!kind || editor.format === "json") return editor.insert(name);
+  if (editor.format === "yaml") return insertYaml(editor, `  - kind: ${kind}\n    file: ${name}\n    alt: `);
   const { value, selectionStart } = editor.textarea;
-  if (editor.format !== "markdown") return editor.insert(name);
   const before = value.slice(0, selectionStart);
   const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  editor.insert(`${gap}![${name.replace(/\.[^.]*$/, "").replaceAll(/[-_]+/g, " ")}](${name})\n`);
+  editor.insert(`${gap}![](${name})\n`);
+  const caret = editor.textarea.selectionStart - name.length - "]()\n".length;
+  editor.textarea.setSelectionRange(caret, caret);
 }
 
 form.addEventListener("submit", (submitted) => {
@@ -211,7 +215,7 @@ storyboard.addEventListener("line", ({ detail }) => {
 files.addEventListener("change", changed);
 files.addEventListener("added", ({ detail }) => {
   putIn(detail);
-  announce(`${detail} is added.`);
+  announce(`${detail.name} is added.`);
 });
 files.addEventListener("chosen", ({ detail }) => putIn(detail));
 files.addEventListener("refused", ({ detail }) => announce(detail));

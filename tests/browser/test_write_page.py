@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from io import BytesIO
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from models import Store, task
+from models import Store, asset, task
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, Start, complaints_of
 from tests.browser.test_task_page import log_ids
@@ -164,6 +167,54 @@ def test_a_scene_is_inserted_after_that_of_the_caret(page: Page) -> None:
     page.get_by_role("button", name="Insert scene").click()
     page.get_by_role("button", name="Quotation").click()
     expect(page.locator("textarea")).to_have_value(re.compile(r"\[A\]\n\n- kind: quote\n  text: There"))
+
+
+PASTE = """(base64) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], "image.png", { type: "image/png" }));
+  const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.querySelector("textarea").dispatchEvent(paste);
+}"""
+
+
+def picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (32, 18), "seagreen").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserContext, store: Store) -> None:
+    page = context.new_page()
+    page.goto("/")
+    type_over(page, "# Cats\n\nThey are here.\n")
+    page.locator("textarea").press("Control+End")
+    page.evaluate(PASTE, base64.b64encode(picture()).decode())
+    expect(page.locator("textarea")).to_have_value("# Cats\n\nThey are here.\n\n![](picture.png)\n", timeout=20_000)
+    page.keyboard.type("A cat")  # the caret is where it is to be described
+    expect(page.locator("textarea")).to_have_value(re.compile(r"!\[A cat\]\(picture.png\)"))
+    expect(page.locator(".file-words")).to_have_text(re.compile(r"\d+ B"))
+    page.set_input_files("[data-part=file-input]", {"name": "a page.html", "mimeType": "text/html", "buffer": b"<svg><p>\x00"})
+    expect(page.locator(".file.bad")).to_contain_text("a-page.html")
+    page.get_by_role("button", name="Remove a-page.html").click()
+    page.reload()
+    expect(page.locator(".file")).to_have_count(1)
+    page.get_by_role("button", name="Make video").click()
+    page.wait_for_url(re.compile("/tasks/"))
+    with store.reading() as read:
+        assert [each.name for each in asset.of_task(read, page.url.rpartition("/")[2])] == ["picture.png"]
+
+
+def test_dropped_script_becomes_the_script(page: Page) -> None:
+    page.goto("/")
+    drop = """() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["# Dropped\\n"], "notes.md", { type: "text/markdown" }));
+      document.querySelector("textarea").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    page.evaluate(drop)
+    expect(page.locator("textarea")).to_have_value("# Dropped\n")
+    page.keyboard.press("Control+z")
+    expect(page.locator("textarea")).to_have_value(re.compile("^# Why the sky is blue"))
 
 
 def test_keys_help_to_write_and_nobody_is_caught(page: Page) -> None:
