@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import append, film, growth, notify, queues, streams, wakes
+from tests.bench import append, film, growth, notify, queues, streams, typing, wakes
 from tests.bench.row import Row
 
-TOPICS = {topic.__name__.rpartition(".")[2]: topic.measure for topic in (wakes, film, notify, append, queues, growth, streams)}
+TOPICS = {topic.__name__.rpartition(".")[2]: topic.measure for topic in (wakes, film, typing, notify, append, queues, growth, streams)}
 NAMES = ("what", "measured", "aim", "how")
 
 
