@@ -8,14 +8,21 @@ from hypothesis import strategies as st
 
 from videogen.scenes import Look
 from videogen.script.models import (
+    CodeComparisonScene,
     CodeScene,
+    Column,
+    ColumnsScene,
+    CommandScene,
     DiagramScene,
+    EquationScene,
     ListItem,
     ListScene,
     OutroScene,
     QuoteScene,
     Scene,
     SectionScene,
+    Step,
+    StepsScene,
     TableScene,
     TextScene,
     TitleScene,
@@ -49,6 +56,30 @@ PHRASE = words(6)
 PROSE = st.one_of(st.text(max_size=40), words(60), words(60), words(250))
 SHORT = st.one_of(st.just(""), PHRASE, st.text(max_size=12), PROSE)
 CODE = ("def f(x):", "\treturn x", '    s = """', "│  │ ├──┐", "  ╚═══╝", "// 漢字 🎉 العربية", "x" * 300, "{" * 12, "\u0301", "# → \x00")
+TERMINAL = (
+    "$ make run",
+    "$ curl -s \\",
+    "user@host:~$ ls",
+    "# a comment",
+    "✓ done",
+    "✗ not",
+    "→ it is there",
+    "- a point",
+    ">>> f(x)",
+    "$ ",
+)
+TEX = (
+    "x^2",
+    r"&= \frac{a}{b}",
+    r"\sum_{i=0}^{n} i",
+    r"\sqrt{\frac{1}{2}}",
+    "+",
+    r"\alpha",
+    r"\text{words}",
+    "é → ∞",
+    "&",
+    r"\left( y \right)",
+)
 LINES = st.lists(st.one_of(st.just(""), st.sampled_from(CODE), st.text(max_size=60)), max_size=40).map("\n".join)
 
 HEADED = {"heading": SHORT, "say": st.sampled_from([None, "Said by hand.", ""]), "line": st.sampled_from([None, 7])}
@@ -91,6 +122,53 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         language=st.sampled_from(["", "python", "js", "html", "no such language", "diff"]),
         first_line=st.integers(1, 10**6),
         highlight=st.lists(st.integers(1, 30), max_size=4).map(tuple),
+        steps=st.lists(st.lists(st.integers(1, 30), max_size=3).map(tuple), max_size=3).map(tuple),
+    ),
+    "steps": st.builds(
+        StepsScene,
+        kind=st.just("steps"),
+        **HEADED,
+        lead=SHORT,
+        steps=st.lists(st.builds(Step, title=SHORT, text=SHORT), min_size=1, max_size=9).map(tuple),
+        first=st.integers(0, 9999),
+    ),
+    "columns": st.builds(
+        ColumnsScene,
+        kind=st.just("columns"),
+        **HEADED,
+        lead=SHORT,
+        columns=st.lists(
+            st.builds(
+                Column, heading=SHORT, paragraphs=st.lists(SHORT, max_size=2).map(tuple), items=st.lists(ITEMS, max_size=5).map(tuple)
+            ),
+            min_size=1,
+            max_size=5,
+        ).map(tuple),
+    ),
+    "code_comparison": st.builds(
+        CodeComparisonScene,
+        kind=st.just("code_comparison"),
+        **HEADED,
+        lead=SHORT,
+        before=LINES,
+        after=LINES,
+        language=st.sampled_from(["", "python", "no such language"]),
+        before_label=SHORT,
+        after_label=SHORT,
+    ),
+    "command": st.builds(
+        CommandScene,
+        kind=st.just("command"),
+        **HEADED,
+        lead=SHORT,
+        text=st.lists(st.one_of(st.sampled_from([*CODE, *TERMINAL]), st.text(max_size=60)), max_size=40).map("\n".join),
+    ),
+    "equation": st.builds(
+        EquationScene,
+        kind=st.just("equation"),
+        **HEADED,
+        lead=SHORT,
+        tex=st.lists(st.lists(st.sampled_from(TEX), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=12).map(r" \\ ".join),
     ),
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
@@ -107,6 +185,13 @@ EXAMPLES: dict[str, Scene] = {
         TextScene(kind="text", heading="Heading", paragraphs=("A sentence or two. The second one.", "**Bold** and `code`.")),
         ListScene(kind="list", heading="Points", lead="They are:", items=(ListItem(text="one"), ListItem(text="two", level=1))),
         CodeScene(kind="code", heading="Code", code="def f():\n    return 1", language="python", highlight=(2,)),
+        StepsScene(kind="steps", heading="Steps", steps=(Step(title="One", text="and more"), Step(title="Two"))),
+        ColumnsScene(
+            kind="columns", columns=(Column(heading="A", paragraphs=("Words.",)), Column(heading="B", items=(ListItem(text="b"),)))
+        ),
+        CodeComparisonScene(kind="code_comparison", heading="Two", before="x = 1\ny", after="x = 2\ny", language="python"),
+        CommandScene(kind="command", heading="Terminal", text="$ make\nMaking\n✓ made\n$ ls"),
+        EquationScene(kind="equation", heading="Energy", tex=r"E = mc^2"),
         DiagramScene(kind="diagram", heading="Diagram", text="┌───┐\n│ a │→ b\n└───┘"),
         TableScene(kind="table", heading="Table", header=("a", "b"), rows=(("1", "2"), ("3", "4")), align=("left", "right")),
         QuoteScene(kind="quote", text="Say it once.", by="Someone"),

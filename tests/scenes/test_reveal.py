@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from videogen.scenes import Look, Timing, clip
-from videogen.scenes.reveal import beats, said, spoken_from
+from videogen.scenes.reveal import beats, spoken_from
+from videogen.script import narration
 from videogen.script.models import CodeScene, ListItem, ListScene
 
 SCENE = ListScene(
@@ -14,7 +15,7 @@ HEARD = ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0), (3.1, 4.0), (4.2, 5.0))
 
 
 def begun(scene: ListScene, timing: Timing) -> list[float] | None:
-    return spoken_from(scene, [said(item.text) for item in scene.items], timing)
+    return spoken_from(scene, [narration.point(item) for item in scene.items], timing)
 
 
 def test_items_come_with_their_sentences() -> None:

@@ -122,7 +122,7 @@ def test_drawings_made_of_characters_are_diagrams(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["```\nplain output\nmore\n```", "    $ ls -l\n    total 0", "```python\nx = '┌───┐ ->'\n```", "```\na -> b\nc\nd\ne\n```"]
+    "text", ["```\nplain output\nmore\n```", "    ls -l\n    total 0", "```python\nx = '┌───┐ ->'\n```", "```\na -> b\nc\nd\ne\n```"]
 )
 def test_other_code_is_code(text):
     assert kinds(text) == ["code"]
@@ -321,3 +321,78 @@ def test_a_container_that_means_nothing_here_leaves_its_content(opening):
 def test_braces_after_a_fence_stress_lines_or_walk_through_them(info, language, highlight, steps):
     (scene,) = film(f"```{info}\nx = 1\n```\n")
     assert (scene.language, scene.highlight, scene.steps) == (language, highlight, steps)
+
+
+def test_a_numbered_list_with_bold_beginnings_is_steps():
+    (scene,) = film("3. **Boil**: fresh `water`\n4. **Steep** the leaves\n5. **Pour.** Enjoy it\n")
+    assert (scene.kind, scene.first) == ("steps", 3)
+    assert [(step.title, step.text) for step in scene.steps] == [("Boil", "fresh `water`"), ("Steep the leaves", ""), ("Pour", "Enjoy it")]
+
+
+@pytest.mark.parametrize("text", ["- **a** b\n- **c** d\n", "1. **a** b\n2. c\n", "1. **a** b\n   - c\n2. **d** e\n", "1. **only** one\n"])
+def test_other_lists_stay_lists(text):
+    assert {scene.kind for scene in film(text)} == {"list"}
+
+
+def test_any_list_in_a_container_of_steps_is_steps():
+    lead, said = "Do this:", "All of it."
+    (scene,) = film(f"::: steps\n{lead}\n\n- One\n- **Two**: more\n  - detail\n\n<!-- say: {said} -->\n:::\n")
+    assert (scene.lead, scene.say, scene.steps[0].title, scene.steps[1].text) == (lead, said, "One", "more\\\ndetail")
+
+
+COLUMNS = "## H\n\n::: columns\nThey differ:\n\n### A\n\nProse.\n\n- a\n\n### B\n\nMore.\n\n#### Deep\n:::\n"
+
+
+def test_headings_in_a_container_are_columns():
+    (scene,) = film(COLUMNS)
+    assert (scene.kind, scene.heading, scene.lead) == ("columns", "H", "They differ:")
+    assert [(column.heading, column.paragraphs, len(column.items)) for column in scene.columns] == [
+        ("A", ("Prose.",), 1),
+        ("B", ("More.", "Deep"), 0),
+    ]
+
+
+def test_columns_may_be_parted_by_rules_or_as_pandoc_has_it():
+    (ruled,) = film("::: columns\none\n\n---\n\ntwo\n:::\n")
+    (nested,) = film(":::: {.columns}\n::: {.column width=50%}\none\n:::\n::: {.column}\ntwo\n:::\n::::\n")
+    assert ruled.columns == nested.columns and len(ruled.columns) == 2
+
+
+def test_columns_of_what_columns_cannot_hold_are_scenes_of_their_own():
+    assert kinds("## H\n\n::: columns\n### A\n\n> quote\n\n### B\n\n- b\n:::\n") == ["section", "quote", "list"]
+    assert kinds("## H\n\n::: columns\n### A\n\nalone\n:::\n") == ["section", "text"]
+
+
+def test_code_before_and_after_is_compared():
+    (scene,) = film('## H\n\nSo:\n\n```py before="With a sleep"\na\n```\n\n```py after\nb\n```\n\n<!-- say: Better. -->\n')
+    assert (scene.kind, scene.lead, scene.say, scene.language) == ("code_comparison", "So:", "Better.", "py")
+    assert (scene.before, scene.before_label, scene.after, scene.after_label) == ("a", "With a sleep", "b", "After")
+    (columns,) = film("::: columns\n### Old\n```js\na\n```\n### New\n```js\nb\n```\n:::\n")
+    assert (columns.before_label, columns.after_label) == ("Old", "New")
+
+
+def test_a_mark_of_comparison_alone_is_no_language():
+    before, after = film("```before\na\n```\n\ntext\n\n```after\nb\n```\n")
+    assert (before.kind, before.language, after.kind, after.language, after.lead) == ("code", "", "code", "", "text")
+
+
+@pytest.mark.parametrize("text", ["```console\nls\n```", "```bash\n$ ls\n```", "```\n$ ls\nfile\n```", "    $ ls"])
+def test_a_shell_with_a_prompt_is_a_terminal(text):
+    assert kinds(f"## H\n\n{text}\n") == ["command"]
+
+
+def test_a_script_for_a_shell_is_code():
+    assert kinds("```bash\nls $HOME\n```\n") == ["code"]
+
+
+def test_a_formula_is_a_scene_and_money_is_not():
+    formula, text = film("## H\n\nIt is:\n\n$$\nE = mc^2\n$$\n\nIt costs $5, or $6 in all.\n")
+    assert (formula.kind, formula.lead, formula.tex) == ("equation", "It is:", "E = mc^2")
+    assert text.paragraphs == ("It costs $5, or $6 in all.",)
+
+
+@pytest.mark.parametrize("tex", ["x^{", r"\begin{pmatrix}a\end{pmatrix}", "漢", "{" * 500 + "}" * 500, "x+" * 1500, ""])
+def test_a_formula_that_cannot_be_set_is_a_fault_on_its_line(tex):
+    with pytest.raises(BadScript) as caught:
+        read(f"# T\n\n## H\n\n$$\n{tex}\n$$\n", "markdown")
+    assert caught.value.faults[0].line == 5

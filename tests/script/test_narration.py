@@ -125,3 +125,17 @@ def test_another_language_is_not_announced_in_english():
 def test_a_scene_that_the_script_does_not_hold_is_told_with_its_heading():
     script = Script(title="T", scenes=[ListScene(kind="list", heading="H", items=("a",))])
     assert narration_of(ListScene(kind="list", heading="H", items=("b",)), script) == "H. b."
+
+
+def test_steps_and_columns_are_spoken():
+    text = "## H\n\n1. **Boil**: fresh water\n2. **Steep** the leaves that you have chosen for it, all of them\n\n"
+    assert told(text) == ["H. Boil fresh water. Steep the leaves that you have chosen for it, all of them."]
+    assert told("::: columns\n### A\nProse.\n- a\n### B\n1. b\n:::\n") == ["A. Prose. a. B. 1. b."]
+
+
+@pytest.mark.parametrize(
+    "text", ["```console\n$ rm -rf secret\n```\n", "$$\nsecret^2\n$$\n", "```js before\nsecret\n```\n\n```js after\nsecret()\n```\n"]
+)
+def test_terminals_formulas_and_comparisons_are_announced_and_never_read_out(text):
+    (said,) = told(text)
+    assert said and "secret" not in said and "rf" not in said

@@ -9,10 +9,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
-from videogen.scenes.kinds import code, diagram, outro, quote, section, table, text, title
+from videogen.scenes.kinds import (
+    code,
+    code_comparison,
+    columns,
+    command,
+    diagram,
+    equation,
+    outro,
+    quote,
+    section,
+    steps,
+    table,
+    text,
+    title,
+)
 from videogen.scenes.kinds import list as points
 from videogen.scenes.layout import Layer, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
@@ -41,12 +57,24 @@ KINDS: dict[str, Kind] = {
     "section": Kind("section", section.split, section.layers),
     "text": Kind("text", text.split, text.layers),
     "list": Kind("list", points.split, points.layers),
+    "steps": Kind("steps", steps.split, steps.layers),
+    "columns": Kind("columns", columns.split, columns.layers),
     "code": Kind("code", code.split, code.layers),
+    "code_comparison": Kind("code_comparison", code_comparison.split, code_comparison.layers),
+    "command": Kind("command", command.split, command.layers),
+    "equation": Kind("equation", equation.split, equation.layers),
     "diagram": Kind("diagram", diagram.split, diagram.layers),
     "table": Kind("table", table.split, table.layers),
     "quote": Kind("quote", quote.split, quote.layers),
     "outro": Kind("outro", outro.split, outro.layers),
 }
+
+
+SET_ON_A_GRID = {("code", "code"), ("diagram", "text"), ("command", "text"), ("code_comparison", "before"), ("code_comparison", "after")}
+"""Kinds and their fields that are drawn in the fonts of code."""
+
+NOT_DRAWN = {"kind", "say", "voice", "recording", "language", "align", "transition", "tex"}
+"""Fields whose texts are not drawn in the fonts of a theme."""
 
 
 def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
@@ -110,7 +138,7 @@ def missing_characters(scene: Scene, look: Look) -> set[str]:
     """The characters of a scene that none of the fonts has. They are drawn as a question mark."""
     lacking: set[str] = set()
     for name, written in _texts(scene):
-        if name in ("code", "text") and scene.kind in ("code", "diagram"):
+        if (scene.kind, name) in SET_ON_A_GRID:
             lacking |= missing(written, "mono")
         else:
             lacking |= missing(plain(written))
@@ -138,23 +166,22 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
     """Parts with their page numbers. Only the first one has the lead."""
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": 1, "pages": 1}),)
-    no_lead = {"lead": ""} if hasattr(parts[0], "lead") else {}
-    return tuple(
-        part.model_copy(update={"page": page, "pages": len(parts), **(no_lead if page > 1 else {})})
-        for page, part in enumerate(parts, start=1)
-    )
+    lead = getattr(parts[0], "lead", "")
+    found = []
+    for page, part in enumerate(parts, start=1):
+        no_lead = {"lead": ""} if page > 1 and lead and getattr(part, "lead", "") == lead else {}
+        found.append(part.model_copy(update={"page": page, "pages": len(parts), **no_lead}))
+    return tuple(found)
 
 
 def _texts(scene: Scene) -> Iterator[tuple[str, str]]:
     """Every text of a scene that is drawn, with its field's name."""
-    waiting: list[tuple[str, Any]] = [
-        (name, value) for name, value in scene if name not in ("kind", "say", "voice", "recording", "language", "align")
-    ]
+    waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in NOT_DRAWN]
     while waiting:
         name, value = waiting.pop()
         if isinstance(value, str):
             yield name, value
         elif isinstance(value, tuple):
             waiting.extend((name, one) for one in value)
-        elif hasattr(value, "text"):
-            waiting.append((name, value.text))
+        elif isinstance(value, BaseModel):
+            waiting.extend(value)

@@ -96,12 +96,18 @@ def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[Row]:
             end += 1
         end = max(end, at + 1)
         if end < len(line):
-            for near in range(end, at + (end - at) * 2 // 3, -1):
-                if line[near - 1].cluster in " ,;()[]{}.+-*/=|&":
-                    end = near
-                    break
+            end = _place_to_break(line, at, end)
         yield Row(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
         at, room = end, columns - indent
+
+
+def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:
+    """Where to break cells from one place to another at the latest: after a space in the last half, or a mark in the last third."""
+    for marks, least in ((" ", (at + end) // 2), (",;()[]{}.+*/=|&", at + (end - at) * 2 // 3)):
+        for near in range(end, least, -1):
+            if line[near - 1].cluster in marks and any(cell.cluster != " " for cell in line[at:near]):
+                return near
+    return end
 
 
 def _depth(row: Row) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from videogen.scenes.clip import Timing
 from videogen.scenes.layout import REVEAL_FRAMES, Sheet
-from videogen.script import inline
+from videogen.script import narration
 from videogen.script.models import Scene
 from videogen.script.sentences import sentences
 
@@ -43,7 +43,7 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: Timing, *, read_out:
     if scene.say is not None or not read_out:
         more = len(heard) - len(units)
         return [start for start, _ in heard[more:]] if scene.say and more in (0, 1) else None
-    heading, lead = said(getattr(scene, "heading", "")), said(getattr(scene, "lead", ""))
+    heading, lead = narration.heading(getattr(scene, "heading", "")), narration.phrase(getattr(scene, "lead", ""))
     for opening in ([heading, lead], [lead]):
         before = [part for part in opening if part]
         suggested = sentences(" ".join([*before, *(unit for unit in units if unit)]))
@@ -86,9 +86,3 @@ def _starts(before: Sequence[str], units: Sequence[str], heard: Sequence[str], s
 
 def _packed(text: str) -> str:
     return "".join(text.split())
-
-
-def said(text: str) -> str:
-    """A text as it is said, with a stop at its end."""
-    spoken = inline.spoken(text).strip()
-    return spoken if not spoken or spoken.endswith((".", "!", "?", ":", "…")) else f"{spoken}."

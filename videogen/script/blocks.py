@@ -5,10 +5,14 @@ Texts are inline Markdown, their references resolved.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from videogen.script.models import ListItem
+from videogen.script.models import Column, ListItem, Step
+
+MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{]+)))?(?=\s|$)""", re.IGNORECASE)
+"""The mark of code that is compared, among the words after its fence: `before`, `after="With a lock"`."""
 
 Align = Literal["left", "center", "right"]
 
@@ -49,6 +53,41 @@ class Code:
     line: int
     code: str
     info: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two blocks of code that stand for what was and what is, and what they are called."""
+
+    line: int
+    before: Code
+    after: Code
+    labels: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """TeX between two lines of `$$`."""
+
+    line: int
+    tex: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A list that tells what to do, one step after the other."""
+
+    line: int
+    steps: tuple[Step, ...]
+    first: int
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands side by side."""
+
+    line: int
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -103,4 +142,4 @@ class Picture:
     address: str
 
 
-Block = Heading | Paragraph | Points | Code | Table | Quote | Rule | Note | Outro | Picture
+Block = Heading | Paragraph | Points | Steps | Columns | Code | Comparison | Formula | Table | Quote | Rule | Note | Outro | Picture

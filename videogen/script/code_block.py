@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from videogen.script.blocks import Code
-from videogen.script.models import CodeScene, DiagramScene
+from videogen.script.blocks import MARK, Code, Comparison
+from videogen.script.models import CodeComparisonScene, CodeScene, CommandScene, DiagramScene
 
 _DRAWN = re.compile("[\u2500-\u259f\u25b2\u25b6\u25bc\u25c0]")
 _ARROW = re.compile("[\u2190-\u21ff\u27f0-\u27ff]|(?<!-)-{1,40}>|<-{1,40}|(?<!=)={1,40}>")
 _ASCII_BOX = re.compile(r"^\s*(\+[-=+]{3,}\+|\|.*\|\s*$|[|v^]\s*$)", re.MULTILINE)
 _DRAWING = {"diagram", "ascii", "ascii-art"}
+_TERMINAL = {"console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "ps1con", "doscon"}
+_SHELL = {"", "bash", "sh", "shell", "zsh", "fish", "text", "powershell"}
 _PLAIN = {"", "text", "txt", "plain", "plaintext", "none"}
 _LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
 _STRESSED = re.compile(r"\{([\d,\s-]+)\}")
@@ -20,15 +22,15 @@ _STEPS = re.compile(r"\{((?:[\d,\s-]+|all|\*)(?:\|(?:[\d,\s-]+|all|\*))+)\}")
 STEPS_MAX = 20
 
 
-def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene | DiagramScene:
+def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene | CommandScene | DiagramScene:
     """The scene of a block of code. The first word after its fence is its language; `{2,4-6}` there stresses lines, `{1-2|4|all}` walks
     through them.
     """
     stressed, steps = _STRESSED.search(block.info), _STEPS.search(block.info)
-    braces = stressed or steps
-    named = _LANGUAGE.match(block.info) if not braces or braces.start() else None
-    language = named[1].lower() if named else ""
+    language = _language(block)
     code = block.code.expandtabs(4)
+    if language in _TERMINAL or (language in _SHELL and code.lstrip().startswith("$ ")):
+        return CommandScene(kind="command", heading=heading, lead=lead, text=code, line=line)
     if language in _DRAWING or (language in _PLAIN and is_drawing(code)):
         return DiagramScene(kind="diagram", heading=heading, lead=lead, text=code, line=line)
     return CodeScene(
@@ -41,6 +43,31 @@ def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene 
         steps=tuple(_lines(part) for part in steps[1].split("|")[:STEPS_MAX]) if steps else (),
         line=line,
     )
+
+
+def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -> CodeComparisonScene:
+    """The scene of two blocks of code that are compared."""
+    language = _language(block.after) or _language(block.before)
+    return CodeComparisonScene(
+        kind="code_comparison",
+        heading=heading,
+        lead=lead,
+        before=block.before.code.expandtabs(4),
+        after=block.after.code.expandtabs(4),
+        language="" if language in _PLAIN else language,
+        before_label=block.labels[0],
+        after_label=block.labels[1],
+        line=line,
+    )
+
+
+def _language(block: Code) -> str:
+    """The first word after a fence, if it is no mark for lines or for a comparison."""
+    info = block.info
+    for mark in (MARK, _STRESSED, _STEPS):
+        info = mark.sub("", info)
+    named = _LANGUAGE.match(info.strip())
+    return named[1].lower() if named else ""
 
 
 def is_drawing(code: str) -> bool:

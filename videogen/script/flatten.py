@@ -10,10 +10,12 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from videogen.errors import BadScript, Fault
 from videogen.script import html_text, inline
-from videogen.script.blocks import Align, Block, Code, Heading, Note, Outro, Paragraph, Picture, Points, Quote, Rule, Table
+from videogen.script.blocks import Align, Block, Code, Formula, Heading, Note, Paragraph, Picture, Points, Quote, Rule, Table
+from videogen.script.containers import contained
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
@@ -40,6 +42,8 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 _PARSER.block.ruler.at("reference", _reference)
 container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
+dollarmath_plugin(_PARSER, allow_labels=False)
+_PARSER.disable("math_inline")  # between single signs there is money more often than mathematics
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
@@ -97,7 +101,10 @@ class _Walk:
         elif node.type == "hr":
             yield Rule(at)
         elif node.type == "container_container":
-            yield from self.container(node, inside=inside)
+            inner = list(self.all(node.children, inside=inside))
+            yield from inner if inside else contained(_name(node), at, inner)
+        elif node.type == "math_block":
+            yield Formula(at, node.content)
 
     def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
         where = at + piece.line
@@ -110,17 +117,6 @@ class _Walk:
         else:
             text = inline.markup([Run(piece.text)])
             yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
-
-    def container(self, node: SyntaxTreeNode, *, inside: bool) -> Iterator[Block]:
-        """What stands between two lines of colons. What a name means nothing for is read as if the colons were not there."""
-        inner = list(self.all(node.children, inside=inside))
-        name = _name(node)
-        if name == "outro" and not inside and inner and all(isinstance(block, (Heading, Paragraph, Note)) for block in inner):
-            title, *rest = [block.text for block in inner if isinstance(block, (Heading, Paragraph))] or [""]
-            yield Outro(self.at(node), title, inline.lines([inline.runs(text) for text in rest]))
-            yield from (block for block in inner if isinstance(block, Note))
-        else:
-            yield from inner
 
     def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
         inner = list(self.all(node.children, inside=True))

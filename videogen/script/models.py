@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from videogen.script import tex
+
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
 # The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
@@ -36,6 +38,11 @@ def _whole_number(value: Any) -> Any:
 def _point(value: Any) -> Any:
     """A list's point may be written as plain text."""
     return {"text": value} if isinstance(value, str) else value
+
+
+def _step(value: Any) -> Any:
+    """A step may be written as plain text: its title."""
+    return {"title": value} if isinstance(value, str) else value
 
 
 class Strict(BaseModel):
@@ -133,13 +140,50 @@ class ListItem(Strict):
     checked: bool | None = Field(None, description="Ticked or not, in a task list.")
 
 
+Point = Annotated[ListItem, BeforeValidator(_point, json_schema_input_type=str | ListItem)]
+
+
 class ListScene(SceneBase):
     """A heading and its points, with an optional sentence before them."""
 
     kind: Literal["list"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the points.")
-    items: tuple[Annotated[ListItem, BeforeValidator(_point, json_schema_input_type=str | ListItem)], ...]
+    items: tuple[Point, ...]
+
+
+class Step(Strict):
+    """One step: what to do in a few words, and more about it."""
+
+    title: str = Field(description="Inline.")
+    text: str = Field("", description="Inline.")
+
+
+class StepsScene(SceneBase):
+    """Numbered steps, each coming in as it is spoken."""
+
+    kind: Literal["steps"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the steps.")
+    steps: tuple[Annotated[Step, BeforeValidator(_step, json_schema_input_type=str | Step)], ...] = Field(min_length=1)
+    first: int = Field(1, ge=0, le=9999, description="Number of the first step.")
+
+
+class Column(Strict):
+    """One column: a heading, prose, points."""
+
+    heading: str = Field("", description="Inline.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
+    items: tuple[Point, ...] = ()
+
+
+class ColumnsScene(SceneBase):
+    """Columns side by side, one below the other in tall pictures; each comes in as it is spoken."""
+
+    kind: Literal["columns"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the columns.")
+    columns: tuple[Column, ...] = Field(min_length=1)
 
 
 class CodeScene(SceneBase):
@@ -155,6 +199,44 @@ class CodeScene(SceneBase):
     steps: tuple[tuple[int, ...], ...] = Field(
         (), description="Lines to walk through, one step after the other as the sentences are spoken; an empty step shows all."
     )
+
+
+class CodeComparisonScene(SceneBase):
+    """Code as it was and as it is, side by side, in tall pictures one above the other; the lines that differ are marked."""
+
+    kind: Literal["code_comparison"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the code.")
+    before: str
+    after: str
+    language: str = Field("", description="A name that Pygments knows; empty for plain text.")
+    before_label: str = "Before"
+    after_label: str = "After"
+
+
+class CommandScene(SceneBase):
+    """A terminal. A line beginning with `$ ` is a command, `# ` a comment, `→ ` a result, `✓ ` or `✗ ` an outcome, `- ` a point."""
+
+    kind: Literal["command"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the terminal.")
+    text: str = Field(description="What the terminal shows; a line that begins with none of the marks is a command's output.")
+
+
+class EquationScene(SceneBase):
+    """A formula in TeX, as far as matplotlib's mathtext knows it. Rows end with two backslashes and are aligned at `&`."""
+
+    kind: Literal["equation"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the formula.")
+    tex: str
+
+    @field_validator("tex")
+    @classmethod
+    def _can_be_set(cls, written: str) -> str:
+        if why := tex.wrong(written):
+            raise ValueError(why)
+        return written
 
 
 class DiagramScene(SceneBase):
@@ -204,7 +286,20 @@ class OutroScene(SceneBase):
 
 
 Scene = Annotated[
-    TitleScene | SectionScene | TextScene | ListScene | CodeScene | DiagramScene | TableScene | QuoteScene | OutroScene,
+    TitleScene
+    | SectionScene
+    | TextScene
+    | ListScene
+    | StepsScene
+    | ColumnsScene
+    | CodeScene
+    | CodeComparisonScene
+    | CommandScene
+    | EquationScene
+    | DiagramScene
+    | TableScene
+    | QuoteScene
+    | OutroScene,
     Field(discriminator="kind"),
 ]
 

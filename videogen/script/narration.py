@@ -1,4 +1,4 @@
-"""What is spoken in a scene: prose and points are read; code, drawings and tables are announced, never read out."""
+"""What is spoken in a scene: prose, points, steps and columns are read; code, formulas, drawings and tables are announced, not read out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses
 from videogen.script.models import (
+    CodeComparisonScene,
     CodeScene,
+    Column,
+    ColumnsScene,
+    CommandScene,
     DiagramScene,
+    EquationScene,
     ListItem,
     ListScene,
     OutroScene,
@@ -19,6 +24,8 @@ from videogen.script.models import (
     Scene,
     Script,
     SectionScene,
+    Step,
+    StepsScene,
     TableScene,
     TextScene,
     TitleScene,
@@ -35,6 +42,11 @@ _CODE_IN = (
     "The {name} code is on the screen.",
 )
 _CODE = ("Here is the code.", "It looks like this.", "This is how it reads.", "The code is on the screen.")
+_COMPARISON = ("Here it is {before} and {after}.", "Compare the two: {before} and {after}.")
+_COMPARISON_OF = ("Compare the two: {before}, and {after}.", "On one side {before}, on the other {after}.")
+_COMMAND = ("Here is what to type.", "In the terminal, it looks like this.", "The terminal shows it.")
+_COMMANDS = ("Here is what to type, and what it answers.", "In the terminal, it looks like this.", "The terminal shows it.")
+_EQUATION = ("Here is the formula.", "Written as a formula, it looks like this.", "The formula says it.")
 _DIAGRAM = ("Here it is as a diagram.", "The diagram shows how it fits together.", "This is the picture of it.")
 _TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
 _NEXT_PAGE = ("It goes on.", "There is more of it.", "And further.")
@@ -74,6 +86,16 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
             yield phrase(scene.lead, language)
         for item in scene.items:
             yield point(item, language)
+    elif isinstance(scene, StepsScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for each in scene.steps:
+            yield step(each, language)
+    elif isinstance(scene, ColumnsScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for each_column in scene.columns:
+            yield column(each_column, language)
     elif isinstance(scene, QuoteScene):
         yield phrase(scene.text, language)
         if scene.page == scene.pages:
@@ -99,11 +121,21 @@ def _continued(scene: Scene) -> str:
     return _LAST_PAGE if scene.page == scene.pages else _NEXT_PAGE[scene.page % len(_NEXT_PAGE)]
 
 
-def _announced(scene: CodeScene | DiagramScene | TableScene, nth: int) -> str:
+def _announced(scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene, nth: int) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
     if isinstance(scene, CodeScene):
         name = _language(scene.language)
         return _CODE_IN[nth % len(_CODE_IN)].format(name=name) if name else _CODE[nth % len(_CODE)]
+    if isinstance(scene, CodeComparisonScene):
+        before, after = scene.before_label.strip(), scene.after_label.strip()
+        if (before.lower(), after.lower()) == ("before", "after"):
+            return _COMPARISON[nth % len(_COMPARISON)].format(before="before", after="after")
+        return _COMPARISON_OF[nth % len(_COMPARISON_OF)].format(before=inline.spoken(before), after=inline.spoken(after))
+    if isinstance(scene, CommandScene):
+        said = _COMMANDS if any(not line.startswith(("$ ", "# ")) for line in scene.text.splitlines() if line.strip()) else _COMMAND
+        return said[nth % len(said)]
+    if isinstance(scene, EquationScene):
+        return _EQUATION[nth % len(_EQUATION)]
     if isinstance(scene, DiagramScene):
         return _DIAGRAM[nth % len(_DIAGRAM)]
     columns = [name for name in (inline.spoken(cell) for cell in scene.header) if name]
@@ -139,6 +171,24 @@ def point(item: ListItem, language: str = "en") -> str:
     """A list's point as it is said, with its number."""
     said = phrase(item.text, language)
     return f"{item.number}. {said}" if item.number is not None and said else said
+
+
+def step(of: Step, language: str = "en") -> str:
+    """A step as it is said: its title and what follows it are one sentence when they are written as one."""
+    text = inline.plain(of.text)
+    if text[:1].islower():
+        return phrase(f"{of.title} {of.text}", language)
+    return " ".join(part for part in (phrase(of.title, language), phrase(of.text, language)) if part)
+
+
+def column(of: Column, language: str = "en") -> str:
+    """A column as it is said: its heading, its prose, its points."""
+    parts = [
+        phrase(of.heading, language),
+        *(phrase(text, language) for text in of.paragraphs),
+        *(point(item, language) for item in of.items),
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _stopped(text: str) -> str:

@@ -34,6 +34,65 @@ _LIST = """\
 - A spoonful of leaves for each cup
 - **Patience**, three minutes of it
 """
+_STEPS = """\
+## Three things to do
+
+1. **Boil** fresh water
+2. **Steep**: green tea for two minutes, black tea for three
+3. **Pour**. Enjoy it while it is hot
+"""
+_COLUMNS = """\
+## Loose leaf or bags
+
+::: columns
+
+### Leaves
+
+Room to unfold, and you choose how much.
+
+- Many sorts
+- A little work
+
+### Bags
+
+Measured, and quickly thrown away.
+
+- Always at hand
+- Less to taste
+
+:::
+"""
+_COMPARISON = """\
+## A kinder kettle
+
+```python before="Before"
+while kettle.temperature < 95:
+    time.sleep(1)
+pour(kettle)
+```
+
+```python after="After"
+kettle.on_boil(pour)
+kettle.start()
+```
+"""
+_COMMAND = """\
+## Make it from the command line
+
+```console
+# a script goes in, a film comes out
+$ app.py render tea.md -o tea.mp4
+✓ 9 scenes, 48 seconds
+→ tea.mp4
+```
+"""
+_EQUATION = """\
+## How fast it cools
+
+$$
+\\frac{dT}{dt} = -k \\left( T - T_{\\text{room}} \\right)
+$$
+"""
 _CODE = """\
 ## The recipe, in code
 
@@ -82,7 +141,12 @@ SAMPLES: dict[str, Sample] = {
         Sample("section", "Part", _SECTION),
         Sample("text", "Text", _TEXT),
         Sample("list", "List", _LIST),
+        Sample("steps", "Steps", _STEPS),
+        Sample("columns", "Columns", _COLUMNS),
         Sample("code", "Code", _CODE),
+        Sample("code_comparison", "Code before and after", _COMPARISON),
+        Sample("command", "Terminal", _COMMAND),
+        Sample("equation", "Formula", _EQUATION),
         Sample("diagram", "Drawing", _DIAGRAM),
         Sample("table", "Table", _TABLE),
         Sample("quote", "Quotation", _QUOTE),

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from videogen.script import blocks, inline, notes, pauses
+from videogen.errors import BadScript, Fault
+from videogen.script import blocks, inline, notes, pauses, tex
 from videogen.script.blocks import Block
-from videogen.script.code_block import code_scene
-from videogen.script.models import ListScene, OutroScene, QuoteScene, Scene, TableScene, TextScene
+from videogen.script.code_block import code_scene, comparison_scene
+from videogen.script.containers import natural_steps, paired
+from videogen.script.models import ColumnsScene, EquationScene, ListScene, OutroScene, QuoteScene, Scene, StepsScene, TableScene, TextScene
 from videogen.script.notes import Fields
 
 LEAD_MAX = 240
@@ -37,7 +39,7 @@ class Stretch:
     """The block taken last."""
 
     def scenes(self, content: Iterable[Block]) -> list[Scene]:
-        for block in content:
+        for block in paired(content):
             self.take(block)
         self.flush()
         return [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
@@ -45,6 +47,8 @@ class Stretch:
     def take(self, block: Block) -> None:
         before, self.before = self.before, block
         heading = self.heading
+        if isinstance(block, blocks.Points):
+            block = natural_steps(block) or block
         if isinstance(block, blocks.Paragraph):
             if self.prose and (self.notes or _length([*self.prose, block]) > SCENE_TEXT_MAX):
                 self.flush()
@@ -59,6 +63,18 @@ class Stretch:
         elif isinstance(block, blocks.Points):
             lead, line = self.lead(block)
             self.add(ListScene(kind="list", heading=heading, lead=lead, items=block.items, line=line))
+        elif isinstance(block, blocks.Steps):
+            lead, line = self.lead(block)
+            self.add(StepsScene(kind="steps", heading=heading, lead=lead, steps=block.steps, first=block.first, line=line))
+        elif isinstance(block, blocks.Columns):
+            lead, line = self.lead(block)
+            self.add(ColumnsScene(kind="columns", heading=heading, lead=lead, columns=block.columns, line=line))
+        elif isinstance(block, blocks.Comparison):
+            lead, line = self.lead(block)
+            self.add(comparison_scene(block, heading=heading, lead=lead, line=line))
+        elif isinstance(block, blocks.Formula):
+            lead, line = self.lead(block)
+            self.add(_equation(block, heading, lead, line))
         elif isinstance(block, blocks.Code):
             lead, line = self.lead(block)
             self.add(code_scene(block, heading=heading, lead=lead, line=line))
@@ -121,6 +137,13 @@ class Stretch:
             scene = scene.model_copy(update=self.coming)
         self.coming, self.open = {}, True
         self.made.append(scene)
+
+
+def _equation(block: blocks.Formula, heading: str, lead: str, line: int) -> EquationScene:
+    if why := tex.wrong(block.tex):
+        hint = "Formulas are set by matplotlib's mathtext: https://matplotlib.org/stable/users/explain/text/mathtext.html"
+        raise BadScript(f"Line {block.line}: {why}.", hint=hint, faults=[Fault(why, line=block.line)])
+    return EquationScene(kind="equation", heading=heading, lead=lead, tex=block.tex.strip(), line=line)
 
 
 def _divided(scene: ListScene) -> list[ListScene]:

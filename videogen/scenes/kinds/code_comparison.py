@@ -1,0 +1,180 @@
+"""A heading and code before and after a change: cards side by side, or one above the other, the lines that differ marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+
+from videogen.scenes import fonts, listing
+from videogen.scenes.clip import Timing
+from videogen.scenes.grid import Cell, Grid
+from videogen.scenes.highlight import highlighted
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
+from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.pen import Pen
+from videogen.scenes.reveal import starts
+from videogen.scenes.splitting import cuts
+from videogen.scenes.text import Block, plain_block
+from videogen.scenes.theme import Colour
+from videogen.script.models import CodeComparisonScene, Scene
+
+LABEL_SIZE = 30
+LABEL_GAP = 16
+GAP = 36
+AFTER_FRAMES = 8
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: its label, its rows, the lines that the other has not, and the colour that marks them."""
+
+    label: Block
+    rows: tuple[Row, ...]
+    changed: Collection[int]
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both sides as set, `above` one another or side by side, in the body."""
+
+    sheet: Sheet
+    head: Head
+    grid: Grid
+    sides: tuple[Side, Side]
+    above: bool
+
+    @property
+    def wrapped(self) -> bool:
+        return not all(row.begins for side in self.sides for row in side.rows)
+
+    @property
+    def gap(self) -> int:
+        return self.sheet.px(GAP)
+
+    @property
+    def label(self) -> float:
+        """The room above a card for its label."""
+        return max(side.label.height for side in self.sides) + self.sheet.px(LABEL_GAP)
+
+    @property
+    def _heights(self) -> list[int]:
+        """Of the cards, each by itself."""
+        return [len(side.rows) * self.grid.height + 2 * listing.pad(self.sheet)[1] for side in self.sides]
+
+    @property
+    def height(self) -> float:
+        return 2 * self.label + self.gap + sum(self._heights) if self.above else self.label + max(self._heights)
+
+    @property
+    def most_rows(self) -> int:
+        """Rows that a card may have so that both fit."""
+        around = self.label + 2 * listing.pad(self.sheet)[1]
+        room = (self.head.body.height - self.gap) / 2 if self.above else self.head.body.height
+        return max(1, int((room - around) // self.grid.height))
+
+    def cards(self, top: float) -> tuple[Area, Area]:
+        """Both cards below their labels; side by side they are of one height."""
+        body, (first, second) = self.head.body, self._heights
+        top += self.label
+        if self.above:
+            below = top + first + self.gap + self.label
+            return Area(body.left, top, body.width, first), Area(body.left, below, body.width, second)
+        width, high = (body.width - self.gap) // 2, max(first, second)
+        return Area(body.left, top, width, high), Area(body.left + width + self.gap, top, width, high)
+
+
+def _set(scene: CodeComparisonScene, sheet: Sheet, over: Head, of: tuple[float, float], above: bool) -> Pair:
+    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
+    width = over.body.width if above else (over.body.width - sheet.px(GAP)) // 2
+    columns = max(8, int((width - 2 * listing.pad(sheet)[0]) // cells.width))
+    before, after = (highlighted(code, scene.language, sheet.theme) for code in (scene.before, scene.after))
+    gone, new = _changed([_text(line) for line in before], [_text(line) for line in after])
+    quiet = sheet.type(sheet.size(LABEL_SIZE), sheet.theme.soft, 600, 1.3)
+
+    def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> Side:
+        return Side(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
+
+    syntax = sheet.theme.syntax
+    sides = side(scene.before_label, before, gone, syntax.error), side(scene.after_label, after, new, syntax.string)
+    return Pair(sheet, over, cells, sides, above)
+
+
+def _text(line: Sequence[Cell]) -> str:
+    return "".join(cell.cluster for cell in line)
+
+
+def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:
+    """The lines that are only in the one and only in the other; none when nothing is alike, since to mark all is to mark nothing."""
+    gone, new = set(range(len(before))), set(range(len(after)))
+    for match in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        gone -= set(range(match.a, match.a + match.size))
+        new -= set(range(match.b, match.b + match.size))
+    alike = any(line.strip() for n, line in enumerate(before) if n not in gone)
+    return ({n for n in gone if before[n].strip()}, {n for n in new if after[n].strip()}) if alike else (set(), set())
+
+
+def _fitting(scene: CodeComparisonScene, sheet: Sheet, over: Head) -> Pair | None:
+    """Both at the largest size at which they fit and no line is wrapped, else at the largest at which they fit; None when at none."""
+    ways = (True,) if sheet.look.width < sheet.look.height * 1.2 else (False, True)
+    sizes = CARRIED_SIZES if scene.pages > 1 else SIZES
+    pairs = [_set(scene, sheet, over, of, above) for of in sizes for above in ways]
+    fitting = [pair for pair in pairs if pair.height <= over.body.height and all(len(side.label.lines) <= 2 for side in pair.sides)]
+    return next((pair for pair in fitting if not pair.wrapped), fitting[0] if fitting else None)
+
+
+def split(scene: CodeComparisonScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Pages with as many lines of each side. Labels too long to be such stand above the code on its card."""
+    if _fitting(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    over = head(sheet, scene, carried=True)
+    above = sheet.look.width < sheet.look.height * 1.2
+    whole = _set(scene, sheet, over, CARRIED_SIZES[-1], above)
+    if any(len(side.label.lines) > 2 for side in whole.sides):
+        moved = {
+            "before": f"{scene.before_label}\n\n{scene.before}",
+            "after": f"{scene.after_label}\n\n{scene.after}",
+            "before_label": "",
+            "after_label": "",
+        }
+        return split(scene.model_copy(update=moved), sheet)
+    longer = max((side.rows for side in whole.sides), key=len)
+    pages = cuts(len(longer), whole.most_rows, partial(listing.pause, longer))
+    before, after = (side.rows for side in whole.sides)
+    return tuple(
+        scene.model_copy(update={"before": listing.text_of(before[page]), "after": listing.text_of(after[page]), "pages": 2})
+        for page in pages
+    )
+
+
+def layers(scene: CodeComparisonScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    pair = _fitting(scene, sheet, over)
+    if pair is None:
+        return ()
+    cards = pair.cards(round(placed(over.body, pair.height, carried=scene.pages > 1)))
+    frames = starts(scene, [scene.before, scene.after], sheet, timing, read_out=False)
+    made = [over.layer()]
+    for n, (side, card, code) in enumerate(zip(pair.sides, cards, (scene.before, scene.after), strict=True)):
+        start = frames[n] + (AFTER_FRAMES if n and frames[1] - frames[0] < AFTER_FRAMES else 0)
+        paint = partial(_paint, pair=pair, side=side, card=card, han=fonts.han_face(code))
+        made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(16)))
+    return tuple(made)
+
+
+def _paint(pen: Pen, *, pair: Pair, side: Side, card: Area, han: fonts.Face) -> None:
+    sheet, cells = pair.sheet, pair.grid
+    across, down = listing.pad(sheet)
+    dot = sheet.size(LABEL_SIZE) * 0.2
+    top = card.top - sheet.px(LABEL_GAP) - side.label.height
+    pen.circle((card.left + dot + sheet.px(4), top + side.label.line_height / 2), dot, side.colour)
+    side.label.draw(pen, card.left + 4 * dot, top, card.width - 4 * dot)
+    listing.paint_card(pen, sheet, card)
+    y = round(card.top + down)
+    for row in side.rows:
+        if row.line in side.changed:
+            listing.paint_band(pen, sheet, card, y, cells.height, side.colour, 0.13)
+        cells.draw(pen, round(card.left + across) + row.indent * cells.width, y, row.cells, han)
+        y += cells.height

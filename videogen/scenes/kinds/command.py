@@ -1,0 +1,184 @@
+"""A heading and a terminal: commands, what they answer, comments and outcomes, each command coming in with what belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from videogen.scenes import fonts, grid, listing
+from videogen.scenes.clip import Timing
+from videogen.scenes.grid import Cell, Grid, Ink
+from videogen.scenes.highlight import highlighted
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
+from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.pen import Pen
+from videogen.scenes.reveal import starts
+from videogen.scenes.splitting import cuts
+from videogen.scenes.theme import Theme
+from videogen.script.models import CommandScene, Scene
+
+PROMPT = re.compile(r"((?:\([\w.-]+\) )?(?:[\w.-]+@[\w.-]+[: ]\S* ?)?[$❯➜]|PS [A-Z]:[^>]*>|[A-Z]:\\[^>]*>|>>>|\.\.\.|>)( +|$)")
+DONE, FAILED = re.compile(r"([✓✔√☑✅])\ufe0f?(\s|$)"), re.compile(r"([✗✘☒❌×])\ufe0f?(\s|$)")
+RESULT, POINT, COMMENT = re.compile(r"(→|=>|⇒|->)(\s|$)"), re.compile(r"([•*-])(\s+\S)"), re.compile(r"(#)(\s|!|$)")
+BAR = 40
+"""Height of the bar on top of the window."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Rows as set in a window in the body; `groups` tells of each the number of the command that it belongs to."""
+
+    sheet: Sheet
+    head: Head
+    grid: Grid
+    rows: tuple[Row, ...]
+    groups: tuple[int, ...]
+
+    @property
+    def wrapped(self) -> bool:
+        return not all(row.begins for row in self.rows)
+
+    @property
+    def _around(self) -> int:
+        return 2 * listing.pad(self.sheet)[1] + self.sheet.px(BAR)
+
+    @property
+    def height(self) -> int:
+        return len(self.rows) * self.grid.height + self._around
+
+    @property
+    def most_rows(self) -> int:
+        return max(1, int((self.head.body.height - self._around) // self.grid.height))
+
+
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip() for line in grid.lines(text)]
+    while len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _is_prompt(line: str, before: str) -> bool:
+    """Whether a line is a command, or goes on with one that ended in a backslash."""
+    return PROMPT.match(line) is not None or before.endswith("\\")
+
+
+def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
+    """The lines in the colours of what they are."""
+    found = []
+    before = ""
+    for line in lines:
+        prompt = PROMPT.match(line)
+        if prompt or before.endswith("\\"):
+            cut = prompt.end() if prompt else 0
+            language = "python" if prompt and prompt[1] in (">>>", "...") else "bash"
+            command = highlighted(line[cut:], language, theme)[0] if line[cut:].strip() else ()
+            found.append((*grid.cells(line[:cut], Ink(theme.accent, 600)), *command))
+            before = line
+            continue
+        before = ""
+        found.append(tuple(_answer(line, theme)))
+    return found
+
+
+def _answer(line: str, theme: Theme) -> list[Cell]:
+    """A line that is no command: its mark, if it has one, in the mark's colour."""
+    bare = line.lstrip()
+    blank = line[: len(line) - len(bare)]
+    if COMMENT.match(bare):
+        return list(grid.cells(line, Ink(theme.muted, slanted=True)))
+    marks = ((DONE, theme.syntax.string, theme.text), (FAILED, theme.syntax.error, theme.text), (RESULT, theme.accent, theme.text))
+    for mark, colour, ink in (*marks, (POINT, theme.accent, theme.soft)):
+        if found := mark.match(bare):
+            sign = "•" if mark is POINT else found[1]
+            return [*grid.cells(blank + sign, Ink(colour, 700)), *grid.cells(bare[len(found[1]) :], Ink(ink))]
+    return list(grid.cells(line, Ink(theme.soft)))
+
+
+def _groups(lines: Sequence[str]) -> list[int]:
+    """For each line the number of the command it belongs to; comments and blank lines before one go with it."""
+    found: list[int] = []
+    waiting = 0
+    number = -1
+    for n, line in enumerate(lines):
+        if PROMPT.match(line):
+            number += 1
+            found.extend([number] * (waiting + 1))
+            waiting = 0
+        elif not line.strip() or (COMMENT.match(line.lstrip()) and not (n and lines[n - 1].endswith("\\"))):
+            waiting += 1
+        else:
+            found.extend([max(0, number)] * (waiting + 1))
+            waiting = 0
+    found.extend([max(0, number)] * waiting)
+    return found
+
+
+def _set(scene: CommandScene, sheet: Sheet, over: Head, of: tuple[float, float]) -> Terminal:
+    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
+    lines = _lines(scene.text)
+    columns = max(8, int((over.body.width - 2 * listing.pad(sheet)[0]) // cells.width))
+    rows = listing.wrapped(_coloured(lines, sheet.theme), columns)
+    groups = _groups(lines)
+    return Terminal(sheet, over, cells, rows, tuple(groups[row.line] for row in rows))
+
+
+def _fitting(scene: CommandScene, sheet: Sheet, over: Head) -> Terminal | None:
+    """The terminal at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
+    found = [_set(scene, sheet, over, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
+    fitting = [one for one in found if len(one.rows) <= one.most_rows]
+    return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
+
+
+def split(scene: CommandScene, sheet: Sheet) -> tuple[Scene, ...]:
+    """Pages, cut before a command where that is possible."""
+    if _fitting(scene, sheet, head(sheet, scene)):
+        return (scene,)
+    whole = _set(scene, sheet, head(sheet, scene, carried=True), CARRIED_SIZES[-1])
+
+    def pause(at: int) -> float:
+        return -1.0 if not whole.rows[at].begins else float(whole.groups[at] != whole.groups[at - 1])
+
+    pages = cuts(len(whole.rows), whole.most_rows, pause)
+    return tuple(scene.model_copy(update={"text": listing.text_of(whole.rows[page])}) for page in pages)
+
+
+def layers(scene: CommandScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
+    over = head(sheet, scene)
+    found = _fitting(scene, sheet, over)
+    if found is None:
+        return ()
+    body = over.body
+    card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
+    window = partial(_paint_window, sheet=sheet, card=card)
+    han = fonts.han_face(scene.text)
+    made = [over.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, sheet.px(18))]
+    groups = sorted(set(found.groups))
+    for group, start in zip(groups, starts(scene, [""] * len(groups), sheet, timing, read_out=False), strict=True):
+        paint = partial(_paint_rows, found=found, card=card, group=group, han=han)
+        made.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), over=window))
+    return tuple(made)
+
+
+def _both(first: partial[None], second: partial[None], pen: Pen) -> None:
+    first(pen)
+    second(pen)
+
+
+def _paint_window(pen: Pen, *, sheet: Sheet, card: Area) -> None:
+    listing.paint_card(pen, sheet, card)
+    theme, edge = sheet.theme, max(1, round(1.5 * sheet.unit))
+    y = card.top + sheet.px(BAR)
+    pen.rectangle((card.left + edge, y, card.right - edge, y + edge), theme.edge)
+    for n in range(3):
+        pen.circle((card.left + sheet.px(30 + 26 * n), card.top + sheet.px(BAR) / 2), 7 * sheet.unit, theme.edge)
+
+
+def _paint_rows(pen: Pen, *, found: Terminal, card: Area, group: int, han: fonts.Face) -> None:
+    across, down = listing.pad(found.sheet)
+    left, top = round(card.left + across), round(card.top + found.sheet.px(BAR) + down)
+    for n, row in enumerate(found.rows):
+        if found.groups[n] == group:
+            found.grid.draw(pen, left + row.indent * found.grid.width, top + n * found.grid.height, row.cells, han)

@@ -1,0 +1,167 @@
+"""What stands between two lines of colons (`::: columns`, `::: steps`, `::: outro`), and lists that are steps without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from videogen.script import blocks, inline
+from videogen.script.blocks import Block
+from videogen.script.inline import Run
+from videogen.script.models import Column, ListItem, Step
+
+STEPS_MAX = 8
+"""Points of a numbered list with bold beginnings up to which it is taken for steps: more are a reference, not a way to go."""
+TITLE_MAX = 44
+STEP_MAX = 180
+"""Characters that such a point may have."""
+
+
+def contained(name: str, line: int, inner: Sequence[Block]) -> Iterable[Block]:
+    """The blocks of a container; where its name means nothing, or its content is of another form, those it holds."""
+    if name == "outro":
+        return _outro(line, inner) or inner
+    if name == "steps":
+        return _steps(line, inner) or inner
+    if name == "columns":
+        return _columns(line, inner) or inner
+    if name in ("column", "col"):
+        return [blocks.Rule(line), *inner]
+    return inner
+
+
+def natural_steps(points: blocks.Points) -> blocks.Steps | None:
+    """A numbered list as steps, when each of its points begins with what to do in bold."""
+    items = points.items
+    if not 2 <= len(items) <= STEPS_MAX or any(item.level or item.number is None or item.checked is not None for item in items):
+        return None
+    made = [_step(item.text) for item in items]
+    if any(not step.title or len(inline.plain(item.text)) > STEP_MAX for step, item in zip(made, items, strict=True)):
+        return None
+    first = items[0].number
+    return blocks.Steps(points.line, tuple(made), first) if first is not None and 0 <= first <= 9999 else None
+
+
+def _outro(line: int, inner: Sequence[Block]) -> list[Block]:
+    if not inner or not all(isinstance(block, (blocks.Heading, blocks.Paragraph, blocks.Note)) for block in inner):
+        return []
+    title, *rest = [block.text for block in inner if isinstance(block, (blocks.Heading, blocks.Paragraph))] or [""]
+    card = blocks.Outro(line, title, inline.lines([inline.runs(text) for text in rest]))
+    return [card, *(block for block in inner if isinstance(block, blocks.Note))]
+
+
+def _steps(line: int, inner: Sequence[Block]) -> list[Block]:
+    """Each point of the first level is a step; points below it are more about it."""
+    items = [item for block in inner if isinstance(block, blocks.Points) for item in block.items]
+    before = [block for block in inner if isinstance(block, (blocks.Heading, blocks.Paragraph))]
+    notes = [block for block in inner if isinstance(block, blocks.Note)]
+    lists = sum(isinstance(block, blocks.Points) for block in inner)
+    if not items or items[0].level or len(before) + len(notes) + lists != len(inner) or list(inner[: len(before)]) != before:
+        return []
+    made: list[Step] = []
+    for item in items:
+        if item.level:
+            more = [inline.runs(text) for text in (made[-1].text, item.text) if text]
+            made[-1] = made[-1].model_copy(update={"text": inline.lines(more)})
+        else:
+            step = _step(item.text)
+            made.append(step if step.title else Step(title=item.text))
+    return [*before, blocks.Steps(line, tuple(made), min(9999, max(0, items[0].number or 1))), *notes]
+
+
+def _step(text: str) -> Step:
+    """A point as a step: what is bold at its beginning is the title, which is empty when nothing is. A short sentence is all title."""
+    runs = inline.runs(text)
+    bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
+    rest = "".join(run.text for run in runs[bold:])
+    if bold and rest[:1].isspace() and rest.lstrip()[:1].islower() and len(inline.plain(text)) <= TITLE_MAX:
+        return Step(title=inline.markup([replace(run, bold=False) for run in runs]))
+    title = inline.markup(_stripped([replace(run, bold=False) for run in runs[:bold]], right=" :.–—-"))
+    return Step(title=title, text=inline.markup(_stripped(list(runs[bold:]), left=" :.,–—-\n")))
+
+
+def _stripped(runs: list[Run], *, left: str = "", right: str = "") -> list[Run]:
+    """Runs without the marks that part a title from its text."""
+    if runs and left and not runs[0].code:
+        runs[0] = replace(runs[0], text=runs[0].text.lstrip(left))
+    if runs and right and not runs[-1].code:
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(right))
+    return [run for run in runs if run.text]
+
+
+def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
+    """A column begins at each heading of the highest level, or where there is none at each rule; what stands before leads in."""
+    top = min((block.level for block in inner if isinstance(block, blocks.Heading)), default=None)
+    before: list[Block] = []
+    groups: list[tuple[str, list[Block]]] = []
+    notes: list[Block] = []
+    for block in inner:
+        if isinstance(block, blocks.Note):
+            notes.append(block)
+        elif isinstance(block, blocks.Heading) and block.level == top:
+            groups.append((block.text, []))
+        elif isinstance(block, blocks.Rule):
+            if top is None and (groups or before):
+                groups.append(("", []))
+        elif groups:
+            groups[-1][1].append(block)
+        else:
+            before.append(block)
+    if top is None and before:
+        groups, before = [("", before), *groups], []
+    groups = [group for group in groups if group[0] or group[1]]
+    if len(groups) < 2 or not all(isinstance(block, blocks.Paragraph) for block in before):
+        return []
+    compared = _comparison(line, groups)
+    columns = None if compared else [_column(*group) for group in groups]
+    if columns and all(columns):
+        return [*before, blocks.Columns(line, tuple(column for column in columns if column)), *notes]
+    return [*before, compared, *notes] if compared else []
+
+
+def _comparison(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.Comparison | None:
+    codes = [content[0] for _, content in groups if len(content) == 1 and isinstance(content[0], blocks.Code)]
+    if len(groups) != 2 or len(codes) != 2:
+        return None
+    labels = (inline.plain(groups[0][0]) or "Before", inline.plain(groups[1][0]) or "After")
+    return blocks.Comparison(line, codes[0], codes[1], labels)
+
+
+def _column(heading: str, content: Sequence[Block]) -> Column | None:
+    """Prose and then points as a column; None for anything else."""
+    paragraphs: list[str] = []
+    items: list[ListItem] = []
+    for block in content:
+        if isinstance(block, blocks.Points):
+            items.extend(block.items)
+        elif isinstance(block, (blocks.Paragraph, blocks.Heading)) and not items:
+            paragraphs.append(block.text)
+        else:
+            return None
+    return Column(heading=heading, paragraphs=tuple(paragraphs), items=tuple(items))
+
+
+def paired(content: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, of which code marked `before` and the code marked `after` that follows it are made one."""
+    waiting: blocks.Code | None = None
+    for block in content:
+        label = _label(block, "after") if waiting and isinstance(block, blocks.Code) else None
+        if waiting and label is not None and isinstance(block, blocks.Code):
+            yield blocks.Comparison(waiting.line, waiting, block, (_label(waiting, "before") or "Before", label or "After"))
+            waiting = None
+            continue
+        if waiting:
+            yield waiting
+        waiting = block if isinstance(block, blocks.Code) and _label(block, "before") is not None else None
+        if not waiting:
+            yield block
+    if waiting:
+        yield waiting
+
+
+def _label(block: Block, mark: str) -> str | None:
+    """What stands after the equals sign of a mark beside a fence, empty when nothing does; None without the mark."""
+    found = blocks.MARK.search(block.info) if isinstance(block, blocks.Code) else None
+    if not found or found["mark"].lower() != mark:
+        return None
+    return (found["quoted"] or found["bare"] or "").strip()
