@@ -93,6 +93,33 @@ def test_reload_in_the_middle_shows_the_same_state_and_the_rest_of_the_events(pa
     expect_whole_log(page, making)
 
 
+def test_reload_at_every_stage_shows_what_was_shown(page: Page, film: NewFilm) -> None:
+    making = film()
+    page.goto(making.path)
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        making.start,
+        *(lambda name=name: making.stage(name) for name in ("input", "parsing", "narration", "audio", "video")),  # type: ignore[misc]
+        lambda: making.scene(1, 1, "The first"),
+        lambda: making.stage("output"),
+        making.complete,
+    )
+    for step in steps:
+        step()
+        expect_whole_log(page, making)
+        before = state_of(page)
+        page.reload()
+        expect_whole_log(page, making)
+        assert state_of(page) == before
+
+
+def state_of(page: Page) -> list[str]:
+    """What the page says of the task, but for the times."""
+    expect(page.locator(".pi-connection")).to_have_text(re.compile("Live|Ended"))
+    stages = page.locator(".pi-stages li").evaluate_all("stages => stages.map(each => each.dataset.stage + each.dataset.status)")
+    return [*page.locator(".pi-now, .pi-percent, [data-part=badge], .frame-name").all_inner_texts(), *stages]
+
+
 def test_log_keeps_each_event_once_and_in_order_however_it_is_told(page: Page, film: NewFilm) -> None:
     making = film().start()
     page.goto(making.path)
