@@ -42,6 +42,7 @@ def _reading(root: Node) -> Reading:
         raise _bad(BadScript, [_fault(root, ("scenes",), "scenes has to be a list")], _HINT)
     _check_kinds(root, scenes.value)
     given: Any = plain(root)
+    given.pop("$schema", None)  # what editors check the document against
     for node, scene in zip(scenes.value, given["scenes"], strict=True):
         scene["line"] = node.line
     if isinstance(given.get("options"), dict):

@@ -149,7 +149,7 @@ class ListScene(SceneBase):
     kind: Literal["list"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the points.")
-    items: tuple[Point, ...]
+    items: tuple[Point, ...] = Field(description="Its points: each a text (inline), or a text with its level, its number or a tick.")
 
 
 class Step(Strict):
@@ -165,7 +165,9 @@ class StepsScene(SceneBase):
     kind: Literal["steps"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the steps.")
-    steps: tuple[Annotated[Step, BeforeValidator(_step, json_schema_input_type=str | Step)], ...] = Field(min_length=1)
+    steps: tuple[Annotated[Step, BeforeValidator(_step, json_schema_input_type=str | Step)], ...] = Field(
+        min_length=1, description="The steps: each a text (inline), or a title with more about it."
+    )
     first: int = Field(1, ge=0, le=9999, description="Number of the first step.")
 
 
@@ -174,7 +176,7 @@ class Column(Strict):
 
     heading: str = Field("", description="Inline.")
     paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
-    items: tuple[Point, ...] = ()
+    items: tuple[Point, ...] = Field((), description="Its points, as in a list.")
 
 
 class ColumnsScene(SceneBase):
@@ -183,7 +185,7 @@ class ColumnsScene(SceneBase):
     kind: Literal["columns"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the columns.")
-    columns: tuple[Column, ...] = Field(min_length=1)
+    columns: tuple[Column, ...] = Field(min_length=1, description="From left to right.")
 
 
 class CodeScene(SceneBase):
@@ -192,9 +194,9 @@ class CodeScene(SceneBase):
     kind: Literal["code"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the code.")
-    code: str
+    code: str = Field(description="Source code, as it is.")
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
-    first_line: int = Field(1, ge=1)
+    first_line: int = Field(1, ge=1, description="Number of its first line.")
     highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
     steps: tuple[tuple[int, ...], ...] = Field(
         (), description="Lines to walk through, one step after the other as the sentences are spoken; an empty step shows all."
@@ -245,7 +247,7 @@ class DiagramScene(SceneBase):
     kind: Literal["diagram"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the drawing.")
-    text: str
+    text: str = Field(description="The drawing, line by line.")
 
 
 class TableScene(SceneBase):
@@ -256,7 +258,7 @@ class TableScene(SceneBase):
     lead: str = Field("", description="Inline; stands before the table.")
     header: tuple[str, ...] = Field(description="Inline, one a column.")
     rows: tuple[tuple[str, ...], ...] = Field(description="Inline.")
-    align: tuple[Literal["left", "center", "right"], ...] = ()
+    align: tuple[Literal["left", "center", "right"], ...] = Field((), description="How each column is aligned.")
 
     @field_validator("rows")
     @classmethod
@@ -274,7 +276,7 @@ class QuoteScene(SceneBase):
     kind: Literal["quote"]
     heading: str = Field("", description="Inline.")
     text: str = Field(description="Inline.")
-    by: str = ""
+    by: str = Field("", description="Whose words they are.")
 
 
 class OutroScene(SceneBase):
@@ -307,6 +309,6 @@ Scene = Annotated[
 class Script(Strict):
     """A whole film: its title, how it is made, and its scenes in order."""
 
-    title: str = Field(max_length=300)
-    options: Options = Options()
-    scenes: tuple[Scene, ...] = Field(min_length=1, max_length=2000)
+    title: str = Field(max_length=300, description="The film's title, as players and lists show it.")
+    options: Options = Field(Options(), description="How the film is made.")
+    scenes: tuple[Scene, ...] = Field(min_length=1, max_length=2000, description="The scenes, in order.")

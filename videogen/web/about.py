@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any, get_args
+from typing import get_args
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from pydantic.json_schema import GenerateJsonSchema
 
 from models import attempt, event
 from videogen.errors import (
@@ -21,8 +19,9 @@ from videogen.errors import (
     VoiceUnavailable,
     every_error,
 )
-from videogen.script.models import LANGUAGE, Scene, SceneBase, Script
+from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.models import Theme as ThemeName
+from videogen.script.schema import script_schema
 from videogen.voices import registry
 from videogen.web import openapi, shapes, views
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
@@ -35,11 +34,6 @@ blueprint = Blueprint("about", __name__, url_prefix="/api")
 def schema() -> ResponseReturnValue:
     """The JSON Schema of a script in YAML or JSON."""
     return Response(current_app.json.dumps(script_schema()), mimetype="application/schema+json")
-
-
-@cache
-def script_schema() -> dict[str, Any]:
-    return {"$schema": GenerateJsonSchema.schema_dialect} | Script.model_json_schema()
 
 
 @blueprint.get("/scenes")
