@@ -209,11 +209,11 @@ class CodeComparisonScene(SceneBase):
     kind: Literal["code_comparison"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the code.")
-    before: str
-    after: str
+    before: str = Field(description="The code as it was.")
+    after: str = Field(description="The code as it is.")
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
-    before_label: str = "Before"
-    after_label: str = "After"
+    before_label: str = Field("Before", description="What stands above the code as it was.")
+    after_label: str = Field("After", description="What stands above the code as it is.")
 
 
 class CommandScene(SceneBase):
@@ -231,7 +231,7 @@ class EquationScene(SceneBase):
     kind: Literal["equation"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the formula.")
-    tex: str
+    tex: str = Field(description="The formula, without dollar signs.")
 
     @field_validator("tex")
     @classmethod
