@@ -31,7 +31,19 @@ T = TypeVar("T")
 
 metadata = MetaData()
 
-__all__ = ["Read", "Ring", "Store", "Write", "connect", "driver", "has_wal_reset_bug", "metadata", "sqlite_version", "translated"]
+__all__ = [
+    "Execute",
+    "Read",
+    "Ring",
+    "Store",
+    "Write",
+    "connect",
+    "driver",
+    "has_wal_reset_bug",
+    "metadata",
+    "sqlite_version",
+    "translated",
+]
 
 BUSY_S = 10.0
 ROOM_BYTES = 64 * 1024
@@ -40,6 +52,7 @@ LOG = text("SELECT epoch, floor FROM log")
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 
 Ring = Callable[[Sequence[str | None]], None]
+Execute = Callable[[str, Sequence[Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -126,18 +139,31 @@ class Store:
 
     def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a single SELECT, a snapshot by itself. For what is asked at each ring: `reading()` takes ten times as long."""
+        return self._asked(lambda execute: execute(statement, values).fetchall())
 
-        def rows() -> list[Any]:
+    def snapshot(self, look: Callable[[Execute], T]) -> T:
+        """What `look` finds by SELECTs of the driver's own in one snapshot. As quick as `ask`, for what takes more than one."""
+
+        def looked(execute: Execute) -> T:
+            execute("BEGIN", ())
+            found = look(execute)
+            execute("COMMIT", ())
+            return found
+
+        return self._asked(looked)
+
+    def _asked(self, look: Callable[[Execute], T]) -> T:
+        def found() -> T:
             with self._asking_lock:
                 self._asking = self._asking or self._reader.raw_connection()
                 try:
-                    return self._asking.driver_connection.execute(statement, values).fetchall()  # type: ignore[union-attr, no-any-return]
-                except driver.DatabaseError:
-                    self._stop_asking()
+                    return look(self._asking.driver_connection.execute)  # type: ignore[union-attr]
+                except BaseException:
+                    self._stop_asking()  # which ends its transaction
                     raise
 
         with translated(self.path):
-            return _when_free(rows)
+            return _when_free(found)
 
     def _stop_asking(self) -> None:
         if self._asking:

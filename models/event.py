@@ -184,13 +184,11 @@ LAST = select(func.max(events.c.seq))
 LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
-# Asked at each ring, and so each in one statement for the driver: the log's own row, the head, and what is new, all as of one moment.
-NEW = (
-    "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)), {columns}"
+# Asked at each ring, and so in one statement for the driver: the log's own row, the head, and what is new, all as of one moment.
+NEWS = (
+    "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
     " FROM log LEFT JOIN events ON seq > ? ORDER BY seq LIMIT ?"
 )
-NEWS = NEW.format(columns="seq, task_id")
-LATEST = NEW.format(columns=", ".join(events.c.keys()))
 
 
 def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
@@ -245,24 +243,6 @@ def news(store: Store, after: Cursor | None) -> News:
     return News(Cursor(epoch, new[-1][0] if new else after.seq), tuple(dict.fromkeys(task_id for _, task_id in new)))
 
 
-@dataclass(frozen=True)
-class Latest:
-    """The log as of one moment: its epoch, floor and head, and the events after a place, in order."""
-
-    epoch: str
-    floor: int
-    head: int
-    events: Sequence[Event]
-
-
-def latest(store: Store, seq: int, *, limit: int = 500) -> Latest:
-    """The events of all tasks after `seq`, at most `limit`, for whoever follows the log at its head."""
-    found = store.ask(LATEST, (seq, limit))
-    epoch, floor, head, *_ = found[0]
-    new = (dict(zip(events.c.keys(), values, strict=True)) for _, _, _, *values in found if values[0] is not None)
-    return Latest(epoch, floor, head, [_read(each) for each in new])
-
-
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
     """What an event changes in its task's table of stages, as a JSON merge patch (RFC 7396): the one definition, for row and log alike."""
     if stage is None:
@@ -309,19 +289,16 @@ def warnings(read: Read, task_id: str) -> list[Event]:
 def failure(read: Read, task_id: str) -> Event | None:
     """The task's last failure: its data has the error with its faults."""
     row = read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_FAILED}).one_or_none()
-    return _event(row) if row else None
+    return value_of(dict(row._mapping)) if row else None
 
 
 def rows(found: Iterable[Row[Any]]) -> list[Event]:
     """Rows of `events` as values."""
-    return [_event(row) for row in found]
+    return [value_of(dict(row._mapping)) for row in found]
 
 
-def _event(row: Row[Any]) -> Event:
-    return _read(dict(row._mapping))
-
-
-def _read(values: Mapping[str, Any]) -> Event:
+def value_of(values: Mapping[str, Any]) -> Event:
+    """A row of `events` as a value; what is damaged in it is left out and named."""
     data = json_object(values["data"])
     sound, damaged = mended(values, RULES)
     if data is None or damaged:

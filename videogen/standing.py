@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from models import clock, event, task, worker
 from models.database import Read
-from models.event import Event, EventType
+from models.event import EventType
 from models.fold import merge
 
 
 class Stages:
-    """The table of stages, folded from events as the row's is."""
+    """The table of stages, folded from events as clients see them, as the row's is."""
 
     def __init__(self) -> None:
         self._stages: dict[str, dict[str, Any]] = {}
 
-    def apply(self, each: Event) -> None:
-        if each.type == EventType.TASK_STARTED:
+    def apply(self, each: Mapping[str, Any]) -> None:
+        if each["type"] == EventType.TASK_STARTED:
             self._stages = {}
-        merge(self._stages, event.stage_patch(each.type, each.stage, each.stage_progress, each.data, each.at))
+        merge(self._stages, event.stage_patch(*(each[name] for name in ("type", "stage", "stage_progress", "data", "at"))))
 
     def table(self) -> dict[str, dict[str, Any]]:
         return {name: dict(stage) for name, stage in self._stages.items()}

@@ -10,24 +10,23 @@ import logging
 import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from models import Store, clock, event, task
+from models import clock, event, replay, task
 from models.database import Read
-from models.event import Cursor, Event
-from models.signals import event_appended
-from videogen.errors import TooManyStreams, VideogenError
+from models.event import Cursor
+from models.replay import Entry
+from videogen.errors import VideogenError
+from videogen.frames import CHUNK_BYTES, EVENT, RETRY_MS, chunks, frame, retry, said
 from videogen.standing import Stages, sign
-from videogen.tail import PAGE, Tail, frame, joined, public
+from videogen.tail import PAGE
+
+if TYPE_CHECKING:
+    from videogen.streams import Streams
 
 log = logging.getLogger(__name__)
-
-RETRY_MS = 1000
-
-Describe = Callable[[Read, task.Task], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -46,215 +45,169 @@ class Watch:
         """The task's id, when it is one task's own stream: only that has an end."""
         return next(iter(self.tasks)) if self.tasks is not None and len(self.tasks) == 1 else None
 
-    def wants(self, each: Event) -> bool:
-        return (self.tasks is None or each.task_id in self.tasks) and (self.types is None or each.type in self.types)
 
+class Bell(Protocol):
+    """What a stream waits for: `threading.Event` is one."""
 
-@dataclass
-class Streams:
-    """All streams of this process, over one tail."""
+    def set(self) -> None: ...
 
-    store: Store
-    describe: Describe
-    heartbeat_s: float = 15.0
-    max_streams: int = 2000
-    max_streams_per_client: int = 200
-    max_age_s: float | None = None
-    write_deadline_s: float = 20.0
-    open: set[Stream] = field(default_factory=set)
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    closing: bool = False
-
-    def __post_init__(self) -> None:
-        self.tail = Tail(self.store)
-
-    def new(self, watch: Watch, cursor: str | None, client: str = "") -> Stream | None:
-        """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
-
-        Raises TaskNotFound, TaskGone, and TooManyStreams.
-        """
-        if self.closing:
-            raise TooManyStreams("The server is about to end.", hint="Wait until it has been started again.")
-        if len(self.open) >= self.max_streams:
-            raise TooManyStreams(f"{len(self.open)} streams are open, as many as may be.")
-        if sum(stream.client == client for stream in self.open) >= self.max_streams_per_client:
-            raise TooManyStreams(f"{self.max_streams_per_client} streams are open from {client}, as many as may be.")
-        with self.store.reading() as read:
-            found = [task.find(read, each) for each in sorted(watch.tasks or ())]
-            place = Cursor.parse(cursor) if cursor else None
-            reason = event.why_not(read, place) if cursor else None
-            self.counts["replays", ""] += place is not None and not reason
-            if watch.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, watch.one) <= place.seq:
-                return None
-        return Stream(self, watch, place if not reason else None, reason, client)
-
-    def close(self) -> None:
-        """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""
-        self.closing = True
-        for stream in tuple(self.open):
-            stream.bell.set()
-
-
-class DirectSocket(Protocol):
-    """A reader's own socket, for sending past its generator while that waits."""
-
-    def send(self, chunk: bytes) -> bool:
-        """Send without waiting; False when the socket did not take it whole, and the rest is kept for `finish`."""
-
-    def finish(self) -> None:
-        """Send what was kept, waiting as long as a write may."""
+    def clear(self) -> None: ...
 
 
 class Stream:
-    """One reader. Iterating it gives frames as bytes until the watched task has ended, `hang_up` was called, or the server closes."""
+    """One reader. Iterating it gives frames as bytes until the watched task has ended, `hang_up` was called, or the server closes.
+
+    Whoever waits for many readers at once takes its `steps` instead, with a bell of its own.
+    """
+
+    # There may be thousands, and most of them wait.
+    __slots__ = (
+        "_ended",
+        "_goodbye",
+        "_old_at",
+        "_over",
+        "_reset",
+        "_sent_id",
+        "_stages",
+        "bell",
+        "bytes_sent",
+        "client",
+        "gone",
+        "place",
+        "quiet_since",
+        "since",
+        "streams",
+        "watch",
+    )
 
     def __init__(self, streams: Streams, watch: Watch, place: Cursor | None, reset: str | None, client: str) -> None:
         self.streams = streams
         self.watch = watch
         self.client = client
         self.since = clock.now()
-        self.bell = threading.Event()
+        self.bell: Bell = threading.Event()
         self.gone: str | None = None
-        self.socket: DirectSocket | None = None
-        self.parked = False
         self.quiet_since = 0.0
-        self.sending_since: float | None = None
         self.bytes_sent = 0
         self.place = place
         self._reset = reset
         self._sent_id = place.seq if place else 0
         self._ended = False
-        self._stages = Stages()
+        self._over = False
+        self._stages = Stages() if watch.with_stages else None
         self._goodbye = "ended"
+        self._old_at = float("inf")
 
     @property
     def cursor(self) -> str | None:
         return str(self.place) if self.place else None
 
+    @property
+    def due(self) -> float:
+        """When it has something to say though nothing has happened, in seconds of the steady clock."""
+        return min(self.quiet_since + self.streams.heartbeat_s, self._old_at)
+
     def hang_up(self, cause: str = "client") -> None:
         """End the stream without another word: its client is gone, because it closed the connection or it has vanished."""
-        self.gone = cause
+        self.gone = self.gone or cause
         self.bell.set()
 
     def __iter__(self) -> Iterator[bytes]:
-        # The bell first, the first read after: what commits in between rings.
-        self._listen()
-        self.streams.open.add(self)
-        cause = "client"
+        self.bell = bell = threading.Event()
+
+        def wait() -> None:
+            bell.wait(max(self.due - time.monotonic(), 0.0))
+
+        return self.chunks(self.steps(), wait)
+
+    def chunks(self, steps: Generator[bytes | None], wait: Callable[[], None]) -> Iterator[bytes]:
+        """The chunks of its `steps`, for one who sends them and does nothing else."""
+        sending_since = 0.0
         try:
-            for chunk in self._frames():
+            for chunk in steps:
                 if self.gone:
-                    cause = self.gone
                     return
+                if chunk is None:
+                    wait()
+                    continue
                 self.bytes_sent += len(chunk)
-                self.sending_since = time.monotonic()
+                sending_since = time.monotonic()
                 yield chunk
-                self.sending_since = None
-            cause = self.gone or self._goodbye
-        except TimeoutError as error:
-            cause = "vanished" if error.errno else "deadline"  # the kernel's, or our own on the rest of a chunk
+        except GeneratorExit:
+            if time.monotonic() - sending_since >= self.streams.write_deadline_s:
+                self.gone = self.gone or "deadline"
             raise
         finally:
-            self.streams.open.discard(self)
-            event_appended.disconnect(self._ring)
-            if self.sending_since is not None and time.monotonic() - self.sending_since >= self.streams.write_deadline_s:
-                cause = "deadline"
-            self.streams.counts["disconnects", cause] += 1
-            log.info("stream of %s to %s closed: %s, at %s", self.watch, self.client, cause, self.cursor)
+            steps.close()
 
-    def _listen(self) -> None:
-        # Held by the signal (weak=False): blinker's weak references would let it go. A receiver only sets flags. It hears every task
-        # and chooses itself: the signal would keep an entry for each task that was ever listened to.
-        self.streams.tail.stale = True
-        event_appended.connect(self._ring, weak=False)
-
-    def _ring(self, task_id: str | None) -> None:
-        self.streams.tail.stale = True
-        if not self.parked and (self.watch.tasks is None or task_id is None or task_id in self.watch.tasks):
-            self.bell.set()
-
-    def push(self) -> None:
-        """Send a parked reader what is new straight to its socket: what `fast_fanout` does for all that wait at the head of the log.
-
-        Whatever is not a plain event for a socket that takes it whole is left to the reader's own generator, which this wakes.
-        """
-        tail = self.streams.tail
-        assert self.place is not None
-        assert self.socket is not None
-        kept = tail.after(self.place.seq) if self.place.epoch == tail.epoch and self.place.seq >= tail.floor else None
-        if kept is None:
-            self.unpark()
-            return
-        chunk = b"".join(part for each in kept for part in self._send(each.event, each.frame))
-        if chunk:
-            self.bytes_sent += len(chunk)
-            self.quiet_since = time.monotonic()
-            if not self.socket.send(chunk) or (self.watch.one and self._ended):
-                self.unpark()
-
-    def unpark(self) -> None:
-        """Leave the reader to its own generator again."""
-        self.parked = False
-        self.bell.set()
-
-    def _wait(self, left_s: float) -> None:
-        """Wait for the bell; meanwhile a reader with a direct socket is parked, and served by others."""
-        self.parked = self.socket is not None
-        self.bell.wait(left_s)
-        self.parked = False
-        if self.socket:
-            self.socket.finish()
-
-    def _frames(self) -> Iterator[bytes]:
-        yield f"retry: {RETRY_MS}\n\n".encode()
+    def steps(self) -> Generator[bytes | None]:
+        """The stream's chunks, and None where it waits: whoever sends them comes back when `bell` rings or when it is `due`."""
+        # In before the first read, so that what commits in between rings.
+        self.streams.enter(self)
+        cause = "client"
         try:
-            yield from self._hello()
-            yield from self._live()
-        except VideogenError as error:
-            log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
-            yield self._problem(error)
-        except OSError:
-            raise  # the client's own socket: nobody is left to tell, and what was half sent must not be followed by anything
-        except Exception:
-            log.exception("stream of %s to %s", self.watch, self.client)
-            yield self._problem(VideogenError("Something went wrong inside the server."))
+            yield retry()
+            try:
+                yield from self._hello()
+                yield from self._live()
+            except VideogenError as error:
+                log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
+                yield self._problem(error)
+            except Exception:
+                log.exception("stream of %s to %s", self.watch, self.client)
+                yield self._problem(VideogenError("Something went wrong inside the server."))
+            cause = self._goodbye
+        finally:
+            self.streams.leave(self, self.gone or cause)
+
+    def take(self) -> bytes | None:
+        """What is new at the head, for whoever serves a reader that waits; None when only the stream itself can go on from here."""
+        tail = self.streams.tail
+        if self.place is None or self.place.epoch != tail.epoch or self.place.seq < tail.floor:
+            return None
+        kept = tail.after(self.place.seq)
+        if kept is None or sum(len(each.text) for each in kept) > CHUNK_BYTES:
+            return None
+        return b"".join(self._wanted(kept))
+
+    @property
+    def may_end(self) -> bool:
+        """Whether there may be an `end` to say."""
+        return self._ended and self.watch.one is not None
 
     def _problem(self, error: VideogenError) -> bytes:
         """Why the stream stops. Not named `error`: browsers take such a frame for their own connection failure."""
         self._goodbye = "problem"
         return frame(error.as_dict(), name="problem")
 
-    def _live(self) -> Iterator[bytes]:
-        born = self.quiet_since = time.monotonic()
-        while True:
+    def _live(self) -> Iterator[bytes | None]:
+        self.quiet_since = time.monotonic()
+        if self.streams.max_age_s is not None:
+            self._old_at = self.quiet_since + self.streams.max_age_s
+        while not self.gone:
             self.bell.clear()
-            before, sent, ended = self.place, False, False
+            before, sent = self.place, False
             for chunk in self._news():
                 sent = True
                 yield chunk
-                ended = chunk.startswith(b"event: end")
             now = time.monotonic()
-            if self.gone or ended:
+            if self.gone or self._over:
                 return
-            age_s = now - born
-            if self.streams.closing or (self.streams.max_age_s is not None and age_s >= self.streams.max_age_s):
+            if self.streams.closing or now >= self._old_at:
                 self._goodbye = "shutdown" if self.streams.closing else "age"
                 yield from self._moved()
-                yield f"retry: {RETRY_MS + random.randint(0, 2 * RETRY_MS)}\n\n".encode()  # noqa: S311 - spreads the herd
+                yield retry(RETRY_MS + random.randint(0, 2 * RETRY_MS))  # noqa: S311 - spreads the herd
                 return
             if sent:
                 self.quiet_since = now
             if sent or self.place != before:
                 continue  # there was something, wanted or not
-            left = self.quiet_since + self.streams.heartbeat_s - now
-            if self.streams.max_age_s is not None:
-                left = min(left, self.streams.max_age_s - age_s)
-            if left <= 0:
+            if self.due <= now:
                 yield self._heartbeat()
                 yield from self._moved()
                 self.quiet_since = now
             else:
-                self._wait(left)
+                yield None
 
     def _hello(self) -> Iterator[bytes]:
         """Who we are and how the watched tasks stand; then, where the client cannot go on from its cursor, why."""
@@ -274,7 +227,8 @@ class Stream:
             yield frame({"reason": self._reset}, name="reset")
             self._reset = None
         if self.place is None:
-            self._stages = Stages()
+            if self._stages is not None:
+                self._stages = Stages()
             with self.streams.store.reading() as read:
                 head = event.head(read)
                 start = head if self.watch.tasks is None else read.floor
@@ -287,15 +241,15 @@ class Stream:
             if snapshot is not None:
                 self._sent_id = head
                 yield frame(snapshot, id=self.place, name="snapshot")
-        elif self.watch.with_stages:
-            self._replay_stages(self.place.seq)
+        elif self._stages is not None:
+            self._replay_stages(self._stages, self.place.seq)
 
     def _have_ended(self, read: Read) -> bool:
         watched = (task.look_up(read, each) for each in self.watch.tasks or ())
         return all(each is None or each.finished for each in watched)
 
     def _news(self) -> Iterator[bytes]:
-        """One page of what comes after the cursor; `reset` and a new beginning where the history is another one; `end` after the last."""
+        """What comes after the cursor, a page of it at most; `reset` and a new beginning in another history; `end` after the last."""
         tail = self.streams.tail
         tail.catch_up()
         assert self.place is not None
@@ -308,41 +262,53 @@ class Stream:
         if kept is None:
             yield from self._page()
             return
-        yield from joined(chunk for each in kept for chunk in self._send(each.event, each.frame))
+        yield from chunks(self._wanted(kept))
         if not kept:
             yield from self._end()
 
     def _page(self) -> Iterator[bytes]:
-        """A page from the database, for a reader behind the tail. The connection is given back before anything is sent."""
+        """A page from the database, for a reader behind the tail. Nothing of the database is held while it is sent."""
         assert self.place is not None
-        with self.streams.store.reading() as read:
-            if read.epoch != self.place.epoch or self.place.seq < read.floor:
-                # Pruned or restored since the tail last looked: it looks again, and `_news` says `reset`.
-                self.streams.tail.stale = True
-                self.bell.set()
-                return
-            page = event.after(read, self.place.seq, task_ids=self.watch.tasks, limit=PAGE)
-            last = page[-1].seq if len(page) == PAGE else max(event.head(read), self.place.seq)
-        yield from joined(chunk for each in page for chunk in self._send(each, None))
-        self.place = replace(self.place, seq=last)
+        watch = self.watch
+        types = watch.types if self._stages is None else None  # whose stages are wanted needs the other types, too
+        page = replay.page(self.streams.store, self.place.seq, EVENT, tasks=watch.tasks, types=types, limit=PAGE)
+        if page.epoch != self.place.epoch or self.place.seq < page.floor:
+            # Pruned or restored since the tail last looked: it looks again, and `_news` says `reset`.
+            self.streams.tail.stale = True
+            self.bell.set()
+            return
+        texts = page.texts if self._stages is None else self._with_stages(self._stages, page.texts)
+        self.streams.counts["events", ""] += len(texts)
+        yield from chunks(texts)
+        self._ended = True  # perhaps: it is looked up when nothing is left to read
+        self._sent_id = max(self._sent_id, page.told)
+        self.place = Cursor(page.epoch, page.last)
         time.sleep(0)  # others' turn: reading and sending alone need not let anybody else run
 
-    def _send(self, each: Event, encoded: bytes | None) -> Iterator[bytes]:
-        """The event's frame, if it is wanted, and the cursor past it."""
-        assert self.place is not None
-        place = replace(self.place, seq=each.seq)
-        if self.watch.tasks is None or each.task_id in self.watch.tasks:
-            self._ended = each.status in task.FINISHED
-            if self.watch.with_stages:
-                self._stages.apply(each)
-        if self.watch.wants(each):
-            self._sent_id = each.seq
-            self.streams.counts["events", ""] += 1
-            if self.watch.with_stages:
-                yield frame(public(each) | {"stages": self._stages.table()}, id=place)
-            else:
-                yield encoded or frame(public(each), id=place)
-        self.place = place
+    def _wanted(self, kept: Sequence[Entry]) -> Sequence[bytes]:
+        """The frames of those that are wanted; the cursor is past all of them from now on."""
+        if not kept:
+            return ()
+        watched = [each for each in kept if self.watch.tasks is None or each.task_id in self.watch.tasks]
+        wanted = [each for each in watched if self.watch.types is None or each.type in self.watch.types]
+        texts: Sequence[bytes] = [each.text for each in wanted]
+        if self._stages is not None:
+            texts = self._with_stages(self._stages, [each.text for each in watched])
+        self._ended = watched[-1].status in task.FINISHED if watched else self._ended
+        self._sent_id = wanted[-1].place.seq if wanted else self._sent_id
+        self.streams.counts["events", ""] += len(texts)
+        self.place = kept[-1].place
+        return texts
+
+    def _with_stages(self, stages: Stages, texts: Sequence[bytes]) -> list[bytes]:
+        """The frames of the watched events that are wanted, each with the stages as of it."""
+        frames = []
+        for text in texts:
+            says = said(text)
+            stages.apply(says)
+            if self.watch.types is None or says["type"] in self.watch.types:
+                frames.append(text.removesuffix(b"}\n\n") + f',"stages":{replay.encode(stages.table())}}}\n\n'.encode())
+        return frames
 
     def _end(self) -> Iterator[bytes]:
         """`end`, when the one watched task has ended and the reader has read everything: decided after the catch-up read."""
@@ -353,7 +319,8 @@ class Stream:
             if event.last_of_task(read, self.watch.one) > self.place.seq:
                 return
             status = "deleted" if found is None or found.deleted_at else found.status
-        if status in ("deleted", *task.FINISHED):
+        self._ended = self._over = status in ("deleted", *task.FINISHED)
+        if self._over:
             # Past what a filter left out, too, so that a client that comes back all the same gets 204.
             yield from self._moved()
             yield frame({"status": status}, name="end")
@@ -373,7 +340,7 @@ class Stream:
             self._sent_id = self.place.seq
             yield frame(id=self.place)
 
-    def _replay_stages(self, until: int) -> None:
+    def _replay_stages(self, stages: Stages, until: int) -> None:
         """Fold the stages up to the cursor, so that the first message after it has the whole table."""
         seq = 0
         while seq < until:
@@ -381,7 +348,7 @@ class Stream:
                 page = event.after(read, seq, task_ids=self.watch.tasks, limit=PAGE)
             for each in page:
                 if each.seq <= until:
-                    self._stages.apply(each)
+                    stages.apply(replay.public(each))
             if len(page) < PAGE:
                 return
             seq = page[-1].seq

@@ -10,11 +10,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models import clock, event
+from models import clock, event, replay
 from models.signals import event_appended
 from tests.bench.append import append
 from tests.bench.place import a_store, bare, begun
 from tests.bench.row import Row, milliseconds, times_as_much
+from videogen.frames import EVENT
 from videogen.listen import Listener, open_store
 
 SELECT = (
@@ -97,9 +98,9 @@ def _listen(data: Path, owner: Connection) -> None:
 
     def read_on(_task_id: str | None) -> None:
         nonlocal cursor
-        rows = event.latest(store, cursor).events
+        rows = replay.latest(store, cursor, EVENT, limit=500).entries
         read_at = time.monotonic()
-        cursor = rows[-1].seq if rows else cursor
+        cursor = rows[-1].place.seq if rows else cursor
         if any(each.task_id for each in rows):  # what the bare writer commits has none, and rings nobody here
             owner.send(read_at)
 

@@ -22,7 +22,8 @@ from tests.processes.living import until
 from videogen import listen
 from videogen.errors import NoBackup, StaleAttempt, StoreDamaged, StoreInUse, StoreTooNew
 from videogen.listen import Listener
-from videogen.stream import Streams, watching
+from videogen.stream import watching
+from videogen.streams import Streams
 
 MOMENTS = (
     ("Reading the backup", "0.5"),

@@ -11,7 +11,8 @@ from models.database import Store as DatabaseStore
 from models.event import Cursor, EventType
 from tests.keeping.house import House
 from videogen.errors import TaskGone
-from videogen.stream import Streams, watching
+from videogen.stream import watching
+from videogen.streams import Streams
 
 MoveClock = Callable[[float], None]
 

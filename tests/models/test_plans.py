@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event as listening
 
-from models import Store, attempt, event, keeping, task, worker
+from models import Store, attempt, event, keeping, replay, task, worker
 from models.event import Cursor
 from tests.models.moves import Moves, published, written
 from videogen.config import Settings
 from videogen.errors import MakerLost
-from videogen.stream import Streams, watching
+from videogen.stream import watching
+from videogen.streams import Streams
 from videogen.web import views
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
@@ -71,7 +72,11 @@ def test_work_uses_indexes(store: Store) -> None:
         task.undelete(store, made.id)
         task.delete(store, made.id)
         keeping.purge(store, 0)
-    statements |= {event.NEWS: (1, -1), event.LATEST: (1, 500)}
+    words = ("id: ", "data: ", "")
+    statements |= {event.NEWS: (1, -1), replay.LOG: (), replay.LATEST: (*words, 1, 500)}
+    for tasks in ((), ("a",), ("a", "b")):
+        for types in ((), ("task.started",)):
+            statements[replay.query_of(tasks, types)] = (*types, *words, *tasks, 1, 500)
     assert len(statements) > 20
     assert scans(store, statements) == []
 

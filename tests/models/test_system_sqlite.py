@@ -16,7 +16,7 @@ from models.database import driver
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIM = ROOT / "tests" / "shims" / "system_sqlite"
-SOME = ("test_attempt.py", "test_event.py", "test_migrate.py", "test_plans.py")
+SOME = ("test_attempt.py", "test_event.py", "test_migrate.py", "test_plans.py", "test_replay.py")
 
 elsewhere = pytest.mark.skipif(driver.__name__.startswith("sqlite3"), reason="this is the system's SQLite already")
 

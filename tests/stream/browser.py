@@ -12,7 +12,8 @@ from models.database import Read
 from models.event import Cursor
 from models.task import Task
 from tests.stream.whatwg import Message, Parser
-from videogen.stream import Stream, Streams
+from videogen.stream import Stream
+from videogen.streams import Streams
 
 LONG_S = 1000.0
 """A heartbeat that no test lives to see."""

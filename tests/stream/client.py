@@ -28,6 +28,7 @@ class Reader:
             self.connection.sock.connect(("127.0.0.1", port))
         try:
             self.connection.request("GET", path, headers=headers or {})
+            self.socket = self.connection.sock  # which it forgets where the answer says that the connection ends with it
             self.response = self.connection.getresponse()
         except BaseException:
             self.connection.close()

@@ -8,7 +8,8 @@ from models import Store, task
 from tests.conftest import Server
 from tests.models.moves import Moves
 from tests.stream.browser import Browser, Open, streams_of
-from videogen.stream import Streams, Watch
+from videogen.stream import Watch
+from videogen.streams import Streams
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from models import event, task
 from models.event import EventType
+from models.replay import public
 from tests.conftest import Server
 from tests.models.moves import Moves
 from tests.stream.browser import place
-from videogen.tail import public
 
 
 def events(server: Server, task_id: str, **query: object) -> dict[str, object]:

@@ -36,16 +36,17 @@ def test_heartbeat_tells_working_from_hung(moves: Moves, open_: Open) -> None:
 
 
 @pytest.mark.parametrize("error", [StoreBusy("Busy."), RuntimeError("unforeseen")])
-def test_fault_inside_a_stream_is_said_and_the_stream_closed(moves: Moves, open_: Open, error: Exception) -> None:
+def test_fault_inside_a_stream_is_said_and_the_stream_closed(
+    moves: Moves, open_: Open, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = moves.submit()
     streams = streams_of(moves.store)
     browser = open_(watching([made.id]), None, streams)
     browser.until_type("task.submitted")
-    ask = moves.store.ask
-    moves.store.ask = raising(error)  # type: ignore[method-assign]
-    event_appended.send(made.id)
-    messages = browser.until_end()
-    moves.store.ask = ask  # type: ignore[method-assign]
+    with monkeypatch.context() as broken:
+        broken.setattr(moves.store, "snapshot", raising(error))
+        event_appended.send(made.id)
+        messages = browser.until_end()
     assert browser.names[-1] == "problem"
     assert data_of(messages[-1])["code"] == ("store_busy" if isinstance(error, StoreBusy) else "internal_error")
     assert "unforeseen" not in messages[-1].data
@@ -81,13 +82,19 @@ def test_streams_are_counted_as_long_as_they_are_open(moves: Moves, open_: Open)
     assert streams.new(watching(), None) is not None
 
 
-def test_stream_leaves_no_receiver_behind(moves: Moves, open_: Open) -> None:
-    before = len(event_appended.receivers)
-    browser = open_(watching([moves.submit().id]))
-    browser.until_type("task.submitted")
-    assert len(event_appended.receivers) == before + 1
-    browser.close()
-    assert len(event_appended.receivers) == before
+def test_stream_leaves_nothing_behind(moves: Moves, open_: Open) -> None:
+    streams = streams_of(moves.store)
+    receivers = len(event_appended.receivers)
+    made = moves.submit()
+    browsers = [open_(watching([made.id]), None, streams) for _ in range(3)]
+    for each in browsers:
+        each.until_type("task.submitted")
+    assert len(event_appended.receivers) == receivers, "one hears for them all"
+    assert len(streams.open) == len(streams.listening) == 3
+    for each in browsers:
+        each.close()
+    assert not streams.open
+    assert not streams.listening
 
 
 def test_goodbye_is_spread_out(moves: Moves, open_: Open) -> None:

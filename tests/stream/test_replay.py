@@ -9,11 +9,11 @@ from itertools import islice
 import pytest
 
 from models import attempt, keeping, task
+from models.replay import public
 from tests.models.moves import Moves
 from tests.stream.browser import Open, data_of, place, streams_of
 from videogen.errors import StageFailed, TaskGone, TaskNotFound
 from videogen.stream import watching
-from videogen.tail import public
 
 
 def test_finished_task_is_replayed_whole_and_ends(moves: Moves, open_: Open) -> None:

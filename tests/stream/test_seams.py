@@ -71,7 +71,7 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
         hearing = open_(watching([made.id]), None, streams_of(moves.store))
         for each in (deaf, hearing):
             each.until_type("task.submitted")
-        event_appended.disconnect(deaf.stream._ring)
+        event_appended.disconnect(deaf.stream.streams._ring)
         sqlite(moves.store.path, f"INSERT INTO cancel VALUES ('{made.id}')")
         ring(moves.store.data / "listen")
         hearing.until_end()

@@ -19,7 +19,8 @@ from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.whatwg import Message, Parser, parse
 from videogen.errors import StoreBusy
-from videogen.tail import Tail, frame
+from videogen.frames import frame
+from videogen.tail import Tail
 
 # Every character there is, and those that end lines in one place or another more often than by chance.
 CHARACTERS = st.characters(exclude_categories=()) | st.sampled_from("\r\n\0\x0b\x0c\x1c\x85\u2028\u2029\ufeff:\ud800 ")
@@ -80,7 +81,7 @@ def test_json_is_one_line_and_as_short_as_it_can_be() -> None:
 
 def seqs(tail: Tail, after: int) -> list[int] | None:
     kept = tail.after(after)
-    return None if kept is None else [each.event.seq for each in kept]
+    return None if kept is None else [each.place.seq for each in kept]
 
 
 def test_tail_begins_at_the_head_and_goes_on(store: Store) -> None:
@@ -136,7 +137,7 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     Moves(store).submit()
     tail.stale = True
     with monkeypatch.context() as patched:
-        patched.setattr(store, "ask", busy)
+        patched.setattr(store, "snapshot", busy)
         with pytest.raises(StoreBusy):
             tail.catch_up()
     tail.catch_up()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from models import Store
+from models import Store, replay
 from tests.streams.wire import Speaker
+from videogen.frames import said
 from videogen.tail import Tail
 
 READERS = 50
@@ -15,13 +18,13 @@ READERS = 50
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Has an entry for each time the log is read."""
     made: list[int] = []
-    page = Tail._page
+    latest = replay.latest
 
-    def counted(tail: Tail) -> object:
-        made.append(tail.head)
-        return page(tail)
+    def counted(*arguments: Any, **more: Any) -> replay.Latest:
+        made.append(arguments[1])
+        return latest(*arguments, **more)
 
-    monkeypatch.setattr(Tail, "_page", counted)
+    monkeypatch.setattr(replay, "latest", counted)
     return made
 
 
@@ -35,7 +38,7 @@ def test_event_is_read_once_for_all_readers(store: Store, reads: list[int]) -> N
     tail.stale = True  # it rang
     for _ in range(READERS):
         tail.catch_up()
-        assert [each.event.message for each in tail.after(place) or ()] == ["news"]
+        assert [said(each.text)["message"] for each in tail.after(place) or ()] == ["news"]
     assert len(reads) == 1
 
 

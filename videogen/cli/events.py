@@ -10,11 +10,11 @@ import click
 
 from models import Store, event
 from models.event import Cursor, Event, EventType
+from models.replay import encode, public
 from videogen.cli.common import as_json, find, opened, pass_settings
 from videogen.cli.following import follow, read
 from videogen.config import Settings
 from videogen.errors import BadRequest
-from videogen.tail import encode, public
 
 
 @click.command(name="events")

@@ -18,7 +18,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.password import Password
-from videogen.stream import Streams
+from videogen.streams import Streams
 from videogen.voices import registry
 from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, studio, submission, views
 from videogen.web import streams as stream_routes

@@ -22,18 +22,32 @@ from videogen.web.application import Videogen
 
 log = logging.getLogger(__name__)
 
+Socket = monkey.get_original("socket", "socket")
 GOODBYE_S = 5.0
 SWEEP_S = 5.0
 PORT_TAKEN = 98  # EADDRINUSE: the supervisor tells it from a crash
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]
-    """Gives the application its socket, so that a stream can notice a closed connection."""
+    """Gives the application its socket, so that a stream can notice a closed connection, and hands it over to a stream that wants it."""
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
         environ["videogen.socket"] = self.socket
         return environ
+
+    def process_result(self) -> None:
+        carry = self.environ.get("videogen.carry")
+        if carry is None:
+            super().process_result()
+            return
+        self.response_headers.append((b"Connection", b"close"))
+        self.write(b"")
+        # From here on the connection is the stream's. This greenlet ends, and all that it has needed goes with it.
+        self.close_connection = True
+        connection = Socket(fileno=self.socket.detach())
+        self.socket: Any = None
+        carry(connection, chunked=self.response_use_chunked)
 
 
 def main() -> None:

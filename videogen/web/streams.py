@@ -1,28 +1,26 @@
-"""The streams' addresses, and what a socket needs while it carries one."""
+"""The streams' addresses."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import socket
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from models.event import EventType
-from videogen.config import Settings
 from videogen.errors import BadRequest, TaskGone, TaskNotFound, TooManyStreams
 from videogen.stream import Stream, Watch
-from videogen.web import fast_fanout, shapes
+from videogen.web import shapes, sockets
 from videogen.web.operations import Operation, Parameter, described
+
+if TYPE_CHECKING:
+    from videogen.web.application import Videogen
 
 blueprint = Blueprint("streams", __name__)
 
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-SEND_BUFFER_BYTES = 64 * 1024
-VANISHED = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
 MAX_TASKS = 100
 NAMES = {"type": "array", "items": {"type": "string"}}
 STREAM = Operation(
@@ -104,70 +102,31 @@ def _answer(watch: Watch) -> ResponseReturnValue:
     if request.method == "HEAD":
         # Of a length: to one of unknown length the server would send the end of a body that was never begun.
         return Response(mimetype="text/event-stream", headers=HEADERS)
-    connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
-    if connection and videogen.fanout:
-        stream.socket = fast_fanout.direct(request.environ, connection)
-    body = _on_socket(stream, connection, videogen.settings) if connection else iter(stream)
-    return Response(body, mimetype="text/event-stream", headers=HEADERS)
+    return Response(_body(stream), mimetype="text/event-stream", headers=HEADERS)
 
 
-def _on_socket(stream: Stream, connection: Any, settings: Settings) -> Iterator[bytes]:
-    """The stream's chunks; meanwhile the socket is watched, so that a browser that goes away is noticed at once."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in _keepalive(settings.peer_timeout_s).items():
-        if hasattr(socket, option):
-            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-    connection.settimeout(settings.write_deadline_s)
-    stop = _watch(connection, stream.hang_up)
+def _body(stream: Stream) -> Iterator[bytes]:
+    """What the server is to send; nothing where it hands the connection over to `fast_fanout`."""
+    environ = request.environ
+    videogen: Videogen = current_app.extensions["videogen"]
+    connection = environ.get("videogen.socket") or environ.get("gunicorn.socket")
+    if connection is None:
+        return iter(stream)
+    sockets.prepare(connection, videogen.settings.peer_timeout_s)
+    # Only where the body goes over the socket as it is.
+    fanout = videogen.fanout if environ.get("wsgi.url_scheme") == "http" else None
+    if fanout and "videogen.socket" in environ:
+        environ["videogen.carry"] = partial(fanout.carry, stream)
+        return iter(())
+    connection.settimeout(videogen.settings.write_deadline_s)
+    if fanout:
+        return fanout.chunks(stream, sockets.raw(connection), chunked=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
+    return _watched(stream, connection)
+
+
+def _watched(stream: Stream, connection: Any) -> Iterator[bytes]:
+    eye = sockets.Eye(sockets.raw(connection), stream.hang_up)
     try:
         yield from stream
     finally:
-        stop()
-        with contextlib.suppress(OSError):
-            connection.settimeout(None)
-
-
-def _keepalive(peer_timeout_s: float) -> dict[str, int]:
-    """Options by which the kernel finds a vanished peer within this time: a third of it silent, the rest without an answer.
-
-    What is sent into the void (a heartbeat at the latest) starts the user timeout anew and stops the probes, so the two have to share.
-    """
-    third_s = max(int(peer_timeout_s / 3), 1)
-    return {
-        "TCP_KEEPIDLE": third_s,
-        "TCP_KEEPINTVL": max(third_s // 2, 1),
-        "TCP_KEEPCNT": 3,
-        "TCP_USER_TIMEOUT": int(peer_timeout_s * 1000 * 0.6),
-    }
-
-
-def _watch(connection: Any, gone: Callable[[str], None]) -> Callable[[], None]:
-    """Calls `gone` with the cause when the peer closes the connection, or has vanished.
-
-    A watcher of the loop's own: gevent allows only one reader of a socket.
-    """
-    from gevent import get_hub  # only where the server runs under gevent
-
-    watcher = get_hub().loop.io(connection.fileno(), 1)
-    raw = getattr(connection, "_sock", connection)
-
-    def look() -> None:
-        cause = "client"
-        try:
-            waiting = raw.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            waiting, cause = b"", "vanished" if error.errno in VANISHED else "client"
-        # A request sent ahead stays readable: without stopping, the loop would spin.
-        watcher.stop()
-        if not waiting:
-            gone(cause)
-
-    def stop() -> None:
-        watcher.stop()
-        watcher.close()
-
-    watcher.start(look)
-    return stop
+        eye.close()

@@ -16,13 +16,13 @@ from models.database import Read, has_wal_reset_bug, sqlite_version
 from models.event import Cursor, Event
 from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
+from models.replay import public
 from models.task import Task
 from videogen import __version__, room
 from videogen.config import Settings
 from videogen.errors import RowDamaged
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
-from videogen.tail import public
 from videogen.web.attempts import attempts
 from videogen.web.thread import in_thread
 
