@@ -30,7 +30,7 @@ test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cl
 bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)
 
-torture: test-setup  ## Kill everything 500 times while people use it, and judge what is left. ARGS="--kills 50 --seed 3".
+torture: test-setup  ## Kill everything 500 times while people use it, and judge what is left. ARGS="--kills 50 --seed 3 --keeping".
 	$(PY) -m tests.torture $(ARGS)
 
 fuzz: test-setup  ## Try the properties on fifty times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.

@@ -150,6 +150,8 @@ class Task:
         return Lease(self.id, self.attempt, self.worker_id or "")
 
 
+# What makes one submission another than the next.
+ASKED = ("title", "source", "format", "options", "priority", "made_from_task_id")
 BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"))
 BY_KEY = select(tasks).where(tasks.c.idempotency_key == bindparam("key"))
 QUEUED = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None)
@@ -200,8 +202,9 @@ def submit(
     }
     with store.writing() as write:
         if idempotency_key and (before := write.connection.execute(BY_KEY, {"key": idempotency_key}).one_or_none()):
-            same = (before.source, before.format, before.options) == (values["source"], format, values["options"])
-            if not same or asset.by_name(asset.of_task(write, before.id)) != asset.by_name(assets):
+            if any(before._mapping[name] != values[name] for name in ASKED) or asset.by_name(
+                asset.of_task(write, before.id)
+            ) != asset.by_name(assets):
                 raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
             if before.deleted_at:
                 raise TaskGone(f"The task {before.id}, made with this Idempotency-Key, has been deleted.")

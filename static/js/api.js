@@ -34,7 +34,8 @@ export async function request(url, { json, ...options } = {}) {
 
 export const taskUrl = (id, rest = "") => `/api/tasks/${encodeURIComponent(id)}${rest}`;
 export const fetchTask = (id) => request(taskUrl(id));
-export const submitTask = (body) => request("/api/tasks", { method: "POST", json: body });
+/** `key`: sent again with the same one, the same body makes no second task. */
+export const submitTask = (body, key) => request("/api/tasks", { method: "POST", json: body, headers: { "Idempotency-Key": key } });
 export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
 export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
 export const preview = (body, signal) => request("/api/preview", { method: "POST", json: body, signal });

@@ -20,7 +20,7 @@ const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 const { tasks, samples, name: draftName, files: had, keep, faults } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = document.getElementById("script-form");
-const { format, made_from: madeFrom } = form.elements;
+const { format, made_from: madeFrom, priority, once } = form.elements;
 const given = JSON.parse(form.elements.options.value); // options that came with the script and have no choice here
 const editor = new Editor(page.editor);
 const choices = new Choices(page.choices);
@@ -30,6 +30,7 @@ const original = { script: editor.text, format: format.value, options: choices.c
 let following; // the timer of the storyboard, which follows as one types
 let complaining; // the timer of a fault, which waits until nobody types
 let changedAt = 0;
+let changes = 0; // what is sent again without one is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
 
 const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
@@ -46,6 +47,7 @@ function takeDraft() {
 
 function changed() {
   changedAt = performance.now();
+  changes += 1;
   const kept = saveDraft(draftName, { script: editor.text, format: format.value, options: choices.chosen, files: files.kept });
   setText(page.kept, kept ? "Kept in this browser" : "Not kept: this browser keeps nothing for this page");
   editor.writtenIn(format.value);
@@ -149,7 +151,10 @@ async function make() {
   page.make.disabled = true;
   setText(page.make, "Sending");
   try {
-    const task = await submitTask({ ...written(), ...(madeFrom.value && { made_from: madeFrom.value }) });
+    const task = await submitTask(
+      { ...written(), priority: Number(priority.value), ...(madeFrom.value && { made_from: madeFrom.value }) },
+      `${once.value}-${changes}`,
+    );
     location.assign(`/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
     refused = true;
@@ -204,6 +209,7 @@ form.addEventListener("keydown", (key) => {
 });
 format.addEventListener("change", changed);
 choices.addEventListener("change", changed);
+priority.addEventListener("change", () => (changes += 1));
 choices.addEventListener("silent", ({ detail }) => announce(`The voice ${detail} cannot be heard just now.`));
 editor.addEventListener("change", changed);
 editor.addEventListener("caret", ({ detail }) => storyboard.mark(detail));
@@ -270,6 +276,7 @@ addEventListener("click", (click) => {
 });
 // A page that comes back from the back-forward cache still says "Sending"; another one may have got back another text.
 addEventListener("pageshow", () => {
+  changes += 1;
   ready();
   editor.refresh();
 });

@@ -53,10 +53,22 @@ def test_standard_input_is_taken(run: Run, store: Store) -> None:
         assert task.page(read)[0][0].format == "yaml"
 
 
+def test_a_task_is_made_again_with_its_script_and_options_as_far_as_no_others_are_given(run: Run, store: Store, script: str) -> None:
+    first = json.loads(run("submit", script, "--voice", "none", "--height", "240", "--json").stdout)["id"]
+    again = task.get(store, json.loads(run("submit", "--from", "last", "--height", "720", "--json").stdout)["id"])
+    assert (again.made_from_task_id, again.source, again.format) == (first, task.get(store, first).source, "markdown")
+    assert again.options == {"voice": "none", "height": "720"}
+    Path(script).write_text("# Better\n")
+    better = task.get(store, json.loads(run("submit", script, "--from", again.id, "--json").stdout)["id"])
+    assert (better.title, better.made_from_task_id, better.options) == ("Better", again.id, again.options)
+    assert run("submit").exit_code == 2
+
+
 def test_same_key_gives_the_same_task(run: Run, script: str) -> None:
     first, second = (run("submit", script, "--voice", "none", "--key", "k").stdout for _ in range(2))
     assert first == second
     assert run("submit", script, "--voice", "none", "--key", "k", "--height", "240").exit_code == 1
+    assert run("submit", script, "--voice", "none", "--key", "k", "--priority", "1").exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keep DIR]`."""
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--into DIR]`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="a directory for what is left, to look at")
+    parser.add_argument("--keeping", action="store_true", help="also prune, make backups and put them back meanwhile")
+    parser.add_argument("--into", type=Path, help="a directory for what is left, to look at")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
-        directory = asked.keep or Path(scratch)
+        directory = asked.into or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
-        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds)
+        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds, keeping=asked.keeping)
     print(report.table())
     for fault in report.faults[:50]:
         print(f"  {fault}")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import av
 
-from models import Store, artifact, event, task
-from models.event import Cursor, Event
+from models import Store, artifact, task
+from models.event import Event, EventType
 from models.verify import verify
-from tests.torture.people import Seen
+from tests.torture.history import History
+from tests.torture.people import Reading, Seen
 
 SETTLED_S = 120.0
 
@@ -29,30 +30,17 @@ def wait_until_settled(store: Store) -> None:
         time.sleep(0.2)
 
 
-def faults(store: Store, crowd: Iterable[Seen]) -> list[str]:
-    """Everything that is not as it was promised, as sentences."""
-    logs, epoch = _logs(store)
+def faults(store: Store, crowd: Iterable[Seen], history: History, kept: Counter[str]) -> list[str]:
+    """Everything that is not as it was promised, as sentences. `kept` counts what the owner did: without that, nobody is ever reset."""
+    allowed = {"pruned"} if kept["prune"] else set()
+    allowed |= {"epoch"} if kept["restore"] or kept["restore, killed"] else set()
     return [
         *(f"verify: {finding}" for finding in verify(store)),
         *_integrity(store),
-        *(fault for seen in crowd for fault in _reader(seen, logs, epoch)),
+        *(fault for seen in crowd for fault in _reader(seen, store, history, allowed)),
         *_films(store),
-        *(fault for task_id, log in logs.items() for fault in _made_twice(task_id, log)),
+        *(fault for task_id, log in history.logs[history.epoch].items() for fault in _made_twice(task_id, log)),
     ]
-
-
-def _logs(store: Store) -> tuple[dict[str, list[Event]], str]:
-    logs: dict[str, list[Event]] = defaultdict(list)
-    seq = 0
-    while True:
-        with store.reading() as read:
-            page = event.after(read, seq, limit=5000)
-            epoch = read.epoch
-        for each in page:
-            logs[each.task_id or ""].append(each)
-            seq = each.seq
-        if len(page) < 5000:
-            return logs, epoch
 
 
 def _integrity(store: Store) -> list[str]:
@@ -60,21 +48,49 @@ def _integrity(store: Store) -> list[str]:
     return [] if answer == "ok" else [f"integrity_check: {answer}"]
 
 
-def _reader(seen: Seen, logs: dict[str, list[Event]], epoch: str) -> list[str]:
-    """Each event exactly once, in order, from the first to where the reader stopped; and it stopped where a run ended."""
-    log = logs.get(seen.task_id, [])
-    expected = [str(Cursor(epoch, each.seq)) for each in log]
-    found = []
-    if seen.ids != expected[: len(seen.ids)]:
-        wrong = next(
-            place for place, (saw, was) in enumerate(zip(seen.ids, [*expected, *[""] * len(seen.ids)], strict=False)) if saw != was
-        )
-        found.append(f"a reader of {seen.task_id} saw {seen.ids[wrong]} as number {wrong + 1}, not {expected[wrong : wrong + 1]}")
-    elif seen.ended == "end" and (not seen.ids or log[len(seen.ids) - 1].status not in task.FINISHED):
-        found.append(f"a reader of {seen.task_id} was told the end after {seen.types[-1:]}")
-    if seen.resets:
-        found.append(f"a reader of {seen.task_id} was reset: {seen.resets}")
-    return found
+def _reader(seen: Seen, store: Store, history: History, allowed: set[str]) -> list[str]:
+    """Each event exactly once and in order, up to where the reader stopped; it stopped where a run ended; and what it knows is so."""
+    found = [fault for reading in seen.readings for fault in _reading(reading, seen.task_id, history)]
+    found += [f"reset: {each.begun_by}" for each in seen.readings[1:] if each.begun_by not in allowed]
+    if seen.ended == "404" and "epoch" not in allowed:
+        found.append("was told that there is no such task")
+    vanished = not seen.last.ids and seen.last.begun_by == "epoch"  # what was put back knows nothing of the task
+    if seen.ended == "end" and seen.last.fold.row.get("status") not in task.FINISHED and not vanished:
+        found.append(f"was told the end after {seen.last.types[-1:]}")
+    return [f"a reader of {seen.task_id}: {each}" for each in found + _knows(seen.last, store, seen.task_id, history)]
+
+
+def _reading(reading: Reading, task_id: str, history: History) -> list[str]:
+    """The events of the task, without a hole and none twice; but of one that was removed meanwhile, the last word comes next."""
+    if not reading.ids:
+        return []
+    epoch = reading.ids[0].partition("-")[0]
+    expected, until = history.cursors(epoch, task_id), history.until.get(epoch, 0)
+    # What came between a restore's copy of the old content and the new content is known to the reader alone.
+    ids = [each for each in reading.ids if int(each.partition("-")[2]) <= until or each in expected]
+    if ids[-1:] == expected[-1:] and reading.types[-1] == EventType.TASK_DELETED and len(ids) < len(expected):
+        ids.pop()
+    if ids == expected[: len(ids)]:
+        return []
+    wrong = next(place for place, id in enumerate(ids) if expected[place : place + 1] != [id])
+    return [f"saw {ids[wrong]} as number {wrong + 1}, not {expected[wrong : wrong + 1]}"]
+
+
+def _knows(reading: Reading, store: Store, task_id: str, history: History) -> list[str]:
+    """Whoever saw the last event of a task that is there knows of it what its row says."""
+    if not reading.ids or reading.ids[-1:] != history.cursors(history.epoch, task_id)[-1:]:
+        return []
+    with store.reading() as read:
+        row = task.look_up(read, task_id)
+    if row is None:
+        return []
+    found = [f"thinks that {each}" for each in reading.wrong]
+    found += [
+        f"knows {name} {said!r}, the row says {getattr(row, name)!r}"
+        for name, said in reading.fold.row.items()
+        if getattr(row, name) != said
+    ]
+    return found + ([] if reading.fold.stages == row.stages else [f"knows of stages {reading.fold.stages}, the row says {row.stages}"])
 
 
 def _films(store: Store) -> list[str]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from models import Store, clock, event, migrate, task
-from models.signals import event_appended
 from tests.torture import judge
+from tests.torture.history import History
 from tests.torture.house import House, kill
+from tests.torture.keeping import Keeping
+from tests.torture.marksman import Marksman
 from tests.torture.people import Crowd
-from videogen.listen import Listener, open_store
+from videogen.listen import open_store
 
 # How often each kind is chosen. `all` is everything at once.
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
@@ -25,6 +25,9 @@ WHILE_RUNNING = 0.85
 WORK_WAIT_S = 15.0
 COMMIT_WAIT_S = 2.0
 CLOSE_MS = 5.0
+# So soon after a commit, at most, comes a kill that is aimed at one: also into what follows it.
+AFTER_S = 0.003
+RECENT = 50
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Report:
     seconds: float = 0.0
     statuses: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
+    kept: Counter[str] = field(default_factory=Counter)
+    resets: Counter[str] = field(default_factory=Counter)
     readers: int = 0
     connections: int = 0
     events_read: int = 0
@@ -56,6 +61,8 @@ class Report:
             ("longest wait for orphans to end", f"{max(self.orphans_s, default=0):.2f} s"),
             *((f"tasks {status}", count) for status, count in self.statuses.items()),
             *((f"requests to {verb}", count) for verb, count in self.done.items()),
+            *((f"app.py {what}", count) for what, count in sorted(self.kept.items())),
+            *((f"resets, {reason}", count) for reason, count in sorted(self.resets.items())),
             ("events in the log", self.events),
             ("readings of a task", self.readers),
             ("  connections", self.connections),
@@ -66,59 +73,66 @@ class Report:
         return "\n".join(f"{name:<{width}}  {value:>10}" for name, value in rows)
 
 
-def torture(directory: Path, *, seed: int, kills: int, seconds: float) -> Report:
-    """Kill until `kills` were made or `seconds` are over; then let it settle, and judge."""
-    data = directory / "data"
+def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: bool = False) -> Report:
+    """Kill until `kills` were made or `seconds` are over; then let it settle, and judge. `keeping`: the owner prunes and restores, too."""
+    data = directory.resolve() / "data"
     migrate(data)
     store = open_store(data)
-    report = Report(seed)
+    report, history = Report(seed), History(store)
     began = time.monotonic()
     house = House(data)
     house.wait_until_it_answers()
     crowd = Crowd(house.url, seed)
+    owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
+    marksman = Marksman(data)
     crowd.start()
     try:
-        with Listener(store) as _:
-            _kill_again_and_again(house, store, report, random.Random(seed), kills, began + seconds)
+        _kill_again_and_again(house, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
+        if owner:
+            owner.finish()
         crowd.stop_meddling()
         house.wait_until_it_answers()
         judge.wait_until_settled(store)
     finally:
         crowd.stop()
         house.stop()
+        marksman.close()
     report.seconds = time.monotonic() - began
-    _fill(report, store, crowd)
+    history.catch_up()
+    _fill(report, store, crowd, history, owner)
     store.close()
     return report
 
 
-def _kill_again_and_again(house: House, store: Store, report: Report, dice: random.Random, kills: int, until: float) -> None:
-    commit = threading.Event()
-
-    def ring(_sender: object) -> None:
-        commit.set()
-
-    with event_appended.connected_to(ring):
-        while sum(report.kills.values()) < kills and time.monotonic() < until:
-            time.sleep(dice.uniform(*PAUSE_S))
-            if dice.random() < WHILE_RUNNING:
-                _wait_for_work(store)
-            kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-            at_a_commit = dice.random() < AT_A_COMMIT
-            targets = [each.pid for each in house.processes() if each.kind == kind]
-            if not targets and kind not in ("supervisor", "all"):
+def _kill_again_and_again(
+    house: House, store: Store, marksman: Marksman, owner: Keeping | None, report: Report, dice: random.Random, kills: int, until: float
+) -> None:
+    while sum(report.kills.values()) < kills and time.monotonic() < until:
+        time.sleep(dice.uniform(*PAUSE_S))
+        if dice.random() < WHILE_RUNNING:
+            _wait_for_work(store)
+        kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        at_a_commit, after_s = dice.random() < AT_A_COMMIT, dice.choice((0.0, dice.uniform(0, AFTER_S)))
+        targets = [each.pid for each in house.processes() if each.kind == kind]
+        if not targets and kind not in ("supervisor", "all"):
+            continue
+        target = dice.choice(targets) if targets else 0
+        killed_at: float | None = None
+        if kind == "all":
+            house.kill_all()
+        elif kind == "supervisor":
+            report.orphans_s.append(house.kill_supervisor())
+        elif at_a_commit:
+            killed_at = marksman.kill(target, within_s=COMMIT_WAIT_S, after_s=after_s)
+            if killed_at is None:
                 continue
-            target = dice.choice(targets) if targets else 0
-            if at_a_commit:
-                commit.clear()
-                commit.wait(COMMIT_WAIT_S)
-            if kind == "all":
-                house.kill_all()
-            elif kind == "supervisor":
-                report.orphans_s.append(house.kill_supervisor())
-            elif not kill(target):
-                continue
-            _note(report, kind, store)
+        elif kill(target):
+            killed_at = time.time()
+        else:
+            continue
+        _note(report, kind, store, killed_at)
+        if owner:
+            owner.after_a_kill()
 
 
 def _wait_for_work(store: Store) -> None:
@@ -131,25 +145,27 @@ def _wait_for_work(store: Store) -> None:
         time.sleep(0.05)
 
 
-def _note(report: Report, kind: str, store: Store) -> None:
-    """Count the kill. The event's time is of before its commit, so what counts as close was closer."""
-    killed_at = datetime.now(UTC)
+def _note(report: Report, kind: str, store: Store, killed_at: float | None) -> None:
+    """Count the kill. An event's time is of before its commit, so what counts as close to one was closer."""
     with store.reading() as read:
         running = task.count_by_status(read)["running"]
-        head = event.head(read)
-        newest = event.after(read, head - 1, limit=1)
+        newest = event.after(read, max(event.head(read) - RECENT, 0), limit=RECENT)
     report.kills[kind] += 1
     report.while_running += running > 0
-    if newest and kind not in ("supervisor", "all"):
-        report.close_to_a_commit += 0 <= (killed_at - clock.parse(newest[0].at)).total_seconds() * 1000 <= CLOSE_MS
+    if killed_at is not None:
+        since_ms = [killed_at * 1000 - clock.parse(each.at).timestamp() * 1000 for each in newest]
+        report.close_to_a_commit += any(0 <= each <= CLOSE_MS for each in since_ms)
 
 
-def _fill(report: Report, store: Store, crowd: Crowd) -> None:
+def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: Keeping | None) -> None:
     with store.reading() as read:
         report.statuses = task.count_by_status(read)
         report.events = event.head(read)
+    readings = [reading for seen in crowd.seen for reading in seen.readings]
     report.done = crowd.done
+    report.kept = owner.done if owner else Counter()
+    report.resets = Counter(each.begun_by for each in readings if each.begun_by)
     report.readers = len(crowd.seen)
     report.connections = sum(seen.connections for seen in crowd.seen)
-    report.events_read = sum(len(seen.ids) for seen in crowd.seen)
-    report.faults = judge.faults(store, crowd.seen)
+    report.events_read = sum(len(each.ids) for each in readings)
+    report.faults = [*(owner.faults if owner else ()), *judge.faults(store, crowd.seen, history, report.kept)]

@@ -6,10 +6,14 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
+
+from models.event import Event
+from models.fold import Fold
 
 TIMEOUT = httpx.Timeout(5.0, read=10.0)
 PATIENCE_S = (0.05, 0.3)
@@ -17,18 +21,36 @@ BREATH_S = (0.5, 2.0)
 
 
 @dataclass
-class Seen:
-    """What one reader saw of one task: the ids of its events in the order they came, and how it ended.
+class Reading:
+    """What came of a task without a reset in between: the ids of its events in the order they came, and what they say of it.
 
-    `ended` is end (the frame), 204, 410, or stopped when the torture was over first.
+    `begun_by` is the reason of the reset that began it; `wrong` is what cannot be, as sentences.
     """
 
-    task_id: str
+    begun_by: str | None = None
     ids: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
+    fold: Fold = field(default_factory=Fold)
+    wrong: list[str] = field(default_factory=list)
+
+    def take(self, id: str, data: Mapping[str, Any]) -> None:
+        self.ids.append(id)
+        self.types.append(data["type"])
+        self.wrong += self.fold.take(Event(seq=int(id.partition("-")[2]), **data))
+
+
+@dataclass
+class Seen:
+    """What one reader saw of one task, and how it ended: end (the frame), 204, 404, 410, or stopped when the torture was over first."""
+
+    task_id: str
+    readings: list[Reading] = field(default_factory=lambda: [Reading()])
     connections: int = 0
-    resets: list[str] = field(default_factory=list)
     ended: str = "stopped"
+
+    @property
+    def last(self) -> Reading:
+        return self.readings[-1]
 
 
 class Crowd:
@@ -38,7 +60,9 @@ class Crowd:
         self.url = url
         self.tasks: list[str] = []
         self.seen: list[Seen] = []
-        self.done: dict[str, int] = {"submit": 0, "cancel": 0, "retry": 0, "delete": 0}
+        self.done: dict[str, int] = {"submit": 0, "cancel": 0, "retry": 0, "delete": 0, "undelete": 0}
+        self.quiet = threading.Lock()
+        """Whoever holds it has nobody submit or change anything meanwhile."""
         self.most_waiting = most_waiting
         self._over = threading.Event()
         self._readers_over = threading.Event()
@@ -70,11 +94,12 @@ class Crowd:
                 if self._waiting(client) < self.most_waiting:
                     number = dice.randrange(10**9)
                     body = {"script": script(dice, number), "options": {"height": 240, "voice": "none", "motion": "none", "padding_s": 0.2}}
-                    made = self._insist(
-                        lambda body=body, number=number: client.post(
-                            "/api/tasks", json=body, headers={"Idempotency-Key": f"torture-{number}"}
+                    with self.quiet:
+                        made = self._insist(
+                            lambda body=body, number=number: client.post(
+                                "/api/tasks", json=body, headers={"Idempotency-Key": f"torture-{number}"}
+                            )
                         )
-                    )
                     if made is not None and made.status_code == 201:
                         self.tasks.append(made.json()["id"])
                         self.done["submit"] += 1
@@ -90,12 +115,13 @@ class Crowd:
                 if not self.tasks:
                     continue
                 task_id = dice.choice(self.tasks[-12:])
-                verb = dice.choices(("cancel", "retry", "delete"), (5, 4, 1))[0]
-                answer = self._insist(
-                    lambda verb=verb, task_id=task_id: (
-                        client.delete(f"/api/tasks/{task_id}") if verb == "delete" else client.post(f"/api/tasks/{task_id}/{verb}")
+                verb = dice.choices(("cancel", "retry", "delete", "undelete"), (5, 4, 1, 1))[0]
+                with self.quiet:
+                    answer = self._insist(
+                        lambda verb=verb, task_id=task_id: (
+                            client.delete(f"/api/tasks/{task_id}") if verb == "delete" else client.post(f"/api/tasks/{task_id}/{verb}")
+                        )
                     )
-                )
                 if answer is not None and answer.status_code == 200:
                     self.done[verb] += 1
 
@@ -112,11 +138,11 @@ class Crowd:
     def _follow(self, seen: Seen, dice: random.Random) -> None:
         """Read the task's stream to its end, coming back with Last-Event-ID as often as it takes, as EventSource does."""
         while not self._readers_over.is_set():
-            headers = {"Last-Event-ID": seen.ids[-1]} if seen.ids else {}
+            headers = {"Last-Event-ID": seen.last.ids[-1]} if seen.last.ids else {}
             try:
                 with httpx.stream("GET", f"{self.url}/api/tasks/{seen.task_id}/stream", headers=headers, timeout=TIMEOUT) as response:
                     seen.connections += 1
-                    if response.status_code in (204, 410):
+                    if response.status_code in (204, 404, 410):
                         seen.ended = str(response.status_code)
                         return
                     if response.status_code == 200 and self._take(response, seen):
@@ -134,10 +160,9 @@ class Crowd:
             match message.get("event", ""):
                 case "":
                     if "id" in message and "data" in message:
-                        seen.ids.append(message["id"])
-                        seen.types.append(json.loads(message["data"])["type"])
+                        seen.last.take(message["id"], json.loads(message["data"]))
                 case "reset":
-                    seen.resets.append(message["data"])
+                    seen.readings.append(Reading(json.loads(message["data"])["reason"]))
                 case "end":
                     return True
         return False

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
 import click
 from rich.console import Console
 
-from models import Store, task, worker
+from models import Store, asset, task, worker
+from models.asset import Asset
 from videogen import room
 from videogen.cli import assets
 from videogen.cli.board import Board
 from videogen.cli.choices import script_options
-from videogen.cli.common import address, as_json, opened, pass_settings, print_json, read_script
+from videogen.cli.common import address, as_json, find, opened, pass_settings, print_json, read_script
 from videogen.cli.following import follow
 from videogen.config import Settings
 from videogen.errors import ScriptTooLarge
-from videogen.pipeline.admission import admit, format_of
+from videogen.pipeline.admission import Admitted, admit, format_of
+from videogen.pipeline.files import Files, Uploaded
 from videogen.voices import registry
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
@@ -25,21 +28,23 @@ DELETED = 3
 
 
 @click.command(name="submit")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
 @script_options
 @click.option("--title", help="Title of the task; the script's by default.")
 @click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are made first; 0 by default.")
+@click.option("--from", "made_from", metavar="TASK", help="Make this task again: with its options, and its script if there is no FILE.")
 @click.option("--key", help="Idempotency key: submitting the same script with it again gives the same task.")
 @click.option("--follow", "following", is_flag=True, help="Show the progress until the task has ended; the exit code tells how.")
 @as_json
 @pass_settings
 def command(
     settings: Settings,
-    file: str,
+    file: str | None,
     format: str | None,
     options: dict[str, Any],
     title: str | None,
     priority: int,
+    made_from: str | None,
     key: str | None,
     following: bool,
     as_json: bool,
@@ -49,13 +54,22 @@ def command(
     Pictures and other files are taken from its directory and from below it. Prints the task's id and the address of its page. With --follow
     the exit code is 0 for a film, 1 for a failure, 3 for a task that was cancelled or deleted.
     """
-    source = read_script(file)
-    if len(source.encode()) > settings.script_max_bytes:
-        raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
+    if file is None and made_from is None:
+        raise click.UsageError("Name a FILE, or a task to make again: --from TASK.")
     registry.look_in(settings.piper_directory)
-    admitted = admit(source, format or format_of(file), options, voice=settings.voice, theme=settings.theme, files=assets.beside(file))
-    with opened(settings, make=True) as store:
-        files = assets.take(settings, admitted.files, Console(stderr=True, highlight=False))
+    source = None if file is None else read_script(file)
+    with opened(settings, make=made_from is None) as store:
+        origin = find(store, made_from) if made_from else None
+        options = {**(origin.options if origin else {}), **options}
+        if origin and source is None:
+            source, format = origin.source, format or origin.format
+            with store.reading() as read:
+                files: Sequence[Asset] = asset.of_task(read, origin.id)
+            admitted = _admit(settings, source, format, options, Uploaded({each.name: settings.data / each.key for each in files}))
+        else:
+            assert source is not None and file is not None
+            admitted = _admit(settings, source, format or format_of(file), options, assets.beside(file))
+            files = assets.take(settings, admitted.files, Console(stderr=True, highlight=False))
         made = task.submit(
             store,
             source=source,
@@ -66,6 +80,7 @@ def command(
             attempts=settings.attempts,
             max_queued=settings.max_queued,
             idempotency_key=key,
+            made_from=origin.id if origin else None,
             assets=files,
         )
         page = address(settings, made.id)
@@ -80,6 +95,12 @@ def command(
             click.echo(f"{low} {low.hint}", err=True)
         if following:
             raise SystemExit(watch(store, made.id, settings.floor_s))
+
+
+def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: Files) -> Admitted:
+    if len(source.encode()) > settings.script_max_bytes:
+        raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
+    return admit(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
 
 
 def watch(store: Store, task_id: str, floor_s: float) -> int:

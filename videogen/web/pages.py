@@ -54,10 +54,19 @@ def make() -> Response | tuple[str, int]:
     sent = sheet.of_form(request.form)
     try:
         sent = sheet.with_files(sent, request.files.getlist("files"))
-        task = submit(sheet.submission_of(sent))
+        task = made_once(sent)
     except (BadScript, QueueFull, TooManyRequests) as refused:
         return written(sent, refused), refused.status
     return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
+
+
+def made_once(sent: sheet.Sheet) -> tasks.Task:
+    """The task of a sheet, also when it is sent again; another one when that was deleted."""
+    asked = sheet.submission_of(sent)
+    try:
+        return submit(asked, sheet.key_of(sent))
+    except TaskGone:
+        return submit(asked)
 
 
 def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
@@ -68,6 +77,7 @@ def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
         sheet=on,
         problem=problem,
         formats=sheet.FORMATS,
+        turns=sheet.TURNS,
         choices=tuple(sheet.choices(settings)),
         samples=sheet.samples(),
         examples=tuple(examples().values()),

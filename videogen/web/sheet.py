@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -25,6 +27,7 @@ from videogen.web import assets
 from videogen.web.submission import TASK_ID, Submission, parsed
 
 FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
+TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
 NAMES = ("voice", "speed", "theme", "aspect", "height")
@@ -61,6 +64,9 @@ class Sheet:
     name: str = ""
     """Under which its draft is kept: drafts of different addresses are different drafts."""
     files: Sequence[Asset] = ()
+    priority: int = 0
+    once: str = field(default_factory=secrets.token_hex)
+    """Of this very page: sent twice, it makes one video."""
 
     def chosen(self, name: str) -> str:
         return str(self.options.get(name, ""))
@@ -102,7 +108,10 @@ def of_form(form: MultiDict[str, str]) -> Sheet:
         raise BadRequest("The field options is no JSON object.")
     files = assets.named(assets.checked(parsed(form.get("assets") or "{}", "field assets")))
     made_from = made_from if TASK_ID.fullmatch(made_from) else ""
-    return Sheet(script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files)
+    priority = next((turn for turn in TURNS if str(turn) == form.get("priority")), 0)
+    return Sheet(
+        script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files, priority, form.get("once", "")
+    )
 
 
 def with_files(sheet: Sheet, uploads: Iterable[FileStorage]) -> Sheet:
@@ -114,7 +123,12 @@ def with_files(sheet: Sheet, uploads: Iterable[FileStorage]) -> Sheet:
 def submission_of(sheet: Sheet) -> Submission:
     """Raises BadOption for a value that cannot be used."""
     given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
-    return Submission(sheet.script, sheet.format or None, given, made_from=sheet.made_from or None, assets=sheet.files)
+    return Submission(sheet.script, sheet.format or None, given, sheet.priority, sheet.made_from or None, assets=sheet.files)
+
+
+def key_of(sheet: Sheet) -> str:
+    """The same for a form that is sent again as it was; another one as soon as anything in it is changed."""
+    return hashlib.sha256(repr(sheet).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def choices(settings: Settings) -> Iterator[Choice]:

@@ -1,0 +1,64 @@
+"""Every event that was ever committed, by epoch and task: also of what was pruned, and of a history that a restore has ended."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import closing
+
+from models import Store, event
+from models.database import driver
+from models.event import Cursor, Event
+from models.restore import KEPT
+
+PAGE = 5000
+
+
+class History:
+    """`logs[epoch][task_id]` are a task's events. `until[epoch]` is the last seq that is known to have been committed in it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.logs: dict[str, dict[str, list[Event]]] = {}
+        self.until: dict[str, int] = {}
+        self.epoch = ""
+        self._one_at_a_time = threading.Lock()
+
+    def catch_up(self) -> None:
+        """Read what was committed since the last time."""
+        with self._one_at_a_time:
+            while self._page() == PAGE:
+                pass
+
+    def log(self, epoch: str, task_id: str) -> list[Event]:
+        return self.logs.get(epoch, {}).get(task_id, [])
+
+    def cursors(self, epoch: str, task_id: str) -> list[str]:
+        return [str(Cursor(epoch, each.seq)) for each in self.log(epoch, task_id)]
+
+    def _page(self) -> int:
+        with self.store.reading() as read:
+            found = event.after(read, self.until.get(read.epoch, 0), limit=PAGE)
+        if read.epoch != self.epoch:
+            self._rest_of_the_one_before()
+            self.epoch = read.epoch
+        self._take(found)
+        return len(found)
+
+    def _rest_of_the_one_before(self) -> None:
+        """What a restore has replaced is kept beside the store."""
+        kept = self.store.data / KEPT
+        if not self.epoch or not kept.exists():
+            return
+        with closing(driver.connect(f"{kept.as_uri()}?immutable=1", uri=True)) as connection:
+            if connection.execute("SELECT epoch FROM log").fetchone() != (self.epoch,):
+                return
+            rows = connection.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (self.until[self.epoch],))
+            names = [column[0] for column in rows.description]
+            self._take([event._read(dict(zip(names, row, strict=True))) for row in rows])
+
+    def _take(self, found: list[Event]) -> None:
+        logs = self.logs.setdefault(self.epoch, defaultdict(list))
+        for each in found:
+            logs[each.task_id or ""].append(each)
+        self.until[self.epoch] = found[-1].seq if found else self.until.get(self.epoch, 0)
