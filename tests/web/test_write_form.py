@@ -34,11 +34,12 @@ def test_a_sheet_sent_twice_makes_one_video_and_a_changed_or_deleted_one_makes_a
 
 
 def test_made_again_with_changes_a_video_keeps_its_other_options_and_says_what_it_comes_from(server: Server) -> None:
-    body = {"script": "# One", "options": {"height": 240, "voice": "none"}}
+    body = {"script": "# One", "options": {"height": 240, "voice": "none", "cfr": True}}
     original = server.client.post("/api/tasks", json=body).json()["id"]
     page = server.client.get("/", params={"from": original})
     assert f'<a href="/tasks/{original}">' in page.text
-    form = fields(page) | {"script": "# Two", "format": "markdown", "voice": "", "priority": "0"}
+    assert '<option value="240" selected>' in page.text
+    form = fields(page) | {"script": "# Two", "format": "markdown", "voice": "", "height": "240", "priority": "0"}
     again = made(server.client.post("/", data=form), server.store)
-    assert (again.made_from_task_id, again.options) == (original, {"height": 240})
+    assert (again.made_from_task_id, again.options) == (original, {"height": 240, "cfr": True})
     assert f'<a href="/tasks/{original}">' in server.client.get(f"/tasks/{again.id}").text
