@@ -312,7 +312,7 @@ def test_made_again_with_changes_a_video_keeps_its_other_options_and_its_place_i
     page.get_by_role("button", name="Make video").click()
     page.wait_for_url(re.compile("/tasks/"))
     again = task.get(store, page.url.rpartition("/")[2])
-    assert (again.made_from_task_id, again.options, again.priority) == (original, {"height": "240", "voice": "none"}, 10)
+    assert (again.made_from_task_id, again.options, again.priority) == (original, {"height": 240, "voice": "none"}, 10)
     expect(page.locator(".facts-list")).to_contain_text(re.compile(r"Priority\s*10"))
     page.locator(".facts-list a", has_text=original).click()
     expect(page).to_have_url(re.compile(f"{original}$"))
