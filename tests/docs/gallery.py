@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from tests.docs.test_docs import ROOT
+from videogen.pipeline.files import Beside, resolve
 from videogen.scenes import Look, Timing, clip, plan, themes
 from videogen.script import read
 from videogen.script.models import Scene
@@ -26,7 +27,8 @@ GAP = 12
 
 def sample_scene(kind: str) -> Scene:
     """The scene that a kind's sample makes."""
-    return next(scene for scene in read(SAMPLES[kind].markdown, "markdown").script.scenes if scene.kind == kind)
+    script = resolve(read(SAMPLES[kind].markdown, "markdown").script, Beside(ROOT / "examples"), "fail").script
+    return next(scene for scene in script.scenes if scene.kind == kind)
 
 
 def drawn(scene: Scene, look: Look) -> Image.Image:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import random
+import shutil
+import tempfile
+from pathlib import Path
 
 from hypothesis import strategies as st
 
+from tests.media.files import picture, video
 from videogen.scenes import Look
 from videogen.script.models import (
+    ClipScene,
     CodeComparisonScene,
     CodeScene,
     Column,
@@ -15,6 +21,7 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    ImageScene,
     ListItem,
     ListScene,
     OutroScene,
@@ -81,6 +88,20 @@ TEX = (
     r"\left( y \right)",
 )
 LINES = st.lists(st.one_of(st.just(""), st.sampled_from(CODE), st.text(max_size=60)), max_size=40).map("\n".join)
+
+FILES = Path(tempfile.mkdtemp(prefix="videogen-contents-"))
+atexit.register(shutil.rmtree, FILES, ignore_errors=True)
+
+
+def _written(name: str, content: bytes) -> str:
+    (FILES / name).write_bytes(content)
+    return str(FILES / name)
+
+
+CAPTION = st.one_of(st.just(""), PHRASE, words(40))
+PICTURE, TALL = _written("picture.png", picture()), _written("tall.jpg", picture((30, 90), "JPEG"))
+THROUGH = _written("through.png", picture(colour=(20, 30, 40, 90)))
+VIDEO = str(video(FILES / "video.mp4", 1.0, tone_hz=None))
 
 HEADED = {"heading": SHORT, "say": st.sampled_from([None, "Said by hand.", ""]), "line": st.sampled_from([None, 7])}
 ITEMS = st.builds(
@@ -173,6 +194,27 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
     "quote": st.builds(QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT),
+    "image": st.builds(
+        ImageScene,
+        kind=st.just("image"),
+        **HEADED,
+        file=st.sampled_from([PICTURE, TALL, THROUGH]),
+        caption=CAPTION,
+        fit=st.sampled_from(["fit", "fill"]),
+        move=st.sampled_from(["none", "zoom in", "zoom out", "pan left", "pan right", "pan up", "pan down"]),
+        focus=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    ),
+    "clip": st.builds(
+        ClipScene,
+        kind=st.just("clip"),
+        **HEADED,
+        file=st.just(VIDEO),
+        caption=CAPTION,
+        fit=st.sampled_from(["fit", "fill"]),
+        start_s=st.floats(0, 0.5),
+        end_s=st.floats(0.6, 2),
+        sound=st.sampled_from([None, "none"]),
+    ),
     "outro": st.builds(OutroScene, kind=st.just("outro"), title=SHORT, text=SHORT),
 }
 LOOKS = st.sampled_from([Look(480, 270), Look(270, 480), Look(270, 270), Look(360, 270), Look(426, 240)])
@@ -195,6 +237,8 @@ EXAMPLES: dict[str, Scene] = {
         DiagramScene(kind="diagram", heading="Diagram", text="┌───┐\n│ a │→ b\n└───┘"),
         TableScene(kind="table", heading="Table", header=("a", "b"), rows=(("1", "2"), ("3", "4")), align=("left", "right")),
         QuoteScene(kind="quote", text="Say it once.", by="Someone"),
+        ImageScene(kind="image", heading="Picture", file=PICTURE, caption="A caption", move="pan right"),
+        ClipScene(kind="clip", heading="Video", file=VIDEO, caption="A caption", start_s=0.2, end_s=0.8),
         OutroScene(kind="outro", title="The end", text="Thank you."),
     )
 }

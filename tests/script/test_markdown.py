@@ -199,17 +199,17 @@ def test_raw_html_leaves_its_text_and_nothing_else():
     assert "Inner" in str(scenes)
 
 
-def test_pictures_are_left_out_with_a_warning_at_their_line():
+def test_pictures_on_other_servers_are_left_out_with_a_warning_at_their_line():
     reading = read(
         "## T\n\n[![a](https://img.example.org/a.svg)](x) ![b](//cdn.example.org/b.png)\n\ntext\n![c](c.png) more\n<img src='https://e.org/d.png'>\n",
         "markdown",
     )
     assert [(warning.code, warning.line) for warning in reading.warnings] == [
         ("remote_picture", 3),
-        ("picture_left_out", 6),
         ("remote_picture", 7),
     ]
-    assert [scene.paragraphs for scene in reading.script.scenes] == [("text more",)]
+    text, picture = reading.script.scenes
+    assert (text.paragraphs, picture.kind, picture.file, picture.line) == (("text more",), "image", "c.png", 6)
 
 
 def test_references_are_resolved_and_footnotes_stay():

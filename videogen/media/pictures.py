@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from videogen.errors import BadAsset
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+SIDEWAYS = frozenset({5, 6, 7, 8})
 MOST_PIXELS = 64_000_000
 """About what the largest phone cameras write; four bytes each while a picture is opened."""
 
@@ -28,7 +29,9 @@ def check(path: Path) -> None:
 
 
 def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
-    """The picture in memory, RGB or RGBA, turned as its camera held it. Of a large JPEG no more is unpacked than `least` needs.
+    """The picture in memory, RGB, or RGBA when one can see through it, turned as its camera held it.
+
+    Of a large JPEG no more is unpacked than for a picture of at least the size `least`.
 
     Of an animated one the first picture is given. Raises BadAsset.
     """
@@ -36,8 +39,27 @@ def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
         if least:
             picture.draft("RGB", (max(least), max(least)))
         turned = ImageOps.exif_transpose(picture)
-        transparent = turned.has_transparency_data
-        return turned.convert("RGBA" if transparent else "RGB")
+        if turned.has_transparency_data and _is_transparent(through := turned.convert("RGBA")):
+            return through
+        return turned.convert("RGB")
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Width and height as it is to be seen, in pixels. Raises BadAsset."""
+    with _opened(path) as picture:
+        turned = picture.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
+        return (picture.height, picture.width) if turned else (picture.width, picture.height)
+
+
+def is_transparent(path: Path) -> bool:
+    """Whether one can see through it anywhere: many a screenshot could be, and is not. Raises BadAsset."""
+    with _opened(path) as picture:
+        return picture.has_transparency_data and _is_transparent(picture.convert("RGBA"))
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    least, _ = picture.getchannel("A").getextrema()
+    return isinstance(least, int) and least < 255
 
 
 @contextmanager

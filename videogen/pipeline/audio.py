@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from videogen.errors import BadScript, Fault
+from videogen.media.footage import write_sound
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.pacing import least_s
 from videogen.pipeline.reporter import Reporter, Warned
@@ -21,8 +22,8 @@ from videogen.render.captions import captions_of
 from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
 from videogen.render.sound import Piece
 from videogen.scenes.captioned import columns
-from videogen.scenes.clip import Timing
-from videogen.script.models import Options
+from videogen.scenes.clip import PLAYS_FROM_S, Timing
+from videogen.script.models import ClipScene, Options, Scene
 from videogen.script.pronouncing import pronounced
 from videogen.voices.loudness import levelled
 from videogen.voices.recording import Unreadable, read
@@ -30,6 +31,8 @@ from videogen.voices.sound import resample, samples_in_wav, trim, write_wav
 from videogen.voices.voice import Voice
 
 MESSAGE = "Speaking the narration"
+PIECE_SAMPLES = 10 * RATE_HZ
+"""Of a video's own sound so much is in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ class Audio:
                 sounds.append((text, speakers.say(told.scene, partial(self._speak, text, options, report))))
                 said, done = said + len(text), done + 1
             silent += [(text, told) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
-            yield _arranged(told, _after_one_another(told, sounds, options.pause_s, start), options, caption_columns)
+            own = self._own_sound(told.scene, report)
+            laid = _after_one_another(told, sounds, options.pause_s, start)
+            yield _arranged(told, laid if laid.pieces else Laid((), own, 0), options, caption_columns)
         if silent:
             report.warn(_not_spoken(options.voice, silent))
         if total:
@@ -112,6 +117,16 @@ class Audio:
         else:
             report.reused += 1
         return file
+
+    def _own_sound(self, scene: Scene, report: Reporter) -> tuple[Piece, ...]:
+        """The sound of a video that is heard itself, in pieces of some seconds."""
+        if not isinstance(scene, ClipScene) or scene.sound != "own" or scene.end_s is None:
+            return ()
+        path = Path(scene.file)
+        stretch = {"file": path.name, "start": scene.start_s, "end": scene.end_s, "code": code("media"), "av": libraries()["av"]}
+        file = self._make(key("sound", "wav", stretch), partial(write_sound, path, scene.start_s, scene.end_s), report)
+        first = round(PLAYS_FROM_S * RATE_HZ)
+        return tuple(Piece(first + skip, file, skip, PIECE_SAMPLES) for skip in range(0, samples_in_wav(file), PIECE_SAMPLES))
 
 
 def sound_key(voice: Voice, text: str, speed: float = 1.0) -> Key:

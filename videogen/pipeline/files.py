@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from videogen.errors import BadScript, EmptyScript, Fault, MissingFile
+from videogen.errors import BadAsset, BadScript, EmptyScript, Fault, MissingFile
 from videogen.media import sniff
-from videogen.script.models import NOT_SHOWN, Scene, Script
+from videogen.script.models import NOT_SHOWN, ClipScene, Scene, Script
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Warning_
 
@@ -85,11 +85,31 @@ def resolve(script: Script, files: Files, missing: str) -> Resolved:
         where = f"Line {first.line}, {first.path}" if first.line else first.path
         more = f" (and {len(work.faults) - 1} more)" if len(work.faults) > 1 else ""
         error = MissingFile if work.lacking else BadScript
-        hint = files.hint if work.lacking else None
+        hint = files.hint if work.lacking else work.hint
         raise error(f"{where}: {first.message}{more}.", hint=hint, faults=work.faults[:20])
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=files.hint)
     return Resolved(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
+
+
+def _stretch(scene: ClipScene, path: Path) -> dict[str, Any]:
+    """Where the part of a video that is shown ends, and whether it is heard: if nobody said so, when nothing is said in its scene."""
+    from videogen.media import footage
+
+    found = footage.probe(path)
+    if scene.start_s >= found.seconds:
+        raise BadAsset(f"the video is only {found.seconds:.1f} s long")
+    end_s = min(scene.end_s or found.seconds, found.seconds)
+    if end_s - scene.start_s > footage.MOST_S:
+        raise BadAsset(
+            f"{end_s - scene.start_s:.0f} s of a video are too long for a scene", hint=f"Up to {footage.MOST_S:.0f} s can be shown."
+        )
+    silent = scene.sound is None and (scene.say if scene.say is not None else scene.alt).strip()
+    heard = found.has_sound and scene.sound != "none" and not silent
+    return {"end_s": end_s, "sound": "own" if heard else "none"}
+
+
+READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"video": _stretch}
 
 
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
@@ -112,6 +132,7 @@ class _Resolving:
     found: dict[str, Path] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     lacking: bool = False
+    hint: str | None = None
     warnings: list[Warning_] = field(default_factory=list)
 
     def scene(self, index: int, scene: Scene) -> Scene | None:
@@ -126,7 +147,18 @@ class _Resolving:
             if path is None and name != "recording":
                 return None
             changes[name] = None if path is None else str(path)
+            if path is not None and what in READ:
+                changes |= self.read(path, what, scene, f"scenes.{index}.{name}")
         return scene.model_copy(update=changes) if changes else scene
+
+    def read(self, path: Path, what: str, scene: Scene, place: str) -> dict[str, Any]:
+        """What more of the scene its file tells."""
+        try:
+            return dict(READ[what](scene, path))
+        except BadAsset as error:
+            self.faults.append(Fault(error.detail.rstrip("."), line=scene.line, path=place))
+            self.hint = self.hint or error.hint
+            return {}
 
     def path(self, name: str, what: str, scene: Scene, place: str) -> Path | None:
         try:

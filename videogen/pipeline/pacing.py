@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from videogen.script.models import CodeScene, DiagramScene, Scene, TableScene
+from videogen.scenes.clip import PLAYS_FROM_S
+from videogen.script.models import ClipScene, CodeScene, DiagramScene, Scene, TableScene
 from videogen.voices.none import reading_s
 
 LEAST_S = 3.0
@@ -14,7 +15,12 @@ PER_STEP_S = 2.5
 
 
 def least_s(scene: Scene) -> float:
-    """The least length of a scene in seconds: what it says of itself, else long enough to take in what is shown and not spoken."""
+    """The least length of a scene in seconds: what it says of itself, else long enough to take in what is shown and not spoken.
+
+    A video is shown to the end of its stretch.
+    """
+    if isinstance(scene, ClipScene) and scene.end_s is not None:
+        return max(scene.duration_s or 0.0, PLAYS_FROM_S + scene.end_s - scene.start_s)
     if scene.duration_s is not None:
         return scene.duration_s
     match scene:

@@ -195,7 +195,7 @@ class _Rendering:
             "before": (transition(spoken.told.scene, self.look), _shown(before.scene, before.timing)) if before else None,
             "captions": spoken.timing.captions,
             "look": vars(self.look),
-            "sound": [[piece.start, piece.file.stem] for piece in spoken.pieces],
+            "sound": [[piece.start, piece.file.stem, piece.skip, piece.length] for piece in spoken.pieces],
             "frames": spoken.frames,
             "encoding": vars(self.encoding),
             "libraries": libraries(),

@@ -1,4 +1,4 @@
-"""A scene's sound, put together from its sentences while it is encoded: never more than one sentence in memory."""
+"""A scene's sound, put together from its pieces while it is encoded: never more than one of them in memory."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from videogen.voices.voice import Samples
 
 @dataclass(frozen=True)
 class Piece:
-    """A WAV file and the sample of the scene at which it starts."""
+    """A WAV file, or a part of one from sample `skip` on, and the sample of the scene at which it starts."""
 
     start: int
     file: Path
+    skip: int = 0
+    length: int | None = None
 
 
 def blocks(pieces: tuple[Piece, ...], total: int) -> Iterator[Samples]:
@@ -31,7 +33,7 @@ def blocks(pieces: tuple[Piece, ...], total: int) -> Iterator[Samples]:
         block = np.zeros(AAC_FRAME, np.float32)
         while piece is not None and piece.start < start + AAC_FRAME:
             if sound is None:
-                sound = read_wav(piece.file)
+                sound = read_wav(piece.file, piece.skip, piece.length)
             into, out_of = max(0, piece.start - start), max(0, start - piece.start)
             part = sound[out_of : out_of + AAC_FRAME - into]
             block[into : into + len(part)] = part

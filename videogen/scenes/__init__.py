@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
+from videogen.scenes.framing import has_room
+from videogen.scenes.kinds import clip as footage
 from videogen.scenes.kinds import (
     code,
     code_comparison,
@@ -21,6 +23,7 @@ from videogen.scenes.kinds import (
     command,
     diagram,
     equation,
+    image,
     outro,
     quote,
     section,
@@ -30,15 +33,15 @@ from videogen.scenes.kinds import (
     title,
 )
 from videogen.scenes.kinds import list as points
-from videogen.scenes.layout import Layer, Sheet, heading_block, lead_block
+from videogen.scenes.layout import Layer, Reel, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import plain
-from videogen.script.models import NOT_SHOWN, Scene, TextScene
+from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, Scene, TextScene
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align"}
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "file", "alt", "fit", "move", "sound"}
 
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
@@ -49,7 +52,7 @@ class Kind:
 
     name: str
     split: Callable[[Any, Sheet], tuple[Scene, ...]]
-    layers: Callable[[Any, Sheet, Timing], tuple[Layer, ...]]
+    layers: Callable[[Any, Sheet, Timing], tuple[Layer | Reel, ...]]
 
 
 KINDS: dict[str, Kind] = {
@@ -66,6 +69,8 @@ KINDS: dict[str, Kind] = {
     "diagram": Kind("diagram", diagram.split, diagram.layers),
     "table": Kind("table", table.split, table.layers),
     "quote": Kind("quote", quote.split, quote.layers),
+    "image": Kind("image", image.split, image.layers),
+    "clip": Kind("clip", footage.split, footage.layers),
     "outro": Kind("outro", outro.split, outro.layers),
 }
 
@@ -151,7 +156,10 @@ def themes() -> dict[str, Theme]:
 
 
 def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
-    """As the kind splits it, after what is prose of its own: a heading or a lead too long to be one. Each is numbered by itself."""
+    """As the kind splits it, and beside it what is prose of its own: a heading, a lead or a caption too long to be one.
+
+    Each is numbered by itself.
+    """
     heading, lead = getattr(scene, "heading", ""), getattr(scene, "lead", "")
     if heading.strip() and heading_block(sheet, heading) is None:
         yield text.split(TextScene(kind="text", paragraphs=(heading,)), sheet)
@@ -159,7 +167,11 @@ def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
     if lead.strip() and lead_block(sheet, lead) is None:
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=(lead,)), sheet)
         scene = scene.model_copy(update={"lead": ""})
-    yield KINDS[scene.kind].split(scene, sheet)
+    if isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, sheet):
+        yield (scene.model_copy(update={"caption": ""}),)
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), sheet)
+    else:
+        yield KINDS[scene.kind].split(scene, sheet)
 
 
 def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:

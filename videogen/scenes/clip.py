@@ -18,6 +18,8 @@ Patch = tuple[int, int, int, int]
 Draw = Callable[[float, Frame], Patch | None]
 """`draw(t, frame)` makes an array show the picture at t seconds. It may take for granted that the array holds what it last drew there
 itself, and tells the patch outside of which it left all as it was; None when all of it is as it was."""
+PLAYS_FROM_S = 0.1
+"""When a video in a scene begins to play: a scene's sound begins with a moment of silence, and what is seen and heard stays together."""
 
 
 @dataclass(frozen=True)

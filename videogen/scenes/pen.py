@@ -48,8 +48,8 @@ class Pen:
         size = (right - left, bottom - top)
         radius = min(radius, size[0] / 2, size[1] / 2)
         if edge is not None:
-            self.picture.paste(edge, (left, top), _rounded_mask(size, radius, 0.0))
-        self.picture.paste(colour, (left, top), _rounded_mask(size, radius, stroke if edge is not None else 0.0))
+            self.picture.paste(edge, (left, top), rounded_mask(size, radius, 0.0))
+        self.picture.paste(colour, (left, top), rounded_mask(size, radius, stroke if edge is not None else 0.0))
 
     def circle(self, centre: tuple[float, float], radius: float, colour: Colour, stroke: float | None = None) -> None:
         """A disc, or a ring of a stroke's width inside that radius."""
@@ -79,7 +79,7 @@ class Pen:
 
 
 @lru_cache(maxsize=64)
-def _rounded_mask(size: tuple[int, int], radius: float, inset: float) -> Image.Image:
+def rounded_mask(size: tuple[int, int], radius: float, inset: float) -> Image.Image:
     width, height = size
     mask = Image.new("L", size, 255)
     reach = min(int(radius + inset) + 2, (width + 1) // 2, (height + 1) // 2)

@@ -1,4 +1,4 @@
-"""Layers of a scene as a clip: each fades in while it rises, and the picture is held in between."""
+"""Layers of a scene as a clip: each fades in while it rises, reels are drawn over them, and the picture is held in between."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from videogen.scenes.clip import Frame, Patch, SceneClip, Span
-from videogen.scenes.layout import Layer, Sheet
+from videogen.scenes.layout import Layer, Reel, Sheet
 from videogen.scenes.pen import Box, Pen
 
 FULL = 128
@@ -44,9 +44,12 @@ class Sprite:
 class Picture:
     """A scene that is drawn when its first frame is asked for. `entered`: what comes in with it is there from the start."""
 
-    def __init__(self, sheet: Sheet, layers: Sequence[Layer], *, entered: bool = False) -> None:
+    def __init__(self, sheet: Sheet, parts: Sequence[Layer | Reel], *, entered: bool = False) -> None:
         self.sheet = sheet
+        layers = [part for part in parts if isinstance(part, Layer)]
         self.layers = tuple(replace(layer, start=-layer.frames) if entered and layer.start < AT_ONCE_FRAMES else layer for layer in layers)
+        reels = [part for part in parts if isinstance(part, Reel)]
+        self.reels = tuple(replace(reel, appears=0) if entered else reel for reel in reels)
         self._settled: tuple[tuple[int, ...], Frame] | None = None
         self._onto: Frame | None = None
         self._on_it: tuple[int, ...] = ()
@@ -54,8 +57,11 @@ class Picture:
     def clip(self, duration: float) -> SceneClip:
         """The clip; without motion its first frame is its last."""
         fps = self.sheet.look.fps
-        changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None}
-        spans = sorted(span for span in changes if span[1] > 0) if self.sheet.look.motion else []
+        motion = self.sheet.look.motion
+        changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None and motion}
+        changes |= {(0, reel.appears) for reel in self.reels if motion}
+        changes |= {move for reel in self.reels for move in reel.moves if motion or reel.plays}
+        spans = sorted(span for span in changes if span[1] > 0)
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
         return SceneClip(self.frame, duration, moves, self.draw)
 
@@ -71,9 +77,12 @@ class Picture:
         patch: Patch | None = self._whole
         if self._onto is frame:
             patch = None
-            for sprite, before, now in zip(self._sprites, self._on_it, shown, strict=True):
+            for sprite, before, now in zip(self._sprites, self._on_it, shown, strict=False):
                 if before != now:
                     patch = united(patch, united(sprite.at(before), sprite.at(now)))
+            for n, reel in enumerate(self.reels):
+                if self._of_reel(self._on_it, n) != self._of_reel(shown, n) or (patch is not None and _meet(patch, reel.box)):
+                    patch = united(patch, reel.box)
         self._onto, self._on_it = frame, shown
         if patch is not None:
             patch = _inside(patch, self._whole)
@@ -81,17 +90,32 @@ class Picture:
         return patch
 
     def _shown(self, t: float) -> tuple[int, ...]:
+        """The opacity of each layer, then for each reel the number of its picture and its opacity: alike for pictures that are alike."""
         now = int(t * self.sheet.look.fps + 1e-3)
-        return tuple(self._opacity(layer, now) for layer in self.layers)
+        shown = [self._opacity(layer, now) for layer in self.layers]
+        for reel in self.reels:
+            motion = self.sheet.look.motion
+            shown.append(min(now, reel.rest) if motion or reel.plays else reel.rest)
+            shown.append(_eased((now + 1) / reel.appears) if motion and reel.appears else FULL)
+        return tuple(shown)
+
+    def _of_reel(self, shown: tuple[int, ...], n: int) -> tuple[int, int]:
+        at = len(self.layers) + 2 * n
+        return shown[at], shown[at + 1]
 
     def _compose(self, frame: Frame, shown: tuple[int, ...], patch: Patch) -> None:
         """Paints the patch anew: what is at rest, and over it what moves and what comes after that."""
         left, top, right, bottom = patch
-        count = next((n for n, opacity in enumerate(shown) if 0 < opacity < FULL), len(shown))
-        frame[top:bottom, left:right] = self._at_rest(shown[:count])[top:bottom, left:right]
-        for sprite, opacity in zip(self._sprites[count:], shown[count:], strict=True):
+        opacities = shown[: len(self.layers)]
+        count = next((n for n, opacity in enumerate(opacities) if 0 < opacity < FULL), len(opacities))
+        frame[top:bottom, left:right] = self._at_rest(opacities[:count])[top:bottom, left:right]
+        for sprite, opacity in zip(self._sprites[count:], opacities[count:], strict=True):
             if opacity:
                 _blend(frame, sprite, opacity, patch)
+        for n, reel in enumerate(self.reels):
+            if _meet(patch, reel.box):  # and then all of it is in the patch
+                left, top, right, bottom = reel.box
+                reel.draw(frame[top:bottom, left:right], *self._of_reel(shown, n))
 
     @property
     def _shape(self) -> tuple[int, int, int]:
@@ -185,6 +209,12 @@ def united(one: Patch | None, other: Patch | None) -> Patch | None:
 def _inside(one: Patch, other: Patch) -> Patch:
     """What two patches share; right of its left edge, or below its top, there may be nothing."""
     return (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
+
+
+def _meet(one: Patch, other: Patch) -> bool:
+    """Whether two patches share a pixel."""
+    left, top, right, bottom = _inside(one, other)
+    return left < right and top < bottom
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -26,6 +26,17 @@ def mixed(one: Colour, other: Colour, share: float) -> Colour:
     return Colour(*(round(a + (b - a) * share) for a, b in zip(one, other, strict=True)))
 
 
+def luminance(colour: Colour) -> float:
+    """Relative luminance, 0..1, as WCAG 2.2 has it."""
+    red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: float, other: float) -> float:
+    """The contrast ratio of two luminances, 1..21, as WCAG 2.2 has it."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
 @dataclass(frozen=True)
 class Syntax:
     """Colours of source code."""

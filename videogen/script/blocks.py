@@ -136,10 +136,13 @@ class Outro:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that the document shows."""
+    """A picture or a video that the document shows. `alt` and `caption` are plain text, `options` what stood in braces after it."""
 
     line: int
     address: str
+    alt: str = ""
+    caption: str = ""
+    options: str = ""
 
 
 Block = Heading | Paragraph | Points | Steps | Columns | Code | Comparison | Formula | Table | Quote | Rule | Note | Outro | Picture

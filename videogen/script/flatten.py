@@ -30,6 +30,7 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
 _CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
+_OPTIONS = re.compile(r"\s*\{([^{}]*)\}\s*")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
 
 
@@ -76,6 +77,9 @@ class _Walk:
             if text:
                 yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
             yield from self.beside(node)
+        elif node.type == "paragraph" and (pictures := self.pictures(node)):
+            yield from pictures
+            yield from (block for block in self.beside(node) if isinstance(block, Note))
         elif node.type == "paragraph":
             table = _ragged(at, "".join(child.content for child in node.children))
             text = "" if table else self.text(node)
@@ -111,7 +115,7 @@ class _Walk:
         if piece.kind == "note":
             yield Note(where, piece.name, piece.text)
         elif piece.kind == "picture":
-            yield Picture(where, piece.text)
+            yield Picture(where, piece.text, piece.name)
         elif piece.kind == "verbatim":
             yield Code(where, piece.text, "")
         else:
@@ -164,14 +168,31 @@ class _Walk:
             if token.type in ("softbreak", "hardbreak"):
                 at += 1
             elif token.type == "image":
-                yield Picture(at, str(token.attrs.get("src", "")))
+                yield _picture(at, token)
             elif token.type == "html_inline":
                 for piece in html_text.pieces(token.content):
                     if piece.kind == "note" and piece.name != "pause":  # that one stays in the text, where it is
                         yield Note(at, piece.name, piece.text)
                     elif piece.kind == "picture":
-                        yield Picture(at, piece.text)
+                        yield Picture(at, piece.text, piece.name)
                 at += token.content.count("\n")
+
+    def pictures(self, node: SyntaxTreeNode) -> list[Picture]:
+        """The pictures of a paragraph in which nothing else stands but their options in braces; none when something does."""
+        at = self.at(node)
+        found: list[Picture] = []
+        for token in _inline_tokens(node):
+            if token.type in ("softbreak", "hardbreak"):
+                at += 1
+            elif token.type == "image":
+                found.append(_picture(at, token))
+            elif token.type == "text" and found and (options := _OPTIONS.fullmatch(token.content)):
+                found[-1] = replace(found[-1], options=options[1])
+            elif token.type == "html_inline" and token.content.startswith("<!--"):
+                at += token.content.count("\n")
+            elif token.type not in ("link_open", "link_close") and (token.type != "text" or token.content.strip()):
+                return []
+        return found
 
     def at(self, node: SyntaxTreeNode) -> int:
         return self.line + (node.map[0] if node.map else 0)
@@ -233,6 +254,10 @@ class _List:
                     yield Paragraph(self.tree.at(node), inline.markup([*label, *inline.runs(lead.text)]))
                 yield from self.tree.one(child, inside=True)
                 interrupted = True
+
+
+def _picture(line: int, token: Token) -> Picture:
+    return Picture(line, str(token.attrs.get("src", "")), inline.plain(token.content), " ".join(str(token.attrs.get("title", "")).split()))
 
 
 def _name(container: SyntaxTreeNode) -> str:

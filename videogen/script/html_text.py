@@ -20,12 +20,14 @@ _INLINE = {
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
 _NOTE = re.compile(rf"\s*(?:({'|'.join(NOTES)})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
-_SRC = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Piece:
     """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or a note (`name` is one of NOTES, or OTHER).
+
+    Of a picture `name` is what it shows, in words.
 
     `line` counts from 0, from the beginning of the HTML.
     """
@@ -69,8 +71,8 @@ def pieces(source: str) -> Iterator[Piece]:
             found = _NAME.match(content)
             name = found[2].lower() if found else ""
             if name == "img":
-                address = _SRC.search(content)
-                yield Piece("picture", html.unescape(address[1] or address[2] or address[3] or "") if address else "", line)
+                about = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(content)}
+                yield Piece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
             elif found and name not in _INLINE:
                 yield from flush()
                 opens = not found[1]

@@ -33,8 +33,9 @@ def read_markdown(text: str) -> Reading:
     """The film in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
     front, body, line = split(text)
     found = flattened(body, line=line)
-    warnings = [*front.warnings, *_pictures(block for block in found if isinstance(block, Picture))]
-    found = [block for block in found if not isinstance(block, Picture)]
+    absent = [block for block in found if isinstance(block, Picture) and (not block.address or is_remote(block.address))]
+    warnings = [*front.warnings, *_left_out(absent)]
+    found = [block for block in found if block not in absent]
     if front.marp:
         scenes = _closed(marp.film(found, front.dividers), front.outro if front.outro else "")
     else:
@@ -142,15 +143,15 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
-def _pictures(pictures: Iterable[Picture]) -> list[Warning_]:
-    """One warning for each line that shows pictures."""
-    lines = Counter((picture.line, is_remote(picture.address)) for picture in pictures)
+def _left_out(pictures: Iterable[Picture]) -> list[Warning_]:
+    """One warning for each line that shows pictures which are on another server, or nowhere."""
     warnings = []
-    for (line, remote), count in lines.items():
-        what = "A picture{} is" if count == 1 else f"{count} pictures{{}} are"
+    for (line, remote), count in Counter((picture.line, bool(picture.address)) for picture in pictures).items():
+        what = "A picture" if count == 1 else f"{count} pictures"
+        be = "is" if count == 1 else "are"
         if remote:
-            message, hint = what.format(" on another server"), "Pictures are never fetched from other servers."
-            warnings.append(Warning_("remote_picture", f"{message} left out.", hint, line))
+            hint = "Pictures are never fetched from other servers."
+            warnings.append(Warning_("remote_picture", f"{what} on another server {be} left out.", hint, line))
         else:
-            warnings.append(Warning_("picture_left_out", f"{what.format('')} left out.", "Scenes with pictures cannot be made yet.", line))
+            warnings.append(Warning_("picture_left_out", f"{what} without an address {be} left out.", "Name a file.", line))
     return warnings

@@ -5,9 +5,9 @@ Text fields marked *inline* hold inline Markdown (`**bold**`, `*emphasis*`, `` `
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from videogen.script import tex
 
@@ -279,6 +279,49 @@ class QuoteScene(SceneBase):
     by: str = Field("", description="Whose words they are.")
 
 
+FileName = Annotated[str, Field(min_length=1, max_length=500)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ImageScene(SceneBase):
+    """A picture: whole on a card, or over the whole screen."""
+
+    kind: Literal["image"]
+    heading: str = Field("", description="Inline.")
+    file: FileName = Field(description="Name of the uploaded file, or its path from the script's directory.")
+    alt: str = Field("", description="What it shows, in words; spoken.")
+    caption: str = Field("", description="Inline; stands with the picture, and is spoken when there is no alt.")
+    fit: Literal["fit", "fill"] = Field("fit", description="Whole on a card (fit), or cut to fill the screen with the words on it (fill).")
+    move: Literal["none", "zoom in", "zoom out", "pan left", "pan right", "pan up", "pan down"] = Field(
+        "none", description="A slow movement of the camera, which comes to rest before the scene ends."
+    )
+    focus: tuple[Share, Share] = Field((0.5, 0.5), description="What is not cut off and is zoomed in on: across and down, 0..1.")
+
+
+class ClipScene(SceneBase):
+    """A stretch of a video: whole on a card, or over the whole screen."""
+
+    kind: Literal["clip"]
+    heading: str = Field("", description="Inline.")
+    file: FileName = Field(description="Name of the uploaded file, or its path from the script's directory.")
+    alt: str = Field("", description="What it shows, in words; spoken, unless it is heard itself.")
+    caption: str = Field("", description="Inline; stands with the video.")
+    fit: Literal["fit", "fill"] = Field("fit", description="Whole on a card (fit), or cut to fill the screen with the words on it (fill).")
+    start_s: float = Field(0.0, ge=0, description="Where the stretch begins, in seconds of the video.")
+    end_s: float | None = Field(None, gt=0, description="Where it ends; the video's end by default.")
+    sound: Literal["own", "none"] | None = Field(
+        None, description="Whether the video is heard: own, or none; by default when nothing is said in the scene."
+    )
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.end_s is not None and self.end_s <= self.start_s:
+            raise ValueError("end_s has to be after start_s")
+        if self.sound == "own" and (self.say or "").strip():
+            raise ValueError("a video that is heard itself cannot be spoken over: leave out say, or set sound to none")
+        return self
+
+
 class OutroScene(SceneBase):
     """The closing card."""
 
@@ -301,6 +344,8 @@ Scene = Annotated[
     | DiagramScene
     | TableScene
     | QuoteScene
+    | ImageScene
+    | ClipScene
     | OutroScene,
     Field(discriminator="kind"),
 ]

@@ -10,6 +10,7 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses
 from videogen.script.models import (
+    ClipScene,
     CodeComparisonScene,
     CodeScene,
     Column,
@@ -17,6 +18,7 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    ImageScene,
     ListItem,
     ListScene,
     OutroScene,
@@ -75,6 +77,8 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         yield phrase(scene.title, language)
         yield phrase(scene.text, language)
         return
+    if isinstance(scene, ClipScene) and scene.sound == "own":
+        return
     index = next((position for position, other in enumerate(scenes) if other is scene), 0)
     if not (index and _title(scenes[index - 1]) == _title(scene)):
         yield heading(scene.heading, language)
@@ -100,6 +104,9 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         yield phrase(scene.text, language)
         if scene.page == scene.pages:
             yield phrase(scene.by, language)
+    elif isinstance(scene, (ImageScene, ClipScene)):
+        if scene.page == 1:
+            yield phrase(inline.markup([inline.Run(scene.alt)]) if scene.alt.strip() else scene.caption, language)
     else:
         if not goes_on:
             yield phrase(scene.lead, language)

@@ -1,12 +1,105 @@
-"""Addresses of pictures and other files in a script."""
+"""Pictures and videos of a document as scenes: `![alt](file.png "caption"){fill, zoom in}`."""
 
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote
 
+from videogen.errors import BadScript, Fault
+from videogen.script import inline
+from videogen.script.blocks import Picture
+from videogen.script.inline import Run
+from videogen.script.models import ClipScene, ImageScene
+
+_MARP = re.compile(r"bg|(?:w|h|width|height):\S+|(?:left|right):\d+%|(?:blur|brightness|contrast|opacity|sepia|grayscale|invert)(?::\S+)?")
+"""What Marp writes in place of an alt text: of it only that a picture is the ground of its slide means something here."""
+
+VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_NO_WORDS = re.compile(r"(?:image|img|picture|photo|screenshot|logo)?[\s\d_-]*|\S*\.[A-Za-z0-9]{2,4}", re.IGNORECASE)
+"""An alt text that tells a listener nothing: none, what tools put there, a file's name."""
+
+_TIME = r"\d{1,6}(?::\d{1,2}){0,2}(?:\.\d{1,3})?"
+_FIT = r"(?P<fit>fill|fit)\b"
+_MOVE = r"(?P<move>zoom (?:in|out)|pan (?:left|right|up|down))\b"
+_FOCUS = r"focus (?:(?P<x>\d{1,2}|100)% (?P<y>\d{1,2}|100)%|(?P<side>[a-z]+)\b)"
+_OF_PICTURES = re.compile(f"{_FIT}|{_MOVE}|{_FOCUS}")
+_OF_VIDEOS = re.compile(rf"{_FIT}|from (?P<start_s>{_TIME})\b|to (?P<end_s>{_TIME})\b|(?P<sound>own|no) sound\b")
+_SIDES = {"left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0), "centre": (0.5, 0.5), "center": (0.5, 0.5)}
+_FOREIGN = re.compile(r"(?<![^\s,])(?:[.#:][^\s,]*|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s,]*))")
+"""Attributes that mean something to other programs: `.class`, `#id`, `width=50%`."""
+_KNOWN_OF_PICTURES = "fill, fit, zoom in, zoom out, pan left, pan right, pan up, pan down, focus 30% 60%"
+_KNOWN_OF_VIDEOS = "fill, fit, from 0:05, to 0:12, own sound, no sound"
 
 
 def is_remote(address: str) -> bool:
     """Whether an address leads to another server, or is none of a file at all (`data:`): nothing of that kind is ever fetched."""
     return _REMOTE.match(address) is not None
+
+
+def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:
+    """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an option that there is not."""
+    file = unquote(block.address.partition("?")[0].partition("#")[0])
+    words = block.alt.split()
+    said = [word for word in words if not _MARP.fullmatch(word)]
+    alt = "" if _NO_WORDS.fullmatch(" ".join(said)) else " ".join(said)
+    caption = inline.markup([Run(block.caption)])
+    common: dict[str, Any] = {"heading": heading, "file": file, "alt": alt, "caption": caption, "line": block.line}
+    if PurePosixPath(file).suffix.lower() in VIDEO_ENDINGS:
+        return ClipScene(kind="clip", **common, **_video_options(block))
+    behind = {"fit": "fill"} if "bg" in words else {}
+    return ImageScene(kind="image", **common, **behind | _picture_options(block))
+
+
+def _picture_options(block: Picture) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for found in _options(block, _OF_PICTURES, "picture", _KNOWN_OF_PICTURES):
+        options |= {name: found[name] for name in ("fit", "move") if found[name]}
+        if found["x"]:
+            options["focus"] = (int(found["x"]) / 100, int(found["y"]) / 100)
+        elif found["side"]:
+            if found["side"] not in _SIDES:
+                raise _unknown(block, "picture", f"focus {found['side']}", _KNOWN_OF_PICTURES)
+            options["focus"] = _SIDES[found["side"]]
+    return options
+
+
+def _video_options(block: Picture) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for found in _options(block, _OF_VIDEOS, "video", _KNOWN_OF_VIDEOS):
+        options |= {name: _seconds(found[name]) for name in ("start_s", "end_s") if found[name]}
+        options |= {"fit": found["fit"]} if found["fit"] else {}
+        options |= {"sound": {"own": "own", "no": "none"}[found["sound"]]} if found["sound"] else {}
+    if options.get("end_s", float("inf")) <= options.get("start_s", 0.0):
+        raise _fault(block, "the part of the video ends before it begins")
+    return options
+
+
+def _options(block: Picture, known: re.Pattern[str], what: str, names: str) -> list[re.Match[str]]:
+    text = " ".join(_FOREIGN.sub(" ", block.options).lower().split())
+    found = []
+    while text:
+        option = known.match(text)
+        if option is None:
+            raise _unknown(block, what, text.partition(",")[0], names)
+        found.append(option)
+        text = text[option.end() :].lstrip(" ,;")
+    return found
+
+
+def _seconds(text: str) -> float:
+    """`12`, `1:05`, `1:02:03.5` as seconds."""
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def _unknown(block: Picture, what: str, option: str, names: str) -> BadScript:
+    return _fault(block, f"there is no option {option[:40]!r} of a {what}", f"The options of a {what} are: {names}.")
+
+
+def _fault(block: Picture, message: str, hint: str | None = None) -> BadScript:
+    return BadScript(f"Line {block.line}: {message}.", hint=hint, faults=[Fault(message, line=block.line)])

@@ -124,6 +124,16 @@ _QUOTE = """\
 > There is no trouble so great that a good cup of tea cannot make it smaller.
 > — Bernard-Paul Heroux
 """
+_IMAGE = """\
+## Ready to drink
+
+![A cup of black tea on a saucer](tea.jpg "Three minutes, no longer"){zoom in}
+"""
+_CLIP = """\
+## Let it cool
+
+![Steam rises from the cup](steam.mp4){from 0:00 to 0:04}
+"""
 _OUTRO = """\
 ::: outro
 
@@ -150,6 +160,8 @@ SAMPLES: dict[str, Sample] = {
         Sample("diagram", "Drawing", _DIAGRAM),
         Sample("table", "Table", _TABLE),
         Sample("quote", "Quotation", _QUOTE),
+        Sample("image", "Picture", _IMAGE),
+        Sample("clip", "Video", _CLIP),
         Sample("outro", "The end", _OUTRO),
     )
 }

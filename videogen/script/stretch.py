@@ -13,6 +13,7 @@ from videogen.script.code_block import code_scene, comparison_scene
 from videogen.script.containers import natural_steps, paired
 from videogen.script.models import ColumnsScene, EquationScene, ListScene, OutroScene, QuoteScene, Scene, StepsScene, TableScene, TextScene
 from videogen.script.notes import Fields
+from videogen.script.pictures import media_scene
 
 LEAD_MAX = 240
 """Characters a paragraph may have to stand as the lead of the list, code, diagram or table right after it."""
@@ -85,6 +86,9 @@ class Stretch:
         elif isinstance(block, blocks.Quote):
             self.flush()
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
+        elif isinstance(block, blocks.Picture):
+            self.flush()
+            self.add(media_scene(block, heading))
         elif isinstance(block, blocks.Outro):
             self.flush()
             self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))

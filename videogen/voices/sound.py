@@ -61,10 +61,12 @@ def in_16_bits(samples: Samples) -> bytes:
     return bytes(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2"))
 
 
-def read_wav(path: Path) -> Samples:
-    """What `write_wav` wrote, as float32 of shape (n,)."""
+def read_wav(path: Path, skip: int = 0, length: int | None = None) -> Samples:
+    """What `write_wav` wrote, or so many samples of it after the first `skip`, as float32 of shape (n,)."""
     with wave.open(str(path), "rb") as reader:
-        return np.frombuffer(reader.readframes(reader.getnframes()), "<i2").astype(np.float32) / np.float32(32767.0)
+        reader.setpos(min(skip, reader.getnframes()))
+        read = reader.readframes(reader.getnframes() if length is None else length)
+    return np.frombuffer(read, "<i2").astype(np.float32) / np.float32(32767.0)
 
 
 def samples_in_wav(path: Path) -> int:

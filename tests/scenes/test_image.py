@@ -1,0 +1,103 @@
+"""Pictures in their frames, and the camera over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from tests.media.files import picture, video
+from tests.scenes.contents import PICTURE, TALL, THROUGH
+from videogen.scenes import Look, Timing, clip
+from videogen.scenes.camera import Move, camera
+from videogen.scenes.framing import framing
+from videogen.scenes.layout import Sheet
+from videogen.script.models import ClipScene, ImageScene
+
+MOVES = sorted(get_args(Move))
+UNIT = st.floats(0, 1)
+
+
+@given(st.sampled_from(MOVES), st.floats(0.05, 1), st.booleans(), st.tuples(UNIT, UNIT), st.floats(0, 20))
+def test_camera_never_leaves_the_picture_keeps_its_shape_and_comes_to_rest(
+    move: Move, share: float, wide: bool, focus: tuple[float, float], seconds: float
+) -> None:
+    whole = (share, 1.0) if wide else (1.0, share)
+    way = camera(move, whole, focus, seconds, 30)
+    for number in range(0, way.frames + 30, max(1, way.frames // 7)):
+        left, top, right, bottom = way.at(number)
+        assert -1e-9 <= left < right <= 1 + 1e-9
+        assert -1e-9 <= top < bottom <= 1 + 1e-9
+        assert (right - left) / (bottom - top) == pytest.approx(whole[0] / whole[1])
+    assert way.at(way.frames + 1000) == way.at(way.frames) == way.end
+
+
+def test_camera_moves_evenly_and_slowly() -> None:
+    way = camera("pan right", (1.0, 1.0), (0.5, 0.5), 5.0, 30)
+    steps = np.diff([way.at(number)[0] for number in range(way.frames + 1)])
+    assert (steps > 0).all()
+    assert steps.max() * 1920 < 4  # pixels a frame, at 1080 lines
+    assert np.abs(np.diff(steps)).max() * 1920 < 0.1
+
+
+def scene(file: str = PICTURE, **more: object) -> ImageScene:
+    return ImageScene.model_validate({"kind": "image", "file": file, **more})
+
+
+@pytest.mark.parametrize("look", [Look(480, 270), Look(270, 480)])
+@pytest.mark.parametrize("size", [(64, 48), (30, 90), (4000, 300), (5000, 5000)])
+def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(look: Look, size: tuple[int, int]) -> None:
+    sheet = Sheet(look)
+    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), sheet, size).box
+    assert sheet.area.left - 1 <= left < right <= sheet.area.right + 1
+    assert sheet.area.top - 1 <= top < bottom <= sheet.area.bottom + 1
+    assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)
+
+
+def last(scene: ImageScene | ClipScene, look: Look = Look(480, 270)) -> np.ndarray:  # noqa: B008 - frozen
+    return clip(scene, look, Timing(2.0)).get_frame(1.99)
+
+
+def test_filling_picture_covers_the_screen_and_darkens_only_under_its_words() -> None:
+    bare, worded = last(scene(fit="fill")), last(scene(fit="fill", heading="A heading", caption="A caption"))
+    assert np.array_equal(bare[:60], worded[:60])
+    assert worded[-10:].mean() < bare[-10:].mean() / 2
+    assert np.abs(bare[135, 20].astype(int) - (200, 60, 30)).max() <= 2
+    assert np.abs(bare[135, 460].astype(int) - (250, 110, 80)).max() <= 2
+
+
+def test_transparent_picture_stands_on_a_panel_on_which_it_can_be_seen(tmp_path: Path) -> None:
+    for ink, light in (((10, 10, 14), True), ((245, 245, 245), False)):
+        file = tmp_path / "logo.png"
+        image = Image.new("RGBA", (800, 400))
+        image.paste((*ink, 255), (300, 100, 500, 300))
+        image.save(file)
+        panel = last(scene(str(file)))[120, 80]
+        assert (panel.mean() > 128) == light
+    assert last(scene(THROUGH)).shape == (270, 480, 3)
+
+
+def test_small_picture_is_not_blown_up(tmp_path: Path) -> None:
+    left, _, right, _ = framing(scene(), Sheet(Look()), (64, 48)).box
+    assert right - left == 128
+
+
+def test_large_photo_is_drawn_without_unpacking_all_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "large.jpg"
+    file.write_bytes(picture((4000, 3000), "JPEG"))
+    assert np.abs(last(scene(str(file), fit="fill"))[135, 100].astype(int) - (200, 60, 30)).max() <= 4
+    assert last(scene(TALL)).shape == (270, 480, 3)
+
+
+def test_video_plays_also_without_motion_and_holds_its_last_picture(tmp_path: Path) -> None:
+    file = str(video(tmp_path / "a.mp4", 1.0, tone_hz=None))
+    for motion in (True, False):
+        shown = clip(ClipScene(kind="clip", file=file, fit="fill", end_s=0.65), Look(240, 180, motion=motion), Timing(3.0))
+        assert shown.moves[-1].end == pytest.approx(0.75, abs=0.04)
+        levels = [int(shown.get_frame(t)[90, 120, 0]) for t in (0.5, 0.7, 2.9)]
+        assert levels == pytest.approx([113, 170, 170], abs=6), motion

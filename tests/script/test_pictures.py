@@ -1,0 +1,100 @@
+"""Pictures and videos in Markdown, as one writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.script.scripts import film
+from videogen.errors import BadScript
+from videogen.script import read
+from videogen.script.models import Script
+from videogen.script.narration import narration_of
+
+
+def one(text: str) -> Any:
+    (scene,) = film(text)
+    return scene
+
+
+def test_picture_alone_in_a_paragraph_is_a_scene_with_its_words() -> None:
+    scene = one('## Harbour\n\n![Boats at dusk](pictures/my%20boats.jpg "They *come* home")\n')
+    assert (scene.kind, scene.heading, scene.file, scene.line) == ("image", "Harbour", "pictures/my boats.jpg", 3)
+    assert (scene.alt, scene.caption) == ("Boats at dusk", "They \\*come\\* home")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("{fill}", {"fit": "fill"}),
+        (" {Fill, zoom in}", {"fit": "fill", "move": "zoom in"}),
+        ("\n{pan left; focus 30% 100%}", {"move": "pan left", "focus": (0.3, 1.0)}),
+        ("{focus top fit}", {"fit": "fit", "focus": (0.5, 0.0)}),
+        ('{.wide #cat width=50% title="a b" fill}', {"fit": "fill"}),
+        ("{}", {}),
+    ],
+)
+def test_options_of_a_picture_stand_after_it_in_braces(options: str, said: dict[str, object]) -> None:
+    scene = one(f"![A cat](cat.png){options}\n")
+    assert {name: getattr(scene, name) for name in said} == said
+
+
+def test_what_marp_says_of_a_picture_is_not_spoken() -> None:
+    scene = one("![bg right:40% blur:3px](cat.png)")
+    assert (scene.fit, scene.alt) == ("fill", "")
+    assert one("![w:300 A grey cat](cat.png)").alt == "A grey cat"
+
+
+@pytest.mark.parametrize(
+    ("options", "start_s", "end_s", "sound"),
+    [
+        ("", 0, None, None),
+        ("{from 0:05 to 1:02.5}", 5, 62.5, None),
+        ("{own sound to 8}", 0, 8, "own"),
+        ("{no sound, fill}", 0, None, "none"),
+    ],
+)
+def test_video_is_a_clip_by_its_ending(options: str, start_s: float, end_s: float | None, sound: str | None) -> None:
+    scene = one(f"![](talk.MP4){options}\n")
+    assert (scene.kind, scene.start_s, scene.end_s, scene.sound) == ("clip", start_s, end_s, sound)
+
+
+@pytest.mark.parametrize("text", ["![a](a.png){fil}", "![a](a.png){focus middle}", "![a](a.mp4){from 9 to 3}", "![a](a.mp4){zoom in}"])
+def test_option_that_there_is_not_is_a_fault_with_its_line(text: str) -> None:
+    with pytest.raises(BadScript) as refused:
+        read(f"# T\n\ntext\n\n{text}\n", "markdown")
+    assert refused.value.faults[0].line == 5
+
+
+def test_several_pictures_are_a_scene_each_and_those_within_prose_come_after_it() -> None:
+    scenes = film(
+        "![a](a.png)\n[![b](b.png){fill}](x)\n\nwords ![c](c.png) words\n\n- point ![d](d.png)\n\n<img src='e.png' alt='An egg'>\n"
+    )
+    assert [(scene.kind, getattr(scene, "file", "")) for scene in scenes] == [
+        ("image", "a.png"),
+        ("image", "b.png"),
+        ("text", ""),
+        ("image", "c.png"),
+        ("list", ""),
+        ("image", "d.png"),
+        ("image", "e.png"),
+    ]
+    assert (scenes[1].fit, scenes[-1].alt) == ("fill", "An egg")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "spoken"),
+    [
+        ('![A grey cat](a.png "Photo: Ada")', "A grey cat."),
+        ('![](a.png "Photo by Ada")', "Photo by Ada."),
+        ('![IMG_2034.jpg](a.png "Photo by Ada")', "Photo by Ada."),
+        ("![screenshot 2](a.png)", ""),
+        ("![A grey cat](a.png)\n\n<!-- say: Meow. -->", "Meow."),
+        ("![A grey cat](a.mp4)", "A grey cat."),
+        ("![A grey cat](a.mp4){own sound}", ""),
+    ],
+)
+def test_what_is_spoken_is_what_it_shows_in_words(markdown: str, spoken: str) -> None:
+    scene = one(markdown)
+    assert narration_of(scene, Script(title="T", scenes=(scene,))) == spoken

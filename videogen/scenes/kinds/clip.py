@@ -1,0 +1,46 @@
+"""A stretch of a video, on a card or over the whole screen; its last picture stays as long as the scene goes on."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from PIL import Image
+
+from videogen.media import footage
+from videogen.scenes.clip import PLAYS_FROM_S, Frame, Timing
+from videogen.scenes.framing import Framing, framing
+from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.script.models import ClipScene, Scene
+
+
+def split(scene: ClipScene, sheet: Sheet) -> tuple[Scene, ...]:
+    return (scene,)
+
+
+def layers(scene: ClipScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
+    found = footage.probe(Path(scene.file))
+    frame = framing(scene, sheet, found.size)
+    end_s = min(found.seconds, scene.end_s or found.seconds)
+    last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * sheet.look.fps)
+    shown = Screening(scene, frame, found.size, end_s, sheet.look.fps)
+    return (*frame.layers, Reel(frame.box, ((0, last),), shown.draw, plays=True))
+
+
+class Screening:
+    """A stretch of a video in a frame, decoded picture by picture as it is asked for."""
+
+    def __init__(self, scene: ClipScene, frame: Framing, size: tuple[int, int], end_s: float, fps: int) -> None:
+        self.scene, self.frame, self.end_s, self.fps = scene, frame, end_s, fps
+        scale = max(wanted / there for wanted, there in zip(frame.size, size, strict=True))
+        width, height = (max(wanted, round(there * scale)) for wanted, there in zip(frame.size, size, strict=True))
+        self.left, self.top = (width - frame.size[0]) // 2, (height - frame.size[1]) // 2
+        self.projector = footage.Projector(Path(scene.file), (width, height))
+
+    def draw(self, part: Frame, number: int, opacity: int) -> None:
+        # Before the end, so that what comes after the stretch never shows.
+        at = min(max(0.0, number / self.fps - PLAYS_FROM_S) + self.scene.start_s, self.end_s - 0.5 / self.fps)
+        picture = self.projector.at(at)
+        width, height = self.frame.size
+        cut = picture[self.top : self.top + height, self.left : self.left + width]
+        self.frame.lay(part, Image.fromarray(cut), opacity)
