@@ -7,7 +7,7 @@
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LEAD = /^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s)?|(?:>\s?)+|\|))/;
-const INLINE = /(`+)(?!`).*?[^`]\1(?!`)|<!--.*?-->|!?\[[^\]]*\]\([^)]*\)|\*\*(?=\S).*?\S\*\*|\|/g;
+const INLINE = /(`+)(?!`).*?[^`]\1(?!`)|<!--.*?-->|!?\[[^\]]*\]\([^)]*\)|\*\*(?=\S).*?\S\*\*|\*(?=[^\s*]).*?[^\s*]\*|\|/g;
 const YAML_KEY = /^(\s*(?:- +)*)([\w$.-]+|"[^"]*"|'[^']*')(\s*:)(?=\s|$)/;
 const VALUE = /(^|\s)#.*$|"(?:[^"\\]|\\.)*"|'[^']*'/g;
 const JSON_PART = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\],:]/g;
@@ -49,7 +49,7 @@ function markdown(text) {
 function inline(found) {
   if (found.startsWith("`")) return "code";
   if (found.startsWith("<!--")) return "note";
-  if (found.startsWith("**")) return "strong";
+  if (found.startsWith("*")) return "strong";
   return found === "|" ? "mark" : "link";
 }
 

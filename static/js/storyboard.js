@@ -49,7 +49,7 @@ export class Storyboard extends EventTarget {
   /** Says why there is no storyboard just now; what was drawn before stays. */
   excuse(message) {
     this.#part.empty.hidden = this.#scenes.length > 0;
-    setText(this.#part.total, message);
+    setText(this.#part.total, this.#scenes.length ? `${message.replace(/\.$/, "")}; shown as it was before` : message);
   }
 
   /** What is being asked is not wanted any more: the script has changed. */
@@ -94,12 +94,13 @@ export class Storyboard extends EventTarget {
     if (by) list.scrollBy({ top: by, behavior: "smooth" });
   }
 
-  #draw({ scenes, warnings = [] }, script = "") {
+  #draw({ scenes, warnings = [], options = {} }, script = "") {
     const { list, total, empty } = this.#part;
     const lines = script.split("\n");
     this.#scenes = scenes;
     this.#begins = scenes.map(({ line }) => (line ? headOf(lines, line) : 0));
     empty.hidden = scenes.length > 0;
+    list.dataset.shape = options.aspect ?? "";
     setText(total, `${scenes.length} ${scenes.length === 1 ? "scene" : "scenes"}`);
     const elements = this.#elementsFor(scenes);
     for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();

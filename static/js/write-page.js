@@ -104,7 +104,7 @@ async function look() {
     if (!refused) calmly(null);
   } catch (error) {
     if (error.status === 422) {
-      storyboard.excuse("As before: the script has a fault");
+      storyboard.excuse("The script has a fault");
       files.blame(error.faults.map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
       storyboard.blame(error.faults.map(({ line }) => line).filter(Boolean));
       calmly(error);

@@ -135,7 +135,7 @@ def choices(settings: Settings) -> Iterator[Choice]:
     """What may be chosen beside the script."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
-    yield Choice("speed", "Speed", "1 ×", tuple(Value(speed, f"{speed} ×") for speed in SPEEDS))
+    yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
