@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from videogen.scenes.clip import PLAYS_FROM_S
-from videogen.script.models import ClipScene, CodeScene, DiagramScene, Scene, TableScene
+from videogen.script.models import (
+    ClipScene,
+    CodeComparisonScene,
+    CodeScene,
+    CommandScene,
+    DiagramScene,
+    EquationScene,
+    Scene,
+    TableScene,
+)
 from videogen.voices.none import reading_s
 
 LEAST_S = 3.0
@@ -25,14 +34,24 @@ def least_s(scene: Scene) -> float:
         return scene.duration_s
     match scene:
         case CodeScene():
-            lines = sum(bool(line.strip()) for line in scene.code.splitlines())
-            return max(min(MOST_S, LEAST_S + PER_CODE_LINE_S * lines), PER_STEP_S * len(scene.steps))
+            return max(_to_read(scene.code), PER_STEP_S * len(scene.steps))
+        case CodeComparisonScene():
+            return _to_read(f"{scene.before}\n{scene.after}")
+        case CommandScene():
+            return _to_read(scene.text)
+        case EquationScene():
+            return LEAST_FOR_A_DRAWING_S
         case DiagramScene():
             return min(MOST_S, LEAST_FOR_A_DRAWING_S + len(scene.text.splitlines()) * PER_CODE_LINE_S / 2)
         case TableScene():
             return min(MOST_S, LEAST_S + PER_ROW_S * len(scene.rows))
         case _:
             return LEAST_S
+
+
+def _to_read(code: str) -> float:
+    lines = sum(bool(line.strip()) for line in code.splitlines())
+    return min(MOST_S, LEAST_S + PER_CODE_LINE_S * lines)
 
 
 def speaking_s(sentences: tuple[str, ...], pause_s: float) -> float:

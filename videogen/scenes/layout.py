@@ -111,6 +111,10 @@ class Sheet:
         """By how much large type is made smaller in a picture narrower than 16:9."""
         return math.pow(min(1.0, self.look.width / self.look.height / (16 / 9)), 0.4)
 
+    def lines(self, of: int) -> int:
+        """A number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
+        return round(of * min(2.0, max(1.0, 16 / 9 * self.look.height / self.look.width)))
+
     def px(self, length: float) -> int:
         """A length for 1080 lines in whole pixels, at least one."""
         return max(1, round(length * self.unit))

@@ -20,7 +20,7 @@ from videogen.scenes.text import Block, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 
-LABEL_SIZE = 30
+LABEL_SIZE = 34
 LABEL_GAP = 16
 GAP = 36
 AFTER_FRAMES = 8

@@ -17,7 +17,21 @@ from videogen.scenes.straighten import straightened
 from videogen.scenes.theme import Theme, mixed
 from videogen.script.models import DiagramScene, Scene
 
-SIZES = ((40, 1.25), (38, 1.25), (36, 1.25), (34, 1.25), (32, 1.25), (30, 1.25), (28, 1.25), (27, 1.2), (25, 1.2), (LEAST_TYPE, 1.12))
+SIZES = (
+    (56, 1.25),
+    (50, 1.25),
+    (45, 1.25),
+    (40, 1.25),
+    (38, 1.25),
+    (36, 1.25),
+    (34, 1.25),
+    (32, 1.25),
+    (30, 1.25),
+    (28, 1.25),
+    (27, 1.2),
+    (25, 1.2),
+    (LEAST_TYPE, 1.12),
+)
 """Type sizes for 1080 lines, each with its line height in sizes."""
 
 CARRIED_SIZES = ((28, 1.25), SIZES[-1])

@@ -21,6 +21,9 @@ LARGEST = 120
 LEAST = 30
 """Type sizes for 1080 lines. A single row that is too wide even so is made as small as it has to be."""
 
+AT_MOST = 0.9
+"""Share of the body that a formula may fill, either way."""
+
 ROW_GAP = 0.55
 TRIED = 100.0
 
@@ -87,12 +90,12 @@ def _at(scene: EquationScene, size: float) -> Formula:
 def _set(scene: EquationScene, sheet: Sheet, over: Head) -> Formula | None:
     """The formula as large as it fits; None when its rows are too many."""
     tried = _at(scene, TRIED)
-    across = over.body.width / tried.width
-    down = over.body.height / tried.height
+    across = over.body.width / tried.width * AT_MOST
+    down = over.body.height / tried.height * AT_MOST
     least = LEAST * sheet.unit
     if len(tried.rows) > 1 and down * TRIED < least:
         return None
-    return _at(scene, max(2.0, min(LARGEST * sheet.unit, TRIED * min(across, down) * 0.97)))
+    return _at(scene, max(2.0, min(LARGEST * sheet.unit, TRIED * min(across, down))))
 
 
 def split(scene: EquationScene, sheet: Sheet) -> tuple[Scene, ...]:
@@ -104,7 +107,7 @@ def split(scene: EquationScene, sheet: Sheet) -> tuple[Scene, ...]:
     whole = _at(scene, size)
     heights = [whole.row_height(row) for row in whole.rows]
     rows = tex.rows(scene.tex)
-    found = pages(heights, [size * ROW_GAP] * len(rows), over.body.height)
+    found = pages(heights, [size * ROW_GAP] * len(rows), over.body.height * AT_MOST)
     return tuple(scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page])}) for page in found)
 
 

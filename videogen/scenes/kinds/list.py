@@ -51,7 +51,7 @@ def _set(scene: ListScene, sheet: Sheet, over: Head) -> Points | None:
     for of, most in SIZES_BY_LINES:
         points = _at(sheet, scene, over, of)
         lines = sum(len(point.block.lines) for point in points.points)
-        if points.height <= over.body.height and lines <= most:
+        if points.height <= over.body.height and lines <= sheet.lines(most):
             airy = (_at(sheet, scene, over, of, apart) for apart in APART)
             return next((one for one in airy if one.height <= over.body.height * AIRY_UP_TO), points)
     return None

@@ -55,7 +55,7 @@ def _set(scene: QuoteScene, sheet: Sheet, over: Head) -> Quote | None:
     """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
     for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
         quote = _at(scene, sheet, over, of)
-        if quote.height <= over.body.height and len(quote.words.lines) <= most and (not quote.by or len(quote.by.lines) <= 3):
+        if quote.height <= over.body.height and len(quote.words.lines) <= sheet.lines(most) and (not quote.by or len(quote.by.lines) <= 3):
             return quote
     return None
 

@@ -16,7 +16,7 @@ from videogen.scenes.text import Block, block, plain_block
 from videogen.script import inline, narration
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
-ROW_SIZES = (54, 46, 38)
+ROW_SIZES = (54, 47, 42)
 ROW_MOST = 4
 ROW_GAP = 56
 STACK_SIZES = (60, 52, 45, 39)
@@ -111,11 +111,15 @@ def _set(scene: StepsScene, sheet: Sheet, over: Head) -> Way | None:
     if len(scene.steps) <= ROW_MOST and sheet.look.width > sheet.look.height * 1.2:
         for of in ROW_SIZES:
             way = _row(scene, sheet, over, of)
-            if way.height <= over.body.height * 0.72 and not way.broken and all(len(step.title.lines) <= 3 for step in way.steps):
+            if way.height <= over.body.height * 0.72 and not way.broken and all(_is_short(step) for step in way.steps):
                 return way
     ways = [_stack(scene, sheet, over, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
     fitting = [way for way in ways if way.height <= over.body.height]
     return next((way for way in fitting if not way.broken), fitting[0] if fitting else None)
+
+
+def _is_short(step: Placed) -> bool:
+    return len(step.title.lines) <= 3 and (step.text is None or len(step.text.lines) <= 3)
 
 
 def split(scene: StepsScene, sheet: Sheet) -> tuple[Scene, ...]:

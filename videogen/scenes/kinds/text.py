@@ -20,6 +20,8 @@ MEASURE = 34
 """Width of a line of prose in its size, about 70 characters."""
 
 PARAGRAPH_GAP = 0.75
+EVEN, NEARLY_FULL = 0.7, 0.88
+"""How far down its lines are made alike: those of a lone paragraph to any shape, of several so that they keep to one width."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,16 @@ def _set(scene: TextScene, sheet: Sheet, over: Head) -> Prose | None:
     paragraphs = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
     for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
         size = sheet.size(of)
-        blocks = tuple(_block(paragraph, sheet, size, over) for paragraph in paragraphs)
+        balance = EVEN if len(paragraphs) == 1 else NEARLY_FULL
+        blocks = tuple(_block(paragraph, sheet, size, over, balance) for paragraph in paragraphs)
         prose = Prose(over, blocks)
-        if prose.height <= over.body.height and sum(len(block.lines) for block in blocks) <= most:
+        if prose.height <= over.body.height and sum(len(block.lines) for block in blocks) <= sheet.lines(most):
             return prose
     return None
 
 
-def _block(paragraph: str, sheet: Sheet, size: float, over: Head) -> Block:
-    return block(paragraph, sheet.type(size, sheet.theme.text, leading=1.34), min(over.body.width, size * MEASURE), balance=0.7)
+def _block(paragraph: str, sheet: Sheet, size: float, over: Head, balance: float = NEARLY_FULL) -> Block:
+    return block(paragraph, sheet.type(size, sheet.theme.text, leading=1.34), min(over.body.width, size * MEASURE), balance=balance)
 
 
 def split(scene: TextScene, sheet: Sheet) -> tuple[Scene, ...]:
