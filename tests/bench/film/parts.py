@@ -1,0 +1,101 @@
+"""Where the time of a film goes: seconds of processor by part, one scene after another in this process."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.bench.film.running import DECK, timed
+from tests.bench.film.told import Told, tell
+from tests.bench.row import Row
+from videogen.render import encoder
+from videogen.render.check import check
+from videogen.render.encoder import Segment, encode
+from videogen.render.join import Labels, join
+from videogen.render.picture import Picture
+from videogen.render.sound import blocks
+
+IMPORTS = "import app, videogen.cli.render"
+MAKERS_IMPORTS = "import videogen.maker; videogen.maker.load(None)"
+
+
+class Clock:
+    """Seconds of processor by part."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = defaultdict(float)
+
+    def of(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def measured(*args: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return function(*args, **named)
+            finally:
+                self.spent[part] += time.process_time() - began
+
+        return measured
+
+    def each(self, part: str, generator: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        """Counts what is spent between one value and the next, also by those whom the generator asks."""
+
+        def measured(*args: Any) -> Iterator[Any]:
+            inner = generator(*args)
+            step = self.of(part, lambda: next(inner, None))
+            while (value := step()) is not None:
+                yield value
+
+        return measured
+
+
+def measure(*, quick: bool) -> list[Row]:
+    height, voice = (240, "none") if quick else (1080, "hibari")
+    clock = Clock()
+    with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
+        place = Path(name)
+        told: Told = clock.of("planning and speaking", tell)(DECK, place, height, voice)
+        with _watched(clock):
+            segments, written = _segments(told, place, clock)
+        clock.of("joining and checking", _finish)(told, segments, place)
+    spent = clock.spent
+    spent["encoder"] = spent.pop("pictures") - spent["drawing"] - spent["colour"]
+    rows = [Row(f"in it: {part}", f"{seconds:.2f} s of processor", "", "") for part, seconds in spent.items()]
+    rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the maker"))
+    how = f"x264 alone, {written} pictures of the deck's {told.seconds:.0f} s, one after another: {1000 * spent['encoder'] / written:.1f} ms each"
+    return [*rows, Row("the encoder alone", f"{told.seconds / spent['encoder']:.1f} s of film a second", "", how)]
+
+
+@contextmanager
+def _watched(clock: Clock) -> Iterator[None]:
+    kept = encoder.drawing, Picture.show, encoder._video_packets, encoder._audio_packets
+    encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))
+    Picture.show = clock.of("colour", kept[1])  # type: ignore[method-assign]
+    encoder._video_packets = clock.each("pictures", kept[2])
+    encoder._audio_packets = clock.each("sound", kept[3])
+    try:
+        yield
+    finally:
+        encoder.drawing, Picture.show, encoder._video_packets, encoder._audio_packets = kept  # type: ignore[method-assign]
+
+
+def _segments(told: Told, place: Path, clock: Clock) -> tuple[list[Segment], int]:
+    pictures, segments = told.pictures, []
+    for position, scene in enumerate(told.scenes):
+        clip = clock.of("layout", pictures.clip)(position)
+        sound = blocks(scene.pieces, told.encoding.grid.samples(scene.frames))
+        segments.append(encode(clip, sound, scene.frames, place / f"{position}.mp4", told.encoding))
+    return segments, sum(segment.written for segment in segments)
+
+
+def _finish(told: Told, segments: list[Segment], place: Path) -> None:
+    join(segments, told.encoding.fps, place / "film.mp4", Labels("A film"))
+    check(place / "film.mp4", told.seconds)
+
+
+def _imports() -> float:
+    return sum(timed([sys.executable, "-c", code])[2] for code in (IMPORTS, MAKERS_IMPORTS))

@@ -1,0 +1,59 @@
+"""`app.py render` and other programs, run whole and timed."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.server import APP, ROOT
+
+HERE = Path(__file__).parent
+DECK = HERE / "deck.md"
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+SMALL = ("--height", "240", "--voice", "none")
+"""What is measured quickly: to see that it runs."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A film, and what its making took: seconds, and seconds of all processors."""
+
+    film: Path
+    seconds: float
+    scenes: int
+    took_s: float
+    cpu_s: float
+
+
+def command(script: Path, place: Path, *options: str) -> list[str]:
+    """Makes `place`/film.mp4, with a data directory of its own there."""
+    return [*APP, "--data", str(place / "data"), "render", str(script), "-o", str(place / "film.mp4"), "--json", *options]
+
+
+def render(script: Path, place: Path, *options: str) -> Run:
+    place.mkdir(exist_ok=True)
+    answer, took_s, cpu_s = timed(command(script, place, *options))
+    said = json.loads(answer)
+    return Run(place / "film.mp4", said["seconds"], said["scenes"], took_s, cpu_s)
+
+
+def program(module: str, *arguments: str) -> tuple[float, float]:
+    """Runs a module of this benchmark; seconds, and seconds of all processors."""
+    _, took_s, cpu_s = timed([sys.executable, "-m", module, *arguments])
+    return took_s, cpu_s
+
+
+def timed(line: list[str]) -> tuple[str, float, float]:
+    """What the command says on its standard output, how long it took, and how much of the processors."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(line, capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(line)}\n{done.stderr[-3000:]}")
+    took_s, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return done.stdout, took_s, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -1,0 +1,77 @@
+"""The deck by our encoder and by three other ways, from the same script, with the same voice, preset and quality; caches empty."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from tests.bench.film.running import DECK, HERE, SMALL, Run, program, render
+from tests.bench.film.told import tell
+from tests.bench.row import Row
+
+OTHERS = {"composite": "moviepy's CompositeVideoClip", "png": "a PNG a frame, joined by ffmpeg"}
+
+
+def measure(*, quick: bool) -> list[Row]:
+    options, height, voice = (SMALL, "240", "none") if quick else (("--voice", "hibari"), "1080", "hibari")
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
+        place = Path(name)
+        ours = render(DECK, place / "ours", *options)
+        moving = tell(DECK, place / "ours", int(height), voice).moving_share()
+        what = f"{ours.seconds:.0f} s of film in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
+        rows.append(Row("the deck", _rate(ours), "", f"{what}: {_took(ours.took_s, ours.cpu_s)}"))
+        reference = render(DECK, place / "reference", *options, "--writer", "moviepy")
+        rows.append(_beside("moviepy, a frame function", ours, reference.took_s, reference.cpu_s, "10 times"))
+        for way, named in OTHERS.items():
+            (place / way).mkdir()
+            took_s, cpu_s = program("tests.bench.film.writers", way, str(DECK), str(place / way), height, voice)
+            rows.append(_beside(named, ours, took_s, cpu_s, ""))
+        rows.append(_likeness(ours.film, reference.film))
+        all_moving = HERE / "moving.yaml"
+        moves = render(all_moving, place / "moves", *options)
+        share = tell(all_moving, place / "moves", int(height), voice).moving_share()
+        slow = render(all_moving, place / "slow", *options, "--writer", "moviepy")
+        how = f"{moves.seconds:.0f} s of film, {share:.0%} of it moving: {_took(moves.took_s, moves.cpu_s)}, moviepy {_took(slow.took_s, slow.cpu_s)}"
+        rows.append(Row("a deck that always moves", f"{slow.took_s / moves.took_s:.1f} times as fast", "", how))
+    return rows
+
+
+def _rate(run: Run) -> str:
+    return f"{run.seconds / run.took_s:.1f} s of film a second"
+
+
+def _took(took_s: float, cpu_s: float) -> str:
+    return f"{took_s:.1f} s, {cpu_s:.1f} s of processor"
+
+
+def _beside(named: str, ours: Run, took_s: float, cpu_s: float, aim: str) -> Row:
+    how = f"{_took(took_s, cpu_s)}: {cpu_s / ours.cpu_s:.1f} times ours"
+    return Row(f"ours beside {named}", f"{took_s / ours.took_s:.1f} times as fast", aim, how)
+
+
+def _likeness(ours: Path, reference: Path) -> Row:
+    """SSIM of each frame, both films at a constant 30 a second."""
+    graph = "[0:v]fps=30[ours];[1:v]fps=30[reference];[ours][reference]ssim=stats_file=-"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-loglevel",
+        "error",
+        "-i",
+        str(ours),
+        "-i",
+        str(reference),
+        "-lavfi",
+        graph,
+        "-f",
+        "null",
+        "-",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    all_of_it = [float(line.partition("All:")[2].split()[0]) for line in done.stdout.splitlines() if "All:" in line]
+    mean = sum(all_of_it) / len(all_of_it)
+    how = f"SSIM of every one of {len(all_of_it)} frames, both decoded to 30 a second; {mean:.4f} in the mean"
+    return Row("likeness to moviepy's film", f"{min(all_of_it):.4f} at the least", "0.98", how)

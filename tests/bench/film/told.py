@@ -1,0 +1,53 @@
+"""A script up to the point where its scenes are spoken, in this process: what all writers begin with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.narration import Narration, Writing
+from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.reference import Pictures
+from videogen.pipeline.reporter import Reporter
+from videogen.render.cache import Cache
+from videogen.render.encoder import Encoding
+from videogen.render.sound import write_sound
+
+
+@dataclass(frozen=True)
+class Told:
+    narration: Narration
+    scenes: tuple[SpokenScene, ...]
+    encoding: Encoding
+
+    @property
+    def pictures(self) -> Pictures:
+        return Pictures(self.scenes, self.narration.plan.look)
+
+    @property
+    def seconds(self) -> float:
+        return sum(scene.frames for scene in self.scenes) / self.encoding.fps
+
+    def write_sound(self, file: Path) -> None:
+        write_sound(file, [(scene.pieces, self.encoding.grid.samples(scene.frames)) for scene in self.scenes])
+
+    def moving_share(self) -> float:
+        """How much of the film's time something moves."""
+        pictures, fps, moving = self.pictures, self.encoding.fps, 0
+        for position, scene in enumerate(self.scenes):
+            spans = pictures.clip(position).moves
+            moving += len({n for span in spans for n in range(round(span.start * fps), min(scene.frames, round(span.end * fps)))})
+        return moving / pictures.frames
+
+
+def tell(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -> Told:
+    """Reads, plans and speaks; sound that is in the data directory of `place` is taken from there."""
+    sounds = place / "sounds"
+    sounds.mkdir(parents=True, exist_ok=True)
+    report = Reporter("audio", lambda _: None, place)
+    document = Input().run(Submission(script.read_text(), ""), report)
+    plan = Parsing({"height": height, "voice": voice}, "hibari", "slate").run(document, report)
+    narration = Writing().run(plan, report)
+    return Told(narration, tuple(Audio(Cache(place / "data" / "cache"), sounds).run(narration, report)), Encoding(plan.script.options.fps))
