@@ -42,11 +42,15 @@ def load(voice: str | None) -> dict[str, Craft]:
     from videogen.pipeline.order import Order
     from videogen.pipeline.sample import sample
     from videogen.pipeline.sketch import sketch
-    from videogen.pipeline.timeline_picture import timeline
 
     def film(order: Json, send: Send) -> Json:
         make(Order.from_json(order), send)
         return {}
+
+    def timeline(order: Json, send: Send) -> Json:
+        from videogen.pipeline import timeline_picture  # with matplotlib, which a film may do without
+
+        return timeline_picture.timeline(order)
 
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
@@ -55,7 +59,7 @@ def load(voice: str | None) -> dict[str, Craft]:
         "film": film,
         "sketch": lambda asked, send: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
         "sample": lambda order, send: sample(order),
-        "timeline": lambda order, send: timeline(order),
+        "timeline": timeline,
     }
 
 

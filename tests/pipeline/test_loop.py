@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import signal
 
 import av
@@ -240,6 +241,7 @@ def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp
     (tmp_path / "shim").mkdir()
     (tmp_path / "shim" / "moviepy.py").write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "shim"))
+    shutil.rmtree(film.order.cache / "thumbnail")  # else it is found there
     made = run(tmp_path / "work", film.order.cache, thumbnail_s=1.0)
     (warning,) = made.of("task.warning")
     assert warning.data["code"] == "thumbnail_failed" and "longer than 1 s" in warning.data["message"]
@@ -262,7 +264,7 @@ def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path, kept: int) -> 
 def test_cache_is_kept_to_its_size(tmp_path) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", voice="none", cache_max_bytes=0)
     left = {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()}
-    assert left <= {".mp4", ".png"}  # the scenes' files are still somebody's result; the sound is nobody's
+    assert left <= {".mp4", ".png", ".jpg"}  # the scenes' files are still somebody's result; the sound is nobody's
     assert made.metadata["scenes"]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from rich.console import Console
 from rich.progress import wrap_file
 
-from models import asset
-from models.asset import Asset
 from videogen.config import Settings
 from videogen.errors import BadAsset, Fault, StoreUnusable
 from videogen.pipeline.files import Beside
+
+if TYPE_CHECKING:
+    from models.asset import Asset
 
 
 def beside(file: str) -> Beside:
@@ -23,6 +24,10 @@ def beside(file: str) -> Beside:
 
 def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:
     """Copy files, {name: path}, into the data directory, with a bar for each on a terminal. Raises BadAsset, StoreUnusable."""
+    if not files:
+        return ()
+    from models import asset  # the store is not needed for a script by itself
+    from models.asset import Asset
     from videogen.media.inspection import inspect
 
     taken = []

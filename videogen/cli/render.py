@@ -59,34 +59,35 @@ def command(
     target = output or Path(file).with_suffix(".mp4")
     if not target.parent.is_dir():
         raise click.UsageError(f"There is no directory {target.parent}.")
-    source, format = read_script(file), format or format_of(file)
-    registry.look_in(settings.piper_directory)
-    admitted = admit(source, format, options, voice=settings.voice, theme=settings.theme, files=assets.beside(file))
     began = time.monotonic()
-    console = Console(stderr=True, highlight=False)
-    taken = assets.take(settings, admitted.files, console)
-    with Board(console) as board, _work(settings) as work, Maker(nice=0) as maker:
-        order = Order(
-            source=source,
-            format=admitted.format,
-            options=options,
-            work=work,
-            cache=settings.data.resolve() / "cache",
-            assets={each.name: settings.data.resolve() / each.key for each in taken},
-            writer=writer,
-            slots=settings.data.resolve() / "slots",
-            render_processes=settings.render_processes,
-            cache_max_bytes=settings.cache_max_bytes,
-            thumbnail_s=settings.thumbnail_s,
-            voice=settings.voice,
-            theme=settings.theme,
-            piper=settings.piper_directory,
-        )
-        maker.ask("film", order.to_json(), send=board.take)
-        made = work / "out"
-        metadata = json.loads((made / "metadata.json").read_text(encoding="utf-8"))
-        files = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
-        written = [_bring(made / name, path) for name, path in files.items() if (made / name).exists()]
+    with Maker(nice=0) as maker:  # it gets ready while the script is read
+        source, format = read_script(file), format or format_of(file)
+        registry.look_in(settings.piper_directory)
+        admitted = admit(source, format, options, voice=settings.voice, theme=settings.theme, files=assets.beside(file))
+        console = Console(stderr=True, highlight=False)
+        taken = assets.take(settings, admitted.files, console)
+        with Board(console) as board, _work(settings) as work:
+            order = Order(
+                source=source,
+                format=admitted.format,
+                options=options,
+                work=work,
+                cache=settings.data.resolve() / "cache",
+                assets={each.name: settings.data.resolve() / each.key for each in taken},
+                writer=writer,
+                slots=settings.data.resolve() / "slots",
+                render_processes=settings.render_processes,
+                cache_max_bytes=settings.cache_max_bytes,
+                thumbnail_s=settings.thumbnail_s,
+                voice=settings.voice,
+                theme=settings.theme,
+                piper=settings.piper_directory,
+            )
+            maker.ask("film", order.to_json(), send=board.take)
+            made = work / "out"
+            metadata = json.loads((made / "metadata.json").read_text(encoding="utf-8"))
+            files = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
+            written = [_bring(made / name, path) for name, path in files.items() if (made / name).exists()]
     size, scenes, took_s = target.stat().st_size, len(metadata["scenes"]), time.monotonic() - began
     if as_json:
         print_json(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from videogen.errors import StageFailed, VideogenError
 from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.cover import Cover
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import Narration, Writing
 from videogen.pipeline.order import Order
@@ -38,6 +39,7 @@ def make(order: Order, send: Send) -> None:
     hidden, published = order.work / "parts", order.work / "out"
     for directory in (hidden, published, order.cache):
         directory.mkdir(parents=True, exist_ok=True)
+    cover = Cover(cache, published / "thumbnail.jpg", order.thumbnail_s)
     try:
         with _stage("input", order, send) as report:
             document = Input().run(Submission(order.source, order.format, order.assets), report)
@@ -48,18 +50,19 @@ def make(order: Order, send: Send) -> None:
         spoken = _speak(Audio(cache, hidden), narration, order, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
-            film = _drawer(order, cache, hidden, published).run(narration, chain((first,), spoken), report)
+            film = _drawer(order, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
         with _stage("output", order, send) as report:
-            Output(cache, published, order.thumbnail_s).run(film, report)
+            Output(cache, published, cover).run(film, report)
     finally:
+        cover.stop()
         shutil.rmtree(hidden, ignore_errors=True)
     cache.evict(order.cache_max_bytes)
 
 
-def _drawer(order: Order, cache: Cache, hidden: Path, published: Path) -> Video | Reference:
+def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
     if order.writer == "moviepy":
         return Reference(hidden, published)
-    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes))
+    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes), cover)
 
 
 def warm(voice: str) -> None:

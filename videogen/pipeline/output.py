@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from videogen.errors import FilmDamaged
-from videogen.pipeline.metadata import PlacedScene, chapters_of, metadata_of, placed, transcript_of
+from videogen.pipeline.cover import Cover
+from videogen.pipeline.metadata import chapters_of, metadata_of, placed, transcript_of
 from videogen.pipeline.reporter import Published, Reporter, Warned
 from videogen.pipeline.video import Film
 from videogen.render.cache import Cache, sync
 from videogen.render.captions import captions_of, to_srt, to_vtt
 from videogen.render.check import check
-from videogen.render.encoder import HELD_FRAME_EVERY_S
 from videogen.render.join import Labels, join
 from videogen.render.language import iso_639_2
-from videogen.render.thumbnail import Thumbnail, ThumbnailFailed
+from videogen.render.thumbnail import ThumbnailFailed
 
 JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
 
 
 @dataclass(frozen=True)
 class Output:
-    """Writes into the existing directory `published`."""
+    """Writes into the existing directory `published`; `cover` is begun with the first scene, or else here."""
 
     cache: Cache
     published: Path
-    thumbnail_s: float
+    cover: Cover
     name = "output"
 
     def run(self, film: Film, report: Reporter) -> None:
@@ -48,31 +47,30 @@ class Output:
                 join(
                     segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments))
                 )
-            thumbnail = self.published / "thumbnail.jpg"
-            # From the first scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
-            with Thumbnail(segments[0].file, _shown_s(scenes), thumbnail, self.thumbnail_s) as process:
-                report(JOINED, "Checking the film")
-                if film.whole is None:
-                    check(video, seconds)
-                report(CHECKED, "Writing captions")
-                files = self._write(
-                    {
-                        "captions.vtt": ("captions_vtt", "text/vtt", to_vtt(captions)),
-                        "captions.srt": ("captions_srt", "application/x-subrip", to_srt(captions)),
-                        "transcript.txt": ("transcript", "text/plain", transcript_of(script.title, scenes)),
-                        "metadata.json": (
-                            "metadata",
-                            "application/json",
-                            json.dumps(metadata_of(film, scenes), indent=1, ensure_ascii=False),
-                        ),
-                    }
-                )
-                report(DESCRIBED, "Creating thumbnail")
-                try:
-                    process.wait()
-                    files.append(Published("thumbnail", thumbnail, "image/jpeg"))
-                except ThumbnailFailed as error:
-                    report.warn(Warned("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
+            if not self.cover.begun:
+                self.cover.begin(segments[0].file, scenes[0].end, film.scenes[0].key)
+            report(JOINED, "Checking the film")
+            if film.whole is None:
+                check(video, seconds)
+            report(CHECKED, "Writing captions")
+            files = self._write(
+                {
+                    "captions.vtt": ("captions_vtt", "text/vtt", to_vtt(captions)),
+                    "captions.srt": ("captions_srt", "application/x-subrip", to_srt(captions)),
+                    "transcript.txt": ("transcript", "text/plain", transcript_of(script.title, scenes)),
+                    "metadata.json": (
+                        "metadata",
+                        "application/json",
+                        json.dumps(metadata_of(film, scenes), indent=1, ensure_ascii=False),
+                    ),
+                }
+            )
+            report(DESCRIBED, "Creating thumbnail")
+            try:
+                self.cover.wait()
+                files.append(Published("thumbnail", self.cover.target, "image/jpeg"))
+            except ThumbnailFailed as error:
+                report.warn(Warned("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
         except FilmDamaged:
             for rendered in film.scenes:  # what it was made of is not to be trusted either
                 if rendered.key:
@@ -91,8 +89,3 @@ class Output:
             file.write_text(text, encoding="utf-8", newline="\n")
             files.append(Published(kind, file, media_type))
         return files
-
-
-def _shown_s(scenes: Sequence[PlacedScene]) -> float:
-    """The moment for the thumbnail: late in the first scene, when all of it is there, but not after its last frame, which is held."""
-    return max(0.0, scenes[0].end - HELD_FRAME_EVERY_S - 0.1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from videogen.errors import MakerLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.cover import Cover
 from videogen.pipeline.files import drawn_of
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.pace import Pace
@@ -76,6 +77,7 @@ class Video:
     segments: Path
     published: Path
     budget: Budget
+    cover: Cover
     name = "video"
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
@@ -165,6 +167,9 @@ class _Rendering:
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
         position = spoken.told.position
         self.rendered[position] = RenderedScene(spoken, segment, files.segment_key)
+        if position == 1:
+            # From the scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
+            self.stage.cover.begin(segment.file, self.encoding.grid.seconds(spoken.frames), files.segment_key)
         # Names of their own: whoever ordered takes these away, and the film is still to be joined from the others.
         shown = self.stage.published / f"scene-{position}.png"
         played = self.stage.published / f"scene-{position}.mp4"
