@@ -153,7 +153,7 @@ def test_waiting_task_says_what_it_waits_for(page: Page, film: NewFilm, store: S
 
 
 def test_failure_says_what_happened_and_what_to_do_and_where(page: Page, film: NewFilm) -> None:
-    making = film(source="# A\n\n![cat](cat.png)\n").start()
+    making = film(source="# A\n\nCat\n").start()
     page.goto(making.path)
     making.stage("video")
     making.fail(MissingFile("There is no picture cat.png.", faults=[Fault("cat.png", line=3)]))

@@ -56,6 +56,7 @@ class Entering:
         """The same on an array that holds the picture drawn last; see `Draw`."""
         share = self._share(t)
         if share is None:
+            self._onto = None  # if it goes back, there is more to be undone than the transition knows of
             return self._draw(t, frame)
         changed = self._draw(t, self._now)
         self._mixing = self._mixing or self._mix(self.before)
