@@ -61,6 +61,9 @@ class EventType(StrEnum):
     ARTIFACT_CREATED = "artifact.created", "A file of the film is there."
     LOG_PRUNED = "log.pruned", "Old events were removed up to the floor that data names."
     LOG_RESTORED = "log.restored", "The store was restored from a backup and the log has a new epoch."
+    WEBHOOK_ENABLED = "webhook.enabled", "From here on VIDEOGEN_WEBHOOK_URL is told of each task's end."
+    WEBHOOK_DELIVERED = "webhook.delivered", "VIDEOGEN_WEBHOOK_URL took the end of a task; data says of which."
+    WEBHOOK_FAILED = "webhook.failed", "VIDEOGEN_WEBHOOK_URL did not take the end of a task, and is not asked again."
 
     description: str
 
@@ -263,7 +266,14 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
 # SQLite takes the partial index only where its condition is repeated word for word.
 OF_TYPE = (events.c.task_id == bindparam("task_id")) & (events.c.type == bindparam("type")) & literal_column(f"type IN {TOLD}")
 LAST_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq.desc()).limit(1)
+LAST_OF_WEBHOOK = select(events).where(events.c.task_id.is_(None), events.c.type.like("webhook.%")).order_by(events.c.seq.desc()).limit(1)
 ALL_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq)
+
+
+def newest_of_webhook(read: Read) -> Event | None:
+    """The newest event about the webhook; those belong to no task, and there are few of that kind."""
+    row = read.connection.execute(LAST_OF_WEBHOOK).one_or_none()
+    return _event(row) if row else None
 
 
 def last_at(read: Read, task_id: str) -> str | None:

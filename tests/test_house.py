@@ -18,7 +18,7 @@ STOREYS = (
     ("app",),
     ("videogen.web", "videogen.cli"),
     ("videogen.supervisor",),
-    ("videogen.worker", "videogen.keeping", "videogen.streams"),
+    ("videogen.worker", "videogen.keeping", "videogen.streams", "videogen.webhook"),
     ("videogen.making", "videogen.reader", "videogen.room", "videogen.stream", "videogen.examples"),
     ("videogen.progress", "videogen.orders", "videogen.maker", "videogen.tail", "videogen.standing", "videogen.listen"),
     ("videogen.pipeline", "videogen.frames"),
@@ -26,7 +26,7 @@ STOREYS = (
     ("videogen.scenes", "videogen.voices"),
     ("videogen.script", "videogen.media"),
     ("models",),
-    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.config", "videogen.errors"),
+    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config", "videogen.errors"),
 )
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 

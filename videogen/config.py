@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
 
+    webhook_url: str = Field(
+        "", pattern="^(https?://[!-~]+)?$", description="Address that is told of each task's end, signed; none by default."
+    )
+
     voice: str = Field("hibari", description="Voice of a script that names none.")
     piper_voices: Path | None = Field(
         None, description="Directory of the models of the voice piper; `voices` in the data directory by default."

@@ -22,6 +22,7 @@ from videogen.processes import Group
 
 WEB = (sys.executable, "-m", "videogen.web.server")
 WORKER = (sys.executable, "-m", "videogen.worker")
+WEBHOOK = (sys.executable, "-m", "videogen.webhook")
 SWEEP_S = 5.0
 TICK_S = 1.0
 GOODBYE_S = 7.0
@@ -69,6 +70,7 @@ class Supervisor:
         self.settings = settings
         self.children = [Child("web process", web)]
         self.children += [Child(f"worker {number + 1}", worker) for number in range(settings.workers)]
+        self.children += [Child("webhook", WEBHOOK)] if settings.webhook_url else []
         self.bell = Bell()
         self.sweep_at = 0.0
         self.unreleased = True

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import fcntl
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
 from videogen.password import Password
+from videogen.secret import kept
 from videogen.streams import Streams
 from videogen.voices import registry
 from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, studio, submission, views
@@ -61,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = open_store(settings.data)
     registry.look_in(settings.piper_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.secret_key = _secret(settings.data / "secret")
+    app.secret_key = kept(settings.data / "secret", lambda: secrets.token_hex(32))
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
         MAX_FORM_MEMORY_SIZE=submission.JSON_GROWTH * settings.script_max_bytes,
@@ -106,14 +105,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (api, files, about, stream_routes, metrics, login, pages):
         app.register_blueprint(room.blueprint)
     return app
-
-
-def _secret(path: Path) -> str:
-    """The key that signs form tokens: made once, the same for all processes, readable by its owner alone."""
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        secret = file.read()
-        if not secret:
-            secret = secrets.token_hex(32)
-            file.write(secret)
-        return secret
