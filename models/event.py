@@ -273,7 +273,7 @@ ALL_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq)
 def newest_of_webhook(read: Read) -> Event | None:
     """The newest event about the webhook; those belong to no task, and there are few of that kind."""
     row = read.connection.execute(LAST_OF_WEBHOOK).one_or_none()
-    return _event(row) if row else None
+    return value_of(dict(row._mapping)) if row else None
 
 
 def last_at(read: Read, task_id: str) -> str | None:
