@@ -31,8 +31,8 @@ from videogen import __version__, listen, processes
 from videogen.bell import Bell
 from videogen.config import Settings, settings
 from videogen.errors import DiskFull, StoreBusy, VideogenError
+from videogen.frames import encode, public
 from videogen.secret import kept
-from videogen.tail import encode, public
 
 log = logging.getLogger(__name__)
 
