@@ -26,12 +26,12 @@ from typing import Any
 from models import Store, clock, event, migrate, task
 from models.event import ENDINGS, Cursor, Event, EventType
 from models.filelock import locked
+from models.replay import encode, public
 from models.signals import event_appended
 from videogen import __version__, listen, processes
 from videogen.bell import Bell
 from videogen.config import Settings, settings
 from videogen.errors import DiskFull, StoreBusy, VideogenError
-from videogen.frames import encode, public
 from videogen.secret import kept
 
 log = logging.getLogger(__name__)
