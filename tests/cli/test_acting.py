@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 from models import Store, task
 from models.database import connect
@@ -90,3 +91,10 @@ def test_schema_is_that_of_a_script(run: Run) -> None:
     assert schema["title"] == "Script"
     assert set(schema["required"]) == {"title", "scenes"}
     assert "$schema" in schema
+
+
+def test_voices_are_listed_and_heard(run: Run, tmp_path: Path) -> None:
+    assert {"hibari", "none"} <= {line.split()[0] for line in run("voices").stdout.splitlines()}
+    assert "edge" in {each["name"] for each in json.loads(run("voices", "--json").stdout)["voices"] if each["online"]}
+    run("voices", "hibari", "-o", str(tmp_path / "heard.wav"))
+    assert (tmp_path / "heard.wav").read_bytes()[:4] == b"RIFF"

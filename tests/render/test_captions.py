@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, to_srt, to_vtt
+from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, held, to_srt, to_vtt
 
 LONG = (
     "The output stage can hang because the endpoints poll state files rather than receiving events, and so nobody sees what "
@@ -25,6 +25,12 @@ def test_long_sentence_becomes_captions_that_follow_each_other() -> None:
     for one, following in pairwise(captions):
         assert one.end == following.start
     assert " ".join(caption.text.replace("\n", " ") for caption in captions) == LONG
+
+
+def test_short_sentence_is_shown_long_enough_to_be_read_if_there_is_time() -> None:
+    yes, no, why, end = held(captions_of([(1.0, 1.3, "Yes."), (1.6, 1.9, "No."), (5.0, 5.2, "Why?"), (9.8, 9.9, "End.")]), 10.0)
+    assert (yes.end, no.end, why.end, end.end) == (1.6, 2.6, 6.0, 10.0)
+    assert held((), 10.0) == ()
 
 
 def test_silence_has_no_caption() -> None:

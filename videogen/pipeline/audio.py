@@ -18,7 +18,7 @@ from videogen.pipeline.reporter import Reporter, Warned
 from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
-from videogen.render.captions import captions_of
+from videogen.render.captions import captions_of, held
 from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
 from videogen.render.sound import Piece
 from videogen.scenes.captioned import columns
@@ -90,7 +90,7 @@ class Audio:
             laid = _after_one_another(told, sounds, options.pause_s, start)
             yield _arranged(told, laid if laid.pieces else Laid((), own, 0), options, caption_columns)
         if silent:
-            report.warn(_not_spoken(options.voice, silent))
+            report.warn(_not_spoken(silent[0][1].scene.voice or options.voice, silent))
         if total:
             report(1.0, MESSAGE, done=done, of=total)
 
@@ -184,11 +184,12 @@ def _arranged(told: ToldScene, laid: Laid, options: Options, caption_columns: in
     silence_s = (told.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0
     frames = grid.frames(max(length, least_s(told.scene)))
+    seconds = grid.seconds(frames)
     captions = captions_of(((one.start, one.end, one.text) for one in sentences), caption_columns) if caption_columns else ()
     timing = Timing(
-        grid.seconds(frames),
+        seconds,
         tuple((sentence.start, sentence.end) for sentence in sentences),
-        tuple((caption.start, caption.end, caption.text) for caption in captions),
+        tuple((caption.start, caption.end, caption.text) for caption in held(captions, seconds)),
     )
     return SpokenScene(told, _lead_in(options) / RATE_HZ, frames, timing, sentences, pieces)
 

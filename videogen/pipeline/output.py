@@ -12,7 +12,7 @@ from videogen.pipeline.metadata import chapters_of, metadata_of, placed, transcr
 from videogen.pipeline.reporter import Published, Reporter, Warned
 from videogen.pipeline.video import Film
 from videogen.render.cache import Cache, sync
-from videogen.render.captions import captions_of, to_srt, to_vtt
+from videogen.render.captions import captions_of, held, to_srt, to_vtt
 from videogen.render.check import check
 from videogen.render.join import Labels, join
 from videogen.render.language import iso_639_2
@@ -36,7 +36,8 @@ class Output:
         script = film.narration.plan.script
         fps = script.options.fps
         seconds = scenes[-1].end
-        captions = captions_of((sentence.start, sentence.end, sentence.text) for scene in scenes for sentence in scene.sentences)
+        spoken = captions_of((sentence.start, sentence.end, sentence.text) for scene in scenes for sentence in scene.sentences)
+        captions = held(spoken, seconds)
 
         video = self.published / "video.mp4"
         report(0.0, "Joining the scenes")

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LINE_COLUMNS = 42  # what broadcasters and streaming services allow in a line; an East Asian letter takes two
 LINES = 2
+LEAST_S = 1.0  # less is gone before it is read
 _CLAUSE = re.compile("(?<=[、。，；：！？])(?![、。，；：！？」』）】〉》’”])")
 """Where scripts that put no spaces between words may be broken first."""
 NOT_FIRST = frozenset("、。，．：；！？」』）】〉》〕’”ー々ゝゞぁぃぅぇぉっゃゅょァィゥェォッャュョ…‥・")
@@ -31,6 +32,15 @@ class Caption:
 def captions_of(sentences: Iterable[tuple[float, float, str]], columns: int = LINE_COLUMNS) -> tuple[Caption, ...]:
     """Captions of (start, end, sentence). A sentence of more than two lines becomes several, each as long as its share of the letters."""
     return tuple(caption for start, end, text in sentences for caption in _of_sentence(start, end, " ".join(text.split()), columns))
+
+
+def held(captions: Sequence[Caption], until: float) -> tuple[Caption, ...]:
+    """The captions, each shown for a second at least if the next one, or the end, leaves it the time."""
+    follows = [caption.start for caption in captions[1:]] + [until]
+    return tuple(
+        replace(caption, end=max(caption.end, min(caption.start + LEAST_S, following)))
+        for caption, following in zip(captions, follows, strict=False)
+    )
 
 
 def _of_sentence(start: float, end: float, text: str, columns: int) -> Iterator[Caption]:
