@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.media.files import picture, video
 from videogen.scenes import Look
 from videogen.script.models import (
+    ChartScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -127,6 +128,28 @@ def tables(draw: st.DrawFn) -> TableScene:
     )
 
 
+@st.composite
+def charts(draw: st.DrawFn) -> ChartScene:
+    kind = draw(st.sampled_from(["bar", "line", "area", "pie", "scatter"]))
+    count = draw(st.integers(1, 12))
+    number = st.floats(0.5, 1e6) if kind == "pie" else st.one_of(st.none(), st.floats(-1e15, 1e15), st.integers(-5, 100))
+    values = st.lists(number, min_size=count, max_size=count).filter(lambda row: any(value is not None for value in row))
+    label = st.one_of(st.text(max_size=80), PHRASE.map(lambda text: text[:80]))
+    x = st.floats(-1e6, 1e6).map(str) if kind == "scatter" else label
+    return ChartScene(
+        kind="chart",
+        heading=draw(SHORT),
+        lead=draw(SHORT),
+        type=kind,
+        x=draw(st.lists(x, min_size=count, max_size=count)),
+        series=[{"name": draw(label)[:60], "values": draw(values)} for _ in range(1 if kind == "pie" else draw(st.integers(1, 3)))],
+        stacked=draw(st.booleans()),
+        unit=draw(st.sampled_from(["", "%", "€", "kg"])),
+        x_label=draw(label),
+        y_label=draw(label),
+    )
+
+
 SCENES: dict[str, st.SearchStrategy[Scene]] = {
     "title": st.builds(TitleScene, kind=st.just("title"), title=SHORT, subtitle=SHORT),
     "section": st.builds(
@@ -194,6 +217,7 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
     "quote": st.builds(QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT),
+    "chart": charts(),
     "image": st.builds(
         ImageScene,
         kind=st.just("image"),
@@ -237,6 +261,7 @@ EXAMPLES: dict[str, Scene] = {
         DiagramScene(kind="diagram", heading="Diagram", text="┌───┐\n│ a │→ b\n└───┘"),
         TableScene(kind="table", heading="Table", header=("a", "b"), rows=(("1", "2"), ("3", "4")), align=("left", "right")),
         QuoteScene(kind="quote", text="Say it once.", by="Someone"),
+        ChartScene(kind="chart", heading="Chart", x=("a", "b"), series=({"name": "n", "values": (1, 3)},)),
         ImageScene(kind="image", heading="Picture", file=PICTURE, caption="A caption", move="pan right"),
         ClipScene(kind="clip", heading="Video", file=VIDEO, caption="A caption", start_s=0.2, end_s=0.8),
         OutroScene(kind="outro", title="The end", text="Thank you."),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from videogen.errors import BadAsset, BadScript, EmptyScript, Fault, MissingFile
-from videogen.media import sniff
-from videogen.script.models import NOT_SHOWN, ClipScene, Scene, Script
+from videogen.media import sniff, tables
+from videogen.script.models import NOT_SHOWN, ChartScene, ClipScene, Scene, Script
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Warning_
 
@@ -109,7 +111,17 @@ def _stretch(scene: ClipScene, path: Path) -> dict[str, Any]:
     return {"end_s": end_s, "sound": "own" if heard else "none"}
 
 
-READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"video": _stretch}
+def _numbers(scene: ChartScene, path: Path) -> dict[str, Any]:
+    """The numbers of a table in place of its name."""
+    x, series = tables.read(path, scene.columns)
+    try:
+        filled = ChartScene.model_validate(scene.model_dump(exclude={"csv"}) | {"x": x, "series": series, "columns": ()})
+    except ValidationError as error:
+        raise BadAsset(error.errors()[0]["msg"].removeprefix("Value error, "), hint=tables.HINT) from error
+    return {"x": filled.x, "series": filled.series, "columns": (), "csv": None}
+
+
+READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"video": _stretch, "table": _numbers}
 
 
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from videogen.scenes.clip import PLAYS_FROM_S
 from videogen.script.models import (
+    ChartScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -43,6 +44,8 @@ def least_s(scene: Scene) -> float:
             return LEAST_FOR_A_DRAWING_S
         case DiagramScene():
             return min(MOST_S, LEAST_FOR_A_DRAWING_S + len(scene.text.splitlines()) * PER_CODE_LINE_S / 2)
+        case ChartScene():
+            return LEAST_FOR_A_DRAWING_S
         case TableScene():
             return min(MOST_S, LEAST_S + PER_ROW_S * len(scene.rows))
         case _:

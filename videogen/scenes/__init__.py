@@ -15,8 +15,8 @@ from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
 from videogen.scenes.framing import has_room
-from videogen.scenes.kinds import clip as footage
 from videogen.scenes.kinds import (
+    chart,
     code,
     code_comparison,
     columns,
@@ -32,6 +32,7 @@ from videogen.scenes.kinds import (
     text,
     title,
 )
+from videogen.scenes.kinds import clip as footage
 from videogen.scenes.kinds import list as points
 from videogen.scenes.layout import Layer, Reel, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
@@ -41,7 +42,7 @@ from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import plain
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, Scene, TextScene
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "file", "alt", "fit", "move", "sound"}
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "file", "alt", "fit", "move", "sound", "type", "csv"}
 
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
@@ -69,6 +70,7 @@ KINDS: dict[str, Kind] = {
     "diagram": Kind("diagram", diagram.split, diagram.layers),
     "table": Kind("table", table.split, table.layers),
     "quote": Kind("quote", quote.split, quote.layers),
+    "chart": Kind("chart", chart.split, chart.layers),
     "image": Kind("image", image.split, image.layers),
     "clip": Kind("clip", footage.split, footage.layers),
     "outro": Kind("outro", outro.split, outro.layers),

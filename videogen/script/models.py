@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from videogen.script import tex
+from videogen.script import chart, tex
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -322,6 +322,55 @@ class ClipScene(SceneBase):
         return self
 
 
+def _nothing(value: Any) -> Any:
+    """A value that is not there, as tables write it."""
+    return None if isinstance(value, str) and value.strip() in ("", "-", "–", "—", "n/a", "NA") else value
+
+
+def _series(value: Any) -> Any:
+    """Series may be written as names with their values, or as the values of a single one."""
+    if isinstance(value, dict):
+        return [{"name": name, "values": values} for name, values in value.items()]
+    if isinstance(value, (list, tuple)) and value and not isinstance(value[0], (dict, Series)):
+        return [{"values": value}]
+    return value
+
+
+class Series(Strict):
+    """The values of one line, or of the bars of one colour."""
+
+    name: str = Field("", max_length=60, description="What they are of.")
+    values: tuple[Annotated[Annotated[float, Field(ge=-1e15, le=1e15)] | None, BeforeValidator(_nothing)], ...] = Field(
+        min_length=1, max_length=20_000, description="A number for each x; an empty one leaves a gap."
+    )
+
+
+class ChartScene(SceneBase):
+    """A chart of numbers that stand in the script or in a CSV file: bar, line, area, pie or scatter."""
+
+    kind: Literal["chart"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the chart.")
+    type: Literal["bar", "line", "area", "pie", "scatter"] = Field("bar", description="How the numbers are shown.")
+    x: tuple[Annotated[str, Field(max_length=80)], ...] = Field((), description="What each value is of, along the chart.")
+    series: Annotated[
+        tuple[Series, ...],
+        BeforeValidator(_series, json_schema_input_type=tuple[Series, ...] | dict[str, tuple[float, ...]] | tuple[float, ...]),
+    ] = Field((), max_length=8, description="The numbers, by what they are of.")
+    csv: FileName | None = Field(None, description="A CSV file with them: a column for x, then one for each series, under their names.")
+    columns: tuple[str, ...] = Field((), description="Columns of the CSV file that are shown; all by default.")
+    stacked: bool = Field(False, description="Whether bars and areas stand on one another.")
+    unit: str = Field("", max_length=12, description="Unit of the numbers, such as % or €.")
+    x_label: str = Field("", max_length=80, description="What is along the chart.")
+    y_label: str = Field("", max_length=80, description="What the numbers are.")
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        if why := chart.wrong(self.type, self.x, [one.values for one in self.series], self.csv is not None):
+            raise ValueError(why)
+        return self
+
+
 class OutroScene(SceneBase):
     """The closing card."""
 
@@ -344,6 +393,7 @@ Scene = Annotated[
     | DiagramScene
     | TableScene
     | QuoteScene
+    | ChartScene
     | ImageScene
     | ClipScene
     | OutroScene,

@@ -10,6 +10,7 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses
 from videogen.script.models import (
+    ChartScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -50,6 +51,7 @@ _COMMAND = ("Here is what to type.", "In the terminal, it looks like this.", "Th
 _COMMANDS = ("Here is what to type, and what it answers.", "In the terminal, it looks like this.", "The terminal shows it.")
 _EQUATION = ("Here is the formula.", "Written as a formula, it looks like this.", "The formula says it.")
 _DIAGRAM = ("Here it is as a diagram.", "The diagram shows how it fits together.", "This is the picture of it.")
+_CHART = ("Here it is as a chart.", "The chart shows it.", "This is how it looks as a chart.")
 _TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
 _NEXT_PAGE = ("It goes on.", "There is more of it.", "And further.")
 _LAST_PAGE = "And the rest of it."
@@ -128,7 +130,9 @@ def _continued(scene: Scene) -> str:
     return _LAST_PAGE if scene.page == scene.pages else _NEXT_PAGE[scene.page % len(_NEXT_PAGE)]
 
 
-def _announced(scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene, nth: int) -> str:
+def _announced(
+    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int
+) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
     if isinstance(scene, CodeScene):
         name = _language(scene.language)
@@ -145,6 +149,8 @@ def _announced(scene: CodeScene | CodeComparisonScene | CommandScene | EquationS
         return _EQUATION[nth % len(_EQUATION)]
     if isinstance(scene, DiagramScene):
         return _DIAGRAM[nth % len(_DIAGRAM)]
+    if isinstance(scene, ChartScene):
+        return _CHART[nth % len(_CHART)]
     columns = [name for name in (inline.spoken(cell) for cell in scene.header) if name]
     if not 2 <= len(columns) <= 5 or sum(map(len, columns)) > 120:
         return "Here is the table."

@@ -124,6 +124,15 @@ _QUOTE = """\
 > There is no trouble so great that a good cup of tea cannot make it smaller.
 > — Bernard-Paul Heroux
 """
+_CHART = """\
+## Cups a day
+
+```chart
+type: bar
+x: [Mon, Tue, Wed, Thu, Fri]
+series: [3, 5, 4, 6, 8]
+```
+"""
 _IMAGE = """\
 ## Ready to drink
 
@@ -160,6 +169,7 @@ SAMPLES: dict[str, Sample] = {
         Sample("diagram", "Drawing", _DIAGRAM),
         Sample("table", "Table", _TABLE),
         Sample("quote", "Quotation", _QUOTE),
+        Sample("chart", "Chart", _CHART),
         Sample("image", "Picture", _IMAGE),
         Sample("clip", "Video", _CLIP),
         Sample("outro", "The end", _OUTRO),

@@ -9,6 +9,7 @@ from itertools import pairwise
 from videogen.errors import BadScript, Fault
 from videogen.script import blocks, inline, notes, pauses, tex
 from videogen.script.blocks import Block
+from videogen.script.chart_block import chart_scene, is_chart
 from videogen.script.code_block import code_scene, comparison_scene
 from videogen.script.containers import natural_steps, paired
 from videogen.script.models import ColumnsScene, EquationScene, ListScene, OutroScene, QuoteScene, Scene, StepsScene, TableScene, TextScene
@@ -78,7 +79,7 @@ class Stretch:
             self.add(_equation(block, heading, lead, line))
         elif isinstance(block, blocks.Code):
             lead, line = self.lead(block)
-            self.add(code_scene(block, heading=heading, lead=lead, line=line))
+            self.add((chart_scene if is_chart(block) else code_scene)(block, heading=heading, lead=lead, line=line))
         elif isinstance(block, blocks.Table):
             lead, line = self.lead(block)
             shape = {"header": block.header, "rows": block.rows, "align": block.align}

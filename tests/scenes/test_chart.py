@@ -1,0 +1,97 @@
+"""Charts show their numbers, grow in, and refuse what cannot be drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from videogen.errors import BadAsset, BadScript
+from videogen.media import tables
+from videogen.pipeline.files import Uploaded, resolve
+from videogen.scenes import Look, Timing, clip, themes
+from videogen.scenes.ticks import scale, written
+from videogen.script import read
+from videogen.script.models import ChartScene
+
+LOOK = Look(480, 270)
+
+
+def chart(**values: Any) -> ChartScene:
+    return ChartScene.model_validate({"kind": "chart", **values})
+
+
+def coloured(scene: ChartScene, t: float) -> np.ndarray:
+    """Where a frame shows the accent."""
+    frame = clip(scene, LOOK, Timing(3.0)).get_frame(t)
+    return np.abs(frame.astype(int) - themes()["slate"].accent).max(axis=2) < 45
+
+
+def test_bars_are_as_high_as_their_numbers_and_rise() -> None:
+    scene = chart(x=["a", "b"], series=[1, 2])
+    shown = coloured(scene, 2.9)
+    heights = [shown[:, half].sum(axis=0).max() for half in (slice(0, 240), slice(240, 480))]
+    assert heights[0] * 2 == pytest.approx(heights[1], abs=2)
+    assert 0 < coloured(scene, 0.5).sum() < shown.sum()
+    assert coloured(scene, 0.0).sum() < 20
+
+
+@pytest.mark.parametrize("type_", ["bar", "line", "area", "pie", "scatter"])
+def test_every_type_grows_to_its_whole_and_then_rests(type_: str) -> None:
+    scene = chart(type=type_, x=["1", "2", "4"], series=[3, 1, 2])
+    assert coloured(scene, 0.0).sum() < coloured(scene, 0.6).sum() < coloured(scene, 2.0).sum()
+    assert np.array_equal(clip(scene, LOOK, Timing(3.0)).get_frame(1.4), clip(scene, LOOK, Timing(3.0)).get_frame(2.9))
+
+
+@pytest.mark.parametrize(
+    ("fence", "line", "said"),
+    [
+        ("x: [a, b]\nseries: [1, 2, 3]", 5, "x has 2"),
+        ("type: cake\nseries: [1]", 6, "bar"),
+        ("series:\n  A: [1, 2]\n  B: [1, two]", 8, "number"),
+        ("seires: [1]", 6, "no such key"),
+        ("just words", 5, "keys and values"),
+        ("type: pie\nseries: [1, -2]", 5, "over 0"),
+        ("type: scatter\nx: [a]\nseries: [1]", 5, "number in x"),
+        ("x: [a]", 5, "needs series"),
+        ("series: [1", 6, ""),
+    ],
+)
+def test_bad_data_is_a_fault_with_its_line(fence: str, line: int, said: str) -> None:
+    with pytest.raises(BadScript) as refused:
+        read(f"# T\n\ntext\n\n```chart\n{fence}\n```\n", "markdown")
+    assert abs((refused.value.faults[0].line or 0) - line) <= 1
+    assert said in refused.value.detail + (refused.value.faults[0].message)
+
+
+def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -> None:
+    file = tmp_path / "cups.csv"
+    file.write_text("Day;Green;Black\nMon;1,5;€ 2\nTue;;1 000,25\n", encoding="utf-8-sig")
+    assert tables.read(file) == (
+        ["Mon", "Tue"],
+        [{"name": "Green", "values": [1.5, None]}, {"name": "Black", "values": [2.0, 1000.25]}],
+    )
+    script = read("```chart\ncsv: cups.csv\ncolumns: [Black]\n```\n", "markdown").script
+    scene = resolve(script, Uploaded({"cups.csv": file}), "fail").script.scenes[0]
+    assert (scene.x, scene.series[0].values, scene.csv) == (("Mon", "Tue"), (2.0, 1000.25), None)
+
+
+@pytest.mark.parametrize(("text", "said"), [("a,b\n1,two\n", "row 2, column b"), ("a\n1\n", "two columns"), ("a,b\n", "two columns")])
+def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(text)
+    with pytest.raises(BadAsset, match=said):
+        tables.read(file)
+    script = read("# T\n\n```chart\ncsv: t.csv\n```\n", "markdown").script
+    with pytest.raises(BadScript) as refused:
+        resolve(script, Uploaded({"t.csv": file}), "fail")
+    assert refused.value.faults[0].line == 3
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    told = [written(0.30000000000000004), written(12345.5, "kg"), written(-3.2, "€"), written(40, "%"), written(2.5e9), written(2024)]
+    assert told == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
+    assert scale([0, 97], from_zero=False).ticks == (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+    assert scale([5, 5], from_zero=True).low == 0.0

@@ -1,0 +1,157 @@
+"""What a chart draws of its numbers: bars, lines, areas, dots, a pie; by matplotlib's Agg, without pyplot. And how each grows in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle, Wedge
+from numpy.typing import NDArray
+from PIL import Image
+
+from videogen.scenes.clip import Frame
+from videogen.scenes.theme import Colour
+
+DPI = 100
+Mask = NDArray[np.uint8]
+Bar = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Points in pixels, in order; one without a number breaks the line. `floor` is below it, for an area."""
+
+    points: Sequence[tuple[float, float]]
+    colour: Colour
+    floor: Sequence[float] | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Marks on nothing, and how much of them is there when a share of the growth is done: coverage of 0..255."""
+
+    picture: Image.Image
+    grown: Callable[[float], Mask | None]
+
+    def draw(self, part: Frame, done: float) -> None:
+        """Lays as much of the marks over a part of a frame as has grown."""
+        if done <= 0:
+            return
+        cover = self.picture.getchannel("A")
+        mask = self.grown(done) if done < 1 else None
+        if mask is not None:
+            cover = Image.fromarray((np.asarray(cover, np.uint16) * mask // 255).astype(np.uint8))
+        below = Image.fromarray(np.ascontiguousarray(part))
+        below.paste(self.picture.convert("RGB"), (0, 0), cover)
+        part[:] = np.asarray(below)
+
+
+class Canvas:
+    """An empty picture in which matplotlib draws in pixels, from the top left."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, frameon=False)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.axes.set_axis_off()
+        self.axes.set_xlim(0, width)
+        self.axes.set_ylim(height, 0)
+
+    def picture(self) -> Image.Image:
+        self.canvas.draw()  # type: ignore[no-untyped-call]
+        return Image.fromarray(np.array(self.canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+
+
+def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> Drawn:
+    """Bars that rise one after the other from the line at `base`."""
+    canvas = Canvas(width, height)
+    for (left, top, right, bottom), colour in of:
+        canvas.axes.add_patch(Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
+    count = max(1, len(of))
+
+    def grown(done: float) -> Mask:
+        mask = np.zeros((height, width), np.uint8)
+        for n, ((left, top, right, bottom), _) in enumerate(of):
+            share = _eased(done * 1.4 - 0.4 * n / count)
+            if upright:
+                top, bottom = (base + (edge - base) * share for edge in (top, bottom))
+            else:
+                left, right = (base + (edge - base) * share for edge in (left, right))
+            mask[max(0, round(top)) : max(0, round(bottom)), max(0, int(left)) : max(0, int(right) + 1)] = 255
+        return mask
+
+    return Drawn(canvas.picture(), grown)
+
+
+def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: bool) -> Drawn:
+    """Lines that are drawn from left to right; those with a floor are filled down to it."""
+    canvas = Canvas(width, height)
+    for line in of:
+        x, y = np.array([point[0] for point in line.points]), np.array([point[1] for point in line.points])
+        if line.floor is not None:
+            canvas.axes.fill_between(x, y, np.array(line.floor), color=_rgb(line.colour), alpha=0.32, linewidth=0)
+        canvas.axes.plot(x, y, color=_rgb(line.colour), linewidth=_points(stroke), solid_joinstyle="round", solid_capstyle="round")
+        alone = ~np.isnan(y) & np.isnan(np.append(y[1:], np.nan)) & np.isnan(np.append(np.nan, y[:-1]))
+        shown = ~np.isnan(y) if dots else alone
+        for at_x, at_y in zip(x[shown], y[shown], strict=True):
+            canvas.axes.add_patch(Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
+    return Drawn(canvas.picture(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
+
+
+def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> Drawn:
+    """Dots that come in from left to right."""
+    canvas = Canvas(width, height)
+    x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
+    canvas.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
+    soft = max(40, width // 8)
+    return Drawn(canvas.picture(), lambda done: _up_to(width, height, done * (width + soft), soft))
+
+
+def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> Drawn:
+    """A ring of parts, from the top clockwise, that opens like a fan."""
+    canvas = Canvas(side, side)
+    middle, radius, start = side / 2, side / 2 - 1, -90.0
+    for share, colour in shares:
+        end = start + 360 * share
+        if share:
+            line = 0 if share > 0.9999 else _points(stroke)
+            looks = {"facecolor": _rgb(colour), "edgecolor": _rgb(gap), "linewidth": line}
+            canvas.axes.add_patch(Wedge((middle, middle), radius, start, end, width=radius * 0.46, **looks))
+        start = end
+    rows, columns = np.mgrid[0:side, 0:side] - middle + 0.5
+    angle = (np.degrees(np.arctan2(columns, -rows)) % 360) / 360
+
+    def grown(done: float) -> Mask:
+        mask: Mask = (np.clip((_smooth(done) - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
+        return mask
+
+    return Drawn(canvas.picture(), grown)
+
+
+def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:
+    """All that is left of an edge, which is `soft` pixels wide."""
+    row = (np.clip((edge - np.arange(width)) / soft, 0, 1) * 255).astype(np.uint8)
+    return np.broadcast_to(row, (height, width))
+
+
+def _eased(share: float) -> float:
+    return 1 - (1 - min(1.0, max(0.0, share))) ** 3
+
+
+def _smooth(share: float) -> float:
+    share = min(1.0, max(0.0, share))
+    return share * share * (3 - 2 * share)
+
+
+def _points(pixels: float) -> float:
+    """A width in the unit of matplotlib."""
+    return pixels * 72 / DPI
+
+
+def _rgb(colour: Colour) -> tuple[float, float, float]:
+    return colour.red / 255, colour.green / 255, colour.blue / 255

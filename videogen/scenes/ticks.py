@@ -1,0 +1,58 @@
+"""Numbers along a chart: round places for its lines, and numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+
+BEFORE = frozenset("€$£¥")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Round numbers over a range, and where a number lies on it: 0 at its beginning, 1 at its end."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def __call__(self, value: float) -> float:
+        return (value - self.low) / (self.high - self.low)
+
+
+def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> Scale:
+    """The scale of some numbers; one that begins near zero begins there."""
+    low, high = min(values), max(values)
+    if from_zero or 0 <= low < 0.5 * high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low <= max(abs(low), abs(high)) * 1e-9:
+        reach = abs(high) * 0.1 or 1.0
+        low, high = (low - reach, high + reach) if not from_zero else (min(0.0, high), max(1.0, high))
+    ticks = tuple(float(tick) for tick in MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    return Scale(ticks[0], ticks[-1], ticks)
+
+
+def written(value: float, unit: str = "") -> str:
+    """A number with its unit, with no more digits than it has, thousands in groups."""
+    magnitude = abs(value)
+    if magnitude >= 1e6 or 0 < magnitude < 1e-4:
+        text = _large(value)
+    else:
+        text = f"{value:.10g}" if magnitude < 10_000 else f"{value:,.4f}".rstrip("0").rstrip(".")
+        if "e" in text or len(text) > 9:
+            text = f"{value:.4g}"
+    text = text.replace("-", "−")
+    if not unit:
+        return text
+    if unit in BEFORE:
+        return f"−{unit}{text[1:]}" if text.startswith("−") else unit + text
+    return f"{text}{unit}" if unit[0] in "%°" else f"{text} {unit}"
+
+
+def _large(value: float) -> str:
+    for size, name in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{name}"
+    return f"{value:.2g}"
