@@ -13,11 +13,11 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench torture fuzz soak check format gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite bench torture fuzz soak check format gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/.installed  ## Make .venv and install what videogen needs. The second time there is nothing to do.
 
@@ -26,6 +26,9 @@ run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DA
 
 test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest; JOBS=1 runs one at a time.
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-system-sqlite: test-setup  ## Run all tests on Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
+	PYTHONPATH=$(CURDIR)/tests/shims/system_sqlite $(PY) -m pytest $(ARGS)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)

@@ -1,6 +1,6 @@
 """The store on Python's own SQLite, where pysqlite3 has no wheel. In a process of its own: two libraries in one lose commits.
 
-All tests run so with PYTHONPATH=tests/shims/system_sqlite.
+`make test-system-sqlite` runs all tests so.
 """
 
 from __future__ import annotations
