@@ -55,7 +55,7 @@ class History:
                 return
             rows = connection.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (self.until[self.epoch],))
             names = [column[0] for column in rows.description]
-            self._take([event._read(dict(zip(names, row, strict=True))) for row in rows])
+            self._take([event.value_of(dict(zip(names, row, strict=True))) for row in rows])
 
     def _take(self, found: list[Event]) -> None:
         logs = self.logs.setdefault(self.epoch, defaultdict(list))
