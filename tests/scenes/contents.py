@@ -63,6 +63,7 @@ def words(most: int) -> st.SearchStrategy[str]:
 PHRASE = words(6)
 PROSE = st.one_of(st.text(max_size=40), words(60), words(60), words(250))
 SHORT = st.one_of(st.just(""), PHRASE, st.text(max_size=12), PROSE)
+BRIEF = st.one_of(PHRASE, PHRASE, SHORT)
 CODE = ("def f(x):", "\treturn x", '    s = """', "│  │ ├──┐", "  ╚═══╝", "// 漢字 🎉 العربية", "x" * 300, "{" * 12, "\u0301", "# → \x00")
 TERMINAL = (
     "$ make run",
@@ -173,7 +174,7 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         kind=st.just("steps"),
         **HEADED,
         lead=SHORT,
-        steps=st.lists(st.builds(Step, title=SHORT, text=SHORT), min_size=1, max_size=9).map(tuple),
+        steps=st.lists(st.builds(Step, title=BRIEF, text=BRIEF), min_size=1, max_size=6).map(tuple),
         first=st.integers(0, 9999),
     ),
     "columns": st.builds(
@@ -183,7 +184,7 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         lead=SHORT,
         columns=st.lists(
             st.builds(
-                Column, heading=SHORT, paragraphs=st.lists(SHORT, max_size=2).map(tuple), items=st.lists(ITEMS, max_size=5).map(tuple)
+                Column, heading=BRIEF, paragraphs=st.lists(BRIEF, max_size=2).map(tuple), items=st.lists(ITEMS, max_size=2).map(tuple)
             ),
             min_size=1,
             max_size=5,

@@ -54,3 +54,8 @@ def test_all_kinds_and_options_are_in_it() -> None:
     kinds = {part["properties"]["kind"]["const"] for name, part in SCHEMA["$defs"].items() if name.endswith("Scene")}
     assert kinds == set(KINDS)
     assert set(SCHEMA["$defs"]["Options"]["properties"]) == set(Options.model_fields)
+
+
+def test_every_kind_leads_to_its_schema() -> None:
+    scenes = SCHEMA["properties"]["scenes"]["items"]
+    assert set(scenes["discriminator"]["mapping"]) == set(KINDS)

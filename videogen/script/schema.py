@@ -41,7 +41,9 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
 
 def _tidy(node: dict[str, Any]) -> None:
     """Without what an editor would only show in the way: names made from field names, and that a key may as well be left out."""
-    if isinstance(node.get("title"), str) and "properties" not in node:
+    title = node.get("title")
+    # In the map from kinds to their schemas `title` is a kind.
+    if isinstance(title, str) and not title.startswith("#/") and "properties" not in node:
         del node["title"]
     if "default" in node and (node["default"] is None or isinstance(node["default"], dict)):
         del node["default"]
