@@ -27,6 +27,8 @@ def test_every_colour_can_be_read_on_its_ground(name: str) -> None:
     for colour in (theme.soft, theme.accent, theme.code):
         assert contrast(colour, theme.background) >= 7
     assert contrast(theme.muted, theme.background) >= 4.5
+    for colour in (theme.text, theme.soft, theme.muted, theme.accent):
+        assert contrast(colour, theme.panel) >= 4.5
     for part in fields(Syntax):
         assert contrast(getattr(theme.syntax, part.name), theme.panel) >= 4.5, part.name
 
