@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The front door: `create_app()` for a WSGI server, and the command line when run."""
 
 from videogen.web import create_app

@@ -50,6 +50,7 @@ ONLY_IN = {
     "werkzeug": ["videogen/web/", "videogen/password.py"],
     "gevent": ["videogen/web/"],
     "click": ["videogen/cli/"],
+    "mcp": ["videogen/cli/assistant.py"],
     "rich": ["videogen/cli/"],
     "sqlalchemy": ["models/", "migrations/"],
     "alembic": ["models/migrate.py", "migrations/"],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 from models import Store, task
 from models.database import connect
 from tests.browser.film import Film
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 from videogen.errors import StageFailed
 
 Films = Callable[..., Film]
@@ -72,6 +75,31 @@ def test_deletion_hides_at_once_and_can_be_undone(run: Run, film: Films) -> None
 def test_several_tasks_at_once(run: Run, film: Films) -> None:
     ids = [film(f"Film {number}").id for number in range(3)]
     assert [line.split()[0] for line in run("cancel", *ids).stdout.splitlines()] == ids
+
+
+STEPS = (("cancel",), "cancelled"), (("retry",), "queued"), (("delete",), "cancelled"), (("delete", "--undo"), "cancelled")
+
+
+def test_programs_are_told_in_json(run: Run, film: Films) -> None:
+    ids = [film("One").id, film("Two").id]
+    for words, status in STEPS:
+        said = [json.loads(line) for line in run(*words, *ids, "--json").stdout.splitlines()]
+        assert [(each["id"], each["status"]) for each in said] == [(id, status) for id in ids]
+        assert [each["deleted"] for each in said] == [words == ("delete",)] * 2
+
+
+def test_shell_completes_tasks_and_commands(data: Path, film: Films) -> None:
+    def completed(*words: str) -> list[str]:
+        typed = " ".join(["app.py", "--data", str(data), *words])
+        asked = {"_APP_PY_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
+        ran = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=os.environ | asked, capture_output=True, text=True, timeout=60)
+        assert ran.stderr == ""
+        return [line.partition(",")[2] for line in ran.stdout.splitlines()]
+
+    id = film("A film").id
+    assert completed("canc") == ["cancel"]
+    assert completed("cancel", "") == [id, "last"]
+    assert completed("events", id[:5]) == [id]
 
 
 def test_verify_agrees_and_disagrees_with_its_exit_code(run: Run, store: Store, film: Films) -> None:

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "Put a backup back.",
     "password": "Set the password, so that others than this machine may come in.",
     "token": "Make, list and revoke tokens for programs.",
+    "mcp": "Let an assistant make videos.",
     "voices": "List the voices, or hear one.",
     "schema": "Print the JSON Schema of a script.",
 }

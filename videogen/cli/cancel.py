@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from models import task
-from videogen.cli.common import find, opened, pass_settings
+from videogen.cli.common import as_json, find, named_tasks, opened, pass_settings, tell_of
 from videogen.config import Settings
 
 
 @click.command(name="cancel")
-@click.argument("task_ids", metavar="TASK...", nargs=-1, required=True)
+@named_tasks
+@as_json
 @pass_settings
-def command(settings: Settings, task_ids: tuple[str, ...]) -> None:
+def command(settings: Settings, task_ids: tuple[str, ...], as_json: bool) -> None:
     """Cancel tasks that wait or run. TASK is an id; last is the newest task.
 
     A running one is ended by its worker, within a second if the worker is well.
@@ -20,4 +21,4 @@ def command(settings: Settings, task_ids: tuple[str, ...]) -> None:
     with opened(settings) as store:
         for task_id in task_ids:
             cancelled = task.cancel(store, find(store, task_id).id)
-            click.echo(f"{cancelled.id}  {(cancelled.message or '').lower()}")
+            tell_of(cancelled, (cancelled.message or "").lower(), as_json)

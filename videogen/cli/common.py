@@ -4,21 +4,49 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from models import Store, migrate, task
 from videogen import listen
-from videogen.config import Settings
-from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound
+from videogen.config import Settings, settings
+from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound, VideogenError
 
 pass_settings = click.make_pass_decorator(Settings)
+Command = TypeVar("Command", bound=Callable[..., Any])
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of text.")
 LAST = "last"
+COMPLETED_TASKS = 20
+
+
+def complete_task(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The newest tasks whose id begins so, for a shell that completes the word. What goes wrong is no news for a prompt."""
+    root = context.find_root()
+    data = Path(root.params.get("data") or settings().data)
+    if not (data / "videogen.db").exists():
+        return []
+    try:
+        with closing(Store(data)) as store, store.reading() as read:
+            newest, _ = task.page(read, limit=COMPLETED_TASKS)
+    except VideogenError:
+        return []
+    found = [CompletionItem(each.id, help=f"{each.status}: {each.title}") for each in newest if each.id.startswith(begun)]
+    return found + [CompletionItem(LAST, help="the newest task")] * LAST.startswith(begun)
+
+
+def named_task(command: Command) -> Command:
+    """Gives a command the argument TASK, as `task_id`."""
+    return click.argument("task_id", metavar="TASK", shell_complete=complete_task)(command)
+
+
+def named_tasks(command: Command) -> Command:
+    """Gives a command the argument TASK..., as `task_ids`."""
+    return click.argument("task_ids", metavar="TASK...", nargs=-1, required=True, shell_complete=complete_task)(command)
 
 
 @contextmanager
@@ -64,6 +92,14 @@ def read_script(file: str) -> str:
 def print_json(value: Any) -> None:
     """One JSON value, for programs: on several lines for a person who looks, on one line in a pipe."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def tell_of(changed: task.Task, words: str, as_json: bool) -> None:
+    """What became of a task: words for people, its state for programs."""
+    if as_json:
+        print_json({"id": changed.id, "status": changed.status, "message": changed.message, "deleted": changed.deleted_at is not None})
+    else:
+        click.echo(f"{changed.id}  {words}")
 
 
 def without_none(values: Mapping[str, Any]) -> dict[str, Any]:

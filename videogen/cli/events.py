@@ -11,14 +11,14 @@ import click
 from models import Store, event
 from models.event import Cursor, Event, EventType
 from models.replay import encode, public
-from videogen.cli.common import as_json, find, opened, pass_settings
+from videogen.cli.common import as_json, find, named_task, opened, pass_settings
 from videogen.cli.following import follow, read
 from videogen.config import Settings
 from videogen.errors import BadRequest
 
 
 @click.command(name="events")
-@click.argument("task_id", metavar="TASK")
+@named_task
 @click.option("-f", "--follow", "following", is_flag=True, help="Go on until the task has ended.")
 @click.option("--after", metavar="CURSOR", help="Only what came after this cursor, such as 7c1e0a52-1042.")
 @click.option(

@@ -1,0 +1,90 @@
+"""`app.py mcp`, as an assistant uses it: through the SDK's own client."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client, StdioServerParameters
+
+from models import Store, attempt
+from tests.cli.conftest import APP
+from tests.models.moves import Moves, published, written
+from videogen.cli.assistant import server
+from videogen.config import Settings
+from videogen.processes import OWNER
+
+SCRIPT = "# A film\n\nOne sentence.\n"
+
+
+def ask(store: Store, tool: str, **arguments: Any) -> Any:
+    """What a tool answers; an error as text."""
+
+    async def call() -> Any:
+        async with Client(server(store, Settings(data=store.data, voice="none"))) as client:
+            return await client.call_tool(tool, arguments)
+
+    answer = anyio.run(call)
+    return answer.content[0].text if answer.is_error else answer.structured_content
+
+
+def test_assistant_makes_follows_lists_and_gets(store: Store) -> None:
+    made = ask(store, "make_video", script=SCRIPT, options={"height": 240})
+    assert (made["title"], made["status"]) == ("A film", "queued")
+    assert "app.py serve" in made["note"]
+    assert [each["task_id"] for each in ask(store, "list_videos", words="sentence")["videos"]] == [made["task_id"]]
+    assert "yet" in ask(store, "get_file", task_id=made["task_id"])
+    lease = Moves(store).claim().lease
+    threading.Timer(0.2, lambda: finish(store, lease)).start()
+    ended = ask(store, "follow_video", task_id=made["task_id"], wait_s=60)
+    assert (ended["status"], ended["progress"]) == ("completed", 1.0)
+    video = ask(store, "get_file", task_id=made["task_id"])
+    assert Path(video["path"]).read_bytes() == b"a film"
+    assert ask(store, "get_file", task_id="last", kind="transcript")["text"] == "One sentence."
+
+
+def finish(store: Store, lease: Any) -> None:
+    work = store.data / "work"
+    files = (written(work / "a"), written(work / "b", b"One sentence.", kind="transcript", name="transcript.txt"))
+    attempt.report(store, lease, published(*files))
+    attempt.complete(store, lease)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        ("make_video", {"script": ""}, "empty"),
+        ("make_video", {"script": "title: A\nscenes:\n  - kind: explosion\n", "format": "yaml"}, "explosion"),
+        ("make_video", {"script": SCRIPT, "options": {"voice": "nobody"}}, "Use one of"),
+        ("follow_video", {"task_id": "nothing"}, "no task"),
+        ("get_file", {"task_id": "nothing"}, "no task"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(store: Store, tool: str, arguments: dict[str, Any], words: str) -> None:
+    assert words in ask(store, tool, **arguments)
+
+
+def test_following_ends_in_time(store: Store) -> None:
+    made = ask(store, "make_video", script=SCRIPT)
+    assert ask(store, "follow_video", task_id=made["task_id"], wait_s=0)["status"] == "queued"
+
+
+def test_command_speaks_over_standard_input_and_output(data: Path) -> None:
+    environment = os.environ | {"VIDEOGEN_VOICE": "none", OWNER: str(os.getpid())}
+    program = StdioServerParameters(command=sys.executable, args=[*APP[1:], "--data", str(data), "mcp"], env=environment)
+
+    async def call() -> tuple[list[str], Any]:
+        async with Client(program) as client:
+            names = [each.name for each in (await client.list_tools()).tools]
+            return names, await client.call_tool("make_video", {"script": SCRIPT})
+
+    with anyio.from_thread.start_blocking_portal() as portal:
+        names, made = portal.call(call)
+    assert set(names) == {"make_video", "follow_video", "list_videos", "get_file"}
+    assert json.loads(made.content[0].text)["status"] == "queued"
