@@ -44,7 +44,8 @@ def test_two_films_together_draw_no_more_scenes_at_a_time_than_there_are_slots(t
     finish([Forked(drawing(film, diary, name)) for _ in range(4) for film, name in zip(films, "ab", strict=True)])
     signs = diary.read_text()[::2]
     levels = [signs[: place + 1].count("+") - signs[: place + 1].count("-") for place in range(len(signs))]
-    assert (max(levels), levels[-1], len(levels)) == (2, 0, 16)
+    assert (levels[-1], len(levels)) == (0, 16)
+    assert max(levels) <= 2
 
 
 def test_a_film_with_many_scenes_does_not_keep_another_from_its_own(tmp_path: Path) -> None:
