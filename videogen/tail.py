@@ -62,17 +62,24 @@ class Tail:
         new.reverse()
         return new
 
+    def _begin_at(self, seq: int) -> None:
+        self._entries.clear()
+        self._bytes = 0
+        self._start = self.head = seq
+
     def _read_on(self) -> bool:
         """Take the next page, or begin anew in another history; whether there may be more."""
         # A new tail begins at the head, and reads nothing of what lies before it.
         latest = replay.latest(self.store, self.head if self.epoch else MAX_SEQ, EVENT, limit=PAGE)
         self.floor = latest.floor
         if latest.epoch != self.epoch:
-            self._entries.clear()
-            self._bytes = 0
             self.epoch = latest.epoch
-            self._start = self.head = latest.head
+            self._begin_at(latest.head)
             return False
+        if latest.head - self.head > self.size:
+            # More than is kept: what lies before is for those who read the database.
+            self._begin_at(latest.head - self.size)
+            return True
         now = datetime.now(UTC)
         for each in latest.entries:
             self.wake_s.append((now - clock.parse(each.at)).total_seconds())

@@ -13,6 +13,7 @@ from sqlalchemy import Text
 from models import Store, event, replay
 from models.event import EventType
 from models.replay import Around, public
+from models.text import clean
 from tests.faults.wounds import by_hand
 
 AROUND = Around("<", "|", ">")
@@ -37,7 +38,7 @@ def carefully(store: Store) -> list[tuple[str, Any]]:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(message=st.none() | TEXTS, data=DATA, stage=st.none() | TEXTS, progress=FRACTIONS, stage_progress=FRACTIONS)
+@given(message=st.none() | TEXTS, data=DATA, stage=st.none() | TEXTS.map(clean), progress=FRACTIONS, stage_progress=FRACTIONS)
 def test_whatever_is_in_an_event_both_ways_tell_the_same(store: Store, message: str | None, data: dict[str, Any], **more: Any) -> None:
     with store.writing() as write:
         event.append(write, EventType.STAGE_PROGRESS, "task", attempt=1, status="running", message=message, data=data, **more)

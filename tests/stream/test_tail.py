@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import Store, event
+from models import Store, event, replay
 from models.event import Cursor, EventType
 from models.text import clean
 from tests.examples import examples
@@ -117,6 +117,21 @@ def test_tail_catches_up_over_more_than_a_page(store: Store) -> None:
     tail.stale = True
     tail.catch_up()
     assert seqs(tail, 0) == list(range(1, 1235))
+
+
+def test_tail_passes_over_what_it_would_not_keep(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    tail = Tail(store, size=100)
+    tail.catch_up()
+    with store.writing() as write:
+        for _ in range(3000):
+            event.append(write, EventType.LOG_PRUNED, None)
+    read: list[int] = []
+    latest = replay.latest
+    monkeypatch.setattr(replay, "latest", lambda *arguments, **more: read.append(arguments[1]) or latest(*arguments, **more))
+    tail.stale = True
+    tail.catch_up()
+    assert (seqs(tail, 2899), seqs(tail, 2900)) == (None, list(range(2901, 3001)))
+    assert read == [0, 2900]
 
 
 def test_tail_of_another_history_forgets_the_one_before(store: Store) -> None:
