@@ -67,12 +67,20 @@ class SceneClip(VideoClip):  # type: ignore[misc]
 
     `frame_function(t)` gives the picture at t seconds: uint8 of shape (height, width, 3), RGB. `draw` makes the same picture of the one
     before it, where that is less work. Any other moviepy clip is a scene too: without `moves` the whole length is taken as moving.
+    Without a `size` (width, height) the first picture is drawn to find it out.
     """
 
     def __init__(
-        self, frame_function: Callable[[float], Frame], duration: float, moves: Sequence[Span] = (), draw: Draw | None = None
+        self,
+        frame_function: Callable[[float], Frame],
+        duration: float,
+        moves: Sequence[Span] = (),
+        draw: Draw | None = None,
+        size: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(frame_function=frame_function, duration=duration)
+        super().__init__(frame_function=None if size else frame_function, duration=duration)
+        if size:
+            self.frame_function, self.size = frame_function, size
         self.moves = tuple(moves)
         self.draw = draw
 
@@ -97,7 +105,7 @@ class _Compared:
         height, width = frame.shape[:2]
         top, bottom = 0, height
         if self._onto is frame:
-            changed = np.flatnonzero((_words(new) != _words(frame)).any(axis=1))
+            changed = np.flatnonzero((words(new) != words(frame)).any(axis=1))
             if not len(changed):
                 return None
             top, bottom = int(changed[0]), int(changed[-1]) + 1
@@ -106,7 +114,7 @@ class _Compared:
         return (0, top, width, bottom)
 
 
-def _words(frame: Frame) -> NDArray[np.unsignedinteger[Any]]:
+def words(frame: Frame) -> NDArray[np.unsignedinteger[Any]]:
     """The same bytes, a row a row, in the widest words that divide it: comparing is several times faster so."""
     rows = frame.reshape(frame.shape[0], -1)
     size = next(size for size in (8, 4, 2, 1) if rows.shape[1] % size == 0)

@@ -63,7 +63,7 @@ class Picture:
         changes |= {move for reel in self.reels for move in reel.moves if motion or reel.plays}
         spans = sorted(span for span in changes if span[1] > 0)
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
-        return SceneClip(self.frame, duration, moves, self.draw)
+        return SceneClip(self.frame, duration, moves, self.draw, (self.sheet.look.width, self.sheet.look.height))
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.clip import Frame, Patch, SceneClip, Span, drawing
+from videogen.scenes.clip import Frame, Patch, SceneClip, Span, drawing, words
 from videogen.scenes.picture import FULL, ROWS_AT_ONCE, united
 
 TRANSITION_S = 0.4
@@ -39,7 +39,7 @@ class Entering:
 
     def clip(self) -> SceneClip:
         moves = (Span(0.0, self.frames / self.fps), *self.inner.moves)
-        return SceneClip(self.frame, self.inner.duration, moves, self.draw)
+        return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
@@ -129,9 +129,13 @@ MIXES: dict[str, type[Fade] | type[Slide]] = {"fade": Fade, "slide": Slide}
 
 def _differing(one: Frame, other: Frame) -> Patch | None:
     """The smallest patch outside of which two pictures are the same."""
-    differs = (one != other).any(axis=2)
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-    return (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1) if len(rows) else None
+    rows = np.flatnonzero((words(one) != words(other)).any(axis=1))
+    if not len(rows):
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    differs = (one[top:bottom] != other[top:bottom]).reshape(bottom - top, -1)
+    columns = np.flatnonzero(differs.any(axis=0)) // 3
+    return int(columns[0]), top, int(columns[-1]) + 1, bottom
 
 
 def _marked(frame: Frame) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench.film.running import DECK, timed
+from tests.bench.film.running import script, timed
 from tests.bench.film.told import Told, tell
 from tests.bench.row import Row
 from videogen.render import encoder
@@ -58,7 +58,7 @@ def measure(*, quick: bool) -> list[Row]:
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
         place = Path(name)
-        told: Told = clock.of("planning and speaking", tell)(DECK, place, height, voice)
+        told: Told = clock.of("planning and speaking", tell)(script("deck.md", place), place, height, voice)
         with _watched(clock):
             segments, written = _segments(told, place, clock)
         clock.of("joining and checking", _finish)(told, segments, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -13,8 +14,7 @@ from pathlib import Path
 
 from tests.bench.server import APP, ROOT
 
-HERE = Path(__file__).parent
-DECK = HERE / "deck.md"
+PICTURE = "tea.jpg"
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 SMALL = ("--height", "240", "--voice", "none")
 """What is measured quickly: to see that it runs."""
@@ -29,6 +29,12 @@ class Run:
     scenes: int
     took_s: float
     cpu_s: float
+
+
+def script(name: str, place: Path) -> Path:
+    """A script of this benchmark, brought to a place together with the picture that it shows."""
+    shutil.copyfile(ROOT / "examples" / PICTURE, place / PICTURE)
+    return Path(shutil.copyfile(Path(__file__).with_name(name), place / name))
 
 
 def command(script: Path, place: Path, *options: str) -> list[str]:

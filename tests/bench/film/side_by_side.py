@@ -8,7 +8,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from tests.bench.film.running import DECK, HERE, SMALL, Run, program, render
+from tests.bench.film.running import SMALL, Run, program, render, script
 from tests.bench.film.told import tell
 from tests.bench.row import Row
 
@@ -20,18 +20,18 @@ def measure(*, quick: bool) -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
         place = Path(name)
-        ours = render(DECK, place / "ours", *options)
-        moving = tell(DECK, place / "ours", int(height), voice).moving_share()
+        deck, all_moving = script("deck.md", place), script("moving.yaml", place)
+        ours = render(deck, place / "ours", *options)
+        moving = tell(deck, place / "ours", int(height), voice).moving_share()
         what = f"{ours.seconds:.0f} s of film in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
         rows.append(Row("the deck", _rate(ours), "", f"{what}: {_took(ours.took_s, ours.cpu_s)}"))
-        reference = render(DECK, place / "reference", *options, "--writer", "moviepy")
+        reference = render(deck, place / "reference", *options, "--writer", "moviepy")
         rows.append(_beside("moviepy, a frame function", ours, reference.took_s, reference.cpu_s, "10 times"))
         for way, named in OTHERS.items():
             (place / way).mkdir()
-            took_s, cpu_s = program("tests.bench.film.writers", way, str(DECK), str(place / way), height, voice)
+            took_s, cpu_s = program("tests.bench.film.writers", way, str(deck), str(place / way), height, voice)
             rows.append(_beside(named, ours, took_s, cpu_s, ""))
         rows.append(_likeness(ours.film, reference.film))
-        all_moving = HERE / "moving.yaml"
         moves = render(all_moving, place / "moves", *options)
         share = tell(all_moving, place / "moves", int(height), voice).moving_share()
         slow = render(all_moving, place / "slow", *options, "--writer", "moviepy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.film.running import PICTURE
 from videogen.pipeline.audio import Audio, SpokenScene
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import Narration, Writing
@@ -47,7 +48,7 @@ def tell(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -
     sounds = place / "sounds"
     sounds.mkdir(parents=True, exist_ok=True)
     report = Reporter("audio", lambda _: None, place)
-    document = Input().run(Submission(script.read_text(), ""), report)
+    document = Input().run(Submission(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
     plan = Parsing({"height": height, "voice": voice}, "hibari", "slate").run(document, report)
     narration = Writing().run(plan, report)
     return Told(narration, tuple(Audio(Cache(place / "data" / "cache"), sounds).run(narration, report)), Encoding(plan.script.options.fps))
