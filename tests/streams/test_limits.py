@@ -79,7 +79,8 @@ def _come_and_go(server: Server) -> None:
     before = held()
     # An allocator takes some more now and then; a leak takes it every time.
     assert min(growth() for _ in range(3)) < KIB * MANY // 2
-    soon(lambda: held() == before)
+    # Fewer than before are no leak: what was just closed when they were counted is gone by now.
+    soon(lambda: all(count <= before[name] for name, count in held().items()))
 
 
 class Probed(Server):
