@@ -20,7 +20,7 @@ from videogen.scenes.pen import Pen
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import clean
 from videogen.script import inline
-from videogen.script.models import CodeScene, DiagramScene, ListItem, ListScene, Scene, TextScene, TitleScene
+from videogen.script.models import CodeScene, DiagramScene, ImageScene, ListItem, ListScene, Scene, TextScene, TitleScene
 
 EVERY_KIND = pytest.mark.parametrize("kind", sorted(KINDS))
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding. "
@@ -214,6 +214,7 @@ def test_characters_that_no_font_has_are_told() -> None:
     scene = TextScene(kind="text", heading="Cuneiform 𒀀", paragraphs=("plain ✓ 漢字 🎉 &#x12001;",), say="𒀂")
     assert missing_characters(scene, Look()) == {"𒀀", "𒀁"}
     assert missing_characters(CodeScene(kind="code", code="a → 𒀀\t"), Look()) == {"𒀀"}
+    assert missing_characters(ImageScene(kind="image", file="𒀀.png", alt="𒀁 is spoken", caption="𒀂 is drawn"), Look()) == {"𒀂"}
 
 
 def test_unknown_theme_is_a_bad_option_that_names_the_known_ones() -> None:

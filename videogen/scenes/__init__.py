@@ -42,8 +42,6 @@ from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import plain
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, Scene, TextScene
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "file", "alt", "fit", "move", "sound", "type", "csv"}
-
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
 
@@ -80,7 +78,7 @@ KINDS: dict[str, Kind] = {
 SET_ON_A_GRID = {("code", "code"), ("diagram", "text"), ("command", "text"), ("code_comparison", "before"), ("code_comparison", "after")}
 """Kinds and their fields that are drawn in the fonts of code."""
 
-NOT_DRAWN = {"kind", "say", "voice", "recording", "language", "align", "transition", "tex"}
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv"}
 """Fields whose texts are not drawn in the fonts of a theme."""
 
 
