@@ -30,7 +30,8 @@ def ask(store: Store, tool: str, **arguments: Any) -> Any:
         async with Client(server(store, Settings(data=store.data, voice="none"))) as client:
             return await client.call_tool(tool, arguments)
 
-    answer = anyio.run(call)
+    with anyio.from_thread.start_blocking_portal() as portal:  # in a thread of its own: another test of this process may keep a loop
+        answer = portal.call(call)
     return answer.content[0].text if answer.is_error else answer.structured_content
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from tests.conftest import Serve, Server
 from tests.streams.wire import Reader, Speaker, events, messages, open_streams, soon
 
@@ -36,22 +38,24 @@ def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(hou
 
 def test_many_readers_get_each_event_once_in_order(house: Server) -> None:
     speaker = Speaker(house.store)
-    readers = [Reader(house.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
-    streams = [reader.frames() for reader in readers]
-    assert [next(stream).name for stream in streams] == ["hello"] * 20
     said = [f"{number}" for number in range(100)]
-    for message in said:
-        speaker.say(message)
-    speaker.end()
-    for stream in streams:
-        seen = []
-        for frame in stream:
-            seen.append(frame)
-            if events([frame]) == ["task.completed"]:
-                break
-        assert messages(seen) == said
-    for reader in readers:
-        reader.close()
+    with ExitStack() as open_readers:
+        readers = [Reader(house.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
+        for reader in readers:
+            open_readers.callback(reader.close)
+        streams = [reader.frames() for reader in readers]
+        # What is said before the snapshot is in the snapshot, and only what comes after it in the stream.
+        assert [[next(stream).name for _ in range(2)] for stream in streams] == [["hello", "snapshot"]] * 20
+        for message in said:
+            speaker.say(message)
+        speaker.end()
+        for stream in streams:
+            seen = []
+            for frame in stream:
+                seen.append(frame)
+                if events([frame]) == ["task.completed"]:
+                    break
+            assert messages(seen) == said
 
 
 def test_closed_connection_is_noticed_long_before_a_heartbeat(house: Server) -> None:
