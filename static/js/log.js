@@ -14,6 +14,7 @@ export class EventLog {
   #steps = new Map(); // step -> the first row of it
   #box;
   #following = true; // whether nobody has scrolled up to read
+  #top = 0; // how far it was scrolled when it last was
   #newest; // the button that leads back to the end
   #filter = ""; // only rows with these letters are shown
   #scroll = soon(() => {
@@ -46,7 +47,7 @@ export class EventLog {
     this.#newest = newest;
     tools.hidden = false;
     // Asked when somebody scrolls, not at each row: that would lay out the whole list for every event.
-    box.addEventListener("scroll", () => this.#follow(box.scrollHeight - box.scrollTop - box.clientHeight < 40), { passive: true });
+    box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroll();
   }
 
@@ -70,6 +71,14 @@ export class EventLog {
     this.#steps.clear();
     this.#list.replaceChildren();
     this.#empty.hidden = false;
+  }
+
+  /** Only who scrolls up wants to read: rows that came since the last scroll leave it above the end, too. */
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    if (scrollHeight - scrollTop - clientHeight < 40) this.#follow(true);
+    else if (scrollTop < this.#top) this.#follow(false);
+    this.#top = scrollTop;
   }
 
   #follow(following) {

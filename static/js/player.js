@@ -46,7 +46,8 @@ export class Player extends EventTarget {
     this.#task = task;
     if (task.status !== "completed" && this.#film) this.#put(null);
     // A scene that somebody is looking at is not taken away in the middle.
-    if (task.status === "completed" && !this.#film && (this.#video === null || this.#video.paused)) this.#showFilm();
+    const there = task.status === "completed" && this.#has("video"); // its captions and poster are told with it
+    if (there && !this.#film && (this.#video === null || this.#video.paused)) this.#showFilm();
     this.#root.hidden = this.#video === null;
     if (this.#film && !this.#scenes.length) this.#askScenes();
   }
@@ -81,9 +82,8 @@ export class Player extends EventTarget {
   #showFilm() {
     const video = document.createElement("video");
     video.src = taskUrl(this.#task.id, "/video");
-    const kinds = new Set((this.#task.artifacts ?? []).map(({ kind }) => kind));
-    if (kinds.has("thumbnail")) video.poster = taskUrl(this.#task.id, "/thumbnail");
-    if (kinds.has("captions_vtt")) {
+    if (this.#has("thumbnail")) video.poster = taskUrl(this.#task.id, "/thumbnail");
+    if (this.#has("captions_vtt")) {
       const track = document.createElement("track");
       const srclang = this.#task.options?.language ?? "en";
       Object.assign(track, { kind: "captions", src: taskUrl(this.#task.id, "/captions.vtt"), srclang, label: "Captions" });
@@ -93,6 +93,10 @@ export class Player extends EventTarget {
     this.#put(video, true);
     setText(this.#parts.playing, "");
     this.#askScenes();
+  }
+
+  #has(kind) {
+    return (this.#task.artifacts ?? []).some((file) => file.kind === kind);
   }
 
   #put(video, film = false) {
@@ -122,7 +126,7 @@ export class Player extends EventTarget {
 
   /** Where the film's scenes and chapters begin. */
   async #askScenes() {
-    if (this.#scenes.length || !(this.#task.artifacts ?? []).some(({ kind }) => kind === "metadata")) return;
+    if (this.#scenes.length || !this.#has("metadata")) return;
     let metadata;
     try {
       metadata = await request(taskUrl(this.#task.id, "/metadata"));

@@ -60,6 +60,7 @@ def test_page_follows_a_task_from_queue_to_film(page: Page, film: NewFilm) -> No
     expect(page.locator(".pi-connection")).to_have_text("Ended")
     expect(page.locator("[data-part=downloads] li:visible a")).to_have_text(["Video", "Captions", "Thumbnail", "Metadata"])
     expect(page).to_have_title(re.compile("✓"))
+    expect(page.locator("video[poster] track[kind=captions]")).to_have_count(1)
     expect_whole_log(page, making)
 
 
@@ -232,6 +233,10 @@ def test_log_is_filtered_copied_and_followed_again(page: Page, film: NewFilm) ->
     box.evaluate("box => (box.scrollTop = 0)")
     newest.click()
     expect(newest).to_be_hidden()
+    page.evaluate("box => box.append(...Array.from({length: 60}, () => document.createElement('hr')))", box.element_handle())
+    box.dispatch_event("scroll")  # of a moment ago: more has come since
+    expect(newest).to_be_hidden()
+    page.evaluate("box => box.querySelectorAll('hr').forEach(each => each.remove())", box.element_handle())
     page.wait_for_function("box => box.scrollHeight - box.scrollTop - box.clientHeight < 40", arg=box.element_handle())
     page.get_by_label("Filter the log").fill("DRAWING 59")
     expect(page.locator("#log [data-part=list] > li:visible")).to_have_count(1)
