@@ -95,14 +95,14 @@ def test_reload_in_the_middle_shows_the_same_state_and_the_rest_of_the_events(pa
 
 
 def test_reload_at_every_stage_shows_what_was_shown(page: Page, film: NewFilm) -> None:
-    making = film()
+    making, stages = film(), ("input", "parsing", "narration", "audio", "video", "output")
     page.goto(making.path)
     steps: tuple[Callable[[], object], ...] = (
         lambda: None,
         making.start,
-        *(lambda name=name: making.stage(name) for name in ("input", "parsing", "narration", "audio", "video")),  # type: ignore[misc]
+        *(lambda name=name: making.stage(name) for name in stages),  # type: ignore[misc]
         lambda: making.scene(1, 1, "The first"),
-        lambda: making.stage("output"),
+        lambda: [making.stage_done(name) for name in stages],
         making.complete,
     )
     for step in steps:

@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -65,6 +66,17 @@ def test_what_went_wrong_is_said(tmp_path: Path) -> None:
     with (
         Thumbnail(tmp_path / "no-video.mp4", 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
         pytest.raises(ThumbnailFailed, match="ended with 1"),
+    ):
+        thumbnail.wait()
+
+
+def test_process_that_cannot_be_started_is_only_said_when_the_thumbnail_is_asked_for(
+    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    with (
+        Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
+        pytest.raises(ThumbnailFailed, match="could not be started"),
     ):
         thumbnail.wait()
 

@@ -35,10 +35,17 @@ class Thumbnail:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it. A file: a pipe that nobody reads blocks at 64 KiB
         # -P: the program's own directory is not searched for modules, or our cache.py could be somebody's `import cache`.
         command = (sys.executable, "-P", str(PROGRAM), str(film), f"{seconds:.6f}", str(WIDTH), str(target))
-        self._group = Group(command, stdin=subprocess.DEVNULL, stdout=self._said.fileno(), env={"MPLBACKEND": "Agg"})
+        self._group: Group | None = None
+        self._refused: OSError | None = None
+        try:
+            self._group = Group(command, stdin=subprocess.DEVNULL, stdout=self._said.fileno(), env={"MPLBACKEND": "Agg"})
+        except OSError as error:  # no process can be had, or it was killed while it began: the film goes on, and `wait` says so
+            self._refused = error
 
     def wait(self) -> None:
         """Returns when the thumbnail is there; raises ThumbnailFailed when it is not, after at most what is left of the limit."""
+        if self._group is None:
+            raise ThumbnailFailed(f"its process could not be started: {self._refused}") from self._refused
         code = self._group.wait(max(0.0, self._deadline - time.monotonic()))
         if code is None:
             raise ThumbnailFailed(f"it took longer than {self._limit_s:g} s")
@@ -53,7 +60,8 @@ class Thumbnail:
 
     def stop(self) -> None:
         """Ends the process and everything that it has started, if it has not ended yet."""
-        self._group.close()
+        if self._group is not None:
+            self._group.close()
         self._said.close()
 
     def _complaint(self) -> str:
