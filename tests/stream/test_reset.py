@@ -44,8 +44,8 @@ def test_reader_that_falls_below_the_floor_is_reset(moves: Moves, open_: Open) -
     browser.until_type("task.submitted")
     moves.submit("Another")
     with moves.store.writing() as write:
-        write.connection.exec_driver_sql("UPDATE log SET floor = 2")
-        event.append(write, EventType.LOG_PRUNED, None, data={"floor": 2})
+        event.append(write, EventType.LOG_PRUNED, None, data={"floor": 3})
+        write.connection.exec_driver_sql("UPDATE log SET floor = 3")  # above all that it can have read, however quick it is
     assert data_of(browser.until_event("reset")) == {"reason": "pruned"}
     task.cancel(moves.store, made.id)
     browser.until_end()
