@@ -46,7 +46,8 @@ export class TaskRows extends EventTarget {
   /** Takes the events of `feed` (see feed.js). */
   follow(feed) {
     feed.addEventListener("snapshot", ({ detail }) => {
-      for (const task of detail.tasks) this.#take(task);
+      const all = !this.#only.status && !this.#only.q;
+      for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#take(task); // which others are asked for the server tells
       this.#lookSoon(); // what ended while nobody listened is not in a snapshot of the unfinished
     });
     feed.addEventListener("gap", () => this.#lookSoon());

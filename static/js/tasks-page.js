@@ -76,4 +76,5 @@ rows.addEventListener("shown", ({ detail: { next } }) => {
 rows.follow(feed);
 setInterval(connectionSign(page.connection, feed), 1000);
 localiseTimes();
+search(); // what was typed before this ran
 feed.start();

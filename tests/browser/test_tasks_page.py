@@ -56,6 +56,7 @@ def test_library_is_searched_as_one_types(page: Page, film: NewFilm, store: Stor
     expect(page.get_by_role("searchbox")).to_have_value("scatt")
     expect(rows).to_have_count(1)
     page.get_by_role("searchbox").fill("salt")
+    expect(rows).to_have_count(1)
     expect(rows.locator(".task-title")).to_have_text("Bread")
     expect(rows.locator(".task-excerpt")).to_contain_text("<b>salt</b>")
     page.get_by_role("link", name="Failed").click()
@@ -66,6 +67,28 @@ def test_library_is_searched_as_one_types(page: Page, film: NewFilm, store: Stor
     expect(rows).to_have_count(0)
     page.get_by_role("link", name="Show all videos").click()
     expect(page.locator(".task-title", has_text="Bread")).to_be_visible()
+
+
+def test_search_shows_no_other_tasks_while_it_connects(page: Page, film: NewFilm) -> None:
+    film("Why the sky is blue", "# Why the sky is blue\n\nLight is scattered by the air.\n")
+    film("Bread", "# Bread\n\nFlour and salt.\n")
+    page.add_init_script("""
+        window.most = 0;
+        new MutationObserver(() => {
+            window.most = Math.max(window.most, document.querySelectorAll(".task-row").length);
+        }).observe(document, { childList: true, subtree: true });
+    """)
+    with page.expect_response("**/api/tasks?*"):
+        page.goto("/tasks?q=scatt")
+    assert page.evaluate("window.most") == 1
+
+
+def test_what_is_typed_before_the_page_listens_is_searched(page: Page, film: NewFilm) -> None:
+    film("Why the sky is blue", "# Why the sky is blue\n\nLight is scattered by the air.\n")
+    film("Bread", "# Bread\n\nFlour and salt.\n")
+    page.route("**/tasks-page.js", lambda route: (page.get_by_role("searchbox").fill("salt"), route.continue_()))
+    page.goto("/tasks")
+    expect(page.locator(".task-title")).to_have_text(["Bread"])
 
 
 def test_filtered_list_takes_and_gives_rows_as_they_change(page: Page, film: NewFilm, store: Store) -> None:
