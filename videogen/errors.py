@@ -6,7 +6,7 @@ problem+json of it, the command line a sentence and an exit code, the worker a `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -501,3 +501,9 @@ def every_error() -> Iterator[type[VideogenError]]:
         error = waiting.pop(0)
         yield error
         waiting.extend(error.__subclasses__())
+
+
+def from_dict(content: Mapping[str, Any]) -> VideogenError:
+    """The error that `as_dict` told of, of its own class again."""
+    kind = next((each for each in every_error() if each.code == content["code"]), StageFailed)
+    return kind(content["message"], hint=content["hint"], faults=[Fault(**fault) for fault in content["faults"]])

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from videogen.errors import Fault, MakerLost, StageFailed, VideogenError, every_error
+from videogen.errors import MakerLost, VideogenError, from_dict
 from videogen.pipeline.report import Report, Send
 from videogen.processes import Group
 
@@ -182,9 +182,7 @@ class Maker:
 
 def _failed(content: Mapping[str, Any]) -> Failed:
     """The error that the maker met, of its own class again."""
-    kind = next((each for each in every_error() if each.code == content["code"]), StageFailed)
-    faults = [Fault(**fault) for fault in content["faults"]]
-    return Failed(kind(content["message"], hint=content["hint"], faults=faults), content["stage"], content["ends"])
+    return Failed(from_dict(content), content["stage"], content["ends"])
 
 
 MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {

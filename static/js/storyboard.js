@@ -3,6 +3,8 @@ import { preview } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode } from "./dom.js";
 import { duration } from "./words.js";
 
+const HEADING = /^ {0,3}#{1,6}\s/;
+const NEW_SCENE = /^ {0,3}#{1,6}\s|^\s*- kind:/;
 const PAGE = Math.random().toString(36).slice(2); // who asks: the server answers only the newest request of a page
 
 export class Storyboard extends EventTarget {
@@ -23,7 +25,8 @@ export class Storyboard extends EventTarget {
   }
 
   /**
-   * Asks for the scenes of this script, and again until each has its picture; the newest request wins. Rejects with ApiError.
+   * Asks for the scenes of this script, and again until each has its picture; the newest request wins. A scene at fault stays as it was
+   * before, or says what is wrong. Rejects with ApiError.
    * @returns {Promise<object | null>} the storyboard as the server tells it, null when a newer one was asked for
    */
   async show(body) {
@@ -74,12 +77,6 @@ export class Storyboard extends EventTarget {
     }
   }
 
-  /** Marks the scenes in which these lines are at fault, and no others. */
-  blame(lines) {
-    const bad = new Set(lines.map((line) => this.#part.list.children[this.#sceneOf(line)]));
-    for (const element of this.#part.list.children) element.toggleAttribute("data-fault", bad.has(element));
-  }
-
   /** The index of the scene that a line belongs to, -1 if there is none: of one that goes on over several pictures the first. */
   #sceneOf(line) {
     const last = this.#begins.findLastIndex((begins) => begins && begins <= line);
@@ -94,23 +91,32 @@ export class Storyboard extends EventTarget {
     if (by) list.scrollBy({ top: by, behavior: "smooth" });
   }
 
-  #draw({ scenes, warnings = [], options = {} }, script = "") {
+  #draw({ scenes: readable, warnings = [], options = {}, problem = null }, script = "") {
     const { list, total, empty } = this.#part;
     const lines = script.split("\n");
-    this.#scenes = scenes;
+    const faults = problem?.faults ?? [];
+    if (problem && !readable.length && this.#scenes.length) return this.#blame(faults);
+    const scenes = (this.#scenes = withFaults(readable, faults, lines));
     this.#begins = scenes.map(({ line }) => (line ? headOf(lines, line) : 0));
     empty.hidden = scenes.length > 0;
     list.dataset.shape = options.aspect ?? "";
-    setText(total, `${scenes.length} ${scenes.length === 1 ? "scene" : "scenes"}`);
+    const count = `${readable.length} ${readable.length === 1 ? "scene" : "scenes"}`;
+    setText(total, [(readable.length || !problem) && count, faults.length && "the script has a fault"].filter(Boolean).join(" · "));
     const elements = this.#elementsFor(scenes);
     for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();
     elements.forEach((element, index) => {
-      element.removeAttribute("data-fault");
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
       drawScene(element, scenes[index], index + 1, this.#begins[index]);
     });
     this.#part.warnings.hidden = warnings.length === 0;
     this.#part.warnings.replaceChildren(...warnings.map(warningItem));
+  }
+
+  /** Nothing can be read just now: all stays as it was, but for the marks of the scenes in which the faults are. */
+  #blame(faults) {
+    const bad = new Set(faults.filter(({ line }) => line).map(({ line }) => this.#part.list.children[this.#sceneOf(line)]));
+    for (const element of this.#part.list.children) element.toggleAttribute("data-fault", bad.has(element));
+    this.excuse("The script has a fault");
   }
 
   /** An element a scene: the one that has its picture already, else the one that was in its place, else a new one. */
@@ -127,23 +133,45 @@ export class Storyboard extends EventTarget {
 function headOf(lines, line) {
   let above = line - 1;
   while (above > 0 && !lines[above - 1]?.trim()) above -= 1;
-  return /^ {0,3}#{1,6}\s/.test(lines[above - 1] ?? "") ? above : line;
+  return HEADING.test(lines[above - 1] ?? "") ? above : line;
 }
 
-function drawScene(element, { kind, title, narration, seconds, picture: url }, number, line) {
+/** How many lines at the top of a script belong to no scene: its front matter, or what stands above `scenes:`. */
+function beforeScenes(lines) {
+  if (lines[0]?.trimEnd() === "---") return lines.findIndex((line, index) => index && line.trimEnd() === "---") + 1;
+  return lines.findIndex((line) => /^["']?scenes["']?\s*:/.test(line)) + 1;
+}
+
+/** The scenes, and in its place by line one for each that has a fault. */
+function withFaults(readable, faults, lines) {
+  const scenes = [...readable];
+  const before = beforeScenes(lines);
+  for (const { line, message } of faults) {
+    if (!line || line <= before) continue;
+    const place = scenes.findLastIndex((scene) => scene.line && scene.line <= line) + 1;
+    const last = scenes[place - 1];
+    if (last?.fault && !lines.slice(last.line, line).some((each) => NEW_SCENE.test(each))) continue; // another fault of the same scene
+    scenes.splice(place, 0, { line, fault: message });
+  }
+  return scenes;
+}
+
+function drawScene(element, { kind, title, narration, seconds, picture: url, fault }, number, line) {
   const { go, picture, blank, number: count, length, title: name, narration: words } = parts(element);
   go.dataset.line = line || "";
+  setText(count, String(number));
+  element.toggleAttribute("data-fault", Boolean(fault));
+  if (fault && element.dataset.picture) return; // as it was before
   if (url && element.dataset.picture !== url) {
     element.dataset.picture = picture.src = url; // the browser shows the old one until the new one is there
     picture.hidden = false;
   }
   blank.hidden = Boolean(element.dataset.picture);
-  element.toggleAttribute("data-waits", !url);
-  setText(count, String(number));
-  setText(length, duration(seconds));
-  setText(name, title || kind);
-  setText(words, narration || "Silent");
-  words.classList.toggle("quiet", !narration);
+  element.toggleAttribute("data-waits", !url && !fault);
+  setText(length, fault ? "" : duration(seconds));
+  setText(name, fault ? `Line ${line} has a fault` : title || kind);
+  setText(words, fault || narration || "Silent");
+  words.classList.toggle("quiet", !fault && !narration);
 }
 
 function warningItem({ message, hint, line }) {

@@ -1,5 +1,5 @@
 /** /: write a script, look at its storyboard, make the video. */
-import { submitTask } from "./api.js";
+import { ApiError, submitTask } from "./api.js";
 import { Choices } from "./choices.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
 import { dropDraft, loadDraft, saveDraft } from "./draft.js";
@@ -32,6 +32,7 @@ let complaining; // the timer of a fault, which waits until nobody types
 let changedAt = 0;
 let changes = 0; // what is sent again without one is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
+let problem = null; // why the script would be refused, as far as is known
 
 const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
 
@@ -93,6 +94,7 @@ function faultItem({ line, column, path, message }, said) {
 async function look() {
   clearTimeout(following);
   if (!editor.text.trim()) {
+    problem = null;
     storyboard.clear();
     showForecast(null);
     return showProblem(null);
@@ -101,21 +103,17 @@ async function look() {
     const board = await storyboard.show({ ...written(), line: editor.line });
     if (!board) return;
     showBoard(board);
-    if (!refused) calmly(null);
+    problem = board.problem && new ApiError(board.problem);
+    files.blame((problem?.faults ?? []).map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
+    if (!refused) calmly(problem);
   } catch (error) {
-    if (error.status === 422) {
-      storyboard.excuse("The script has a fault");
-      files.blame(error.faults.map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
-      storyboard.blame(error.faults.map(({ line }) => line).filter(Boolean));
-      calmly(error);
-    } else {
-      storyboard.excuse(error.message);
-      following = setTimeout(look, RETRY_MS);
-    }
+    storyboard.excuse(error.message);
+    following = setTimeout(look, RETRY_MS);
   }
 }
 
 function showBoard(board) {
+  if (!board.scenes.length) return showForecast(null);
   choices.showInEffect(board.options);
   storyboard.mark(editor.line);
   showForecast(board);
@@ -150,6 +148,8 @@ async function make() {
   if (files.sending) return announce("A file is still on its way.");
   page.make.disabled = true;
   setText(page.make, "Sending");
+  if (problem) await look(); // it may be mended by now, a voice that was missing say
+  if (problem) return complain(problem);
   try {
     const task = await submitTask(
       { ...written(), priority: Number(priority.value), ...(madeFrom.value && { made_from: madeFrom.value }) },
@@ -158,12 +158,16 @@ async function make() {
     location.assign(`/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
     refused = true;
-    clearTimeout(complaining);
-    show("script");
-    showProblem(error);
-    page.problem.focus();
-    ready();
+    complain(error);
   }
+}
+
+function complain(error) {
+  clearTimeout(complaining);
+  show("script");
+  showProblem(error);
+  page.problem.focus();
+  ready();
 }
 
 function ready() {
@@ -289,7 +293,7 @@ showCount();
 editor.showFaults(faults.filter(({ line }) => line));
 for (const part of ["insert", "add-files", "switch"]) page[part].hidden = false;
 show("script");
-if (faults.length === 0) look();
+look();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);
 if (line) editor.goTo(line);
 

@@ -90,8 +90,7 @@ def test_a_scene_leads_to_its_line_and_the_carets_scene_is_marked(page: Page) ->
     expect(page.locator("#storyboard .scene").first).to_have_attribute("aria-current", "true")
 
 
-def test_fault_is_shown_at_its_line(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_fault_is_shown_at_its_line(page: Page) -> None:
     page.goto("/")
     type_over(page, "---\ntitle: [x\n---\n# Hi\n")
     expect(page.locator(".line[data-fault]")).to_have_count(1)  # without a button pressed
@@ -106,14 +105,21 @@ def test_fault_is_shown_at_its_line(context: BrowserContext) -> None:
     expect(page.locator("[data-part=problem]")).to_be_hidden()
 
 
-def test_a_scene_at_fault_is_marked_and_the_others_stay(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
     page.goto("/?example=welcome.yaml")
     expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
     type_over(page, page.locator("textarea").input_value().replace("kind: list", "kind: lisst"))
     expect(page.locator("#storyboard li[data-fault] .scene-title")).to_have_text(["What a scene may have"])
     expect(page.locator("#storyboard .scene")).to_have_count(4)
     expect(page.locator("[data-part=problem-hint]")).to_contain_text("The kinds of scene are")
+    page.reload()  # opened new, it has no scene from before to show
+    expect(page.locator("#storyboard .scene-title")).to_have_text(
+        ["Hello from YAML", "Line 12 has a fault", "For example", "That is all"], timeout=40_000
+    )
+    page.locator("#storyboard li[data-fault] .scene").click()
+    expect(page.locator(".line[data-fault]")).to_have_attribute("data-fault", re.compile("no kind of scene"))
+    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator("[data-part=problem]")).to_be_visible()
     assert accessibility_faults(page) == []
 
 

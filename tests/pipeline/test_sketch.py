@@ -1,8 +1,9 @@
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
 from tests.pipeline.films import SCRIPT, Made
-from videogen.errors import EmptyScript
 from videogen.pipeline import sketch as module
 from videogen.pipeline.order import Order
 from videogen.pipeline.sketch import sketch
@@ -44,6 +45,30 @@ def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_pat
     assert all(scene.picture for scene in board.scenes)
 
 
-def test_fault_in_the_script_is_raised_as_it_is(tmp_path) -> None:
-    with pytest.raises(EmptyScript):
-        sketch(order(tmp_path, ""))
+def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
+    board = sketch(order(tmp_path, ""))
+    assert board.scenes == () and board.problem and board.problem.code == "empty_script"
+
+
+@pytest.mark.parametrize(
+    ("source", "titles", "faults"),
+    [
+        ("# A\n\n## B\n\n```chart\nx: [1\n```\n\n## C\n\n![](gone.png)\n\n## D\n\nEnd.\n", ["A", "D"], [7, 11]),
+        ("---\ntheme: none\nspeed: 1\n---\n# A\n\n## B\n\nText.\n", ["A", "B"], [2]),
+        ("---\ntitle: [x\n---\n# A\n\n## B\n\nText.\n", ["A", "B"], [3]),
+        ("# A\n\n## B\n\n~~~\n# C\n~~~\n\n![](gone.png)\n", ["A"], [9]),
+        ("title: A\nscenes:\n- {kind: title, title: A}\n- kind: none\n- kind: text\n  heading: B\n  paragraphs: [C]\n", ["A", "B"], [4]),
+        ("title: A\nscenes:\n  - {kind: title, title: A}\n  - kind: text\n    heading: B: C\n", ["A"], [5]),
+    ],
+)
+def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], faults: list[int]) -> None:
+    board = sketch(order(tmp_path, source), within_s=0)
+    assert [scene.title for scene in board.scenes] == titles
+    assert board.problem and [fault.line for fault in board.problem.faults] == faults
+
+
+def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
+    bad = replace(order(tmp_path, "# A\n"), options={"height": 240, "theme": "none"}, assets={"cat.png": tmp_path / "gone"})
+    board = sketch(bad)
+    assert [scene.title for scene in board.scenes] == ["A"]
+    assert board.problem and [fault.path for fault in board.problem.faults] == ["assets.cat.png"]

@@ -31,7 +31,15 @@ from videogen.web import create_app
 from videogen.web.views import FILES
 
 EXAMPLES = 5
-BOARD = {"title": "A", "seconds": 1.0, "making_s": None, "options": Options().model_dump(mode="json"), "warnings": [], "scenes": []}
+BOARD = {
+    "problem": None,
+    "title": "A",
+    "seconds": 1.0,
+    "making_s": None,
+    "options": Options().model_dump(mode="json"),
+    "warnings": [],
+    "scenes": [],
+}
 # A script that cannot be used is no fault of the body's form.
 CHECKS = """
 [checks]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from videogen.errors import MissingFile
+from videogen.errors import Fault, MissingFile
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 
@@ -35,5 +35,6 @@ class Input:
     def run(self, submission: Submission, report: Reporter) -> Document:
         """Finds out the format where nobody said it. Raises MissingFile when a file is gone that was there when it was submitted."""
         if gone := [name for name, path in submission.assets.items() if not path.is_file()]:
-            raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.")
+            faults = [Fault("is gone", path=f"assets.{name}") for name in gone]
+            raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.", faults=faults)
         return Document(submission.source, submission.format or detect_format(submission.source), submission.assets)

@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from videogen import scenes
-from videogen.errors import StageFailed
-from videogen.pipeline import speakers
+from videogen.errors import StageFailed, VideogenError
+from videogen.pipeline.draft import QUIET, planned
 from videogen.pipeline.files import drawn_of
-from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.narration import ToldScene, Writing
 from videogen.pipeline.order import Order
-from videogen.pipeline.parsing import Parsing
-from videogen.pipeline.reporter import Reporter, Warned
+from videogen.pipeline.reporter import Warned
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import save_picture
 from videogen.scenes.clip import Look, Timing
+from videogen.script import options
 from videogen.script.models import Options
-from videogen.voices import registry
 from videogen.voices.none import reading_s
 
 FEW = 3
@@ -50,12 +48,13 @@ class SketchedScene:
 
 @dataclass(frozen=True)
 class Storyboard:
-    """A script's film before it is made."""
+    """A script's film before it is made. With a `problem` it would be refused as it stands, and `scenes` are those that can be read."""
 
     title: str
     options: Options
     scenes: tuple[SketchedScene, ...]
     warnings: tuple[Warned, ...]
+    problem: VideogenError | None = None
 
     @property
     def estimate_s(self) -> float:
@@ -68,6 +67,7 @@ class Storyboard:
             "seconds": round(self.estimate_s, 1),
             "options": self.options.model_dump(mode="json"),
             "warnings": [asdict(warning) for warning in self.warnings],
+            "problem": self.problem and self.problem.as_dict(),
             "scenes": [
                 {
                     "position": scene.position,
@@ -86,26 +86,26 @@ class Storyboard:
 def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyboard:
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
 
-    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there.
-    Raises what reading and planning raise: BadScript and its kin, with the places of the faults; VoiceUnavailable, LanguageNotSpoken.
+    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. A script
+    that is refused is no error here, but a storyboard that says why.
     """
     deadline = time.monotonic() + within_s
     cache = Cache(order.cache)
     order.work.mkdir(parents=True, exist_ok=True)
-    quiet = Reporter("sketch", lambda report: None)
-    document = Input().run(Submission(order.source, order.format, order.assets), quiet)
-    plan = Parsing(order.options, order.voice, order.theme).run(document, quiet)
-    if order.piper:
-        registry.look_in(order.piper)
-    speakers.check(plan.script, plan.script.options)
-    narration = Writing().run(plan, quiet)
+    draft = planned(order)
+    plan = draft.plan
+    if plan is None:
+        return Storyboard("", options.merge({}, {}, voice=order.voice, theme=order.theme), (), (), draft.problem)
+    narration = Writing().run(plan, QUIET)
     drawings = [
         Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
     ]
     wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
     wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
     _draw_all(wanted, cache, order.render_processes, deadline)
-    return Storyboard(plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings)
+    return Storyboard(
+        plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings, draft.problem
+    )
 
 
 @dataclass(frozen=True)

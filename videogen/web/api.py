@@ -13,6 +13,7 @@ from models import task
 from models.stage_times import seconds_a_scene
 from videogen.errors import (
     BadAsset,
+    BadOption,
     BadRequest,
     BadScript,
     Fault,
@@ -214,17 +215,22 @@ def attempts(task_id: str) -> ResponseReturnValue:
 @blueprint.post("/preview")
 @described(
     Operation(
-        "Scripts", shapes.Storyboard, errors=(*REFUSED_SCRIPT, Superseded, StageTooLong), body=shapes.PreviewOf, form=shapes.NewTaskForm
+        "Scripts",
+        shapes.Storyboard,
+        errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, StageTooLong),
+        body=shapes.PreviewOf,
+        form=shapes.NewTaskForm,
     )
 )
 def preview() -> ResponseReturnValue:
     """The scenes that a script would become, with pictures; no task is made.
 
+    A script that is at fault is answered as well: `problem` says why it would be refused, and `scenes` are those that can be read.
     `page` names who asks: its newest request wins, and is answered soon, with those pictures that there are by then, the scenes nearest
     to `line` first. `making_s` is about how long the film will take to make: null until films have been made here.
     """
     videogen = current_app.extensions["videogen"]
-    asked = submission.of_request()
+    asked = submission.of_request(draft=True)
     submission.weigh(asked)  # it is read where it is drawn
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""

@@ -40,10 +40,11 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
 
 
-def named(mapping: Mapping[str, str], made_from: str | None = None) -> list[Asset]:
+def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
     """The files of a script by their names in it, {name: id}, and what the task that it is made from had under other names.
 
-    Raises MissingFile for an id that was never uploaded, or so long ago that the file is gone.
+    Raises MissingFile for an id that was never uploaded, or so long ago that the file is gone; of a draft those come along, of no bytes,
+    and whoever reads it finds out.
     """
     store = current_app.extensions["videogen"].store
     found = {file.name: file for file in _of_task(made_from)}
@@ -54,8 +55,9 @@ def named(mapping: Mapping[str, str], made_from: str | None = None) -> list[Asse
             os.utime(path)  # whoever asks for a preview will want to make the film
             found[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
         except FileNotFoundError:
+            found[name] = Asset(name, id, "", 0)
             faults.append(Fault("was not uploaded, or long ago", path=f"assets.{name}"))
-    if faults:
+    if faults and not draft:
         hint = "Upload it with POST /api/assets, and name the id that it answers."
         raise MissingFile(f"{faults[0].path} {faults[0].message}.", hint=hint, faults=faults)
     return [found[name] for name in sorted(found)]

@@ -287,6 +287,9 @@ class SketchedScene(Shape):
 class Storyboard(Shape):
     """A film before it is made."""
 
+    problem: Problem | None = Field(
+        description="Why the script would be refused as it stands, and where; `scenes` are then those that can be read. Else null."
+    )
     title: str
     seconds: float = Field(description="About how long it will be.")
     making_s: float | None = Field(description="About how long it will take to make; null until films have been made here.")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from videogen.config import Settings
-from videogen.errors import MakerLost, NotFound, StageTooLong, VideogenError
+from videogen.errors import MakerLost, NotFound, StageTooLong, VideogenError, from_dict
 from videogen.orders import Maker
 from videogen.pipeline.order import Order
+from videogen.web.errors import problem
 
 SKETCH_S = 5.0
 FOLLOWING_S = 0.3
@@ -68,7 +69,8 @@ class Studio:
     ) -> dict[str, Any]:
         """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
 
-        The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet.
+        The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet. Under `problem` is why the script as
+        it stands would be refused, None when it would not.
         """
         request = self._newest[page] = object()
         with self._turn:
@@ -81,6 +83,8 @@ class Studio:
             finally:
                 if self._newest.get(page) is request:
                     del self._newest[page]
+        refused = board["problem"] and from_dict(board["problem"])
+        board["problem"] = refused and problem(refused, refused.status)
         for scene in board["scenes"]:
             scene["picture"] = scene["picture"] and f"/api/sketches/{scene['picture']}"
         return board

@@ -80,11 +80,9 @@ def submit(submission: Submission, key: str | None = None) -> Task:
     )
 
 
-def of_request() -> Submission:
-    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, BadOption, BadAsset, MissingFile."""
-    if request.mimetype == "multipart/form-data":
-        return _multipart()
-    return _checked(_json())
+def of_request(*, draft: bool = False) -> Submission:
+    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, BadAsset, and MissingFile if no draft."""
+    return _checked(_multipart() if request.mimetype == "multipart/form-data" else _json(), draft=draft)
 
 
 def _json() -> dict[str, Any]:
@@ -122,7 +120,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _multipart() -> Submission:
+def _multipart() -> dict[str, Any]:
     body: dict[str, Any] = {name: value for name, value in request.form.items() if value or name == "script"}
     files = [each for name, each in request.files.items(multi=True) if name != "script" and each.filename]
     if "assets" in body:
@@ -139,10 +137,10 @@ def _multipart() -> Submission:
         body["options"] = parsed(body["options"], "field options")
     if "priority" in body:
         body["priority"] = int(body["priority"]) if re.fullmatch(r"-?[0-9]{1,3}", body["priority"]) else body["priority"]
-    return _checked(body)
+    return body
 
 
-def _checked(body: Mapping[str, Any]) -> Submission:
+def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     """The body's fields, each of its type."""
     script, format, options = body.get("script"), body.get("format"), body.get("options")
     priority, made_from = whole(body.get("priority", 0)), body.get("made_from")
@@ -162,7 +160,7 @@ def _checked(body: Mapping[str, Any]) -> Submission:
     if isinstance(line, bool) or not isinstance(line, int):
         raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
     asker = page[:100] if isinstance(page, str) else None
-    files = assets.named(assets.checked(body.get("assets")), made_from)
+    files = assets.named(assets.checked(body.get("assets")), made_from, draft=draft)
     return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)
 
 

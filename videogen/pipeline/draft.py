@@ -1,0 +1,93 @@
+"""A script that is still being written: what can be planned of it, and why it would be refused as it stands."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from videogen.errors import BadScript, Fault, LanguageNotSpoken, ScriptNotText, VideogenError, VoiceUnavailable
+from videogen.pipeline import speakers
+from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.order import Order
+from videogen.pipeline.parsing import Parsing, Plan
+from videogen.pipeline.reporter import Reporter
+from videogen.script import detect_format
+from videogen.script.readable import without
+from videogen.script.source import clean
+from videogen.voices import registry
+
+TRIES = 20
+TRYING_S = 1.0
+REFUSALS = (BadScript, VoiceUnavailable, LanguageNotSpoken)
+QUIET = Reporter("sketch", lambda report: None)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`plan` has the scenes that can be read, None where none can. `problem` is why the film could not be made, None when it could; its
+    faults are all that were found."""
+
+    plan: Plan | None
+    problem: VideogenError | None
+
+
+def planned(order: Order) -> Draft:
+    """Plans an order's film, without what is at fault."""
+    problem: VideogenError | None = None
+    submission = Submission(order.source, order.format or detect_format(order.source), order.assets)
+    options = order.options
+    deadline = time.monotonic() + TRYING_S
+    for _ in range(TRIES):
+        try:
+            document = Input().run(submission, QUIET)
+            plan = Parsing(options, order.voice, order.theme).run(document, QUIET)
+        except REFUSALS as error:
+            problem = _joined(problem, error, submission.format)
+            less = _without(submission, error)
+            fewer = {name: value for name, value in options.items() if not _blames(error, f"options.{name}")}
+            if (less, fewer) == (submission, options) or time.monotonic() > deadline:
+                break
+            submission, options = less, fewer
+        else:
+            return Draft(plan, problem or _silence(plan, order))
+    return Draft(None, problem)
+
+
+def _without(submission: Submission, error: VideogenError) -> Submission:
+    """The submission without the scenes and files that are at fault."""
+    assets = {name: path for name, path in submission.assets.items() if not _blames(error, f"assets.{name}")}
+    lines = [] if isinstance(error, ScriptNotText) else [fault.line for fault in error.faults if fault.line]
+    source = without(clean(submission.source), submission.format, lines) if lines else submission.source
+    return Submission(source, submission.format, assets)
+
+
+def _blames(error: VideogenError, path: str) -> bool:
+    """Whether a part of the request, and not of the script, is at fault."""
+    return any(fault.path == path and not fault.line for fault in error.faults)
+
+
+def _silence(plan: Plan, order: Order) -> VideogenError | None:
+    """Why the film's voices cannot speak."""
+    if order.piper:
+        registry.look_in(order.piper)
+    try:
+        speakers.check(plan.script, plan.script.options)
+    except REFUSALS as error:
+        return error
+    return None
+
+
+def _joined(problem: VideogenError | None, found: VideogenError, format: str) -> VideogenError:
+    """The first problem, with the faults that were found once its own were out of the way.
+
+    Those in the frame of a YAML script may come of what was left out, and the others' paths count without it.
+    """
+    if problem is None:
+        return found
+    known = {fault.line for fault in problem.faults}
+    more = [replace(fault, path=None) for fault in found.faults if fault.line and fault.line not in known and _of_a_scene(fault, format)]
+    return type(problem)(problem.detail, hint=problem.hint, faults=[*problem.faults, *more])
+
+
+def _of_a_scene(fault: Fault, format: str) -> bool:
+    return format == "markdown" or (fault.path or "").startswith("scenes.")

@@ -1,0 +1,74 @@
+"""What is left of a script without the scenes that are at fault: for the storyboard of one that is still being written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_NEW_SCENE = re.compile(r" {0,3}(#{1,6}\s|([-*_])[ \t]*(\2[ \t]*){2,}$)")
+_ITEM = re.compile(r"([ \t]*)- ")
+_SCENES = re.compile(r"[\"']?scenes[\"']?\s*:")
+_COMMENT = "#"
+_KEY = re.compile(r"[\"'A-Za-z_]")
+
+
+def without(text: str, format: str, at_fault: Collection[int]) -> str:
+    """The text with blank lines in place of the scenes in which these lines (from 1) are; all others stay on theirs.
+
+    Of front matter and of what else belongs to no scene the line alone goes, or else the whole front matter. JSON, and lines of which
+    there is nothing to be left out, come back as they are.
+    """
+    if format not in _STRETCHES:
+        return text
+    lines = text.split("\n")
+    front = _front_matter_end(lines) if format == "markdown" else 0
+    stretches = _STRETCHES[format](lines)
+    for number in at_fault:
+        index = min(number, len(lines)) - 1
+        if 0 < index < front - 1 and lines[index] != _COMMENT:
+            lines[index] = _COMMENT  # a blank line would not do at the top of front matter
+            continue
+        begin, end = (0, front) if index < front else next((each for each in stretches if each[0] <= index < each[1]), (index, index + 1))
+        lines[begin:end] = [""] * (end - begin)
+    return "\n".join(lines)
+
+
+Stretch = tuple[int, int]
+"""A scene: from a line to before another one, as indices."""
+
+
+def _front_matter_end(lines: Sequence[str]) -> int:
+    """The index of the line after it."""
+    if lines[0].rstrip() != "---":
+        return 0
+    return next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) + 1
+
+
+def _of_markdown(lines: Sequence[str]) -> list[Stretch]:
+    """What begins at each heading or rule, outside of code."""
+    body = _front_matter_end(lines)
+    begins = [body]
+    fence = ""
+    for index in range(body, len(lines)):
+        mark = _FENCE.match(lines[index])
+        if mark:
+            fence = fence if fence and not mark[1].startswith(fence) else "" if fence else mark[1]
+        elif not fence and _NEW_SCENE.match(lines[index]):
+            begins.append(index)
+    return list(pairwise([*begins, len(lines)]))
+
+
+def _of_yaml(lines: Sequence[str]) -> list[Stretch]:
+    """The items of `scenes`; they begin at dashes that are as far in as the first one."""
+    start = next((index for index, line in enumerate(lines) if _SCENES.match(line)), len(lines)) + 1
+    first = next((mark for line in lines[start:] if (mark := _ITEM.match(line))), None)
+    end = next((index for index in range(start, len(lines)) if _KEY.match(lines[index])), len(lines))
+    if first is None:
+        return []
+    begins = [index for index in range(start, end) if lines[index].startswith(f"{first[1]}- ")]
+    return list(pairwise([*begins, end]))
+
+
+_STRETCHES: dict[str, Callable[[Sequence[str]], list[Stretch]]] = {"markdown": _of_markdown, "yaml": _of_yaml}
