@@ -84,13 +84,29 @@ def test_a_file_in_use_outlives_its_place_in_the_cache(cache: Cache, tmp_path) -
     assert (tmp_path / "mine").read_bytes() == b"content"
 
 
+def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence that two scenes say is taken a second time while the first scene reads it."""
+    kept = fill(cache, "a", b"content")
+    assert cache.take(kept, tmp_path / "mine")
+    linked = os.link
+
+    def link(source, target) -> None:
+        assert (tmp_path / "mine").read_bytes() == b"content"
+        linked(source, target)
+
+    monkeypatch.setattr(os, "link", link)
+    assert cache.take(kept, tmp_path / "mine")
+    assert (tmp_path / "mine").read_bytes() == b"content"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine"]
+
+
 def test_process_killed_while_it_puts_leaves_no_half_file(cache: Cache, tmp_path) -> None:
     program = textwrap.dedent(
         """
         import os, sys
         from pathlib import Path
         from videogen.render import cache
-        cache.link = lambda source, target: (Path(target).write_bytes(b"ha"), os.kill(os.getpid(), 9))
+        os.link = lambda source, target: (Path(target).write_bytes(b"ha"), os.kill(os.getpid(), 9))
         made = Path(sys.argv[1]) / "made"
         made.write_bytes(b"half")
         cache.Cache(Path(sys.argv[1]) / "cache").put(cache.key("things", "bin", {"name": "e"}), made)

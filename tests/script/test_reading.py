@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from tests.examples import examples
 from tests.script.scripts import shown
 from videogen.errors import EmptyScript, ScriptNotText, UnknownFormat, VideogenError
+from videogen.pipeline.files import Beside, resolve
 from videogen.script import FORMATS, Reading, detect_format, read
 from videogen.script.narration import narration_of, sentences
 
@@ -78,6 +79,7 @@ def test_the_examples_are_read_without_a_warning(path):
     reading = read(text, detect_format(text))
     assert reading.warnings == ()
     assert len(reading.script.scenes) > 3
+    assert resolve(reading.script, Beside(EXAMPLES), "fail").warnings == (), "every file is there"
 
 
 def test_the_welcome_shows_each_kind_of_scene():

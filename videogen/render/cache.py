@@ -61,11 +61,7 @@ class Cache:
         kept = self.path(key)
         kept.parent.mkdir(parents=True, exist_ok=True)
         sync(made)
-        temporary = kept.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
-        link(made, temporary)
-        temporary.replace(kept)
-        # Two names of the same file already: replace() then leaves both.
-        temporary.unlink(missing_ok=True)
+        link(made, kept)
 
     def make(self, key: Key, target: Path, maker: Callable[[Path], None]) -> bool:
         """Gives `target` its content, from the cache or by `maker(target)`; True if it had to be made."""
@@ -125,11 +121,17 @@ def _sync_directory(path: Path) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """A second name for `source`; a copy where the file system has none or it is another one."""
-    target.unlink(missing_ok=True)
+    """A second name for `source`; a copy where the file system has none or it is another one.
+
+    What had that name has it until then: a sentence that is said twice is linked again while its first scene is being drawn.
+    """
+    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
     try:
-        os.link(source, target)
+        os.link(source, temporary)
     except FileNotFoundError:
         raise
     except OSError:
-        shutil.copyfile(source, target)
+        shutil.copyfile(source, temporary)
+    temporary.replace(target)
+    # Two names of the same file already: replace() then leaves both.
+    temporary.unlink(missing_ok=True)
