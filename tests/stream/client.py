@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -37,12 +38,15 @@ class Reader:
         self.headers = self.response.headers
         self.parser = Parser()
         self.messages: list[Message] = []
+        self._waiting: deque[Message] = deque()  # that came with one that somebody stopped at
 
     def __iter__(self) -> Iterator[Message]:
-        while chunk := self.response.read1(65536):
-            for message in self.parser.feed(chunk):
-                self.messages.append(message)
-                yield message
+        while self._waiting or (chunk := self.response.read1(65536)):
+            if not self._waiting:
+                self._waiting.extend(self.parser.feed(chunk))
+                continue
+            self.messages.append(self._waiting.popleft())
+            yield self.messages[-1]
 
     def until(self, wanted: Callable[[Message], object]) -> Message:
         deadline = time.monotonic() + TIMEOUT_S

@@ -17,17 +17,12 @@ from models.text import clean
 from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
+from tests.stream.texts import VALUES
 from tests.stream.whatwg import Message, Parser, parse
 from videogen.errors import StoreBusy
 from videogen.frames import frame
 from videogen.tail import Tail
 
-# Every character there is, and those that end lines in one place or another more often than by chance.
-CHARACTERS = st.characters(exclude_categories=()) | st.sampled_from("\r\n\0\x0b\x0c\x1c\x85\u2028\u2029\ufeff:\ud800 ")
-FORGED = ["\n\ndata: forged\n\n", "\r\revent: end\rdata: {}\r\r", "\r\n\r\nid: 00000000-9\r\n\r\n", ": comment\n", "retry: 1\n"]
-TEXTS = st.text(CHARACTERS) | st.sampled_from(FORGED)
-LEAVES = TEXTS | st.integers() | st.booleans() | st.none()
-VALUES = st.dictionaries(TEXTS, st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=8))
 PLACE = Cursor("0123abcd", 7)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+LINE_END = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Parser:
         self.retry_ms: int | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self._began = False
-        self._line = ""
+        self._line: list[str] = []  # of a line whose end has not come yet
         self._after_cr = False
         self._clear()
         self._id = ""
@@ -34,15 +37,15 @@ class Parser:
         if text and not self._began:
             self._began = True
             text = text.removeprefix("\ufeff")
-        for character in text:
-            after_cr, self._after_cr = self._after_cr, character == "\r"
-            if character == "\n" and after_cr:
-                continue
-            if character in "\r\n":
-                line, self._line = self._line, ""
-                yield from self._take(line)
-            else:
-                self._line += character
+        if not text:
+            return
+        lines = LINE_END.split(text.removeprefix("\n") if self._after_cr else text)
+        self._after_cr = text.endswith("\r")
+        for line in lines[:-1]:
+            whole = "".join((*self._line, line))
+            self._line = []
+            yield from self._take(whole)
+        self._line.append(lines[-1])
 
     def _take(self, line: str) -> Iterator[Message]:
         if line == "":

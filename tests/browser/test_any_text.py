@@ -1,0 +1,77 @@
+"""Whatever text is in an event, every reader gets it back as it is kept: the standard word for word, httpx-sse, and Chromium itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import httpx_sse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from models import attempt
+from models.attempt import Fact
+from models.event import EventType
+from models.text import clean, to_json
+from tests.browser.conftest import Server
+from tests.browser.film import Film
+from tests.browser.test_task_page import NewFilm
+from tests.examples import examples
+from tests.stream.texts import FORGED, TEXTS, VALUES
+from tests.stream.whatwg import Parser
+
+Said = tuple[str, Mapping[str, Any]]
+BATCH = 40
+MEGABYTE = "".join(("\U0001f600 an emoji and \u2028", *FORGED)) * 8000  # 0.9 million characters, 1.2 MB
+EVERY_NAME = ("message", "hello", "heartbeat", "snapshot", "reset", "problem", "end", "forged")
+FOLLOW = """([url, names]) => new Promise((done) => {
+  const source = new EventSource(url);
+  const told = [];
+  const over = () => (source.close(), done(told));
+  const tell = ({ type, data, lastEventId }) => told.push([type, data, lastEventId]);
+  for (const name of names) source.addEventListener(name, tell);
+  source.addEventListener("end", over);
+  source.addEventListener("error", over);
+})"""
+
+
+@settings(max_examples=examples(3), suppress_health_check=list(HealthCheck))
+@given(said=st.lists(st.tuples(TEXTS, VALUES), min_size=BATCH, max_size=BATCH))
+def test_any_text_is_read_back_the_same_by_every_reader_and_forges_nothing(
+    page: Page, server: Server, film: NewFilm, said: list[Said]
+) -> None:
+    expect_read_back(page, server, film("".join(FORGED)), said)
+
+
+def test_a_megabyte_of_text_is_read_back_the_same_by_every_reader(page: Page, server: Server, film: NewFilm) -> None:
+    expect_read_back(page, server, film(), [(MEGABYTE, {"text": MEGABYTE[::-1]})])
+
+
+def expect_read_back(page: Page, server: Server, making: Film, said: list[Said]) -> None:
+    making.start()
+    attempt.report(making.store, making.lease, [Fact(EventType.TASK_WARNING, message=message, data=data) for message, data in said])
+    attempt.complete(making.store, making.lease)
+    url = f"{server.url}/api/tasks/{making.id}/stream"
+
+    parser = Parser()
+    hello, *told = [(each.event, each.data, each.id) for each in parser.feed(httpx.get(url).content)]
+    assert parser.retry_ms == 1000
+    assert (hello[0], json.loads(hello[1])["task"]["title"]) == ("hello", making.task.title)
+    assert [name for name, _, _ in told] == [*["message"] * len(making.ids()), "end"]
+    assert [id for name, _, id in told if name == "message"] == making.ids()
+    warnings = [each for each in (json.loads(data) for _, data, _ in told) if each.get("type") == "task.warning"]
+    kept = [(clean(message), json.loads(to_json(data))) for message, data in said]
+    assert [(each["message"], each["data"]) for each in warnings] == kept
+
+    with httpx.Client() as client, httpx_sse.connect_sse(client, "GET", url) as source:
+        _, *others = [(each.event, each.data, each.id) for each in source.iter_sse() if each.data]
+    assert others == told
+
+    if not page.url.endswith("/blank"):
+        page.route("**/blank", lambda route: route.fulfill(body="<link rel=icon href='data:,'>", content_type="text/html"))
+        page.goto("/blank")
+    _, *shown = [tuple(each) for each in page.evaluate(FOLLOW, [url, EVERY_NAME])]
+    assert shown == told
