@@ -7,7 +7,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,16 @@ class Reader:
     """A request for a stream. It reads only when it is told to."""
 
     def __init__(
-        self, port: int, path: str, *, cursor: str | None = None, version: str = "1.1", receive_bytes: int | None = None, source: str = ""
+        self,
+        port: int,
+        path: str,
+        *,
+        cursor: str | None = None,
+        version: str = "1.1",
+        receive_bytes: int | None = None,
+        source: str = "",
+        host: str = "127.0.0.1",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.socket = socket.socket()
         if receive_bytes:
@@ -50,8 +59,9 @@ class Reader:
         if source:
             self.socket.bind((source, 0))
         self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(("127.0.0.1", port))
-        lines = [f"GET {path} HTTP/{version}", "Host: 127.0.0.1", *([f"Last-Event-ID: {cursor}"] if cursor else []), "", ""]
+        self.socket.connect((host, port))
+        said = {"Host": "127.0.0.1", **({"Last-Event-ID": cursor} if cursor else {}), **(headers or {})}
+        lines = [f"GET {path} HTTP/{version}", *(f"{name}: {value}" for name, value in said.items()), "", ""]
         self.socket.sendall("\r\n".join(lines).encode())
         self._file = self.socket.makefile("rb")
 
