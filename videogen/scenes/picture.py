@@ -17,6 +17,9 @@ from videogen.scenes.pen import Box, Pen
 FULL = 128
 """Opacity is counted in 128ths: 255 times it still fits into int16."""
 
+UNSEEN = 0.016
+"""So little of an opacity is one step of most colours, or two."""
+
 AT_ONCE_FRAMES = 6
 """What begins within these frames comes in with the scene itself; what begins later waits for its words."""
 
@@ -178,8 +181,9 @@ class Picture:
 
 
 def _eased(share: float) -> int:
-    """How much of an entrance is done, in 128ths."""
-    return round(FULL * (1 - (1 - min(1.0, max(0.0, share))) ** 3))
+    """How much of an entrance is done, in 128ths; what nobody could tell from all of it is all of it, and no more pictures are made."""
+    left = (1 - min(1.0, max(0.0, share))) ** 3
+    return FULL if left < UNSEEN else round(FULL * (1 - left))
 
 
 def _blend(frame: Frame, sprite: Sprite, opacity: int, patch: Patch) -> None:
