@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from videogen.errors import BadAsset, BadScript
 from videogen.media import tables
 from videogen.pipeline.files import Uploaded, resolve
 from videogen.scenes import Look, Timing, clip, themes
+from videogen.scenes.kinds.chart import Put, _laid_out
+from videogen.scenes.layout import Sheet, head
 from videogen.scenes.ticks import scale, written
 from videogen.script import read
 from videogen.script.models import ChartScene
@@ -95,3 +98,30 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert told == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
     assert scale([0, 97], from_zero=False).ticks == (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     assert scale([5, 5], from_zero=True).low == 0.0
+
+
+def names_below(count: int, look: Look) -> list[tuple[float, float, float]]:
+    """Left end, right end and line height of the names below so many bars."""
+    scene = chart(x=[f"No. {n}" for n in range(count)], series=[*range(count)])
+    drawing = _laid_out(scene, Sheet(look), head(Sheet(look), scene))
+    put = [one for one in drawing.ground if isinstance(one, Put) and one.y > drawing.plot.bottom]
+    return sorted((one.x, one.x + one.block.width, one.block.line_height) for one in put)
+
+
+@pytest.mark.parametrize("look", [Look(1920, 1080), Look(608, 1080)])
+def test_names_are_large_while_there_is_room_and_never_touch(look: Look) -> None:
+    few, many = names_below(3, look), names_below(31, look)
+    assert len(few) == 3 and 2 <= len(many) <= 31
+    assert few[0][2] > many[0][2]
+    for names in (few, many):
+        assert all(one[1] < other[0] for one, other in pairwise(names))
+
+
+@pytest.mark.parametrize("type_", ["line", "scatter"])
+def test_dots_at_the_edge_of_the_plot_are_whole(type_: str) -> None:
+    scene = chart(type=type_, x=["0", "1", "2"], series=[0, 10, 5])
+    shown = coloured(scene, 2.9)
+    columns = [shown[:, part].sum() for part in (slice(0, 160), slice(160, 320), slice(320, 480))]
+    if type_ == "scatter":
+        assert max(columns) - min(columns) <= 2
+    assert min(columns) > 0

@@ -20,7 +20,17 @@ from videogen.scenes.pen import Pen
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import clean
 from videogen.script import inline
-from videogen.script.models import CodeScene, DiagramScene, ImageScene, ListItem, ListScene, Scene, TextScene, TitleScene
+from videogen.script.models import (
+    CodeComparisonScene,
+    CodeScene,
+    DiagramScene,
+    ImageScene,
+    ListItem,
+    ListScene,
+    Scene,
+    TextScene,
+    TitleScene,
+)
 
 EVERY_KIND = pytest.mark.parametrize("kind", sorted(KINDS))
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding. "
@@ -163,6 +173,38 @@ def test_diagram_too_high_is_cut_between_its_boxes() -> None:
     parts = plan(DiagramScene(kind="diagram", heading="Boxes", text="\n".join(box * 3)), Look())
     assert len(parts) == 3
     assert all(part.text.strip("\n").startswith("┌") and part.text.strip("\n").endswith("┘") for part in parts)
+
+
+BOXES = """\
+┌────────┐   ┌──────┐   ┌──────────┐   ┌─────┐
+│ Kettle │──→│ Pot  │──→│ Two cups │──→│ End │
+└────────┘   └──────┘   └──────────┘   └─────┘"""
+
+
+def test_wide_diagram_in_a_tall_picture_is_cut_between_its_boxes() -> None:
+    parts = plan(DiagramScene(kind="diagram", text=BOXES), Look(608, 1080))
+    assert len(parts) == 2
+    assert "".join("".join(row) for row in zip(*(part.text.split("\n") for part in parts), strict=True)) == BOXES.replace("\n", "")
+    for part in parts:
+        above, _, below = part.text.split("\n")
+        assert above.count("┌") == above.count("┐") == below.count("└") == below.count("┘")
+
+
+def test_diagram_a_little_too_wide_for_a_tall_picture_takes_some_of_its_margins() -> None:
+    (scene,) = plan(DiagramScene(kind="diagram", text="\n".join(line[:36] for line in BOXES.split("\n"))), Look(608, 1080))
+    ink = drawn(scene, Look(608, 1080)).ink()
+    area = Sheet(Look(608, 1080)).area
+    assert ink is not None and area.left / 2 <= ink[0] < area.left and area.right < ink[2] <= 608 - area.left / 2
+
+
+def test_code_is_compared_side_by_side_where_that_makes_it_little_smaller() -> None:
+    heights = []
+    for width in (24, 60):
+        code = "x = " + "y" * width
+        ink = drawn(CodeComparisonScene(kind="code_comparison", before=code, after=code + "z"), Look()).ink()
+        assert ink is not None
+        heights.append(ink[3] - ink[1])
+    assert heights[0] < 200 < heights[1], "one card high, and two"
 
 
 @EVERY_KIND

@@ -47,6 +47,12 @@ def test_a_wide_table_is_not_spelled_out():
     assert told("|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n|1|2|3|4|5|6|\n") == ["Here is the table."]
 
 
+def test_the_voice_rests_at_the_end_of_a_line_unless_the_next_goes_on():
+    assert told("**Status**: It polls (every second)\\\n**Issue**: It may hang  \nfor long.\n") == [
+        "Status: It polls (every second). Issue: It may hang for long."
+    ]
+
+
 def test_a_lead_is_said_before_the_announcement():
     assert told(f"**Key issue**:\n{CODE}") == ["Key issue: Here is the code in Python."]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
@@ -176,8 +177,27 @@ def heading(text: str, language: str = "en") -> str:
 
 
 def phrase(text: str, language: str = "en") -> str:
-    """A piece of inline Markdown as it is said, with a stop at its end so that the voice comes to rest."""
-    return _stopped(inline.spoken(text, language))
+    """A piece of inline Markdown as it is said, with a stop at its end so that the voice comes to rest.
+
+    So it does at the end of a line, unless the next one goes on with a small letter.
+    """
+    said = ""
+    for line in _lines(text):
+        words = inline.spoken(line, language)
+        said = f"{said if words[:1].islower() else _stopped(said)} {words}".strip() if words else said
+    return _stopped(said)
+
+
+def _lines(text: str) -> list[str]:
+    """Inline Markdown, a line that was broken on purpose at a time."""
+    if "\n" not in text:
+        return [text]
+    lines: list[list[inline.Run]] = [[]]
+    for run in inline.runs(text):
+        first, *others = run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines += ([replace(run, text=other)] for other in others)
+    return [inline.markup(line) for line in lines]
 
 
 def point(item: ListItem, language: str = "en") -> str:

@@ -18,7 +18,8 @@ from videogen.scenes.ticks import Scale, scale, written
 from videogen.script import chart
 from videogen.script.models import ChartScene, Scene
 
-LABEL = 28
+LABELS = (38, 34, 31, 28)
+"""Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
 GROWS_FROM, GROWS_FRAMES = 6, 30
 MOST_NUMBERED_BARS = 12
 SIDEWAYS = 0.34
@@ -35,14 +36,8 @@ def split(scene: ChartScene, sheet: Sheet) -> tuple[Scene, ...]:
 def layers(scene: ChartScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
     if not scene.series:  # its numbers are in a file that nobody has read yet
         return (head(sheet, scene).layer(),)
-    drawing = Drawing(scene, sheet, head(sheet, scene))
-    if scene.type == "pie":
-        drawing.pie()
-    elif scene.type == "bar" and drawing.lies:
-        drawing.lying_bars()
-    else:
-        drawing.upright()
-    left, top, right, bottom = (round(side) for side in drawing.plot.box)
+    drawing = _laid_out(scene, sheet, head(sheet, scene))
+    left, top, right, bottom = (round(side) for side in drawing.marked.box)
     made = drawing.make(right - left, bottom - top)
 
     def grow(part: Frame, number: int, opacity: int) -> None:
@@ -51,6 +46,21 @@ def layers(scene: ChartScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Ree
     reel = Reel((left, top, right, bottom), ((GROWS_FROM, GROWS_FROM + GROWS_FRAMES),), grow)
     over = Layer(drawing.paint(drawing.numbers), GROWS_FROM + GROWS_FRAMES - 8, ENTRANCE_FRAMES - 6)
     return (drawing.head.layer(), Layer(drawing.paint(drawing.ground), 3, ENTRANCE_FRAMES - 3), over, reel)
+
+
+def _laid_out(scene: ChartScene, sheet: Sheet, over: Head) -> Drawing:
+    """The chart with the largest words that have room."""
+    for label in LABELS:
+        drawing = Drawing(scene, sheet, over, label)
+        if scene.type == "pie":
+            drawing.pie()
+        elif scene.type == "bar" and drawing.lies:
+            drawing.lying_bars()
+        else:
+            drawing.upright()
+        if not drawing.crowded:
+            break
+    return drawing
 
 
 @dataclass(frozen=True)
@@ -82,15 +92,20 @@ class Dot:
 
 
 class Drawing:
-    """A chart being laid out: `ground` is what stands from the start, `numbers` come when the marks have grown."""
+    """A chart being laid out: `ground` is what stands from the start, `numbers` come when the marks have grown.
 
-    def __init__(self, scene: ChartScene, sheet: Sheet, over: Head) -> None:
-        self.scene, self.sheet, self.head = scene, sheet, over
+    It is `crowded` when words had to be shortened or left out, or leave little room for the marks.
+    """
+
+    def __init__(self, scene: ChartScene, sheet: Sheet, over: Head, label: float) -> None:
+        self.scene, self.sheet, self.head, self.label = scene, sheet, over, label
+        self.crowded = False
         self.ground: list[Put | Filled | Dot] = []
         self.numbers: list[Put | Filled | Dot] = []
         self.count = len(scene.series[0].values)
         self.names = list(scene.x) or [str(n) for n in range(1, self.count + 1)]
         self.plot: Area = over.body
+        self.round = 0  # pixels by which dots and the ends of lines may stand out of the plot
         self.make: Callable[[int, int], marks.Drawn]
 
     @cached_property
@@ -100,7 +115,7 @@ class Drawing:
         return (theme.accent, syntax.name, syntax.string, syntax.number, theme.soft, syntax.error, theme.code, theme.muted)
 
     def words(self, text: str, width: float, colour: Colour | None = None, weight: int = 400) -> Block:
-        type_ = self.sheet.type(self.sheet.size(LABEL), colour or self.sheet.theme.soft, weight, 1.25)
+        type_ = self.sheet.type(self.sheet.size(self.label), colour or self.sheet.theme.soft, weight, 1.25)
         return plain_block(text, type_, width)
 
     def short(self, text: str, width: float, lines: int = 1) -> Block:
@@ -108,6 +123,7 @@ class Drawing:
         whole = self.words(text, width)
         kept = text
         while len(kept) > 1 and (len(whole.lines) > lines or whole.width > width + 1):
+            self.crowded = True
             kept = kept[: max(1, int(len(kept) * 0.85))]
             whole = self.words(kept.rstrip() + "…", width)
         return whole
@@ -125,13 +141,20 @@ class Drawing:
 
         return painted
 
+    @property
+    def marked(self) -> Area:
+        """Where the marks are drawn."""
+        plot, out = self.plot, self.round
+        return Area(plot.left - out, plot.top - out, plot.width + 2 * out, plot.height + 2 * out)
+
     # Bars, lines, areas and dots over an axis
 
     @property
     def lies(self) -> bool:
         """Whether bars lie, since their names are too long to stand side by side below them."""
         slot = self.plot.width * 0.92 / self.count
-        too_wide = any(self.words(name, 1e6).width > slot * 0.95 for name in self.names)
+        shrunk = LABELS[-1] / self.label
+        too_wide = any(self.words(name, 1e6).width * shrunk > slot * 0.95 for name in self.names)
         return too_wide and self.count <= MOST_SIDEWAYS and not all(number is not None for number in chart.numbers(self.names))
 
     @property
@@ -180,6 +203,7 @@ class Drawing:
         """Takes room at the edges of the plot for something else."""
         area = self.plot
         width, height = max(8.0, area.width - left - right), max(8.0, area.height - top - bottom)
+        self.crowded |= width < self.head.body.width * 0.5 or height < self.head.body.height * 0.6
         self.plot = Area(area.left + left, area.top + top, width, height)
 
     def above_and_below(self) -> None:
@@ -252,14 +276,15 @@ class Drawing:
         return [inset + (n / (self.count - 1) if self.count > 1 else 0.5) * width for n in range(self.count)]
 
     def lines(self, y: Where, zero: float) -> None:
-        plot, x = self.plot, self.along()
+        self.round = out = self.sheet.px(10)
+        top, x = self.plot.top - out, self.along()
         stroke = 5 * self.sheet.unit
         order = sorted(range(self.count), key=x.__getitem__)
         found = []
         for row, colour in zip(self.heights, self.colours, strict=False):
             ends = [row[n] for n in order]
-            points = [(x[n], y(end[1]) - plot.top if end else math.nan) for n, end in zip(order, ends, strict=True)]
-            floor = [y(end[0]) - plot.top if end else math.nan for end in ends] if self.scene.type == "area" else None
+            points = [(x[n] + out, y(end[1]) - top if end else math.nan) for n, end in zip(order, ends, strict=True)]
+            floor = [y(end[0]) - top if end else math.nan for end in ends] if self.scene.type == "area" else None
             found.append(marks.Line(points, colour, floor))
         self.below(x)
         dots = self.count <= 16 and self.scene.type == "line"
@@ -274,32 +299,34 @@ class Drawing:
         def x(value: float) -> float:
             return inset + across(value) * (plot.width - 2 * inset)
 
+        count = sum(end is not None for row in self.heights for end in row)
+        radius = max(4.0, 13 - count / 40) * sheet.unit
+        self.round = out = round(radius) + 1
         found = [
-            ((x(number), y(end[1]) - plot.top), colour)
+            ((x(number) + out, y(end[1]) - plot.top + out), colour)
             for row, colour in zip(self.heights, self.colours, strict=False)
             for number, end in zip(numbers, row, strict=True)
             if end
         ]
         self.below([x(tick) for tick in across.ticks], [written(tick) for tick in across.ticks])
-        radius = max(4.0, 13 - len(found) / 40) * sheet.unit
         self.make = lambda width, height: marks.scatter(width, height, found, radius)
 
     def below(self, x: Sequence[float], names: Sequence[str] | None = None) -> None:
         """Names under the plot, each under its place; where they would touch, every second, third, ... only."""
         names = self.names if names is None else names
         blocks = [self.short(name, self.plot.width * 0.5) for name in names]
+        area = self.sheet.area
+        lefts = [
+            min(max(area.left, self.plot.left + at - block.width / 2), area.right - block.width)
+            for at, block in zip(x, blocks, strict=True)
+        ]
         order = sorted(range(len(x)), key=x.__getitem__)
         step, gap = 1, self.sheet.px(20)
-        while step < len(order):
-            kept = order[::step]
-            if all(x[a] + blocks[a].width / 2 + gap <= x[b] - blocks[b].width / 2 for a, b in pairwise(kept)):
-                break
+        while step < len(order) and not all(lefts[a] + blocks[a].width + gap <= lefts[b] for a, b in pairwise(order[::step])):
             step += 1
-        area = self.sheet.area
+        self.crowded |= step > 1
         for n in order[::step]:
-            block = blocks[n]
-            left = min(max(area.left, self.plot.left + x[n] - block.width / 2), area.right - block.width)
-            self.ground.append(Put(block, left, self.plot.bottom + self.sheet.px(10), block.width + 1))
+            self.ground.append(Put(blocks[n], lefts[n], self.plot.bottom + self.sheet.px(10), blocks[n].width + 1))
 
     # Bars that lie, and rings
 
@@ -310,6 +337,7 @@ class Drawing:
         slot = self.plot.height / self.count
         lines = max(1, int(slot * 0.96 // self.words("x", 1e6).height))
         names = [self.short(name, widest, min(3, lines)) for name in self.names]
+        self.crowded |= slot < 1.2 * self.words("x", 1e6).height
         gutter = max(block.width for block in names) + self.sheet.px(22)
         along = self.scale()
         ends = {
@@ -355,6 +383,7 @@ class Drawing:
             (self.words(f"{value / total:.0%}", 1e6, sheet.theme.text, 600), name) for value, name in zip(values, self.names, strict=True)
         ]
         height = rows[0][0].height + sheet.px(10)
+        self.crowded |= height * self.count > body.height * (0.4 if tall else 1)
         side = min(body.width, body.height - height * self.count - sheet.px(30)) if tall else min(body.height, body.width * 0.46)
         side = max(16.0, side)
         top = body.top if tall else body.top + (body.height - side) * 0.42

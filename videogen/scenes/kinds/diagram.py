@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -39,11 +40,12 @@ CARRIED_SIZES = ((28, 1.25), SIZES[-1])
 
 @dataclass(frozen=True)
 class Drawing:
-    """Rows of cells on a grid in the body."""
+    """Rows of cells on a grid in the body, and so many pixels over the margins beside it."""
 
     head: Head
     grid: Grid
     rows: Sequence[tuple[Cell, ...]]
+    over_margins: int = 0
 
     @property
     def columns(self) -> int:
@@ -55,7 +57,7 @@ class Drawing:
 
     @property
     def most_columns(self) -> int:
-        return max(2, int(self.head.body.width // self.grid.width))
+        return max(2, int((self.head.body.width + 2 * self.over_margins) // self.grid.width))
 
     @property
     def fits(self) -> bool:
@@ -86,13 +88,13 @@ def _inked(cell: Cell, theme: Theme) -> Cell:
 
 
 def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
-    """The drawing at the largest size at which it fits whole; None when it fits at none."""
+    """The drawing at the largest size at which it fits whole, at the least one over half of the margins too; None when it fits at none."""
     rows = _rows(scene, sheet.theme)
-    for of, leading in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        drawing = Drawing(over, Grid.of_size(sheet.grid_size(of), leading), rows)
-        if drawing.fits:
-            return drawing
-    return None
+    ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
+    if scene.pages == 1:
+        ways.append((*SIZES[-1], round(over.body.left / 2)))
+    drawings = (Drawing(over, Grid.of_size(sheet.grid_size(of), leading), rows, margins) for of, leading, margins in ways)
+    return next((drawing for drawing in drawings if drawing.fits), None)
 
 
 def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
@@ -103,25 +105,41 @@ def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
     whole = Drawing(over, Grid.of_size(sheet.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, sheet.theme))
     parts: list[Scene] = []
     for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
-        band = whole.rows[rows]
-        wide = max(grid.columns(row) for row in band)
-        number = max(1, -(-wide // (whole.most_columns - 1)))
-        parts.extend(scene.model_copy(update={"text": part}) for part in _side_by_side(band, number, -(-wide // number)))
+        parts.extend(scene.model_copy(update={"text": part}) for part in _side_by_side(whole.rows[rows], whole.most_columns - 1))
     return tuple(parts)
 
 
-def _side_by_side(rows: Sequence[tuple[Cell, ...]], number: int, step: int) -> list[str]:
-    """Rows cut from top to bottom into so many parts, each `step` columns wide, as text."""
-    parts: list[list[str]] = [[] for _ in range(number)]
+def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
+    """Rows cut from top to bottom into parts of at most so many columns, where as little as can be is cut through, as text."""
+    wide = max(grid.columns(row) for row in rows)
+    joints = _joints(rows, wide)
+    ends = [part.stop for part in cuts(wide, most, lambda at: -float(joints[at]), thrifty=False)] or [0]
+    parts: list[list[str]] = [[] for _ in ends]
     for row in rows:
-        texts = [""] * number
+        texts = [""] * len(ends)
         column = 0
         for cell in row:
-            texts[column // step] += cell.cluster
+            texts[min(bisect_right(ends, column), len(ends) - 1)] += cell.cluster
             column += cell.columns
         for part, text in zip(parts, texts, strict=True):
             part.append(text)
     return ["\n".join(part) for part in parts]
+
+
+def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
+    """What a cut before each column would go through: a line counts once, a word as much as three."""
+    found = [0] * (wide + 1)
+    for row in rows:
+        column = 0
+        before = " "
+        for cell in row:
+            through = before.strip() and cell.cluster.strip()
+            found[column] += (1 if strokes.is_stroke(before) or strokes.is_stroke(cell.cluster) else 3) if through else 0
+            for inside in range(column + 1, column + cell.columns):
+                found[inside] += 3
+            before = cell.cluster
+            column += cell.columns
+    return found
 
 
 def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
