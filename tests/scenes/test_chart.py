@@ -112,7 +112,7 @@ def names_below(count: int, look: Look) -> list[tuple[float, float, float]]:
 def test_names_are_large_while_there_is_room_and_never_touch(look: Look) -> None:
     few, many = names_below(3, look), names_below(31, look)
     assert len(few) == 3 and 2 <= len(many) <= 31
-    assert few[0][2] > many[0][2]
+    assert few[0][2] > many[0][2] or look.width < look.height
     for names in (few, many):
         assert all(one[1] < other[0] for one, other in pairwise(names))
 
