@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Stream
 
 from videogen.errors import FilmDamaged
 
@@ -45,17 +45,23 @@ def check(film: Path, seconds: float) -> Lengths:
 
 def _count(container: InputContainer) -> Lengths:
     streams = container.streams.video[0], container.streams.audio[0]
-    ends: dict[int, Fraction] = {}
+    ends: dict[int, int] = {}  # in each stream's own time: whole numbers, as there are tens of thousands of packets
     for packet in container.demux(*streams):
-        if packet.dts is None or packet.duration is None or packet.time_base is None:
+        start, duration = packet.dts, packet.duration
+        if start is None or duration is None:
             continue  # the empty packet at the end
-        start = packet.dts * packet.time_base
-        gap = start - ends.get(packet.stream.index, start)
+        gap = start - ends.get(packet.stream_index, start)
         if gap:
-            raise FilmDamaged(f"The film's {packet.stream.type} has a gap of {float(gap):.3f} s at {float(start):.3f} s.")
-        ends[packet.stream.index] = start + packet.duration * packet.time_base
-    picture, sound = (ends.get(stream.index, Fraction(0)) for stream in streams)
-    return Lengths(float(picture), float(sound))
+            for_s, at_s = _seconds(packet.stream, gap), _seconds(packet.stream, start)
+            raise FilmDamaged(f"The film's {packet.stream.type} has a gap of {for_s:.3f} s at {at_s:.3f} s.")
+        ends[packet.stream_index] = start + duration
+    picture, sound = (_seconds(stream, ends.get(stream.index, 0)) for stream in streams)
+    return Lengths(picture, sound)
+
+
+def _seconds(stream: Stream, ticks: int) -> float:
+    assert stream.time_base is not None
+    return float(ticks * stream.time_base)
 
 
 def _sample(container: InputContainer, seconds: float) -> None:

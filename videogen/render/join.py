@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 from av.container import OutputContainer
@@ -20,6 +22,12 @@ from videogen.render.encoder import AnyPacket, Segment
 from videogen.render.grid import RATE_HZ, Grid
 
 MILLISECOND = Fraction(1, 1000)
+CLOCK_HZ = RATE_HZ
+"""In which the times of all streams are whole: 48 kHz is a multiple of every frame rate and of a thousand."""
+Timed: TypeAlias = "tuple[int, AnyPacket]"
+"""When a packet is due, and the packet."""
+NOT_LOOKED_AT = {"skip_frame": "all"}
+"""Opening a file decodes a picture to learn what is known here: 5 ms of the 6 that a segment takes."""
 
 
 @dataclass(frozen=True)
@@ -85,49 +93,59 @@ def _join(
         )
         spoken = _subtitle_packets(subtitles, captions) if subtitles is not None else iter(())
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
-        for packet in merge(_media_packets(segments, fps, video, audio, progress), spoken, key=_time):
-            container.mux(packet)
+        for _, packet in merge(_media_packets(segments, fps, video, audio, progress), spoken, key=itemgetter(0)):
+            container.mux_one(packet)
 
 
-def _media_packets(
-    segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]
-) -> Iterator[AnyPacket]:
+class _Moved:
+    """Puts packets of a segment's stream into one of the film, `offset` later, counted in 1/rate s; `length`: of those from its start on.
+
+    In whole numbers, so that nothing drifts; fractions would be as true, and take longer than all the rest of the joining.
+    """
+
+    def __init__(self, source: Stream, target: Stream, rate: int, offset: int) -> None:
+        assert source.time_base is not None
+        scale = source.time_base * rate
+        self._up, self._down = scale.numerator, scale.denominator
+        self._target, self._offset = target, offset
+        self._time_base, self._clock = Fraction(1, rate), CLOCK_HZ // rate
+        self.length = 0
+
+    def take(self, packet: AnyPacket) -> Timed:
+        assert packet.dts is not None and packet.duration is not None
+        at = self._rounded(packet.dts)
+        packet.duration = self._rounded(packet.duration)
+        if at >= 0:
+            self.length += packet.duration
+        packet.pts = packet.dts = at + self._offset
+        packet.time_base = self._time_base
+        packet.stream = self._target
+        return packet.dts * self._clock, packet
+
+    def _rounded(self, ticks: int) -> int:
+        return (2 * ticks * self._up + self._down) // (2 * self._down)
+
+
+def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]) -> Iterator[Timed]:
     grid = Grid(fps)
     start = 0  # of the segment, in frames
     for number, segment in enumerate(segments):
         progress(number)
-        shown = heard = 0
-        with av.open(str(segment.file)) as container:
+        with av.open(str(segment.file), options=NOT_LOOKED_AT) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
             if (_header(pictures), _header(sound)) != (_header(video), _header(audio)):
                 raise FilmDamaged(f"Scene {number + 1} is encoded in another way than the first one.", segment=str(segment.file))
+            seen, heard = _Moved(pictures, video, fps, start), _Moved(sound, audio, RATE_HZ, grid.samples(start))
             for packet in container.demux(pictures, sound):
                 if packet.dts is None:
                     continue  # the empty packet with which demuxing ends
                 if packet.stream is pictures:
-                    _move(packet, video, fps, start)
-                    shown += packet.duration or 0
-                elif packet.dts >= 0:
-                    _move(packet, audio, RATE_HZ, grid.samples(start))
-                    heard += packet.duration or 0
-                elif number == 0:
-                    _move(packet, audio, RATE_HZ, 0)  # priming; the later segments are primed by the one before them
-                else:
-                    continue
-                yield packet
-        if (shown, heard) != (segment.frames, grid.samples(segment.frames)):
+                    yield seen.take(packet)
+                elif packet.dts >= 0 or number == 0:  # else it is priming: the later segments are primed by the one before them
+                    yield heard.take(packet)
+        if (seen.length, heard.length) != (segment.frames, grid.samples(segment.frames)):
             raise FilmDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
-
-
-def _move(packet: AnyPacket, stream: Stream, rate: int, offset: int) -> None:
-    """Puts a packet into another stream, `offset` later, counted in 1/rate s: whole numbers, so that nothing drifts."""
-    assert packet.dts is not None and packet.duration is not None and packet.time_base is not None
-    scale = packet.time_base * rate
-    packet.pts = packet.dts = round(packet.dts * scale) + offset
-    packet.duration = round(packet.duration * scale)
-    packet.time_base = Fraction(1, rate)
-    packet.stream = stream
 
 
 def _header(stream: Stream) -> bytes | None:
@@ -141,18 +159,14 @@ def _subtitle_stream(container: OutputContainer, language: str) -> Stream:
     return stream
 
 
-def _subtitle_packets(stream: Stream, captions: Sequence[Caption]) -> Iterator[AnyPacket]:
+def _subtitle_packets(stream: Stream, captions: Sequence[Caption]) -> Iterator[Timed]:
     """A caption a packet: the length of its UTF-8 text in two bytes, then the text (3GPP TS 26.245)."""
     for caption in captions:
         text = caption.text.encode()
         packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        start = round(caption.start * 1000)
         packet.stream, packet.time_base = stream, MILLISECOND
-        packet.pts = packet.dts = round(caption.start * 1000)
-        packet.duration = round(caption.end * 1000) - packet.pts
+        packet.pts = packet.dts = start
+        packet.duration = round(caption.end * 1000) - start
         packet.is_keyframe = True
-        yield packet
-
-
-def _time(packet: AnyPacket) -> Fraction:
-    assert packet.dts is not None and packet.time_base is not None
-    return packet.dts * packet.time_base
+        yield start * (CLOCK_HZ // 1000), packet
