@@ -10,12 +10,17 @@ from videogen.errors import BadOption, LanguageNotSpoken, VoiceUnavailable
 from videogen.voices import piper, registry
 
 
+def forget_models() -> None:
+    piper._of_file.cache_clear()
+    piper._loaded.cache_clear()
+
+
 @pytest.fixture
 def models(tmp_path, monkeypatch):
     """A directory with two models for piper, a broken one, one that would download, and one without its other file."""
     standins.install(monkeypatch, "piper", PiperVoice=standins.PiperVoice, SynthesisConfig=standins.SynthesisConfig)
     monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
-    piper._loaded.cache_clear()
+    forget_models()
     for name, said in {
         "de_DE-thorsten-medium": {"language": {"code": "de_DE"}},
         "en_GB-alan-low": {"espeak": {"voice": "en-gb"}},
@@ -27,7 +32,7 @@ def models(tmp_path, monkeypatch):
         (tmp_path / f"{name}.onnx.json").write_text(json.dumps(said))
     (tmp_path / "alone.onnx").write_bytes(b"onnx")
     yield tmp_path
-    piper._loaded.cache_clear()
+    forget_models()
 
 
 @pytest.fixture
@@ -75,7 +80,7 @@ def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
 
 def test_model_that_cannot_be_loaded_is_named(models) -> None:
     with pytest.raises(VoiceUnavailable, match=r"fr_FR-broken\.onnx"):
-        registry.choose("piper", "fr")
+        registry.choose("piper", "fr").speak("Une phrase.")
 
 
 def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge) -> None:

@@ -84,12 +84,8 @@ def tell(error: VideogenError) -> None:
     "--data", type=click.Path(file_okay=False, path_type=Path), help="Directory of the database, the videos and the cache.  [VIDEOGEN_DATA]"
 )
 @click.version_option(package_name="videogen", message="videogen %(version)s")
-@click.pass_context
-def main(context: click.Context, data: Path | None) -> None:
+def main(data: Path | None) -> None:
     """A script becomes a narrated video, and every step of the making is shown as it happens.
 
     Settings are VIDEOGEN_* variables; see docs/settings.md. Exit codes: 0 done, 1 an error, 2 a wrong command line.
     """
-    from videogen.config import settings
-
-    context.obj = settings().model_copy(update={"data": data} if data else {})

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import click
 
 from videogen.cli.common import without_none
-from videogen.pipeline.admission import FORMATS
+from videogen.script import FORMATS
 from videogen.script.models import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])

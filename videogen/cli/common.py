@@ -6,28 +6,50 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
 
-from models import Store, migrate, task
-from videogen import listen
-from videogen.config import Settings, settings
 from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound, VideogenError
 
-pass_settings = click.make_pass_decorator(Settings)
+if TYPE_CHECKING:  # the store and the settings are imported where they are used: not every command needs them at once
+    from models import Store
+    from models.task import Task
+    from videogen.config import Settings
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of text.")
 LAST = "last"
 COMPLETED_TASKS = 20
 
 
+def chosen_settings() -> Settings:
+    """The settings, and the data directory that the command line names."""
+    from videogen.config import settings
+
+    data = click.get_current_context().find_root().params.get("data")
+    return settings().model_copy(update={"data": data} if data else {})
+
+
+def pass_settings(command: Command) -> Command:
+    """Gives a command the settings as its first argument."""
+
+    @wraps(command)
+    def with_settings(*args: Any, **given: Any) -> Any:
+        return command(chosen_settings(), *args, **given)
+
+    return cast(Command, with_settings)
+
+
 def complete_task(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The newest tasks whose id begins so, for a shell that completes the word. What goes wrong is no news for a prompt."""
-    root = context.find_root()
-    data = Path(root.params.get("data") or settings().data)
+    from models import Store, task
+    from videogen.config import settings
+
+    data = Path(context.find_root().params.get("data") or settings().data)
     if not (data / "videogen.db").exists():
         return []
     try:
@@ -52,6 +74,9 @@ def named_tasks(command: Command) -> Command:
 @contextmanager
 def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
     """The store of this data directory. One that is not there is made only if `make`: else it is a mistyped name, and StoreUnusable."""
+    from models import migrate
+    from videogen import listen
+
     if not make and not settings.database.exists():
         raise StoreUnusable(
             f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or make one: app.py serve"
@@ -61,8 +86,10 @@ def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
         yield store
 
 
-def find(store: Store, task_id: str) -> task.Task:
+def find(store: Store, task_id: str) -> Task:
     """The task of this id; `last` is the newest one. Raises TaskNotFound, TaskGone."""
+    from models import task
+
     if task_id != LAST:
         return task.get(store, task_id)
     with store.reading() as read:
@@ -94,7 +121,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
-def tell_of(changed: task.Task, words: str, as_json: bool) -> None:
+def tell_of(changed: Task, words: str, as_json: bool) -> None:
     """What became of a task: words for people, its state for programs."""
     if as_json:
         print_json({"id": changed.id, "status": changed.status, "message": changed.message, "deleted": changed.deleted_at is not None})

@@ -24,7 +24,7 @@ from videogen.pipeline.video import Video
 from videogen.render.budget import Budget
 from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
-from videogen.voices.registry import choose, look_in
+from videogen.voices.registry import check, choose, look_in
 
 
 def make(order: Order, send: Send) -> None:
@@ -66,8 +66,13 @@ def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Co
 
 
 def warm(voice: str) -> None:
-    """Loads a voice, so that the first order need not wait for it. Everything else is loaded by importing this module."""
-    choose(voice, "en")
+    """Loads a voice, so that the first order need not wait for it. Everything else is loaded by importing this module.
+
+    A voice loads itself when it first speaks; one that is online is not to hear of it.
+    """
+    engine = check(voice, "en")
+    if not engine.online:
+        choose(voice, "en").speak("Ready.")
 
 
 def _speak(audio: Audio, narration: Narration, order: Order, send: Send) -> Iterator[SpokenScene]:

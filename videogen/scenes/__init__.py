@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import importlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,25 +17,7 @@ from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
 from videogen.scenes.framing import has_room
-from videogen.scenes.kinds import (
-    chart,
-    code,
-    code_comparison,
-    columns,
-    command,
-    diagram,
-    equation,
-    image,
-    outro,
-    quote,
-    section,
-    steps,
-    table,
-    text,
-    title,
-)
-from videogen.scenes.kinds import clip as footage
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import text
 from videogen.scenes.layout import Layer, Reel, Sheet, heading_block, lead_block
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import missing
@@ -47,31 +31,49 @@ __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "cl
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of scene: `split` cuts a scene into parts that fit, `layers` are what such a part is drawn of."""
+    """A kind of scene, drawn by a module of its name, which is imported with the first scene of the kind.
+
+    So a film waits for matplotlib only if it has a chart or a formula.
+    """
 
     name: str
-    split: Callable[[Any, Sheet], tuple[Scene, ...]]
-    layers: Callable[[Any, Sheet, Timing], tuple[Layer | Reel, ...]]
+
+    def split(self, scene: Any, sheet: Sheet) -> tuple[Scene, ...]:
+        """The scene cut into parts that fit."""
+        parts: tuple[Scene, ...] = self.module.split(scene, sheet)
+        return parts
+
+    def layers(self, scene: Any, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
+        """What such a part is drawn of."""
+        layers: tuple[Layer | Reel, ...] = self.module.layers(scene, sheet, timing)
+        return layers
+
+    @cached_property
+    def module(self) -> Any:
+        return importlib.import_module(f"videogen.scenes.kinds.{self.name}")
 
 
-KINDS: dict[str, Kind] = {
-    "title": Kind("title", title.split, title.layers),
-    "section": Kind("section", section.split, section.layers),
-    "text": Kind("text", text.split, text.layers),
-    "list": Kind("list", points.split, points.layers),
-    "steps": Kind("steps", steps.split, steps.layers),
-    "columns": Kind("columns", columns.split, columns.layers),
-    "code": Kind("code", code.split, code.layers),
-    "code_comparison": Kind("code_comparison", code_comparison.split, code_comparison.layers),
-    "command": Kind("command", command.split, command.layers),
-    "equation": Kind("equation", equation.split, equation.layers),
-    "diagram": Kind("diagram", diagram.split, diagram.layers),
-    "table": Kind("table", table.split, table.layers),
-    "quote": Kind("quote", quote.split, quote.layers),
-    "chart": Kind("chart", chart.split, chart.layers),
-    "image": Kind("image", image.split, image.layers),
-    "clip": Kind("clip", footage.split, footage.layers),
-    "outro": Kind("outro", outro.split, outro.layers),
+KINDS = {
+    name: Kind(name)
+    for name in (
+        "title",
+        "section",
+        "text",
+        "list",
+        "steps",
+        "columns",
+        "code",
+        "code_comparison",
+        "command",
+        "equation",
+        "diagram",
+        "table",
+        "quote",
+        "chart",
+        "image",
+        "clip",
+        "outro",
+    )
 }
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 
 from videogen.errors import UnknownFormat
-from videogen.script.document import read_json, read_yaml
-from videogen.script.markdown import read_markdown
 from videogen.script.reading import Reading, Warning_
 from videogen.script.source import cleaned_script
 
 __all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
 
-_READERS = {"markdown": read_markdown, "yaml": read_yaml, "json": read_json}
-FORMATS = tuple(_READERS)
+FORMATS = ("markdown", "yaml", "json")
 
 _KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")
 
@@ -23,10 +20,15 @@ def read(text: str, format: str) -> Reading:
 
     Raises UnknownFormat, ScriptNotText, EmptyScript, UnknownScene, BadOption or BadScript, with faults that name the places.
     """
-    reader = _READERS.get(format)
-    if reader is None:
+    if format not in FORMATS:
         raise UnknownFormat(f"There is no format called {format[:40]!r}.", hint=f"Use one of: {', '.join(FORMATS)}.")
-    return reader(cleaned_script(text))
+    if format == "markdown":
+        from videogen.script.markdown import read_markdown  # here, so that whoever wants the models alone does not wait for its parser
+
+        return read_markdown(cleaned_script(text))
+    from videogen.script.document import read_json, read_yaml
+
+    return read_json(cleaned_script(text)) if format == "json" else read_yaml(cleaned_script(text))
 
 
 def detect_format(text: str) -> str:

@@ -5,15 +5,11 @@ What is to be spoken leaves this machine, so this voice speaks only where it is 
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import importlib.util
 import io
 import re
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import av
 import numpy as np
@@ -54,12 +50,20 @@ class EdgeVoice:
         if not any(map(str.isalnum, text)):
             return Speech(np.zeros(0, np.float32), RATE_HZ)
         try:
-            return _decoded(_awaited(asyncio.wait_for(self._fetch(text, round((speed - 1) * 100)), TIMEOUT_S)))
+            return _decoded(self._awaited(text, round((speed - 1) * 100)))
         except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
             raise VoiceUnavailable(
                 f"The online voice edge did not answer: {type(error).__name__}: {error}",
                 hint="Check the network and try again: what was spoken is kept. Or choose an offline voice, or set voice_fallback.",
             ) from error
+
+    def _awaited(self, text: str, faster_percent: int) -> bytes:
+        """In a thread of its own: whoever calls may be within a loop."""
+        import asyncio  # of all voices this one alone needs it, and few have it
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asyncio.wait_for(self._fetch(text, faster_percent), TIMEOUT_S))).result()
 
     async def _fetch(self, text: str, faster_percent: int) -> bytes:
         from edge_tts import Communicate
@@ -69,12 +73,6 @@ class EdgeVoice:
             if chunk["type"] == "audio":
                 heard += chunk["data"]
         return bytes(heard)
-
-
-def _awaited(sound: Coroutine[Any, Any, bytes]) -> bytes:
-    """In a thread of its own: whoever calls may be within a loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, sound).result()
 
 
 class Edge:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,20 +17,20 @@ HEART = "heart"  # the one voice whose model is in the wheel; asking for any oth
 
 @dataclass(frozen=True)
 class HibariVoice:
-    """English, by the voice `heart`. Dates and numbers are read the American way."""
+    """English, by the voice `heart`. Dates and numbers are read the American way. It is loaded when it first speaks."""
 
     version: str
-    synthesize: Any = field(repr=False)
     name: str = "hibari"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        synthesize = _loaded()
         # Without a seed each call draws its own noise, and no cache would ever hold the same film twice.
-        samples = self.synthesize(text, speed=speed, seed=0)
-        return Speech(np.asarray(samples, np.float32), self.synthesize.sample_rate)
+        samples = synthesize(text, speed=speed, seed=0)
+        return Speech(np.asarray(samples, np.float32), synthesize.sample_rate)
 
 
 class Hibari:
-    """The engine. It is loaded once a process, on first use: about half a second."""
+    """The engine."""
 
     name = "hibari"
     online = False
@@ -47,15 +47,16 @@ class Hibari:
         return ()
 
     def voice(self, language: str, voice: str = "") -> Voice:
-        return _loaded()
+        return HibariVoice(f"{importlib.metadata.version('hibari-tts')} {HEART}")
 
 
 @cache
-def _loaded() -> HibariVoice:
+def _loaded() -> Any:
+    """The model and the lexicon, once a process: more than half a second, for which a film that is spoken already does not wait."""
     from hibari import Hibari as Synthesizer
     from hibari.voices import voice_path
 
     # With the path of the model given the library has no reason to fetch anything, and `download_missing=False` makes a wheel without
     # its model an error instead of a download.
     model = voice_path(HEART, download_missing=False)
-    return HibariVoice(f"{importlib.metadata.version('hibari-tts')} {HEART}", Synthesizer(voice=HEART, model=model, threads=1))
+    return Synthesizer(voice=HEART, model=model, threads=1)

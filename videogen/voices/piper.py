@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,21 @@ class Model:
 
 @dataclass(frozen=True)
 class PiperVoice:
-    """One model, loaded."""
+    """One model, loaded when it first speaks."""
 
     version: str
-    synthesizer: Any = field(repr=False)
+    file: Path
     name: str = "piper"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         from piper import SynthesisConfig
 
+        synthesizer = _loaded(self.file)
         # Without noise the same words give the same sound. Double brackets would be taken for phonemes.
-        how = SynthesisConfig(length_scale=self.synthesizer.config.length_scale / speed, noise_scale=0.0, noise_w_scale=0.0)
-        spoken = list(self.synthesizer.synthesize(text.replace("[[", "[ ["), how))
+        how = SynthesisConfig(length_scale=synthesizer.config.length_scale / speed, noise_scale=0.0, noise_w_scale=0.0)
+        spoken = list(synthesizer.synthesize(text.replace("[[", "[ ["), how))
         samples = [np.asarray(chunk.audio_float_array, np.float32) for chunk in spoken]
-        return Speech(np.concatenate([np.zeros(0, np.float32), *samples]), self.synthesizer.config.sample_rate)
+        return Speech(np.concatenate([np.zeros(0, np.float32), *samples]), synthesizer.config.sample_rate)
 
 
 class Piper:
@@ -73,7 +74,7 @@ class Piper:
         wanted = language.lower()
         # The very region first, else the first of the language.
         candidates.sort(key=lambda model: (model.language.lower() != wanted, model.language.lower().split("-")[0] != wanted.split("-")[0]))
-        return _loaded(candidates[0].file)
+        return _of_file(candidates[0].file)
 
     def _models(self) -> list[Model]:
         files = sorted(self.directory.glob("*.onnx")) if self.directory else []
@@ -92,13 +93,25 @@ def _model(file: Path) -> Model | None:
 
 
 @cache
-def _loaded(file: Path) -> PiperVoice:
+def _of_file(file: Path) -> PiperVoice:
+    """A model's voice, whose version says what is in the file."""
+    try:
+        with file.open("rb") as model:
+            content = hashlib.file_digest(model, "blake2b").hexdigest()[:20]
+    except OSError as error:
+        raise _unusable(file, error) from error
+    return PiperVoice(f"{importlib.metadata.version('piper-tts')} {file.stem} {content}", file)
+
+
+@cache
+def _loaded(file: Path) -> Any:
     from piper import PiperVoice as Synthesizer
 
     try:
-        synthesizer = Synthesizer.load(file)
-        with file.open("rb") as model:
-            content = hashlib.file_digest(model, "blake2b").hexdigest()[:20]
+        return Synthesizer.load(file)
     except Exception as error:  # onnxruntime has errors of its own
-        raise VoiceUnavailable(f"The model {file.name} of the voice piper cannot be loaded: {error}") from error
-    return PiperVoice(f"{importlib.metadata.version('piper-tts')} {file.stem} {content}", synthesizer)
+        raise _unusable(file, error) from error
+
+
+def _unusable(file: Path, error: Exception) -> VoiceUnavailable:
+    return VoiceUnavailable(f"The model {file.name} of the voice piper cannot be loaded: {error}")
