@@ -3,10 +3,17 @@ import { parts, setText } from "./dom.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
+/** The value with which a `<select>` came with the page. */
+export const delivered = ({ options }) => ([...options].find((each) => each.defaultSelected) ?? options[0]).value;
+
+/** {name: value} of those selects that have one. */
+const chosen = (selects, valueOf) =>
+  Object.fromEntries(selects.map((each) => [each.name, valueOf(each)]).filter(([, value]) => value).map(([name, value]) => [name, /^[\d.]+$/.test(value) ? Number(value) : value]));
+
 export class Choices extends EventTarget {
   #selects;
   #part;
-  #sound = null;
+  #listening = null;
   #language = "en";
 
   /** @param {HTMLDetailsElement} root holds a `<select data-choice>` an option */
@@ -16,10 +23,9 @@ export class Choices extends EventTarget {
     this.#selects = [...root.querySelectorAll("select[data-choice]")];
     root.open = !NARROW.matches;
     this.#part.listen.hidden = false;
-    this.#showSound("");
-    this.#part.listen.addEventListener("click", () => (this.#sound ? this.#stop() : this.#listen()));
+    this.#part.listen.addEventListener("click", () => this.#listen());
     root.addEventListener("change", () => {
-      this.#stop();
+      this.#listening?.stop();
       this.#summarise();
       this.dispatchEvent(new CustomEvent("change"));
     });
@@ -28,7 +34,17 @@ export class Choices extends EventTarget {
 
   /** {name: value} of what is chosen. */
   get chosen() {
-    return Object.fromEntries(this.#selects.filter(({ value }) => value).map(({ name, value }) => [name, /^[\d.]+$/.test(value) ? Number(value) : value]));
+    return chosen(this.#selects, ({ value }) => value);
+  }
+
+  /** What was chosen as the page came. */
+  get original() {
+    return chosen(this.#selects, delivered);
+  }
+
+  /** What is chosen and was not as the page came. */
+  get touched() {
+    return chosen(this.#selects, (select) => (select.value === delivered(select) ? "" : select.value));
   }
 
   set chosen(options) {
@@ -66,29 +82,12 @@ export class Choices extends EventTarget {
 
   async #listen() {
     const name = this.#voice;
-    const sound = (this.#sound = new Audio(`/api/voices/${encodeURIComponent(name)}/sample?language=${encodeURIComponent(this.#language)}`));
-    this.#showSound("loading");
-    sound.addEventListener("playing", () => this.#sound === sound && this.#showSound("playing"));
-    sound.addEventListener("ended", () => this.#stop(sound));
     try {
-      await sound.play();
-    } catch (error) {
-      if (this.#sound === sound && error.name !== "AbortError") this.dispatchEvent(new CustomEvent("silent", { detail: name }));
-      this.#stop(sound);
+      const { Listening } = await import("./listening.js");
+      this.#listening ??= new Listening(this.#part.listen);
+      await this.#listening.toggle(name, this.#language);
+    } catch {
+      this.dispatchEvent(new CustomEvent("silent", { detail: name }));
     }
-  }
-
-  #stop(sound = this.#sound) {
-    if (!sound || this.#sound !== sound) return;
-    sound.pause();
-    this.#sound = null;
-    this.#showSound("");
-  }
-
-  #showSound(state) {
-    const { listen } = this.#part;
-    listen.dataset.state = state;
-    listen.setAttribute("aria-label", state ? "Stop the voice" : "Listen to the voice");
-    listen.title = state === "loading" ? "The voice is being loaded" : listen.getAttribute("aria-label");
   }
 }

@@ -1,9 +1,6 @@
 /** The files that a script uses: dropped, pasted or chosen, sent to the server at once, and listed until they are removed. */
-import { ApiError } from "./api.js";
 import { fromTemplate, parts, setText } from "./dom.js";
 import { bytes, percent } from "./words.js";
-
-const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
 
 /** Says "change" when a file has come or gone, "added" when one can be used, "chosen" when one is asked for (detail: {name, media_type}), and "refused" (detail: why). */
 export class Files extends EventTarget {
@@ -50,10 +47,20 @@ export class Files extends EventTarget {
 
   /** Sends files one after the other. */
   async add(files) {
-    for (const file of files) await this.#send(file, this.#nameFor(file));
+    this.#sending += 1; // on its way, from now on
+    try {
+      const { nameFor, upload } = await import("./upload.js");
+      for (const file of files) await this.#send(upload, file, nameFor(file, this.#names));
+    } finally {
+      this.#sending -= 1;
+    }
   }
 
-  async #send(file, name) {
+  get #names() {
+    return new Set([...this.#list.querySelectorAll(".file:not(.bad) [data-part=name]")].map(({ textContent }) => textContent));
+  }
+
+  async #send(upload, file, name) {
     const item = this.#item(name, bytes(file.size));
     const { words, bar, remove } = parts(item);
     this.#list.append(item);
@@ -61,7 +68,6 @@ export class Files extends EventTarget {
     const sending = new XMLHttpRequest();
     remove.addEventListener("click", () => sending.abort());
     bar.hidden = false;
-    this.#sending += 1;
     try {
       const asset = await upload(sending, file, name, (fraction) => {
         bar.value = fraction;
@@ -78,7 +84,6 @@ export class Files extends EventTarget {
       this.dispatchEvent(new CustomEvent("refused", { detail: error.message.includes(name) ? error.message : `${name}: ${error.message}` }));
     } finally {
       bar.hidden = true;
-      this.#sending -= 1;
     }
   }
 
@@ -104,36 +109,4 @@ export class Files extends EventTarget {
   #show() {
     this.#list.hidden = this.#list.children.length === 0;
   }
-
-  /** A name that no other file has, and that needs no quoting in a script. A picture out of the clipboard has no name of its own. */
-  #nameFor(file) {
-    const pasted = !file.name || /^image\.\w+$/.test(file.name);
-    const name = pasted ? `picture.${ENDINGS[file.type] ?? "png"}` : file.name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "").slice(-80) || "file";
-    const [, stem, ending = ""] = name.match(/^(.*?)(\.[^.]*)?$/);
-    const taken = new Set([...this.#list.querySelectorAll(".file:not(.bad) [data-part=name]")].map(({ textContent }) => textContent));
-    for (let number = 1; ; number += 1) {
-      const free = number === 1 ? name : `${stem}-${number}${ending}`;
-      if (!taken.has(free)) return free;
-    }
-  }
-}
-
-/** The asset that the server keeps. Only XMLHttpRequest tells how much of a body has been sent. */
-function upload(sending, file, name, progress) {
-  return new Promise((resolve, reject) => {
-    const form = new FormData();
-    form.append("file", file, name);
-    sending.responseType = "json";
-    sending.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
-    sending.addEventListener("load", () => {
-      const asset = sending.response?.assets?.[0];
-      if (sending.status === 201 && asset) resolve(asset);
-      else reject(new ApiError({ title: `The server answered ${sending.status}.`, ...sending.response, status: sending.status }));
-    });
-    sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "It could not be sent: the server does not answer." })));
-    sending.addEventListener("abort", () => reject(new ApiError({ code: "removed", title: "Removed." })));
-    sending.open("POST", "/api/assets");
-    sending.setRequestHeader("Accept", "application/json");
-    sending.send(form);
-  });
 }

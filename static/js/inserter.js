@@ -1,26 +1,12 @@
-/** A gallery of the kinds of scene; one that is chosen is put into the script after the scene of the caret. */
-import { parts } from "./dom.js";
+/** Puts scenes into a script, after the scene of the caret. Loaded when somebody first wants one. */
 
 /**
- * @param {HTMLDialogElement} dialog holds a `<button data-kind>` a kind
  * @param {import("./editor.js").Editor} editor
- * @param {{kind: string, label: string, markdown: string, yaml: string}[]} samples
- * @param {(label: string) => void} inserted
+ * @param {{markdown: string, yaml: string}} sample
  */
-export function insertFrom(dialog, editor, samples, inserted) {
-  const { kinds, close } = parts(dialog);
-  close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (click) => {
-    if (click.target === dialog) dialog.close(); // beside it
-  });
-  kinds.addEventListener("click", (click) => {
-    const kind = click.target.closest("[data-kind]")?.dataset.kind;
-    if (!kind) return;
-    const sample = samples.find((each) => each.kind === kind);
-    dialog.close();
-    editor.format === "yaml" ? insertYaml(editor, sample.yaml) : insertMarkdown(editor, sample.markdown);
-    inserted(sample.label);
-  });
+export function insertSample(editor, sample) {
+  if (editor.format === "yaml") insertYaml(editor, sample.yaml);
+  else insertMarkdown(editor, sample.markdown);
 }
 
 function insertMarkdown(editor, text) {

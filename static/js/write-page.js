@@ -1,12 +1,11 @@
 /** /: write a script, look at its storyboard, make the video. */
 import { ApiError, submitTask } from "./api.js";
-import { Choices } from "./choices.js";
+import { Choices, delivered } from "./choices.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
 import { dropDraft, loadDraft, saveDraft } from "./draft.js";
 import { Editor } from "./editor.js";
 import { allTasksFeed } from "./feed.js";
 import { Files } from "./files.js";
-import { insertFrom, insertYaml } from "./inserter.js";
 import { Storyboard } from "./storyboard.js";
 import { TaskRows } from "./task-rows.js";
 import { typeIn } from "./typing.js";
@@ -26,7 +25,10 @@ const editor = new Editor(page.editor);
 const choices = new Choices(page.choices);
 const files = new Files(page.files);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
-const original = { script: editor.text, format: format.value, options: choices.chosen, files: had };
+const gallery = document.getElementById("inserter");
+const { close: closer } = parts(gallery);
+const inserter = () => import("./inserter.js");
+const original = { script: editor.textarea.defaultValue, format: delivered(format), options: choices.original, files: had };
 let following; // the timer of the storyboard, which follows as one types
 let complaining; // the timer of a fault, which waits until nobody types
 let changedAt = 0;
@@ -36,14 +38,22 @@ let problem = null; // why the script would be refused, as far as is known
 
 const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
 
+/** Puts in what was kept. What was written or chosen while this page was loading stays, and Ctrl+Z brings back the draft's text. */
 function takeDraft() {
   files.kept = had;
   const draft = keep ? null : loadDraft(draftName);
   if (!draft) return;
-  editor.text = draft.script;
-  format.value = draft.format ?? "";
-  choices.chosen = draft.options ?? {};
+  const early = editor.text === original.script ? null : editor.text;
+  if (format.value === original.format) format.value = draft.format ?? "";
+  choices.chosen = { ...draft.options, ...choices.touched };
   files.kept = draft.files;
+  const focused = document.activeElement;
+  const { selectionStart, selectionEnd } = editor.textarea;
+  editor.text = draft.script;
+  if (early === null) return;
+  editor.insert(early, 0, draft.script.length);
+  editor.textarea.setSelectionRange(selectionStart, selectionEnd);
+  focused.focus();
 }
 
 function changed() {
@@ -195,7 +205,7 @@ async function takeFiles(taken) {
 function putIn({ name, media_type: type }) {
   const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : null;
   if (!kind || editor.format === "json") return editor.insert(name);
-  if (editor.format === "yaml") return insertYaml(editor, `  - kind: ${kind}\n    file: ${name}\n    alt: `);
+  if (editor.format === "yaml") return inserter().then(({ insertYaml }) => insertYaml(editor, `  - kind: ${kind}\n    file: ${name}\n    alt: `));
   const { value, selectionStart } = editor.textarea;
   const before = value.slice(0, selectionStart);
   const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
@@ -233,7 +243,15 @@ page.switch.addEventListener("click", (click) => {
   const side = click.target.closest("[data-show]")?.dataset.show;
   if (side) show(side);
 });
-page.insert.addEventListener("click", () => document.getElementById("inserter").showModal());
+page.insert.addEventListener("click", () => gallery.showModal());
+gallery.addEventListener("click", ({ target }) => {
+  if (target === gallery || target === closer) gallery.close(); // beside it
+  const sample = samples.find(({ kind }) => kind === target.closest("[data-kind]")?.dataset.kind);
+  if (!sample) return;
+  gallery.close();
+  inserter().then(({ insertSample }) => insertSample(editor, sample));
+  announce(`${sample.label} is inserted.`);
+});
 page["add-files"].addEventListener("click", () => page["file-input"].click());
 page["file-input"].addEventListener("change", () => {
   takeFiles([...page["file-input"].files]);
@@ -288,7 +306,6 @@ addEventListener("pageshow", () => {
 takeDraft();
 editor.writtenIn(format.value);
 typeIn(editor);
-insertFrom(document.getElementById("inserter"), editor, samples, (label) => announce(`${label} is inserted.`));
 showCount();
 editor.showFaults(faults.filter(({ line }) => line));
 for (const part of ["insert", "add-files", "switch"]) page[part].hidden = false;

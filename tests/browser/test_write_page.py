@@ -7,7 +7,7 @@ import re
 from io import BytesIO
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from models import Store, asset, task
 from tests.browser.axe import accessibility_faults
@@ -322,3 +322,25 @@ def test_made_again_with_changes_a_video_keeps_its_other_options_and_its_place_i
     expect(page.locator(".facts-list")).to_contain_text(re.compile(r"Priority\s*10"))
     page.locator(".facts-list a", has_text=original).click()
     expect(page).to_have_url(re.compile(f"{original}$"))
+
+
+def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_away(page: Page) -> None:
+    page.goto("/")
+    type_over(page, "# My draft\n")
+    expect(page.locator("[data-part=kept]")).to_have_text("Kept in this browser")
+    held: list[Route] = []
+    page.route("**/editor.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    type_over(page, "# Early bird\n")
+    page.get_by_label("Theme").select_option("paper")
+    page.locator("textarea").focus()
+    page.wait_for_function("() => document.activeElement.matches('textarea')")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator(".mirror .line").first).to_have_text("# Early bird")
+    expect(page.locator("textarea")).to_have_value("# Early bird\n")
+    expect(page.get_by_label("Theme")).to_have_value("paper")
+    expect(page.locator("#storyboard .scene-title")).to_have_text(["Early bird"], timeout=40_000)
+    page.locator("textarea").press("Control+z")
+    expect(page.locator("textarea")).to_have_value("# My draft\n")

@@ -19,7 +19,7 @@ from videogen.password import Password
 from videogen.secret import kept
 from videogen.streams import Streams
 from videogen.voices import registry
-from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, studio, submission, views
+from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, static, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     atexit.register(listener.stop)
     auth.guard(app)
     errors.handle(app)
+    static.compress(app)
     for room in (api, files, about, stream_routes, metrics, login, pages):
         app.register_blueprint(room.blueprint)
     return app

@@ -1,0 +1,35 @@
+/** Sends a file to the server, which keeps it. Loaded when there is one. */
+import { ApiError } from "./api.js";
+
+const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
+
+/** A name that is not `taken`, and that needs no quoting in a script. A picture out of the clipboard has no name of its own. */
+export function nameFor(file, taken) {
+  const pasted = !file.name || /^image\.\w+$/.test(file.name);
+  const name = pasted ? `picture.${ENDINGS[file.type] ?? "png"}` : file.name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "").slice(-80) || "file";
+  const [, stem, ending = ""] = name.match(/^(.*?)(\.[^.]*)?$/);
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${stem}-${number}${ending}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/** The asset that the server keeps. Only XMLHttpRequest tells how much of a body has been sent. */
+export function upload(sending, file, name, progress) {
+  return new Promise((resolve, reject) => {
+    const form = new FormData();
+    form.append("file", file, name);
+    sending.responseType = "json";
+    sending.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
+    sending.addEventListener("load", () => {
+      const asset = sending.response?.assets?.[0];
+      if (sending.status === 201 && asset) resolve(asset);
+      else reject(new ApiError({ title: `The server answered ${sending.status}.`, ...sending.response, status: sending.status }));
+    });
+    sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "It could not be sent: the server does not answer." })));
+    sending.addEventListener("abort", () => reject(new ApiError({ code: "removed", title: "Removed." })));
+    sending.open("POST", "/api/assets");
+    sending.setRequestHeader("Accept", "application/json");
+    sending.send(form);
+  });
+}

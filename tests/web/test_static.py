@@ -1,0 +1,30 @@
+"""Modules and style sheets: compressed for who takes it, and asked for again by their ETag."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.docs.test_docs import ROOT
+
+
+@pytest.mark.parametrize("path", ["css/app.css", "js/editor.js"])
+def test_text_is_compressed_for_who_takes_it_and_is_the_same_text(client: FlaskClient, path: str) -> None:
+    content = (ROOT / "static" / path).read_bytes()
+    small = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+    plain = client.get(f"/static/{path}", buffered=True)
+    assert (gzip.decompress(small.data), plain.data) == (content, content)
+    assert len(small.data) < len(content) / 2
+    assert "Content-Encoding" not in plain.headers
+    assert small.vary.as_set() == plain.vary.as_set() == {"accept-encoding"}
+    for answer in (small, plain):
+        again = client.get(f"/static/{path}", headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]}, buffered=True)
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
+
+
+def test_what_is_small_already_is_sent_as_it_is(client: FlaskClient) -> None:
+    answer = client.get("/static/fonts/inter.woff2", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert "Content-Encoding" not in answer.headers
+    assert client.get("/", headers={"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") is None
