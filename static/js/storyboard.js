@@ -46,7 +46,14 @@ export class Storyboard extends EventTarget {
     } catch (error) {
       if (error.name === "AbortError" || error.code === "superseded") return null;
       throw error;
+    } finally {
+      if (this.#asking === asking) this.#asking = null;
     }
+  }
+
+  /** Whether an answer is waited for. */
+  get asking() {
+    return this.#asking !== null;
   }
 
   /** Says why there is no storyboard just now; what was drawn before stays. */
@@ -58,6 +65,7 @@ export class Storyboard extends EventTarget {
   /** What is being asked is not wanted any more: the script has changed. */
   cancel() {
     this.#asking?.abort();
+    this.#asking = null;
   }
 
   clear() {

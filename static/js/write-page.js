@@ -11,7 +11,8 @@ import { TaskRows } from "./task-rows.js";
 import { typeIn } from "./typing.js";
 import { duration } from "./words.js";
 
-const FOLLOW_MS = 150;
+const PACE_MS = 200; // from one look at the storyboard to the next while somebody types; the first key is looked at at once
+const PATIENCE_MS = 2000; // how long an answer is waited for that a newer text makes out of date
 const CALM_MS = 1000; // after the last key: what is half written is no fault to complain of
 const RETRY_MS = 3000;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
@@ -32,6 +33,8 @@ const original = { script: editor.textarea.defaultValue, format: delivered(forma
 let following; // the timer of the storyboard, which follows as one types
 let complaining; // the timer of a fault, which waits until nobody types
 let changedAt = 0;
+let lookedAt = -Infinity;
+let asked = 0; // as many changes has what the storyboard is asked of
 let changes = 0; // what is sent again without one is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
 let problem = null; // why the script would be refused, as far as is known
@@ -64,10 +67,14 @@ function changed() {
   editor.writtenIn(format.value);
   showCount();
   refused = false;
-  storyboard.cancel();
   clearTimeout(complaining);
+  follow();
+}
+
+/** Looks at the storyboard soon. What is being asked is answered first: an answer a key late is better than none while one types. */
+function follow() {
   clearTimeout(following);
-  following = setTimeout(look, FOLLOW_MS);
+  following = setTimeout(look, lookedAt + (storyboard.asking ? PATIENCE_MS : PACE_MS) - performance.now());
 }
 
 function showCount() {
@@ -103,6 +110,8 @@ function faultItem({ line, column, path, message }, said) {
 
 async function look() {
   clearTimeout(following);
+  lookedAt = performance.now();
+  const of = (asked = changes);
   if (!editor.text.trim()) {
     problem = null;
     storyboard.clear();
@@ -115,6 +124,7 @@ async function look() {
     showBoard(board);
     problem = board.problem && new ApiError(board.problem);
     files.blame((problem?.faults ?? []).map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
+    if (of !== changes) return follow();
     if (!refused) calmly(problem);
   } catch (error) {
     storyboard.excuse(error.message);
@@ -227,7 +237,12 @@ priority.addEventListener("change", () => (changes += 1));
 choices.addEventListener("silent", ({ detail }) => announce(`The voice ${detail} cannot be heard just now.`));
 editor.addEventListener("change", changed);
 editor.addEventListener("caret", ({ detail }) => storyboard.mark(detail));
-storyboard.addEventListener("drawing", ({ detail }) => showBoard(detail));
+storyboard.addEventListener("drawing", ({ detail }) => {
+  showBoard(detail);
+  if (asked === changes) return;
+  storyboard.cancel();
+  follow();
+});
 storyboard.addEventListener("line", ({ detail }) => {
   show("script");
   editor.goTo(detail);

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil, floor
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -14,11 +16,18 @@ Box = tuple[float, float, float, float]
 FINE = 8
 
 
+MARGIN = 2
+
+
 class Pen:
-    """Draws on an RGB picture. Boxes are (left, top, right, bottom) in pixels; the right and bottom edges are outside."""
+    """Draws on an RGB picture. Boxes are (left, top, right, bottom) in pixels; the right and bottom edges are outside.
+
+    `touched` is a box around all that it has drawn, None when that is nothing.
+    """
 
     def __init__(self, picture: Image.Image) -> None:
         self.picture = picture
+        self.touched: tuple[int, int, int, int] | None = None
         self._draw = ImageDraw.Draw(picture)
 
     def text(
@@ -31,13 +40,15 @@ class Pen:
         features: Sequence[str] = (),
     ) -> None:
         """Draws a text of one face and one direction, its left end and its baseline at `at`."""
-        direction = "rtl" if right_to_left else "ltr"
-        self._draw.text(at, text, fill=colour, font=font, anchor="ls", direction=direction, features=list(features))
+        how: Any = {"font": font, "anchor": "ls", "direction": "rtl" if right_to_left else "ltr", "features": list(features)}
+        self._touch(self._draw.textbbox(at, text, **how))
+        self._draw.text(at, text, fill=colour, **how)
 
     def rectangle(self, box: Box, colour: Colour) -> None:
         """Fills whole pixels."""
         left, top, right, bottom = (round(edge) for edge in box)
         if right > left and bottom > top:
+            self._touch((left, top, right, bottom))
             self._draw.rectangle((left, top, right - 1, bottom - 1), fill=colour)
 
     def rounded(self, box: Box, radius: float, colour: Colour, edge: Colour | None = None, stroke: float = 1.5) -> None:
@@ -47,6 +58,7 @@ class Pen:
             return
         size = (right - left, bottom - top)
         radius = min(radius, size[0] / 2, size[1] / 2)
+        self._touch((left, top, right, bottom))
         if edge is not None:
             self.picture.paste(edge, (left, top), rounded_mask(size, radius, 0.0))
         self.picture.paste(colour, (left, top), rounded_mask(size, radius, stroke if edge is not None else 0.0))
@@ -56,7 +68,7 @@ class Pen:
         extent = int(radius) + 2
         x, y = round(centre[0]), round(centre[1])
         mask = _disc_mask(extent, radius, stroke, (centre[0] - x, centre[1] - y))
-        self.picture.paste(colour, (x - extent, y - extent), mask)
+        self.mask((x - extent, y - extent), mask, colour)
 
     def line(self, points: Sequence[tuple[float, float]], width: float, colour: Colour) -> None:
         """A smooth line through points, with round ends."""
@@ -75,7 +87,15 @@ class Pen:
 
     def mask(self, at: tuple[int, int], mask: Image.Image, colour: Colour) -> None:
         """Lays a colour through a mask of coverage."""
+        self._touch((at[0], at[1], at[0] + mask.width, at[1] + mask.height))
         self.picture.paste(colour, at, mask)
+
+    def _touch(self, box: Box) -> None:
+        left, top, right, bottom = floor(box[0]) - MARGIN, floor(box[1]) - MARGIN, ceil(box[2]) + MARGIN, ceil(box[3]) + MARGIN
+        if self.touched is not None:
+            left, top = min(left, self.touched[0]), min(top, self.touched[1])
+            right, bottom = max(right, self.touched[2]), max(bottom, self.touched[3])
+        self.touched = (left, top, right, bottom)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from videogen.web.errors import problem
 SKETCH_S = 5.0
 FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
-NICE = 5  # less than that of the workers' makers: somebody is waiting for this one with every key
+NICE = 2  # less than that of the workers' makers: somebody is waiting for this one with every key
 WARM_UP_S = 30.0
 HINTS = {
     "sketch": "Make the film: it has no such limit.",
