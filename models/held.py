@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from models import clock
 from models.attempt import NEXT
-from models.clock import ahead, now
 from models.database import Store
 from models.event import EventType
 from models.task import HELD_BACK, QUEUED, WAITING, append, change, row_to_task, tasks
@@ -20,7 +20,7 @@ HELD = select(tasks).where(QUEUED, tasks.c.message == bindparam("held_back", HEL
 
 def hold_next(store: Store, why: VideogenError) -> None:
     """Say of the task that a worker would take now why it does not. Said once; a task whose turn has not come yet waits for that only."""
-    values: dict[str, Any] = {"at": now(), "an_hour_ahead": ahead(3600)}
+    values: dict[str, Any] = {"at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
     with store.reading() as read:
         if read.connection.execute(ID, values).first() is None:
             return

@@ -1,4 +1,4 @@
-"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--into DIR]`."""
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--without NAME] [--into DIR]`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.shims.without.sitecustomize import SAFEGUARDS
 from tests.torture.loop import torture
 
 
@@ -16,12 +17,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keeping", action="store_true", help="also prune, make backups and put them back meanwhile")
+    parser.add_argument("--without", choices=SAFEGUARDS, help="take one safeguard out: the run is then to find faults, and to end with 1")
     parser.add_argument("--into", type=Path, help="a directory for what is left, to look at")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
         directory = asked.into or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
-        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds, keeping=asked.keeping)
+        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds, keeping=asked.keeping, without=asked.without)
     print(report.table())
     for fault in report.faults[:50]:
         print(f"  {fault}")

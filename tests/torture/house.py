@@ -13,9 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
-START_S = 60.0
-# A dead supervisor takes everything below it along within this time.
-ORPHANS_S = 5.0
+WITHOUT = ROOT / "tests" / "shims" / "without"
+START_S = 120.0
+# A dead supervisor takes everything below it along within five seconds, where the machine has the time for it.
+ORPHANS_S = 60.0
 
 SETTINGS = {
     "WORKERS": "2",
@@ -39,9 +40,12 @@ class Process:
 
 
 class House:
-    """`app.py serve` on a data directory of its own, on a port that it keeps. `settings` come on top of those of the torture."""
+    """`app.py serve` on a data directory of its own, on a port that it keeps. `settings` come on top of those of the torture.
 
-    def __init__(self, data: Path, **settings: object) -> None:
+    `without` names a safeguard that is taken out of all its processes.
+    """
+
+    def __init__(self, data: Path, without: str | None = None, **settings: object) -> None:
         self.data = data
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.port = server.getsockname()[1]
@@ -49,6 +53,8 @@ class House:
         self.log = (data.parent / "house.log").open("ab")
         settings = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
         self.environment = os.environ | {f"VIDEOGEN_{name}": str(value) for name, value in settings.items()} | {"VIDEOGEN_DATA": str(data)}
+        if without:
+            self.environment |= {"TORTURE_WITHOUT": without, "PYTHONPATH": str(WITHOUT)}
         self.supervisor = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -118,6 +124,17 @@ def kill(pid: int) -> bool:
     """Whether there was something to kill."""
     try:
         os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def freeze(pid: int, seconds: float) -> bool:
+    """Stop a process for so long; whether it was there."""
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGCONT)
     except ProcessLookupError:
         return False
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 
-from models import Store, artifact, task
+from models import Store, artifact, event, task
 from models.event import Event, EventType
 from models.verify import verify
 from tests.torture.history import History
@@ -18,15 +18,17 @@ from tests.torture.people import Reading, Seen
 SETTLED_S = 120.0
 
 
-def wait_until_settled(store: Store) -> None:
-    """No task is stuck: each comes to an end."""
-    deadline = time.monotonic() + SETTLED_S
+def stuck(store: Store) -> list[str]:
+    """No task is stuck: each comes to an end, unless for so long nothing at all happens. As sentences."""
+    head, deadline = 0, time.monotonic() + SETTLED_S
     while True:
         with store.reading() as read:
             left = task.unfinished(read)
-        if not left:
-            return
-        assert time.monotonic() < deadline, f"stuck: {[(each.id, each.status, each.stage, each.message) for each in left]}"
+            before, head = head, event.head(read)
+        if head != before:
+            deadline = time.monotonic() + SETTLED_S
+        if not left or time.monotonic() > deadline:
+            return [f"{each.id} is stuck: {each.status}, {each.stage}, {each.message}" for each in left]
         time.sleep(0.2)
 
 
@@ -39,6 +41,7 @@ def faults(store: Store, crowd: Iterable[Seen], history: History, kept: Counter[
         *_integrity(store),
         *(fault for seen in crowd for fault in _reader(seen, store, history, allowed)),
         *_films(store),
+        *_submitted_twice(store),
         *(fault for task_id, log in history.logs[history.epoch].items() for fault in _made_twice(task_id, log)),
     ]
 
@@ -117,6 +120,13 @@ def _unplayable(path: Path) -> str | None:
     except (av.FFmpegError, OSError) as error:
         return str(error)
     return None if frames and sound else f"{frames} pictures, {sound} pieces of sound"
+
+
+def _submitted_twice(store: Store) -> list[str]:
+    """Whoever got no answer has submitted again, with the same key: one task came of it. Each has a title of its own."""
+    with store.reading() as read:
+        titles = Counter(each.title for each in task.page(read, limit=100_000)[0])
+    return [f"{title} is there {times} times" for title, times in titles.items() if times > 1]
 
 
 def _made_twice(task_id: str, log: list[Event]) -> list[str]:

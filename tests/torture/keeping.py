@@ -18,6 +18,7 @@ from tests.torture.house import APP, ROOT, House
 from tests.torture.people import Crowd
 
 EVERY_KILLS = (1, 5)
+MOST_KEPT = (2, 8)
 COMMAND_S = 180.0
 KILLED = 0.25
 KILLED_WITHIN_S = 3.0
@@ -44,6 +45,11 @@ class Keeping:
         self._thread = threading.Thread(target=next(self._next))
         self._thread.start()
 
+    @property
+    def left(self) -> set[str]:
+        """What was not done yet: a short run goes on until all was."""
+        return {"backup", "restore", "prune"} - set(self.done)
+
     def finish(self) -> None:
         if self._thread:
             self._thread.join()
@@ -52,7 +58,7 @@ class Keeping:
         # Of what nobody adds to any more, all is known when it goes.
         with self.crowd.quiet:
             self.history.catch_up()
-            self._run("prune", "--now", "--count", "8")
+            self._run("prune", "--now", "--count", str(self.dice.randint(*MOST_KEPT)))
 
     def _back_up(self) -> None:
         target = self.house.data.parent / f"backup-{self.done['backup']}"

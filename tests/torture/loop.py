@@ -11,14 +11,17 @@ from pathlib import Path
 from models import Store, clock, event, migrate, task
 from tests.torture import judge
 from tests.torture.history import History
-from tests.torture.house import House, kill
+from tests.torture.house import House, freeze, kill
 from tests.torture.keeping import Keeping
 from tests.torture.marksman import Marksman
 from tests.torture.people import Crowd
 from videogen.listen import open_store
 
-# How often each kind is chosen. `all` is everything at once.
+# How often each kind is killed. `all` is everything at once.
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
+# So often, instead, a worker is stopped for longer than its lease lasts, and wakes up.
+FREEZE = 0.04
+FROZEN_S = 6.0
 PAUSE_S = (0.1, 0.9)
 AT_A_COMMIT = 0.7
 WHILE_RUNNING = 0.85
@@ -38,6 +41,7 @@ class Report:
     kills: Counter[str] = field(default_factory=Counter)
     while_running: int = 0
     close_to_a_commit: int = 0
+    frozen: int = 0
     orphans_s: list[float] = field(default_factory=list)
     seconds: float = 0.0
     statuses: dict[str, int] = field(default_factory=dict)
@@ -58,6 +62,7 @@ class Report:
             *((f"  of {kind}", self.kills[kind]) for kind in WEIGHTS),
             ("  with a task running", self.while_running),
             (f"  within {CLOSE_MS:g} ms of a commit", self.close_to_a_commit),
+            ("workers frozen past their lease", self.frozen),
             ("longest wait for orphans to end", f"{max(self.orphans_s, default=0):.2f} s"),
             *((f"tasks {status}", count) for status, count in self.statuses.items()),
             *((f"requests to {verb}", count) for verb, count in self.done.items()),
@@ -73,14 +78,17 @@ class Report:
         return "\n".join(f"{name:<{width}}  {value:>10}" for name, value in rows)
 
 
-def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: bool = False) -> Report:
-    """Kill until `kills` were made or `seconds` are over; then let it settle, and judge. `keeping`: the owner prunes and restores, too."""
+def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: bool = False, without: str | None = None) -> Report:
+    """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
+
+    `keeping`: the owner prunes and restores, too, until each was done. `without`: a safeguard that is taken out, so that there are faults.
+    """
     data = directory.resolve() / "data"
     migrate(data)
     store = open_store(data)
     report, history = Report(seed), History(store)
     began = time.monotonic()
-    house = House(data)
+    house = House(data, without)
     house.wait_until_it_answers()
     crowd = Crowd(house.url, seed)
     owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
@@ -92,7 +100,7 @@ def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: 
             owner.finish()
         crowd.stop_meddling()
         house.wait_until_it_answers()
-        judge.wait_until_settled(store)
+        report.faults += judge.stuck(store)
     finally:
         crowd.stop()
         house.stop()
@@ -107,13 +115,18 @@ def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: 
 def _kill_again_and_again(
     house: House, store: Store, marksman: Marksman, owner: Keeping | None, report: Report, dice: random.Random, kills: int, until: float
 ) -> None:
-    while sum(report.kills.values()) < kills and time.monotonic() < until:
+    while (sum(report.kills.values()) < kills or (owner and owner.left)) and time.monotonic() < until:
         time.sleep(dice.uniform(*PAUSE_S))
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
+        processes = house.processes()
+        workers = [each.pid for each in processes if each.kind == "worker"]
+        if workers and dice.random() < FREEZE:
+            report.frozen += freeze(dice.choice(workers), FROZEN_S)
+            continue
         kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         at_a_commit, after_s = dice.random() < AT_A_COMMIT, dice.choice((0.0, dice.uniform(0, AFTER_S)))
-        targets = [each.pid for each in house.processes() if each.kind == kind]
+        targets = [each.pid for each in processes if each.kind == kind]
         if not targets and kind not in ("supervisor", "all"):
             continue
         target = dice.choice(targets) if targets else 0
@@ -168,4 +181,4 @@ def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: K
     report.readers = len(crowd.seen)
     report.connections = sum(seen.connections for seen in crowd.seen)
     report.events_read = sum(len(each.ids) for each in readings)
-    report.faults = [*(owner.faults if owner else ()), *judge.faults(store, crowd.seen, history, report.kept)]
+    report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd.seen, history, report.kept)]

@@ -1,0 +1,68 @@
+"""The statements that a store executes, and how SQLite goes about each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event as listening
+
+from models import Store
+from models.database import Execute
+
+# In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
+IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
+# Tables of a row or a few, what a word finds in the index of words, and what is no table.
+HARMLESS = re.compile(r"SCAN (log|workers|CONSTANT ROW|task_search VIRTUAL TABLE INDEX \d+:M\d*|\(?subquery.*|\d+ CONSTANT ROWS?)", re.I)
+
+Statements = dict[str, Any]
+
+
+@contextmanager
+def executed(store: Store) -> Iterator[Statements]:
+    """The statements that are executed meanwhile, each with parameters that it had."""
+    statements: Statements = {}
+
+    def note(statement: str, parameters: Any) -> None:
+        if statement.split(maxsplit=1)[0] in ("SELECT", "UPDATE", "DELETE", "WITH", "INSERT"):
+            statements.setdefault(statement, parameters)
+
+    def before(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        note(statement, parameters)
+
+    asked = store._asked
+
+    def noted(look: Callable[[Execute], Any]) -> Any:
+        def look_noting(execute: Execute) -> Any:
+            def run(statement: str, parameters: Any) -> Any:
+                note(statement, parameters)
+                return execute(statement, parameters)
+
+            return look(run)
+
+        return asked(look_noting)
+
+    engines = (store._reader, store._writer)
+    for engine in engines:
+        listening.listen(engine, "before_cursor_execute", before)
+    store._asked = noted  # type: ignore[method-assign]
+    try:
+        yield statements
+    finally:
+        del store._asked
+        for engine in engines:
+            listening.remove(engine, "before_cursor_execute", before)
+
+
+def plan(store: Store, statement: str, parameters: Any) -> list[str]:
+    with store.reading() as read:
+        return [row[3] for row in read.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+
+def scans(store: Store, statements: Statements) -> list[str]:
+    """Those that read a whole table, each with its statement."""
+    plans = [(statement, line) for statement, parameters in statements.items() for line in plan(store, statement, parameters)]
+    whole = [(statement, line) for statement, line in plans if line.startswith("SCAN") and not HARMLESS.fullmatch(line)]
+    return [f"{line}: {statement}" for statement, line in whole if line not in IN_ORDER]

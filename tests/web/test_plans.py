@@ -1,0 +1,104 @@
+"""Every statement that any request makes goes through an index: all addresses are asked, and what each of them executes is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+from models import token
+from models.event import Cursor
+from tests.models.plans import executed, scans
+from tests.web.test_openapi import house as house
+from videogen.web.views import FILES
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
+# Every address, in each way that makes it ask the store something else. What is in braces are tasks of `house`.
+GETS = (
+    *(
+        "/",
+        "/?script=A",
+        "/tasks",
+        "/tasks?q=film",
+        "/tasks?status=failed",
+        "/tasks?deleted={deleted}",
+        "/tasks?before=9_9",
+        "/status",
+        "/login",
+    ),
+    *("/tasks/{completed}", "/tasks/{failed}", "/tasks/{running}", "/tasks/{queued}", "/tasks/{deleted}", "/tasks/none"),
+    *("/icon/running-5.svg", "/static/css/app.css", "/metrics"),
+    *("/api/docs", "/api/health", "/api/ready", "/api/openapi.json", "/api/scenes", "/api/schema", "/api/themes", "/api/voices"),
+    *("/api/status", "/api/streams", "/api/sketches/0000000000000000.png", "/api/voices/none/sample"),
+    *("/api/tasks", "/api/tasks?limit=2", "/api/tasks?before=9_9&status=queued", "/api/tasks?q=a+film", "/api/tasks?q=film&status=failed"),
+    *("/api/tasks/{completed}", "/api/tasks/{failed}", "/api/tasks/{running}", "/api/tasks/{queued}", "/api/tasks/{deleted}"),
+    *("/api/tasks/{completed}/events", "/api/tasks/{running}/events?after=x&limit=2", "/api/tasks/{completed}/attempts"),
+    *(
+        "/api/events",
+        "/api/events?task={queued}&task={running}&limit=3",
+        "/api/events?type=task.started&after={cursor}",
+        "/api/events?wait=0",
+    ),
+    *("/api/stream", "/api/stream?last_event_id={cursor}", "/api/stream?type=task.failed&last_event_id={cursor}"),
+    *("/api/stream?task={queued}&task={running}", "/api/stream?task={queued}&task={failed}&type=task.failed&last_event_id={cursor}"),
+    *("/api/tasks/{completed}/stream", "/api/tasks/{running}/stream?last_event_id={cursor}", "/api/videos/jobs/{completed}/events"),
+    *("/api/videos/jobs/{running}/events?last_event_id={cursor}", "/api/tasks/{completed}/timeline.svg"),
+    *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
+    *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
+)
+
+
+@pytest.fixture
+def asked(house: tuple[Flask, dict[str, str]]) -> Iterator[set[str]]:
+    """The endpoints that were asked for."""
+    app, _ = house
+    endpoints: set[str] = set()
+
+    def note() -> None:
+        endpoints.add(request.endpoint or "")
+
+    app.before_request_funcs.setdefault(None, []).insert(0, note)
+    yield endpoints
+    app.before_request_funcs[None].remove(note)
+
+
+def token_of(client: FlaskClient) -> str:
+    """What a form of this browser has to send along."""
+    client.get("/")
+    with client.session_transaction() as session:
+        return str(session.get("csrf", ""))
+
+
+def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], asked: set[str]) -> None:
+    app, ids = house
+    store, client = app.extensions["videogen"].store, app.test_client()
+    with store.reading() as read:
+        names = ids | {"cursor": str(Cursor(read.epoch, 3))}
+    app.extensions["videogen"].password.set("a long word")
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token.create(store, 'walker')}"
+    with executed(store) as statements:
+        for url in GETS:
+            assert client.get(url.format(**names), buffered=True).status_code < 500, url
+        uploaded = client.post("/api/assets", data={"file": (BytesIO(PICTURE), "a.png")})
+        assert uploaded.status_code < 300, uploaded.text
+        client.post("/api/preview", json={"script": "# A"})
+        body = {"script": "# A", "assets": {"a.png": uploaded.get_json()["assets"][0]["id"]}, "made_from": ids["failed"]}
+        for _ in range(2):
+            made = client.post("/api/tasks", json=body, headers={"Idempotency-Key": "once"})
+            assert made.status_code in (200, 201), made.text
+        name = made.get_json()["id"]
+        for verb in ("cancel", "retry"):
+            assert client.post(f"/api/tasks/{name}/{verb}").status_code == 200
+        assert client.delete(f"/api/tasks/{name}").status_code == 200
+        assert client.post(f"/api/tasks/{name}/undelete").status_code == 200
+        posts = ("/", *(f"/tasks/{name}/{verb}" for verb in ("retry", "cancel", "delete", "undelete")), "/login", "/logout")
+        for url in posts:
+            answer = client.post(url, data={"csrf_token": token_of(client), "script": "# A", "do": "make", "password": "a long word"})
+            assert answer.status_code < 400, (url, answer.text)
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == set(), "ask for these, too"
+    tables = ("tasks", "events", "log", "artifacts", "assets", "workers", "tokens", "task_search")
+    assert [table for table in tables if not any(f"FROM {table}" in each for each in statements)] == []
+    assert scans(store, statements) == []
