@@ -41,13 +41,13 @@ class Keeping:
         self._kills_left -= 1
         if self._kills_left > 0 or (self._thread and self._thread.is_alive()):
             return
-        self._kills_left = self.dice.randint(*EVERY_KILLS)
+        self._kills_left = 1 if self.left else self.dice.randint(*EVERY_KILLS)
         self._thread = threading.Thread(target=next(self._next))
         self._thread.start()
 
     @property
     def left(self) -> set[str]:
-        """What was not done yet: a short run goes on until all was."""
+        """What was not done yet: a short run does that at once, and goes on until all was."""
         return {"backup", "restore", "prune"} - set(self.done)
 
     def finish(self) -> None:

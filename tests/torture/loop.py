@@ -13,7 +13,7 @@ from tests.torture import judge
 from tests.torture.history import History
 from tests.torture.house import House, freeze, kill
 from tests.torture.keeping import Keeping
-from tests.torture.marksman import Marksman
+from tests.torture.marksman import Marksman, Shot
 from tests.torture.people import Crowd
 from videogen.listen import open_store
 
@@ -130,20 +130,20 @@ def _kill_again_and_again(
         if not targets and kind not in ("supervisor", "all"):
             continue
         target = dice.choice(targets) if targets else 0
-        killed_at: float | None = None
+        shot: Shot | None = None
         if kind == "all":
             house.kill_all()
         elif kind == "supervisor":
             report.orphans_s.append(house.kill_supervisor())
         elif at_a_commit:
-            killed_at = marksman.kill(target, within_s=COMMIT_WAIT_S, after_s=after_s)
-            if killed_at is None:
+            shot = marksman.kill(target, within_s=COMMIT_WAIT_S, after_s=after_s)
+            if shot is None:
                 continue
         elif kill(target):
-            killed_at = time.time()
+            shot = Shot(time.time(), None)
         else:
             continue
-        _note(report, kind, store, killed_at)
+        _note(report, kind, store, shot)
         if owner:
             owner.after_a_kill()
 
@@ -158,16 +158,16 @@ def _wait_for_work(store: Store) -> None:
         time.sleep(0.05)
 
 
-def _note(report: Report, kind: str, store: Store, killed_at: float | None) -> None:
-    """Count the kill. An event's time is of before its commit, so what counts as close to one was closer."""
+def _note(report: Report, kind: str, store: Store, shot: Shot | None) -> None:
+    """Count the kill. Whoever commits rings just after it; without a ring, an event's time is of before its commit, which was closer."""
     with store.reading() as read:
         running = task.count_by_status(read)["running"]
         newest = event.after(read, max(event.head(read) - RECENT, 0), limit=RECENT)
     report.kills[kind] += 1
     report.while_running += running > 0
-    if killed_at is not None:
-        since_ms = [killed_at * 1000 - clock.parse(each.at).timestamp() * 1000 for each in newest]
-        report.close_to_a_commit += any(0 <= each <= CLOSE_MS for each in since_ms)
+    if shot:
+        since_s = [shot.at - clock.parse(each.at).timestamp() for each in newest] if shot.since_ring_s is None else [shot.since_ring_s]
+        report.close_to_a_commit += any(0 <= each <= CLOSE_MS / 1000 for each in since_s)
 
 
 def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: Keeping | None) -> None:

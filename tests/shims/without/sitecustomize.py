@@ -17,18 +17,25 @@ from types import ModuleType
 from typing import Any
 
 
+def replace(place: Any, **by: Any) -> None:
+    """What is not there any more cannot be taken out."""
+    for name, other in by.items():
+        assert hasattr(place, name), f"{place} has no {name}"
+        setattr(place, name, other)
+
+
 def cursors_are_ignored(streams: ModuleType) -> None:
     """Whoever comes back is told everything from the beginning."""
     new = streams.Streams.new
-    streams.Streams.new = lambda self, watch, cursor, client="": new(self, watch, None, client)
+    replace(streams.Streams, new=lambda self, watch, cursor, client="": new(self, watch, None, client))
 
 
 def anybody_may_write(attempt: ModuleType) -> None:
     """Whoever ever had a lease of a task is believed, whichever attempt is on now."""
     of_task = attempt.tasks.c.id == attempt.bindparam("of_task")
     for statement in (attempt.HOLD, attempt.RENEW, attempt.TELL):
-        statement._where_criteria = (of_task,)
-    attempt._held = lambda lease: {"of_task": lease.task_id}
+        replace(statement, _where_criteria=(of_task,))
+    replace(attempt, _held=lambda lease: {"of_task": lease.task_id})
 
 
 def row_and_event_part(event: ModuleType) -> None:
@@ -51,7 +58,8 @@ def row_and_event_part(event: ModuleType) -> None:
         write.later.append((facts, more | {"at": more.get("at") or clock.now()}))
         write.appended.append(facts[1])
 
-    Store.writing, event.append = row_first, put_off  # type: ignore[method-assign]
+    replace(Store, writing=row_first)
+    replace(event, append=put_off)
 
 
 def files_grow_under_their_names(cache: ModuleType) -> None:
@@ -65,18 +73,18 @@ def files_grow_under_their_names(cache: ModuleType) -> None:
                 copy.write(piece)
                 time.sleep(0.05)
 
-    cache.Cache.put = put
+    replace(cache.Cache, put=put)
 
 
 def keys_are_ignored(task: ModuleType) -> None:
     """Whoever submits once more, since no answer came, has a second task."""
     submit = task.submit
-    task.submit = lambda store, **asked: submit(store, **asked | {"idempotency_key": None})
+    replace(task, submit=lambda store, **asked: submit(store, **asked | {"idempotency_key": None}))
 
 
 def nobody_sweeps(attempt: ModuleType) -> None:
     """What a killed worker had stays with it."""
-    attempt.sweep = attempt.release_dead = lambda store, **_: 0
+    replace(attempt, sweep=lambda store: 0, release_dead=lambda store, **_: 0)
 
 
 SAFEGUARDS: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
