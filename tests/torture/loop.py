@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,33 +79,43 @@ class Report:
         return "\n".join(f"{name:<{width}}  {value:>10}" for name, value in rows)
 
 
-def torture(directory: Path, *, seed: int, kills: int, seconds: float, keeping: bool = False, without: str | None = None) -> Report:
+def torture(
+    directory: Path,
+    *,
+    seed: int,
+    kills: int,
+    seconds: float,
+    keeping: bool = False,
+    without: str | None = None,
+    readers: int = 20,
+    **settings: object,
+) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
 
     `keeping`: the owner prunes and restores, too, until each was done. `without`: a safeguard that is taken out, so that there are faults.
+    `settings` of the application come on top of those of `house`.
     """
     data = directory.resolve() / "data"
     migrate(data)
     store = open_store(data)
     report, history = Report(seed), History(store)
     began = time.monotonic()
-    house = House(data, without)
-    house.wait_until_it_answers()
-    crowd = Crowd(house.url, seed)
-    owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
-    marksman = Marksman(data)
-    crowd.start()
-    try:
+    with ExitStack() as tidy:
+        house = House(data, without, **settings)
+        tidy.callback(house.stop)
+        house.wait_until_it_answers()
+        marksman = Marksman(data)
+        tidy.callback(marksman.close)
+        crowd = Crowd(house.url, seed, readers)
+        owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
+        crowd.start()
+        tidy.callback(crowd.stop)
         _kill_again_and_again(house, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
         if owner:
             owner.finish()
         crowd.stop_meddling()
         house.wait_until_it_answers()
         report.faults += judge.stuck(store)
-    finally:
-        crowd.stop()
-        house.stop()
-        marksman.close()
     report.seconds = time.monotonic() - began
     history.catch_up()
     _fill(report, store, crowd, history, owner)
