@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 
 from models import Store, migrate
+from tests.ports import Port
 from videogen.listen import open_store
 from videogen.processes import OWNER
 
@@ -85,7 +86,8 @@ class Server:
 
     def __init__(self, data: Path, **settings: object) -> None:
         self.data = data
-        self.port = free_port()
+        self._port = Port()
+        self.port = self._port.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.store = open_store(data)
         named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
@@ -113,6 +115,7 @@ class Server:
         self.store.close()
         if self.process.poll() is None:
             self.stop()
+        self._port.close()
 
     def _launch(self) -> subprocess.Popen[bytes]:
         with (self.data / "web.log").open("ab") as log:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from models import Store, task
 from tests.browser.film import Film
 from tests.browser.relay import Relay
+from tests.ports import Port
 from videogen.listen import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-START_S = 30.0
+START_S = 60.0
+PATIENCE_MS = 30_000  # what takes long on a busy machine is no fault
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Server:
@@ -31,7 +34,8 @@ class Server:
 
     def __init__(self, data: Path, **settings: object) -> None:
         self.data = data
-        self.port = free_port()
+        self._port = Port()
+        self.port = self._port.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "VIDEOGEN_DATA": str(data),
@@ -56,11 +60,12 @@ class Server:
     def kill(self, name: str, sign: int = signal.SIGKILL) -> None:
         process = self.processes.pop(name)
         process.send_signal(sign)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
     def stop(self) -> None:
         for name in tuple(self.processes):
             self.kill(name, signal.SIGTERM)
+        self._port.close()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_S
@@ -72,12 +77,6 @@ class Server:
                 if self.processes["web"].poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError((self.data / "web.log").read_text()) from None
                 time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +102,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def context(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(15_000)
     yield context
     context.close()
 

@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 
+from tests.ports import Port
+
 
 class Relay:
     """Passes connections to a port of this machine on, from a port of its own."""
@@ -16,14 +18,15 @@ class Relay:
         self._open: set[socket.socket] = set()
         self._flowing = threading.Event()
         self._flowing.set()
-        self._listener = self._listen(0)
-        self.port = int(self._listener.getsockname()[1])
+        self._port = Port()
+        self.port = self._port.number
+        self._listener = self._listen()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
         """End every connection in the middle, and refuse new ones."""
-        self._close(self._listener)
         with self._lock:
+            self._close(self._listener)
             for each in self._open:
                 self._close(each)
             self._open.clear()
@@ -36,12 +39,14 @@ class Relay:
     def mend(self) -> None:
         """Take connections again, at the same port."""
         self._flowing.set()
-        self._listener = self._listen(self.port)
+        self._listener = self._listen()
 
-    close = cut
+    def close(self) -> None:
+        self.cut()
+        self._port.close()
 
-    def _listen(self, port: int) -> socket.socket:
-        listener = socket.create_server(("127.0.0.1", port))
+    def _listen(self) -> socket.socket:
+        listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return listener
 
@@ -51,6 +56,10 @@ class Relay:
                 near, _ = listener.accept()
                 far = socket.create_connection(("127.0.0.1", self._target))
                 with self._lock:
+                    if listener.fileno() < 0:  # cut meanwhile
+                        self._close(near)
+                        self._close(far)
+                        return
                     self._open |= {near, far}
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()

@@ -93,7 +93,7 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
         tab.wait_for_url(re.compile("/tasks/"))
     store = open_store(server.data)
     for tab in tabs:
-        expect(tab.locator(".pi-now")).to_have_text("Your video is ready", timeout=90_000)
+        expect(tab.locator(".pi-now")).to_have_text("Your video is ready", timeout=180_000)
         expect(tab.locator("#log li[data-type='task.completed']")).to_have_count(1)
         assert log_ids(tab) == ids_in_store(store, tab.url.rpartition("/")[2])
         seen = tab.evaluate("seen")
@@ -133,7 +133,7 @@ def test_network_cut_in_the_middle_costs_no_event(context: BrowserContext, relay
         making.progress("video", 0.2, 0.2, f"During cut {cut}")
         expect(tab.locator(SIGN)).to_contain_text("trying again")
         relay.mend()
-        expect(tab.locator(SIGN)).to_have_text("Live", timeout=20_000)
+        expect(tab.locator(SIGN)).to_have_text("Live")
         expect(tab.locator(".pi-now")).to_have_text(f"During cut {cut}")
     making.complete()
     expect(tab.locator(SIGN)).to_have_text("Ended")
@@ -147,10 +147,10 @@ def test_network_that_falls_silent_is_noticed(context: BrowserContext, relay: Re
     expect(page.locator(SIGN)).to_have_text("Live")
     relay.silence()
     making.progress("video", 0.5, 0.5, "Into the silence")
-    expect(page.locator(SIGN)).to_contain_text("The connection went silent", timeout=30_000)
+    expect(page.locator(SIGN)).to_contain_text("The connection went silent")
     relay.cut()
     relay.mend()
-    expect(page.locator(SIGN)).to_have_text("Live", timeout=30_000)
+    expect(page.locator(SIGN)).to_have_text("Live")
     expect(page.locator(".pi-now")).to_have_text("Into the silence")
     expect_whole_log(page, making)
 
@@ -165,7 +165,7 @@ def test_all_tabs_are_told_by_one_poll_when_no_stream_gets_through(context: Brow
         tab.on("request", lambda request: polls.append(request.url) if "wait=25" in request.url else None)
         tab.goto(making.path)
     for tab in tabs:
-        expect(tab.locator(SIGN)).to_have_attribute("data-connection", "polling", timeout=20_000)
+        expect(tab.locator(SIGN)).to_have_attribute("data-connection", "polling")
     making.scene(1, 1, "Only")
     making.complete()
     for tab in tabs:
@@ -212,7 +212,7 @@ def test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_show
             for number in range(500)
         ]
         attempt.report(making.store, making.lease, facts)
-    expect(page.locator(".pi-now")).to_have_text("Change 1999", timeout=30_000)
+    expect(page.locator(".pi-now")).to_have_text("Change 1999")
     expect_whole_log(page, making)
 
 
@@ -226,7 +226,7 @@ def ids_in_store(store: Store, task_id: str) -> list[str]:
 
 
 def streams(url: str) -> int:
-    with urllib.request.urlopen(f"{url}/api/streams", timeout=10) as answer:
+    with urllib.request.urlopen(f"{url}/api/streams", timeout=30) as answer:
         return len(json.load(answer)["streams"])
 
 
@@ -247,7 +247,7 @@ def read_of(pid: int) -> int:
 
 
 def expect_soon(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert holds()

@@ -11,8 +11,6 @@ from models.event import EventType
 from tests.browser.relay import Relay
 from tests.browser.test_task_page import NewFilm
 
-SOON_MS = 15_000
-
 
 def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page, film: NewFilm, store: Store) -> None:
     making = film("A <long> film")
@@ -24,15 +22,15 @@ def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page,
 
     making.worker_id = worker.register(store)
     making.start()
-    expect(page.get_by_text("Nothing needs you.")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text("Nothing needs you.")).to_be_visible()
     expect(problem).to_be_hidden()
     expect(page).to_have_title("Status · videogen")
 
     making.tell(EventType.TASK_STALLED)
-    expect(problem).to_contain_text("Nothing new of “A <long> film” for 60 s.", timeout=SOON_MS)
+    expect(problem).to_contain_text("Nothing new of “A <long> film” for 60 s.")
     expect(problem.get_by_role("link", name="Look at it")).to_have_attribute("href", making.path)
     making.progress("video", 0.5, 0.5, "Going on")
-    expect(problem).to_be_hidden(timeout=SOON_MS)
+    expect(problem).to_be_hidden()
 
 
 def test_numbers_and_plots_move(page: Page, context: BrowserContext, film: NewFilm, store: Store) -> None:
@@ -42,13 +40,13 @@ def test_numbers_and_plots_move(page: Page, context: BrowserContext, film: NewFi
     making = film()
     reading = context.new_page()
     reading.goto(making.path)
-    expect(streams.locator("[data-part=now]")).to_have_text("1", timeout=SOON_MS)
-    expect(streams.locator("svg")).to_have_attribute("aria-label", "Open streams: 1 now, at most 1")
+    expect(streams.locator("[data-part=now]")).to_have_text("1")
+    expect(streams.locator("svg")).to_have_attribute("aria-label", re.compile("^Open streams: 1 now, at most "))
     expect(streams.locator(".plot-line")).to_have_attribute("d", re.compile(r"^M[\d. ]+L"))
-    expect(page.locator("[data-part=streams] tr")).to_contain_text("all videos")
+    expect(page.locator("[data-part=streams] tr")).to_contain_text(["all videos"])
     waiting = int(page.locator("[data-fact='tasks.queued']").inner_text())
     task.cancel(store, making.id)
-    expect(page.locator("[data-fact='tasks.queued']")).to_have_text(str(waiting - 1), timeout=SOON_MS)
+    expect(page.locator("[data-fact='tasks.queued']")).to_have_text(str(waiting - 1))
 
 
 def test_server_that_is_gone_is_said_first(context: BrowserContext, relay: Relay) -> None:
@@ -56,7 +54,7 @@ def test_server_that_is_gone_is_said_first(context: BrowserContext, relay: Relay
     page.goto(f"{relay.url}/status")
     expect(page.locator(".pi-connection")).to_have_text("Live")
     relay.cut()
-    expect(page.locator(".problem")).to_contain_text("The server does not answer.", timeout=SOON_MS)
+    expect(page.locator(".problem")).to_contain_text("The server does not answer.")
     relay.mend()
-    expect(page.locator(".pi-connection")).to_have_text("Live", timeout=SOON_MS)
+    expect(page.locator(".pi-connection")).to_have_text("Live")
     expect(page.locator(".problem")).not_to_contain_text("The server does not answer.")

@@ -32,7 +32,7 @@ def test_first_visit_to_finished_video(browser: Browser, start: Start) -> None:
     page.get_by_role("button", name="Make video").click()
     page.wait_for_url(re.compile("/tasks/"))
     expect(page.locator("h1")).to_have_text("Small")
-    expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed", timeout=30_000)
+    expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed")
     page.reload()
     expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed")
     expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=60_000)
@@ -195,7 +195,7 @@ def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserCon
     type_over(page, "# Cats\n\nThey are here.\n")
     page.locator("textarea").press("Control+End")
     page.evaluate(PASTE, base64.b64encode(picture()).decode())
-    expect(page.locator("textarea")).to_have_value("# Cats\n\nThey are here.\n\n![](picture.png)\n", timeout=20_000)
+    expect(page.locator("textarea")).to_have_value("# Cats\n\nThey are here.\n\n![](picture.png)\n")
     page.keyboard.type("A cat")  # the caret is where it is to be described
     expect(page.locator("textarea")).to_have_value(re.compile(r"!\[A cat\]\(picture.png\)"))
     expect(page.locator(".file-words")).to_have_text(re.compile(r"\d+ B"))

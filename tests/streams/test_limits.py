@@ -35,7 +35,7 @@ def test_frozen_reader_is_cut_at_the_write_deadline_and_delays_nobody(serve: Ser
                 assert messages([next(others)]) == [f"{number} {large}"]
                 if open_streams(server) == 1:
                     break
-            soon(lambda server=server: open_streams(server) == 1, 5)
+            soon(lambda server=server: open_streams(server) == 1)
             assert disconnects(server) == {"deadline": 1}
             assert resident_bytes(server.process.pid) - before < 5 * MIB + 200 * len(large)  # the tail holds the newest events
             with pytest.raises(ConnectionError):

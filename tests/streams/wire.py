@@ -18,7 +18,7 @@ from models.event import EventType
 from models.task import Lease
 from tests.conftest import Server
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
