@@ -191,10 +191,10 @@ def test_wide_diagram_in_a_tall_picture_is_cut_between_its_boxes() -> None:
 
 
 def test_diagram_a_little_too_wide_for_a_tall_picture_takes_some_of_its_margins() -> None:
-    (scene,) = plan(DiagramScene(kind="diagram", text="\n".join(line[:36] for line in BOXES.split("\n"))), Look(608, 1080))
+    (scene,) = plan(DiagramScene(kind="diagram", text="\n".join(line[:38] for line in BOXES.split("\n"))), Look(608, 1080))
     ink = drawn(scene, Look(608, 1080)).ink()
     area = Sheet(Look(608, 1080)).area
-    assert ink is not None and area.left / 2 <= ink[0] < area.left and area.right < ink[2] <= 608 - area.left / 2
+    assert ink is not None and area.left / 3 <= ink[0] < area.left and area.right < ink[2] <= 608 - area.left / 3
 
 
 def test_code_is_compared_side_by_side_where_that_makes_it_little_smaller() -> None:

@@ -36,6 +36,8 @@ SIZES = (
 """Type sizes for 1080 lines, each with its line height in sizes."""
 
 CARRIED_SIZES = ((28, 1.25), SIZES[-1])
+MARGIN_TAKEN = 0.6
+"""Of the margins at its sides so much is taken by a drawing that would not fit whole otherwise."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +84,20 @@ def _inked(cell: Cell, theme: Theme) -> Cell:
     first = cell.cluster[0]
     if strokes.is_stroke(first):
         return Cell(cell.cluster, cell.columns, Ink(mixed(theme.muted, theme.syntax.name, 0.35)))
-    if first in "▲▼◄►◀▶△▽◁▷" or (unicodedata.category(first) == "Sm" and "ARROW" in unicodedata.name(first, "")) or "←" <= first <= "⇿":
-        return Cell(cell.cluster, cell.columns, Ink(theme.accent))
-    return cell
+    return Cell(cell.cluster, cell.columns, Ink(theme.accent)) if _is_arrow(first) else cell
+
+
+def _is_arrow(character: str) -> bool:
+    named = unicodedata.category(character) == "Sm" and "ARROW" in unicodedata.name(character, "")
+    return named or character in "▲▼◄►◀▶△▽◁▷" or "←" <= character <= "⇿"
 
 
 def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
-    """The drawing at the largest size at which it fits whole, at the least one over half of the margins too; None when it fits at none."""
+    """The drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
     rows = _rows(scene, sheet.theme)
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
-        ways.append((*SIZES[-1], round(over.body.left / 2)))
+        ways.append((*SIZES[-1], round(over.body.left * MARGIN_TAKEN)))
     drawings = (Drawing(over, Grid.of_size(sheet.grid_size(of), leading), rows, margins) for of, leading, margins in ways)
     return next((drawing for drawing in drawings if drawing.fits), None)
 
@@ -127,16 +132,15 @@ def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
 
 
 def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
-    """What a cut before each column would go through: a line counts once, a word as much as three."""
+    """What a cut before each column would go through: behind an arrow the least, a line twice that, a word the most."""
     found = [0] * (wide + 1)
     for row in rows:
-        column = 0
-        before = " "
+        column, before = 0, " "
         for cell in row:
-            through = before.strip() and cell.cluster.strip()
-            found[column] += (1 if strokes.is_stroke(before) or strokes.is_stroke(cell.cluster) else 3) if through else 0
+            if before.strip() and cell.cluster.strip():
+                found[column] += 1 if _is_arrow(before[0]) else 2 if strokes.is_stroke(before) or strokes.is_stroke(cell.cluster) else 6
             for inside in range(column + 1, column + cell.columns):
-                found[inside] += 3
+                found[inside] += 6
             before = cell.cluster
             column += cell.columns
     return found
@@ -171,7 +175,9 @@ def layers(scene: DiagramScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ..
         body, cells = over.body, drawing.grid
         han = fonts.han_face(scene.text)
         x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
-        y = round(body.top + (body.height - len(drawing.rows) * cells.height) * (0.45 if scene.pages == 1 else 0.0))
+        height = len(drawing.rows) * cells.height
+        carried = scene.pages > 1 and height > body.height / 3  # a low strip of a wide drawing would look lost at the top
+        y = round(body.top + (body.height - height) * (0.0 if carried else 0.45))
         for n, row in enumerate(drawing.rows):
             cells.draw(pen, x, y + n * cells.height, row, han)
 
