@@ -20,6 +20,9 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
+WordsAndSounds = dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]]
+
+
 def _words_and_sounds(value: Any) -> Any:
     """Pronunciations written as one text: `nginx=engine x, SQL=sequel`."""
     if not isinstance(value, str):
@@ -58,10 +61,9 @@ class Options(Strict):
     )
     speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast is spoken: 2 is twice as fast.")
     pause_s: float = Field(0.3, ge=0, le=10, description="Seconds of silence between two sentences.")
-    pronunciations: Annotated[
-        dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]],
-        BeforeValidator(_words_and_sounds, json_schema_input_type=dict[str, str] | str),
-    ] = Field({}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words.")
+    pronunciations: Annotated[WordsAndSounds, BeforeValidator(_words_and_sounds, json_schema_input_type=WordsAndSounds | str)] = Field(
+        {}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words."
+    )
     theme: Theme | None = Field(None, description="Theme.")
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
@@ -322,9 +324,19 @@ class ClipScene(SceneBase):
         return self
 
 
+NOTHING = ("", "-", "–", "—", "n/a", "NA")
+Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
 def _nothing(value: Any) -> Any:
     """A value that is not there, as tables write it."""
-    return None if isinstance(value, str) and value.strip() in ("", "-", "–", "—", "n/a", "NA") else value
+    return None if isinstance(value, str) and value.strip() in NOTHING else value
+
+
+Values = Annotated[
+    tuple[Annotated[Number | None, BeforeValidator(_nothing, json_schema_input_type=Number | Literal[NOTHING] | None)], ...],
+    Field(min_length=1, max_length=20_000),
+]
 
 
 def _series(value: Any) -> Any:
@@ -336,13 +348,14 @@ def _series(value: Any) -> Any:
     return value
 
 
+SeriesName = Annotated[str, Field(max_length=60)]
+
+
 class Series(Strict):
     """The values of one line, or of the bars of one colour."""
 
-    name: str = Field("", max_length=60, description="What they are of.")
-    values: tuple[Annotated[Annotated[float, Field(ge=-1e15, le=1e15)] | None, BeforeValidator(_nothing)], ...] = Field(
-        min_length=1, max_length=20_000, description="A number for each x; an empty one leaves a gap."
-    )
+    name: SeriesName = Field("", description="What they are of.")
+    values: Values = Field(description="A number for each x; an empty one leaves a gap.")
 
 
 class ChartScene(SceneBase):
@@ -355,7 +368,7 @@ class ChartScene(SceneBase):
     x: tuple[Annotated[str, Field(max_length=80)], ...] = Field((), description="What each value is of, along the chart.")
     series: Annotated[
         tuple[Series, ...],
-        BeforeValidator(_series, json_schema_input_type=tuple[Series, ...] | dict[str, tuple[float, ...]] | tuple[float, ...]),
+        BeforeValidator(_series, json_schema_input_type=tuple[Series, ...] | dict[SeriesName, Values] | Values),
     ] = Field((), max_length=8, description="The numbers, by what they are of.")
     csv: FileName | None = Field(None, description="A CSV file with them: a column for x, then one for each series, under their names.")
     columns: tuple[str, ...] = Field((), description="Columns of the CSV file that are shown; all by default.")

@@ -12,6 +12,9 @@ from videogen.script.models import Script
 NOT_WRITTEN = ("line", "page", "pages")
 """What scenes get when they are read and planned."""
 
+TEXT = ["string", "number", "boolean"]
+"""What is taken as text just as it was written: a title of 2024, a table's cell of 2.50 or yes."""
+
 
 def script_schema() -> dict[str, Any]:
     """The schema of a document in YAML or JSON (draft 2020-12)."""
@@ -47,6 +50,8 @@ def _tidy(node: dict[str, Any]) -> None:
         del node["title"]
     if "default" in node and (node["default"] is None or isinstance(node["default"], dict)):
         del node["default"]
+    if node.get("type") == "string" and not node.keys() & {"const", "enum", "pattern"}:
+        node["type"] = TEXT
     others = [one for one in node.get("anyOf", ()) if one != {"type": "null"}]
     if len(others) == 1 and "anyOf" in node:
         del node["anyOf"]
