@@ -157,3 +157,48 @@ def test_any_deck_is_read_or_refused(lines: list[str]) -> None:
     except BadScript:
         return
     assert reading.script.scenes
+
+
+def test_picture_behind_little_else_carries_the_heading_and_colours_are_no_pictures() -> None:
+    title, picture = read(
+        f"{FRONT}---\n# A\n\n---\n![bg](#123456)\n![bg right:40% contain](b.png)\n\n# B\n\n<!-- Said. -->\n"
+    ).script.scenes
+    assert (title.kind, picture.kind) == ("title", "image")
+    assert (picture.heading, picture.alt, picture.fit, picture.say) == ("B", "", "fill", "Said.")
+
+
+def test_picture_behind_a_slide_of_words_comes_first_and_the_note_is_said_with_the_words() -> None:
+    _, picture, points = read(f"{FRONT}---\n# A\n\n---\n![bg left](b.png)\n\n# B\n\n- one\n\n<!-- Said. -->\n").script.scenes
+    assert (picture.kind, picture.say) == ("image", "")
+    assert (points.kind, points.heading, points.say) == ("list", "B", "Said.")
+
+
+def test_notes_in_markdown_are_said_without_its_marks() -> None:
+    (scene,) = read(f"{FRONT}---\n## A\n\n- b\n\n<!--\nSpeak of **all**\nof it.\n\n- one `x_y`\n- two\n-->\n").script.scenes
+    assert scene.say == "Speak of all of it. one x y. two."
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ('<div class="columns">\n<div>\n\n## L\n\n- one\n\n</div>\n<div>\n\nWords.\n\n</div>\n</div>', "columns"),
+        ('<div class="grid grid-cols-2"><div>L one</div><div>Words.</div></div>', "columns"),
+        ('<div class="columns"><div>\n\n```\nL one\n```\n\n</div><div>\n\n```\nWords.\n```\n\n</div></div>', "code_comparison"),
+        ('<div class="columns"><div>\n\nL one\n\n</div><div>\n\n| Words. |\n|---|\n| x |\n\n</div></div>', "table"),
+        ('<div class="columns">\n\nL one Words.', "text"),
+    ],
+)
+def test_columns_of_html_stand_side_by_side_and_lose_nothing(html: str, kind: str) -> None:
+    _, columns, *rest, last = read(f"{FRONT}---\n# A\n\n---\n\n# B\n\n{html}\n\n---\n\n# C\n\nEnd.\n").script.scenes
+    assert (columns.kind, columns.heading) == (kind, "B")
+    said = str([columns, *rest])
+    assert all(word in said for word in ("L", "one", "Words."))
+    assert last.paragraphs == ("End.",)
+
+
+@pytest.mark.parametrize(
+    "html", ['<video src="a.mp4" controls></video>', '<video controls><source src="a.mp4"><source src="b.webm"></video>']
+)
+def test_video_of_html_is_a_clip(html: str) -> None:
+    *_, scene = read(f"{FRONT}---\n# A\n\n---\n\n## B\n\n{html}\n").script.scenes
+    assert (scene.kind, scene.file, scene.heading) == ("clip", "a.mp4", "B")

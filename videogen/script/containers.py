@@ -112,11 +112,28 @@ def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
     groups = [group for group in groups if group[0] or group[1]]
     if len(groups) < 2 or not all(isinstance(block, blocks.Paragraph) for block in before):
         return []
+    made = _made(line, groups)
+    return [*before, made, *notes] if made else []
+
+
+def side_by_side(line: int, groups: Sequence[Sequence[Block]]) -> list[Block]:
+    """What stands in columns of HTML; each may begin with its heading. Blocks that make no columns stay as they are."""
+    columns: list[list[Block]] = [[block for block in group if not isinstance(block, blocks.Note)] for group in groups]
+    named = [
+        (column[0].text, column[1:]) if column and isinstance(column[0], blocks.Heading) else ("", column) for column in columns if column
+    ]
+    made = _made(line, named) if len(named) > 1 else None
+    flat = [block for group in groups for block in group]
+    return [made, *(block for block in flat if isinstance(block, blocks.Note))] if made else flat
+
+
+def _made(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.Columns | blocks.Comparison | None:
+    """Columns with their headings as one block; None when something else than prose and points stands in them."""
     compared = _comparison(line, groups)
     columns = None if compared else [_column(*group) for group in groups]
     if columns and all(columns):
-        return [*before, blocks.Columns(line, tuple(column for column in columns if column)), *notes]
-    return [*before, compared, *notes] if compared else []
+        return blocks.Columns(line, tuple(column for column in columns if column))
+    return compared
 
 
 def _comparison(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.Comparison | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
@@ -15,7 +16,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from videogen.errors import BadScript, Fault
 from videogen.script import html_text, inline
 from videogen.script.blocks import Align, Block, Code, Formula, Heading, Note, Paragraph, Picture, Points, Quote, Rule, Table
-from videogen.script.containers import contained
+from videogen.script.containers import contained, side_by_side
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
@@ -30,6 +31,9 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
 _CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
+_COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|cols|grid|row|flex|split)\b""", re.IGNORECASE)
+"""How decks and READMEs write columns, each in a way of its own."""
+_DIV = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
 _OPTIONS = re.compile(r"\s*\{([^{}]*)\}\s*")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
 
@@ -66,8 +70,37 @@ class _Walk:
     line: int
 
     def all(self, nodes: Iterable[SyntaxTreeNode], *, inside: bool = False) -> Iterator[Block]:
-        for node in nodes:
-            yield from self.one(node, inside=inside)
+        waiting = iter(nodes)
+        for node in waiting:
+            if node.type == "html_block" and not inside and _COLUMNS.match(node.content):
+                yield from self.columns(node, waiting)
+            else:
+                yield from self.one(node, inside=inside)
+
+    def columns(self, first: SyntaxTreeNode, following: Iterator[SyntaxTreeNode]) -> Iterator[Block]:
+        """Columns of HTML, `<div class="columns">` with a `<div>` for each, and what stands in them; up to where they close."""
+        groups: list[list[Block]] = [[]]
+        depth = 0
+        after: list[Block] = []
+        for node in chain((first,), following):
+            if node.type == "hr":  # a new slide, and they were never closed
+                after = [*self.one(node, inside=False)]
+                break
+            if node.type != "html_block":
+                groups[-1] += self.one(node, inside=False)
+                continue
+            at = self.at(node)
+            for part in _DIV.split(node.content):
+                if _DIV.fullmatch(part):
+                    depth += -1 if part.startswith("</") else 1
+                    groups += [[]] if depth == 2 and not part.startswith("</") else []
+                else:
+                    groups[-1] += (block for piece in html_text.pieces(part) for block in self.html(piece, at, inside=False))
+                at += part.count("\n")
+            if depth <= 0:
+                break
+        yield from side_by_side(self.at(first), groups)
+        yield from after
 
     def one(self, node: SyntaxTreeNode, *, inside: bool) -> Iterator[Block]:
         """The blocks of one node. `inside` a list or a quotation a heading is a paragraph: it opens no part of the document."""
@@ -164,13 +197,18 @@ class _Walk:
     def beside(self, node: SyntaxTreeNode) -> Iterator[Note | Picture]:
         """What stands in a node's text without being text."""
         at = self.at(node)
+        video = ""
         for token in _inline_tokens(node):
             if token.type in ("softbreak", "hardbreak"):
                 at += 1
             elif token.type == "image":
                 yield _picture(at, token)
             elif token.type == "html_inline":
-                for piece in html_text.pieces(token.content):
+                # A video's sources are tags of their own.
+                video = video + token.content if video or token.content.lower().startswith("<video") else ""
+                whole = not video or "src=" in video or token.content.lower().startswith("</video")
+                html, video = (video or token.content, "") if whole else ("", video)
+                for piece in html_text.pieces(html):
                     if piece.kind == "note" and piece.name != "pause":  # that one stays in the text, where it is
                         yield Note(at, piece.name, piece.text)
                     elif piece.kind == "picture":

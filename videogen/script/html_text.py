@@ -16,6 +16,7 @@ from videogen.script.blocks import NOTES, OTHER
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
     *("q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture"),
+    *("video", "source"),
 }
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
@@ -25,9 +26,9 @@ _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text, a heading (`level` 1 to 6), verbatim text, a picture's address, or a note (`name` is one of NOTES, or OTHER).
+    """A stretch of text, a heading (`level` 1 to 6), verbatim text, the address of a picture or a video, or a note.
 
-    Of a picture `name` is what it shows, in words.
+    Of a picture `name` is what it shows, in words; of a note one of NOTES, or OTHER.
 
     `line` counts from 0, from the beginning of the HTML.
     """
@@ -45,7 +46,7 @@ def pieces(source: str) -> Iterator[Piece]:
     began = 0
     blank = True
     level = 0
-    verbatim = False
+    verbatim = playing = False
 
     def flush() -> Iterator[Piece]:
         nonlocal blank
@@ -70,9 +71,13 @@ def pieces(source: str) -> Iterator[Piece]:
         else:
             found = _NAME.match(content)
             name = found[2].lower() if found else ""
-            if name == "img":
+            if name in ("img", "video", "source"):
                 about = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(content)}
-                yield Piece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
+                if name == "video" and found:
+                    playing = not found[1] and "src" not in about  # then it is the first of its sources that is shown
+                if name == "img" or (name == "video" and "src" in about) or (name == "source" and playing and "src" in about):
+                    playing = False
+                    yield Piece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
             elif found and name not in _INLINE:
                 yield from flush()
                 opens = not found[1]

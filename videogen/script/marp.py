@@ -13,9 +13,11 @@ from math import ceil
 from typing import Any
 
 from videogen.script import inline
-from videogen.script.blocks import OTHER, Block, Heading, Note, Paragraph, Rule
+from videogen.script.blocks import OTHER, Block, Heading, Note, Paragraph, Picture, Rule
 from videogen.script.models import Scene, SectionScene, TitleScene
+from videogen.script.narration import phrase
 from videogen.script.notes import joined, of_blocks
+from videogen.script.pictures import is_behind, media_scene
 from videogen.script.sentences import sentences
 from videogen.script.stretch import Stretch
 
@@ -28,6 +30,9 @@ KEYS = frozenset(_KEYS.split())
 
 SUBTITLE_MAX = 140
 _DIRECTIVE = re.compile(r"\s*[_$]?([A-Za-z]+)\s*(?::|\Z)")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]+|[a-z-]+\(.*\)")
+"""What Marp takes for the ground of a slide in place of a picture: a colour or a gradient."""
+_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _DARK = {"invert", "dark"}
 _SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
 
@@ -68,12 +73,24 @@ class Slide:
     leads: bool
 
     def scenes(self, *, first: bool) -> list[Scene]:
-        """The scenes of the slide; as the deck's first one it may be the opening card."""
-        card = self._card(first=first)
-        made = [card] if card else [scene for heading, content in _parts(self.blocks) for scene in _part(heading, content)]
-        return _told(made, self.spoken)
+        """The scenes of the slide; as the deck's first one it may be the opening card.
 
-    def _card(self, *, first: bool) -> Scene | None:
+        Pictures that are its ground come first, under its heading, which on a slide of little else is shown there alone.
+        """
+        grounds = [block for block in self.blocks if isinstance(block, Picture) and is_behind(block)]
+        shown = [block for block in self.blocks if block not in grounds]
+        heading = "" if first else next((block.text for block in shown if isinstance(block, Heading)), "")
+        behind: list[Scene] = [media_scene(block, heading) for block in grounds]
+        card = Slide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
+        made = [card] if card else [scene for heading, content in _parts(shown) for scene in _part(heading, content)]
+        if behind and not first and all(isinstance(scene, SectionScene) and not scene.subtitle for scene in made):
+            made = []  # nothing but the heading, which stands on the pictures
+        if not made:
+            return _told(behind, self.spoken)
+        told = _told(made, self.spoken)
+        return [*(_told(behind, [""]) if self.spoken else behind), *told]
+
+    def card(self, *, first: bool) -> Scene | None:
         """A slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
         noted = [block for block in self.blocks if isinstance(block, Note)]
         heading, *rest = [block for block in self.blocks if not isinstance(block, Note)]
@@ -107,11 +124,21 @@ def _slides(found: Iterable[Block], dividers: Set[int]) -> Iterator[Slide]:
             if "class" in directives:
                 always = "lead" in directives["class"].split()
             if not directives:
-                spoken.append(" ".join(block.text.split()))
+                spoken.append(_as_said(block.text))
+        elif isinstance(block, Picture) and is_behind(block) and _COLOUR.fullmatch(block.address):
+            continue
         elif not isinstance(block, Rule):
             blocks.append(block)
     if _is_seen(blocks):
         yield slide()
+
+
+def _as_said(note: str) -> str:
+    """A presenter note as it is said: it may be written in Markdown, too."""
+    lines = [_BULLET.sub("", line).strip() for line in note.splitlines()]
+    starts = [n for n, line in enumerate(note.splitlines()) if not line.strip() or _BULLET.match(line)]
+    bounds = [0, *(n for n in starts if n), len(lines)]
+    return " ".join(filter(None, (phrase(" ".join(lines[start:end]).strip()) for start, end in pairwise(bounds))))
 
 
 def _is_seen(blocks: Sequence[Block]) -> bool:

@@ -13,8 +13,10 @@ from videogen.script.blocks import Picture
 from videogen.script.inline import Run
 from videogen.script.models import ClipScene, ImageScene
 
-_MARP = re.compile(r"bg|(?:w|h|width|height):\S+|(?:left|right):\d+%|(?:blur|brightness|contrast|opacity|sepia|grayscale|invert)(?::\S+)?")
-"""What Marp writes in place of an alt text: of it only that a picture is the ground of its slide means something here."""
+_FILTERS = "blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia"
+_MARP = re.compile(rf"bg|(?:w|h|width|height):\S+|(?:left|right):[\d.]+%|(?:{_FILTERS}):\S+|(?:{_FILTERS})")
+_MARP_BEHIND = re.compile(r"fit|contain|cover|auto|left|right|vertical|horizontal|[\d.]+%")
+"""What Marp writes in place of an alt text, some of it only beside `bg`. That a picture is the ground of its slide is all that counts."""
 
 VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -39,18 +41,24 @@ def is_remote(address: str) -> bool:
     return _REMOTE.match(address) is not None
 
 
+def is_behind(block: Picture) -> bool:
+    """Whether a picture is the ground of its slide, as Marp writes it: `![bg](file.png)`."""
+    return "bg" in block.alt.split()
+
+
 def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:
     """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an option that there is not."""
     file = unquote(block.address.partition("?")[0].partition("#")[0])
     words = block.alt.split()
-    said = [word for word in words if not _MARP.fullmatch(word)]
+    behind = is_behind(block)
+    said = [word for word in words if not _MARP.fullmatch(word) and not (behind and _MARP_BEHIND.fullmatch(word))]
     alt = "" if _NO_WORDS.fullmatch(" ".join(said)) else " ".join(said)
     caption = inline.markup([Run(block.caption)])
     common: dict[str, Any] = {"heading": heading, "file": file, "alt": alt, "caption": caption, "line": block.line}
     if PurePosixPath(file).suffix.lower() in VIDEO_ENDINGS:
         return ClipScene(kind="clip", **common, **_video_options(block))
-    behind = {"fit": "fill"} if "bg" in words else {}
-    return ImageScene(kind="image", **common, **behind | _picture_options(block))
+    filled = {"fit": "fill"} if behind else {}
+    return ImageScene(kind="image", **common, **filled | _picture_options(block))
 
 
 def _picture_options(block: Picture) -> dict[str, Any]:
