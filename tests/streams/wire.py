@@ -19,6 +19,7 @@ from models.task import Lease
 from tests.conftest import Server
 
 PATIENCE_S = 60.0
+LEASE_S = 86_400  # longer than any test: who sweeps up after a lost worker opens a connection for it
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Speaker:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.id = task.submit(store, source="# One", format="markdown", max_queued=100_000).id
-        claimed = attempt.claim(store, worker.register(store), 600)
+        claimed = attempt.claim(store, worker.register(store), LEASE_S)
         assert claimed and claimed.id == self.id
         self.lease: Lease = claimed.lease
 
