@@ -37,7 +37,8 @@ def main() -> None:
 
 
 def load(voice: str | None) -> dict[str, Craft]:
-    """What this maker can make, with all that it needs for that imported, and a voice loaded."""
+    """What this maker can make. With a voice that is loaded, and all else that orders may need, so that none waits for it; without, an
+    order waits for what it needs itself, and for nothing else: whoever makes one film and no more is the sooner done."""
     from videogen.pipeline.loop import make, warm
     from videogen.pipeline.order import Order
     from videogen.pipeline.sample import sample

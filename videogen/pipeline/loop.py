@@ -24,6 +24,7 @@ from videogen.pipeline.video import Video
 from videogen.render.budget import Budget
 from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
+from videogen.scenes import KINDS
 from videogen.voices.registry import check, choose, look_in
 
 
@@ -66,10 +67,12 @@ def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Co
 
 
 def warm(voice: str) -> None:
-    """Loads a voice, so that the first order need not wait for it. Everything else is loaded by importing this module.
+    """Loads what only some films need, and a voice, so that the first order need not wait for it. All else comes with this module.
 
     A voice loads itself when it first speaks; one that is online is not to hear of it.
     """
+    for kind in KINDS.values():
+        kind.load()
     engine = check(voice, "en")
     if not engine.online:
         choose(voice, "en").speak("Ready.")

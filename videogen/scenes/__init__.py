@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -40,16 +39,16 @@ class Kind:
 
     def split(self, scene: Any, sheet: Sheet) -> tuple[Scene, ...]:
         """The scene cut into parts that fit."""
-        parts: tuple[Scene, ...] = self.module.split(scene, sheet)
+        parts: tuple[Scene, ...] = self.load().split(scene, sheet)
         return parts
 
     def layers(self, scene: Any, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
         """What such a part is drawn of."""
-        layers: tuple[Layer | Reel, ...] = self.module.layers(scene, sheet, timing)
+        layers: tuple[Layer | Reel, ...] = self.load().layers(scene, sheet, timing)
         return layers
 
-    @cached_property
-    def module(self) -> Any:
+    def load(self) -> Any:
+        """The module."""
         return importlib.import_module(f"videogen.scenes.kinds.{self.name}")
 
 

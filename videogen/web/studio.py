@@ -11,7 +11,7 @@ from typing import Any
 
 from videogen.config import Settings
 from videogen.errors import MakerLost, NotFound, StageTooLong, VideogenError, from_dict
-from videogen.orders import Maker
+from videogen.orders import MAKER, Maker
 from videogen.pipeline.order import Order
 from videogen.web.errors import problem
 
@@ -19,6 +19,7 @@ SKETCH_S = 5.0
 FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
 NICE = 2  # less than that of the workers' makers: somebody is waiting for this one with every key
+WARM_MAKER = (*MAKER, "none")  # which says that it is ready when it is for every kind of scene; a voice is rarely asked of it
 WARM_UP_S = 30.0
 HINTS = {
     "sketch": "Make the film: it has no such limit.",
@@ -54,7 +55,7 @@ class Studio:
     def warm_up(self) -> None:
         """Start the maker, so that the first sketch need not wait for its imports."""
         with self._turn:
-            self._maker = self._maker or Maker(nice=NICE)
+            self._maker = self._maker or Maker(WARM_MAKER, nice=NICE)
 
     def sketch(
         self,
@@ -142,13 +143,13 @@ class Studio:
         if self._maker and not self._maker.alive():
             self._maker.kill()
             self._maker = None
-        maker = self._maker = self._maker or Maker(nice=NICE)
+        maker = self._maker = self._maker or Maker(WARM_MAKER, nice=NICE)
         try:
             return dict(maker.ask(kind, order, timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
         except (VideogenError, TimeoutError) as error:
             if isinstance(error, TimeoutError | MakerLost):
                 maker.kill()
-                self._maker = Maker(nice=NICE)
+                self._maker = Maker(WARM_MAKER, nice=NICE)
             if isinstance(error, TimeoutError):
                 raise StageTooLong(f"The {kind} took longer than {SKETCH_S:g} s.", hint=HINTS[kind]) from error
             raise
