@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -26,7 +27,9 @@ def test_every_command_says_the_same_in_the_list_and_in_its_own_help(name: str) 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_help(name: str) -> None:
     command = importlib.import_module(f"videogen.cli.{name}").command
-    assert [option.name for option in command.params if option.param_type_name == "option" and not option.help] == []
+    assert [
+        option.name for option in command.get_params(click.Context(command)) if option.param_type_name == "option" and not option.help
+    ] == []
 
 
 def test_unknown_command_is_a_usage_error() -> None:

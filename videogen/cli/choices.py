@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from functools import lru_cache
+from typing import Any, Literal, get_args, get_origin
 
 import click
 
 from videogen.cli.common import without_none
-from videogen.script import FORMATS
-from videogen.script.models import Options
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def script_options(command: Command) -> Command:
-    """Gives a command `options` (what was said of the film, as a request says it) and `format`. Values are checked with the script."""
+class ScriptCommand(click.Command):
+    """A command that is given a script: with `format`, and `options`: what was said of the film, as a request says it.
 
-    @wraps(command)
-    def with_options(*args: Any, pairs: tuple[tuple[str, str], ...], **given: Any) -> Any:
-        flags = without_none({name: given.pop(name) for name in Options.model_fields})
-        return command(*args, options={**dict(pairs), **flags}, **given)
+    Values are checked with the script. The flags are made when the line is read and not before, since the definition takes longer to import
+    than all else a command needs: `render` starts its maker meanwhile.
+    """
 
-    decorated: Any = click.option(
-        "-O", "--option", "pairs", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="Any option of the film; may be repeated."
-    )(with_options)
-    for name, field in reversed(Options.model_fields.items()):
-        decorated = click.option(_flag(name), name, type=_type(field.annotation), metavar=_metavar(name), help=field.description)(decorated)
-    decorated = click.option("--format", type=click.Choice(FORMATS), help="Format of the script; found out from its name or its text.")(
-        decorated
+    def get_params(self, context: click.Context) -> list[click.Parameter]:
+        *own, help_option = super().get_params(context)
+        return [*own, *_flags(), help_option]
+
+    def invoke(self, context: click.Context) -> Any:
+        given = context.params
+        flags = without_none({str(flag.name): given.pop(str(flag.name)) for flag in _flags()})
+        format, pairs = flags.pop("format", None), flags.pop("pairs")
+        context.params = given | {"format": format, "options": {**dict(pairs), **flags}}
+        return super().invoke(context)
+
+
+@lru_cache(maxsize=1)
+def _flags() -> tuple[click.Option, ...]:
+    from videogen.script import FORMATS
+    from videogen.script.models import Options
+
+    return (
+        click.Option(["--format"], type=click.Choice(FORMATS), help="Format of the script; found out from its name or its text."),
+        *(
+            click.Option([_flag(name), name], type=_type(field.annotation), metavar=_metavar(name), help=field.description)
+            for name, field in Options.model_fields.items()
+        ),
+        click.Option(
+            ["-O", "--option", "pairs"],
+            multiple=True,
+            callback=_pairs,
+            metavar="NAME=VALUE",
+            help="Any option of the film; may be repeated.",
+        ),
     )
-    return decorated  # type: ignore[no-any-return]
 
 
 def _flag(name: str) -> str:

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from videogen.cli.choices import script_options
-from videogen.cli.common import as_json, chosen_settings
+from videogen.cli.choices import ScriptCommand
+from videogen.cli.common import as_json, pass_settings
 from videogen.orders import Maker
 
+if TYPE_CHECKING:
+    from videogen.config import Settings
 
-@click.command(name="render")
+
+class MakerCommand(ScriptCommand):
+    """A command with a maker, which does its imports while this process does its own."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if context.resilient_parsing:  # the shell asks how a word may go on
+            return super().parse_args(context, args)
+        try:
+            context.obj = context.with_resource(Maker(nice=0))
+            return super().parse_args(context, args)
+        except BaseException:
+            context.close()
+            raise
+
+
+@click.command(name="render", cls=MakerCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The film; FILE with .mp4 in place of its ending.")
-@script_options
 @click.option("--extras", is_flag=True, help="Write captions, transcript, metadata and thumbnail beside the film, too.")
 @click.option(
     "--writer", type=click.Choice(["segments", "moviepy"]), default="segments", help="moviepy writes every frame: slow, and for comparison."
 )
 @as_json
+@pass_settings
+@click.pass_obj
 def command(
+    maker: Maker,
+    settings: Settings,
     file: str,
     output: Path | None,
     format: str | None,
@@ -42,9 +62,7 @@ def command(
     if not target.parent.is_dir():
         raise click.UsageError(f"There is no directory {target.parent}.")
     began = time.monotonic()
-    with Maker(nice=0) as maker:  # before anything else is imported or read here: it has imports of its own to get ready by
-        from videogen.cli.filming import Filming
+    from videogen.cli.filming import Filming
 
-        filming = Filming(chosen_settings(), file, format, options, writer)
-        made = filming.make(maker, target, extras=extras)
+    made = Filming(settings, file, format, options, writer).make(maker, target, extras=extras)
     made.tell(time.monotonic() - began, as_json=as_json)

@@ -14,7 +14,7 @@ from models.asset import Asset
 from videogen import room
 from videogen.cli import assets
 from videogen.cli.board import Board
-from videogen.cli.choices import script_options
+from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import address, as_json, find, opened, pass_settings, print_json, read_script
 from videogen.cli.following import follow
 from videogen.config import Settings
@@ -27,9 +27,8 @@ EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
 DELETED = 3
 
 
-@click.command(name="submit")
+@click.command(name="submit", cls=ScriptCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
-@script_options
 @click.option("--title", help="Title of the task; the script's by default.")
 @click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are made first; 0 by default.")
 @click.option("--from", "made_from", metavar="TASK", help="Make this task again: with its options, and its script if there is no FILE.")
