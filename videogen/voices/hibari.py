@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -54,9 +55,13 @@ class Hibari:
 def _loaded() -> Any:
     """The model and the lexicon, once a process: more than half a second, for which a film that is spoken already does not wait."""
     from hibari import Hibari as Synthesizer
+    from hibari.g2p import G2P
     from hibari.voices import voice_path
 
     # With the path of the model given the library has no reason to fetch anything, and `download_missing=False` makes a wheel without
     # its model an error instead of a download.
     model = voice_path(HEART, download_missing=False)
-    return Synthesizer(voice=HEART, model=model, threads=1)
+    # The lexicon is read while the model gets ready, in native code. The thread ends with that: nobody forks a process with half of one.
+    with ThreadPoolExecutor(1) as beside:
+        lexicon = beside.submit(G2P)
+        return Synthesizer(voice=HEART, model=model, threads=1, g2p=lambda text: lexicon.result()(text))
