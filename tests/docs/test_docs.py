@@ -83,4 +83,4 @@ def test_command_lines_are_right(line: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command
     arguments = [str(ROOT / "README.md") if word.endswith((".md", ".yaml")) and word != "-o" else word for word in words[1:]]
-    command.make_context(name, arguments)
+    command.make_context(name, arguments).close()

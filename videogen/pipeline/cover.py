@@ -18,6 +18,7 @@ class Cover:
         self._cache, self._limit_s = cache, limit_s
         self._key: Key | None = None
         self._process: Thumbnail | None = None
+        self._kept = False
         self.begun = False
 
     def begin(self, scene: Path, seconds: float, of: Key | None) -> None:
@@ -30,12 +31,21 @@ class Cover:
         if self._key is None or not self._cache.take(self._key, self.target):
             self._process = Thumbnail(scene, at, self.target, self._limit_s)
 
+    def look(self) -> None:
+        """Caches it if it is there by now: of a film that is not finished it is kept as its scenes are."""
+        if self._process is not None and not self._kept and self._process.ready():
+            self._keep()
+
     def wait(self) -> None:
         """Returns when it is there; raises ThumbnailFailed when it is not, in what is left of the limit."""
-        if self._process is not None:
+        if self._process is not None and not self._kept:
             self._process.wait()
-            if self._key is not None:
-                self._cache.put(self._key, self.target)
+            self._keep()
+
+    def _keep(self) -> None:
+        self._kept = True
+        if self._key is not None:
+            self._cache.put(self._key, self.target)
 
     def stop(self) -> None:
         """Ends its process, if that has not ended yet."""

@@ -163,6 +163,7 @@ class _Rendering:
         self.stage.cache.put(running.files.picture_key, running.files.picture)
         self.stage.cache.put(running.files.segment_key, running.files.segment)
         self.finish(running.spoken, running.files, segment, reused=False)
+        self.stage.cover.look()
 
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
         position = spoken.told.position

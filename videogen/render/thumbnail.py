@@ -42,6 +42,10 @@ class Thumbnail:
         except OSError as error:  # no process can be had, or it was killed while it began: the film goes on, and `wait` says so
             self._refused = error
 
+    def ready(self) -> bool:
+        """Whether it is there already."""
+        return self._group is not None and self._group.poll() == 0 and self._target.exists()
+
     def wait(self) -> None:
         """Returns when the thumbnail is there; raises ThumbnailFailed when it is not, after at most what is left of the limit."""
         if self._group is None:
