@@ -143,7 +143,7 @@ def transition(scene: Scene, look: Look) -> str:
 def missing_characters(scene: Scene, look: Look) -> set[str]:
     """The characters of a scene that none of the fonts has. They are drawn as a question mark."""
     lacking: set[str] = set()
-    for name, written in _texts(scene):
+    for name, written in drawn_texts(scene):
         if (scene.kind, name) in SET_ON_A_GRID:
             lacking |= missing(written, "mono")
         else:
@@ -187,7 +187,7 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
     return tuple(found)
 
 
-def _texts(scene: Scene) -> Iterator[tuple[str, str]]:
+def drawn_texts(scene: Scene) -> Iterator[tuple[str, str]]:
     """Every text of a scene that is drawn, with its field's name."""
     waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in NOT_DRAWN]
     while waiting:

@@ -18,7 +18,7 @@ from videogen.scenes.ticks import Scale, scale, written
 from videogen.script import chart
 from videogen.script.models import ChartScene, Scene
 
-LABELS = (38, 34, 31, 28)
+LABELS = (38, 33, 28)
 """Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
 GROWS_FROM, GROWS_FRAMES = 6, 30
 MOST_NUMBERED_BARS = 12
