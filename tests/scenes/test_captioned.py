@@ -7,6 +7,7 @@ from videogen import scenes
 from videogen.scenes.captioned import Captioned, columns, plate
 from videogen.scenes.clip import Caption, Look, SceneClip, Span, Timing
 from videogen.scenes.layout import Sheet
+from videogen.scenes.surface import Surface
 from videogen.script.models import TextScene
 
 LOOK = Look(320, 240, 10, captions=True)
@@ -36,9 +37,10 @@ def test_captions_are_there_in_their_time_and_nothing_is_left_of_them() -> None:
 def test_drawing_over_the_last_picture_gives_the_same_as_drawing_anew() -> None:
     captioned = Captioned(moving(), CAPTIONS, LOOK).clip()
     canvas = np.zeros((LOOK.height, LOOK.width, 3), np.uint8)
+    on = Surface((canvas,))
     for number in range(30):
         before = canvas.copy()
-        patch = captioned.draw(number / LOOK.fps, canvas)
+        patch = captioned.draw(number / LOOK.fps, on)
         assert np.array_equal(canvas, captioned.get_frame(number / LOOK.fps)), number
         left, top, right, bottom = patch or (0, 0, 0, 0)
         before[top:bottom, left:right] = canvas[top:bottom, left:right]
@@ -56,7 +58,7 @@ def test_held_picture_moves_only_where_a_caption_changes() -> None:
 def test_plate_lies_inside_the_picture_and_below_what_scenes_draw(size: tuple[int, int]) -> None:
     look = Look(*size, captions=True)
     line = "W" * columns(look)
-    (left, top, right, bottom), _, _ = plate(f"{line}\n{line}", look)
+    (left, top, right, bottom), _ = plate(f"{line}\n{line}", look)
     assert 0 <= left < right <= look.width
     assert Sheet(look).area.bottom <= top < bottom <= look.height
     assert columns(look) >= 20

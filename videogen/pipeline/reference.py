@@ -18,7 +18,8 @@ from videogen.pipeline.video import Film, RenderedScene, before_of
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
 from videogen.render.sound import write_sound
-from videogen.scenes.clip import Draw, Frame, Look, SceneClip, drawing
+from videogen.scenes.clip import Draw, Look, SceneClip, drawing
+from videogen.scenes.surface import Frame, Surface
 
 MESSAGE = "Writing the film with moviepy"
 
@@ -52,6 +53,7 @@ class Pictures:
         self._ends = list(accumulate(scene.frames for scene in told))
         self._drawn: tuple[int, Draw] | None = None
         self._frame = np.zeros((look.height, look.width, 3), np.uint8)
+        self._onto = Surface((self._frame,))
 
     @property
     def frames(self) -> int:
@@ -66,7 +68,7 @@ class Pictures:
         if self._drawn is None or self._drawn[0] != position:
             self._drawn = (position, drawing(self.clip(position)))
         start = self._ends[position] - self.told[position].frames
-        self._drawn[1]((number - start) / self.look.fps, self._frame)
+        self._drawn[1]((number - start) / self.look.fps, self._onto)
         return self._frame
 
     def clip(self, position: int) -> SceneClip:

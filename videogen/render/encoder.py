@@ -61,15 +61,17 @@ def encode(
     file: Path,
     encoding: Encoding,
     progress: Callable[[int], None] = lambda frame: None,
+    picture: Picture | None = None,
 ) -> Segment:
     """Writes `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
 
     `sound` is the whole of it in blocks of 1024 samples; the first block must be silent: joining drops the priming that it needs.
     Where the clip says when it moves, a frame is asked for only then; otherwise it counts as moving all the time. A shorter clip's last
-    frame is held. `progress` is called with the number of each frame as it is reached.
+    frame is held. `progress` is called with the number of each frame as it is reached. All is drawn on `picture`, if one is given, which
+    shows the last frame then.
     """
     width, height = (int(side) for side in clip.size)
-    picture, draw = Picture(width, height), drawing(clip)
+    picture, draw = picture or Picture(width, height), drawing(clip)
     asked = moving_frames(clip, frames, encoding.fps)
     drawn = written = 0
 
@@ -82,7 +84,7 @@ def encode(
             changed = False
             if number in asked:
                 drawn += 1
-                changed = picture.show(draw(number / encoding.fps, picture.rgb))
+                changed = draw(number / encoding.fps, picture.surface) is not None
             key = number - last_key >= KEY_FRAME_EVERY_S * encoding.fps  # by time: x264 itself counts frames, and few are written
             if changed or key or encoding.cfr or number - last >= HELD_FRAME_EVERY_S * encoding.fps:
                 written += 1

@@ -11,8 +11,10 @@ from PIL import Image
 
 from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
+from videogen.render.picture import Picture
 from videogen.render.sound import Piece, blocks
-from videogen.scenes.clip import Frame, Look, Timing
+from videogen.scenes.clip import Look, Timing
+from videogen.scenes.surface import Frame
 from videogen.script.models import Scene
 
 PICTURE_WIDTH = 640
@@ -37,8 +39,9 @@ def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     """Writes the job's two files; `progress` is called with frame numbers."""
     clip = scenes.clip(job.scene, job.look, job.timing, job.before)
     sound = blocks(job.pieces, job.encoding.grid.samples(job.frames))
-    segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress)
-    save_picture(clip.get_frame((job.frames - 1) / job.encoding.fps), job.picture)
+    picture = Picture(job.look.width, job.look.height)
+    segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)
+    save_picture(picture.small(PICTURE_WIDTH), job.picture)
     return segment
 
 

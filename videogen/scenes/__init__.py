@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
-from videogen.scenes.clip import Frame, Look, SceneClip, Span, Timing
+from videogen.scenes.clip import Look, SceneClip, Span, Timing
 from videogen.scenes.framing import has_room
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import Layer, Reel, Sheet, heading_block, lead_block
@@ -112,13 +112,13 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
 
 @dataclass(frozen=True)
 class Before:
-    """The scene that another one comes after. Its last picture is what a transition begins with."""
+    """The scene that another one comes after. Its last picture is what a transition begins with, without captions."""
 
     scene: Scene
     timing: Timing
 
-    def last_picture(self, look: Look) -> Frame:
-        return clip(self.scene, look, replace(self.timing, captions=())).get_frame(self.timing.duration - 1 / look.fps)  # type: ignore[no-any-return]
+    def clip(self, look: Look) -> SceneClip:
+        return clip(self.scene, look, replace(self.timing, captions=()))
 
 
 def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None) -> SceneClip:
@@ -131,7 +131,7 @@ def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None)
     first = plan(scene, look)[0]
     drawn = Picture(sheet, KINDS[first.kind].layers(first, sheet, timing), entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
-        drawn = Entering(drawn, before.last_picture(look), MIXES[how], look.fps).clip()
+        drawn = Entering(drawn, before.clip(look), MIXES[how], look.fps, sheet.theme.background).clip()
     return Captioned(drawn, timing.captions, look).clip() if timing.captions else drawn
 
 

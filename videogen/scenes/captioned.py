@@ -7,14 +7,13 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
-from PIL import Image
 
-from videogen.scenes.clip import Caption, Frame, Look, Patch, SceneClip, Span, drawing
+from videogen.scenes.clip import Caption, Look, SceneClip, Span, drawing
 from videogen.scenes.layout import CAPTION_LINES, Sheet
+from videogen.scenes.overlay import Overlay, painted
 from videogen.scenes.pen import Pen
-from videogen.scenes.picture import united
+from videogen.scenes.surface import Frame, Patch, Surface, united
 from videogen.scenes.text import Block, plain_block
-from videogen.scenes.theme import Colour
 
 COLUMN_EM = 0.53
 """Width of a column in ems: that of a letter in running text, a little more than less."""
@@ -33,8 +32,8 @@ class Captioned:
         self.inner, self.look = clip, look
         self._captions = [(ceil(start * look.fps - 1e-3), ceil(end * look.fps - 1e-3), text) for start, end, text in captions]
         self._draw = drawing(clip)
-        self._under = np.empty((look.height, look.width, 3), np.uint8)
-        self._onto: Frame | None = None
+        self._under: Surface | None = None
+        self._onto: Surface | None = None
         self._on_it = ""
 
     def clip(self) -> SceneClip:
@@ -47,23 +46,26 @@ class Captioned:
         """The picture at t seconds."""
         frame: Frame = np.array(self.inner.get_frame(t), np.uint8)
         if text := self._text(t):
-            _lay(plate(text, self.look), frame, (0, 0, self.look.width, self.look.height))
+            (left, top, _, _), words = plate(text, self.look)
+            words.lay(Surface((frame,)), left, top)
         return frame
 
-    def draw(self, t: float, frame: Frame) -> Patch | None:
-        """The same on an array that holds the picture drawn last; see `Draw`."""
+    def draw(self, t: float, on: Surface) -> Patch | None:
+        """The same on a surface that holds the picture drawn last; see `Draw`."""
+        if self._under is None or self._under.yuv != on.yuv:
+            self._under = on.like()
         patch, text = self._draw(t, self._under), self._text(t)
-        if self._onto is not frame:
-            patch = (0, 0, self.look.width, self.look.height)
+        if self._onto is not on:
+            patch = on.whole
         elif text != self._on_it:
             for one in (self._on_it, text):
                 patch = united(patch, plate(one, self.look)[0] if one else None)
-        self._onto, self._on_it = frame, text
+        self._onto, self._on_it = on, text
         if patch is not None:
-            left, top, right, bottom = patch
-            frame[top:bottom, left:right] = self._under[top:bottom, left:right]
+            on.show(self._under, patch)
             if text:
-                _lay(plate(text, self.look), frame, patch)
+                (left, top, _, _), words = plate(text, self.look)
+                words.lay(on, left, top, patch)
         return patch
 
     def _text(self, t: float) -> str:
@@ -71,8 +73,8 @@ class Captioned:
         return next((text for start, end, text in self._captions if start <= number < end), "")
 
 
-Plate = tuple[Patch, Frame, Frame]
-"""Where it lies, its colours, and its coverage: both (height, width, 3)."""
+Plate = tuple[Patch, Overlay]
+"""Where it lies, and what it is."""
 
 
 @lru_cache(maxsize=4)
@@ -81,17 +83,18 @@ def plate(text: str, look: Look) -> Plate:
     sheet = Sheet(look)
     block = _block(sheet, text)
     across, down = sheet.px(26), sheet.px(12)
-    width, height = ceil(block.width) + 2 * across, ceil(block.height) + 2 * down
-    left, bottom = (look.width - width) // 2, sheet.caption_bottom
-    box = (left, bottom - height, left + width, bottom)
-    pictures = []
-    for colour, ground in ((sheet.theme.panel, sheet.theme.panel), (Colour(255, 255, 255), Colour(0, 0, 0))):
-        picture = Image.new("RGB", (width, height), ground)
-        pen = Pen(picture)
-        pen.rounded((0, 0, width, height), sheet.px(12), colour)
-        pictures.append(picture)
-    block.draw(Pen(pictures[0]), across, down, ceil(block.width), "center")
-    return box, np.asarray(pictures[0]), np.asarray(pictures[1])
+    width, height = _even(block.width) + 2 * across, _even(block.height) + 2 * down
+    left, bottom = (look.width - width) // 4 * 2, sheet.caption_bottom // 2 * 2
+
+    def paint(pen: Pen) -> None:
+        pen.rounded((0, 0, width, height), sheet.px(12), sheet.theme.panel)
+        block.draw(pen, across, down, ceil(block.width), "center")
+
+    return (left, bottom - height, left + width, bottom), painted((width, height), paint)
+
+
+def _even(length: float) -> int:
+    return ceil(length / 2) * 2
 
 
 def _block(sheet: Sheet, text: str) -> Block:
@@ -101,16 +104,3 @@ def _block(sheet: Sheet, text: str) -> Block:
         if len(block.lines) <= CAPTION_LINES or size < sheet.caption_size / 2:
             return block
         size *= 0.92
-
-
-def _lay(plate: Plate, frame: Frame, patch: Patch) -> None:
-    """Lays a plate over a frame, as much of it as lies in the patch."""
-    (at_left, at_top, at_right, at_bottom), colours, coverage = plate
-    left, top = max(at_left, patch[0], 0), max(at_top, patch[1], 0)
-    right, bottom = min(at_right, patch[2]), min(at_bottom, patch[3])
-    if left >= right or top >= bottom:
-        return
-    rows, columns = slice(top - at_top, bottom - at_top), slice(left - at_left, right - at_left)
-    part = frame[top:bottom, left:right]
-    share = coverage[rows, columns].astype(np.int32)
-    part[:] = (part * (255 - share) + colours[rows, columns] * share + 127) // 255

@@ -10,14 +10,11 @@ import numpy as np
 from moviepy import VideoClip
 from numpy.typing import NDArray
 
-Frame = NDArray[np.uint8]
+from videogen.scenes.surface import Frame, Patch, Surface, even, surface
 
-Patch = tuple[int, int, int, int]
-"""(left, top, right, bottom) in pixels; the right and bottom edges are outside."""
-
-Draw = Callable[[float, Frame], Patch | None]
-"""`draw(t, frame)` makes an array show the picture at t seconds. It may take for granted that the array holds what it last drew there
-itself, and tells the patch outside of which it left all as it was; None when all of it is as it was."""
+Draw = Callable[[float, Surface], Patch | None]
+"""`draw(t, on)` makes a surface show the picture at t seconds. It may take for granted that the surface holds what it last drew there
+itself, and tells the even patch outside of which it left all as it was; None when all of it is as it was."""
 PLAYS_FROM_S = 0.1
 """When a video in a scene begins to play: a scene's sound begins with a moment of silence, and what is seen and heard stays together."""
 
@@ -96,22 +93,24 @@ class _Compared:
 
     def __init__(self, get_frame: Callable[[float], NDArray[np.generic]]) -> None:
         self._get_frame = get_frame
-        self._onto: Frame | None = None
+        self._onto: Surface | None = None
+        self._last: Frame | None = None
 
-    def draw(self, t: float, frame: Frame) -> Patch | None:
+    def draw(self, t: float, on: Surface) -> Patch | None:
         new = np.ascontiguousarray(self._get_frame(t), np.uint8)
-        if new.shape != frame.shape:
-            raise ValueError(f"a frame of shape {new.shape} in a film of {frame.shape}")
-        height, width = frame.shape[:2]
+        _, _, width, height = on.whole
+        if new.shape != (height, width, 3):
+            raise ValueError(f"a frame of shape {new.shape} in a film of {(height, width, 3)}")
         top, bottom = 0, height
-        if self._onto is frame:
-            changed = np.flatnonzero((words(new) != words(frame)).any(axis=1))
+        if self._onto is on and self._last is not None:
+            changed = np.flatnonzero((words(new) != words(self._last)).any(axis=1))
             if not len(changed):
                 return None
             top, bottom = int(changed[0]), int(changed[-1]) + 1
-        self._onto = frame
-        frame[top:bottom] = new[top:bottom]
-        return (0, top, width, bottom)
+        self._onto, self._last = on, new.copy()
+        patch = even((0, top, width, bottom), on.whole)
+        on.part(patch).show(surface(new[patch[1] : patch[3]], yuv=on.yuv))
+        return patch
 
 
 def words(frame: Frame) -> NDArray[np.unsignedinteger[Any]]:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.scenes.clip import Frame
 from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Sheet, head, largest, placed
+from videogen.scenes.overlay import Overlay, painted
 from videogen.scenes.pen import Pen, rounded_mask
 from videogen.scenes.picture import FULL
+from videogen.scenes.surface import Patch, Surface, in_plane, mix, slices
 from videogen.scenes.text import Block
 from videogen.scenes.theme import SLATE, hexadecimal
 
@@ -43,7 +44,7 @@ class Shown(Protocol):
 
 @dataclass(frozen=True)
 class Framing:
-    """The picture's place, in whole pixels, and what stands around it or on it.
+    """The picture's place, in even pixels, and what stands around it or on it.
 
     `words` are drawn on a picture that fills the screen; `layers` beside one that does not.
     """
@@ -58,54 +59,38 @@ class Framing:
         left, top, right, bottom = self.box
         return right - left, bottom - top
 
-    def lay(self, part: Frame, picture: Image.Image, opacity: int) -> None:
-        """Draws a picture of the frame's size over a frame's part."""
-        if self.words is not None:
-            area, words, mask = self._lettering
-            picture.paste(words, area, mask)
-        new = np.asarray(picture)
-        corners = [(rows, columns, part[rows, columns].copy()) for rows, columns in self._corners]
+    def lay(self, part: Surface, picture: Surface, opacity: int) -> None:
+        """Draws a picture of the frame's size, which is drawn on itself, over a frame's part."""
+        if self._lettering:
+            self._lettering.lay(picture)
+        corners = [[plane[slices(patch, n)].copy() for n, plane in enumerate(part.planes)] for patch, _ in self._corners]
         if opacity < FULL:
-            part += (((new.astype(np.int16) - part) * np.int16(opacity)) >> 7).astype(np.uint8)  # modulo 256, as differences go
+            for plane, seen in zip(part.planes, picture.planes, strict=True):
+                mix(plane, seen, np.int16(opacity))
         else:
-            part[:] = new
-        for (rows, columns, below), mask_part in zip(corners, self._corner_masks, strict=True):
-            above = part[rows, columns].astype(np.int16)
-            part[rows, columns] = below + ((above - below) * mask_part + 127) // 255
+            part.show(picture)
+        for (patch, mask), below in zip(self._corners, corners, strict=True):
+            for n, plane in enumerate(part.planes):
+                where, share = slices(patch, n), in_plane(mask, n).astype(np.int16) * 128 // 255
+                mix(below[n], plane[where], share if part.yuv else share[..., None])
+                plane[where] = below[n]
 
     @cached_property
-    def _lettering(self) -> tuple[tuple[int, int], Image.Image, Image.Image]:
-        """The words on the picture with the shade behind them: where they begin, their colours, and how much they cover.
-
-        Drawn on black and on white: where both come out alike nothing shines through.
-        """
-        assert self.words is not None
-        black, white = (Image.new("RGB", self.size, ground) for ground in ("black", "white"))
-        for ground in (black, white):
-            self.words(Pen(ground))
-        on_black, on_white = np.asarray(black, np.int16), np.asarray(white, np.int16)
-        cover = 255 - (on_white - on_black).max(axis=2)
-        first = int(np.flatnonzero(cover.any(axis=1))[0]) if cover.any() else 0
-        colours = (on_black.astype(np.int32) * 255 // np.maximum(cover, 1)[..., None]).clip(0, 255).astype(np.uint8)
-        return (0, first), Image.fromarray(colours[first:]), Image.fromarray(cover[first:].astype(np.uint8))
+    def _lettering(self) -> Overlay | None:
+        """The words on the picture with the shade behind them."""
+        return painted(self.size, self.words) if self.words is not None else None
 
     @cached_property
-    def _corners(self) -> list[tuple[slice, slice]]:
-        """The four squares in which a card is round; none when it fills the screen."""
+    def _corners(self) -> list[tuple[Patch, NDArray[np.uint8]]]:
+        """The four squares in which a card is round, and how much of the picture is seen there; none when it fills the screen."""
+        width, height = self.size
         if self.words is not None or self.size == (self.sheet.look.width, self.sheet.look.height):
             return []
-        width, height = self.size
-        reach = min(self.sheet.px(RADIUS) + 1, width // 2, height // 2)
-        return [
-            (rows, columns)
-            for rows in (slice(0, reach), slice(height - reach, height))
-            for columns in (slice(0, reach), slice(width - reach, width))
-        ]
-
-    @cached_property
-    def _corner_masks(self) -> list[NDArray[np.int16]]:
-        mask = np.asarray(rounded_mask(self.size, min(self.sheet.px(RADIUS), *(side / 2 for side in self.size)), 0.0), np.int16)
-        return [mask[rows, columns][..., None] for rows, columns in self._corners]
+        mask = np.asarray(rounded_mask(self.size, min(self.sheet.px(RADIUS), *(side / 2 for side in self.size)), 0.0))
+        reach = (self.sheet.px(RADIUS) + 2) // 2 * 2
+        across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
+        patches = [(left, top, left + across, top + down) for top in (0, height - down) for left in (0, width - across) if across and down]
+        return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
 def framing(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
@@ -132,9 +117,9 @@ def _on_card(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
     below = sheet.px(26) + caption.height if caption else 0.0
     room = body.height - below
     scale = min(body.width / size[0], room / size[1], MOST_ENLARGED * sheet.unit)
-    width, height = max(2, round(size[0] * scale)), max(2, round(size[1] * scale))
-    top = round(placed(body, height + below))
-    left = round(body.left + (body.width - width) / 2)
+    width, height = (max(2, round(side * scale / 2) * 2) for side in size)
+    top = round(placed(body, height + below) / 2) * 2
+    left = round((body.left + (body.width - width) / 2) / 2) * 2
     box = (left, top, left + width, top + height)
 
     def edge(pen: Pen) -> None:

@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import Protocol
 
 from videogen.scenes import theme as themes
-from videogen.scenes.clip import Frame, Look
+from videogen.scenes.clip import Look
 from videogen.scenes.pen import Box, Pen
 from videogen.scenes.splitting import MOST_CHARACTERS
+from videogen.scenes.surface import Surface
 from videogen.scenes.text import CODE_SCALE, Block, Type, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 
@@ -50,16 +51,16 @@ class Layer:
 
 @dataclass(frozen=True)
 class Reel:
-    """A part of a picture that is drawn anew for each frame, over all layers: in `box`, (left, top, right, bottom) in whole pixels.
+    """A part of a picture that is drawn anew for each frame, over all layers: in `box`, (left, top, right, bottom) in even pixels.
 
-    `draw` gets what lies there, uint8 of (height, width, 3), to draw into, the frame's number, and its opacity in 128ths, which grows for
+    `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for
     the first `appears` frames. `moves` are the frames, from and up to, in which it changes; after the last of them it is at rest. What
     `plays` is content, and moves also where nothing else does.
     """
 
     box: tuple[int, int, int, int]
     moves: tuple[tuple[int, int], ...]
-    draw: Callable[[Frame, int, int], None]
+    draw: Callable[[Surface, int, int], None]
     appears: int = ENTRANCE_FRAMES - 3
     plays: bool = False
 

@@ -10,9 +10,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle, Wedge
 from numpy.typing import NDArray
-from PIL import Image
 
-from videogen.scenes.clip import Frame
+from videogen.scenes.overlay import Overlay
+from videogen.scenes.surface import Surface, in_plane, mix
 from videogen.scenes.theme import Colour
 
 DPI = 100
@@ -32,22 +32,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Marks on nothing, and how much of them is there when a share of the growth is done: coverage of 0..255."""
+    """Marks, and how much of them is there when a share of the growth is done: coverage of 0..255."""
 
-    picture: Image.Image
-    grown: Callable[[float], Mask | None]
+    marks: Overlay
+    grown: Callable[[float], Mask]
 
-    def draw(self, part: Frame, done: float) -> None:
+    def draw(self, part: Surface, done: float) -> None:
         """Lays as much of the marks over a part of a frame as has grown."""
-        if done <= 0:
-            return
-        cover = self.picture.getchannel("A")
-        mask = self.grown(done) if done < 1 else None
-        if mask is not None:
-            cover = Image.fromarray((np.asarray(cover, np.uint16) * mask // 255).astype(np.uint8))
-        below = Image.fromarray(np.ascontiguousarray(part))
-        below.paste(self.picture.convert("RGB"), (0, 0), cover)
-        part[:] = np.asarray(below)
+        if done >= 1:
+            self.marks.lay(part)
+        elif done > 0:
+            whole, mask = part.like(), self.grown(done)
+            whole.show(part)
+            self.marks.lay(whole)
+            for n, (plane, seen) in enumerate(zip(part.planes, whole.planes, strict=True)):
+                share = (in_plane(mask, n).astype(np.int16) + 1) >> 1
+                down, across = share.shape
+                mix(plane[:down, :across], seen[:down, :across], share if part.yuv else share[..., None])
 
 
 class Canvas:
@@ -62,9 +63,12 @@ class Canvas:
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(height, 0)
 
-    def picture(self) -> Image.Image:
+    def marks(self) -> Overlay:
+        """What was drawn, over nothing."""
         self.canvas.draw()  # type: ignore[no-untyped-call]
-        return Image.fromarray(np.array(self.canvas.buffer_rgba()))  # type: ignore[no-untyped-call]
+        drawn = np.array(self.canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        cover = drawn[..., 3]
+        return Overlay((drawn[..., :3].astype(np.uint16) * cover[..., None] // 255).astype(np.uint8), cover)
 
 
 def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> Drawn:
@@ -85,7 +89,7 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
             mask[max(0, round(top)) : max(0, round(bottom)), max(0, int(left)) : max(0, int(right) + 1)] = 255
         return mask
 
-    return Drawn(canvas.picture(), grown)
+    return Drawn(canvas.marks(), grown)
 
 
 def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: bool) -> Drawn:
@@ -100,7 +104,7 @@ def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: b
         shown = ~np.isnan(y) if dots else alone
         for at_x, at_y in zip(x[shown], y[shown], strict=True):
             canvas.axes.add_patch(Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
-    return Drawn(canvas.picture(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
+    return Drawn(canvas.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
 
 
 def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> Drawn:
@@ -109,7 +113,7 @@ def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Col
     x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
     canvas.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
     soft = max(40, width // 8)
-    return Drawn(canvas.picture(), lambda done: _up_to(width, height, done * (width + soft), soft))
+    return Drawn(canvas.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
 
 
 def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> Drawn:
@@ -130,7 +134,7 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
         mask: Mask = (np.clip((_smooth(done) - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
         return mask
 
-    return Drawn(canvas.picture(), grown)
+    return Drawn(canvas.marks(), grown)
 
 
 def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from videogen.scenes.clip import Frame, Patch, SceneClip, Span
+from videogen.scenes.clip import SceneClip, Span
 from videogen.scenes.layout import Layer, Reel, Sheet
 from videogen.scenes.pen import Box, Pen
+from videogen.scenes.surface import Frame, Patch, Surface, blank, even, inside, rows, scaled, slices, surface, united
 
 FULL = 128
 """Opacity is counted in 128ths: 255 times it still fits into int16."""
@@ -23,22 +24,31 @@ UNSEEN = 0.016
 AT_ONCE_FRAMES = 6
 """What begins within these frames comes in with the scene itself; what begins later waits for its words."""
 
-ROWS_AT_ONCE = 64
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sprite:
-    """What a layer adds to the background: the difference in its smallest rectangle. int16, (height, width, 3)."""
+    """What a layer adds to the background: the difference of two pictures of an even rectangle around it. `ink` is the smallest one."""
 
     left: int
     top: int
-    difference: NDArray[np.int16]
+    drawn: Frame
+    below: Frame
     layer: Layer
+    ink: Patch | None
+
+    @cached_property
+    def rgb(self) -> tuple[NDArray[np.int16], ...]:
+        return (np.subtract(self.drawn, self.below, dtype=np.int16),)
+
+    @cached_property
+    def yuv(self) -> tuple[NDArray[np.int16], ...]:
+        drawn, below = (surface(picture, yuv=True).planes for picture in (self.drawn, self.below))
+        return tuple(np.subtract(one, other, dtype=np.int16) for one, other in zip(drawn, below, strict=True))
 
     def at(self, opacity: int) -> Patch | None:
         """Where it lies when it is so much there: lower by what is left of its rise. None when there is nothing of it."""
-        height, width = self.difference.shape[:2]
-        if not opacity or not height or not width:
+        height, width = self.drawn.shape[:2]
+        if not opacity or self.ink is None:
             return None
         top = self.top + self.layer.rise * (FULL - opacity) // FULL
         return (self.left, top, self.left + width, top + height)
@@ -53,8 +63,8 @@ class Picture:
         self.layers = tuple(replace(layer, start=-layer.frames) if entered and layer.start < AT_ONCE_FRAMES else layer for layer in layers)
         reels = [part for part in parts if isinstance(part, Reel)]
         self.reels = tuple(replace(reel, appears=0) if entered else reel for reel in reels)
-        self._settled: tuple[tuple[int, ...], Frame] | None = None
-        self._onto: Frame | None = None
+        self._settled: dict[bool, tuple[tuple[int, ...], Surface]] = {}
+        self._onto: Surface | None = None
         self._on_it: tuple[int, ...] = ()
 
     def clip(self, duration: float) -> SceneClip:
@@ -70,26 +80,27 @@ class Picture:
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
-        frame = np.empty(self._shape, np.uint8)
-        self._compose(frame, self._shown(t), self._whole)
+        frame = np.empty((self.sheet.look.height, self.sheet.look.width, 3), np.uint8)
+        self._compose(Surface((frame,)), self._shown(t), self._whole)
         return frame
 
-    def draw(self, t: float, frame: Frame) -> Patch | None:
-        """The same on an array that holds the picture drawn last; see `Draw`."""
+    def draw(self, t: float, on: Surface) -> Patch | None:
+        """The same on a surface that holds the picture drawn last; see `Draw`."""
         shown = self._shown(t)
         patch: Patch | None = self._whole
-        if self._onto is frame:
+        if self._onto is on:
             patch = None
             for sprite, before, now in zip(self._sprites, self._on_it, shown, strict=False):
                 if before != now:
                     patch = united(patch, united(sprite.at(before), sprite.at(now)))
+            patch = even(patch, self._whole) if patch else None
             for n, reel in enumerate(self.reels):
                 if self._of_reel(self._on_it, n) != self._of_reel(shown, n) or (patch is not None and _meet(patch, reel.box)):
                     patch = united(patch, reel.box)
-        self._onto, self._on_it = frame, shown
+        self._onto, self._on_it = on, shown
         if patch is not None:
-            patch = _inside(patch, self._whole)
-            self._compose(frame, shown, patch)
+            patch = inside(patch, self._whole)
+            self._compose(on, shown, patch)
         return patch
 
     def _shown(self, t: float) -> tuple[int, ...]:
@@ -106,23 +117,17 @@ class Picture:
         at = len(self.layers) + 2 * n
         return shown[at], shown[at + 1]
 
-    def _compose(self, frame: Frame, shown: tuple[int, ...], patch: Patch) -> None:
+    def _compose(self, on: Surface, shown: tuple[int, ...], patch: Patch) -> None:
         """Paints the patch anew: what is at rest, and over it what moves and what comes after that."""
-        left, top, right, bottom = patch
         opacities = shown[: len(self.layers)]
         count = next((n for n, opacity in enumerate(opacities) if 0 < opacity < FULL), len(opacities))
-        frame[top:bottom, left:right] = self._at_rest(opacities[:count])[top:bottom, left:right]
+        on.show(self._at_rest(opacities[:count], yuv=on.yuv), patch)
         for sprite, opacity in zip(self._sprites[count:], opacities[count:], strict=True):
             if opacity:
-                _blend(frame, sprite, opacity, patch)
+                _blend(on, sprite, opacity, patch)
         for n, reel in enumerate(self.reels):
             if _meet(patch, reel.box):  # and then all of it is in the patch
-                left, top, right, bottom = reel.box
-                reel.draw(frame[top:bottom, left:right], *self._of_reel(shown, n))
-
-    @property
-    def _shape(self) -> tuple[int, int, int]:
-        return (self.sheet.look.height, self.sheet.look.width, 3)
+                reel.draw(on.part(reel.box), *self._of_reel(shown, n))
 
     @property
     def _whole(self) -> Patch:
@@ -143,11 +148,10 @@ class Picture:
 
     def ink(self) -> Box | None:
         """The smallest box around all that is drawn; None when nothing is."""
-        boxes = [(s.left, s.top, s.left + s.difference.shape[1], s.top + s.difference.shape[0]) for s in self._sprites if s.difference.size]
-        if not boxes:
-            return None
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return min(lefts), min(tops), max(rights), max(bottoms)
+        box: Patch | None = None
+        for sprite in self._sprites:
+            box = united(box, sprite.ink)
+        return box
 
     def _sprite(self, layer: Layer) -> Sprite:
         pens = [Pen(self._background.copy() if layer.over else self._canvas)]
@@ -158,14 +162,19 @@ class Picture:
         touched: Patch | None = None
         for pen in pens:
             touched = united(touched, pen.touched)
-        left, top, right, bottom = _inside(touched or (0, 0, 0, 0), self._whole)
-        box = (left, top, max(left, right), max(top, bottom))
+        left, top, right, bottom = inside(touched or (0, 0, 0, 0), self._whole)
+        # With a margin: the colour of a pixel is also seen in that of its neighbours.
+        box = even((left - 2, top - 2, max(left, right) + 2, max(top, bottom) + 2), self._whole)
         drawn, below = pens[0].picture.crop(box), (pens[1].picture if layer.over else self._background).crop(box)
         if not layer.over:
             self._canvas.paste(below, box)  # clean again for the next layer
-        inked = ImageChops.difference(drawn, below).getbbox() or (0, 0, 0, 0)
-        difference = np.asarray(drawn.crop(inked), dtype=np.int16) - np.asarray(below.crop(inked), dtype=np.int16)
-        return Sprite(left + inked[0], top + inked[1], difference, layer)
+        found = ImageChops.difference(drawn, below).getbbox()
+        if found is None:
+            return Sprite(0, 0, np.asarray(drawn), np.asarray(below), layer, None)
+        ink = found[0] + box[0], found[1] + box[1], found[2] + box[0], found[3] + box[1]
+        tight = even((ink[0] - 2, ink[1] - 2, ink[2] + 2, ink[3] + 2), box)
+        own = (tight[0] - box[0], tight[1] - box[1], tight[2] - box[0], tight[3] - box[1])
+        return Sprite(tight[0], tight[1], np.asarray(drawn.crop(own)), np.asarray(below.crop(own)), layer, ink)
 
     def _opacity(self, layer: Layer, now: int) -> int:
         """In 128ths, eased; full in the last frame of the layer's entrance, so that holding that frame holds the finished picture.
@@ -177,24 +186,19 @@ class Picture:
         gone = 0 if layer.end is None else _eased((now - layer.end + 1) / layer.frames)
         return _eased((now - layer.start + 1) / layer.frames) - gone
 
-    def _blank(self) -> Frame:
-        frame = np.empty(self._shape, np.uint8)
-        frame[0] = self.sheet.theme.background
-        frame[1:] = frame[0]  # whole rows: many times as fast as pixel by pixel
-        return frame
-
-    def _at_rest(self, opacities: tuple[int, ...]) -> Frame:
+    def _at_rest(self, opacities: tuple[int, ...], *, yuv: bool) -> Surface:
         """The picture with the first layers either there or not."""
         while opacities and not opacities[-1]:
             opacities = opacities[:-1]
-        before, frame = self._settled or ((), self._blank())
-        if before != opacities[: len(before)]:
-            before, frame = (), self._blank()
+        before, on = self._settled.get(yuv, ((-1,), None))
+        if on is None or before != opacities[: len(before)]:
+            look = self.sheet.look
+            before, on = (), blank(look.width, look.height, self.sheet.theme.background, yuv=yuv)
         for sprite, opacity in zip(self._sprites[len(before) :], opacities[len(before) :], strict=False):
             if opacity:
-                _blend(frame, sprite, FULL, self._whole)
-        self._settled = (opacities, frame)
-        return frame
+                _blend(on, sprite, FULL, self._whole)
+        self._settled[yuv] = (opacities, on)
+        return on
 
 
 def _eased(share: float) -> int:
@@ -203,38 +207,26 @@ def _eased(share: float) -> int:
     return FULL if left < UNSEEN else round(FULL * (1 - left))
 
 
-def _blend(frame: Frame, sprite: Sprite, opacity: int, patch: Patch) -> None:
-    """Lays a sprite over a frame, as much of it as lies in the patch."""
+def _blend(on: Surface, sprite: Sprite, opacity: int, patch: Patch) -> None:
+    """Lays a sprite over a surface, as much of it as lies in the patch."""
     at = sprite.at(opacity)
     if at is None:
         return
-    left, top, right, bottom = _inside(at, patch)
-    if left >= right or top >= bottom:
-        return
-    difference = sprite.difference[top - at[1] : bottom - at[1], left - at[0] : right - at[0]]
-    for start in range(0, bottom - top, ROWS_AT_ONCE):  # few enough for what is in between to stay in the processor's cache
-        part = frame[top + start : min(bottom, top + start + ROWS_AT_ONCE), left:right]
-        added = difference[start : start + ROWS_AT_ONCE]
-        if opacity != FULL:
-            added = (added * np.int16(opacity)) >> 7
-        part[:] = np.clip(part + added, 0, 255)
-
-
-def united(one: Patch | None, other: Patch | None) -> Patch | None:
-    """The smallest patch around two."""
-    if one is None or other is None:
-        return one or other
-    return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
-
-
-def _inside(one: Patch, other: Patch) -> Patch:
-    """What two patches share; right of its left edge, or below its top, there may be nothing."""
-    return (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
+    for n, (plane, difference) in enumerate(zip(on.planes, sprite.yuv if on.yuv else sprite.rgb, strict=True)):
+        left, top, _, _ = scaled(at, n)
+        height, width = difference.shape[:2]
+        seen = inside((left, top, left + width, top + height), scaled(patch, n))
+        if seen[0] >= seen[2] or seen[1] >= seen[3]:
+            continue
+        part, own = plane[slices(seen, 0)], difference[slices((seen[0] - left, seen[1] - top, seen[2] - left, seen[3] - top), 0)]
+        for some in rows(len(part)):
+            added = own[some] if opacity == FULL else (own[some] * np.int16(opacity)) >> 7
+            part[some] = np.clip(part[some] + added, 0, 255)
 
 
 def _meet(one: Patch, other: Patch) -> bool:
     """Whether two patches share a pixel."""
-    left, top, right, bottom = _inside(one, other)
+    left, top, right, bottom = inside(one, other)
     return left < right and top < bottom
 
 

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.clip import Frame, Patch, SceneClip, Span, drawing, words
-from videogen.scenes.picture import FULL, ROWS_AT_ONCE, united
+from videogen.scenes.clip import SceneClip, Span, drawing, words
+from videogen.scenes.picture import FULL
+from videogen.scenes.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
+from videogen.scenes.theme import Colour
 
 TRANSITION_S = 0.4
 """As long as the lead-in is by default: what is said begins when the scene is there."""
+STRIP, BESIDE, REACH = 64, 3, 24
+"""What is the same in both pictures stays as it is, if it is so in as many strips of pixels on both sides, and in rows above and below."""
+MOSTLY = 0.3
+"""So much of what fades is drawn on in both pictures where these are images."""
+GONE_AT, COMES_AT = 0.5, 0.34
+"""Of a fade: when the old words are gone, and when the new ones begin to be seen."""
 
 
 class Mix(Protocol):
     """What is seen in between of two pictures."""
 
-    def look(self, now: Frame) -> Patch | None:
+    def look(self, now: Surface) -> Patch | None:
         """Takes in the picture that comes, and again when that has changed. The patch is all that `paint` will touch; None: nothing."""
 
-    def paint(self, frame: Frame, share: float) -> None:
-        """Makes the patch show the picture that goes at share 0, and the one that comes at share 1."""
+    def paint(self, on: Surface, done: float) -> None:
+        """Makes the patch show the picture that goes at 0, and the one that comes at 1."""
 
 
 class Entering:
-    """A clip that comes in over `before`, the last picture of the one before it, in its first frames."""
+    """A clip that comes in, in its first frames, over the last picture of the one `before` it; `ground` is the background of both."""
 
-    def __init__(self, clip: SceneClip, before: Frame, mix: type[Fade] | type[Slide], fps: int) -> None:
+    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[Fade] | type[Slide], fps: int, ground: Colour) -> None:
         self.inner, self.before, self.fps = clip, before, fps
         self.frames = min(round(TRANSITION_S * fps), int(clip.duration * fps) // 2)
-        self._mix = mix
+        self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, tones(ground, yuv=seen.yuv))
         self._draw = drawing(clip)
         self._mixing: Mix | None = None
-        self._now = np.empty_like(before)
-        self._onto: Frame | None = None
+        self._before: Surface | None = None
+        self._now: Surface | None = None
+        self._onto: Surface | None = None
         self._patch: Patch | None = None
 
     def clip(self) -> SceneClip:
@@ -44,102 +54,176 @@ class Entering:
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
         now: Frame = self.inner.get_frame(t)
-        share = self._share(t)
-        if share is None:
+        done = self._done(t)
+        if done is None:
             return now
-        frame, mixing = self.before.copy(), self._mix(self.before)
-        mixing.look(now)
-        mixing.paint(frame, share)
+        frame = np.array(self.before.get_frame(self._last_s), np.uint8)
+        mixing = self._mix(Surface((frame.copy(),)))
+        mixing.look(Surface((now,)))
+        mixing.paint(Surface((frame,)), done)
         return frame
 
-    def draw(self, t: float, frame: Frame) -> Patch | None:
-        """The same on an array that holds the picture drawn last; see `Draw`."""
-        share = self._share(t)
-        if share is None:
+    def draw(self, t: float, on: Surface) -> Patch | None:
+        """The same on a surface that holds the picture drawn last; see `Draw`."""
+        done = self._done(t)
+        if done is None:
             self._onto = None  # if it goes back, there is more to be undone than the transition knows of
-            return self._draw(t, frame)
-        changed = self._draw(t, self._now)
-        self._mixing = self._mixing or self._mix(self.before)
-        if changed is not None:
+            return self._draw(t, on)
+        if self._mixing is None or self._before is None or self._now is None or self._now.yuv != on.yuv:
+            self._before, self._now = on.like(), on.like()
+            drawing(self.before)(self._last_s, self._before)
+            self._mixing = self._mix(self._before)
+        if self._draw(t, self._now) is not None:
             self._patch = self._mixing.look(self._now)
         patch = self._patch
-        if self._onto is not frame:
-            self._onto, patch = frame, (0, 0, frame.shape[1], frame.shape[0])
-            frame[:] = self.before
-        self._mixing.paint(frame, share)
+        if self._onto is not on:
+            self._onto, patch = on, on.whole
+            on.show(self._before)
+        self._mixing.paint(on, done)
         return patch
 
-    def _share(self, t: float) -> float | None:
-        """How far the transition has come, gently begun and ended; None after it."""
+    @property
+    def _last_s(self) -> float:
+        last: float = self.before.duration - 1 / self.fps
+        return last
+
+    def _done(self, t: float) -> float | None:
+        """How far the transition has come; None after it."""
         number = int(t * self.fps + 1e-3)
-        if number >= self.frames:
-            return None
-        share = (number + 1) / (self.frames + 1)
-        return share * share * (3 - 2 * share)
+        return (number + 1) / (self.frames + 1) if number < self.frames else None
 
 
 class Fade:
-    """The one turns into the other, where they differ."""
+    """Where two pictures differ, the one fades away and the other fades in: words not before the others are all but gone.
 
-    def __init__(self, before: Frame) -> None:
-        self._before = before
+    Two lines of text over one another cannot be read; images turn into one another.
+    """
+
+    def __init__(self, before: Surface, ground: tuple[NDArray[np.uint8], ...]) -> None:
+        self._before, self._ground = before, ground
+        self._differed: NDArray[np.bool_] | None = None
         self._patch: Patch | None = None
-        self._difference: NDArray[np.int16] | None = None
+        self._images: bool | None = None
+        self._goes: list[NDArray[np.int16]] = []
+        self._comes: list[NDArray[np.int16]] = []
 
-    def look(self, now: Frame) -> Patch | None:
+    def look(self, now: Surface) -> Patch | None:
+        differs = _differing(self._before, now)
         # Where they differed before, there is still something to be undone.
-        self._patch = united(self._patch, _differing(self._before, now))
+        self._differed = differs if self._differed is None else self._differed | differs
+        self._patch = _around(self._differed, now.whole)
         if self._patch is not None:
-            left, top, right, bottom = self._patch
-            self._difference = np.subtract(now[top:bottom, left:right], self._before[top:bottom, left:right], dtype=np.int16)
+            if self._images is None:
+                self._images = self._drawn_on(now) > MOSTLY
+            self._goes, self._comes = [], []
+            for n, (old, new, tone) in enumerate(zip(self._before.planes, now.planes, self._ground, strict=True)):
+                rows_, columns = slices(self._patch, n)
+                where = _in_pixels(self._differed, now.whole, n)[rows_, columns]
+                where = where if now.yuv else where[..., None]
+                self._goes.append(np.subtract(tone, old[rows_, columns], dtype=np.int16) * where)
+                self._comes.append(np.subtract(new[rows_, columns], tone, dtype=np.int16) * where)
         return self._patch
 
-    def paint(self, frame: Frame, share: float) -> None:
-        if self._patch is None or self._difference is None:
+    def paint(self, on: Surface, done: float) -> None:
+        if self._patch is None:
             return
-        left, top, right, bottom = self._patch
-        for start in range(0, bottom - top, ROWS_AT_ONCE):
-            rows = slice(top + start, min(bottom, top + start + ROWS_AT_ONCE))
-            added = (self._difference[start : start + ROWS_AT_ONCE] * np.int16(FULL * share)) >> 7
-            # Between the one and the other it fits into 8 bits again, and a sum of those wraps round to the right one.
-            np.add(self._before[rows, left:right], added.astype(np.uint8), out=frame[rows, left:right])
+        gone, come = (_smooth(done),) * 2 if self._images else (_smooth(done / GONE_AT), _smooth((done - COMES_AT) / (1 - COMES_AT)))
+        for n, (plane, before) in enumerate(zip(on.planes, self._before.planes, strict=True)):
+            where = slices(self._patch, n)
+            part, old, goes, comes = plane[where], before[where], self._goes[n], self._comes[n]
+            for some in rows(len(part)):
+                added = goes[some] * np.int16(FULL * gone)
+                added += comes[some] * np.int16(FULL * come)
+                added >>= 7
+                # Between three colours it fits into 8 bits again, and a sum of those wraps round to the right one.
+                np.add(old[some], added.astype(np.uint8), out=part[some])
+
+    def _drawn_on(self, now: Surface) -> float:
+        """How much of the patch is other than the background in both pictures."""
+        assert self._patch is not None
+        rows_, columns = slices(self._patch, 0)
+        drawn = [(one.planes[0][rows_, columns][::8, ::8] != self._ground[0]) for one in (self._before, now)]
+        both = drawn[0] & drawn[1]
+        return float((both if now.yuv else both.any(axis=2)).mean())
 
 
 class Slide:
     """The one pushes the other out to the left."""
 
-    def __init__(self, before: Frame) -> None:
+    def __init__(self, before: Surface, ground: tuple[NDArray[np.uint8], ...]) -> None:
         self._before = self._now = before
         self._rows = _marked(before)
 
-    def look(self, now: Frame) -> Patch | None:
+    def look(self, now: Surface) -> Patch | None:
         self._now = now
-        self._rows |= _marked(now) | (now[:, 0] != self._before[:, 0]).any(axis=1)
+        _, _, width, height = now.whole
+        for n, (old, new) in enumerate(zip(self._before.planes, now.planes, strict=True)):
+            other = (new[:, 0] != old[:, 0]).reshape(len(new), -1).any(axis=1)
+            self._rows |= np.repeat(other, 2)[:height] if n else other
+        self._rows |= _marked(now)
         marked = np.flatnonzero(self._rows)
-        return (0, int(marked[0]), now.shape[1], int(marked[-1]) + 1) if len(marked) else None
+        return even((0, int(marked[0]), width, int(marked[-1]) + 1), now.whole) if len(marked) else None
 
-    def paint(self, frame: Frame, share: float) -> None:
-        edge = frame.shape[1] - round(frame.shape[1] * share)
-        frame[:, :edge] = self._before[:, frame.shape[1] - edge :]
-        frame[:, edge:] = self._now[:, : frame.shape[1] - edge]
+    def paint(self, on: Surface, done: float) -> None:
+        width = on.whole[2]
+        moved = round(width * _smooth(done)) // 2 * 2
+        for n, (plane, old, new) in enumerate(zip(on.planes, self._before.planes, self._now.planes, strict=True)):
+            left, _, right, _ = scaled((moved, 0, width, 0), n)
+            plane[:, : right - left] = old[:, left:]
+            plane[:, right - left :] = new[:, :left]
 
 
 MIXES: dict[str, type[Fade] | type[Slide]] = {"fade": Fade, "slide": Slide}
 
 
-def _differing(one: Frame, other: Frame) -> Patch | None:
-    """The smallest patch outside of which two pictures are the same."""
-    rows = np.flatnonzero((words(one) != words(other)).any(axis=1))
-    if not len(rows):
+def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
+    """Row by row, and strip by strip of `STRIP` pixels, whether two pictures differ there, or near it."""
+    _, _, width, height = one.whole
+    found = np.zeros((height, -(-width // STRIP)), np.bool_)
+    for n, (a, b) in enumerate(zip(one.planes, other.planes, strict=True)):
+        times = 2 if n else 1
+        edges = np.arange(0, a.shape[1], STRIP // times)
+        for row in np.flatnonzero((words(a) != words(b)).any(axis=1)):
+            differs = (a[row] != b[row]).reshape(a.shape[1], -1).any(axis=1)
+            found[times * row : times * (row + 1)] |= np.logical_or.reduceat(differs, edges)
+    return _widened(_widened(found, REACH, 0), BESIDE, 1)
+
+
+def _widened(found: NDArray[np.bool_], reach: int, axis: int) -> NDArray[np.bool_]:
+    """Also what is so far from what was found."""
+    lines = np.moveaxis(found, axis, 0)
+    count = np.cumsum(np.pad(lines, ((reach + 1, reach), (0, 0))), axis=0, dtype=np.int32)
+    return np.moveaxis(count[2 * reach + 1 :] != count[: -2 * reach - 1], 0, axis)
+
+
+def _around(strips: NDArray[np.bool_], whole: Patch) -> Patch | None:
+    """The smallest even patch around what is true."""
+    marked = np.flatnonzero(strips.any(axis=1))
+    if not len(marked):
         return None
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    differs = (one[top:bottom] != other[top:bottom]).reshape(bottom - top, -1)
-    columns = np.flatnonzero(differs.any(axis=0)) // 3
-    return int(columns[0]), top, int(columns[-1]) + 1, bottom
+    across = np.flatnonzero(strips.any(axis=0))
+    box = (int(across[0]) * STRIP, int(marked[0]), min(whole[2], (int(across[-1]) + 1) * STRIP), int(marked[-1]) + 1)
+    return even(box, whole)
 
 
-def _marked(frame: Frame) -> NDArray[np.bool_]:
+def _in_pixels(strips: NDArray[np.bool_], whole: Patch, n: int) -> NDArray[np.bool_]:
+    """The same for each pixel of the surface's plane number `n`."""
+    if not n:
+        return np.repeat(strips, STRIP, axis=1)[:, : whole[2]]
+    return np.repeat(strips[0::2] | strips[1::2], STRIP // 2, axis=1)[:, : whole[2] // 2]
+
+
+def _marked(picture: Surface) -> NDArray[np.bool_]:
     """Which rows are not of one colour from end to end: the others look the same wherever they are slid."""
-    rows = frame.reshape(frame.shape[0], -1)
-    marked: NDArray[np.bool_] = (rows[:, 3:] != rows[:, :-3]).any(axis=1)
-    return marked
+    height = picture.whole[3]
+    found = np.zeros(height, np.bool_)
+    for n, plane in enumerate(picture.planes):
+        marked = (plane[:, 1:] != plane[:, :-1]).reshape(len(plane), -1).any(axis=1)
+        found |= np.repeat(marked, 2)[:height] if n else marked
+    return found
+
+
+def _smooth(share: float) -> float:
+    """Gently begun and ended."""
+    share = min(1.0, max(0.0, share))
+    return share * share * (3 - 2 * share)

@@ -18,8 +18,8 @@ from videogen.render import encoder
 from videogen.render.check import check
 from videogen.render.encoder import Segment, encode
 from videogen.render.join import Labels, join
-from videogen.render.picture import Picture
 from videogen.render.sound import blocks
+from videogen.scenes import surface
 
 IMPORTS = "import app, videogen.cli.render"
 MAKERS_IMPORTS = "import videogen.maker; videogen.maker.load(None)"
@@ -63,7 +63,8 @@ def measure(*, quick: bool) -> list[Row]:
             segments, written = _segments(told, place, clock)
         clock.of("joining and checking", _finish)(told, segments, place)
     spent = clock.spent
-    spent["encoder"] = spent.pop("pictures") - spent["drawing"] - spent["colour"]
+    spent["encoder"] = spent.pop("pictures") - spent["drawing"]
+    spent["drawing"] -= spent["colour"]
     rows = [Row(f"in it: {part}", f"{seconds:.2f} s of processor", "", "") for part, seconds in spent.items()]
     rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the maker"))
     each = f"{1000 * spent['encoder'] / written:.1f} ms each"
@@ -73,15 +74,15 @@ def measure(*, quick: bool) -> list[Row]:
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    kept = encoder.drawing, Picture.show, encoder._video_packets, encoder._audio_packets
+    kept = encoder.drawing, surface._converted, encoder._video_packets, encoder._audio_packets
     encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))
-    Picture.show = clock.of("colour", kept[1])  # type: ignore[method-assign]
+    surface._converted = clock.of("colour", kept[1])
     encoder._video_packets = clock.each("pictures", kept[2])
     encoder._audio_packets = clock.each("sound", kept[3])
     try:
         yield
     finally:
-        encoder.drawing, Picture.show, encoder._video_packets, encoder._audio_packets = kept  # type: ignore[method-assign]
+        encoder.drawing, surface._converted, encoder._video_packets, encoder._audio_packets = kept
 
 
 def _segments(told: Told, place: Path, clock: Clock) -> tuple[list[Segment], int]:

@@ -9,9 +9,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from videogen.scenes import marks
-from videogen.scenes.clip import Frame, Timing
+from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Reel, Sheet, head
 from videogen.scenes.pen import Box, Pen
+from videogen.scenes.surface import Surface
 from videogen.scenes.text import Align, Block, plain_block
 from videogen.scenes.theme import Colour
 from videogen.scenes.ticks import Scale, scale, written
@@ -40,7 +41,7 @@ def layers(scene: ChartScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Ree
     left, top, right, bottom = (round(side) for side in drawing.marked.box)
     made = drawing.make(right - left, bottom - top)
 
-    def grow(part: Frame, number: int, opacity: int) -> None:
+    def grow(part: Surface, number: int, opacity: int) -> None:
         made.draw(part, (number - GROWS_FROM + 1) / GROWS_FRAMES)
 
     reel = Reel((left, top, right, bottom), ((GROWS_FROM, GROWS_FROM + GROWS_FRAMES),), grow)
@@ -200,11 +201,11 @@ class Drawing:
         self.cut(top=y + height - area.top + self.sheet.px(14))
 
     def cut(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> None:
-        """Takes room at the edges of the plot for something else."""
+        """Takes room at the edges of the plot for something else. What is left is even."""
         area = self.plot
         width, height = max(8.0, area.width - left - right), max(8.0, area.height - top - bottom)
         self.crowded |= width < self.head.body.width * 0.5 or height < self.head.body.height * 0.6
-        self.plot = Area(area.left + left, area.top + top, width, height)
+        self.plot = Area(*(round(side / 2) * 2.0 for side in (area.left + left, area.top + top, width, height)))
 
     def above_and_below(self) -> None:
         """What the axes are of: the numbers' name above them on the left, that of x below on the right."""
@@ -276,7 +277,7 @@ class Drawing:
         return [inset + (n / (self.count - 1) if self.count > 1 else 0.5) * width for n in range(self.count)]
 
     def lines(self, y: Where, zero: float) -> None:
-        self.round = out = self.sheet.px(10)
+        self.round = out = (self.sheet.px(10) + 1) // 2 * 2
         top, x = self.plot.top - out, self.along()
         stroke = 5 * self.sheet.unit
         order = sorted(range(self.count), key=x.__getitem__)
@@ -301,7 +302,7 @@ class Drawing:
 
         count = sum(end is not None for row in self.heights for end in row)
         radius = max(4.0, 13 - count / 40) * sheet.unit
-        self.round = out = round(radius) + 1
+        self.round = out = (round(radius) + 2) // 2 * 2
         found = [
             ((x(number) + out, y(end[1]) - plot.top + out), colour)
             for row, colour in zip(self.heights, self.colours, strict=False)
@@ -388,6 +389,7 @@ class Drawing:
         side = max(16.0, side)
         top = body.top if tall else body.top + (body.height - side) * 0.42
         left = body.left + (body.width - side) / 2 if tall else body.left + sheet.px(20)
+        left, top, side = (round(length / 2) * 2.0 for length in (left, top, side))
         self.plot = Area(left, top, side, side)
         x = body.left if tall else left + side + sheet.px(90)
         height = min(height, (body.bottom - top - side - sheet.px(20)) / self.count) if tall else min(height, body.height / self.count)

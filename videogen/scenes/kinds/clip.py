@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PIL import Image
-
 from videogen.media import footage
-from videogen.scenes.clip import PLAYS_FROM_S, Frame, Timing
+from videogen.scenes.clip import PLAYS_FROM_S, Timing
 from videogen.scenes.framing import Framing, framing
 from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.surface import Surface, surface
 from videogen.script.models import ClipScene, Scene
 
 
@@ -37,10 +36,10 @@ class Screening:
         self.left, self.top = (width - frame.size[0]) // 2, (height - frame.size[1]) // 2
         self.projector = footage.Projector(Path(scene.file), (width, height))
 
-    def draw(self, part: Frame, number: int, opacity: int) -> None:
+    def draw(self, part: Surface, number: int, opacity: int) -> None:
         # Before the end, so that what comes after the stretch never shows.
         at = min(max(0.0, number / self.fps - PLAYS_FROM_S) + self.scene.start_s, self.end_s - 0.5 / self.fps)
         picture = self.projector.at(at)
         width, height = self.frame.size
         cut = picture[self.top : self.top + height, self.left : self.left + width]
-        self.frame.lay(part, Image.fromarray(cut), opacity)
+        self.frame.lay(part, surface(cut if part.yuv else cut.copy(), yuv=part.yuv), opacity)

@@ -10,9 +10,11 @@ from PIL import Image
 
 from videogen.media import pictures
 from videogen.scenes.camera import Camera, camera
-from videogen.scenes.clip import Frame, Timing
+from videogen.scenes.clip import Timing
 from videogen.scenes.framing import Framing, framing
 from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.resampling import resample
+from videogen.scenes.surface import Surface, surface
 from videogen.scenes.theme import PAPER, SLATE, Colour, Theme, contrast, luminance
 from videogen.script.models import ImageScene, Scene
 
@@ -46,18 +48,21 @@ class Projection:
 
     def __init__(self, path: Path, frame: Framing, way: Camera, theme: Theme) -> None:
         self.path, self.frame, self.way, self.theme = path, frame, way, theme
+        self._sources: dict[bool, Surface] = {}
+        self._shown: Surface | None = None
 
-    def draw(self, part: Frame, number: int, opacity: int) -> None:
-        """Draws what the camera sees in a frame.
-
-        By a filter over the exact part, in fractions of pixels: rounded to pixels a slow movement would tremble.
-        """
+    def draw(self, part: Surface, number: int, opacity: int) -> None:
+        """Draws what the camera sees in a frame."""
+        if part.yuv not in self._sources:
+            self._sources[part.yuv] = surface(np.asarray(self._source), yuv=part.yuv)
         left, top, right, bottom = self.way.at(number)
         x, y, across, down = self._window
-        width, height = self._source.size
-        box = ((left - x) / across * width, (top - y) / down * height, (right - x) / across * width, (bottom - y) / down * height)
-        box = (max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3]))
-        self.frame.lay(part, self._source.resize(self.frame.size, Image.Resampling.BILINEAR, box=box), opacity)
+        self._shown = self._shown if self._shown and self._shown.yuv == part.yuv else part.like()
+        for source, seen in zip(self._sources[part.yuv].planes, self._shown.planes, strict=True):
+            wide, high = source.shape[1] / across, source.shape[0] / down  # of the whole picture
+            box = ((left - x) * wide, (top - y) * high, (right - x) * wide, (bottom - y) * high)
+            resample(source, box, seen)
+        self.frame.lay(part, self._shown, opacity)
 
     @property
     def _window(self) -> tuple[float, float, float, float]:
@@ -73,7 +78,8 @@ class Projection:
             picture = _on_panel(picture, self.theme)
         x, y, across, down = self._window
         box = (x * picture.width, y * picture.height, (x + across) * picture.width, (y + down) * picture.height)
-        size = (max(1, round(self.frame.size[0] * enlarged * across)), max(1, round(self.frame.size[0] * enlarged * across * _ratio(box))))
+        width = self.frame.size[0] * enlarged * across
+        size = (max(2, round(width / 2) * 2), max(2, round(width * _ratio(box) / 2) * 2))
         return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
 

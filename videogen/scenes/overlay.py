@@ -1,0 +1,60 @@
+"""What is laid over a picture and covers it more or less: words on a photo, the marks of a chart, a caption's plate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from videogen.scenes.pen import Pen
+from videogen.scenes.surface import Frame, Patch, Surface, in_plane, inside, rows, slices, surface
+
+Weights = NDArray[np.uint16]
+BLACK = (16, 128, 128)
+"""In YUV."""
+
+
+class Overlay:
+    """Its colours as they are on black, of (height, width, 3), and its cover of 0..255; both sides even."""
+
+    def __init__(self, on_black: Frame, cover: NDArray[np.uint8]) -> None:
+        self._on_black, self._cover = on_black, cover
+        self._made: dict[bool, list[tuple[Weights, Weights]]] = {}
+
+    def lay(self, on: Surface, left: int = 0, top: int = 0, patch: Patch | None = None) -> None:
+        """Lays it on a surface, its corner at an even place, as much of it as lies in the patch."""
+        height, width = self._cover.shape
+        at, within = (left, top, left + width, top + height), patch or on.whole
+        seen = inside(at, within)
+        if seen[0] >= seen[2] or seen[1] >= seen[3]:
+            return
+        for n, (plane, (kept, added)) in enumerate(zip(on.planes, self._planes(on.yuv), strict=True)):
+            part = plane[slices(seen, n)]
+            own = slices((seen[0] - left, seen[1] - top, seen[2] - left, seen[3] - top), n)
+            kept, added = kept[own], added[own]
+            for some in rows(len(part)):
+                sum_ = part[some] * kept[some]
+                sum_ += added[some]
+                part[some] = sum_ >> 8
+
+    def _planes(self, yuv: bool) -> list[tuple[Weights, Weights]]:
+        """For each plane what is kept of the picture, in 256ths, and what is added to it, in 256ths too and with a half to round by."""
+        if yuv not in self._made:
+            self._made[yuv] = []
+            for n, plane in enumerate(surface(self._on_black, yuv=yuv).planes):
+                kept = (255 - in_plane(self._cover, n).astype(np.int32)) * 256 // 255
+                kept = kept if yuv else kept[..., None]
+                added = (plane.astype(np.int32) << 8) - (BLACK[n] if yuv else 0) * kept + 128
+                self._made[yuv].append((kept.astype(np.uint16), np.clip(added, 0, 65535 - 255 * kept).astype(np.uint16)))
+        return self._made[yuv]
+
+
+def painted(size: tuple[int, int], paint: Callable[[Pen], None]) -> Overlay:
+    """What is painted, on nothing. It is done on black and on white: where both come out alike nothing shines through."""
+    black, white = (Image.new("RGB", size, ground) for ground in ("black", "white"))
+    for ground in (black, white):
+        paint(Pen(ground))
+    on_black = np.asarray(black)
+    return Overlay(on_black, (255 - (np.asarray(white, np.int16) - on_black).max(axis=2)).astype(np.uint8))

@@ -1,0 +1,70 @@
+"""A part of a plane at another size, by fractions of pixels: rounded to pixels a slow movement would tremble."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from videogen.scenes.surface import Plane, rows
+
+Index = NDArray[np.intp] | slice
+Tap = tuple[Index, NDArray[np.uint16]]
+"""For each row (or column) of the result one of the source, and its weight in 256ths."""
+Box = tuple[float, float, float, float]
+
+
+def resample(plane: Plane, box: Box, onto: Plane) -> None:
+    """Makes `onto` show what lies in the box, (left, top, right, bottom) in the plane's pixels.
+
+    By a triangle filter, as wide as its pixels are apart.
+    """
+    height, width = onto.shape[:2]
+    left, right = max(0, int(box[0]) - 2), min(plane.shape[1], ceil(box[2]) + 2)
+    seen = plane[:, left:right]
+    down = _taps(box[1], box[3], height, plane.shape[0])
+    across = _taps(box[0] - left, box[2] - left, width, right - left)
+    channels = (1,) * (plane.ndim - 2)
+    for some in rows(height):  # both ways at once, while what is in between is in the processor's cache
+        lines = _weighted([(seen[_few(index, some)], weight[some].reshape(-1, 1, *channels)) for index, weight in down])
+        onto[some] = _weighted([(_columns(lines, index), weight.reshape(-1, *channels)) for index, weight in across])
+
+
+def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
+    scale = (end - start) / count
+    reach = max(1.0, scale)
+    middle = start + (np.arange(count) + 0.5) * scale - 0.5
+    index = np.ceil(middle - reach - 1e-6) + np.arange(ceil(2 * reach - 1e-6) + 1)[:, None]
+    weights = np.maximum(0.0, 1 - np.abs(index - middle) / reach)
+    whole = np.rint(weights * (256 / weights.sum(axis=0))).astype(np.int64)
+    # What rounding took or gave is made good where it is least seen: in the largest.
+    whole[whole.argmax(axis=0), np.arange(count)] += 256 - whole.sum(axis=0)
+    index = np.clip(index, 0, length - 1).astype(np.intp)
+    return [(_slice(one), weight.astype(np.uint16)) for one, weight in zip(index, whole, strict=True) if weight.any()]
+
+
+def _slice(index: NDArray[np.intp]) -> Index:
+    """Pixels side by side as a slice, which needs no copy."""
+    first = int(index[0])
+    return slice(first, first + len(index)) if (np.diff(index) == 1).all() else index
+
+
+def _few(index: Index, some: slice) -> Index:
+    return slice(index.start + some.start, index.start + some.stop) if isinstance(index, slice) else index[some]
+
+
+def _columns(lines: Plane, index: Index) -> Plane:
+    return lines[:, index] if isinstance(index, slice) else lines.take(index, axis=1)
+
+
+def _weighted(seen: list[tuple[Plane, NDArray[np.uint16]]]) -> Plane:
+    (plane, weight), *others = seen
+    if not others:
+        return plane
+    sum_ = plane * weight
+    for plane, weight in others:
+        sum_ += plane * weight
+    sum_ += 128
+    sum_ >>= 8
+    return sum_.astype(np.uint8)
