@@ -34,11 +34,13 @@ def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5) -> I
     return iter(sound.reshape(-1, AAC_FRAME))
 
 
-def segment(file: Path, seconds: float, encoding: Encoding | None = None, moves: Sequence[Span] = (Span(0.0, 1.0),)) -> Segment:
+def segment(
+    file: Path, seconds: float, encoding: Encoding | None = None, moves: Sequence[Span] = (Span(0.0, 1.0),), *, glides: bool = True
+) -> Segment:
     """A sliding box and a beep half a second after the start."""
     encoding = encoding or Encoding(fps=30)
     frames = encoding.grid.frames(seconds)
-    clip = SceneClip(slide, frames / encoding.fps, moves)
+    clip = SceneClip(slide, frames / encoding.fps, moves, glides=glides)
     return encode(clip, beep(frames, encoding.fps), frames, file, encoding)
 
 

@@ -18,7 +18,8 @@ CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at on
 
 @pytest.fixture
 def film(tmp_path):
-    segments = [segment(tmp_path / f"{number}.mp4", seconds) for number, seconds in enumerate((1.0, 1.6, 2.0))]
+    # With a scene among them that glides, and so is searched more finely.
+    segments = [segment(tmp_path / f"{number}.mp4", seconds, glides=number == 1) for number, seconds in enumerate((1.0, 1.6, 2.0))]
     join(segments, 30, tmp_path / "film.mp4", LABELS, CAPTIONS)
     return tmp_path / "film.mp4", segments
 

@@ -6,7 +6,8 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
 
-from videogen.scenes.surface import Frame, Surface, planes_of
+from videogen.media.yuv import planes_of
+from videogen.scenes.surface import Frame, Surface
 
 
 class Picture:

@@ -64,7 +64,8 @@ class SceneClip(VideoClip):  # type: ignore[misc]
 
     `frame_function(t)` gives the picture at t seconds: uint8 of shape (height, width, 3), RGB. `draw` makes the same picture of the one
     before it, where that is less work. Any other moviepy clip is a scene too: without `moves` the whole length is taken as moving.
-    Without a `size` (width, height) the first picture is drawn to find it out.
+    Without a `size` (width, height) the first picture is drawn to find it out. What `glides` goes by fractions of pixels, as a camera's
+    picture does; it looks the same if that is not told, and is encoded faster if it does not.
     """
 
     def __init__(
@@ -74,12 +75,15 @@ class SceneClip(VideoClip):  # type: ignore[misc]
         moves: Sequence[Span] = (),
         draw: Draw | None = None,
         size: tuple[int, int] | None = None,
+        *,
+        glides: bool = True,
     ) -> None:
         super().__init__(frame_function=None if size else frame_function, duration=duration)
         if size:
             self.frame_function, self.size = frame_function, size
         self.moves = tuple(moves)
         self.draw = draw
+        self.glides = glides
 
 
 def drawing(clip: Any) -> Draw:

@@ -55,7 +55,7 @@ class Reel:
 
     `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for
     the first `appears` frames. `moves` are the frames, from and up to, in which it changes; after the last of them it is at rest. What
-    `plays` is content, and moves also where nothing else does.
+    `plays` is content, and moves also where nothing else does. What `glides` moves by fractions of pixels.
     """
 
     box: tuple[int, int, int, int]
@@ -63,6 +63,7 @@ class Reel:
     draw: Callable[[Surface, int, int], None]
     appears: int = ENTRANCE_FRAMES - 3
     plays: bool = False
+    glides: bool = False
 
     @property
     def rest(self) -> int:

@@ -76,7 +76,7 @@ class Picture:
         changes |= {move for reel in self.reels for move in reel.moves if motion or reel.plays}
         spans = sorted(span for span in changes if span[1] > 0)
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
-        return SceneClip(self.frame, duration, moves, self.draw, (self.sheet.look.width, self.sheet.look.height))
+        return SceneClip(self.frame, duration, moves, self.draw, self._whole[2:], glides=any(reel.glides for reel in self.reels))
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
@@ -220,7 +220,7 @@ def _blend(on: Surface, sprite: Sprite, opacity: int, patch: Patch) -> None:
             continue
         part, own = plane[slices(seen, 0)], difference[slices((seen[0] - left, seen[1] - top, seen[2] - left, seen[3] - top), 0)]
         for some in rows(len(part)):
-            added = own[some] if opacity == FULL else (own[some] * np.int16(opacity)) >> 7
+            added = own[some] if opacity == FULL else (own[some] * np.int16(opacity) + np.int16(FULL // 2)) >> 7
             part[some] = np.clip(part[some] + added, 0, 255)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,7 +54,11 @@ class Surface:
 
 def surface(rgb: Frame, *, yuv: bool) -> Surface:
     """A picture as a surface; for YUV both its sides have to be even."""
-    return Surface(_converted(rgb) if yuv else (rgb,))
+    if not yuv:
+        return Surface((rgb,))
+    from videogen.media.yuv import converted  # planning a script needs no codecs
+
+    return Surface(converted(rgb))
 
 
 def blank(width: int, height: int, colour: Colour, *, yuv: bool) -> Surface:
@@ -112,6 +115,7 @@ def mix(part: Plane, other: NDArray[Any], share: NDArray[np.int16] | np.int16) -
         weights = share[some] if isinstance(share, np.ndarray) else share
         added = np.subtract(other[some], part[some], dtype=np.int16)
         added *= weights
+        added += 64
         added >>= 7
         part[some] += added.astype(np.uint8)  # between the one and the other; modulo 256, as differences go
 
@@ -126,35 +130,3 @@ def united(one: Patch | None, other: Patch | None) -> Patch | None:
     if one is None or other is None:
         return one or other
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
-
-
-@cache
-def _reformatter() -> Any:
-    from av.video.reformatter import VideoReformatter
-
-    return VideoReformatter()
-
-
-def _converted(rgb: Frame) -> tuple[Plane, ...]:
-    """RGB as limited YUV of BT.709, where each four pixels share their colour."""
-    import av  # planning and checking scripts need no codecs
-    from av.video.reformatter import ColorRange, Colorspace, Interpolation
-
-    # Without a colour space it would be BT.601, and HD players take it for 709. AREA averages the four pixels of a
-    # chroma sample, which is both the truest and the fastest here.
-    frame = _reformatter().reformat(
-        av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(rgb), format="rgb24"),
-        format="yuv420p",
-        src_color_range=ColorRange.JPEG,
-        dst_color_range=ColorRange.MPEG,
-        dst_colorspace=Colorspace.ITU709,
-        interpolation=Interpolation.AREA,
-        threads=1,
-    )
-    return planes_of(frame)
-
-
-def planes_of(frame: Any) -> tuple[Plane, ...]:
-    """The planes of a frame of PyAV without the padding at the ends of their rows; views, not copies."""
-    padded = [np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
-    return tuple(rows_[: plane.height, : plane.width] for rows_, plane in zip(padded, frame.planes, strict=True))

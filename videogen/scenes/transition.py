@@ -49,7 +49,7 @@ class Entering:
 
     def clip(self) -> SceneClip:
         moves = (Span(0.0, self.frames / self.fps), *self.inner.moves)
-        return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size)
+        return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size, glides=self.inner.glides)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
@@ -134,6 +134,7 @@ class Fade:
             for some in rows(len(part)):
                 added = goes[some] * np.int16(FULL * gone)
                 added += comes[some] * np.int16(FULL * come)
+                added += 64
                 added >>= 7
                 # Between three colours it fits into 8 bits again, and a sum of those wraps round to the right one.
                 np.add(old[some], added.astype(np.uint8), out=part[some])

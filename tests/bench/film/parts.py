@@ -14,12 +14,12 @@ from typing import Any
 from tests.bench.film.running import script, timed
 from tests.bench.film.told import Told, tell
 from tests.bench.row import Row
+from videogen.media import yuv
 from videogen.render import encoder
 from videogen.render.check import check
 from videogen.render.encoder import Segment, encode
 from videogen.render.join import Labels, join
 from videogen.render.sound import blocks
-from videogen.scenes import surface
 
 IMPORTS = "import app, videogen.cli.render"
 MAKERS_IMPORTS = "import videogen.maker; videogen.maker.load(None)"
@@ -74,15 +74,15 @@ def measure(*, quick: bool) -> list[Row]:
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    kept = encoder.drawing, surface._converted, encoder._video_packets, encoder._audio_packets
+    kept = encoder.drawing, yuv.converted, encoder._video_packets, encoder._audio_packets
     encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))
-    surface._converted = clock.of("colour", kept[1])
+    yuv.converted = clock.of("colour", kept[1])
     encoder._video_packets = clock.each("pictures", kept[2])
     encoder._audio_packets = clock.each("sound", kept[3])
     try:
         yield
     finally:
-        encoder.drawing, surface._converted, encoder._video_packets, encoder._audio_packets = kept
+        encoder.drawing, yuv.converted, encoder._video_packets, encoder._audio_packets = kept
 
 
 def _segments(told: Told, place: Path, clock: Clock) -> tuple[list[Segment], int]:
