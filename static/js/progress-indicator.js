@@ -151,7 +151,7 @@ function faultItem(id, { line, message }, said) {
   if (line) {
     const link = document.createElement("a");
     link.href = `/?from=${encodeURIComponent(id)}#L${line}`;
-    link.textContent = `Line ${line}`;
+    link.textContent = `Edit line ${line}`;
     item.append(link, said.includes(message) ? "" : ": ");
   }
   if (!said.includes(message)) item.append(message);

@@ -110,9 +110,11 @@ export class Storyboard extends EventTarget {
     list.dataset.shape = options.aspect ?? "";
     const count = `${readable.length} ${readable.length === 1 ? "scene" : "scenes"}`;
     setText(total, [(readable.length || !problem) && count, faults.length && "the script has a fault"].filter(Boolean).join(" · "));
+    const asBefore = Math.abs(list.children.length - scenes.length) < 2; // not another script
     const elements = this.#elementsFor(scenes);
     for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();
     elements.forEach((element, index) => {
+      if (scenes[index].fault && !asBefore) delete element.dataset.picture;
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
       drawScene(element, scenes[index], index + 1, this.#begins[index]);
     });
@@ -172,9 +174,9 @@ function drawScene(element, { kind, title, narration, seconds, picture: url, fau
   if (fault && element.dataset.picture) return; // as it was before
   if (url && element.dataset.picture !== url) {
     element.dataset.picture = picture.src = url; // the browser shows the old one until the new one is there
-    picture.hidden = false;
   }
-  blank.hidden = Boolean(element.dataset.picture);
+  picture.hidden = !element.dataset.picture;
+  blank.hidden = !picture.hidden;
   element.toggleAttribute("data-waits", !url && !fault);
   setText(length, fault ? "" : duration(seconds));
   setText(name, fault ? `Line ${line} has a fault` : title || kind);

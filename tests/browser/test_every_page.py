@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from models import task
 from tests.browser import axe
@@ -13,8 +14,9 @@ from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
 from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm
-from videogen.errors import MissingFile
+from videogen.errors import Fault, MissingFile
 from videogen.listen import open_store
+from videogen.password import Password
 
 GROUNDS = {"light": "rgb(248, 248, 246)", "dark": "rgb(19, 20, 23)"}
 WIDTHS = (320, 390, 768, 1024, 1440, 2560)
@@ -52,6 +54,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("main *")].filter((each) => 
 class Visit:
     """What was found on one page."""
 
+    path: str
     complaints: list[str]
     sizes: dict[str, int]
     scripts_that_block: int
@@ -75,23 +78,58 @@ def visits(browser: Browser, server: Server) -> dict[str, Visit]:
     running.start()
     running.stage("audio")
     running.progress("audio", 0.4, 0.2, LONG, done=1, of=3, remaining_s=100)
+    gone = task.submit(store, source="# Gone\n", format="markdown", title="Gone")
+    task.cancel(store, gone.id)
+    task.delete(store, gone.id)
     paths = ("/", "/tasks", "/status", "/nothing", done.path, failed.path, running.path, waiting.path)
     found = {path: visit(browser, server, path) for path in paths}
+    found["the API"] = visit(browser, server, "/api/docs", open_some_details)
+    found["deleted"] = visit(browser, server, f"/tasks?deleted={gone.id}")
+    found["a fault"] = visit(browser, server, "/?example=welcome.yaml", write_a_fault)
+    found["the gallery"] = visit(browser, server, "/", open_the_gallery)
+    password = Password(server.data)
+    password.set("known for a moment")
+    try:
+        found["login"] = visit(browser, server, "/login")
+    finally:
+        password.remove()
     for film in (running, waiting):
         task.delete(store, film.id)
     store.close()
     return found
 
 
-def visit(browser: Browser, server: Server, path: str) -> Visit:
+def write_a_fault(page: Page) -> None:
+    script = page.locator("textarea")
+    script.fill(script.input_value().replace("kind: list", "kind: lisst"))
+    expect(page.locator("[data-part=problem]")).to_be_visible(timeout=40_000)
+
+
+def open_the_gallery(page: Page) -> None:
+    page.get_by_role("button", name="Insert scene").click()
+    expect(page.locator("#inserter")).to_be_visible()
+
+
+def open_details(page: Page) -> None:
+    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+
+
+def open_some_details(page: Page) -> None:
+    """Of a page that is made of hundreds of the same kind, since axe takes its time."""
+    page.evaluate("[...document.querySelectorAll('details, tr')].forEach((each, index) => index % 15 && each.remove())")
+    open_details(page)
+
+
+def visit(browser: Browser, server: Server, path: str, prepare: Callable[[Page], None] = open_details) -> Visit:
     page = browser.new_page(base_url=server.url)
-    sizes: dict[str, int] = {}
-    page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
     complaints = complaints_of(page)
     page.goto(path)
     expect(page.locator(".pi-connection[data-connection=connecting]")).to_have_count(0)
-    found = Visit(complaints, sizes, page.locator("script:not([type=module]):not([type='application/json'])").count())
-    page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+    sizes = {request.url: request.sizes()["responseBodySize"] for request in tuple(finished)}
+    found = Visit(path, complaints, sizes, page.locator("script:not([type=module]):not([type='application/json'])").count())
+    prepare(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -127,7 +165,7 @@ def test_pages_keep_to_their_origin_and_load_little(server: Server, visits: dict
     for path, visit in visits.items():
         assert path == "/nothing" or visit.complaints == [], path
         assert [url for url in visit.sizes if not url.startswith(server.url)] == []
-        first = {url: size for url, size in visit.sizes.items() if url.endswith((".css", ".js")) or url == server.url + path}
+        first = {url: size for url, size in visit.sizes.items() if url.endswith((".css", ".js")) or url == server.url + visit.path}
         assert sum(first.values()) < 100_000, first
         assert visit.scripts_that_block == 0
 
@@ -154,4 +192,33 @@ def test_nothing_moves_when_motion_is_unwelcome(browser: Browser, server: Server
     page.goto(making.path)
     expect(page.locator(".pi-connection")).to_have_text("Live")
     assert page.evaluate("document.getAnimations({subtree: true}).length") == 0
+    page.close()
+
+
+SMALL = """() => [...document.querySelectorAll("a, button, select, input, summary")]
+  .filter((each) => each.checkVisibility() && !each.matches(".skip, .task-title, [type=hidden], [type=file], dd a, p a"))
+  .map((each) => [each, (each.closest("label") ?? each).getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 1 && (height < 43 || width < 43))
+  .map(([each, { width, height }]) => `${each.outerHTML.slice(0, 80)} ${width}x${height}`)"""
+
+
+def test_a_finger_finds_everything(browser: Browser, server: Server, film: NewFilm) -> None:
+    """At least 44 pixels, but for the parting of a pixel; words in running text are let off, and rows whose whole area is the link."""
+    done = film().start()
+    done.fail(MissingFile("There is no picture.", faults=[Fault("not there", line=1)]))
+    context = browser.new_context(base_url=server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    for path in ("/", "/tasks", done.path):
+        page.goto(path)
+        open_details(page)
+        expect(page.locator(".pi-connection[data-connection=connecting]")).to_have_count(0)
+        assert page.evaluate(SMALL) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def test_forced_colours_still_tell_where_one_is(browser: Browser, server: Server) -> None:
+    page = browser.new_page(base_url=server.url, forced_colors="active")
+    page.goto("/tasks")
+    assert page.locator("nav [aria-current=page]").first.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
     page.close()

@@ -172,7 +172,7 @@ def test_failure_says_what_happened_and_what_to_do_and_where(page: Page, film: N
         expect(page.locator("[data-stage=video]")).to_have_attribute("data-status", "failed")
         expect(page.get_by_role("button", name="Try again")).to_be_visible()
         page.reload()
-    page.get_by_role("link", name="Line 3").click()
+    page.get_by_role("link", name="Edit line 3").click()
     expect(page.locator("textarea")).to_have_value(making.task.source)
     expect(page.locator("textarea")).to_be_focused()
     assert page.evaluate("document.querySelector('textarea').selectionStart") == len("# A\n\n")

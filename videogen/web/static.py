@@ -1,6 +1,7 @@
-"""Modules and style sheets, sent small: they are the same for everybody, so each is compressed once and kept.
+"""Modules, style sheets and the page of the API, sent small: they are the same again and again, so each is compressed once and kept.
 
-Pages and answers are sent as they are: they hold secrets beside what a stranger may have put in, whose lengths would tell of each other.
+Other pages and answers are sent as they are: they hold secrets beside what a stranger may have put in, whose lengths would tell of each
+other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
-TYPES = ("text/css", "text/javascript", "image/svg+xml")
+ENDPOINTS = ("static", "about.docs")
+TYPES = ("text/css", "text/javascript", "image/svg+xml", "text/html")
 LEVEL = 6
 
 
@@ -20,14 +22,12 @@ def compress(app: Flask) -> None:
 
 
 def _compressed(response: Response) -> Response:
-    if request.endpoint != "static" or response.mimetype not in TYPES:
+    if request.endpoint not in ENDPOINTS or response.mimetype not in TYPES:
         return response
     response.vary.add("Accept-Encoding")
     etag, _ = response.get_etag()
-    if etag is None:
-        return response
-    # Weak, since the bytes depend on who asks. A 304 has to repeat it.
-    response.set_etag(etag, weak=True)
+    if etag is not None:  # weak, since the bytes depend on who asks; a 304 has to repeat it
+        response.set_etag(etag, weak=True)
     if response.status_code == 200 and request.accept_encodings["gzip"]:
         response.direct_passthrough = False
         response.set_data(_gzip(response.get_data()))
