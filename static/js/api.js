@@ -20,15 +20,19 @@ export async function request(url, { json, ...options } = {}) {
   }
   let response;
   let body = null;
+  let isJson;
   try {
     response = await fetch(url, { cache: "no-store", ...options, headers });
-    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     if (isJson) body = await response.json(); // may break off in the middle
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ApiError({ code: "unreachable", title: "The server does not answer.", hint: "Check that it is running, then try again." });
   }
   if (!response.ok) throw new ApiError({ title: `The server answered ${response.status}.`, ...body, status: response.status });
+  if (!isJson) {
+    throw new ApiError({ code: "foreign", title: "Something else answers in the server's place.", hint: "Does the network want you to log in?" });
+  }
   return body;
 }
 

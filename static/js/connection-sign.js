@@ -3,6 +3,7 @@
 const TROUBLE = {
   offline: "You are offline",
   unreachable: "The server does not answer",
+  foreign: "Something else answers in the server's place",
   busy: "The server is busy",
   silent: "The connection went silent",
   interrupted: "The connection was cut",
@@ -53,7 +54,7 @@ export function connectionWords({ state, reason, retryAt, failures }) {
     default: {
       // One refused try may be a server that is starting again; a second one is a server that is gone.
       const gone = reason?.code === "unreachable" && failures > 1;
-      const why = TROUBLE[reason?.code] ?? reason?.title ?? "The connection was cut";
+      const why = TROUBLE[reason?.code] ?? reason?.title?.replace(/\.$/, "") ?? "The connection was cut";
       const left = retryAt === null ? null : Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
       const next = left === null || left === 0 ? "trying again" : `trying again in ${left} s`;
       return { sign: gone ? "gone" : "reconnecting", words: `${why}, ${next}`, wait: left !== null && left > 1 };

@@ -51,7 +51,7 @@ export class SharedStream extends EventTarget {
 
   /** Goes on at once, whatever the leader is waiting for. */
   tryNow() {
-    if (this.state === "live" || this.state === "connecting") return;
+    if (this.state === "connecting") return;
     if (this.#client) this.#client.tryNow();
     else this.#channel?.postMessage({ kind: "try" });
   }
@@ -61,11 +61,11 @@ export class SharedStream extends EventTarget {
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.cursor = "";
-    this.#channel = new BroadcastChannel(NAME);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    this.#become({ state: "connecting", reason: null, retryAt: null, failures: 0 }); // whatever it was when the page was left
+    this.#channel = openChannel((message) => this.#hear(message));
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     signal.addEventListener("abort", () => clearInterval(ticking));
-    this.#channel.postMessage({ kind: "ask" });
+    this.#channel?.postMessage({ kind: "ask" });
     this.#compete(signal);
   }
 
@@ -82,9 +82,11 @@ export class SharedStream extends EventTarget {
       const options = this.#impatient ? { steal: true } : { signal: AbortSignal.any([alive, this.#waiting.signal]) };
       this.#impatient = false;
       try {
-        await navigator.locks.request(NAME, options, () => this.#lead(alive));
+        if (this.#channel) await navigator.locks.request(NAME, options, () => this.#lead(alive));
+        else await this.#lead(alive);
       } catch (error) {
-        if (error.name !== "AbortError") throw error; // else taken by another tab, or the wait was given up
+        // Else taken by another tab, or the wait was given up. A browser that keeps nothing for the page may refuse locks as well.
+        if (error.name !== "AbortError") await this.#lead(alive);
       }
       this.#client?.close();
       this.#client = null;
@@ -115,7 +117,7 @@ export class SharedStream extends EventTarget {
     const { cursor, state, reason, retryAt, failures } = client;
     const message = { kind, detail, before: this.#told, cursor, connection: { state, reason, retryAt, failures } };
     this.#told = cursor;
-    this.#channel.postMessage(message);
+    this.#channel?.postMessage(message);
     this.#take(message);
   }
 
@@ -136,13 +138,17 @@ export class SharedStream extends EventTarget {
     const gap = cursor && (!before || !this.cursor || isAfter(before, this.cursor));
     if (kind === "reset") this.cursor = "";
     else if (isAfter(cursor, this.cursor)) this.cursor = cursor;
+    if (gap) this.dispatchEvent(new CustomEvent("gap"));
+    this.#become(connection);
+    if (kind !== "sign" && !known) this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  #become(connection) {
     const { state, reason, retryAt, failures } = this;
     Object.assign(this, connection);
-    if (gap) this.dispatchEvent(new CustomEvent("gap"));
     if (state !== this.state || reason?.code !== this.reason?.code || retryAt !== this.retryAt || failures !== this.failures) {
       this.dispatchEvent(new CustomEvent("statechange"));
     }
-    if (kind !== "sign" && !known) this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
 
   /** A leader may be frozen by its browser, or stuck: a tab that somebody looks at does not wait for it for ever. */
@@ -153,5 +159,16 @@ export class SharedStream extends EventTarget {
     this.#silentTicks = 0;
     this.#impatient = true;
     this.#waiting.abort();
+  }
+}
+
+/** Null in a browser that keeps nothing for the page: such a tab leads itself alone. */
+function openChannel(hear) {
+  try {
+    const channel = new BroadcastChannel(NAME);
+    channel.onmessage = ({ data }) => hear(data);
+    return channel;
+  } catch {
+    return null;
   }
 }

@@ -19,6 +19,8 @@ const FATAL = new Set([401, 404, 410]);
 const FAILURES_BEFORE_POLLING = 3;
 const STEADY_MS = 10_000;
 const ASK_TIMEOUT_MS = 8_000;
+const SILENCES_BEFORE_POLLING = 2;
+const MAX_RETRY_AFTER_MS = 300_000;
 const POLL_WAIT_S = 25;
 
 export class SSEClient extends EventTarget {
@@ -28,7 +30,7 @@ export class SSEClient extends EventTarget {
   cursor = "";
   /** Time (ms, as Date.now) of the next try, or null. */
   retryAt = null;
-  /** Why it is not live: {code, title?, detail?, hint?}. Codes of our own: offline, unreachable, busy, interrupted, silent, gave_up. */
+  /** Why it is not live: {code, title?, detail?, hint?}. Codes of our own: offline, unreachable, foreign, busy, interrupted, silent, gave_up. */
   reason = null;
   /** Failures in a row. */
   failures = 0;
@@ -36,7 +38,8 @@ export class SSEClient extends EventTarget {
   #url;
   #options;
   #source = null;
-  #spoken = false; // whether the present connection has sent a frame
+  #spoken = 0; // when the present connection sent its first frame; 0 before
+  #silences = 0; // connections in a row that spoke when they were opened, and never again: something on the way holds back what is small
   #problem = null; // what the server said before it closed the connection
   #turn = 0; // what was begun in an earlier turn is over when it comes back
   #timers = new Map();
@@ -87,7 +90,7 @@ export class SSEClient extends EventTarget {
   /** Goes on from the cursor at once, whatever it was waiting for; also revives one that has ended or failed. */
   tryNow() {
     if (!this.#running) return this.start();
-    if (this.state === "live") return;
+    if (this.state === "live") return this.#wake();
     if (this.state === "polling") return this.#tryStream();
     this.#begin(this.state === "connecting" ? "connecting" : "reconnecting");
   }
@@ -95,7 +98,7 @@ export class SSEClient extends EventTarget {
   #begin(state) {
     this.#stop();
     this.#become(state);
-    if (this.failures >= FAILURES_BEFORE_POLLING && this.#options.pollUrl) this.#poll();
+    if ((this.failures >= FAILURES_BEFORE_POLLING && this.#options.pollUrl) || this.#heldBack) this.#poll();
     else this.#open();
   }
 
@@ -119,7 +122,7 @@ export class SSEClient extends EventTarget {
   #open() {
     const source = new EventSource(withQuery(this.#url, { last_event_id: this.cursor }));
     this.#source = source;
-    this.#spoken = false;
+    this.#spoken = 0;
     this.#problem = null;
     this.#set("hello", this.#options.helloTimeout, () => this.#lost("silent"));
     source.onmessage = (frame) => {
@@ -130,7 +133,7 @@ export class SSEClient extends EventTarget {
     for (const name of FRAMES) {
       source.addEventListener(name, (frame) => {
         if (source !== this.#source) return;
-        this.#sign();
+        this.#sign(name === "heartbeat");
         this.#frame(name, parsed(frame.data), frame.lastEventId);
       });
     }
@@ -146,11 +149,15 @@ export class SSEClient extends EventTarget {
   }
 
   /** The connection gave a sign of life. An open connection says nothing yet: a proxy that buffers opens it too. */
-  #sign() {
+  #sign(heartbeat = false) {
     this.#lastSign = Date.now();
-    if (this.#spoken) return;
-    this.#spoken = true;
-    this.#unset("hello");
+    if (!this.#spoken) {
+      this.#spoken = Date.now();
+      this.#unset("hello");
+      this.#watch();
+    }
+    if (heartbeat || Date.now() - this.#spoken > STEADY_MS) this.#silences = 0;
+    if (this.state === "live" || this.#heldBack) return;
     this.#unset("upgrade");
     if (this.#polling) {
       this.#turn += 1;
@@ -160,9 +167,13 @@ export class SSEClient extends EventTarget {
     // Only a connection that lasts, or that brought something new, clears the failures: else one that is cut
     // right after each hello would be tried for ever at full speed, and long-polling never.
     this.#set("steady", STEADY_MS, () => (this.failures = 0));
-    this.#watch();
     this.retryAt = null;
     this.#become("live");
+  }
+
+  /** Whether what streams open with gets through and nothing after it: one has to prove itself before it is trusted again. */
+  get #heldBack() {
+    return this.#silences >= SILENCES_BEFORE_POLLING && Boolean(this.#options.pollUrl);
   }
 
   /** Looks at the clock rather than trusting one long timer: a timer sleeps with the laptop. */
@@ -201,11 +212,12 @@ export class SSEClient extends EventTarget {
   // When it breaks
 
   async #lost(code) {
-    const spoken = this.#spoken;
+    const spoken = this.#spoken > 0;
     this.#closeSource();
     if (this.state === "polling") return this.#planUpgrade();
     this.#stop();
     this.failures += 1;
+    if (spoken && code === "silent") this.#silences += 1;
     if (spoken) return this.#retry(this.#problem ?? { code });
     this.#become("reconnecting", { code });
     const turn = this.#turn;
@@ -216,17 +228,22 @@ export class SSEClient extends EventTarget {
     else this.#retry(answer.reason ?? { code }, answer.retryAfter_ms);
   }
 
-  /** EventSource shows no status to JavaScript, so another request asks for it. */
+  /** EventSource shows no status to JavaScript, so other requests ask for it: how the server is, and then what it says to this stream. */
   async #askWhy() {
-    if (!this.#options.stateUrl) return {};
+    const { stateUrl, isOver } = this.#options;
     try {
-      const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
-      const response = await fetch(this.#options.stateUrl, { cache: "no-store", headers: { Accept: "application/json" }, signal });
-      if (!response.ok) return await refusal(response);
-      const state = await response.json();
-      return { over: this.cursor !== "" && Boolean(this.#options.isOver?.(state, this.cursor)) };
+      const response = stateUrl ? await ask(stateUrl) : null;
+      if (response && !response.ok) return await refusal(response);
+      if (response && !isJson(response)) return { reason: { code: "foreign" } };
+      if (response && this.cursor && isOver?.(await response.json(), this.cursor)) return { over: true };
     } catch {
       return { reason: { code: navigator.onLine ? "unreachable" : "offline" } };
+    }
+    try {
+      const response = await ask(withQuery(this.#url, { last_event_id: this.cursor }), "HEAD");
+      return response.ok ? { over: response.status === 204 } : await refusal(response);
+    } catch {
+      return {}; // it does not get through, which is all that there is to say
     }
   }
 
@@ -263,6 +280,7 @@ export class SSEClient extends EventTarget {
           const { fatal, reason, retryAfter_ms } = await refusal(response);
           return fatal ? this.#fail(reason) : this.#failPoll(reason, retryAfter_ms);
         }
+        if (!isJson(response)) return this.#failPoll({ code: "foreign" });
         const page = await response.json();
         if (turn !== this.#turn) return;
         if (wait === 0) await this.#startPolling(polling.signal);
@@ -354,15 +372,21 @@ function split(id) {
   return [id.slice(0, at), Number(id.slice(at + 1))];
 }
 
+function ask(url, method = "GET") {
+  return fetch(url, { method, cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+}
+
+const isJson = (response) => (response.headers.get("Content-Type") ?? "").includes("json");
+
 /** The refusal in a response: {fatal, reason: problem+json, retryAfter_ms}. */
 async function refusal(response) {
-  const problem = (response.headers.get("Content-Type") ?? "").includes("json") ? await response.json() : {};
+  const problem = isJson(response) ? await response.json().catch(() => ({})) : {}; // the answer to HEAD has no body
   const code = problem.code ?? (response.status === 503 || response.status === 429 ? "busy" : `http_${response.status}`);
   const retryAfter = Number(response.headers.get("Retry-After"));
   return {
     fatal: FATAL.has(response.status),
-    reason: { ...problem, code, status: response.status },
-    retryAfter_ms: Number.isFinite(retryAfter) ? retryAfter * 1000 : 0,
+    reason: { title: `The server answered ${response.status}`, ...problem, code, status: response.status },
+    retryAfter_ms: Number.isFinite(retryAfter) ? Math.min(retryAfter * 1000, MAX_RETRY_AFTER_MS) : 0,
   };
 }
 

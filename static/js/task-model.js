@@ -5,6 +5,7 @@
  * log begins anew, "connection" when the feed's state changes.
  */
 import { ApiError, fetchTask } from "./api.js";
+import { isAfter } from "./sse-client.js";
 import { fold, isFinished } from "./task-state.js";
 import { HELD_BACK, NO_ROOM, STALLED } from "./words.js";
 
@@ -145,11 +146,17 @@ export class TaskModel extends EventTarget {
     this.#watchQueue();
   }
 
+  /** Takes a state, unless events carried the one that is shown further while it was on its way. */
   #take(task) {
-    this.task = { ...task, cancel_requested: Boolean(task.cancel_requested ?? task.cancel_requested_at) };
-    this.#elapsed = task.elapsed_s == null ? null : { seconds: task.elapsed_s, at: Date.now() };
+    const overtaken = isAfter(this.task?.cursor, task.cursor) && !isAfter(task.cursor, this.task.cursor);
+    if (!overtaken) this.#show(task);
     this.#watchQueue();
     this.#watchSigns();
+  }
+
+  #show(task) {
+    this.task = { ...task, cancel_requested: Boolean(task.cancel_requested ?? task.cancel_requested_at) };
+    this.#elapsed = task.elapsed_s == null ? null : { seconds: task.elapsed_s, at: Date.now() };
   }
 
   /** Heartbeats come when a stream is silent, and one that is shared may be busy with other tasks. */
