@@ -15,8 +15,10 @@ from pathlib import Path
 import httpx
 import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from models import Store, migrate
+from tests.examples import TIMES
 from tests.ports import Port
 from videogen.listen import open_store
 from videogen.processes import OWNER
@@ -46,8 +48,8 @@ LONG = (
 WEB = (sys.executable, "-m", "tests.web.cold_server")
 START_S = 60.0
 
-# What takes long on a busy machine is no fault.
-hypothesis.settings.register_profile("patient", deadline=None)
+# What takes long on a busy machine is no fault. The few examples are the same in each run; it is `make fuzz` that looks for new ones.
+hypothesis.settings.register_profile("patient", deadline=None, derandomize=TIMES == 1, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.load_profile("patient")
 
 

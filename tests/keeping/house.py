@@ -9,6 +9,7 @@ from models.attempt import Fact
 from models.event import EventType
 from models.task import Task
 from models.verify import verify
+from tests.models.moves import LEASE_S
 
 
 class House:
@@ -22,7 +23,7 @@ class House:
         return task.submit(self.store, source=source, format="markdown", title=source.strip("# ")[:40])
 
     def claim(self) -> Task:
-        claimed = attempt.claim(self.store, self.worker_id, 15)
+        claimed = attempt.claim(self.store, self.worker_id, LEASE_S)
         assert claimed
         return claimed
 

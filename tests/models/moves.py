@@ -13,6 +13,9 @@ from models.attempt import Fact
 from models.event import Event, EventType
 from models.task import Lease, Task
 
+# So long that none ends on a busy machine unless a test wants it to: a server that runs beside the test sweeps.
+LEASE_S = 600.0
+
 
 class Moves:
     """A store and one worker at it."""
@@ -24,7 +27,7 @@ class Moves:
     def submit(self, title: str = "Hello", **more: Any) -> Task:
         return task.submit(self.store, source=f"# {title}", format="markdown", title=title, **more)
 
-    def claim(self, lease_s: float = 15.0) -> Task:
+    def claim(self, lease_s: float = LEASE_S) -> Task:
         claimed = attempt.claim(self.store, self.worker_id, lease_s)
         assert claimed, "nothing waits"
         return claimed

@@ -280,7 +280,7 @@ def test_attempts_come_to_an_end(store: Store) -> None:
 def test_swept_task_without_attempts_fails_as_worker_lost(store: Store, time: Clock) -> None:
     moves = Moves(store)
     made = moves.submit(attempts=1)
-    moves.claim()
+    moves.claim(15)
     time.pass_(16)
     assert attempt.sweep(store) == 1
     assert (moves.task(made.id).status, moves.task(made.id).error_code) == ("failed", "worker_lost")

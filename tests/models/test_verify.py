@@ -32,7 +32,7 @@ class Life:
         return task.submit(self.store, source="# Hello", format="markdown", title="Hello", attempts=attempts)
 
     def claim(self) -> Task:
-        claimed = attempt.claim(self.store, self.worker_id, 15)
+        claimed = attempt.claim(self.store, self.worker_id, 600)
         assert claimed
         return claimed
 

@@ -81,7 +81,7 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
     assert hearing.types == moves.types(made.id) == ["task.submitted", "task.cancelled"]
 
 
-@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(size=st.integers(1, 30), cut=st.integers(0, 60), page=st.integers(1, 7))
 def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int, cut: int, page: int) -> None:
     moves = Moves(store)

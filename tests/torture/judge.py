@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import av
+from PIL import Image
 
 from models import Store, artifact, event, task
 from models.event import Event, EventType
@@ -97,17 +98,18 @@ def _knows(reading: Reading, store: Store, task_id: str, history: History) -> li
 
 
 def _films(store: Store) -> list[str]:
-    """Every completed task has a film that plays to its end."""
+    """Every completed task has a film that plays to its end, and each of its scenes a picture."""
     found = []
     with store.reading() as read:
         tasks, _ = task.page(read, limit=100_000, status="completed")
-        films = {each.id: artifact.one(read, each.id, "video") for each in tasks}
-    for task_id, film in films.items():
-        if film is None:
+        files = {each.id: artifact.of_task(read, each.id) for each in tasks}
+    for task_id, made in files.items():
+        films = [each for each in made if each.kind == "video"]
+        if not films:
             found.append(f"{task_id} is completed and has no video")
-            continue
-        if problem := _unplayable(store.data / film.key):
-            found.append(f"the video of {task_id}: {problem}")
+        found += [f"the video of {task_id}: {problem}" for film in films if (problem := _unplayable(store.data / film.key))]
+        pictures = [each for each in made if each.kind == "scene_picture"]
+        found += [f"{each.key}: {problem}" for each in pictures if (problem := _unseen(store.data / each.key))]
     return found
 
 
@@ -120,6 +122,14 @@ def _unplayable(path: Path) -> str | None:
     except (av.FFmpegError, OSError) as error:
         return str(error)
     return None if frames and sound else f"{frames} pictures, {sound} pieces of sound"
+
+
+def _unseen(path: Path) -> str | None:
+    try:
+        Image.open(path, formats=["PNG"]).load()
+    except (OSError, SyntaxError) as error:
+        return str(error)
+    return None
 
 
 def _submitted_twice(store: Store) -> list[str]:

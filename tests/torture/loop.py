@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -20,8 +21,8 @@ from videogen.listen import open_store
 
 # How often each kind is killed. `all` is everything at once.
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
-# So often, instead, a worker is stopped for longer than its lease lasts, and wakes up.
-FREEZE = 0.04
+# So often, before a kill, a worker is stopped for longer than its lease lasts, unless one is already; it wakes up to find itself fenced.
+FREEZE = 0.15
 FROZEN_S = 6.0
 PAUSE_S = (0.1, 0.9)
 AT_A_COMMIT = 0.7
@@ -126,15 +127,16 @@ def torture(
 def _kill_again_and_again(
     house: House, store: Store, marksman: Marksman, owner: Keeping | None, report: Report, dice: random.Random, kills: int, until: float
 ) -> None:
+    frozen: threading.Thread | None = None
     while (sum(report.kills.values()) < kills or (owner and owner.left)) and time.monotonic() < until:
         time.sleep(dice.uniform(*PAUSE_S))
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
         processes = house.processes()
         workers = [each.pid for each in processes if each.kind == "worker"]
-        if workers and dice.random() < FREEZE:
-            report.frozen += freeze(dice.choice(workers), FROZEN_S)
-            continue
+        if workers and dice.random() < FREEZE and not (frozen and frozen.is_alive()):
+            frozen = threading.Thread(target=_freeze, args=(report, dice.choice(workers)))
+            frozen.start()
         kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         at_a_commit, after_s = dice.random() < AT_A_COMMIT, dice.choice((0.0, dice.uniform(0, AFTER_S)))
         targets = [each.pid for each in processes if each.kind == kind]
@@ -157,6 +159,12 @@ def _kill_again_and_again(
         _note(report, kind, store, shot)
         if owner:
             owner.after_a_kill()
+    if frozen:
+        frozen.join()
+
+
+def _freeze(report: Report, pid: int) -> None:
+    report.frozen += freeze(pid, FROZEN_S)
 
 
 def _wait_for_work(store: Store) -> None:

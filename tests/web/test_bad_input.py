@@ -247,7 +247,7 @@ ANYTHING = st.recursive(
 FIELDS = ("script", "format", "options", "priority", "made_from", "page")
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), ANYTHING, max_size=5))
 def test_no_body_makes_the_server_stumble(client: FlaskClient, store: Store, body: dict[str, Any]) -> None:
     before = len(events_of(store))
@@ -258,7 +258,7 @@ def test_no_body_makes_the_server_stumble(client: FlaskClient, store: Store, bod
         refused(answer, answer.status_code, answer.get_json()["code"])
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(raw=st.binary(max_size=300))
 def test_no_bytes_make_the_server_stumble(client: FlaskClient, raw: bytes) -> None:
     assert post(client, raw).status_code in (400, 422)
