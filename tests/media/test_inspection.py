@@ -71,6 +71,7 @@ def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, conten
     with pytest.raises(BadAsset) as refused:
         inspect(file)
     assert said in f"{refused.value.detail} {refused.value.hint}"
+    assert str(tmp_path) not in refused.value.detail
 
 
 def test_picture_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:

@@ -67,6 +67,23 @@ def test_option_that_there_is_not_is_a_fault_with_its_line(text: str) -> None:
     assert refused.value.faults[0].line == 5
 
 
+@pytest.mark.parametrize("address", ["", "#top", "?size=2"])
+def test_address_that_names_no_file_is_left_out_with_a_warning(address: str) -> None:
+    reading = read(f"# T\n\ntext\n\n![a]({address})\n", "markdown")
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [("picture_left_out", 5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"![a]({'x' * 600}.png)", f"![a]({'x' * 600}.mp4)", f"<img src='{'x' * 600}.png'>", "![](a.mp4){own sound}\n\n<!-- say: Over it. -->"],
+    ids=["long name", "long name of a video", "long name in HTML", "spoken over"],
+)
+def test_picture_that_cannot_be_meant_is_a_fault_with_its_line(text: str) -> None:
+    with pytest.raises(BadScript) as refused:
+        read(f"# T\n\ntext\n\n{text}\n", "markdown")
+    assert refused.value.faults[0].line == 5
+
+
 def test_several_pictures_are_a_scene_each_and_those_within_prose_come_after_it() -> None:
     scenes = film(
         "![a](a.png)\n[![b](b.png){fill}](x)\n\nwords ![c](c.png) words\n\n- point ![d](d.png)\n\n<img src='e.png' alt='An egg'>\n"

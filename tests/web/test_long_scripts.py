@@ -1,6 +1,9 @@
-"""A script that is slow to read stops nobody."""
+"""Reading a script stops nobody, whether it is long, short or at fault."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +38,26 @@ def test_script_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(BadScript, match="longer than"):
         admitted("# Hello", "markdown", {}, voice="none", theme="slate")
+
+
+def test_first_script_of_a_server_may_ask_for_a_voice_that_is_a_program(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short scripts are read in a native thread, and under gevent none can be started from there."""
+    program = tmp_path / "espeak-ng"
+    program.write_text("#!/bin/sh\necho 'Pty Language Age/Gender VoiceName'\necho ' 5  de  --/M  German  gmw/de'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    answer = serve().client.post("/api/tasks", json={"script": "# Hallo", "options": {"voice": "espeak", "language": "de"}})
+
+    assert answer.status_code == 201, answer.text
+
+
+def test_fault_of_a_script_is_no_fault_in_the_log_of_the_server(serve: Serve) -> None:
+    server = serve()
+
+    answer = server.client.post("/api/tasks", json={"script": "# Hello", "options": {"height": "tall"}})
+
+    assert answer.status_code == 422
+    assert "Traceback" not in server.log

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from videogen.errors import BadAsset
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+HINT = "Open it in a program for pictures and save it again as PNG or JPEG."
 SIDEWAYS = frozenset({5, 6, 7, 8})
 MOST_PIXELS = 64_000_000
 """About what the largest phone cameras write; four bytes each while a picture is opened."""
@@ -78,7 +79,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise
     except Image.DecompressionBombError as error:
         raise BadAsset("The picture has far too many pixels.", hint="Make it smaller.") from error
+    except UnidentifiedImageError as error:  # its own words name the path
+        raise BadAsset("The picture cannot be read: it is damaged from its beginning on.", hint=HINT) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise BadAsset(
-            f"The picture cannot be read: {error}.", hint="Open it in a program for pictures and save it again as PNG or JPEG."
-        ) from error
+        raise BadAsset(f"The picture cannot be read: {error}.", hint=HINT) from error

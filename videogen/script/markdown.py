@@ -6,6 +6,8 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 
+from pydantic import ValidationError
+
 from videogen.errors import BadScript, EmptyScript, Fault
 from videogen.script import inline, marp
 from videogen.script.blocks import OTHER, Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
@@ -13,7 +15,7 @@ from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
-from videogen.script.pictures import is_remote
+from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Reading, Warning_
 from videogen.script.stretch import Stretch
 
@@ -33,7 +35,7 @@ def read_markdown(text: str) -> Reading:
     """The film in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
     front, body, line = split(text)
     found = flattened(body, line=line)
-    absent = [block for block in found if isinstance(block, Picture) and (not block.address or is_remote(block.address))]
+    absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*front.warnings, *_left_out(absent)]
     found = [block for block in found if block not in absent]
     if front.marp:
@@ -50,7 +52,17 @@ def read_markdown(text: str) -> Reading:
             faults=[Fault(f"scene {SCENES_MAX + 1} begins here", line=where)],
         )
     title = (front.title if front.marp and front.title else None) or _title(found, scenes)
-    return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings))
+    try:
+        return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings))
+    except ValidationError as error:  # what a note and a picture of one scene say together
+        raise _contradicting(error, scenes) from error
+
+
+def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript:
+    wrong = error.errors(include_url=False)[0]
+    number = next((step for step in wrong["loc"] if isinstance(step, int)), 0)
+    message, line = wrong["msg"].removeprefix("Value error, "), scenes[number].line
+    return BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path=f"scenes.{number}")])
 
 
 def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
@@ -146,7 +158,7 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
 def _left_out(pictures: Iterable[Picture]) -> list[Warning_]:
     """One warning for each line that shows pictures which are on another server, or nowhere."""
     warnings = []
-    for (line, remote), count in Counter((picture.line, bool(picture.address)) for picture in pictures).items():
+    for (line, remote), count in Counter((picture.line, is_remote(picture.address)) for picture in pictures).items():
         what = "A picture" if count == 1 else f"{count} pictures"
         be = "is" if count == 1 else "are"
         if remote:

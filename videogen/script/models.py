@@ -281,7 +281,8 @@ class QuoteScene(SceneBase):
     by: str = Field("", description="Whose words they are.")
 
 
-FileName = Annotated[str, Field(min_length=1, max_length=500)]
+FILE_NAME_MAX = 500
+FileName = Annotated[str, Field(min_length=1, max_length=FILE_NAME_MAX)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 

@@ -11,7 +11,7 @@ from videogen.errors import BadScript, Fault
 from videogen.script import inline
 from videogen.script.blocks import Picture
 from videogen.script.inline import Run
-from videogen.script.models import ClipScene, ImageScene
+from videogen.script.models import FILE_NAME_MAX, ClipScene, ImageScene
 
 _FILTERS = "blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia"
 _MARP = re.compile(rf"bg|(?:w|h|width|height):\S+|(?:left|right):[\d.]+%|(?:{_FILTERS}):\S+|(?:{_FILTERS})")
@@ -46,9 +46,16 @@ def is_behind(block: Picture) -> bool:
     return "bg" in block.alt.split()
 
 
+def file_name(address: str) -> str:
+    """The file that an address names; empty for one that leads to none, such as `#top`."""
+    return unquote(address.partition("?")[0].partition("#")[0])
+
+
 def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:
-    """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an option that there is not."""
-    file = unquote(block.address.partition("?")[0].partition("#")[0])
+    """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an unknown option and a name too long."""
+    file = file_name(block.address)
+    if len(file) > FILE_NAME_MAX:
+        raise _fault(block, f"the name of a file has {len(file)} characters; {FILE_NAME_MAX} are the most")
     words = block.alt.split()
     behind = is_behind(block)
     said = [word for word in words if not _MARP.fullmatch(word) and not (behind and _MARP_BEHIND.fullmatch(word))]

@@ -16,6 +16,7 @@ from models.task import Task
 from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.pipeline.admission import Admitted, admit, format_of
 from videogen.reader import admitted
+from videogen.voices import registry
 from videogen.web import assets
 from videogen.web.thread import in_thread
 
@@ -48,6 +49,7 @@ def check(submission: Submission) -> Admitted:
     asked = (submission.script, submission.format, submission.options)
     if size > LONG_BYTES or submission.assets:
         return admitted(*asked, voice=settings.voice, theme=settings.theme, assets=assets.paths(submission.assets))
+    registry.offered()  # asks the programs among the voices once, and here: under gevent a native thread can start none
     return in_thread(admit, *asked, voice=settings.voice, theme=settings.theme)
 
 
