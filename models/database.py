@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,9 +85,11 @@ class Store:
         self.data = Path(data)
         self.path = self.data / "videogen.db"
         self.ring = ring
+        self.heard = object()
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
         self._reader = _engine(self.path, "BEGIN", query_only=True)
         self._asking: PoolProxiedConnection | None = None
+        self._execute: Execute | None = None
         self._asking_lock = threading.Lock()
 
     def close(self) -> None:
@@ -132,10 +135,19 @@ class Store:
 
     def _notify(self, appended: Sequence[str | None]) -> None:
         tasks = tuple(dict.fromkeys(appended))
+        if tasks:
+            self.hear()
         for task_id in tasks:
             event_appended.send(task_id)
         if tasks and self.ring:
             self.ring(tasks)
+
+    def hear(self) -> None:
+        """Take note that something was appended, here or elsewhere: `heard` is another object from now on.
+
+        So whoever keeps what was read knows by it whether there may be more.
+        """
+        self.heard = object()
 
     def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a single SELECT, a snapshot by itself. For what is asked at each ring: `reading()` takes ten times as long."""
@@ -153,19 +165,28 @@ class Store:
         return self._asked(looked)
 
     def _asked(self, look: Callable[[Execute], T]) -> T:
-        def found() -> T:
-            with self._asking_lock:
-                self._asking = self._asking or self._reader.raw_connection()
-                try:
-                    return look(self._asking.driver_connection.execute)  # type: ignore[union-attr]
-                except BaseException:
-                    self._stop_asking()  # which ends its transaction
-                    raise
+        try:
+            return self._looked(look)  # at first without all that makes it sure: a wake waits for this
+        except (DatabaseError, driver.DatabaseError, UnicodeDecodeError):
+            with translated(self.path):
+                return _when_free(partial(self._looked, look))
 
-        with translated(self.path):
-            return _when_free(found)
+    def _looked(self, look: Callable[[Execute], T]) -> T:
+        with self._asking_lock:
+            try:
+                return look(self._execute or self._start_asking())
+            except BaseException:
+                self._stop_asking()  # which ends its transaction
+                raise
+
+    def _start_asking(self) -> Execute:
+        self._asking = self._reader.raw_connection()
+        execute: Execute = self._asking.driver_connection.execute  # type: ignore[union-attr]
+        self._execute = execute
+        return execute
 
     def _stop_asking(self) -> None:
+        self._execute = None
         if self._asking:
             self._asking.close()
             self._asking = None

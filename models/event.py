@@ -189,8 +189,8 @@ LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
 # Asked at each ring, and so in one statement for the driver: the log's own row, the head, and what is new, all as of one moment.
 NEWS = (
-    "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
-    " FROM log LEFT JOIN events ON seq > ? ORDER BY seq LIMIT ?"
+    "SELECT epoch, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
+    " FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq"
 )
 
 
@@ -238,8 +238,8 @@ class News:
 
 def news(store: Store, after: Cursor | None) -> News:
     """Who is to be woken for what came after a place. In another history than that place's, after a restore: everybody (None)."""
-    found = store.ask(NEWS, (after.seq if after else MAX_SEQ, -1))
-    epoch, _, head, *_ = found[0]
+    found = store.ask(NEWS, (after.seq if after else MAX_SEQ,))
+    epoch, head, *_ = found[0]
     if after is None or after.epoch != epoch or after.seq > head:
         return News(Cursor(epoch, head), (None,) if after else ())
     new = [(seq, task_id) for *_, seq, task_id in found if seq is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from models.database import Execute, Store
@@ -27,11 +28,13 @@ SOUND = " AND ".join(
         r"data >= '{' AND data < '|' AND instr(data, '\u') = 0 AND json_valid(data)",
     ]
 )
-TEXT = f"CASE WHEN {SOUND} THEN CAST(? || seq || ? || {JSON} || ? AS BLOB) END"
+PLACE = "(SELECT ? || epoch || '-' FROM log) || seq"
+TEXT = f"CASE WHEN {SOUND} THEN CAST({PLACE} || ? || {JSON} || ? AS BLOB) END"
 LOG = "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)) FROM log"
-AFTER = "SELECT {columns} FROM events WHERE {of_tasks} seq > ? ORDER BY seq LIMIT ?"
-LATEST = AFTER.format(columns=f"seq, task_id, type, status, at, {TEXT}", of_tasks="")
-ROW = AFTER.format(columns=", ".join(events.c.keys()), of_tasks="")
+# Limits are written out: for one that is bound SQLite prepares the statement anew each time, which takes longer than to run it.
+LATEST = LOG.removesuffix(" FROM log") + ", {columns} FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq LIMIT {limit:d}"
+AFTER = "SELECT {columns} FROM events WHERE {of_tasks} seq > ? ORDER BY seq LIMIT {limit:d}"
+ROW = AFTER.format(columns=", ".join(events.c.keys()), of_tasks="", limit=1)
 
 
 def public(each: Event) -> dict[str, Any]:
@@ -51,13 +54,8 @@ class Around(NamedTuple):
     between: str
     after: str
 
-    def words(self, epoch: str) -> tuple[str, str, str]:
-        """The same, with the cursor but for its seq."""
-        return f"{self.before}{epoch}-", self.between, self.after
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event of the log, and its text for clients."""
 
     place: Cursor
@@ -96,9 +94,9 @@ def latest(store: Store, seq: int, around: Around, *, limit: int) -> Latest:
     """The events of all tasks after `seq`, at most `limit`, for whoever follows the log at its head."""
 
     def look(execute: Execute) -> Latest:
-        epoch, floor, head = execute(LOG, ()).fetchone()
-        rows = _bounded(execute(LATEST, (*around.words(epoch), seq, limit)))
-        return Latest(epoch, floor, head, [_entry(execute, around, epoch, row) for row in rows])
+        rows = _bounded(execute(latest_query(limit), (*around, seq)))
+        epoch, floor, head, *_ = rows[0]
+        return Latest(epoch, floor, head, [_entry(execute, around, row) for row in rows if row[3] is not None])
 
     return store.snapshot(look)
 
@@ -109,11 +107,11 @@ def page(store: Store, seq: int, around: Around, *, tasks: Collection[str] | Non
     It looks at `limit` events at most, and at fewer where they are large.
     """
     named, kinds = sorted(tasks or ()), sorted(types or ())
-    query = query_of(named, kinds)
+    query = page_query(len(named), len(kinds), limit)
 
     def look(execute: Execute) -> Page:
         epoch, floor, head = execute(LOG, ()).fetchone()
-        found = execute(query, (*kinds, *around.words(epoch), *named, seq, limit))
+        found = execute(query, (*kinds, *around, *named, seq))
         rows = _bounded(found)
         texts = [text if text is not None else _with_care(execute, around, epoch, each)[1] for each, text in rows if text != b""]
         told = next((each for each, text in reversed(rows) if text != b""), 0)
@@ -123,28 +121,37 @@ def page(store: Store, seq: int, around: Around, *, tasks: Collection[str] | Non
     return store.snapshot(look)
 
 
-def query_of(tasks: Collection[str], types: Collection[str]) -> str:
-    """The statement for a page of these tasks (none: all) and types (none: all)."""
+@cache
+def latest_query(limit: int) -> str:
+    """The statement for so many events after a place. Asked at each ring, it is a single one: the log's row is there also without any."""
+    return LATEST.format(columns=f"seq, task_id, type, status, at, {TEXT}", limit=limit)
+
+
+def page_query(tasks: int, types: int, limit: int) -> str:
+    """The statement for a page of so many tasks (0: all) and types (0: all)."""
     text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN x'' ELSE {TEXT} END" if types else TEXT
-    return AFTER.format(columns=f"seq, {text}", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "")
+    return AFTER.format(columns=f"seq, {text}", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
 
 
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" * len(values))
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
 
 
 def _bounded(found: Any) -> list[Any]:
     """The rows, until they are large: nobody is to hold a whole log of long texts in memory. The last column is the text."""
     rows: list[Any] = []
     size = 0
-    while size < PAGE_BYTES and (more := found.fetchmany(BATCH)):
+    while size < PAGE_BYTES:
+        more = found.fetchmany(BATCH)
         rows += more
+        if len(more) < BATCH:
+            break
         size += sum(len(row[-1] or b"") for row in more)
     return rows
 
 
-def _entry(execute: Execute, around: Around, epoch: str, row: Sequence[Any]) -> Entry:
-    seq, task_id, type, status, at, text = row
+def _entry(execute: Execute, around: Around, row: Sequence[Any]) -> Entry:
+    epoch, _, _, seq, task_id, type, status, at, text = row
     if text is None:
         each, text = _with_care(execute, around, epoch, seq)
         task_id, type, status, at = each.task_id, each.type, each.status, each.at
@@ -153,9 +160,9 @@ def _entry(execute: Execute, around: Around, epoch: str, row: Sequence[Any]) -> 
 
 def _with_care(execute: Execute, around: Around, epoch: str, seq: int) -> tuple[Event, bytes]:
     """An event with what is damaged in it left out and named, or with something rare in it, and its text."""
-    each = value_of(dict(zip(events.c.keys(), execute(ROW, (seq - 1, 1)).fetchone(), strict=True)))
-    before, between, after = around.words(epoch)
-    return each, f"{before}{seq}{between}{encode(public(each))}{after}".encode("utf-8", "replace")
+    each = value_of(dict(zip(events.c.keys(), execute(ROW, (seq - 1,)).fetchone(), strict=True)))
+    before, between, after = around
+    return each, f"{before}{Cursor(epoch, seq)}{between}{encode(public(each))}{after}".encode("utf-8", "replace")
 
 
 def _in_utf_8(texts: list[bytes]) -> list[bytes]:

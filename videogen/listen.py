@@ -7,6 +7,7 @@ A listener is a Unix datagram socket in `<data>/listen/`; `ls` shows who listens
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import logging
@@ -17,11 +18,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from models import Store, event
-from models.event import Cursor
+from models.event import Cursor, News
 from models.signals import event_appended
 from videogen.errors import VideogenError
 
@@ -34,6 +37,7 @@ ADDRESS_BYTES = 107
 NAME_BYTES = 24
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
 GONE = (errno.ECONNREFUSED, errno.ENOENT)
+Look = Callable[[Cursor | None], News]
 RUNG_ALREADY = (errno.EAGAIN, errno.ENOBUFS)
 
 
@@ -49,20 +53,29 @@ def ring(directory: Path) -> None:
     It never fails: what was committed must not look as if it had not been, and a ring that is lost costs a delay.
     """
     try:
-        names = os.listdir(directory)  # noqa: PTH208 - no Paths here: whoever waits for this commit waits for it
-        with _reachable(directory) as prefix, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
-            bell.setblocking(False)
-            for name in names:
-                _ring(bell, prefix, directory, name)
+        # No Paths here, and a socket that is kept: whoever waits for this commit waits for it.
+        with _reachable(directory) as prefix:
+            rope = _rope()
+            for name in os.listdir(prefix):  # noqa: PTH208
+                _ring(rope, prefix, directory, name)
     except FileNotFoundError:
         pass  # nobody has ever listened
     except OSError as error:
         log.warning("nobody was rung: %s", error)
 
 
-def _ring(bell: socket.socket, prefix: str, directory: Path, name: str) -> None:
+@cache
+def _rope() -> socket.socket:
+    """What this process rings with."""
+    rope = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    rope.setblocking(False)
+    atexit.register(rope.close)
+    return rope
+
+
+def _ring(rope: socket.socket, prefix: str, directory: Path, name: str) -> None:
     try:
-        bell.sendto(b"!", f"{prefix}/{name}")
+        rope.sendto(b"!", f"{prefix}/{name}")
     except OSError as error:
         if error.errno in GONE:
             (directory / name).unlink(missing_ok=True)
@@ -93,11 +106,13 @@ class Wakes:
 class Listener:
     """Hears the commits of other processes and sends `event_appended` in this one, from a thread (or greenlet) of its own.
 
-    `floor_s` is the time between looks at `data_version`, 0 for none; `rings` False leaves only the floor.
+    `news` says who is to be woken for what came after a place, as `event.news` does. `floor_s` is the time between looks at `data_version`,
+    0 for none; `rings` False leaves only the floor.
     """
 
-    def __init__(self, store: Store, *, floor_s: float = FLOOR_S, rings: bool = True) -> None:
+    def __init__(self, store: Store, *, news: Look | None = None, floor_s: float = FLOOR_S, rings: bool = True) -> None:
         self.store = store
+        self._news = news or (lambda after: event.news(store, after))
         self.floor_s = floor_s
         self.wakes = Wakes()
         self.directory = store.data / "listen"
@@ -108,7 +123,7 @@ class Listener:
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
 
     def start(self) -> Listener:
-        self._head = event.news(self.store, None).head
+        self._head = self._news(None).head
         self._thread.start()
         return self
 
@@ -171,33 +186,40 @@ class Listener:
         if self._bell is None:
             self._stop.wait(within_s)
             return False
-        self._bell.settimeout(within_s if within_s is None else max(within_s, 0.0))
-        try:
-            self._bell.recv(1)
-        except (TimeoutError, BlockingIOError):
-            return False
+        rung = False
         self._bell.setblocking(False)
         with contextlib.suppress(BlockingIOError):
-            while True:
-                self._bell.recv(1)
-        return True
+            while self._bell.recv(1):
+                rung = True
+        if rung:
+            return True
+        # Whoever waits is woken by the first and hears the others afterwards: nothing is to come between a ring and its news.
+        self._bell.settimeout(within_s if within_s is None else max(within_s, 0.0))
+        with contextlib.suppress(TimeoutError, BlockingIOError):
+            rung = bool(self._bell.recv(1))
+        return rung
 
     def _wake(self) -> bool:
         """Send the signal for each task that has news since the last time."""
-        news = event.news(self.store, self._head)
+        self.store.hear()
+        news = self._news(self._head)
         self._head = news.head
         for task_id in news.tasks:
             event_appended.send(task_id)
         return bool(news.tasks)
 
 
-@contextlib.contextmanager
-def _reachable(directory: Path) -> Iterator[str]:
+def _reachable(directory: Path) -> AbstractContextManager[str]:
     """A name of the directory that is short enough for a socket's address: its own, or one through its descriptor or a link."""
-    own = str(directory.absolute())
+    own = str(directory)
     if len(os.fsencode(own)) + NAME_BYTES <= ADDRESS_BYTES:
-        yield own
-    elif Path("/proc/self/fd").exists():
+        return contextlib.nullcontext(own)
+    return _shortened(directory)
+
+
+@contextlib.contextmanager
+def _shortened(directory: Path) -> Iterator[str]:
+    if Path("/proc/self/fd").exists():
         descriptor = os.open(directory, os.O_RDONLY)
         try:
             yield f"/proc/self/fd/{descriptor}"

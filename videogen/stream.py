@@ -274,7 +274,7 @@ class Stream:
         page = replay.page(self.streams.store, self.place.seq, EVENT, tasks=watch.tasks, types=types, limit=PAGE)
         if page.epoch != self.place.epoch or self.place.seq < page.floor:
             # Pruned or restored since the tail last looked: it looks again, and `_news` says `reset`.
-            self.streams.tail.stale = True
+            self.streams.store.hear()
             self.bell.set()
             return
         texts = page.texts if self._stages is None else self._with_stages(self._stages, page.texts)

@@ -71,7 +71,7 @@ class Streams:
 
     def enter(self, stream: Stream) -> None:
         """It listens from now on, and is one of those that are open."""
-        self.tail.stale = True
+        self.store.hear()
         self.open.add(stream)
         self.listening.add(stream)
 
@@ -83,7 +83,6 @@ class Streams:
 
     def _ring(self, task_id: str | None) -> None:
         # A receiver only sets flags: one that raises would raise in whoever has committed.
-        self.tail.stale = True
         for stream in tuple(self.listening):
             if task_id is None or stream.watch.tasks is None or task_id in stream.watch.tasks:
                 stream.bell.set()

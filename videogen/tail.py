@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from datetime import UTC, datetime
 
 from models import Store, clock, replay
-from models.event import MAX_SEQ
+from models.event import MAX_SEQ, Cursor, News
 from models.replay import Entry
 from videogen.frames import EVENT
 
@@ -17,10 +17,7 @@ TAIL_BYTES = 4 * 1024 * 1024
 
 
 class Tail:
-    """The newest events as frames, so many of them and no more than so many bytes. Readers behind it read the database.
-
-    `wake_s` has the seconds from an event's writing to its reading here, of the newest ones.
-    """
+    """The newest events as frames, so many of them and no more than so many bytes. Readers behind it read the database."""
 
     def __init__(self, store: Store, size: int = TAIL, most_bytes: int = TAIL_BYTES) -> None:
         self.store = store
@@ -32,22 +29,26 @@ class Tail:
         self.epoch = ""
         self.floor = 0
         self.head = 0
-        self.stale = True
-        self.wake_s: deque[float] = deque(maxlen=size)
+        self._heard: object = None
+        self._read_at: deque[tuple[float, str]] = deque(maxlen=size)
         self._start = 0
 
     def catch_up(self) -> None:
-        """Read what was appended since the last time; nothing is asked of the database unless somebody rang."""
-        if not self.stale:
+        """Read what was appended since the last time; nothing is asked of the database unless the store has heard of something."""
+        if self._heard is self.store.heard:
             return
         with self._lock:
-            while self.stale:
-                self.stale = False
-                try:
-                    self.stale = self._read_on() or self.stale
-                except BaseException:
-                    self.stale = True  # whoever asks next must not take what is here for all there is
-                    raise
+            while self._heard is not (heard := self.store.heard):
+                if not self._read_on():
+                    self._heard = heard
+
+    def news(self, after: Cursor | None) -> News:
+        """As `event.news`, for a listener: what it has to look for is then read already for all readers."""
+        self.catch_up()
+        new = self.after(after.seq) if after and after.epoch == self.epoch and after.seq <= self.head else None
+        if new:
+            return News(new[-1].place, tuple(dict.fromkeys(each.task_id for each in new)))
+        return News(Cursor(self.epoch, self.head), (None,) if after and new is None else ())
 
     def after(self, seq: int) -> list[Entry] | None:
         """The events after `seq` from memory; None when it lies before what is kept."""
@@ -61,6 +62,11 @@ class Tail:
                 new.append(each)
         new.reverse()
         return new
+
+    @property
+    def wake_s(self) -> list[float]:
+        """Seconds from an event's writing to its reading here, of the newest ones."""
+        return [read_at - clock.parse(at).timestamp() for read_at, at in tuple(self._read_at)]
 
     def _begin_at(self, seq: int) -> None:
         self._entries.clear()
@@ -80,9 +86,9 @@ class Tail:
             # More than is kept: what lies before is for those who read the database.
             self._begin_at(latest.head - self.size)
             return True
-        now = datetime.now(UTC)
+        now = time.time()
         for each in latest.entries:
-            self.wake_s.append((now - clock.parse(each.at)).total_seconds())
+            self._read_at.append((now, each.at))
             self._entries.append(each)
             self._bytes += len(each.text)
             while len(self._entries) > self.size or self._bytes > self.most_bytes:

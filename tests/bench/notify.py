@@ -10,13 +10,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models import clock, event, replay
+from models import clock
 from models.signals import event_appended
 from tests.bench.append import append
 from tests.bench.place import a_store, bare, begun
 from tests.bench.row import Row, milliseconds, times_as_much
-from videogen.frames import EVENT
 from videogen.listen import Listener, open_store
+from videogen.tail import Tail
 
 SELECT = (
     "SELECT seq, task_id, attempt, type, status, stage, stage_progress, progress, message, data, at FROM events WHERE seq > ? ORDER BY seq"
@@ -92,20 +92,23 @@ def _reader(listen: Callable[[Path, Connection], None], data: Path) -> Iterator[
 
 
 def _listen(data: Path, owner: Connection) -> None:
+    # As the web process has it: what the listener reads, it reads for everybody.
     store = open_store(data)
-    with store.reading() as read:
-        cursor = event.head(read)
+    tail = Tail(store)
+    tail.catch_up()
+    cursor = tail.head
 
     def read_on(_task_id: str | None) -> None:
         nonlocal cursor
-        rows = replay.latest(store, cursor, EVENT, limit=500).entries
+        tail.catch_up()
+        rows = tail.after(cursor) or ()
         read_at = time.monotonic()
         cursor = rows[-1].place.seq if rows else cursor
         if any(each.task_id for each in rows):  # what the bare writer commits has none, and rings nobody here
             owner.send(read_at)
 
     # The floor is off: only the ring can wake it.
-    with event_appended.connected_to(read_on), Listener(store, floor_s=0):
+    with event_appended.connected_to(read_on), Listener(store, news=tail.news, floor_s=0):
         owner.send("ready")
         owner.recv()
     store.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -210,7 +209,7 @@ def test_commit_is_a_commit_whatever_ringing_meets(store: Store, monkeypatch: py
     (store.data / "listen" / "notes.txt").write_text("not a socket")
     (store.data / "listen" / "directory").mkdir()
     moves.submit()
-    monkeypatch.setattr(socket, "socket", failing)
+    monkeypatch.setattr(os, "listdir", failing)
     moves.submit()
     monkeypatch.undo()
     shutil.rmtree(store.data / "listen")

@@ -45,6 +45,7 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(
     browser.until_type("task.submitted")
     with monkeypatch.context() as broken:
         broken.setattr(moves.store, "snapshot", raising(error))
+        moves.store.hear()
         event_appended.send(made.id)
         messages = browser.until_end()
     assert browser.names[-1] == "problem"

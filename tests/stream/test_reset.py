@@ -79,6 +79,7 @@ def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open
     one.until_type("task.submitted")
     everyone.until_event("snapshot")
     sqlite(moves.store.path, "UPDATE log SET epoch = 'ffffffff'")
+    moves.store.hear()
     event_appended.send(None)
     assert data_of(one.until_event("reset")) == data_of(everyone.until_event("reset")) == {"reason": "epoch"}
     assert everyone.until_event("snapshot", 2).id.startswith("ffffffff-")
@@ -97,6 +98,7 @@ def test_history_in_which_the_task_has_ended_ends_the_stream(moves: Moves, open_
         "UPDATE log SET epoch = 'ffffffff', floor = 2",
         "DELETE FROM events",
     )
+    moves.store.hear()
     event_appended.send(None)
     browser.until_end()
     assert browser.names[-2:] == ["reset", "end"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -66,8 +67,8 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
 def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
     """With the receiver taken out and no floor under it nothing arrives; with it in, everything does."""
     made = moves.submit()
-    with Listener(moves.store, floor_s=0):
-        deaf = open_(watching([made.id]), None, streams_of(moves.store, heartbeat_s=0.02))
+    with Listener(moves.store, floor_s=0), closing(Store(moves.store.data)) as unheard:
+        deaf = open_(watching([made.id]), None, streams_of(unheard, heartbeat_s=0.02))
         hearing = open_(watching([made.id]), None, streams_of(moves.store))
         for each in (deaf, hearing):
             each.until_type("task.submitted")
@@ -77,6 +78,7 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
         hearing.until_end()
         beats = deaf.names.count("heartbeat")
         deaf.until_event("heartbeat", beats + 3)
+        deaf.close()
     assert deaf.types == ["task.submitted"]
     assert hearing.types == moves.types(made.id) == ["task.submitted", "task.cancelled"]
 

@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age_s=settings.max_stream_age_s,
         write_deadline_s=settings.write_deadline_s,
     )
-    listener = Listener(store, floor_s=settings.floor_s).start()
+    listener = Listener(store, news=streams.tail.news, floor_s=settings.floor_s).start()
     fanout = fast_fanout.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
     app.extensions["videogen"] = Videogen(
         store=store,

@@ -82,7 +82,6 @@ class FastFanout:
         heappush(self._due, (carrier.stream.due, next(self._order), carrier))
 
     def _ring(self, _sender: object) -> None:
-        self.streams.tail.stale = True
         self._bell.set()
 
     def _serve(self) -> None:
