@@ -40,6 +40,7 @@ def test_announcements_name_a_language_only_if_it_has_a_name():
     assert told("```\nplain\nwords\n```\n") == ["Here is the code."]
     assert told("```nonsense99\nx\n```\n") == ["Here is the code."]
     assert told("```bash\nls\n```\n") == ["Here is the code in the shell."]
+    assert told("```bash\nls\n```\n\n---\n\n" * 4)[-1] == "The shell code is on the screen."
     assert told("```js\nf()\n```\n") == ["Here is the code in JavaScript."]
 
 

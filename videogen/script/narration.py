@@ -137,7 +137,7 @@ def _announced(
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
     if isinstance(scene, CodeScene):
         name = _language(scene.language)
-        return _CODE_IN[nth % len(_CODE_IN)].format(name=name) if name else _CODE[nth % len(_CODE)]
+        return _CODE_IN[nth % len(_CODE_IN)].format(name=name).replace("The the ", "The ") if name else _CODE[nth % len(_CODE)]
     if isinstance(scene, CodeComparisonScene):
         before, after = scene.before_label.strip(), scene.after_label.strip()
         if (before.lower(), after.lower()) == ("before", "after"):
