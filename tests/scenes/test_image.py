@@ -13,10 +13,12 @@ from PIL import Image
 
 from tests.media.files import picture, video
 from tests.scenes.contents import PICTURE, TALL, THROUGH
+from tests.scenes.test_theme import contrast
 from videogen.scenes import Look, Timing, clip
 from videogen.scenes.camera import Move, camera
 from videogen.scenes.framing import framing
 from videogen.scenes.layout import Sheet
+from videogen.scenes.theme import SLATE, Colour
 from videogen.script.models import ClipScene, ImageScene
 
 MOVES = sorted(get_args(Move))
@@ -101,3 +103,14 @@ def test_video_plays_also_without_motion_and_holds_its_last_picture(tmp_path: Pa
         assert shown.moves[-1].end == pytest.approx(0.75, abs=0.04)
         levels = [int(shown.get_frame(t)[90, 120, 0]) for t in (0.5, 0.7, 2.9)]
         assert levels == pytest.approx([113, 170, 170], abs=6), motion
+
+
+def test_words_on_a_white_picture_can_be_read(tmp_path: Path) -> None:
+    white = tmp_path / "white.png"
+    Image.new("RGB", (160, 90), "white").save(white)
+    scene = ImageScene(kind="image", heading="A heading", caption="A caption", file=str(white), fit="fill")
+    frame = clip(scene, Look(480, 270, motion=False), Timing(3.0)).get_frame(2.0)
+    rows = np.flatnonzero((frame[:, :240] != frame[:, -1:]).any(axis=(1, 2)))  # those with words on the left
+    assert len(rows)
+    for ground in frame[rows[0] : rows[-1], -1]:
+        assert contrast(SLATE.text, Colour(*map(int, ground))) >= 4.5

@@ -24,7 +24,7 @@ MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
 DARK = hexadecimal("#0b0e12")
-SHADE = 0.82
+SHADE = 0.7
 
 
 class Shown(Protocol):
@@ -104,7 +104,7 @@ def has_room(scene: Shown, sheet: Sheet) -> bool:
 
 
 def _caption(scene: Shown, sheet: Sheet) -> Block | None:
-    colour = SLATE.soft if scene.fit == "fill" else sheet.theme.soft
+    colour = SLATE.text if scene.fit == "fill" else sheet.theme.soft
     most = 3 if sheet.look.width > sheet.look.height else 5
     return largest(sheet, scene.caption, CAPTION_SIZES, sheet.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False)
 
@@ -162,8 +162,10 @@ def _on_screen(scene: Shown, sheet: Sheet) -> Framing:
 
     def words(pen: Pen) -> None:
         top = area.bottom - height
-        shade = min(look.height, round(look.height - top + sheet.px(150)))
-        rows = (np.linspace(0, 1, shade) ** 0.8 * SHADE * 255).astype(np.uint8)
+        above = sheet.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
+        shade = min(look.height, round(look.height - top + above))
+        reached = np.clip(np.arange(shade) / (above + sheet.px(20)), 0, 1)
+        rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
         pen.mask((0, look.height - shade), Image.fromarray(np.repeat(rows[:, None], look.width, axis=1)), DARK)
         for block in blocks:
             block.draw(pen, area.left, top, area.width)
