@@ -26,7 +26,7 @@ CLOCK_HZ = RATE_HZ
 """In which the times of all streams are whole: 48 kHz is a multiple of every frame rate and of a thousand."""
 Timed: TypeAlias = "tuple[int, AnyPacket]"
 """When a packet is due, and the packet."""
-NOT_LOOKED_AT = {"skip_frame": "all"}
+NOT_LOOKED_AT = {"skip_frame": "all", "probesize": "32", "analyzeduration": "1"}
 """Opening a file decodes a picture to learn what is known here: 5 ms of the 6 that a segment takes."""
 
 
@@ -97,53 +97,44 @@ def _join(
             container.mux_one(packet)
 
 
-class _Moved:
-    """Puts packets of a segment's stream into one of the film, `offset` later, counted in 1/rate s; `length`: of those from its start on.
-
-    In whole numbers, so that nothing drifts; fractions would be as true, and take longer than all the rest of the joining.
-    """
-
-    def __init__(self, source: Stream, target: Stream, rate: int, offset: int) -> None:
-        assert source.time_base is not None
-        scale = source.time_base * rate
-        self._up, self._down = scale.numerator, scale.denominator
-        self._target, self._offset = target, offset
-        self._time_base, self._clock = Fraction(1, rate), CLOCK_HZ // rate
-        self.length = 0
-
-    def take(self, packet: AnyPacket) -> Timed:
-        assert packet.dts is not None and packet.duration is not None
-        at = self._rounded(packet.dts)
-        packet.duration = self._rounded(packet.duration)
-        if at >= 0:
-            self.length += packet.duration
-        packet.pts = packet.dts = at + self._offset
-        packet.time_base = self._time_base
-        packet.stream = self._target
-        return packet.dts * self._clock, packet
-
-    def _rounded(self, ticks: int) -> int:
-        return (2 * ticks * self._up + self._down) // (2 * self._down)
-
-
 def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]) -> Iterator[Timed]:
+    """The segments' packets in the film's time: in whole numbers, so that nothing drifts, and in few steps: a second has fifty of them."""
     grid = Grid(fps)
+    frame, sample = Fraction(1, fps), Fraction(1, RATE_HZ)
+    clock = CLOCK_HZ // fps
     start = 0  # of the segment, in frames
     for number, segment in enumerate(segments):
         progress(number)
+        shown = heard = 0
         with av.open(str(segment.file), options=NOT_LOOKED_AT) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
             if (_header(pictures), _header(sound)) != (_header(video), _header(audio)):
                 raise FilmDamaged(f"Scene {number + 1} is encoded in another way than the first one.", segment=str(segment.file))
-            seen, heard = _Moved(pictures, video, fps, start), _Moved(sound, audio, RATE_HZ, grid.samples(start))
+            if sound.time_base != sample or pictures.time_base is None or (ticks := frame / pictures.time_base).denominator != 1:
+                raise FilmDamaged(f"Scene {number + 1} counts time in another way than the first one.", segment=str(segment.file))
+            ticks_a_frame, from_sample = ticks.numerator, grid.samples(start)
+            picture = pictures.index
             for packet in container.demux(pictures, sound):
-                if packet.dts is None:
+                at, length = packet.dts, packet.duration
+                if at is None or length is None:
                     continue  # the empty packet with which demuxing ends
-                if packet.stream is pictures:
-                    yield seen.take(packet)
-                elif packet.dts >= 0 or number == 0:  # else it is priming: the later segments are primed by the one before them
-                    yield heard.take(packet)
-        if (seen.length, heard.length) != (segment.frames, grid.samples(segment.frames)):
+                if packet.stream_index == picture:
+                    at, length = at // ticks_a_frame + start, length // ticks_a_frame
+                    shown += length
+                    packet.time_base, packet.duration = frame, length
+                    packet.stream = video
+                    packet.pts = packet.dts = at
+                    yield at * clock, packet
+                    continue
+                if at >= 0:
+                    heard += length
+                elif number:
+                    continue  # priming: the later segments are primed by the one before them
+                at += from_sample
+                packet.stream = audio
+                packet.pts = packet.dts = at
+                yield at, packet
+        if (shown, heard) != (segment.frames, grid.samples(segment.frames)):
             raise FilmDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
 
