@@ -1,3 +1,4 @@
+import av
 import pytest
 
 from tests.render.clips import segment
@@ -22,6 +23,19 @@ def test_film_of_another_length_does_not(film) -> None:
     file, seconds = film
     with pytest.raises(FilmDamaged, match="instead of"):
         check(file, seconds + 0.1)
+
+
+@pytest.mark.parametrize("stream", ["video", "audio"])
+def test_film_with_a_hole_does_not(film, tmp_path, stream: str) -> None:
+    file, seconds = film
+    with av.open(str(file)) as whole, av.open(str(tmp_path / "holed.mp4"), "w") as holed:
+        targets = {one.index: holed.add_stream_from_template(one) for one in (whole.streams.video[0], whole.streams.audio[0])}
+        for packet in whole.demux(*whole.streams.video, *whole.streams.audio):
+            if packet.dts is not None and not (packet.stream.type == stream and 3.5 < packet.dts * packet.time_base < 6.0):
+                packet.stream = targets[packet.stream_index]
+                holed.mux(packet)
+    with pytest.raises(FilmDamaged, match=f"{stream} has a gap"):
+        check(tmp_path / "holed.mp4", seconds)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
