@@ -116,10 +116,13 @@ def _work(settings: Settings) -> Iterator[Path]:
 
 
 def _bring(made: Path, target: Path) -> Path:
-    """Puts a finished file in its place whole or not at all, also on another disk."""
+    """Puts a finished file in its place whole or not at all, also on another disk. What the cache has too is copied."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        shutil.copyfile(made, beside)
+        if made.stat().st_nlink > 1:
+            shutil.copyfile(made, beside)
+        else:
+            shutil.move(made, beside)
         beside.replace(target)
     except OSError as error:
         raise StoreUnusable(f"{target} cannot be written: {error.strerror}.", hint="Name another place with -o.") from error

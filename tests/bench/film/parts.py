@@ -21,7 +21,7 @@ from videogen.render.encoder import Segment, encode
 from videogen.render.join import Labels, join
 from videogen.render.sound import blocks
 
-IMPORTS = "import app, videogen.cli.render"
+IMPORTS = "import app, videogen.cli.render, videogen.cli.filming"
 MAKERS_IMPORTS = "import videogen.maker; videogen.maker.load(None)"
 
 
