@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,6 +152,30 @@ def test_follow_ends_when_the_task_is_deleted(start: Start, store: Store, script
     _, err = process.communicate(timeout=20)
     assert process.returncode == 3
     assert "Deleted." in err
+
+
+def test_who_stops_looking_is_told_how_to_go_on(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow")
+
+    def interrupt(lease: attempt.Lease) -> None:
+        assert process.stderr
+        assert any("Drawing the scenes" in line for line in iter(process.stderr.readline, ""))
+        process.send_signal(signal.SIGINT)
+
+    worked_on(store, interrupt)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert f"app.py events {out.split()[0]} --follow" in err
+    assert task.get(store, out.split()[0]).status == "running"
+
+
+def test_for_programs_following_tells_how_it_ended(start: Start, store: Store, script: str) -> None:
+    process = start("submit", script, "--voice", "none", "--follow", "--json")
+    worked_on(store, lambda lease: attempt.fail(store, lease, StageFailed("The pen broke."), "video"))
+    out, _ = process.communicate(timeout=20)
+    submitted, ended = (json.loads(line) for line in out.splitlines())
+    assert (submitted["status"], ended["status"], ended["error"]["message"]) == ("queued", "failed", "The pen broke.")
+    assert (process.returncode, ended["id"]) == (1, submitted["id"])
 
 
 def test_events_followed_are_each_told_once_in_order(start: Start, store: Store, film: Callable[..., Film]) -> None:

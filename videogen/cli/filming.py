@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.filesize import decimal
 
 from videogen.cli import assets
 from videogen.cli.board import Board, clock
 from videogen.cli.common import print_json, read_script
-from videogen.config import MIB, Settings
+from videogen.config import Settings
 from videogen.errors import StoreUnusable
 from videogen.orders import Maker
 from videogen.pipeline.admission import admit, format_of
@@ -52,7 +53,7 @@ class Made:
                 }
             )
         else:
-            what = f"{clock(seconds)} in {scenes} scenes, {size / MIB:.1f} MiB, made in {clock(took_s)}"
+            what = f"{clock(seconds)} in {scenes} scene{'' if scenes == 1 else 's'}, {decimal(size)}, made in {clock(took_s)}"
             self.board.say(f"{self.target}: {what}", "green")
 
 

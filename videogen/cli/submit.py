@@ -51,7 +51,8 @@ def command(
     """Put a script into the queue. FILE is Markdown, YAML or JSON; - is standard input.
 
     Pictures and other files are taken from its directory and from below it. Prints the task's id and the address of its page. With --follow
-    the exit code is 0 for a film, 1 for a failure, 3 for a task that was cancelled or deleted.
+    the exit code is 0 for a film, 1 for a failure, 3 for a task that was cancelled or deleted; with --json a second line tells the same.
+    Ctrl+C stops the looking, and not the task.
     """
     if file is None and made_from is None:
         raise click.UsageError("Name a FILE, or a task to make again: --from TASK.")
@@ -93,7 +94,10 @@ def command(
         if not made.finished and (low := room.shortage(settings)):
             click.echo(f"{low} {low.hint}", err=True)
         if following:
-            raise SystemExit(watch(store, made.id, settings.floor_s))
+            exit_code = watch(store, made.id, settings.floor_s)
+            if as_json:
+                print_json(_ended(store, made.id) | {"page": page})
+            raise SystemExit(exit_code)
 
 
 def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: Files) -> Admitted:
@@ -102,14 +106,30 @@ def _admit(settings: Settings, source: str, format: str | None, options: dict[st
     return admit(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
 
 
+def _ended(store: Store, task_id: str) -> dict[str, Any]:
+    """How the task ended, for programs."""
+    with store.reading() as read:
+        ended = task.look_up(read, task_id)
+    if ended is None or ended.deleted_at:
+        return {"id": task_id, "status": "deleted", "error": None}
+    error = {"code": ended.error_code, "message": ended.error_message, "hint": ended.error_hint} if ended.error_code else None
+    return {"id": task_id, "status": ended.status, "error": error}
+
+
 def watch(store: Store, task_id: str, floor_s: float) -> int:
-    """Shows the task's progress until it has ended; the exit code that tells how it did."""
-    with Board() as board, closing(follow(store, task_id, floor_s=floor_s)) as log:
-        for each in log:
-            board.take(each)
-            match each.type:
-                case "task.requeued" | "attempt.lost" | "task.held" | "task.stalled" | "task.cancelling" | "task.retried":
-                    board.say(f"{each.message}.")
+    """Shows the task's progress until it has ended; the exit code that tells how it did. Who stops looking is told how to go on."""
+    try:
+        with Board() as board, closing(follow(store, task_id, floor_s=floor_s)) as log:
+            for each in log:
+                board.take(each)
+                match each.type:
+                    case "task.requeued" | "attempt.lost" | "task.held" | "task.stalled" | "task.cancelling" | "task.retried":
+                        board.say(f"{each.message}.")
+    except KeyboardInterrupt:
+        board.say("The task is still there: this only stopped looking.")
+        board.say(f"Look again: app.py events {task_id} --follow")
+        board.say(f"Stop it: app.py cancel {task_id}")
+        raise
     with store.reading() as read:
         ended = task.look_up(read, task_id)
     if ended is None or ended.deleted_at:
