@@ -96,7 +96,7 @@ export class Storyboard extends EventTarget {
     const { list } = this.#part;
     const [box, item] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
     const by = item.top < box.top ? item.top - box.top : item.bottom > box.bottom ? Math.min(item.bottom - box.bottom, item.top - box.top) : 0;
-    if (by) list.scrollBy({ top: by, behavior: "smooth" });
+    if (by) list.scrollBy({ top: by }); // smoothly where motion is welcome: the style sheet knows
   }
 
   #draw({ scenes: readable, warnings = [], options = {}, problem = null }, script = "") {

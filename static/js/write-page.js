@@ -306,7 +306,9 @@ page["start-over"].addEventListener("click", () => {
   setText(page.kept, "");
 });
 addEventListener("keydown", (key) => {
-  if (key.key === "Escape") page.examples.open = false;
+  if (key.key !== "Escape" || !page.examples.open) return;
+  if (page.examples.contains(document.activeElement)) page.examples.querySelector("summary").focus();
+  page.examples.open = false;
 });
 addEventListener("click", (click) => {
   if (!page.examples.contains(click.target)) page.examples.open = false;

@@ -175,6 +175,27 @@ def test_a_scene_is_inserted_after_that_of_the_caret(page: Page) -> None:
     expect(page.locator("textarea")).to_have_value(re.compile(r"\[A\]\n\n- kind: quote\n  text: There"))
 
 
+def test_menus_give_the_focus_back_and_a_scene_is_inserted_by_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    type_over(page, SMALL)
+    insert = page.get_by_role("button", name="Insert scene")
+    insert.press("Enter")
+    expect(page.locator("#inserter")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(insert).to_be_focused()
+    insert.press("Enter")
+    page.locator("#inserter [data-kind=quote]").press("Enter")
+    expect(page.locator("textarea")).to_have_value(re.compile("> There"))
+    expect(page.locator("textarea")).to_be_focused()
+    examples = page.locator("[data-part=examples]")
+    examples.locator("summary").press("Enter")
+    page.keyboard.press("Tab")
+    expect(examples.locator("a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(examples.locator("summary")).to_be_focused()
+    expect(examples).not_to_have_attribute("open", "")
+
+
 PASTE = """(base64) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], "image.png", { type: "image/png" }));
