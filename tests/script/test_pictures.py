@@ -25,6 +25,25 @@ def test_picture_alone_in_a_paragraph_is_a_scene_with_its_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "file", "caption"),
+    [
+        ("my leaf.jpg", "my leaf.jpg", ""),
+        ('IMG 12 (1).JPG "Ours"', "IMG 12 (1).JPG", "Ours"),
+        ("50 % #1?.png", "50 % #1?.png", ""),
+        ("<my leaf.jpg>", "my leaf.jpg", ""),
+    ],
+)
+def test_name_of_a_picture_may_have_spaces(written: str, file: str, caption: str) -> None:
+    scene = one(f"## Leaf\n\n![A *green* leaf]({written}){{fill}}\n")
+    assert (scene.kind, scene.file, scene.alt, scene.caption, scene.fit) == ("image", file, "A green leaf", caption, "fill")
+
+
+@pytest.mark.parametrize("text", ["![a](no picture)", "![a] (my leaf.jpg)", "`![a](my leaf.jpg)`", "![a](my\nleaf.jpg)"])
+def test_what_only_looks_like_a_picture_is_text(text: str) -> None:
+    assert one(f"## T\n\n{text}\n").kind == "text"
+
+
+@pytest.mark.parametrize(
     ("options", "said"),
     [
         ("{fill}", {"fit": "fill"}),

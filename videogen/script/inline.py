@@ -41,12 +41,34 @@ CROWDED = 1000
 """Opening brackets of one kind in one text at which they are no longer tried as mark-up: trying each takes the square of their number."""
 
 
+_ENDINGS = "png|jpe?g|gif|webp|avif|svg|heic|mp4|m4v|mov|webm|mkv"
+_SPACED = re.compile(
+    r"!\[([^\[\]]{0,1000})\]\(\s*((?:[^()<>\"\n]|\([^()<>\"\n]{0,100}\)){1,500}?\.(?:" + _ENDINGS + r"))(?:\s+\"([^\"\n]{0,1000})\")?\s*\)",
+    re.IGNORECASE,
+)
+"""A picture whose file has spaces in its name, which CommonMark wants between pointed brackets, and nobody puts there."""
+
+
 def parser() -> MarkdownIt:
-    """CommonMark with struck text, read to MAX_NESTING, in bounded time."""
+    """CommonMark with struck text and file names as they are, read to MAX_NESTING, in bounded time."""
     made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
-    for name, rule, sign in (("link", link, "["), ("image", image, "["), ("html_inline", html_inline, "<")):
+    for name, rule, sign in (("link", link, "["), ("image", _picture, "["), ("html_inline", html_inline, "<")):
         made.inline.ruler.at(name, _unless_crowded(rule, sign))
     return made
+
+
+def _picture(state: StateInline, silent: bool) -> bool:
+    if image(state, silent):
+        return True
+    found = _SPACED.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.content, token.children = found[1], state.md.parseInline(found[1], state.env)[0].children
+        token.attrs = {"src": state.md.normalizeLink(found[2].replace("?", "%3F").replace("#", "%23")), "alt": "", "title": found[3] or ""}
+    state.pos = found.end()
+    return True
 
 
 def _unless_crowded(rule: Callable[[StateInline, bool], bool], sign: str) -> Callable[[StateInline, bool], bool]:
