@@ -37,9 +37,10 @@ class Camera:
         return min(lefts), min(tops), max(rights), max(bottoms)
 
     @property
-    def closest(self) -> float:
-        """The width of what is seen when it is nearest."""
-        return min(crop[2] - crop[0] for crop in (self.start, self.end))
+    def closest(self) -> tuple[float, float]:
+        """The width and height of what is seen when it is nearest."""
+        left, top, right, bottom = min(self.start, self.end, key=lambda crop: crop[2] - crop[0])
+        return right - left, bottom - top
 
 
 def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], seconds: float, fps: int) -> Camera:

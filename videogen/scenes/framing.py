@@ -59,16 +59,18 @@ class Framing:
         left, top, right, bottom = self.box
         return right - left, bottom - top
 
-    def lay(self, part: Surface, picture: Surface, opacity: int) -> None:
-        """Draws a picture of the frame's size, which is drawn on itself, over a frame's part."""
+    def lay(self, part: Surface, paint: Callable[[Surface], None], opacity: int) -> None:
+        """Draws over a frame's part a picture of the frame's size, which is whatever `paint` paints."""
+        bare = opacity == FULL and not self._corners
+        picture = part if bare else part.like()
+        paint(picture)
         if self._lettering:
             self._lettering.lay(picture)
+        if bare:
+            return
         corners = [[plane[slices(patch, n)].copy() for n, plane in enumerate(part.planes)] for patch, _ in self._corners]
-        if opacity < FULL:
-            for plane, seen in zip(part.planes, picture.planes, strict=True):
-                mix(plane, seen, np.int16(opacity))
-        else:
-            part.show(picture)
+        for plane, seen in zip(part.planes, picture.planes, strict=True):
+            mix(plane, seen, np.int16(opacity))
         for (patch, mask), below in zip(self._corners, corners, strict=True):
             for n, plane in enumerate(part.planes):
                 where, share = slices(patch, n), in_plane(mask, n).astype(np.int16) * 128 // 255

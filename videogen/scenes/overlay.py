@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from videogen.scenes.pen import Pen
-from videogen.scenes.surface import Frame, Patch, Surface, in_plane, inside, rows, slices, surface
+from videogen.scenes.surface import Frame, Patch, Surface, even, in_plane, inside, rows, slices, surface
 
 Weights = NDArray[np.uint16]
 BLACK = (16, 128, 128)
@@ -20,14 +20,17 @@ class Overlay:
     """Its colours as they are on black, of (height, width, 3), and its cover of 0..255; both sides even."""
 
     def __init__(self, on_black: Frame, cover: NDArray[np.uint8]) -> None:
-        self._on_black, self._cover = on_black, cover
+        box = Image.fromarray(cover).getbbox() or (0, 0, 0, 0)
+        self.box = even(box, (0, 0, cover.shape[1], cover.shape[0]))
+        """Where it is more than nothing."""
+        where = slices(self.box, 0)
+        self._on_black, self._cover = on_black[where], cover[where]
         self._made: dict[bool, list[tuple[Weights, Weights]]] = {}
 
     def lay(self, on: Surface, left: int = 0, top: int = 0, patch: Patch | None = None) -> None:
         """Lays it on a surface, its corner at an even place, as much of it as lies in the patch."""
-        height, width = self._cover.shape
-        at, within = (left, top, left + width, top + height), patch or on.whole
-        seen = inside(at, within)
+        left, top, right, bottom = left + self.box[0], top + self.box[1], left + self.box[2], top + self.box[3]
+        seen = inside((left, top, right, bottom), patch or on.whole)
         if seen[0] >= seen[2] or seen[1] >= seen[3]:
             return
         for n, (plane, (kept, added)) in enumerate(zip(on.planes, self._planes(on.yuv), strict=True)):
@@ -37,7 +40,8 @@ class Overlay:
             for some in rows(len(part)):
                 sum_ = part[some] * kept[some]
                 sum_ += added[some]
-                part[some] = sum_ >> 8
+                sum_ >>= 8
+                part[some] = sum_
 
     def _planes(self, yuv: bool) -> list[tuple[Weights, Weights]]:
         """For each plane what is kept of the picture, in 256ths, and what is added to it, in 256ths too and with a half to round by."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,11 @@ def resample(plane: Plane, box: Box, onto: Plane) -> None:
 
 def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
     scale = (end - start) / count
+    first = floor(start + 1e-6)
+    share = round((start - first) * 256)
+    if abs(scale - 1) < 1e-9 and 0 <= first <= length - count - (share > 0):  # only moved: the same for all
+        taps = (slice(first, first + count), 256 - share), (slice(first + 1, first + 1 + count), share)
+        return [(index, np.full(count, weight, np.uint16)) for index, weight in taps if weight > 0]
     reach = max(1.0, scale)
     middle = start + (np.arange(count) + 0.5) * scale - 0.5
     index = np.ceil(middle - reach - 1e-6) + np.arange(ceil(2 * reach - 1e-6) + 1)[:, None]

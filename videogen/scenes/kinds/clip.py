@@ -42,4 +42,4 @@ class Screening:
         picture = self.projector.at(at)
         width, height = self.frame.size
         cut = picture[self.top : self.top + height, self.left : self.left + width]
-        self.frame.lay(part, surface(cut if part.yuv else cut.copy(), yuv=part.yuv), opacity)
+        self.frame.lay(part, lambda on: on.show(surface(cut, yuv=on.yuv)), opacity)

@@ -49,42 +49,42 @@ class Projection:
     def __init__(self, path: Path, frame: Framing, way: Camera, theme: Theme) -> None:
         self.path, self.frame, self.way, self.theme = path, frame, way, theme
         self._sources: dict[bool, Surface] = {}
-        self._shown: Surface | None = None
 
     def draw(self, part: Surface, number: int, opacity: int) -> None:
         """Draws what the camera sees in a frame."""
         if part.yuv not in self._sources:
             self._sources[part.yuv] = surface(np.asarray(self._source), yuv=part.yuv)
         left, top, right, bottom = self.way.at(number)
-        x, y, across, down = self._window
-        self._shown = self._shown if self._shown and self._shown.yuv == part.yuv else part.like()
-        for source, seen in zip(self._sources[part.yuv].planes, self._shown.planes, strict=True):
-            wide, high = source.shape[1] / across, source.shape[0] / down  # of the whole picture
-            box = ((left - x) * wide, (top - y) * high, (right - x) * wide, (bottom - y) * high)
-            resample(source, box, seen)
-        self.frame.lay(part, self._shown, opacity)
+        (x, y, _, _), (wide, high) = self.way.seen, self._whole
+
+        def paint(on: Surface) -> None:
+            for n, (source, seen) in enumerate(zip(self._sources[part.yuv].planes, on.planes, strict=True)):
+                across, down = (wide / 2, high / 2) if n else (wide, high)
+                resample(source, ((left - x) * across, (top - y) * down, (right - x) * across, (bottom - y) * down), seen)
+
+        self.frame.lay(part, paint, opacity)
 
     @property
-    def _window(self) -> tuple[float, float, float, float]:
-        left, top, right, bottom = self.way.seen
-        return left, top, right - left, bottom - top
+    def _whole(self) -> tuple[float, float]:
+        """How large all of the picture would be, just large enough to be sharp where the camera comes nearest.
+
+        Not in whole pixels, so that where it only pans each pixel is one of the frame.
+        """
+        across, down = self.way.closest
+        return self.frame.size[0] / across, self.frame.size[1] / down
 
     @cached_property
     def _source(self) -> Image.Image:
-        """What the camera ever sees of the picture, just large enough to be sharp where it comes nearest."""
-        enlarged = 1 / self.way.closest
-        picture = pictures.load(self.path, least=(round(self.frame.size[0] * enlarged), round(self.frame.size[1] * enlarged)))
+        """What the camera ever sees of the picture, at that size."""
+        wide, high = self._whole
+        picture = pictures.load(self.path, least=(round(wide), round(high)))
         if picture.mode == "RGBA":
             picture = _on_panel(picture, self.theme)
-        x, y, across, down = self._window
-        box = (x * picture.width, y * picture.height, (x + across) * picture.width, (y + down) * picture.height)
-        width = self.frame.size[0] * enlarged * across
-        size = (max(2, round(width / 2) * 2), max(2, round(width * _ratio(box) / 2) * 2))
-        return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-
-
-def _ratio(box: tuple[float, float, float, float]) -> float:
-    return (box[3] - box[1]) / (box[2] - box[0])
+        left, top, right, bottom = self.way.seen
+        width, height = max(2, int((right - left) * wide + 1e-6) // 2 * 2), max(2, int((bottom - top) * high + 1e-6) // 2 * 2)
+        right, bottom = min(1.0, left + width / wide), min(1.0, top + height / high)
+        box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
+        return picture.resize((width, height), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
 
 def _seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
