@@ -49,13 +49,16 @@ def test_scene_comes_in_over_the_last_picture_of_the_one_before(shown: list[np.n
     start = round(scene * SCENE_S * 30)
     before, whole = shown[start - 1], shown[start + 60]
     assert apart(before, whole) > 1
-    way = [apart(shown[start + n], before) / apart(before, whole) for n in range(12)]
     assert apart(shown[start + 12], whole) < 0.5
     if COMES_IN[scene] == "fade":
-        assert way[0] < 0.1
-        assert way == sorted(way), way
+        assert apart(shown[start], before) < 0.2 * apart(before, whole)
+        ground = before[0, 0]
+        drawn = [apart(shown[start + n], ground) for n in range(12)]
+        gone = drawn.index(min(drawn))
+        assert drawn[gone] < 0.5 * min(apart(before, ground), apart(whole, ground)), "no words over words"
+        assert drawn == sorted(drawn[: gone + 1], reverse=True) + sorted(drawn[gone + 1 :]), drawn
     else:
-        assert apart(shown[start][:, :-7], before[:, 7:]) < 0.3 * apart(shown[start], before), "seven pixels on the way"
+        assert apart(shown[start][:, :-6], before[:, 6:]) < 0.3 * apart(shown[start], before), "six pixels on the way"
 
 
 def test_cut_shows_nothing_of_the_scene_before(shown: list[np.ndarray]) -> None:
