@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
@@ -19,6 +20,7 @@ from videogen.script.blocks import Align, Block, Code, Formula, Heading, Note, P
 from videogen.script.containers import contained, side_by_side
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
+from videogen.script.tex_text import as_text
 
 DEEPEST = 11
 """Level of a point, from 0; what lies deeper is shown at this one."""
@@ -48,7 +50,24 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 _PARSER.block.ruler.at("reference", _reference)
 container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
 dollarmath_plugin(_PARSER, allow_labels=False)
-_PARSER.disable("math_inline")  # between single signs there is money more often than mathematics
+_PARSER.disable("math_inline")  # it takes money for mathematics
+_FORMULA = re.compile(r"\$(?=\S)([^$\n`]+?)(?<![\s\\])\$(?![\w$])")
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Reads `$x^2$`, a formula within a sentence, as the text that it looks like; where it looks like none the dollar signs stay."""
+    found = _FORMULA.match(state.src, state.pos)
+    before = state.src[state.pos - 1 : state.pos]
+    text = as_text(found[1]) if found and not (before.isalnum() or before in ("$", "\\")) else None
+    if not found or text is None:
+        return False
+    if not silent:
+        state.push("text", "", 0).content = text
+    state.pos = found.end()
+    return True
+
+
+_PARSER.inline.ruler.before("escape", "formula", _formula)
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
