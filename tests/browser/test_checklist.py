@@ -45,11 +45,13 @@ CHECKLIST = {
         f"{CONNECTION}::test_three_failures_in_a_row_lead_to_polling_and_back",
         f"{CONNECTION}::test_polling_tells_everything_to_the_end",
         f"{HERE}::test_all_tabs_are_told_by_one_poll_when_no_stream_gets_through",
+        "tests/browser/test_truth.py::test_proxy_that_lets_the_beginning_through_and_holds_back_the_rest_leads_to_polling",
     ),
     "3 the limit on retries": (f"{CONNECTION}::test_client_with_a_limit_gives_up_and_can_be_asked_again",),
     "4 several tabs, a generation in each; CPU, I/O and leaks": (
         f"{HERE}::test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_behind",
         "tests/browser/test_many_tabs.py::test_25_tabs_on_25_tasks_are_all_live_by_one_connection",
+        "tests/streams/test_limits.py::test_connects_and_disconnects_leave_nothing_behind",
     ),
     "5 a task that does not exist": (
         "tests/browser/test_task_page.py::test_unknown_and_deleted_tasks_have_a_page_that_says_so",
@@ -60,7 +62,11 @@ CHECKLIST = {
         f"{CONNECTION}::test_page_survives_the_server_being_killed",
         "tests/processes/test_worker.py::test_whoever_is_killed_the_next_attempt_goes_on_and_no_process_is_left",
     ),
-    "5 damaged state": ("tests/models/test_database.py::test_file_that_is_no_database_is_damaged",),
+    "5 damaged state": (
+        "tests/models/test_database.py::test_file_that_is_no_database_is_damaged",
+        "tests/faults/test_damage.py::test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on",
+        "tests/faults/test_damage.py::test_bad_rows_are_shown_as_damaged_beside_the_good_ones",
+    ),
     "5 changes faster than anyone reads": (
         f"{HERE}::test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_shown",
         "tests/processes/test_worker.py::test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept",

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,9 @@ def test_a_task_of_which_nothing_is_heard_is_said_to_be_stalled_once(yard: Yard,
     until(lambda: yard.task(made).lease_until_s is not None)
     (tmp_path / "go").touch()
     yard.wait_for_end(made)
-    assert yard.types(made)[3:] == ["task.stalled", "stage.completed", "task.completed"]
+    types = yard.types(made)
+    assert types[types.index("stage.completed") - 1] == "task.stalled"
+    assert ("task.stalled", "task.stalled") not in pairwise(types)  # a busy machine may be silent for that long elsewhere, too
 
 
 def test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept(workplace: Yard) -> None:
