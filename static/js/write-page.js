@@ -122,10 +122,7 @@ async function look() {
     const board = await storyboard.show({ ...written(), line: editor.line });
     if (!board) return;
     showBoard(board);
-    problem = board.problem && new ApiError(board.problem);
-    files.blame((problem?.faults ?? []).map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
-    if (of !== changes) return follow();
-    if (!refused) calmly(problem);
+    if (of !== changes) follow();
   } catch (error) {
     storyboard.excuse(error.message);
     following = setTimeout(look, RETRY_MS);
@@ -133,6 +130,9 @@ async function look() {
 }
 
 function showBoard(board) {
+  problem = board.problem && new ApiError(board.problem);
+  files.blame((problem?.faults ?? []).map(({ path }) => path?.match(/^assets\.(.*)/)?.[1]).filter(Boolean));
+  if (asked === changes && !refused) calmly(problem);
   if (!board.scenes.length) return showForecast(null);
   choices.showInEffect(board.options);
   storyboard.mark(editor.line);

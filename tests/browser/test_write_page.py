@@ -356,7 +356,9 @@ def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_
     page.get_by_label("Theme").select_option("paper")
     page.locator("textarea").focus()
     page.wait_for_function("() => document.activeElement.matches('textarea')")
-    while not held:
+    for _ in range(1000):
+        if held:
+            break
         page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator(".mirror .line").first).to_have_text("# Early bird")

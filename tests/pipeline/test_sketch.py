@@ -59,6 +59,9 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
         ("# A\n\n## B\n\n~~~\n# C\n~~~\n\n![](gone.png)\n", ["A"], [9]),
         ("title: A\nscenes:\n- {kind: title, title: A}\n- kind: none\n- kind: text\n  heading: B\n  paragraphs: [C]\n", ["A", "B"], [4]),
         ("title: A\nscenes:\n  - {kind: title, title: A}\n  - kind: text\n    heading: B: C\n", ["A"], [5]),
+        ('{"title": "A", "scenes": [\n{"kind": "title", "title": "A"},\n{"kind": "text",\n"paragraphs": 1}]}', ["A"], [4]),
+        ('{"title": "A", "scenes": [\n{"kind": "no"},\n{"kind": "title", "title": "A"},\n{"kind": "no"}]}', ["A"], [2, 4]),
+        ('{"title": "A", "scenes": [{"kind": "title", "title": "A"},]}', [], [1]),
     ],
 )
 def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], faults: list[int]) -> None:

@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
+from json import JSONDecoder
+
+from videogen.errors import BadScript
+from videogen.script.json_tree import from_json
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _NEW_SCENE = re.compile(r" {0,3}(#{1,6}\s|([-*_])[ \t]*(\2[ \t]*){2,}$)")
 _ITEM = re.compile(r"([ \t]*)- ")
 _SCENES = re.compile(r"[\"']?scenes[\"']?\s*:")
 _COMMENT = "#"
+_JSON = JSONDecoder(strict=False)
 _KEY = re.compile(r"[\"'A-Za-z_]")
 
 
 def without(text: str, format: str, at_fault: Collection[int]) -> str:
     """The text with blank lines in place of the scenes in which these lines (from 1) are; all others stay on theirs.
 
-    Of front matter and of what else belongs to no scene the line alone goes, or else the whole front matter. JSON, and lines of which
-    there is nothing to be left out, come back as they are.
+    Of front matter and of what else belongs to no scene the line alone goes, or else the whole front matter. Lines of which there is
+    nothing to be left out come back as they are.
     """
-    if format not in _STRETCHES:
-        return text
+    if format == "json":
+        return _json_without(text, at_fault)
     lines = text.split("\n")
     front = _front_matter_end(lines) if format == "markdown" else 0
     stretches = _STRETCHES[format](lines)
@@ -33,6 +38,24 @@ def without(text: str, format: str, at_fault: Collection[int]) -> str:
         begin, end = (0, front) if index < front else next((each for each in stretches if each[0] <= index < each[1]), (index, index + 1))
         lines[begin:end] = [""] * (end - begin)
     return "\n".join(lines)
+
+
+def _json_without(text: str, at_fault: Collection[int]) -> str:
+    """Scenes go with the comma after them, or that before the last one; text that is not JSON comes back as it is."""
+    try:
+        scenes = from_json(text).find(["scenes"]).value
+    except BadScript:
+        return text
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    for scene in reversed(scenes if isinstance(scenes, list) else []):
+        begin = starts[scene.line - 1] + scene.column - 1
+        _, end = _JSON.raw_decode(text, begin)
+        if any(scene.line <= number <= scene.line + text.count("\n", begin, end) for number in at_fault):
+            comma = re.compile(r"\s*,").match(text, end)
+            before = re.search(r",\s*$", text[:begin])
+            begin, end = (begin, comma.end()) if comma else (before.start() if before else begin, end)
+            text = text[:begin] + "\n" * text.count("\n", begin, end) + text[end:]
+    return text
 
 
 Stretch = tuple[int, int]
