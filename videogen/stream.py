@@ -46,6 +46,22 @@ class Watch:
         return next(iter(self.tasks)) if self.tasks is not None and len(self.tasks) == 1 else None
 
 
+class Step:
+    """From one place at the head to a later one: what whoever watches this is sent on the way, and knows afterwards."""
+
+    __slots__ = ("chunk", "ended", "place", "texts", "told", "watched")
+
+    def __init__(self, watch: Watch, kept: Sequence[Entry]) -> None:
+        watched = [each for each in kept if watch.tasks is None or each.task_id in watch.tasks]
+        wanted = [each for each in watched if watch.types is None or each.type in watch.types]
+        self.place = kept[-1].place
+        self.watched = [each.text for each in watched]
+        self.texts = [each.text for each in wanted]
+        self.chunk = b"".join(self.texts)
+        self.told = wanted[-1].place.seq if wanted else None
+        self.ended = watched[-1].status in task.FINISHED if watched else None
+
+
 class Bell(Protocol):
     """What a stream waits for: `threading.Event` is one."""
 
@@ -160,15 +176,26 @@ class Stream:
         finally:
             self.streams.leave(self, self.gone or cause)
 
-    def take(self) -> bytes | None:
-        """What is new at the head, for whoever serves a reader that waits; None when only the stream itself can go on from here."""
+    def take(self, taken: dict[tuple[Cursor, Watch], Step]) -> bytes | None:
+        """What is new at the head, for whoever serves a reader that waits; None when only the stream itself can go on from here.
+
+        `taken` has what others took from the same place who watch the same: a thousand readers take one step.
+        """
         tail = self.streams.tail
-        if self.place is None or self.place.epoch != tail.epoch or self.place.seq < tail.floor:
+        if self.place is None:
             return None
-        kept = tail.after(self.place.seq)
-        if kept is None or sum(len(each.text) for each in kept) > CHUNK_BYTES:
-            return None
-        return b"".join(self._wanted(kept))
+        step = taken.get((self.place, self.watch))
+        if step is None:
+            if self.place.epoch != tail.epoch or self.place.seq < tail.floor:
+                return None
+            kept = tail.after(self.place.seq)
+            if kept is None or sum(len(each.text) for each in kept) > CHUNK_BYTES:
+                return None
+            if not kept:
+                return b""
+            step = taken[self.place, self.watch] = Step(self.watch, kept)
+        self._go(step)
+        return step.chunk if self._stages is None else b"".join(self._with_stages(self._stages, step.watched))
 
     @property
     def may_end(self) -> bool:
@@ -289,16 +316,15 @@ class Stream:
         """The frames of those that are wanted; the cursor is past all of them from now on."""
         if not kept:
             return ()
-        watched = [each for each in kept if self.watch.tasks is None or each.task_id in self.watch.tasks]
-        wanted = [each for each in watched if self.watch.types is None or each.type in self.watch.types]
-        texts: Sequence[bytes] = [each.text for each in wanted]
-        if self._stages is not None:
-            texts = self._with_stages(self._stages, [each.text for each in watched])
-        self._ended = watched[-1].status in task.FINISHED if watched else self._ended
-        self._sent_id = wanted[-1].place.seq if wanted else self._sent_id
-        self.streams.counts["events", ""] += len(texts)
-        self.place = kept[-1].place
-        return texts
+        step = Step(self.watch, kept)
+        self._go(step)
+        return step.texts if self._stages is None else self._with_stages(self._stages, step.watched)
+
+    def _go(self, step: Step) -> None:
+        self.place = step.place
+        self._sent_id = step.told or self._sent_id
+        self._ended = self._ended if step.ended is None else step.ended
+        self.streams.counts["events", ""] += len(step.texts)
 
     def _with_stages(self, stages: Stages, texts: Sequence[bytes]) -> list[bytes]:
         """The frames of the watched events that are wanted, each with the stages as of it."""

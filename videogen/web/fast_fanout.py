@@ -20,8 +20,9 @@ import gevent
 from gevent.event import Event
 from gevent.socket import wait_write
 
+from models.event import Cursor
 from models.signals import event_appended
-from videogen.stream import Stream
+from videogen.stream import Step, Stream, Watch
 from videogen.streams import Streams
 from videogen.web import sockets
 
@@ -101,18 +102,20 @@ class FastFanout:
             # It may have been caught up by a reader.
             if (now := (tail.epoch, tail.floor, tail.head)) != self._served:
                 self._served = now
-                for carrier in tuple(self.parked):
-                    self._push(carrier)
+                self._push()
             self._wake_due()
 
-    def _push(self, carrier: Carrier) -> None:
-        try:
-            done = carrier.push()
-        except Exception:
-            log.exception("a reader could not be served directly")
-            done = False
-        if not done:
-            self.unpark(carrier)
+    def _push(self) -> None:
+        taken: dict[tuple[Cursor, Watch], Step] = {}
+        now = time.monotonic()
+        for carrier in tuple(self.parked):
+            try:
+                done = carrier.push(taken, now)
+            except Exception:
+                log.exception("a reader could not be served directly")
+                done = False
+            if not done:
+                self.unpark(carrier)
 
     def _wake_due(self) -> None:
         """Leave those to their generators that have something to say by now; who was sent something meanwhile is due later."""
@@ -160,24 +163,27 @@ class Carrier:
         else:
             gevent.spawn(self.run)
 
-    def push(self) -> bool:
+    def push(self, taken: dict[tuple[Cursor, Watch], Step], now: float) -> bool:
         """Send what is new without waiting; false when the rest is left to the stream's own generator."""
-        chunk = self.stream.take()
+        stream = self.stream
+        chunk = stream.take(taken)
         if chunk is None:
             return False
         if not chunk:
             return True
-        self.stream.bytes_sent += len(chunk)
-        self.stream.quiet_since = time.monotonic()
-        wire = self._framed(chunk)
+        stream.bytes_sent += len(chunk)
+        stream.quiet_since = now
+        wire = framed(chunk) if self._chunked else chunk
         try:
             sent = self._connection.send(wire, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
         except OSError:
             return False  # gone: the eye sees it, or the next write says so
+        if sent == len(wire):
+            return not stream.may_end
         self._kept = wire[sent:]
-        return not self._kept and not self.stream.may_end
+        return False
 
     def begin(self) -> None:
         """Be one of those that are open: at once, since they are counted."""
