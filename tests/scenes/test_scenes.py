@@ -22,6 +22,7 @@ from videogen.scenes.layout import LEAST_TYPE, Layer, Reel, Sheet
 from videogen.scenes.pen import Pen
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import clean
+from videogen.scenes.surface import Surface
 from videogen.script import inline
 from videogen.script.models import (
     CodeComparisonScene,
@@ -90,7 +91,7 @@ def letters(laid: list[tuple[Layer | Reel, ...]], look: Look) -> Counter[str]:
                 one.paint(nowhere)
             else:
                 left, top, right, bottom = one.box
-                one.draw(np.zeros((bottom - top, right - left, 3), np.uint8), 0, 128)
+                one.draw(Surface((np.zeros((bottom - top, right - left, 3), np.uint8),)), 0, 128)
     return shown
 
 
