@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import Port
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
 WITHOUT = ROOT / "tests" / "shims" / "without"
@@ -47,8 +49,8 @@ class House:
 
     def __init__(self, data: Path, without: str | None = None, **settings: object) -> None:
         self.data = data
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
+        self._held = Port()
+        self.port = self._held.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = (data.parent / "house.log").open("ab")
         settings = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
@@ -113,6 +115,7 @@ class House:
         self.supervisor.wait(timeout=30)
         self._wait_for_the_end(below, time.monotonic())
         self.log.close()
+        self._held.close()
 
     def _wait_for_the_end(self, pids: list[int], began: float) -> None:
         while left := [pid for pid in pids if _lives(pid)]:

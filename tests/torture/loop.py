@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models import Store, clock, event, migrate, task
+from models import Store, clock, event, migrate, task, worker
 from tests.torture import judge
 from tests.torture.history import History
 from tests.torture.house import House, freeze, kill
@@ -133,9 +133,8 @@ def _kill_again_and_again(
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
         processes = house.processes()
-        workers = [each.pid for each in processes if each.kind == "worker"]
-        if workers and dice.random() < FREEZE and not (frozen and frozen.is_alive()):
-            frozen = threading.Thread(target=_freeze, args=(report, dice.choice(workers)))
+        if dice.random() < FREEZE and not (frozen and frozen.is_alive()) and (at_work := _at_work(store)):
+            frozen = threading.Thread(target=_freeze, args=(report, dice.choice(at_work)))
             frozen.start()
         kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         at_a_commit, after_s = dice.random() < AT_A_COMMIT, dice.choice((0.0, dice.uniform(0, AFTER_S)))
@@ -165,6 +164,13 @@ def _kill_again_and_again(
 
 def _freeze(report: Report, pid: int) -> None:
     report.frozen += freeze(pid, FROZEN_S)
+
+
+def _at_work(store: Store) -> list[int]:
+    """The processes of the workers that have a task."""
+    with store.reading() as read:
+        busy = {each.worker_id for each in task.unfinished(read) if each.status == "running"}
+        return [each.pid for each in worker.every(read) if each.id in busy]
 
 
 def _wait_for_work(store: Store) -> None:

@@ -71,7 +71,7 @@ def files_grow_under_their_names(cache: ModuleType) -> None:
         with made.open("rb") as content, kept.open("wb", buffering=0) as copy:
             while piece := content.read(4096):
                 copy.write(piece)
-                time.sleep(0.05)
+                time.sleep(0.3)
 
     replace(cache.Cache, put=put)
 
