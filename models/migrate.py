@@ -24,6 +24,7 @@ from models import objects
 from models.database import connect, driver, metadata, translated
 from models.filelock import locked
 from models.log import log, new_epoch
+from models.mark import begin_anew_if_lost
 from videogen.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -31,7 +32,7 @@ LOCK = "migrate.lock"
 
 
 def migrate(data: Path) -> None:
-    """Make the database below `data`, or bring it to this version. Others that come meanwhile wait.
+    """Make the database below `data`, or bring it to this version. Others that come meanwhile wait. A log that lost its end begins anew.
 
     Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written, MigrationFailed (and nothing
     is changed) when a step of it fails.
@@ -44,6 +45,7 @@ def migrate(data: Path) -> None:
     with locked(data / LOCK), translated(data):
         _refuse_emptied(data)
         upgrade(data / "videogen.db")
+        begin_anew_if_lost(data)
 
 
 def _refuse_emptied(data: Path) -> None:

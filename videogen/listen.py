@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from models import Store, event
+from models import Store, event, mark
 from models.event import Cursor, News
 from models.signals import event_appended
 from videogen.errors import VideogenError
@@ -119,6 +119,7 @@ class Listener:
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._bell = self._bind() if rings and HAS_UNIX_SOCKETS else None
         self._head: Cursor | None = None
+        self._marked: Cursor | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
 
@@ -180,6 +181,9 @@ class Listener:
                         self.wakes.by_ring += self._wake()
                     else:
                         self.wakes.by_floor += self._wake()
+                if self._head and self._head != self._marked:
+                    mark.note(self.store.data, self._head)
+                    self._marked = self._head
 
     def _rung(self, within_s: float | None) -> bool:
         """Whether somebody rings within so many seconds (None: waits for ever). All the rings that have come count as one."""

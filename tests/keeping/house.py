@@ -6,7 +6,7 @@ from pathlib import Path
 from models import Store, attempt, event, migrate, task, worker
 from models.artifact import File
 from models.attempt import Fact
-from models.event import EventType
+from models.event import Cursor, EventType
 from models.task import Task
 from models.verify import verify
 from tests.models.moves import LEASE_S
@@ -54,6 +54,10 @@ class House:
     def types(self, task_id: str) -> list[str]:
         with self.store.reading() as read:
             return [each.type for each in event.after(read, 0, task_ids={task_id})]
+
+    def head(self) -> Cursor:
+        with self.store.reading() as read:
+            return Cursor(read.epoch, event.head(read))
 
     def floor(self) -> int:
         with self.store.reading() as read:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, event
+from models import Store, event, mark, migrate
+from models.event import Cursor
 from models.signals import event_appended
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
+from tests.processes.living import until
 from videogen import listen
 from videogen.errors import StoreBusy
 from videogen.listen import Listener, listeners, open_store
@@ -252,3 +254,15 @@ def test_all_who_listen_are_heard_of(store: Store) -> None:
     with Listener(store) as first, Listener(store) as second:
         assert list(listeners(store.data / "listen")) == sorted([first.name, second.name])
         assert all(name.startswith(f"{os.getpid()}-") for name in (first.name, second.name))
+
+
+def test_how_far_the_log_goes_is_noted_beside_it_and_a_whole_log_stays_what_it_is(store: Store) -> None:
+    with store.reading() as read:
+        epoch = read.epoch
+    with Listener(store, floor_s=0.05):
+        Moves(store).make()
+        head = Cursor(epoch, Moves(store).events()[-1].seq)
+        until(lambda: (store.data / mark.NAME).exists() and (store.data / mark.NAME).read_text() == str(head))
+    migrate(store.data)
+    with store.reading() as read:
+        assert read.epoch == epoch

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
@@ -62,20 +61,6 @@ def row_and_event_part(event: ModuleType) -> None:
     replace(event, append=put_off)
 
 
-def files_grow_under_their_names(cache: ModuleType) -> None:
-    """What is kept is written, not too fast, where whoever looks for it finds it."""
-
-    def put(self: Any, key: Any, made: Any) -> None:
-        kept = self.path(key)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with made.open("rb") as content, kept.open("wb", buffering=0) as copy:
-            while piece := content.read(4096):
-                copy.write(piece)
-                time.sleep(0.3)
-
-    replace(cache.Cache, put=put)
-
-
 def keys_are_ignored(task: ModuleType) -> None:
     """Whoever submits once more, since no answer came, has a second task."""
     submit = task.submit
@@ -91,7 +76,6 @@ SAFEGUARDS: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
     "last-event-id": ("videogen.streams", cursors_are_ignored),
     "fence": ("models.attempt", anybody_may_write),
     "one-transaction": ("models.event", row_and_event_part),
-    "rename": ("videogen.render.cache", files_grow_under_their_names),
     "idempotency-key": ("models.task", keys_are_ignored),
     "sweep": ("models.attempt", nobody_sweeps),
 }
