@@ -42,6 +42,14 @@ KEPT = f"{DATABASE}.before-restore"
 DAMAGED = f"{DATABASE}.damaged"
 
 
+def check_source(source: Path, data: Path) -> None:
+    """Raises NoBackup where there is nothing that could take the place of the store below `data`."""
+    if not (source / DATABASE).is_file():
+        raise NoBackup(f"There is no {DATABASE} in {source}.")
+    if source.resolve() == data.resolve():
+        raise NoBackup(f"{source} is the store itself.")
+
+
 def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lambda _what, _done: None) -> Copied:
     """Make the store below `data` what the backup at `source` is. The old database is kept beside it as `videogen.db.before-restore`.
 
@@ -50,10 +58,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
     StoreTooNew, DiskFull, StoreUnusable, StoreBusy; the store is then as it was.
     """
     source, data = source.resolve(), data.resolve()
-    if not (source / DATABASE).is_file():
-        raise NoBackup(f"There is no {DATABASE} in {source}.")
-    if source == data:
-        raise NoBackup(f"{source} is the store itself.")
+    check_source(source, data)
     with files_written(data):
         for name in ("listen", "tasks", "assets"):
             (data / name).mkdir(parents=True, exist_ok=True)

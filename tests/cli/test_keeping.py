@@ -29,6 +29,12 @@ def test_a_backup_is_put_back(house: House, store: Store, run: Run, tmp_path: Pa
     assert house.faults() == []
 
 
+def test_nobody_is_asked_about_a_backup_that_is_not_there(house: House, run: Run, tmp_path: Path) -> None:
+    refused = run("restore", str(tmp_path / "none"), stdin="y\n")
+    assert refused.exit_code == 1
+    assert "Replace it" not in refused.stderr and "There is no videogen.db" in refused.stderr
+
+
 def test_a_second_backup_to_the_same_place_is_refused_with_a_hint(run: Run, store: Store, tmp_path: Path) -> None:
     assert json.loads(run("backup", str(tmp_path / "copy"), "--json").stdout)["tasks"] == 0
     refused = run("backup", str(tmp_path / "copy"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import resource
 import subprocess
@@ -17,6 +19,7 @@ from tests.conftest import ROOT
 from tests.faults.conftest import Open
 from tests.keeping.house import House
 from tests.keeping.test_backup import content
+from tests.media.files import picture
 
 IN_A_NAMESPACE = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 WRITE = """
@@ -49,6 +52,19 @@ def limit_pages(store: Store, more: int | None) -> None:
     most = 2**31 if more is None else pages + more
     event.listen(store._writer, "connect", lambda connection, _record: connection.execute(f"PRAGMA max_page_count = {most}"))
     store._writer.dispose()
+
+
+def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothing_of_it_stays(
+    data: Path, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    client = open_app()
+    monkeypatch.setattr("models.asset.os.fsync", full)
+    refused = client.post("/api/assets", data={"file": (io.BytesIO(picture()), "cat.png")})
+    assert (refused.status_code, refused.get_json()["code"]) == (507, "disk_full")
+    assert [path for path in (data / "assets").rglob("*") if path.is_file()] == []
 
 
 def test_a_submission_to_a_full_disk_is_refused_with_what_to_do_and_nothing_of_it_is_written(data: Path, open_app: Open) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from models import Store, task
-from models.restore import KEPT, restore
+from models.restore import KEPT, check_source, restore
 from videogen import listen
 from videogen.cli.common import as_json, pass_settings, print_json
 from videogen.cli.copying import count, counted, shown_progress, tell_missing
@@ -28,6 +28,7 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
     The server may run meanwhile: open pages begin anew with the restored videos, and what was in the making begins again. The database as
     it was is kept beside it as videogen.db.before-restore.
     """
+    check_source(source, settings.data)
     replaced = settings.database.exists()
     if replaced and not yes:
         click.confirm(f"{_present(settings)} Replace it by {source}?", abort=True, err=True)

@@ -34,7 +34,9 @@ def read(file: Path) -> Samples:
                     length += len(pieces[-1])
                     if length > LONGEST_S * RATE_HZ:
                         raise Unreadable(f"it is longer than {LONGEST_S // 60} minutes: share it out among scenes")
-    except (av.error.FFmpegError, ValueError) as error:
+    except av.error.FFmpegError as error:
+        raise Unreadable(error.strerror or "it is no sound file") from error  # all of its words would tell where the file lies
+    except ValueError as error:
         raise Unreadable(str(error)) from error
     if not length:
         raise Unreadable("there is no sound in it")

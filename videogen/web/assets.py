@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flask import current_app
 from gevent.lock import BoundedSemaphore
@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from models import asset, task
 from models.asset import ID, Asset
+from models.copying import files_written
 from videogen.errors import BadRequest, Fault, MissingFile, TaskGone, TaskNotFound
 from videogen.media import sniff
 from videogen.reader import inspected
@@ -30,7 +31,7 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Keep uploaded files. Raises BadAsset, with a fault for each that no scene can use; then none of them is kept."""
     data = current_app.extensions["videogen"].store.data
     with ExitStack() as leaving:
-        files = [(name_of(each.filename), in_thread(leaving.enter_context, asset.staged(data, each.stream))) for each in uploads]
+        files = [(name_of(each.filename), in_thread(_stage, leaving, data, each.stream)) for each in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
         with LOOKING:
@@ -38,6 +39,12 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
         for _, file in files:
             in_thread(file.keep)
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
+
+
+def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> asset.Staged:
+    """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
+    with files_written(data / "assets"):
+        return leaving.enter_context(asset.staged(data, content))
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
