@@ -210,6 +210,7 @@ class Listener:
         self._head = news.head
         for task_id in news.tasks:
             event_appended.send(task_id)
+        time.sleep(0)  # whoever was woken has the next turn, before this one looks for more rings
         return bool(news.tasks)
 
 
