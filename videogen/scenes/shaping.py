@@ -131,11 +131,14 @@ def clean(text: str) -> str:
 
 
 def missing(text: str, family: fonts.Family = "text") -> set[str]:
-    """Characters of a text that would be seen and that none of the fonts has."""
+    """Characters of a text that would be seen and that none of the fonts has; or its marks, where only they and their letter never meet."""
     cleaned = clean(text)
     han = fonts.han_face(cleaned)
     lacking = {cluster for cluster in fonts.clusters(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None}
-    return {character for cluster in lacking for character in cluster if fonts.face_for(character, family, han) is None}
+    found: set[str] = set()
+    for cluster in lacking:
+        found |= {character for character in cluster if fonts.face_for(character, family, han) is None} or set(cluster[1:])
+    return found
 
 
 @lru_cache(maxsize=2048)
