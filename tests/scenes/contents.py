@@ -35,6 +35,7 @@ from videogen.script.models import (
     TextScene,
     TitleScene,
 )
+from videogen.script.tex import wrong
 
 MIXED = """the stream event a narration of **bold** *soft* `code_here()` [link](https://example.org/a) ~~gone~~ 3.14 e.g.
 well—known “quoted”
@@ -213,7 +214,9 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         kind=st.just("equation"),
         **HEADED,
         lead=SHORT,
-        tex=st.lists(st.lists(st.sampled_from(TEX), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=12).map(r" \\ ".join),
+        tex=st.lists(st.lists(st.sampled_from(TEX), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=12)
+        .map(r" \\ ".join)
+        .filter(lambda tex: wrong(tex) is None),  # of nothing but `&` is no formula
     ),
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
