@@ -150,6 +150,15 @@ print(*sorted(set({HEAVY}) & sys.modules.keys()))
     assert run(code)[-1] == ""
 
 
+def test_render_starts_its_maker_before_it_imports_what_is_heavy() -> None:
+    assert run(f"import sys, app, videogen.cli.render; print(*sorted(set({HEAVY}) & sys.modules.keys()))") == [""]
+
+
+def test_cold_maker_leaves_out_what_few_films_need() -> None:
+    few = ("matplotlib", "asyncio", "onnxruntime", "sqlalchemy")
+    assert run(f"import sys, videogen.maker; videogen.maker.load(None); print(*sorted(set({few}) & sys.modules.keys()))") == [""]
+
+
 def test_web_process_patches_before_it_imports_anything() -> None:
     """Watched from inside: at the moment of patching nothing is there but what gevent itself needs."""
     code = """
