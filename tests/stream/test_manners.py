@@ -85,12 +85,12 @@ def test_streams_are_counted_as_long_as_they_are_open(moves: Moves, open_: Open)
 
 def test_stream_leaves_nothing_behind(moves: Moves, open_: Open) -> None:
     streams = streams_of(moves.store)
-    receivers = len(event_appended.receivers)
+    receivers = set(event_appended.receivers)  # an earlier test's may go at any moment
     made = moves.submit()
     browsers = [open_(watching([made.id]), None, streams) for _ in range(3)]
     for each in browsers:
         each.until_type("task.submitted")
-    assert len(event_appended.receivers) == receivers, "one hears for them all"
+    assert set(event_appended.receivers) <= receivers, "one hears for them all"
     assert len(streams.open) == len(streams.listening) == 3
     for each in browsers:
         each.close()
