@@ -111,7 +111,8 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
     assert read_of(web) - read_bytes < 50_000_000
     context.close()
     store.close()
-    expect_soon(lambda: streams(server.url) == 0 and sockets_of(web) <= sockets)
+    # One more at most: that by which it rings the others is opened when it first has something to say, and kept.
+    expect_soon(lambda: streams(server.url) == 0 and sockets_of(web) <= sockets + 1)
 
 
 def test_every_step_is_seen_one_after_the_other(page: Page, film: NewFilm) -> None:
