@@ -82,6 +82,10 @@ class Tail:
             self.epoch = latest.epoch
             self._begin_at(latest.head)
             return False
+        if latest.head > self.head and not latest.entries:
+            # All of it was pruned before it was read, as a hand can do it.
+            self._begin_at(latest.head)
+            return False
         if latest.head - self.head > self.size:
             # More than is kept: what lies before is for those who read the database.
             self._begin_at(latest.head - self.size)

@@ -141,6 +141,20 @@ def test_tail_of_another_history_forgets_the_one_before(store: Store) -> None:
     assert (tail.epoch, seqs(tail, 0), seqs(tail, 1)) == ("00000000", None, [])
 
 
+def test_tail_goes_on_where_all_that_was_new_is_pruned_already(store: Store) -> None:
+    tail = Tail(store)
+    tail.catch_up()
+    moves = Moves(store)
+    for _ in range(3):
+        moves.submit()
+    sqlite(store.path, "UPDATE log SET floor = 3", "DELETE FROM events")
+    tail.catch_up()
+    assert (tail.floor, tail.head, seqs(tail, 2)) == (3, 3, None)
+    moves.submit()
+    tail.catch_up()
+    assert seqs(tail, 3) == [4]
+
+
 def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     tail = Tail(store)
     tail.catch_up()
