@@ -97,7 +97,11 @@ class Server:
         self.environment[OWNER] = str(os.getpid())  # it ends with the tests, also when they are killed
         self.client = httpx.Client(base_url=self.url, timeout=60)
         self.process = self._launch()
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.close()  # nobody else can, of one that was never had
+            raise
 
     @property
     def log(self) -> str:
