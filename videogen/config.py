@@ -6,8 +6,10 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from videogen.errors import BadSetting, Fault
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -81,5 +83,11 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read from the environment once."""
-    return Settings()
+    """The settings of this process, read from the environment once. Raises BadSetting, with a fault for each that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        prefix = Settings.model_config["env_prefix"]
+        faults = [Fault(wrong["msg"], path=f"{prefix}{wrong['loc'][0]}".upper()) for wrong in error.errors()]
+        what = f"{faults[0].path}: {faults[0].message}." if len(faults) == 1 else f"{len(faults)} settings cannot be used."
+        raise BadSetting(what, faults=faults) from error

@@ -274,6 +274,13 @@ class StoreUnusable(VideogenError):
     hint = "Check that the directory exists, belongs to this user, and has free space; or set VIDEOGEN_DATA to another one."
 
 
+class BadSetting(VideogenError):
+    """A setting has a value that cannot be used."""
+
+    code = "bad_setting"
+    hint = "Correct the environment variable named, or leave it out to get the default: docs/settings.md."
+
+
 class PortTaken(VideogenError):
     """The server cannot listen at its address."""
 

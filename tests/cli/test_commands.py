@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Start
 from videogen import __version__
 from videogen.cli import COMMANDS, main
 
@@ -64,3 +64,14 @@ def test_last_of_an_empty_store_is_no_task(run: Run) -> None:
     result = run("events", "last")
     assert result.exit_code == 1
     assert "There is no task yet." in result.stderr
+
+
+def test_settings_that_cannot_be_used_are_all_named(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDEOGEN_PORT", "abc")
+    monkeypatch.setenv("VIDEOGEN_WORKERS", "-1")
+    for command in ("tasks", "serve", "worker"):
+        process = start(command)
+        said = process.communicate(timeout=60)[1]
+        assert process.returncode == 1
+        assert said.startswith("Error: 2 settings cannot be used.")
+        assert "VIDEOGEN_PORT" in said and "VIDEOGEN_WORKERS" in said and "docs/settings.md" in said and "Traceback" not in said
