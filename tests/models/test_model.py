@@ -248,6 +248,7 @@ class TheStore(RuleBasedStateMachine):
             restore(self.store.data, source, in_use=True)
             self.plain = copy.copy()
             self.plain.ever = {each.seq: each for each in copy.log}
+            self.store.hear()
             event_appended.send(None)  # as each process does that hears of another epoch
 
     # What time and readers do
