@@ -26,7 +26,8 @@ STOREYS = (
     ("videogen.scenes", "videogen.voices"),
     ("videogen.script", "videogen.media"),
     ("models",),
-    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config", "videogen.errors"),
+    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config"),
+    ("videogen.errors",),
 )
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 
