@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -79,6 +80,12 @@ class Settings(BaseSettings):
     def piper_directory(self) -> Path:
         """Where the models of the voice piper are."""
         return (self.piper_voices or self.data / "voices").resolve()
+
+    @property
+    def film(self) -> dict[str, Any]:
+        """What an order to a maker takes from here as it is."""
+        names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme")
+        return {name: getattr(self, name) for name in names} | {"piper": self.piper_directory}
 
 
 @cache

@@ -214,12 +214,7 @@ class Making:
             work=self.work,
             cache=data / "cache",
             slots=data / "slots",
-            render_processes=settings.render_processes,
-            cache_max_bytes=settings.cache_max_bytes,
-            thumbnail_s=settings.thumbnail_s,
-            voice=settings.voice,
-            theme=settings.theme,
-            piper=settings.piper_directory,
+            **settings.film,
         )
 
     def _stage_name(self) -> str | None:

@@ -86,12 +86,7 @@ class Filming:
                 assets={each.name: data / each.key for each in taken},
                 writer=self.writer,
                 slots=data / "slots",
-                render_processes=settings.render_processes,
-                cache_max_bytes=settings.cache_max_bytes,
-                thumbnail_s=settings.thumbnail_s,
-                voice=settings.voice,
-                theme=settings.theme,
-                piper=settings.piper_directory,
+                **settings.film,
             )
             maker.ask("film", order.to_json(), send=board.take)
             made = work / "out"

@@ -124,20 +124,7 @@ class Studio:
             self._maker.kill()
 
     def _order(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path) -> Order:
-        settings = self.settings
-        return Order(
-            source=source,
-            format=format,
-            options=options,
-            assets=assets,
-            work=work,
-            cache=self.cache,
-            render_processes=settings.render_processes,
-            cache_max_bytes=settings.cache_max_bytes,
-            voice=settings.voice,
-            theme=settings.theme,
-            piper=settings.piper_directory,
-        )
+        return Order(source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film)
 
     def _ask(self, kind: str, order: Mapping[str, Any]) -> dict[str, Any]:
         if self._maker and not self._maker.alive():
