@@ -12,6 +12,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table,
 from sqlalchemy.dialects.sqlite import insert
 
 from models.database import Read, Write, metadata
+from videogen.durable import sync_directory
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,3 @@ def _make(directory: Path) -> None:
         _make(directory.parent)
         directory.mkdir(exist_ok=True)
         sync_directory(directory.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Wait until the names in a directory are on the disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

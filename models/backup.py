@@ -10,7 +10,6 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from models.artifact import sync_directory
 from models.copying import (
     DATABASE,
     Copied,
@@ -26,6 +25,7 @@ from models.copying import (
 )
 from models.database import Store, connect
 from models.keeping import alone
+from videogen.durable import sync_directory
 from videogen.errors import BackupExists
 
 REASON = "The store is a copy, and nobody works on it"

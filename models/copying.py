@@ -17,20 +17,22 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from models import event
-from models.artifact import artifacts, sync_directory
-from models.asset import ID, assets, key_of
+from models.artifact import artifacts
+from models.asset import assets
 from models.database import Read, Store, connect, driver, translated
 from models.event import EventType
 from models.log import log, new_epoch
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
+from videogen.durable import sync_directory
 from videogen.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from videogen.kept import ID, key_of
 
 DATABASE = "videogen.db"
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024
-# What `artifact.publish` and `asset.key_of` give out. A key put in by hand is never followed anywhere else.
+# What `artifact.publish` and `kept.key_of` give out. A key put in by hand is never followed anywhere else.
 KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}/[^/\0]{1,200}|assets/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
 
 Progress = Callable[[str, float], None]

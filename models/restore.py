@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
-from models.artifact import sync_directory
 from models.copying import (
     DATABASE,
     Copied,
@@ -34,6 +33,7 @@ from models.filelock import locked
 from models.keeping import alone
 from models.migrate import LOCK, upgrade
 from models.worker import Worker, every
+from videogen.durable import sync_directory
 from videogen.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 
 REASON = "The store was restored from a backup"

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from models import Store, asset, keeping, orphans, task
-from models.asset import Asset
 from models.backup import backup
 from models.database import connect
 from models.restore import restore
 from models.verify import verify
 from tests.keeping.house import House
+from videogen.kept import Asset, staged
 
 
 def uploaded(store: Store, content: bytes = b"a cat", name: str = "cat.png") -> Asset:
-    with asset.staged(store.data, io.BytesIO(content)) as staged:
-        staged.keep()
-    return Asset(name, staged.id, "image/png", staged.bytes)
+    with staged(store.data, io.BytesIO(content)) as copy:
+        copy.keep()
+    return Asset(name, copy.id, "image/png", copy.bytes)
 
 
 def aged(store: Store, file: Asset, days: float = 2.0) -> Path:

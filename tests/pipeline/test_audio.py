@@ -3,12 +3,12 @@ import pytest
 
 from tests.voices import standins
 from videogen.errors import BadScript, VoiceUnavailable
-from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.audio import Audio, SpokenScene, in_turn
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
-from videogen.script.models import CodeScene, Options, Script, TextScene
+from videogen.script.models import ClipScene, CodeScene, ImageScene, Options, Scene, Script, TextScene
 from videogen.voices.sound import RATE_HZ, read_wav, write_wav
 
 
@@ -137,3 +137,23 @@ def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
     with pytest.raises(BadScript) as caught:
         speak(tmp_path, ("Text.",), scene=scene)
     assert caught.value.faults[0].line == 7
+
+
+STILL = TextScene(kind="text", paragraphs=("x",))
+MOVING = ImageScene(kind="image", file="a.png", alt="A", move="pan left")
+UNMOVED = ImageScene(kind="image", file="a.png", alt="A")
+VIDEO = ClipScene(kind="clip", file="a.mp4")
+
+
+@pytest.mark.parametrize(
+    ("scenes", "turns"),
+    [
+        ((STILL, STILL, STILL), [1, 2, 3]),
+        ((STILL, UNMOVED, STILL, STILL, MOVING, STILL), [1, 4, 5, 2, 3, 6]),
+        ((MOVING, STILL, VIDEO, MOVING), [1, 2, 3, 4]),
+        ((STILL, STILL, STILL, VIDEO, MOVING), [1, 3, 4, 5, 2]),
+    ],
+)
+def test_what_moves_from_end_to_end_has_its_turn_after_the_first_scene(scenes: tuple[Scene, ...], turns: list[int]) -> None:
+    told = [ToldScene(number, scene, (), 4.0) for number, scene in enumerate(scenes, start=1)]
+    assert [one.position for one in in_turn(told)] == turns

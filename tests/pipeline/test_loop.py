@@ -3,6 +3,7 @@ import hashlib
 import os
 import shutil
 import signal
+import time
 
 import av
 import numpy as np
@@ -14,6 +15,7 @@ from videogen.pipeline import audio, output, video
 from videogen.pipeline.loop import make
 from videogen.pipeline.order import Order
 from videogen.pipeline.table import STAGES
+from videogen.render import thumbnail
 from videogen.voices.loudness import measure
 
 
@@ -238,9 +240,7 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytes
 
 
 def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "shim").mkdir()
-    (tmp_path / "shim" / "moviepy.py").write_text("import time\ntime.sleep(600)\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "shim"))
+    monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
     shutil.rmtree(film.order.cache / "thumbnail")  # else it is found there
     made = run(tmp_path / "work", film.order.cache, thumbnail_s=1.0)
     (warning,) = made.of("task.warning")

@@ -29,9 +29,24 @@ def shown(film: Made) -> list[np.ndarray]:
     return [picture.astype(int) for picture in pictures(film.out / "video.mp4", 30)]
 
 
-def make(directories: pytest.TempPathFactory, scenes: list[dict[str, object]], cache, writer: str = "segments", **options: object) -> Made:
+def make(
+    directories: pytest.TempPathFactory,
+    scenes: list[dict[str, object]],
+    cache,
+    writer: str = "segments",
+    processes: int = 2,
+    assets: dict[str, object] | None = None,
+    **options: object,
+) -> Made:
     source = json.dumps({"title": "Coming in", "scenes": scenes})
-    order = {"format": "json", "voice": "none", "thumbnail_s": 0.01, "writer": writer}
+    order = {
+        "format": "json",
+        "voice": "none",
+        "thumbnail_s": 0.01,
+        "writer": writer,
+        "render_processes": processes,
+        "assets": assets or {},
+    }
     return run(directories.mktemp("film"), cache, source, options=options, **order)
 
 
@@ -94,3 +109,20 @@ def test_moviepy_writes_the_same_film_frame_by_frame(film: Made, shown: list[np.
     assert len(frames) == len(shown)
     assert max(apart(ours, theirs) for ours, theirs in zip(shown, frames, strict=True)) < 1.5
     assert reference.metadata["scenes"] == film.metadata["scenes"]
+
+
+def test_scenes_that_are_spoken_out_of_turn_are_drawn_over_the_ones_before_them(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A camera's scene is begun early; the film is the one that a single process makes one scene after another, and moviepy too."""
+    directory = tmp_path_factory.mktemp("picture")
+    Image.linear_gradient("L").convert("RGB").resize((1200, 240)).save(directory / "wide.png")
+    moving = {"kind": "image", "file": "wide.png", "alt": "A wide picture", "fit": "fill", "move": "pan right", "transition": "fade"}
+    scenes = [*SCENES[:2], SCENES[2], moving, SCENES[1]]
+    made = [
+        make(tmp_path_factory, scenes, tmp_path_factory.mktemp("cache"), assets={"wide.png": directory / "wide.png"}, **how)
+        for how in ({"processes": 2}, {"processes": 1}, {"processes": 1, "writer": "moviepy"})
+    ]
+    assert [scene["kind"] for scene in made[0].metadata["scenes"]] == ["text", "text", "text", "image", "text"]
+    assert (made[0].out / "video.mp4").read_bytes() == (made[1].out / "video.mp4").read_bytes()
+    shown = [pictures(film.out / "video.mp4", 30) for film in (made[0], made[2])]
+    for one, other in zip(*shown, strict=True):
+        assert apart(one.astype(int), other.astype(int)) < 3

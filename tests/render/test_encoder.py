@@ -1,4 +1,5 @@
 import ctypes
+from pathlib import Path
 
 import av
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from moviepy import ColorClip, VideoClip
 
 from tests.render.clips import HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
+from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.grid import RATE_HZ
 from videogen.scenes.clip import SceneClip, Span
@@ -103,6 +105,23 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path) -> None:
         leave_rubbish_in_memory()
         made.add(segment(tmp_path / "a.mp4", 0.5).file.read_bytes())
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("glides", [True, False])
+def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, glides: bool) -> None:
+    """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
+    told = segment(tmp_path / "told.mp4", 2.0, glides=glides)
+    monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0")
+    found = segment(tmp_path / "found.mp4", 2.0, glides=glides)
+    sizes = [sum(size for _, size in packets_with_sizes(made.file)) for made in (told, found)]
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.03)
+    for one, other in zip(pictures(told.file, 30), pictures(found.file, 30), strict=True):
+        assert np.abs(one.astype(int) - other).mean() < 0.2
+
+
+def packets_with_sizes(file: Path) -> list[tuple[int, int]]:
+    with av.open(str(file)) as container:
+        return [(packet.pts, packet.size) for packet in container.demux(video=0) if packet.pts is not None]
 
 
 def leave_rubbish_in_memory() -> None:

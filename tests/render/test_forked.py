@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from videogen.errors import BadOption
-from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.forked import ForkDied, Forked, ForkedWorker, ForkRaised
 
 
 def result_of(fork: Forked):
@@ -47,6 +47,61 @@ def test_killed_process_is_noticed_and_named() -> None:
 def test_process_that_leaves_without_a_word_is_noticed() -> None:
     with pytest.raises(ForkDied, match="exited with 7"):
         result_of(Forked(lambda progress: os._exit(7)))
+
+
+def test_one_process_does_one_job_after_another() -> None:
+    def work(job: int, progress) -> tuple[int, int]:
+        progress(job / 2)
+        return os.getpid(), job * job
+
+    worker = ForkedWorker(work)
+    try:
+        for job in range(3):
+            worker.give(job)
+            assert worker.read() == (job / 2, None)
+            assert worker.read() == (None, (worker.pid, job * job))
+    finally:
+        worker.stop()
+    assert not _alive(worker.pid)
+
+
+def test_job_that_fails_is_the_last() -> None:
+    worker = ForkedWorker(lambda job, progress: 1 // job)
+    worker.give(1)
+    assert result_of(worker) == 1
+    worker.give(0)
+    with pytest.raises(ForkRaised, match="ZeroDivisionError"):
+        result_of(worker)
+    assert not _alive(worker.pid)
+
+
+def test_worker_that_was_killed_while_it_had_nothing_to_do_is_noticed_with_the_next_job() -> None:
+    worker = ForkedWorker(lambda job, progress: job)
+    worker.give(1)
+    assert result_of(worker) == 1
+    os.kill(worker.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+    worker.give(2)
+    with pytest.raises(ForkDied, match="SIGKILL"):
+        worker.read()
+
+
+def test_worker_without_a_job_dies_with_the_one_that_forked_it() -> None:
+    def parent(progress):
+        worker = ForkedWorker(lambda job, progress: job)
+        worker.give(1)
+        progress(worker.pid)
+        worker.read()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    fork = Forked(parent)
+    grandchild, _ = fork.read()
+    with pytest.raises(ForkDied):
+        fork.read()
+    deadline = time.monotonic() + 10
+    while _alive(int(grandchild)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_stopped_process_is_gone() -> None:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from videogen.render.picture import Picture
+from videogen.render.picture import Picture, small
 from videogen.scenes.surface import surface
 
 WIDTH, HEIGHT = 64, 36
@@ -13,8 +13,8 @@ def test_what_is_drawn_is_what_is_encoded_and_seen_small() -> None:
     picture.surface.show(surface(rgb, yuv=True))
     luma = picture.frame.to_ndarray()[:HEIGHT]
     assert np.array_equal(luma, picture.surface.planes[0])
-    small = picture.small(16)
-    assert small.shape == (9, 16, 3)
-    assert np.abs(small[4, 2].astype(int) - (250, 100, 30)).max() <= 4
-    assert np.abs(small[4, 13].astype(int) - (20, 30, 200)).max() <= 4
-    assert picture.small(640).shape == (HEIGHT, WIDTH, 3)
+    seen = small(picture.frame, 16)
+    assert seen.shape == (9, 16, 3)
+    assert np.abs(seen[4, 2].astype(int) - (250, 100, 30)).max() <= 4
+    assert np.abs(seen[4, 13].astype(int) - (20, 30, 200)).max() <= 4
+    assert small(picture.frame, 640).shape == (HEIGHT, WIDTH, 3)

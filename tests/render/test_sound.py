@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from videogen.render.grid import AAC_FRAME
-from videogen.render.sound import Piece, blocks
+from videogen.render.sound import BLOCK, Piece, blocks
 from videogen.voices.sound import write_wav
 
 
-@pytest.mark.parametrize("starts", [(1_024, 5_000), (1_500, 2_600), (0, 1_000), (10_000, 11_300)])
-@pytest.mark.parametrize("length", [1, 1_000, 1_024, 3_333])
+@pytest.mark.parametrize("starts", [(1_024, 5_000), (0, 1_000), (10_000, 11_300), (BLOCK - 900, BLOCK + 200), (BLOCK, 2 * BLOCK + 3)])
+@pytest.mark.parametrize("length", [1, 1_024, 3_333, 40_000])
 def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int], length: int) -> None:
-    total = 16 * AAC_FRAME
+    total = 53 * AAC_FRAME
     pieces, wanted = [], np.zeros(total, np.float32)
     for number, start in enumerate(starts):
         samples = np.full(min(length, starts[1] - starts[0]), 0.25 * (number + 1), np.float32)
@@ -17,7 +17,7 @@ def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int],
         pieces.append(Piece(start, tmp_path / f"{number}.wav"))
         wanted[start : start + len(samples)] = samples
     got = list(blocks(tuple(pieces), total))
-    assert {len(block) for block in got} == {AAC_FRAME}
+    assert [len(block) for block in got] == [BLOCK] * 3 + [5 * AAC_FRAME]
     assert np.allclose(np.concatenate(got), wanted, atol=1e-4)
 
 

@@ -1,13 +1,18 @@
+import errno
 import os
-import sys
+import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from moviepy import ColorClip
 from PIL import Image
 
-from tests.render.clips import segment
-from videogen.render.thumbnail import WIDTH, Thumbnail, ThumbnailFailed
+from tests.render.clips import HEIGHT, WIDTH, beep, segment, slide
+from videogen.render import thumbnail
+from videogen.render.encoder import Encoding, encode
+from videogen.render.thumbnail import Thumbnail, ThumbnailFailed, draw
 
 
 @pytest.fixture(scope="module")
@@ -15,84 +20,82 @@ def video(tmp_path_factory) -> Path:
     return segment(tmp_path_factory.mktemp("video") / "a.mp4", 2.0).file
 
 
-def processes_of(group: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if fields[0] not in "ZX" and int(fields[2]) == group:
-            found.append(int(stat.parent.name))
-    return found
+def gone(pid: int) -> bool:
+    """Whether a process of ours has ended and been reaped."""
+    return not Path(f"/proc/{pid}").exists()
 
 
-def hang_on_import(tmp_path: Path, module: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A module of that name, found before the real one, whose import starts a process of its own and never ends."""
-    here = tmp_path / "here"
-    here.mkdir()
-    started = tmp_path / "started"
-    program = "import subprocess, time, pathlib\nsubprocess.Popen(['sleep', '600'])\npathlib.Path({!r}).touch()\ntime.sleep(600)\n"
-    (here / f"{module}.py").write_text(program.format(str(started)))
-    monkeypatch.setenv("PYTHONPATH", str(here))
-    return started
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing never ends."""
+    monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
 
 
 def test_thumbnail_is_a_frame_of_the_film(video: Path, tmp_path: Path) -> None:
     target = tmp_path / "thumbnail.jpg"
-    with Thumbnail(video, 1.1, target, 60.0) as thumbnail:
-        thumbnail.wait()
+    with Thumbnail(video, 1.1, target, 60.0) as making:
+        making.wait()
+        assert making.ready()
     with Image.open(target, formats=["JPEG"]) as picture:
-        assert picture.size == (WIDTH, 360)
-        assert picture.getpixel((500, 180)) == pytest.approx((250, 100, 30), abs=12)  # the box, at the end of its way
-        assert picture.getpixel((20, 20)) == pytest.approx((20, 30, 40), abs=12)
+        assert picture.size == (WIDTH, HEIGHT)
 
 
-@pytest.mark.parametrize("module", ["moviepy", "matplotlib"])
-def test_hanging_import_is_killed_with_all_that_it_has_started(
-    video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
-) -> None:
-    started = hang_on_import(tmp_path, module, monkeypatch)
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 4.0) as thumbnail:
-        group = thumbnail._group.id
-        with pytest.raises(ThumbnailFailed, match="longer than 4 s"):
-            thumbnail.wait()
-    assert started.exists()
-    assert processes_of(group) == []
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 0.9, 1.9, 60.0])
+def test_it_is_what_is_shown_then_and_of_a_film_that_is_over_the_last(video: Path, tmp_path: Path, seconds: float) -> None:
+    draw(video, seconds, tmp_path / "thumbnail.jpg")
+    with Image.open(tmp_path / "thumbnail.jpg") as picture:
+        assert np.abs(np.asarray(picture, int) - slide(seconds)).mean() < 3
+
+
+def test_large_film_has_a_small_thumbnail(tmp_path: Path) -> None:
+    film = encode(ColorClip((1280, 720), (250, 100, 30), duration=1.0), beep(32, 30), 32, tmp_path / "large.mp4", Encoding(30)).file
+    draw(film, 0.5, tmp_path / "thumbnail.jpg")
+    with Image.open(tmp_path / "thumbnail.jpg") as picture:
+        assert picture.size == (640, 360)
+        assert picture.getpixel((320, 180)) == pytest.approx((250, 100, 30), abs=4)
+
+
+def test_hanging_process_is_killed_when_its_time_is_over(video: Path, tmp_path: Path, hanging: None) -> None:
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 0.5) as making:
+        pid = making._fork.pid
+        with pytest.raises(ThumbnailFailed, match=r"longer than 0\.5 s"):
+            making.wait()
+        assert not making.ready()
+    assert gone(pid)
 
 
 def test_what_went_wrong_is_said(tmp_path: Path) -> None:
     (tmp_path / "no-video.mp4").write_bytes(b"nothing")
     with (
-        Thumbnail(tmp_path / "no-video.mp4", 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
-        pytest.raises(ThumbnailFailed, match="ended with 1"),
+        Thumbnail(tmp_path / "no-video.mp4", 1.0, tmp_path / "thumbnail.jpg", 60.0) as making,
+        pytest.raises(ThumbnailFailed, match=r"its process failed: .*Invalid data"),
     ):
-        thumbnail.wait()
+        making.wait()
+
+
+def test_killed_process_is_said_to_be_killed(video: Path, tmp_path: Path, hanging: None) -> None:
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making:
+        os.kill(making._fork.pid, signal.SIGKILL)
+        with pytest.raises(ThumbnailFailed, match="ended by SIGKILL"):
+            making.wait()
 
 
 def test_process_that_cannot_be_started_is_only_said_when_the_thumbnail_is_asked_for(
     video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
     with (
-        Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
+        Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making,
         pytest.raises(ThumbnailFailed, match="could not be started"),
     ):
-        thumbnail.wait()
+        making.wait()
 
 
-def test_leaving_it_early_ends_it(video: Path, tmp_path: Path) -> None:
-    began = time.monotonic()
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail:
-        group = thumbnail._group.id
-    assert processes_of(group) == []
-    assert time.monotonic() - began < 30
-
-
-def test_it_needs_no_display(video: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.setenv("MPLBACKEND", "TkAgg")
-    monkeypatch.setattr(os, "environ", os.environ)
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail:
-        thumbnail.wait()
-    assert (tmp_path / "thumbnail.jpg").exists()
+def test_leaving_it_early_ends_it(video: Path, tmp_path: Path, hanging: None) -> None:
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making:
+        pid = making._fork.pid
+        assert not gone(pid)
+    assert gone(pid)

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, asset, task
+from models import Store, task
 from tests.media.files import picture
 from tests.models.moves import events_of
+from videogen.kept import key_of
 
 CAT, DOG = picture(), picture(colour=(10, 90, 200))
 QUIET = {"voice": "none"}
@@ -91,7 +92,7 @@ def test_multipart_submission_brings_its_files_along(client: FlaskClient, store:
     answer = client.post("/api/tasks", data=data)
     assert answer.status_code == 201
     assert [each["name"] for each in answer.get_json()["assets"]] == ["cat.png"]
-    assert (store.data / asset.key_of(answer.get_json()["assets"][0]["id"])).read_bytes() == CAT
+    assert (store.data / key_of(answer.get_json()["assets"][0]["id"])).read_bytes() == CAT
 
 
 def test_file_that_was_never_uploaded_is_a_fault_and_no_task(client: FlaskClient, store: Store) -> None:

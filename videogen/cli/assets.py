@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from rich.console import Console
 from rich.progress import wrap_file
 
 from videogen.config import Settings
 from videogen.errors import BadAsset, Fault, StoreUnusable
+from videogen.kept import Asset, staged
 from videogen.pipeline.files import Beside
-
-if TYPE_CHECKING:
-    from models.asset import Asset
 
 
 def beside(file: str) -> Beside:
@@ -26,8 +24,6 @@ def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequ
     """Copy files, {name: path}, into the data directory, with a bar for each on a terminal. Raises BadAsset, StoreUnusable."""
     if not files:
         return ()
-    from models import asset  # the store is not needed for a script by itself
-    from models.asset import Asset
     from videogen.media.inspection import inspect
 
     taken = []
@@ -38,14 +34,14 @@ def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequ
             with (
                 Path(path).open("rb") as plain,
                 _shown(plain, Path(path), name, console) as content,
-                asset.staged(settings.data, content) as staged,
+                staged(settings.data, content) as copy,
             ):
-                staged.keep()
+                copy.keep()
         except BadAsset as error:
             raise BadAsset(f"{name}: {error.detail}", hint=error.hint, faults=[Fault(error.detail, path=name)]) from error
         except OSError as error:
             raise StoreUnusable(f"{name} cannot be copied: {error.strerror}.") from error
-        taken.append(Asset(name, staged.id, kind, staged.bytes))
+        taken.append(Asset(name, copy.id, kind, copy.bytes))
     return taken
 
 

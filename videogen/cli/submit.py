@@ -10,7 +10,6 @@ import click
 from rich.console import Console
 
 from models import Store, asset, task, worker
-from models.asset import Asset
 from videogen import room
 from videogen.cli import assets
 from videogen.cli.board import Board
@@ -19,6 +18,7 @@ from videogen.cli.common import address, as_json, find, opened, pass_settings, p
 from videogen.cli.following import follow
 from videogen.config import Settings
 from videogen.errors import ScriptTooLarge
+from videogen.kept import Asset
 from videogen.pipeline.admission import Admitted, admit, format_of
 from videogen.pipeline.files import Files, Uploaded
 from videogen.voices import registry

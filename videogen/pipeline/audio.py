@@ -65,7 +65,7 @@ class Audio:
     name = "audio"
 
     def run(self, narration: Narration, report: Reporter) -> Iterator[SpokenScene]:
-        """Hands on each scene as soon as it is spoken, so that it can be drawn while the next one speaks."""
+        """Hands on each scene as soon as it is spoken, so that it can be drawn while the next one speaks; in the order of `in_turn`."""
         options = narration.plan.script.options
         assert options.voice is not None
         speakers = Speakers(options, report)
@@ -74,7 +74,7 @@ class Audio:
         total = sum(len(told.sentences) for told in narration.scenes)
         said = done = 0
         silent: list[tuple[str, ToldScene]] = []
-        for told in narration.scenes:
+        for told in in_turn(narration.scenes):
             start = _lead_in(options) + round(told.pause_s(0) * RATE_HZ)
             if told.scene.recording:
                 yield _arranged(told, _over(self._record(told, report), told.sentences, start), options, caption_columns)
@@ -90,6 +90,7 @@ class Audio:
             laid = _after_one_another(told, sounds, options.pause_s, start)
             yield _arranged(told, laid if laid.pieces else Laid((), own, 0), options, caption_columns)
         if silent:
+            silent.sort(key=lambda one: one[1].position)
             report.warn(_not_spoken(silent[0][1].scene.voice or options.voice, silent))
         if total:
             report(1.0, MESSAGE, done=done, of=total)
@@ -127,6 +128,19 @@ class Audio:
         file = self._make(key("sound", "wav", stretch), partial(write_sound, path, scene.start_s, scene.end_s), report)
         first = round(PLAYS_FROM_S * RATE_HZ)
         return tuple(Piece(first + skip, file, skip, PIECE_SAMPLES) for skip in range(0, samples_in_wav(file), PIECE_SAMPLES))
+
+
+def in_turn(scenes: Sequence[ToldScene]) -> list[ToldScene]:
+    """The scenes as they are best spoken: what takes longest to draw is begun first, or it would be drawn last, and alone.
+
+    That is a picture that moves from end to end. It comes right after the first scene, which shows that all goes well, and after the one
+    before it, over which it comes in.
+    """
+    moving = [
+        scene.position for scene in scenes if scene.scene.kind == "clip" or (scene.scene.kind == "image" and scene.scene.move != "none")
+    ]
+    early = {1} | {position - before for position in moving for before in (0, 1)}
+    return sorted(scenes, key=lambda scene: (scene.position != 1, scene.position not in early))
 
 
 def sound_key(voice: Voice, text: str, speed: float = 1.0) -> Key:

@@ -25,6 +25,7 @@ from videogen.render.budget import Budget
 from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
 from videogen.scenes import KINDS
+from videogen.scenes.marks import Canvas
 from videogen.voices.registry import check, choose, look_in
 
 
@@ -73,6 +74,7 @@ def warm(voice: str) -> None:
     """
     for kind in KINDS.values():
         kind.load()
+    Canvas(8, 8)
     engine = check(voice, "en")
     if not engine.online:
         choose(voice, "en").speak("Ready.")

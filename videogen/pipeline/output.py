@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from videogen.durable import sync
 from videogen.errors import FilmDamaged
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, placed, transcript_of
 from videogen.pipeline.reporter import Published, Reporter, Warned
 from videogen.pipeline.video import Film
-from videogen.render.cache import Cache, sync
+from videogen.render.cache import Cache
 from videogen.render.captions import captions_of, held, to_srt, to_vtt
 from videogen.render.check import check
 from videogen.render.join import Labels, join

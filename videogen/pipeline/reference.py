@@ -34,7 +34,7 @@ class Reference:
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
         """Waits until all is spoken: moviepy wants to know how long the film is."""
-        told = tuple(spoken)
+        told = tuple(sorted(spoken, key=lambda scene: scene.told.position))
         options = narration.plan.script.options
         encoding = Encoding(options.fps)
         sound, film = self.parts / "sound.wav", self.published / "video.mp4"

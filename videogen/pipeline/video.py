@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -22,7 +21,7 @@ from videogen.pipeline.versions import code, libraries
 from videogen.render.budget import Budget
 from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
-from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
 from videogen.render.scene import SceneJob, render
 from videogen.scenes import Before, Look, Timing, transition
 from videogen.script.models import Scene
@@ -55,7 +54,7 @@ class Running:
 
     spoken: SpokenScene
     files: SceneFiles
-    fork: Forked[Segment]
+    worker: ForkedWorker[SceneJob, Segment]
     frames: int = 0
 
 
@@ -97,7 +96,8 @@ class _Rendering:
         self.encoding = Encoding(options.fps, options.cfr)
         self.pace = Pace(sum(told.estimate_s for told in narration.scenes))
         self.running: dict[Connection, Running] = {}
-        self.waiting: deque[SpokenScene] = deque()
+        self.idle: list[ForkedWorker[SceneJob, Segment]] = []
+        self.waiting: list[SpokenScene] = []
         self.spoken: dict[int, SpokenScene] = {}
         self.rendered: dict[int, RenderedScene] = {}
 
@@ -105,24 +105,31 @@ class _Rendering:
         speaking = True
         try:
             while speaking or self.waiting or self.running:
-                while self.waiting and len(self.running) < self.stage.budget.slots:
-                    self.start(self.waiting.popleft())
+                while len(self.running) < self.stage.budget.slots and (scene := self.due()):
+                    self.start(scene)
                 # While there is something to say, only look whether a process has reported; else sleep until one does.
                 for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
                     assert isinstance(connection, Connection)
                     while connection in self.running and connection.poll():  # all of it: speaking may have taken a while
                         self.hear(connection)
                 if speaking:
-                    scene = next(spoken, None)
-                    speaking = scene is not None
-                    if scene is not None:
-                        self.pace.known(scene.told.estimate_s, self.encoding.grid.seconds(scene.frames))
-                        self.waiting.append(scene)
-                        self.spoken[scene.told.position] = scene
+                    told = next(spoken, None)
+                    speaking = told is not None
+                    if told is not None:
+                        self.pace.known(told.told.estimate_s, self.encoding.grid.seconds(told.frames))
+                        self.waiting.append(told)
+                        self.spoken[told.told.position] = told
         finally:
-            for running in self.running.values():
-                running.fork.stop()
+            for worker in (*self.idle, *(running.worker for running in self.running.values())):
+                worker.stop()
         return Film(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
+
+    def due(self) -> SpokenScene | None:
+        """Takes the next scene that can be drawn: the one before it is spoken, over which it comes in."""
+        due = next((scene for scene in self.waiting if scene.told.position == 1 or scene.told.position - 1 in self.spoken), None)
+        if due:
+            self.waiting.remove(due)
+        return due
 
     def start(self, spoken: SpokenScene) -> None:
         files = self.files(spoken)
@@ -142,13 +149,14 @@ class _Rendering:
             files.picture,
             self.before(spoken),
         )
-        fork = Forked(partial(_render, job, self.stage.budget))
-        self.running[fork.connection] = Running(spoken, files, fork)
+        worker = self.idle.pop() if self.idle else ForkedWorker(partial(_render, self.stage.budget))
+        worker.give(job)
+        self.running[worker.connection] = Running(spoken, files, worker)
 
     def hear(self, connection: Connection) -> None:
         running = self.running[connection]
         try:
-            frames, segment = running.fork.read()
+            frames, segment = running.worker.read()
         except (ForkDied, ForkRaised) as error:
             del self.running[connection]
             raise _failure(running.spoken, error) from error
@@ -159,6 +167,7 @@ class _Rendering:
             self.progress()
             return
         del self.running[connection]
+        self.idle.append(running.worker)
         self.report.made += 1
         self.stage.cache.put(running.files.picture_key, running.files.picture)
         self.stage.cache.put(running.files.segment_key, running.files.segment)
@@ -224,7 +233,7 @@ def _shown(scene: Scene, timing: Timing) -> dict[str, object]:
     return {"scene": drawn_of(scene), "timing": [timing.duration, timing.sentences]}
 
 
-def _render(job: SceneJob, budget: Budget, send: Callable[[float], None]) -> Segment:
+def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
     """Runs in the render process; tells of a frame now and then, since each one would be more talk than work."""
     told = time.monotonic()
 

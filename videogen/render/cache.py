@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from videogen.durable import sync, sync_directory
+
 TEMPORARY = ".tmp-"
 ABANDONED_S = 24 * 3600
 
@@ -103,21 +105,7 @@ def publish(made: Path, target: Path) -> None:
     """Gives a finished file its final name, whole or not at all, through a power cut as well."""
     sync(made)
     made.replace(target)
-    _sync_directory(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Waits until a file's content is on the disk."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_directory(target.parent)
 
 
 def link(source: Path, target: Path) -> None:

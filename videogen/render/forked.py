@@ -1,4 +1,4 @@
-"""A function run in a process forked from this one: it starts in milliseconds with everything loaded, and can be killed alone."""
+"""Functions run in processes forked from this one: they start in milliseconds with everything loaded, and can be killed alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import signal
 import traceback
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, Pipe
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeAlias, TypeVar
 
 from videogen.errors import VideogenError
 from videogen.processes import die_with_parent
 from videogen.render.disk import disk_full
 
+Job = TypeVar("Job")
 Result = TypeVar("Result")
+Send: TypeAlias = Callable[[float], None]
 
 
 class ForkDied(Exception):
@@ -34,28 +38,29 @@ class ForkRaised(Exception):
         self.trace = trace
 
 
-class Forked(Generic[Result]):
-    """One run of `function(progress)`; what it hands to `progress` (a number) and what it returns cross a pipe, so they must pickle.
+class _Fork(Generic[Result]):
+    """A process forked from this one that does `serve(connection)` and then ends."""
 
-    Wait for `connection` (multiprocessing.connection.wait), then `read`.
-    """
+    one_result = True
 
-    def __init__(self, function: Callable[[Callable[[float], None]], Result]) -> None:
-        self.connection, theirs = Pipe(duplex=False)
+    def __init__(self, serve: Callable[[Connection], None]) -> None:
+        self.connection, theirs = Pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
             # Python 3.12 warns of any thread; those of numpy and onnxruntime wait in native code, hold no lock, and the child needs none.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
-            _child(function, theirs, parent)
+            self.connection.close()  # else it would not see that nobody is there any more
+            _child(serve, theirs, parent)
         theirs.close()  # else the end of the child would not be seen
         self._running = True
 
     def read(self) -> tuple[float, None] | tuple[None, Result]:
-        """The next thing from the process: (progress, None), or (None, result) once it has ended.
+        """The next thing from the process: (progress, None), or (None, result) once it has one.
 
-        Raises the VideogenError that the function raised, ForkRaised for any other, ForkDied if there was no answer at all.
+        Raises the VideogenError that the function raised, ForkRaised for any other, ForkDied if there was no answer at all; the process
+        has ended then.
         """
         try:
             kind, value = self.connection.recv()
@@ -63,7 +68,8 @@ class Forked(Generic[Result]):
             raise ForkDied(self._reap()) from None
         if kind == "progress":
             return value, None
-        self._reap()
+        if kind != "result" or self.one_result:
+            self._reap()
         if kind == "error":
             raise value
         if kind == "bug":
@@ -83,24 +89,67 @@ class Forked(Generic[Result]):
         return os.waitstatus_to_exitcode(status)
 
 
-def _child(function: Callable[[Callable[[float], None]], object], connection: Connection, parent: int) -> NoReturn:
+class Forked(_Fork[Result]):
+    """One run of `function(progress)`; what it hands to `progress` (a number) and what it returns cross a pipe, so they must pickle.
+
+    Wait for `connection` (multiprocessing.connection.wait), then `read`.
+    """
+
+    def __init__(self, function: Callable[[Send], Result]) -> None:
+        def serve(connection: Connection) -> None:
+            _answer(connection, function)
+
+        super().__init__(serve)
+
+
+class ForkedWorker(_Fork[Result], Generic[Job, Result]):
+    """One run of `function(job, progress)` after another, for each job that is given; else like `Forked`. End it with `stop`.
+
+    What the first job has loaded and allocated is there for the next: a scene costs 40 ms less than in a process of its own.
+    """
+
+    one_result = False
+
+    def __init__(self, function: Callable[[Job, Send], Result]) -> None:
+        def serve(connection: Connection) -> None:
+            while _answer(connection, partial(function, connection.recv())):
+                pass
+
+        super().__init__(serve)
+
+    def give(self, job: Job) -> None:
+        """Gives it a job, when it has none. If it has ended meanwhile, the next `read` says so."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(job)
+
+
+def _child(serve: Callable[[Connection], None], connection: Connection, parent: int) -> NoReturn:
     """The child's whole life. It leaves by `os._exit`: nothing that the parent has registered for its own end is run here."""
     code = 1
     try:
         die_with_parent(parent)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        try:
-            result = function(lambda value: connection.send(("progress", value)))
-            connection.send(("result", result))
-        except VideogenError as error:
-            connection.send(("error", error))
-        except Exception as error:  # noqa: BLE001 - all of it goes to the parent, which raises it there
-            full = disk_full(error)
-            message = "".join(traceback.format_exception_only(error)).strip()
-            connection.send(("error", full) if full else ("bug", (message, traceback.format_exc())))
+        serve(connection)
         code = 0
-    except BrokenPipeError:
-        pass  # nobody is there to hear it
+    except (BrokenPipeError, EOFError):
+        pass  # nobody is there to hear it, or to give more
     finally:
         os._exit(code)
+
+
+def _answer(connection: Connection, function: Callable[[Send], object]) -> bool:
+    """Runs the function and sends what comes of it; whether that is a result."""
+    try:
+        result = function(lambda value: connection.send(("progress", value)))
+        connection.send(("result", result))
+        return True
+    except VideogenError as error:
+        connection.send(("error", error))
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - all of it goes to the parent, which raises it there
+        full = disk_full(error)
+        message = "".join(traceback.format_exception_only(error)).strip()
+        connection.send(("error", full) if full else ("bug", (message, traceback.format_exc())))
+    return False

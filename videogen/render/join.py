@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from heapq import merge
-from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -91,9 +90,13 @@ def _join(
                 for number, chapter in enumerate(labels.chapters, start=1)
             ]
         )
-        spoken = _subtitle_packets(subtitles, captions) if subtitles is not None else iter(())
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
-        for _, packet in merge(_media_packets(segments, fps, video, audio, progress), spoken, key=itemgetter(0)):
+        spoken = deque(_subtitle_packets(subtitles, captions) if subtitles is not None else ())
+        for at, packet in _media_packets(segments, fps, video, audio, progress):
+            while spoken and spoken[0][0] < at:
+                container.mux_one(spoken.popleft()[1])
+            container.mux_one(packet)
+        for _, packet in spoken:
             container.mux_one(packet)
 
 

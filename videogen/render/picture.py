@@ -21,17 +21,18 @@ class Picture:
         self.frame.color_trc = ColorTrc.BT709
         self.surface = Surface(planes_of(self.frame))
 
-    def small(self, most: int) -> Frame:
-        """The picture in RGB, at most so many pixels wide."""
-        width = min(most, self.frame.width)
-        rgb = self.frame.reformat(
-            width,
-            max(1, round(self.frame.height * width / self.frame.width)),
-            "rgb24",
-            src_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.MPEG,
-            dst_color_range=ColorRange.JPEG,
-            interpolation=Interpolation.AREA,
-            threads=1,
-        )
-        return np.ascontiguousarray(rgb.to_ndarray(), np.uint8)
+
+def small(frame: av.VideoFrame, most: int) -> Frame:
+    """A frame of the film in RGB, at most so many pixels wide."""
+    width = min(most, frame.width)
+    rgb = frame.reformat(
+        width,
+        max(1, round(frame.height * width / frame.width)),
+        "rgb24",
+        src_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+        interpolation=Interpolation.AREA,
+        threads=1,
+    )
+    return np.ascontiguousarray(rgb.to_ndarray(), np.uint8)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
-from videogen.render.picture import Picture
+from videogen.render.picture import Picture, small
 from videogen.render.sound import Piece, blocks
 from videogen.scenes.clip import Look, Timing
 from videogen.scenes.surface import Frame
@@ -41,7 +41,7 @@ def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     sound = blocks(job.pieces, job.encoding.grid.samples(job.frames))
     picture = Picture(job.look.width, job.look.height)
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)
-    save_picture(picture.small(PICTURE_WIDTH), job.picture)
+    save_picture(small(picture.frame, PICTURE_WIDTH), job.picture)
     return segment
 
 

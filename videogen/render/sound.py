@@ -13,6 +13,9 @@ from videogen.render.grid import AAC_FRAME
 from videogen.voices.sound import RATE_HZ, in_16_bits, read_wav
 from videogen.voices.voice import Samples
 
+BLOCK = 16 * AAC_FRAME
+"""A third of a second: little enough to be in step with the pictures, and enough for what a block costs by itself not to count."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -25,19 +28,20 @@ class Piece:
 
 
 def blocks(pieces: tuple[Piece, ...], total: int) -> Iterator[Samples]:
-    """`total` samples, a multiple of 1024, as blocks of 1024: silence, and in it the pieces, which are in order and do not overlap."""
+    """`total` samples as blocks of so many, the last one shorter: silence, and in it the pieces, which are in order and do not overlap."""
     waiting = iter(pieces)
     piece = next(waiting, None)
     sound: Samples | None = None
-    for start in range(0, total, AAC_FRAME):
-        block = np.zeros(AAC_FRAME, np.float32)
-        while piece is not None and piece.start < start + AAC_FRAME:
+    for start in range(0, total, BLOCK):
+        block = np.zeros(min(BLOCK, total - start), np.float32)
+        end = start + len(block)
+        while piece is not None and piece.start < end:
             if sound is None:
                 sound = read_wav(piece.file, piece.skip, piece.length)
             into, out_of = max(0, piece.start - start), max(0, start - piece.start)
-            part = sound[out_of : out_of + AAC_FRAME - into]
+            part = sound[out_of : out_of + len(block) - into]
             block[into : into + len(part)] = part
-            if piece.start + len(sound) > start + AAC_FRAME:
+            if piece.start + len(sound) > end:
                 break
             piece, sound = next(waiting, None), None
         yield block

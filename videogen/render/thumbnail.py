@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from videogen.processes import Group
+import av
+from PIL import Image
+
+from videogen.errors import VideogenError
+from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.picture import small
 
 WIDTH = 640
-PROGRAM = Path(__file__).with_name("thumbnail_process.py")
-COMPLAINT_BYTES = 2000
+QUALITY = 88
 
 
 class ThumbnailFailed(Exception):
@@ -22,39 +25,43 @@ class ThumbnailFailed(Exception):
 
 
 class Thumbnail:
-    """The making of a thumbnail: `target` (its suffix says the format) is a frame of the video `film`, 640 pixels wide.
+    """The making of a thumbnail: `target`, a JPEG, is a frame of the video `film`, 640 pixels wide or as wide as it is.
 
     It is the first frame written at `seconds` or later: ask a film that holds its pictures a second before its end at the latest.
     It starts at once and runs beside whatever else is to be done; `wait` gives it what is left of `limit_s`, counted from the start.
     """
 
     def __init__(self, film: Path, seconds: float, target: Path, limit_s: float) -> None:
-        self._target = target
         self._limit_s = limit_s
         self._deadline = time.monotonic() + limit_s
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it. A file: a pipe that nobody reads blocks at 64 KiB
-        # -P: the program's own directory is not searched for modules, or our cache.py could be somebody's `import cache`.
-        command = (sys.executable, "-P", str(PROGRAM), str(film), f"{seconds:.6f}", str(WIDTH), str(target))
-        self._group: Group | None = None
-        self._refused: OSError | None = None
+        self._fork: Forked[None] | None = None
+        self._failed: ThumbnailFailed | None = None
         try:
-            self._group = Group(command, stdin=subprocess.DEVNULL, stdout=self._said.fileno(), env={"MPLBACKEND": "Agg"})
-        except OSError as error:  # no process can be had, or it was killed while it began: the film goes on, and `wait` says so
-            self._refused = error
+            self._fork = Forked(partial(_in_fork, film, seconds, target))
+        except OSError as error:  # no process can be had: the film goes on, and `wait` says so
+            self._failed = ThumbnailFailed(f"its process could not be started: {error}")
 
     def ready(self) -> bool:
         """Whether it is there already."""
-        return self._group is not None and self._group.poll() == 0 and self._target.exists()
+        if self._fork is not None and self._fork.connection.poll():
+            self._end(self._fork)
+        return self._fork is None and self._failed is None
 
     def wait(self) -> None:
         """Returns when the thumbnail is there; raises ThumbnailFailed when it is not, after at most what is left of the limit."""
-        if self._group is None:
-            raise ThumbnailFailed(f"its process could not be started: {self._refused}") from self._refused
-        code = self._group.wait(max(0.0, self._deadline - time.monotonic()))
-        if code is None:
-            raise ThumbnailFailed(f"it took longer than {self._limit_s:g} s")
-        if code != 0 or not self._target.exists():
-            raise ThumbnailFailed(f"its process ended with {code}: {self._complaint()}")
+        if self._fork is not None:
+            if not self._fork.connection.poll(max(0.0, self._deadline - time.monotonic())):
+                raise ThumbnailFailed(f"it took longer than {self._limit_s:g} s")
+            self._end(self._fork)
+        if self._failed is not None:
+            raise self._failed
+
+    def _end(self, fork: Forked[None]) -> None:
+        self._fork = None
+        try:
+            fork.read()
+        except (ForkDied, ForkRaised, VideogenError) as error:
+            self._failed = ThumbnailFailed(f"its process failed: {error}")
 
     def __enter__(self) -> Self:
         return self
@@ -63,13 +70,23 @@ class Thumbnail:
         self.stop()
 
     def stop(self) -> None:
-        """Ends the process and everything that it has started, if it has not ended yet."""
-        if self._group is not None:
-            self._group.close()
-        self._said.close()
+        """Ends the process, if it has not ended yet."""
+        if self._fork is not None:
+            self._fork.stop()
 
-    def _complaint(self) -> str:
-        size = self._said.seek(0, 2)
-        self._said.seek(max(0, size - COMPLAINT_BYTES))
-        lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+
+def draw(film: Path, seconds: float, target: Path) -> None:
+    """Writes the thumbnail, in whatever process this is called in."""
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        assert stream.time_base is not None
+        container.seek(int(seconds / stream.time_base), stream=stream)  # the key frame before it
+        for frame in container.decode(stream):
+            if frame.time is not None and frame.time >= seconds:
+                break
+        Image.fromarray(small(frame, WIDTH)).save(target, "JPEG", quality=QUALITY)
+
+
+def _in_fork(film: Path, seconds: float, target: Path, send: Callable[[float], None]) -> None:
+    draw(film, seconds, target)

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle, Wedge
 from numpy.typing import NDArray
 
 from videogen.scenes.overlay import Overlay
@@ -52,9 +49,14 @@ class Drawn:
 
 
 class Canvas:
-    """An empty picture in which matplotlib draws in pixels, from the top left."""
+    """An empty picture in which matplotlib draws in pixels, from the top left. The first one loads that: planning a chart needs none."""
 
     def __init__(self, width: int, height: int) -> None:
+        from matplotlib import patches
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.patches = patches
         self.width, self.height = width, height
         self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, frameon=False)
         self.canvas = FigureCanvasAgg(self.figure)
@@ -75,7 +77,7 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
     """Bars that rise one after the other from the line at `base`."""
     canvas = Canvas(width, height)
     for (left, top, right, bottom), colour in of:
-        canvas.axes.add_patch(Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
+        canvas.axes.add_patch(canvas.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
     count = max(1, len(of))
 
     def grown(done: float) -> Mask:
@@ -103,7 +105,7 @@ def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: b
         alone = ~np.isnan(y) & np.isnan(np.append(y[1:], np.nan)) & np.isnan(np.append(np.nan, y[:-1]))
         shown = ~np.isnan(y) if dots else alone
         for at_x, at_y in zip(x[shown], y[shown], strict=True):
-            canvas.axes.add_patch(Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
+            canvas.axes.add_patch(canvas.patches.Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
     return Drawn(canvas.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
 
 
@@ -125,7 +127,7 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
         if share:
             line = 0 if share > 0.9999 else _points(stroke)
             looks = {"facecolor": _rgb(colour), "edgecolor": _rgb(gap), "linewidth": line}
-            canvas.axes.add_patch(Wedge((middle, middle), radius, start, end, width=radius * 0.46, **looks))
+            canvas.axes.add_patch(canvas.patches.Wedge((middle, middle), radius, start, end, width=radius * 0.46, **looks))
         start = end
     rows, columns = np.mgrid[0:side, 0:side] - middle + 0.5
     angle = (np.degrees(np.arctan2(columns, -rows)) % 360) / 360

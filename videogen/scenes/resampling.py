@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from videogen.scenes.surface import Plane, rows
 
 Index = NDArray[np.intp] | slice
-Tap = tuple[Index, NDArray[np.uint16]]
-"""For each row (or column) of the result one of the source, and its weight in 256ths."""
+Weight = NDArray[np.uint16] | np.uint16
+Tap = tuple[Index, Weight]
+"""For each row (or column) of the result one of the source, and its weight in 256ths; by itself where that is the same for all."""
 Box = tuple[float, float, float, float]
 
 
@@ -27,8 +28,8 @@ def resample(plane: Plane, box: Box, onto: Plane) -> None:
     across = _taps(box[0] - left, box[2] - left, width, right - left)
     channels = (1,) * (plane.ndim - 2)
     for some in rows(height):  # both ways at once, while what is in between is in the processor's cache
-        lines = _weighted([(seen[_few(index, some)], weight[some].reshape(-1, 1, *channels)) for index, weight in down])
-        onto[some] = _weighted([(_columns(lines, index), weight.reshape(-1, *channels)) for index, weight in across])
+        lines = _weighted([(seen[_few(index, some)], _each(weight, some, (-1, 1, *channels))) for index, weight in down])
+        onto[some] = _weighted([(_columns(lines, index), _each(weight, slice(None), (-1, *channels))) for index, weight in across])
 
 
 def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
@@ -37,7 +38,7 @@ def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
     share = round((start - first) * 256)
     if abs(scale - 1) < 1e-9 and 0 <= first <= length - count - (share > 0):  # only moved: the same for all
         taps = (slice(first, first + count), 256 - share), (slice(first + 1, first + 1 + count), share)
-        return [(index, np.full(count, weight, np.uint16)) for index, weight in taps if weight > 0]
+        return [(index, np.uint16(weight)) for index, weight in taps if weight > 0]
     reach = max(1.0, scale)
     middle = start + (np.arange(count) + 0.5) * scale - 0.5
     index = np.ceil(middle - reach - 1e-6) + np.arange(ceil(2 * reach - 1e-6) + 1)[:, None]
@@ -55,6 +56,10 @@ def _slice(index: NDArray[np.intp]) -> Index:
     return slice(first, first + len(index)) if (np.diff(index) == 1).all() else index
 
 
+def _each(weight: Weight, some: slice, shape: tuple[int, ...]) -> Weight:
+    return weight[some].reshape(shape) if isinstance(weight, np.ndarray) else weight
+
+
 def _few(index: Index, some: slice) -> Index:
     return slice(index.start + some.start, index.start + some.stop) if isinstance(index, slice) else index[some]
 
@@ -63,7 +68,7 @@ def _columns(lines: Plane, index: Index) -> Plane:
     return lines[:, index] if isinstance(index, slice) else lines.take(index, axis=1)
 
 
-def _weighted(seen: list[tuple[Plane, NDArray[np.uint16]]]) -> Plane:
+def _weighted(seen: list[tuple[Plane, Weight]]) -> Plane:
     (plane, weight), *others = seen
     if not others:
         return plane

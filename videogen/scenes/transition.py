@@ -182,11 +182,14 @@ def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
     _, _, width, height = one.whole
     found = np.zeros((height, -(-width // STRIP)), np.bool_)
     for n, (a, b) in enumerate(zip(one.planes, other.planes, strict=True)):
-        times = 2 if n else 1
-        edges = np.arange(0, a.shape[1], STRIP // times)
-        for row in np.flatnonzero((words(a) != words(b)).any(axis=1)):
-            differs = (a[row] != b[row]).reshape(a.shape[1], -1).any(axis=1)
-            found[times * row : times * (row + 1)] |= np.logical_or.reduceat(differs, edges)
+        differs = words(a) != words(b)
+        rows = np.flatnonzero(differs.any(axis=1))
+        if len(rows):
+            times = 2 if n else 1
+            strip = STRIP // times * differs.shape[1] // a.shape[1]  # in words, of which the widest hold eight bytes
+            strips = np.logical_or.reduceat(differs[rows], np.arange(0, differs.shape[1], strip), axis=1)
+            for row in range(times):
+                found[times * rows + row] |= strips
     return _widened(_widened(found, REACH, 0), BESIDE, 1)
 
 

@@ -11,11 +11,8 @@ import io
 import re
 from dataclasses import dataclass
 
-import av
-import numpy as np
-
 from videogen.errors import VoiceUnavailable
-from videogen.voices.voice import Speech, Voice
+from videogen.voices.voice import Speech, Voice, silence
 
 TIMEOUT_S = 60.0
 RATE_HZ = 24_000
@@ -48,7 +45,7 @@ class EdgeVoice:
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         if not any(map(str.isalnum, text)):
-            return Speech(np.zeros(0, np.float32), RATE_HZ)
+            return silence(RATE_HZ)
         try:
             return _decoded(self._awaited(text, round((speed - 1) * 100)))
         except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
@@ -103,6 +100,9 @@ class Edge:
 
 
 def _decoded(sound: bytes) -> Speech:
+    import av
+    import numpy as np
+
     with av.open(io.BytesIO(sound), "r") as container:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
         frames = [piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)]

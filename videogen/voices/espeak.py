@@ -9,10 +9,8 @@ import wave
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from videogen.errors import VoiceUnavailable
-from videogen.voices.voice import Speech, Voice
+from videogen.voices.voice import Speech, Voice, silence
 
 PROGRAM = "espeak-ng"
 WORDS_A_MINUTE = 165
@@ -88,7 +86,9 @@ def _version() -> str:
 def _read_wave(sound: bytes) -> Speech:
     """A WAV stream of 16-bit mono; its header's length is a placeholder, since the program writes it before it knows."""
     if not sound:  # there was nothing to say
-        return Speech(np.zeros(0, np.float32), RATE_HZ)
+        return silence(RATE_HZ)
+    import numpy as np
+
     with wave.open(io.BytesIO(sound)) as reader:
         pcm = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
         return Speech(pcm.astype(np.float32) / 32768.0, reader.getframerate())

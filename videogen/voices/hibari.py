@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from videogen.voices.voice import Speech, Voice
 
 HEART = "heart"  # the one voice whose model is in the wheel; asking for any other goes to the network
@@ -24,6 +22,8 @@ class HibariVoice:
     name: str = "hibari"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        import numpy as np
+
         synthesize = _loaded()
         # Without a seed each call draws its own noise, and no cache would ever hold the same film twice.
         samples = synthesize(text, speed=speed, seed=0)

@@ -63,10 +63,8 @@ def _said_again_and_again(samples: Samples) -> float:
 
 
 def _measured(samples: Samples, arguments: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for frame in _filtered(samples, ("ebur128", arguments)):
-        found = frame.metadata or found  # the last frames of a sound have none
-    return found
+    frames = list(_filtered(samples, ("ebur128", arguments)))
+    return next((found for frame in reversed(frames) if (found := frame.metadata)), {})  # the last frames of a sound have none
 
 
 def _limited(samples: Samples) -> Samples:
@@ -78,6 +76,7 @@ def _limited(samples: Samples) -> Samples:
 def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
     """The frames that come out of FFmpeg's filters, each a name and its arguments."""
     graph = Graph()
+    graph.threads = 1  # else each of them starts some, for filters that have no use for them
     source = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout="mono")
     last = source
     for name, arguments in (*stages, ("aformat", "sample_fmts=flt:channel_layouts=mono"), ("abuffersink", "")):

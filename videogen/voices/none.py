@@ -5,9 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-import numpy as np
-
-from videogen.voices.voice import ANY_LANGUAGE, Speech, Voice
+from videogen.voices.voice import ANY_LANGUAGE, Speech, Voice, silence
 
 RATE_HZ = 48_000
 WORDS_A_SECOND = 2.7
@@ -29,7 +27,7 @@ class SilentVoice:
     version: str = f"{WORDS_A_SECOND} {WIDE_LETTERS_A_SECOND}"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
-        return Speech(np.zeros(round(reading_s(text) / speed * RATE_HZ), np.float32), RATE_HZ)
+        return silence(RATE_HZ, reading_s(text) / speed)
 
 
 class Silence:

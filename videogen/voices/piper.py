@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from videogen.errors import VoiceUnavailable
 from videogen.voices.voice import Speech, Voice
 
@@ -37,6 +35,7 @@ class PiperVoice:
     name: str = "piper"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
+        import numpy as np
         from piper import SynthesisConfig
 
         synthesizer = _loaded(self.file)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # who offers voices need not load what makes sound
+    import numpy as np
+    from numpy.typing import NDArray
 
-Samples = NDArray[np.float32]
+Samples: TypeAlias = "NDArray[np.float32]"
 
 ANY_LANGUAGE = "*"
 
@@ -19,6 +20,13 @@ class Speech:
 
     samples: Samples
     rate: int
+
+
+def silence(rate: int, seconds: float = 0.0) -> Speech:
+    """So much of nothing."""
+    import numpy as np
+
+    return Speech(np.zeros(round(seconds * rate), np.float32), rate)
 
 
 class Voice(Protocol):

@@ -14,9 +14,10 @@ from gevent.lock import BoundedSemaphore
 from werkzeug.datastructures import FileStorage
 
 from models import asset, task
-from models.asset import ID, Asset
 from models.copying import files_written
+from videogen import kept
 from videogen.errors import BadRequest, Fault, MissingFile, TaskGone, TaskNotFound
+from videogen.kept import ID, Asset
 from videogen.media import sniff
 from videogen.reader import inspected
 from videogen.web.thread import in_thread
@@ -41,10 +42,10 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
 
 
-def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> asset.Staged:
+def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> kept.Staged:
     """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
     with files_written(data / "assets"):
-        return leaving.enter_context(asset.staged(data, content))
+        return leaving.enter_context(kept.staged(data, content))
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
@@ -57,7 +58,7 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     found = {file.name: file for file in _of_task(made_from)}
     faults = []
     for name, id in mapping.items():
-        path = store.data / asset.key_of(id)
+        path = store.data / kept.key_of(id)
         try:
             os.utime(path)  # whoever asks for a preview will want to make the film
             found[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)

@@ -14,10 +14,10 @@ import yaml
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from models import Store, asset, task
-from models.asset import Asset
 from videogen.config import Settings
 from videogen.errors import BadRequest
 from videogen.examples import STARTER, Example, examples
+from videogen.kept import Asset
 from videogen.script import read
 from videogen.script.models import Aspect, Options, Theme
 from videogen.script.options import check

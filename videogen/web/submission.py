@@ -11,9 +11,10 @@ from typing import Any
 from flask import current_app, request
 
 from models import task
-from models.asset import Asset, by_name
+from models.asset import by_name
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
+from videogen.kept import Asset
 from videogen.pipeline.admission import Admitted, admit, format_of
 from videogen.reader import admitted
 from videogen.voices import registry

@@ -51,4 +51,8 @@ def tell(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -
     document = Input().run(Submission(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
     plan = Parsing({"height": height, "voice": voice}, "hibari", "slate").run(document, report)
     narration = Writing().run(plan, report)
-    return Told(narration, tuple(Audio(Cache(place / "data" / "cache"), sounds).run(narration, report)), Encoding(plan.script.options.fps))
+    return Told(
+        narration,
+        tuple(sorted(Audio(Cache(place / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.told.position)),
+        Encoding(plan.script.options.fps),
+    )
