@@ -28,6 +28,8 @@ Json = Mapping[str, Any]
 Craft = Callable[[Json, Send], Json]
 Say = Callable[[str, Json], None]
 NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
+"""numpy's, which spin while they wait for work that never comes: nothing here is multiplied by them."""
 
 
 def main() -> None:
@@ -70,7 +72,7 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
     """Takes orders until the owner closes the pipe. An error that nobody foresaw is reported and ends the process: what state it left
     behind is anyone's guess, and the owner starts another."""
     orders, say = _take_the_pipes()
-    os.environ.update(NO_WINDOWS)
+    os.environ.update(NO_WINDOWS | NO_THREADS)
     if program := _carried_ffmpeg():
         os.environ.setdefault("IMAGEIO_FFMPEG_EXE", program)
     began = time.monotonic()

@@ -56,12 +56,18 @@ class SpokenScene:
     pieces: tuple[Piece, ...]
 
 
+def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
+    """Speaks a sentence into a WAV, as the film needs it."""
+    write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
+
+
 @dataclass(frozen=True)
 class Audio:
-    """`sounds` is an existing directory for the sentences' files."""
+    """`sounds` is an existing directory for the sentences' files; `write` speaks one into a file, as `write_speech` does."""
 
     cache: Cache
     sounds: Path
+    write: Callable[[Voice, str, float, Path], None] = write_speech
     name = "audio"
 
     def run(self, narration: Narration, report: Reporter) -> Iterator[SpokenScene]:
@@ -97,7 +103,8 @@ class Audio:
 
     def _speak(self, text: str, options: Options, report: Reporter, voice: Voice) -> Path:
         spoken = pronounced(text, options.pronunciations, options.language)
-        return self._make(sound_key(voice, spoken, options.speed), partial(write_speech, voice, spoken, options.speed), report)
+        write = partial(self.write, voice, spoken, options.speed)
+        return self._make(sound_key(voice, spoken, options.speed), write, report)
 
     def _record(self, told: ToldScene, report: Reporter) -> Path:
         recording = Path(told.scene.recording or "")
@@ -147,11 +154,6 @@ def sound_key(voice: Voice, text: str, speed: float = 1.0) -> Key:
     """What a sentence's sound is cached under."""
     how = {"voice": voice.name, "version": voice.version, "speed": speed}
     return key("sound", "wav", {"text": text, **how, "code": code("voices"), "av": libraries()["av"]})
-
-
-def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
-    """Speaks a sentence into a WAV, as the film needs it."""
-    write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
 
 
 class Laid(NamedTuple):

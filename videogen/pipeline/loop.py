@@ -9,9 +9,10 @@ from itertools import chain
 from pathlib import Path
 
 from videogen.errors import StageFailed, VideogenError
-from videogen.pipeline.audio import Audio, SpokenScene
+from videogen.pipeline.audio import Audio, SpokenScene, write_speech
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.mouth import Mouth
 from videogen.pipeline.narration import Narration, Writing
 from videogen.pipeline.order import Order
 from videogen.pipeline.output import Output
@@ -26,7 +27,7 @@ from videogen.render.cache import Cache
 from videogen.render.disk import disk_full
 from videogen.scenes import KINDS
 from videogen.scenes.marks import Canvas
-from videogen.voices.registry import check, choose, look_in
+from videogen.voices.registry import check, choose, is_loaded, look_in
 
 
 def make(order: Order, send: Send) -> None:
@@ -42,6 +43,7 @@ def make(order: Order, send: Send) -> None:
     for directory in (hidden, published, order.cache):
         directory.mkdir(parents=True, exist_ok=True)
     cover = Cover(cache, published / "thumbnail.jpg", order.thumbnail_s)
+    mouth = _mouth(order)
     try:
         with _stage("input", order, send) as report:
             document = Input().run(Submission(order.source, order.format, order.assets), report)
@@ -49,16 +51,24 @@ def make(order: Order, send: Send) -> None:
             plan = Parsing(order.options, order.voice, order.theme).run(document, report)
         with _stage("narration", order, send) as report:
             narration = Writing().run(plan, report)
-        spoken = _speak(Audio(cache, hidden), narration, order, send)
+        spoken = _speak(Audio(cache, hidden, mouth or write_speech), narration, order, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
             film = _drawer(order, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
         with _stage("output", order, send) as report:
             Output(cache, published, cover).run(film, report)
     finally:
+        if mouth:
+            mouth.stop()
         cover.stop()
         shutil.rmtree(hidden, ignore_errors=True)
     cache.evict(order.cache_max_bytes)
+
+
+def _mouth(order: Order) -> Mouth | None:
+    """A process to load the voice meanwhile, where that takes long and there is more than one processor."""
+    voice = order.options.get("voice") or order.voice
+    return Mouth(voice) if order.render_processes > 1 and not is_loaded(voice) else None
 
 
 def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:

@@ -36,6 +36,15 @@ class Hibari:
     name = "hibari"
     online = False
 
+    @property
+    def loaded(self) -> bool:
+        """Whether it can speak without loading anything first."""
+        return _loaded.cache_info().currsize > 0
+
+    def load(self) -> None:
+        """Loads the model and the lexicon."""
+        _loaded()
+
     def available(self) -> str | None:
         if importlib.util.find_spec("hibari") is None:
             return "the package hibari-tts is not installed"

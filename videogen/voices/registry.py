@@ -19,8 +19,8 @@ from videogen.voices.none import Silence
 from videogen.voices.piper import Piper
 from videogen.voices.voice import Engine, Voice, speaks
 
-PIPER = Piper()
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (Hibari(), PIPER, Espeak(), Edge(), Silence())}
+PIPER, HIBARI = Piper(), Hibari()
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (HIBARI, PIPER, Espeak(), Edge(), Silence())}
 
 
 class Offer(NamedTuple):
@@ -76,6 +76,17 @@ def check(name: str, language: str) -> Engine:
 def choose(name: str, language: str) -> Voice:
     """The voice `name` set to `language`, loaded. Raises what `check` raises."""
     return check(name, language).voice(language, name.partition(":")[2])
+
+
+def is_loaded(name: str) -> bool:
+    """Whether a voice can speak at once; or it is not known what it will need."""
+    return name != HIBARI.name or HIBARI.loaded or HIBARI.available() is not None
+
+
+def load(name: str) -> None:
+    """Loads what a voice needs, if that is known and not done yet."""
+    if not is_loaded(name):
+        HIBARI.load()
 
 
 def others(name: str, language: str) -> Iterator[str]:
