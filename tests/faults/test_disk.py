@@ -61,7 +61,7 @@ def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothin
         raise OSError(errno.ENOSPC, "No space left on device")
 
     client = open_app()
-    monkeypatch.setattr("models.asset.os.fsync", full)
+    monkeypatch.setattr("videogen.kept.os.fsync", full)
     refused = client.post("/api/assets", data={"file": (io.BytesIO(picture()), "cat.png")})
     assert (refused.status_code, refused.get_json()["code"]) == (507, "disk_full")
     assert [path for path in (data / "assets").rglob("*") if path.is_file()] == []

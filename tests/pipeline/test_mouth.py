@@ -85,5 +85,7 @@ def test_film_that_is_spoken_beside_is_the_same_film(tmp_path: Path, monkeypatch
     assert len(begun) == 1 and not Path(f"/proc/{begun[0]}").exists()
     assert (beside.out / "video.mp4").read_bytes() == (plain.out / "video.mp4").read_bytes()
     assert beside.counts("audio") == plain.counts("audio")
+    run(tmp_path / "again", tmp_path / "two", voice="none")
+    assert len(begun) == 1, "all of it was said before"
     run(tmp_path / "alone", tmp_path / "three", voice="none", render_processes=1)
     assert len(begun) == 1, "with one processor nobody would have the time"

@@ -21,9 +21,10 @@ from videogen.pipeline.reference import Reference
 from videogen.pipeline.report import Send
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.table import STAGE
+from videogen.pipeline.versions import code
 from videogen.pipeline.video import Video
 from videogen.render.budget import Budget
-from videogen.render.cache import Cache
+from videogen.render.cache import Cache, Key, key
 from videogen.render.disk import disk_full
 from videogen.scenes import KINDS
 from videogen.scenes.marks import Canvas
@@ -43,7 +44,7 @@ def make(order: Order, send: Send) -> None:
     for directory in (hidden, published, order.cache):
         directory.mkdir(parents=True, exist_ok=True)
     cover = Cover(cache, published / "thumbnail.jpg", order.thumbnail_s)
-    mouth = _mouth(order)
+    mouth = _mouth(order, cache)
     try:
         with _stage("input", order, send) as report:
             document = Input().run(Submission(order.source, order.format, order.assets), report)
@@ -55,6 +56,8 @@ def make(order: Order, send: Send) -> None:
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
             film = _drawer(order, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
+        (mark := hidden / "said").write_bytes(b"said\n")
+        cache.put(_said(order), mark)
         with _stage("output", order, send) as report:
             Output(cache, published, cover).run(film, report)
     finally:
@@ -65,10 +68,17 @@ def make(order: Order, send: Send) -> None:
     cache.evict(order.cache_max_bytes)
 
 
-def _mouth(order: Order) -> Mouth | None:
-    """A process to load the voice meanwhile, where that takes long and there is more than one processor."""
+def _mouth(order: Order, cache: Cache) -> Mouth | None:
+    """A process to load the voice meanwhile, where that takes long, there is more than one processor, and not all of it was said before."""
     voice = order.options.get("voice") or order.voice
-    return Mouth(voice) if order.render_processes > 1 and not is_loaded(voice) else None
+    if order.render_processes == 1 or is_loaded(voice) or cache.path(_said(order)).exists():
+        return None
+    return Mouth(voice)
+
+
+def _said(order: Order) -> Key:
+    """Under this a mark is cached when all that an order says has been spoken."""
+    return key("said", "mark", {"source": order.source, "options": order.options, "voice": order.voice, "code": code("voices", "script")})
 
 
 def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
