@@ -13,7 +13,8 @@ from videogen.errors import BadAsset, BadScript
 from videogen.media import tables
 from videogen.pipeline.files import Uploaded, resolve
 from videogen.scenes import Look, Timing, clip, themes
-from videogen.scenes.kinds.chart import Put, _laid_out
+from videogen.scenes.drawing import Put
+from videogen.scenes.kinds.chart import laid_out
 from videogen.scenes.layout import Sheet, head
 from videogen.scenes.ticks import scale, written
 from videogen.script import read
@@ -103,7 +104,7 @@ def test_numbers_are_written_as_people_write_them() -> None:
 def names_below(count: int, look: Look) -> list[tuple[float, float, float]]:
     """Left end, right end and line height of the names below so many bars."""
     scene = chart(x=[f"No. {n}" for n in range(count)], series=[*range(count)])
-    drawing = _laid_out(scene, Sheet(look), head(Sheet(look), scene))
+    drawing, _ = laid_out(scene, Sheet(look), head(Sheet(look), scene))
     put = [one for one in drawing.ground if isinstance(one, Put) and one.y > drawing.plot.bottom]
     return sorted((one.x, one.x + one.block.width, one.block.line_height) for one in put)
 
