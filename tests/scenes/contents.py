@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.media.files import picture, video
 from videogen.scenes import Look
+from videogen.script.chart import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
     ChartScene,
     ClipScene,
@@ -90,7 +91,21 @@ TEX = (
     "&",
     r"\left( y \right)",
 )
-LINES = st.lists(st.one_of(st.just(""), st.sampled_from(CODE), st.text(max_size=60)), max_size=40).map("\n".join)
+
+
+def _many(of: tuple[str, ...], between: str, seed: int, number: int) -> str:
+    chance = random.Random(seed)
+    return between.join(chance.choice(of) for _ in range(number))
+
+
+def many(of: tuple[str, ...], most: int, between: str = "\n") -> st.SearchStrategy[str]:
+    """Some of these, up to so many, as often many as few: lists drawn one by one are seldom long enough for a second page."""
+    return st.builds(_many, st.just(of), st.just(between), st.integers(0, 10**6), st.integers(1, most))
+
+
+LINES = st.one_of(
+    st.lists(st.one_of(st.just(""), st.sampled_from(CODE), st.text(max_size=60)), max_size=40).map("\n".join), many(("", *CODE), 90)
+)
 
 FILES = Path(tempfile.mkdtemp(prefix="videogen-contents-"))
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)
@@ -133,9 +148,11 @@ def tables(draw: st.DrawFn) -> TableScene:
 @st.composite
 def charts(draw: st.DrawFn) -> ChartScene:
     kind = draw(st.sampled_from(["bar", "line", "area", "pie", "scatter"]))
-    count = draw(st.integers(1, 12))
+    count = draw(st.one_of(st.integers(1, 12), st.integers(1, MOST_PARTS if kind == "pie" else MOST_BARS)))
     number = st.floats(0.5, 1e6) if kind == "pie" else st.one_of(st.none(), st.floats(-1e15, 1e15), st.integers(-5, 100))
-    values = st.lists(number, min_size=count, max_size=count).filter(lambda row: any(value is not None for value in row))
+    values = st.lists(number, min_size=count, max_size=count)
+    most = 1 if kind == "pie" else 8
+    rows = draw(st.lists(values, min_size=1, max_size=most).filter(lambda rows: any(value is not None for row in rows for value in row)))
     label = st.one_of(st.text(max_size=80), PHRASE.map(lambda text: text[:80]))
     x = st.floats(-1e6, 1e6).map(str) if kind == "scatter" else label
     return ChartScene(
@@ -144,7 +161,7 @@ def charts(draw: st.DrawFn) -> ChartScene:
         lead=draw(SHORT),
         type=kind,
         x=draw(st.lists(x, min_size=count, max_size=count)),
-        series=[{"name": draw(label)[:60], "values": draw(values)} for _ in range(1 if kind == "pie" else draw(st.integers(1, 3)))],
+        series=[{"name": draw(label)[:60], "values": row} for row in rows],
         stacked=draw(st.booleans()),
         unit=draw(st.sampled_from(["", "%", "€", "kg"])),
         x_label=draw(label),
@@ -207,16 +224,20 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         kind=st.just("command"),
         **HEADED,
         lead=SHORT,
-        text=st.lists(st.one_of(st.sampled_from([*CODE, *TERMINAL]), st.text(max_size=60)), max_size=40).map("\n".join),
+        text=st.one_of(
+            st.lists(st.one_of(st.sampled_from([*CODE, *TERMINAL]), st.text(max_size=60)), max_size=40).map("\n".join),
+            many((*CODE, *TERMINAL), 90),
+        ),
     ),
     "equation": st.builds(
         EquationScene,
         kind=st.just("equation"),
         **HEADED,
         lead=SHORT,
-        tex=st.lists(st.lists(st.sampled_from(TEX), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=12)
-        .map(r" \\ ".join)
-        .filter(lambda tex: wrong(tex) is None),  # of nothing but `&` is no formula
+        tex=st.one_of(
+            st.lists(st.lists(st.sampled_from(TEX), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=12).map(r" \\ ".join),
+            many(TEX, 20, r" \\ "),
+        ).filter(lambda tex: wrong(tex) is None),  # of nothing but `&` is no formula
     ),
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
