@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.ticker import MaxNLocator
-
 BEFORE = frozenset("€$£¥")
 
 
@@ -24,6 +22,8 @@ class Scale:
 
 def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> Scale:
     """The scale of some numbers; one that begins near zero begins there."""
+    from matplotlib.ticker import MaxNLocator  # with matplotlib, which only drawing needs
+
     low, high = min(values), max(values)
     if from_zero or 0 <= low < 0.5 * high:
         low, high = min(low, 0.0), max(high, 0.0)
