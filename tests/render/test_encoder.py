@@ -119,6 +119,18 @@ def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, glide
         assert np.abs(one.astype(int) - other).mean() < 0.2
 
 
+def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
+    def sky(t: float) -> np.ndarray:
+        down, along = np.mgrid[0:360, 0:640]
+        glow = 10 * np.exp(-(((along - 300 - 40 * t) / 200) ** 2) - ((down - 150) / 100) ** 2)
+        return np.rint(np.stack([6 + 0.1 * (down + 15 * t) + glow] * 3, axis=-1)).astype(np.uint8)
+
+    clip = SceneClip(sky, 3.2, (Span(0.0, 3.2),), glides=True)
+    shown = pictures(encode(clip, beep(96, 30), 96, tmp_path / "a.mp4", Encoding(30)).file, 30)
+    errors = [((shown[number].astype(float) - sky(number / 30)) ** 2).mean() for number in range(0, 96, 5)]
+    assert max(errors) < 1.3, errors
+
+
 def packets_with_sizes(file: Path) -> list[tuple[int, int]]:
     with av.open(str(file)) as container:
         return [(packet.pts, packet.size) for packet in container.demux(video=0) if packet.pts is not None]
