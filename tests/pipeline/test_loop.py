@@ -16,6 +16,7 @@ from videogen.pipeline.loop import make
 from videogen.pipeline.order import Order
 from videogen.pipeline.table import STAGES
 from videogen.render import thumbnail
+from videogen.render.forked import ForkedWorker
 from videogen.voices.loudness import measure
 
 
@@ -220,6 +221,28 @@ def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path, monke
     monkeypatch.undo()
     again = run(tmp_path / "again", tmp_path / "cache", voice="none")
     assert again.counts("video")[1] >= 1  # what was finished was kept
+
+
+def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Taken(ForkedWorker):
+        def waits(self) -> bool:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+            return super().waits()
+
+    monkeypatch.setattr(video, "ForkedWorker", Taken)
+    made = run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
+    assert made.counts("video")[0] >= 3
+
+
+def test_picture_that_can_no_longer_be_read_tells_its_scene(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(job, progress):
+        raise BadScript("tea.jpg: The picture cannot be read.")
+
+    monkeypatch.setattr(video, "render", unreadable)
+    with pytest.raises(BadScript) as caught:
+        run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
+    assert caught.value.evidence["position"] == 1
 
 
 def test_fault_in_a_drawing_names_the_scene_and_keeps_the_traceback(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

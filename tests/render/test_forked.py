@@ -86,6 +86,18 @@ def test_worker_that_was_killed_while_it_had_nothing_to_do_is_noticed_with_the_n
         worker.read()
 
 
+def test_worker_says_whether_it_waits_for_a_job() -> None:
+    worker = ForkedWorker(lambda job, progress: job)
+    worker.give(1)
+    assert result_of(worker) == 1
+    assert worker.waits()
+    os.kill(worker.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+    assert not worker.waits()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker.pid, 0)
+
+
 def test_worker_without_a_job_dies_with_the_one_that_forked_it() -> None:
     def parent(progress):
         worker = ForkedWorker(lambda job, progress: job)

@@ -9,7 +9,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from videogen.errors import MakerLost, StageFailed
+from videogen.errors import MakerLost, StageFailed, VideogenError
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.files import drawn_of
@@ -149,9 +149,16 @@ class _Rendering:
             files.picture,
             self.before(spoken),
         )
-        worker = self.idle.pop() if self.idle else ForkedWorker(partial(_render, self.stage.budget))
+        worker = self.worker()
         worker.give(job)
         self.running[worker.connection] = Running(spoken, files, worker)
+
+    def worker(self) -> ForkedWorker[SceneJob, Segment]:
+        """One that has nothing to do and is still there (the system may have taken it, for its memory), or a new one."""
+        while self.idle:
+            if (worker := self.idle.pop()).waits():
+                return worker
+        return ForkedWorker(partial(_render, self.stage.budget))
 
     def hear(self, connection: Connection) -> None:
         running = self.running[connection]
@@ -160,6 +167,9 @@ class _Rendering:
         except (ForkDied, ForkRaised) as error:
             del self.running[connection]
             raise _failure(running.spoken, error) from error
+        except VideogenError as error:
+            error.evidence.setdefault("position", running.spoken.told.position)
+            raise
         now = running.spoken.frames if frames is None else int(frames)
         self.pace.made(self.encoding.grid.seconds(now - running.frames))
         running.frames = now

@@ -117,6 +117,12 @@ class ForkedWorker(_Fork[Result], Generic[Job, Result]):
 
         super().__init__(serve)
 
+    def waits(self) -> bool:
+        """Whether it is still there, when it has no job; one that is not is buried."""
+        if self.connection.poll():  # it has nothing to say, so that is its end
+            self.stop()
+        return self._running
+
     def give(self, job: Job) -> None:
         """Gives it a job, when it has none. If it has ended meanwhile, the next `read` says so."""
         with suppress(BrokenPipeError, ConnectionResetError):
