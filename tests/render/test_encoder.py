@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from moviepy import ColorClip, VideoClip
 
-from tests.render.clips import HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
+from tests.render.clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
 from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.grid import RATE_HZ
@@ -111,12 +111,24 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path) -> None:
 def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, glides: bool) -> None:
     """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
     told = segment(tmp_path / "told.mp4", 2.0, glides=glides)
-    monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0")
+    monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0:deadzone-inter=8")
     found = segment(tmp_path / "found.mp4", 2.0, glides=glides)
     sizes = [sum(size for _, size in packets_with_sizes(made.file)) for made in (told, found)]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.03)
     for one, other in zip(pictures(told.file, 30), pictures(found.file, 30), strict=True):
         assert np.abs(one.astype(int) - other).mean() < 0.2
+
+
+def test_what_fades_out_leaves_no_shadow(tmp_path) -> None:
+    def panels(t: float) -> np.ndarray:
+        frame = np.full((360, 640, 3), BACKGROUND, np.uint8)
+        for lighter in range(1, 10):
+            frame[60:300, lighter * 64 : lighter * 64 + 48] += np.uint8(round(lighter * max(0.0, 1 - 2 * t)))
+        return frame
+
+    clip = SceneClip(panels, 1.6, (Span(0.0, 0.6),), glides=False)
+    shown = pictures(encode(clip, beep(48, 30), 48, tmp_path / "a.mp4", Encoding(30)).file, 30)[-1].astype(int)
+    assert (shown == shown[0, 0]).all()
 
 
 def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
