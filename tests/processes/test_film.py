@@ -47,14 +47,18 @@ def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is
     yard.wait_for(made, "attempt.lost")
     assert not living(seen)
 
-    until(lambda: yard.task(made).attempt == 2)
+    def drawn_anew() -> bool:
+        return any(each.attempt == 2 and each.type == "scene.rendered" and not each.data["reused"] for each in yard.events(made))
+
+    until(drawn_anew)
 
     def losses() -> list[str]:
         return [each.data["code"] for each in yard.events(made) if each.type == "attempt.lost"]
 
     def another_is_lost() -> bool:
-        """Kills a render process. One that had handed its scene over already is no loss: then the next one has to go."""
-        if not any(kill_at_work(render) for maker in makers_below(worker.pid) for render in makers_below(maker)):
+        """Kills the render processes. Those that are done are no loss, nor is the thumbnail's: then others have to go."""
+        killed = [kill_at_work(render) for maker in makers_below(worker.pid) for render in makers_below(maker)]
+        if not any(killed):
             return False
         with suppress(AssertionError):
             until(lambda: len(losses()) == 2, within_s=3)
