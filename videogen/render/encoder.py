@@ -150,7 +150,7 @@ def quality(crf: int) -> str:
     x264 takes a picture in which little changes for one worth more bytes, and would write the same words again ever finer (a quarter of
     the file) unless qcomp is 1; and it would look ahead at the frames to come, of which most are held. CRF without the one and the other
     is the same quantizer for every picture. Told that quantizer itself, x264 need not estimate what each picture will cost: a third less
-    time for the same bytes. Flat blocks get no more bits than lines and letters do then, which is 5 dB truer for type; but what changes a
+    time. Flat blocks get no more bits than lines and letters do then: type is 5 dB truer, for a quarter more bytes. But what changes a
     little in them is not to be dropped as if it were noise (deadzone-inter, 21 by itself): what faded out would stay as a shadow on
     the background, and a dark sky would go by in blocks, 52.7 dB and not 58.3. It takes no time, and adds 2 to 4 percent to the bytes of
     type and a quarter to those of a photograph.
