@@ -10,7 +10,7 @@ import numpy as np
 
 from videogen.render.encoder import Encoding, Segment, encode
 from videogen.render.grid import AAC_FRAME, RATE_HZ
-from videogen.scenes.clip import SceneClip, Span
+from videogen.scenes.clip import Medium, SceneClip, Span
 
 WIDTH, HEIGHT = 160, 90
 BACKGROUND = (20, 30, 40)
@@ -35,12 +35,12 @@ def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5) -> I
 
 
 def segment(
-    file: Path, seconds: float, encoding: Encoding | None = None, moves: Sequence[Span] = (Span(0.0, 1.0),), *, glides: bool = True
+    file: Path, seconds: float, encoding: Encoding | None = None, moves: Sequence[Span] = (Span(0.0, 1.0),), medium: Medium = "camera"
 ) -> Segment:
     """A sliding box and a beep half a second after the start."""
     encoding = encoding or Encoding(fps=30)
     frames = encoding.grid.frames(seconds)
-    clip = SceneClip(slide, frames / encoding.fps, moves, glides=glides)
+    clip = SceneClip(slide, frames / encoding.fps, moves, medium=medium)
     return encode(clip, beep(frames, encoding.fps), frames, file, encoding)
 
 

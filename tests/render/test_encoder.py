@@ -10,7 +10,7 @@ from tests.render.clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets
 from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.grid import RATE_HZ
-from videogen.scenes.clip import SceneClip, Span
+from videogen.scenes.clip import Medium, SceneClip, Span
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])
@@ -107,12 +107,12 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path) -> None:
     assert len(made) == 1
 
 
-@pytest.mark.parametrize("glides", [True, False])
-def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, glides: bool) -> None:
+@pytest.mark.parametrize("medium", ["type", "camera"])
+def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, medium: Medium) -> None:
     """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
-    told = segment(tmp_path / "told.mp4", 2.0, glides=glides)
+    told = segment(tmp_path / "told.mp4", 2.0, medium=medium)
     monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0:deadzone-inter=8")
-    found = segment(tmp_path / "found.mp4", 2.0, glides=glides)
+    found = segment(tmp_path / "found.mp4", 2.0, medium=medium)
     sizes = [sum(size for _, size in packets_with_sizes(made.file)) for made in (told, found)]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.03)
     for one, other in zip(pictures(told.file, 30), pictures(found.file, 30), strict=True):
@@ -126,7 +126,7 @@ def test_what_fades_out_leaves_no_shadow(tmp_path) -> None:
             frame[60:300, lighter * 64 : lighter * 64 + 48] += np.uint8(round(lighter * max(0.0, 1 - 2 * t)))
         return frame
 
-    clip = SceneClip(panels, 1.6, (Span(0.0, 0.6),), glides=False)
+    clip = SceneClip(panels, 1.6, (Span(0.0, 0.6),), medium="type")
     shown = pictures(encode(clip, beep(48, 30), 48, tmp_path / "a.mp4", Encoding(30)).file, 30)[-1].astype(int)
     assert (shown == shown[0, 0]).all()
 
@@ -137,10 +137,25 @@ def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
         glow = 10 * np.exp(-(((along - 300 - 40 * t) / 200) ** 2) - ((down - 150) / 100) ** 2)
         return np.rint(np.stack([6 + 0.1 * (down + 15 * t) + glow] * 3, axis=-1)).astype(np.uint8)
 
-    clip = SceneClip(sky, 3.2, (Span(0.0, 3.2),), glides=True)
+    clip = SceneClip(sky, 3.2, (Span(0.0, 3.2),), medium="camera")
     shown = pictures(encode(clip, beep(96, 30), 96, tmp_path / "a.mp4", Encoding(30)).file, 30)
     errors = [((shown[number].astype(float) - sky(number / 30)) ** 2).mean() for number in range(0, 96, 5)]
     assert max(errors) < 1.3, errors
+
+
+def test_footage_takes_fewer_bytes_than_a_picture_one_looks_at(tmp_path) -> None:
+    def noise(t: float) -> np.ndarray:
+        grain = np.random.default_rng(int(t * 30)).normal(0, 12, (360, 640, 1))
+        return np.clip(np.mgrid[0:360, 0:640][1][..., None] / 3 + grain, 0, 255).repeat(3, axis=2).astype(np.uint8)
+
+    sizes, errors = {}, {}
+    for medium in ("camera", "footage"):
+        clip = SceneClip(noise, 1.6, (Span(0.0, 1.6),), medium=medium)
+        made = encode(clip, beep(48, 30), 48, tmp_path / f"{medium}.mp4", Encoding(30))
+        sizes[medium] = sum(size for _, size in packets_with_sizes(made.file))
+        errors[medium] = np.mean([np.abs(shown.astype(int) - noise(n / 30)).mean() for n, shown in enumerate(pictures(made.file, 30))])
+    assert sizes["footage"] < 0.8 * sizes["camera"]
+    assert errors["footage"] < errors["camera"] + 1
 
 
 def packets_with_sizes(file: Path) -> list[tuple[int, int]]:

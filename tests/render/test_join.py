@@ -11,6 +11,7 @@ from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.grid import RATE_HZ
 from videogen.render.join import Chapter, Labels, join
+from videogen.scenes.clip import MEDIA
 
 LABELS = Labels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü", 2.0, 4.8)))
 CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at once"), Caption(3.0, 4.0, "zwei\nZeilen ü"))
@@ -18,8 +19,8 @@ CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at on
 
 @pytest.fixture
 def film(tmp_path):
-    # With a scene among them that glides, and so is searched more finely.
-    segments = [segment(tmp_path / f"{number}.mp4", seconds, glides=number == 1) for number, seconds in enumerate((1.0, 1.6, 2.0))]
+    # Of every medium, each of which is searched in another way.
+    segments = [segment(tmp_path / f"{number}.mp4", seconds, medium=MEDIA[number]) for number, seconds in enumerate((1.0, 1.6, 2.0))]
     join(segments, 30, tmp_path / "film.mp4", LABELS, CAPTIONS)
     return tmp_path / "film.mp4", segments
 

@@ -40,7 +40,7 @@ class Captioned:
         fps, length = self.look.fps, self.inner.duration
         changes = sorted({at for start, end, _ in self._captions for at in (start, end) if at < length * fps})
         moves = (*self.inner.moves, *(Span(at / fps, min((at + 1) / fps, length)) for at in changes))
-        return SceneClip(self.frame, length, moves, self.draw, self.inner.size, glides=self.inner.glides)
+        return SceneClip(self.frame, length, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from moviepy import VideoClip
@@ -27,6 +27,10 @@ class Span:
     end: float
 
 
+Medium = Literal["type", "camera", "footage"]
+"""What moves in a scene: type and bars, by whole pixels; a picture under a camera, by fractions of them; a video, each of whose pictures is
+another one, and gone before it is looked at. What is further to the right asks for more."""
+MEDIA: tuple[Medium, ...] = get_args(Medium)
 Caption = tuple[float, float, str]
 """(start, end, text), in seconds from the scene's start; a line of text or two."""
 
@@ -64,8 +68,8 @@ class SceneClip(VideoClip):  # type: ignore[misc]
 
     `frame_function(t)` gives the picture at t seconds: uint8 of shape (height, width, 3), RGB. `draw` makes the same picture of the one
     before it, where that is less work. Any other moviepy clip is a scene too: without `moves` the whole length is taken as moving.
-    Without a `size` (width, height) the first picture is drawn to find it out. What `glides` goes by fractions of pixels, as a camera's
-    picture does; it looks the same if that is not told, and is encoded faster if it does not.
+    Without a `size` (width, height) the first picture is drawn to find it out. `medium` is for the encoder,
+    which makes the best of it.
     """
 
     def __init__(
@@ -76,14 +80,14 @@ class SceneClip(VideoClip):  # type: ignore[misc]
         draw: Draw | None = None,
         size: tuple[int, int] | None = None,
         *,
-        glides: bool = True,
+        medium: Medium = "camera",
     ) -> None:
         super().__init__(frame_function=None if size else frame_function, duration=duration)
         if size:
             self.frame_function, self.size = frame_function, size
         self.moves = tuple(moves)
         self.draw = draw
-        self.glides = glides
+        self.medium = medium
 
 
 def drawing(clip: Any) -> Draw:

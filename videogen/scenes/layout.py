@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from videogen.scenes import theme as themes
-from videogen.scenes.clip import Look
+from videogen.scenes.clip import Look, Medium
 from videogen.scenes.pen import Box, Pen
 from videogen.scenes.splitting import MOST_CHARACTERS
 from videogen.scenes.surface import Surface
@@ -53,17 +53,16 @@ class Layer:
 class Reel:
     """A part of a picture that is drawn anew for each frame, over all layers: in `box`, (left, top, right, bottom) in even pixels.
 
-    `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for
-    the first `appears` frames. `moves` are the frames, from and up to, in which it changes; after the last of them it is at rest. What
-    `plays` is content, and moves also where nothing else does. What `glides` moves by fractions of pixels.
+    `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for the first `appears` frames.
+    `moves` are the frames, from and up to, in which it changes; after the last of them it is at rest. Footage is content, and moves also
+    where nothing else does.
     """
 
     box: tuple[int, int, int, int]
     moves: tuple[tuple[int, int], ...]
     draw: Callable[[Surface, int, int], None]
     appears: int = ENTRANCE_FRAMES - 3
-    plays: bool = False
-    glides: bool = False
+    medium: Medium = "type"
 
     @property
     def rest(self) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from videogen.scenes.clip import SceneClip, Span
+from videogen.scenes.clip import MEDIA, SceneClip, Span
 from videogen.scenes.layout import Layer, Reel, Sheet
 from videogen.scenes.pen import Box, Pen
 from videogen.scenes.surface import Frame, Patch, Surface, blank, even, inside, rows, scaled, slices, surface, united
@@ -73,10 +73,11 @@ class Picture:
         motion = self.sheet.look.motion
         changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None and motion}
         changes |= {(0, reel.appears) for reel in self.reels if motion}
-        changes |= {move for reel in self.reels for move in reel.moves if motion or reel.plays}
+        changes |= {move for reel in self.reels for move in reel.moves if motion or reel.medium == "footage"}
         spans = sorted(span for span in changes if span[1] > 0)
         moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
-        return SceneClip(self.frame, duration, moves, self.draw, self._whole[2:], glides=any(reel.glides for reel in self.reels))
+        medium = max((reel.medium for reel in self.reels), key=MEDIA.index, default=MEDIA[0])
+        return SceneClip(self.frame, duration, moves, self.draw, self._whole[2:], medium=medium)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
@@ -109,7 +110,7 @@ class Picture:
         shown = [self._opacity(layer, now) for layer in self.layers]
         for reel in self.reels:
             motion = self.sheet.look.motion
-            shown.append(min(now, reel.rest) if motion or reel.plays else reel.rest)
+            shown.append(min(now, reel.rest) if motion or reel.medium == "footage" else reel.rest)
             shown.append(_eased((now + 1) / reel.appears) if motion and reel.appears else FULL)
         return tuple(shown)
 

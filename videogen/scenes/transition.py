@@ -49,7 +49,7 @@ class Entering:
 
     def clip(self) -> SceneClip:
         moves = (Span(0.0, self.frames / self.fps), *self.inner.moves)
-        return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size, glides=self.inner.glides)
+        return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""

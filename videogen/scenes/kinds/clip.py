@@ -23,7 +23,7 @@ def layers(scene: ClipScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel
     end_s = min(found.seconds, scene.end_s or found.seconds)
     last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * sheet.look.fps)
     shown = Screening(scene, frame, found.size, end_s, sheet.look.fps)
-    return (*frame.layers, Reel(frame.box, ((0, last),), shown.draw, plays=True, glides=True))
+    return (*frame.layers, Reel(frame.box, ((0, last),), shown.draw, medium="footage"))
 
 
 class Screening:

@@ -40,7 +40,7 @@ def layers(scene: ImageScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Ree
     fill = _seen(whole, frame.size) if scene.fit == "fill" else (1.0, 1.0)
     way = camera(scene.move, fill, scene.focus, seconds, sheet.look.fps)
     shown = Projection(path, frame, way, sheet.theme)
-    return (*frame.layers, Reel(frame.box, ((0, way.frames),), shown.draw, glides=True))
+    return (*frame.layers, Reel(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
 
 
 class Projection:
