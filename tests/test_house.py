@@ -26,8 +26,8 @@ STOREYS = (
     ("videogen.scenes", "videogen.voices"),
     ("videogen.script", "videogen.media"),
     ("models",),
-    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config"),
-    ("videogen.errors",),
+    ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config", "videogen.kept"),
+    ("videogen.errors", "videogen.durable"),
 )
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 

@@ -1,6 +1,8 @@
 import errno
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -99,3 +101,16 @@ def test_leaving_it_early_ends_it(video: Path, tmp_path: Path, hanging: None) ->
         pid = making._fork.pid
         assert not gone(pid)
     assert gone(pid)
+
+
+def test_it_needs_no_display(video: Path, tmp_path: Path) -> None:
+    """Nor anything that might look for one."""
+    program = (
+        "import sys; from pathlib import Path; from videogen.render.thumbnail import draw\n"
+        "draw(Path(sys.argv[1]), 1.0, Path(sys.argv[2]))\n"
+        "assert 'matplotlib' not in sys.modules"
+    )
+    target = tmp_path / "thumbnail.jpg"
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"} | {"MPLBACKEND": "TkAgg"}
+    subprocess.run([sys.executable, "-c", program, str(video), str(target)], env=environment, check=True)
+    assert target.exists()
