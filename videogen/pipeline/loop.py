@@ -56,8 +56,6 @@ def make(order: Order, send: Send) -> None:
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", order, send) as report:
             film = _drawer(order, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
-        (mark := hidden / "said").write_bytes(b"said\n")
-        cache.put(_said(order), mark)
         with _stage("output", order, send) as report:
             Output(cache, published, cover).run(film, report)
     finally:
@@ -104,6 +102,8 @@ def _speak(audio: Audio, narration: Narration, order: Order, send: Send) -> Iter
     """The stage `audio`, driven by whoever takes scenes from it."""
     with _stage("audio", order, send) as report:
         yield from audio.run(narration, report)
+    (mark := audio.sounds / "said").write_bytes(b"said\n")
+    audio.cache.put(_said(order), mark)
 
 
 @contextmanager
