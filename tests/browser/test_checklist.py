@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -240,8 +241,11 @@ def streams(url: str) -> int:
 
 
 def sockets_of(pid: int) -> int:
-    descriptors = Path(f"/proc/{pid}/fd")
-    return sum(str(each.readlink()).startswith("socket:") for each in descriptors.iterdir())
+    count = 0
+    for each in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it is closed by now
+            count += str(each.readlink()).startswith("socket:")
+    return count
 
 
 def cpu_of(pid: int) -> float:
