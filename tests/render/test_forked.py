@@ -106,14 +106,7 @@ def test_worker_without_a_job_dies_with_the_one_that_forked_it() -> None:
         worker.read()
         os.kill(os.getpid(), signal.SIGKILL)
 
-    fork = Forked(parent)
-    grandchild, _ = fork.read()
-    with pytest.raises(ForkDied):
-        fork.read()
-    deadline = time.monotonic() + 10
-    while _alive(int(grandchild)):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    assert_child_dies_with(parent)
 
 
 def test_stopped_process_is_gone() -> None:
@@ -141,6 +134,11 @@ def test_process_dies_with_the_one_that_forked_it() -> None:
         progress(child.pid)
         os.kill(os.getpid(), signal.SIGKILL)
 
+    assert_child_dies_with(parent)
+
+
+def assert_child_dies_with(parent) -> None:
+    """`parent` reports the id of a process that it has forked, and is killed."""
     fork = Forked(parent)
     grandchild, _ = fork.read()
     with pytest.raises(ForkDied):

@@ -147,7 +147,7 @@ def in_turn(scenes: Sequence[ToldScene]) -> list[ToldScene]:
         scene.position for scene in scenes if scene.scene.kind == "clip" or (scene.scene.kind == "image" and scene.scene.move != "none")
     ]
     early = {1} | {position - before for position in moving for before in (0, 1)}
-    return sorted(scenes, key=lambda scene: (scene.position != 1, scene.position not in early))
+    return sorted(scenes, key=lambda scene: scene.position not in early)
 
 
 def sound_key(voice: Voice, text: str, speed: float = 1.0) -> Key:

@@ -22,11 +22,10 @@ class Mouth:
         self._worker = ForkedWorker[Job, None](_work)
         self._worker.give(name)
         self._loading = True
-        self._ended = False
 
     def __call__(self, voice: Voice, text: str, speed: float, file: Path) -> None:
         """Writes the sentence into a WAV. Raises what the voice raises; here, then, is spoken from now on."""
-        if self._ended:
+        if not self._worker.running:
             write_speech(voice, text, speed, file)
             return
         try:
@@ -35,14 +34,9 @@ class Mouth:
                 self._worker.read()
             self._worker.give((voice, text, speed, file))
             self._worker.read()
-        except VideogenError:
-            self._ended = True
-            raise
         except ForkRaised as error:
-            self._ended = True
             raise StageFailed(f"“{text[:80]}” could not be spoken: {error}", trace=error.trace) from error
         except ForkDied as error:
-            self._ended = True
             raise MakerLost(f"The process that spoke did not finish: {error}.") from error
 
     def stop(self) -> None:

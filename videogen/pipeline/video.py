@@ -105,20 +105,20 @@ class _Rendering:
         speaking = True
         try:
             while speaking or self.waiting or self.running:
-                while len(self.running) < self.stage.budget.slots and (scene := self.due()):
-                    self.start(scene)
+                while len(self.running) < self.stage.budget.slots and (due := self.due()):
+                    self.start(due)
                 # While there is something to say, only look whether a process has reported; else sleep until one does.
                 for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
                     assert isinstance(connection, Connection)
                     while connection in self.running and connection.poll():  # all of it: speaking may have taken a while
                         self.hear(connection)
                 if speaking:
-                    told = next(spoken, None)
-                    speaking = told is not None
-                    if told is not None:
-                        self.pace.known(told.told.estimate_s, self.encoding.grid.seconds(told.frames))
-                        self.waiting.append(told)
-                        self.spoken[told.told.position] = told
+                    scene = next(spoken, None)
+                    speaking = scene is not None
+                    if scene is not None:
+                        self.pace.known(scene.told.estimate_s, self.encoding.grid.seconds(scene.frames))
+                        self.waiting.append(scene)
+                        self.spoken[scene.told.position] = scene
         finally:
             for worker in (*self.idle, *(running.worker for running in self.running.values())):
                 worker.stop()

@@ -39,7 +39,7 @@ class ForkRaised(Exception):
 
 
 class _Fork(Generic[Result]):
-    """A process forked from this one that does `serve(connection)` and then ends."""
+    """A process forked from this one that does `serve(connection)` and then ends; it is `running` until its end has been seen."""
 
     one_result = True
 
@@ -54,7 +54,7 @@ class _Fork(Generic[Result]):
             self.connection.close()  # else it would not see that nobody is there any more
             _child(serve, theirs, parent)
         theirs.close()  # else the end of the child would not be seen
-        self._running = True
+        self.running = True
 
     def read(self) -> tuple[float, None] | tuple[None, Result]:
         """The next thing from the process: (progress, None), or (None, result) once it has one.
@@ -78,12 +78,12 @@ class _Fork(Generic[Result]):
 
     def stop(self) -> None:
         """Kills the process if it is still there."""
-        if self._running:
+        if self.running:
             os.kill(self.pid, signal.SIGKILL)
             self._reap()
 
     def _reap(self) -> int:
-        self._running = False
+        self.running = False
         self.connection.close()
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
@@ -121,7 +121,7 @@ class ForkedWorker(_Fork[Result], Generic[Job, Result]):
         """Whether it is still there, when it has no job; one that is not is buried."""
         if self.connection.poll():  # it has nothing to say, so that is its end
             self.stop()
-        return self._running
+        return self.running
 
     def give(self, job: Job) -> None:
         """Gives it a job, when it has none. If it has ended meanwhile, the next `read` says so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -142,6 +142,18 @@ class Drawing:
                     row.append((0.0, value))
             found.append(row)
         return found
+
+    def bars(self, slot: float, thick: float) -> Iterator[tuple[int, int, float, tuple[float, float]]]:
+        """Of each bar its series and its x, the nearer of its long sides, and where it begins and ends; for each x there is a `slot`."""
+        for n in range(self.count):
+            middle = (n + 0.5) * slot
+            for s, row in enumerate(self.heights):
+                if ends := row[n]:
+                    yield s, n, middle - thick * self.groups / 2 + (0 if self.stacked else s * thick), ends
+
+    def gap(self, thick: float) -> float:
+        """What is left free on both sides of a bar."""
+        return min(2 * self.sheet.unit, thick * 0.06)
 
     def scale(self) -> Scale:
         values = [value for row in self.heights for ends in row if ends for value in (ends if self.stacked else ends[1:])]

@@ -73,16 +73,12 @@ def _bars(drawing: Drawing, slot: float, x: Callable[[float], float], told: dict
     """The bars, and at the end of each the number that is told of it."""
     plot, sheet = drawing.plot, drawing.sheet
     thick = min(slot * 0.72, sheet.px(84)) / drawing.groups
-    gap = min(2 * sheet.unit, thick * 0.06)
+    gap = drawing.gap(thick)
     found: list[tuple[marks.Bar, Colour]] = []
-    for n in range(drawing.count):
-        middle = (n + 0.5) * slot
-        for s, row in enumerate(drawing.heights):
-            if span := row[n]:
-                top = middle - thick * drawing.groups / 2 + (0 if drawing.stacked else s * thick)
-                start, end = sorted(x(one) for one in span)
-                found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
-                if block := told.get((s, n)):
-                    at = plot.left + (end + sheet.px(12) if span[1] >= 0 else start - sheet.px(12) - block.width)
-                    drawing.numbers.append(Put(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
+    for s, n, top, ends in drawing.bars(slot, thick):
+        start, end = sorted(x(one) for one in ends)
+        found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
+        if block := told.get((s, n)):
+            at = plot.left + (end + sheet.px(12) if ends[1] >= 0 else start - sheet.px(12) - block.width)
+            drawing.numbers.append(Put(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
     return found

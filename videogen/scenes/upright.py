@@ -54,17 +54,13 @@ def _bars(drawing: Drawing, y: Where, zero: float, numbered: bool) -> Make:
     plot, sheet = drawing.plot, drawing.sheet
     slot = plot.width / drawing.count
     wide = min(slot * 0.68, sheet.px(220)) / drawing.groups
-    gap = min(2 * sheet.unit, wide * 0.06)
+    gap = drawing.gap(wide)
     found: list[tuple[marks.Bar, Colour]] = []
-    for n in range(drawing.count):
-        middle = (n + 0.5) * slot
-        for s, row in enumerate(drawing.heights):
-            if ends := row[n]:
-                left = middle - wide * drawing.groups / 2 + (0 if drawing.stacked else s * wide)
-                top, bottom = sorted(y(end) - plot.top for end in ends)
-                found.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s]))
-                if numbered:
-                    _number(drawing, ends[1], y(ends[1]), middle, slot * 1.1)
+    for s, n, left, ends in drawing.bars(slot, wide):
+        top, bottom = sorted(y(end) - plot.top for end in ends)
+        found.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s]))
+        if numbered:
+            _number(drawing, ends[1], y(ends[1]), (n + 0.5) * slot, slot * 1.1)
     _names(drawing, [(n + 0.5) * slot for n in range(drawing.count)], drawing.names)
     return lambda width, height: marks.bars(width, height, found, zero - plot.top, upright=True)
 
