@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 import av
-from av.container import OutputContainer
 from av.error import InvalidDataError
 from av.stream import Stream
 
 from videogen.errors import FilmDamaged
+from videogen.render import timed_text
 from videogen.render.boxes import switch_off
 from videogen.render.captions import Caption
 from videogen.render.encoder import AnyPacket, Segment
@@ -76,7 +76,8 @@ def _join(
         video = container.add_stream_from_template(first.streams.video[0])
         audio = container.add_stream_from_template(first.streams.audio[0])
         audio.metadata["language"] = labels.language
-        subtitles = _subtitle_stream(container, labels.language) if captions else None
+        size = first.streams.video[0].width, first.streams.video[0].height
+        subtitles = timed_text.add_stream(container, *size, labels.language) if captions else None
         container.metadata["title"] = labels.title
         container.set_chapters(
             [
@@ -147,17 +148,10 @@ def _header(stream: Stream) -> bytes | None:
     return stream.codec_context.extradata
 
 
-def _subtitle_stream(container: OutputContainer, language: str) -> Stream:
-    stream = container.add_mux_stream("mov_text", time_base=MILLISECOND)  # add_stream wants an encoder, and this codec has none here
-    stream.metadata["language"] = language
-    return stream
-
-
 def _subtitle_packets(stream: Stream, captions: Sequence[Caption]) -> Iterator[Timed]:
-    """A caption a packet: the length of its UTF-8 text in two bytes, then the text (3GPP TS 26.245)."""
+    """A caption a packet."""
     for caption in captions:
-        text = caption.text.encode()
-        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        packet = av.Packet(timed_text.sample(caption.text))
         start = round(caption.start * 1000)
         packet.stream, packet.time_base = stream, MILLISECOND
         packet.pts = packet.dts = start
