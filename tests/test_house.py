@@ -62,6 +62,7 @@ ONLY_IN = {
     "moviepy": ["videogen/scenes/", "videogen/render/"],
     "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
+    "uharfbuzz": ["videogen/scenes/"],
 }
 
 HEAVY = ("flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")

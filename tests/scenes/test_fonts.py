@@ -22,12 +22,12 @@ EVERY_FACE = [
 @pytest.mark.parametrize("face", EVERY_FACE, ids=lambda face: f"{face.file.rsplit('/', 1)[-1]}-{face.index}")
 def test_face_loads_at_every_weight(face: Face) -> None:
     assert fonts.characters(face)
-    assert fonts.font(face, 30.0, 400).getlength("a") >= 0
+    assert fonts.font(face, 30.0, 400).advance("a") >= 0
     assert fonts.font(face, 30.0, 800) is not fonts.font(face, 30.0, 400)
 
 
 def test_bold_is_wider_than_regular() -> None:
-    assert fonts.font(fonts.INTER, 40.0, 800).getlength("Width") > fonts.font(fonts.INTER, 40.0, 400).getlength("Width")
+    assert fonts.font(fonts.INTER, 40.0, 800).advance("Width") > fonts.font(fonts.INTER, 40.0, 400).advance("Width")
 
 
 @pytest.mark.parametrize(

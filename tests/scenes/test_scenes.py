@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from fontTools.ttLib import TTCollection, TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -18,6 +16,7 @@ from tests.scenes.contents import EXAMPLES, LOOKS, SCENES
 from videogen.errors import BadOption
 from videogen.scenes import KINDS, SET_ON_A_GRID, Look, Timing, clip, drawn_texts, missing_characters, plan, themes
 from videogen.scenes.fonts import clusters
+from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.layout import LEAST_TYPE, Layer, Reel, Sheet
 from videogen.scenes.pen import Pen
 from videogen.scenes.picture import Picture
@@ -41,30 +40,21 @@ LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and it
 
 
 class Ink:
-    """Every text that was drawn, with its font."""
+    """Every text that was drawn, as shaped."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.texts: list[tuple[str, Any]] = []
+        self.runs: list[GlyphRun] = []
         draw = Pen.text
 
-        def text(pen: Pen, at: Any, text: str, font: Any, *rest: Any) -> None:
-            self.texts.append((text, font))
-            draw(pen, at, text, font, *rest)
+        def text(pen: Pen, at: Any, run: GlyphRun, colour: Any) -> None:
+            self.runs.append(run)
+            draw(pen, at, run, colour)
 
         monkeypatch.setattr(Pen, "text", text)
 
 
-_CHARACTERS: dict[tuple[str, int], set[int]] = {}
-
-
-def has(font: Any, text: str) -> bool:
-    """Whether the font file itself has every character that is seen."""
-    key = (font.path, font.index)
-    if key not in _CHARACTERS:
-        opened = TTCollection(font.path).fonts[font.index] if font.path.endswith("ttc") else TTFont(font.path)
-        _CHARACTERS[key] = set(opened.getBestCmap())
-    seen = (c for c in text if unicodedata.category(c) not in ("Cf", "Zs") and not "\ufe00" <= c <= "\ufe0f")
-    return all(ord(c) in _CHARACTERS[key] for c in seen)
+MISSING_GLYPH = 0
+"""The glyph of every font that stands for what it does not have."""
 
 
 def drawn(part: Scene, look: Look) -> Picture:
@@ -84,7 +74,7 @@ def letters(laid: list[tuple[Layer | Reel, ...]], look: Look) -> Counter[str]:
     """All characters of what is laid out."""
     shown: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Pen, "text", lambda pen, at, text, *rest, **more: shown.update(text))
+        patch.setattr(Pen, "text", lambda pen, at, run, colour: shown.update(run.text))
         nowhere = Pen(Image.new("RGB", (look.width, look.height)))
         for one in (one for layers in laid for one in layers):
             if isinstance(one, Layer):
@@ -115,8 +105,8 @@ def test_whatever_is_written_is_drawn_inside_the_margins_and_shows_no_missing_gl
             if box is not None:
                 assert box[0] >= area.left - slack and box[2] <= area.right + slack, (part, box)
                 assert box[1] >= area.top - slack and box[3] <= area.bottom + slack, (part, box)
-    for text, font in ink.texts:
-        assert has(font, text), (text, font.path)
+    for run in ink.runs:
+        assert all(glyph.number != MISSING_GLYPH for glyph in run.glyphs), run.text
 
 
 def words(scene: Scene) -> Iterator[str]:
@@ -191,7 +181,7 @@ def test_no_text_is_under_24_pixels_at_1080_lines(monkeypatch: pytest.MonkeyPatc
         for scene in scenes:
             for part in plan(scene, look):
                 drawn(part, look).ink()
-    assert min(font.size for _, font in ink.texts) >= LEAST_TYPE - 0.01
+    assert min(run.font.size for run in ink.runs) >= LEAST_TYPE - 0.01
 
 
 def test_diagram_is_fitted_whole_while_it_can_be_read_so() -> None:

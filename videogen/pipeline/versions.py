@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import av
-from PIL import features
 
 ROOMS = Path(__file__).parents[1]
 DRAWN_WITH = (
@@ -21,6 +20,7 @@ DRAWN_WITH = (
     "manimgx-fonts",
     "manimgx-fonts-cjk",
     "matplotlib",
+    "uharfbuzz",
 )
 
 
@@ -28,10 +28,7 @@ DRAWN_WITH = (
 def libraries() -> dict[str, str]:
     """The libraries in which pictures are drawn and encoded, by name."""
     installed = {distribution: importlib.metadata.version(distribution) for distribution in DRAWN_WITH}
-    inside = {name: features.version(name) or "" for name in ("freetype2", "raqm", "harfbuzz", "fribidi")}
-    return (
-        installed | inside | {"av": av.__version__} | {name: ".".join(map(str, version)) for name, version in av.library_versions.items()}
-    )
+    return installed | {"av": av.__version__} | {name: ".".join(map(str, version)) for name, version in av.library_versions.items()}
 
 
 @cache

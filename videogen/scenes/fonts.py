@@ -7,16 +7,15 @@ for each grapheme cluster. Nothing is taken from the system, so that a film look
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from PIL import ImageFont
-
 from videogen.errors import FontMissing
+from videogen.scenes.glyphs import Font, FontFile
 
 Family = Literal["text", "mono"]
 
@@ -93,11 +92,9 @@ def han_face(text: str) -> Face:
 
 
 @cache
-def characters(face: Face) -> frozenset[int]:
+def characters(face: Face) -> Collection[int]:
     """The code points that the face has."""
-    with TTFont(face.path(), fontNumber=face.index, lazy=True) as font:
-        font.setGlyphOrder([str(n) for n in range(font["maxp"].numGlyphs)])  # no names are needed, and to make them up is slow
-        return frozenset(font.getBestCmap())
+    return _file(face).code_points
 
 
 @cache
@@ -131,23 +128,21 @@ def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slante
     if _wants_emoji(cluster):
         chain = (EMOJI, *chain)
     for face in chain:
-        if characters(face).issuperset(needed):
+        present = characters(face)
+        if all(code in present for code in needed):
             return face
     return None
 
 
 @lru_cache(maxsize=1024)
-def font(face: Face, size: float, weight: int = 400) -> ImageFont.FreeTypeFont:
+def font(face: Face, size: float, weight: int = 400) -> Font:
     """The face at a size in pixels, at a weight from 100 to 900 as near as the file has it."""
-    path = face.path()
-    loaded = ImageFont.truetype(str(path), size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
-    if "wght" in path.name or "-VF" in path.name:
-        values = []
-        for axis in loaded.get_variation_axes():
-            wanted = weight if axis["name"] == b"Weight" else size * 0.6
-            values.append(min(max(wanted, axis["minimum"] or 0), axis["maximum"] or 0))
-        loaded.set_variation_by_axes(values)
-    return loaded
+    return _file(face).font(size, weight)
+
+
+@cache
+def _file(face: Face) -> FontFile:
+    return FontFile(str(face.path()), face.index)
 
 
 def clusters(text: str) -> list[str]:

@@ -64,19 +64,17 @@ class Grid:
                 pen.mask((left, y), mask, stretch.ink.colour)
             elif stretch.face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC):
                 font = fonts.font(stretch.face, self.size, stretch.ink.weight)
-                pen.text((left, baseline), stretch.text, font, stretch.ink.colour, stretch.to_the_left, CODE_FEATURES)
+                pen.text((left, baseline), font.run(stretch.text, stretch.to_the_left, CODE_FEATURES), stretch.ink.colour)
             else:
                 self._draw_fitted(pen, left, baseline, room, stretch)
 
     def _draw_fitted(self, pen: Pen, left: int, baseline: int, room: int, stretch: Stretch) -> None:
         """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
-        direction = "rtl" if stretch.to_the_left else "ltr"
-        font = fonts.font(stretch.face, self.size, stretch.ink.weight)
-        advance = font.getlength(stretch.text, direction=direction)
-        if advance > room:
-            font = fonts.font(stretch.face, max(1.0, self.size * room / advance), stretch.ink.weight)
-            advance = font.getlength(stretch.text, direction=direction)
-        pen.text((left + (room - advance) / 2, baseline), stretch.text, font, stretch.ink.colour, stretch.to_the_left)
+        run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
+        if run.advance > room:
+            size = max(1.0, self.size * room / run.advance)
+            run = fonts.font(stretch.face, size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
+        pen.text((left + (room - run.advance) / 2, baseline), run, stretch.ink.colour)
 
 
 @dataclass

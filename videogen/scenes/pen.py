@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil, floor
-from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.theme import Colour
 
 Box = tuple[float, float, float, float]
@@ -30,19 +30,12 @@ class Pen:
         self.touched: tuple[int, int, int, int] | None = None
         self._draw = ImageDraw.Draw(picture)
 
-    def text(
-        self,
-        at: tuple[float, float],
-        text: str,
-        font: ImageFont.FreeTypeFont,
-        colour: Colour,
-        right_to_left: bool = False,
-        features: Sequence[str] = (),
-    ) -> None:
-        """Draws a text of one face and one direction, its left end and its baseline at `at`."""
-        how: Any = {"font": font, "anchor": "ls", "direction": "rtl" if right_to_left else "ltr", "features": list(features)}
-        self._touch(self._draw.textbbox(at, text, **how))
-        self._draw.text(at, text, fill=colour, **how)
+    def text(self, at: tuple[float, float], run: GlyphRun, colour: Colour) -> None:
+        """Draws a text of one face and one direction, its left end and its baseline at `at`; the baseline is on a whole pixel."""
+        x, y = floor(at[0]), round(at[1])
+        mask = run.mask(at[0] - x)
+        if mask is not None:
+            self.mask((x + mask.left, y + mask.top), mask.picture, colour)
 
     def rectangle(self, box: Box, colour: Colour) -> None:
         """Fills whole pixels."""
@@ -109,7 +102,7 @@ def rounded_mask(size: tuple[int, int], radius: float, inset: float) -> Image.Im
     ImageDraw.Draw(corner).rounded_rectangle((inset * FINE, inset * FINE, far, far), inner * FINE, fill=255)
     corner = corner.resize((reach, reach), Image.Resampling.BOX)
     if inset:
-        soft = corner.getpixel((reach - 1, int(inset)))
+        soft = corner.getpixel((reach - 1, min(int(inset), reach - 1)))
         draw = ImageDraw.Draw(mask)
         for ring in range(int(inset) + 1):
             draw.rectangle((ring, ring, width - 1 - ring, height - 1 - ring), outline=0 if ring < int(inset) else soft)

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from PIL import ImageFont
-
 from videogen.scenes import bidi, fonts
+from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline
 
@@ -75,8 +74,9 @@ class Piece:
         return "".join(self.clusters)
 
     @property
-    def font(self) -> ImageFont.FreeTypeFont:
-        return fonts.font(self.face, self.style.size, self.style.weight)
+    def run(self) -> GlyphRun:
+        """The glyphs that it is drawn with."""
+        return fonts.font(self.face, self.style.size, self.style.weight).run(self.text, self.right_to_left, self.style.features)
 
     @property
     def right_to_left(self) -> bool:
@@ -226,8 +226,7 @@ def _piece(clusters: tuple[str, ...], style: Style, face: fonts.Face, level: int
 
 @lru_cache(maxsize=262144)
 def _advance(text: str, face: fonts.Face, size: float, weight: int, right_to_left: int, features: tuple[str, ...]) -> float:
-    direction = "rtl" if right_to_left else "ltr"
-    return fonts.font(face, size, weight).getlength(text, direction=direction, features=list(features))
+    return fonts.font(face, size, weight).advance(text, bool(right_to_left), features)
 
 
 def _style(run: inline.Run, type: Type, number: int) -> Style:

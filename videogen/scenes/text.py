@@ -68,8 +68,7 @@ class Block:
         for x, piece in line.pieces:
             style = piece.style
             if piece.text.strip():
-                at = (left + x + piece.lead, baseline)
-                pen.text(at, piece.text, piece.font, style.colour, piece.right_to_left, style.features)
+                pen.text((left + x + piece.lead, baseline), piece.run, style.colour)
             if style.struck:
                 middle = baseline - round(0.28 * size)
                 pen.rectangle((left + x, middle, left + x + piece.width, middle + thick), style.colour)

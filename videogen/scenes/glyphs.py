@@ -1,0 +1,181 @@
+"""Glyphs: text of one face and one direction shaped and rasterised by HarfBuzz, which its wheel carries whole.
+
+Positions are in pixels from the left end of the baseline, with fractions: glyphs stand where the font puts them, not on whole pixels. No
+system library is used, and neither the locale nor the environment changes a shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import uharfbuzz as hb
+from PIL import Image
+
+from videogen.errors import FontMissing
+
+SUBPIXELS = 64
+"""Units a pixel in which HarfBuzz measures."""
+
+STEPS = 4
+"""Positions within a pixel at which a run is rasterised: a quarter of a pixel is less than an eye sees."""
+
+
+def harfbuzz_version() -> str:
+    """Return the version of the HarfBuzz that draws."""
+    return str(hb.version_string())
+
+
+class Glyph(NamedTuple):
+    """A glyph of a font by its number, with its origin in units of 1/64 pixel; y points up."""
+
+    number: int
+    x: int
+    y: int
+
+
+class Mask(NamedTuple):
+    """Coverage of a run, an "L" picture, and where its left upper corner lies, in whole pixels from the run's origin; y points down."""
+
+    picture: Image.Image
+    left: int
+    top: int
+
+
+@dataclass(frozen=True, eq=False)
+class GlyphRun:
+    """Text as shaped: its glyphs from left to right, and its advance in pixels."""
+
+    text: str
+    font: Font
+    glyphs: tuple[Glyph, ...]
+    advance: float
+
+    def mask(self, fraction: float) -> Mask | None:
+        """Rasterise the run with its origin that fraction of a pixel from the pixel's left edge; None when there is nothing to see."""
+        return _mask(self, round(fraction * STEPS))
+
+
+class Font:
+    """A face of a font file at a size in pixels, with the axes that it varies along. Axes the face has not are ignored."""
+
+    def __init__(self, face: hb.Face, size: float, axes: dict[str, float]) -> None:
+        self.size = size
+        self._font = hb.Font(face)
+        self._font.scale = (round(size * SUBPIXELS), round(size * SUBPIXELS))
+        if axes:
+            self._font.set_variations(axes)
+
+    def advance(self, text: str, right_to_left: bool = False, features: Sequence[str] = ()) -> float:
+        """Return how wide a text is, in pixels."""
+        total = 0
+        for buffer in self._shaped(text, right_to_left, features):
+            for position in buffer.glyph_positions or ():
+                total += position.x_advance
+        return total / SUBPIXELS
+
+    def run(self, text: str, right_to_left: bool = False, features: Sequence[str] = ()) -> GlyphRun:
+        """Shape a text. A feature is switched on by its tag and off by its tag after a minus."""
+        return _run(self, text, right_to_left, tuple(features))
+
+    def _shaped(self, text: str, right_to_left: bool, features: Sequence[str]) -> Iterator[hb.Buffer]:
+        """Yield the shaped buffer of each stretch of one script, from left to right."""
+        switches = {feature.lstrip("-"): not feature.startswith("-") for feature in features}
+        stretches = list(_stretches(text))
+        for script, stretch in reversed(stretches) if right_to_left else stretches:
+            buffer = hb.Buffer()
+            buffer.add_str(stretch)
+            buffer.direction = "rtl" if right_to_left else "ltr"
+            buffer.script = script
+            buffer.language = "und"  # or HarfBuzz takes the locale's
+            hb.shape(self._font, buffer, switches)
+            yield buffer
+
+    def draw(self, glyphs: Sequence[Glyph], onto: hb.RasterDraw, shift: float) -> None:
+        """Add the outlines of glyphs to a rasteriser, moved to the right by `shift` pixels."""
+        unit = 1 / SUBPIXELS
+        for number, x, y in glyphs:
+            onto.transform = (unit, 0, 0, unit, x * unit + shift, y * unit)
+            onto.draw_glyph(self._font, number)
+
+
+@dataclass(frozen=True)
+class FontFile:
+    """One face of a font file, read from the disk as it is needed."""
+
+    path: str
+    index: int
+
+    @cached_property
+    def face(self) -> hb.Face:
+        """Raises FontMissing when the file is not a font."""
+        try:
+            face = hb.Face(hb.Blob.from_file_path(self.path), self.index)
+        except (OSError, hb.HarfBuzzError) as error:
+            raise FontMissing(f"The font {self.path} cannot be read.") from error
+        if not face.glyph_count:
+            raise FontMissing(f"The font {self.path} has no glyphs.")
+        return face
+
+    @property
+    def code_points(self) -> Collection[int]:
+        """The code points that the face has."""
+        found: Collection[int] = self.face.unicodes
+        return found
+
+    def font(self, size: float, weight: int) -> Font:
+        """Return the face at a size and weight. An optical size follows the size."""
+        return Font(self.face, size, {"wght": weight, "opsz": size * 0.6} if self.face.has_var_data else {})
+
+
+@lru_cache(maxsize=8192)
+def _run(font: Font, text: str, right_to_left: bool, features: tuple[str, ...]) -> GlyphRun:
+    glyphs: list[Glyph] = []
+    x = y = 0
+    for buffer in font._shaped(text, right_to_left, features):
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True):
+            glyphs.append(Glyph(info.codepoint, x + position.x_offset, y + position.y_offset))
+            x, y = x + position.x_advance, y + position.y_advance
+    return GlyphRun(text, font, tuple(glyphs), x / SUBPIXELS)
+
+
+@lru_cache(maxsize=256)
+def _mask(run: GlyphRun, step: int) -> Mask | None:
+    """Rasterise all outlines at once, so that glyphs that overlap, as joined letters do, show no seam."""
+    raster = hb.RasterDraw()
+    run.font.draw(run.glyphs, raster, step / STEPS)
+    image = raster.render()
+    if image is None or not image.extents.width or not image.extents.height:
+        return None
+    left, bottom, width, height, stride = image.extents
+    picture = Image.frombytes("L", (width, height), bytes(image.buffer), "raw", "L", stride, -1)  # rows come from the bottom up
+    return Mask(picture, left, -bottom - height)
+
+
+def _stretches(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the scripts (ISO 15924) of a text and what is in each: what belongs to any script goes with what is before it."""
+    if text.isascii():
+        yield "Latn", text
+        return
+    current, start = "", 0
+    for at, character in enumerate(text):
+        script = _script(character)
+        if script and script != current:
+            if current:
+                yield current, text[start:at]
+                start = at
+            current = script
+    yield current or "Zyyy", text[start:]
+
+
+@lru_cache(maxsize=16384)
+def _script(character: str) -> str:
+    """Return the script of a character; an empty text when it belongs to more than one, as digits and marks do."""
+    if character.isascii():
+        return "Latn" if character.isalpha() else ""
+    buffer = hb.Buffer()
+    buffer.add_str(character)
+    buffer.guess_segment_properties()
+    return "" if buffer.script in (None, "Zyyy", "Zinh", "Zzzz") else str(buffer.script)
