@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from models.signals import event_appended
+from videogen import walk
 from videogen.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 
 # The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
@@ -210,8 +211,7 @@ class Store:
 
     def wal_bytes(self) -> int:
         """The size of the write-ahead log."""
-        wal = self.path.with_name(f"{self.path.name}-wal")
-        return wal.stat().st_size if wal.exists() else 0
+        return walk.size(self.path.with_name(f"{self.path.name}-wal"))
 
     def checkpoint(self) -> bool:
         """Empty the write-ahead log into the database; false when somebody reads or writes right now. Waits for nobody."""

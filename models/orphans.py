@@ -23,7 +23,7 @@ from models import asset, event
 from models.artifact import artifacts
 from models.database import Read, Store, Write
 from models.task import tasks
-from videogen import kept
+from videogen import kept, walk
 
 DAY_S = 86400.0
 WEEK_S = 7 * DAY_S
@@ -65,12 +65,12 @@ def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
     """Remove the files that no task uses and that nobody has uploaded for `young_s`. Gives how many that were."""
     found = 0
     for directory in _directories(store.data / "assets"):
-        for path in _inside(directory):
+        for path in walk.entries(directory):
             with store.reading() as read:
                 suspect = not asset.is_used(read, path.name) and _age_s(path) >= young_s
             if suspect and _forget(store, path, young_s):
                 found += 1
-    for path in _inside(store.data / "assets"):
+    for path in walk.entries(store.data / "assets"):
         if path.name.startswith(kept.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
             path.unlink(missing_ok=True)
     empty_trash(store.data)
@@ -79,9 +79,9 @@ def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
 
 def empty_trash(data: Path) -> None:
     """Remove what was thrown away, also by a process that was killed before it came to this."""
-    for path in _inside(data / "trash"):
+    for path in walk.entries(data / "trash"):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)  # two may be at it; what is left goes next time
         else:
             path.unlink(missing_ok=True)
 
@@ -95,7 +95,7 @@ def _unknown(read: Read | Write, data: Path, directory: Path, unknown_s: float) 
         return
     known = set(read.connection.execute(KEYS, values).scalars())
     for attempt in _directories(directory, ATTEMPT):
-        files = list(_inside(attempt))
+        files = list(walk.entries(attempt))
         unknown = [path for path in files if path.relative_to(data).as_posix() not in known]
         if len(unknown) == len(files):
             yield attempt
@@ -117,15 +117,14 @@ def _forget(store: Store, path: Path, young_s: float) -> bool:
 
 def _age_s(path: Path) -> float:
     """Seconds since it was last uploaded; 0 when it is gone."""
-    try:
-        return max(time.time() - path.stat().st_mtime, 0.0)
-    except FileNotFoundError:
-        return 0.0
+    found = walk.stat(path)
+    return max(time.time() - found.st_mtime, 0.0) if found else 0.0
 
 
 def _untouched_s(directory: Path) -> float:
     """Seconds since anything got a name in a task's directory; never less than 0, whatever the clock did."""
-    return max(time.time() - max(path.stat().st_mtime for path in (directory, *_directories(directory))), 0.0)
+    found = [status for status in map(walk.stat, (directory, *_directories(directory))) if status]
+    return max(time.time() - max(status.st_mtime for status in found), 0.0) if found else 0.0
 
 
 def _throw_away(data: Path, path: Path) -> Path | None:
@@ -139,8 +138,4 @@ def _throw_away(data: Path, path: Path) -> Path | None:
 
 
 def _directories(parent: Path, name: re.Pattern[str] = PLAIN) -> Iterator[Path]:
-    return (path for path in _inside(parent) if name.fullmatch(path.name) and path.is_dir())
-
-
-def _inside(directory: Path) -> list[Path]:
-    return sorted(directory.iterdir()) if directory.is_dir() else []
+    return (path for path in walk.entries(parent) if name.fullmatch(path.name) and path.is_dir())

@@ -19,7 +19,7 @@ from models.database import WAL_BYTES
 from models.keeping import DAY_S, Pruned
 from models.orphans import WEEK_S
 from models.restore import BESIDE
-from videogen import room
+from videogen import room, walk
 from videogen.config import Settings
 from videogen.errors import StoreUnusable, VideogenError
 from videogen.making import clear_away
@@ -33,8 +33,10 @@ SEARCH_S = 600.0
 LEAVING_S = 1.0
 # What was uploaded a moment ago is for a task that is still to come, also when all else goes at once.
 HOUR_S = 3600.0
-# Directories for one order that was not a worker's: a preview's, a film's of the command line.
-PASSING = ("cache/sketch-*", "work/render-*")
+# Where passing files are: of previews, and of the libraries (TMPDIR). And in `work/`, directories of films of the command line.
+TEMPORARY, RENDER = "tmp", "render-"
+# Where previews had theirs in 0.1.0, beside the kinds of the cache. Nothing makes these any more.
+OLD_PREVIEW = "sketch-"
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,19 @@ def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept
 
 
 def _clear_passing(data: Path) -> None:
-    """Remove what is left of orders whose process was killed: directories in which nothing has changed for a day."""
+    """Remove what is left of orders whose process was killed: files and directories in which nothing has changed for a day."""
     before = time.time() - DAY_S
-    for pattern in PASSING:
-        for directory in data.glob(pattern):
-            if all(path.stat().st_mtime < before for path in (directory, *directory.rglob("*"))):
-                shutil.rmtree(directory, ignore_errors=True)
+    renders = [path for path in walk.entries(data / "work") if path.name.startswith(RENDER)]
+    for path in (*renders, *walk.entries(data / TEMPORARY)):
+        if all(status is None or status.st_mtime < before for status in map(walk.stat, (path, *walk.below(path)))):
+            _remove(path)
+    for path in walk.entries(data / "cache"):
+        if path.name.startswith(OLD_PREVIEW):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -26,6 +26,7 @@ from pathlib import Path
 from models import Store, event, mark
 from models.event import Cursor, News
 from models.signals import event_appended
+from videogen import walk
 from videogen.errors import VideogenError
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def _ring(rope: socket.socket, prefix: str, directory: Path, name: str) -> None:
 
 def listeners(directory: Path) -> Sequence[str]:
     """Who listens: the names in `listen/`, each beginning with its process's id."""
-    return sorted(path.name for path in directory.iterdir()) if directory.exists() else ()
+    return [path.name for path in walk.entries(directory)]
 
 
 def alive(directory: Path) -> Sequence[str]:

@@ -12,6 +12,7 @@ from models import Store, asset, attempt, task
 from models.attempt import Fact
 from models.event import EventType
 from models.task import Task
+from videogen import walk
 from videogen.bell import Bell
 from videogen.config import MIB, Settings
 from videogen.errors import (
@@ -49,7 +50,9 @@ def work_directory(data: Path, claimed: Task) -> Path:
 
 def clear_away(store: Store) -> None:
     """Removes the work directories whose attempt is over: their workers were killed."""
-    for directory in (store.data / "work").glob("*-*-*"):  # what has a name of another form is not an attempt's
+    for directory in walk.entries(store.data / "work"):
+        if directory.name.count("-") < 2:  # then it is not an attempt's
+            continue
         with store.reading() as read:
             owner = task.look_up(read, directory.name.rsplit("-", 2)[0])
         if owner is None or owner.status != "running" or work_directory(store.data, owner).name != directory.name:
@@ -100,6 +103,8 @@ class Making:
                     self.progress.take(message, now)
                 case Done():
                     return self._finish(now, attempt.complete)
+                case Failed() | Ended() if self.progress.finished:  # the video is complete: what comes after it is no fault of it
+                    return self._finish(now, attempt.complete)
                 case Failed(error=MakerLost()):  # one of the maker's own processes was killed: the script is not to blame
                     return self._finish(now, attempt.lose, message.error)
                 case Failed():
@@ -112,6 +117,8 @@ class Making:
         if (self.bell.clear() and self._cancel_asked()) or (now >= self.renew_at and self._renew()):
             return self._stop(now, attempt.finish_cancel)
         if trouble := self._trouble(now):
+            if self.progress.finished:
+                return self._stop(now, attempt.complete)
             return self._stop(now, attempt.fail, trouble, self._stage_name())
         return False
 

@@ -44,6 +44,8 @@ class Progress:
         self._work = work
         self._stages = {info.name: Stage(info.name, info.label) for info in STAGES}
         self._ready: list[Fact] = []
+        self.finished = False
+        """Whether every stage has ended well: the video is complete, and all of its files were reported."""
 
     @property
     def fraction(self) -> float:
@@ -63,6 +65,7 @@ class Progress:
             stage.started_at = now
         elif report.type in ("stage.completed", "stage.failed"):
             stage.started_at = None
+        self.finished = self.finished or (report.type == "stage.completed" and report.stage == STAGES[-1].name)
         fact = self._fact(report, stage)
         if counts_on:
             stage.held = fact

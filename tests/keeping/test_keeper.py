@@ -51,16 +51,29 @@ def test_the_cache_is_kept_within_its_limit(house: House, store: Store) -> None:
 def test_what_killed_processes_left_is_removed_and_what_lives_is_not(house: House, store: Store) -> None:
     house.submit()
     running = work_directory(house.data, house.claim())
-    work, cache = house.data / "work", house.data / "cache"
-    left = [work / "0123456789abcdef-1-abc123", work / "render-old", cache / "sketch-old", house.data / ".restore" / "tasks"]
-    alive = [running, work / "render-new", cache / "sketch-new", work / "render-busy"]
+    work, passing = house.data / "work", house.data / "tmp"
+    left = [work / "0123456789abcdef-1-abc123", work / "render-old", passing / "preview-old", house.data / ".restore" / "tasks"]
+    alive = [running, work / "render-new", passing / "preview-new", work / "render-busy"]
     for directory in left + alive:
         directory.mkdir(parents=True)
     (work / "render-busy" / "scene.png").write_text("just drawn")
     for directory in (left[1], left[2], alive[3]):
         aged(directory)
+    (passing / "loose").write_text("of a library")
+    aged(passing / "loose")
     keep(store, settings(house))
     assert [path for path in left + alive if path.exists()] == alive
+    assert not (passing / "loose").exists()
+
+
+def test_what_previews_of_older_versions_left_in_the_cache_is_removed_and_their_pictures_are_not(house: House, store: Store) -> None:
+    cache = house.data / "cache"
+    (cache / "sketch-k2j3h4").mkdir(parents=True)
+    (cache / "sketch-k2j3h4" / "scene-1.png").write_text("half drawn")
+    (cache / "sketch" / "ab").mkdir(parents=True)
+    (cache / "sketch" / "ab" / "ab12.png").write_text("drawn")
+    keep(store, settings(house))
+    assert [path.relative_to(cache).as_posix() for path in sorted(cache.rglob("*"))] == ["sketch", "sketch/ab", "sketch/ab/ab12.png"]
 
 
 def test_one_keeps_at_a_time_and_none_during_a_backup(house: House, store: Store) -> None:

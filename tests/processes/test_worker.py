@@ -139,6 +139,22 @@ def test_after_an_error_that_nobody_foresaw_the_next_task_gets_a_new_maker(workp
     assert (workplace.wait_for_end(next_one).status, workplace.task(next_one).attempt) == ("completed", 1)
 
 
+ALL_STAGES = [line for name in ("input", "parsing", "narration", "audio", "video", "output") for line in (f"stage {name}", "finish")]
+
+
+@pytest.mark.parametrize("afterwards", ["crash", "bad", "exit 3"])
+def test_what_goes_wrong_after_a_video_is_complete_does_not_fail_it(workplace: Yard, afterwards: str) -> None:
+    made = workplace.submit(*ALL_STAGES[:-1], "artifact video video.mp4", "finish", afterwards)
+    assert workplace.wait_for_end(made).status == "completed"
+    assert "attempt.lost" not in workplace.types(made)
+
+
+def test_a_renderer_that_hangs_after_a_video_is_complete_does_not_fail_it(yard: Yard) -> None:
+    yard.work(stage_silence_s=0.3)
+    made = yard.submit(*ALL_STAGES, "hang")
+    assert yard.wait_for_end(made).status == "completed"
+
+
 def test_a_file_outside_of_the_work_directory_is_never_published(workplace: Yard) -> None:
     failed = workplace.wait_for_end(workplace.submit("stage output", "outside"))
     assert failed.error_code == "stage_failed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from videogen.pipeline.versions import code, libraries
@@ -45,7 +46,8 @@ class Cover:
     def _keep(self) -> None:
         self._kept = True
         if self._key is not None:
-            self._cache.put(self._key, self.target)
+            with contextlib.suppress(OSError):  # the thumbnail itself is there: not having it in the cache is no reason to fail
+                self._cache.put(self._key, self.target)
 
     def stop(self) -> None:
         """Ends its process, if that has not ended yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -63,7 +64,10 @@ def make(order: Order, send: Send) -> None:
             mouth.stop()
         cover.stop()
         shutil.rmtree(hidden, ignore_errors=True)
-    cache.evict(order.cache_max_bytes)
+    try:
+        cache.evict(order.cache_max_bytes)
+    except OSError as error:  # the video is complete; the janitor tries again
+        print(f"The cache could not be made smaller: {error}", file=sys.stderr)
 
 
 def _mouth(order: Order, cache: Cache) -> Mouth | None:

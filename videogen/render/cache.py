@@ -6,7 +6,6 @@ is using it, in this process or another one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -16,7 +15,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
+from videogen import walk
 from videogen.durable import sync, sync_directory
 
 TEMPORARY = ".tmp-"
@@ -83,14 +84,15 @@ class Cache:
         Files with another name are in use or kept as somebody's result: dropping them here would free nothing, and they are not counted.
         """
         found: list[tuple[float, int, Path]] = []
-        for path in self.root.glob("*/??/*"):
-            with contextlib.suppress(FileNotFoundError):
-                stat = path.stat()
-                if path.name.startswith(TEMPORARY):
-                    if stat.st_mtime < time.time() - ABANDONED_S:
-                        path.unlink()
-                elif stat.st_nlink == 1:
-                    found.append((stat.st_mtime, stat.st_size, path))
+        for path in walk.files(self.root, depth=3):
+            stat = walk.stat(path)
+            if stat is None or not S_ISREG(stat.st_mode):
+                continue
+            if path.name.startswith(TEMPORARY):
+                if stat.st_mtime < time.time() - ABANDONED_S:
+                    path.unlink(missing_ok=True)
+            elif stat.st_nlink == 1:
+                found.append((stat.st_mtime, stat.st_size, path))
         total = sum(size for _, size, _ in found)
         freed = 0
         for _, size, path in sorted(found):

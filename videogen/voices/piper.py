@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from videogen import walk
 from videogen.errors import VoiceUnavailable
 from videogen.voices.voice import Speech, Voice
 
@@ -76,7 +77,7 @@ class Piper:
         return _of_file(candidates[0].file)
 
     def _models(self) -> list[Model]:
-        files = sorted(self.directory.glob("*.onnx")) if self.directory else []
+        files = [path for path in walk.entries(self.directory) if path.suffix == ".onnx"] if self.directory else []
         return [model for model in map(_model, files) if model]
 
 

@@ -46,6 +46,8 @@ class Studio:
         self.settings = settings
         self.cache = settings.data.resolve() / "cache"
         self.cache.mkdir(exist_ok=True)
+        self.passing = settings.data.resolve() / "tmp"  # which the janitor clears
+        self.passing.mkdir(exist_ok=True)
         self._maker: Maker | None = None
         self._turn = threading.Lock()
         self._newest: dict[str, object] = {}
@@ -78,7 +80,7 @@ class Studio:
             if self._newest.get(page) is not request:
                 raise Superseded("A newer request came from this page.")
             try:
-                with tempfile.TemporaryDirectory(dir=self.cache, prefix="sketch-") as work:
+                with tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-") as work:
                     order = self._order(source, format, options, assets, Path(work)).to_json()
                     board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s})
             finally:

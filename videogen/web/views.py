@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 import time
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
 from models.replay import public
 from models.task import Task
-from videogen import __version__, room
+from videogen import __version__, room, walk
 from videogen.config import Settings
 from videogen.errors import RowDamaged
 from videogen.listen import listeners
@@ -174,8 +173,8 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
     view |= {
         "listeners": listeners(settings.data / "listen"),
         "disk_free_bytes": room.free_bytes(settings.data),
-        "database_bytes": settings.database.stat().st_size,
-        "wal_bytes": wal.stat().st_size if wal.exists() else 0,
+        "database_bytes": walk.size(settings.database),
+        "wal_bytes": walk.size(wal),
         "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
         "data": str(settings.data.resolve()),
     }
@@ -185,11 +184,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _cache_bytes(cache: Path, _moment: int) -> int:
     """The size of the cache, measured once a moment: it may hold many files."""
-    total = 0
-    for path in cache.glob("*/*/*"):
-        with contextlib.suppress(FileNotFoundError):  # evicted meanwhile
-            total += path.stat().st_size
-    return total
+    return sum(map(walk.size, walk.files(cache, depth=3)))
 
 
 def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:

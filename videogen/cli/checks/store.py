@@ -10,6 +10,7 @@ from pathlib import Path
 from models import Store, task, worker
 from models.database import connect, translated
 from models.verify import verify
+from videogen import walk
 from videogen.cli.checks import Check
 from videogen.cli.common import opened
 from videogen.config import MIB, Settings
@@ -65,7 +66,7 @@ def contents(store: Store) -> Check:
     with store.reading() as read:
         counts = task.count_by_status(read)
     wal = store.path.with_name(f"{store.path.name}-wal")
-    wal_bytes = wal.stat().st_size if wal.exists() else 0
+    wal_bytes = walk.size(wal)
     seen = f"{store.path}, {store.path.stat().st_size / MIB:.1f} MiB, {', '.join(f'{count} {name}' for name, count in counts.items())}"
     if wal_bytes > LARGE_WAL_BYTES:
         hint = "A program that reads the database without end keeps it from being written back: find and close it."
