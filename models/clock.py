@@ -24,6 +24,11 @@ def parse(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
+def seconds_between(start: str, end: str) -> float:
+    """Seconds from one moment to a later one, never less than 0: the clock may have been set back in between."""
+    return max((parse(end) - parse(start)).total_seconds(), 0.0)
+
+
 def ahead(seconds: float) -> str:
     """UTC text of the moment `seconds` from now."""
     return text(datetime.now(UTC) + timedelta(seconds=seconds))

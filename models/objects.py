@@ -1,6 +1,7 @@
 """Triggers, views and the search index: what the database itself refuses, keeps, and tells and takes from a person with a SQLite shell.
 
-Migrations drop them all and make them again from these lists, since SQLite's way of altering a table loses them.
+Migrations drop them all and make them again from these lists, since SQLite's way of altering a table loses them. A clock that was set
+back must not show: no view gives a negative length, and what is told of a task later is never earlier.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 SEARCH = """
 CREATE VIRTUAL TABLE task_search USING fts5(task_id, title, source, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')"""
 FILL_SEARCH = "INSERT INTO task_search (task_id, title, source) SELECT id, title, source FROM tasks"
-# `=` on the table's own column is FTS5's other spelling of MATCH. MATCH is a function, which SQLite refuses within a trigger where the schema
-# is not trusted: the sqlite3 shell opens every file so since 3.41. An id without a word in it stands in no index and is looked for row by row.
+# `=` on the table's own column is FTS5's other spelling of MATCH. MATCH is a function, which SQLite refuses within a trigger where the
+# schema is not trusted: the sqlite3 shell opens every file so since 3.41. An id without a word in it stands in no index and is looked for
+# row by row.
 INDEXED = """SELECT rowid FROM task_search WHERE task_search = 'task_id : "' || replace(OLD.id, '"', '""') || '"' AND task_id = OLD.id
         UNION ALL SELECT rowid FROM task_search WHERE OLD.id NOT GLOB '*[0-9A-Za-z]*' AND task_id = OLD.id"""
 
@@ -66,19 +68,20 @@ END""",
 VIEWS = {
     "queue": f"""
 SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, title, priority, attempts_left,
-       created_at, round((julianday({NOW}) - julianday(created_at)) * 86400, 1) AS waiting_s, not_before
+       created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before
 FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
 ORDER BY position""",
     "task_timeline": """
 SELECT e.task_id, e.seq, e.at,
-       round((julianday(e.at) - julianday(coalesce(t.created_at, first_value(e.at) OVER each_task))) * 86400, 3) AS since_submitted_s,
+       max(round((max(julianday(e.at)) OVER each_task - julianday(coalesce(t.created_at, first_value(e.at) OVER each_task))) * 86400, 3),
+           0.0) AS since_submitted_s,
        e.attempt, e.type, e.status, e.stage, round(e.progress * 100, 1) AS percent, e.message, nullif(e.data, '{}') AS data
 FROM events e LEFT JOIN tasks t ON t.id = e.task_id WHERE e.task_id IS NOT NULL
 WINDOW each_task AS (PARTITION BY e.task_id ORDER BY e.seq)
 ORDER BY e.seq""",
     "stage_times": """
 SELECT b.task_id, b.attempt, b.stage, b.at AS started_at, f.at AS finished_at,
-       round((julianday(f.at) - julianday(b.at)) * 86400, 3) AS seconds, f.type AS outcome,
+       max(round((julianday(f.at) - julianday(b.at)) * 86400, 3), 0.0) AS seconds, f.type AS outcome,
        json_extract(f.data, '$.made') AS made, json_extract(f.data, '$.reused') AS reused
 FROM events b LEFT JOIN events f ON f.task_id = b.task_id AND f.attempt = b.attempt AND f.stage = b.stage
      AND f.type IN ('stage.completed', 'stage.failed')

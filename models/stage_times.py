@@ -20,8 +20,7 @@ def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
     for stages in read.connection.execute(query).scalars():
         for name, stage in (json_object(stages) or {}).items():
             if isinstance(stage, dict) and is_moment(stage.get("started_at")) and is_moment(stage.get("finished_at")):
-                took = clock.parse(stage["finished_at"]) - clock.parse(stage["started_at"])
-                seconds.setdefault(name, []).append(took.total_seconds())
+                seconds.setdefault(name, []).append(clock.seconds_between(stage["started_at"], stage["finished_at"]))
     return seconds
 
 
@@ -37,5 +36,5 @@ def seconds_a_scene(read: Read, of: int = 10) -> float | None:
         drawing = (json_object(stages) or {}).get("video")
         made, reused = (drawing.get("made"), drawing.get("reused")) if isinstance(drawing, dict) else (0, 0)
         if isinstance(made, int) and made > 0 and not reused and is_moment(began) and is_moment(ended):
-            paces.append((clock.parse(ended) - clock.parse(began)).total_seconds() / made)
+            paces.append(clock.seconds_between(began, ended) / made)
     return median(paces) if paces else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -150,6 +151,12 @@ class Task:
         return Lease(self.id, self.attempt, self.worker_id or "")
 
 
+UNDELETE = "It can still be brought back: POST /api/tasks/{0}/undelete, or app.py delete --undo {0}"
+REMOVED = "It has been removed for good; submit the script again."
+
+PAGE_CURSOR = re.compile(r"[^_]*_[0-9A-Za-z-]{1,64}", re.ASCII)
+"""What `page` gives as the cursor of the next page: when its last task was made (anything, of a row that is damaged), and its id."""
+
 # What makes one submission another than the next.
 ASKED = ("title", "source", "format", "options", "priority", "made_from_task_id")
 BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"))
@@ -207,7 +214,8 @@ def submit(
             ) != asset.by_name(assets):
                 raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
             if before.deleted_at:
-                raise TaskGone(f"The task {before.id}, made with this Idempotency-Key, has been deleted.")
+                message = f"The task {before.id}, made with this Idempotency-Key, has been deleted."
+                raise TaskGone(message, hint=f"{UNDELETE.format(before.id)} To make another one, use a new key.")
             return row_to_task(before)
         waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
         if waiting >= max_queued:
@@ -236,8 +244,10 @@ def find(read: Read | Write, task_id: str) -> Task:
     task = look_up(read, task_id)
     if task and not task.deleted_at:
         return task
-    if task or event.was_deleted(read, task_id):
-        raise TaskGone(f"The task {task_id} has been deleted.")
+    if task:
+        raise TaskGone(f"The task {task_id} has been deleted.", hint=UNDELETE.format(task_id))
+    if event.was_deleted(read, task_id):
+        raise TaskGone(f"The task {task_id} has been deleted.", hint=REMOVED)
     raise TaskNotFound(f"There is no task {task_id}.")
 
 

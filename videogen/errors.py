@@ -168,7 +168,7 @@ class TaskGone(VideogenError):
 
     code = "task_deleted"
     status = 410
-    hint = "A deleted task cannot be brought back; submit the script again."
+    hint = "Within VIDEOGEN_UNDO_S of the deletion POST /api/tasks/TASK/undelete brings it back; later, submit the script again."
 
 
 class NotFound(VideogenError):

@@ -41,4 +41,4 @@ def sign(read: Read, found: task.Task) -> dict[str, Any]:
 
 
 def _since(at: str | None) -> float | None:
-    return round(max((clock.parse(clock.now()) - clock.parse(at)).total_seconds(), 0.0), 1) if at else None
+    return round(clock.seconds_between(at, clock.now()), 1) if at else None

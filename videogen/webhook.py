@@ -113,7 +113,7 @@ class Webhook:
             self._say(store, EventType.WEBHOOK_DELIVERED, owed)
             return
         log.warning("the end of task %s could not be told, try %d: %s", owed.ending.task_id, owed.tries, refusal)
-        age_s = (clock.parse(clock.now()) - clock.parse(owed.ending.at)).total_seconds()
+        age_s = clock.seconds_between(owed.ending.at, clock.now())
         if refusal == "410" or age_s > self.give_up_s:
             self._say(store, EventType.WEBHOOK_FAILED, owed, reason=refusal)
         else:

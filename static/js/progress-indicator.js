@@ -12,7 +12,7 @@ import { connectionSign } from "./connection-sign.js";
 import { parts, setText, setTextWithCode } from "./dom.js";
 import { ownTaskFeed } from "./feed.js";
 import { TaskModel } from "./task-model.js";
-import { clock, duration, nextTry, now, percent, remaining } from "./words.js";
+import { clock, duration, nextTry, now, percent, remaining, secondsBetween } from "./words.js";
 
 // templates/partials/progress.html is the same for a page without JavaScript.
 const MARKUP = `
@@ -162,7 +162,7 @@ const asWaiting = (stage) => ({ ...stage, status: "waiting", progress: 0 });
 
 function stageNote({ status, progress, started_at, finished_at }, model) {
   if (model.task.status === "queued") return "";
-  if (status === "completed" && started_at && finished_at) return duration((Date.parse(finished_at) - Date.parse(started_at)) / 1000);
+  if (status === "completed" && started_at && finished_at) return duration(secondsBetween(started_at, finished_at));
   if (status === "running" && model.task.status === "running") return percent(progress);
   if (status === "failed") return "failed";
   return "";

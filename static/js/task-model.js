@@ -19,7 +19,7 @@ export class TaskModel extends EventTarget {
   feed;
   #vital = null; // the last heartbeat's {since_event_s, since_worker_s}, and when it came
   #ahead_ms = null; // the server's clock less this one's; null while nobody has said
-  #elapsed = null; // {seconds, at}: the server's count, and this clock when it was made
+  #elapsed = null; // {seconds, at}: the server's count, and the page's own steady clock when it was made
   #queueTimer = null;
   #signsTimer = null;
 
@@ -37,7 +37,7 @@ export class TaskModel extends EventTarget {
     feed.addEventListener("heartbeat", ({ detail }) => {
       this.#setClock(detail.now);
       const mine = detail.tasks?.find(({ id }) => id === this.task?.id);
-      if (mine) this.#vital = { ...mine, at: Date.now() };
+      if (mine) this.#vital = { ...mine, at: performance.now() };
       if (mine) this.#watchSigns();
       this.#changed();
     });
@@ -73,7 +73,7 @@ export class TaskModel extends EventTarget {
     }
     this.#take(task);
     if (this.#ahead_ms !== null && task.last_sign_at) {
-      this.#vital = { since_worker_s: this.since(task.last_sign_at), since_event_s: this.#vital?.since_event_s, at: Date.now() };
+      this.#vital = { since_worker_s: this.since(task.last_sign_at), since_event_s: this.#vital?.since_event_s, at: performance.now() };
     }
     this.#changed();
     if (!isFinished(task) && this.feed.state === "ended") this.feed.tryNow();
@@ -91,7 +91,7 @@ export class TaskModel extends EventTarget {
   /** Seconds since the making began, going on by themselves; null before. */
   get elapsed_s() {
     if (!this.#elapsed) return null;
-    return this.#elapsed.seconds + (this.task.status === "running" ? (Date.now() - this.#elapsed.at) / 1000 : 0);
+    return this.#elapsed.seconds + (this.task.status === "running" ? (performance.now() - this.#elapsed.at) / 1000 : 0);
   }
 
   /** Seconds left as far as one can tell, going down by themselves; null when one cannot. */
@@ -117,7 +117,7 @@ export class TaskModel extends EventTarget {
   get trouble() {
     if (this.task.status === "queued" && this.task.message === HELD_BACK) return NO_ROOM;
     if (this.task.status !== "running" || this.task.cancel_requested) return "";
-    const later = this.#vital ? (Date.now() - this.#vital.at) / 1000 : 0;
+    const later = this.#vital ? (performance.now() - this.#vital.at) / 1000 : 0;
     const worker = this.#vital?.since_worker_s == null ? 0 : this.#vital.since_worker_s + later;
     const maker = this.#vital?.since_event_s == null ? 0 : this.#vital.since_event_s + later;
     if (worker > LEASE_S) return `The worker has given no sign for ${Math.round(worker)} s. If it is lost, another attempt begins by itself.`;
@@ -130,7 +130,7 @@ export class TaskModel extends EventTarget {
     if (this.task) {
       const before = this.task;
       this.task = fold(before, id, data);
-      if (this.task !== before && data.type === "task.started") this.#elapsed ??= { seconds: 0, at: Date.now() };
+      if (this.task !== before && data.type === "task.started") this.#elapsed ??= { seconds: 0, at: performance.now() };
       if (this.task.status !== before.status) this.#statusChanged(before);
     }
     this.dispatchEvent(new CustomEvent("event", { detail: { id, data } }));
@@ -139,9 +139,9 @@ export class TaskModel extends EventTarget {
 
   #statusChanged(before) {
     if (before.status === "running" && this.#elapsed) {
-      this.#elapsed = { seconds: this.#elapsed.seconds + (Date.now() - this.#elapsed.at) / 1000, at: Date.now() };
+      this.#elapsed = { seconds: this.#elapsed.seconds + (performance.now() - this.#elapsed.at) / 1000, at: performance.now() };
     } else if (this.#elapsed) {
-      this.#elapsed.at = Date.now();
+      this.#elapsed.at = performance.now();
     }
     this.#watchQueue();
   }
@@ -156,7 +156,7 @@ export class TaskModel extends EventTarget {
 
   #show(task) {
     this.task = { ...task, cancel_requested: Boolean(task.cancel_requested ?? task.cancel_requested_at) };
-    this.#elapsed = task.elapsed_s == null ? null : { seconds: task.elapsed_s, at: Date.now() };
+    this.#elapsed = task.elapsed_s == null ? null : { seconds: task.elapsed_s, at: performance.now() };
   }
 
   /** Heartbeats come when a stream is silent, and one that is shared may be busy with other tasks. */

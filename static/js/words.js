@@ -126,7 +126,7 @@ export function eventWords({ type, message, attempt, data = {} }) {
 
 /** How an attempt went: {outcome, reason, started_at, ended_at, progress}. */
 export function attemptWords({ outcome, reason, started_at, ended_at, progress }) {
-  const seconds = ended_at ? (Date.parse(ended_at) - Date.parse(started_at)) / 1000 : null;
+  const seconds = ended_at ? secondsBetween(started_at, ended_at) : null;
   const after = seconds == null ? "" : ` ${outcome === "completed" ? "in" : "after"} ${duration(seconds)}`;
   const at = progress && outcome !== "completed" && outcome !== "running" ? `, at ${percent(progress)}` : "";
   return `${OUTCOMES[outcome]}${after}${at}${reason ? `: ${reason}` : ""}`;
@@ -135,5 +135,8 @@ export function attemptWords({ outcome, reason, started_at, ended_at, progress }
 function madeAndReused({ made, reused }) {
   return [made && `${made} made`, reused && `${reused} reused`].filter(Boolean).join(", ");
 }
+
+/** Seconds from one moment to a later one, never less than 0: the server's clock may have been set back in between. */
+export const secondsBetween = (start, end) => Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000);
 
 const pad = (n) => String(n).padStart(2, "0");

@@ -16,6 +16,8 @@ from mcp import Client, StdioServerParameters
 from models import Store, attempt
 from tests.cli.conftest import APP
 from tests.models.moves import Moves, published, written
+from tests.web.test_own_words import OF_LIBRARIES
+from videogen import serving
 from videogen.cli.assistant import server
 from videogen.config import Settings
 from videogen.processes import OWNER
@@ -65,10 +67,43 @@ def finish(store: Store, lease: Any) -> None:
         ("make_video", {"script": SCRIPT, "options": {"voice": "nobody"}}, "Use one of"),
         ("follow_video", {"task_id": "nothing"}, "no task"),
         ("get_file", {"task_id": "nothing"}, "no task"),
+        ("get_file", {"task_id": "last", "kind": "captions"}, "captions_vtt"),
+        ("get_file", {"task_id": "last", "kind": "captions_vtt"}, "yet"),
+        ("list_videos", {"status": "done"}, "queued, running, completed, failed, cancelled"),
+        ("list_videos", {"limit": 0}, "1 to 50"),
+        ("list_videos", {"limit": 51}, "1 to 50"),
+        ("follow_video", {"task_id": "last", "wait_s": -1}, "0 to 300"),
+        ("follow_video", {"task_id": "last", "wait_s": 301}, "0 to 300"),
+        ("make_video", {"script": SCRIPT, "format": "docx"}, "markdown, yaml, json"),
+        ("make_video", {}, "script is missing"),
+        ("make_video", {"script": 3}, "script has to be a text"),
+        ("make_video", {"script": SCRIPT, "options": "large"}, "options has to be an object"),
+        ("list_videos", {"limit": "many"}, "limit has to be a whole number"),
+        ("follow_video", {"task_id": "last", "wait_s": "long"}, "wait_s has to be a number"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(store: Store, tool: str, arguments: dict[str, Any], words: str) -> None:
-    assert words in ask(store, tool, **arguments)
+    Moves(store).submit()
+    said = ask(store, tool, **arguments)
+    assert words in said
+    assert not OF_LIBRARIES.search(said)
+
+
+def test_file_that_is_not_there_is_answered_with_those_that_are(store: Store) -> None:
+    Moves(store).submit()
+    finish(store, Moves(store).claim().lease)
+    assert "It has: video, transcript" in ask(store, "get_file", task_id="last", kind="thumbnail")
+
+
+def test_page_of_a_video_is_at_the_port_where_the_server_listens(store: Store) -> None:
+    made = ask(store, "make_video", script=SCRIPT)
+    assert made["page"] == f"http://127.0.0.1:8000/tasks/{made['task_id']}", "no server runs: where one would listen"
+    serving.note(store.data, "0.0.0.0", 8765)
+    assert ask(store, "list_videos")["videos"][0]["page"] == f"http://127.0.0.1:8765/tasks/{made['task_id']}"
+    (store.data / serving.NOTE).write_text('{"origin": "http://127.0.0.1:8765", "pid": 2147483646}')
+    assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/"), "that server has ended"
+    (store.data / serving.NOTE).write_text("[")
+    assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/")
 
 
 def test_following_ends_in_time(store: Store) -> None:

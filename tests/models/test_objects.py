@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, task
+from models import Store, attempt, clock, task
+from models.attempt import Fact
+from models.event import EventType
+from models.stage_times import stage_seconds
 from tests.models.moves import Moves
 from tests.models.shell import refusal, sqlite
 from videogen.errors import StageFailed
@@ -170,3 +173,24 @@ def test_row_of_the_wrong_type_is_refused(store: Store) -> None:
     Moves(store).submit()
     for change in ("source = x'00ff'", "progress = 'half'", "attempts_left = -1", "status = 'lost'", "progress = 1.5", "options = '3'"):
         refusal(store.path, f"UPDATE tasks SET {change}")
+
+
+def test_views_give_no_negative_length_after_the_clock_was_set_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    moves = Moves(store)
+    moves.submit("Waits", priority=-1)
+    moves.submit("Is made")
+    lease = moves.claim().lease
+    attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage="video", stage_progress=0.0)])
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: "2001-01-01T00:00:00.000Z")
+        attempt.report(store, lease, [Fact(EventType.STAGE_COMPLETED, stage="video", stage_progress=1.0)])
+        attempt.complete(store, lease)
+    monkeypatch.setattr(clock, "now", lambda: "2101-01-01T00:00:00.000Z")
+    moves.submit("Is of the future")
+    columns = {"queue": "waiting_s", "task_timeline": "since_submitted_s", "stage_times": "seconds"}
+    for view, column in columns.items():
+        assert float(sqlite(store.path, f"SELECT min({column}) FROM {view}")) >= 0.0, view
+    told = sqlite(store.path, f"SELECT since_submitted_s FROM task_timeline WHERE task_id = '{lease.task_id}' ORDER BY seq").split()
+    assert [float(each) for each in told] == sorted(float(each) for each in told)
+    with store.reading() as read:
+        assert min(stage_seconds(read)["video"]) >= 0.0

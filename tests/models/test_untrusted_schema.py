@@ -1,4 +1,4 @@
-"""The store where its schema is not trusted, as the sqlite3 shell opens every file since 3.41: what the documents promise works there, too."""
+"""The store where its schema is not trusted, as the sqlite3 shell opens it since 3.41: what the documents promise works there, too."""
 
 from __future__ import annotations
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, attempt, event
+from models import Store, attempt, clock, event
 from models.attempt import Fact
 from models.event import Cursor, EventType
 from tests.models.moves import Moves, published, written
 from videogen.errors import StageFailed
 from videogen.pipeline.table import STAGES
+from videogen.web import words
 
 TIMES = ("created_at", "started_at", "finished_at", "elapsed_s", "remaining_s", "last_sign_at")
 STATE = ("id", "title", "status", "stage", "progress", "message", "attempt", "queue_position", "workers_alive", "error", "cursor")
@@ -155,3 +159,47 @@ def test_voice_can_be_heard_before_a_film_is_made_with_it(client: FlaskClient) -
         "/api/voices/hibari/sample?language=../x": "bad_request",
     }.items():
         assert client.get(address).get_json()["code"] == code, address
+
+
+@pytest.mark.parametrize(
+    ("title", "plain", "full"),
+    [
+        ("My first film", "My-first-film", None),
+        ("Größe: a film/../", "Groe-a-film", "Größe-a-film"),
+        ("Café au lait", "Cafe-au-lait", "Café-au-lait"),
+        ("Как варить борщ", "{id}", "Как-варить-борщ"),
+        ("日本語の動画 2", "{id}", "日本語の動画-2"),
+        ("שלום", "{id}", "שלום"),
+        ("🎬", "{id}", None),
+        ('"; filename="x.exe', "filename-x.exe", None),
+    ],
+)
+def test_file_is_saved_under_a_name_that_every_client_can_use(
+    client: FlaskClient, moves: Moves, store: Store, title: str, plain: str, full: str | None
+) -> None:
+    made = moves.submit(title)
+    kinds = {
+        "video": ("film.mp4", 0, "video"),
+        "captions_vtt": ("captions.vtt", 0, "captions.vtt"),
+        "scene": ("scene-3.mp4", 3, "scenes/3.mp4"),
+    }
+    files = [written(store.data / "work" / name, kind=kind, name=name, position=at) for kind, (name, at, _) in kinds.items()]
+    attempt.report(store, moves.claim().lease, published(*files))
+    for kind, (name, _, path) in kinds.items():
+        said = client.get(f"/api/tasks/{made.id}/{path}?download", buffered=True).headers["Content-Disposition"]
+        ending = ("-scene-3" if kind == "scene" else "") + name[name.rindex(".") :]
+        assert said.startswith(f'attachment; filename="{plain.format(id=made.id)}{ending}"'), said
+        assert said.partition("; filename*=UTF-8''")[2] == (quote(f"{full}{ending}", safe="") if full else "")
+
+
+def test_no_length_is_negative_after_the_clock_was_set_back(client: FlaskClient, moves: Moves, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = moves.submit()
+    moves.claim()
+    early = clock.text(datetime.now(UTC) - timedelta(hours=1))
+    monkeypatch.setattr(clock, "now", lambda: early)
+    running = client.get(f"/api/tasks/{made.id}").get_json()
+    assert (running["status"], running["elapsed_s"]) == ("running", 0.0)
+    attempt.complete(moves.store, moves.task(made.id).lease)
+    assert client.get(f"/api/tasks/{made.id}").get_json()["elapsed_s"] == 0.0
+    (one,) = client.get(f"/api/tasks/{made.id}/attempts").get_json()["attempts"]
+    assert words.attempt(one) == "completed in 0.0 s"

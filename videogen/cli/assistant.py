@@ -10,6 +10,7 @@ import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
 
 from models import Store, artifact, task, worker
 from models.signals import event_appended
@@ -25,12 +26,36 @@ ABOUT = """Makes narrated videos of scripts. A script is Markdown: each heading 
 spoken. Make a video, follow it until it has ended, then get its file."""
 LONGEST_WAIT_S = 300.0
 MOST = 50
-TEXTS = {"captions_vtt", "captions_srt", "transcript", "metadata"}
+TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata")
+FILES = ("video", "thumbnail", *TEXTS)
+WANTED = {"string": "a text", "int": "a whole number", "float": "a number", "dict": "an object", "finite": "a number"}
+"""What an argument has to be, by the beginning of the SDK's name for the error."""
+
+
+class Tools(MCPServer):
+    """The SDK's server, which says in our words what is wrong with an argument."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(" ".join(_argument(each) for each in error.__cause__.errors(include_url=False))) from error
+            raise
+
+
+def _argument(wrong: Any) -> str:
+    name = str(wrong["loc"][0]) if wrong["loc"] else "The argument"
+    if wrong["type"] == "missing":
+        return f"{name} is missing."
+    if wrong["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"There is no argument {name[:40]!r}."
+    return f"{name} has to be {WANTED.get(wrong['type'].partition('_')[0], 'something else')}."
 
 
 def server(store: Store, settings: Settings) -> MCPServer:
     """The tools, on this store."""
-    tools = MCPServer("videogen", instructions=ABOUT, version=__version__, log_level="WARNING")
+    tools = Tools("videogen", instructions=ABOUT, version=__version__, log_level="WARNING")
 
     def told(error: VideogenError) -> ToolError:
         where = [f"Line {fault.line}: {fault.message}." for fault in error.faults if fault.line and fault.message not in error.detail]
@@ -46,8 +71,10 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
     @tools.tool()
     async def follow_video(task_id: str, context: Context, wait_s: float = 60.0) -> dict[str, Any]:
-        """Wait until a video is made, or at most wait_s seconds, and tell how it stands: status, progress, and what went wrong."""
-        bell, after, until = threading.Event(), 0, time.monotonic() + min(max(wait_s, 0.0), LONGEST_WAIT_S)
+        """Wait until a video is made, or wait_s seconds (300 at most), and tell how it stands: status, progress, and what went wrong."""
+        if not 0 <= wait_s <= LONGEST_WAIT_S:
+            raise ToolError(f"wait_s is {wait_s:g}; it has to be from 0 to {LONGEST_WAIT_S:g}. Call again to wait longer.")
+        bell, after, until = threading.Event(), 0, time.monotonic() + wait_s
 
         def ring(_sender: object) -> None:
             bell.set()
@@ -71,10 +98,17 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
     @tools.tool()
     def list_videos(status: str | None = None, words: str | None = None, limit: int = 10) -> dict[str, Any]:
-        """The newest videos: of a status (queued, running, completed, failed, cancelled), or with these words in title or script."""
-        with store.reading() as snapshot:
-            found, _ = task.page(snapshot, limit=min(max(limit, 1), MOST), status=status, words=words)
-        return {"videos": [state(store, settings, each) for each in found]}
+        """The newest videos (1 to 50): of a status (queued, running, completed, failed, cancelled), or with words in title or script."""
+        if status and status not in task.STATUSES:
+            raise ToolError(f"There is no status {status[:40]!r}. Use one of: {', '.join(task.STATUSES)}.")
+        if not 1 <= limit <= MOST:
+            raise ToolError(f"limit is {limit}; it has to be from 1 to {MOST}.")
+        try:
+            with store.reading() as snapshot:
+                found, _ = task.page(snapshot, limit=limit, status=status, words=words)
+            return {"videos": [state(store, settings, each) for each in found]}
+        except VideogenError as error:
+            raise told(error) from error
 
     @tools.tool()
     def get_file(task_id: str, kind: str = "video") -> dict[str, Any]:
@@ -125,10 +159,21 @@ def state(store: Store, settings: Settings, found: Task) -> dict[str, Any]:
 
 def file_of(store: Store, found: Task, kind: str) -> dict[str, Any]:
     """Where the task's file of this kind is. Raises NotFound."""
+    if kind not in FILES:
+        raise NotFound(f"There is no kind of file called {kind[:40]!r}.", hint=f"Use one of: {', '.join(FILES)}.")
     with store.reading() as snapshot:
         file = artifact.one(snapshot, found.id, kind)
     path = store.data.resolve() / file.key if file else None
     if file is None or path is None or not path.is_file():
-        raise NotFound(f"The task has no {kind[:40]}{'' if found.finished else ' yet'}.", hint="Follow it until it is completed.")
+        with store.reading() as snapshot:
+            there = [each for each in FILES if artifact.one(snapshot, found.id, each)]
+        hint = (
+            f"It has: {', '.join(there)}."
+            if there
+            else f"It is {found.status} and has no files."
+            if found.finished
+            else "Follow it until it is completed."
+        )
+        raise NotFound(f"The task has no {kind}{'' if found.finished else ' yet'}.", hint=hint)
     said: dict[str, Any] = {"path": str(path), "media_type": file.media_type, "bytes": file.bytes}
     return said | ({"text": path.read_text(encoding="utf-8")} if kind in TEXTS else {})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
+from videogen import serving
 from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound, VideogenError
 
 if TYPE_CHECKING:  # the store and the settings are imported where they are used: not every command needs them at once
@@ -100,8 +101,8 @@ def find(store: Store, task_id: str) -> Task:
 
 
 def address(settings: Settings, task_id: str) -> str:
-    """Where the task's page is, if the server of these settings runs."""
-    return f"http://{settings.host}:{settings.port}/tasks/{task_id}"
+    """Where the task's page is: at the server that runs on this data directory, else where one with these settings would listen."""
+    return f"{serving.noted_origin(settings.data) or serving.origin(settings.host, settings.port)}/tasks/{task_id}"
 
 
 def read_script(file: str) -> str:

@@ -52,8 +52,8 @@ PAGE = Operation(
         Parameter("after", {"type": "string"}, "The `cursor` of the page before."),
         Parameter(
             "limit",
-            {"type": "integer", "minimum": 0, "maximum": PAGE_LIMIT, "default": 200},
-            f"How many events at most; {PAGE_LIMIT} in any case.",
+            {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": 200},
+            "How many events at most.",
         ),
         Parameter("wait", {"type": "number", "minimum": 0, "maximum": WAIT_S, "default": 0}, "Seconds to wait until there is something."),
     ),
@@ -101,8 +101,8 @@ def submit() -> ResponseReturnValue:
         shapes.TaskList,
         errors=(BadRequest,),
         parameters=(
-            Parameter("limit", {"type": "integer", "minimum": 0, "maximum": 200, "default": 50}, "How many at most."),
-            Parameter("before", {"type": "string"}, "The `next` of the page before."),
+            Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many at most."),
+            Parameter("before", {"type": "string", "pattern": f"^{task.PAGE_CURSOR.pattern}$"}, "The `next` of the page before."),
             Parameter("status", {"type": "string", "enum": list(task.STATUSES)}, "Only tasks of this status."),
             Parameter("q", {"type": "string"}, "Only tasks whose title or script has these words."),
         ),
@@ -114,12 +114,19 @@ def index() -> ResponseReturnValue:
     status = request.args.get("status")
     if status and status not in task.STATUSES:
         raise BadRequest(f"There is no status {status[:40]!r}.", hint=f"Use one of: {', '.join(task.STATUSES)}.")
+    before = request.args.get("before")
+    if before and not task.PAGE_CURSOR.fullmatch(before):
+        raise BadRequest(
+            f"before is {before[:40]!r}, which is the cursor of no page.",
+            hint="Use the `next` of the page before, or leave it out for the newest tasks.",
+            faults=[Fault("Must be the `next` of a page.", path="before")],
+        )
     return jsonify(
         views.task_list(
             videogen.store,
             videogen.settings,
             limit=_number("limit", 50, 1, 200),
-            before=request.args.get("before"),
+            before=before,
             status=status,
             words=request.args.get("q"),
         )
@@ -255,15 +262,24 @@ def upload() -> ResponseReturnValue:
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:
-    """A whole number of the query, brought between its bounds."""
+    """A whole number of the query. Raises BadRequest for anything else, and beyond its bounds."""
     text = request.args.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII):
-        raise BadRequest(f"{name} is not a whole number.", faults=[Fault("Must be a whole number.", path=name)])
-    return min(max(int(text), least), most)
+    if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) or not least <= int(text) <= most:
+        raise _no_value(name, text, f"a whole number from {least} to {most}")
+    return int(text)
 
 
 def _seconds(name: str, most: float) -> float:
+    """A number of seconds of the query. More than `most` is as good as `most`: the answer only comes sooner."""
     text = request.args.get(name, "0")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text, re.ASCII):
-        raise BadRequest(f"{name} is not a number of seconds.", faults=[Fault("Must be seconds.", path=name)])
+        raise _no_value(name, text, f"a number of seconds, such as 20, from 0 to {most:g}")
     return min(float(text), most)
+
+
+def _no_value(name: str, text: str, wanted: str) -> BadRequest:
+    return BadRequest(
+        f"{name} is {text[:40]!r}; it has to be {wanted}.",
+        hint=f"Leave {name} out, or give it {wanted}.",
+        faults=[Fault(f"Must be {wanted}.", path=name)],
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
@@ -116,13 +118,28 @@ def _file(task_id: str, kind: str, position: int) -> Response:
         raise NotFound(
             "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
         )
-    download = f"{_slug(found.title)}{path.suffix}" if "download" in request.args else None
-    response = send_file(
-        path, mimetype=file.media_type, conditional=True, etag=file.sha256, download_name=download, as_attachment=bool(download)
-    )
+    response = send_file(path, mimetype=file.media_type, conditional=True, etag=file.sha256)
+    if "download" in request.args:
+        part = f"-scene-{position}" if position else ""
+        response.headers["Content-Disposition"] = attachment(found.title, found.id, f"{part}{path.suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _slug(title: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", title).strip("-.")[:80] or "film"
+def attachment(title: str, task_id: str, ending: str) -> str:
+    """The Content-Disposition (RFC 6266) of a file that is saved under its task's title.
+
+    `filename*` has the title as it is, for browsers. `filename` is for clients that know no more than ASCII (curl -OJ): the title without
+    its accents, or the task's id where that would leave little of it.
+    """
+    name = _file_name(title)
+    plain = _file_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+    if sum(map(str.isalnum, plain)) * 2 <= sum(map(str.isalnum, unicodedata.normalize("NFC", name))):
+        plain = task_id
+    simple, full = f"{plain}{ending}", f"{name or task_id}{ending}"
+    return f'attachment; filename="{simple}"' + ("" if simple == full else f"; filename*=UTF-8''{quote(full, safe='')}")
+
+
+def _file_name(title: str) -> str:
+    """The title as a file's name on any system: letters, digits, and hyphens for all else."""
+    return re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", title))[:80].strip("-._")

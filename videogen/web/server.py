@@ -14,6 +14,7 @@ import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from models import attempt
+from videogen import serving
 from videogen.config import settings as environment
 from videogen.errors import VideogenError
 from videogen.processes import die_with_owner
@@ -67,6 +68,7 @@ def main() -> None:
     except OSError as error:
         log.error("cannot listen on %s:%d: %s", settings.host, settings.port, error.strerror)
         sys.exit(PORT_TAKEN)
+    serving.note(settings.data, settings.host, server.server_port)
     log.info("listening on http://%s:%d", settings.host, server.server_port)
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -94,6 +96,7 @@ def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
     with gevent.Timeout(GOODBYE_S, False):
         while videogen.streams.open:
             gevent.sleep(0.02)
+    serving.forget(videogen.settings.data)
     videogen.close()
     sys.stderr.flush()
     os._exit(0)  # what is left are connections that nobody reads

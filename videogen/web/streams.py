@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ STREAM = Operation(
     parameters=(
         Parameter("type", NAMES | {"items": {"type": "string", "enum": list(EventType)}}, "Only events of these types."),
         Parameter("last_event_id", {"type": "string"}, "The cursor to go on from; the header wins."),
+        Parameter("lastEventId", {"type": "string"}, "The same, as replacements of `EventSource` send it; wins over `last_event_id`."),
         Parameter("Last-Event-ID", {"type": "string"}, "The same, as browsers send it.", "header"),
     ),
     empty={204: "There is nothing left to say after the cursor."},
@@ -92,9 +94,19 @@ def _types() -> frozenset[str] | None:
     return types or None
 
 
+def _cursor_of_query() -> str | None:
+    """The cursor in the query, however a client spells its name: `lastEventId` is what replacements of EventSource send.
+
+    They add theirs at each reconnect to an address that may still have the first one, as `last_event_id`: so theirs wins. The header wins
+    over both (the caller's part): a browser that reconnects sends the newest cursor there.
+    """
+    spelt = {name: values[-1] for name, values in request.args.lists() if re.sub("[-_]", "", name).lower() == "lasteventid" and values[-1]}
+    own = spelt.pop("last_event_id", None)
+    return next(iter(spelt.values()), own)
+
+
 def _answer(watch: Watch) -> ResponseReturnValue:
-    # The header wins: a browser that reconnects sends the newest cursor there, while the query still has the first one.
-    cursor = request.headers.get("Last-Event-ID") or request.args.get("last_event_id")
+    cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
     videogen = current_app.extensions["videogen"]
     stream = videogen.streams.new(watch, cursor, request.remote_addr or "")
     if stream is None:

@@ -111,12 +111,35 @@ def parsed(text: bytes | str, what: str) -> Any:
     except RecursionError as error:
         raise BadRequest("The JSON nests too deep.") from error
     except json.JSONDecodeError as error:
-        fault = Fault(error.msg, line=error.lineno, column=error.colno)
-        raise BadRequest(f"The {what} is not JSON: {error.msg}.", faults=[fault]) from error
+        said = why_not_json(error)
+        fault = Fault(said, line=error.lineno, column=error.colno)
+        raise BadRequest(f"The {what} is not JSON: {said}, in line {error.lineno}, column {error.colno}.", faults=[fault]) from error
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {what} is not JSON in UTF-8.") from error
     except ValueError as error:  # a number of thousands of digits, NaN, Infinity
         raise BadRequest(f"The {what} has a number that cannot be used.") from error
+
+
+def why_not_json(error: json.JSONDecodeError) -> str:
+    """What is wrong there, in words that need no knowledge of the decoder's."""
+    text, at = error.doc, error.pos
+    if at >= len(text) or error.msg.startswith("Unterminated string"):
+        return "it ends too early" if at >= len(text) else "a text in double quotes is not closed"
+    if error.msg.startswith("Invalid control character"):
+        shown = {"\n": "line break, which is written \\n", "\t": "tab, which is written \\t"}
+        code = f"{ord(text[at]):04x}"
+        return f"a text holds a {shown.get(text[at]) or f'control character, which is written {chr(92)}u{code}'}"
+    if error.msg.startswith("Invalid \\"):
+        return "a backslash in a text is followed by something it cannot stand before; a backslash itself is written twice"
+    if error.msg == "Extra data":
+        return "something follows after its end"
+    if error.msg.startswith("Expecting property name"):
+        return "a key in double quotes was expected"
+    if error.msg.startswith("Illegal trailing comma"):
+        return "a comma has nothing after it"
+    if mark := re.match("Expecting '(.)' delimiter", error.msg):
+        return f"{mark[1]!r} was expected"
+    return "a value was expected: an object, a list, a text in double quotes, a number, true, false or null"
 
 
 def _no_constant(name: str) -> None:

@@ -279,4 +279,4 @@ def _until(at: str | None) -> float | None:
 def _seconds(start: str | None, end: str | None) -> float | None:
     if not start:
         return None
-    return round((clock.parse(end or clock.now()) - clock.parse(start)).total_seconds(), 3)
+    return round(clock.seconds_between(start, end or clock.now()), 3)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
+
+from models import clock as clock_of
 
 Shape = Mapping[str, Any]
 """A task, or an event, in the API's shape."""
@@ -161,7 +162,7 @@ def attempt(attempt: Shape) -> str:
     """How an attempt went."""
     outcome, seconds = attempt["outcome"], None
     if attempt["ended_at"]:
-        seconds = (datetime.fromisoformat(attempt["ended_at"]) - datetime.fromisoformat(attempt["started_at"])).total_seconds()
+        seconds = clock_of.seconds_between(attempt["started_at"], attempt["ended_at"])
     after = "" if seconds is None else f" {'in' if outcome == 'completed' else 'after'} {duration(seconds)}"
     at = f", at {percent(attempt['progress'])}" if attempt["progress"] and outcome not in ("completed", "running") else ""
     return f"{OUTCOMES[outcome]}{after}{at}{': ' + attempt['reason'] if attempt['reason'] else ''}"
