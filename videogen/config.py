@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from videogen.errors import BadSetting, Fault
+from videogen.validation import in_words
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -95,6 +96,6 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         prefix = Settings.model_config["env_prefix"]
-        faults = [Fault(wrong["msg"], path=f"{prefix}{wrong['loc'][0]}".upper()) for wrong in error.errors()]
+        faults = [Fault(in_words(wrong), path=f"{prefix}{wrong['loc'][0]}".upper()) for wrong in error.errors()]
         what = f"{faults[0].path}: {faults[0].message}." if len(faults) == 1 else f"{len(faults)} settings cannot be used."
         raise BadSetting(what, faults=faults) from error

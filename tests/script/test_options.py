@@ -48,17 +48,3 @@ def test_an_option_that_cannot_be_used_is_named(request_, path):
     with pytest.raises(BadOption) as caught:
         merge({}, request_, voice="v", theme="t")
     assert [fault.path for fault in caught.value.faults] == [path]
-
-
-@pytest.mark.parametrize(
-    ("front", "fault"),
-    [
-        ("theme: slate\nheight: 17\n", (3, 9, "height")),
-        ("fps: thirty\n", (2, 6, "fps")),
-        ("title: T\nvoice: [a, b]\n", (3, 8, "voice")),
-    ],
-)
-def test_an_option_in_front_matter_is_named_with_its_line(front, fault):
-    with pytest.raises(BadOption) as caught:
-        said(f"---\n{front}---\n# T\n")
-    assert [(found.line, found.column, found.path) for found in caught.value.faults] == [fault]

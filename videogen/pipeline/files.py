@@ -14,6 +14,7 @@ from videogen.media import sniff, tables
 from videogen.script.models import NOT_SHOWN, ChartScene, ClipScene, Scene, Script
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Warning_
+from videogen.validation import in_words
 
 SKIP_HINT = "or set the option missing_images to skip."
 _WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS}
@@ -117,7 +118,7 @@ def _numbers(scene: ChartScene, path: Path) -> dict[str, Any]:
     try:
         filled = ChartScene.model_validate(scene.model_dump(exclude={"csv"}) | {"x": x, "series": series, "columns": ()})
     except ValidationError as error:
-        raise BadAsset(error.errors()[0]["msg"].removeprefix("Value error, "), hint=tables.HINT) from error
+        raise BadAsset(in_words(error.errors()[0]), hint=tables.HINT) from error
     return {"x": filled.x, "series": filled.series, "columns": (), "csv": None}
 
 

@@ -6,7 +6,7 @@ import re
 
 from videogen.errors import UnknownFormat
 from videogen.script.reading import Reading, Warning_
-from videogen.script.source import cleaned_script
+from videogen.script.source import cleaned_json, cleaned_script
 
 __all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
 
@@ -28,14 +28,17 @@ def read(text: str, format: str) -> Reading:
         return read_markdown(cleaned_script(text))
     from videogen.script.document import read_json, read_yaml
 
-    return read_json(cleaned_script(text)) if format == "json" else read_yaml(cleaned_script(text))
+    return read_json(cleaned_json(text)) if format == "json" else read_yaml(cleaned_script(text))
 
 
 def detect_format(text: str) -> str:
     """The format that a text seems to be in: json for an object, yaml for keys among which is `scenes`, else markdown."""
     text = text.removeprefix("\ufeff").lstrip()
     if re.match(r'\{\s*["}]', text):
-        return "json"
+        from videogen.script.json_tree import leading_object
+
+        found = leading_object(text)
+        return "markdown" if found and text[found[1] :].strip() else "json"
     lines = text.split("\n")
     if any(line.rstrip() in ("---", "...") for line in lines[1:]) and lines[0].rstrip() == "---":
         return "markdown"

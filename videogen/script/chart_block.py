@@ -11,6 +11,7 @@ from videogen.script.blocks import Code
 from videogen.script.models import ChartScene
 from videogen.script.tree import Node, plain
 from videogen.script.yaml_tree import from_yaml
+from videogen.validation import in_words
 
 _KNOWN = "type (bar, line, area, pie, scatter), title, x, series, csv, columns, stacked, unit, x_label, y_label"
 _SAMPLE = "For example: {type: bar, x: [Mon, Tue], series: {Cups: [3, 5]}}"
@@ -46,10 +47,7 @@ def _mapped(root: Node, wrong: Any) -> Fault:
             path = ["series", list(series.value)[path[1]], *path[3:]]
         elif isinstance(series.value, list) and len(path) > 2 and not isinstance(series.value[0].value, dict):
             path = ["series", *path[3:]]
-    message = wrong["msg"].removeprefix("Value error, ")
-    if wrong["type"] == "extra_forbidden":
-        message = "there is no such key"
-    return _fault(root, tuple(path), message)
+    return _fault(root, tuple(path), in_words(wrong))
 
 
 def _fault(root: Node, path: tuple[str | int, ...], message: str) -> Fault:

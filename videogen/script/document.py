@@ -13,6 +13,7 @@ from videogen.script.models import Options, Scene, Script
 from videogen.script.reading import Reading
 from videogen.script.tree import Node, plain
 from videogen.script.yaml_tree import from_yaml
+from videogen.validation import in_words
 
 KINDS: tuple[str, ...] = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Scene)[0]))
 
@@ -79,13 +80,9 @@ def _mapped(root: Node, wrong: Any) -> Fault:
     path = wrong["loc"]
     if len(path) > 2 and path[0] == "scenes" and path[2] in KINDS:
         path = path[:2] + path[3:]
-    message = wrong["msg"].removeprefix("Value error, ")
-    if wrong["type"] == "extra_forbidden":
-        message = "there is no such key"
-        if len(path) == 1 and path[0] in Options.model_fields:
-            message += "; it belongs under options"
-    elif wrong["type"] == "missing":
-        message = "this key is missing"
+    message = in_words(wrong)
+    if wrong["type"] == "extra_forbidden" and len(path) == 1 and path[0] in Options.model_fields:
+        message += "; it belongs under options"
     return _fault(root, path, message, key=wrong["type"] == "extra_forbidden")
 
 

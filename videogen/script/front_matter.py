@@ -1,20 +1,61 @@
-"""The YAML between two lines of `---` at the top of a Markdown document: title, subtitle, closing words, and the film's options."""
+"""What the front matter of a Markdown document says: title, subtitle, closing words, and the film's options."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
-from videogen.errors import BadOption, BadScript, Fault
+from videogen.errors import BadOption
 from videogen.script import inline, marp, options
-from videogen.script.models import Options
+from videogen.script.dialects import matter
+from videogen.script.models import Aspect, Options
 from videogen.script.reading import Warning_
 from videogen.script.tree import Node, plain
-from videogen.script.yaml_tree import from_yaml
 
-_FENCED = re.compile(r"---[ \t]*\n(?=[ \t]*[A-Za-z_#\"'][^\n]*)(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_HAS_KEY = re.compile(r"^[\"']?[A-Za-z_][\w -]*[\"']?\s*:(\s|$)", re.MULTILINE)
+_ASPECTS = {
+    "16/9": "16:9",
+    "16x9": "16:9",
+    "169": "16:9",
+    "1610": "16:9",
+    "9/16": "9:16",
+    "1/1": "1:1",
+    "43": "4:3",
+    "4/3": "4:3",
+    "4x3": "4:3",
+}
+_NO = ("no", "none", "false", "off")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|`r [^`]*`|\$[\w.]+\$")
+"""What a tool would put a value in place of."""
+
+_FOREIGN = """
+abstract addons affiliation aliases also_known_as analytics api_url archetype archive area article asciinema aside aspectratio
+aspectRatio attributes audience authors autoscale autoSlide background backgroundColor backgroundImage backgroundPosition
+backgroundRepeat backgroundSize badges biblio-style bibliography body breadcrumbs build by cache cache_enabled canonicalUrl canvasWidth
+cascade categories category citation citeproc class classoption code-fold codeCopy collapse color colorSchema colorScheme comment_id
+comments contributor contributors controls copyright cover cover-image created css cssclass cssclasses custom custom_edit_url dataDir
+date date-format date_created dateCreated dateModified day debug defaults description documentclass doi download draft drawings edit_url
+editor email embed-resources engine event execute exercises expiryDate exportFilename external_url fa favicon featured feed fig-cap
+fig_height fig_width figure filename filters float fonts fontsize footer format geometry grid group has_children hashtags header
+header-includes headingDivider hero heroImage hide hide_table_of_contents hide_title hideInToc highlight highlighter highlightTheme
+homepage htmlAttrs icon id image images img include index info institute institution issue jupyter jupytext kernelspec key keywords knit
+label last_modified_at last_update last_updated lastmod layout level license lineNumbers linestretch link-citations linkcolor links logo
+mainfont math mathjax mdc menu mermaid meta metadata minutes modified monaco monofont mtime myst name nav nav_exclude nav_order
+navigation next nocite number number-sections numbersections objectives og og_image order other outline output output_dir overlay_image
+page pagefind paginate pagination pagination_next pagination_prev papersize parallaxBackgroundImage params parent part permalink picture
+pin plugins preloadedAssets presenter prev preview process progress project pubdate pubDate publish_date publishDate published questions
+rating readingTime readtime record redirect_from redirect_to reference-doc remoteAssets render resource_path resources resourceType
+revealjs revealOptions routeAlias routerMode rss runningheader runtime sansfont scripts search section selectable seo separator series
+share shiny short-title short_title shortTitle show_sidebar showToc sidebar sidebar_class_name sidebar_custom_props sidebar_label
+sidebar_position size slide-level slideNumber slides slug slug_override snippet social socialImage source-files speaker stage standalone
+startDate status sticky style subject summary suppress-bibliography svg tableOfContents tag tags talk target teaching template thanks
+theme-color themeConfig thumbnail titleTemplate toc toc-depth toc-title toc_depth toc_max_heading_level toc_min_heading_level topic
+transition transitionDuration translationKey twoslash type uid unlisted unsafe updated updated_at updatedAt url uuid venue version
+versioned vertical verticalSeparator video video_url views weight width wordCount words zoom
+"""
+FOREIGN = frozenset(_FOREIGN.split())
+"""Keys that other tools are known to have, which say nothing of a video: each passed over without a word."""
 
 
 @dataclass(frozen=True)
@@ -30,68 +71,95 @@ class FrontMatter:
     marp: bool = False
     dividers: frozenset[int] = frozenset()
     options: Options = field(default_factory=Options)
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """All that it says, as it stands there."""
     warnings: tuple[Warning_, ...] = ()
 
 
 def split(text: str) -> tuple[FrontMatter, str, int]:
     """A document's front matter, its body, and the line on which the body begins.
 
-    Raises BadScript for YAML that cannot be read and BadOption for a bad value, with the line. A key that means nothing here is a
-    warning: other programs keep theirs in the same place.
+    Nothing in front matter is a fault: other programs keep theirs in the same place. What cannot be used is a warning.
     """
-    found = _FENCED.match(text)
-    if not found or not _HAS_KEY.search(found[1]):
+    found = matter.find(text)
+    if found is None:
         return FrontMatter(), text, 1
-    root = from_yaml(found[1], line=2)
-    if not isinstance(root.value, dict):
-        raise BadScript("Line 2: front matter has to be keys and values.", faults=[Fault("not keys and values", line=2, column=1)])
-    return _front_matter(root), text[found.end() :], found.group().count("\n") + 1
+    return _front_matter(found), text[found.end :], text.count("\n", 0, found.end) + 1
 
 
-def _front_matter(root: Node) -> FrontMatter:
+def _front_matter(found: matter.Matter) -> FrontMatter:
+    root = found.root
     values = root.value
     assert isinstance(values, dict)
-    given: dict[str, Any] = {name: plain(node) for name, node in values.items() if name in Options.model_fields}
-    is_marp = "marp" in values and plain(values["marp"]) in (True, "true", "yes")
-    known = {"title", "subtitle", "author", "outro"}
+    said: dict[str, Any] = {name: plain(node) for name, node in values.items() if node.value is not None}
+    is_marp = said.get("marp") in ("true", "yes", "True")
+    given, warnings = _options(root, said, marp.KEYS if is_marp else frozenset())
     if is_marp:
-        known |= marp.KEYS
-        given = _for_marp(given, {name: plain(node) for name, node in values.items() if name in marp.KEYS})
+        given = marp.options_of({name: said[name] for name in said.keys() & marp.KEYS}) | given
+    known = {"title", "subtitle", "author", "authors", "outro", "lang", "locale"} | FOREIGN | marp.KEYS
     unknown = [
         name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
     ]
-    outro = _text(root, "outro")
+    outro = _text(said.get("outro"))
     return FrontMatter(
-        title=_text(root, "title") or None,
-        subtitle=_text(root, "subtitle") or _text(root, "author"),
-        outro="" if outro.lower() in ("no", "none", "false", "off") else outro or None,
+        title=_text(said.get("title")) or None,
+        subtitle=_text(said.get("subtitle")) or _text(said.get("author")) or _text(said.get("authors")),
+        outro="" if outro.lower() in _NO else outro or None,
         marp=is_marp,
-        dividers=marp.dividers(plain(values["headingDivider"])) if is_marp and "headingDivider" in values else frozenset(),
-        options=options.check(
-            given, path="", place=lambda name: (values[name].line, values[name].column) if name in values else (None, None)
-        ),
-        warnings=(_unknown(root, unknown),) if unknown else (),
+        dividers=marp.dividers(said["headingDivider"]) if is_marp and "headingDivider" in said else frozenset(),
+        options=options.check(given, path=""),
+        said=said,
+        warnings=(*found.warnings, *warnings, *((_unknown(root, unknown),) if unknown else ())),
     )
 
 
-def _for_marp(given: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """The film's options in the front matter of a deck for Marp; what is one to both (a theme) is taken where it means something here."""
-    for name in given.keys() & marp.KEYS:
+def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[Warning_]]:
+    """The options that front matter gives, each checked by itself, and a warning for each value that cannot be used.
+
+    Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
+    """
+    given = {name: said[name] for name in said if name in Options.model_fields}
+    language = said.get("language") or said.get("lang") or said.get("locale")
+    if language:
+        given["language"] = _tag(language[0] if isinstance(language, list) and language else language)
+    if "aspect" not in given and (shape := str(said.get("aspectRatio", said.get("aspectratio", "")))):
+        given |= {"aspect": _ASPECTS.get(shape, shape)} if _ASPECTS.get(shape, shape) in get_args(Aspect) else {}
+    warnings = []
+    for name in list(given):
         try:
-            options.check({name: given[name]})
-        except BadOption:
+            options.check({name: given[name]}, path="")
+        except BadOption as error:
+            node = root.find([name]) if name in said else root
+            shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
+            message = f"The {name}{shown} of the front matter is ignored: it {_it(error.faults[0].message)}."
+            if name not in foreign:
+                warnings.append(Warning_("front_matter_value", message, "Other tools have values of their own there.", node.line))
             del given[name]
-    return marp.options_of(said) | given
+    return given, warnings
 
 
-def _text(root: Node, name: str) -> str:
-    node = root.find([name])
-    if node is root or node.value is None:
-        return ""
-    if not isinstance(node.value, str):
-        message = f"{name} has to be a text"
-        raise BadScript(f"Line {node.line}: {message}.", faults=[Fault(message, line=node.line, column=node.column, path=name)])
-    return inline.markup(inline.runs(node.value))
+def _it(message: str) -> str:
+    return message if message.startswith(("has ", "is ", "may ", "needs ")) else f"cannot be used ({message})"
+
+
+def _tag(language: object) -> object:
+    """A language as systems write it (`de_DE.UTF-8`) as a BCP 47 tag."""
+    return language.partition(".")[0].replace("_", "-").strip() if isinstance(language, str) else language
+
+
+def _text(said: object) -> str:
+    """A value as text: of a list all of them, of a mapping what names it, and nothing of what a template would fill in."""
+    if isinstance(said, str):
+        return inline.markup(inline.runs(" ".join(_TEMPLATE.sub("", said).split())))
+    if isinstance(said, list):
+        return ", ".join(name for name in map(_text, said[:20]) if name)
+    if isinstance(said, dict):
+        for name in ("name", "literal", "text", "title", "main", "en", "plain", "value"):
+            if text := _text(said.get(name)):
+                return text
+        person = " ".join(filter(None, (_text(said.get(name)) for name in ("given", "firstname", "family", "lastname"))))
+        return person or next((text for value in said.values() if (text := _text(value))), "")
+    return ""
 
 
 def _unknown(root: Node, names: list[str]) -> Warning_:

@@ -23,6 +23,16 @@ def from_json(text: str) -> Node:
     return node
 
 
+def leading_object(text: str) -> tuple[Node, int] | None:
+    """The object that a text begins with, and where the text goes on after it; None where it begins with none."""
+    reader = _Reader(text)
+    try:
+        node = reader.value(0)
+    except BadScript:
+        return None
+    return (node, len(text[: reader.at].rstrip())) if isinstance(node.value, dict) else None
+
+
 class _Reader:
     """Reads values one after the other; `at` is where the next one begins."""
 
@@ -61,10 +71,23 @@ class _Reader:
         try:
             value, self.at = scanstring(self.text, self.at + 1, True)
         except JSONDecodeError as error:
-            self.at = error.pos
-            raise self.fault(error.msg) from error
+            self.at = min(error.pos, len(self.text))
+            raise self.fault(self.why(error)) from error
         self.skip()
         return Node(clean(value, line=line, column=column), line, column)
+
+    def why(self, error: JSONDecodeError) -> str:
+        """What is wrong in a text, in plain words."""
+        here = self.text[self.at : self.at + 1]
+        if error.msg.startswith("Unterminated"):
+            return "the text that begins here has no double quote at its end"
+        if here == "\n":
+            return "a text may not go on on the next line: write \\n for a line break, or close it with a double quote"
+        if "control character" in error.msg:
+            return f"a text may not hold the control character U+{ord(here):04X} as it is: write \\u{ord(here):04x}"
+        if "\\u" in error.msg:
+            return "\\u has to be followed by four hexadecimal digits"
+        return 'a backslash has to be followed by one of " \\ / b f n r t u; write a backslash itself as two'
 
     def sequence(self, depth: int, node: Node) -> Node:
         assert isinstance(node.value, list)
@@ -108,4 +131,4 @@ class _Reader:
         return self.line + 1, self.at - self.line_starts[self.line] + 1
 
     def fault(self, message: str) -> BadScript:
-        return fault(message[:1].lower() + message[1:], *self.place())
+        return fault(message, *self.place())

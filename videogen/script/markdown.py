@@ -18,6 +18,7 @@ from videogen.script.notes import of_blocks
 from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Reading, Warning_
 from videogen.script.stretch import Stretch
+from videogen.validation import in_words
 
 SUBTITLE_MAX = 140
 """Characters a paragraph may have to stand as the film's subtitle."""
@@ -61,7 +62,7 @@ def read_markdown(text: str) -> Reading:
 def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript:
     wrong = error.errors(include_url=False)[0]
     number = next((step for step in wrong["loc"] if isinstance(step, int)), 0)
-    message, line = wrong["msg"].removeprefix("Value error, "), scenes[number].line
+    message, line = in_words(wrong), scenes[number].line
     return BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path=f"scenes.{number}")])
 
 
@@ -71,8 +72,8 @@ def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
     titled = front.title is not None
     if front.title is not None:
         _, content = parts.pop(0)
-        if not content and parts and parts[0][0] and inline.plain(parts[0][0].text) == inline.plain(front.title):
-            _, content = parts.pop(0)
+        if parts and parts[0][0] and _letters(parts[0][0].text) == _letters(front.title):
+            content = [*content, *parts.pop(0)[1]]
         scenes += _opening(Heading(1, 1, front.title), content, front.subtitle)
     sections: list[tuple[Heading, int]] = []
     for heading, content in parts:
@@ -86,6 +87,11 @@ def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
             made = [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
         scenes += made
     return _closed(_numbered(scenes, sections), front.outro)
+
+
+def _letters(text: str) -> str:
+    """What two titles are compared by: their letters and digits."""
+    return "".join(letter for letter in inline.plain(text).casefold() if letter.isalnum())
 
 
 def _parts(found: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from videogen.errors import BadOption, Fault
 from videogen.script.models import Options
+from videogen.validation import in_words
 
 Place = tuple[int | None, int | None]
 
@@ -23,9 +24,9 @@ def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[s
         return Options.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         faults = []
-        for wrong in error.errors(include_url=False, include_context=False, include_input=False)[:20]:
+        for wrong in error.errors(include_url=False, include_input=False)[:20]:
             name = str(wrong["loc"][0]) if wrong["loc"] else ""
-            message = _unknown(name) if wrong["type"] == "extra_forbidden" else wrong["msg"]
+            message = _unknown(name) if wrong["type"] == "extra_forbidden" else in_words(wrong)
             line, column = place(name)
             faults.append(Fault(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
         raise BadOption(f"{faults[0].path}: {faults[0].message}.", faults=faults) from error

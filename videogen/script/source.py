@@ -10,6 +10,7 @@ GARBAGE_MIN = 4
 """Control and replacement characters that a text may hold however short it is."""
 
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_NEWLINES = re.compile("\r\n?")
 _LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -34,6 +35,16 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
     if garbage >= GARBAGE_MIN and garbage * 20 > len(text):
         raise ScriptNotText(f"{garbage} of the script's {len(text)} characters are control characters: this looks like a binary file.")
     return _CONTROLS.sub("", text)
+
+
+def cleaned_json(text: str) -> str:
+    """The whole of a JSON document with `\\n` for its line ends. All else stays as it is: RFC 8259 says which characters may stand where.
+
+    Raises EmptyScript and ScriptNotText as `clean` does.
+    """
+    if not clean(text).strip():
+        raise EmptyScript("The script is empty.")
+    return _NEWLINES.sub("\n", text.removeprefix("\ufeff"))
 
 
 def cleaned_script(text: str) -> str:

@@ -22,10 +22,14 @@ _HINTS = {
 }
 
 
-def from_yaml(text: str, *, line: int = 1) -> Node:
-    """The tree of one YAML document that begins on `line` of the source. Raises BadScript with line and column."""
+def from_yaml(text: str, *, line: int = 1, lenient: bool = False) -> Node:
+    """The tree of one YAML document that begins on `line` of the source. Raises BadScript with line and column.
+
+    `lenient`, as for front matter of other tools, passes over tags, takes an alias for the text it stands for or else for nothing, and of a
+    key that is given twice the last value.
+    """
     try:
-        return _Builder(line - 1).build(text)
+        return _Builder(line - 1, lenient).build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = error.problem or error.context or "not YAML"
@@ -39,10 +43,12 @@ def from_yaml(text: str, *, line: int = 1) -> Node:
 class _Builder:
     """Builds the tree from the parser's events with a stack of its own, so that no depth of nesting is a depth of calls."""
 
-    def __init__(self, lines_before: int) -> None:
+    def __init__(self, lines_before: int, lenient: bool = False) -> None:
         self.lines_before = lines_before
+        self.lenient = lenient
         self.nodes = 0
-        self.anchors: dict[str, Node] = {}
+        self.texts: dict[str, str | None] = {}
+        """What anchors stand for, of those that name a text."""
 
     def build(self, text: str) -> Node:
         root: Node | None = None
@@ -67,19 +73,24 @@ class _Builder:
     def node(self, event: yaml.NodeEvent) -> Node:
         line, column = self.place(event)
         if isinstance(event, yaml.AliasEvent):
+            if self.lenient:
+                return Node(self.texts.get(event.anchor or ""), line, column)
             raise self.fault(event, "aliases are not supported; write the value out")
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.fault(event, f"more than {MAX_NODES} values")
         assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
-        if event.tag is not None and event.tag not in _HARMLESS_TAGS:
+        if event.tag is not None and event.tag not in _HARMLESS_TAGS and not self.lenient:
             raise self.fault(event, f"the tag {event.tag} is not supported")
         if isinstance(event, yaml.MappingStartEvent):
             return Node({}, line, column, keys={})
         if not isinstance(event, yaml.ScalarEvent):
             return Node([], line, column)
         text = clean(event.value, line=line, column=column)
-        return Node(None if event.implicit[0] and _NULL.match(text) else text, line, column)
+        value = None if event.implicit[0] and _NULL.match(text) else text
+        if event.anchor:
+            self.texts[event.anchor] = value
+        return Node(value, line, column)
 
     def sequence(self, node: Node) -> Callable[[Node], None]:
         assert isinstance(node.value, list)
@@ -94,8 +105,10 @@ class _Builder:
         def take(child: Node) -> None:
             if waiting:
                 key = waiting.pop()
-                assert isinstance(key.value, str)
-                values[key.value], keys[key.value] = child, key
+                if isinstance(key.value, str):
+                    values[key.value], keys[key.value] = child, key
+            elif self.lenient:
+                waiting.append(child)
             elif not isinstance(child.value, str):
                 raise fault("a key has to be text", child.line, child.column)
             elif child.value in keys:
