@@ -16,6 +16,8 @@ export class Editor extends EventTarget {
   #faults = [];
   #asked = "";
   #line = 0;
+  #marks = new Set(); // of WeakRef: places that move with the text
+  #before = "";
 
   /** @param {HTMLElement} root holds the `<textarea>` */
   constructor(root) {
@@ -28,6 +30,7 @@ export class Editor extends EventTarget {
     this.#mirror.append(lineElement());
     root.prepend(this.#mirror);
     root.classList.add("mirrored");
+    this.#before = this.textarea.value;
     this.textarea.addEventListener("input", () => this.#changed());
     document.addEventListener("selectionchange", () => this.#caretMoved());
     this.#reflect();
@@ -64,6 +67,37 @@ export class Editor extends EventTarget {
     }
   }
 
+  /** Whether somebody has put the caret somewhere. */
+  touched = false;
+
+  /** A place that moves with the text as it is edited: {at}. */
+  mark(at) {
+    const mark = { at };
+    this.#marks.add(new WeakRef(mark));
+    return mark;
+  }
+
+  /** Puts text in, so that it can be undone, and leaves the caret, the selection, the focus and the view where they are. */
+  insertBeside(text, from, to) {
+    const focused = document.activeElement;
+    const { selectionStart, selectionEnd, selectionDirection } = this.textarea;
+    const { scrollTop } = this.#root;
+    const [pageX, pageY] = [scrollX, scrollY];
+    const moved = (at) => (at <= from ? at : at >= to ? at + text.length - (to - from) : from);
+    this.insert(text, from, to);
+    this.textarea.setSelectionRange(moved(selectionStart), moved(selectionEnd), selectionDirection);
+    if (focused === document.body || !focused) this.textarea.blur();
+    else if (focused !== this.textarea) focused.focus({ preventScroll: true });
+    this.#root.scrollTop = scrollTop;
+    scrollTo(pageX, pageY);
+  }
+
+  /** Puts the cursor at a character of the text. */
+  goToOffset(at) {
+    const line = this.#lineAt(at);
+    this.goTo(line, at - this.text.lastIndexOf("\n", at - 1));
+  }
+
   /** Shows these faults ({line, message}); [] clears them. */
   showFaults(faults) {
     this.#faults = faults;
@@ -94,13 +128,32 @@ export class Editor extends EventTarget {
   }
 
   #changed() {
+    this.#moveMarks();
     this.#reflect();
     if (this.#faults.length) this.showFaults(this.#faults.filter(({ line }) => line <= this.#lines.length));
     this.dispatchEvent(new CustomEvent("change"));
   }
 
+  /** Marks behind what was edited go with it; one within it stays at its beginning. */
+  #moveMarks() {
+    const [before, after] = [this.#before, this.text];
+    this.#before = after;
+    for (const reference of this.#marks) if (!reference.deref()) this.#marks.delete(reference);
+    if (!this.#marks.size || before === after) return;
+    let head = 0;
+    while (head < before.length && before[head] === after[head]) head += 1;
+    let tail = 0;
+    while (tail < Math.min(before.length, after.length) - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+    const end = before.length - tail;
+    for (const reference of this.#marks) {
+      const mark = reference.deref();
+      if (mark && mark.at > head) mark.at = mark.at >= end ? mark.at + after.length - before.length : head;
+    }
+  }
+
   #caretMoved() {
     if (document.activeElement !== this.textarea) return;
+    this.touched = true;
     const line = this.line;
     if (line === this.#line) return;
     this.#line = line;

@@ -2,11 +2,16 @@
 import { fromTemplate, parts, setText } from "./dom.js";
 import { bytes, percent } from "./words.js";
 
-/** Says "change" when a file has come or gone, "added" when one can be used, "chosen" when one is asked for (detail: {name, media_type}), and "refused" (detail: why). */
+/**
+ * Says "change" when a file has come or gone, "added" when one can be used (detail: {name, media_type, order, mark}), "same" when it was there
+ * already (detail: its name), "chosen" when one is asked for (detail: {name, media_type}), and "refused" (detail: why).
+ */
 export class Files extends EventTarget {
   #list;
   #files = new Map(); // name -> {id, bytes, media_type}
   #sending = 0;
+  #orders = new Map(); // name -> which one it was of all that were added
+  #added = 0;
 
   /** @param {HTMLElement} list */
   constructor(list) {
@@ -45,12 +50,23 @@ export class Files extends EventTarget {
     }
   }
 
-  /** Sends files one after the other. */
-  async add(files) {
+  /** The names, in the order in which they were added. */
+  get names() {
+    return [...this.#files.keys()];
+  }
+
+  /** Which one of all that were added here a file was; what was there before comes first. */
+  orderOf(name) {
+    return this.#orders.get(name) ?? -1;
+  }
+
+  /** Sends files one after the other. `mark` is the place that they are meant for. */
+  async add(files, mark = null) {
     this.#sending += 1; // on its way, from now on
+    const orders = files.map(() => (this.#added += 1));
     try {
       const { nameFor, upload } = await import("./upload.js");
-      for (const file of files) await this.#send(upload, file, nameFor(file, this.#names));
+      for (const [index, file] of files.entries()) await this.#send(upload, file, nameFor(file, this.#names), orders[index], mark);
     } finally {
       this.#sending -= 1;
     }
@@ -60,7 +76,7 @@ export class Files extends EventTarget {
     return new Set([...this.#list.querySelectorAll(".file:not(.bad) [data-part=name]")].map(({ textContent }) => textContent));
   }
 
-  async #send(upload, file, name) {
+  async #send(upload, file, name, order, mark) {
     const item = this.#item(name, bytes(file.size));
     const { words, bar, remove } = parts(item);
     this.#list.append(item);
@@ -74,9 +90,17 @@ export class Files extends EventTarget {
         setText(words, fraction < 1 ? percent(fraction) : "Checking");
       });
       if (!item.isConnected) return;
+      const same = [...this.#files].find(([known, { id }]) => id === asset.id && stem(known) === stem(name));
+      if (same) {
+        item.remove();
+        this.dispatchEvent(new CustomEvent("same", { detail: same[0] }));
+        return;
+      }
+      for (const other of this.#list.querySelectorAll(".file.bad")) if (parts(other).name.textContent === name) other.remove();
+      this.#orders.set(name, order);
       this.#files.set(name, { id: asset.id, bytes: asset.bytes, media_type: asset.media_type });
       setText(words, bytes(asset.bytes));
-      this.dispatchEvent(new CustomEvent("added", { detail: { name, media_type: asset.media_type } }));
+      this.dispatchEvent(new CustomEvent("added", { detail: { name, media_type: asset.media_type, order, mark } }));
       this.dispatchEvent(new CustomEvent("change"));
     } catch (error) {
       item.classList.add("bad");
@@ -110,3 +134,6 @@ export class Files extends EventTarget {
     this.#list.hidden = this.#list.children.length === 0;
   }
 }
+
+/** A name without the number that told it from one like it. */
+const stem = (name) => name.replace(/-\d+(?=\.[^.]*$|$)/, "");

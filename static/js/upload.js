@@ -3,10 +3,10 @@ import { ApiError } from "./api.js";
 
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
 
-/** A name that is not `taken`, and that needs no quoting in a script. A picture out of the clipboard has no name of its own. */
+/** The file's own name, or one like it that is not `taken`. A picture out of the clipboard has no name of its own. */
 export function nameFor(file, taken) {
   const pasted = !file.name || /^image\.\w+$/.test(file.name);
-  const name = pasted ? `picture.${ENDINGS[file.type] ?? "png"}` : file.name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[.-]+/, "").slice(-80) || "file";
+  const name = pasted ? `picture.${ENDINGS[file.type] ?? "png"}` : file.name.normalize("NFC").replace(/[\p{Cc}/\\]+/gu, "-").trim().slice(-120) || "file";
   const [, stem, ending = ""] = name.match(/^(.*?)(\.[^.]*)?$/);
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${stem}-${number}${ending}`;

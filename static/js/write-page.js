@@ -201,27 +201,54 @@ function show(side) {
   for (const button of page.switch.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === side));
 }
 
-/** A file that is a script becomes the script; any other one is kept for it. */
+/** One file that is a script becomes the script; the others are kept for it. */
 async function takeFiles(taken) {
-  const script = taken.length === 1 && SCRIPTS.test(taken[0].name) ? taken[0] : null;
-  if (!script) return files.add(taken);
-  format.value = "";
-  editor.insert(await script.text(), 0, editor.text.length);
-  editor.goTo(1);
-  announce(`${script.name} is the script now.`);
+  const scripts = taken.filter(({ name }) => SCRIPTS.test(name));
+  const script = scripts.length === 1 ? scripts[0] : null;
+  if (script) {
+    format.value = "";
+    editor.insert(await script.text(), 0, editor.text.length);
+    editor.goTo(1);
+    announce(`${script.name} is the script now.`);
+  }
+  const others = taken.filter((file) => file !== script);
+  // They belong where the caret is now, wherever it is when they have arrived.
+  if (others.length) await files.add(others, editor.mark(script || !editor.touched ? editor.text.trimEnd().length : editor.textarea.selectionStart));
 }
 
-/** Puts a file to use: a picture or a video as a scene, the caret where it is to be described; of any other file the name. */
-function putIn({ name, media_type: type }) {
-  const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : null;
-  if (!kind || editor.format === "json") return editor.insert(name);
-  if (editor.format === "yaml") return inserter().then(({ insertYaml }) => insertYaml(editor, `  - kind: ${kind}\n    file: ${name}\n    alt: `));
-  const { value, selectionStart } = editor.textarea;
-  const before = value.slice(0, selectionStart);
-  const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  editor.insert(`${gap}![](${name})\n`);
-  const caret = editor.textarea.selectionStart - name.length - "]()\n".length;
-  editor.textarea.setSelectionRange(caret, caret);
+/**
+ * Puts a file to use, on a line of its own near the place: a picture or a video as a scene, a sound as what is heard.
+ * A file that the script names already is left as it is named. @returns {Promise<string>} what became of it, for people
+ */
+async function putIn({ name, media_type: type, order, mark }) {
+  const { markdownName, namedAt, placeInJson, placeInMarkdown, placeInYaml } = await import("./placement.js");
+  const { text, format } = editor;
+  if (namedAt(text, name, format) >= 0) return "the script names it already";
+  const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : type.startsWith("audio/") && format === "markdown" ? "recording" : null;
+  if (!kind) return "choose it to put its name in at the caret";
+  const at = mark?.at ?? editor.textarea.selectionStart;
+  const fields = { kind, file: name, alt: "" };
+  const block = kind === "recording" ? `<!-- recording: ${name} -->` : `![](${markdownName(name)})`;
+  // A picture that was added later stays behind this one, whichever arrives first.
+  const isBefore = (line) => order === undefined || files.names.every((each) => namedAt(line, each, format) < 0 || files.orderOf(each) < order);
+  const isEarlier = (item) => files.names.some((each) => namedAt(item, each, format) >= 0 && files.orderOf(each) >= 0 && files.orderOf(each) < order);
+  const place = format === "yaml" ? placeInYaml(text, fields, at, isEarlier)
+    : format === "json" ? placeInJson(text, fields, at, isEarlier)
+      : placeInMarkdown(text, block, at, isBefore);
+  if (!place) return "choose it to put its name in at the caret";
+  editor.insertBeside(place.text, place.from, place.to);
+  return "it is in the script";
+}
+
+/** What somebody asks for by choosing a file in the list: it is shown where the script names it, else put in; then it can be described. */
+async function putToUse(file) {
+  const { namedAt } = await import("./placement.js");
+  const before = namedAt(editor.text, file.name, editor.format);
+  if (before < 0) await putIn({ ...file, mark: null });
+  const at = before < 0 ? namedAt(editor.text, file.name, editor.format) : before;
+  if (at < 0) return editor.insert(file.name);
+  const caret = editor.text.startsWith("](", at) ? at : editor.text.indexOf("\n", at) < 0 ? editor.text.length : editor.text.indexOf("\n", at);
+  editor.goToOffset(caret);
 }
 
 form.addEventListener("submit", (submitted) => {
@@ -248,11 +275,12 @@ storyboard.addEventListener("line", ({ detail }) => {
   editor.goTo(detail);
 });
 files.addEventListener("change", changed);
+let placing = Promise.resolve(); // one after the other: each looks at the text as the one before left it
 files.addEventListener("added", ({ detail }) => {
-  putIn(detail);
-  announce(`${detail.name} is added.`);
+  placing = placing.then(() => putIn(detail)).then((became) => announce(`${detail.name} is added: ${became}.`));
 });
-files.addEventListener("chosen", ({ detail }) => putIn(detail));
+files.addEventListener("same", ({ detail }) => announce(`${detail} is there already.`));
+files.addEventListener("chosen", ({ detail }) => putToUse(detail));
 files.addEventListener("refused", ({ detail }) => announce(detail));
 page.switch.addEventListener("click", (click) => {
   const side = click.target.closest("[data-show]")?.dataset.show;
