@@ -62,6 +62,7 @@ ONLY_IN = {
     "moviepy": ["videogen/scenes/", "videogen/render/"],
     "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
+    "resvg_py": ["videogen/media/svg_process.py"],
     "uharfbuzz": ["videogen/scenes/"],
 }
 

@@ -20,6 +20,7 @@ DRAWN_WITH = (
     "manimgx-fonts",
     "manimgx-fonts-cjk",
     "matplotlib",
+    "resvg-py",
     "uharfbuzz",
 )
 
