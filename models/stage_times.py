@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import median
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,6 +24,28 @@ def stage_seconds(read: Read, of: int = 50) -> dict[str, list[float]]:
             if isinstance(stage, dict) and is_moment(stage.get("started_at")) and is_moment(stage.get("finished_at")):
                 seconds.setdefault(name, []).append(clock.seconds_between(stage["started_at"], stage["finished_at"]))
     return seconds
+
+
+SIZE = ("height", "aspect", "fps", "cfr", "writer")
+"""The options that say how much work a scene of the same kind is."""
+
+
+def drawing_seconds_a_scene(read: Read, options: Mapping[str, Any], of: int = 20) -> float | None:
+    """How many seconds a scene took to draw, in the middle of the newest completed tasks that were asked for in the same size.
+
+    None if there are none to go by: a task some of whose scenes were ready already says nothing about it.
+    """
+    finished = (tasks.c.status == "completed") & tasks.c.deleted_at.is_(None)
+    paces = []
+    query = select(tasks.c.stages, tasks.c.options).where(finished).order_by(tasks.c.created_at.desc()).limit(of)
+    for stages, asked in read.connection.execute(query):
+        drawing, others = (json_object(stages) or {}).get("video"), json_object(asked) or {}
+        if not isinstance(drawing, dict) or any(others.get(name) != options.get(name) for name in SIZE):
+            continue
+        made, began, ended = drawing.get("made"), str(drawing.get("started_at")), str(drawing.get("finished_at"))
+        if isinstance(made, int) and made > 0 and not drawing.get("reused") and is_moment(began) and is_moment(ended):
+            paces.append(clock.seconds_between(began, ended) / made)
+    return median(paces) if paces else None
 
 
 def seconds_a_scene(read: Read, of: int = 10) -> float | None:

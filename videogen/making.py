@@ -11,6 +11,7 @@ from pathlib import Path
 from models import Store, asset, attempt, task
 from models.attempt import Fact
 from models.event import EventType
+from models.stage_times import drawing_seconds_a_scene
 from models.task import Task
 from videogen import walk
 from videogen.bell import Bell
@@ -213,6 +214,7 @@ class Making:
         settings, data = self.settings, self.settings.data.resolve()
         with self.store.reading() as read:
             files = asset.of_task(read, self.task.id)
+            scene_s = drawing_seconds_a_scene(read, self.task.options)
         return Order(
             source=self.task.source,
             format=self.task.format,
@@ -221,6 +223,7 @@ class Making:
             work=self.work,
             cache=data / "cache",
             slots=data / "slots",
+            scene_s=scene_s,
             **settings.film,
         )
 

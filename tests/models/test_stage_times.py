@@ -1,5 +1,5 @@
 from models import Store
-from models.stage_times import seconds_a_scene
+from models.stage_times import drawing_seconds_a_scene, seconds_a_scene
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 
@@ -17,3 +17,15 @@ def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_r
     )
     with store.reading() as read:
         assert seconds_a_scene(read) == 3.0
+
+
+def test_pace_of_drawing_is_that_of_films_of_the_same_size(store: Store) -> None:
+    moves = Moves(store)
+    small, large = moves.make("Small", options={"height": 480}), moves.make("Large", options={"height": 1080})
+    for film, seconds in ((small, "08"), (large, "40")):
+        at = "json_set(stages, '$.video.made', 4, '$.video.started_at', '2026-01-01T00:00:00.000Z', '$.video.finished_at'"
+        sqlite(store.path, f"UPDATE tasks SET stages = {at}, '2026-01-01T00:00:{seconds}.000Z') WHERE id = '{film.id}'")
+    with store.reading() as read:
+        assert drawing_seconds_a_scene(read, {"height": 480, "voice": "none"}) == 2.0
+        assert drawing_seconds_a_scene(read, {"height": 1080}) == 10.0
+        assert drawing_seconds_a_scene(read, {"height": 720}) is None

@@ -86,7 +86,7 @@ def _said(order: Order) -> Key:
 def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
     if order.writer == "moviepy":
         return Reference(hidden, published)
-    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes), cover)
+    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes), cover, order.scene_s)
 
 
 def warm(voice: str) -> None:

@@ -18,6 +18,7 @@ class Order:
     made if need be and belongs to this order alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
+    `scene_s` is about how many seconds drawing a scene takes, from films made before; None if that is not known.
     """
 
     source: str
@@ -34,6 +35,7 @@ class Order:
     piper: Path | None = None
     slots: Path | None = None
     writer: str = "segments"
+    scene_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The order as JSON values."""

@@ -70,13 +70,17 @@ class SceneFiles:
 
 @dataclass(frozen=True)
 class Video:
-    """Renders scenes side by side, as `budget` allows, into the existing directory `segments`; `published` is for what is published."""
+    """Renders scenes side by side, as `budget` allows, into the existing directory `segments`; `published` is for what is published.
+
+    `scene_s` is about how many seconds drawing a scene takes, None if that is not known.
+    """
 
     cache: Cache
     segments: Path
     published: Path
     budget: Budget
     cover: Cover
+    scene_s: float | None = None
     name = "video"
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
@@ -94,7 +98,10 @@ class _Rendering:
         options = narration.plan.script.options
         self.look = narration.plan.look
         self.encoding = Encoding(options.fps, options.cfr)
-        self.pace = Pace(sum(told.estimate_s for told in narration.scenes))
+        self.pace = Pace(
+            sum(told.estimate_s for told in narration.scenes),
+            history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),
+        )
         self.running: dict[Connection, Running] = {}
         self.idle: list[ForkedWorker[SceneJob, Segment]] = []
         self.waiting: list[SpokenScene] = []
