@@ -34,6 +34,20 @@ class Settings(BaseSettings):
         description="Scenes drawn side by side, by all workers together; as many as cores by default.",
     )
 
+    reader_processes: int = Field(
+        default_factory=lambda: 4 + (os.cpu_count() or 1),
+        ge=1,
+        description="Scripts checked at a time, each in a process of its own; four more than cores by default.",
+    )
+    preview_processes: int = Field(
+        default_factory=lambda: 8 + (os.cpu_count() or 1),
+        ge=1,
+        description="Previews drawn at a time, each in a process of its own; eight more than cores by default.",
+    )
+    preview_memory_mb: int = Field(
+        1024, ge=64, description="Memory (MiB) that checking a script or drawing a preview may take before it is stopped."
+    )
+
     attempts: int = Field(3, ge=1, description="Attempts a task has before it fails with worker_lost.")
     lease_s: float = Field(15.0, gt=0, description="Seconds after which a task whose worker gives no sign is given to another.")
     stall_s: float = Field(60.0, gt=0, description="Seconds without an event after which task.stalled is written.")

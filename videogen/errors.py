@@ -347,6 +347,27 @@ class DiskLow(DiskFull):
     )
 
 
+# Reading scripts and drawing previews
+
+
+class ServerBusy(VideogenError):
+    """The server has more scripts to read, or previews to draw, than it can."""
+
+    code = "server_busy"
+    status = 503
+    retryable = True
+    hint = "Try again in some seconds."
+
+
+class PreviewFailed(VideogenError):
+    """What the server draws or speaks beside videos took too long, or too much memory."""
+
+    code = "preview_failed"
+    status = 503
+    retryable = True
+    hint = "Try again when the machine is less busy."
+
+
 # Making the film
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from videogen import script
-from videogen.pipeline.admission import format_of
+from videogen.script.formats import format_of
 
 PLACE = Path(__file__).resolve().parent.parent / "examples"
 WELCOME = "welcome.md"
@@ -34,4 +34,11 @@ def examples() -> Mapping[str, Example]:
 
 def _read(path: Path) -> Example:
     source, format = path.read_text(encoding="utf-8"), format_of(path.name) or ""
-    return Example(path.name, script.read(source, format).script.title, format, source)
+    return Example(path.name, _title(source), format, source)
+
+
+def _title(source: str) -> str:
+    """An example's title: its field `title`, or else its first heading. The web process, which lists them, reads no scripts."""
+    found = re.search(r'^\W*title\W*:\s*"?(.*?)"?,?$', source, re.MULTILINE) or re.search(r"^# (.+)$", source, re.MULTILINE)
+    assert found, "an example has a title"
+    return found[1].strip()

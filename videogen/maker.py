@@ -45,26 +45,30 @@ def load(voice: str | None) -> dict[str, Craft]:
     order waits for what it needs itself, and for nothing else: whoever makes one film and no more is the sooner done."""
     from videogen.pipeline.loop import make, warm
     from videogen.pipeline.order import Order
-    from videogen.pipeline.sample import sample
-    from videogen.pipeline.sketch import sketch
 
     def film(order: Json, send: Send) -> Json:
         make(Order.from_json(order), send)
         return {}
 
-    def timeline(order: Json, send: Send) -> Json:
-        from videogen.pipeline import timeline_picture  # with matplotlib, which a film may do without
-
-        return timeline_picture.timeline(order)
-
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
             warm(voice)
+    return {"film": film}
+
+
+def previews() -> dict[str, Callable[[Json], Json]]:
+    """What is drawn and spoken beside videos, for somebody who waits. All that it needs is loaded, but for voices."""
+    from videogen.pipeline import timeline_picture
+    from videogen.pipeline.loop import warm
+    from videogen.pipeline.order import Order
+    from videogen.pipeline.sample import sample
+    from videogen.pipeline.sketch import sketch
+
+    warm("none")
     return {
-        "film": film,
-        "sketch": lambda asked, send: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
-        "sample": lambda order, send: sample(order),
-        "timeline": timeline,
+        "sketch": lambda asked: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
+        "sample": sample,
+        "timeline": timeline_picture.timeline,
     }
 
 
@@ -72,9 +76,7 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
     """Takes orders until the owner closes the pipe. An error that nobody foresaw is reported and ends the process: what state it left
     behind is anyone's guess, and the owner starts another."""
     orders, say = _take_the_pipes()
-    os.environ.update(NO_WINDOWS | NO_THREADS)
-    if program := _carried_ffmpeg():
-        os.environ.setdefault("IMAGEIO_FFMPEG_EXE", program)
+    prepare()
     began = time.monotonic()
     gc.disable()  # of what imports make nothing is garbage: looking for it takes a tenth of their time
     crafts = load()
@@ -84,6 +86,13 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
     for line in orders:
         ((kind, content),) = json.loads(line).items()
         _fulfil(crafts[kind], content, say)
+
+
+def prepare() -> None:
+    """Tell the libraries what they need to know before they are imported."""
+    os.environ.update(NO_WINDOWS | NO_THREADS)
+    if program := _carried_ffmpeg():
+        os.environ.setdefault("IMAGEIO_FFMPEG_EXE", program)
 
 
 def _carried_ffmpeg() -> str | None:

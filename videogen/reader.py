@@ -1,80 +1,44 @@
-"""A maker that only reads: `python -m videogen.reader`.
+"""What a process that reads scripts can do: check them, look at uploaded files, write samples in YAML. See `videogen.render_pool`.
 
-Long scripts and files of strangers are judged here: the web process stands still for none, and no decoder runs in it.
+Nothing here is imported by the web process: parsers and decoders run in renderers, which are killed when they take too long.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from videogen import processes
-from videogen.errors import BadAsset, BadScript, Fault
-from videogen.maker import Craft, serve
-from videogen.orders import Maker
-from videogen.pipeline.admission import Admitted, admit
+from videogen.errors import BadAsset, Fault
+from videogen.pipeline.admission import admit
 from videogen.pipeline.files import Uploaded
-from videogen.pipeline.report import Send
+from videogen.script.sample_yaml import written_samples
 from videogen.voices import registry
 
-READER = (sys.executable, "-m", "videogen.reader")
-READ_S = 20.0
+Json = Mapping[str, Any]
 
 
-def admitted(
-    source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, assets: Mapping[str, Path] | None = None
-) -> Admitted:
-    """`admit`, in a process of its own that is killed when it takes too long: BadScript then. Raises what `admit` raises."""
-    asked = {
-        "source": source,
-        "format": format,
-        "request": dict(request),
-        "voice": voice,
-        "theme": theme,
-        "assets": {name: str(path) for name, path in (assets or {}).items()},
-        "piper": str(registry.PIPER.directory or ""),
-    }
-    with Maker(READER) as reader:
-        try:
-            return Admitted(**reader.ask("admit", asked, timeout_s=READ_S))
-        except TimeoutError as error:
-            raise BadScript(f"The script takes longer than {READ_S:g} s to read.", hint="Make it shorter, or split it.") from error
+def load(*, warm: bool) -> dict[str, Callable[[Json], Json]]:
+    """Return the tasks by kind. `warm`: with all that some scripts and files need, too, so that none waits for its import."""
+    if warm:
+        from videogen.media import inspection  # noqa: F401
+
+        written_samples()  # one scene of each kind, so each parser
+    return {"admit": _admit, "inspect": _inspect, "samples": lambda _: {"samples": list(written_samples())}}
 
 
-def inspected(files: Sequence[tuple[str, Path]]) -> list[str]:
-    """The media types of files, each with the name that a person knows it by. Raises BadAsset with a fault for each that is of no use."""
-    with Maker(READER) as reader:
-        try:
-            answer = reader.ask("inspect", {"files": [(name, str(path)) for name, path in files]}, timeout_s=READ_S)
-        except TimeoutError as error:
-            raise BadAsset(f"The files take longer than {READ_S:g} s to look at.", hint="Upload fewer at once, or smaller ones.") from error
-        return list(answer["media_types"])
-
-
-def main() -> None:
-    processes.die_with_owner()
-    serve(_crafts)
-
-
-def _crafts() -> Mapping[str, Craft]:
-    """What this process can do. The decoders are imported here: the web process, which imports this module, has none."""
-    from videogen.media.inspection import inspect
-
-    return {"admit": _admit, "inspect": partial(_inspect, inspect)}
-
-
-def _admit(order: Mapping[str, Any], _send: Send) -> Mapping[str, Any]:
-    if order["piper"]:
-        registry.look_in(Path(order["piper"]))
+def _admit(order: Json) -> Json:
+    """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
+    registry.look_in(Path(order["piper"]))
     files = Uploaded({name: Path(path) for name, path in order["assets"].items()})
     return asdict(admit(order["source"], order["format"], order["request"], voice=order["voice"], theme=order["theme"], files=files))
 
 
-def _inspect(inspect: Callable[[Path], str], order: Mapping[str, Any], _send: Send) -> Mapping[str, Any]:
+def _inspect(order: Json) -> Json:
+    """Look at files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a fault for each that is of no use."""
+    from videogen.media.inspection import inspect
+
     media_types, faults, hint = [], [], None
     for name, path in order["files"]:
         try:
@@ -85,7 +49,3 @@ def _inspect(inspect: Callable[[Path], str], order: Mapping[str, Any], _send: Se
     if faults:
         raise BadAsset(f"{faults[0].path}: {faults[0].message}", hint=hint, faults=faults)
     return {"media_types": media_types}
-
-
-if __name__ == "__main__":
-    main()

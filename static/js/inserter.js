@@ -1,12 +1,21 @@
 /** Puts scenes into a script, after the scene of the caret. Loaded when somebody first wants one. */
 
+/** The samples in YAML, once somebody has wanted one. */
+let written;
+
 /**
  * @param {import("./editor.js").Editor} editor
- * @param {{markdown: string, yaml: string}} sample
+ * @param {{kind: string, markdown: string}} sample
  */
-export function insertSample(editor, sample) {
-  if (editor.format === "yaml") insertYaml(editor, sample.yaml);
-  else insertMarkdown(editor, sample.markdown);
+export async function insertSample(editor, sample) {
+  if (editor.format !== "yaml") return insertMarkdown(editor, sample.markdown);
+  written ??= fetch("/api/samples").then((answer) => answer.json());
+  const { samples } = await written.catch(() => {
+    written = undefined; // asked again the next time
+    return { samples: [] };
+  });
+  const same = samples?.find(({ kind }) => kind === sample.kind);
+  if (same) insertYaml(editor, same.yaml);
 }
 
 function insertMarkdown(editor, text) {

@@ -148,6 +148,8 @@ def _kind(command: str, above: str) -> str:
         return "web"
     if "videogen.worker" in command:
         return "worker"
+    if "videogen.render_pool" in command:
+        return "web maker"
     if "videogen.maker" in command:
         return {"web": "web maker", "worker": "maker", "maker": "render"}.get(above, "render")
     return "guardian" if "kill -KILL 0" in command else "other"

@@ -1,13 +1,12 @@
-"""The web process as it is, but for the maker that it would warm: importing what draws takes seconds of every core."""
+"""The web process as it is, but for the pools that it would warm: importing what draws takes seconds of every core."""
 
 from videogen.web import server  # patches, so it comes first
 
 # isort: split
-from videogen.web.studio import Studio
 
 
 def main() -> None:
-    Studio.warm_up = lambda self: None  # type: ignore[method-assign]
+    server._warm_up = lambda videogen: None
     server.main()
 
 

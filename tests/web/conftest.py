@@ -10,16 +10,28 @@ from flask.testing import FlaskClient
 from models import Store
 from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
+from videogen.pool_client import PoolClient
 from videogen.web import create_app
 
 
+@pytest.fixture(scope="session")
+def reader_pool() -> Iterator[PoolClient]:
+    """What reads scripts, for all tests of this process: starting it takes longer than most of them."""
+    pool = PoolClient("read", renderers=2, memory_mb=512)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def app(data: Path) -> Iterator[Flask]:
+def app(data: Path, reader_pool: PoolClient) -> Iterator[Flask]:
     """The application in this process: for what needs no socket."""
     settings = Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, max_queued=5, floor_s=0)
     app = create_app(settings)
     hold_to_its_word(app)
+    readers = app.extensions["videogen"].readers
+    own, readers.pool = readers.pool, reader_pool
     yield app
+    readers.pool = own
     app.extensions["videogen"].close()
 
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.conftest import Serve
-from videogen.errors import BadScript, UnknownScene
-from videogen.reader import admitted
+from videogen.errors import UnknownScene
 
 
 def test_long_script_is_read_elsewhere_and_made_a_task(serve: Serve) -> None:
@@ -33,17 +33,19 @@ def test_what_is_wrong_with_a_long_script_is_said_as_of_a_short_one(serve: Serve
     assert answer.json()["faults"][0]["line"] == 3
 
 
-def test_script_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("videogen.reader.READ_S", 0.01)
+def test_script_that_takes_too_long_is_refused(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("videogen.web.readers.READ_S", 0.001)
 
-    with pytest.raises(BadScript, match="longer than"):
-        admitted("# Hello", "markdown", {}, voice="none", theme="slate")
+    answer = client.post("/api/tasks", json={"script": "# Long\n\n" + "a *b* " * 1500})
+
+    assert answer.status_code == 422
+    assert answer.json
+    assert "longer than" in answer.json["detail"]
 
 
 def test_first_script_of_a_server_may_ask_for_a_voice_that_is_a_program(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Short scripts are read in a native thread, and under gevent none can be started from there."""
     program = tmp_path / "espeak-ng"
     program.write_text("#!/bin/sh\necho 'Pty Language Age/Gender VoiceName'\necho ' 5  de  --/M  German  gmw/de'\n")
     program.chmod(0o755)

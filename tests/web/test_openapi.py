@@ -61,9 +61,8 @@ def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     videogen.studio.sketch = lambda *_, **__: BOARD
     videogen.studio.timeline = lambda *_: "<svg/>"
     videogen.studio.sample = lambda *_: data / "secret"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("videogen.web.assets.inspected", lambda files: ["image/png"] * len(files))
-        yield app, film_of_each_status(Moves(videogen.store), data)
+    videogen.readers.inspected = lambda files, **_: ["image/png"] * len(files)
+    yield app, film_of_each_status(Moves(videogen.store), data)
     videogen.close()
 
 

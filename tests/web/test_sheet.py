@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from models import Store, task
 from videogen.examples import examples
 from videogen.script import read
-from videogen.web import sheet
 
 
 def post(client: FlaskClient, **fields: str) -> TestResponse:
@@ -20,13 +19,18 @@ def post(client: FlaskClient, **fields: str) -> TestResponse:
     return client.post("/", data={"csrf_token": token[1], **fields})
 
 
-def test_samples_make_the_same_scenes_in_yaml_as_in_markdown() -> None:
-    samples = sheet.samples()
+def test_samples_make_the_same_scenes_in_yaml_as_in_markdown(client: FlaskClient) -> None:
+    samples = client.get("/api/samples").json["samples"]
     script = read("title: All\nscenes:\n" + "\n".join(sample["yaml"] for sample in samples), "yaml").script
     assert [scene.kind for scene in script.scenes] == [sample["kind"] for sample in samples]
     for scene, sample in zip(script.scenes, samples, strict=True):
         same = next(each for each in read(sample["markdown"], "markdown").script.scenes if each.kind == scene.kind)
         assert scene.model_dump(exclude={"line"}) == same.model_dump(exclude={"line"})
+
+
+def test_examples_are_listed_by_the_titles_that_they_have() -> None:
+    for example in examples().values():
+        assert example.title == read(example.source, example.format).script.title
 
 
 @pytest.mark.parametrize("name", examples())

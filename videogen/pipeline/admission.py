@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 from videogen import script
 from videogen.pipeline import speakers
+from videogen.pipeline.admitted import Admitted
 from videogen.pipeline.files import Files, Uploaded, resolve
-from videogen.script import FORMATS, options
+from videogen.script import options
+from videogen.script.formats import FORMATS, format_of
 
 __all__ = ["FORMATS", "Admitted", "admit", "format_of"]
-
-SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """What a script turned out to be. `files` are the paths of the files that it uses, by their names in it."""
-
-    format: str
-    title: str
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: Files | None = None) -> Admitted:
@@ -38,8 +27,3 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     speakers.check(reading.script, chosen)
     found = resolve(reading.script, files or Uploaded(), chosen.missing_images)
     return Admitted(format, reading.script.title, {name: str(path) for name, path in found.files.items()})
-
-
-def format_of(name: str) -> str | None:
-    """The format that a file's name tells; None when it tells nothing."""
-    return SUFFIXES.get(PurePath(name).suffix.lower())

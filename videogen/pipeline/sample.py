@@ -39,9 +39,9 @@ ELSEWHERE = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10."
 
 
 def sample(order: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Speaks a sample by the voice `voice` in `language`: `{"file": its path in the cache}`, a WAV. `cache` and `piper` are directories.
+    """Speaks a sample by the voice `voice` in `language`: `{"file": its path in the cache}`, a WAV.
 
-    Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
+    `cache`, `passing` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
     """
     look_in(Path(order["piper"]))
     voice = choose(order["voice"], order["language"])
@@ -49,6 +49,6 @@ def sample(order: Mapping[str, Any]) -> Mapping[str, Any]:
         raise VoiceUnavailable("The voice none is silent.")
     text = WORDS.get(order["language"].split("-")[0].lower(), ELSEWHERE)
     cache, key = Cache(Path(order["cache"])), sound_key(voice, text)
-    with tempfile.TemporaryDirectory(dir=cache.root, prefix="sample-") as work:
+    with tempfile.TemporaryDirectory(dir=order["passing"], prefix="sample-") as work:
         cache.make(key, Path(work) / "sample.wav", partial(write_speech, voice, text, 1.0))
     return {"file": str(cache.path(key))}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from videogen.errors import UnknownFormat
+from videogen.script.formats import FORMATS
 from videogen.script.reading import Reading, Warning_
 from videogen.script.source import cleaned_json, cleaned_script
 
 __all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
-
-FORMATS = ("markdown", "yaml", "json")
 
 _KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")
 

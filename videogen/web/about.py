@@ -14,8 +14,8 @@ from videogen.errors import (
     BadRequest,
     Fault,
     LanguageNotSpoken,
+    PreviewFailed,
     RangeNotSatisfiable,
-    StageFailed,
     VoiceUnavailable,
     every_error,
 )
@@ -75,7 +75,7 @@ def voices() -> ResponseReturnValue:
     Operation(
         "Scripts",
         "audio/wav",
-        errors=(BadRequest, BadOption, VoiceUnavailable, LanguageNotSpoken, StageFailed, RangeNotSatisfiable),
+        errors=(BadRequest, BadOption, VoiceUnavailable, LanguageNotSpoken, PreviewFailed, RangeNotSatisfiable),
         parameters=(Parameter("language", {"type": "string", "pattern": LANGUAGE, "default": "en"}, "A BCP 47 tag."),),
         headers=("ETag",),
         empty=UNCHANGED,

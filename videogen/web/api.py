@@ -16,13 +16,15 @@ from videogen.errors import (
     BadOption,
     BadRequest,
     BadScript,
+    DiskFull,
     Fault,
     IdempotencyConflict,
     LanguageNotSpoken,
     NotFound,
+    PreviewFailed,
     QueueFull,
     ScriptTooLarge,
-    StageTooLong,
+    ServerBusy,
     TaskGone,
     TaskNotFound,
     TooManyRequests,
@@ -42,7 +44,7 @@ WAIT_S = 30.0
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 NO_TASK = (TaskNotFound, TaskGone)
-REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken)
+REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken, ServerBusy)
 TASK = Operation("Tasks", shapes.Task, errors=NO_TASK)
 PAGE = Operation(
     "Log",
@@ -224,7 +226,7 @@ def attempts(task_id: str) -> ResponseReturnValue:
     Operation(
         "Scripts",
         shapes.Storyboard,
-        errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, StageTooLong),
+        errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, PreviewFailed, ServerBusy, DiskFull),
         body=shapes.PreviewOf,
         form=shapes.NewTaskForm,
     )
@@ -247,6 +249,13 @@ def preview() -> ResponseReturnValue:
         pace = seconds_a_scene(read)
     board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)
     return jsonify(board)
+
+
+@blueprint.get("/samples")
+@described(Operation("Scripts", shapes.Samples, errors=(ServerBusy,)))
+def samples() -> ResponseReturnValue:
+    """One scene of each kind to put into a script, in Markdown and in YAML."""
+    return jsonify({"samples": current_app.extensions["videogen"].readers.samples()})
 
 
 @blueprint.post("/assets")

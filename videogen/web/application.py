@@ -19,7 +19,7 @@ from videogen.password import Password
 from videogen.secret import kept
 from videogen.streams import Streams
 from videogen.voices import registry
-from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, static, studio, submission, views
+from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, readers, static, studio, submission, views
 from videogen.web import streams as stream_routes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ class Videogen:
     settings: Settings
     streams: Streams
     listener: Listener
+    readers: readers.Readers
     studio: studio.Studio
     limiter: auth.Limiter
     logins: auth.Logins
@@ -44,6 +45,7 @@ class Videogen:
         self.streams.close()
         if self.fanout:
             self.fanout.stop()
+        self.readers.close()
         self.studio.close()
         self.listener.stop()
         self.store.close()
@@ -92,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings=settings,
         streams=streams,
         listener=listener,
+        readers=readers.Readers(settings),
         studio=studio.Studio(settings),
         limiter=auth.Limiter(settings.max_tasks_per_minute),
         logins=auth.Logins(auth.LOGINS_A_MINUTE),

@@ -9,8 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from flask import current_app
-from gevent.lock import BoundedSemaphore
+from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
 from models import asset, task
@@ -19,13 +18,10 @@ from videogen import kept
 from videogen.errors import BadRequest, Fault, MissingFile, TaskGone, TaskNotFound
 from videogen.kept import ID, Asset
 from videogen.media import sniff
-from videogen.reader import inspected
 from videogen.web.thread import in_thread
 
 MOST = 500
 NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
-# Each upload is looked at in a process of its own.
-LOOKING = BoundedSemaphore(2)
 
 
 def take(uploads: Iterable[FileStorage]) -> list[Asset]:
@@ -35,8 +31,8 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
         files = [(name_of(each.filename), in_thread(_stage, leaving, data, each.stream)) for each in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
-        with LOOKING:
-            media_types = inspected([(name, file.path) for name, file in files])
+        readers = current_app.extensions["videogen"].readers
+        media_types = readers.inspected([(name, file.path) for name, file in files], key=request.remote_addr or "")
         for _, file in files:
             in_thread(file.keep)
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from models import artifact, milestones, task
 from videogen import __version__
-from videogen.errors import NotFound, RangeNotSatisfiable, StageTooLong, TaskGone, TaskNotFound
+from videogen.errors import NotFound, PreviewFailed, RangeNotSatisfiable, TaskGone, TaskNotFound
 from videogen.web import views
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.views import FILES
@@ -37,7 +37,7 @@ FILE = Operation(
 
 
 @blueprint.get("/tasks/<task_id>/timeline.svg")
-@described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, StageTooLong), headers=("ETag",), empty=UNCHANGED))
+@described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, PreviewFailed), headers=("ETag",), empty=UNCHANGED))
 def timeline(task_id: str) -> ResponseReturnValue:
     """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
     videogen = current_app.extensions["videogen"]

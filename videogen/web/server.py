@@ -73,10 +73,16 @@ def main() -> None:
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, done.set)
-    gevent.spawn(videogen.studio.warm_up)
+    gevent.spawn(_warm_up, videogen)
     gevent.spawn(_sweep, videogen)
     done.wait()
     _say_goodbye(server, videogen)
+
+
+def _warm_up(videogen: Videogen) -> None:
+    """Start what reads and draws, so that whoever comes first need not wait for its imports."""
+    videogen.readers.pool.start()
+    videogen.studio.pool.start()
 
 
 def _sweep(videogen: Videogen) -> None:

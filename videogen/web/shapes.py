@@ -320,6 +320,19 @@ class SceneKind(Shape):
     fields: dict[str, Any] = Field(description="Its own fields, as JSON Schema.")
 
 
+class Sample(Shape):
+    """A scene to start from: Markdown that makes one wherever it stands, and the same as an item of `scenes` in YAML."""
+
+    kind: str
+    label: str
+    markdown: str
+    yaml: str
+
+
+class Samples(Shape):
+    samples: tuple[Sample, ...]
+
+
 class SceneKinds(Shape):
     scenes: tuple[SceneKind, ...]
 

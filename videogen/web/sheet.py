@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from typing import Any, NamedTuple, get_args
 
-import yaml
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from models import Store, asset, task
@@ -18,10 +15,9 @@ from videogen.config import Settings
 from videogen.errors import BadRequest
 from videogen.examples import STARTER, Example, examples
 from videogen.kept import Asset
-from videogen.script import read
 from videogen.script.models import Aspect, Options, Theme
 from videogen.script.options import check
-from videogen.script.samples import SAMPLES, Sample
+from videogen.script.samples import SAMPLES
 from videogen.voices import registry
 from videogen.web import assets
 from videogen.web.submission import TASK_ID, Submission, parsed
@@ -32,7 +28,6 @@ SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
 NAMES = ("voice", "speed", "theme", "aspect", "height")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
-SHORT = 12
 FEW = 20
 
 
@@ -152,34 +147,6 @@ def _voices() -> Iterator[Value]:
             yield from (Value(name, name) for name in offer.voices)
 
 
-@cache
 def samples() -> tuple[dict[str, str], ...]:
-    """One scene of each kind to put into a script, in Markdown and in YAML."""
-    return tuple(asdict(sample) | {"yaml": _in_yaml(sample)} for sample in SAMPLES.values())
-
-
-def _in_yaml(sample: Sample) -> str:
-    """The sample as an item of a script's `scenes`."""
-    scenes = [scene for scene in read(sample.markdown, "markdown").script.scenes if scene.kind == sample.kind]
-    said = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
-    if "items" in said:
-        said["items"] = [point["text"] if set(point) == {"text"} else point for point in said["items"]]
-    text = yaml.dump([said], Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100)
-    return re.sub(r"^(?=.)", "  ", text, flags=re.MULTILINE)
-
-
-class _Writer(yaml.SafeDumper):
-    """Writes code and drawings as they look, and a row of a table in one line."""
-
-
-def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-def _list(writer: yaml.SafeDumper, values: list[Any]) -> yaml.SequenceNode:
-    short = all(isinstance(value, str | int) and len(str(value)) <= SHORT for value in values)
-    return writer.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
-
-
-_Writer.add_representer(str, _text)
-_Writer.add_representer(list, _list)
+    """One scene of each kind to put into a script, in Markdown. In YAML they are at /api/samples: writing that takes reading these."""
+    return tuple(map(asdict, SAMPLES.values()))

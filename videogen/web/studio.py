@@ -1,28 +1,29 @@
-"""Where the web process has sketches and timelines drawn, and voices heard: a maker of its own."""
+"""The preview service: where the web process has sketches and timelines drawn, and voices heard, in processes that can be killed."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from models.copying import files_written
 from videogen.config import Settings
-from videogen.errors import MakerLost, NotFound, StageTooLong, VideogenError, from_dict
-from videogen.orders import MAKER, Maker
+from videogen.errors import NotFound, PreviewFailed, StageFailed, VideogenError, from_dict
 from videogen.pipeline.order import Order
+from videogen.pool_client import OrderEnded, PoolClient, refusal
 from videogen.web.errors import problem
 
 SKETCH_S = 5.0
+LIMITS_S = {"sketch": SKETCH_S, "timeline": 10.0, "sample": 30.0}
+"""How long each may take; a voice has to be loaded first."""
 FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
-NICE = 2  # less than that of the workers' makers: somebody is waiting for this one with every key
-WARM_MAKER = (*MAKER, "none")  # which says that it is ready when it is for every kind of scene; a voice is rarely asked of it
-WARM_UP_S = 30.0
 HINTS = {
-    "sketch": "Make the film: it has no such limit.",
+    "sketch": "Make the video: it has no such limit.",
     "timeline": "Load it again when the machine is less busy.",
     "sample": "Ask again when the machine is less busy, or choose another voice.",
 }
@@ -40,7 +41,7 @@ class Superseded(VideogenError):
 
 
 class Studio:
-    """A maker for sketches, timelines and samples, so that they work while every worker is busy. Killed and replaced when it hangs."""
+    """Sketches, timelines and samples, several at a time, and while every worker is busy. One that is slow delays nobody else's."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -48,16 +49,10 @@ class Studio:
         self.cache.mkdir(exist_ok=True)
         self.passing = settings.data.resolve() / "tmp"  # which the janitor clears
         self.passing.mkdir(exist_ok=True)
-        self._maker: Maker | None = None
-        self._turn = threading.Lock()
-        self._newest: dict[str, object] = {}
+        self.pool = PoolClient("preview", renderers=settings.preview_processes, memory_mb=settings.preview_memory_mb)
+        self._turns: dict[tuple[str, ...], _Turn] = {}
         self._timelines: dict[str, tuple[str, str]] = {}
         self._samples: dict[tuple[str, str], Path] = {}
-
-    def warm_up(self) -> None:
-        """Start the maker, so that the first sketch need not wait for its imports."""
-        with self._turn:
-            self._maker = self._maker or Maker(WARM_MAKER, nice=NICE)
 
     def sketch(
         self,
@@ -73,19 +68,11 @@ class Studio:
         """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
 
         The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet. Under `problem` is why the script as
-        it stands would be refused, None when it would not.
+        it stands would be refused, None when it would not. Raises PreviewFailed, ServerBusy, DiskFull.
         """
-        request = self._newest[page] = object()
-        with self._turn:
-            if self._newest.get(page) is not request:
-                raise Superseded("A newer request came from this page.")
-            try:
-                with tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-") as work:
-                    order = self._order(source, format, options, assets, Path(work)).to_json()
-                    board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s})
-            finally:
-                if self._newest.get(page) is request:
-                    del self._newest[page]
+        with self._turn("page", page), files_written(self.passing), self._work() as work:
+            order = self._order(source, format, options, assets, Path(work)).to_json()
+            board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s}, f"page {page}")
         refused = board["problem"] and from_dict(board["problem"])
         board["problem"] = refused and problem(refused, refused.status)
         for scene in board["scenes"]:
@@ -101,10 +88,10 @@ class Studio:
 
     def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]]) -> str:
         """The life of a task up to a cursor as SVG, from its `events`; those are only asked for when it was not drawn yet."""
-        with self._turn:
+        with self._turn("timeline", task_id, newest_wins=False):
             at, svg = self._timelines.pop(task_id, ("", ""))
             if at != cursor:
-                svg = str(self._ask("timeline", {"events": events()})["svg"])
+                svg = str(self._ask("timeline", {"events": events()}, "timeline")["svg"])
             self._timelines[task_id] = cursor, svg  # the last one used comes last
             while len(self._timelines) > TIMELINES:
                 del self._timelines[next(iter(self._timelines))]
@@ -112,33 +99,72 @@ class Studio:
 
     def sample(self, voice: str, language: str) -> Path:
         """A file with some words by a voice, spoken once. Raises what choosing a voice raises."""
-        with self._turn:
+        with self._turn("sample", voice, language, newest_wins=False):
             known = self._samples.get((voice, language))
             if known is None or not known.is_file():  # the cache may have given it up
-                order = {"voice": voice, "language": language, "cache": str(self.cache), "piper": str(self.settings.piper_directory)}
-                known = self._samples[voice, language] = Path(self._ask("sample", order)["file"])
+                order = {
+                    "voice": voice,
+                    "language": language,
+                    "cache": str(self.cache),
+                    "passing": str(self.passing),
+                    "piper": str(self.settings.piper_directory),
+                }
+                known = self._samples[voice, language] = Path(self._ask("sample", order, "sample")["file"])
                 while len(self._samples) > SAMPLES:
                     del self._samples[next(iter(self._samples))]
         return known
 
     def close(self) -> None:
-        if self._maker:
-            self._maker.kill()
+        self.pool.close()
 
     def _order(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path) -> Order:
         return Order(source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film)
 
-    def _ask(self, kind: str, order: Mapping[str, Any]) -> dict[str, Any]:
-        if self._maker and not self._maker.alive():
-            self._maker.kill()
-            self._maker = None
-        maker = self._maker = self._maker or Maker(WARM_MAKER, nice=NICE)
+    def _work(self) -> tempfile.TemporaryDirectory[str]:
+        """A directory for one preview. What a killed renderer is still writing there is left to the janitor."""
+        return tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-", ignore_cleanup_errors=True)
+
+    def _ask(self, kind: str, order: Mapping[str, Any], key: str) -> dict[str, Any]:
         try:
-            return dict(maker.ask(kind, order, timeout_s=SKETCH_S if maker.ready else WARM_UP_S))
-        except (VideogenError, TimeoutError) as error:
-            if isinstance(error, TimeoutError | MakerLost):
-                maker.kill()
-                self._maker = Maker(WARM_MAKER, nice=NICE)
-            if isinstance(error, TimeoutError):
-                raise StageTooLong(f"The {kind} took longer than {SKETCH_S:g} s.", hint=HINTS[kind]) from error
-            raise
+            return self.pool.ask(kind, order, key=key, timeout_s=LIMITS_S[kind])
+        except OrderEnded as ended:
+            raise refusal(
+                ended,
+                PreviewFailed,
+                too_long=f"The {kind} took longer than {LIMITS_S[kind]:g} s.",
+                too_large=f"The {kind} took more than {self.settings.preview_memory_mb} MiB of memory.",
+                lost=f"The process that made the {kind} ended.",
+                hint=HINTS[kind],
+            ) from ended
+        except StageFailed as error:
+            if type(error) is not StageFailed:
+                raise
+            # Nobody foresaw it; the server's log has the rest.
+            raise PreviewFailed(f"The {kind} could not be made: {error.detail}", hint=HINTS[kind]) from error
+
+    @contextmanager
+    def _turn(self, *name: str, newest_wins: bool = True) -> Iterator[None]:
+        """One at a time of this name. Of those who wait, if `newest_wins`, all but the newest get Superseded."""
+        turn = self._turns.setdefault(name, _Turn())
+        request = object()
+        if newest_wins:
+            turn.newest = request
+        turn.wanted += 1
+        try:
+            with turn.lock:
+                if newest_wins and turn.newest is not request:
+                    raise Superseded("A newer request came from this page.")
+                yield
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[name]
+
+
+class _Turn:
+    """Who works under a name, and who waits to."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.newest: object = None
+        self.wanted = 0

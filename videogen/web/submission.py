@@ -15,14 +15,10 @@ from models.asset import by_name
 from models.task import Task
 from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
 from videogen.kept import Asset
-from videogen.pipeline.admission import Admitted, admit, format_of
-from videogen.reader import admitted
-from videogen.voices import registry
+from videogen.pipeline.admitted import Admitted
+from videogen.script.formats import format_of
 from videogen.web import assets
-from videogen.web.thread import in_thread
 
-# A script of this size is read in a tenth of a second; a longer one, and above all one made to be slow, is read elsewhere.
-LONG_BYTES = 64 * 1024
 # A script grows when it is written as JSON: each character may take six. What stands around it is not much.
 JSON_GROWTH = 6
 ENVELOPE_BYTES = 64 * 1024
@@ -45,13 +41,11 @@ class Submission:
 
 def check(submission: Submission) -> Admitted:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
-    settings = current_app.extensions["videogen"].settings
-    size = weigh(submission)
-    asked = (submission.script, submission.format, submission.options)
-    if size > LONG_BYTES or submission.assets:
-        return admitted(*asked, voice=settings.voice, theme=settings.theme, assets=assets.paths(submission.assets))
-    registry.offered()  # asks the programs among the voices once, and here: under gevent a native thread can start none
-    return in_thread(admit, *asked, voice=settings.voice, theme=settings.theme)
+    weigh(submission)
+    readers = current_app.extensions["videogen"].readers
+    files = assets.paths(submission.assets)
+    admitted: Admitted = readers.admitted(submission.script, submission.format, submission.options, files, key=request.remote_addr or "")
+    return admitted
 
 
 def weigh(submission: Submission) -> int:

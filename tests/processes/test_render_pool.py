@@ -1,0 +1,177 @@
+"""The pool that scripts are read and previews drawn in: real processes, whatever hangs in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes.living import living, until
+from videogen.errors import BadScript, DiskFull, ServerBusy, StageFailed
+from videogen.pool_client import NICE, OrderEnded, PoolClient
+from videogen.render_pool import SLOW_NICE
+
+LONG_S = 60.0
+Start = Callable[..., PoolClient]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a pool whose orders are those of `standin_pool`."""
+    pools: list[PoolClient] = []
+
+    def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
+        pool = PoolClient("read", renderers=renderers, memory_mb=memory_mb)
+        pool.command[2] = "tests.processes.standin_pool"
+        pools.append(pool)
+        return pool
+
+    yield run
+    for pool in pools:
+        pool.close()
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[..., Future[dict[str, Any]]]]:
+    """Asks in a thread of its own."""
+    threads = ThreadPoolExecutor(32)
+
+    def ask(pool: PoolClient, kind: str, content: Mapping[str, Any], key: str = "a", timeout_s: float = LONG_S) -> Future[dict[str, Any]]:
+        return threads.submit(pool.ask, kind, content, key=key, timeout_s=timeout_s)
+
+    yield ask
+    threads.shutdown()
+
+
+def echo(pool: PoolClient, key: str = "a") -> int:
+    """The process that answers."""
+    return int(pool.ask("echo", {}, key=key, timeout_s=LONG_S)["pid"])
+
+
+def test_an_order_of_any_size_is_answered(start: Start) -> None:
+    pool = start()
+    assert pool.ask("echo", {"text": "ä" * 1_500_000}, key="a", timeout_s=LONG_S)["content"] == {"text": "ä" * 1_500_000}
+
+
+def test_an_order_that_hangs_is_ended_and_delays_nobody(start: Start, beside: Callable[..., Future[dict[str, Any]]]) -> None:
+    pool = start()
+    echo(pool)
+    hanging = [beside(pool, "hang", {}, key=key, timeout_s=8) for key in "bcd"]
+    until(lambda: len(pool.pids()) >= 5)
+    assert echo(pool)
+    assert not any(each.done() for each in hanging)
+    for each in hanging:
+        with pytest.raises(OrderEnded, match="too_long"):
+            each.result()
+
+
+def test_an_order_that_takes_too_much_memory_is_ended_with_its_children(start: Start) -> None:
+    pool = start(memory_mb=100)
+    before = echo(pool)
+    for kind in ("allocate", "allocate_below"):
+        with pytest.raises(OrderEnded, match="too_large"):
+            pool.ask(kind, {"megabytes": 250}, key="b", timeout_s=LONG_S)
+    assert echo(pool) in (before, *pool.pids())
+
+
+def test_an_order_that_asks_for_more_than_there_can_be_is_ended(start: Start) -> None:
+    with pytest.raises(OrderEnded, match="too_large"):
+        start(memory_mb=100).ask("allocate", {"megabytes": 1_000_000}, key="b", timeout_s=LONG_S)
+
+
+def test_errors_come_back_as_what_they_are(start: Start) -> None:
+    pool = start()
+    with pytest.raises(BadScript, match="Line 3") as bad:
+        pool.ask("bad", {}, key="a", timeout_s=LONG_S)
+    assert bad.value.faults[0].line == 3
+    with pytest.raises(DiskFull):
+        pool.ask("full", {}, key="a", timeout_s=LONG_S)
+    kept = echo(pool)
+    with pytest.raises(StageFailed, match="ZeroDivisionError"):
+        pool.ask("crash", {}, key="a", timeout_s=LONG_S)
+    assert echo(pool) != kept, "what state a crash has left is anyone's guess"
+
+
+def test_an_order_whose_renderer_is_killed_is_tried_once_more(start: Start, tmp_path: Path) -> None:
+    assert start().ask("die_once", {"mark": str(tmp_path / "mark")}, key="a", timeout_s=LONG_S) == {"lives": 2}
+
+
+def test_an_order_that_kills_its_renderer_again_is_given_up(start: Start) -> None:
+    pool = start()
+    with pytest.raises(OrderEnded, match="lost"):
+        pool.ask("die", {}, key="a", timeout_s=LONG_S)
+    assert echo(pool)
+
+
+def test_orders_go_on_when_the_whole_pool_is_killed(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    pool = start()
+    waiting = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "go")})
+    until((tmp_path / "begun").exists)
+    old = pool.pids()
+    assert pool._pool
+    pool._pool.group._leader.kill()
+    until(lambda: not living(set(old)))
+    (tmp_path / "go").touch()
+    assert waiting.result()["waited"]
+    assert not set(old) & set(pool.pids())
+
+
+def test_keys_take_turns_and_none_takes_all(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    """One key has many orders that hang until they are let go; another's is answered meanwhile."""
+    pool = start(renderers=4)
+    greedy = [beside(pool, "wait", {"path": str(tmp_path / "go")}, key="greedy") for _ in range(20)]
+    until(lambda: len(pool.pids()) >= 4)
+    assert echo(pool, "modest")
+    (tmp_path / "go").touch()
+    assert all(each.result()["waited"] for each in greedy)
+
+
+def test_who_waits_too_long_is_told_that_the_server_is_busy(
+    start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_QUEUE_S", "0.2")
+    pool = start(renderers=1)
+    first = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "go")})
+    until((tmp_path / "begun").exists)
+    with pytest.raises(ServerBusy):
+        echo(pool)
+    (tmp_path / "go").touch()
+    assert first.result()["waited"]
+
+
+def test_a_page_keeps_its_renderer_and_a_slow_one_serves_no_other(start: Start) -> None:
+    pool = start()
+    slower = min(os.getpriority(os.PRIO_PROCESS, 0) + NICE + SLOW_NICE, 19)
+    pid = pool.ask("burn", {"until": slower}, key="slow", timeout_s=LONG_S)["pid"]
+    assert echo(pool, "slow") == pid
+    assert echo(pool, "light") != pid
+
+
+def test_a_renderer_that_has_read_a_strangers_file_serves_nobody_else(start: Start) -> None:
+    pool = start()
+    pids = {pool.ask("inspect", {}, key="a", timeout_s=LONG_S)["pid"] for _ in range(3)}
+    assert len(pids) == 3
+
+
+def test_renderers_end_when_they_are_no_longer_wanted(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    pool = start(renderers=8)
+    many = [beside(pool, "wait", {"path": str(tmp_path / "go")}, key=str(key)) for key in range(8)]
+    until(lambda: len(pool.pids()) == 10)  # with the guardian and what they are forked from
+    (tmp_path / "go").touch()
+    assert all(each.result()["waited"] for each in many)
+    until(lambda: len(pool.pids()) <= 2 + 5)
+
+
+def test_closing_leaves_no_process_and_nobody_waiting(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    pool = start()
+    waiting = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "never")})
+    until((tmp_path / "begun").exists)
+    pids = set(pool.pids())
+    pool.close()
+    assert not living(pids)
+    with pytest.raises((OrderEnded, ServerBusy)):
+        waiting.result()

@@ -1,0 +1,76 @@
+"""Reading for the web process: scripts are checked, files looked at, and samples written in processes that can be killed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from videogen.config import Settings
+from videogen.errors import BadAsset, BadScript
+from videogen.pipeline.admitted import Admitted
+from videogen.pool_client import OrderEnded, PoolClient, refusal
+
+READ_S = 20.0
+
+
+class Readers:
+    """The pool of readers. Several scripts are read at a time; one that is slow, or damaged, delays nobody else's."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.pool = PoolClient("read", renderers=settings.reader_processes, memory_mb=settings.preview_memory_mb)
+        self._samples: list[dict[str, str]] = []
+        self._asking = threading.Lock()
+
+    def admitted(self, source: str, format: str | None, request: Mapping[str, Any], assets: Mapping[str, Path], *, key: str) -> Admitted:
+        """Check a script as the pipeline will read it. `key` names who asks.
+
+        Raises BadScript and its kin with the places of what is wrong, VoiceUnavailable, LanguageNotSpoken, and ServerBusy.
+        """
+        order = {
+            "source": source,
+            "format": format,
+            "request": dict(request),
+            "voice": self.settings.voice,
+            "theme": self.settings.theme,
+            "assets": {name: str(path) for name, path in assets.items()},
+            "piper": str(self.settings.piper_directory),
+        }
+        try:
+            return Admitted(**self.pool.ask("admit", order, key=key, timeout_s=READ_S))
+        except OrderEnded as ended:
+            raise refusal(
+                ended,
+                BadScript,
+                too_long=f"The script takes longer than {READ_S:g} s to read.",
+                too_large=f"The script takes more than {self.settings.preview_memory_mb} MiB of memory to read.",
+                lost="The process that read the script ended.",
+                hint="Make it shorter, or split it.",
+            ) from ended
+
+    def inspected(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:
+        """Return the media types of files, (what a person calls it, path) each. Raises BadAsset with a fault for each of no use."""
+        try:
+            answer = self.pool.ask("inspect", {"files": [(name, str(path)) for name, path in files]}, key=key, timeout_s=READ_S)
+        except OrderEnded as ended:
+            raise refusal(
+                ended,
+                BadAsset,
+                too_long=f"The files take longer than {READ_S:g} s to look at.",
+                too_large=f"The files take more than {self.settings.preview_memory_mb} MiB of memory to look at.",
+                lost="The process that looked at the files ended.",
+                hint="Upload fewer at once, or smaller ones.",
+            ) from ended
+        return list(answer["media_types"])
+
+    def samples(self) -> list[dict[str, str]]:
+        """Return one sample a kind of scene: {kind, label, markdown, yaml}."""
+        with self._asking:
+            if not self._samples:
+                self._samples = list(self.pool.ask("samples", {}, key="samples", timeout_s=READ_S)["samples"])
+        return self._samples
+
+    def close(self) -> None:
+        self.pool.close()
