@@ -88,6 +88,10 @@ tools:
 			[ "$(CI)" != true ] || exit 1; \
 		}; \
 	done
+	@test -e /usr/share/unicode/BidiTest.txt || $(call install,unicode-data) || { \
+		echo "The tests need Unicode's test files. On Debian and Ubuntu: apt-get install unicode-data" >&2; \
+		[ "$(CI)" != true ] || exit 1; \
+	}
 
 # Debian's packages, as root or where sudo asks for no password; false elsewhere.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)

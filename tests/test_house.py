@@ -64,7 +64,8 @@ ONLY_IN = {
     "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
     "resvg_py": ["videogen/media/svg_process.py"],
-    "uharfbuzz": ["videogen/scenes/"],
+    "uharfbuzz": ["videogen/scenes/glyphs.py"],
+    "icu4py": ["videogen/scenes/segmentation.py"],
 }
 
 HEAVY = ("flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pysubs2
 import pytest
@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, held, to_srt, to_vtt
+from videogen.scenes.segmentation import columns, line_breaks
 
 LONG = (
     "The output stage can hang because the endpoints poll state files rather than receiving events, and so nobody sees what "
@@ -47,7 +48,7 @@ def test_no_caption_is_wider_than_two_lines_and_no_letter_is_lost(first: str, wo
     for caption in captions:
         lines = caption.text.split("\n")
         assert len(lines) <= 2
-        assert all(len(line) <= LINE_COLUMNS for line in lines)
+        assert all(columns(line) <= LINE_COLUMNS for line in lines)
     assert "".join("".join(caption.text.split()) for caption in captions) == "".join(text.split())
 
 
@@ -57,6 +58,21 @@ def test_scripts_without_spaces_are_broken_at_clauses_and_never_before_a_comma()
     assert second.text == "「どうでしょうか」と思いました。"
     lines = [line for each in captions_of([(0.0, 5.0, "あ" * 21 + "、" + "い" * 30 + "「う")]) for line in each.text.split("\n")]
     assert not any(line[0] in "、" or line[-1] in "「" for line in lines)
+
+
+def test_caption_without_spaces_is_broken_between_words_and_never_inside_of_a_character() -> None:
+    thai = "วันนี้เราจะมาเรียนรู้เรื่องการอบขนมปังด้วยกันตั้งแต่ต้นจนจบโดยไม่ต้องใช้เครื่องจักรใดๆ"
+    lines = [line for each in captions_of([(0.0, 5.0, thai)]) for line in each.text.split("\n")]
+    assert "".join(lines) == thai and len(lines) > 1
+    ends = {0, *line_breaks(thai), len(thai)}
+    assert set(accumulate(map(len, lines))) <= ends
+    assert all(columns(line) <= LINE_COLUMNS for line in lines)
+
+
+def test_family_of_emoji_stays_together_in_a_caption() -> None:
+    family = "👨\u200d👩\u200d👧"
+    lines = [line for each in captions_of([(0.0, 5.0, family * 50)]) for line in each.text.split("\n")]
+    assert all(line == family * (len(line) // len(family)) for line in lines)
 
 
 def test_srt_is_read_back_as_it_was_meant() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from videogen.errors import FontMissing
 from videogen.scenes import fonts
-from videogen.scenes.fonts import Face, clusters, face_for, han_face
+from videogen.scenes.fonts import Face, face_for, han_face
 
 EVERY_FACE = [
     fonts.INTER,
@@ -69,10 +69,3 @@ def test_han_characters_follow_the_language_beside_them() -> None:
 def test_package_that_is_not_there_is_named() -> None:
     with pytest.raises(FontMissing, match="no_such_fonts"):
         Face("no_such_fonts", "a.ttf").path()
-
-
-@pytest.mark.parametrize("text", ["e\u0301a", "👩\u200d💻!", "🇩🇪🇫🇷", "👍🏽x", "1\ufe0f\u20e3", "हिन्दी"])
-def test_clusters_keep_marks_and_sequences_with_their_base(text: str) -> None:
-    found = clusters(text)
-    assert "".join(found) == text
-    assert len(found) == {"e\u0301a": 2, "👩\u200d💻!": 2, "🇩🇪🇫🇷": 2, "👍🏽x": 2, "1\ufe0f\u20e3": 1, "हिन्दी": 3}[text]

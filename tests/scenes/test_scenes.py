@@ -15,11 +15,11 @@ from PIL import Image
 from tests.scenes.contents import EXAMPLES, LOOKS, SCENES
 from videogen.errors import BadOption
 from videogen.scenes import KINDS, SET_ON_A_GRID, Look, Timing, clip, drawn_texts, missing_characters, plan, themes
-from videogen.scenes.fonts import clusters
 from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.layout import LEAST_TYPE, Layer, Reel, Sheet
 from videogen.scenes.pen import Pen
 from videogen.scenes.picture import Picture
+from videogen.scenes.segmentation import graphemes
 from videogen.scenes.shaping import clean
 from videogen.scenes.surface import Surface
 from videogen.script import inline
@@ -66,7 +66,7 @@ def written(scene: Scene) -> Counter[str]:
     """The letters and digits of all texts of a scene that are drawn; those of characters that no font has are a question mark."""
     lacking = missing_characters(scene, Look())
     texts = [clean(text if (scene.kind, name) in SET_ON_A_GRID else inline.plain(text)) for name, text in drawn_texts(scene)]
-    drawable = [cluster for text in texts for cluster in clusters(text) if not lacking.intersection(cluster)]
+    drawable = [cluster for text in texts for cluster in graphemes(text) if not lacking.intersection(cluster)]
     return Counter(character for cluster in drawable for character in cluster if character.isalnum())
 
 

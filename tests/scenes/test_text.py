@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from videogen.scenes.clip import Look
 from videogen.scenes.layout import Sheet
+from videogen.scenes.segmentation import graphemes, line_breaks
 from videogen.scenes.shaping import clean
 from videogen.scenes.text import Block, block
 
@@ -40,6 +43,37 @@ def test_long_address_is_broken_after_a_slash() -> None:
 def test_chinese_is_broken_between_characters_but_not_before_a_stop() -> None:
     found = lines(block("名前はまだ無い。" * 10, TYPE, 330))
     assert len(found) > 5 and not any(line.startswith(("。", "、")) for line in found)
+
+
+THAI = "การอบขนมปังที่บ้านนั้นไม่ยากอย่างที่คิดเพียงแค่มีแป้งน้ำเกลือและยีสต์ก็เริ่มได้แล้ว"
+KHMER = "ការដុតនំប៉័ងនៅផ្ទះមិនពិបាកដូចដែលអ្នកគិតនោះទេគ្រាន់តែមានម្សៅទឹកអំបិលនិងមេដំបែក"
+
+
+@pytest.mark.parametrize("text", [THAI, KHMER], ids=["thai", "khmer"])
+def test_script_without_spaces_is_broken_between_words(text: str) -> None:
+    found = block(text, TYPE, 500)
+    assert len(found.lines) > 1 and not found.broken
+    assert "".join(lines(found)) == text
+    assert set(accumulate(map(len, lines(found)))) <= {*line_breaks(text), len(text)}
+
+
+def test_word_that_fits_nowhere_is_broken_between_characters() -> None:
+    found = lines(block("\u0e01\u0e33\u0e49" * 60, TYPE, 60))
+    assert all(graphemes(line)[0][0] == "\u0e01" for line in found)
+
+
+def test_line_does_not_begin_with_a_mark_that_a_space_parts_from_its_word() -> None:
+    for width in range(300, 700, 10):
+        assert not any(line.startswith("!") for line in lines(block("Quelle belle idée ! Vraiment ! Magnifique !", TYPE, width)))
+
+
+def test_word_joiner_keeps_a_line_together_and_is_not_drawn() -> None:
+    assert lines(block("日\u2060本\u2060語", TYPE, 100)) == ["日本語"[:2], "語"] or block("日\u2060本\u2060語", TYPE, 100).broken
+    assert lines(block("日\u2060本\u2060語", TYPE, 900)) == ["日本語"]
+
+
+def test_line_may_end_where_two_styles_meet() -> None:
+    assert lines(block("日本**語文**章", TYPE, 100)) == ["日本", "語文", "章"]
 
 
 def test_line_break_of_the_writer_is_kept() -> None:

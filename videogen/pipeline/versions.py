@@ -22,6 +22,7 @@ DRAWN_WITH = (
     "matplotlib",
     "resvg-py",
     "uharfbuzz",
+    "icu4py",
 )
 
 

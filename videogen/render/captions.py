@@ -7,17 +7,17 @@ them (tests/render/test_captions.py shows what has to survive).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from videogen.scenes import segmentation
+from videogen.scenes.segmentation import columns as width_of
 
 LINE_COLUMNS = 42  # what broadcasters and streaming services allow in a line; an East Asian letter takes two
 LINES = 2
 LEAST_S = 1.0  # less is gone before it is read
 _CLAUSE = re.compile("(?<=[、。，；：！？])(?![、。，；：！？」』）】〉》’”])")
 """Where scripts that put no spaces between words may be broken first."""
-NOT_FIRST = frozenset("、。，．：；！？」』）】〉》〕’”ー々ゝゞぁぃぅぇぉっゃゅょァィゥェォッャュョ…‥・")
-NOT_LAST = frozenset("「『（【〈《〔‘“")
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def _of_sentence(start: float, end: float, text: str, columns: int) -> Iterator[
 
 def _balanced(text: str, columns: int) -> list[str]:
     """`text` in as few parts of at most `columns` as it takes, all about equally wide: broken between words or clauses, else anywhere."""
-    parts = -(-_columns(text) // columns)
+    parts = -(-width_of(text) // columns)
     while True:
-        for width in range(-(-_columns(text) // parts), columns + 1):
+        for width in range(-(-width_of(text) // parts), columns + 1):
             lines = _greedy(text, width)
             if len(lines) <= parts:
                 return lines
@@ -69,11 +69,11 @@ def _balanced(text: str, columns: int) -> list[str]:
 def _greedy(text: str, columns: int) -> list[str]:
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _words(text):
         space = " " if line else ""
         for clause in _CLAUSE.split(word):
             for piece in _pieces(clause, columns):
-                if _columns(line) + len(space) + _columns(piece) <= columns:
+                if width_of(line) + len(space) + width_of(piece) <= columns:
                     line += space + piece
                 else:
                     lines.append(line)
@@ -83,22 +83,27 @@ def _greedy(text: str, columns: int) -> list[str]:
 
 
 def _pieces(word: str, columns: int) -> Iterator[str]:
-    """A word or clause that fits as it is; an endless one in pieces."""
-    piece = ""
-    for letter in word:
-        if piece and _columns(piece + letter) > columns:
-            # No line begins with a comma or ends with an opening bracket: the letter before comes along.
-            kept = piece[:-1] if len(piece) > 1 and (letter in NOT_FIRST or piece[-1] in NOT_LAST) else piece
-            yield kept
-            piece = piece[len(kept) :]
-        piece += letter
+    """A word or clause that fits as it is; an endless one in pieces, cut where a line may end, or anywhere when that is too far."""
+    piece, used = "", 0
+    for unit in segmentation.unbreakable(word) if width_of(word) > columns else [word]:
+        for part in segmentation.graphemes(unit) if width_of(unit) > columns else [unit]:
+            width = width_of(part)
+            if piece and used + width > columns:
+                yield piece
+                piece, used = "", 0
+            piece, used = piece + part, used + width
     yield piece
 
 
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+def _words(text: str) -> Iterator[str]:
+    """What stands between the spaces at which a line may end."""
+    word = ""
+    for unit in segmentation.unbreakable(text):
+        word += unit
+        if word.endswith(" "):
+            yield word.rstrip(" ")
+            word = ""
+    yield word
 
 
 def to_srt(captions: Sequence[Caption]) -> str:

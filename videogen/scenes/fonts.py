@@ -20,7 +20,6 @@ from videogen.scenes.glyphs import Font, FontFile
 Family = Literal["text", "mono"]
 
 REPLACEMENT = "?"
-JOINER = "\u200d"
 EMOJI_PRESENTATION = "\ufe0f"
 
 
@@ -143,30 +142,3 @@ def font(face: Face, size: float, weight: int = 400) -> Font:
 @cache
 def _file(face: Face) -> FontFile:
     return FontFile(str(face.path()), face.index)
-
-
-def clusters(text: str) -> list[str]:
-    """Grapheme clusters of a text, near enough to UAX 29: marks, joiner sequences, flags and skin tones stay with their base."""
-    if text.isascii():
-        return list(text)
-    found: list[str] = []
-    for character in text:
-        if found and _extends(found[-1], character):
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
-
-
-def _extends(cluster: str, character: str) -> bool:
-    if ("\x20" <= character < "\u0300") or cluster == " ":
-        return False
-    if cluster[-1] == JOINER and unicodedata.category(character) == "So":
-        return True
-    if "\U0001f1e6" <= character <= "\U0001f1ff":
-        return len(cluster) == 1 and "\U0001f1e6" <= cluster <= "\U0001f1ff"
-    if "\U0001f3fb" <= character <= "\U0001f3ff":
-        return unicodedata.category(cluster[0]) == "So"
-    if character == JOINER or "\ufe00" <= character <= "\ufe0f":
-        return True
-    return unicodedata.category(character).startswith("M")

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes import fonts, strokes
+from videogen.scenes import fonts, segmentation, strokes
 from videogen.scenes.pen import Pen
 from videogen.scenes.shaping import CODE_FEATURES, clean
 from videogen.scenes.theme import Colour
@@ -91,9 +91,9 @@ class Stretch:
 
 def cells(text: str, ink: Ink) -> Iterator[Cell]:
     """The cells of one line of text without tabs; what cannot be seen is left out."""
-    for cluster in fonts.clusters(clean(text)):
-        if cluster != "\u200b" and cluster.strip("\u200c\u200d"):
-            yield Cell(cluster if not cluster.isspace() else " ", _columns(cluster), ink)
+    for cluster in segmentation.graphemes(clean(text)):
+        if cluster.strip("\u200b\u200c\u200d\u2060"):
+            yield Cell(cluster if not cluster.isspace() else " ", max(1, segmentation.columns(cluster)), ink)
 
 
 def columns(row: Iterable[Cell]) -> int:
@@ -108,11 +108,6 @@ def width(text: str) -> int:
 def lines(text: str) -> list[str]:
     """The lines of a text, whatever ends them, with tabs made spaces."""
     return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB).split("\n")
-
-
-def _columns(cluster: str) -> int:
-    wide = unicodedata.east_asian_width(cluster[0]) in ("W", "F") or fonts.EMOJI_PRESENTATION in cluster
-    return 2 if wide else 1
 
 
 def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:

@@ -52,6 +52,9 @@ class Pen:
         size = (right - left, bottom - top)
         radius = min(radius, size[0] / 2, size[1] / 2)
         self._touch((left, top, right, bottom))
+        if min(size) < 4:  # too narrow to have corners
+            self.picture.paste(edge or colour, (left, top, right, bottom))
+            return
         if edge is not None:
             self.picture.paste(edge, (left, top), rounded_mask(size, radius, 0.0))
         self.picture.paste(colour, (left, top), rounded_mask(size, radius, stroke if edge is not None else 0.0))
@@ -102,7 +105,7 @@ def rounded_mask(size: tuple[int, int], radius: float, inset: float) -> Image.Im
     ImageDraw.Draw(corner).rounded_rectangle((inset * FINE, inset * FINE, far, far), inner * FINE, fill=255)
     corner = corner.resize((reach, reach), Image.Resampling.BOX)
     if inset:
-        soft = corner.getpixel((reach - 1, min(int(inset), reach - 1)))
+        soft = corner.getpixel((reach - 1, int(inset)))
         draw = ImageDraw.Draw(mask)
         for ring in range(int(inset) + 1):
             draw.rectangle((ring, ring, width - 1 - ring, height - 1 - ring), outline=0 if ring < int(inset) else soft)

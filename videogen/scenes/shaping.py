@@ -5,12 +5,13 @@ Lengths are in pixels. What is measured here is what is drawn.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from videogen.scenes import bidi, fonts
+from videogen.scenes import bidi, fonts, segmentation
 from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline
@@ -23,9 +24,7 @@ CHIP_PAD = 0.22
 LONGEST_PIECE = 64
 """Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
 
-BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
-NO_BREAK_BEFORE = frozenset("、。，．・：；？！ー々〻’”）〕］｝〉》」』】ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ…")
-NO_BREAK_AFTER = frozenset("‘“（〔［｛〈《「『【")
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,9 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
     """Characters of a text that would be seen and that none of the fonts has; or its marks, where only they and their letter never meet."""
     cleaned = clean(text)
     han = fonts.han_face(cleaned)
-    lacking = {cluster for cluster in fonts.clusters(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None}
+    lacking = {
+        cluster for cluster in segmentation.graphemes(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None
+    }
     found: set[str] = set()
     for cluster in lacking:
         found |= {character for character in cluster if fonts.face_for(character, family, han) is None} or set(cluster[1:])
@@ -147,10 +148,10 @@ def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
     parts = [(clean(run.text), run) for run in runs]
     whole = "".join(text for text, _ in parts)
     levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
-    shaper = _Shaper(fonts.han_face(whole))
+    shaper = _Shaper(fonts.han_face(whole), whole)
     at = 0
     for number, (text, run) in enumerate(parts, start=1):
-        shaper.add(text, run, _style(run, type, number), levels[at : at + len(text)])
+        shaper.add(text, at, run, _style(run, type, number), levels)
         at += len(text)
     shaper.end_word()
     return tuple(shaper.words)
@@ -159,7 +160,9 @@ def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
 class _Shaper:
     """Gathers clusters into pieces and pieces into words."""
 
-    def __init__(self, han: fonts.Face) -> None:
+    def __init__(self, han: fonts.Face, whole: str) -> None:
+        self._breaks = segmentation.line_breaks(whole)
+        self._glue = _no_break_spaces(whole, self._breaks)
         self.words: list[Word] = []
         self._han = han
         self._pieces: list[Piece] = []
@@ -168,22 +171,20 @@ class _Shaper:
         self._lead = 0.0
         self._space: Piece | None = None
         self._new_line = False
-        self._before = " "
 
-    def add(self, text: str, run: inline.Run, style: Style, levels: Sequence[int]) -> None:
-        """Takes the text of one run, with the embedding level of each of its characters."""
+    def add(self, text: str, at: int, run: inline.Run, style: Style, levels: Sequence[int]) -> None:
+        """Takes the text of one run, which begins at a place of the whole text, with the embedding level of each character of that."""
         pad = CHIP_PAD * style.size if style.chip else 0.0
         lead = pad
-        at = 0
-        for cluster in fonts.clusters(text):
-            level = levels[at]
+        for cluster in segmentation.graphemes(text):
+            level, start = levels[at], at
             at += len(cluster)
-            if cluster == "\u200b":
+            if cluster == segmentation.ZERO_WIDTH_SPACE:
                 self.end_word()
-            elif cluster.isspace() and cluster not in "\u00a0\u202f":
+            elif cluster != segmentation.WORD_JOINER and start not in self._glue and _SPACES.match(cluster):
                 self._add_space(style, level, cluster == "\n")
-            else:
-                if self._clusters and _may_break(self._before, cluster):
+            elif cluster != segmentation.WORD_JOINER:
+                if start in self._breaks:
                     self.end_word()
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
                 kind = (style, face or fonts.INTER, level)
@@ -192,12 +193,11 @@ class _Shaper:
                     self._kind, self._lead = kind, lead
                 self._clusters.append(cluster if face else fonts.REPLACEMENT)
                 lead = 0.0
-            self._before = cluster
         self._end_piece(pad)
 
     def _is_long(self) -> bool:
         number = len(self._clusters)
-        return number == LONGEST_PIECE or (number >= LONGEST_PIECE // 2 and self._clusters[-1] in BREAK_AFTER)
+        return number == LONGEST_PIECE or (number >= LONGEST_PIECE // 2 and self._clusters[-1] in segmentation.BREAK_AFTER)
 
     def _add_space(self, style: Style, level: int, new_line: bool) -> None:
         self.end_word()
@@ -248,21 +248,13 @@ def _for_direction(text: str, run: inline.Run) -> str:
 
 
 def _is_invisible(character: str, category: str) -> bool:
-    """Controls and format characters, but for the joiners that shape words and the format characters of Arabic that are seen."""
+    """Controls and format characters, but for those that join, shape or part words, and the format characters of Arabic that are seen."""
     if category == "Cf":
-        return character not in "\u200b\u200c\u200d" and unicodedata.bidirectional(character) not in ("AN", "AL")
+        return character not in "\u200b\u200c\u200d\u2060" and unicodedata.bidirectional(character) not in ("AN", "AL")
     return category == "Cc" or "\U000e0100" <= character <= "\U000e01ef"
 
 
-def _may_break(before: str, after: str) -> bool:
-    """Whether a line may break between two clusters that no space parts: beside Han and kana, and after a hyphen or a dash in a word."""
-    if before in NO_BREAK_AFTER or after in NO_BREAK_BEFORE:
-        return False
-    if before in ("—", "–") or (before == "-" and after.isalpha()):
-        return True
-    return _is_wide(before) or _is_wide(after)
-
-
-def _is_wide(cluster: str) -> bool:
-    first = cluster[0]
-    return first > "\u10ff" and unicodedata.east_asian_width(first) in ("W", "F") and not "\uac00" <= first <= "\ud7a3"
+def _no_break_spaces(text: str, breaks: frozenset[int]) -> frozenset[int]:
+    """Where a space stands that a line is not broken at, as that before the `!` of a French sentence."""
+    spaces = (match for match in _SPACES.finditer(text) if match.start() and match.end() < len(text) and "\n" not in match[0])
+    return frozenset(match.end() - 1 for match in spaces if match.end() not in breaks)

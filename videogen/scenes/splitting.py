@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeVar
 
+from videogen.scenes.segmentation import graphemes, line_breaks
 from videogen.script.inline import Run, markup, runs
 from videogen.script.sentences import sentences
 
 Unit = TypeVar("Unit")
 Part = TypeVar("Part")
-
-_WORD_END = re.compile(r"\s+")
-
 
 MOST_CHARACTERS = 6000
 """More characters than one picture ever holds: what is longer is not tried, so that a book takes no longer than its pages do."""
@@ -59,12 +56,16 @@ class Stretch:
 
 
 def divided(text: str, fits: Callable[[str], bool]) -> list[Stretch]:
-    """Inline text in parts that fit: cut at sentence ends, else between words, else anywhere. A single character counts as fitting."""
+    """Inline text in parts that fit: cut at sentence ends, else where lines may end, else anywhere. One character counts as fitting."""
     passage = Passage(text)
     length = len(passage.plain)
     if len(text) <= MOST_CHARACTERS and fits(text):
         return [Stretch(passage, 0, length)]
-    ends = [_sentence_ends(passage.plain), [*(match.end() for match in _WORD_END.finditer(passage.plain)), length], range(1, length)]
+    ends = [
+        _sentence_ends(passage.plain),
+        [*sorted(line_breaks(passage.plain)), length],
+        [*accumulate(len(cluster) for cluster in graphemes(passage.plain))],
+    ]
     found: list[Stretch] = []
     start = 0
     while start < length:
@@ -175,4 +176,4 @@ def _furthest(passage: Passage, start: int, ends: Sequence[Sequence[int]], fits:
                 bad, step = tried, 0
         if good >= first:
             return places[good]
-    return start + 1
+    return ends[-1][bisect_right(ends[-1], start)]

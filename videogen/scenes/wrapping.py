@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.shaping import BREAK_AFTER, Piece, Word
+from videogen.scenes.segmentation import BREAK_AFTER
+from videogen.scenes.shaping import Piece, Word
 
 
 @dataclass(frozen=True)

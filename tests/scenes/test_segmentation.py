@@ -1,0 +1,100 @@
+"""Where text may be cut: UAX 14 and UAX 29, and the words of scripts that put no spaces between them."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import unicode_data
+from videogen.scenes import segmentation
+from videogen.scenes.segmentation import columns, graphemes, line_breaks, unbreakable
+
+NEWER_LINE_RULES = {"999.0", "15.0", "18.0", "13.02", "21.1"}
+"""Rules of Unicode 15.0 that 15.1 and 16 changed: hyphens at a word's start, quotation marks beside spaces, numbers after them."""
+
+
+def test_grapheme_clusters_are_those_of_unicodes_own_test() -> None:
+    """But one: since Unicode 16 some dingbats, as the upper blade scissors, are no pictographs that a joiner joins."""
+    tried = different = 0
+    for text, expected, rules in unicode_data.breaks("auxiliary/GraphemeBreakTest.txt"):
+        found = [0, *accumulate(map(len, graphemes(text)))]
+        tried += 1
+        if found != expected:
+            different += 1
+            assert {rules[at] for at in set(found) ^ set(expected)} == {"11.0"}, text
+    assert tried > 500 and different <= 1
+
+
+def test_line_breaks_are_those_of_unicodes_own_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before this house's taste. Where the file is of an older Unicode than ICU, only rules that changed since may differ."""
+    monkeypatch.setattr(segmentation, "_is_welcome", lambda text, at: True)
+    tried = different = 0
+    for text, (*expected, _), rules in unicode_data.breaks("auxiliary/LineBreakTest.txt"):
+        found = segmentation._line_breaks(text)
+        tried += 1
+        if found != set(expected):
+            different += 1
+            assert {rules[at] for at in found ^ set(expected)} <= NEWER_LINE_RULES, text
+    assert tried > 7000 and different < 40
+
+
+@given(st.text(st.sampled_from("ab1.,'?! ") | st.characters(max_codepoint=0x7F), max_size=30))
+def test_plain_text_is_broken_as_icu_would_break_it(text: str) -> None:
+    if segmentation._SIMPLE.fullmatch(text):
+        from icu4py.breakers import LineBreaker
+
+        assert unbreakable(text) == list(LineBreaker(text, segmentation.LOCALE))
+
+
+@given(st.text(max_size=60))
+def test_nothing_is_lost_by_cutting(text: str) -> None:
+    assert "".join(graphemes(text)) == text == "".join(unbreakable(text))
+
+
+TWO = ["e\u0301a", "👩\u200d💻!", "🇩🇪🇫🇷", "👍🏽x", "हिन्दी", "ក្មេង"]
+
+
+@pytest.mark.parametrize(("text", "number"), [*((text, 2) for text in TWO), ("1\ufe0f\u20e3", 1), ("a\r\nb", 3), ("กำ", 1)])
+def test_cluster_is_what_a_reader_takes_for_one_character(text: str, number: int) -> None:
+    assert len(graphemes(text)) == number
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("ภาษา", "ไทย", "ไม่มี", "ช่อง", "ว่าง"),
+        ("ភាសាខ្មែរ", "ជា", "ភាសា"),
+        ("ພາສາ", "ລາວ", "ເປັນ", "ພາສາ"),
+        ("မြန်မာ", "စကား"),
+        ("ラッ", "パー", "で", "す。"),
+        ("「は", "い」"),
+        ("汉", "字，", "好"),
+        ("(well-", "known), ", "state-", "of-", "the-", "art"),
+        ("run ", "--dry-run ", "-x ", "now"),
+        ("한국어는 ", "띄어쓰기를 ", "한다(고)"),
+        ("see ", "https://example.org/a/b-c?d=e-f ", "now"),
+        ("and/or ", "x=1"),
+        ("a—", "b ", "— ", "c"),
+        ("Vraiment ! ", "Oui"),
+        ("« Bonjour » ", "dit-", "il"),
+        ("10\u00a0km ", "far"),
+        ("a\u2060b ", "c"),
+    ],
+)
+def test_line_is_broken_only_where_a_reader_expects_it(parts: tuple[str, ...]) -> None:
+    assert tuple(unbreakable("".join(parts))) == parts
+
+
+def test_text_in_which_something_is_no_character_is_cut_too() -> None:
+    assert graphemes("a\ud800é\u0301") == ["a", "\ud800", "é\u0301"]
+    assert line_breaks("a\ud800 日本") == {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("👩\u200d💻", 2), ("🇩🇪", 2), ("☑\ufe0f", 2), ("ก็", 1)]
+)
+def test_columns_are_counted_by_the_cluster(text: str, number: int) -> None:
+    assert columns(text) == number

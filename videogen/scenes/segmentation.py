@@ -1,0 +1,126 @@
+"""Where a text may be cut: grapheme clusters (UAX 29) and line breaks (UAX 14), by ICU, which pip installs whole with its dictionaries.
+
+Thai, Lao, Khmer and Burmese put no spaces between words: ICU finds their words in its dictionaries. Everything that wraps text asks here:
+scenes, and captions. ICU is loaded for the first text that needs it; plain Latin text does not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+
+LOCALE = "en@lb=strict"
+"""Strict: no line begins with a small kana or a prolonged sound mark."""
+
+BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
+"""Where a word that is wider than a line, as addresses and code are, is broken first."""
+
+ZERO_WIDTH_SPACE = "\u200b"
+WORD_JOINER = "\u2060"
+
+_WORD = r"[A-Za-z0-9]+(?:['.,][A-Za-z0-9]+)*[.,;:!?]?"
+_SIMPLE = re.compile(rf"{_WORD}(?: {_WORD})*")
+"""Text whose breaks are its spaces."""
+
+LONG = 2000
+"""Characters of a text that is not kept in memory."""
+
+_COMPOUND = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)+")
+"""Words joined by hyphens, and not `--dry-run` or an address."""
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def graphemes(text: str) -> list[str]:
+    """Return the extended grapheme clusters of a text: what a reader takes for one character."""
+    if not text or (max(text) < "\u0300" and "\r" not in text):
+        return list(text)
+    from icu4py.breakers import CharacterBreaker
+
+    return _cut(text, [len(segment) for segment in CharacterBreaker(_plain(text), LOCALE)])
+
+
+def line_breaks(text: str) -> frozenset[int]:
+    """Return the positions in a text before which a line may begin, its start and its end aside; after spaces, not before them.
+
+    UAX 14, with this house's taste where it leaves one: Korean is broken between its words only, nothing before a dash that no space
+    parts from its word, and what looks like code or an address (`a/b`, `--flag`, `x=1`) only where a hyphen joins words.
+    """
+    return _line_breaks(text) if len(text) > LONG else _known_line_breaks(text)
+
+
+def _line_breaks(text: str) -> frozenset[int]:
+    if _SIMPLE.fullmatch(text):
+        return frozenset(at + 1 for at, character in enumerate(text) if character == " ")
+    from icu4py.breakers import LineBreaker
+
+    found: list[int] = []
+    at = 0
+    for segment in LineBreaker(_plain(text), LOCALE):
+        at += len(segment)
+        found.append(at)
+    return frozenset(at for at in found[:-1] if _is_welcome(text, at))
+
+
+_known_line_breaks = lru_cache(maxsize=4096)(_line_breaks)
+"""A text is set in many sizes until it fits."""
+
+
+def unbreakable(text: str) -> list[str]:
+    """Return the pieces of a text that a line is not broken inside of, each with the spaces after it."""
+    return [text[start:end] for start, end in pairwise([0, *sorted(line_breaks(text)), len(text)])]
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a grid a text takes: two for a wide character or an emoji, none for what only changes the one before."""
+    return len(text) if text.isascii() else sum(map(_cluster_columns, graphemes(text)))
+
+
+@lru_cache(maxsize=16384)
+def _cluster_columns(cluster: str) -> int:
+    wide = unicodedata.east_asian_width(cluster[0]) in ("W", "F") or "\ufe0f" in cluster or "\U0001f1e6" <= cluster[0] <= "\U0001f1ff"
+    return 2 if wide else 0 if unicodedata.category(cluster[0]) in ("Mn", "Me") else 1
+
+
+def _is_welcome(text: str, at: int) -> bool:
+    """Whether a break that UAX 14 allows is made."""
+    before, after = text[at - 1], text[at]
+    if before.isspace() or before == ZERO_WIDTH_SPACE:
+        return True
+    if after == "—":
+        return False
+    if _is_hangul(before) or _is_hangul(after):
+        return not (_is_of_a_word(before) and _is_of_a_word(after))
+    if before == "-":
+        return after.isalpha() and _COMPOUND.fullmatch(_word_around(text, at).strip("\"'“”‘’«»()[]{}.,;:!?")) is not None
+    return not (before.isascii() and after.isascii())
+
+
+def _word_around(text: str, at: int) -> str:
+    """Return the word that a position is in, or as much of it as matters: an endless one is not read again at each hyphen."""
+    before, after = text[max(0, at - 60) : at], text[at : at + 60]
+    return (before.split() or [""])[-1] + (after.split() or [""])[0]
+
+
+def _is_of_a_word(character: str) -> bool:
+    return character.isalnum() or character in "()[]{}"
+
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff"
+
+
+def _plain(text: str) -> str:
+    """Return a text that ICU can take: what is no character becomes one that is."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def _cut(text: str, lengths: list[int]) -> list[str]:
+    found: list[str] = []
+    at = 0
+    for length in lengths:
+        found.append(text[at : at + length])
+        at += length
+    return found
