@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
@@ -11,7 +11,18 @@ from pydantic import ValidationError
 
 from videogen.errors import BadAsset, BadScript, EmptyScript, Fault, MissingFile
 from videogen.media import sniff, tables
-from videogen.script.models import NOT_SHOWN, ChartScene, ClipScene, Scene, Script
+from videogen.script.models import (
+    NOT_SHOWN,
+    ChartScene,
+    ClipScene,
+    ImageScene,
+    OutroScene,
+    Scene,
+    Script,
+    SectionScene,
+    TextScene,
+    TitleScene,
+)
 from videogen.script.pictures import is_remote
 from videogen.script.reading import Warning_
 from videogen.validation import in_words
@@ -82,7 +93,8 @@ def resolve(script: Script, files: Files, missing: str) -> Resolved:
     faults. A picture on another server is never fetched, but left out with a warning.
     """
     work = _Resolving(files, missing == "skip")
-    scenes = tuple(found for index, scene in enumerate(script.scenes) if (found := work.scene(index, scene)) is not None)
+    found = [work.scene(index, scene) for index, scene in enumerate(script.scenes)]
+    scenes = tuple(left for index, scene in enumerate(found) if (left := scene or _without_file(script.scenes, found, index)) is not None)
     if work.faults:
         first = work.faults[0]
         where = f"Line {first.line}, {first.path}" if first.line else first.path
@@ -93,6 +105,27 @@ def resolve(script: Script, files: Files, missing: str) -> Resolved:
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=files.hint)
     return Resolved(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
+
+
+def _without_file(scenes: Sequence[Scene], found: Sequence[Scene | None], index: int) -> Scene | None:
+    """What stays of a scene whose file is left out: its heading, unless a scene beside it has it, and the words of the writer's own."""
+    scene = scenes[index]
+    if not isinstance(scene, (ImageScene, ClipScene)):
+        return None
+    neighbours = [(scenes[at], found[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
+    shown = any(kept is not None and scene.heading in (_heading(other), _heading(kept)) for other, kept in neighbours)
+    repeated = index > 0 and found[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
+    heading = "" if shown or repeated else scene.heading
+    if not heading and not scene.caption and not scene.say:
+        return None
+    common = scene.model_dump(include={"say", "voice", "pause_s", "duration_s", "transition", "line"})
+    if scene.caption:
+        return TextScene(kind="text", heading=scene.heading, paragraphs=(scene.caption,), **common)
+    return SectionScene(kind="section", title=heading or scene.heading or scene.alt or "…", **common)
+
+
+def _heading(scene: Scene) -> str:
+    return scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading
 
 
 def _stretch(scene: ClipScene, path: Path) -> dict[str, Any]:

@@ -17,6 +17,10 @@ MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(
 Align = Literal["left", "center", "right"]
 
 NOTES = ("say", "pause", "voice", "recording", "duration", "transition")
+PRESENTER = "presenter-note"
+"""The name of a comment that dialects make of what a presenter says, in any syntax: spoken in place of what the slide suggests."""
+COLUMN = "column-break"
+"""The name of a comment that dialects make where a column begins or the columns end; its text is the column's name."""
 OTHER = "comment"
 """The name of a comment that is none of these; it means something to Marp alone."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from videogen.script.blocks import NOTES, OTHER
+from videogen.script.blocks import COLUMN, NOTES, OTHER, PRESENTER
 
 _INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
@@ -20,7 +20,7 @@ _INLINE = {
 }
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
-_NOTE = re.compile(rf"\s*(?:({'|'.join(NOTES)})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
+_NOTE = re.compile(rf"\s*(?:({'|'.join((*NOTES, PRESENTER, COLUMN))})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 
 
@@ -65,7 +65,8 @@ def pieces(source: str) -> Iterator[Piece]:
             note = _NOTE.match(content)
             if note:
                 yield from flush()
-                yield Piece("note", " ".join(content[note.end() :].split()), line, name=(note[1] or note[2]).lower())
+                text, called = content[note.end() :].strip(), (note[1] or note[2]).lower()
+                yield Piece("note", text if called == PRESENTER else " ".join(text.split()), line, name=called)
             elif content.strip():
                 yield Piece("note", content.strip(), line, name=OTHER)
         else:

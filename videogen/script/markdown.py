@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from pydantic import ValidationError
 
 from videogen.errors import BadScript, EmptyScript, Fault
-from videogen.script import inline, marp
+from videogen.script import dialects, inline, marp
 from videogen.script.blocks import OTHER, Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
+from videogen.script.dialects.columns import gathered
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
@@ -35,12 +36,15 @@ _COUNTED = re.compile(r"\s*(\d+|[ivxIVX]+)[.):]\s|.*#\s?\d")
 def read_markdown(text: str) -> Reading:
     """The film in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
     front, body, line = split(text)
-    found = flattened(body, line=line)
+    source = dialects.prepared(body, line, front.said)
+    found = gathered(flattened("\n".join(source.lines), line=line))
     absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
-    warnings = [*front.warnings, *_left_out(absent)]
+    warnings = [*front.warnings, *sorted(source.warnings, key=lambda warning: warning.line or 0), *_left_out(absent)]
     found = [block for block in found if block not in absent]
     if front.marp:
-        scenes = _closed(marp.film(found, front.dividers), front.outro if front.outro else "")
+        scenes = _closed(marp.film(found, front.dividers, options=front.options), front.outro if front.outro else "")
+    elif source.deck:
+        scenes = _closed(_deck(front, found, source.dividers), front.outro if front.outro else "")
     else:
         scenes = _film(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
     if not scenes:
@@ -57,6 +61,15 @@ def read_markdown(text: str) -> Reading:
         return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings))
     except ValidationError as error:  # what a note and a picture of one scene say together
         raise _contradicting(error, scenes) from error
+
+
+def _deck(front: FrontMatter, found: Sequence[Block], dividers: Set[int]) -> list[Scene]:
+    """The scenes of a deck of another tool than Marp: its title is a slide before the others, unless the first one says it."""
+    first = next((block for block in found if isinstance(block, Heading)), None)
+    if not front.title or (first and _letters(first.text) == _letters(front.title)):
+        return marp.film(found, dividers, comments=False, options=front.options)
+    card = TitleScene(kind="title", title=front.title, subtitle=front.subtitle, line=1)
+    return [card, *marp.film(found, dividers, opened=True, comments=False, options=front.options)]
 
 
 def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from videogen.script import inline
-from videogen.script.blocks import OTHER, Block, Heading, Note, Paragraph, Picture, Rule
-from videogen.script.models import Scene, SectionScene, TitleScene
-from videogen.script.narration import phrase
-from videogen.script.notes import joined, of_blocks
+from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Paragraph, Picture, Rule
+from videogen.script.dialects.comments import is_for_tools
+from videogen.script.models import Options, Scene, Script, SectionScene, TitleScene
+from videogen.script.narration import narration_of
+from videogen.script.notes import as_said, joined, of_blocks
 from videogen.script.pictures import is_behind, media_scene
-from videogen.script.sentences import sentences
+from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 from videogen.script.stretch import Stretch
 
 _KEYS = """
@@ -29,10 +30,15 @@ KEYS = frozenset(_KEYS.split())
 """What Marp knows in front matter and, most of it, in comments."""
 
 SUBTITLE_MAX = 140
+REMARK_MAX = 8
+"""Words from which a comment is a presenter's note, whatever else there is on its slide."""
+FULL_FROM = 24
+"""Words of a slide beside which a short sentence is a remark, too."""
+_LABELLED = re.compile(r"\s*(?:(?:speaker|presenter)(?:'s)?\s+)?notes?\s*:\s*", re.IGNORECASE)
+"""How a presenter's note is marked as one."""
 _DIRECTIVE = re.compile(r"\s*[_$]?([A-Za-z]+)\s*(?::|\Z)")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]+|[a-z-]+\(.*\)")
 """What Marp takes for the ground of a slide in place of a picture: a colour or a gradient."""
-_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _DARK = {"invert", "dark"}
 _SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
 
@@ -56,21 +62,38 @@ def dividers(said: Any) -> frozenset[int]:
     return frozenset(range(1, min(int(said), 6) + 1)) if str(said).isdecimal() else frozenset()
 
 
-def film(found: Sequence[Block], dividers: Set[int] = frozenset()) -> list[Scene]:
-    """The scenes of a deck, a slide after the other. A heading of one of the levels in `dividers` begins a slide, as a rule does."""
+def film(
+    found: Sequence[Block],
+    dividers: Set[int] = frozenset(),
+    *,
+    opened: bool = False,
+    comments: bool = True,
+    options: Options | None = None,
+) -> list[Scene]:
+    """The scenes of a deck, a slide after the other. A heading of one of the levels in `dividers` begins a slide, as a rule does.
+
+    `opened`: there is an opening card before it. `comments`: those that are for no tool are presenter notes.
+    """
     made: list[Scene] = []
-    for slide in _slides(found, dividers):
-        made += slide.scenes(first=not made)
+    for slide in _slides(found, dividers, comments, options or Options()):
+        made += slide.scenes(first=not made and not opened)
     return made
 
 
 @dataclass(frozen=True)
 class Slide:
-    """What stands between two rules, what its presenter says, and whether it is laid out as a title."""
+    """What stands between two rules, what its presenter says, and whether it is laid out as a title.
+
+    `adds`: what is said may be no more than a remark, which then comes after what the slide itself suggests.
+    """
 
     blocks: tuple[Block, ...]
     spoken: tuple[str, ...]
     leads: bool
+    adds: bool = False
+    punctuated: bool = True
+    """Whether its notes end as sentences do."""
+    options: Options = field(default_factory=Options)
 
     def scenes(self, *, first: bool) -> list[Scene]:
         """The scenes of the slide; as the deck's first one it may be the opening card.
@@ -82,13 +105,31 @@ class Slide:
         heading = "" if first else next((block.text for block in shown if isinstance(block, Heading)), "")
         behind: list[Scene] = [media_scene(block, heading) for block in grounds]
         card = Slide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
-        made = [card] if card else [scene for heading, content in _parts(shown) for scene in _part(heading, content)]
+        made = [card] if card else _made(_parts(shown), first)
         if behind and not first and all(isinstance(scene, SectionScene) and not scene.subtitle for scene in made):
             made = []  # nothing but the heading, which stands on the pictures
         if not made:
             return _told(behind, self.spoken)
-        told = _told(made, self.spoken)
+        spoken = self.spoken
+        if self.adds and spoken and (own := self.remarked(made)):
+            made, spoken = own, ()
+        if first and len(made) > 1 and len(spoken) != len(made) and spoken and isinstance(made[0], TitleScene):
+            told = [made[0], *_told(made[1:], spoken)]  # the opening card says its title itself
+        else:
+            told = _told(made, spoken)
         return [*(_told(behind, [""]) if self.spoken else behind), *told]
+
+    def remarked(self, made: list[Scene]) -> list[Scene] | None:
+        """The scenes with the note after what they say themselves, if it is a mere remark beside that."""
+        script = Script.model_construct(title="", options=self.options, scenes=tuple(made))
+        own = [narration_of(scene, script) for scene in made]
+        remark = " ".join(self.spoken)
+        words, shown = len(remark.split()), sum(len(text.split()) for text in own)
+        is_sentence = remark.endswith((*".!?…", *STOPS_OF_OTHERS)) and self.punctuated and shown < FULL_FROM
+        if words >= REMARK_MAX or words * 3 >= shown or is_sentence or any(scene.say is not None for scene in made):
+            return None
+        last = next((n for n in reversed(range(len(made))) if own[n]), len(made) - 1)
+        return [scene.model_copy(update={"say": f"{own[n]} {remark}".strip()}) if n == last else scene for n, scene in enumerate(made)]
 
     def card(self, *, first: bool) -> Scene | None:
         """A slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
@@ -104,41 +145,40 @@ class Slide:
         return kind.model_validate(values | of_blocks(noted))
 
 
-def _slides(found: Iterable[Block], dividers: Set[int]) -> Iterator[Slide]:
+def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[Slide]:
     """The slides of a deck, without those on which nothing is to be seen."""
     blocks: list[Block] = []
     spoken: list[str] = []
-    leads = always = False
+    leads = always = marked = False
+    punctuated = True
 
     def slide() -> Slide:
-        return Slide(tuple(blocks), tuple(spoken), leads or always)
+        return Slide(tuple(blocks), tuple(spoken), leads or always, not marked, punctuated, options)
 
     for block in found:
         if isinstance(block, Rule) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
             if _is_seen(blocks):
                 yield slide()
-            blocks, spoken, leads = [], [], False
-        if isinstance(block, Note) and block.name == OTHER:
+            blocks, spoken, leads, marked, punctuated = [], [], False, False, True
+        if isinstance(block, Note) and block.name == PRESENTER:
+            spoken.append(as_said(block.text))
+            marked = True
+        elif isinstance(block, Note) and block.name == OTHER:
             directives = dict(_directives(block.text))
             leads |= "lead" in directives.get("_class", "").split()
             if "class" in directives:
                 always = "lead" in directives["class"].split()
-            if not directives:
-                spoken.append(_as_said(block.text))
+            if comments and not directives and not is_for_tools(block.text):
+                label = _LABELLED.match(block.text)
+                marked |= label is not None
+                punctuated &= block.text.rstrip("\"')*_ ").endswith((*".!?…:", *STOPS_OF_OTHERS))
+                spoken.append(as_said(block.text[label.end() :] if label else block.text))
         elif isinstance(block, Picture) and is_behind(block) and _COLOUR.fullmatch(block.address):
             continue
         elif not isinstance(block, Rule):
             blocks.append(block)
     if _is_seen(blocks):
         yield slide()
-
-
-def _as_said(note: str) -> str:
-    """A presenter note as it is said: it may be written in Markdown, too."""
-    lines = [_BULLET.sub("", line).strip() for line in note.splitlines()]
-    starts = [n for n, line in enumerate(note.splitlines()) if not line.strip() or _BULLET.match(line)]
-    bounds = [0, *(n for n in starts if n), len(lines)]
-    return " ".join(filter(None, (phrase(" ".join(lines[start:end]).strip()) for start, end in pairwise(bounds))))
 
 
 def _is_seen(blocks: Sequence[Block]) -> bool:
@@ -166,6 +206,17 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
         else:
             parts[-1][1].append(block)
     return [(heading, content) for heading, content in parts if heading or _is_seen(content)]
+
+
+def _made(parts: Sequence[tuple[Heading | None, Sequence[Block]]], first: bool) -> list[Scene]:
+    """The scenes of a slide's parts. The deck's first heading, when nothing stands right below it, is its title."""
+    made: list[Scene] = []
+    for heading, content in parts:
+        scenes = _part(heading, content)
+        if first and not made and len(parts) > 1 and len(scenes) == 1 and heading and isinstance(scenes[0], SectionScene):
+            scenes = [TitleScene(kind="title", title=heading.text, line=heading.line, **of_blocks(content))]
+        made += scenes
+    return made
 
 
 def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:

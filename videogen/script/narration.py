@@ -56,7 +56,7 @@ _CHART = ("Here it is as a chart.", "The chart shows it.", "This is how it looks
 _TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
 _NEXT_PAGE = ("It goes on.", "There is more of it.", "And further.")
 _LAST_PAGE = "And the rest of it."
-_LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "shell": "the shell", "console": "the shell"}
+_LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "shell": "the shell", "console": "the shell", "r": "R"}
 
 
 def narration_of(scene: Scene, script: Script) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, get_args
 
 from videogen.errors import BadScript, Fault
-from videogen.script.blocks import Note
+from videogen.script.blocks import COLUMN, PRESENTER, Note
 from videogen.script.models import Transition
+from videogen.script.narration import phrase
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""
 
 PAUSE_MAX_S = 60.0
 DURATION_MAX_S = 3600.0
+_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]|#{1,6})\s+")
+_NOT_SAID = re.compile(r"\s*(?:```|~~~|:::|(?:-{3,}|\*{3,})\s*$)")
 _SECONDS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})\s*(?:s|sec|seconds?)?", re.IGNORECASE)
 
 
@@ -26,7 +30,18 @@ def fields(note: Note) -> dict[str, Any]:
         return {"duration_s": _seconds(note, None, DURATION_MAX_S)}
     if note.name == "transition":
         return {"transition": _transition(note)}
-    return {note.name: note.text}
+    if note.name == PRESENTER:
+        return {"say": as_said(note.text)}
+    return {} if note.name == COLUMN else {note.name: note.text}
+
+
+def as_said(text: str) -> str:
+    """A presenter's note as it is said: it may be written in Markdown, too."""
+    rows = [row for row in text.splitlines() if not _NOT_SAID.match(row)]
+    lines = [_BULLET.sub("", row).strip() for row in rows]
+    starts = [n for n, row in enumerate(rows) if not row.strip() or _BULLET.match(row)]
+    bounds = [0, *(n for n in starts if n), len(lines)]
+    return " ".join(filter(None, (phrase(" ".join(lines[start:end]).strip()) for start, end in pairwise(bounds))))
 
 
 def joined(*said: Fields) -> dict[str, Any]:

@@ -115,6 +115,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 _FILE = re.compile(rf"(?<![\w/.@-])[\w~/.-]{{0,200}}?([\w-]{{1,80}})\.({_EXTENSIONS})(?::(\d+)(?:[-–](\d+))?)?(?![\w/])")
 _NAME = re.compile(r"(?<!\w)_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*+(?!\w)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
+_HASH = re.compile(r"(?<![\w-])(?=[0-9a-f]{0,39}\d)(?=[0-9a-f]{0,39}[a-f])[0-9a-f]{7,40}(?![\w-])")
+"""The hash of a commit: on the screen, and nothing to say."""
 _EITHER = re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CODE_TOKEN = re.compile(r"\d+(?:\.\d+)+|\w+|===?|!=|->|=>|&&|\|\||(?<=\w)\.(?=[^\W\d_])|[=+]")
@@ -130,6 +132,7 @@ def prose(text: str, language: str = "en") -> str:
     """Running text as it is spoken. Addresses become the name of their host; emoji, arrows and other symbols are not read."""
     words = lexicon(language)
     text = _ADDRESS.sub(lambda found: _address(found.group(), words), _FOOTNOTE.sub("", text))
+    text = _HASH.sub("", text)
     text = _EMAIL.sub(lambda found: found.group().replace("@", words.at).replace(".", words.dot), text)
     text = _FILE.sub(lambda found: _file(found, words), text)
     text = _NAME.sub(lambda found: _name(found.group()), text)
@@ -179,6 +182,8 @@ def code(text: str, language: str = "en") -> str:
     signs = dict(words.code_signs)
     if text in signs:
         return signs[text]
+    if _HASH.fullmatch(text):
+        return ""
     if _ADDRESS.fullmatch(text):
         return _host(text, words)
     found = _FILE.fullmatch(text)

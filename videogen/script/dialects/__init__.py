@@ -1,1 +1,23 @@
-"""Markdown as other tools write it, turned into the Markdown that `flatten` reads. Lines stay on their lines, so that places stay right."""
+"""Markdown as other tools write it, turned into the Markdown that `flatten` reads. Lines stay on their lines, so that places stay right.
+
+Each module rewrites the lines of a `Source` in place for one kind of syntax. It imports nothing of the readers above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from videogen.script.dialects import chunks, references, slides, templates
+from videogen.script.dialects.source import Source
+
+REWRITERS: tuple[Callable[[Source], None], ...] = (templates.rewrite, chunks.rewrite, slides.rewrite, references.rewrite)
+"""In order: what writes fences comes before what has to know what stands in them."""
+
+
+def prepared(body: str, line: int, said: Mapping[str, Any]) -> Source:
+    """The lines of a body that begins on `line` of the script, rewritten. `said` is its front matter. Never raises."""
+    source = Source(body.split("\n"), line, said)
+    for rewrite in REWRITERS:
+        rewrite(source)
+    return source

@@ -1,0 +1,304 @@
+"""Documents written for other tools, as they are: what is shown, what is said, and what is left out with a warning."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.script.scripts import film, kinds, shown, told
+from videogen.script import read
+
+
+def everything(text: str) -> str:
+    """All that a document shows and says."""
+    return " ".join([shown(read(text, "markdown").script), *told(text)])
+
+
+def warned(text: str) -> list[tuple[str, int | None]]:
+    return [(warning.code, warning.line) for warning in read(text, "markdown").warnings]
+
+
+SLIDEV = """---
+theme: tea
+mdc: true
+title: Brewing
+---
+
+# Brewing
+
+Three minutes
+
+---
+layout: two-cols
+---
+
+## Green
+
+- Cool water
+
+::right::
+
+## Black
+
+- Hot water
+
+<!-- an aside that nobody hears -->
+
+<!--
+Mind [click] the heat.
+-->
+
+---
+hide: true
+---
+
+# Not for today
+
+---
+class: text-center
+---
+
+# Pour
+
+<v-click at="2">
+
+Slowly.
+
+</v-click>
+
+<<< @/pots/one.py
+
+---
+src: ./pages/leaves.md
+---
+"""
+
+
+def test_slides_of_slidev_take_their_settings_columns_and_notes() -> None:
+    title, columns, pour = film(SLIDEV)
+    assert (title.kind, title.title, title.subtitle) == ("title", "Brewing", "Three minutes")
+    assert [(column.heading, column.items[0].text) for column in columns.columns] == [("Green", "Cool water"), ("Black", "Hot water")]
+    assert columns.say == "Mind the heat."
+    assert (pour.heading, pour.paragraphs, pour.say) == ("Pour", ("Slowly.",), None)
+    assert warned(SLIDEV) == [("front_matter_value", 2), ("left_out", 49), ("left_out", 51)]
+
+
+REMARK = """class: middle
+
+# Tea
+
+---
+layout: true
+
+.logo[A firm]
+
+---
+name: water
+
+## Water
+
+It boils.
+
+--
+
+It cools.
+
+.left-column[
+- Soft
+]
+
+.right-column[
+- Hard
+]
+
+???
+
+Hold up the *kettle*.
+
+---
+
+## End
+"""
+
+
+def test_decks_of_remark_lose_their_properties_and_speak_their_notes() -> None:
+    title, text, columns, end = film(REMARK)
+    assert (title.title, text.paragraphs, columns.lead, end.title) == ("Tea", ("It boils.",), "It cools.", "End")
+    assert [column.items[0].text for column in columns.columns] == ["Soft", "Hard"]
+    assert "Hold up the kettle." in told(REMARK)
+    found = everything(REMARK)
+    assert not any(mark in found for mark in ("class", "layout", "name", "--", "???", ".left", "A firm", "]"))
+
+
+def test_separators_of_reveal_come_from_the_front_matter() -> None:
+    text = "---\ntitle: Tea\nseparator: <!--s-->\nverticalSeparator: ^\\r?\\n<!--v-->\\r?\\n$\n---\n\n# One\n\n<!--s-->\n\n## Two\n\n"
+    text += '- A <!-- .element: class="fragment" -->\n\n<!--v-->\n\nOnly words.\n\nNote:\nSaid aloud.\n'
+    assert kinds(text) == ["title", "section", "list", "text"]
+    assert told(text) == ["Tea.", "One.", "Two. A.", "Said aloud."]
+
+
+@pytest.mark.parametrize("begin", ["Note: Said aloud.", "Notes:\nSaid aloud.", "note: Said\naloud."])
+def test_notes_of_reveal_are_said_and_not_shown(begin: str) -> None:
+    scenes = film(f"# Tea\n\n---\n\n## One\n\n- A point\n\n{begin}\n\n---\n\n## Two\n\nWords.\n")
+    assert [scene.say for scene in scenes] == [None, "Said aloud.", None]
+    assert len(scenes[1].items) == 1
+
+
+def test_a_remark_that_begins_with_note_is_text_in_a_document() -> None:
+    assert "Note: it is hot." in everything("# Tea\n\n## One\n\nNote: it is hot.\n\n## Two\n\nWords.\n")
+
+
+QUARTO = """---
+title: Tea
+author:
+  - name: Ada
+format:
+  revealjs:
+    theme: dark
+---
+
+# Part
+
+## Columns
+
+:::: {.columns}
+
+::: {.column width="40%"}
+Left.
+:::
+
+::: {.column width="60%"}
+Right.
+:::
+
+::::
+
+## Pause
+
+First.
+
+. . .
+
+Second [@ada1843, p. 3].
+
+::: {.notes}
+- Said *aloud*.
+:::
+
+```{python}
+#| label: fig-one
+#| echo: true
+x = 1
+```
+
+## Hidden
+
+```{r setup, include=FALSE}
+library(tea)
+```
+
+It is `r mean(x)` and @fig-one.
+
+```{r, echo = FALSE, fig.cap = "Cups"}
+plot(1)
+```
+"""
+
+
+def test_quarto_and_pandoc_slides() -> None:
+    title, part, columns, text, code, hidden = film(QUARTO)
+    assert (title.title, title.subtitle, part.title) == ("Tea", "Ada", "Part")
+    assert [column.paragraphs for column in columns.columns] == [("Left.",), ("Right.",)]
+    assert (text.paragraphs, code.lead, text.say) == (("First.",), "Second.", "Said aloud.")
+    assert (code.language, code.code) == ("python", "x = 1")
+    assert hidden.paragraphs == ("It is `mean(x)` and the figure.", "Cups")
+    assert warned(QUARTO) == [("left_out", 32), ("code_not_run", 52)]
+
+
+def test_code_of_r_is_called_so() -> None:
+    assert told("# T\n\n## A\n\n```{r}\nx <- 1\n```\n")[1] == "A. Here is the code in R."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{{% alert title="Mind" color="red" %}}\nIt is hot.\n{{% /alert %}}', "**Mind**: It is hot."),
+        ("{{< hint info >}}\nIt is hot.\n{{< /hint >}}", "It is hot."),
+        ("{% tip %}\nIt is hot.\n{% endtip %}", "It is hot."),
+        ("It is {{ site.heat }}.", "It is."),
+        ("It is {{< param heat >}} hot.", "It is hot."),
+        ("It is {/* a comment */} hot.", "It is hot."),
+        ("It is %%a comment%% hot.", "It is hot."),
+        ("Use `{{ x }}` for it.", "Use `{{ x }}` for it."),
+        ("See [[Pots|the pots]] and [[Cups]].", "See the pots and Cups."),
+        ("See {ref}`the pots <pots>` and :doc:`cups`.", "See the pots and cups."),
+        ("Hot.\n\n{% comment %}\nNobody\n\nsees it.\n{% endcomment %}", "Hot."),
+        ("import Tabs from '@theme/Tabs';\n\nHot.", "Hot."),
+        ('{{< \n  hint\n  info="x" \n>}}\nHot.', "Hot."),
+    ],
+)
+def test_tags_of_templates_are_not_shown_and_their_text_is(text: str, expected: str) -> None:
+    (_, scene) = film(f"# T\n\n## A\n\n{text}\n")
+    assert scene.paragraphs == (expected,)
+
+
+def test_shortcodes_of_code_and_pictures() -> None:
+    text = '# T\n\n## A\n\n{{< highlight go "linenos=table" >}}\nx := 1\n{{< /highlight >}}\n\n{{< figure src="a.png" caption="Cups" >}}\n'
+    _, code, picture = film(f"{text}\n{{{{< youtube abc >}}}}\n")
+    assert (code.language, code.code, picture.file, picture.caption) == ("go", "x := 1", "a.png", "Cups")
+    assert warned(f"{text}\n{{{{< youtube abc >}}}}\n") == [("left_out", 11)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "markdownlint-disable MD013",
+        "prettier-ignore",
+        "TODO: a picture of the pot",
+        "SPDX-License-Identifier: MIT",
+        "Copyright 2024 Ada. All rights reserved.",
+        "\n\n---\n\n## A slide taken out\n\n- not shown\n\n",
+        "![w:300](pot.png)",
+        "cspell:ignore matcha",
+        "ALL-CONTRIBUTORS-LIST:START - Do not remove",
+        " _class: lead --\n\n- not shown\n",
+        "<div>taken out</div>",
+    ],
+)
+def test_comments_for_tools_are_no_narration(comment: str) -> None:
+    scenes = film(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One\n- Two\n\n<!-- {comment} -->\n")
+    assert [scene.say for scene in scenes] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("comment", "say"),
+    [
+        ("the sources", "A. One point to make. Two points to make. the sources."),
+        ("Now the points are made, one after the other.", "Now the points are made, one after the other."),
+        ("Note: the sources", "the sources."),
+        ("Slowly.", "Slowly."),
+    ],
+)
+def test_a_short_remark_adds_to_a_full_slide_and_a_note_replaces_its_words(comment: str, say: str) -> None:
+    scene = film(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One point to make\n- Two points to make\n\n<!-- {comment} -->\n")[1]
+    assert scene.say == say
+
+
+@pytest.mark.parametrize(
+    "link", ["[Back to top](#t)", "[⬆ back to top](#t)", "**[⬆ Top](#t)**", '<p align="right">(<a href="#t">back to top</a>)</p>']
+)
+def test_ways_back_to_the_top_are_left_out(link: str) -> None:
+    assert "top" not in everything(f"# T\n\n## A\n\nWords.\n\n{link}\n").lower()
+
+
+@pytest.mark.parametrize(
+    "text", ["Fixed (1a2b3c4).", "Fixed ([1a2b3c4](https://e.org)).", "Fixed 1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b.", "Fixed `1a2b3c4`."]
+)
+def test_hashes_of_commits_are_shown_and_not_said(text: str) -> None:
+    document = f"# T\n\n## A\n\n{text}\n"
+    assert told(document)[1] == "A. Fixed."
+    assert "1a2b3c4" in film(document)[1].paragraphs[0]
+
+
+def test_directives_of_restructured_text_leave_their_text() -> None:
+    (_, scene) = film("# T\n\n## A\n\n.. note:: Mind it\n   :class: x\n\n   It is hot, says `Ada <https://e.org>`_.\n\n(pots)=\n\nMore.\n")
+    assert scene.paragraphs == ("**Note:** Mind it", "It is hot, says [Ada](<https://e.org>).", "More.")

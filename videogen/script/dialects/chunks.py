@@ -1,0 +1,108 @@
+"""Code chunks of knitr, Quarto and MyST: their options in braces or in lines at their head (`#| echo: false`), and code in a sentence.
+
+Code is never run. Sources: https://bookdown.org/yihui/rmarkdown-cookbook, https://quarto.org/docs/computations/execution-options.html,
+https://myst-nb.readthedocs.io.
+"""
+
+from __future__ import annotations
+
+import re
+
+from videogen.script.dialects.source import Source
+
+_CHUNK = re.compile(r"(\s*(?:[-*+>][ \t]+)*(?:`{3,}|~{3,}))[ \t]*\{([^{}]*)\}[ \t]*(\S*)[^\n]*$")
+_LANGUAGE = re.compile(r"([A-Za-z][\w+#.-]*)(?![\w=:])")
+_OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--|%|;;|%%)\|[ \t]*([\w.-]+)[ \t]*:?[ \t]*(.*)")
+_MYST_OPTION = re.compile(r":[\w-]+:|---\s*$")
+_OPTION = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^,]*)")
+_INLINE = re.compile(r"`(?:\{?(?:r|python|julia|ojs|js)\}?[ \t]+|[pP]y(?:thon)? )([^`\n]+)`")
+_MARKS = (
+    "{r",
+    "{R",
+    "{py",
+    "{julia",
+    "{ojs",
+    "{code",
+    "{sql",
+    "{bash",
+    "{=",
+    "{stan",
+    "{js",
+    "{sh",
+    "`r ",
+    "`{",
+    "{sourcecode",
+    "{observable",
+)
+_CELLS = {"code-cell", "code", "code-block", "sourcecode", "ipython"}
+_RAW = re.compile(r"=\s*(\w+)")
+_RUN = frozenset(("r", "python", "julia", "ojs", "sql", "bash", "sh", "stan", "rcpp", "js", "observable", "octave"))
+_NO = frozenset(("false", "f", "no"))
+
+
+def rewrite(source: Source) -> None:
+    """Give chunks an ordinary fence, without their options; leave out those that are not meant to be seen."""
+    if source.has(*_MARKS):
+        _chunks(source)
+        for index in source.prose():
+            if "`" in source.lines[index]:
+                source.lines[index] = _INLINE.sub(r"`\1`", source.lines[index])
+
+
+def _chunks(source: Source) -> None:
+    kinds = source.kinds()
+    index = 0
+    while index < len(kinds):
+        if kinds[index] != "fence":
+            index += 1
+            continue
+        end = next((at for at in range(index + 1, len(kinds)) if kinds[at] == "fence"), len(kinds))
+        found = _CHUNK.match(source.lines[index])
+        if found:
+            _chunk(source, index, end, found)
+        index = end + 1
+
+
+def _chunk(source: Source, start: int, end: int, found: re.Match[str]) -> None:
+    inside = found[2].strip()
+    if raw := _RAW.match(inside):
+        if raw[1].lower() not in ("html", "html5", "markdown"):
+            source.blank(start, min(end + 1, len(source.lines)))
+        elif raw[1].lower() != "markdown":
+            source.lines[start] = ""
+            source.lines[end : end + 1] = [""] * len(source.lines[end : end + 1])
+        return
+    named = _LANGUAGE.match(inside)
+    if not named or inside.startswith((".", "#")):
+        return
+    language = named[1].lower()
+    is_cell = language in _CELLS
+    if not is_cell and language not in _RUN:
+        return
+    options = {name.lower(): value.strip("\"' ") for name, value in _OPTION.findall(inside)}
+    first = start + 1
+    while first < end and (option := _OPTION_LINE.match(source.lines[first])):
+        options[option[1].lower()] = option[2].strip("\"' ")
+        first += 1
+    if is_cell:
+        while first < end and _MYST_OPTION.match(source.lines[first]):
+            if source.lines[first].startswith("---"):
+                closing = next((at for at in range(first + 1, end) if source.lines[at].startswith("---")), first)
+                first = closing
+            options[source.lines[first].split(":")[1].strip() if ":" in source.lines[first] else ""] = source.lines[first]
+            first += 1
+        language = {"ipython": "python", "ipython3": "python"}.get(found[3].lower(), found[3])
+    words = {name: value.lower() for name, value in options.items()}
+    hidden = words.get("include") in _NO or "remove-cell" in words.get("tags", "") or "hide-cell" in words.get("tags", "")
+    if hidden or not any(line.strip() for line in source.lines[first:end]):
+        source.blank(start, min(end + 1, len(source.lines)))
+    elif words.get("echo") in _NO or "remove-input" in words.get("tags", ""):
+        caption = options.get("fig.cap") or options.get("fig-cap") or options.get("tbl-cap") or ""
+        source.blank(start, min(end + 1, len(source.lines)))
+        source.lines[start] = caption
+        message = "What a chunk of code would show here is left out: code is never run."
+        source.warn("code_not_run", message, "Put a picture of it in its place, or leave out echo: false to show the code.", start)
+    else:
+        # What stands at the head goes above the fence, so that the code keeps its lines.
+        source.lines[start : first - 1] = [""] * (first - 1 - start)
+        source.lines[first - 1] = f"{found[1]}{language}"

@@ -1,0 +1,132 @@
+"""References of Pandoc and Quarto (`[@key]`, `@fig-one`), MyST and Sphinx (roles, targets, directives), and of wikis (`[[Page|text]]`)."""
+
+from __future__ import annotations
+
+import re
+
+from videogen.script.dialects.source import Source, outside_code
+
+_CITATION = re.compile(r"[ \t]?\[(?:[^\[\]@]{0,60}?[ \t])?-?@[A-Za-z_][\w.:#$%&+?<>~-]*(?:[^\[\]]{0,200})\](?![(\[:])")
+_CITED = re.compile(r"\[(?:[^\[\]@]*\s)?-?@(?!\w+/)")
+_CROSS = re.compile(r"(?<![\w@/.])@(fig|tbl|sec|eq|lst|thm|lem|cor|exm|exr|def|alg)-[\w-]+", re.IGNORECASE)
+_KINDS = {"fig": "the figure", "tbl": "the table", "sec": "the section", "eq": "the equation", "lst": "the listing", "thm": "the theorem"}
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\](?!\()")
+_ROLE = re.compile(r"(?:\{([a-z][\w:.+-]{0,40})\}|(?<![\w`]):([a-z][\w.+-]{0,40}(?::[a-z][\w.+-]{0,40})?):)`([^`\n]+)`")
+_ROLES_OF_CODE = (
+    "code",
+    "kbd",
+    "command",
+    "program",
+    "file",
+    "envvar",
+    "option",
+    "literal",
+    "samp",
+    "guilabel",
+    "func",
+    "meth",
+    "class",
+    "mod",
+    "attr",
+)
+_RST_LINK = re.compile(r"(?<![`\w])`([^`<>\n]+?)\s*<([^<>`\s]+)>`__?")
+_TARGET = re.compile(r"\([\w.:-]+\)=\s*$|\.\. _[^:]*:\s*$")
+_DIRECTIVE = re.compile(r"(\s*)\.\.\s+([a-z][\w:-]*)::[ \t]*(.*)$")
+_OPTION = re.compile(r"\s+:[\w-]+:")
+_MYST_COMMENT = re.compile(r"%(?:\s|$)")
+_BLOCK_ID = re.compile(r"\s+\^[A-Za-z0-9-]{1,40}$|^\^[A-Za-z0-9-]{1,40}$")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".mp4", ".webm", ".mov")
+_BACK = re.compile(
+    r"\s*[(\[*_]*\s*(?:[↑⬆⏫🔝^\ufe0f]\s*)*"
+    r"\[[^\[\]]{0,24}\b(?:top|toc|table of contents|contents|index)\b[^\[\]]{0,12}\]\(#[^)]*\)[)\]*_\s.]*$",
+    re.IGNORECASE,
+)
+_BACK_HTML = re.compile(r"<a\b[^>]*href=[\"']#[^\"']*[\"'][^>]*>[^<]*(?:back to|return to|⬆|↑|🔝)[^<]*</a>", re.IGNORECASE)
+_AROUND = re.compile(r"(<(?:p|div|h\d|sub|sup|b|strong|center)\b[^>]*>\s*)+[(\[]?\s*BACK\s*[)\]]?(\s*</[\w]+>)+\s*$")
+
+
+def rewrite(source: Source) -> None:
+    """Take references out, or put in their place what one would say; leave out links that lead back to the top."""
+    cited = 0
+    first = 0
+    rst = source.has(".. ")
+    myst = source.has(")=", "{ref}", "```{", ":::{")
+    lines = source.lines
+    directive: int | None = None
+    for index in list(source.prose()):
+        line = lines[index]
+        if directive is not None and line.strip():
+            indent = len(line) - len(line.lstrip())
+            if indent <= directive:
+                directive = None
+            else:
+                lines[index] = line = "" if _OPTION.match(line) else line.lstrip()
+        if rst and (found := _DIRECTIVE.match(line)):
+            directive = len(found[1])
+            lines[index] = line = _of_directive(found[2], found[3])
+            continue
+        if _TARGET.match(line) or (myst and _MYST_COMMENT.match(line)):
+            lines[index] = ""
+            continue
+        if "@" in line:
+            if _CITED.search(line):
+                kept = outside_code(_CITATION, "", line)
+                if kept != line:
+                    first = first if cited else index
+                    cited += 1
+                line = kept
+            line = outside_code(_CROSS, lambda found: _KINDS.get(found[1].lower(), "the reference"), line)
+        if "[[" in line:
+            line = outside_code(_WIKI, _of_wiki, line)
+        if ":`" in line or "}`" in line:
+            line = _ROLE.sub(_of_role, line)
+        if rst and ">`_" in line:
+            line = _RST_LINK.sub(r"[\1](<\2>)", line)
+        if "#" in line and ("](#" in line or "href" in line):
+            line = _without_way_back(line)
+        if "^" in line:
+            line = _BLOCK_ID.sub("", line)
+        lines[index] = line
+    if cited:
+        what = "A reference to the literature is" if cited == 1 else "References to the literature are"
+        source.warn("left_out", f"{what} left out.", "Write who said it into the sentence.", first)
+
+
+def _of_wiki(found: re.Match[str]) -> str:
+    target, text = found[2].strip(), (found[3] or "").strip()
+    if found[1]:
+        if target.lower().partition("#")[0].endswith(_PICTURES):
+            size = not text or text.replace("x", "").isdigit()
+            return f"![{'' if size else text}](<{target}>)"
+        return ""
+    return text or target.rpartition("#")[2].lstrip("^") or target
+
+
+def _of_role(found: re.Match[str]) -> str:
+    name, text = (found[1] or found[2]).rpartition(":")[2], found[3]
+    shown = re.sub(r"\s*<[^<>]*>\s*$", "", text).lstrip("~!") or text
+    if name in _ROLES_OF_CODE:
+        return f"`{shown}`"
+    if name == "math":
+        return f"${shown}$"
+    return "" if name in ("cite", "cite:p", "cite:t", "footcite", "index") else shown
+
+
+def _of_directive(name: str, argument: str) -> str:
+    if name in ("image", "figure"):
+        return f"![](<{argument.strip()}>)"
+    if name in ("code-block", "code", "sourcecode", "toctree", "contents", "include", "literalinclude", "raw", "highlight"):
+        return ""
+    if name in ("note", "tip", "warning", "important", "caution", "danger", "hint", "attention", "seealso", "error"):
+        label = "See also" if name == "seealso" else name.capitalize()
+        return f"**{label}:** {argument}".rstrip()
+    return argument
+
+
+def _without_way_back(line: str) -> str:
+    if _BACK.match(line):
+        return ""
+    if _BACK_HTML.search(line):
+        rest = _BACK_HTML.sub("BACK", line)
+        return "" if rest.strip() in ("BACK", "(BACK)", "[BACK]") or _AROUND.fullmatch(rest.strip()) else rest.replace("BACK", "")
+    return line

@@ -1,0 +1,330 @@
+"""Decks of Slidev, reveal.js, remark and Quarto or Pandoc: where a slide begins, its settings, its columns, its pauses, and its notes.
+
+Sources: https://sli.dev/guide/syntax, https://revealjs.com/markdown, https://github.com/webpro/reveal-md,
+https://github.com/gnab/remark/wiki/Markdown, https://pandoc.org/MANUAL.html#slide-shows, https://quarto.org/docs/presentations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from videogen.errors import BadScript
+from videogen.script.blocks import COLUMN, PRESENTER
+from videogen.script.dialects.source import NEW_SLIDE, RULE, Source
+from videogen.script.tree import plain
+from videogen.script.yaml_tree import from_yaml
+
+_SLIDEV_KEYS_WORDS = """
+layout class transition src hide disabled background image clicks level routeAlias title zoom dragPos hideInToc preload
+clicksStart url backgroundSize backgroundPosition lang theme name template count exclude
+"""
+_SLIDEV_KEYS = frozenset(_SLIDEV_KEYS_WORDS.split())
+_SLIDEV_HEAD_WORDS = """
+mdc drawings colorSchema routerMode highlighter titleTemplate lineNumbers canvasWidth aspectRatio exportFilename monaco twoslash
+fonts persist themeConfig selectable remoteAssets
+"""
+_SLIDEV_HEAD = frozenset(_SLIDEV_HEAD_WORDS.split())
+_REVEAL_HEAD = frozenset(("separator", "verticalSeparator", "revealOptions", "notesSeparator"))
+_SLIDE_FORMATS_WORDS = """
+revealjs pptx beamer slidy ioslides slidy_presentation ioslides_presentation dzslides s5
+"""
+_SLIDE_FORMATS = frozenset(_SLIDE_FORMATS_WORDS.split())
+_COMMON_KEYS = frozenset(("title", "name", "url", "level", "theme", "lang", "count", "image", "template"))
+"""Keys of a slide that alone do not tell YAML from words between two rules."""
+_SETTING = re.compile(r"[A-Za-z][\w-]*\s*:(?:\s|$)")
+_REMARK_SETTING = re.compile(
+    r"(class|name|layout|template|background-(?:image|size|color|position|repeat)|count|exclude|continued|title|clicks?|background)\s*:\s*(.*)$"
+)
+_REMARK_CLASS = re.compile(r"(?<![\w\])])\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)\[")
+_SLOT = re.compile(r"::\s*([a-z][\w-]*)\s*::\s*$")
+_NOTES = re.compile(r"\s*notes?:(?:\s+|$)", re.IGNORECASE)
+_NOTES_DIV = re.compile(r"(:{3,})\s*(?:\{\s*\.?(?:speaker-)?notes?\b[^}]*\}|(?:speaker-)?notes\s*)\s*$", re.IGNORECASE)
+_DIV = re.compile(r"(:{3,})\s*(\S.*)?$")
+_PAUSE = re.compile(r"\s*\.\s\.\s\.\s*$")
+_LEFT = ("left-column", "pull-left", "left", "column", "col-left", "leftcol")
+_RIGHT = ("right-column", "pull-right", "right", "col-right", "rightcol")
+_CLICK = re.compile(r"\[click(?::\s*-?\w+)?\]\s*", re.IGNORECASE)
+_LITERAL_OF = re.compile(r"\^|\$|\\r\??|\\n|\(\?:|\)|\?")
+_WHOLE_COMMENT = re.compile(r"\s*<!--(.*)-->\s*$", re.DOTALL)
+
+
+def rewrite(source: Source) -> None:
+    """Find out which tool a deck is for, and turn its slides and notes into rules and comments. A document that is none stays."""
+    kinds = source.kinds()
+    separators = _custom_separators(source)
+    remark = _is_remark(source, kinds)
+    slidev = not remark and _is_slidev(source, kinds)
+    if separators:
+        for index, kind in enumerate(kinds):
+            if source.lines[index].strip() in separators and kind in ("", "comment"):
+                source.lines[index] = NEW_SLIDE
+        source.deck = True
+    if remark or slidev:
+        _parted_by_dashes(source, kinds)
+        source.deck = True
+    if remark:
+        _remark(source)
+    elif slidev:
+        _slidev(source)
+    _pandoc(source)
+    if source.deck or _REVEAL_HEAD & source.said.keys() or source.has("<!-- .slide"):
+        source.deck = True
+        _notes_of_reveal(source, anywhere=True)
+    else:
+        _notes_of_reveal(source, anywhere=False)
+
+
+def slides(source: Source) -> Iterator[tuple[int, int]]:
+    """The slides, from the first line of each to before the rule after it, as indexes."""
+    kinds = source.kinds()
+    start = 0
+    for index, line in enumerate(source.lines):
+        if kinds[index] == "" and RULE.match(line) and (line.strip() == NEW_SLIDE or index == 0 or not source.lines[index - 1].strip()):
+            yield start, index
+            start = index + 1
+    yield start, len(source.lines)
+
+
+def note(source: Source, start: int, end: int) -> None:
+    """Make lines a note of the presenter's; those at its ends lose nothing but what stands around it."""
+    while end > start and not source.lines[end - 1].strip():
+        end -= 1
+    if end <= start:
+        return
+    for index in range(start, end):
+        text = source.lines[index].replace("<!--", "").replace("-->", "")
+        source.lines[index] = _CLICK.sub("", text)
+    source.lines[start] = f"<!-- {PRESENTER}: {source.lines[start].strip()}"
+    source.lines[end - 1] += " -->"
+
+
+def _custom_separators(source: Source) -> frozenset[str]:
+    """The lines that part slides by the front matter. A regular expression counts as the words in it."""
+    options = source.said.get("revealOptions")
+    places = [source.said, options if isinstance(options, dict) else {}]
+    given = [place.get(name) for place in places for name in ("separator", "verticalSeparator")]
+    literals = {_LITERAL_OF.sub("", one).replace("\\", "").strip() for one in given if isinstance(one, str)}
+    return frozenset(one for one in literals if len(one) >= 2 and not one[0].isalnum())
+
+
+def _is_remark(source: Source, kinds: list[str]) -> bool:
+    if any(line.rstrip() == "???" for line in source.lines):
+        return True
+    first = next((line for line in source.lines if line.strip()), "")
+    dashes = sum(line.rstrip() == "---" and kind == "" for line, kind in zip(source.lines, kinds, strict=True))
+    setting = _REMARK_SETTING.match(first) is not None
+    return dashes > 0 and (setting or any(kind == "" and _REMARK_CLASS.match(line) for line, kind in zip(source.lines, kinds, strict=True)))
+
+
+def _is_slidev(source: Source, kinds: list[str]) -> bool:
+    if _SLIDEV_HEAD & source.said.keys() or any(_SLOT.match(line) for line in source.lines):
+        return True
+    if any("<v-click" in line or "v-clicks" in line or line.startswith("<<< ") for line in source.lines):
+        return True
+    return any(
+        kinds[index] == "" and line.rstrip() == "---" and _settings(source, index + 1, _SLIDEV_KEYS - _COMMON_KEYS) is not None
+        for index, line in enumerate(source.lines)
+    )
+
+
+def _parted_by_dashes(source: Source, kinds: list[str]) -> None:
+    """In these tools three dashes part slides, also right below a line of text."""
+    for index, kind in enumerate(kinds):
+        if kind == "" and source.lines[index].rstrip() in ("---", "----"):
+            source.lines[index] = NEW_SLIDE
+
+
+def _settings(source: Source, start: int, known: frozenset[str] = _SLIDEV_KEYS) -> int | None:
+    """The index of the line that ends the YAML which begins on a line; None if it is none, or no settings of a slide."""
+    end = next((at for at in range(start, min(start + 60, len(source.lines))) if source.lines[at].rstrip() in ("---", NEW_SLIDE)), None)
+    if end is None or end == start or not _SETTING.match(source.lines[start]):
+        return None
+    names = {line.partition(":")[0].strip() for line in source.lines[start:end] if _SETTING.match(line)}
+    rest = [
+        line for line in source.lines[start:end] if line.strip() and not _SETTING.match(line) and not line.startswith((" ", "\t", "#", "-"))
+    ]
+    return end if names & known and not rest else None
+
+
+def _slidev(source: Source) -> None:
+    index = 0
+    while index < len(source.lines):
+        end = _settings(source, index + 1) if source.lines[index] == NEW_SLIDE else None
+        if end is not None:
+            said = _read("\n".join(source.lines[index + 1 : end]))
+            after = next((at for at in range(end + 1, len(source.lines)) if source.lines[at] == NEW_SLIDE), len(source.lines))
+            source.blank(index + 1, end + 1)
+            if str(said.get("hide", said.get("disabled", ""))).lower() in ("true", "yes"):
+                source.blank(end, after)
+            elif isinstance(path := said.get("src"), str):
+                what = f"The slides of the file {path[:80]!r} are left out."
+                source.warn("left_out", what, "Put them into the script itself.", index)
+            for name in ("image", "background", "url"):
+                value = said.get(name)
+                if isinstance(value, str) and value.lower().partition("?")[0].endswith(
+                    (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif")
+                ):
+                    source.warn("left_out", f"The slide's {name} {value[:80]!r} is left out.", "Show it with ![](file.png).", index)
+            index = end
+        index += 1
+    for index in list(source.prose()):
+        line = source.lines[index]
+        if slot := _SLOT.match(line):
+            source.lines[index] = f"<!-- {COLUMN}: {slot[1]} -->"
+        elif line.startswith("<<< "):
+            source.lines[index] = ""
+            source.warn("left_out", f"The code of the file {line[4:84].strip()!r} is left out.", "Put it into the script itself.", index)
+    for start, end in slides(source):
+        _last_comment(source, start, end)
+
+
+def _read(text: str) -> dict[str, object]:
+    try:
+        said = plain(from_yaml(text, lenient=True))
+    except BadScript:
+        return {}
+    return dict(said) if isinstance(said, dict) else {}
+
+
+def _last_comment(source: Source, start: int, end: int) -> None:
+    """The comment at the end of a slide is its notes; others are nothing."""
+    while end > start and not source.lines[end - 1].strip():
+        end -= 1
+    first = next((at for at in range(end - 1, start - 1, -1) if "<!--" in source.lines[at]), None)
+    found = _WHOLE_COMMENT.match("\n".join(source.lines[first:end])) if first is not None else None
+    if first is not None and found and "-->" not in found[1] and COLUMN not in found[1]:
+        source.lines[first] = source.lines[first].partition("<!--")[2]
+        source.lines[end - 1] = source.lines[end - 1].rpartition("-->")[0] if end - 1 > first else source.lines[first].rpartition("-->")[0]
+        begin = next((at for at in range(first, end) if source.lines[at].strip()), first)
+        note(source, begin, end)
+
+
+def _remark(source: Source) -> None:
+    for start, end in list(slides(source)):
+        at = start
+        while at < end and not source.lines[at].strip():
+            at += 1
+        left_out = False
+        while at < end and (setting := _REMARK_SETTING.match(source.lines[at])):
+            left_out |= setting[1] in ("layout", "exclude") and setting[2].strip().lower() == "true"
+            source.lines[at] = ""
+            at += 1
+        if left_out:
+            source.blank(start, end)
+            continue
+        kinds = source.kinds()
+        for index in range(start, end):
+            line = source.lines[index].rstrip()
+            if line == "--" and kinds[index] == "":
+                source.lines[index] = ""
+            elif line == "???":
+                source.lines[index] = ""
+                begin = next((row for row in range(index, end) if source.lines[row].strip()), end)
+                note(source, begin, end)
+                break
+        _classes(source, start, end)
+
+
+def _classes(source: Source, start: int, end: int) -> None:
+    """Take `.class[` and its bracket away; columns become columns."""
+    kinds = source.kinds()
+    waiting: list[tuple[int, str]] = []
+    depth = 0
+    for index in range(start, end):
+        if kinds[index] != "" or not (waiting or "[" in source.lines[index]):
+            continue
+        line, out, at = source.lines[index], "", 0
+        closed = opened = ""
+        code = False
+        while at < len(line):
+            found = None if code else _REMARK_CLASS.match(line, at)
+            if found:
+                waiting.append((depth, found[1].partition(".")[0]))
+                opened = found[1]
+                depth += 1
+                at = found.end()
+                continue
+            letter = line[at]
+            code ^= letter == "`"
+            if letter == "\\":
+                out += line[at : at + 2]
+                at += 2
+                continue
+            if not code and letter == "[":
+                depth += 1
+            elif not code and letter == "]" and depth:
+                depth -= 1
+                if waiting and waiting[-1][0] == depth:
+                    closed = waiting.pop()[1]
+                    at += 1
+                    continue
+            out += letter
+            at += 1
+        if not out.strip() and (opened or closed):
+            if opened in _LEFT or opened in _RIGHT:
+                out = f"<!-- {COLUMN}: {'right' if opened in _RIGHT else 'left'} -->"
+            elif closed in _RIGHT or closed in _LEFT:
+                out = f"<!-- {COLUMN}: end -->"
+        source.lines[index] = out
+
+
+def _pandoc(source: Source) -> None:
+    """Pauses and notes of Pandoc; the levels that begin a slide where the front matter asks for slides."""
+    formats = source.said.get("format", source.said.get("output"))
+    names = [formats] if isinstance(formats, str) else list(formats) if isinstance(formats, (dict, list)) else []
+    if any(str(name).partition("::")[2] in _SLIDE_FORMATS or str(name) in _SLIDE_FORMATS or "xaringan" in str(name) for name in names):
+        source.deck = True
+        level = source.said.get("slide-level")
+        if not any("xaringan" in str(name) for name in names):
+            source.dividers = frozenset(range(1, int(level) + 1 if isinstance(level, str) and level in "123456" else 3))
+    if not source.has(". . .", ":::"):
+        return
+    kinds = source.kinds()
+    for index, line in enumerate(source.lines):
+        if kinds[index] == "" and _PAUSE.match(line):
+            source.lines[index] = ""
+        elif kinds[index] == "" and (found := _NOTES_DIV.match(line)):
+            end = _end_of_div(source, index, kinds)
+            source.lines[index] = ""
+            source.lines[end : end + 1] = [""] * len(source.lines[end : end + 1])
+            begin = next((row for row in range(index, end) if source.lines[row].strip()), end)
+            note(source, begin, end)
+            kinds = source.kinds()
+            del found
+
+
+def _end_of_div(source: Source, start: int, kinds: list[str]) -> int:
+    depth = 0
+    for index in range(start, len(source.lines)):
+        found = _DIV.match(source.lines[index]) if kinds[index] == "" else None
+        if found:
+            depth += 1 if found[2] else -1
+            if depth == 0:
+                return index
+    return len(source.lines)
+
+
+def _notes_of_reveal(source: Source, *, anywhere: bool) -> None:
+    """What follows `Note:` to the end of its slide. In a document that is no deck by any other sign only where rules part short slides."""
+    if not any(_NOTES.match(line) for line in source.lines):
+        return
+    kinds = source.kinds()
+    parts = list(slides(source))
+    if not anywhere and (len(parts) < 2 or any(_is_long(source, kinds, start, end) for start, end in parts)):
+        return
+    for start, end in parts:
+        index = next((at for at in range(start, end) if kinds[at] == "" and _NOTES.match(source.lines[at])), None)
+        if index is None:
+            continue
+        if not anywhere and (source.lines[index - 1 : index] != [""] or any(source.lines[at].startswith("#") for at in range(index, end))):
+            continue
+        source.lines[index] = _NOTES.sub("", source.lines[index], count=1)
+        begin = next((row for row in range(index, end) if source.lines[row].strip()), end)
+        note(source, begin, end)
+        source.deck = True
+
+
+def _is_long(source: Source, kinds: list[str], start: int, end: int) -> bool:
+    """Whether a part between rules is more than a slide: it has three headings or more."""
+    return sum(kinds[at] == "" and source.lines[at].startswith("#") for at in range(start, end)) > 2

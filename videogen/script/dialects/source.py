@@ -1,0 +1,85 @@
+"""A Markdown body as lines that dialects rewrite in place, so that each stays on its line of the script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from videogen.script.reading import Warning_
+
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
+_VERBATIM = re.compile(r" {0,3}<(pre|script|style|textarea)\b", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\1)[^`]|`+(?!\1))*?(?<!`)\1(?!`)")
+RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+NEW_SLIDE = "***"
+"""A rule that no line before it can turn into a heading."""
+
+
+@dataclass
+class Source:
+    """The lines of a body, the number of the first, what the front matter says, and what dialects find out.
+
+    `deck`: rules part slides, and notes are what is spoken. `dividers` are levels of headings that begin a slide.
+    """
+
+    lines: list[str]
+    line: int
+    said: Mapping[str, Any]
+    warnings: list[Warning_] = field(default_factory=list)
+    deck: bool = False
+    dividers: frozenset[int] = frozenset()
+
+    def warn(self, code: str, message: str, hint: str, index: int) -> None:
+        self.warnings.append(Warning_(code, message, hint, self.line + index))
+
+    def has(self, *marks: str) -> bool:
+        """Whether any of some marks occurs at all: most documents are done with after this."""
+        return any(mark in line for line in self.lines for mark in marks)
+
+    def prose(self) -> Iterator[int]:
+        """The indexes of the lines that are neither in code nor in a comment nor in what HTML keeps as it is."""
+        yield from (index for index, kind in enumerate(self.kinds()) if kind == "")
+
+    def kinds(self) -> list[str]:
+        """Of each line where it stands: "fence" (the marks themselves), "code", "comment", "html", or "" for prose."""
+        found: list[str] = []
+        fence = closing = ""
+        for line in self.lines:
+            if fence:
+                mark = _FENCE.match(line)
+                ends = bool(mark and mark[1].startswith(fence) and not mark[2].strip())
+                found.append("fence" if ends else "code")
+                fence = "" if ends else fence
+            elif closing:
+                found.append("comment" if closing == "-->" else "html")
+                closing = "" if closing in line.lower() else closing
+            elif (mark := _FENCE.match(line)) and not (mark[1][0] == "`" and "`" in mark[2]):
+                fence = mark[1]
+                found.append("fence")
+            elif (start := line.find("<!--")) >= 0 and "-->" not in line[start:] and "`" not in line[:start]:
+                closing = "-->"
+                found.append("comment")
+            elif (verbatim := _VERBATIM.match(line)) and f"</{verbatim[1].lower()}" not in line.lower():
+                closing = f"</{verbatim[1].lower()}"
+                found.append("html")
+            else:
+                found.append("")
+        return found
+
+    def blank(self, start: int, end: int) -> None:
+        """Leave out the lines from one index to before another."""
+        self.lines[start:end] = [""] * (end - start)
+
+
+def outside_code(pattern: re.Pattern[str], replace: Any, line: str) -> str:
+    """A line with a pattern replaced where it stands in no code span."""
+    if "`" not in line:
+        return pattern.sub(replace, line)
+    parts: list[str] = []
+    at = 0
+    for span in _CODE_SPAN.finditer(line):
+        parts += [pattern.sub(replace, line[at : span.start()]), span.group()]
+        at = span.end()
+    return "".join([*parts, pattern.sub(replace, line[at:])])
