@@ -66,6 +66,9 @@ ONLY_IN = {
     "resvg_py": ["videogen/media/svg_process.py"],
     "uharfbuzz": ["videogen/scenes/glyphs.py"],
     "icu4py": ["videogen/scenes/segmentation.py"],
+    "ziamath": ["videogen/script/typeset.py"],
+    "latex2mathml": ["videogen/script/typeset.py"],
+    "emoji": ["videogen/script/inline_rules.py"],
 }
 
 HEAVY = ("flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")
@@ -160,7 +163,7 @@ def test_render_starts_its_maker_before_it_imports_what_is_heavy() -> None:
 
 
 def test_cold_maker_leaves_out_what_few_films_need() -> None:
-    few = ("matplotlib", "asyncio", "onnxruntime", "sqlalchemy")
+    few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
     assert run(f"import sys, videogen.maker; videogen.maker.load(None); print(*sorted(set({few}) & sys.modules.keys()))") == [""]
 
 

@@ -65,7 +65,7 @@ def drawn(part: Scene, look: Look) -> Picture:
 def written(scene: Scene) -> Counter[str]:
     """The letters and digits of all texts of a scene that are drawn; those of characters that no font has are a question mark."""
     lacking = missing_characters(scene, Look())
-    texts = [clean(text if (scene.kind, name) in SET_ON_A_GRID else inline.plain(text)) for name, text in drawn_texts(scene)]
+    texts = [clean(text if (scene.kind, name) in SET_ON_A_GRID else inline.letters(text)) for name, text in drawn_texts(scene)]
     drawable = [cluster for text in texts for cluster in graphemes(text) if not lacking.intersection(cluster)]
     return Counter(character for cluster in drawable for character in cluster if character.isalnum())
 
@@ -95,7 +95,7 @@ def test_whatever_is_written_is_drawn_inside_the_margins_and_shows_no_missing_gl
     slack = 0.05 * look.height
     laid = [KINDS[part.kind].layers(part, Sheet(look), Timing(5.0)) for part in parts]
     assert all(laid), "every part fits"
-    if kind not in ("equation", "chart"):  # matplotlib draws the letters of a formula; labels of a chart are shortened with an ellipsis
+    if kind not in ("equation", "chart"):  # the letters of a formula are outlines; labels of a chart are shortened with an ellipsis
         assert not written(scene) - letters(laid, look)
     with pytest.MonkeyPatch.context() as patch:
         ink = Ink(patch)

@@ -12,6 +12,11 @@ def film(text: str) -> list[Scene]:
     return list(read(text, "markdown").script.scenes)
 
 
+def warnings_of(text: str) -> list[tuple[str, int | None]]:
+    """The warnings of a Markdown document, with their lines."""
+    return [(warning.code, warning.line) for warning in read(text, "markdown").warnings]
+
+
 def kinds(text: str) -> list[str]:
     return [scene.kind for scene in film(text)]
 

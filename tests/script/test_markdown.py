@@ -389,10 +389,3 @@ def test_a_formula_is_a_scene_and_money_is_not():
     formula, text = film("## H\n\nIt is:\n\n$$\nE = mc^2\n$$\n\nIt costs $5, or $6 in all.\n")
     assert (formula.kind, formula.lead, formula.tex) == ("equation", "It is:", "E = mc^2")
     assert text.paragraphs == ("It costs $5, or $6 in all.",)
-
-
-@pytest.mark.parametrize("tex", ["x^{", r"\begin{pmatrix}a\end{pmatrix}", "漢", "{" * 500 + "}" * 500, "x+" * 1500, ""])
-def test_a_formula_that_cannot_be_set_is_a_fault_on_its_line(tex):
-    with pytest.raises(BadScript) as caught:
-        read(f"# T\n\n## H\n\n$$\n{tex}\n$$\n", "markdown")
-    assert caught.value.faults[0].line == 5

@@ -37,8 +37,8 @@ def test_any_formula_is_text_or_none(tex: str) -> None:
 
 def test_formula_stands_in_its_sentence_and_is_said() -> None:
     (scene,) = film("Energy is $E = mc^2$, *always*.\n")
-    assert scene.paragraphs == ("Energy is E = mc², _always_.",)
-    assert told("Energy is $E = mc^2$.\n") == ["Energy is E equals mc squared."]
+    assert scene.paragraphs == ("Energy is $E = mc^2$, _always_.",)
+    assert told("Energy is $E = mc^2$.\n") == ["Energy is E equals m c squared."]
 
 
 @pytest.mark.parametrize(

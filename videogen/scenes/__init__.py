@@ -22,7 +22,7 @@ from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering
-from videogen.script.inline import plain
+from videogen.script.inline import letters
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, Scene, TextScene
 
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
@@ -147,7 +147,7 @@ def missing_characters(scene: Scene, look: Look) -> set[str]:
         if (scene.kind, name) in SET_ON_A_GRID:
             lacking |= missing(written, "mono")
         else:
-            lacking |= missing(plain(written))
+            lacking |= missing(letters(written))
     return lacking
 
 

@@ -45,7 +45,8 @@ def paint_point(pen: Pen, sheet: Sheet, point: Point, left: float, width: float,
     """Draws a point in a width, its first line's top at y."""
     rtl = point.block.right_to_left
     start = left if rtl else left + point.indent
-    _mark(sheet, pen, point, left + width - point.indent if rtl else start, y)
+    above = point.block.lines[0].above if point.block.lines else 0.0
+    _mark(sheet, pen, point, left + width - point.indent if rtl else start, y + above)
     point.block.draw(pen, start, y, width - point.indent)
 
 

@@ -12,15 +12,26 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from videogen.scenes import bidi, fonts, segmentation
+from videogen.scenes.formulas import Formula, inline_formula
 from videogen.scenes.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
-from videogen.script import inline
+from videogen.script import inline, tex
 
 MOST_MARKS = 4
 PROSE_FEATURES = ("kern", "liga", "calt")
 CODE_FEATURES = ("-liga", "-calt")
 CODE_SCALE = 0.92
 CHIP_PAD = 0.22
+SCRIPT_SCALE = 0.68
+RAISED, LOWERED = 0.36, -0.15
+"""By how many sizes of the text around it a superscript or a subscript leaves the baseline, upwards."""
+
+FORMULA_SCALE = 1.06
+"""Size of a formula within a text, so that its letters are as high as those around it."""
+
+BROKEN_FROM = 9.0
+"""Width in sizes from which a formula within a text may be broken before its relations and signs."""
+
 LONGEST_PIECE = 64
 """Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
 
@@ -50,6 +61,9 @@ class Style:
     chip: int
     underlined: bool
     struck: bool
+    raised: float = 0.0
+    marked: bool = False
+    inserted: bool = False
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -58,7 +72,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Clusters of one style, face and embedding level. `lead` and `trail` are the padding at the ends of a chip, in `width` too."""
+    """Clusters of one style, face and embedding level. `lead` and `trail` are the padding at the ends of a chip, in `width` too.
+
+    With `tex` it is a formula, which is a single cluster.
+    """
 
     clusters: tuple[str, ...]
     style: Style
@@ -67,6 +84,11 @@ class Piece:
     lead: float
     trail: float
     width: float
+    tex: str = ""
+
+    @property
+    def formula(self) -> Formula | None:
+        return inline_formula(self.tex, self.style.size) if self.tex else None
 
     @property
     def text(self) -> str:
@@ -83,6 +105,8 @@ class Piece:
 
     def part(self, start: int, end: int) -> Piece:
         """Some of its clusters; a chip's padding stays at the ends that it had."""
+        if self.tex:
+            return self
         trail = self.trail if end >= len(self.clusters) else 0.0
         return _piece(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
 
@@ -91,6 +115,8 @@ class Piece:
         if self.width <= width:
             return self
         style = replace(self.style, size=max(1.0, self.style.size * width / self.width * 0.96))
+        if self.tex:
+            return replace(self, style=style, width=width)
         return _piece(self.clusters, style, self.face, self.level, 0.0, 0.0)
 
 
@@ -148,10 +174,13 @@ def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
     parts = [(clean(run.text), run) for run in runs]
     whole = "".join(text for text, _ in parts)
     levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
-    shaper = _Shaper(fonts.han_face(whole), whole)
+    shaper = _Shaper(fonts.han_face(whole), "".join("x" * len(text) if run.math else text for text, run in parts))
     at = 0
     for number, (text, run) in enumerate(parts, start=1):
-        shaper.add(text, at, run, _style(run, type, number), levels)
+        style = _style(run, type, number)
+        if not run.math or not shaper.add_formula(run.text, at, style, levels[at] if text else 0):
+            code = replace(run, code=True, math=False) if run.math else run
+            shaper.add(text, at, code, _style(code, type, number), levels)
         at += len(text)
     shaper.end_word()
     return tuple(shaper.words)
@@ -195,6 +224,31 @@ class _Shaper:
                 lead = 0.0
         self._end_piece(pad)
 
+    def add_formula(self, written: str, at: int, style: Style, level: int) -> bool:
+        """Takes a formula, in parts where it is long; False, and nothing taken, for one that cannot be set."""
+        style = replace(style, size=style.size * FORMULA_SCALE)
+        whole = inline_formula(written, style.size)
+        if whole is None:
+            return False
+        start, rows = "", tex.rows(written)
+        parts = tex.parts(rows[0][0]) if len(rows) == 1 and len(rows[0]) == 1 and whole.width > BROKEN_FROM * style.size else [written]
+        if parts[0].startswith(r"\displaystyle") and len(parts) > 1:
+            start = r"\displaystyle "
+        parts = [(start + "{}" if n else "") + part for n, part in enumerate(parts)]  # after nothing a sign would stand close, as in -x
+        drawn = [inline_formula(part, style.size) for part in parts]
+        if any(part is None for part in drawn):
+            parts, drawn = [written], [whole]
+        if at in self._breaks:
+            self.end_word()
+        self._end_piece()
+        for n, (part, one) in enumerate(zip(parts, drawn, strict=True)):
+            if n:
+                self.end_word()
+                self._space = _piece((" ",), style, fonts.INTER, level, 0.0, 0.0)
+            width = one.width if one else 0.0
+            self._pieces.append(Piece(("\ufffc",), style, fonts.INTER, level, 0.0, 0.0, width, part))
+        return True
+
     def _is_long(self) -> bool:
         number = len(self._clusters)
         return number == LONGEST_PIECE or (number >= LONGEST_PIECE // 2 and self._clusters[-1] in segmentation.BREAK_AFTER)
@@ -230,20 +284,36 @@ def _advance(text: str, face: fonts.Face, size: float, weight: int, right_to_lef
 
 
 def _style(run: inline.Run, type: Type, number: int) -> Style:
-    colour = type.theme.code if run.code else (type.strong or type.colour) if run.bold else type.theme.text if run.link else type.colour
+    colour = (
+        type.theme.accent
+        if run.note
+        else type.theme.code
+        if run.code
+        else (type.strong or type.colour)
+        if run.bold
+        else type.theme.text
+        if run.link
+        else type.colour
+    )
+    script = run.above or run.below
     return Style(
-        size=type.size * CODE_SCALE if run.code else type.size,
+        size=type.size * (SCRIPT_SCALE if script else 1.0) * (CODE_SCALE if run.code else 1.0),
         weight=min(800, max(type.weight + 250, 650)) if run.bold else type.weight,
         slanted=run.italic,
         colour=colour,
         chip=number if run.code else 0,
         underlined=run.link is not None and not run.code,
         struck=run.struck,
+        raised=round(type.size * (RAISED if run.above else LOWERED)) if script else 0.0,
+        marked=run.marked,
+        inserted=run.inserted,
     )
 
 
 def _for_direction(text: str, run: inline.Run) -> str:
     """The text as it decides on directions: code is written from left to right, its brackets too, whatever stands around it."""
+    if run.math:
+        return "a" * len(text)
     return "a" * len(text) if run.code and not any(bidi.is_right_to_left(character) for character in text) else text
 
 

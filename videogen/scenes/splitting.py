@@ -27,6 +27,12 @@ class Passage:
         self._runs = runs(text)
         self._starts = [0, *accumulate(len(run.text) for run in self._runs)]
         self.plain = "".join(run.text for run in self._runs)
+        whole = [range(start + 1, start + len(run.text)) for start, run in zip(self._starts, self._runs, strict=False) if run.whole]
+        self._never = {place for places in whole for place in places}
+
+    def may_end(self, place: int) -> bool:
+        """Whether a stretch may end at a place: not inside of a formula."""
+        return place not in self._never
 
     def markup(self, start: int, end: int) -> str:
         """Inline Markdown of the characters from one place to another."""
@@ -61,11 +67,12 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[Stretch]:
     length = len(passage.plain)
     if len(text) <= MOST_CHARACTERS and fits(text):
         return [Stretch(passage, 0, length)]
-    ends = [
+    tried = [
         _sentence_ends(passage.plain),
         [*sorted(line_breaks(passage.plain)), length],
         [*accumulate(len(cluster) for cluster in graphemes(passage.plain))],
     ]
+    ends = [[place for place in places if passage.may_end(place)] for places in tried]
     found: list[Stretch] = []
     start = 0
     while start < length:

@@ -10,20 +10,32 @@ from typing import Literal
 from videogen.scenes import bidi
 from videogen.scenes.pen import Pen
 from videogen.scenes.shaping import CODE_SCALE, Piece, Type, shape
+from videogen.scenes.theme import mixed
 from videogen.scenes.wrapping import balanced, wrapped
 from videogen.script import inline
 
 __all__ = ["CODE_SCALE", "Align", "Block", "Line", "Type", "block", "plain_block"]
+
+MARKED = 0.3
+"""Share of the accent in the ground of what is marked."""
+
+FORMULA_GAP = 0.06
+"""Room above and below a formula that is higher than its line, in sizes."""
 
 Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """Pieces from left to right, each with its distance from the line's left end."""
+    """Pieces from left to right, each with its distance from the line's left end.
+
+    `above` and `below` are what a high formula needs more than other lines, in pixels.
+    """
 
     pieces: tuple[tuple[float, Piece], ...]
     width: float
+    above: float = 0.0
+    below: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -42,23 +54,27 @@ class Block:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.line_height
+        return sum(self.line_height + line.above + line.below for line in self.lines)
 
     def draw(self, pen: Pen, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
         """Draws the lines from the top at y; with a width they stand in it as `align` says, and text written to the left mirrored."""
         room = self.width if width is None else width
         if self.right_to_left and align != "center":
             align = "right" if align == "left" else "left"
-        for n, line in enumerate(self.lines):
+        for line in self.lines:
             free = room - line.width
             left = x + (0.0 if align == "left" else free if align == "right" else free / 2)
-            self._draw_line(pen, line, left, y + n * self.line_height)
+            self._draw_line(pen, line, left, y + line.above)
+            y += self.line_height + line.above + line.below
 
     def _draw_line(self, pen: Pen, line: Line, left: float, top: float) -> None:
         size, theme = self.type.size, self.type.theme
-        ascent, descent = 0.96875 * size, 0.2412 * size
-        baseline = round(top + (self.line_height - ascent - descent) / 2 + ascent)
+        baseline = round(top + _baseline(self.line_height, size))
         thick = max(1, round(size / 22))
+        for x, piece in line.pieces:
+            if piece.style.marked:
+                ground = mixed(theme.background, theme.accent, MARKED)
+                pen.rectangle((left + x, baseline - 0.9 * size, left + x + piece.width, baseline + 0.28 * size), ground)
         for start, end in _chips(line):
             pen.rounded((left + start, baseline - 0.92 * size, left + end, baseline + 0.32 * size), 0.2 * size, theme.panel, theme.edge)
         for x, piece in line.pieces:
@@ -67,10 +83,15 @@ class Block:
                 pen.rectangle((left + x, below, left + x + piece.width, below + thick), theme.accent)
         for x, piece in line.pieces:
             style = piece.style
-            if piece.text.strip():
-                pen.text((left + x + piece.lead, baseline), piece.run, style.colour)
+            if style.inserted and not style.underlined:
+                below = baseline + max(2, round(0.12 * size))
+                pen.rectangle((left + x, below, left + x + piece.width, below + max(1, thick // 2)), style.colour)
+            if formula := piece.formula:
+                pen.mask((round(left + x) + formula.left, baseline - formula.rise), formula.mask, style.colour)
+            elif piece.text.strip():
+                pen.text((left + x + piece.lead, baseline - style.raised), piece.run, style.colour)
             if style.struck:
-                middle = baseline - round(0.28 * size)
+                middle = baseline - round(0.28 * size + style.raised)
                 pen.rectangle((left + x, middle, left + x + piece.width, middle + thick), style.colour)
 
 
@@ -90,16 +111,27 @@ def _block(runs: tuple[inline.Run, ...], type: Type, width: float, balance: floa
     found = balanced(words, width, width * balance, type.size / 2) if balance else wrapped(words, width)
     leading = max([type.leading, *(piece.face.leading for word in words for piece in word.pieces)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
-    return Block(tuple(_line(row) for row in found.rows), type, round(leading * type.size), found.broken, right_to_left)
+    height = round(leading * type.size)
+    return Block(tuple(_line(row, height, type.size) for row in found.rows), type, height, found.broken, right_to_left)
 
 
-def _line(pieces: Sequence[Piece]) -> Line:
+def _baseline(line_height: float, size: float) -> float:
+    """Where the baseline is, from the top of a line."""
+    ascent, descent = 0.96875 * size, 0.2412 * size
+    return (line_height - ascent - descent) / 2 + ascent
+
+
+def _line(pieces: Sequence[Piece], height: float, size: float) -> Line:
     placed: list[tuple[float, Piece]] = []
     x = 0.0
     for position in bidi.visual_order([piece.level for piece in pieces]):
         placed.append((x, pieces[position]))
         x += pieces[position].width
-    return Line(tuple(placed), x)
+    formulas = [formula for piece in pieces if (formula := piece.formula)]
+    baseline, gap = _baseline(height, size), FORMULA_GAP * size
+    above = max([0.0, *(formula.rise + gap - baseline for formula in formulas)])
+    below = max([0.0, *(formula.depth + gap - (height - baseline) for formula in formulas)])
+    return Line(tuple(placed), x, above, below)
 
 
 def _chips(line: Line) -> Iterator[tuple[float, float]]:

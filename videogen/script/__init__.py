@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from videogen.errors import UnknownFormat
 from videogen.script.formats import FORMATS
@@ -21,6 +22,13 @@ def read(text: str, format: str) -> Reading:
     """
     if format not in FORMATS:
         raise UnknownFormat(f"There is no format called {format[:40]!r}.", hint=f"Use one of: {', '.join(FORMATS)}.")
+    reading = _read(text, format)
+    from videogen.script import unset_formulas
+
+    return replace(reading, warnings=(*reading.warnings, *unset_formulas.warnings(reading.script)))
+
+
+def _read(text: str, format: str) -> Reading:
     if format == "markdown":
         from videogen.script.markdown import read_markdown  # here, so that whoever wants the models alone does not wait for its parser
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from markdown_it.rules_block import StateBlock, reference
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from videogen.errors import BadScript, Fault
-from videogen.script import html_text, inline
+from videogen.script import html_text, inline, math_rules, tex
 from videogen.script.blocks import Align, Block, Code, Formula, Heading, Note, Paragraph, Picture, Points, Quote, Rule, Table
 from videogen.script.containers import contained, side_by_side
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
-from videogen.script.tex_text import as_text
 
 DEEPEST = 11
 """Level of a point, from 0; what lies deeper is shown at this one."""
@@ -37,6 +34,9 @@ _COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|
 """How decks and READMEs write columns, each in a way of its own."""
 _DIV = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
 _OPTIONS = re.compile(r"\s*\{([^{}]*)\}\s*")
+_MATH = re.compile(r"\s*(?:\{math\}|math\b)", re.IGNORECASE)
+_OPTION_LINES = re.compile(r"\A(?:\s*:[\w-]+:[^\n]*\n)+")
+"""What MyST writes at the head of a directive: `:label: one`."""
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
 
 
@@ -49,44 +49,28 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 _PARSER.block.ruler.at("reference", _reference)
 container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
-dollarmath_plugin(_PARSER, allow_labels=False)
-_PARSER.disable("math_inline")  # it takes money for mathematics
-_FORMULA = re.compile(r"\$(?=\S)([^$\n`]+?)(?<![\s\\])\$(?![\w$])")
-
-
-def _formula(state: StateInline, silent: bool) -> bool:
-    """Reads `$x^2$`, a formula within a sentence, as the text that it looks like; where it looks like none the dollar signs stay."""
-    found = _FORMULA.match(state.src, state.pos)
-    before = state.src[state.pos - 1 : state.pos]
-    text = as_text(found[1]) if found and not (before.isalnum() or before in ("$", "\\")) else None
-    if not found or text is None:
-        return False
-    if not silent:
-        state.push("text", "", 0).content = text
-    state.pos = found.end()
-    return True
-
-
-_PARSER.inline.ruler.before("escape", "formula", _formula)
+math_rules.extend(_PARSER)
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
     """The blocks of a document that begins on `line` of the source. Raises BadScript for one that nests deeper than MAX_NESTING."""
-    tokens = _PARSER.parse(text)
+    macros = math_rules.macros_of(text)
+    tokens = _PARSER.parse(text, {"macros": macros})
     for token in tokens:
         if token.level >= MAX_NESTING - 1:
             where = line + (token.map[0] if token.map else 0)
             raise BadScript(
                 f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.", faults=[Fault("nested too deep", line=where)]
             )
-    return list(_Walk(line).all(SyntaxTreeNode(tokens).children))
+    return list(_Walk(line, macros).all(SyntaxTreeNode(tokens).children))
 
 
 @dataclass
 class _Walk:
-    """Walks over the syntax tree. `line` is the line of the source on which the document begins."""
+    """Walks over the syntax tree. `line` is the line of the source on which the document begins, `macros` the commands that it defines."""
 
     line: int
+    macros: Mapping[str, tex.Macro] = field(default_factory=dict)
 
     def all(self, nodes: Iterable[SyntaxTreeNode], *, inside: bool = False) -> Iterator[Block]:
         waiting = iter(nodes)
@@ -146,6 +130,8 @@ class _Walk:
             yield from listing.flush()
         elif node.type == "blockquote":
             yield from self.quotation(node)
+        elif node.type == "fence" and _MATH.match(node.info):
+            yield from self.formula(at, _OPTION_LINES.sub("", node.content))
         elif node.type in ("fence", "code_block"):
             if node.content.strip():
                 yield Code(at, node.content.rstrip("\n"), node.info.strip())
@@ -159,8 +145,14 @@ class _Walk:
         elif node.type == "container_container":
             inner = list(self.all(node.children, inside=inside))
             yield from inner if inside else contained(_name(node), at, inner)
-        elif node.type == "math_block":
-            yield Formula(at, node.content)
+        elif node.type in ("math_block", "amsmath"):
+            yield from self.formula(at, node.content)
+
+    def formula(self, at: int, written: str) -> Iterator[Block]:
+        """A formula, the document's own commands replaced; nothing when it only defines some."""
+        rest, own = tex.definitions(tex.without_comments(written))
+        if rest.strip() or not own:
+            yield Formula(at, tex.expanded(rest, {**self.macros, **own}).strip("\n"))
 
     def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
         where = at + piece.line

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, html_inline, image, link
 from markdown_it.token import Token
 
-from videogen.script import pauses, words
+from videogen.script import inline_rules, pauses, tex_speech, words
+from videogen.script.tex_text import as_text
 
 MAX_NESTING = 100
 """Depth to which Markdown is read. markdown-it's own limit of 20 silently drops what lies deeper, and ten nested lists reach it."""
@@ -21,7 +24,8 @@ MAX_NESTING = 100
 class Run:
     """A stretch of text in one style. A line break that the writer asked for is a newline in `text`.
 
-    One with `pause_s` has no text: the speaker is silent there for that long.
+    One with `pause_s` has no text: the speaker is silent there for that long. The text of one in `math` is TeX, and that of a `note` the
+    mark of a footnote.
     """
 
     text: str
@@ -31,10 +35,49 @@ class Run:
     link: str | None = None
     struck: bool = False
     pause_s: float = 0.0
+    marked: bool = False
+    inserted: bool = False
+    above: bool = False
+    below: bool = False
+    math: bool = False
+    note: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text is taken as it is, and never cut."""
+        return self.math or self.note
 
 
-_STYLE_OF = {"strong": "bold", "em": "italic", "s": "struck"}
-_STYLE_OF_TAG = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "s": "struck", "del": "struck"}
+_STYLE_OF = {
+    "strong": "bold",
+    "em": "italic",
+    "s": "struck",
+    "mark": "marked",
+    "ins": "inserted",
+    "sup": "above",
+    "sub": "below",
+}
+_STYLE_OF_TAG = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "cite": "italic",
+    "dfn": "italic",
+    "var": "italic",
+    "s": "struck",
+    "del": "struck",
+    "strike": "struck",
+    "mark": "marked",
+    "ins": "inserted",
+    "u": "inserted",
+    "sup": "above",
+    "sub": "below",
+    "code": "code",
+    "kbd": "code",
+    "samp": "code",
+    "tt": "code",
+}
 _SPACES = re.compile(r"\s+")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 CROWDED = 1000
@@ -54,6 +97,7 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
     for name, rule, sign in (("link", link, "["), ("image", _picture, "["), ("html_inline", html_inline, "<")):
         made.inline.ruler.at(name, _unless_crowded(rule, sign))
+    inline_rules.extend(made)
     return made
 
 
@@ -87,22 +131,35 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
     """The runs of the children of one inline token. Pictures and comments are left out; of HTML the text stays, with its style."""
     found: list[Run] = []
     style = Run("")
-    depth = {"bold": 0, "italic": 0, "struck": 0}
+    depth = dict.fromkeys((*_STYLE_OF.values(), "code"), 0)
     links: list[str | None] = []
 
     def turn(name: str, by: int) -> None:
         nonlocal style
         depth[name] = max(0, depth[name] + by)
-        on = {name: count > 0 for name, count in depth.items()}
-        style = replace(style, bold=on["bold"], italic=on["italic"], struck=on["struck"])
+        turned: dict[str, Any] = {name: depth[name] > 0}
+        style = replace(style, **turned)
 
+    broken = False
     for token in tokens:
+        if token.type in ("text", "text_special") and token.content:
+            if broken and _is_wide(token.content[:1]):
+                found.pop()  # Chinese and Japanese are written without spaces, also where a line of the source ends
+            broken = False
+        elif token.type in ("math_inline", "code_inline", "html_inline", "hardbreak"):
+            broken = False
         if token.type in ("text", "text_special"):
             found.append(replace(style, text=token.content))
         elif token.type == "code_inline":
             found.append(replace(style, text=token.content, code=True))
         elif token.type == "softbreak":
+            before = next((run.text for run in reversed(found) if run.text), "")
+            broken = _is_wide(before[-1:])
             found.append(replace(style, text=" "))
+        elif token.type == "math_inline":
+            found.append(replace(style, text=token.content, math=True, code=False))
+        elif token.type == "footnote_mark":
+            found.append(Run(token.content, above=True, note=True))
         elif token.type == "hardbreak":
             found.append(replace(style, text="\n"))
         elif token.type == "link_open":
@@ -126,22 +183,35 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
     return tidy(found)
 
 
+def _is_wide(character: str) -> bool:
+    """Whether a character is of a script without spaces between words: Han, kana, and their punctuation; not of Korean."""
+    return (
+        bool(character)
+        and unicodedata.east_asian_width(character) in ("W", "F", "H")
+        and not "\u1100" <= character <= "\u11ff"
+        and not "\u3130" <= character <= "\u318f"
+        and not "\uac00" <= character <= "\ud7ff"
+        and character < "\U0001f000"
+    )
+
+
 def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
     """Neighbours of one style made one run; white space single, none at the ends, and styled only between words of that style."""
     out: list[tuple[Run, list[str]]] = []
     space = ""
     for run in found:
-        core = run.text if run.code else run.text.strip()
+        verbatim = run.code or run.whole
+        core = run.text if verbatim else run.text.strip()
         if run.pause_s:
             out.append((run, []))
         if not core:
             space += run.text
             continue
-        space += "" if run.code else run.text[: len(run.text) - len(run.text.lstrip())]
+        space += "" if verbatim else run.text[: len(run.text) - len(run.text.lstrip())]
         if out and space:
             _add(out, _between(out[-1][0], run), _one_space(space))
-        _add(out, run, core if run.code else _SPACES.sub(lambda found: _one_space(found.group()), core))
-        space = "" if run.code else run.text[len(run.text.rstrip()) :]
+        _add(out, run, core if verbatim else _SPACES.sub(lambda found: _one_space(found.group()), core))
+        space = "" if verbatim else run.text[len(run.text.rstrip()) :]
     return tuple(replace(run, text="".join(texts)) for run, texts in out)
 
 
@@ -157,18 +227,20 @@ def _between(one: Run, other: Run) -> Run:
         italic=one.italic and other.italic,
         link=one.link if one.link == other.link else None,
         struck=one.struck and other.struck,
+        marked=one.marked and other.marked,
+        inserted=one.inserted and other.inserted,
     )
 
 
 def _add(out: list[tuple[Run, list[str]]], run: Run, text: str) -> None:
-    if out and _style(out[-1][0]) == _style(run):
+    if out and not run.whole and _style(out[-1][0]) == _style(run):
         out[-1][1].append(text)
     else:
         out.append((run, [text]))
 
 
-def _style(run: Run) -> tuple[bool, bool, bool, bool, str | None, float]:
-    return run.bold, run.italic, run.code, run.struck, run.link, run.pause_s
+def _style(run: Run) -> Run:
+    return replace(run, text="")
 
 
 @lru_cache(maxsize=4096)
@@ -179,23 +251,59 @@ def runs(text: str) -> tuple[Run, ...]:
 
 def plain(text: str) -> str:
     """Inline Markdown without its marks, on one line."""
-    return " ".join("".join(run.text for run in runs(text)).split())
+    return " ".join("".join(_plain(run) for run in runs(text)).split())
+
+
+def letters(text: str) -> str:
+    """The characters of inline Markdown that are drawn in a font of its text: all but formulas."""
+    return "".join(run.text for run in runs(text) if not run.math)
+
+
+def _plain(run: Run) -> str:
+    if run.note:
+        return ""
+    if run.math:
+        return as_text(run.text) or run.text.removeprefix(r"\displaystyle ")
+    table = _SUPERSCRIPTS if run.above else _SUBSCRIPTS if run.below else None
+    if table and all(character in table for character in run.text):
+        return "".join(table[character] for character in run.text)
+    return run.text
 
 
 def spoken(text: str, language: str = "en") -> str:
     """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty; with
     its pauses marked."""
-    return words.smooth("".join(_spoken(run, language) for run in runs(text)))
+    said = ""
+    for run in runs(text):
+        said += _spoken(run, language, said)
+    return words.smooth(said)
 
 
-def _spoken(run: Run, language: str) -> str:
+def _spoken(run: Run, language: str, before: str) -> str:
     if run.pause_s:
         return pauses.mark(run.pause_s)
+    if run.note:
+        return ""
+    if run.math:
+        return f" {tex_speech.spoken(run.text, language)} "
+    if run.above or run.below:
+        return tex_speech.script(run.text, before, language, above=run.above)
     return words.code(run.text, language) if run.code else words.prose(run.text, language)
 
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&~!]")
-_MARKS = {"struck": "~~", "bold": "**", "italic": "_"}
+_SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
+_SUBSCRIPTS = dict(zip("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ", strict=True))
+_SPECIAL_IN_ADDRESS = re.compile(r"[\\`*_\[\]<>&~!]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~!$^=+:{}%]")
+_MARKS = {
+    "struck": ("~~", "~~"),
+    "bold": ("**", "**"),
+    "italic": ("_", "_"),
+    "marked": ("<mark>", "</mark>"),
+    "inserted": ("<ins>", "</ins>"),
+    "above": ("<sup>", "</sup>"),
+    "below": ("<sub>", "</sub>"),
+}
 
 
 def markup(wanted: Sequence[Run]) -> str:
@@ -228,8 +336,8 @@ def _written(wanted: Sequence[Run], careful: bool) -> str:
         for mark in sorted(marks - set(open_marks), key=lambda mark: (-_lasts(mark, wanted[index:]), mark)):
             open_marks.append(mark)
             opening += _open(mark)
-        text = pauses.comment(run.pause_s) if run.pause_s else _code_span(run.text) if run.code else _escaped(run.text, careful)
-        if careful:
+        text = pauses.comment(run.pause_s) if run.pause_s else _unstyled(run, careful)
+        if careful and not run.whole:
             # A mark with a letter on its outer side is only text to CommonMark when punctuation stands on its inner side:
             # written as an entity, the letter is punctuation too.
             if opening and not closing:
@@ -240,8 +348,16 @@ def _written(wanted: Sequence[Run], careful: bool) -> str:
     return out + "".join(_close(mark) for mark in reversed(open_marks))
 
 
+def _unstyled(run: Run, careful: bool) -> str:
+    if run.note:
+        return f"[^{run.text}]"
+    if run.math:
+        return f"$`{run.text.replace('`', chr(39))}`$" if careful or run.text.startswith(r"\displaystyle") else f"${run.text}$"
+    return _code_span(run.text) if run.code else _escaped(run.text, careful)
+
+
 def _marks(run: Run) -> set[tuple[str, str]]:
-    marks = {(name, "") for name in _MARKS if getattr(run, name)}
+    marks = {(name, "") for name in _MARKS if getattr(run, name)} if not run.note else set()
     return marks | {("link", run.link)} if run.link is not None else marks
 
 
@@ -250,11 +366,11 @@ def _lasts(mark: tuple[str, str], following: Sequence[Run]) -> int:
 
 
 def _open(mark: tuple[str, str]) -> str:
-    return _MARKS.get(mark[0], "[")
+    return _MARKS[mark[0]][0] if mark[0] in _MARKS else "["
 
 
 def _close(mark: tuple[str, str]) -> str:
-    return _MARKS.get(mark[0]) or f"](<{_SPECIAL.sub(_escape, mark[1])}>)"
+    return _MARKS[mark[0]][1] if mark[0] in _MARKS else f"](<{_SPECIAL_IN_ADDRESS.sub(_escape, mark[1])}>)"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from videogen.script import chart, tex
+from videogen.script import chart
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -228,19 +228,12 @@ class CommandScene(SceneBase):
 
 
 class EquationScene(SceneBase):
-    """A formula in TeX, as far as matplotlib's mathtext knows it. Rows end with two backslashes and are aligned at `&`."""
+    """A formula in TeX. Rows end with two backslashes and are aligned at `&`; what cannot be set is shown as its source."""
 
     kind: Literal["equation"]
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the formula.")
     tex: str = Field(description="The formula, without dollar signs.")
-
-    @field_validator("tex")
-    @classmethod
-    def _can_be_set(cls, written: str) -> str:
-        if why := tex.wrong(written):
-            raise ValueError(why)
-        return written
 
 
 class DiagramScene(SceneBase):

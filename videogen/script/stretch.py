@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from videogen.errors import BadScript, Fault
-from videogen.script import blocks, inline, notes, pauses, tex
+from videogen.script import blocks, inline, notes, pauses
 from videogen.script.blocks import Block
 from videogen.script.chart_block import chart_scene, is_chart
 from videogen.script.code_block import code_scene, comparison_scene
@@ -145,9 +144,6 @@ class Stretch:
 
 
 def _equation(block: blocks.Formula, heading: str, lead: str, line: int) -> EquationScene:
-    if why := tex.wrong(block.tex):
-        hint = "Formulas are set by matplotlib's mathtext: https://matplotlib.org/stable/users/explain/text/mathtext.html"
-        raise BadScript(f"Line {block.line}: {why}.", hint=hint, faults=[Fault(why, line=block.line)])
     return EquationScene(kind="equation", heading=heading, lead=lead, tex=block.tex.strip(), line=line)
 
 

@@ -1,59 +1,273 @@
-"""TeX formulas: their rows, and whether they can be set. matplotlib's mathtext knows the language; the rest of TeX is not there."""
+"""TeX formulas: what is written made ready to be set, its rows, and whether it can be set at all."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-CHARACTERS_MAX = 2000
-ROWS_MAX = 20
-FONTS = "stix"
-"""The family that mathtext sets formulas in."""
+from videogen.script.typeset import CHARACTERS_MAX, CannotBeSet, outline
 
-_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:equation|aligned|align|gathered|gather|split|multline)\*?\}")
+ROWS_MAX = 60
+EXPANSIONS_MAX = 500
+"""Macros that are expanded in one formula: one may be defined by itself."""
+
 _COMMENT = re.compile(r"(?<!\\)%.*")
-_NOTHING = re.compile(
-    r"\\(?:displaystyle|textstyle|limits|nolimits|nonumber|notag|(?:label|tag)\{[^{}]*\}|[bB]igg?[lrm]?(?![A-Za-z]))|\\middle\b"
+_ROWS_OF = (
+    r"equation|aligned|align|alignat|alignedat|eqnarray|gathered|gather|split|multline|multlined|flalign|displaymath|math|subequations"
 )
-_MEANT = {
-    r"\tfrac": r"\frac",
-    r"\cfrac": r"\dfrac",
-    r"\implies": r"\Longrightarrow",
-    r"\impliedby": r"\Longleftarrow",
-    r"\iff": r"\Longleftrightarrow",
-    r"\lvert": "|",
-    r"\rvert": "|",
-    r"\lVert": r"\|",
-    r"\rVert": r"\|",
+_OUTER = re.compile(rf"\s*\\begin\{{((?:{_ROWS_OF})\*?)\}}(?:\[[a-z]\])?(?:\{{\d+\}})?(.*)\\end\{{\1\}}[\s.,;]*", re.DOTALL)
+_NOTHING = re.compile(
+    r"\\(?:nonumber|notag|hfill|allowbreak|nobreak|noindent|displaylimits|relax|strut|(?:label|require|cssId|htmlId)\{[^{}]*\})(?![A-Za-z])"
+    r"|\\(?:label|require)\{[^{}]*\}"
+)
+_LIMITS = re.compile(r"\\(?:limits|nolimits)(?![A-Za-z])")
+_LEADING_LIMITS = re.compile(r"^(\s*)\\(?:limits|nolimits)(?![A-Za-z])")
+_TAG = re.compile(r"\\tag(\*?)\s*\{([^{}]*)\}")
+_REFERENCE = re.compile(r"\\(?:eq)?ref\s*\{([^{}]*)\}")
+_INTERTEXT = re.compile(r"\\(?:short)?intertext\s*(\{[^{}]*\})")
+_COLUMNS = re.compile(r"(\\begin\{array\})(?:\[[a-z]\])?(\{(?:[^{}]|\{[^{}]*\})*\})")
+_MATRIX = re.compile(r"\\(begin|end)\{(?:[a-zA-Z]*matrix\*?|array|cases|rcases|subarray)\}")
+_UNIT = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\{([^{}]*)\}\s*\{([^{}]*)\}|\\(?:si|unit)\s*\{([^{}]*)\}|\\num\s*\{([^{}]*)\}")
+_CHEMISTRY = re.compile(r"\\(?:ce|cf)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_TEXT = re.compile(r"(\\(?:text|textrm|textbf|textit|mbox|hbox)\s*\{)([^{}]*)\}")
+_NAMED = re.compile(r"\\[A-Za-z]+\*?")
+_TWO = {
+    "abs": r"\left|#1\right|",
+    "norm": r"\left\|#1\right\|",
+    "ensuremath": "#1",
+    "prescript": "{}^{#1}_{#2}#3",
+    "set": r"\left\{#1\right\}",
 }
-_SHORT = re.compile(r"(\\[dct]?frac)\s*(\d)\s*([\da-z])")
-_NAMED = re.compile(r"\\[A-Za-z]+")
+_MEANT = {
+    r"\defeq": ":=",
+    r"\hdots": r"\ldots",
+    r"\i": r"\imath",
+    r"\j": r"\jmath",
+    r"\P": "¶",
+    r"\newline": r"\\",
+    r"\cr": r"\\",
+    r"\aa": "å",
+    r"\R": r"\mathbb{R}",
+    r"\N": r"\mathbb{N}",
+    r"\Z": r"\mathbb{Z}",
+    r"\Q": r"\mathbb{Q}",
+    r"\C": r"\mathbb{C}",
+    r"\E": r"\mathbb{E}",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\dd": r"\mathrm{d}",
+}
+"""Commands of packages and of lessons' own preambles, which are often not in the lesson itself."""
+_OPERATORS = frozenset("argmax argmin sgn sign tr Tr rank diag Var Cov KL softmax ReLU span dist id supp grad curl".split())  # noqa: SIM905
+_RELATION = re.compile(
+    r"(?:=|<|>|:=|\\(?:le|leq|leqslant|ge|geq|geqslant|ne|neq|approx|equiv|sim|simeq|cong|propto|to|rightarrow|Rightarrow|Longrightarrow"
+    r"|implies|iff|Leftrightarrow|coloneqq|triangleq|doteq|mapsto|in|subset|subseteq)(?![A-Za-z]))"
+)
+_BINARY = re.compile(r"(?:\+|-|\\(?:pm|mp|times|cdot|cup|cap|oplus|otimes|land|lor|wedge|vee)(?![A-Za-z])|\\quad|\\qquad|,)")
+_PIECE = re.compile(r"\\\\(?:\s*\[[^\]\n]*\])?|\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|.", re.DOTALL)
+_DEFINITION = re.compile(
+    r"\\(?:re)?newcommand\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?(?:\[[^\]]*\])?\s*(?=\{)"
+    r"|\\providecommand\*?\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*(?=\{)"
+    r"|\\g?def\s*(\\[A-Za-z]+)\s*((?:#\d)*)\s*(?=\{)"
+    r"|\\DeclareMathOperator(\*?)\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*(?=\{)"
+)
 
 Row = tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Macro:
+    """A command that a document defines: what it stands for, with `#1` and so on for its arguments."""
+
+    arguments: int
+    meaning: str
+
+
+def definitions(tex: str) -> tuple[str, dict[str, Macro]]:
+    """The TeX without the commands that it defines, and those by name. A definition without an end stays where it is."""
+    found: dict[str, Macro] = {}
+    rest, at = "", 0
+    while match := _DEFINITION.search(tex, at):
+        end = _group_end(tex, match.end())
+        if end is None:
+            break
+        meaning = tex[match.end() + 1 : end - 1]
+        name = next(match[n] for n in (1, 3, 5, 8) if match[n])
+        if match[8]:
+            meaning = rf"\operatorname{match[7]}{{{meaning}}}"
+        arguments = int(match[2] or match[4] or 0) if match[5] is None else (match[6] or "").count("#")
+        found[name] = Macro(arguments, meaning)
+        rest, at = rest + tex[at : match.start()], end
+    return rest + tex[at:], found
+
+
+def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
+    """The TeX with macros replaced by what they stand for, as far as EXPANSIONS_MAX and CHARACTERS_MAX allow."""
+    at = 0
+    left = EXPANSIONS_MAX
+    while left and len(tex) <= CHARACTERS_MAX and (match := _NAMED.search(tex, at)):
+        macro = macros.get(match[0].rstrip("*")) or macros.get(match[0])
+        if macro is None:
+            at = match.end()
+            continue
+        end = match.end()
+        meaning = macro.meaning
+        for n in range(1, macro.arguments + 1):
+            argument, end = _argument(tex, end)
+            meaning = meaning.replace(f"#{n}", argument)
+        after = " " if meaning[-1:].isalpha() and "\\" in meaning and tex[end : end + 1].isalpha() else ""
+        tex = f"{tex[: match.start()]}{meaning}{after}{tex[end:]}"
+        at = match.start()
+        left -= 1
+    return tex
+
+
+def _argument(tex: str, at: int) -> tuple[str, int]:
+    """What a command takes at a place, and where that ends: a group, a command, or a character."""
+    while at < len(tex) and tex[at].isspace():
+        at += 1
+    if tex[at : at + 1] == "{" and (end := _group_end(tex, at)):
+        return tex[at + 1 : end - 1], end
+    piece = _NAMED.match(tex, at)
+    end = piece.end() if piece else at + 1
+    return tex[at:end], end
+
+
+def _group_end(tex: str, at: int) -> int | None:
+    """The place after the brace that closes the one at a place; None when none does."""
+    depth = 0
+    while at < len(tex):
+        if tex[at] == "\\":
+            at += 2
+            continue
+        depth += {"{": 1, "}": -1}.get(tex[at], 0)
+        at += 1
+        if not depth:
+            return at
+    return None
+
+
+def without_comments(tex: str) -> str:
+    """The TeX without what stands after per cent signs."""
+    return _COMMENT.sub("", tex)
+
+
+@lru_cache(maxsize=512)
+def prepared(tex: str) -> str:
+    """TeX as it can be set: without comments, labels and definitions, and with what packages add in plain terms."""
+    tex, own = definitions(_COMMENT.sub("", tex))
+    used = set(_NAMED.findall(tex))
+    known = {name: Macro(0, meaning) for name, meaning in _MEANT.items() if name in used}
+    known |= {rf"\{name}": Macro(0, rf"\operatorname{{{name}}}") for name in _OPERATORS if rf"\{name}" in used}
+    known |= {rf"\{name}": Macro(meaning.count("#"), meaning) for name, meaning in _TWO.items() if rf"\{name}" in used}
+    tex = expanded(tex, known | own)
+    tex = _NOTHING.sub("", tex)
+    tex = _TAG.sub(lambda found: rf"\qquad \text{{{found[2] if found[1] else f'({found[2]})'}}}", tex)
+    tex = _REFERENCE.sub(r"\\text{(\1)}", tex)
+    tex = _INTERTEXT.sub(lambda found: rf"\\ \text{found[1]} \\", tex)
+    tex = _COLUMNS.sub(
+        lambda found: found[1] + "{" + (re.sub(r"@\{[^{}]*\}|[pmb]\{[^{}]*\}|[^lcr|]", "", found[2][1:-1]) or "c") + "}", tex
+    )
+    tex = _UNIT.sub(lambda found: _quantity(*found.groups()), tex)
+    tex = _CHEMISTRY.sub(lambda found: _chemistry(found[1]), tex)
+    tex = tex.replace(r"\begin{dcases}", r"\begin{cases}").replace(r"\end{dcases}", r"\end{cases}")
+    tex = _TEXT.sub(lambda found: found[1] + re.sub(r"(?<!\\)&", "+", found[2].replace("$", "")) + "}", tex)
+    tex = re.sub(r"\\middle\s*(\\[A-Za-z]+|\\.|.)", r"\\mid " if r"\middle|" in tex or r"\middle\vert" in tex else r"\1", tex)
+    tex = _MATRIX.sub(lambda found: "{" + found[0] if found[1] == "begin" else found[0] + "}", tex)  # so that it can have a script
+    return _LEADING_LIMITS.sub(r"\1", tex)
+
+
+def _quantity(number: str | None, unit: str | None, alone: str | None, only: str | None) -> str:
+    if only is not None:
+        return only
+    written = rf"\mathrm{{{re.sub(r'[^A-Za-zµΩ°^{}0-9/ -]', '', unit or alone or '')}}}"
+    return rf"{number}\,{written}" if number else written
+
+
+def _chemistry(formula: str) -> str:
+    """A formula of chemistry, as `\\ce{...}` has it, in plain TeX: `H2O`, `SO4^2-`, `A + B -> C`."""
+    formula = re.sub(r"<=+>|<-+>", r"\\rightleftharpoons ", formula)
+    formula = re.sub(r"-+>", r"\\rightarrow ", formula)
+    formula = re.sub(r"\^\{?([0-9]*[+-])\}?", r"^{\1}", formula)
+    formula = re.sub(r"(?<=[A-Za-z)\]])(\d+)", r"_{\1}", formula)
+    return re.sub(r"(?<![\\A-Za-z])([A-Z][A-Za-z]*)", r"\\mathrm{\1}", formula)
+
+
 def rows(tex: str) -> tuple[Row, ...]:
     """A formula's rows, each cut where it is aligned: `a &= b \\\\ &= c` has two rows of two cells."""
-    tex = _NOTHING.sub("", _ENVIRONMENT.sub("", _COMMENT.sub("", tex)))
-    tex = _SHORT.sub(r"\1{\2}{\3}", tex)
-    tex = _NAMED.sub(lambda name: _MEANT.get(name[0], name[0]), tex)
-    found: list[list[str]] = [[""]]
-    depth = 0
-    for piece in re.findall(r"\\\\(?:\[[^\]\n]*\])?|\\[A-Za-z]+|\\.|.", tex, re.DOTALL):
-        if depth <= 0 and piece.startswith("\\\\"):
-            found.append([""])
-        elif depth <= 0 and piece == "&":
-            found[-1].append("")
+    tex = prepared(tex)
+    while found := _OUTER.fullmatch(tex):
+        if re.search(rf"\\end\{{{re.escape(found[1])}\}}", found[2]):
+            # Several environments, one below the other.
+            tex = re.sub(rf"\\end\{{{re.escape(found[1])}\}}\s*\\begin\{{{re.escape(found[1])}\}}", r"\\\\", tex)
+            if not (found := _OUTER.fullmatch(tex)) or rf"\end{{{found[1]}}}" in found[2]:
+                break
+        tex = found[2]
+    made: list[list[str]] = [[""]]
+    for piece, depth in _pieces(tex):
+        if depth == 0 and piece.startswith("\\\\"):
+            made.append([""])
+        elif depth == 0 and piece == "&":
+            made[-1].append("")
         else:
-            depth += {"{": 1, "}": -1}.get(piece, 0)
-            # A fraction that stands by itself is set large, as in any displayed formula.
-            found[-1][-1] += r"\dfrac" if piece == r"\frac" and depth == 0 else piece
-    cells = (tuple(" ".join(cell.split()) for cell in row) for row in found)
+            made[-1][-1] += piece
+    cells = (tuple(_LEADING_LIMITS.sub("", " ".join(cell.split())) for cell in row) for row in made)
     return tuple(row for row in cells if any(row))
 
 
-@lru_cache(maxsize=256)
-def wrong(tex: str) -> str | None:
+def one_line(tex: str) -> str:
+    """A formula within a text, made ready to be set on one line: its own fractions as large as displayed ones, so that they can be read."""
+    joined = r" \quad ".join(" ".join(row) for row in rows(tex))
+    return "".join(r"\dfrac" if piece == r"\frac" and depth == 0 else piece for piece, depth in _pieces(joined))
+
+
+def _pieces(tex: str) -> Iterator[tuple[str, int]]:
+    """The pieces of TeX in order, each with how deep it stands in braces, environments and delimiters."""
+    depth = 0
+    for piece in _PIECE.findall(tex):
+        opens = piece == "{" or piece == r"\left" or piece.startswith(r"\begin")
+        closes = piece == "}" or piece == r"\right" or piece.startswith(r"\end")
+        if closes:
+            depth = max(0, depth - 1)
+        yield piece, depth + closes
+        depth += opens
+
+
+def parts(cell: str) -> list[str]:
+    """A cell cut where a line may break: before each relation, and before each sign that joins terms. Joined they are the cell."""
+    found = [""]
+    brackets = 0
+    for piece, inside in _pieces(cell):
+        brackets = max(0, brackets + (piece in ("(", "[", r"\{")) - (piece in (")", "]", r"\}")))
+        depth = inside + brackets
+        breaks = depth == 0 and (_RELATION.fullmatch(piece) or (_BINARY.fullmatch(piece) and piece not in (",", r"\quad", r"\qquad")))
+        written = found[-1].strip()
+        if breaks and written and not _ends_open(written):
+            found.append("")
+        found[-1] += piece
+        if depth == 0 and piece in (r"\quad", r"\qquad"):
+            found.append("")
+    return [part for part in found if part.strip()]
+
+
+def _ends_open(written: str) -> bool:
+    """Whether what stands before a sign belongs to it: another sign, an opening bracket, or a mark of a script."""
+    return bool(
+        re.search(
+            r"(?:[=<>+\-(\[,^_&:]|\\[A-Za-z]*[({\[]|\\(?:not|cdot|times|in|to|le|ge|leq|geq|pm|left|big|Big|bigl|Bigl))\s*\Z", written
+        )
+    )
+
+
+def is_relation(part: str) -> bool:
+    """Whether a part of a cell begins with a relation."""
+    return bool(_RELATION.match(part.strip()))
+
+
+@lru_cache(maxsize=512)
+def wrong(tex: str, display: bool = True) -> str | None:
     """Why a formula cannot be set; None when it can be."""
     if len(tex) > CHARACTERS_MAX:
         return f"a formula may have {CHARACTERS_MAX} characters, this one has {len(tex)}"
@@ -62,26 +276,9 @@ def wrong(tex: str) -> str | None:
         return "the formula is empty"
     if len(found) > ROWS_MAX:
         return f"a formula may have {ROWS_MAX} rows, this one has {len(found)}"
-    return next((why for row in found for cell in row if cell and (why := _wrong(cell))), None)
-
-
-def _wrong(cell: str) -> str | None:
-    # Slow to import, and few scripts have formulas.
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-    from matplotlib.mathtext import MathTextParser
-
-    known = get_font(findfont("STIXGeneral")).get_charmap()
-    strange = next((character for character in cell if not character.isascii() and ord(character) not in known), None)
-    if strange:
-        return f"no font for formulas has {strange!r}"
     try:
-        MathTextParser("path").parse(f"${cell}$", 72, FontProperties(size=10, math_fontfamily=FONTS))
-    except RecursionError:
-        return "the formula nests too deep"
-    except ValueError as error:
-        said = str(error).strip().rsplit("\n", 1)[-1]
-        told = re.sub(r"^\w+: |, found .*|\s*\(at char.*", "", said)
-        if r"\begin" in told:
-            told = "no environment is known but aligned, gathered and the like"
-        return f"the formula cannot be read: {told}" if "end of text" not in told else f"the formula cannot be read: {cell[:60]}"
+        for cell in [cell for row in found for cell in row] if display else [one_line(tex)]:
+            outline(cell, display)
+    except CannotBeSet as error:
+        return str(error)
     return None

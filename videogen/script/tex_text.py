@@ -13,6 +13,9 @@ LONGEST = 120
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _FORMULA = re.compile(r"[\\^_=]|^[A-Za-z]'?$")
 """What makes of text between dollar signs a formula, and not an amount of money."""
+_SHORT = re.compile(r"[A-Za-z0-9\s+\-*/<>|(),.;:!'\[\]±×·≤≥∈→]{1,60}")
+"""Formulas of single letters, numbers and signs: `a, b, c`, `|a| < 1`, `f(x)`."""
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _PAIRS = """
 times × cdot · div ÷ pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ equiv ≡ sim ∼ propto ∝ ll ≪ gg ≫ in ∈ notin ∉ subset ⊂ subseteq ⊆
 cup ∪ cap ∩ setminus ∖ emptyset ∅ sum ∑ prod ∏ int ∫ infty ∞ partial ∂ nabla ∇ to → rightarrow → leftarrow ← Rightarrow ⇒ Leftarrow ⇐
@@ -30,6 +33,13 @@ _ABOVE = dict(zip("0123456789+-=()nabcdefghijklmoprstuvwxyzT′∗", "⁰¹²³�
 _BELOW = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 
 
+def is_formula(written: str) -> bool:
+    """Whether what stands between two dollar signs is a formula, and not money, words or the names of variables."""
+    if re.search(r"\\[A-Za-z{}|,;!]|[\^_={}]", written):
+        return not re.search(r"\s[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{3,}\s", re.sub(r"\\[A-Za-z]+\s*\{[^{}]*\}", "", written))
+    return bool(_SHORT.fullmatch(written)) and not _WORD.search(written)
+
+
 class _NoText(Exception):
     """The formula has something that no line of text looks like."""
 
@@ -37,7 +47,7 @@ class _NoText(Exception):
 @lru_cache(maxsize=1024)
 def as_text(tex: str) -> str | None:
     """The formula as text; None for what is none (`5 and `), and for one that needs more than a line."""
-    if len(tex) > LONGEST or not _FORMULA.search(tex):
+    if len(tex) > LONGEST or not (_FORMULA.search(tex) or is_formula(tex)):
         return None
     pieces = iter([found.group() for found in _PIECE.finditer(tex)])
     try:

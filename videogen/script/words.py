@@ -55,6 +55,7 @@ _ENGLISH = Lexicon(
         (r"\bvs\.?(?=\s)", "versus"),
         (r"#(?=\d)", "number "),
         (r"~(?=\d)", "about "),
+        (r"(?<=[\w)])\^(?=-?[\w(])", " to the power of "),
         (r"(?<=\w)²", " squared"),
         (r"(?<=\w)³", " cubed"),
         (r"(?<=\w) = (?=\w)", " equals "),

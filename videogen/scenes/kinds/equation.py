@@ -1,81 +1,66 @@
-"""A heading and a formula, as large as it fits, its rows aligned. matplotlib's mathtext sets it, without pyplot."""
+"""A heading and a formula, as large as it fits: its rows aligned, a long row on several lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from matplotlib.font_manager import FontProperties
-from matplotlib.mathtext import MathTextParser
-from PIL import Image
 
 from videogen.scenes.clip import Timing
+from videogen.scenes.formulas import Formula, formula
+from videogen.scenes.kinds import code
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.pen import Pen
 from videogen.scenes.splitting import pages
 from videogen.script import tex
-from videogen.script.models import EquationScene, Scene
+from videogen.script.models import CodeScene, EquationScene, Scene
 
-LARGEST = 120
+LARGEST = 112
+COMFORTABLE = 56
+"""A long row is broken rather than set smaller than this."""
+
 LEAST = 30
-"""Type sizes for 1080 lines. A single row that is too wide even so is made as small as it has to be."""
+SMALLEST = 17
+"""What cannot be broken, a wide matrix, is set as small as this; beyond that its source is shown."""
 
-AT_MOST = 0.9
+BROKEN_SIZES = (84, 72, 64, 56, 50, 44, 40, 36, 33, LEAST)
+"""Type sizes for 1080 lines at 16:9."""
+
+AT_MOST = 0.92
 """Share of the body that a formula may fill, either way."""
 
-ROW_GAP = 0.55
+ROW_GAP = 0.62
+COLUMN_GAP = 0.28
+COLUMNS_APART = 1.6
+INDENT = 1.4
 TRIED = 100.0
 
-
-@dataclass(frozen=True)
-class Cell:
-    """A part of a row as mathtext draws it: its coverage, and how far it goes below the baseline, in pixels."""
-
-    mask: Image.Image
-    depth: float
-
-    @property
-    def width(self) -> int:
-        return self.mask.width
-
-    @property
-    def rise(self) -> float:
-        return self.mask.height - self.depth
-
-
-@lru_cache(maxsize=64)
-def _cell(text: str, size: float) -> Cell:
-    if not text:
-        return Cell(Image.new("L", (1, 1)), 0.0)
-    parsed = MathTextParser("agg").parse(f"${text}$", 72, FontProperties(size=size, math_fontfamily=tex.FONTS))
-    mask = Image.fromarray(parsed.image)
-    box = mask.getbbox() or (0, 0, 1, 1)
-    baseline = parsed.height - parsed.depth
-    return Cell(mask.crop(box), box[3] - baseline)
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Formula:
+class Setting:
     """Rows of cells of a size, in pixels."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Formula, ...], ...]
     size: float
 
     @property
-    def widths(self) -> list[int]:
-        """By column."""
-        return [max((row[n].width for row in self.rows if n < len(row)), default=0) for n in range(max(map(len, self.rows)))]
+    def widths(self) -> list[float]:
+        """By column. Of a row with a single cell (words between the rows) the width counts by itself."""
+        several = [row for row in self.rows if len(row) > 1] or self.rows
+        number = max(map(len, several))
+        return [max((row[n].width for row in several if n < len(row)), default=0.0) for n in range(number)]
 
-    @property
-    def gap(self) -> float:
-        return self.size * 0.28
+    def gap(self, column: int) -> float:
+        """Before a column: pairs of columns, as in `alignat`, stand apart."""
+        return 0.0 if column == 0 else self.size * (COLUMN_GAP if column % 2 else COLUMNS_APART)
 
     @property
     def width(self) -> float:
-        return sum(self.widths) + self.gap * (len(self.widths) - 1)
+        aligned = sum(width + self.gap(n) for n, width in enumerate(self.widths))
+        return max([aligned, *(row[0].width for row in self.rows if len(row) == 1)])
 
-    def row_height(self, row: Sequence[Cell]) -> float:
+    def row_height(self, row: Sequence[Formula]) -> float:
         return max(cell.rise for cell in row) + max(cell.depth for cell in row)
 
     @property
@@ -83,32 +68,118 @@ class Formula:
         return sum(map(self.row_height, self.rows)) + self.size * ROW_GAP * (len(self.rows) - 1)
 
 
-def _at(scene: EquationScene, size: float) -> Formula:
-    return Formula(tuple(tuple(_cell(cell, size) for cell in row) for row in tex.rows(scene.tex)), size)
+def _at(rows: Sequence[Row], size: float) -> Setting | None:
+    """The rows at a size; None when a cell cannot be set."""
+    made = []
+    for row in rows:
+        cells = [formula(cell, size) for cell in row]
+        if any(cell is None for cell in cells):
+            return None
+        made.append(tuple(cell for cell in cells if cell))
+    return Setting(tuple(made), size)
 
 
-def _set(scene: EquationScene, sheet: Sheet, over: Head) -> Formula | None:
-    """The formula as large as it fits; None when its rows are too many."""
-    tried = _at(scene, TRIED)
-    across = over.body.width / tried.width * AT_MOST
-    down = over.body.height / tried.height * AT_MOST
-    least = LEAST * sheet.unit
-    if len(tried.rows) > 1 and down * TRIED < least:
+def _broken(rows: Sequence[Row], size: float, width: float) -> list[Row]:
+    """Rows of which none is wider than the width, if they can be broken: before relations, which stand below one another, else at signs."""
+    aligned = sum(len(row) > 1 for row in rows)
+    first = max([(made.width if (made := formula(row[0], size)) else 0.0) for row in rows if len(row) > 1], default=0.0)
+    found: list[Row] = []
+    for row in rows:
+        if len(row) == 1:
+            found.extend(_broken_row("", row[0], size, width, aligned > 0))
+        elif len(row) == 2 and first < width * 0.6:
+            found.extend(_broken_row(row[0], row[1], size, width - first - size * COLUMN_GAP, True))
+        else:
+            found.append(row)
+    return found
+
+
+def _broken_row(before: str, cell: str, size: float, width: float, aligned: bool) -> Iterator[Row]:
+    whole = formula(cell, size)
+    parts = tex.parts(cell)
+    if whole is None or whole.width <= width or len(parts) < 2:
+        yield (before, cell) if aligned and (before or tex.is_relation(cell)) else (cell,)
+        return
+    relation = next((n for n, part in enumerate(parts) if n and tex.is_relation(part)), None)
+    if not aligned and relation is not None:
+        # What stands before the first relation has a column of its own, and each line begins with a relation or a sign.
+        start = "".join(parts[:relation])
+        drawn = formula(start, size)
+        left = width - (drawn.width if drawn else width) - size * COLUMN_GAP
+        longest = max(made.width if (made := formula(part, size)) else 0.0 for part in parts[relation:])
+        if left > width * 0.5 and longest <= left:
+            yield from _lines(start, parts[relation:], size, left, True)
+            return
+    yield from _lines(before, parts, size, width, aligned)
+
+
+def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned: bool) -> Iterator[Row]:
+    """Parts gathered in lines; one that goes on after a sign, and not after a relation, is indented."""
+    line, started = "", False
+
+    def row(text: str) -> Row:
+        return (before if not started else "", text) if aligned else (text,)
+
+    for part in parts:
+        longer = f"{line}{part}"
+        made = formula(longer, size)
+        if line.strip() and made and made.width > width:
+            yield row(line)
+            started = True
+            line = part if tex.is_relation(part) else rf"\quad {part}"
+        else:
+            line = longer
+    if line.strip():
+        yield row(line)
+
+
+def _set(scene: EquationScene, sheet: Sheet, over: Head) -> Setting | None:
+    """The formula as large as it fits, broken where that makes it larger; None when its rows are too many or it cannot be set."""
+    rows = tex.rows(scene.tex)
+    tried = _at(rows, TRIED) if rows else None
+    if tried is None:
         return None
-    return _at(scene, max(2.0, min(LARGEST * sheet.unit, TRIED * min(across, down))))
+    width, height = over.body.width * AT_MOST, over.body.height * AT_MOST
+    whole = min(LARGEST * sheet.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
+    if whole >= COMFORTABLE * sheet.unit * sheet.narrow:
+        return _at(rows, whole)
+    for of in BROKEN_SIZES:
+        size = max(LEAST, of * sheet.narrow) * sheet.unit
+        if size <= whole:
+            break
+        made = _at(_broken(rows, size, width), size)
+        if made and made.width <= width and made.height <= height:
+            return made
+    least = LEAST if TRIED * height / max(1.0, tried.height) < whole * 1.01 and len(rows) > 1 else SMALLEST
+    return _at(rows, whole) if whole >= least * sheet.unit else None
+
+
+def source_of(scene: EquationScene) -> CodeScene:
+    """The formula as its source, for one that cannot be set."""
+    shown = {name: value for name, value in scene if name not in ("kind", "tex")}
+    return CodeScene(kind="code", code=scene.tex.strip() or " ", language="latex", **shown)
 
 
 def split(scene: EquationScene, sheet: Sheet) -> tuple[Scene, ...]:
-    """Cut between rows when they are too many to be read in one picture."""
+    """Cut between rows when they are too many to be read in one picture. What cannot be set is shown as its source."""
     if _set(scene, sheet, head(sheet, scene)):
         return (scene,)
     over = head(sheet, scene, carried=True)
     size = LEAST * sheet.unit * 1.1
-    whole = _at(scene, size)
-    heights = [whole.row_height(row) for row in whole.rows]
+    width = over.body.width * AT_MOST
     rows = tex.rows(scene.tex)
+    if not rows or _at(rows, size) is None:
+        return code.split(source_of(scene), sheet)
+    rows = tuple(_broken(rows, size, width))
+    whole = _at(rows, size)
+    if whole is None:
+        return code.split(source_of(scene), sheet)
+    heights = [whole.row_height(row) for row in whole.rows]
     found = pages(heights, [size * ROW_GAP] * len(rows), over.body.height * AT_MOST)
-    return tuple(scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page])}) for page in found)
+    parts = [scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page]), "pages": 2}) for page in found]
+    if any(_set(part, sheet, over) is None for part in parts):
+        return code.split(source_of(scene), sheet)
+    return tuple(parts)
 
 
 def layers(scene: EquationScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
@@ -124,12 +195,13 @@ def layers(scene: EquationScene, sheet: Sheet, timing: Timing) -> tuple[Layer, .
         aligned = len(found.widths) > 1
         for row in found.rows:
             baseline = y + max(cell.rise for cell in row)
-            x = left if aligned else left + (found.width - row[0].width) / 2
+            x = left if aligned and len(row) > 1 else left + (found.width - row[0].width) / 2
             for n, (cell, width) in enumerate(zip(row, found.widths, strict=False)):
+                x += found.gap(n)
                 # Odd columns end where the even ones begin, as TeX has it: the sign stands right after what is before it.
-                offset = width - cell.width if aligned and n % 2 == 0 else 0
-                pen.mask((round(x + offset), round(baseline - cell.rise)), cell.mask, sheet.theme.text)
-                x += width + found.gap
+                offset = width - cell.width if aligned and len(row) > 1 and n % 2 == 0 else 0.0
+                pen.mask((round(x + offset) + cell.left, round(baseline) - cell.rise), cell.mask, sheet.theme.text)
+                x += width
             y += found.row_height(row) + found.size * ROW_GAP
 
     return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, sheet.px(18)))

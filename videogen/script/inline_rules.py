@@ -1,0 +1,264 @@
+"""Inline syntax beyond CommonMark: formulas, marks, scripts, footnote marks, emoji by name, attributes, wikilinks, roles, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from videogen.script import tex
+from videogen.script.tex_text import is_formula
+
+FORMULA_MAX = 1200
+"""Characters that a formula within a text may have."""
+
+_CODE_DOLLARS = re.compile(r"\$`([^`\n]+)`\$")
+_DISPLAYED = re.compile(rf"\$\$(?!\$)([^$`]{{1,{FORMULA_MAX}}}?)\$\$(?!\$)")
+_DOLLARS = re.compile(rf"\$(?=[^\s$])((?:[^$`\\\n]|\\[^\n]|\n(?!\s*\n)){{1,{FORMULA_MAX}}}?)(?<!\s)\$(?![\w$])")
+_PARENTHESES = re.compile(rf"\\\((.{{1,{FORMULA_MAX}}}?)\\\)", re.DOTALL)
+_NOTE = re.compile(r"\[\^([^\]\[\s^`]{1,40})\]")
+_EMOJI = re.compile(r":([a-z0-9_+-]{1,40}):", re.IGNORECASE)
+_ATTRIBUTE = r"(?:[#.][^\s{}=.#\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"'=]+)|-(?=[\s}]))"
+_ATTRIBUTES = re.compile(rf"\{{:?\s*{_ATTRIBUTE}(?:[\s,]*{_ATTRIBUTE})*\s*\}}|\{{:[^{{}}\n]*\}}")
+_SPAN = re.compile(rf"\[((?:[^\[\]\\`]|\\.|\[[^\[\]]*\])+)\](?={_ATTRIBUTES.pattern})")
+_WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{1,300}))?\]\]")
+_EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{0,300}))?\]\]")
+_ROLE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+_COMMENT = re.compile(r"%%(?=\S|\s)([^%\n]{0,2000}(?:%(?!%)[^%\n]{0,2000}){0,50})%%")
+_SIGNS = {"mark": "==", "ins": "++", "sup": "^", "sub": "~"}
+_LONGEST = 2000
+_CODE_ROLES = frozenset("code kbd file command program envvar option literal samp menuselection guilabel".split())  # noqa: SIM905
+_MUTE_ROLES = frozenset("index label term-hidden raw".split())  # noqa: SIM905
+_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".heic", ".bmp", ".mp4", ".m4v", ".mov", ".webm", ".mkv")
+
+
+def extend(md: MarkdownIt) -> None:
+    """Add the rules of this module to a parser."""
+    ruler = md.inline.ruler
+    ruler.before("escape", "formula", _formula)
+    ruler.before("escape", "obsidian_comment", _comment)
+    ruler.before("backticks", "role", _role)
+    for name in _SIGNS:
+        ruler.before("strikethrough", name, _between(name))
+    ruler.after("image", "footnote_mark", _footnote_mark)
+    ruler.before("link", "wikilink", _wikilink)
+    ruler.before("image", "embed", _embed)
+    ruler.after("link", "span", _span)
+    ruler.before("autolink", "emoji_name", _emoji)
+    ruler.before("autolink", "attributes", _attributes)
+
+
+def _push_formula(state: StateInline, silent: bool, written: str, end: int, *, display: bool = False) -> bool:
+    if not silent:
+        written = " ".join(tex.without_comments(written).split())
+        written = tex.expanded(written, state.env.get("macros", {}))
+        written, _ = tex.definitions(written)
+        if written.strip():
+            token = state.push("math_inline", "math", 0)
+            token.content = (r"\displaystyle " if display else "") + written.strip()
+    state.pos = end
+    return True
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    r"""Read a formula: `$x^2$`, $`x^2`$, `$$x^2$$` within a sentence, `\(x^2\)`. Money, variables of a shell and escaped brackets stay."""
+    sign = state.src[state.pos]
+    if sign not in "$\\":
+        return False
+    before = state.src[state.pos - 1 : state.pos]
+    if sign == "\\":
+        found = _PARENTHESES.match(state.src, state.pos)
+        return found is not None and is_formula(found[1].strip()) and _push_formula(state, silent, found[1], found.end())
+    if before == "\\":
+        return False
+    if found := _CODE_DOLLARS.match(state.src, state.pos):
+        return _push_formula(state, silent, found[1], found.end())
+    if found := _DISPLAYED.match(state.src, state.pos):
+        return is_formula(found[1].strip()) and _push_formula(state, silent, found[1], found.end(), display=True)
+    found = _DOLLARS.match(state.src, state.pos)
+    if found and not (before.isalnum() and before.isascii()) and before != "$" and is_formula(found[1]):
+        return _push_formula(state, silent, found[1], found.end())
+    return False
+
+
+def _between(name: str) -> Callable[[StateInline, bool], bool]:
+    """Make the rule for what stands between two equal signs: `==marked==`, `++inserted++`, `x^2^`, `H~2~O`."""
+    sign = _SIGNS[name]
+    script = name in ("sup", "sub")
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        start = state.pos
+        if silent or not state.src.startswith(sign, start):
+            return False
+        inner = start + len(sign)
+        before = state.src[start - 1 : start]
+        first = state.src[inner : inner + 1]
+        if not first or first.isspace() or first == sign[0] or before == sign[0]:
+            return False
+        if script and (not before or before.isspace() or not (before.isalnum() or before in ")]}*_'’\"”.,!?")):
+            return False
+        if not script and before.isascii() and before.isalnum():
+            return False
+        end = state.src.find(sign, inner, min(state.posMax, inner + (60 if script else _LONGEST)))
+        content = state.src[inner:end] if end > 0 else ""
+        if not content or content[-1].isspace() or "\n\n" in content or (script and re.search(r"(?<!\\)\s|`", content)):
+            return False
+        if state.src[end + len(sign) : end + len(sign) + 1] == sign[0] or content[-1] == "\\":
+            return False
+        most = state.posMax
+        state.push(f"{name}_open", name, 1)
+        state.pos, state.posMax = inner, end
+        state.md.inline.tokenize(state)
+        state.push(f"{name}_close", name, -1)
+        state.pos, state.posMax = end + len(sign), most
+        return True
+
+    return rule
+
+
+def _footnote_mark(state: StateInline, silent: bool) -> bool:
+    found = _NOTE.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("footnote_mark", "sup", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:
+    """Read `[[Page]]` and `[[Page|words]]` as words; `[[toc]]` and the like are nothing."""
+    found = _WIKILINK.match(state.src, state.pos)
+    if found is None:
+        return False
+    page = found[1].strip()
+    if not silent and page.lower().strip("_ ") not in ("toc", "tableofcontents"):
+        words = found[2] or re.sub(r"#\^?", " ", page).strip()
+        state.push("text", "", 0).content = words.strip() if found[2] or not page.startswith("#") else page.lstrip("#^")
+    state.pos = found.end()
+    return True
+
+
+def _embed(state: StateInline, silent: bool) -> bool:
+    """Read `![[picture.png|300]]` as the picture; another page that is put in here is left out, and told of."""
+    found = _EMBED.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        file, about = found[1].strip(), (found[2] or "").strip()
+        if file.partition("#")[0].lower().endswith(_ENDINGS):
+            words = "" if re.fullmatch(r"\d+(?:x\d+)?", about) else about
+            token = state.push("image", "img", 0)
+            token.content, token.children = words, state.md.parseInline(words, state.env)[0].children
+            token.attrs = {"src": state.md.normalizeLink(file.partition("#")[0].replace("?", "%3F")), "alt": "", "title": ""}
+        else:
+            state.push("left_out", "", 0).content = file
+    state.pos = found.end()
+    return True
+
+
+def _span(state: StateInline, silent: bool) -> bool:
+    """Read `[words]{.class}` as the words."""
+    found = _SPAN.match(state.src, state.pos)
+    if found is None:
+        return False
+    attributes = _ATTRIBUTES.match(state.src, found.end())
+    assert attributes is not None
+    if not silent:
+        style = re.search(r"\.(mark|highlight|underline|ul|sub|sup|kbd)\b", attributes[0])
+        name = {"highlight": "mark", "underline": "ins", "ul": "ins"}.get(style[1], style[1]) if style else ""
+        most = state.posMax
+        if name in _SIGNS:
+            state.push(f"{name}_open", name, 1)
+        state.pos, state.posMax = state.pos + 1, found.end() - 1
+        state.md.inline.tokenize(state)
+        if name in _SIGNS:
+            state.push(f"{name}_close", name, -1)
+        state.posMax = most
+    state.pos = attributes.end()
+    return True
+
+
+def _attributes(state: StateInline, silent: bool) -> bool:
+    """Leave out attributes: right after what they are of, or at the end of the text. `{: .class }` is left out everywhere."""
+    if state.src[state.pos] != "{":
+        return False
+    found = _ATTRIBUTES.match(state.src, state.pos)
+    if found is None:
+        return False
+    before = state.src[state.pos - 1 : state.pos]
+    ends = not state.src[found.end() : state.posMax].strip() or state.src[found.end() : found.end() + 1] == "\n"
+    if not (found[0].startswith("{:") or ends or (before and before in ')]`*_}~="')):
+        return False
+    if not silent and state.tokens and state.tokens[-1].type == "image" and not state.pending:
+        state.tokens[-1].meta["attributes"] = found[0].strip("{}: ")
+    if not silent and ends:
+        state.pending = state.pending.rstrip()
+    state.pos = found.end()
+    return True
+
+
+def _emoji(state: StateInline, silent: bool) -> bool:
+    """Read `:rocket:` as the character; a name that is none stays."""
+    if state.src[state.pos] != ":":
+        return False
+    found = _EMOJI.match(state.src, state.pos)
+    before = state.src[state.pos - 1 : state.pos]
+    if found is None or (before and (before.isalnum() or before in ":/_")) or found[1].isdecimal():
+        return False
+    character = emoji_named(found[1].lower())
+    if not character:
+        return False
+    if not silent:
+        state.push("text", "", 0).content = character
+    state.pos = found.end()
+    return True
+
+
+@lru_cache(maxsize=1024)
+def emoji_named(name: str) -> str:
+    """The emoji that GitHub and others call so, such as `rocket`; empty when none is."""
+    import emoji  # only for those who write emoji by name
+
+    character = emoji.emojize(f":{name}:", language="alias")
+    return "" if character == f":{name}:" else character
+
+
+def _role(state: StateInline, silent: bool) -> bool:
+    """Read a role of MyST or Sphinx, such as {sub}`2` or {ref}`words <target>`, as its words in their style."""
+    if state.src[state.pos] != "{":
+        return False
+    found = _ROLE.match(state.src, state.pos)
+    if found is None:
+        return False
+    name, words = found[1].lower().rpartition(":")[2], found[3].strip()
+    if name == "math":
+        return _push_formula(state, silent, words, found.end())
+    if not silent and name in _CODE_ROLES:
+        state.push("code_inline", "code", 0).content = words
+    elif not silent and name not in _MUTE_ROLES:
+        short = {"subscript": "sub", "superscript": "sup", "sub": "sub", "sup": "sup"}.get(name)
+        if short:
+            state.push(f"{short}_open", short, 1)
+        shown = re.sub(r"\s*<[^<>]*>\s*\Z|\s*\([^()]*\)\Z" if name == "abbr" else r"\s*<[^<>]*>\s*\Z", "", words)
+        state.push("text", "", 0).content = shown or words
+        if short:
+            state.push(f"{short}_close", short, -1)
+    state.pos = found.end()
+    return True
+
+
+def _comment(state: StateInline, silent: bool) -> bool:
+    """Leave out `%%what Obsidian does not show%%`."""
+    if not state.src.startswith("%%", state.pos):
+        return False
+    found = _COMMENT.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.pending = state.pending.rstrip(" ") + (" " if state.pending else "")
+    state.pos = found.end()
+    return True

@@ -1,0 +1,445 @@
+"""TeX within a text as it is said: in English in words, in other languages announced as a formula."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from videogen.script import tex
+
+WORDS_MAX = 60
+"""A formula that takes more words is only announced."""
+
+DEPTH_MAX = 30
+
+FORMULA = {
+    "en": "the formula on the screen",
+    "de": "die Formel im Bild",
+    "fr": "la formule à l'écran",
+    "es": "la fórmula en pantalla",
+    "it": "la formula sullo schermo",
+    "pt": "a fórmula na tela",
+    "nl": "de formule in beeld",
+    "pl": "wzór na ekranie",
+    "sv": "formeln på skärmen",
+    "da": "formlen på skærmen",
+    "cs": "vzorec na obrazovce",
+    "ru": "формула на экране",
+    "uk": "формула на екрані",
+    "tr": "ekrandaki formül",
+    "ja": "画面の式",
+    "zh": "屏幕上的公式",
+    "ko": "화면의 수식",
+}
+"""What stands for a formula that is not read out, by language."""
+
+_PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
+_SAID = """
+= equals|+ plus|- minus|−  minus|± plus or minus|× times|· times|/ over|< is less than|> is greater than|! factorial
+% percent|' prime|* star
+: :|; ;|, ,|. .|? ?|~ |& ,|@ at|≤ is at most|≥ is at least|≠ is not equal to|≈ is approximately|→ to|∞ infinity|∈ in
+∑ the sum of|∫ the integral of
+∂ partial|√ the square root of|∀ for all|∃ there exists|° degrees|∅ the empty set|∪ union|∩ intersection
+⊂ is a subset of|⇒ implies|⇔ if and only if
+"""
+_COMMANDS = """
+times times|cdot times|div divided by|pm plus or minus|mp minus or plus|ast star|star star|circ composed with|bullet times
+le is at most|leq is at most|leqslant is at most|ge is at least|geq is at least|geqslant is at least|lt is less than|gt is greater than
+ne is not equal to|neq is not equal to|approx is approximately|equiv is equivalent to|sim is distributed as
+simeq is about|cong is congruent to
+propto is proportional to|ll is much less than|gg is much greater than|coloneqq is defined as|triangleq is defined as|doteq equals
+to to|rightarrow to|longrightarrow to|leftarrow from|mapsto maps to|longmapsto maps to|Rightarrow implies|Longrightarrow implies
+implies implies|impliedby is implied by|Leftarrow is implied by|iff if and only if|Leftrightarrow if and only if
+leftrightarrow to and from
+Longleftrightarrow if and only if|rightleftharpoons in balance with|uparrow up|downarrow down
+in in|notin not in|ni contains|subset is a subset of|subseteq is a subset of|subsetneq is a proper subset of
+supset contains|supseteq contains
+cup union|cap intersection|setminus without|backslash without|emptyset the empty set|varnothing the empty set|complement the complement of
+infty infinity|partial partial|nabla nabla|forall for all|exists there exists|nexists there is no|neg not|lnot not
+land and|wedge and|lor or|vee or
+mid given|vert bar|parallel is parallel to|perp is perpendicular to|bot bottom|top top|models models|vdash proves
+ldots and so on|dots and so on|cdots and so on|dotsc and so on|dotsb and so on|vdots and so on|ddots and so on
+prime prime|dagger dagger|degree degrees|angle angle|triangle triangle|square square|ell l|hbar h bar
+Re the real part of|Im the imaginary part of
+aleph aleph|wp p|imath i|jmath j|oplus plus|otimes times|odot times|bmod modulo|pmod modulo|mod modulo|therefore therefore|because because
+succ is greater than|succeq is at least|prec is less than|preceq is at most
+langle ,|rangle ,|lfloor the floor of|rfloor ,|lceil the ceiling of|rceil ,|lbrace ,|rbrace ,|checkmark check mark
+blacksquare ,|Box ,|qed ,
+not not|quad ,|qquad ,|colon :|surd the square root of|lvert the absolute value of|rvert ,|lVert the norm of|rVert ,
+S section|pounds pounds
+"""
+_LARGE = {
+    "sum": "the sum",
+    "prod": "the product",
+    "coprod": "the coproduct",
+    "int": "the integral",
+    "iint": "the double integral",
+    "iiint": "the triple integral",
+    "oint": "the contour integral",
+    "bigcup": "the union",
+    "bigcap": "the intersection",
+    "bigoplus": "the direct sum",
+    "bigotimes": "the product",
+    "bigvee": "the disjunction",
+    "bigwedge": "the conjunction",
+}
+_OVER = {
+    "lim": "the limit",
+    "max": "the maximum",
+    "min": "the minimum",
+    "sup": "the supremum",
+    "inf": "the infimum",
+    "argmax": "the arg max",
+    "argmin": "the arg min",
+    "limsup": "the upper limit",
+    "liminf": "the lower limit",
+}
+_FUNCTIONS = {
+    "sin": "the sine of",
+    "cos": "the cosine of",
+    "tan": "the tangent of",
+    "log": "log",
+    "ln": "the natural log of",
+    "exp": "exp",
+    "det": "the determinant of",
+    "dim": "the dimension of",
+    "ker": "the kernel of",
+    "gcd": "the greatest common divisor of",
+    "Pr": "the probability of",
+    "arg": "the argument of",
+    "deg": "the degree of",
+    "cot": "the cotangent of",
+    "sinh": "the hyperbolic sine of",
+    "cosh": "the hyperbolic cosine of",
+    "tanh": "the hyperbolic tangent of",
+    "arcsin": "the arc sine of",
+    "arccos": "the arc cosine of",
+    "arctan": "the arc tangent of",
+    "sec": "the secant of",
+    "csc": "the cosecant of",
+    "hom": "hom",
+    "lg": "log",
+}
+_ABOVE = {
+    "hat": "hat",
+    "widehat": "hat",
+    "bar": "bar",
+    "overline": "bar",
+    "tilde": "tilde",
+    "widetilde": "tilde",
+    "dot": "dot",
+    "ddot": "double dot",
+    "vec": "",
+    "overrightarrow": "",
+    "check": "check",
+    "acute": "acute",
+    "grave": "grave",
+    "breve": "breve",
+    "mathring": "ring",
+    "underline": "underlined",
+}
+_SETS = {"R": "the real numbers", "N": "the natural numbers", "Z": "the integers", "Q": "the rational numbers", "C": "the complex numbers"}
+_STYLES = frozenset(
+    "mathrm mathit mathbf mathsf mathtt mathcal mathfrak mathscr boldsymbol bm pmb operatorname mathop mathbin mathrel mathord mathopen"  # noqa: SIM905
+    " mathclose boxed cancel bcancel xcancel substack"
+    " ensuremath textstyle displaystyle scriptstyle smash mathbbm mathnormal overbrace underbrace"
+    " mathstrut rm bf it cal Bbb frak tt sf".split()
+)
+_TEXTS = frozenset("text textrm textbf textit textsf texttt mbox hbox emph".split())  # noqa: SIM905
+_MUTE = frozenset(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm limits nolimits displaystyle hline".split()  # noqa: SIM905
+)
+_TAKES_LENGTH = frozenset("hspace vspace kern mspace hskip mkern phantom hphantom vphantom color".split())  # noqa: SIM905
+
+
+def _pairs(table: str) -> dict[str, str]:
+    entries = (entry.strip() for entry in re.split(r"[|\n]", table))
+    return {name: said.strip() for name, _, said in (entry.partition(" ") for entry in entries if entry)}
+
+
+_SIGNS = _pairs(_SAID) | {"|": "bar", "\\|": "norm"}
+_NAMES = _pairs(_COMMANDS)
+
+
+@lru_cache(maxsize=1024)
+def spoken(written: str, language: str = "en") -> str:
+    """A formula as it is said: in words, or where there are none, or too many, as the announcement of one."""
+    short = language.split("-")[0].lower()
+    announced = FORMULA.get(short, "")
+    if short != "en":
+        plain = written.strip()
+        return plain if re.fullmatch(r"[A-Za-z]|\d+(?:[.,]\d+)?", plain) else announced
+    said = _Speech(tex.prepared(written)).all()
+    said = re.sub(r"\s+([,.;:?])", r"\1", " ".join(said.split()))
+    said = re.sub(r"(?:[,;]\s*)+([,;.:?])", r"\1", said).strip(" ,;")
+    return said if said and len(said.split()) <= WORDS_MAX else announced
+
+
+_UNITS = frozenset("m km cm dm mm nm µm ft in yd mi s ha".split())  # noqa: SIM905
+
+
+def script(text: str, before: str, language: str, *, above: bool) -> str:
+    """What stands above or below the line in a text, as it is said after `before`. The mark of a note is not said."""
+    last = re.search(r"[^\W\d_]+\Z|\d+\Z|\S\Z", before)
+    word = last[0] if last else ""
+    if not above:
+        return text if text.isdecimal() else f" {text}"
+    if re.fullmatch(r"[\[(]?[\d,;\s–-]{1,12}[\])]?|[*†‡§¶]+", text):
+        note = not word or (word.isalpha() and len(word) > 2 and word not in _UNITS) or not word.isalnum()
+        if note and not (word in ")]" and text in ("2", "3")):
+            return ""
+    if (
+        language.split("-")[0].lower() != "en"
+        or not re.fullmatch(r"[−+-]?[\w.]+", text)
+        or text in ("st", "nd", "rd", "th", "e", "er", "o", "a")
+    ):
+        return text if text.isalpha() else f" {text}"
+    return {"2": " squared", "3": " cubed"}.get(text, f" to the power of {text.replace('-', 'minus ').replace('−', 'minus ')}")
+
+
+class _Speech:
+    """Says TeX from left to right."""
+
+    def __init__(self, written: str, depth: int = 0) -> None:
+        self._pieces: list[str] = _PIECE.findall(written)
+        self._at = 0
+        self._depth = depth
+
+    def all(self) -> str:
+        if self._depth > DEPTH_MAX:
+            return ""
+        said: list[str] = []
+        while (piece := self._next()) is not None:
+            said.append(self._one(piece, said))
+        return " ".join(part for part in said if part)
+
+    def _next(self) -> str | None:
+        while self._at < len(self._pieces) and self._pieces[self._at].isspace():
+            self._at += 1
+        if self._at == len(self._pieces):
+            return None
+        self._at += 1
+        return self._pieces[self._at - 1]
+
+    def _peek(self) -> str:
+        at = self._at
+        while at < len(self._pieces) and self._pieces[at].isspace():
+            at += 1
+        return self._pieces[at] if at < len(self._pieces) else ""
+
+    def _say(self, written: str) -> str:
+        return _Speech(written, self._depth + 1).all()
+
+    def _group(self) -> str:
+        """The TeX of a group that has just begun, without its braces."""
+        depth, start = 1, self._at
+        while self._at < len(self._pieces):
+            piece = self._pieces[self._at]
+            self._at += 1
+            depth += {"{": 1, "}": -1}.get(piece, 0)
+            if not depth:
+                return "".join(self._pieces[start : self._at - 1])
+        return "".join(self._pieces[start:])
+
+    def _argument(self) -> str:
+        """The TeX that a command takes."""
+        piece = self._next()
+        if piece is None:
+            return ""
+        if piece == "{":
+            return self._group()
+        if piece.isdecimal() and len(piece) > 1:
+            self._pieces[self._at - 1] = piece[1:]
+            self._at -= 1
+            return piece[0]
+        if piece.startswith("\\") and piece[1:] in (*_STYLES, *_TEXTS, *_ABOVE, "mathbb", "frac", "sqrt"):
+            return f"{piece} {{{self._argument()}}}"
+        return piece
+
+    def _option(self) -> str:
+        if self._peek() != "[":
+            return ""
+        self._next()
+        start = self._at
+        while (piece := self._next()) not in (None, "]"):
+            pass
+        return "".join(self._pieces[start : self._at - (piece == "]")])
+
+    def _one(self, piece: str, before: list[str]) -> str:
+        if piece == "{":
+            group = self._group()
+            for sign, said in ((r"\over", "over"), (r"\choose", "choose"), (r"\atop", "over")):
+                above, found, below = group.partition(sign)
+                if found and not below[:1].isalpha():
+                    return f"{self._say(above)} {said} {self._say(below)}"
+            return self._say(group)
+        if piece in ("^", "_"):
+            return self._script(piece, before)
+        if piece.startswith("\\") and piece != r"\|" and len(piece) > 1:
+            return self._command(piece[1:].rstrip("*"))
+        if piece in ("|", r"\|"):
+            return self._bar(piece)
+        if piece in "()[]":
+            return self._bracket(piece, before)
+        if piece in _SIGNS:
+            return _SIGNS[piece]
+        if piece.isalnum():
+            return _letter(piece)
+        return unicodedata.name(piece, "").lower().replace("sign", "").strip() if not piece.isspace() and piece != "}" else ""
+
+    def _bracket(self, piece: str, before: list[str]) -> str:
+        if piece == "(" and before and re.fullmatch(r"[A-Za-z]|phi|psi|sigma|P|mu|theta|log|exp|[A-Za-z]+ prime", before[-1]):
+            return "of"
+        return "," if piece in ")]" and self._peek() and self._peek() not in ("^", ")", ",", ".") else ""
+
+    def _bar(self, sign: str) -> str:
+        """A bar with another one after it is an absolute value; a lone one is a condition."""
+        depth = 0
+        for at in range(self._at, len(self._pieces)):
+            depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(self._pieces[at], 0)
+            if self._pieces[at] == sign and depth == 0:
+                inner = "".join(self._pieces[self._at : at]).removesuffix(r"\right")
+                self._at = at + 1
+                return f"the {'norm' if len(sign) > 1 else 'absolute value'} of {self._say(inner)}" if inner.strip() else "bar"
+            if depth < 0:
+                break
+        return "given"
+
+    def _script(self, sign: str, before: list[str]) -> str:
+        of = self._argument().strip()
+        if sign == "_":
+            said = self._say(of)
+            return f"sub {said}" if said else ""
+        plain = of.replace(" ", "")
+        known = {
+            "2": "squared",
+            "3": "cubed",
+            r"\prime": "prime",
+            r"\prime\prime": "double prime",
+            r"\top": "transpose",
+            r"\circ": "degrees",
+            "*": "star",
+            r"\ast": "star",
+            r"\dagger": "dagger",
+            "+": "plus",
+            "-": "minus",
+            r"\intercal": "transpose",
+            "T": "transpose",
+        }
+        return known.get(plain) or f"to the power of {self._say(of)}"
+
+    def _limits(self) -> tuple[str, str]:
+        below = above = ""
+        while self._peek() in ("_", "^", r"\limits", r"\nolimits"):
+            sign = self._next()
+            if sign == "_":
+                below = self._say(self._argument())
+            elif sign == "^":
+                above = self._say(self._argument())
+        return below, above
+
+    def _command(self, name: str) -> str:
+        if name in _MUTE:
+            if name in ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr") and self._peek() == ".":
+                self._next()
+            return ""
+        if name in _LARGE:
+            below, above = self._limits()
+            return f"{_LARGE[name]}{f' from {below} to {above}' if below and above else f' over {below}' if below else ''} of"
+        if name in _OVER:
+            below, _ = self._limits()
+            word = "as" if name.startswith("lim") else "over"
+            below = below.replace(" to ", " goes to ") if word == "as" else below
+            return f"{_OVER[name]}{f' {word} {below}' if below else ''} of"
+        if name in _TEXTS:
+            return self._argument().replace("\\", "")
+        if name == "mathbb":
+            letter = self._argument().strip()
+            return letter if self._peek() in ("^", "_") else _SETS.get(letter, letter)
+        if name in _ABOVE:
+            said = self._say(self._argument())
+            return f"{said} {_ABOVE[name]}" if _ABOVE[name] else f"vector {said}"
+        makes: dict[str, Callable[[], str]] = {
+            **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), self._fraction),
+            **dict.fromkeys(("binom", "dbinom", "tbinom"), self._binomial),
+            **dict.fromkeys(("overset", "stackrel", "underset"), self._stacked),
+            **dict.fromkeys(("textcolor", "colorbox"), self._coloured),
+            "sqrt": self._root,
+            "begin": self._environment,
+        }
+        if name in makes:
+            return makes[name]()
+        if name in _TAKES_LENGTH:
+            self._argument()
+            return ""
+        if name in _STYLES:
+            said = self._argument()
+            return said if name == "operatorname" else self._say(said)
+        if name in _FUNCTIONS:
+            return _FUNCTIONS[name]
+        if name in ("xrightarrow", "xleftarrow"):
+            self._option()
+            return f"to, by {self._say(self._argument())},"
+        if name in _NAMES:
+            return _NAMES[name]
+        if name in ("{", "}", ",", ";", ":", "!", " ", "\\", "/"):
+            return "," if name == "\\" else ""
+        if name in ("%", "#", "$", "&", "_"):
+            return {"%": "percent", "#": "number", "$": "dollars", "&": "and", "_": ""}[name]
+        greek = re.sub(r"\Avar", "", name)
+        return greek.lower() if name[:1].islower() or not greek else f"capital {greek.lower()}" if _is_greek(greek) else greek
+
+    def _fraction(self) -> str:
+        above, below = self._argument(), self._argument()
+        over, under = self._say(above), self._say(below)
+        pause = "," if len(over.split()) > 2 or len(under.split()) > 2 else ""
+        return f"{over}{pause} over {under}{pause}"
+
+    def _binomial(self) -> str:
+        above, below = self._argument(), self._argument()
+        return f"{self._say(above)} choose {self._say(below)}"
+
+    def _stacked(self) -> str:
+        self._argument()
+        return self._say(self._argument())
+
+    def _coloured(self) -> str:
+        self._argument()
+        return self._say(self._argument())
+
+    def _root(self) -> str:
+        degree = self._option().strip()
+        of = self._say(self._argument())
+        name = {"": "square", "2": "square", "3": "cube"}.get(degree)
+        return f"the {name} root of {of}" if name else f"the root of order {self._say(degree)} of {of}"
+
+    def _environment(self) -> str:
+        name = self._argument()
+        if name == "array":
+            self._argument()
+        depth, start = 1, self._at
+        while self._at < len(self._pieces) and depth:
+            depth += {r"\begin": 1, r"\end": -1}.get(self._pieces[self._at], 0)
+            self._at += 1
+        inner = "".join(self._pieces[start : self._at - 1])
+        self._argument()
+        rows = [[self._say(cell) for cell in row.split("&")] for row in inner.split(r"\\") if row.strip()]
+        read = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
+        if "matrix" in name:
+            size = f"the {len(rows)} by {max(map(len, rows), default=0)} matrix"
+            return f"{size}: {read};" if sum(map(len, rows)) <= 9 else size
+        return read
+
+
+def _letter(piece: str) -> str:
+    name = unicodedata.name(piece, "") if len(piece) == 1 and not piece.isascii() else ""
+    found = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
+    return found[2].lower().replace("lamda", "lambda") if found else piece
+
+
+def _is_greek(name: str) -> bool:
+    return name.lower().replace("lambda", "lamda") in (
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split()  # noqa: SIM905
+    )

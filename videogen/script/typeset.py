@@ -1,0 +1,195 @@
+"""TeX formulas as outlines: ziamath sets them in STIX Two, without an installation of TeX. The only module that imports it."""
+
+from __future__ import annotations
+
+import html
+import logging
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+CHARACTERS_MAX = 3000
+DEPTH_MAX = 24
+"""Braces, environments and delimiters that may stand inside of one another."""
+EM = 100.0
+"""Size in which outlines are measured."""
+WIDTH_MAX = 200 * EM
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_PATH = re.compile(r"[MLQCZHV][^MLQCZHV]*")
+_NESTING = re.compile(r"\\[{}]|\\begin|\\left(?![a-z])|[{]|\\end|\\right(?![a-z])|[}]")
+_STEPS = 6
+"""Straight lines that a curve is drawn with."""
+
+_OF_LIBRARIES = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, SyntaxError, TypeError, ValueError
+)  # fmt: skip
+"""What the libraries raise on TeX that they do not understand; SyntaxError is XML's."""
+
+Contour = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A formula's shapes, in hundredths of its type size: each some closed contours, filled by the even-odd rule.
+
+    The baseline is at y = 0, and y grows downwards. `width` is the advance, from x = 0.
+    """
+
+    shapes: tuple[tuple[Contour, ...], ...]
+    width: float
+    rise: float
+    depth: float
+
+
+class CannotBeSet(Exception):
+    """The formula has something that cannot be set; the message says what, as part of a sentence."""
+
+
+@lru_cache(maxsize=1024)
+def outline(tex: str, display: bool) -> Outline:
+    """Set one line of TeX without its dollar signs; `display` sets sums and fractions large. Raises CannotBeSet."""
+    if len(tex) > CHARACTERS_MAX:
+        raise CannotBeSet(f"a formula may have {CHARACTERS_MAX} characters, this one has {len(tex)}")
+    if _depth(tex) > DEPTH_MAX:
+        raise CannotBeSet("the formula nests too deep")
+    if not tex.strip():
+        return Outline((), 0.0, 0.0, 0.0)
+    return _drawn(tex, display)
+
+
+def _depth(tex: str) -> int:
+    depth = most = 0
+    for found in _NESTING.finditer(tex):
+        if found[0] in (r"\{", r"\}"):
+            continue
+        depth += 1 if found[0] in ("{", r"\begin", r"\left") else -1
+        most = max(most, depth)
+    return most
+
+
+def _drawn(tex: str, display: bool) -> Outline:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they use what is deprecated
+        # Slow to import, and few scripts have formulas.
+        from latex2mathml import exceptions
+        from ziamath import zmath
+        from ziamath.config import config
+
+    own = [one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception)]
+    raised: tuple[type[Exception], ...] = (*_OF_LIBRARIES, *own)
+    config.svg2 = False
+    logging.getLogger("ziafont").setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = zmath.Latex(tex, size=EM, inline=not display)
+            drawing = made.svgxml()
+        unknown = next((one for one in _texts(made.mathmlstr()) if one.startswith("\\") and len(one) > 1), None)
+        if unknown:
+            raise CannotBeSet(f"the command {unknown[:40]} is not known")
+        strange = next((one for text in _texts(made.mathmlstr()) for one in text if _lacks(made.font, one)), None)
+        if strange:
+            raise CannotBeSet(f"no font for formulas has {strange!r}")
+    except CannotBeSet:
+        raise
+    except RecursionError:
+        raise CannotBeSet("the formula nests too deep") from None
+    except raised as error:
+        raise CannotBeSet(f"the formula cannot be read: {tex[:60]}") from error
+    shapes: list[tuple[Contour, ...]] = []
+    for element in drawing.iter():
+        shapes.extend(_shapes(element.tag.rpartition("}")[2], dict(element.attrib)))
+    points = [point for shape in shapes for contour in shape for point in contour]
+    if not points:
+        return Outline((), 0.0, 0.0, 0.0)
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    if right - left > WIDTH_MAX:
+        raise CannotBeSet("the formula is too long for one line")
+    width = max(right, float(made.getsize()[0]) - 2)
+    return Outline(tuple(shapes), width, -min(y for _, y in points), max(y for _, y in points))
+
+
+def _texts(mathml: str) -> list[str]:
+    """The texts of MathML."""
+    return [html.unescape(text).strip() for text in re.findall(r">([^<>]+)<", mathml) if text.strip()]
+
+
+def _lacks(font: Any, character: str) -> bool:
+    """Whether the font has no glyph for a character that would be seen."""
+    if character.isspace() or "\u2061" <= character <= "\u2064" or character in "\u200b\u2009\u200a\ufe00\u20d7":
+        return False
+    return not font.glyphindex(character)
+
+
+def _shapes(tag: str, about: dict[str, str]) -> list[tuple[Contour, ...]]:
+    """The shapes of one element of SVG: a glyph, a bar, a frame, or a line through something."""
+    if tag == "rect":
+        x, y, width, height = (float(about.get(name, 0)) for name in ("x", "y", "width", "height"))
+        if about.get("fill") != "none":
+            return [(_rectangle(x, y, width, height),)]
+        stroke = float(about.get("stroke-width", 1))
+        inner = _rectangle(x + stroke / 2, y + stroke / 2, width - stroke, height - stroke)
+        return [(_rectangle(x - stroke / 2, y - stroke / 2, width + stroke, height + stroke), inner)]
+    if tag != "path":
+        return []
+    contours = _contours(about.get("d", ""))
+    if "stroke-width" in about and about.get("stroke", "none") != "none":
+        stroke = float(about["stroke-width"])
+        lines = [pair for contour in contours for pair in pairwise(contour)]
+        return [(_thick(one, other, stroke),) for one, other in lines if one != other]
+    return [tuple(contours)] if contours else []
+
+
+def _rectangle(x: float, y: float, width: float, height: float) -> Contour:
+    return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+
+
+def _thick(one: tuple[float, float], other: tuple[float, float], stroke: float) -> Contour:
+    across, down = other[0] - one[0], other[1] - one[1]
+    length = math.hypot(across, down)
+    x, y = -down / length * stroke / 2, across / length * stroke / 2
+    return ((one[0] + x, one[1] + y), (other[0] + x, other[1] + y), (other[0] - x, other[1] - y), (one[0] - x, one[1] - y))
+
+
+def _contours(path: str) -> list[Contour]:
+    """The contours of an SVG path of absolute commands, its curves as short lines."""
+    found: list[Contour] = []
+    current: list[tuple[float, float]] = []
+    for command in _PATH.findall(path):
+        numbers = [float(number) for number in _NUMBER.findall(command)]
+        points = list(zip(numbers[::2], numbers[1::2], strict=False))
+        if command[0] == "M":
+            if len(current) > 2 or (len(current) == 2 and current[0] != current[1]):
+                found.append(tuple(current))
+            current = points
+        elif command[0] == "L":
+            current += points
+        elif command[0] == "H":
+            current += [(number, current[-1][1]) for number in numbers]
+        elif command[0] == "V":
+            current += [(current[-1][0], number) for number in numbers]
+        elif command[0] in "QC":
+            size = 2 if command[0] == "Q" else 3
+            for n in range(0, len(points) - size + 1, size):
+                current += _curve([current[-1], *points[n : n + size]])
+    if len(current) > 1:
+        found.append(tuple(current))
+    return found
+
+
+def _curve(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points on a Bézier curve after its first one."""
+    made = []
+    degree = len(points) - 1
+    for step in range(1, _STEPS + 1):
+        t = step / _STEPS
+        weights = [math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)]
+        made.append(
+            (sum(w * x for w, (x, _) in zip(weights, points, strict=True)), sum(w * y for w, (_, y) in zip(weights, points, strict=True)))
+        )
+    return made

@@ -1,0 +1,41 @@
+"""Formulas of a script that cannot be set: they are shown as their source, and each is told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from videogen.script import inline, tex
+from videogen.script.models import EquationScene, Script
+from videogen.script.reading import Warning_
+
+MOST = 20
+NOT_INLINE = frozenset({"code", "before", "after", "tex", "kind", "language", "file", "csv"})
+
+
+def warnings(script: Script) -> tuple[Warning_, ...]:
+    """One warning for each formula that is shown as its source, with the line of its scene; at most MOST."""
+    found: list[Warning_] = []
+    for scene in script.scenes:
+        reasons = [tex.wrong(scene.tex)] if isinstance(scene, EquationScene) else []
+        reasons += [tex.wrong(run.text, False) for text in _texts(scene) for run in inline.runs(text) if run.math]
+        for why in filter(None, reasons):
+            message = f"A formula is shown as its source: {why}."
+            found.append(Warning_("formula_as_source", message, "Write it in the TeX of amsmath, without other packages.", scene.line))
+    return tuple(found[:MOST])
+
+
+def _texts(scene: BaseModel) -> Iterator[str]:
+    """Every text of a scene that may hold formulas."""
+    waiting: list[tuple[str, Any]] = list(scene)
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, str):
+            if name not in NOT_INLINE and ("$" in value or "\\(" in value or "{math}" in value):
+                yield value
+        elif isinstance(value, tuple):
+            waiting.extend((name, one) for one in value)
+        elif isinstance(value, BaseModel):
+            waiting.extend(value)
