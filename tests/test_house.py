@@ -28,7 +28,7 @@ STOREYS = (
     ("videogen.script", "videogen.media"),
     ("models",),
     ("videogen.processes", "videogen.bell", "videogen.password", "videogen.secret", "videogen.config", "videogen.kept"),
-    ("videogen.errors", "videogen.durable", "videogen.serving", "videogen.validation", "videogen.walk"),
+    ("videogen.errors", "videogen.durable", "videogen.serving", "videogen.validation", "videogen.walk", "videogen.confine"),
 )
 STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
 

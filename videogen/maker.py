@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from videogen import processes
+from videogen.confine import NO_TELEMETRY, confine
 from videogen.errors import OutOfMemory, StageFailed, VideogenError
 from videogen.pipeline.report import Report, Send
 
@@ -47,7 +48,9 @@ def load(voice: str | None) -> dict[str, Craft]:
     from videogen.pipeline.order import Order
 
     def film(order: Json, send: Send) -> Json:
-        make(Order.from_json(order), send)
+        ordered = Order.from_json(order)
+        confine(ordered.cache.parent)
+        make(ordered, send)
         return {}
 
     if voice:
@@ -90,7 +93,7 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
 
 def prepare() -> None:
     """Tell the libraries what they need to know before they are imported."""
-    os.environ.update(NO_WINDOWS | NO_THREADS)
+    os.environ.update(NO_WINDOWS | NO_THREADS | NO_TELEMETRY)
     if program := _carried_ffmpeg():
         os.environ.setdefault("IMAGEIO_FFMPEG_EXE", program)
 

@@ -70,9 +70,9 @@ Message = Ready | Report | Done | Failed | Ended
 class Maker:
     """A maker that was started, warm or getting so. It takes one order at a time."""
 
-    def __init__(self, command: Sequence[str] = MAKER, *, nice: int = NICE) -> None:
+    def __init__(self, command: Sequence[str] = MAKER, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
         self.ready = False
-        self.group = Group(command, nice=nice, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.group = Group(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self._in, self._out = self.group.stdin.fileno(), self.group.stdout.fileno()

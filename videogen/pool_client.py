@@ -17,8 +17,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from videogen import confine
 from videogen.errors import ServerBusy, VideogenError, from_dict
 from videogen.processes import Group
 from videogen.render_pool import QUEUE_S, Lines
@@ -52,9 +54,10 @@ class Waiting:
 
 
 class PoolClient:
-    """A pool of renderers for one role, `read` or `preview`; `renderers` at most, `memory_mb` of memory for each."""
+    """A pool of at most so many `renderers` for one role, `read` or `preview`, each with `memory_mb`; it keeps to a data directory."""
 
-    def __init__(self, role: Literal["read", "preview"], *, renderers: int, memory_mb: int) -> None:
+    def __init__(self, role: Literal["read", "preview"], data: Path, *, renderers: int, memory_mb: int) -> None:
+        self.data = data
         self.command = [sys.executable, "-m", "videogen.render_pool", role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
         self._lock = threading.Lock()
         self._pool: _Pool | None = None
@@ -64,7 +67,7 @@ class PoolClient:
         """Start the pool's process, if there is none; `warm`: with what only some orders need loaded, too."""
         with self._lock:
             if not self._closed and (self._pool is None or self._pool.closed):
-                self._pool = _Pool([*self.command, "--warm"] if warm else self.command)
+                self._pool = _Pool([*self.command, "--warm"] if warm else self.command, self.data)
 
     def ask(self, kind: str, content: Mapping[str, Any], *, key: str, timeout_s: float) -> dict[str, Any]:
         """Return an order's result. `timeout_s` counts from when a renderer begins; `key` names who asks, and keys take turns.
@@ -104,8 +107,9 @@ class PoolClient:
 class _Pool:
     """One process of the pool, and a thread (or greenlet) that hears what it says."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self.group = Group(command, nice=NICE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, command: Sequence[str], data: Path) -> None:
+        confine.prepare(data)
+        self.group = Group(command, nice=NICE, env=confine.environment(data), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self.closed = False

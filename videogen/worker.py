@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from models import attempt, held, migrate, worker
 from models.signals import event_appended
-from videogen import listen, processes, room
+from videogen import confine, listen, processes, room
 from videogen.bell import Bell
 from videogen.config import Settings, settings
 from videogen.errors import DiskFull, MakerLost, StoreBusy, VideogenError
@@ -98,7 +98,8 @@ class Worker:
             self._sign(now)
 
     def _warm(self) -> None:
-        self.maker = Maker(self.command)
+        confine.prepare(self.settings.data)
+        self.maker = Maker(self.command, env=confine.environment(self.settings.data))
         self.warming_until = time.monotonic() + WARM_UP_S
 
     def _sign(self, now: float) -> None:

@@ -20,12 +20,12 @@ Start = Callable[..., PoolClient]
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a pool whose orders are those of `standin_pool`."""
     pools: list[PoolClient] = []
 
     def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
-        pool = PoolClient("read", renderers=renderers, memory_mb=memory_mb)
+        pool = PoolClient("read", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
         pool.command[2] = "tests.processes.standin_pool"
         pools.append(pool)
         return pool

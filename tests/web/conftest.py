@@ -15,9 +15,9 @@ from videogen.web import create_app
 
 
 @pytest.fixture(scope="session")
-def reader_pool() -> Iterator[PoolClient]:
+def reader_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PoolClient]:
     """What reads scripts, for all tests of this process: starting it takes longer than most of them."""
-    pool = PoolClient("read", renderers=2, memory_mb=512)
+    pool = PoolClient("read", tmp_path_factory.mktemp("readers"), renderers=2, memory_mb=512)
     yield pool
     pool.close()
 

@@ -19,6 +19,7 @@ from videogen import __version__
 from videogen.cli.common import address, find
 from videogen.cli.following import read
 from videogen.config import Settings
+from videogen.confine import confine
 from videogen.errors import NotFound, ScriptTooLarge, VideogenError
 from videogen.pipeline.admission import admit
 
@@ -121,12 +122,18 @@ def server(store: Store, settings: Settings) -> MCPServer:
     return tools
 
 
+READING = threading.Lock()
+"""Tools may run in threads, and what reads formulas is not made for several."""
+
+
 def submit(store: Store, settings: Settings, script: str, format: str | None, options: dict[str, Any]) -> Task:
     """Check a script as every door does, and put it into the queue."""
     size = len(script.encode("utf-8", "surrogatepass"))
     if size > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
-    admitted = admit(script, format, options, voice=settings.voice, theme=settings.theme)
+    with READING:
+        confine(settings.data)
+        admitted = admit(script, format, options, voice=settings.voice, theme=settings.theme)
     return task.submit(
         store,
         source=script,

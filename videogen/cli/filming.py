@@ -19,6 +19,7 @@ from videogen.cli import assets
 from videogen.cli.board import Board, clock
 from videogen.cli.common import print_json, read_script
 from videogen.config import Settings
+from videogen.confine import confine
 from videogen.errors import StoreUnusable
 from videogen.orders import Maker
 from videogen.pipeline.admission import admit, format_of
@@ -73,6 +74,7 @@ class Filming:
         source, format = read_script(self.file), self.format or format_of(self.file)
         registry.look_in(settings.piper_directory)
         files = assets.beside(self.file)
+        _confine(settings)
         admitted = admit(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
         taken = assets.take(settings, admitted.files, console)
         data = settings.data.resolve()
@@ -109,6 +111,14 @@ def _work(settings: Settings) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _confine(settings: Settings) -> None:
+    """Have the libraries that read a script keep to the data directory. Raises StoreUnusable."""
+    try:
+        confine(settings.data)
+    except OSError as error:
+        raise StoreUnusable(f"The data directory {settings.data} cannot be written: {error.strerror}.") from error
 
 
 def _bring(made: Path, target: Path) -> Path:

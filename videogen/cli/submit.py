@@ -17,6 +17,7 @@ from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import address, as_json, find, opened, pass_settings, print_json, read_script
 from videogen.cli.following import follow
 from videogen.config import Settings
+from videogen.confine import confine
 from videogen.errors import ScriptTooLarge
 from videogen.kept import Asset
 from videogen.pipeline.admission import Admitted, admit, format_of
@@ -103,6 +104,7 @@ def command(
 def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: Files) -> Admitted:
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
+    confine(settings.data)  # the store is open, so it is there
     return admit(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
 
 

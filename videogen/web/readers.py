@@ -20,7 +20,7 @@ class Readers:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.pool = PoolClient("read", renderers=settings.reader_processes, memory_mb=settings.preview_memory_mb)
+        self.pool = PoolClient("read", settings.data, renderers=settings.reader_processes, memory_mb=settings.preview_memory_mb)
         self._samples: list[dict[str, str]] = []
         self._asking = threading.Lock()
 

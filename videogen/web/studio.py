@@ -49,7 +49,7 @@ class Studio:
         self.cache.mkdir(exist_ok=True)
         self.passing = settings.data.resolve() / "tmp"  # which the janitor clears
         self.passing.mkdir(exist_ok=True)
-        self.pool = PoolClient("preview", renderers=settings.preview_processes, memory_mb=settings.preview_memory_mb)
+        self.pool = PoolClient("preview", settings.data, renderers=settings.preview_processes, memory_mb=settings.preview_memory_mb)
         self._turns: dict[tuple[str, ...], _Turn] = {}
         self._timelines: dict[str, tuple[str, str]] = {}
         self._samples: dict[tuple[str, str], Path] = {}
