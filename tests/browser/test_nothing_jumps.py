@@ -1,0 +1,55 @@
+"""While a page loads nothing that somebody reads or is about to press moves away."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from models import Store, attempt
+from tests.browser.conftest import Server
+from tests.models.moves import Moves
+from videogen.errors import StageFailed
+
+MOST = 0.1  # what Core Web Vitals call good
+WATCH = """() => {
+  window.shifts = [];
+  const named = (node) => `${node?.nodeName}.${node?.className ?? ""}`;
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+      if (!hadRecentInput) window.shifts.push([value, sources.map(({ node }) => named(node)).join(" ")]);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+READY = {"/": "#storyboard .scenes li", "/status": "[data-part=plots]:not([hidden])"}
+
+
+@pytest.fixture(scope="module")
+def addresses(server: Server) -> dict[str, str]:
+    """Pages of all kinds; there are tasks of several states."""
+    moves = Moves(Store(server.data))
+    ended = moves.submit("A film", priority=9)
+    attempt.complete(moves.store, moves.claim().lease)
+    failed = moves.submit("Another film with a title that takes more than a line of a phone", priority=9)
+    attempt.fail(moves.store, moves.claim().lease, StageFailed("It broke."), "audio")
+    running = moves.submit("One that is being made", priority=9)
+    moves.say(moves.claim().lease, "Drawing the scenes", stage_progress=0.3, progress=0.4, data={"done": 2, "of": 9, "remaining_s": 40})
+    made = {"running": f"/tasks/{running.id}", "failed": f"/tasks/{failed.id}", "again": f"/?from={ended.id}"}
+    moves.store.close()
+    return {"write": "/", "videos": "/tasks", "status": "/status", **made}
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 740), (1280, 800)], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", ["write", "videos", "status", "running", "failed", "again"])
+def test_nothing_moves_while_a_page_loads(
+    browser: Browser, server: Server, addresses: dict[str, str], name: str, width: int, height: int
+) -> None:
+    page = browser.new_page(base_url=server.url, viewport={"width": width, "height": height})
+    page.add_init_script(f"({WATCH})()")
+    page.goto(addresses[name], wait_until="networkidle" if name in ("write", "again") else "load")
+    ready = READY.get(addresses[name])
+    if ready:
+        page.locator(ready).first.wait_for(state="attached")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300))))")
+    shifts = page.evaluate("window.shifts")
+    page.close()
+    assert sum(value for value, _ in shifts) <= MOST, shifts
