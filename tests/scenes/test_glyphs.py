@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from videogen.errors import FontMissing
 from videogen.scenes import fonts
 from videogen.scenes.fonts import Face, font
 from videogen.scenes.glyphs import FontFile, GlyphRun
+from videogen.scenes.pen import Pen
+from videogen.scenes.theme import Colour
 
 ROOT = Path(__file__).parents[2]
 DEJAVU = Face("matplotlib", "mpl-data/fonts/ttf/DejaVuSans.ttf")
@@ -128,3 +131,38 @@ def test_file_that_is_no_font_is_named(tmp_path: Path) -> None:
         FontFile(str(path), 0).font(20.0, 400)
     with pytest.raises(FontMissing, match=r"none\.ttf"):
         FontFile(str(tmp_path / "none.ttf"), 0).font(20.0, 400)
+
+
+def colours(text: str) -> int:
+    """How many colours a text is drawn in, where there is nothing else."""
+    picture = Image.new("RGB", (400, 100))
+    face = fonts.face_for(text, "text", fonts.CHINESE)
+    assert face is not None
+    Pen(picture).text((10.3, 80), font(face, 60.0).run(text), Colour(255, 255, 255))
+    return len({pixel for _, pixel in picture.quantize(64).convert("RGB").getcolors() or () if max(pixel) - min(pixel) > 60})  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", ["🚀", "❤\ufe0f", "👩🏽\u200d💻", "🇯🇵", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"])
+def test_emoji_is_one_glyph_and_has_colours(text: str) -> None:
+    face = fonts.face_for(text, "text", fonts.CHINESE)
+    assert face is not None
+    assert len(font(face, 60.0).run(text).glyphs) == 1
+    assert colours(text) >= 2
+
+
+def test_emoji_that_is_asked_for_as_text_is_drawn_in_the_colour_of_the_text() -> None:
+    assert colours("❤\ufe0e") == 0
+
+
+def test_several_emoji_are_drawn_beside_each_other() -> None:
+    one, two = font(fonts.COLOUR_EMOJI, 60.0).run("🚀"), font(fonts.COLOUR_EMOJI, 60.0).run("🚀🎉")
+    assert two.advance == pytest.approx(2 * one.advance, abs=0.1)
+    single, both = one.mask(0.0), two.mask(0.0)
+    assert single is not None and both is not None
+    assert both.picture.mode == "RGBA" and both.picture.width > 1.8 * single.picture.width
+
+
+def test_emoji_shines_through_where_it_covers_nothing() -> None:
+    picture = Image.new("RGB", (100, 100), (10, 200, 30))
+    Pen(picture).text((10, 80), font(fonts.COLOUR_EMOJI, 50.0).run("🚀"), Colour(255, 255, 255))
+    assert picture.getpixel((14, 42)) == (10, 200, 30)

@@ -98,6 +98,8 @@ def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
         ("a\tb", "a b"),
         ("x" + "\u0301" * 9, "x" + "\u0301" * 4),
         ("\ud800", "\ufffd"),
+        ("🏴\U000e0067\U000e0062\U000e007f", "🏴\U000e0067\U000e0062\U000e007f"),
+        ("a\U000e0067\U000e0062\U000e007f", "a"),
     ],
 )
 def test_what_cannot_be_seen_is_taken_out(written: str, kept: str) -> None:

@@ -1,7 +1,8 @@
 """Fonts: which face of the installed font packages draws which characters, and the face at a size and a weight.
 
 Text is drawn in Inter, code in JetBrains Mono; what they lack comes from Noto, Noto Emoji, Noto CJK and DejaVu, asked in that order
-for each grapheme cluster. Nothing is taken from the system, so that a film looks the same on every machine.
+for each grapheme cluster. Emoji are drawn in colour, from Noto Color Emoji, which no package has: it lies in `emoji/`. Nothing is taken
+from the system, so that a film looks the same on every machine.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ Family = Literal["text", "mono"]
 
 REPLACEMENT = "?"
 EMOJI_PRESENTATION = "\ufe0f"
+TEXT_PRESENTATION = "\ufe0e"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ INTER_ITALIC = Face("fontpkg_inter", "files/Inter-Italic[opsz,wght].ttf")
 JETBRAINS = Face("fontpkg_jetbrains_mono", "files/JetBrainsMono[wght].ttf")
 JETBRAINS_ITALIC = Face("fontpkg_jetbrains_mono", "files/JetBrainsMono-Italic[wght].ttf")
 EMOJI = _noto("Emoji")
+COLOUR_EMOJI = Face("videogen", "scenes/emoji/NotoColorEmoji-2.057.ttf")
+"""Google's font in its COLRv1 form, less the SVG table that repeats it; the version in its name is part of every cache key."""
 LEADING = {
     "Arabic": 1.6,
     "Hebrew": 1.4,
@@ -102,7 +106,7 @@ def _chain(family: Family, han: Face, bold: bool, slanted: bool) -> tuple[Face, 
     upright = (INTER, _noto("Sans"), *SCRIPTS, han, EMOJI, _noto("SansSymbols"))
     text = (INTER_ITALIC, _noto("Sans-Italic"), *upright) if slanted else upright
     mono = (JETBRAINS_ITALIC, JETBRAINS) if slanted else (JETBRAINS,)
-    last = (*((_dejavu("Sans-Bold"),) if bold else ()), _dejavu("Sans"))
+    last = (*((_dejavu("Sans-Bold"),) if bold else ()), _dejavu("Sans"), COLOUR_EMOJI)
     return (*mono, _dejavu("SansMono"), *text, *last) if family == "mono" else (*text, *last)
 
 
@@ -114,7 +118,13 @@ def _ignorable(character: str) -> bool:
 def _wants_emoji(cluster: str) -> bool:
     """Whether it is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
     first = cluster[0]
-    return EMOJI_PRESENTATION in cluster or (unicodedata.east_asian_width(first) == "W" and unicodedata.category(first) == "So")
+    if EMOJI_PRESENTATION in cluster or "\U0001f1e6" <= first <= "\U0001f1ff":
+        return True
+    if TEXT_PRESENTATION in cluster:
+        return False
+    category = unicodedata.category(first)
+    newer = category == "Cn" and "\U0001f000" <= first <= "\U0001faff"  # than the Unicode that Python knows
+    return newer or (unicodedata.east_asian_width(first) == "W" and category in ("So", "Sk"))
 
 
 @lru_cache(maxsize=65536)
@@ -125,7 +135,7 @@ def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slante
         return INTER
     chain = _chain(family, han, bold, slanted)
     if _wants_emoji(cluster):
-        chain = (EMOJI, *chain)
+        chain = (COLOUR_EMOJI, EMOJI, *chain)
     for face in chain:
         present = characters(face)
         if all(code in present for code in needed):

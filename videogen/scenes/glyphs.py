@@ -37,7 +37,10 @@ class Glyph(NamedTuple):
 
 
 class Mask(NamedTuple):
-    """Coverage of a run, an "L" picture, and where its left upper corner lies, in whole pixels from the run's origin; y points down."""
+    """Coverage of a run, an "L" picture, and where its left upper corner lies, in whole pixels from the run's origin; y points down.
+
+    Of a font in colours, as of emoji, it is an "RGBA" picture.
+    """
 
     picture: Image.Image
     left: int
@@ -63,6 +66,7 @@ class Font:
 
     def __init__(self, face: hb.Face, size: float, axes: dict[str, float]) -> None:
         self.size = size
+        self.coloured: bool = face.has_color_paint
         self._font = hb.Font(face)
         self._font.scale = (round(size * SUBPIXELS), round(size * SUBPIXELS))
         if axes:
@@ -99,6 +103,22 @@ class Font:
         for number, x, y in glyphs:
             onto.transform = (unit, 0, 0, unit, x * unit + shift, y * unit)
             onto.draw_glyph(self._font, number)
+
+    def paint(self, glyph: Glyph, shift: float) -> Mask | None:
+        """Paint one glyph in its own colours (COLRv1), moved to the right by `shift` pixels."""
+        unit = 1 / SUBPIXELS
+        extents = self._font.get_glyph_extents(glyph.number)
+        if extents is None or not extents.width or not extents.height:
+            return None
+        paint = hb.RasterPaint()
+        paint.transform = (unit, 0, 0, unit, glyph.x * unit + shift, glyph.y * unit)
+        paint.set_glyph_extents(extents)
+        image = paint.render() if paint.paint_glyph_or_fail(self._font, glyph.number) else None
+        if image is None:
+            return None
+        left, bottom, width, height, stride = image.extents
+        picture = Image.frombytes("RGBa", (width, height), bytes(image.buffer), "raw", "BGRa", stride, -1)
+        return Mask(picture.convert("RGBA"), left, -bottom - height)
 
 
 @dataclass(frozen=True)
@@ -144,6 +164,8 @@ def _run(font: Font, text: str, right_to_left: bool, features: tuple[str, ...]) 
 @lru_cache(maxsize=256)
 def _mask(run: GlyphRun, step: int) -> Mask | None:
     """Rasterise all outlines at once, so that glyphs that overlap, as joined letters do, show no seam."""
+    if run.font.coloured:
+        return _painted(run, step)
     raster = hb.RasterDraw()
     run.font.draw(run.glyphs, raster, step / STEPS)
     image = raster.render()
@@ -152,6 +174,20 @@ def _mask(run: GlyphRun, step: int) -> Mask | None:
     left, bottom, width, height, stride = image.extents
     picture = Image.frombytes("L", (width, height), bytes(image.buffer), "raw", "L", stride, -1)  # rows come from the bottom up
     return Mask(picture, left, -bottom - height)
+
+
+def _painted(run: GlyphRun, step: int) -> Mask | None:
+    """Paint a run in the colours of its font."""
+    painted = [mask for glyph in run.glyphs if (mask := run.font.paint(glyph, step / STEPS)) is not None]
+    if not painted:
+        return None
+    left, top = min(mask.left for mask in painted), min(mask.top for mask in painted)
+    right = max(mask.left + mask.picture.width for mask in painted)
+    bottom = max(mask.top + mask.picture.height for mask in painted)
+    whole = Image.new("RGBA", (right - left, bottom - top))
+    for mask in painted:
+        whole.alpha_composite(mask.picture, (mask.left - left, mask.top - top))
+    return Mask(whole, left, top)
 
 
 def _stretches(text: str) -> Iterator[tuple[str, str]]:

@@ -31,11 +31,19 @@ class Pen:
         self._draw = ImageDraw.Draw(picture)
 
     def text(self, at: tuple[float, float], run: GlyphRun, colour: Colour) -> None:
-        """Draws a text of one face and one direction, its left end and its baseline at `at`; the baseline is on a whole pixel."""
+        """Draws a text of one face and one direction, its left end and its baseline at `at`; the baseline is on a whole pixel.
+
+        Emoji have colours of their own.
+        """
         x, y = floor(at[0]), round(at[1])
         mask = run.mask(at[0] - x)
         if mask is not None:
-            self.mask((x + mask.left, y + mask.top), mask.picture, colour)
+            place = (x + mask.left, y + mask.top)
+            if mask.picture.mode == "RGBA":
+                self._touch((*place, place[0] + mask.picture.width, place[1] + mask.picture.height))
+                self.picture.paste(mask.picture, place, mask.picture)
+            else:
+                self.mask(place, mask.picture, colour)
 
     def rectangle(self, box: Box, colour: Colour) -> None:
         """Fills whole pixels."""

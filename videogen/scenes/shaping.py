@@ -150,7 +150,7 @@ def clean(text: str) -> str:
             kept.append(" ")
         elif category == "Cs":
             kept.append("\ufffd")
-        elif not _is_invisible(character, category):
+        elif not _is_invisible(character, category) or _is_flag_tag(character, kept):
             kept.append(character)
     return "".join(kept)
 
@@ -322,6 +322,13 @@ def _is_invisible(character: str, category: str) -> bool:
     if category == "Cf":
         return character not in "\u200b\u200c\u200d\u2060" and unicodedata.bidirectional(character) not in ("AN", "AL")
     return category == "Cc" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _is_flag_tag(character: str, before: Sequence[str]) -> bool:
+    """Whether it is a tag that follows a black flag, as in the flag of Scotland, with nothing but tags between them."""
+    if not "\U000e0020" <= character <= "\U000e007f" or not before:
+        return False
+    return before[-1] == "\U0001f3f4" or "\U000e0020" <= before[-1] <= "\U000e007f"
 
 
 def _no_break_spaces(text: str, breaks: frozenset[int]) -> frozenset[int]:

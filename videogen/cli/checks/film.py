@@ -14,7 +14,7 @@ from videogen.errors import FontMissing
 from videogen.scenes import fonts, glyphs, themes
 from videogen.voices import registry
 
-FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
+FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
 CODECS = ("libx264", "aac")
 
 
