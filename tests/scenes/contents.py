@@ -14,6 +14,7 @@ from tests.media.files import picture, video
 from videogen.scenes import Look
 from videogen.script.chart import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
+    CalloutScene,
     ChartScene,
     ClipScene,
     CodeComparisonScene,
@@ -23,6 +24,7 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    Footnote,
     ImageScene,
     ListItem,
     ListScene,
@@ -41,7 +43,7 @@ from videogen.script.tex import wrong
 MIXED = """the stream event a narration of **bold** *soft* `code_here()` [link](https://example.org/a) ~~gone~~ 3.14 e.g.
 well—known “quoted”
 日本語の文章。 名前はまだ無い 한국어 العربية، שלום हिन्दी ไทยภาษา မြန်မာ ខ្មែរ Ελληνικά кириллица 🎉 👩‍💻 🇩🇪 ✅ ⚠️ 1️⃣ → ┌─┐ 𒀀 ﷽ h̷̢̛͎̹̑ę̸͙͐l
-\\* <br> &amp; ** ` [ _a_b_ """
+$x^2$ $\\frac{a}{b}$ $\\nosuch$ H~2~O x^2^ ==marked== [^1] :rocket: <sup>1</sup> \\* <br> &amp; ** ` [ _a_b_ """
 LONG = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "https://example.org/" + "path/" * 30,
@@ -121,7 +123,13 @@ PICTURE, TALL = _written("picture.png", picture()), _written("tall.jpg", picture
 THROUGH = _written("through.png", picture(colour=(20, 30, 40, 90)))
 VIDEO = str(video(FILES / "video.mp4", 1.0, tone_hz=None))
 
-HEADED = {"heading": SHORT, "say": st.sampled_from([None, "Said by hand.", ""]), "line": st.sampled_from([None, 7])}
+NOTES = st.lists(st.builds(Footnote, mark=st.sampled_from(["1", "2", "ada"]), text=SHORT), max_size=2).map(tuple)
+HEADED = {
+    "footnotes": st.one_of(st.just(()), NOTES),
+    "heading": SHORT,
+    "say": st.sampled_from([None, "Said by hand.", ""]),
+    "line": st.sampled_from([None, 7]),
+}
 ITEMS = st.builds(
     ListItem,
     text=SHORT,
@@ -208,6 +216,15 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
             max_size=5,
         ).map(tuple),
     ),
+    "callout": st.builds(
+        CalloutScene,
+        kind=st.just("callout"),
+        **HEADED,
+        tone=st.sampled_from(["note", "tip", "important", "warning", "danger", "example"]),
+        title=SHORT,
+        paragraphs=st.lists(PROSE, max_size=4).map(tuple),
+        items=st.lists(ITEMS, max_size=12).map(tuple),
+    ),
     "code_comparison": st.builds(
         CodeComparisonScene,
         kind=st.just("code_comparison"),
@@ -280,6 +297,7 @@ EXAMPLES: dict[str, Scene] = {
         ColumnsScene(
             kind="columns", columns=(Column(heading="A", paragraphs=("Words.",)), Column(heading="B", items=(ListItem(text="b"),)))
         ),
+        CalloutScene(kind="callout", heading="Callout", tone="tip", title="Mind", paragraphs=("Words.",), items=(ListItem(text="a"),)),
         CodeComparisonScene(kind="code_comparison", heading="Two", before="x = 1\ny", after="x = 2\ny", language="python"),
         CommandScene(kind="command", heading="Terminal", text="$ make\nMaking\n✓ made\n$ ls"),
         EquationScene(kind="equation", heading="Energy", tex=r"E = mc^2"),

@@ -154,9 +154,9 @@ def test_whose_words_a_quotation_is():
     assert (quote.text, quote.by) == ("— alone", "")
 
 
-def test_a_warning_box_is_prose():
+def test_a_warning_box_is_a_callout():
     (scene,) = film("> [!WARNING]\n> Mind *the* gap.\n")
-    assert scene.paragraphs == ("**Warning:** Mind _the_ gap.",)
+    assert (scene.kind, scene.title, scene.paragraphs) == ("callout", "Warning", ("Mind _the_ gap.",))
 
 
 def test_a_line_that_begins_with_a_label_stays_a_line():
@@ -212,9 +212,10 @@ def test_pictures_on_other_servers_are_left_out_with_a_warning_at_their_line():
     assert (text.paragraphs, picture.kind, picture.file, picture.line) == (("text more",), "image", "c.png", 6)
 
 
-def test_references_are_resolved_and_footnotes_stay():
+def test_references_are_resolved_and_footnotes_go_to_the_foot():
     (scene,) = film("See [the docs][d] and this[^1].\n\n[d]: http://example.org\n\n[^1]: Note\n")
-    assert scene.paragraphs == ("See [the docs](<http://example.org>) and this[^1].", "[^1]: Note")
+    assert scene.paragraphs == ("See [the docs](<http://example.org>) and this[^1].",)
+    assert [(note.mark, note.text) for note in scene.footnotes] == [("1", "Note")]
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ from videogen.scenes.captioned import Captioned
 from videogen.scenes.clip import Look, SceneClip, Span, Timing
 from videogen.scenes.framing import has_room
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import Layer, Reel, Sheet, heading_block, lead_block
+from videogen.scenes.layout import Layer, Reel, Sheet, foot_blocks, heading_block, lead_block
 from videogen.scenes.picture import Picture
 from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import letters
-from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, Scene, TextScene
+from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene, Scene, SectionScene, TextScene, TitleScene
 
 __all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
 
@@ -61,6 +61,7 @@ KINDS = {
         "list",
         "steps",
         "columns",
+        "callout",
         "code",
         "code_comparison",
         "command",
@@ -79,7 +80,10 @@ KINDS = {
 SET_ON_A_GRID = {("code", "code"), ("diagram", "text"), ("command", "text"), ("code_comparison", "before"), ("code_comparison", "after")}
 """Kinds and their fields that are drawn in the fonts of code."""
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv"}
+WITHOUT_FOOT = (TitleScene, SectionScene, OutroScene)
+"""Scenes that have no room for footnotes."""
+
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv", "tone", "mark"}
 """Fields whose texts are not drawn in the fonts of a theme."""
 
 
@@ -161,6 +165,11 @@ def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
 
     Each is numbered by itself.
     """
+    notes = scene.footnotes
+    if notes and (isinstance(scene, WITHOUT_FOOT) or getattr(scene, "fit", "") == "fill" or foot_blocks(sheet, notes) is None):
+        scene = scene.model_copy(update={"footnotes": ()})
+    else:
+        notes = ()
     heading, lead = getattr(scene, "heading", ""), getattr(scene, "lead", "")
     if heading.strip() and heading_block(sheet, heading) is None:
         yield text.split(TextScene(kind="text", paragraphs=(heading,)), sheet)
@@ -173,6 +182,9 @@ def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), sheet)
     else:
         yield KINDS[scene.kind].split(scene, sheet)
+    if notes:
+        paragraphs = tuple(f"[^{note.mark}] {note.text}" for note in notes)
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=paragraphs, say=""), sheet)
 
 
 def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:

@@ -6,7 +6,7 @@ Sizes are given for a picture 1080 pixels high and scaled with the height; in na
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -18,6 +18,7 @@ from videogen.scenes.splitting import MOST_CHARACTERS
 from videogen.scenes.surface import Surface
 from videogen.scenes.text import CODE_SCALE, Block, Type, block, plain_block
 from videogen.scenes.theme import Colour, Theme
+from videogen.script.models import Footnote
 
 LEAST_TYPE = 24.0
 """No text is smaller than this in a picture 1080 pixels high."""
@@ -30,6 +31,12 @@ LEAD_SIZES = (42, 38, 34)
 OPTICAL_MIDDLE = 0.42
 CAPTION_LINES = 2
 ENTRANCE_FRAMES = 18
+FOOT_SIZE = 26
+FOOT_GAP, FOOT_PAD = 22, 14
+FOOT_SHARE = 0.22
+"""Share of the area that footnotes may take."""
+
+FOOT_MOST = 1500
 REVEAL_FRAMES = 9
 
 
@@ -189,6 +196,14 @@ class Head:
     block: Block | None
     lead: Block | None
     counter: Block | None
+    foot: tuple[Block, ...] = ()
+
+    @property
+    def _foot_height(self) -> float:
+        """What the footnotes take at the bottom of the area, with the room above them."""
+        if not self.foot:
+            return 0.0
+        return sum(block.height for block in self.foot) + self.sheet.px(FOOT_GAP + FOOT_PAD)
 
     @property
     def _tick(self) -> float:
@@ -209,7 +224,7 @@ class Head:
     @property
     def body(self) -> Area:
         area = self.sheet.area
-        return replace(area, top=area.top + self.height, height=area.height - self.height)
+        return replace(area, top=area.top + self.height, height=area.height - self.height - self._foot_height)
 
     def layer(self) -> Layer:
         return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.sheet.px(14))
@@ -221,6 +236,13 @@ class Head:
             self.block.draw(pen, area.left, area.top + self._tick, area.width)
         if self.lead is not None:
             self.lead.draw(pen, area.left, area.top + self.height - self.lead.height - sheet.px(28), area.width)
+        if self.foot:
+            y = area.bottom - self._foot_height + sheet.px(FOOT_GAP)
+            pen.rectangle((area.left, y, area.left + area.width * 0.2, y + max(1, sheet.px(2))), sheet.theme.edge)
+            y += sheet.px(FOOT_PAD)
+            for block in self.foot:
+                block.draw(pen, area.left, y, area.width)
+                y += block.height
         if self.counter is not None:
             self.counter.draw(pen, area.left, area.top - sheet.px(12), area.width, "right")
 
@@ -238,7 +260,17 @@ def head(sheet: Sheet, scene: Headed, *, carried: bool = False) -> Head:
     if scene.pages > 1 or carried:
         quiet = sheet.type(sheet.size(26), sheet.theme.muted, 500)
         counter = plain_block(f"{scene.page} / {scene.pages}", quiet, sheet.area.width)
-    return Head(sheet, heading_block(sheet, scene.heading), lead_block(sheet, getattr(scene, "lead", "")), counter)
+    foot = foot_blocks(sheet, getattr(scene, "footnotes", ())) or ()
+    return Head(sheet, heading_block(sheet, scene.heading), lead_block(sheet, getattr(scene, "lead", "")), counter, foot)
+
+
+def foot_blocks(sheet: Sheet, footnotes: Sequence[Footnote]) -> tuple[Block, ...] | None:
+    """Footnotes as set; None when they are too many or too long to stand at the foot, and should be shown as prose."""
+    if sum(len(note.text) for note in footnotes) > FOOT_MOST:
+        return None
+    quiet = sheet.type(sheet.size(FOOT_SIZE), sheet.theme.soft, leading=1.32)
+    blocks = tuple(block(f"[^{note.mark}] {note.text}", quiet, sheet.area.width) for note in footnotes)
+    return blocks if sum(one.height for one in blocks) <= sheet.area.height * FOOT_SHARE else None
 
 
 def heading_block(sheet: Sheet, heading: str) -> Block | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from videogen.script.models import Column, ListItem, Step
+from videogen.script.models import CalloutTone, Column, ListItem, Step
 
 MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{]+)))?(?=\s|$)""", re.IGNORECASE)
 """The mark of code that is compared, among the words after its fence: `before`, `after="With a lock"`."""
@@ -149,4 +149,61 @@ class Picture:
     options: str = ""
 
 
-Block = Heading | Paragraph | Points | Steps | Columns | Code | Comparison | Formula | Table | Quote | Rule | Note | Outro | Picture
+@dataclass(frozen=True)
+class Callout:
+    """Prose, and then points, on a card of their own; `title` is inline."""
+
+    line: int
+    tone: CalloutTone
+    title: str
+    paragraphs: tuple[str, ...]
+    items: tuple[ListItem, ...]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of several tabs; `title` is inline."""
+
+    line: int
+    title: str
+    content: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """What a mark in a text, `[^1]`, refers to; inline."""
+
+    line: int
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that is not shown, and that a warning tells of."""
+
+    line: int
+    message: str
+    hint: str = ""
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Points
+    | Steps
+    | Columns
+    | Code
+    | Comparison
+    | Formula
+    | Table
+    | Quote
+    | Rule
+    | Note
+    | Outro
+    | Picture
+    | Callout
+    | Tab
+    | Footnote
+    | LeftOut
+)

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 from videogen.errors import BadScript, Fault
-from videogen.script import html_text, inline, math_rules, tex
-from videogen.script.blocks import Align, Block, Code, Formula, Heading, Note, Paragraph, Picture, Points, Quote, Rule, Table
+from videogen.script import callouts, html_text, inline, math_rules, tex
+from videogen.script.blocks import (
+    Align,
+    Block,
+    Code,
+    Footnote,
+    Formula,
+    Heading,
+    LeftOut,
+    Note,
+    Paragraph,
+    Picture,
+    Points,
+    Quote,
+    Rule,
+    Tab,
+    Table,
+)
 from videogen.script.containers import contained, side_by_side
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
@@ -28,6 +47,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
+_AUTHOR = re.compile(r"(?:—|–|--|―)\s*(\S.{0,90})")
+_CONTAINERS = ("outro", "steps", "columns", "column", "col")
 _CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
 _COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|cols|grid|row|flex|split)\b""", re.IGNORECASE)
@@ -37,7 +58,29 @@ _OPTIONS = re.compile(r"\s*\{([^{}]*)\}\s*")
 _MATH = re.compile(r"\s*(?:\{math\}|math\b)", re.IGNORECASE)
 _OPTION_LINES = re.compile(r"\A(?:\s*:[\w-]+:[^\n]*\n)+")
 """What MyST writes at the head of a directive: `:label: one`."""
-_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*")
+_TAB = re.compile(r"===[!+]?[ \t]+[\"'“](.*?)[\"'”][ \t]*$", re.MULTILINE)
+_TAB_ITEM = re.compile(r"""<(?:TabItem|Tab|CodeGroupItem)\b[^>]*?\b(?:label|title|name)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]?\]|\$\{toc\}|\{:?\s*toc\s*\}|\[tableofcontents\]|@\[toc\](?:\(.*\))?", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,100}\]:[^\n]*")
+_LONE_COLONS = re.compile(r"\s*:{3,}\s*")
+_HIDDEN = re.compile(r"(?:\{:[^{}\n]*\}|%%.*?%%)", re.DOTALL)
+_MARKED_AS = re.compile(r"\{:[^{}\n]*?\.([a-z][\w-]*)[^{}\n]*\}")
+_DIRECTIVE = re.compile(r"\s*\{([A-Za-z][\w:-]*)\}\s*(.*)")
+_TABS = ("tab-item", "tab", "code-group-item", "codegroupitem")
+_GROUPS = ("tab-set", "tabs", "tabset", "code-group", "grid", "grid-item", "card", "panel-tabset", "tab-set-code")
+_NOT_SHOWN = (
+    "toctree",
+    "contents",
+    "index",
+    "raw",
+    "eval-rst",
+    "bibliography",
+    "include",
+    "literalinclude",
+    "list-table",
+    "csv-table",
+    "embed",
+)
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -50,6 +93,35 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 _PARSER.block.ruler.at("reference", _reference)
 container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
 math_rules.extend(_PARSER)
+admon_plugin(_PARSER)
+deflist_plugin(_PARSER)
+footnote_plugin(_PARSER)
+
+
+def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Reads `=== "Title"` of MkDocs with what is indented below it."""
+    found = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    if found is None or state.sCount[start] - state.blkIndent >= 4:
+        return False
+    if silent:
+        return True
+    following = start + 1
+    while following < end and (state.isEmpty(following) or state.sCount[following] >= state.blkIndent + 4):
+        following += 1
+    while following > start + 1 and state.isEmpty(following - 1):
+        following -= 1
+    token = state.push("tab_open", "div", 1)
+    token.block, token.info, token.map = True, found[1], [start, following]
+    before = state.parentType, state.lineMax, state.blkIndent
+    state.parentType, state.lineMax, state.blkIndent = "tab", following, state.blkIndent + 4
+    state.md.block.tokenize(state, start + 1, following)
+    state.parentType, state.lineMax, state.blkIndent = before
+    state.push("tab_close", "div", -1).block = True
+    state.line = following
+    return True
+
+
+_PARSER.block.ruler.before("heading", "tab", _tab, {"alt": ["paragraph", "reference", "blockquote", "list"]})
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
@@ -62,7 +134,21 @@ def flattened(text: str, *, line: int = 1) -> list[Block]:
             raise BadScript(
                 f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.", faults=[Fault("nested too deep", line=where)]
             )
-    return list(_Walk(line, macros).all(SyntaxTreeNode(tokens).children))
+    return list(_attributed(callouts.tabbed(_Walk(line, macros, text.split("\n")).all(SyntaxTreeNode(tokens).children))))
+
+
+def _attributed(content: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, of which a line that begins with a dash, right after a quotation, tells whose words that is."""
+    waiting: Quote | None = None
+    for block in content:
+        found = _AUTHOR.fullmatch(inline.plain(block.text)) if waiting and isinstance(block, Paragraph) else None
+        if waiting:
+            yield replace(waiting, by=found[1]) if found else waiting
+        waiting = block if isinstance(block, Quote) and not block.by else None
+        if not waiting and not found:
+            yield block
+    if waiting:
+        yield waiting
 
 
 @dataclass
@@ -71,6 +157,7 @@ class _Walk:
 
     line: int
     macros: Mapping[str, tex.Macro] = field(default_factory=dict)
+    lines: Sequence[str] = ()
 
     def all(self, nodes: Iterable[SyntaxTreeNode], *, inside: bool = False) -> Iterator[Block]:
         waiting = iter(nodes)
@@ -116,6 +203,8 @@ class _Walk:
         elif node.type == "paragraph" and (pictures := self.pictures(node)):
             yield from pictures
             yield from (block for block in self.beside(node) if isinstance(block, Note))
+        elif node.type == "paragraph" and self.is_hidden(node):
+            yield from self.hidden(node)
         elif node.type == "paragraph":
             table = _ragged(at, "".join(child.content for child in node.children))
             text = "" if table else self.text(node)
@@ -129,24 +218,145 @@ class _Walk:
             yield from listing.walk(node, 0)
             yield from listing.flush()
         elif node.type == "blockquote":
-            yield from self.quotation(node)
+            yield from self.quotation(node, inside)
         elif node.type == "fence" and _MATH.match(node.info):
             yield from self.formula(at, _OPTION_LINES.sub("", node.content))
+        elif node.type == "fence" and (directive := _DIRECTIVE.match(node.info)) and self.is_directive(directive[1].lower()):
+            yield from self.directive(node, directive[1].lower(), directive[2], inside)
         elif node.type in ("fence", "code_block"):
             if node.content.strip():
                 yield Code(at, node.content.rstrip("\n"), node.info.strip())
         elif node.type == "table":
             yield from self.table(node)
         elif node.type == "html_block":
+            for label in _TAB_ITEM.finditer(node.content):
+                yield Paragraph(at, inline.markup([Run(label[1] or label[2], bold=True)]))
             for piece in html_text.pieces(node.content):
                 yield from self.html(piece, at, inside)
         elif node.type == "hr":
             yield Rule(at)
         elif node.type == "container_container":
-            inner = list(self.all(node.children, inside=inside))
-            yield from inner if inside else contained(_name(node), at, inner)
+            yield from self.container(node, at, inside)
+        elif node.type == "admonition":
+            title, children = "", list(node.children)
+            if children and children[0].type == "admonition_title":
+                title = self.text(children.pop(0))
+            name = str(node.meta.get("tag", "note")) if node.meta else "note"
+            yield from callouts.callout(at, name, title, list(self.all(children, inside=True)), inside=inside)
+        elif node.type == "tab":
+            yield Tab(at, inline.markup(inline.runs(node.info)), tuple(self.all(node.children, inside=True)))
+        elif node.type == "dl":
+            yield from self.definitions(node, inside)
+        elif node.type == "footnote_block":
+            for footnote in node.children:
+                yield self.footnote(footnote)
         elif node.type in ("math_block", "amsmath"):
             yield from self.formula(at, node.content)
+
+    def container(self, node: SyntaxTreeNode, at: int, inside: bool) -> Iterator[Block]:
+        """What stands between two lines of colons."""
+        name, title = callouts.named(node.info)
+        title = inline.markup(inline.runs(title))
+        if name == "mermaid" and node.map:
+            yield Code(at, "\n".join(self.lines[node.map[0] + 1 : node.map[1]]).rstrip(": \n"), "mermaid")
+            return
+        held = list(node.children)
+        if held and held[0].type == "paragraph" and _OPTION_LINES.match(held[0].children[0].content + "\n"):
+            # Options of a directive of MyST, and what may follow them without a blank line.
+            rest = _OPTION_LINES.sub("", held[0].children[0].content + "\n").strip()
+            first = [Paragraph(self.at(held[0]), inline.markup(inline.runs(rest)))] if rest else []
+            inner: list[Block] = [*first, *self.all(held[1:], inside=inside or name in callouts.TONES)]
+        else:
+            inner = list(self.all(held, inside=inside or name in callouts.TONES))
+        if name in _TABS:
+            yield Tab(at, title, tuple(inner))
+        elif name in callouts.TONES or (title and name not in _GROUPS and name not in _CONTAINERS):
+            yield from callouts.callout(at, name, title, inner, inside=inside)
+        else:
+            yield from inner if inside else contained(_name(node), at, inner)
+
+    def is_directive(self, name: str) -> bool:
+        return name in callouts.TONES or name in (*_TABS, *_GROUPS, *_NOT_SHOWN, "code-block", "code", "figure", "image", "mermaid")
+
+    def directive(self, node: SyntaxTreeNode, name: str, argument: str, inside: bool) -> Iterator[Block]:
+        """A directive of MyST in a fence, ```{note} Title."""
+        at, content = self.at(node), node.content
+        options = _OPTION_LINES.match(content)
+        skipped = options[0].count("\n") if options else 0
+        content = _OPTION_LINES.sub("", content)
+        if name in ("code-block", "code"):
+            yield Code(at, content.rstrip("\n"), argument)
+        elif name == "mermaid":
+            yield Code(at, content.rstrip("\n"), "mermaid")
+        elif name in ("figure", "image"):
+            alt = re.search(r":alt:[ \t]*(.+)", options[0]) if options else None
+            yield Picture(at, argument.strip(), alt[1].strip() if alt else "", inline.plain(content))
+        elif name in _NOT_SHOWN:
+            yield LeftOut(at, f"A directive {{{name}}} is left out.", "Write what it stands for.")
+        else:
+            walk = _Walk(at + 1 + skipped, self.macros, content.split("\n"))
+            nodes = SyntaxTreeNode(_PARSER.parse(content, {"macros": self.macros})).children
+            inner = list(walk.all(nodes, inside=inside or name in callouts.TONES))
+            title = inline.markup(inline.runs(argument))
+            if name in _TABS:
+                yield Tab(at, title, tuple(inner))
+            elif name in callouts.TONES:
+                yield from callouts.callout(at, name, title, inner, inside=inside)
+            else:
+                yield from inner
+
+    def is_hidden(self, node: SyntaxTreeNode) -> bool:
+        """Whether a paragraph is nothing that a document shows: a table of contents, an abbreviation, attributes, a lone `:::`."""
+        written = "".join(child.content for child in node.children).strip()
+        patterns = (_TABLE_OF_CONTENTS, _LONE_COLONS, _HIDDEN)
+        if any(pattern.fullmatch(written) for pattern in patterns) or all(_ABBREVIATION.fullmatch(one) for one in written.split("\n")):
+            return True
+        return written.startswith("\\") and not tex.definitions(written)[0].strip()
+
+    def hidden(self, node: SyntaxTreeNode) -> Iterator[Block]:
+        written = "".join(child.content for child in node.children).strip()
+        for n, line in enumerate(written.split("\n")):
+            if _ABBREVIATION.fullmatch(line):
+                yield LeftOut(self.at(node) + n, "An abbreviation's meaning is not shown.", "Write it out where it is used first.")
+
+    def definitions(self, node: SyntaxTreeNode, inside: bool) -> Iterator[Block]:
+        """A list of terms and what they mean: points that begin with the term in bold; what is no prose in it follows them."""
+        items: list[ListItem] = []
+        after: list[Block] = []
+        term: tuple[Run, ...] = ()
+        for child in node.children:
+            if child.type == "dt":
+                term = tuple(replace(run, bold=True) for run in inline.runs(self.text(child)))
+                after.extend(self.beside(child))
+                continue
+            inner = list(self.all(child.children, inside=True))
+            prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
+            said = inline.runs(inline.lines(prose)) if prose else ()
+            items.append(ListItem(text=inline.markup([*term, Run(": " if term and said else ""), *said])))
+            term = ()
+            for block in inner:
+                if isinstance(block, Points):
+                    items.extend(item.model_copy(update={"level": min(DEEPEST, item.level + 1)}) for item in block.items)
+                elif not isinstance(block, Paragraph):
+                    after.append(block)
+        if term:
+            items.append(ListItem(text=inline.markup(term)))
+        yield Points(self.at(node), tuple(item for item in items if item.text))
+        yield from after
+
+    def footnote(self, node: SyntaxTreeNode) -> Footnote:
+        """A footnote on one line or several: its prose, what it quotes, its points and its code."""
+        parts: list[tuple[Run, ...]] = []
+        for block in self.all(node.children, inside=True):
+            if isinstance(block, (Paragraph, Quote)):
+                parts.append(inline.runs(block.text))
+            elif isinstance(block, Points):
+                parts.extend((Run("• "), *inline.runs(item.text)) for item in block.items)
+            elif isinstance(block, Code):
+                parts.append((Run(" ".join(block.code.split()), code=True),))
+            elif isinstance(block, Formula):
+                parts.append((Run(" ".join(block.tex.split()), math=True),))
+        return Footnote(self.at(node), str(int(node.meta.get("id", 0)) + 1), inline.lines(parts))
 
     def formula(self, at: int, written: str) -> Iterator[Block]:
         """A formula, the document's own commands replaced; nothing when it only defines some."""
@@ -166,20 +376,35 @@ class _Walk:
             text = inline.markup([Run(piece.text)])
             yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
 
-    def quotation(self, node: SyntaxTreeNode) -> Iterator[Block]:
+    def callout(self, node: SyntaxTreeNode, found: re.Match[str], inside: bool) -> Iterator[Block]:
+        """A quotation that begins with `[!kind]`, with or without a title after it."""
+        first, *others = node.children
+        tokens = _inline_tokens(first)
+        end = next((n for n, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")), len(tokens))
+        head, left = tokens[:end], found.end()
+        while head and left > 0:  # the kind itself
+            taken = min(left, len(head[0].content))
+            head[0] = head[0].copy(content=head[0].content[taken:])
+            left -= max(1, taken)
+            head = head if head[0].content else head[1:]
+        title, rest = inline.runs_of(head), inline.runs_of(tokens[end + 1 :])
+        inner: list[Block] = [Paragraph(self.at(first) + 1, inline.markup(rest))] if rest else []
+        inner += [*self.beside(first), *self.all(others, inside=True)]
+        yield from callouts.callout(self.at(node), found[1].lower(), inline.markup(title), inner, inside=inside)
+
+    def quotation(self, node: SyntaxTreeNode, inside: bool) -> Iterator[Block]:
+        first = node.children[0] if node.children else None
+        kind = callouts.KIND.match(first.children[0].content) if first is not None and first.type == "paragraph" else None
+        if kind:
+            yield from self.callout(node, kind, inside)
+            return
         inner = list(self.all(node.children, inside=True))
         prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
         if not prose or any(not isinstance(block, (Paragraph, Note, Picture)) for block in inner):
             yield from inner
             return
-        alert = _ALERT.match(prose[0][0].text)
-        if alert:
-            label = Run(f"{alert[1].capitalize()}: ", bold=True)
-            prose[0] = (label, replace(prose[0][0], text=prose[0][0].text[alert.end() :]), *prose[0][1:])
-            yield from (Paragraph(self.at(node), inline.markup(runs)) for runs in prose)
-        else:
-            text, by = self.attributed(node, prose)
-            yield Quote(self.at(node), text, by)
+        text, by = self.attributed(node, prose)
+        yield Quote(self.at(node), text, by)
         yield from (block for block in inner if not isinstance(block, Paragraph))
 
     def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:
@@ -205,7 +430,7 @@ class _Walk:
         """The inline Markdown of a node's text, its references resolved."""
         return inline.markup(inline.runs_of(_inline_tokens(node)))
 
-    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | Picture]:
+    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | Picture | LeftOut]:
         """What stands in a node's text without being text."""
         at = self.at(node)
         video = ""
@@ -214,6 +439,8 @@ class _Walk:
                 at += 1
             elif token.type == "image":
                 yield _picture(at, token)
+            elif token.type == "left_out":
+                yield LeftOut(at, f"A page that is put in here, {token.content[:60]}, is left out.", "Copy what it says.")
             elif token.type == "html_inline":
                 # A video's sources are tags of their own.
                 video = video + token.content if video or token.content.lower().startswith("<video") else ""
@@ -263,7 +490,7 @@ class _List:
     tree: _Walk
     line: int = 0
     points: list[_Point] = field(default_factory=list)
-    after: list[Note | Picture] = field(default_factory=list)
+    after: list[Note | Picture | LeftOut] = field(default_factory=list)
 
     def flush(self) -> Iterator[Block]:
         """The part gathered so far, and what was beside its text."""

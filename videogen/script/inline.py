@@ -158,6 +158,8 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
             found.append(replace(style, text=" "))
         elif token.type == "math_inline":
             found.append(replace(style, text=token.content, math=True, code=False))
+        elif token.type == "footnote_ref":
+            found.append(Run(str(token.meta["id"] + 1), above=True, note=True))
         elif token.type == "footnote_mark":
             found.append(Run(token.content, above=True, note=True))
         elif token.type == "hardbreak":

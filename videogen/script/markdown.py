@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from videogen.errors import BadScript, EmptyScript, Fault
 from videogen.script import dialects, inline, marp
-from videogen.script.blocks import OTHER, Block, Code, Heading, Note, Paragraph, Picture, Points, Quote, Table
+from videogen.script.blocks import OTHER, Block, Code, Footnote, Heading, LeftOut, Note, Paragraph, Picture, Points, Quote, Table
 from videogen.script.dialects.columns import gathered
 from videogen.script.flatten import flattened
+from videogen.script.footnotes import noted
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
@@ -40,13 +41,16 @@ def read_markdown(text: str) -> Reading:
     found = gathered(flattened("\n".join(source.lines), line=line))
     absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*front.warnings, *sorted(source.warnings, key=lambda warning: warning.line or 0), *_left_out(absent)]
-    found = [block for block in found if block not in absent]
+    warnings += [Warning_("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
+    footnotes = [block for block in found if isinstance(block, Footnote)]
+    found = [block for block in found if block not in absent and not isinstance(block, (Footnote, LeftOut))]
     if front.marp:
         scenes = _closed(marp.film(found, front.dividers, options=front.options), front.outro if front.outro else "")
     elif source.deck:
         scenes = _closed(_deck(front, found, source.dividers), front.outro if front.outro else "")
     else:
         scenes = _film(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
+    scenes = noted(scenes, footnotes)
     if not scenes:
         raise EmptyScript("There is nothing in the script to show.")
     if len(scenes) > SCENES_MAX:

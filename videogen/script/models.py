@@ -17,6 +17,7 @@ Transition = Literal["cut", "fade", "slide"]
 Theme = Literal["slate", "paper"]
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
+CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
@@ -88,6 +89,13 @@ class Options(Strict):
         return round(self.height * across / down / 2) * 2
 
 
+class Footnote(Strict):
+    """A note at the foot of a scene."""
+
+    mark: str = Field(max_length=40, description="Its mark: `[^1]` in a text of the scene refers to the note with mark 1.")
+    text: str = Field(description="Inline.")
+
+
 class SceneBase(Strict):
     """What every scene may say."""
 
@@ -99,6 +107,7 @@ class SceneBase(Strict):
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
     transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the film says.")
+    footnotes: tuple[Footnote, ...] = Field((), description="Notes at the foot of the scene; they are not spoken.")
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
     pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
@@ -188,6 +197,17 @@ class ColumnsScene(SceneBase):
     heading: str = Field("", description="Inline.")
     lead: str = Field("", description="Inline; stands before the columns.")
     columns: tuple[Column, ...] = Field(min_length=1, description="From left to right.")
+
+
+class CalloutScene(SceneBase):
+    """A note, a warning or the like on a card in a colour of its own."""
+
+    kind: Literal["callout"]
+    heading: str = Field("", description="Inline.")
+    tone: CalloutTone = Field("note", description="What it is: note, tip, important, warning, danger or example; gives the colour.")
+    title: str = Field("", description="Inline.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
+    items: tuple[Point, ...] = Field((), description="Its points, after the paragraphs, as in a list.")
 
 
 class CodeScene(SceneBase):
@@ -393,6 +413,7 @@ Scene = Annotated[
     | ListScene
     | StepsScene
     | ColumnsScene
+    | CalloutScene
     | CodeScene
     | CodeComparisonScene
     | CommandScene

@@ -11,6 +11,7 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses
 from videogen.script.models import (
+    CalloutScene,
     ChartScene,
     ClipScene,
     CodeComparisonScene,
@@ -103,6 +104,12 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
             yield phrase(scene.lead, language)
         for each_column in scene.columns:
             yield column(each_column, language)
+    elif isinstance(scene, CalloutScene):
+        before = scenes[index - 1] if index else None
+        if not goes_on and not (isinstance(before, CalloutScene) and before.title == scene.title and before.line == scene.line):
+            yield phrase(scene.title, language)
+        yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
+        yield from (point(item, language) for item in scene.items)
     elif isinstance(scene, QuoteScene):
         yield phrase(scene.text, language)
         if scene.page == scene.pages:
@@ -135,6 +142,8 @@ def _announced(
     scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int
 ) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
+    if isinstance(scene, CodeScene) and scene.language == "mermaid":
+        return _DIAGRAM[nth % len(_DIAGRAM)]
     if isinstance(scene, CodeScene):
         name = _language(scene.language)
         return _CODE_IN[nth % len(_CODE_IN)].format(name=name).replace("The the ", "The ") if name else _CODE[nth % len(_CODE)]

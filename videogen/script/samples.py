@@ -62,6 +62,15 @@ Measured, and quickly thrown away.
 
 :::
 """
+_CALLOUT = """
+## Before you begin
+
+> [!warning] Back up first
+> The store is changed **in place**.
+>
+> - Stop the server
+> - Copy the file
+"""
 _COMPARISON = """\
 ## A kinder kettle
 
@@ -163,6 +172,7 @@ SAMPLES: dict[str, Sample] = {
         Sample("steps", "Steps", _STEPS),
         Sample("columns", "Columns", _COLUMNS),
         Sample("code", "Code", _CODE),
+        Sample("callout", "Callout", _CALLOUT),
         Sample("code_comparison", "Code before and after", _COMPARISON),
         Sample("command", "Terminal", _COMMAND),
         Sample("equation", "Formula", _EQUATION),

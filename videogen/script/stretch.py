@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from videogen.script import blocks, inline, notes, pauses
 from videogen.script.blocks import Block
 from videogen.script.chart_block import chart_scene, is_chart
 from videogen.script.code_block import code_scene, comparison_scene
 from videogen.script.containers import natural_steps, paired
-from videogen.script.models import ColumnsScene, EquationScene, ListScene, OutroScene, QuoteScene, Scene, StepsScene, TableScene, TextScene
+from videogen.script.models import (
+    CalloutScene,
+    ColumnsScene,
+    EquationScene,
+    ListScene,
+    OutroScene,
+    QuoteScene,
+    Scene,
+    StepsScene,
+    TableScene,
+    TextScene,
+)
 from videogen.script.notes import Fields
 from videogen.script.pictures import media_scene
 
@@ -83,6 +95,10 @@ class Stretch:
             lead, line = self.lead(block)
             shape = {"header": block.header, "rows": block.rows, "align": block.align}
             self.add(TableScene(kind="table", heading=heading, lead=lead, line=line, **shape))
+        elif isinstance(block, blocks.Callout):
+            self.flush()
+            about: dict[str, Any] = {"tone": block.tone, "title": block.title, "paragraphs": block.paragraphs, "items": block.items}
+            self.add(CalloutScene(kind="callout", heading=heading, line=block.line, **about))
         elif isinstance(block, blocks.Quote):
             self.flush()
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))

@@ -1,4 +1,4 @@
-"""Formulas of a script that cannot be set: they are shown as their source, and each is told of."""
+"""Formulas of a script that cannot be set, and diagrams that cannot be drawn: they are shown as their source, and each is told of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from videogen.script import inline, tex
-from videogen.script.models import EquationScene, Script
+from videogen.script.models import CodeScene, EquationScene, Script
 from videogen.script.reading import Warning_
 
 MOST = 20
@@ -16,9 +16,12 @@ NOT_INLINE = frozenset({"code", "before", "after", "tex", "kind", "language", "f
 
 
 def warnings(script: Script) -> tuple[Warning_, ...]:
-    """One warning for each formula that is shown as its source, with the line of its scene; at most MOST."""
+    """One warning for each formula or diagram that is shown as its source, with the line of its scene; at most MOST."""
     found: list[Warning_] = []
     for scene in script.scenes:
+        if isinstance(scene, CodeScene) and scene.language == "mermaid":
+            hint = "Draw it with characters, or add a picture of it."
+            found.append(Warning_("diagram_as_source", "A Mermaid diagram is shown as its source.", hint, scene.line))
         reasons = [tex.wrong(scene.tex)] if isinstance(scene, EquationScene) else []
         reasons += [tex.wrong(run.text, False) for text in _texts(scene) for run in inline.runs(text) if run.math]
         for why in filter(None, reasons):

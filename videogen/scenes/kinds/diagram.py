@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes import fonts, grid, strokes
+from videogen.scenes import ascii_boxes, fonts, grid, strokes
 from videogen.scenes.clip import Timing
 from videogen.scenes.grid import Cell, Grid, Ink
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Sheet, head
@@ -36,6 +36,9 @@ SIZES = (
 """Type sizes for 1080 lines, each with its line height in sizes."""
 
 CARRIED_SIZES = ((28, 1.25), SIZES[-1])
+LEAST_TALL = 14.0
+"""In a picture higher than wide, where lines are short, a drawing is made as small as this rather than cut."""
+
 MARGIN_TAKEN = 0.6
 """Of the margins at its sides so much is taken by a drawing that would not fit whole otherwise."""
 
@@ -68,7 +71,7 @@ class Drawing:
 
 def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
     """The drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
-    lines = straightened([line.rstrip() for line in grid.lines(scene.text)])
+    lines = straightened(ascii_boxes.joined([line.rstrip() for line in grid.lines(scene.text)]))
     while lines and not lines[0]:
         lines.pop(0)
     while lines and not lines[-1]:
@@ -98,7 +101,11 @@ def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
         ways.append((*SIZES[-1], round(over.body.left * MARGIN_TAKEN)))
-    drawings = (Drawing(over, Grid.of_size(sheet.grid_size(of), leading), rows, margins) for of, leading, margins in ways)
+    sizes = [(sheet.grid_size(of), leading, margins) for of, leading, margins in ways]
+    if scene.pages == 1 and sheet.look.height > sheet.look.width:
+        smaller = (LEAST_TYPE - 2, LEAST_TYPE - 4, LEAST_TYPE - 6, LEAST_TYPE - 8, LEAST_TALL)
+        sizes += [(of * sheet.unit, 1.2, round(over.body.left * MARGIN_TAKEN)) for of in smaller]
+    drawings = (Drawing(over, Grid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
     return next((drawing for drawing in drawings if drawing.fits), None)
 
 

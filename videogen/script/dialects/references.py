@@ -98,6 +98,8 @@ def _of_wiki(found: re.Match[str]) -> str:
         if target.lower().partition("#")[0].endswith(_PICTURES):
             size = not text or text.replace("x", "").isdigit()
             return f"![{'' if size else text}](<{target}>)"
+        return found[0]  # another page: left out, and told of, where the text is read
+    if target.lower().strip("_") == "toc":
         return ""
     return text or target.rpartition("#")[2].lstrip("^") or target
 

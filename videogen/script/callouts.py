@@ -1,0 +1,110 @@
+"""Callouts and tabs, however a tool writes them: `> [!note]`, `!!! note`, `::: note`, `=== "Tab"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from videogen.script import blocks, inline
+from videogen.script.blocks import Block
+from videogen.script.containers import side_by_side
+from videogen.script.models import CalloutTone
+
+_NAMES: dict[CalloutTone, str] = {
+    "note": "note info abstract summary tldr seealso see-also remark definition notation primary secondary topic sidebar details"
+    " spoiler theorem lemma corollary proposition proof axiom conjecture cite admonition",
+    "tip": "tip hint success check done recommendation solution answer",
+    "important": "important question help faq attention todo exercise problem key-point highlight",
+    "warning": "warning caution warn limitation deprecated experimental",
+    "danger": "danger error failure fail missing bug",
+    "example": "example quote",
+}
+TONES: dict[str, CalloutTone] = {name: tone for tone, names in _NAMES.items() for name in names.split()}
+"""The kinds of callouts that tools have, by name."""
+
+TABS_MOST = 4
+KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ \t]*")
+"""The head of a callout in a quotation, as GitHub and Obsidian have it."""
+_INFO = re.compile(
+    r"""\s*(?:\{\s*\.?(?P<braced>[A-Za-z][\w:-]*)(?P<attributes>[^{}]*)\}|\.?(?P<bare>[A-Za-z][\w:-]*))\s*(?:\[(?P<bracketed>[^\[\]]*)\])?(?P<rest>.*)"""
+)
+_TITLE = re.compile(r"""\b(?:title|summary|label)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+
+
+def named(info: str) -> tuple[str, str]:
+    """The name and the title in what stands after the colons or the fence of a container; both may be empty."""
+    found = _INFO.match(info)
+    if found is None:
+        return "", ""
+    name = (found["braced"] or found["bare"]).lower().removeprefix("callout-").removeprefix("alert-").removeprefix("admonition-")
+    rest = found["rest"].strip()
+    attributes = " ".join(filter(None, (found["attributes"], rest)))
+    given = _TITLE.search(attributes)
+    rest = re.sub(r"\{[^{}]*\}|[A-Za-z-]+=(?:\"[^\"]*\"|'[^']*'|\S+)|^:+\s*$", "", rest).strip(" \"'")
+    return name, (given[1] or given[2] or given[3] if given else "") or found["bracketed"] or rest
+
+
+def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside: bool = False) -> Iterator[Block]:
+    """The blocks of a callout; `title` is inline. What is neither prose nor points (code, tables) comes after, led in by the title.
+
+    `inside` a list or a quotation it is prose, its title bold.
+    """
+    tone = TONES.get(name, "note")
+    if not title and name not in ("details", "spoiler", "admonition"):
+        title = inline.markup([inline.Run(name.replace("-", " ").capitalize())])
+    bold = inline.markup([replace(run, bold=True) for run in inline.runs(title)])
+    if inside:
+        if title:
+            yield blocks.Paragraph(line, bold)
+        yield from inner
+        return
+    waiting: list[Block] = []
+    shown = False
+    for block in inner:
+        prose = isinstance(block, (blocks.Paragraph, blocks.Points, blocks.Heading))
+        if prose and isinstance(block, (blocks.Paragraph, blocks.Heading)) and any(isinstance(one, blocks.Points) for one in waiting):
+            yield _made(line, tone, title, waiting)
+            waiting, shown = [], True
+        if prose:
+            waiting.append(block)
+            continue
+        if waiting:
+            yield _made(line, tone, title, waiting)
+            waiting, shown = [], True
+        elif not shown and title and not isinstance(block, blocks.Note):
+            yield blocks.Paragraph(line, bold)
+            shown = True
+        yield block
+    if waiting or (title and not shown):
+        yield _made(line, tone, title, waiting)
+
+
+def _made(line: int, tone: CalloutTone, title: str, inner: Sequence[Block]) -> blocks.Callout:
+    paragraphs = tuple(block.text for block in inner if isinstance(block, (blocks.Paragraph, blocks.Heading)))
+    items = tuple(item for block in inner if isinstance(block, blocks.Points) for item in block.items)
+    return blocks.Callout(line, tone, title, paragraphs, items)
+
+
+def tabbed(content: Iterable[Block]) -> Iterator[Block]:
+    """Blocks, of which tabs that follow one another stand side by side if they are prose and points, else below one another."""
+    waiting: list[blocks.Tab] = []
+    for block in content:
+        if isinstance(block, blocks.Tab):
+            waiting.append(block)
+            continue
+        yield from _together(waiting)
+        waiting = []
+        yield block
+    yield from _together(waiting)
+
+
+def _together(tabs: Sequence[blocks.Tab]) -> Iterator[Block]:
+    plain = all(isinstance(block, (blocks.Paragraph, blocks.Points, blocks.Note)) for tab in tabs for block in tab.content)
+    if 2 <= len(tabs) <= TABS_MOST and plain:
+        yield from side_by_side(tabs[0].line, [[blocks.Heading(tab.line, 6, tab.title or "–"), *tab.content] for tab in tabs])
+        return
+    for tab in tabs:
+        if tab.title:
+            yield blocks.Paragraph(tab.line, inline.markup([replace(run, bold=True) for run in inline.runs(tab.title)]))
+        yield from tab.content
