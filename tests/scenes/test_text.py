@@ -85,6 +85,16 @@ def test_line_written_to_the_left_has_its_first_word_on_the_right() -> None:
     assert found.right_to_left and lines(found) == ["עולם שלום"]
 
 
+def test_isolate_keeps_the_order_of_what_is_inside_of_it() -> None:
+    assert "+1 (555) 123" not in lines(block("טלפון +1 (555) 123", TYPE, 900))[0]
+    assert "+1 (555) 123" in lines(block("טלפון \u2066+1 (555) 123\u2069", TYPE, 900))[0]
+
+
+def test_direction_mark_is_obeyed_and_not_drawn() -> None:
+    assert block("\u200fabc", TYPE, 900).right_to_left
+    assert lines(block("\u200fabc", TYPE, 900)) == ["abc"]
+
+
 def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
     assert "emit()" in lines(block("קוד `emit()` כאן", TYPE, 900))[0]
 

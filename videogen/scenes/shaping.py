@@ -35,6 +35,11 @@ BROKEN_FROM = 9.0
 LONGEST_PIECE = 64
 """Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
 
+DIRECTIONS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
+"""Marks and isolates (UAX 9), which are not drawn."""
+
+_NOT_DRAWN = DIRECTIONS | {segmentation.WORD_JOINER}
+
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
@@ -133,8 +138,11 @@ class Word:
     on_new_line: bool
 
 
-def clean(text: str) -> str:
-    """The text without what cannot be seen: controls, direction marks, soft hyphens; no cluster with more than a few marks."""
+def clean(text: str, *, directions: bool = False) -> str:
+    """The text without what cannot be seen: controls, direction marks, soft hyphens; no cluster with more than a few marks.
+
+    With `directions` the marks and isolates that set the direction of what is around or inside of them stay; overrides never do.
+    """
     if text.isascii() and text.isprintable():
         return text
     kept: list[str] = []
@@ -150,7 +158,7 @@ def clean(text: str) -> str:
             kept.append(" ")
         elif category == "Cs":
             kept.append("\ufffd")
-        elif not _is_invisible(character, category) or _is_flag_tag(character, kept):
+        elif not _is_invisible(character, category) or _is_flag_tag(character, kept) or (directions and character in DIRECTIONS):
             kept.append(character)
     return "".join(kept)
 
@@ -171,7 +179,7 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 @lru_cache(maxsize=2048)
 def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
     """Runs of inline text as words."""
-    parts = [(clean(run.text), run) for run in runs]
+    parts = [(clean(run.text, directions=True), run) for run in runs]
     whole = "".join(text for text, _ in parts)
     levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
     shaper = _Shaper(fonts.han_face(whole), "".join("x" * len(text) if run.math else text for text, run in parts))
@@ -210,9 +218,9 @@ class _Shaper:
             at += len(cluster)
             if cluster == segmentation.ZERO_WIDTH_SPACE:
                 self.end_word()
-            elif cluster != segmentation.WORD_JOINER and start not in self._glue and _SPACES.match(cluster):
+            elif cluster not in _NOT_DRAWN and start not in self._glue and _SPACES.match(cluster):
                 self._add_space(style, level, cluster == "\n")
-            elif cluster != segmentation.WORD_JOINER:
+            elif cluster not in _NOT_DRAWN:
                 if start in self._breaks:
                     self.end_word()
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
