@@ -23,7 +23,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_video_tells_its_size_length_and_sound(clip: Path, tmp_path: Path) -> None:
-    assert footage.probe(clip) == footage.Footage((64, 48), 2.0, True)
+    assert footage.probe(clip) == footage.Footage((64, 48), 2.0, True, 1)
     assert not footage.probe(video(tmp_path / "silent.mkv", 0.5, tone_hz=None)).has_sound
 
 

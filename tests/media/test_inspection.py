@@ -35,6 +35,7 @@ def huge_png() -> bytes:
         (picture(format="GIF"), "image/gif"),
         (picture(format="AVIF"), "image/avif"),
         (recording(), "audio/wav"),
+        (SVG, "image/svg+xml"),
         ("\ufeffJahr;Wert\n2020;1,5\n".encode(), "text/csv"),
         (b"a,b\n" + "€".encode() * 3000, "text/csv"),
     ],
@@ -56,14 +57,13 @@ def test_videos_are_known_by_their_content(tmp_path: Path, ending: str) -> None:
     [
         (b"", "octet-stream"),
         (b"MZ\x90\0 a program", "octet-stream"),
-        (b"%PDF-1.7\n\0\0", "octet-stream"),
-        (SVG, "PNG"),
+        (b"%PDF-1.7\n\0\0", "PDF"),
         (picture((600, 400))[:-900], "cannot be read"),
         (picture((600, 400), "JPEG", quality=95)[:2000], "cannot be read"),
         (b"\x89PNG\r\n\x1a\n and nothing else", "cannot be read"),
         (huge_png(), "pixels"),
     ],
-    ids=["nothing", "a program", "a PDF", "SVG", "half a PNG", "half a JPEG", "a header", "a bomb"],
+    ids=["nothing", "a program", "a PDF", "half a PNG", "half a JPEG", "a header", "a bomb"],
 )
 def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "cat.png"

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av
 import numpy as np
+from av.audio import AudioStream
 from av.container import InputContainer
 from av.filter import Graph
+from av.stream import Disposition, Stream
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from videogen.errors import BadAsset
-from videogen.media import sniff
+from videogen.media import colours, sniff
 
-FORMATS = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska", "video/x-matroska": "matroska"}
+FORMATS = {
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/webm": "matroska",
+    "video/x-matroska": "matroska",
+    "video/x-msvideo": "avi",
+    "video/mpeg": "mpeg",
+    "video/mp2t": "mpegts",
+    "video/x-flv": "flv",
+    "video/x-ms-asf": "asf",
+    "video/ogg": "ogg",
+}
 MOST_PIXELS = 8192 * 4320
 MOST_S = 3600.0
 RATE_HZ = 48_000
@@ -27,16 +41,22 @@ LOUDNESS = "I=-16:TP=-2:LRA=11"
 """What narration is brought to, too."""
 HINT = "Convert it to MP4 with H.264, and take that."
 HD_LINES = 720
+MAX_PACKETS = 5_000_000
+LATE_SOUND_S = 0.1
+"""A sound that ends so much later than the picture is not only a codec's last frame: the last picture stays for it."""
+GAP_S = 0.02
+"""Sound that comes this much later than the sound before it has a gap there, and is not only a time rounded to milliseconds."""
 UNSPECIFIED = 2
 
 
 @dataclass(frozen=True)
 class Footage:
-    """What there is in a video: its size as it is to be seen, its length, whether it has sound."""
+    """What there is in a video: its size as it is to be seen, its length, whether it has sound, and of how many channels."""
 
     size: tuple[int, int]
     seconds: float
     has_sound: bool
+    channels: int = 0
 
 
 def probe(path: Path) -> Footage:
@@ -48,14 +68,23 @@ def probe(path: Path) -> Footage:
         frame = next(container.decode(stream), None)
         if frame is None:
             raise BadAsset("There is no picture in the video.", hint=HINT)
-        seconds = (container.duration or 0) / av.time_base
-        if stream.duration and stream.time_base:
-            seconds = float(stream.duration * stream.time_base)
+        seconds = _length(container)
         if seconds <= 0:
-            raise BadAsset("The video does not say how long it is.", hint=HINT)
+            raise BadAsset("There is no picture in the video that lasts.", hint=HINT)
         width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
         turned = frame.rotation % 180 != 0
-        return Footage((height, width) if turned else (width, height), seconds, bool(container.streams.audio))
+        channels = _sound(container).layout.nb_channels if container.streams.audio else 0
+        return Footage((height, width) if turned else (width, height), seconds, bool(channels), channels)
+
+
+def is_sound_alone(path: Path) -> bool:
+    """Return whether a file of a video's kind has sound in it and no picture; a cover is none. False for what cannot be opened."""
+    try:
+        with av.open(str(path), options={"protocol_whitelist": "file"}, format=FORMATS.get(sniff.media_type(path))) as container:
+            pictures = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+            return bool(container.streams.audio) and not pictures
+    except av.error.FFmpegError:
+        return False
 
 
 class Projector:
@@ -67,43 +96,70 @@ class Projector:
         self._shown: tuple[float, av.VideoFrame] | None = None
         self._next: tuple[float, av.VideoFrame] | None = None
         self._picture: tuple[float, NDArray[np.uint8]] | None = None
+        self._at_start = False
+        self._colours: colours.Converter | None = None
 
     def at(self, seconds: float) -> NDArray[np.uint8]:
         """The picture that is seen at a time of the video, RGB of (height, width, 3); beyond its end the last one. Raises BadAsset."""
-        if self._frames is None or (self._shown and seconds < self._shown[0]):
-            self._frames = _decoded(self.path, seconds)
-            self._shown, self._next = next(self._frames, None), next(self._frames, None)
+        if self._frames is None or (self._shown and seconds < self._shown[0] and not self._at_start):
+            self._rewind(seconds)
         while self._next is not None and self._next[0] <= seconds + 1e-4:
-            self._shown, self._next = self._next, next(self._frames, None)
+            self._shown, self._next = self._next, next(self._frames or iter(()), None)
+            self._at_start = False
         if self._shown is None:
             raise BadAsset("There is no picture at this place of the video.", hint=HINT)
         time, frame = self._shown
         if self._picture is None or self._picture[0] != time:
-            self._picture = time, _rgb(frame, self.size)
+            self._picture = time, self._rgb(frame)
         return self._picture[1]
 
+    def _rewind(self, seconds: float) -> None:
+        """Start at the key frame before a time, or at the beginning where the file has no index that leads there."""
+        for start_s in (seconds, 0.0):
+            self._frames = frames = _decoded(self.path, start_s)
+            self._shown, self._next = next(frames, None), next(frames, None)
+            self._at_start = start_s <= 0
+            if self._shown is not None and self._shown[0] <= seconds:
+                return
 
-def write_sound(path: Path, start_s: float, end_s: float, file: Path) -> None:
-    """Writes the sound of a stretch of a video as 16-bit mono WAV at 48 kHz, as loud as narration. Raises BadAsset."""
+    def _rgb(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
+        """A decoded picture as BT.709, upright, at the size."""
+        turned = frame.rotation % 180 != 0
+        width, height = self.size[::-1] if turned else self.size
+        if colours.needs_conversion(frame):
+            self._colours = self._colours or colours.Converter(frame, (width, height))
+            lying = self._colours.convert(frame)
+        else:
+            lying = _as_bt709(frame, width, height)
+        return np.ascontiguousarray(np.rot90(lying, round(frame.rotation / 90)), np.uint8)
+
+
+def write_sound(path: Path, start_s: float, end_s: float, file: Path, channels: int = 1) -> None:
+    """Write the sound of a stretch of a video as 16-bit WAV at 48 kHz, as loud as narration: mono, or stereo for two channels.
+
+    It is exactly as long as the stretch: silent where the video has no sound yet, or no more. Raises BadAsset.
+    """
     with _opened(path) as container, wave.open(str(file), "wb") as writer:
-        writer.setnchannels(1)
+        writer.setnchannels(channels)
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
         left = round((end_s - start_s) * RATE_HZ)
-        for block in _heard(container, start_s, end_s):
+        for block in _levelled(_in_place(container, start_s, left, channels), channels):
             samples = np.rint(np.clip(block[:left], -1.0, 1.0) * 32767.0).astype("<i2")
             writer.writeframes(samples.tobytes())
             left -= len(samples)
-            if left <= 0:
-                return
+        for _ in range(0, left, RATE_HZ):
+            writer.writeframes(bytes(2 * channels * min(left, RATE_HZ)))
+            left -= min(left, RATE_HZ)
 
 
-def _heard(container: InputContainer, start_s: float, end_s: float) -> Iterator[NDArray[np.float32]]:
-    stream = container.streams.audio[0]
+def _levelled(blocks: Iterator[NDArray[np.float32]], channels: int) -> Iterator[NDArray[np.float32]]:
+    """Sound of (samples, channels) as loud as narration, sample for sample at the same place."""
+    layout = "stereo" if channels == 2 else "mono"
     graph = Graph()
-    source = last = graph.add_abuffer(template=stream)
-    stages = [("atrim", f"start={start_s}:end={end_s}"), ("asetpts", "PTS-STARTPTS"), ("loudnorm", LOUDNESS), ("aresample", str(RATE_HZ))]
-    for name, arguments in (*stages, ("aformat", f"sample_fmts=flt:channel_layouts=mono:sample_rates={RATE_HZ}"), ("abuffersink", "")):
+    source = last = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout=layout)
+    stages = [("loudnorm", LOUDNESS), ("aresample", str(RATE_HZ)), ("aformat", f"sample_fmts=flt:channel_layouts={layout}")]
+    for name, arguments in (*stages, ("abuffersink", "")):
         following = graph.add(name, arguments)
         last.link_to(following)
         last = following
@@ -116,19 +172,111 @@ def _heard(container: InputContainer, start_s: float, end_s: float) -> Iterator[
             except (av.error.EOFError, av.error.BlockingIOError):
                 return
             assert isinstance(frame, av.AudioFrame)
-            yield frame.to_ndarray()[0]
+            yield np.asarray(frame.to_ndarray(), np.float32).reshape(-1, channels)
 
-    offset = float((stream.start_time or 0) * (stream.time_base or Fraction(1)))
-    container.seek(max(0, round((start_s + offset - 1.0) * av.time_base)))
-    for frame in container.decode(stream):
-        if frame.time is not None and frame.time - offset > end_s:
-            break
-        if frame.pts is not None and stream.start_time:
-            frame.pts -= stream.start_time
+    position = 0
+    for block in blocks:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="flt", layout=layout)
+        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, position, Fraction(1, RATE_HZ)
+        position += len(block)
         source.push(frame)
         yield from pulled()
     source.push(None)
     yield from pulled()
+
+
+def _in_place(container: InputContainer, start_s: float, total: int, channels: int) -> Iterator[NDArray[np.float32]]:
+    """`total` samples of the video's sound from a time on, of (samples, channels), each at the time that the file gives it."""
+    stream, origin = _sound(container), _origin(container)
+    if start_s > 1.0:
+        with suppress(av.error.FFmpegError):  # a file without an index: it is read from its beginning
+            container.seek(max(0, round((start_s + origin - 1.0) * av.time_base)))
+    to_stereo = av.AudioResampler(format="flt", layout="stereo" if stream.layout.nb_channels > 1 else "mono", rate=RATE_HZ)
+    done = 0
+    at: float | None = None
+    for frame in chain(container.decode(stream), (None,)):
+        if frame is not None and frame.time is not None:
+            begins = (frame.time - origin - start_s) * RATE_HZ
+            if at is None or abs(begins - at) > GAP_S * RATE_HZ:
+                at = begins
+            if begins > total:
+                break
+        for piece in to_stereo.resample(frame):
+            sound = np.asarray(piece.to_ndarray(), np.float32).reshape(piece.samples, -1)
+            first, at = round(at or 0.0), (at or 0.0) + len(sound)
+            while done < first and done < total:  # silence until it begins
+                silence = min(first - done, total - done, RATE_HZ)
+                yield np.zeros((silence, channels), np.float32)
+                done += silence
+            heard = mixed(sound[max(0, done - first) :][: total - done], channels)
+            if len(heard):
+                yield heard
+                done += len(heard)
+        if done >= total:
+            return
+
+
+def mixed(sound: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """Sound of (samples, any channels) as so many channels.
+
+    To one channel of two that are each other's opposite the louder one is taken: their mean would be silence.
+    """
+    there = sound.shape[1]
+    if there == channels:
+        return sound
+    if channels == 2:
+        return np.repeat(sound, 2, axis=1)
+    mean: NDArray[np.float32] = sound.mean(axis=1, keepdims=True)
+    energies = (sound * sound).sum(axis=0)
+    if float((mean * mean).sum()) < 0.05 * float(energies.max(initial=0.0)):
+        loudest = int(energies.argmax())
+        return sound[:, loudest : loudest + 1]
+    return mean
+
+
+def _sound(container: InputContainer) -> AudioStream:
+    """The sound that is heard: the one marked as default, else the first."""
+    streams = container.streams.audio
+    return next((stream for stream in streams if stream.disposition & Disposition.default), streams[0])
+
+
+def _origin(container: InputContainer) -> float:
+    """The time, in seconds, at which the first of a video's streams begins: time 0 of the video, for its picture and its sound alike."""
+    streams = [container.streams.video[0], *((_sound(container),) if container.streams.audio else ())]
+    starts = [float(stream.start_time * stream.time_base) for stream in streams if stream.start_time is not None and stream.time_base]
+    return min(starts, default=0.0)
+
+
+def _length(container: InputContainer) -> float:
+    """Seconds from the beginning of a video to the end of its picture, or of its sound when that goes on.
+
+    Recorders in browsers write no length: their packets are counted then.
+    """
+    picture, origin = container.streams.video[0], _origin(container)
+    ends = [_end(stream) for stream in (picture, *((_sound(container),) if container.streams.audio else ()))]
+    if ends[0] is None and container.duration:
+        return container.duration / av.time_base
+    if ends[0] is None:
+        last = dict.fromkeys((stream.index for stream in (picture, *container.streams.audio)), 0.0)
+        with suppress(av.error.FFmpegError):
+            container.seek(0)
+        for number, packet in enumerate(container.demux()):
+            if number > MAX_PACKETS:
+                raise BadAsset("The video is too long to be measured.", hint=HINT)
+            if packet.pts is not None and packet.time_base and packet.stream_index in last:
+                frame_s = 1 / float(picture.average_rate or 30) if packet.stream_index == picture.index else 0.0
+                ends_s = float(packet.pts * packet.time_base) + (float((packet.duration or 0) * packet.time_base) or frame_s)
+                last[packet.stream_index] = max(last[packet.stream_index], ends_s)
+        ends = [last[picture.index], max(last.values())]
+    sound_end = (ends[1:] or [None])[0] or 0.0
+    picture_end = ends[0] or 0.0
+    return (sound_end if sound_end > picture_end + LATE_SOUND_S else picture_end) - origin
+
+
+def _end(stream: Stream) -> float | None:
+    if not stream.duration or not stream.time_base:
+        return None
+    return float((stream.duration + (stream.start_time or 0)) * stream.time_base)
 
 
 def _decoded(path: Path, start_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
@@ -136,23 +284,23 @@ def _decoded(path: Path, start_s: float) -> Iterator[tuple[float, av.VideoFrame]
     with _opened(path) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
-        base, first = stream.time_base or Fraction(1, 90_000), stream.start_time or 0
+        base, origin = stream.time_base or Fraction(1, 90_000), _origin(container)
         if start_s > 0:
-            container.seek(first + round(start_s / base), stream=stream)
+            with suppress(av.error.FFmpegError):
+                container.seek(round((origin + start_s) / base), stream=stream)
         for frame in container.decode(stream):
-            if frame.pts is not None:
-                yield float((frame.pts - first) * base), frame
+            pts = frame.dts if frame.pts is None else frame.pts
+            if pts is not None:
+                yield float(pts * base) - origin, frame
 
 
-def _rgb(frame: av.VideoFrame, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A decoded picture, upright, at a size. What does not say how its colours are meant is taken as its size suggests."""
-    turned = frame.rotation % 180 != 0
-    width, height = size[::-1] if turned else size
+def _as_bt709(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+    """A picture in RGB at a size. What does not say how its colours are meant is taken as its size suggests."""
     meant = frame.colorspace
     if meant == UNSPECIFIED:
         meant = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
-    lying = frame.reformat(width, height, "rgb24", src_colorspace=meant, interpolation="BICUBIC").to_ndarray()
-    return np.ascontiguousarray(np.rot90(lying, round(frame.rotation / 90)), np.uint8)
+    drawn = frame.reformat(width, height, "rgb24", src_colorspace=meant, interpolation="BICUBIC")
+    return np.asarray(drawn.to_ndarray(), np.uint8)
 
 
 @contextmanager

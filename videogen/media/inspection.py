@@ -6,9 +6,7 @@ from pathlib import Path
 
 from videogen.errors import BadAsset
 from videogen.media import pictures, sniff
-
-_WHAT_IS_TAKEN = "Pictures are PNG, JPEG, WebP, AVIF or GIF, videos MP4, MOV, WebM or MKV, sounds WAV, MP3, M4A, OGG or FLAC, tables CSV."
-_INSTEAD = {"image/svg+xml": "Export the drawing as PNG.", "image/heic": "Export the photo as JPEG."}
+from videogen.media.kinds import INSTEAD, NAMES, WHAT_IS_TAKEN
 
 
 def inspect(path: Path) -> str:
@@ -16,6 +14,10 @@ def inspect(path: Path) -> str:
     kind = sniff.media_type(path)
     if kind in sniff.PICTURES:
         pictures.check(path)
+    elif kind in sniff.MAYBE_SOUNDS:
+        from videogen.media.footage import is_sound_alone
+
+        return "audio/webm" if kind in ("video/webm", "video/x-matroska") and is_sound_alone(path) else kind
     elif kind not in sniff.VIDEOS | sniff.SOUNDS | sniff.TABLES:
-        raise BadAsset(f"The file is {kind}.", hint=f"{_INSTEAD.get(kind, '')} {_WHAT_IS_TAKEN}".strip())
+        raise BadAsset(f"The file is {NAMES.get(kind, kind)}.", hint=f"{INSTEAD.get(kind, '')} {WHAT_IS_TAKEN}".strip())
     return kind

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import io
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from videogen.errors import BadAsset
+from videogen.media import sniff, svg
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+if TYPE_CHECKING:
+    from PIL import ImageCms
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO", "JPEG2000", "PPM")
 HINT = "Open it in a program for pictures and save it again as PNG or JPEG."
 SIDEWAYS = frozenset({5, 6, 7, 8})
 MOST_PIXELS = 64_000_000
 """About what the largest phone cameras write; four bytes each while a picture is opened."""
+LARGEST_DRAWING = 24_000_000
+"""Pixels that a drawing is given at most: three times a frame of 4K."""
 
 
 def check(path: Path) -> None:
     """Raises BadAsset for a picture that is too large or that cannot be read to its end."""
-    with _opened(path) as picture:
+    if is_drawing(path):
+        svg.draw(path.read_bytes(), (64, 64))
+        return
+    with opened(path) as picture:
         # Of a PNG the checksums tell it without unpacking; a JPEG is unpacked at an eighth of its size.
         if picture.format == "PNG":
             picture.verify()
@@ -36,26 +50,97 @@ def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
 
     Of an animated one the first picture is given. Raises BadAsset.
     """
-    with _opened(path) as picture:
-        if least:
+    if is_drawing(path):
+        drawn = _drawn(path, least)
+        return drawn if _is_transparent(drawn) else drawn.convert("RGB")
+    with opened(path) as picture:
+        if least and picture.format == "JPEG":
             picture.draft("RGB", (max(least), max(least)))
-        turned = ImageOps.exif_transpose(picture)
-        if turned.has_transparency_data and _is_transparent(through := turned.convert("RGBA")):
-            return through
-        return turned.convert("RGB")
+        profile = picture.info.get("icc_profile")
+        turned = _in_8_bits(ImageOps.exif_transpose(picture))
+        through = turned.convert("RGBA") if turned.has_transparency_data else None
+        if through is not None and not _is_transparent(through):
+            through = None
+        return _as_srgb(through or turned, profile)
 
 
 def size(path: Path) -> tuple[int, int]:
     """Width and height as it is to be seen, in pixels. Raises BadAsset."""
-    with _opened(path) as picture:
+    if is_drawing(path):
+        width, height = svg.natural_size(path.read_bytes())
+        return max(1, round(width)), max(1, round(height))
+    with opened(path) as picture:
         turned = picture.getexif().get(ExifTags.Base.Orientation) in SIDEWAYS
         return (picture.height, picture.width) if turned else (picture.width, picture.height)
 
 
 def is_transparent(path: Path) -> bool:
     """Whether one can see through it anywhere: many a screenshot could be, and is not. Raises BadAsset."""
-    with _opened(path) as picture:
+    if is_drawing(path):
+        return _is_transparent(_drawn(path, (256, 256)))
+    with opened(path) as picture:
         return picture.has_transparency_data and _is_transparent(picture.convert("RGBA"))
+
+
+def is_drawing(path: Path) -> bool:
+    """Return whether the file is an SVG, which has no pixels of its own."""
+    return sniff.media_type(path) == sniff.SVG
+
+
+def _drawn(path: Path, least: tuple[int, int] | None) -> Image.Image:
+    """An SVG in its proportions, large enough to hold the size `least`."""
+    content = path.read_bytes()
+    width, height = svg.natural_size(content)
+    scale = max(least[0] / width, least[1] / height) if least else 1.0
+    scale = min(scale, math.sqrt(LARGEST_DRAWING / (width * height)))
+    return svg.picture(content, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """A picture whose values are in 8 bits: those of more, and numbers, are scaled and not cut off.
+
+    Integers of 16 bits are a 257th as large; floats within 0..1 are taken as shares of white, others from their least to their greatest.
+    """
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.asarray(picture)
+    if picture.mode == "F" or values.max(initial=0) > 65535 or values.min(initial=0) < 0:
+        known = np.where(np.isfinite(values), values, 0.0).astype(np.float64)
+        least, most = float(known.min()), float(known.max())
+        low, high = (0.0, 1.0) if picture.mode == "F" and least >= 0.0 and most <= 1.0 else (least, most)
+        shares = (known - low) / ((high - low) or 1.0)
+    else:
+        shares = values / 65535.0
+    return Image.fromarray(np.rint(shares * 255.0).astype(np.uint8))
+
+
+def _as_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """A picture in the colours of sRGB: RGB, or RGBA for one of that mode. A profile that cannot be used is passed over."""
+    target = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if not profile:
+        return picture.convert(target)
+    from PIL import ImageCms  # few pictures need it
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if picture.mode in ("P", "1", "LA", "PA", "La", "RGBX"):
+            picture = picture.convert("RGB")
+        space = source.profile.xcolor_space.strip()
+        if {"L": "GRAY", "RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "LAB": "Lab"}.get(picture.mode) != space:
+            return picture.convert(target)
+        if target == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
+            return picture.convert(target)
+        converted = ImageCms.profileToProfile(picture, source, _srgb(), outputMode=target)
+        return picture.convert(target) if converted is None else converted
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture.convert(target)
+
+
+@cache
+def _srgb() -> ImageCms.ImageCmsProfile:
+    from PIL import ImageCms
+
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def _is_transparent(picture: Image.Image) -> bool:
@@ -64,7 +149,8 @@ def _is_transparent(picture: Image.Image) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path) -> Iterator[Image.Image]:
+    """Open a picture of one of FORMATS, whose pixels are not decoded yet. Raises BadAsset."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd but harmless metadata, and Pillow's own limit: ours is checked below

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import difflib
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
@@ -11,6 +15,7 @@ from pydantic import ValidationError
 
 from videogen.errors import BadAsset, BadScript, EmptyScript, Fault, MissingFile
 from videogen.media import sniff, tables
+from videogen.media.kinds import INSTEAD, NAMES
 from videogen.script.models import (
     NOT_SHOWN,
     ChartScene,
@@ -23,23 +28,29 @@ from videogen.script.models import (
     TextScene,
     TitleScene,
 )
-from videogen.script.pictures import is_remote
+from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Warning_
 from videogen.validation import in_words
 
 SKIP_HINT = "or set the option missing_images to skip."
-_WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS}
+_WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS | sniff.MAYBE_SOUNDS}
+MAX_ENTRIES = 5000
+"""Names that are looked through for one that is meant, in all directories together."""
 _OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("csv", "table")}
 _OF_ALL = ("recording", "sound")
 
 
 class Files(Protocol):
-    """Where a script's files are. `hint` tells a person how to get one there."""
+    """Where a script's files are. `hint` tells a person how to get one there, `inspected` that each was read to its end when it came."""
 
     hint: str
+    inspected: bool
 
     def find(self, name: str) -> Path | None:
         """The file that the script calls so; None when it is not there. ValueError, with the reason, for a name that may not be used."""
+
+    def names(self) -> Iterable[str]:
+        """The names of the files that are there, for one that is not: at most MAX_ENTRIES."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +59,24 @@ class Uploaded:
 
     paths: Mapping[str, Path] = field(default_factory=dict)
     hint = f"Upload the file with the script, {SKIP_HINT}"
+    inspected = True
 
     def find(self, name: str) -> Path | None:
         named = {_normal(known): path for known, path in self.paths.items()}
-        if _normal(name) in named:
-            return named[_normal(name)]
-        same = {path for known, path in named.items() if PurePosixPath(known).name == PurePosixPath(name).name}
-        return same.pop() if len(same) == 1 else None
+        alike = {_key(known): path for known, path in named.items()}
+        for wanted in spellings(name):
+            if wanted in named:
+                return named[wanted]
+            if _key(wanted) in alike:
+                return alike[_key(wanted)]
+            last = _key(PurePosixPath(wanted).name)
+            same = {path for known, path in alike.items() if PurePosixPath(known).name == last}
+            if len(same) == 1:
+                return same.pop()
+        return None
+
+    def names(self) -> Iterable[str]:
+        return list(self.paths)[:MAX_ENTRIES]
 
 
 @dataclass(frozen=True)
@@ -63,18 +85,56 @@ class Beside:
 
     directory: Path
     hint = f"Put the file beside the script, {SKIP_HINT}"
+    inspected = False
 
     def find(self, name: str) -> Path | None:
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts or "\0" in name:
-            raise ValueError("leads out of the script's directory")
-        try:
-            found = (self.directory / path).resolve()
-            if not found.is_relative_to(self.directory.resolve()):
+        for wanted in spellings(name):
+            path = PurePosixPath(wanted)
+            if path.is_absolute() or ".." in path.parts or "\0" in wanted:
                 raise ValueError("leads out of the script's directory")
-            return found if found.is_file() else None
-        except OSError:  # a name too long, a loop of links
+            try:
+                found = (self.directory / path).resolve()
+                if not found.is_file():
+                    found = (_alike(self.directory, path.parts) or found).resolve()
+                if not found.is_relative_to(self.directory.resolve()):
+                    raise ValueError("leads out of the script's directory")
+                if found.is_file():
+                    return found
+            except OSError:  # a name too long, a loop of links
+                continue
+        return None
+
+    def names(self) -> Iterable[str]:
+        try:
+            below = (path for pattern in ("*", "*/*") for path in self.directory.glob(pattern))
+            return [str(path.relative_to(self.directory)) for path in islice(below, MAX_ENTRIES)]
+        except OSError:
+            return []
+
+
+def spellings(name: str) -> list[str]:
+    """Return the ways in which a name may be meant, the likeliest first: as it stands, as an address, with the slashes of Windows."""
+    ways = [name, file_name(name), name.replace("\\", "/"), file_name(name.replace("\\", "/"))]
+    return list(dict.fromkeys(_normal(way) if not way.startswith("/") else way for way in ways if way))
+
+
+def _alike(directory: Path, parts: Sequence[str]) -> Path | None:
+    """The only file below a directory whose path differs in nothing but case and the composition of its characters."""
+    place = directory
+    for part in parts:
+        if (place / part).exists():
+            place /= part
+            continue
+        with os.scandir(place) as entries:
+            same = [entry.name for entry in islice(entries, MAX_ENTRIES) if _key(entry.name) == _key(part)]
+        if len(same) != 1:
             return None
+        place /= same[0]
+    return place
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 @dataclass(frozen=True)
@@ -155,7 +215,19 @@ def _numbers(scene: ChartScene, path: Path) -> dict[str, Any]:
     return {"x": filled.x, "series": filled.series, "columns": (), "csv": None}
 
 
-READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"video": _stretch, "table": _numbers}
+def _checked(scene: ImageScene, path: Path) -> dict[str, Any]:
+    from videogen.media import pictures
+
+    pictures.check(path)
+    return {}
+
+
+READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"picture": _checked, "video": _stretch, "table": _numbers}
+
+
+def scene_file(scene: Scene) -> str:
+    """The name of the picture or video that a scene shows, as its script has it."""
+    return str(getattr(scene, "file", ""))[:100]
 
 
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
@@ -193,15 +265,22 @@ class _Resolving:
             if path is None and name != "recording":
                 return None
             changes[name] = None if path is None else str(path)
-            if path is not None and what in READ:
-                changes |= self.read(path, what, scene, f"scenes.{index}.{name}")
+            if path is not None and what in READ and not (what == "picture" and self.files.inspected):
+                read = self.read(path, what, scene, f"scenes.{index}.{name}")
+                if read is None:
+                    return None
+                changes |= read
         return scene.model_copy(update=changes) if changes else scene
 
-    def read(self, path: Path, what: str, scene: Scene, place: str) -> dict[str, Any]:
-        """What more of the scene its file tells."""
+    def read(self, path: Path, what: str, scene: Scene, place: str) -> dict[str, Any] | None:
+        """What more of the scene its file tells; None when the scene is left out because its file cannot be read."""
         try:
             return dict(READ[what](scene, path))
         except BadAsset as error:
+            if self.skip and what in ("picture", "video"):
+                message = f"The {what} {scene_file(scene)} cannot be used and is left out: {error.detail}"
+                self.warn("picture_left_out", message, error.hint or self.files.hint, scene)
+                return None
             self.faults.append(Fault(error.detail.rstrip("."), line=scene.line, path=place))
             self.hint = self.hint or error.hint
             return {}
@@ -217,14 +296,27 @@ class _Resolving:
                 self.warn("picture_left_out", f"The {what} {name[:100]} is not there and is left out.", self.files.hint, scene)
             else:
                 self.lacking = True
-                self.faults.append(Fault(f"the {what} {name[:100]!r} is not there", line=scene.line, path=place))
+                self.faults.append(Fault(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=place))
             return None
         kind = sniff.media_type(path)
         if kind not in _WHAT[what]:
-            self.faults.append(Fault(f"{name[:100]!r} is {kind}, and should be a {what}", line=scene.line, path=place))
+            hint = INSTEAD.get(kind)
+            message = f"{name[:100]!r} is {NAMES.get(kind, kind)}, and should be a {what}"
+            if self.skip and what in ("picture", "video"):
+                self.warn("picture_left_out", f"{message}: it is left out.", hint or self.files.hint, scene)
+                return None
+            self.faults.append(Fault(message, line=scene.line, path=place))
+            self.hint = self.hint or hint
             return None
         self.found[name] = path
         return path
+
+    def nearest(self, name: str) -> str:
+        """Words that offer the name nearest to one that is not there; empty when none is near."""
+        last = {PurePosixPath(known).name.casefold(): known for known in self.files.names()}
+        wanted = PurePosixPath(_normal(file_name(name))).name.casefold()
+        near = difflib.get_close_matches(wanted, last, n=1, cutoff=0.7)
+        return f"; did you mean {last[near[0]][:100]!r}?" if near else ""
 
     def warn(self, code: str, message: str, hint: str, scene: Scene) -> None:
         self.warnings.append(Warning_(code, message, hint, scene.line))

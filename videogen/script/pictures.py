@@ -18,7 +18,26 @@ _MARP = re.compile(rf"bg|(?:w|h|width|height):\S+|(?:left|right):[\d.]+%|(?:{_FI
 _MARP_BEHIND = re.compile(r"fit|contain|cover|auto|left|right|vertical|horizontal|[\d.]+%")
 """What Marp writes in place of an alt text, some of it only beside `bg`. That a picture is the ground of its slide is all that counts."""
 
-VIDEO_ENDINGS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
+VIDEO_ENDINGS = frozenset(
+    {
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".webm",
+        ".mkv",
+        ".avi",
+        ".mpg",
+        ".mpeg",
+        ".mts",
+        ".m2ts",
+        ".wmv",
+        ".flv",
+        ".ogv",
+        ".3gp",
+    }
+)
+_BEFORE_QUERY = re.compile(r"(.*?\.[A-Za-z]\w{1,4})[?#].*", re.DOTALL)
+"""A file's name with its ending, before what an address says beside it: `a.png?raw=true`, but not `Slide #2.png`."""
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _NO_WORDS = re.compile(r"(?:image|img|picture|photo|screenshot|logo)?[\s\d_-]*|\S*\.[A-Za-z0-9]{2,4}", re.IGNORECASE)
 """An alt text that tells a listener nothing: none, what tools put there, a file's name."""
@@ -48,7 +67,10 @@ def is_behind(block: Picture) -> bool:
 
 def file_name(address: str) -> str:
     """The file that an address names; empty for one that leads to none, such as `#top`."""
-    return unquote(address.partition("?")[0].partition("#")[0])
+    if address.startswith(("#", "?")):
+        return ""
+    named = _BEFORE_QUERY.fullmatch(address)
+    return unquote(named[1] if named else address)
 
 
 def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 from PIL import Image
 
 from videogen.media import pictures
+from videogen.media.animation import Animation, animation
 from videogen.scenes.camera import Camera, camera
-from videogen.scenes.clip import Timing
+from videogen.scenes.clip import PLAYS_FROM_S, Timing
 from videogen.scenes.framing import Framing, framing
 from videogen.scenes.layout import Layer, Reel, Sheet
 from videogen.scenes.resampling import resample
@@ -36,11 +38,50 @@ def layers(scene: ImageScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Ree
     if pictures.is_transparent(path):
         whole = _padded(whole)
     frame = framing(scene, sheet, whole)
+    moving = animation(path) if scene.move == "none" else None
+    if moving is not None:
+        playing = Playing(moving, path, frame, scene, sheet)
+        return (*frame.layers, Reel(frame.box, playing.spans(timing.duration), playing.draw, medium="footage"))
     seconds = min(MOST_S, max(0.0, timing.duration - REST_S))
     fill = _seen(whole, frame.size) if scene.fit == "fill" else (1.0, 1.0)
     way = camera(scene.move, fill, scene.focus, seconds, sheet.look.fps)
     shown = Projection(path, frame, way, sheet.theme)
     return (*frame.layers, Reel(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+
+
+class Playing:
+    """An animated picture in a frame, over and over for as long as the scene lasts."""
+
+    def __init__(self, moving: Animation, path: Path, frame: Framing, scene: ImageScene, sheet: Sheet) -> None:
+        self.moving, self.frame, self.scene, self.sheet = moving, frame, scene, sheet
+        self.transparent = pictures.is_transparent(path)
+        self.whole = pictures.size(path)
+        self._drawn: tuple[int, Image.Image] | None = None
+
+    def spans(self, seconds: float) -> tuple[tuple[int, int], ...]:
+        """The numbers of the frames of the video, from and up to, in which another frame of the picture is shown."""
+        fps = self.sheet.look.fps
+        numbers = sorted({math.ceil(round((PLAYS_FROM_S + time) * fps, 3)) for time in self.moving.changes(seconds)})
+        return ((0, 1), *((number, number + 1) for number in numbers))
+
+    def draw(self, part: Surface, number: int, opacity: int) -> None:
+        at = self.moving.number_at(max(0.0, number / self.sheet.look.fps - PLAYS_FROM_S))
+        if self._drawn is None or self._drawn[0] != at:
+            self._drawn = at, self._picture(at)
+        seen = np.asarray(self._drawn[1])
+        self.frame.lay(part, lambda on: on.show(surface(seen, yuv=on.yuv)), opacity)
+
+    def _picture(self, at: int) -> Image.Image:
+        size = self.frame.size
+        whole = _padded(self.whole) if self.transparent else self.whole
+        scale = max(wanted / there for wanted, there in zip(size, whole, strict=True))
+        wide, high = (max(1, round(side * scale)) for side in self.whole)
+        picture = self.moving.frame(at, (wide, high))
+        picture = _on_panel(picture, self.sheet.theme) if self.transparent else picture.convert("RGB")
+        x = round(max(0, picture.width - size[0]) * self.scene.focus[0])
+        y = round(max(0, picture.height - size[1]) * self.scene.focus[1])
+        cut = picture.crop((x, y, x + size[0], y + size[1]))
+        return cut if picture.width >= size[0] and picture.height >= size[1] else picture.resize(size, Image.Resampling.LANCZOS)
 
 
 class Projection:

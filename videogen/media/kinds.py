@@ -1,0 +1,26 @@
+"""Kinds of files in words: what is taken, and what to do with what is not."""
+
+from __future__ import annotations
+
+WHAT_IS_TAKEN = (
+    "Pictures are PNG, JPEG, SVG, WebP, AVIF, GIF, BMP, TIFF, ICO, JPEG 2000 or PPM, "
+    "videos MP4, MOV, WebM, MKV, AVI, MPEG, WMV, FLV or OGV, sounds WAV, MP3, M4A, AAC, OGG, WebM, FLAC, AIFF, CAF or AMR, tables CSV."
+)
+INSTEAD = {
+    "image/heic": "Export the photo as JPEG; on an iPhone, Settings, Camera, Formats, Most Compatible takes JPEG from now on.",
+    "image/jxl": "Export the picture as JPEG or PNG.",
+    "image/vnd.adobe.photoshop": "Export the picture as PNG.",
+    "application/postscript": "Export the drawing as SVG or PNG.",
+    "application/pdf": "Save its pages as PNG.",
+    "application/zip": "Unpack it, and take the files in it.",
+}
+NAMES = {
+    "image/heic": "an HEIC photo",
+    "image/jxl": "a JPEG XL picture",
+    "image/vnd.adobe.photoshop": "a Photoshop file",
+    "application/postscript": "PostScript",
+    "application/pdf": "a PDF document",
+    "application/zip": "an archive or an Office document",
+    "application/octet-stream": "of a kind that is not known here (application/octet-stream)",
+    "text/csv": "text (text/csv)",
+}
