@@ -14,7 +14,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite bench torture fuzz soak check format gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite bench torture fuzz soak check format package lock gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -53,6 +53,13 @@ format: test-setup  ## Put the code into its form.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
+package: test-setup  ## Build dist/*.whl and dist/*.tar.gz.
+	$(PY) -m build --no-isolation --outdir dist .
+
+lock: test-setup  ## Lock anew what pyproject.toml asks for, after it was changed: requirements*.lock, and the table of wheels.
+	$(PIP) uv==0.13.9
+	$(PY) -m tests.packaging.lock
+
 gallery: test-setup  ## Draw each kind of scene in each theme, wide and tall, into build/gallery.
 	$(PY) -m tests.docs.gallery
 
@@ -68,29 +75,30 @@ $(PY):
 		|| { echo "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(PY)
-	$(PIP) --editable .
+$(VENV)/.installed: requirements.lock pyproject.toml | $(PY)
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-deps --editable .
 	@touch $@
 
-$(VENV)/.installed-for-tests: pyproject.toml | $(PY)
-	$(PIP) --editable '.[test]'
+$(VENV)/.installed-for-tests: requirements-test.lock pyproject.toml | $(PY)
+	$(PIP) --require-hashes --requirement requirements-test.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-for-bench: pyproject.toml | $(PY)
 	$(PIP) --editable '.[test,bench]'
 	@touch $@
 
-# What tests run and pip does not have. Without them some tests are skipped, except in CI, where that is a failure.
+# What tests run and pip does not have: a program, or program:package (file:package) where the package is called otherwise. Without them some tests are
+# skipped, except in CI, where that is a failure.
+TOOLS := chromium espeak-ng sqlite3 curl ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
-	@for each in chromium espeak-ng sqlite3; do \
-		command -v $$each >/dev/null || $(call install,$$each) || { \
-			echo "The tests need $$each. On Debian and Ubuntu: apt-get install $$each" >&2; \
-			[ "$(CI)" != true ] || exit 1; \
-		}; \
-	done
-	@test -e /usr/share/unicode/BidiTest.txt || $(call install,unicode-data) || { \
-		echo "The tests need Unicode's test files. On Debian and Ubuntu: apt-get install unicode-data" >&2; \
-		[ "$(CI)" != true ] || exit 1; \
+	@missing=; for each in $(TOOLS); do \
+		PATH="$$PATH:/usr/sbin:/sbin" command -v $${each%:*} >/dev/null || [ -e $${each%:*} ] || missing="$$missing $${each#*:}"; \
+	done; \
+	[ -z "$$missing" ] || $(call install,$$missing) || { \
+		echo "Some tests need:$$missing. As root on Debian and Ubuntu: apt-get install --no-install-recommends$$missing" >&2; \
+		[ "$(CI)" != true ]; \
 	}
 
 # Debian's packages, as root or where sudo asks for no password; false elsewhere.

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the roof down: a room imports rooms below its own. A module's room is the longest of these names that its own begins with.
 STOREYS = (
-    ("app",),
+    ("app", "videogen.__main__"),
     ("videogen.web", "videogen.cli"),
     ("videogen.supervisor",),
     ("videogen.pool_client", "videogen.worker", "videogen.keeping", "videogen.streams", "videogen.webhook"),
@@ -59,6 +59,7 @@ ONLY_IN = {
     "pysqlite3": ["models/database.py"],
     "sqlite3": ["models/database.py"],
     "blinker": ["models/signals.py"],
+    "platformdirs": ["videogen/config.py"],
     "pydantic_settings": ["videogen/config.py"],
     "moviepy": ["videogen/scenes/", "videogen/render/"],
     "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],

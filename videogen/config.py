@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from videogen import INSTALLED
 from videogen.errors import BadSetting, Fault
 from videogen.validation import in_words
 
@@ -17,12 +18,23 @@ MIB = 1024 * 1024
 GIB = 1024 * MIB
 
 
+def default_data() -> Path:
+    """Return `data` in the working directory for a checkout; for an installed command the user's data directory, wherever it is called."""
+    if INSTALLED:
+        from platformdirs import user_data_path
+
+        place = user_data_path("videogen", appauthor=False)
+        if place.is_absolute():  # it begins with ~ for a user who has no home
+            return place
+    return Path("data")
+
+
 class Settings(BaseSettings):
     """Each setting is the environment variable VIDEOGEN_ and its name in capitals. Unknown ones are ignored."""
 
     model_config = SettingsConfigDict(env_prefix="VIDEOGEN_", extra="ignore", frozen=True)
 
-    data: Path = Field(Path("data"), description="Directory of the database, the videos and the cache.")
+    data: Path = Field(default_factory=default_data, description="Directory of the database, the videos and the cache.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     hosts: str = Field("", description="Further host names to answer to, separated by commas.")

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from videogen import as_typed
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -34,8 +36,7 @@ class VideogenError(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.evidence = evidence
-        if hint is not None:
-            self.hint = hint
+        self.hint = as_typed(self.hint if hint is None else hint)
 
     @property
     def title(self) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from videogen import ROOT
 from videogen.script.formats import format_of
 
-PLACE = Path(__file__).resolve().parent.parent / "examples"
+PLACE = ROOT / "examples"
 WELCOME = "welcome.md"
 STARTER = "why-the-sky-is-blue.md"
 

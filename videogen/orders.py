@@ -10,18 +10,18 @@ import json
 import os
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from videogen import python
 from videogen.errors import MakerLost, VideogenError, from_dict
 from videogen.pipeline.report import Report, Send
 from videogen.processes import Group
 
-MAKER = (sys.executable, "-m", "videogen.maker")
+MAKER = python("videogen.maker")
 NICE = 10
 READ_BYTES = 256 * 1024
 LAST_BREATH_S = 2.0

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from models import Store, attempt, event, migrate, task
-from videogen import listen
+from videogen import listen, python
 from videogen.bell import Bell
 from videogen.config import Settings
 from videogen.errors import PortTaken, StoreBusy, VideogenError
@@ -20,9 +20,9 @@ from videogen.keeping import Keeper
 from videogen.making import clear_away
 from videogen.processes import Group
 
-WEB = (sys.executable, "-m", "videogen.web.server")
-WORKER = (sys.executable, "-m", "videogen.worker")
-WEBHOOK = (sys.executable, "-m", "videogen.webhook")
+WEB = python("videogen.web.server")
+WORKER = python("videogen.worker")
+WEBHOOK = python("videogen.webhook")
 SWEEP_S = 5.0
 TICK_S = 1.0
 GOODBYE_S = 7.0

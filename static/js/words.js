@@ -64,7 +64,7 @@ const WAITING = "Waiting for a worker";
 
 /** What a waiting task waits for. */
 export function waiting(task) {
-  if (task.workers_alive === 0) return "No worker is running: start one with `app.py worker`";
+  if (task.workers_alive === 0) return `No worker is running: start one with \`${document.documentElement.dataset.program} worker\``;
   if (task.message && task.message !== WAITING) return task.message; // why it waits, or waits again
   if (task.queue_position === 1) return "Next in line";
   if (task.queue_position > 1) return `${ordinal(task.queue_position)} in line`;

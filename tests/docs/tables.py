@@ -16,7 +16,12 @@ from videogen.errors import every_error
 from videogen.script.models import Options, Scene, SceneBase
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-WHEN_NOT_A_VALUE = {"render_processes": "cores", "reader_processes": "cores + 4", "preview_processes": "cores + 8"}
+WHEN_NOT_A_VALUE = {
+    "data": "data; [installed](install.md#where-videos-are-kept), the user's own",
+    "render_processes": "cores",
+    "reader_processes": "cores + 4",
+    "preview_processes": "cores + 8",
+}
 
 
 def settings() -> Iterator[str]:

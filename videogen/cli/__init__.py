@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from videogen import __version__, as_typed
 from videogen.errors import VideogenError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"videogen.cli.{name}").command
+        command.help = as_typed(command.help or "")
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -83,7 +85,7 @@ def tell(error: VideogenError) -> None:
 @click.option(
     "--data", type=click.Path(file_okay=False, path_type=Path), help="Directory of the database, the videos and the cache.  [VIDEOGEN_DATA]"
 )
-@click.version_option(package_name="videogen", message="videogen %(version)s")
+@click.version_option(__version__, message="videogen %(version)s")
 def main(data: Path | None) -> None:
     """A script becomes a narrated video, and every step of the making is shown as it happens.
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from models import Store, artifact, task, worker
 from models.signals import event_appended
 from models.task import Task
-from videogen import __version__
+from videogen import PROGRAM, __version__
 from videogen.cli.common import address, find
 from videogen.cli.following import read
 from videogen.config import Settings
@@ -160,7 +160,7 @@ def state(store: Store, settings: Settings, found: Task) -> dict[str, Any]:
     if found.error_code:
         said["error"] = {"code": found.error_code, "message": found.error_message, "hint": found.error_hint, "stage": found.error_stage}
     if not found.finished and not alive:
-        said["note"] = "No worker is running: the person has to start one with app.py serve or app.py worker."
+        said["note"] = f"No worker is running: the person has to start one with {PROGRAM} serve or {PROGRAM} worker."
     return said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from models import task
+from videogen import PROGRAM
 from videogen.cli.common import as_json, find, named_tasks, opened, pass_settings, tell_of
 from videogen.config import Settings
 
@@ -22,4 +23,4 @@ def command(settings: Settings, task_ids: tuple[str, ...], undo: bool, as_json: 
     with opened(settings) as store:
         for task_id in task_ids:
             changed = task.undelete(store, task_id) if undo else task.delete(store, find(store, task_id).id)
-            tell_of(changed, "back" if undo else f"deleted; for {settings.undo_s:g} s: app.py delete --undo {changed.id}", as_json)
+            tell_of(changed, "back" if undo else f"deleted; for {settings.undo_s:g} s: {PROGRAM} delete --undo {changed.id}", as_json)

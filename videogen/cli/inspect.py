@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from videogen import PROGRAM
 from videogen.cli.common import opened, pass_settings
 from videogen.cli.questions import QUESTIONS
 from videogen.config import Settings
@@ -37,7 +38,7 @@ def command(settings: Settings, port: int, open_browser: bool) -> None:
     with opened(settings):
         pass  # it is there, sound and of this version; nothing of ours stays open
     options = [argument for name, value in LIMITS.items() for argument in ("--setting", name, str(value))]
-    serve = [sys.executable, "-m", "datasette", "serve", str(settings.database), "--host", "127.0.0.1", "--port", str(port)]
+    serve = [sys.executable, "-P", "-m", "datasette", "serve", str(settings.database), "--host", "127.0.0.1", "--port", str(port)]
     click.echo(f"videogen: the store is at http://127.0.0.1:{port}/videogen; Ctrl-C ends it", err=True)
     with Group([*serve, *options, *["--open"] * open_browser, "--metadata", "-"], stdin=subprocess.PIPE) as datasette:
         assert datasette.stdin is not None
@@ -63,8 +64,8 @@ def metadata() -> dict[str, Any]:
                         "description": "A script on its way to a film, as of now.",
                     },
                     "events": {"sort_desc": "seq", "description": "The log: facts about tasks, never changed."},
-                    "submit": {"description": "Not for reading: what is inserted here with app.py sql --write is submitted."},
-                    "cancel": {"description": "Not for reading: a task_id inserted here with app.py sql --write is cancelled."},
+                    "submit": {"description": f"Not for reading: what is inserted here with {PROGRAM} sql --write is submitted."},
+                    "cancel": {"description": f"Not for reading: a task_id inserted here with {PROGRAM} sql --write is cancelled."},
                 },
             }
         },

@@ -7,6 +7,7 @@ import sys
 import click
 
 from models import migrate
+from videogen import PROGRAM
 from videogen.cli.common import pass_settings
 from videogen.config import Settings
 from videogen.password import LEAST_CHARACTERS, Password
@@ -30,7 +31,9 @@ def command(settings: Settings, remove: bool) -> None:
     if len(chosen) < LEAST_CHARACTERS:
         raise click.UsageError(f"A password has at least {LEAST_CHARACTERS} characters.")
     password.set(chosen)
-    click.echo("The password is set. To be reached from other machines: app.py serve --host 0.0.0.0, and name this one in VIDEOGEN_HOSTS.")
+    click.echo(
+        f"The password is set. To be reached from other machines: {PROGRAM} serve --host 0.0.0.0, and name this one in VIDEOGEN_HOSTS."
+    )
 
 
 def _asked() -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.database import connect, driver
-from videogen import listen
+from videogen import PROGRAM, listen
 from videogen.cli.common import as_json, opened, pass_settings, print_json
 from videogen.config import Settings
 
@@ -97,7 +97,7 @@ class Shell:
         except (driver.Error, driver.Warning) as error:
             click.secho(f"Error: {error}", fg="red", err=True)
             if "readonly" in str(error):
-                click.echo("Hint: app.py sql --write allows changes.", err=True)
+                click.echo(f"Hint: {PROGRAM} sql --write allows changes.", err=True)
             return False
         changed = self.connection.total_changes - before
         if cursor.description:

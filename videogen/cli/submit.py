@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from models import Store, asset, task, worker
-from videogen import room
+from videogen import PROGRAM, room
 from videogen.cli import assets
 from videogen.cli.board import Board
 from videogen.cli.choices import ScriptCommand
@@ -91,7 +91,7 @@ def command(
             click.echo(f"{made.id}  {page}")
         with store.reading() as read:
             if not worker.count_alive(read) and not made.finished:
-                click.echo("No worker is running: start one with app.py serve or app.py worker.", err=True)
+                click.echo(f"No worker is running: start one with {PROGRAM} serve or {PROGRAM} worker.", err=True)
         if not made.finished and (low := room.shortage(settings)):
             click.echo(f"{low} {low.hint}", err=True)
         if following:
@@ -129,8 +129,8 @@ def watch(store: Store, task_id: str, floor_s: float) -> int:
                         board.say(f"{each.message}.")
     except KeyboardInterrupt:
         board.say("The task is still there: this only stopped looking.")
-        board.say(f"Look again: app.py events {task_id} --follow")
-        board.say(f"Stop it: app.py cancel {task_id}")
+        board.say(f"Look again: {PROGRAM} events {task_id} --follow")
+        board.say(f"Stop it: {PROGRAM} cancel {task_id}")
         raise
     with store.reading() as read:
         ended = task.look_up(read, task_id)

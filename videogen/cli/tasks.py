@@ -9,6 +9,7 @@ from rich.text import Text
 
 from models import task
 from models.task import STATUSES, Task
+from videogen import PROGRAM
 from videogen.cli.common import as_json, opened, pass_settings, print_json
 from videogen.config import Settings
 
@@ -45,7 +46,7 @@ def command(settings: Settings, status: str | None, words: str | None, limit: in
 def _nothing(status: str | None, words: str | None) -> str:
     if words:
         return f"No {status or ''} task has these words.".replace("  ", " ")
-    return f"No task is {status}." if status else "There is no task yet. Make one with: app.py submit FILE"
+    return f"No task is {status}." if status else f"There is no task yet. Make one with: {PROGRAM} submit FILE"
 
 
 def percent(each: Task) -> str:

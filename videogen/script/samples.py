@@ -90,7 +90,7 @@ _COMMAND = """\
 
 ```console
 # a script goes in, a film comes out
-$ app.py render tea.md -o tea.mp4
+$ videogen render tea.md -o tea.mp4
 ✓ 9 scenes, 48 seconds
 → tea.mp4
 ```

@@ -5,13 +5,13 @@ from __future__ import annotations
 import atexit
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Flask
 from gevent import monkey
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import Store, migrate
+from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.listen import Listener, open_store
@@ -21,8 +21,6 @@ from videogen.streams import Streams
 from videogen.voices import registry
 from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, readers, static, studio, submission, views
 from videogen.web import streams as stream_routes
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -76,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(program=PROGRAM, as_typed=as_typed)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     streams = Streams(

@@ -31,7 +31,7 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 from werkzeug.routing import Rule
 
-from videogen import __version__
+from videogen import PROGRAM, __version__
 from videogen.errors import (
     BadRequest,
     BodyTooLarge,
@@ -82,7 +82,7 @@ def document(app: Flask) -> dict[str, Any]:
         security=[{}, {"token": []}, {"login": []}],
         components=Components(
             securitySchemes={
-                "token": SecurityScheme(type="http", scheme="bearer", description="A token from: app.py token create NAME"),
+                "token": SecurityScheme(type="http", scheme="bearer", description=f"A token from: {PROGRAM} token create NAME"),
                 "login": SecurityScheme(type="apiKey", name="videogen", security_scheme_in="cookie", description="The cookie of /login."),
             }
         ),

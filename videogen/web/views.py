@@ -17,7 +17,7 @@ from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
 from models.replay import public
 from models.task import Task
-from videogen import __version__, room, walk
+from videogen import PROGRAM, __version__, room, walk
 from videogen.config import Settings
 from videogen.errors import RowDamaged
 from videogen.listen import listeners
@@ -194,7 +194,7 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
     if not view["workers"]:
         waiting = view["tasks"]["queued"]
         wait = f" {waiting} video{' waits' if waiting == 1 else 's wait'} for one." if waiting else ""
-        warnings.append({"code": "no_worker", "message": f"No worker is running.{wait}", "hint": "Start one with: app.py worker"})
+        warnings.append({"code": "no_worker", "message": f"No worker is running.{wait}", "hint": f"Start one with: {PROGRAM} worker"})
     for each in view["stalled"]:
         warnings.append(
             {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models import clock as clock_of
+from videogen import PROGRAM
 
 Shape = Mapping[str, Any]
 """A task, or an event, in the API's shape."""
@@ -96,7 +97,7 @@ def waiting(task: Shape) -> str:
     """What a waiting task waits for."""
     position = task.get("queue_position")
     if task.get("workers_alive") == 0:
-        return "No worker is running: start one with `app.py worker`"
+        return f"No worker is running: start one with `{PROGRAM} worker`"
     if task.get("message") not in (None, "", WAITING):
         return str(task["message"])  # why it waits, or waits again
     if position == 1:

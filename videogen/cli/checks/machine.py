@@ -19,6 +19,7 @@ from videogen.listen import HAS_UNIX_SOCKETS
 # SQLite's locks, and the wakes between processes, need one machine's own file system.
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
 FILES_BESIDE_STREAMS = 200
+HERE = Path(__file__).resolve().parents[3]  # where this package is imported from
 PATCHED = "import videogen.web.server, gevent.monkey as m; print(all(map(m.is_module_patched, ('socket', 'threading', 'ssl', 'time'))))"
 
 
@@ -50,7 +51,7 @@ def sqlite() -> Check:
 
 def patched() -> Check:
     """Whether the web process is cooperative, seen in a process of its own."""
-    said = subprocess.run([sys.executable, "-c", PATCHED], capture_output=True, text=True, check=False)
+    said = subprocess.run([sys.executable, "-c", PATCHED], cwd=HERE, capture_output=True, text=True, check=False)
     if said.stdout.strip() == "True" and "MonkeyPatchWarning" not in said.stderr:
         return Check("web process", "good", "patched before anything else was imported")
     reason = said.stderr.strip().rpartition("\n")[2] or "not patched"

@@ -10,7 +10,7 @@ from pathlib import Path
 from models import Store, task, worker
 from models.database import connect, translated
 from models.verify import verify
-from videogen import walk
+from videogen import PROGRAM, walk
 from videogen.cli.checks import Check
 from videogen.cli.common import opened
 from videogen.config import MIB, Settings
@@ -26,7 +26,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     """What is wrong with the store ends the questions that build on it; it is no reason to end the others."""
     yield writable(settings.data)
     if not settings.database.exists():
-        yield Check("store", "good", f"none in {settings.data} yet; app.py serve makes it")
+        yield Check("store", "good", f"none in {settings.data} yet; {PROGRAM} serve makes it")
         return
     try:
         yield integrity(settings.database)
@@ -79,7 +79,7 @@ def pragmas(store: Store) -> Check:
     wrong = {name: value for name, value in found.items() if value != PRAGMAS[name][0]}
     if wrong:
         seen = ", ".join(f"{name} is {value}, not {PRAGMAS[name][1]}" for name, value in wrong.items())
-        return Check("pragmas", "bad", seen, "Another program has changed the file: app.py serve opens it as it should be.")
+        return Check("pragmas", "bad", seen, f"Another program has changed the file: {PROGRAM} serve opens it as it should be.")
     return Check("pragmas", "good", ", ".join(f"{name} {word}" for name, (_, word) in PRAGMAS.items()))
 
 
@@ -87,7 +87,7 @@ def agreement(store: Store) -> Check:
     findings = verify(store)
     if findings:
         first = f"{findings[0].task_id or 'the store'}: {findings[0].message}"
-        return Check("verify", "bad", f"findings: {len(findings)}; {first}", "app.py verify lists them all.")
+        return Check("verify", "bad", f"findings: {len(findings)}; {first}", f"{PROGRAM} verify lists them all.")
     return Check("verify", "good", "rows, log and files agree")
 
 
@@ -97,5 +97,5 @@ def workers(store: Store, settings: Settings) -> Check:
         waiting = task.count_by_status(read)["queued"]
     ears = len(listeners(settings.data / "listen"))
     if waiting and not alive:
-        return Check("workers", "warning", f"none; tasks that wait: {waiting}", "Start one: app.py serve or app.py worker")
+        return Check("workers", "warning", f"none; tasks that wait: {waiting}", f"Start one: {PROGRAM} serve or {PROGRAM} worker")
     return Check("workers", "good", f"{alive} alive, {ears} processes listen")

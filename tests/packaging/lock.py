@@ -1,0 +1,58 @@
+"""Locks every version that an installation takes: `make lock`, which needs the network and uv.
+
+`requirements.lock` is what videogen runs on, `requirements-test.lock` what its tests run on besides, each with hashes and without an
+address. `wheels.json` beside this module holds the tags of the wheels that the index has of each locked version, also of the extras:
+{name: {version: [tag, ...]}}, a tag as the end of a wheel's name, `cp311-cp311-macosx_11_0_arm64`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = {"requirements.lock": (), "requirements-test.lock": ("test",)}
+WHEELS = Path(__file__).with_name("wheels.json")
+EXTRAS = ("edge", "inspect", "mcp", "piper", "test")
+OLDEST = "3.11"
+UNIVERSAL = ("pyproject.toml", "--universal", "--python-version", OLDEST, "--quiet", "--no-header")
+WITHOUT_ADDRESSES = ("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate")
+
+
+def compile_lock(output: Path, *options: str) -> None:
+    """Resolve pyproject.toml for all Pythons and platforms. Versions that `output` has already stay where they can."""
+    subprocess.run([sys.executable, "-m", "uv", "pip", "compile", *UNIVERSAL, *options, "-o", str(output)], cwd=ROOT, check=True)
+
+
+def extras(*names: str) -> Iterator[str]:
+    for name in names:
+        yield from ("--extra", name)
+
+
+def tags_of(pylock: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the wheel tags of every package of a lock in the form of PEP 751."""
+    tags: dict[str, dict[str, list[str]]] = {}
+    for package in tomllib.loads(pylock.read_text(encoding="utf-8"))["packages"]:
+        names = [wheel["url"].rpartition("/")[2].removesuffix(".whl") for wheel in package.get("wheels", ())]
+        tags.setdefault(package["name"], {})[package["version"]] = sorted("-".join(name.split("-")[-3:]) for name in names)
+    return tags
+
+
+def main() -> None:
+    for name, of in LOCKS.items():
+        compile_lock(ROOT / name, *WITHOUT_ADDRESSES, *extras(*of))
+    with tempfile.TemporaryDirectory() as scratch:
+        pylock = Path(scratch) / "pylock.toml"
+        # What the locks hold is given again as constraints, so that this resolution is theirs.
+        held = [argument for name in LOCKS for argument in ("--constraints", name)]
+        compile_lock(pylock, "--format", "pylock.toml", *extras(*EXTRAS), *held)
+        WHEELS.write_text(json.dumps(tags_of(pylock), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
