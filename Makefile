@@ -14,7 +14,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite bench torture fuzz soak check format package lock gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check format package lock gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -31,6 +31,9 @@ test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cl
 
 test-system-sqlite: test-setup  ## Run all tests on Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
 	PYTHONPATH=$(CURDIR)/tests/shims/system_sqlite $(PY) -m pytest $(ARGS)
+
+fresh:  ## As root on Debian: make first videos in minimal systems of two releases, and run all tests in the newer. SUITES=run
+	tests/fresh/fresh.sh $(or $(SUITES),run test)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
 	$(PY) -m tests.bench $(ARGS)

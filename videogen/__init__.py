@@ -18,8 +18,8 @@ ROOT = _BUNDLED if INSTALLED else _HERE.parent
 # How a person calls this program: what hints and help say.
 PROGRAM = "videogen" if INSTALLED else "app.py"
 
-if INSTALLED and str(_BUNDLED) not in sys.path:
-    sys.path.insert(0, str(_BUNDLED))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 
 def as_typed(text: str) -> str:

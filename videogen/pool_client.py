@@ -12,7 +12,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from videogen import confine
+from videogen import confine, python
 from videogen.errors import ServerBusy, VideogenError, from_dict
 from videogen.processes import Group
 from videogen.render_pool import QUEUE_S, Lines
@@ -58,7 +57,7 @@ class PoolClient:
 
     def __init__(self, role: Literal["read", "preview"], data: Path, *, renderers: int, memory_mb: int) -> None:
         self.data = data
-        self.command = [sys.executable, "-m", "videogen.render_pool", role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
+        self.command = [*python("videogen.render_pool"), role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
         self._lock = threading.Lock()
         self._pool: _Pool | None = None
         self._closed = False

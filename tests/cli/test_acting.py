@@ -121,6 +121,13 @@ def test_schema_is_that_of_a_script(run: Run) -> None:
     assert "$schema" in schema
 
 
+def test_voices_are_listed_on_whole_lines_in_a_pipe(run: Run) -> None:
+    voices = json.loads(run("voices", "--json").stdout)["voices"]
+    lines = [line for line in run("voices").stdout.splitlines() if not line.startswith(" ")]
+    assert [line.split()[0] for line in lines] == ["voice", *(each["name"] for each in voices)]
+    assert all(any((each["why_not"] or "") in line for line in lines) for each in voices)
+
+
 def test_voices_are_listed_and_heard(run: Run, tmp_path: Path) -> None:
     assert {"hibari", "none"} <= {line.split()[0] for line in run("voices").stdout.splitlines()}
     assert "edge" in {each["name"] for each in json.loads(run("voices", "--json").stdout)["voices"] if each["online"]}

@@ -114,7 +114,7 @@ def test_wheel_holds_every_file_of_the_folders(built: Built) -> None:
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         assert files
         assert [str(path) for path in files if f"videogen/_bundled/{path.relative_to(ROOT)}" not in held] == []
-    sources = [path for path in (ROOT / "videogen").rglob("*.py") if "_bundled" not in path.parts]
+    sources = [path for path in (ROOT / "videogen").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert [str(path) for path in sources if str(path.relative_to(ROOT)) not in held] == []
 
 

@@ -17,6 +17,8 @@ from videogen import serving
 from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound, VideogenError
 
 if TYPE_CHECKING:  # the store and the settings are imported where they are used: not every command needs them at once
+    from rich.table import Table
+
     from models import Store
     from models.task import Task
     from videogen.config import Settings
@@ -25,6 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of text.")
 LAST = "last"
 COMPLETED_TASKS = 20
+WIDEST = 10_000
 
 
 def chosen_settings() -> Settings:
@@ -120,6 +123,16 @@ def read_script(file: str) -> str:
 def print_json(value: Any) -> None:
     """One JSON value, for programs: on several lines for a person who looks, on one line in a pipe."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal; in a pipe as wide as it is, since there is no edge where cells would have to be folded."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDEST
+    console.print(table)
 
 
 def tell_of(changed: Task, words: str, as_json: bool) -> None:

@@ -6,10 +6,9 @@ import shutil
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from videogen.cli.common import as_json, pass_settings, print_json
+from videogen.cli.common import as_json, pass_settings, print_json, print_table
 from videogen.config import Settings
 from videogen.errors import StoreUnusable
 from videogen.pipeline.sample import sample
@@ -52,7 +51,7 @@ def _list(default: str) -> None:
             table.add_row(f"  {voice}", "", "")
         if len(offer.voices) > FEW:
             table.add_row(f"  and {len(offer.voices) - FEW} more: --json", "", "")
-    Console(highlight=False).print(table)
+    print_table(table)
 
 
 def _write(settings: Settings, name: str, language: str, output: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import sys
 import zlib
 from xml.parsers import expat
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from videogen import python
 from videogen.errors import BadAsset
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -47,7 +47,7 @@ def picture(svg: bytes, size: tuple[int, int] | None = None) -> Image.Image:
     arguments = [str(value) for value in (width, height, *natural)]
     try:
         child = subprocess.run(
-            (sys.executable, "-m", "videogen.media.svg_process", *arguments), input=text, capture_output=True, timeout=DRAW_S, check=False
+            (*python("videogen.media.svg_process"), *arguments), input=text, capture_output=True, timeout=DRAW_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise BadAsset(f"The drawing takes longer than {DRAW_S:g} s to draw.", hint=HINT) from error

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Tries the project on machines that have nothing: minimal systems of two Debian releases, made with debootstrap and removed afterwards.
+#
+#   tests/fresh/fresh.sh [run] [test]
+#
+# run: in each release, `make run` makes a first video, as root and as a user without rights; so do a checkout that cannot be written, and in
+#      the newer release an installed wheel. test: `make test` in the newer release.
+#
+# What is tried is the last commit. It needs root on Debian; exit code 3 says that this is no such machine. Packages come from where this
+# machine's own apt and pip take them. Mounts and processes live in namespaces of their own, so nothing is left when this ends, however it
+# ends; one such trial runs at a time.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+OLDER=bookworm NEWER=trixie
+PACKAGES=python3,python3-venv,make,git,ca-certificates
+suites=${*:-run test}
+
+unable() { echo "fresh: $*" >&2; exit 3; }
+[ "$(id -u)" = 0 ] || unable "only root can make a system of its own"
+command -v apt-get >/dev/null || unable "this is no Debian"
+command -v debootstrap >/dev/null || { apt-get -qq update; apt-get -qq install --yes --no-install-recommends debootstrap; } >/dev/null 2>&1 \
+    || unable "there is no debootstrap"
+unshare --mount --pid --fork true 2>/dev/null || unable "there are no namespaces here"
+
+exec 9>"${TMPDIR:-/tmp}/videogen-fresh.lock"
+flock 9
+place=$(mktemp -d "${TMPDIR:-/tmp}/videogen-fresh-XXXXXX")
+trap 'rm -rf --one-file-system "$place"' EXIT
+trap 'exit 130' INT TERM HUP
+chmod 755 "$place"
+
+# Where this machine's apt finds Debian; without an answer debootstrap has one of its own.
+mirror() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2>/dev/null | head -n 1
+}
+
+make_root() {  # RELEASE
+    local root=$place/$1 source; source=$(mirror || true)
+    debootstrap --variant=minbase --include=$PACKAGES "$1" "$root" ${source:+"$source"} >"$place/$1.log" 2>&1 9>&- \
+        || { tail -n 20 "$place/$1.log" >&2; return 1; }
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/" 2>/dev/null || true
+    apt-config dump | grep -Ei '^Acquire::https?::(proxy|cainfo|verify-peer)' >"$root/etc/apt/apt.conf.d/90machine" || true
+    # pip's index and proxy; what this machine keeps in files of its own stays out.
+    python3 -m pip config list 2>/dev/null | sed -n "s/^global\.\(index-url\|extra-index-url\|trusted-host\|proxy\|timeout\)='\(.*\)'$/\1 = \2/p" \
+        | grep -v 'file:' | { echo '[global]'; cat; } >"$root/etc/pip.conf" || true
+    local name file
+    for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO NODE_EXTRA_CA_CERTS; do
+        file=${!name:-}
+        [ ! -f "$file" ] || { mkdir -p "$root${file%/*}"; cp -L "$file" "$root$file"; }
+    done
+    mkdir -p "$root/srv"
+    git clone --quiet --no-hardlinks . "$root/srv/videogen"
+    chroot "$root" useradd --create-home person
+    chroot "$root" sh -c 'git config --system --add safe.directory "*"'
+}
+
+passed_on() {  # the environment of a command in there, one NAME=VALUE a line
+    printf '%s\n' PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    env | grep -E '^(CI|TERM|JOBS|RERUNS|ARGS|TEST_FUZZ|PIP_INDEX_URL|PIP_EXTRA_INDEX_URL|PIP_TRUSTED_HOST|PIP_PROXY|PIP_DEFAULT_TIMEOUT|[a-zA-Z]+_(proxy|PROXY))=' \
+        || true
+    env | grep -E '^(SSL_CERT_FILE|PIP_CERT|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|GIT_SSL_CAINFO|NODE_EXTRA_CA_CERTS)=/' || true
+}
+
+# Runs a shell line in a root, with only what a machine of its own would have of devices and processes.
+inside() {  # RELEASE USER LINE
+    local environment; mapfile -t environment < <(passed_on)
+    ROOT=$place/$1 unshare --mount --pid --ipc --fork --kill-child bash -euc '
+        mount --make-rprivate /
+        mount -t proc proc "$ROOT/proc"
+        mount -t tmpfs -o mode=755 tmpfs "$ROOT/dev"
+        for each in null zero full random urandom tty; do touch "$ROOT/dev/$each"; mount --bind "/dev/$each" "$ROOT/dev/$each"; done
+        mkdir "$ROOT/dev/pts" "$ROOT/dev/shm"
+        mount -t devpts -o newinstance,ptmxmode=666 devpts "$ROOT/dev/pts"; ln -s pts/ptmx "$ROOT/dev/ptmx"
+        mount -t tmpfs -o mode=1777 tmpfs "$ROOT/dev/shm"
+        ln -s /proc/self/fd "$ROOT/dev/fd"; ln -s fd/0 "$ROOT/dev/stdin"; ln -s fd/1 "$ROOT/dev/stdout"; ln -s fd/2 "$ROOT/dev/stderr"
+        user=$1 line=$2; shift 2
+        home=/root; [ "$user" = root ] || home=/home/$user
+        exec chroot --userspec="$user:$user" "$ROOT" env -i HOME="$home" USER="$user" "$@" bash -c "cd && $line"
+    ' sh "$2" "$3" "${environment[@]}" </dev/null 9>&-
+}
+
+run() {  # RELEASE
+    local began=$SECONDS
+    inside "$1" root 'cd /srv/videogen; ! ldconfig -p | grep -E "fribidi|raqm|harfbuzz|freetype|fontconfig|avcodec" && ! command -v ffmpeg' \
+        || { echo "fresh: $1 has what no machine needs to have" >&2; return 1; }
+    echo "fresh: $1: make run, as root" >&2
+    inside "$1" root 'cd /srv/videogen && python3 tests/fresh/first_video.py make run PORT=0'
+    echo "fresh: $1: a checkout that cannot be written, a user without a home, nothing but ASCII" >&2
+    inside "$1" root 'mkdir -m 1777 "/srv/odd place"; chmod -R go-w /srv/videogen'
+    inside "$1" person 'cd /srv/videogen && unset HOME && mkdir -m 700 "/srv/odd place/t" && umask 077 && LC_ALL=POSIX TMPDIR="/srv/odd place/t" VIDEOGEN_DATA="/srv/odd place/data" \
+        VIDEOGEN_PORT=0 python3 tests/fresh/first_video.py .venv/bin/python app.py serve --demo'
+    echo "fresh: $1: make run, as a user without rights" >&2
+    inside "$1" person 'git clone --quiet /srv/videogen videogen && cd videogen && python3 tests/fresh/first_video.py make run PORT=0'
+    if [ "$1" = "$NEWER" ]; then
+        echo "fresh: $1: an installed wheel, in the root directory" >&2
+        inside "$1" person 'rm -rf videogen/data && cd videogen && .venv/bin/python -m pip --quiet wheel --no-deps --wheel-dir ../dist . && cd .. && rm -rf videogen \
+            && python3 -m venv installed && installed/bin/pip --quiet --disable-pip-version-check install dist/*.whl && installed/bin/videogen doctor && cd / \
+            && VIDEOGEN_PORT=0 python3 /srv/videogen/tests/fresh/first_video.py ~/installed/bin/videogen serve --demo'
+    fi
+    echo "fresh: $1 makes videos ($((SECONDS - began)) s)" >&2
+}
+
+releases=
+case " $suites " in *" run "*) releases="$OLDER $NEWER" ;; *" test "*) releases=$NEWER ;; esac
+for release in $releases; do
+    echo "fresh: making a minimal $release" >&2
+    make_root "$release"
+    case " $suites " in *" run "*) run "$release" ;; esac
+    [ "$release" = "$NEWER" ] || rm -rf --one-file-system "${place:?}/$release"
+done
+case " $suites " in *" test "*)
+    inside "$NEWER" root 'cd /srv/videogen && make test'
+esac
