@@ -67,6 +67,7 @@ ONLY_IN = {
     "resvg_py": ["videogen/media/svg_process.py"],
     "uharfbuzz": ["videogen/scenes/glyphs.py"],
     "icu4py": ["videogen/scenes/segmentation.py"],
+    "termaid": ["videogen/script/mermaid.py"],
     "ziamath": ["videogen/script/typeset.py"],
     "latex2mathml": ["videogen/script/typeset.py"],
     "emoji": ["videogen/script/inline_rules.py"],

@@ -113,10 +113,32 @@ scenes:
 
 
 @pytest.mark.parametrize(
-    "written", ["```mermaid\ngraph TD; A-->B;\n```", "::: mermaid\ngraph TD; A-->B;\n:::", "```{mermaid}\ngraph TD; A-->B;\n```"]
+    "written", ["```mermaid\n{}\n```", "::: mermaid\n{}\n:::", "```{{mermaid}}\n{}\n```"], ids=["fence", "container", "directive"]
 )
-def test_mermaid_is_announced_as_a_diagram_and_told_of(written: str) -> None:
-    (scene,) = film(HEAD + written + "\n")[1:]
-    assert (scene.language, scene.code) == ("mermaid", "graph TD; A-->B;")
-    assert told(HEAD + written + "\n")[-1] == "H. Here it is as a diagram."
-    assert warnings_of(HEAD + written + "\n") == [("diagram_as_source", 5)]
+def test_mermaid_is_drawn_and_announced_as_a_diagram(written: str) -> None:
+    text = HEAD + written.format("flowchart LR\n  A[Script] -->|makes| B(Film)\n  style A fill:#f00") + "\n"
+    (scene,) = film(text)[1:]
+    assert scene.kind == "diagram" and all(word in scene.text for word in ("Script", "makes", "Film")) and "fill" not in scene.text
+    assert told(text)[-1] == "H. Here it is as a diagram."
+    assert warnings_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("sequenceDiagram\n  Ann->>Bob: Hello\n  Bob-->>Ann: Yes", ["Ann", "Bob", "Hello", "Yes"]),
+        ("stateDiagram-v2\n  [*] --> Queued\n  Queued --> Running: claim", ["Queued", "Running", "claim"]),
+        ("classDiagram\n  Animal <|-- Duck\n  Animal : +int age", ["Animal", "Duck", "age"]),
+    ],
+)
+def test_kinds_of_mermaid_diagrams_are_drawn(source: str, words: list[str]) -> None:
+    (scene,) = film(f"{HEAD}```mermaid\n{source}\n```\n")[1:]
+    assert scene.kind == "diagram" and all(word in scene.text for word in words)
+
+
+@pytest.mark.parametrize("source", ["no such diagram", "graph TD; A-->B;" + " A-->B;" * 2000, "flowchart LR\n  A[["])
+def test_mermaid_that_cannot_be_drawn_is_shown_as_its_source_or_drawn(source: str) -> None:
+    text = f"{HEAD}```mermaid\n{source}\n```\n"
+    (scene,) = film(text)[1:]
+    assert scene.kind == "diagram" or warnings_of(text) == [("diagram_as_source", 5)]
+    assert told(text)[-1] == "H. Here it is as a diagram."

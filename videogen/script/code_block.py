@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from videogen.script import mermaid
 from videogen.script.blocks import MARK, Code, Comparison
 from videogen.script.models import CodeComparisonScene, CodeScene, CommandScene, DiagramScene
 
@@ -31,6 +32,8 @@ def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene 
     code = block.code.expandtabs(4)
     if language in _TERMINAL or (language in _SHELL and code.lstrip().startswith("$ ")):
         return CommandScene(kind="command", heading=heading, lead=lead, text=code, line=line)
+    if language == "mermaid" and (drawing := mermaid.drawn(code)):
+        return DiagramScene(kind="diagram", heading=heading, lead=lead, text=drawing, line=line)
     if language in _DRAWING or (language in _PLAIN and is_drawing(code)):
         return DiagramScene(kind="diagram", heading=heading, lead=lead, text=code, line=line)
     return CodeScene(
