@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.script.scripts import film, kinds, shown, told
-from videogen.script import read
+from videogen.errors import UnknownFormat
+from videogen.script import detect_format, read
 
 
 def everything(text: str) -> str:
@@ -302,3 +303,131 @@ def test_hashes_of_commits_are_shown_and_not_said(text: str) -> None:
 def test_directives_of_restructured_text_leave_their_text() -> None:
     (_, scene) = film("# T\n\n## A\n\n.. note:: Mind it\n   :class: x\n\n   It is hot, says `Ada <https://e.org>`_.\n\n(pots)=\n\nMore.\n")
     assert scene.paragraphs == ("**Note:** Mind it", "It is hot, says [Ada](<https://e.org>).", "More.")
+
+
+HTML = """# T
+
+## A
+
+<details>
+<summary>More of it</summary>
+- [One](a.md)
+- **Two**
+</details>
+
+Then:
+
+<ol>
+  <li><a href="#a">Pots</a></li>
+
+  <li>Cups
+    <ul><li>Small</li></ul>
+  </li>
+</ol>
+
+<table><tr><th>Name</th><th>Age</th></tr>
+
+<tr><td>Ada</td><td>36 &amp; up</td></tr></table>
+
+Press <kbd>Ctrl</kbd> and <blink>drink</blink>.
+"""
+
+
+def test_lists_and_tables_of_html_are_as_their_markdown_would_be() -> None:
+    _, more, pots, table, text = film(HTML)
+    assert (more.lead, [item.text for item in more.items]) == ("**More of it**", ["[One](<a.md>)", "**Two**"])
+    assert [(item.text, item.level, item.number) for item in pots.items] == [("[Pots](<#a>)", 0, 1), ("Cups", 0, 2), ("Small", 1, None)]
+    assert (table.header, table.rows, table.line) == (("Name", "Age"), (("Ada", "36 & up"),), 21)
+    assert len(text.paragraphs) == 1
+    assert told(HTML)[-1] == "Press Ctrl and drink."
+
+
+NOTEBOOK = """{"nbformat": 4, "metadata": {"kernelspec": {"language": "julia"}}, "cells": [
+{"cell_type": "markdown", "source": [
+"# Tea\\n",
+"\\n",
+"A lesson\\n"]},
+{"cell_type": "code", "source": "x = 1", "outputs": [
+{"output_type": "stream", "text": ["\\u001b[31m1\\n", "2\\n"]},
+{"output_type": "display_data", "data": {"image/png": "iVBOR", "text/plain": "<Figure>"}},
+{"output_type": "error", "ename": "TeaError", "evalue": "too hot", "traceback": []}]},
+{"cell_type": "code", "source": "secret", "metadata": {"tags": ["remove-cell"]}, "outputs": []},
+{"cell_type": "markdown", "source": "Slide {{< x >}} notes", "metadata": {"slideshow": {"slide_type": "notes"}}}
+]}"""
+
+
+def test_notebook_becomes_its_markdown_its_code_and_its_outputs() -> None:
+    assert detect_format(NOTEBOOK) == "json"
+    reading = read(NOTEBOOK, "json")
+    title, code, output, error = reading.script.scenes
+    assert (title.title, code.lead, title.line) == ("Tea", "A lesson", 3)
+    assert (code.language, code.code, output.text, error.text) == ("julia", "x = 1", "1\n2", "TeaError: too hot")
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [("left_out", 8)]
+
+
+OLDER = """video:
+  title: Tea
+  voice: female
+  height: 720
+scenes:
+  - scene_type: title
+    narration: About ${what}
+    visual_content: {title: Tea, subtitle: "In {{ time }}"}
+  - type: list
+    header: Why
+    items:
+      - {title: Fast, description: Three minutes}
+      - Cheap
+  - scene_type: command
+    voice: male
+    visual_content: {header: Boil, commands: ["$ boil", "done"]}
+  - scene_type: quiz
+    visual_content: {question: "How hot?", options: [Hot, Cold]}
+  - scene_type: whatever
+    visual_content: {title: Last, words: More of it}
+variables: {what: leaves, time: short}
+"""
+
+
+def test_scripts_with_scene_types_are_read_as_they_are() -> None:
+    assert detect_format(OLDER) == "yaml"
+    reading = read(OLDER, "yaml")
+    title, why, boil, quiz, last = reading.script.scenes
+    assert (title.title, title.subtitle, title.say) == ("Tea", "In short", "About leaves")
+    assert (why.heading, [item.text for item in why.items]) == ("Why", ["**Fast**: Three minutes", "Cheap"])
+    assert (boil.kind, boil.text, boil.voice) == ("command", "$ boil\ndone", None)
+    assert (quiz.heading, [item.text for item in quiz.items]) == ("How hot?", ["Hot", "Cold"])
+    assert (last.heading, last.paragraphs, last.line) == ("Last", ("More of it",), 19)
+    assert reading.script.options.model_dump(exclude_unset=True) == {"height": 720}
+    assert [warning.line for warning in reading.warnings] == [3]
+
+
+def test_templates_show_their_variables() -> None:
+    text = "# first\n\ntemplate: lesson\nvariables:\n  title: Tea\n  points: [Hot, Cold]\n"
+    assert detect_format(text) == "yaml"
+    assert [scene.kind for scene in read(text, "yaml").script.scenes] == ["title", "list"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("= Tea\nAda\n:toc:\n\n== Pots\n\nNOTE: Hot.\n", "AsciiDoc"),
+        ("// x\n= Tea\n\n[source,python]\n----\nx\n----\n", "AsciiDoc"),
+        ("Tea\n###\n\n.. note::\n\n   Hot.\n", "reStructuredText"),
+        ("Tea\n~~~\n\nPots\n~~~~\n\nHot.\n", "reStructuredText"),
+        ("% x\n\\documentclass{beamer}\n\\begin{document}\n", "LaTeX"),
+        ("#+TITLE: Tea\n\n* Pots\n", "Org"),
+    ],
+)
+def test_other_formats_are_told_by_their_names(text: str, name: str) -> None:
+    with pytest.raises(UnknownFormat) as refused:
+        read(text, "markdown")
+    assert name in refused.value.detail
+    assert "pandoc" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["= 5 is five\n\nWords.\n", "Tea\n===\n\nPots\n----\n\nWords.\n", "# T\n\n```rst\n.. note::\n\nA\n###\n```\n"]
+)
+def test_markdown_is_not_taken_for_another_format(text: str) -> None:
+    assert film(text)

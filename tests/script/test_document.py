@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,45 @@ def test_any_scene_is_read_or_refused_at_its_line(kind, content):
         read(json.dumps({"title": "t", "scenes": [{"kind": kind, **content}]}, indent=1), "json")
     except BadScript as error:
         assert all(fault.line and fault.column for fault in error.faults)
+
+
+def test_all_faults_of_a_script_are_told_at_once_in_their_order() -> None:
+    text = "title: [a]\noptions:\n  theme: chalk\n  speed: 9\nscenes:\n  - kind: tittle\n  - kind: list\n    items: 3\n  - kind: title\n"
+    with pytest.raises(BadScript) as refused:
+        read(text, "yaml")
+    assert [(fault.line, fault.message) for fault in refused.value.faults] == [
+        (1, "has to be a text"),
+        (3, "has to be one of slate, paper"),
+        (4, "has to be at most 2"),
+        (6, "there is no kind of scene called 'tittle'"),
+        (8, "has to be a list"),
+        (9, "this key is missing"),
+    ]
+
+
+def test_an_empty_entry_is_left_out_with_a_warning() -> None:
+    reading = read("title: T\nscenes:\n  - kind: list\n    items:\n      - a\n      -\n      - b\n", "yaml")
+    assert [item.text for item in reading.script.scenes[0].items] == ["a", "b"]
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [("empty_entry", 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"title": "a\nb"}', "next line"),
+        ('{"title":\f"a"}', "a value was expected"),
+        ('{"title": "\x07"}', "U+0007"),
+        ('{"title": "\\q"}', "a backslash has to be"),
+        ('{"title": "\\u12"}', "four hexadecimal digits"),
+        ('{"title": "a', "no double quote at its end"),
+    ],
+)
+def test_json_that_cannot_be_read_is_told_in_plain_words(text: str, message: str) -> None:
+    with pytest.raises(BadScript, match=re.escape(message)):
+        read(text, "json")
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])
+def test_line_separators_may_stand_in_texts_of_json(separator: str) -> None:
+    text = f'{{"title": "a{separator}b", "scenes": [{{"kind": "title", "title": "T"}}]}}'
+    assert read(text, "json").script.title == "a\nb"

@@ -12,6 +12,7 @@ from videogen.script.source import cleaned_json, cleaned_script
 
 __all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
 
+_TOP_KEY = re.compile(r"[\"']?(\w+)[\"']?\s*:")
 _KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")
 
 
@@ -44,10 +45,12 @@ def detect_format(text: str) -> str:
     if re.match(r'\{\s*["}]', text):
         from videogen.script.json_tree import leading_object
 
-        found = leading_object(text)
-        return "markdown" if found and text[found[1] :].strip() else "json"
+        front = leading_object(text)
+        return "markdown" if front and text[front[1] :].strip() else "json"
     lines = text.split("\n")
     if any(line.rstrip() in ("---", "...") for line in lines[1:]) and lines[0].rstrip() == "---":
         return "markdown"
     first = next((line for line in lines if line.strip() and not line.startswith(("#", "---", "%"))), "")
-    return "yaml" if _KEY.match(first) and any(re.match(r"[\"']?scenes[\"']?\s*:", line) for line in lines) else "markdown"
+    named = {found[1] for line in lines if (found := _TOP_KEY.match(line))}
+    is_yaml = "scenes" in named or {"template", "variables"} <= named or {"video", "scene"} <= named
+    return "yaml" if _KEY.match(first) and is_yaml else "markdown"

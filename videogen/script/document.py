@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from videogen.errors import BadScript, EmptyScript, Fault, UnknownScene
+from videogen.errors import BadOption, BadScript, EmptyScript, Fault, UnknownScene
 from videogen.script import options
 from videogen.script.json_tree import from_json
 from videogen.script.models import Options, Scene, Script
-from videogen.script.reading import Reading
-from videogen.script.tree import Node, plain
+from videogen.script.reading import Reading, Warning_
+from videogen.script.scene_types import is_older, read_older
+from videogen.script.tree import Node, is_notebook, plain
 from videogen.script.yaml_tree import from_yaml
 from videogen.validation import in_words
 
@@ -28,7 +30,12 @@ def read_yaml(text: str) -> Reading:
 
 def read_json(text: str) -> Reading:
     """The script in a JSON document. Raises as `read_yaml` does."""
-    return _reading(from_json(text))
+    root = from_json(text)
+    if is_notebook(root):
+        from videogen.script.notebook import read_notebook  # here, so that other scripts do not wait for the parser of Markdown
+
+        return read_notebook(root)
+    return _reading(root)
 
 
 def _reading(root: Node) -> Reading:
@@ -36,43 +43,84 @@ def _reading(root: Node) -> Reading:
         raise EmptyScript("The script is empty.")
     if not isinstance(root.value, dict):
         raise _bad(BadScript, [_fault(root, (), "This is not a script: it has to be a mapping with the keys title and scenes")], _HINT)
+    if is_older(root):
+        return read_older(root)
     scenes = root.value.get("scenes")
     if scenes is None or not scenes.value:
         raise EmptyScript("The script has no scenes.", hint=_HINT, faults=[_fault(root, ("scenes",), "no scenes")])
     if not isinstance(scenes.value, list):
         raise _bad(BadScript, [_fault(root, ("scenes",), "scenes has to be a list")], _HINT)
-    _check_kinds(root, scenes.value)
     given: Any = plain(root)
     given.pop("$schema", None)  # what editors check the document against
-    for node, scene in zip(scenes.value, given["scenes"], strict=True):
-        scene["line"] = node.line
+    faults, kinds_hint = _kinds(root, scenes.value)
+    unknown = len(faults)
+    for index, node in enumerate(scenes.value):
+        if any(fault.path and fault.path.split(".")[1:2] == [str(index)] for fault in faults):
+            given["scenes"][index] = {"kind": "section", "title": "in its place, so that all faults are found"}
+        given["scenes"][index]["line"] = node.line
+    warnings = tuple(_left_out(root, given["scenes"]))
+    of_options: BadOption | None = None
     if isinstance(given.get("options"), dict):
 
         def place(name: str) -> tuple[int, int]:
             return _place(root, ("options", name), key=name not in Options.model_fields)
 
-        given["options"] = options.check(given["options"], place=place)
+        try:
+            given["options"] = options.check(given["options"], place=place)
+        except BadOption as error:
+            of_options = error
+            faults += error.faults
+            del given["options"]
     try:
-        return Reading(Script.model_validate(given))
+        script = Script.model_validate(given)
     except ValidationError as error:
         # That `scenes` is too short here means only that a scene in it is wrong: pydantic counts the good ones.
         wrong = [one for one in error.errors(include_url=False) if one["type"] != "too_short" or one["loc"] != ("scenes",)]
-        raise _bad(BadScript, [_mapped(root, one) for one in wrong[:_MAX_FAULTS]]) from error
+        faults += [_mapped(root, one) for one in wrong[:_MAX_FAULTS]]
+        raise _bad(BadScript, _in_order(faults), kinds_hint if unknown else None) from error
+    if of_options and not unknown:
+        raise of_options
+    if faults:
+        raise _bad(BadScript if kinds_hint == _HINT else UnknownScene, _in_order(faults), kinds_hint)
+    return Reading(script, warnings)
 
 
-def _check_kinds(root: Node, scenes: list[Node]) -> None:
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))[:_MAX_FAULTS]
+
+
+def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Fault], str]:
+    """What is wrong with the kinds of the scenes, and a hint for it."""
     faults = []
+    hint = f"The kinds of scene are: {', '.join(KINDS)}."
     for index, scene in enumerate(scenes):
         if not isinstance(scene.value, dict):
-            raise _bad(BadScript, [_fault(root, ("scenes", index), "a scene has to be a mapping with a kind")], _HINT)
+            faults.append(_fault(root, ("scenes", index), "a scene has to be a mapping with a kind"))
+            hint = _HINT
+            continue
         kind = scene.value.get("kind")
         if kind is None:
             faults.append(_fault(root, ("scenes", index), "the scene has no kind"))
         elif kind.value not in KINDS:
             said = kind.value if isinstance(kind.value, str) else "this"
             faults.append(_fault(root, ("scenes", index, "kind"), f"there is no kind of scene called {said[:60]!r}"))
-    if faults:
-        raise _bad(UnknownScene, faults[:_MAX_FAULTS], f"The kinds of scene are: {', '.join(KINDS)}.")
+    return faults, hint
+
+
+def _left_out(root: Node, scenes: list[Any]) -> Iterator[Warning_]:
+    """Leave out the entries of lists that are empty where an entry is a text or a point of its own, with a warning for each."""
+    for index, scene in enumerate(scenes):
+        for name in ("items", "steps", "paragraphs", "columns"):
+            node = root.find(("scenes", index, name))
+            if scene.get("kind") == "chart" or not isinstance(scene.get(name), list) or not isinstance(node.value, list):
+                continue
+            for entry in node.value:
+                if entry.value is None:
+                    yield Warning_(
+                        "empty_entry", f"An empty entry of {name} is left out.", "Write a text, or take the line out.", entry.line
+                    )
+            kept = [value for value, entry in zip(scene[name], node.value, strict=True) if entry.value is not None]
+            scene[name] = kept
 
 
 def _mapped(root: Node, wrong: Any) -> Fault:

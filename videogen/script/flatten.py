@@ -35,6 +35,7 @@ from videogen.script.blocks import (
     Table,
 )
 from videogen.script.containers import contained, side_by_side
+from videogen.script.dialects import html_blocks
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
@@ -231,8 +232,13 @@ class _Walk:
         elif node.type == "html_block":
             for label in _TAB_ITEM.finditer(node.content):
                 yield Paragraph(at, inline.markup([Run(label[1] or label[2], bold=True)]))
-            for piece in html_text.pieces(node.content):
-                yield from self.html(piece, at, inside)
+            for part, offset, is_markdown in html_blocks.segments(node.content):
+                if is_markdown:
+                    made = self.all(SyntaxTreeNode(_PARSER.parse(part)).children, inside=inside)
+                    yield from (replace(block, line=at + offset) for block in made)
+                    continue
+                for piece in html_text.pieces(part):
+                    yield from self.html(piece, at + offset, inside)
         elif node.type == "hr":
             yield Rule(at)
         elif node.type == "container_container":

@@ -13,11 +13,14 @@ from typing import Literal
 
 from videogen.script.blocks import COLUMN, NOTES, OTHER, PRESENTER
 
-_INLINE = {
-    *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark"),
-    *("q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture"),
-    *("video", "source"),
-}
+_BLOCK_NAMES = """
+address article aside blockquote body br button caption center col colgroup dd details dialog div dl dt fieldset figcaption figure footer
+form
+h1 h2 h3 h4 h5 h6 header hr html iframe li main menu nav ol option p pre section select
+summary table tbody td textarea tfoot th thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+"""Tags that part texts. Any other, also one that nobody knows, stands within a text."""
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
 _NOTE = re.compile(rf"\s*(?:({'|'.join((*NOTES, PRESENTER, COLUMN))})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
@@ -79,7 +82,7 @@ def pieces(source: str) -> Iterator[Piece]:
                 if name == "img" or (name == "video" and "src" in about) or (name == "source" and playing and "src" in about):
                     playing = False
                     yield Piece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
-            elif found and name not in _INLINE:
+            elif found and (name in _BLOCKS or name in _MUTE):
                 yield from flush()
                 opens = not found[1]
                 if re.fullmatch("h[1-6]", name):

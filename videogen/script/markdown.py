@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence, Set
 
 from pydantic import ValidationError
 
-from videogen.errors import BadScript, EmptyScript, Fault
+from videogen.errors import BadScript, EmptyScript, Fault, UnknownFormat
 from videogen.script import dialects, inline, marp
 from videogen.script.blocks import OTHER, Block, Code, Footnote, Heading, LeftOut, Note, Paragraph, Picture, Points, Quote, Table
+from videogen.script.dialects import foreign
 from videogen.script.dialects.columns import gathered
 from videogen.script.flatten import flattened
 from videogen.script.footnotes import noted
@@ -28,6 +29,7 @@ OUTRO_FROM = 6
 """Scenes from which a film without words of its own for the end is closed with a card."""
 OUTRO_S = 3.0
 TITLE_MAX = 300
+_PANDOC = {"LaTeX": "latex", "Org": "org", "AsciiDoc": "asciidoc"}
 TITLE_OF_WORDS_MAX = 80
 SCENES_MAX = 2000
 
@@ -36,18 +38,29 @@ _COUNTED = re.compile(r"\s*(\d+|[ivxIVX]+)[.):]\s|.*#\s?\d")
 
 def read_markdown(text: str) -> Reading:
     """The film in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
+    if name := foreign.format_of(text):
+        hint = f"Convert it to Markdown first, for example with: pandoc -f {_PANDOC.get(name, 'rst')} -t gfm FILE -o script.md"
+        raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, faults=[Fault(f"{name} begins here", line=1)])
     front, body, line = split(text)
     source = dialects.prepared(body, line, front.said)
     found = gathered(flattened("\n".join(source.lines), line=line))
+    warnings = [*front.warnings, *sorted(source.warnings, key=lambda warning: warning.line or 0)]
+    return reading_of(front, found, warnings, deck=source.deck, dividers=source.dividers)
+
+
+def reading_of(
+    front: FrontMatter, found: list[Block], warnings: list[Warning_], *, deck: bool, dividers: Set[int] = frozenset()
+) -> Reading:
+    """The film in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`."""
     absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
-    warnings = [*front.warnings, *sorted(source.warnings, key=lambda warning: warning.line or 0), *_left_out(absent)]
+    warnings = [*warnings, *_left_out(absent)]
     warnings += [Warning_("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
     footnotes = [block for block in found if isinstance(block, Footnote)]
     found = [block for block in found if block not in absent and not isinstance(block, (Footnote, LeftOut))]
     if front.marp:
         scenes = _closed(marp.film(found, front.dividers, options=front.options), front.outro if front.outro else "")
-    elif source.deck:
-        scenes = _closed(_deck(front, found, source.dividers), front.outro if front.outro else "")
+    elif deck:
+        scenes = _closed(_deck(front, found, dividers), front.outro if front.outro else "")
     else:
         scenes = _film(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
     scenes = noted(scenes, footnotes)

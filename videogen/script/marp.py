@@ -155,13 +155,24 @@ def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options:
     def slide() -> Slide:
         return Slide(tuple(blocks), tuple(spoken), leads or always, not marked, punctuated, options)
 
+    noted: list[Note] = []
+
+    def unseen() -> Iterator[Slide]:
+        """A slide of nothing but notes shows them: no word is lost."""
+        if noted:
+            texts = tuple(Paragraph(note.line, inline.markup([inline.Run(" ".join(note.text.split()))])) for note in noted)
+            yield Slide(texts, tuple(spoken), False, False, punctuated, options)
+
     for block in found:
         if isinstance(block, Rule) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
             if _is_seen(blocks):
                 yield slide()
-            blocks, spoken, leads, marked, punctuated = [], [], False, False, True
+            else:
+                yield from unseen()
+            blocks, spoken, leads, marked, punctuated, noted = [], [], False, False, True, []
         if isinstance(block, Note) and block.name == PRESENTER:
             spoken.append(as_said(block.text))
+            noted.append(block)
             marked = True
         elif isinstance(block, Note) and block.name == OTHER:
             directives = dict(_directives(block.text))
@@ -179,6 +190,8 @@ def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options:
             blocks.append(block)
     if _is_seen(blocks):
         yield slide()
+    else:
+        yield from unseen()
 
 
 def _is_seen(blocks: Sequence[Block]) -> bool:

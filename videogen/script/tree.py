@@ -40,6 +40,11 @@ class Node:
         return node
 
 
+def is_notebook(root: Node) -> bool:
+    """Whether a tree of JSON is a notebook."""
+    return isinstance(root.value, dict) and "nbformat" in root.value and bool({"cells", "worksheets"} & root.value.keys())
+
+
 def plain(node: Node) -> Plain:
     """The value without its places. A key without a value is left out: it means the same as no key."""
     if isinstance(node.value, dict):

@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import chunks, references, slides, templates
+from videogen.script.dialects import chunks, html_blocks, references, slides, templates
 from videogen.script.dialects.source import Source
 
-REWRITERS: tuple[Callable[[Source], None], ...] = (templates.rewrite, chunks.rewrite, slides.rewrite, references.rewrite)
+REWRITERS: tuple[Callable[[Source], None], ...] = (
+    templates.rewrite,
+    chunks.rewrite,
+    slides.rewrite,
+    references.rewrite,
+    html_blocks.rewrite,
+)
 """In order: what writes fences comes before what has to know what stands in them."""
 
 

@@ -37,6 +37,7 @@ _REMARK_SETTING = re.compile(
     r"(class|name|layout|template|background-(?:image|size|color|position|repeat)|count|exclude|continued|title|clicks?|background)\s*:\s*(.*)$"
 )
 _REMARK_CLASS = re.compile(r"(?<![\w\])])\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)\[")
+_REMARK_LINE = re.compile(r"\.[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*\[(?:.*\]\s*)?$")
 _SLOT = re.compile(r"::\s*([a-z][\w-]*)\s*::\s*$")
 _NOTES = re.compile(r"\s*notes?:(?:\s+|$)", re.IGNORECASE)
 _NOTES_DIV = re.compile(r"(:{3,})\s*(?:\{\s*\.?(?:speaker-)?notes?\b[^}]*\}|(?:speaker-)?notes\s*)\s*$", re.IGNORECASE)
@@ -67,6 +68,8 @@ def rewrite(source: Source) -> None:
         _remark(source)
     elif slidev:
         _slidev(source)
+    elif any(kind == "" and _REMARK_LINE.match(line) for line, kind in zip(source.lines, kinds, strict=True)):
+        _classes(source, 0, len(source.lines))
     _pandoc(source)
     if source.deck or _REVEAL_HEAD & source.said.keys() or source.has("<!-- .slide"):
         source.deck = True
@@ -93,6 +96,8 @@ def note(source: Source, start: int, end: int) -> None:
     if end <= start:
         return
     for index in range(start, end):
+        if "![" in source.lines[index]:
+            source.warn("left_out", "A picture in the presenter's notes is left out.", "Put it before the notes to show it.", index)
         text = source.lines[index].replace("<!--", "").replace("-->", "")
         source.lines[index] = _CLICK.sub("", text)
     source.lines[start] = f"<!-- {PRESENTER}: {source.lines[start].strip()}"

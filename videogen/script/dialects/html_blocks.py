@@ -1,0 +1,180 @@
+"""Lists and tables of HTML as the Markdown that they stand for, and Markdown within tags that only hold it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from videogen.script.dialects.source import Source
+
+_TAGS = re.compile(r"<(/?)(ul|ol|table|dl)\b[^>]*>", re.IGNORECASE)
+_LONE = re.compile(
+    r"\s*(?:</?(?:aside|center|details|section|article|main|summary|[A-Z]\w*|[a-z]+(?:-[a-z]+)+)(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?/?>\s*)+"
+)
+_SUMMARY = re.compile(r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>((?:(?!</summary>).)*)</summary>\s*", re.IGNORECASE)
+_KEPT = frozenset(("b", "strong", "i", "em", "s", "del", "sup", "sub", "mark", "br", "img", "kbd", "u", "ins"))
+_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_MOST_LINES = 400
+
+
+def rewrite(source: Source) -> None:
+    """Let Markdown within HTML be read as such, and lists and tables of HTML be one block each.
+
+    Tags that only hold something (`<aside>`, `<details>`, components) go where they stand alone on a line; a summary is bold; a blank line
+    within a list or a table is a comment.
+    """
+    if not any("<" in line for line in source.lines):
+        return
+    kinds = source.kinds()
+    depth = 0
+    for index, line in enumerate(source.lines):
+        if kinds[index] not in ("", "html"):
+            depth = 0
+        elif depth and not line.strip():
+            source.lines[index] = "<!-- -->"
+        elif "<" in line and kinds[index] == "":
+            depth = max(0, depth + sum(-1 if found[1] else 1 for found in _TAGS.finditer(line))) if _closes(source, index, depth) else 0
+            if not depth and "`" not in line:
+                line = _SUMMARY.sub(lambda found: f"**{found[1].strip()}**  " if found[1].strip() else "", line)
+                source.lines[index] = "" if _LONE.fullmatch(line) else line
+
+
+def _closes(source: Source, index: int, depth: int) -> bool:
+    """Whether a list or a table that opens on a line is closed before long."""
+    if depth or not _TAGS.search(source.lines[index]):
+        return True
+    open_ = 0
+    for line in source.lines[index : index + _MOST_LINES]:
+        for found in _TAGS.finditer(line):
+            open_ += -1 if found[1] else 1
+        if open_ <= 0:
+            return True
+    return False
+
+
+def segments(text: str) -> Iterator[tuple[str, int, bool]]:
+    """The parts of raw HTML in order: each with the line in it where it begins, and whether it is Markdown made of a list or a table."""
+    at = depth = start = 0
+    for found in _TAGS.finditer(text):
+        if not found[1]:
+            start = found.start() if depth == 0 else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                inner = text[start : found.end()]
+                made = _table(inner) if inner[1:6].lower() == "table" else _list(inner)
+                if text[at:start].strip():
+                    yield text[at:start], text.count("\n", 0, at), False
+                if made:
+                    yield "\n".join(made), text.count("\n", 0, start), True
+                at = found.end()
+    if text[at:].strip():
+        yield text[at:], text.count("\n", 0, at), False
+
+
+class _Reader(HTMLParser):
+    """Gathers the text of entries or cells, inline tags among them."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[str] = []
+        self.lists: list[tuple[str, int]] = []
+        self.text: list[str] = []
+        self.links: list[str] = []
+        self.open = False
+        self.cells: list[list[tuple[str, bool]]] = []
+        self.caption = ""
+        self.head = False
+
+    def words(self) -> str:
+        text = " ".join("".join(self.text).split())
+        self.text.clear()
+        return text
+
+    def flush(self) -> None:
+        text = self.words()
+        if text and self.lists:
+            kind, number = self.lists[-1]
+            self.rows.append(
+                "   " * (len(self.lists) - 1) + (f"{number}. " if kind == "ol" and self.open else "- " if self.open else "  ") + text
+            )
+            self.open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("ul", "ol", "dl"):
+            self.flush()
+            self.lists.append((tag, 0))
+        elif tag in ("li", "dt", "dd"):
+            self.flush()
+            if self.lists:
+                self.lists[-1] = (self.lists[-1][0], self.lists[-1][1] + 1)
+            self.open = True
+        elif tag == "tr":
+            self.cells.append([])
+        elif tag in ("td", "th"):
+            self.text.clear()
+            self.head = tag == "th"
+        elif tag == "a":
+            self.links.append(dict(attrs).get("href") or "")
+            self.text.append("[")
+        elif tag in _KEPT:
+            self.text.append(self.get_starttag_text() or "")
+        elif tag in ("code", "tt", "samp"):
+            self.text.append("`")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("ul", "ol", "dl"):
+            self.flush()
+            if self.lists:
+                self.lists.pop()
+        elif tag in ("li", "dt", "dd"):
+            self.flush()
+        elif tag in ("td", "th") and self.cells:
+            self.cells[-1].append((self.words(), self.head))
+        elif tag == "caption":
+            self.caption = self.words()
+        elif tag == "a" and self.links:
+            address = self.links.pop()
+            self.text.append(f"](<{address}>)" if address and ">" not in address else "]()")
+        elif tag in _KEPT:
+            self.text.append(f"</{tag}>")
+        elif tag in ("code", "tt", "samp"):
+            self.text.append("`")
+        elif tag in ("p", "div"):
+            self.text.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        code = "".join(self.text).count("`") % 2
+        self.text.append(data if code else _SPECIAL.sub(r"\\\1", html.escape(data, quote=False)))
+
+
+def _read(text: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
+
+
+def _list(text: str) -> list[str]:
+    return _read(text).rows
+
+
+def _table(text: str) -> list[str]:
+    reader = _read(text)
+    rows = [row for row in reader.cells if any(cell for cell, _ in row)]
+    if not rows:
+        return []
+    width = max(len(row) for row in rows)
+    if (
+        width == 1
+        or all("<img" in cell or not cell for row in rows for cell, _ in row)
+        or any("<img" in cell for row in rows for cell, _ in row)
+    ):
+        # A grid of badges or portraits: its words, one after the other.
+        return [line for row in rows for cell, _ in row if cell for line in (cell, "")]
+    header, body = (rows[0], rows[1:]) if any(head for _, head in rows[0]) else ([("", False)] * width, rows)
+    lines = ["| " + " | ".join([*(cell for cell, _ in row), *[""] * (width - len(row))]) + " |" for row in (header, *body)]
+    return [*([reader.caption, ""] if reader.caption else []), lines[0], "|" + "---|" * width, *lines[1:]]

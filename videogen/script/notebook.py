@@ -1,0 +1,171 @@
+"""Jupyter notebooks: their Markdown, their code, and what the code put out, as scenes. Nothing is run.
+
+Format: https://nbformat.readthedocs.io/en/latest/format_description.html, version 4; version 3 keeps its cells in worksheets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from videogen.script import dialects
+from videogen.script.blocks import PRESENTER, Block, Code, Formula, Note, Rule
+from videogen.script.dialects.columns import gathered
+from videogen.script.flatten import flattened
+from videogen.script.front_matter import FrontMatter, split
+from videogen.script.markdown import reading_of
+from videogen.script.reading import Reading, Warning_
+from videogen.script.source import clean
+from videogen.script.tree import Node, plain
+
+OUTPUT_LINES_MAX = 60
+"""Lines of an output that are shown."""
+_MAGIC = re.compile(r"%%(\w+)[^\n]*\n")
+_LANGUAGE_OF_MAGIC = {
+    "bash": "bash",
+    "sh": "bash",
+    "html": "html",
+    "javascript": "javascript",
+    "js": "javascript",
+    "sql": "sql",
+    "r": "r",
+    "R": "r",
+}
+_HIDDEN = {"remove-cell", "hide-cell", "remove_cell", "hide_cell", "parameters"}
+_NO_INPUT = {"remove-input", "hide-input", "remove_input", "hide_input"}
+_NO_OUTPUT = {"remove-output", "hide-output", "remove_output", "hide_output"}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def read_notebook(root: Node) -> Reading:
+    """The film in a notebook. Raises EmptyScript and what else the reader of Markdown raises, with lines of the JSON."""
+    about: Any = plain(root)
+    language = str(_get(about, "metadata", "kernelspec", "language") or _get(about, "metadata", "language_info", "name") or "python")
+    work = _Notebook(language.lower())
+    cells = root.find(["cells"])
+    nodes = (
+        cells.value
+        if isinstance(cells.value, list)
+        else [cell for sheet in _nodes(root.find(["worksheets"])) for cell in _nodes(sheet.find(["cells"]))]
+    )
+    found = [block for cell in nodes for block in work.cell(cell)]
+    title = _get(about, "metadata", "title")
+    front = work.front or FrontMatter(title=title if isinstance(title, str) and title.strip() else None)
+    return reading_of(front, gathered(found), [*front.warnings, *work.warnings], deck=False)
+
+
+def _nodes(node: Node) -> list[Node]:
+    return node.value if isinstance(node.value, list) else []
+
+
+def _get(value: Any, *path: str) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _text(node: Node | None) -> str:
+    """A multi-line text, which may be written as a list of its lines."""
+    if node is None:
+        return ""
+    parts = [one.value for one in node.value] if isinstance(node.value, list) else [node.value]
+    return clean("".join(part for part in parts if isinstance(part, str)))
+
+
+def _line(node: Node | None, default: int) -> int:
+    if node is None:
+        return default
+    return node.value[0].line if isinstance(node.value, list) and node.value else node.line
+
+
+@dataclass
+class _Notebook:
+    language: str
+    front: FrontMatter | None = None
+    warnings: list[Warning_] = field(default_factory=list)
+    begun: bool = False
+
+    def cell(self, cell: Node) -> Iterator[Block]:
+        if not isinstance(cell.value, dict):
+            return
+        kind = cell.find(["cell_type"]).value
+        about: Any = plain(cell.value["metadata"]) if "metadata" in cell.value else {}
+        tags = set(map(str, _get(about, "tags") or ()))
+        slide = str(_get(about, "slideshow", "slide_type") or "")
+        source = cell.value.get("source") or cell.value.get("input")
+        text, line = _text(source), _line(source, cell.line)
+        first, self.begun = not self.begun, True
+        if slide == "skip" or tags & _HIDDEN:
+            return
+        if slide == "notes":
+            yield Note(line, PRESENTER, text)
+        elif kind == "raw":
+            if first and text.startswith("---"):
+                self.front = split(text + "\n")[0]
+        elif kind in ("markdown", "heading"):
+            if slide == "slide":
+                yield Rule(line)
+            level = cell.find(["level"]).value
+            yield from self.markdown(
+                "#" * int(level) + f" {text}" if kind == "heading" and isinstance(level, str) and level in "123456" else text, line, source
+            )
+        elif kind == "code":
+            if text.strip() and not tags & _NO_INPUT and str(_get(about, "jupyter", "source_hidden")) != "true":
+                yield self.code(text, line)
+            if not tags & _NO_OUTPUT:
+                for output in _nodes(cell.find(["outputs"])):
+                    yield from self.output(output)
+
+    def markdown(self, text: str, line: int, node: Node | None = None) -> Iterator[Block]:
+        """The blocks of Markdown; all on its line, unless each of its lines has one of its own in the notebook."""
+        source = dialects.prepared(text, line, {})
+        rows = node.value if node and isinstance(node.value, list) else []
+        apart = len(rows) > 1 and rows[1].line == rows[0].line + 1
+        self.warnings += source.warnings if apart else [replace(warning, line=line) for warning in source.warnings]
+        for block in flattened("\n".join(source.lines), line=line):
+            yield block if apart else replace(block, line=line)
+
+    def code(self, text: str, line: int) -> Code:
+        magic = _MAGIC.match(text)
+        language = _LANGUAGE_OF_MAGIC.get(magic[1], self.language) if magic else self.language
+        return Code(line, (text[magic.end() :] if magic and magic[1] in _LANGUAGE_OF_MAGIC else text).strip("\n"), language)
+
+    def output(self, output: Node) -> Iterator[Block]:
+        if not isinstance(output.value, dict):
+            return
+        kind = output.find(["output_type"]).value
+        line = output.line
+        if kind == "error":
+            said = [str(output.find([name]).value) for name in ("ename", "evalue") if name in output.value]
+            yield self.shown(": ".join(said), line)
+            return
+        if kind == "stream" or kind == "pyout":
+            yield from self.plain_text(_text(output.value.get("text")), _line(output.value.get("text"), line))
+            return
+        data = output.value.get("data") or output
+        values = data.value if isinstance(data.value, dict) else {}
+        if any(name.startswith("image/") for name in values):
+            message = "A picture that the code put out is left out."
+            self.warnings.append(Warning_("left_out", message, "Save it as a file and show it with ![](file.png).", line))
+        elif "text/markdown" in values:
+            yield from self.markdown(_text(values["text/markdown"]), _line(values["text/markdown"], line))
+        elif "text/latex" in values:
+            yield Formula(line, _text(values["text/latex"]).strip().strip("$").strip())
+        elif "text/html" in values and "<table" in _text(values["text/html"]):
+            yield from self.markdown(_text(values["text/html"]).replace("\n", " "), line)
+        elif "text/plain" in values:
+            yield from self.plain_text(_text(values["text/plain"]), _line(values["text/plain"], line))
+
+    def plain_text(self, text: str, line: int) -> Iterator[Block]:
+        text = _COLOURS.sub("", text).strip("\n")
+        if text.strip() and not re.fullmatch(r"<[\w. ]+(?: at 0x[0-9a-f]+| object.*)>", text.strip()):
+            yield self.shown(text, line)
+
+    def shown(self, text: str, line: int) -> Code:
+        rows = text.split("\n")
+        if len(rows) > OUTPUT_LINES_MAX:
+            message = f"Of an output of {len(rows)} lines the first {OUTPUT_LINES_MAX} are shown."
+            self.warnings.append(Warning_("left_out", message, "Print less of it.", line))
+        return Code(line, "\n".join(rows[:OUTPUT_LINES_MAX]), "console")
