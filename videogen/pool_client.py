@@ -58,15 +58,17 @@ class PoolClient:
     def __init__(self, role: Literal["read", "preview"], data: Path, *, renderers: int, memory_mb: int) -> None:
         self.data = data
         self.command = [*python("videogen.render_pool"), role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
+        self.warm = False
+        """Whether what only some orders need is loaded in advance, too: said before the pool is started."""
         self._lock = threading.Lock()
         self._pool: _Pool | None = None
         self._closed = False
 
-    def start(self, *, warm: bool = True) -> None:
-        """Start the pool's process, if there is none; `warm`: with what only some orders need loaded, too."""
+    def start(self) -> None:
+        """Start the pool's process, if there is none."""
         with self._lock:
             if not self._closed and (self._pool is None or self._pool.closed):
-                self._pool = _Pool([*self.command, "--warm"] if warm else self.command, self.data)
+                self._pool = _Pool([*self.command, "--warm"] if self.warm else self.command, self.data)
 
     def ask(self, kind: str, content: Mapping[str, Any], *, key: str, timeout_s: float) -> dict[str, Any]:
         """Return an order's result. `timeout_s` counts from when a renderer begins; `key` names who asks, and keys take turns.
@@ -74,7 +76,7 @@ class PoolClient:
         Raises the error that the order raises, OrderEnded when its renderer was ended, and ServerBusy when none became free in time.
         """
         for life in range(LIVES):
-            self.start(warm=False)
+            self.start()
             pool = self._pool
             if pool is None:
                 break

@@ -138,6 +138,8 @@ class Limits:
 
     renderers: int
     memory_bytes: int
+    sticky: bool = True
+    """Whether a key's next order goes to the renderer of the one before, whose caches hold most of what it needs."""
     side_by_side: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
 
     @property
@@ -238,7 +240,7 @@ class Pool:
     def _free(self, key: str) -> Renderer:
         """Return a renderer for an order: one that has served this key, whose caches hold what is asked again; else any, or a new one."""
         idle = [renderer for renderer in self.renderers.values() if renderer.order is None]
-        own = [renderer for renderer in idle if renderer.key == key]
+        own = [renderer for renderer in idle if renderer.key == key and self.limits.sticky]
         others = sorted((renderer for renderer in idle if not renderer.slow), key=lambda renderer: renderer.idle_since)
         if found := [*own, *others]:
             return found[0]
@@ -255,7 +257,8 @@ class Pool:
                 self.owner.send(b'{"id":%d,%s' % (renderer.order.id, answer[1:]))
                 kind, renderer.order = renderer.order.kind, None
                 renderer.idle_since = time.monotonic()
-                if kind in ONCE or answer.endswith(ENDS) or renderer.orders >= MOST_ORDERS or self._grown_bytes(renderer) > GROWTH_BYTES:
+                spent = renderer.orders >= MOST_ORDERS or self._grown_bytes(renderer) > GROWTH_BYTES
+                if kind in ONCE or answer.endswith(ENDS) or spent or (renderer.slow and not self.limits.sticky):
                     self._end(renderer)
                     return
         if closed:
@@ -434,7 +437,7 @@ def main() -> None:
     tasks = reader.load(warm=asked.warm) if asked.role == "read" else maker.previews()
     gc.freeze()  # and need not be looked through again in the renderers, whose memory would then be their own
     gc.enable()
-    Pool(owner, tasks, Limits(asked.renderers, asked.memory_mb * MIB)).run()
+    Pool(owner, tasks, Limits(asked.renderers, asked.memory_mb * MIB, sticky=asked.role == "preview")).run()
 
 
 def _take_the_pipes() -> Lines:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from videogen import reader, render_pool
+from videogen import maker, render_pool
 from videogen.errors import BadScript, Fault
 
 Json = Mapping[str, Any]
@@ -87,5 +87,5 @@ def load(*, warm: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     render_pool.QUEUE_S = float(os.environ.get("TEST_QUEUE_S", render_pool.QUEUE_S))
-    reader.load = load
+    maker.previews = lambda: load(warm=True)
     render_pool.main()

@@ -25,7 +25,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     pools: list[PoolClient] = []
 
     def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
-        pool = PoolClient("read", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
+        pool = PoolClient("preview", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
         pool.command[2] = "tests.processes.standin_pool"
         pools.append(pool)
         return pool

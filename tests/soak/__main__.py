@@ -1,4 +1,8 @@
-"""`python -m tests.soak [--minutes M] [--streams N]`: prints how memory, open files and the disk went; exit code 1 when something grew."""
+"""`python -m tests.soak [--minutes M] [--streams N] [--writers N] [--videos N]`: prints how memory, open files and the disk went.
+
+Exit code 1 when something grew, or a video was not completed. `--writers` ask for previews without a pause meanwhile;
+`--videos 100` ends with the hundredth.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +21,7 @@ import httpx
 
 from tests.streams.wire import resident_bytes
 from tests.torture.house import House
+from tests.torture.writers import Writers
 
 MIB = 1024 * 1024
 SAMPLE_EVERY_S = 5.0
@@ -31,6 +36,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--streams", type=int, default=50)
+    parser.add_argument("--writers", type=int, default=2)
+    parser.add_argument("--videos", type=int, help="end after so many, if that is sooner")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         data = Path(scratch) / "data"
@@ -38,31 +45,34 @@ def main() -> None:
         house = House(data, retention_count=20, undo_s=1, heartbeat_s=1)
         try:
             house.wait_until_it_answers()
-            samples, films = soak(house, asked.minutes * 60, asked.streams)
+            with Writers(house.url, asked.writers) as writers:
+                samples, statuses = soak(house, asked.minutes * 60, asked.streams, asked.videos)
         finally:
             house.stop()
-    sys.exit(1 if report(samples, films) else 0)
+    grown = report(samples, statuses, writers)
+    # A short run is still warming up when it ends.
+    sys.exit(1 if (grown and not asked.videos) or set(statuses) != {"completed"} or writers.failed else 0)
 
 
-def soak(house: House, seconds: float, streams: int) -> tuple[Samples, int]:
-    """Film after film for so long; what was measured meanwhile, and how many films were made."""
+def soak(house: House, seconds: float, streams: int, videos: int | None) -> tuple[Samples, Counter[str]]:
+    """Make video after video for so long, or so many; give what was measured meanwhile, and how many videos ended with which status."""
     samples: Samples = defaultdict(list)
-    made = 0
+    statuses: Counter[str] = Counter()
     ending = time.monotonic() + seconds
     measured_at = 0.0
     with ExitStack() as stack:
         client = stack.enter_context(httpx.Client(base_url=house.url, timeout=60))
         stack.enter_context(_watch(house.port, streams))
-        while time.monotonic() < ending:
-            body = {"script": SCRIPT.format(number=made), "options": {"voice": "none", "height": 240}}
+        while time.monotonic() < ending and statuses.total() != videos:
+            body = {"script": SCRIPT.format(number=statuses.total()), "options": {"voice": "none", "height": 240}}
             task = client.post("/api/tasks", json=body).raise_for_status().json()
-            while client.get(f"/api/tasks/{task['id']}").json()["status"] not in ("completed", "failed"):
+            while (status := client.get(f"/api/tasks/{task['id']}").json()["status"]) not in ("completed", "failed"):
                 if time.monotonic() - measured_at > SAMPLE_EVERY_S:
                     measured_at = time.monotonic()
                     measure(house, samples)
                 time.sleep(0.1)
-            made += 1
-    return samples, made
+            statuses[status] += 1
+    return samples, statuses
 
 
 def measure(house: House, samples: Samples) -> None:
@@ -78,10 +88,12 @@ def measure(house: House, samples: Samples) -> None:
     samples["write-ahead log, bytes"].append(wal.stat().st_size if wal.exists() else 0)
 
 
-def report(samples: Samples, films: int) -> list[str]:
+def report(samples: Samples, statuses: Counter[str], writers: Writers) -> list[str]:
     """Prints the table; gives what grew from the second quarter of the time to the last."""
     grown = []
-    print(f"{films} films\n{'what':28}{'second quarter':>16}{'last quarter':>16}")
+    print("Videos:", ", ".join(f"{count} {status}" for status, count in statuses.items()))
+    print("Previews:", ", ".join(f"{count} answered {status or 'nothing'}" for status, count in sorted(writers.answers.items())) or "none")
+    print(f"{'what':28}{'second quarter':>16}{'last quarter':>16}")
     for what, values in sorted(samples.items()):
         quarter = max(1, len(values) // 4)
         before, after = statistics.median(values[quarter : 2 * quarter] or values), statistics.median(values[-quarter:])

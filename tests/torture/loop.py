@@ -17,6 +17,7 @@ from tests.torture.house import House, freeze, kill
 from tests.torture.keeping import Keeping
 from tests.torture.marksman import Marksman, Shot
 from tests.torture.people import Crowd
+from tests.torture.writers import Writers
 from videogen.listen import open_store
 
 # How often each kind is killed. `all` is everything at once.
@@ -53,6 +54,7 @@ class Report:
     readers: int = 0
     connections: int = 0
     events_read: int = 0
+    previews: dict[int, int] = field(default_factory=dict)
     events: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -70,6 +72,7 @@ class Report:
             *((f"requests to {verb}", count) for verb, count in self.done.items()),
             *((f"app.py {what}", count) for what, count in sorted(self.kept.items())),
             *((f"resets, {reason}", count) for reason, count in sorted(self.resets.items())),
+            *((f"previews answered {status or 'nothing'}", count) for status, count in sorted(self.previews.items())),
             ("events in the log", self.events),
             ("readings of a task", self.readers),
             ("  connections", self.connections),
@@ -89,6 +92,7 @@ def torture(
     keeping: bool = False,
     without: str | None = None,
     readers: int = 20,
+    writers: int = 2,
     **settings: object,
 ) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
@@ -109,12 +113,18 @@ def torture(
         tidy.callback(marksman.close)
         crowd = Crowd(house.url, seed, readers)
         owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
+        writing = Writers(house.url, writers)
         crowd.start()
         tidy.callback(crowd.stop)
+        writing.start()
+        tidy.callback(writing.stop)
         _kill_again_and_again(house, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
         if owner:
             owner.finish()
         crowd.stop_meddling()
+        writing.stop()
+        report.previews = dict(writing.answers)
+        report.faults += [f"{writing.failed} previews were answered with 500"] * (writing.failed > 0)
         house.wait_until_it_answers()
         report.faults += judge.stuck(store)
     report.seconds = time.monotonic() - began

@@ -21,7 +21,7 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     Raises BadScript and its kin, MissingFile among them, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
     """
     format = format or script.detect_format(source)
-    reading = script.read(source, format)
+    reading = script.read(source, format, set_formulas=False)  # of which none refuses a script
     said = reading.script.options.model_dump(exclude_unset=True)
     chosen = options.merge(said, request, voice=voice, theme=theme)
     speakers.check(reading.script, chosen)

@@ -22,7 +22,7 @@ def written_samples() -> tuple[dict[str, str], ...]:
 
 
 def _in_yaml(sample: Sample) -> str:
-    scenes = [scene for scene in read(sample.markdown, "markdown").script.scenes if scene.kind == sample.kind]
+    scenes = [scene for scene in read(sample.markdown, "markdown", set_formulas=False).script.scenes if scene.kind == sample.kind]
     said = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
     if "items" in said:
         said["items"] = [point["text"] if set(point) == {"text"} else point for point in said["items"]]

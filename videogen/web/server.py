@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 Socket = monkey.get_original("socket", "socket")
 GOODBYE_S = 5.0
 SWEEP_S = 5.0
+WARM = True
 PORT_TAKEN = 98  # EADDRINUSE: the supervisor tells it from a crash
 
 
@@ -62,6 +63,7 @@ def main() -> None:
         log.error("%s %s", error.detail, error.hint)
         sys.exit(1)
     videogen: Videogen = app.extensions["videogen"]
+    videogen.readers.pool.warm = WARM
     server = WSGIServer((settings.host, settings.port), app, handler_class=Handler, log=None, error_log=log)
     try:
         server.start()
@@ -81,8 +83,8 @@ def main() -> None:
 
 def _warm_up(videogen: Videogen) -> None:
     """Start what reads and draws, so that whoever comes first need not wait for its imports."""
-    videogen.readers.pool.start()
-    videogen.studio.pool.start()
+    for pool in (videogen.readers.pool, videogen.studio.pool):
+        pool.start()
 
 
 def _sweep(videogen: Videogen) -> None:
