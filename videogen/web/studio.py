@@ -18,7 +18,7 @@ from videogen.pool_client import OrderEnded, PoolClient, refusal
 from videogen.web.errors import problem
 
 SKETCH_S = 5.0
-LIMITS_S = {"sketch": SKETCH_S, "timeline": 10.0, "sample": 30.0}
+LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0}
 """How long each may take; a voice has to be loaded first."""
 FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
