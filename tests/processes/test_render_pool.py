@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -26,7 +27,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
         pool = PoolClient("preview", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
-        pool.command[2] = "tests.processes.standin_pool"
+        arguments = pool.command[pool.command.index("videogen.render_pool") + 1 :]
+        pool.command = [sys.executable, "-m", "tests.processes.standin_pool", *arguments]
         pools.append(pool)
         return pool
 

@@ -91,7 +91,8 @@ def test_of_the_previews_of_one_page_the_newest_is_answered(serve: Serve) -> Non
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"), [("too_long", "took longer than 15 s"), ("too_large", "MiB of memory"), ("lost", "The process that made the sketch")]
+    ("reason", "said"),
+    [("too_long", "took longer than 15 s"), ("too_large", "MiB of memory"), ("lost", "process that made the sketch")],
 )
 def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any, said: str
