@@ -60,7 +60,7 @@ def test_broken_yaml_names_its_line(run: Run, data: Path) -> None:
 def test_unknown_theme_fails_with_the_known_ones(run: Run, script: Path) -> None:
     result = run("render", str(script), "--theme", "nope", "--voice", "none")
     assert result.exit_code == 1
-    assert "'slate'" in result.stderr
+    assert "has to be one of slate, paper" in result.stderr
 
 
 def test_interrupted_render_leaves_neither_film_nor_process(start: Start, data: Path, script: Path) -> None:

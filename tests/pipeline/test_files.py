@@ -42,10 +42,15 @@ def test_names_give_way_to_paths(directory: Path) -> None:
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "sub/../../secret.png", "link.png", "sub/../cat.png"])
 def test_nothing_outside_of_the_scripts_directory_is_ever_taken(directory: Path, name: str) -> None:
     with pytest.raises(BadScript) as refused:
-        resolve(script(f"![a]({name})"), Beside(directory), "skip")
+        resolve(script(f"![a]({name})"), Beside(directory), "fail")
     (fault,) = refused.value.faults
     assert (fault.line, fault.path) == (5, "scenes.1.file")
     assert "leads out" in fault.message
+    found = resolve(script(f"![a]({name})"), Beside(directory), "skip")
+    assert (found.files, [scene.kind for scene in found.script.scenes]) == ({}, ["title"])
+    (warning,) = found.warnings
+    assert (warning.code, warning.line) == ("picture_left_out", 5)
+    assert "leads out" in warning.message
 
 
 @pytest.mark.parametrize("files", [Uploaded(), Uploaded({"other.png": Path("x")})], ids=["none", "another"])
@@ -63,6 +68,18 @@ def test_skipped_pictures_leave_a_warning_and_the_rest(directory: Path) -> None:
     assert [(warning.code, warning.line) for warning in found.warnings] == [("picture_left_out", 7)]
     with pytest.raises(EmptyScript):
         resolve(read("![a](gone.png)\n", "markdown").script, Beside(directory), "skip")
+
+
+def test_by_default_no_file_refuses_a_script(directory: Path) -> None:
+    """A picture not there, a table that is none, a recording mistyped: each is left out, and its heading stays."""
+    (directory / "prose.csv").write_text("no numbers\n")
+    chart, recording = "```chart\ntype: bar\ncsv: prose.csv\n```", "<!-- recording: gone.wav -->"
+    source = f"# T\n\n## One\n\n![a](ct.png)\n\n## Two\n\n{chart}\n\n## Three\n\nWords.\n\n{recording}\n"
+    read_script = read(source, "markdown").script
+    found = resolve(read_script, Beside(directory), read_script.options.missing_images)
+    assert [warning.line for warning in found.warnings if warning.code == "picture_left_out"] == [5, 9, 16]
+    assert "did you mean 'cat.png'?" in found.warnings[0].message
+    assert [getattr(scene, "title", "") or scene.heading for scene in found.script.scenes] == ["T", "One", "Two", "Three"]
 
 
 def test_uploaded_file_answers_to_the_last_part_of_a_path_when_only_one_has_it() -> None:

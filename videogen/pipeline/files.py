@@ -32,7 +32,7 @@ from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Warning_
 from videogen.validation import in_words
 
-SKIP_HINT = "or set the option missing_images to skip."
+SKIP_HINT = "or set the option missing_images to skip"
 _WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS | sniff.MAYBE_SOUNDS}
 MAX_ENTRIES = 5000
 """Names that are looked through for one that is meant, in all directories together."""
@@ -41,7 +41,10 @@ _OF_ALL = ("recording", "sound")
 
 
 class Files(Protocol):
-    """Where a script's files are. `hint` tells a person how to get one there, `inspected` that each was read to its end when it came."""
+    """Where a script's files are.
+
+    `hint` tells a person how to get one there, without a full stop; `inspected` that each was read to its end when it came.
+    """
 
     hint: str
     inspected: bool
@@ -58,7 +61,7 @@ class Uploaded:
     """Files that came with the script, by their names. Of a path in the script its last part will do."""
 
     paths: Mapping[str, Path] = field(default_factory=dict)
-    hint = f"Upload the file with the script, {SKIP_HINT}"
+    hint = "Upload the file with the script"
     inspected = True
 
     def find(self, name: str) -> Path | None:
@@ -84,7 +87,7 @@ class Beside:
     """Files in the directory of the script or below it, and nowhere else."""
 
     directory: Path
-    hint = f"Put the file beside the script, {SKIP_HINT}"
+    hint = "Put the file beside the script"
     inspected = False
 
     def find(self, name: str) -> Path | None:
@@ -160,28 +163,29 @@ def resolve(script: Script, files: Files, missing: str) -> Resolved:
         where = f"Line {first.line}, {first.path}" if first.line else first.path
         more = f" (and {len(work.faults) - 1} more)" if len(work.faults) > 1 else ""
         error = MissingFile if work.lacking else BadScript
-        hint = files.hint if work.lacking else work.hint
+        hint = f"{files.hint}, {SKIP_HINT}." if work.lacking else work.hint
         raise error(f"{where}: {first.message}{more}.", hint=hint, faults=work.faults[:20])
     if not scenes:
-        raise EmptyScript("Nothing is left of the script without its pictures.", hint=files.hint)
+        raise EmptyScript("Nothing is left of the script without its pictures.", hint=f"{files.hint}.")
     return Resolved(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
 
 
 def _without_file(scenes: Sequence[Scene], found: Sequence[Scene | None], index: int) -> Scene | None:
     """What stays of a scene whose file is left out: its heading, unless a scene beside it has it, and the words of the writer's own."""
     scene = scenes[index]
-    if not isinstance(scene, (ImageScene, ClipScene)):
+    if not isinstance(scene, (ImageScene, ClipScene, ChartScene)):
         return None
+    caption = "" if isinstance(scene, ChartScene) else scene.caption
     neighbours = [(scenes[at], found[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
     shown = any(kept is not None and scene.heading in (_heading(other), _heading(kept)) for other, kept in neighbours)
     repeated = index > 0 and found[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
     heading = "" if shown or repeated else scene.heading
-    if not heading and not scene.caption and not scene.say:
+    if not heading and not caption and not scene.say:
         return None
     common = scene.model_dump(include={"say", "voice", "pause_s", "duration_s", "transition", "line"})
-    if scene.caption:
-        return TextScene(kind="text", heading=scene.heading, paragraphs=(scene.caption,), **common)
-    return SectionScene(kind="section", title=heading or scene.heading or scene.alt or "…", **common)
+    if caption:
+        return TextScene(kind="text", heading=scene.heading, paragraphs=(caption,), **common)
+    return SectionScene(kind="section", title=heading or scene.heading or getattr(scene, "alt", "") or "…", **common)
 
 
 def _heading(scene: Scene) -> str:
@@ -225,9 +229,9 @@ def _checked(scene: ImageScene, path: Path) -> dict[str, Any]:
 READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"picture": _checked, "video": _stretch, "table": _numbers}
 
 
-def scene_file(scene: Scene) -> str:
-    """The name of the picture or video that a scene shows, as its script has it."""
-    return str(getattr(scene, "file", ""))[:100]
+def _file_of(scene: Scene, what: str) -> str:
+    """The name of the scene's file of that kind, as its script has it."""
+    return next(value[:100] for _, kind, value in names(scene) if kind == what)
 
 
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
@@ -277,9 +281,9 @@ class _Resolving:
         try:
             return dict(READ[what](scene, path))
         except BadAsset as error:
-            if self.skip and what in ("picture", "video"):
-                message = f"The {what} {scene_file(scene)} cannot be used and is left out: {error.detail}"
-                self.warn("picture_left_out", message, error.hint or self.files.hint, scene)
+            if self.skip:
+                message = f"The {what} {_file_of(scene, what)} cannot be used and is left out: {error.detail}"
+                self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene)
                 return None
             self.faults.append(Fault(error.detail.rstrip("."), line=scene.line, path=place))
             self.hint = self.hint or error.hint
@@ -289,11 +293,15 @@ class _Resolving:
         try:
             path = self.files.find(name)
         except ValueError as error:
-            self.faults.append(Fault(f"{name[:100]!r} {error}", line=scene.line, path=place))
+            if self.skip:
+                self.warn("picture_left_out", f"The {what} {name[:100]} {error}: it is left out.", f"{self.files.hint}.", scene)
+            else:
+                self.faults.append(Fault(f"{name[:100]!r} {error}", line=scene.line, path=place))
             return None
         if path is None:
             if self.skip:
-                self.warn("picture_left_out", f"The {what} {name[:100]} is not there and is left out.", self.files.hint, scene)
+                message = f"The {what} {name[:100]} is not there and is left out{self.nearest(name)}."
+                self.warn("picture_left_out", message, f"{self.files.hint}.", scene)
             else:
                 self.lacking = True
                 self.faults.append(Fault(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=place))
@@ -302,8 +310,8 @@ class _Resolving:
         if kind not in _WHAT[what]:
             hint = INSTEAD.get(kind)
             message = f"{name[:100]!r} is {NAMES.get(kind, kind)}, and should be a {what}"
-            if self.skip and what in ("picture", "video"):
-                self.warn("picture_left_out", f"{message}: it is left out.", hint or self.files.hint, scene)
+            if self.skip:
+                self.warn("picture_left_out", f"{message}: it is left out.", hint or f"{self.files.hint}.", scene)
                 return None
             self.faults.append(Fault(message, line=scene.line, path=place))
             self.hint = self.hint or hint

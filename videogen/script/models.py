@@ -79,7 +79,7 @@ class Options(Strict):
     padding_s: float = Field(0.6, ge=0, le=10, description="Seconds of a scene after its narration has ended, at least.")
     burn_captions: bool = Field(False, description="Draw the captions into the picture, for players that show none.")
     missing_images: Literal["fail", "skip"] = Field(
-        "fail", description="What a picture file that is not there means: a fault, or left out."
+        "skip", description="What a file that is not there means: it is left out with a warning (skip), or nothing is made (fail)."
     )
 
     @property
