@@ -71,9 +71,10 @@ ONLY_IN = {
     "ziamath": ["videogen/script/typeset.py"],
     "latex2mathml": ["videogen/script/typeset.py"],
     "emoji": ["videogen/script/inline_rules.py"],
+    "fasttext": ["videogen/script/detection.py"],
 }
 
-HEAVY = ("flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")
+HEAVY = ("fasttext", "flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")
 
 
 def sources() -> Iterator[Path]:

@@ -430,7 +430,9 @@ class LanguageNotSpoken(StageFailed):
     code = "language_not_spoken"
     status = 422
     retryable = False
-    hint = "Choose a voice that speaks it, for example espeak, or voice: none for a silent film."
+    hint = (
+        "Choose a voice that speaks it, for example espeak, or none for a silent video; or name another language with the option language."
+    )
 
 
 class FontMissing(StageFailed):

@@ -45,10 +45,20 @@ def test_what_cannot_be_made_is_refused(source: str, format: str | None, request
 
 
 def test_language_is_held_against_the_voice_that_will_speak() -> None:
-    with pytest.raises(LanguageNotSpoken) as refused:
-        admitted(YAML, voice="hibari")
+    with pytest.raises(LanguageNotSpoken, match="hibari does not speak German") as refused:
+        admit(YAML, None, {"voice": "hibari"}, voice="none", theme="slate")
     assert refused.value.status == 422
-    assert admitted(YAML, voice="hibari", language="en").title == "Y"
+    assert admit(YAML, None, {"voice": "hibari", "language": "en"}, voice="none", theme="slate").title == "Y"
+
+
+def test_default_voice_that_does_not_speak_the_language_refuses_nothing() -> None:
+    assert admitted(YAML, voice="hibari").title == "Y"
+
+
+def test_voice_that_was_chosen_is_refused_for_a_language_that_was_detected() -> None:
+    text = "# Brot\n\nDas Brot wird bei großer Hitze gebacken und muss danach eine Stunde ruhen.\n"
+    with pytest.raises(LanguageNotSpoken, match="does not speak German"):
+        admit(text, None, {"voice": "hibari"}, voice="none", theme="slate")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +77,7 @@ def test_voice_of_one_scene_is_checked_at_its_line() -> None:
 
 
 def test_language_that_nobody_speaks_is_taken_where_another_voice_may_take_over() -> None:
-    assert admitted("# Hallo", voice="hibari", language="de", voice_fallback=True).title == "Hallo"
+    request = {"voice": "hibari", "language": "de"}
+    assert admit("# Hallo", None, request | {"voice_fallback": True}, voice="none", theme="slate").title == "Hallo"
     with pytest.raises(LanguageNotSpoken):
-        admitted("# Hallo", voice="hibari", language="de")
+        admit("# Hallo", None, request, voice="none", theme="slate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from videogen.script import inline, read
+from videogen.script import inline, pauses, read, words
 from videogen.script.models import Scene, Script
 from videogen.script.narration import narration_of
 
@@ -24,7 +24,14 @@ def kinds(text: str) -> list[str]:
 def told(text: str) -> list[str]:
     """What is said in each scene of a Markdown document."""
     script = read(text, "markdown").script
-    return [narration_of(scene, script) for scene in script.scenes]
+    return [spoken_of(scene, script) for scene in script.scenes]
+
+
+def spoken_of(scene: Scene, script: Script) -> str:
+    """What a voice gets of a scene, its pauses marked."""
+    language = script.options.language
+    parts = pauses.parts(narration_of(scene, script))
+    return "".join(words.aloud(text, language) + (f" {pauses.mark(pause_s)} " if pause_s else "") for text, pause_s in parts).strip()
 
 
 def shown(script: Script) -> str:

@@ -59,7 +59,7 @@ def test_what_only_looks_like_syntax_stays(text: str) -> None:
         ("x^2^ and 10^6^", "x squared and 10 to the power of 6"),
         ("H~2~O", "H2O"),
         ("A claim<sup>1</sup>, and<sup>2,3</sup>.", "A claim, and."),
-        ("5 km<sup>2</sup>", "5 km squared"),
+        ("5 km<sup>2</sup>", "5 kilometers squared"),
         (r"$\frac{a}{b} \ge \sqrt{2}$", "a over b is at least the square root of 2"),
         (r"$\lim_{n \to \infty} a_n$", "the limit as n goes to infinity of a sub n"),
         (r"$P(A \mid B)$", "P of A given B"),

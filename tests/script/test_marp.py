@@ -175,7 +175,7 @@ def test_picture_behind_a_slide_of_words_comes_first_and_the_note_is_said_with_t
 
 def test_notes_in_markdown_are_said_without_its_marks() -> None:
     (scene,) = read(f"{FRONT}---\n## A\n\n- b\n\n<!--\nSpeak of **all**\nof it.\n\n- one `x_y`\n- two\n-->\n").script.scenes
-    assert scene.say == "Speak of all of it. one x y. two."
+    assert scene.say == "Speak of all of it. one x_y. two."
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.script.scripts import told
+from tests.script.scripts import spoken_of, told
 from videogen.script.models import (
     CodeScene,
     ListItem,
@@ -22,7 +22,7 @@ DRAWING = "```\n┌────────┐\n│ hidden │\n└────�
 
 def said(*scenes, language="en"):
     script = Script(title="T", options=Options(language=language), scenes=scenes)
-    return [narration_of(scene, script) for scene in script.scenes]
+    return [spoken_of(scene, script) for scene in script.scenes]
 
 
 def test_code_drawings_and_tables_are_announced_and_never_read():
@@ -126,7 +126,8 @@ def test_what_is_to_be_said_wins_and_an_empty_one_is_silence():
 def test_another_language_is_not_announced_in_english():
     code = CodeScene(kind="code", heading="Überschrift", code="x", language="python")
     table = TableScene(kind="table", heading="Zwei", header=("a", "b"), rows=(("1", "2"),))
-    assert said(code, table, language="de") == ["Überschrift.", "Zwei."]
+    assert said(code, table, language="fi") == ["Überschrift.", "Zwei."]
+    assert said(code, table, language="de") == ["Überschrift. Hier ist der Code in Python.", "Zwei. Hier ist eine Tabelle mit a und b."]
 
 
 def test_a_scene_that_the_script_does_not_hold_is_told_with_its_heading():

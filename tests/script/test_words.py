@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.script.inline import spoken
+from videogen.script.inline import narrated, spoken
+from videogen.script.words import aloud, as_written
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_very_long_word_is_said_without_ado(text):
 
 
 def test_other_languages_get_no_english_words():
-    assert spoken("`app/main.py` & mehr unter https://example.org/x", "de") == "main py mehr unter example org"
+    assert spoken("`app/main.py` & mehr unter https://example.org/x", "fi") == "main py mehr unter example org"
 
 
 @given(st.text(max_size=200))
@@ -84,4 +85,63 @@ def test_any_text_can_be_said_on_one_line(text):
 
 @given(st.text("abc/._-:0123456789 →|`", max_size=400))
 def test_said_letters_are_the_writers_letters(text):
-    assert set(spoken(text, "de")) <= set(text) | {",", " ", "–"}
+    assert set(spoken(text, "fi")) <= set(text) | {",", " ", "–"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("See orbit.dev/changelog for more.", "See orbit dot dev slash changelog for more."),
+        ("See orbit.dev.", "See orbit dot dev."),
+        ("See orbit.dev/a/9f8e7d/b?q=1.", "See orbit dot dev."),
+        ("Look in /usr/local/bin or ~/notes", "Look in usr local bin or notes"),
+        ("Look in src/orbit/core", "Look in src orbit core"),
+        ("Release v1.2.3 is out", "Release version 1 point 2 point 3 is out"),
+        ("Release v2", "Release version 2"),
+        ("Python 3.11.4", "Python 3 point 11 point 4"),
+        ("1.4.0-beta.2", "1 point 4 point 0 beta 2"),
+        ("at 192.168.0.1", "at 192 dot 168 dot 0 dot 1"),
+        ("on 2024-05-01 and 01.05.2024", "on 2024-05-01 and 01.05.2024"),
+        ("1.000.000", "1.000.000"),
+        ("Fixed a leak (a1b2c3d)", "Fixed a leak"),
+        ("Merge 3f9c2ab4d5e6f708192a3b4c5d6e7f8091a2b3c4 now", "Merge now"),
+        ("id 123e4567-e89b-12d3-a456-426614174000 here", "id here"),
+        ("1234567 people faced it", "1234567 people faced it"),
+        ("10–20 minutes", "10 to 20 minutes"),
+        ("pages 10-20", "pages 10 to 20"),
+        ("call 555-1234", "call 555-1234"),
+        ("5 km, 1 km and 20 kg", "5 kilometers, 1 kilometer and 20 kilograms"),
+        ("10GB at 60 fps", "10 gigabytes at 60 frames per second"),
+        ("25 °C", "25 degrees Celsius"),
+        ("5m and the 90s", "5m and the 90s"),
+        ("1️⃣ First 🇩🇪", "1 First"),
+        ("read and/or write", "read and or write"),
+        ("[1.2.0]: https://example.org/compare/v1...v2", ""),
+        ("at 9:30 for $5", "at 9:30 for $5"),
+    ],
+)
+def test_what_is_no_word_is_said_sensibly(text, said):
+    assert spoken(text) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("de", "z. B. 5 km für 3 €", "zum Beispiel 5 Kilometer für 3 Euro"),
+        ("de", "10–20 min, v1.2.3", "10 bis 20 Minuten, Version 1 Punkt 2 Punkt 3"),
+        ("de", "am 01.05.24", "am 01.05.24"),
+        ("fr", "M. Dupont & 10–20 km", "Monsieur Dupont et 10 à 20 kilomètres"),
+        ("es", "y/o 5 %", "y o 5 %"),
+        ("ja", "5 kmを10〜20回", "5 キロメートルを10から20回"),
+        ("ru", "и т. д. & 5", "и так далее и 5"),
+        ("fi", "5 km & 3", "5 km 3"),
+    ],
+)
+def test_signs_and_units_are_words_of_the_language(language, text, said):
+    assert spoken(text, language) == said
+
+
+def test_narration_is_shown_as_written_and_spoken_in_words():
+    told = narrated("Call `emit_progress()` at orbit.dev/changelog, 1/2 cup, 5 km[^1] 🎉")
+    assert as_written(f"{told}.") == "Call emit_progress() at orbit.dev/changelog, 1/2 cup, 5 km 🎉"
+    assert aloud(told) == "Call emit progress at orbit dot dev slash changelog, 1/2 cup, 5 kilometers"

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.skipif(Espeak().available() is not None, reason="espeak
 
 
 def test_it_speaks_many_languages() -> None:
-    assert {"en-us", "de", "fr-fr", "cmn", "zh"} <= set(Espeak().languages())
+    assert {"en-us", "en", "de", "fr-fr", "no"} <= set(Espeak().languages())
 
 
 def test_words_become_sound_again_and_again_the_same() -> None:

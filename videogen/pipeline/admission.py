@@ -9,6 +9,7 @@ from videogen import script
 from videogen.pipeline import speakers
 from videogen.pipeline.admitted import Admitted
 from videogen.pipeline.files import Files, Uploaded, resolve
+from videogen.pipeline.language import settle
 from videogen.script import options
 from videogen.script.formats import FORMATS, format_of
 
@@ -23,7 +24,7 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     format = format or script.detect_format(source)
     reading = script.read(source, format, set_formulas=False)  # of which none refuses a script
     said = reading.script.options.model_dump(exclude_unset=True)
-    chosen = options.merge(said, request, voice=voice, theme=theme)
+    chosen = settle(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
     speakers.check(reading.script, chosen)
     found = resolve(reading.script, files or Uploaded(), chosen.missing_images)
     return Admitted(format, reading.script.title, {name: str(path) for name, path in found.files.items()})

@@ -76,7 +76,7 @@ class Audio:
         assert options.voice is not None
         speakers = Speakers(options, report)
         caption_columns = columns(narration.plan.look) if options.burn_captions else 0
-        letters = sum(len(sentence) for told in narration.scenes for sentence in told.sentences)
+        letters = sum(len(spoken) for told in narration.scenes for _, spoken in told.lines)
         total = sum(len(told.sentences) for told in narration.scenes)
         said = done = 0
         silent: list[tuple[str, ToldScene]] = []
@@ -84,13 +84,13 @@ class Audio:
             start = _lead_in(options) + round(told.pause_s(0) * RATE_HZ)
             if told.scene.recording:
                 yield _arranged(told, _over(self._record(told, report), told.sentences, start), options, caption_columns)
-                said, done = said + sum(map(len, told.sentences)), done + len(told.sentences)
+                said, done = said + sum(len(spoken) for _, spoken in told.lines), done + len(told.sentences)
                 continue
             sounds: list[tuple[str, Path]] = []
-            for text in told.sentences:
+            for text, spoken in told.lines:
                 report(said / letters, MESSAGE, done=done, of=total)
-                sounds.append((text, speakers.say(told.scene, partial(self._speak, text, options, report))))
-                said, done = said + len(text), done + 1
+                sounds.append((text, speakers.say(told.scene, partial(self._speak, spoken, options, report))))
+                said, done = said + len(spoken), done + 1
             silent += [(text, told) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(told.scene, report)
             laid = _after_one_another(told, sounds, options.pause_s, start)

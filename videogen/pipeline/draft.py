@@ -36,6 +36,8 @@ def planned(order: Order) -> Draft:
     problem: VideogenError | None = None
     submission = Submission(order.source, order.format or detect_format(order.source), order.assets)
     options = order.options
+    if order.piper:
+        registry.look_in(order.piper)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:
@@ -49,7 +51,7 @@ def planned(order: Order) -> Draft:
                 break
             submission, options = less, fewer
         else:
-            return Draft(plan, problem or _silence(plan, order))
+            return Draft(plan, problem or _silence(plan))
     return Draft(None, problem)
 
 
@@ -66,10 +68,8 @@ def _blames(error: VideogenError, path: str) -> bool:
     return any(fault.path == path and not fault.line for fault in error.faults)
 
 
-def _silence(plan: Plan, order: Order) -> VideogenError | None:
+def _silence(plan: Plan) -> VideogenError | None:
     """Why the film's voices cannot speak."""
-    if order.piper:
-        registry.look_in(order.piper)
     try:
         speakers.check(plan.script, plan.script.options)
     except REFUSALS as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from videogen.pipeline.pacing import least_s, speaking_s
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
-from videogen.script import pauses
+from videogen.script import pauses, words
 from videogen.script.models import Options, Scene
 from videogen.script.narration import narration_of, sentences
 
@@ -16,6 +16,7 @@ from videogen.script.narration import narration_of, sentences
 class ToldScene:
     """A scene, counted from 1, what is said in it, and about how many seconds it will last.
 
+    `sentences` are as they are written, `spoken` as a voice gets them; empty: the same.
     `pauses` are the seconds of silence asked for before the first sentence and after each; None where nobody asked. Empty: nowhere.
     """
 
@@ -24,6 +25,12 @@ class ToldScene:
     sentences: tuple[str, ...]
     estimate_s: float
     pauses: tuple[float | None, ...] = ()
+    spoken: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Each sentence as it is written and as it is spoken."""
+        return tuple(zip(self.sentences, self.spoken or self.sentences, strict=True))
 
     def pause_s(self, place: int, default: float = 0.0) -> float:
         """The silence after so many sentences: what was asked for, else `default`."""
@@ -51,20 +58,28 @@ class Writing:
 
 def _tell(position: int, scene: Scene, plan: Plan) -> ToldScene:
     options: Options = plan.script.options
-    words, silences = _said(narration_of(scene, plan.script))
+    written, spoken, silences = _said(narration_of(scene, plan.script), options.language)
     asked_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
-    length = options.lead_in_s + speaking_s(words, options.pause_s) / options.speed + asked_s + options.padding_s if words else 0.0
-    return ToldScene(position, scene, words, max(length, least_s(scene)), silences if any(silences) else ())
+    length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + asked_s + options.padding_s if spoken else 0.0
+    asked = silences if any(silences) else ()
+    return ToldScene(position, scene, written, max(length, least_s(scene)), asked, spoken if spoken != written else ())
 
 
-def _said(narration: str) -> tuple[tuple[str, ...], tuple[float | None, ...]]:
-    """The sentences of a narration, and the silence before the first and after each."""
-    words: list[str] = []
+def _said(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float | None, ...]]:
+    """The sentences of a narration as written and as spoken, and the silence before the first and after each.
+
+    A sentence with nothing to be spoken, such as a hash or an emoji, is left out: it is on the screen.
+    """
+    written: list[str] = []
+    spoken: list[str] = []
     silences: list[float | None] = [None]
     for text, pause_s in pauses.parts(narration):
-        said = sentences(text)
-        words += said
-        silences += [None] * len(said)
+        for sentence in sentences(text, language):
+            said = words.aloud(sentence, language)
+            if said.strip(".…!?: "):
+                written.append(words.as_written(sentence))
+                spoken.append(said)
+                silences.append(None)
         if pause_s:
             silences[-1] = (silences[-1] or 0.0) + pause_s
-    return tuple(words), tuple(silences)
+    return tuple(written), tuple(spoken), tuple(silences)

@@ -9,10 +9,12 @@ from typing import Any
 from videogen import scenes, script
 from videogen.pipeline.files import Uploaded, resolve
 from videogen.pipeline.input import Document
+from videogen.pipeline.language import settle
 from videogen.pipeline.reporter import Reporter, Warned
 from videogen.scenes.clip import Look
 from videogen.script import options
-from videogen.script.models import Options, Scene, Script
+from videogen.script.lexicon import lexicon
+from videogen.script.models import CodeComparisonScene, Options, Scene, Script
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Plan:
 
     script: Script
     warnings: tuple[Warned, ...]
+    language_detected: bool = False
 
     @property
     def look(self) -> Look:
@@ -39,20 +42,30 @@ class Parsing:
     def run(self, document: Document, report: Reporter) -> Plan:
         reading = script.read(document.text, document.format)
         said = reading.script.options.model_dump(exclude_unset=True)
-        chosen = options.merge(said, self.request, voice=self.voice, theme=self.theme)
+        merged = options.merge(said, self.request, voice=self.voice, theme=self.theme)
+        chosen, detected, of_language = settle(reading.script, merged)
         look = look_of(chosen)
         resolved = resolve(reading.script, Uploaded(document.assets), chosen.missing_images)
         warnings = [Warned(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
+        warnings += of_language
         planned: list[Scene] = []
         for done, scene in enumerate(resolved.script.scenes):
             report(done / len(resolved.script.scenes), done=done, of=len(resolved.script.scenes))
-            planned.extend(scenes.plan(scene, look))
+            planned.extend(scenes.plan(_labelled(scene, chosen.language), look))
         missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
         if missing:
             warnings.append(_cannot_draw(missing))
         for warning in warnings:
             report.warn(warning)
-        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings))
+        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected)
+
+
+def _labelled(scene: Scene, language: str) -> Scene:
+    """A scene with the labels Before and After, which its syntax gives it, in the film's language."""
+    words = lexicon(language)
+    if not isinstance(scene, CodeComparisonScene) or (scene.before_label, scene.after_label) != ("Before", "After"):
+        return scene
+    return scene.model_copy(update={"before_label": words.before, "after_label": words.after})
 
 
 def look_of(chosen: Options) -> Look:

@@ -173,7 +173,7 @@ def _about(told: ToldScene, options: Options) -> Timing:
     """When the sentences will be spoken, about: the last picture does not depend on it, as everything is there by then."""
     spoken = []
     end = options.lead_in_s + told.pause_s(0)
-    for number, text in enumerate(told.sentences, start=1):
+    for number, (_, text) in enumerate(told.lines, start=1):
         spoken.append((end, end + reading_s(text) / options.speed))
         end = spoken[-1][1] + told.pause_s(number, options.pause_s)
     return Timing(told.estimate_s, tuple(spoken))

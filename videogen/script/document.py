@@ -59,6 +59,12 @@ def _reading(root: Node) -> Reading:
             given["scenes"][index] = {"kind": "section", "title": "in its place, so that all faults are found"}
         given["scenes"][index]["line"] = node.line
     warnings = tuple(_left_out(root, given["scenes"]))
+    if "lang" in given or "language" in given:
+        written = given.pop("lang", None)
+        written = given.pop("language", None) or written
+        given.setdefault("options", {})
+        if isinstance(given["options"], dict):
+            given["options"].setdefault("language", written)
     of_options: BadOption | None = None
     if isinstance(given.get("options"), dict):
 

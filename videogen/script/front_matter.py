@@ -129,7 +129,8 @@ def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[di
         try:
             options.check({name: given[name]}, path="")
         except BadOption as error:
-            node = root.find([name]) if name in said else root
+            written = next((key for key in (name, *(("lang", "locale") if name == "language" else ())) if key in said), None)
+            node = root.find([written]) if written else root
             shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
             message = f"The {name}{shown} of the front matter is ignored: it {_it(error.faults[0].message)}."
             if name not in foreign:

@@ -272,12 +272,30 @@ def _plain(run: Run) -> str:
     return run.text
 
 
+def narrated(text: str, language: str = "en") -> str:
+    """Inline Markdown as it goes into narration: as it is written, with marks round code, formulas with how they are said, and pauses
+    marked. One line, maybe empty."""
+    told = ""
+    for run in runs(text):
+        told += _narrated(run, language, told)
+    return " ".join(told.split())
+
+
+def _narrated(run: Run, language: str, before: str) -> str:
+    if run.pause_s:
+        return pauses.mark(run.pause_s)
+    if run.math or run.above or run.below:
+        return words.said_as(_plain(run), _spoken(run, language, before)) if not run.note else ""
+    return f"{words.CODE}{run.text}{words.CODE_END}" if run.code else run.text
+
+
 def spoken(text: str, language: str = "en") -> str:
     """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty; with
     its pauses marked."""
-    said = ""
+    said = written = ""
     for run in runs(text):
-        said += _spoken(run, language, said)
+        said += _spoken(run, language, written)
+        written += run.text
     return words.smooth(said)
 
 

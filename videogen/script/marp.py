@@ -21,6 +21,7 @@ from videogen.script.notes import as_said, joined, of_blocks
 from videogen.script.pictures import is_behind, media_scene
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 from videogen.script.stretch import Stretch
+from videogen.script.words import as_written
 
 _KEYS = """
 marp theme class paginate header footer backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize color size style
@@ -48,8 +49,6 @@ def options_of(said: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if str(said.get("size")) in _SIZES:
         found["aspect"] = _SIZES[str(said["size"])]
-    if isinstance(said.get("lang"), str):
-        found["language"] = said["lang"]
     classes = said.get("class") or ()
     dark = _DARK & set(classes.split() if isinstance(classes, str) else map(str, classes) if isinstance(classes, list) else ())
     return found | {"theme": "slate" if dark else "paper"}
@@ -122,7 +121,7 @@ class Slide:
     def remarked(self, made: list[Scene]) -> list[Scene] | None:
         """The scenes with the note after what they say themselves, if it is a mere remark beside that."""
         script = Script.model_construct(title="", options=self.options, scenes=tuple(made))
-        own = [narration_of(scene, script) for scene in made]
+        own = [as_written(narration_of(scene, script)) for scene in made]
         remark = " ".join(self.spoken)
         words, shown = len(remark.split()), sum(len(text.split()) for text in own)
         is_sentence = remark.endswith((*".!?…", *STOPS_OF_OTHERS)) and self.punctuated and shown < FULL_FROM

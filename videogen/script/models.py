@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from videogen.script import chart
+from videogen.script import chart, languages
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -19,6 +19,16 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
 Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
+
+
+def _language(value: Any) -> Any:
+    """A language as people write it becomes its tag; `auto` stays."""
+    if not isinstance(value, str):
+        return value
+    tag = languages.tag_of(value)
+    if tag is None:
+        raise ValueError("is no language that is known here: write its tag or its name, such as de, pt-BR or German")
+    return tag
 
 
 WordsAndSounds = dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]]
@@ -69,7 +79,11 @@ class Options(Strict):
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
-    language: str = Field("en", pattern=LANGUAGE, description="Language of what is spoken, a BCP 47 tag.")
+    language: Annotated[str, BeforeValidator(_language, json_schema_input_type=str)] = Field(
+        languages.AUTO,
+        max_length=60,
+        description="Language of the text: a BCP 47 tag or a name, such as de, pt-BR or German; auto finds it out.",
+    )
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
     transition: Transition = Field(
         "fade", description="How a scene comes in after another one: cut, fade or slide; always cut with motion none."

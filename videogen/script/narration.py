@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from videogen.script import inline, pauses
+from videogen.script import inline, pauses, words
+from videogen.script.languages import known
+from videogen.script.lexicon import Lexicon, Phrases, lexicon
 from videogen.script.models import (
     CalloutScene,
     ChartScene,
@@ -40,36 +43,33 @@ from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 __all__ = ["heading", "narration_of", "phrase", "point", "sentences"]
 
 _ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]|[ivxIVX]{1,4}[.)])\s+(?=\S)")
-_CODE_IN = (
-    "Here is the code in {name}.",
-    "In {name}, it looks like this.",
-    "This is how it reads in {name}.",
-    "The {name} code is on the screen.",
-)
-_CODE = ("Here is the code.", "It looks like this.", "This is how it reads.", "The code is on the screen.")
-_COMPARISON = ("Here it is {before} and {after}.", "Compare the two: {before} and {after}.")
-_COMPARISON_OF = ("Compare the two: {before}, and {after}.", "On one side {before}, on the other {after}.")
-_COMMAND = ("Here is what to type.", "In the terminal, it looks like this.", "The terminal shows it.")
-_COMMANDS = ("Here is what to type, and what it answers.", "In the terminal, it looks like this.", "The terminal shows it.")
-_EQUATION = ("Here is the formula.", "Written as a formula, it looks like this.", "The formula says it.")
-_DIAGRAM = ("Here it is as a diagram.", "The diagram shows how it fits together.", "This is the picture of it.")
-_CHART = ("Here it is as a chart.", "The chart shows it.", "This is how it looks as a chart.")
-_TABLE = ("Here is a table of {columns}.", "The table shows {columns}.", "Side by side: {columns}.")
-_NEXT_PAGE = ("It goes on.", "There is more of it.", "And further.")
-_LAST_PAGE = "And the rest of it."
-_LANGUAGE_NAMES = {"js": "JavaScript", "sh": "the shell", "bash": "the shell", "shell": "the shell", "console": "the shell", "r": "R"}
+_LANGUAGE_NAMES = {"js": "JavaScript", "r": "R"}
+_SHELLS = {"sh", "bash", "shell", "console", "zsh"}
+_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+]|#{1,6}|\d{1,3}[.)])[ \t]+(?=\S)")
 
 
 def narration_of(scene: Scene, script: Script) -> str:
-    """What is spoken in a scene of a script, on one line, its pauses marked (`pauses.parts` takes it apart); empty for silence.
+    """The narration of a scene of a script as it is written, on one line; empty for silence.
 
+    Its pauses are marked (`pauses.parts` takes it apart), and so is code in it: `words.as_written` gives what captions show, and
+    `words.aloud` what a voice gets.
     It depends on the scenes before it: a heading that was just said is not said again, and announcements vary. `script` may hold the scenes
     as they were planned, cut into pages.
     """
+    language = known(script.options.language)
     if scene.say is not None:
-        return " ".join(pauses.marked(scene.say).split())
-    language = script.options.language
+        return _by_hand(scene.say, language)
     return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
+
+
+def _by_hand(say: str, language: str) -> str:
+    """What a script has a scene say. It may be written in Markdown, as presenter notes are: none of that is read out."""
+    say = pauses.marked(words.without_link_definitions(say))
+    if "\n" not in say.strip() or not _BULLET.search(say):
+        return inline.narrated(say, language)
+    starts = [found.start() for found in _BULLET.finditer(say)]
+    parts = [say[start:end] for start, end in pairwise([0, *(start for start in starts if start), len(say)])]
+    return " ".join(filter(None, (_stopped(inline.narrated(_BULLET.sub("", part), language), language) for part in parts)))
 
 
 def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
@@ -120,9 +120,10 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     else:
         if not goes_on:
             yield phrase(scene.lead, language)
-        if language.split("-")[0].lower() == "en":
+        said = lexicon(language)
+        if said.table:
             nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
-            yield _continued(scene) if goes_on else _announced(scene, nth)
+            yield _continued(scene, said) if goes_on else _announced(scene, nth, said)
 
 
 def _title(scene: Scene) -> str:
@@ -134,43 +135,49 @@ def _goes_on(before: Scene, scene: Scene) -> bool:
     return scene.page == before.page + 1 and before.kind == scene.kind
 
 
-def _continued(scene: Scene) -> str:
-    return _LAST_PAGE if scene.page == scene.pages else _NEXT_PAGE[scene.page % len(_NEXT_PAGE)]
+def _continued(scene: Scene, said: Lexicon) -> str:
+    return said.last_page[0] if scene.page == scene.pages else said.next_page[scene.page % len(said.next_page)]
 
 
 def _announced(
-    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int
+    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, said: Lexicon
 ) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
+
+    def one_of(phrases: Phrases) -> str:
+        return phrases[nth % len(phrases)]
+
     if isinstance(scene, CodeScene) and scene.language == "mermaid":
-        return _DIAGRAM[nth % len(_DIAGRAM)]
+        return one_of(said.diagram)
     if isinstance(scene, CodeScene):
-        name = _language(scene.language)
-        return _CODE_IN[nth % len(_CODE_IN)].format(name=name).replace("The the ", "The ") if name else _CODE[nth % len(_CODE)]
+        name = _language(scene.language, said)
+        return one_of(said.code_in).format(name=name).replace("The the ", "The ") if name else one_of(said.code_here)
     if isinstance(scene, CodeComparisonScene):
         before, after = scene.before_label.strip(), scene.after_label.strip()
-        if (before.lower(), after.lower()) == ("before", "after"):
-            return _COMPARISON[nth % len(_COMPARISON)].format(before="before", after="after")
-        return _COMPARISON_OF[nth % len(_COMPARISON_OF)].format(before=inline.spoken(before), after=inline.spoken(after))
+        if (before.casefold(), after.casefold()) in (("before", "after"), (said.before.casefold(), said.after.casefold())):
+            return one_of(said.compared)
+        return one_of(said.compared_of).format(before=inline.narrated(before), after=inline.narrated(after))
     if isinstance(scene, CommandScene):
-        said = _COMMANDS if any(not line.startswith(("$ ", "# ")) for line in scene.text.splitlines() if line.strip()) else _COMMAND
-        return said[nth % len(said)]
+        answered = any(not line.startswith(("$ ", "# ")) for line in scene.text.splitlines() if line.strip())
+        return one_of(said.commands if answered else said.command)
     if isinstance(scene, EquationScene):
-        return _EQUATION[nth % len(_EQUATION)]
+        return one_of(said.equation)
     if isinstance(scene, DiagramScene):
-        return _DIAGRAM[nth % len(_DIAGRAM)]
+        return one_of(said.diagram)
     if isinstance(scene, ChartScene):
-        return _CHART[nth % len(_CHART)]
-    columns = [name for name in (inline.spoken(cell) for cell in scene.header) if name]
+        return one_of(said.chart)
+    columns = [name for name in (inline.narrated(cell) for cell in scene.header) if any(map(str.isalnum, name))]
     if not 2 <= len(columns) <= 5 or sum(map(len, columns)) > 120:
-        return "Here is the table."
-    return _TABLE[nth % len(_TABLE)].format(columns=f"{', '.join(columns[:-1])} and {columns[-1]}")
+        return said.table[0]
+    return one_of(said.table_of).format(columns=f"{said.comma.join(columns[:-1])}{said.and_}{columns[-1]}")
 
 
-def _language(name: str) -> str:
+def _language(name: str, said: Lexicon) -> str:
     """A programming language as it is called; empty for one that nobody knows."""
     if not name:
         return ""
+    if name in _SHELLS:
+        return said.shell_name
     if name in _LANGUAGE_NAMES:
         return _LANGUAGE_NAMES[name]
     try:
@@ -180,21 +187,20 @@ def _language(name: str) -> str:
 
 
 def heading(text: str, language: str = "en") -> str:
-    """A heading as it is said; its number is for the eye."""
-    said = inline.spoken(text, language)
-    return _stopped(_ORDINAL.sub("", said))
+    """A heading as it is told; its number is for the eye."""
+    return _stopped(_ORDINAL.sub("", inline.narrated(text, language)), language)
 
 
 def phrase(text: str, language: str = "en") -> str:
-    """A piece of inline Markdown as it is said, with a stop at its end so that the voice comes to rest.
+    """A piece of inline Markdown as it is told, with a stop at its end so that the voice comes to rest.
 
     So it does at the end of a line, unless the next one goes on with a small letter.
     """
-    said = ""
+    told = ""
     for line in _lines(text):
-        words = inline.spoken(line, language)
-        said = f"{said if words[:1].islower() else _stopped(said)} {words}".strip() if words else said
-    return _stopped(said)
+        more = inline.narrated(line, language)
+        told = f"{told if more[:1].islower() else _stopped(told, language)} {more}".strip() if more else told
+    return _stopped(told, language)
 
 
 def _lines(text: str) -> list[str]:
@@ -233,10 +239,12 @@ def column(of: Column, language: str = "en") -> str:
     return " ".join(part for part in parts if part)
 
 
-def _stopped(text: str) -> str:
+def _stopped(text: str, language: str) -> str:
     text, after = pauses.with_marks_at_the_end(text)
     text = text.rstrip(" ,;–—-")
     if not text.strip("\"'’”»)」』.:!?…" + STOPS_OF_OTHERS):
+        return after
+    if not any(map(str.isalnum, text)) and not words.aloud(text, language):
         return after
     # What ends with a colon leads on.
     if text.rstrip("\"'’”»」』").endswith((*".!?…:。！？：", *STOPS_OF_OTHERS)):

@@ -11,6 +11,7 @@ from videogen.errors import BadScript, Fault
 from videogen.script.blocks import COLUMN, PRESENTER, Note
 from videogen.script.models import Transition
 from videogen.script.narration import phrase
+from videogen.script.words import as_written
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""
@@ -41,7 +42,7 @@ def as_said(text: str) -> str:
     lines = [_BULLET.sub("", row).strip() for row in rows]
     starts = [n for n, row in enumerate(rows) if not row.strip() or _BULLET.match(row)]
     bounds = [0, *(n for n in starts if n), len(lines)]
-    return " ".join(filter(None, (phrase(" ".join(lines[start:end]).strip()) for start, end in pairwise(bounds))))
+    return " ".join(filter(None, (as_written(phrase(" ".join(lines[start:end]).strip())) for start, end in pairwise(bounds))))
 
 
 def joined(*said: Fields) -> dict[str, Any]:

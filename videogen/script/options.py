@@ -20,6 +20,8 @@ def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[s
 
     Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
     """
+    if "lang" in given:
+        given = {"language": given["lang"], **{name: value for name, value in given.items() if name != "lang"}}
     try:
         return Options.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:

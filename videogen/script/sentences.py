@@ -11,30 +11,42 @@ STOPS_OF_OTHERS = "؟۔।॥።։។။"
 """What ends a sentence in Arabic, Urdu, Hindi, Amharic, Armenian, Khmer and Burmese."""
 
 _END = re.compile(rf"(?::(?=\s+\d{{1,3}}\.\s)|[.!?…{STOPS_OF_OTHERS}]+[\"'’”“»«)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
-_BEFORE_A_NAME = frozenset("dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs z.b d.h nr ca".split())  # noqa: SIM905
+_ALWAYS = """
+dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs
+z.b d.h nr ca u.a z.t v.a s.o i.d.r abb bd hr fr ggf evtl inkl zzgl vgl bzgl gem jhdt
+mm mme mlle p.ex c.-à-d chap éd env av j.-c sr sra srta dra p.ej ee núm pág ud uds sig sig.ra dott avv p.es pag
+bijv d.w.z o.a blz dhr mevr m.b.t t.o.v i.p.v np tzn tj m.in ul godz т.е им ул см рис стр тыс напр örn bkz
+"""
+_BEFORE_A_NAME = frozenset(_ALWAYS.split())
 """Abbreviations that never end a sentence."""
 _ABBREVIATIONS = _BEFORE_A_NAME | frozenset(
     "jr sr etc ed eds p pp al inc ltd co corp dept est gov a.m p.m u.s u.k ph.d jan feb mar apr jun jul aug sep sept oct nov dec"  # noqa: SIM905
-    " bzw usw bspw".split()
+    " bzw usw bspw etc ecc enz itd itp т.д т.п г гг руб vb".split()
 )
+_ORDINALS_WITH_A_STOP = frozenset("de da nb nn no fi cs sk sl hr hu et lv is tr pl sr".split())  # noqa: SIM905
+"""Languages that write the third as "3."."""
 """Abbreviations that end one only before a capital."""
 _LAST_WORD = re.compile(r"[^\s\"'‘“„«(\[]{1,40}\Z")
+_OPAQUE = re.compile("\ufdd0[^\ufdd1]*\ufdd1")
+"""Inline code, between the marks of `words`: no sentence ends within it."""
 _CLAUSE = re.compile(r"(?<=[,;:–—،؛])\s+|(?<=[、，；：])")
 
 
-def sentences(text: str) -> tuple[str, ...]:
+def sentences(text: str, language: str = "en") -> tuple[str, ...]:
     """The sentences of a text, in order, each on one line, none empty. Put together they are the text, white space aside."""
+    ordinals = language.split("-")[0].lower() in _ORDINALS_WITH_A_STOP
     found = []
     start = 0
-    for end in _END.finditer(text):
-        if "\n" in end.group() or _ends(text, start, end):
+    opaque = _OPAQUE.sub(lambda code: "x" * len(code.group()), text)
+    for end in _END.finditer(opaque):
+        if "\n" in end.group() or _ends(opaque, start, end, ordinals):
             found.append(text[start : end.end()])
             start = end.end()
     found.append(text[start:])
     return tuple(part for sentence in found for part in _cut(" ".join(sentence.split())) if part)
 
 
-def _ends(text: str, start: int, end: re.Match[str]) -> bool:
+def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
     """Whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
     mark = end.group().strip()
     following = text[end.end() : end.end() + 1]
@@ -44,8 +56,10 @@ def _ends(text: str, start: int, end: re.Match[str]) -> bool:
     found = _LAST_WORD.search(text, start, end.start())
     word = found.group() if found else ""
     if word.isdecimal():
+        if ordinals and len(word) <= 2:
+            return False
         return text[start : end.start()].removesuffix(word).rstrip(" \"'“(")[-1:] not in ("", ":", ".", "!", "?")
-    if len(word) == 1 and word.isupper() and word != "I":
+    if len(word) == 1 and word != "I" and (word.isupper() or (word.islower() and word != "y")):
         return False
     name = word.lower()
     return name not in _ABBREVIATIONS or (name not in _BEFORE_A_NAME and following.isupper())

@@ -13,7 +13,7 @@ _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?")
 _LINE_ENDS = re.compile("\r\n|[\r\x0c\x85\u2028\u2029]")
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _MARKS_OF_GARBAGE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
 
 

@@ -1,110 +1,17 @@
-"""Text as one would say it: file names, identifiers and addresses as words, and no symbol that a voice would stumble over."""
+"""What is written and how it is said: file names, identifiers and addresses as words, and no symbol that a voice would stumble over."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
+
+from videogen.script.lexicon import Lexicon, lexicon
 
 CODE_WORDS_MAX = 9
 """Words a piece of inline code may have to be spoken; a longer one is on the screen, not in the narration."""
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The words that stand for signs in one language."""
-
-    dot: str = " "
-    at: str = " "
-    line: str = ""
-    lines: str = ""
-    to: str = " "
-    or_: str = ", "
-    code: str = ""
-    link: str = ""
-    signs: tuple[tuple[str, str], ...] = ()
-    phrases: tuple[tuple[str, str], ...] = ()
-    code_signs: tuple[tuple[str, str], ...] = ()
-
-
-_ENGLISH = Lexicon(
-    dot=" dot ",
-    at=" at ",
-    line="line",
-    lines="lines",
-    to=" to ",
-    or_=" or ",
-    code="this code",
-    link="this address",
-    signs=(
-        ("&", " and "),
-        ("×", " times "),
-        ("÷", " divided by "),
-        ("≤", " at most "),
-        ("≥", " at least "),
-        ("≠", " is not "),
-        ("≈", " about "),
-        ("±", " plus or minus "),
-        ("−", " minus "),
-        ("§", " section "),
-        ("№", " number "),
-    ),
-    phrases=(
-        (r"\be\.\s?g\.,?", "for example"),
-        (r"\bi\.\s?e\.,?", "that is"),
-        (r"\bvs\.?(?=\s)", "versus"),
-        (r"#(?=\d)", "number "),
-        (r"~(?=\d)", "about "),
-        (r"(?<=[\w)])\^(?=-?[\w(])", " to the power of "),
-        (r"(?<=\w)²", " squared"),
-        (r"(?<=\w)³", " cubed"),
-        (r"(?<=\w) = (?=\w)", " equals "),
-        (r"\b([CF])#(?!\w)", r"\1 sharp"),
-        (r"(?<=[\w)])/s\b", " per second"),
-        (r"(?<=\d) ?ms\b", " milliseconds"),
-        (r"(?<![\w.])1s\b", "1 second"),
-        (r"(?<![\w.])(?<!the )(?<!late )(?<!early )(\d{1,3}(?:\.\d+)?)s\b(?!')", r"\1 seconds"),
-    ),
-    code_signs=(
-        ("===", "equals"),
-        ("==", "equals"),
-        ("!=", "is not"),
-        ("->", "to"),
-        ("=>", "to"),
-        ("&&", "and"),
-        ("||", "or"),
-        ("=", "equals"),
-        ("+", "plus"),
-        ("&", "and"),
-        ("*", "star"),
-        ("#", "hash"),
-        ("_", "underscore"),
-        ("/", "slash"),
-        ("\\", "backslash"),
-        (".", "dot"),
-        (",", "comma"),
-        (":", "colon"),
-        (";", "semicolon"),
-        ("|", "pipe"),
-        ("@", "at"),
-        ("~", "tilde"),
-        ("`", "backtick"),
-        ("%", "percent"),
-        ("$", "dollar"),
-        ("!", "exclamation mark"),
-        ("?", "question mark"),
-        ("<", "less than"),
-        (">", "greater than"),
-        ("-", "dash"),
-        ("--", "two dashes"),
-        ("---", "three dashes"),
-        ("{}", "braces"),
-        ("[]", "brackets"),
-        ("()", "parentheses"),
-    ),
-)
-_LEXICA = {"en": _ENGLISH}
-_OTHER = Lexicon()
+CODE, CODE_END, SAID = "\ufdd0", "\ufdd1", "\ufdd2"
+"""Stand round inline code in narration, and between a formula and how it is said. They are no characters: no script may hold them."""
 
 _EXTENSIONS = (
     "py|pyi|js|mjs|ts|tsx|jsx|css|scss|html|htm|md|rst|txt|yaml|yml|json|toml|ini|cfg|conf|env|lock|csv|tsv|sql|db|sqlite|log|xml|svg"
@@ -116,35 +23,136 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")
 _FILE = re.compile(rf"(?<![\w/.@-])[\w~/.-]{{0,200}}?([\w-]{{1,80}})\.({_EXTENSIONS})(?::(\d+)(?:[-–](\d+))?)?(?![\w/])")
 _NAME = re.compile(r"(?<!\w)_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*+(?!\w)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
-_HASH = re.compile(r"(?<![\w-])(?=[0-9a-f]{0,39}\d)(?=[0-9a-f]{0,39}[a-f])[0-9a-f]{7,40}(?![\w-])")
-"""The hash of a commit: on the screen, and nothing to say."""
 _EITHER = re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})")
+_CODE_SPAN = re.compile(f"{CODE}([^{CODE_END}]*){CODE_END}?")
+_SAID = re.compile(f"{SAID}[^{CODE_END}]*")
+_CODE_MARKS = re.compile(f"[{CODE}{CODE_END}]")
+_LINK_DEFINITION = re.compile(r"(?:^|(?<=\s))\[[^\[\]\n]{1,100}\]:\s+(?:https?://\S+|\S+/\S+)")
+_PAGE = re.compile(r"(?<![\w@./-])((?:[A-Za-z0-9-]{1,63}\.){1,4}([a-z]{2,12}))((?:/[\w.~%+=&?#-]{0,200}){1,20})?(?![\w/@])")
+_ENDINGS = frozenset("com org net dev io ai app edu gov info eu uk de fr es it nl pl jp ch at cn kr ru br ca au example".split())  # noqa: SIM905
+"""Last parts of host names that are spoken as such without a path after them."""
+_PLAIN_SEGMENT = re.compile(r"[A-Za-z]{1,20}(?:[-_][A-Za-z0-9]{1,20}){0,3}|\d{1,4}")
+_HASH = re.compile(
+    r"(?<![\w/.-])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,40})(?![\w-]|\.\w)",
+    re.IGNORECASE,
+)
+"""A commit, a digest, a UUID: hexadecimal with digits and letters."""
+_PATH = re.compile(
+    r"(?<![\w/.:<>-])(?:~|\.{1,2})?/(?:[\w.-]{1,60}/){0,12}[\w-]{1,60}/?(?!\w)|\b(?:src|lib|usr|etc|docs|tests?)/(?:[\w-]{1,60}/?){1,12}"
+)
+_VERSION = re.compile(r"(?<![\w.-])v(\d{1,4}(?:\.\d{1,5}){0,3})(?![\d.]*\w*[/_])")
+_RELEASE = re.compile(r"(?<![\w.,:-])(\d{1,4}(?:\.\d{1,5}){2,3})(?:-?(alpha|beta|rc|dev|post)\.?(\d{0,4}))?(?![\w/]|\.\d|-\d)")
+_RANGE = re.compile(r"(?<![A-Za-z0-9_.,–-])(\d[\d.,]{0,12})\s?[–〜～]\s?(\d[\d.,]{0,12})(?![–-]?\d)")
+_HYPHEN_RANGE = re.compile(r"(?<![\w.,/:+-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CODE_TOKEN = re.compile(r"\d+(?:\.\d+)+|\w+|===?|!=|->|=>|&&|\|\||(?<=\w)\.(?=[^\W\d_])|[=+]")
 _KEPT = set("+<=>±×÷≤≥≠≈−°%$€£¥'\"’‘“”„«»‚()!?¡¿.,;:…—–-/@")
 
 
-def lexicon(language: str) -> Lexicon:
-    """The signs' words in a language (a BCP 47 tag); in a language without any, signs are passed over."""
-    return _LEXICA.get(language.split("-")[0].lower(), _OTHER)
+def aloud(narrated: str, language: str = "en") -> str:
+    """Narration as a voice gets it: one line, maybe empty. What stands between `CODE` and `CODE_END` is inline code."""
+    parts = _CODE_SPAN.split(narrated)
+    return smooth("".join(_marked(part, language) if number % 2 else prose(part, language) for number, part in enumerate(parts)))
+
+
+def said_as(written: str, spoken: str) -> str:
+    """Something in narration that is written in one way and spoken in another."""
+    return f"{CODE}{written}{SAID}{spoken}{CODE_END}"
+
+
+def _marked(part: str, language: str) -> str:
+    written, mark, spoken = part.partition(SAID)
+    return spoken if mark else code(written, language)
+
+
+def as_written(narrated: str) -> str:
+    """Narration as captions show it: as it is written, without the marks round code and the stop after an emoji."""
+    text = " ".join(_FOOTNOTE.sub("", _CODE_MARKS.sub("", _SAID.sub("", narrated))).split())
+    return text[:-1] if text.endswith(".") and unicodedata.category(text[-2:-1] or "a") == "So" else text
+
+
+def without_link_definitions(text: str) -> str:
+    """A text without the lines that say where Markdown's links lead."""
+    return _LINK_DEFINITION.sub(" ", text)
 
 
 def prose(text: str, language: str = "en") -> str:
-    """Running text as it is spoken. Addresses become the name of their host; emoji, arrows and other symbols are not read."""
+    """Running text as it is spoken. Addresses become the name of their host; hashes, emoji, arrows and other symbols are not read."""
     words = lexicon(language)
-    text = _ADDRESS.sub(lambda found: _address(found.group(), words), _FOOTNOTE.sub("", text))
-    text = _HASH.sub("", text)
+    text = without_link_definitions(_FOOTNOTE.sub("", text))
+    text = _ADDRESS.sub(lambda found: _address(found.group(), words), text)
     text = _EMAIL.sub(lambda found: found.group().replace("@", words.at).replace(".", words.dot), text)
+    text = _PAGE.sub(lambda found: _page(found, words), text)
+    text = _HASH.sub(" ", text)
     text = _FILE.sub(lambda found: _file(found, words), text)
+    text = _PATH.sub(lambda found: " ".join(_name(part) for part in re.split(r"[/.~]+", found.group()) if part), text)
     text = _NAME.sub(lambda found: _name(found.group()), text)
-    text = text.replace("and/or", "and or") if words is _ENGLISH else text
-    text = _EITHER.sub(words.or_, text)
+    text = _numbers(text, words)
     for pattern, replacement in words.phrases:
         text = re.sub(pattern, replacement, text)
+    text = _EITHER.sub(words.or_, text)
     for sign, word in words.signs:
         text = text.replace(sign, word)
     text = re.sub(r"\s-{1,3}\s", " – ", text)
     return "".join(_sound(character) for character in text)
+
+
+def _numbers(text: str, words: Lexicon) -> str:
+    """Versions, ranges, amounts and units in words, as far as the language has words for them; dates and times are the voice's own."""
+    if words.version:
+        text = _VERSION.sub(rf"{words.version}\1", text)
+        text = _RELEASE.sub(lambda found: _release(found, words), text)
+    text = _RANGE.sub(lambda found: f"{found[1]}{words.to}{found[2]}", text)
+    text = _HYPHEN_RANGE.sub(lambda found: f"{found[1]}{words.to}{found[2]}" if _rises(found[1], found[2]) else found.group(), text)
+    for sign, name in words.currencies:
+        text = re.sub(rf"(?<!\w){re.escape(sign)}\s?(\d[\d.,]*\d|\d)", rf"\1 {name}", text)
+        text = re.sub(rf"(?<=\d)\s?{re.escape(sign)}(?!\w)", f" {name}", text)
+    if words.units:
+        text = _amount(words).sub(lambda found: _measured(found, words), text)
+    return text
+
+
+@lru_cache(maxsize=32)
+def _amount(words: Lexicon) -> re.Pattern[str]:
+    """A number and a unit after it."""
+    signs = "|".join(re.escape(sign) for sign, _, _ in words.units)
+    return re.compile(rf"(?<![A-Za-z0-9_.,/])(\d[\d.,]*)([ \u00a0\u202f]?)({signs})(?![A-Za-z0-9_°/'’]|\.\w)")
+
+
+def _measured(found: re.Match[str], words: Lexicon) -> str:
+    number, space, sign = found.groups()
+    if len(sign) == 1 and not space and sign in "ms":
+        return found.group()  # "5m" may be minutes, "90s" a decade
+    one, several = next((one, several) for unit, one, several in words.units if unit == sign)
+    return f"{number} {one if number == '1' else several}"
+
+
+def _release(found: re.Match[str], words: Lexicon) -> str:
+    """A number of three parts and more with its points in words; a date and a number with separators stay."""
+    parts = found[1].split(".")
+    if len(parts) == 3 and (
+        len(parts[2]) == 4 or all(len(part) == 3 for part in parts[1:]) or any(part[0] == "0" and len(part) == 2 for part in parts[:2])
+    ):
+        return found.group()
+    ending = f" {found[2]} {found[3] or ''}".rstrip() if found[2] else ""
+    return (words.dot if len(parts) == 4 else words.point).join(parts) + ending
+
+
+def _rises(first: str, second: str) -> bool:
+    """Whether two numbers with a hyphen between them are a range, and not a part of a telephone number or a score."""
+    return int(first) < int(second) and (len(first) == len(second) or len(second) <= 3)
+
+
+def _page(found: re.Match[str], words: Lexicon) -> str:
+    """An address without a scheme: its host, and its path where that is a few words."""
+    host, ending, path = found[1], found[2], (found[3] or "").rstrip(".,;:!?")
+    if ending not in _ENDINGS and (not path or ending in _EXTENSIONS.split("|")):
+        return found.group()
+    said = host.replace(".", words.dot)
+    segments = [part for part in path.split("/") if part]
+    if segments and len(segments) <= 3 and all(_PLAIN_SEGMENT.fullmatch(part) for part in segments):
+        said += "".join(words.slash + _name(re.sub(r"[-_]", " ", part)) for part in segments)
+    return said + (found[3] or "")[len(path) :]
 
 
 def _sound(character: str) -> str:
@@ -153,8 +161,8 @@ def _sound(character: str) -> str:
     if category[0] in "LN" or character in _KEPT:
         return character
     if category[0] == "M":
-        # Accents and vowel signs are letters' own; the selectors that ask for an emoji are not.
-        return "" if "\ufe00" <= character <= "\ufe0f" else character
+        # Accents and vowel signs are letters' own; the selectors that ask for an emoji and the frame of a keycap are not.
+        return "" if "\ufe00" <= character <= "\ufe0f" or character == "\u20e3" else character
     if "\u2190" <= character <= "\u21ff" or "\u27f0" <= character <= "\u27ff" or character in "|•·":
         return ", "
     if category == "Cf":

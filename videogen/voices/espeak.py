@@ -54,13 +54,31 @@ class Espeak:
         return None
 
     def languages(self, voice: str = "") -> tuple[str, ...]:
-        return (*_identifiers(), *ALSO_CALLED) if not voice and self.available() is None else ()
+        if voice or self.available() is not None:
+            return ()
+        return tuple(tag for tag in (*_identifiers(), *ALSO_CALLED) if not _misreads(ALSO_CALLED.get(tag, tag)))
 
     def voices(self) -> tuple[str, ...]:
         return ()
 
     def voice(self, language: str, voice: str = "") -> Voice:
         return EspeakVoice(_nearest(language, _identifiers()), _version())
+
+
+_CANNOT_READ = {"ja": "日本語", "cmn": "今天"}
+"""Languages whose characters some releases of the program only name in English, each with a few."""
+
+
+@cache
+def _misreads(identifier: str) -> bool:
+    """Whether the program falls back to English, letter by letter, on what is written in a language that it says it speaks."""
+    written = _CANNOT_READ.get(identifier)
+    if written is None:
+        return False
+    phonemes = subprocess.run(
+        (PROGRAM, "-v", identifier, "-q", "--ipa", "--stdin"), input=written.encode(), capture_output=True, timeout=TIMEOUT_S, check=False
+    )
+    return b"(en)" in phonemes.stdout
 
 
 def _nearest(language: str, identifiers: tuple[str, ...]) -> str:

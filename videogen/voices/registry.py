@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from videogen.errors import BadOption, Fault, LanguageNotSpoken, VideogenError, VoiceUnavailable
+from videogen.script.languages import known, name_of
 from videogen.voices.edge import Edge
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
@@ -58,6 +59,7 @@ def check(name: str, language: str) -> Engine:
     Raises BadOption for a name that does not exist, VoiceUnavailable where it does not work, LanguageNotSpoken where it would have
     an accent.
     """
+    language = known(language)
     kind, _, voice = name.partition(":")
     engine = ENGINES.get(kind)
     if engine is None:
@@ -69,13 +71,13 @@ def check(name: str, language: str) -> Engine:
     if voice and not spoken:
         raise _no_such(name, [f"{kind}:{one}" for one in engine.voices()] or [kind])
     if not speaks(spoken, language):
-        raise LanguageNotSpoken(f"The voice {name} does not speak {language!r}.")
+        raise LanguageNotSpoken(f"The voice {name} does not speak {name_of(language)}.")
     return engine
 
 
 def choose(name: str, language: str) -> Voice:
     """The voice `name` set to `language`, loaded. Raises what `check` raises."""
-    return check(name, language).voice(language, name.partition(":")[2])
+    return check(name, language).voice(known(language), name.partition(":")[2])
 
 
 def is_loaded(name: str) -> bool:
@@ -100,6 +102,30 @@ def others(name: str, language: str) -> Iterator[str]:
             yield engine.name
 
 
-def _no_such(name: str, known: Iterable[str]) -> BadOption:
+def can_speak(name: str, language: str) -> bool:
+    """Whether the voice `name` speaks `language`. A voice that does not exist or does not work is not judged here: True."""
+    try:
+        check(name, language)
+    except LanguageNotSpoken:
+        return False
+    except VideogenError:
+        return True
+    return True
+
+
+def would_speak(language: str) -> str:
+    """How to get a voice that speaks a language and is not here, in words; empty where none is known. Begins with a capital."""
+    ways = []
+    if ENGINES["espeak"].available():
+        ways.append("the voice espeak, once the program espeak-ng is installed")
+    if not speaks(PIPER.languages(), language):
+        ways.append("the voice piper, with a model of that language")
+    if speaks(ENGINES["edge"].languages(), language):
+        ways.append("the voice edge, which sends the words over the network")
+    text = " or ".join(ways)
+    return text[:1].upper() + text[1:]
+
+
+def _no_such(name: str, names: Iterable[str]) -> BadOption:
     fault = Fault(f"There is no voice {name[:60]!r}.", path="options.voice")
-    return BadOption(fault.message, hint=f"Use one of: {', '.join(islice(known, 12))}.", faults=[fault])
+    return BadOption(fault.message, hint=f"Use one of: {', '.join(islice(names, 12))}.", faults=[fault])

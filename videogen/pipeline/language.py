@@ -1,0 +1,61 @@
+"""The language of a video, and a voice that speaks it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from videogen.pipeline.reporter import Warned
+from videogen.script.detection import language_of
+from videogen.script.languages import AUTO, name_of
+from videogen.script.models import Options, Script
+from videogen.voices import registry
+
+
+class Settled(NamedTuple):
+    """A video's options with its language and a voice that speaks it, whether the language was detected, and what is to be told."""
+
+    options: Options
+    detected: bool
+    warnings: tuple[Warned, ...]
+
+
+def settle(script: Script, options: Options) -> Settled:
+    """Find out the language where nobody named it, and change the default voice where it does not speak it.
+
+    `options.model_fields_set` tells what was asked for: a voice that somebody chose stays, and `speakers.check` refuses it. Without any
+    voice for the language the video is silent and shows its words in captions, for as long as reading them takes.
+    """
+    detected = options.language == AUTO
+    language = language_of(script) if detected else options.language
+    voice = options.voice
+    assert voice is not None
+    warnings: tuple[Warned, ...] = ()
+    if "voice" not in options.model_fields_set and not registry.can_speak(voice, language):
+        instead = next(registry.others(voice, language))
+        warnings = (_replaced(voice, instead, language),)
+        voice = instead
+    return Settled(_with(options, language, voice), detected, warnings)
+
+
+def _with(options: Options, language: str, voice: str) -> Options:
+    """The options with these two, still told apart from those that somebody asked for."""
+    values = {name: getattr(options, name) for name in Options.model_fields} | {"language": language, "voice": voice}
+    return Options.model_construct(_fields_set=set(options.model_fields_set), **values)
+
+
+def _replaced(voice: str, instead: str, language: str) -> Warned:
+    name = name_of(language)
+    other = "If it is in another language, name that one with the option language."
+    if instead != "none":
+        return Warned(
+            "voice_for_language",
+            f"The video is in {name}, which the voice {voice} does not speak: the voice {instead} speaks it.",
+            f"Choose another voice with the option voice. {other}",
+        )
+    able = registry.would_speak(language)
+    ways = f"{able} would speak it" if able else "No voice that is known here speaks it"
+    return Warned(
+        "language_not_spoken",
+        f"The video is in {name}, which no voice here speaks: it is silent, and its captions show the words.",
+        f"{ways}. {other}",
+    )
