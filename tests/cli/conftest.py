@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner, Result
@@ -28,7 +30,10 @@ def run(data: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(data.parent)
 
     def run(*arguments: str, stdin: str | bytes = "") -> Result:
-        result = CliRunner().invoke(main, ["--data", str(data), *arguments], input=stdin)
+        # A command may confine its process to the data directory; this process is the tests' own.
+        with patch.dict(os.environ):
+            result = CliRunner().invoke(main, ["--data", str(data), *arguments], input=stdin)
+        tempfile.tempdir = None
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -79,7 +79,7 @@ def test_same_key_gives_the_same_task(run: Run, script: str) -> None:
         (b" \n\n", "is empty"),
         (b"\xff\xfe\x00", "is not UTF-8 text"),
         (b"title: X\nscenes:\n  - kind: tittle\n", "there is no kind of scene called 'tittle'"),
-        (b"---\ntitle: [\n---\n# x\n", "ine "),
+        (b"title: [\nscenes:\n  - kind: title\n", "ine "),
     ],
 )
 def test_bad_script_makes_no_task(run: Run, content: bytes, says: str) -> None:

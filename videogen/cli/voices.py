@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from videogen.cli.common import as_json, pass_settings, print_json, print_table
 from videogen.config import Settings
+from videogen.confine import confine
 from videogen.errors import StoreUnusable
 from videogen.pipeline.sample import sample
 from videogen.voices import registry
@@ -57,8 +59,14 @@ def _list(default: str) -> None:
 def _write(settings: Settings, name: str, language: str, output: Path) -> None:
     cache = settings.data.resolve() / "cache"
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        order = {"voice": name, "language": language, "cache": str(cache), "piper": str(settings.piper_directory)}
+        confine(settings.data)
+        order = {
+            "voice": name,
+            "language": language,
+            "cache": str(cache),
+            "passing": tempfile.gettempdir(),
+            "piper": str(settings.piper_directory),
+        }
         shutil.copyfile(sample(order)["file"], output)
     except OSError as error:
         raise StoreUnusable(f"The sample cannot be written: {error}.", hint="Name another place with -o or --data.") from error
