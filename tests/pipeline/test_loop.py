@@ -7,6 +7,7 @@ import time
 
 import av
 import numpy as np
+import pysubs2
 import pytest
 
 from tests.pipeline.films import SCRIPT, Made, run
@@ -117,7 +118,10 @@ def test_captions_are_the_sentences_in_their_time(film: Made) -> None:
     vtt = (film.out / "captions.vtt").read_text()
     assert "It shows what is said." in vtt
     sentence = next(one for scene in film.metadata["scenes"] for one in scene["sentences"] if one["text"] == "It shows what is said.")
-    assert f"{int(sentence['start'] // 60):02d}:{sentence['start'] % 60:06.3f} --> " in vtt
+    read = pysubs2.SSAFile.from_string(vtt, format_="vtt")
+    cue = next(cue for cue in read if "It shows what is said." in cue.plaintext.replace("\n", " "))
+    assert cue.start <= sentence["start"] * 1000 + 1 and sentence["end"] * 1000 - 1 <= cue.end <= cue.start + 7001
+    assert vtt.startswith("WEBVTT\nKind: captions\nLanguage: en\n\n")
 
 
 def test_code_is_shown_and_not_read(film: Made) -> None:
@@ -187,7 +191,7 @@ def test_silent_film_has_scenes_as_long_as_their_words(tmp_path) -> None:
         (" \n", {}, EmptyScript, "parsing"),
         ("title: [", {"format": "yaml"}, BadScript, "parsing"),
         ("# A", {"format": "docx"}, UnknownFormat, "parsing"),
-        ("# Hallo", {"options": {"language": "de"}}, LanguageNotSpoken, "audio"),
+        ("# Hallo", {"options": {"voice": "hibari", "language": "de"}}, LanguageNotSpoken, "audio"),
     ],
 )
 def test_failure_is_one_report_and_one_error(tmp_path, source: str, values, error: type, stage: str) -> None:

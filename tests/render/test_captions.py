@@ -29,9 +29,83 @@ def test_long_sentence_becomes_captions_that_follow_each_other() -> None:
 
 
 def test_short_sentence_is_shown_long_enough_to_be_read_if_there_is_time() -> None:
-    yes, no, why, end = held(captions_of([(1.0, 1.3, "Yes."), (1.6, 1.9, "No."), (5.0, 5.2, "Why?"), (9.8, 9.9, "End.")]), 10.0)
-    assert (yes.end, no.end, why.end, end.end) == (1.6, 2.6, 6.0, 10.0)
+    both, why, end = held(captions_of([(1.0, 1.3, "Yes."), (1.6, 1.9, "No."), (5.0, 5.2, "Why?"), (9.8, 9.9, "End.")]), 10.0)
+    assert both == Caption(1.0, 2.0, "Yes. No.")
+    assert (why.end, end.end) == (6.0, 10.0)
     assert held((), 10.0) == ()
+
+
+def test_short_sentence_shares_a_cue_with_its_neighbour_and_not_across_a_silence() -> None:
+    assert captions_of([(0.4, 1.1, "準備。"), (1.4, 5.0, "材料を全部はかります。")]) == (Caption(0.4, 5.0, "準備。材料を全部はかります。"),)
+    assert [one.text for one in captions_of([(0.4, 1.1, "Ready."), (9.0, 12.0, "Now weigh the flour.")])] == [
+        "Ready.",
+        "Now weigh the flour.",
+    ]
+
+
+def test_short_sentence_after_a_full_cue_takes_words_of_it_along() -> None:
+    full = "Weigh all the flour and all of the sugar, and sift both of them into the big bowl"
+    cues = captions_of([(0.4, 5.0, f"{full}."), (5.2, 5.7, "Stir.")])
+    assert [cue.text.replace("\n", " ") for cue in cues] == [
+        "Weigh all the flour and all of the sugar,",
+        "and sift both of them into the big bowl. Stir.",
+    ]
+
+
+def test_slow_sentence_is_parted_into_cues_of_seven_seconds_at_most() -> None:
+    cues = captions_of([(0.0, 16.0, "Stir slowly, and wait until it has become thick, then take it off.")])
+    assert len(cues) >= 3
+    assert all(cue.end - cue.start <= 7.0 for cue in cues)
+    assert captions_of([(0.0, 30.0, "Listen!")]) == (Caption(0.0, 7.0, "Listen!"),)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "1/2 cup",
+        "1 1/2",
+        "250 g",
+        "3.5 million",
+        "10 %",
+        "Dr. Mara",
+        "J. R. Tolk",
+        "Mrs Weaver",
+        "Figure 12",
+        "No. 5",
+        "§ 5",
+        "Ada Lovelace",
+        "z. B.",
+    ],
+)
+def test_no_line_ends_within_a_number_and_its_unit_or_within_a_name(kept: str) -> None:
+    for before in range(1, 24):
+        text = f"{'we go on ' * before}so with {kept} there are still some more words to come after that, and then it is over"
+        lines = [line for cue in captions_of([(0.0, len(text) / 15, text)]) for line in cue.text.split("\n")]
+        assert any(kept in line for line in lines), lines
+
+
+def test_lines_end_where_a_phrase_ends() -> None:
+    for text, first in (
+        ("The baker puts the dough into a warm bowl and covers it with a damp towel", "The baker puts the dough into a warm bowl"),
+        ("Der Teig ruht in einer warmen Schüssel und wird mit einem Tuch bedeckt", "Der Teig ruht in einer warmen Schüssel"),
+        ("When the water boils, put the pasta in and stir it a little", "When the water boils,"),
+    ):
+        (cue,) = captions_of([(0.0, 5.0, text)])
+        assert cue.text.split("\n")[0] == first
+
+
+def test_chinese_is_broken_at_clauses_and_never_within_a_word() -> None:
+    text = "首先把二百克面粉和一百克白糖放进大碗里，然后慢慢加入牛奶并不断搅拌，直到面糊变得非常光滑没有颗粒为止。"
+    lines = [line for cue in captions_of([(0.0, 9.6, text)]) for line in cue.text.split("\n")]
+    assert lines == ["首先把二百克面粉和一百克白糖放进大碗里，", "然后慢慢加入牛奶并不断搅拌，", "直到面糊变得非常光滑没有颗粒为止。"]
+
+
+def test_japanese_is_broken_after_a_particle_and_never_within_a_word() -> None:
+    text = "小麦粉と砂糖を大きなボウルに入れてから木のスプーンでゆっくりと丁寧に混ぜ合わせて冷蔵庫で一晩しっかり休ませます。"
+    lines = [line for cue in captions_of([(0.0, 9.0, text)]) for line in cue.text.split("\n")]
+    assert len(lines) > 1
+    for word in ("小麦粉", "砂糖", "ボウル", "スプーン", "冷蔵庫", "一晩"):
+        assert any(word in line for line in lines), lines
 
 
 def test_silence_has_no_caption() -> None:
@@ -83,6 +157,9 @@ def test_srt_is_read_back_as_it_was_meant() -> None:
 def test_vtt_is_read_back_as_it_was_meant() -> None:
     written = to_vtt((Caption(1.0, 2.25, "one\ntwo"),))
     assert written.startswith("WEBVTT\n\n")
+    named = to_vtt((Caption(1.0, 2.25, "one\ntwo"),), "pt-BR")
+    assert named == written.replace("WEBVTT\n", "WEBVTT\nKind: captions\nLanguage: pt-BR\n")
+    assert pysubs2.SSAFile.from_string(named, format_="vtt").events == pysubs2.SSAFile.from_string(written, format_="vtt").events
     read = pysubs2.SSAFile.from_string(written, format_="vtt")
     assert [(event.start, event.end, event.plaintext) for event in read] == [(1000, 2250, "one\ntwo")]
 

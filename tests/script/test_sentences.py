@@ -20,6 +20,7 @@ from videogen.script.sentences import SENTENCE_MAX
         "It says ... nothing much.",
         "Lists, tables, etc. are shown.",
         "See fig. 3 and no. 4 there.",
+        "Es kostet 3,5 Mrd. Euro.",
     ],
 )
 def test_these_are_one_sentence(text):

@@ -37,7 +37,7 @@ class Output:
         script = film.narration.plan.script
         fps = script.options.fps
         seconds = scenes[-1].end
-        spoken = captions_of((sentence.start, sentence.end, sentence.text) for scene in scenes for sentence in scene.sentences)
+        spoken = tuple(caption for scene in scenes for caption in captions_of((one.start, one.end, one.text) for one in scene.sentences))
         captions = held(spoken, seconds)
 
         video = self.published / "video.mp4"
@@ -57,7 +57,7 @@ class Output:
             report(CHECKED, "Writing captions")
             files = self._write(
                 {
-                    "captions.vtt": ("captions_vtt", "text/vtt", to_vtt(captions)),
+                    "captions.vtt": ("captions_vtt", "text/vtt", to_vtt(captions, script.options.language)),
                     "captions.srt": ("captions_srt", "application/x-subrip", to_srt(captions)),
                     "transcript.txt": ("transcript", "text/plain", transcript_of(script.title, scenes)),
                     "metadata.json": (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 LOCALE = "en@lb=strict"
 """Strict: no line begins with a small kana or a prolonged sound mark."""
@@ -71,6 +71,13 @@ _known_line_breaks = lru_cache(maxsize=4096)(_line_breaks)
 def unbreakable(text: str) -> list[str]:
     """Return the pieces of a text that a line is not broken inside of, each with the spaces after it."""
     return [text[start:end] for start, end in pairwise([0, *sorted(line_breaks(text)), len(text)])]
+
+
+def word_breaks(text: str) -> frozenset[int]:
+    """Return the positions in a text where a word begins or ends (UAX 29; Chinese, Japanese and Thai by ICU's dictionaries)."""
+    from icu4py.breakers import WordBreaker
+
+    return frozenset(accumulate(len(segment) for segment in WordBreaker(_plain(text), LOCALE)))
 
 
 def columns(text: str) -> int:
