@@ -111,3 +111,11 @@ def test_film_in_german_announces_in_german_and_labels_what_it_compares():
     comparison = narration.scenes[-1]
     assert (comparison.scene.before_label, comparison.scene.after_label) == ("Vorher", "Nachher")
     assert comparison.sentences[-1] == "Hier der Vergleich: vorher und nachher."
+
+
+def test_callout_without_a_title_is_called_by_the_language_of_the_film():
+    narration = told(
+        GERMAN + "\n> [!warning]\n> Der Topf ist heiß.\n\n> [!tip] Tip\n> Kalt abspülen.\n\n::: seealso\nDer zweite Topf.\n:::\n"
+    )
+    assert [scene.scene.title for scene in narration.scenes[-3:]] == ["Warnung", "Tipp", "Siehe auch"]
+    assert narration.scenes[-3].sentences[-2:] == ("Warnung.", "Der Topf ist heiß.")

@@ -14,7 +14,7 @@ from videogen.pipeline.reporter import Reporter, Warned
 from videogen.scenes.clip import Look
 from videogen.script import options
 from videogen.script.lexicon import lexicon
-from videogen.script.models import CodeComparisonScene, Options, Scene, Script
+from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ class Parsing:
 
 
 def _labelled(scene: Scene, language: str) -> Scene:
-    """A scene with the labels Before and After, which its syntax gives it, in the film's language."""
+    """A scene with the labels that its syntax gives it (Before and After, the kind of a callout) in the film's language."""
     words = lexicon(language)
+    if isinstance(scene, CalloutScene):
+        title = dict(words.callouts).get(scene.title.lower().replace(" ", "-"))
+        return scene.model_copy(update={"title": title}) if title else scene
     if not isinstance(scene, CodeComparisonScene) or (scene.before_label, scene.after_label) != ("Before", "After"):
         return scene
     return scene.model_copy(update={"before_label": words.before, "after_label": words.after})

@@ -13,10 +13,10 @@ from videogen.script.models import CalloutTone
 
 _NAMES: dict[CalloutTone, str] = {
     "note": "note info abstract summary tldr seealso see-also remark definition notation primary secondary topic sidebar details"
-    " spoiler theorem lemma corollary proposition proof axiom conjecture cite admonition",
+    " spoiler versionadded versionchanged theorem lemma corollary proposition proof axiom conjecture cite admonition",
     "tip": "tip hint success check done recommendation solution answer",
     "important": "important question help faq attention todo exercise problem key-point highlight",
-    "warning": "warning caution warn limitation deprecated experimental",
+    "warning": "warning caution warn limitation deprecated versionremoved experimental",
     "danger": "danger error failure fail missing bug",
     "example": "example quote",
 }
@@ -29,11 +29,22 @@ KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ \t]*")
 _INFO = re.compile(
     r"""\s*(?:\{\s*\.?(?P<braced>[A-Za-z][\w:-]*)(?P<attributes>[^{}]*)\}|\.?(?P<bare>[A-Za-z][\w:-]*))\s*(?:\[(?P<bracketed>[^\[\]]*)\])?(?P<rest>.*)"""
 )
+_PIPED = re.compile(r"\s*([A-Za-z][\w-]*)\s*\|\s*(.+)")
+_LABELS = {"seealso": "See also", "see-also": "See also", "tldr": "TL;DR", "faq": "FAQ"}
+_VERSIONS = {
+    "versionadded": "New in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+    "versionremoved": "Removed in version",
+}
+_VERSION = re.compile(r"v?\d")
 _TITLE = re.compile(r"""\b(?:title|summary|label)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
 def named(info: str) -> tuple[str, str]:
     """The name and the title in what stands after the colons or the fence of a container; both may be empty."""
+    if piped := _PIPED.fullmatch(info):
+        return piped[1].lower(), piped[2].strip()
     found = _INFO.match(info)
     if found is None:
         return "", ""
@@ -52,7 +63,9 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
     """
     tone = TONES.get(name, "note")
     if not title and name not in ("details", "spoiler", "admonition"):
-        title = inline.markup([inline.Run(name.replace("-", " ").capitalize())])
+        title = inline.markup([inline.Run(_LABELS.get(name) or name.replace("-", " ").capitalize())])
+    if name in _VERSIONS and _VERSION.match(title):
+        title = f"{_VERSIONS[name]} {title}"
     bold = inline.markup([replace(run, bold=True) for run in inline.runs(title)])
     if inside:
         if title:

@@ -68,7 +68,7 @@ _HIDDEN = re.compile(r"(?:\{:[^{}\n]*\}|%%.*?%%)", re.DOTALL)
 _MARKED_AS = re.compile(r"\{:[^{}\n]*?\.([a-z][\w-]*)[^{}\n]*\}")
 _DIRECTIVE = re.compile(r"\s*\{([A-Za-z][\w:-]*)\}\s*(.*)")
 _TABS = ("tab-item", "tab", "code-group-item", "codegroupitem")
-_GROUPS = ("tab-set", "tabs", "tabset", "code-group", "grid", "grid-item", "card", "panel-tabset", "tab-set-code")
+_GROUPS = ("figure-md", "tab-set", "tabs", "tabset", "code-group", "grid", "grid-item", "card", "panel-tabset", "tab-set-code")
 _NOT_SHOWN = (
     "toctree",
     "contents",
@@ -240,7 +240,8 @@ class _Walk:
                 for piece in html_text.pieces(part):
                     yield from self.html(piece, at + offset, inside)
         elif node.type == "hr":
-            yield Rule(at)
+            if not inside:
+                yield Rule(at)
         elif node.type == "container_container":
             yield from self.container(node, at, inside)
         elif node.type == "admonition":
@@ -516,6 +517,8 @@ class _List:
         point: _Point | None = None
         interrupted = False
         for child in node.children:
+            if child.type == "hr":
+                continue
             if child.type in ("bullet_list", "ordered_list"):
                 yield from self.walk(child, depth + 1)
             elif child.type in ("paragraph", "heading") and not interrupted:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -79,6 +78,8 @@ _STYLE_OF_TAG = {
     "tt": "code",
 }
 _SPACES = re.compile(r"\s+")
+_HIGHLIT = re.compile(r"\A#![a-z][\w+-]*\s+(?=\S)")
+"""What MkDocs writes at the head of a code span to name its language: `#!python print()`."""
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 CROWDED = 1000
 """Opening brackets of one kind in one text at which they are no longer tried as mark-up: trying each takes the square of their number."""
@@ -140,21 +141,24 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
         turned: dict[str, Any] = {name: depth[name] > 0}
         style = replace(style, **turned)
 
-    broken = False
+    broken = dropped = False
     for token in tokens:
         if token.type in ("text", "text_special") and token.content:
-            if broken and _is_wide(token.content[:1]):
+            if broken and inline_rules.is_wide(token.content[:1]):
                 found.pop()  # Chinese and Japanese are written without spaces, also where a line of the source ends
+            if dropped and token.content[0] in ".,)。、，" and found:
+                found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
             broken = False
         elif token.type in ("math_inline", "code_inline", "html_inline", "hardbreak"):
             broken = False
+        dropped = token.type == "image" or (dropped and token.type == "text" and not token.content)
         if token.type in ("text", "text_special"):
             found.append(replace(style, text=token.content))
         elif token.type == "code_inline":
-            found.append(replace(style, text=token.content, code=True))
+            found.append(replace(style, text=_HIGHLIT.sub("", token.content), code=True))
         elif token.type == "softbreak":
             before = next((run.text for run in reversed(found) if run.text), "")
-            broken = _is_wide(before[-1:])
+            broken = inline_rules.is_wide(before[-1:])
             found.append(replace(style, text=" "))
         elif token.type == "math_inline":
             found.append(replace(style, text=token.content, math=True, code=False))
@@ -183,18 +187,6 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
             if name in _STYLE_OF:
                 turn(_STYLE_OF[name], 1 if end == "open" else -1)
     return tidy(found)
-
-
-def _is_wide(character: str) -> bool:
-    """Whether a character is of a script without spaces between words: Han, kana, and their punctuation; not of Korean."""
-    return (
-        bool(character)
-        and unicodedata.east_asian_width(character) in ("W", "F", "H")
-        and not "\u1100" <= character <= "\u11ff"
-        and not "\u3130" <= character <= "\u318f"
-        and not "\uac00" <= character <= "\ud7ff"
-        and character < "\U0001f000"
-    )
 
 
 def tidy(found: Iterable[Run]) -> tuple[Run, ...]:

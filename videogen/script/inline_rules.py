@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
 
 from videogen.script import tex
 from videogen.script.tex_text import is_formula
@@ -28,6 +30,12 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{1,300}))?\]\]
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{0,300}))?\]\]")
 _ROLE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
 _COMMENT = re.compile(r"%%(?=\S|\s)([^%\n]{0,2000}(?:%(?!%)[^%\n]{0,2000}){0,50})%%")
+ICONS = ("material", "fontawesome", "octicons", "simple", "lucide", "tabler", "bootstrap", "mdi", "bi", "fa")
+"""What the names of icons begin with."""
+_ICON = re.compile(rf":(?:{'|'.join(ICONS)})-([a-z0-9-]{{1,100}}):(?:\{{[^{{}}\n]*\}})?[ \t]*")
+"""An icon of MkDocs, with its attributes: not text, and there is no picture of it here."""
+_YES = re.compile(r"(?:.*-)?check(?:-.*)?")
+_NO = re.compile(r"(?:.*-)?(?:close|x|xmark|cancel)(?:-.*)?")
 _SIGNS = {"mark": "==", "ins": "++", "sup": "^", "sub": "~"}
 _LONGEST = 2000
 _CODE_ROLES = frozenset("code kbd file command program envvar option literal samp menuselection guilabel".split())  # noqa: SIM905
@@ -48,6 +56,7 @@ def extend(md: MarkdownIt) -> None:
     ruler.before("image", "embed", _embed)
     ruler.after("link", "span", _span)
     ruler.before("autolink", "emoji_name", _emoji)
+    ruler.at("emphasis", _emphasis)
     ruler.before("autolink", "attributes", _attributes)
 
 
@@ -202,11 +211,17 @@ def _attributes(state: StateInline, silent: bool) -> bool:
 
 
 def _emoji(state: StateInline, silent: bool) -> bool:
-    """Read `:rocket:` as the character; a name that is none stays."""
+    """Read `:rocket:` as the character; a name that is none stays. Leave out icons of MkDocs; one that stands alone is yes or no."""
     if state.src[state.pos] != ":":
         return False
-    found = _EMOJI.match(state.src, state.pos)
     before = state.src[state.pos - 1 : state.pos]
+    icon = _ICON.match(state.src, state.pos)
+    if icon and not (before and (before.isalnum() or before in ":/_")):
+        if not silent and icon[0].strip() == state.src.strip():
+            state.pending += "✓" if _YES.fullmatch(icon[1]) else "✗" if _NO.fullmatch(icon[1]) else ""
+        state.pos = icon.end()
+        return True
+    found = _EMOJI.match(state.src, state.pos)
     if found is None or (before and (before.isalnum() or before in ":/_")) or found[1].isdecimal():
         return False
     character = emoji_named(found[1].lower())
@@ -225,6 +240,35 @@ def emoji_named(name: str) -> str:
 
     character = emoji.emojize(f":{name}:", language="alias")
     return "" if character == f":{name}:" else character
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Read `*` as CommonMark does, but let it open and close beside Chinese and Japanese, which have no spaces round marks."""
+    if silent or state.src[state.pos] not in "*_":
+        return False
+    start, marker = state.pos, state.src[state.pos]
+    scanned = state.scanDelims(start, marker == "*")
+    before, after = state.src[start - 1 : start], state.src[start + scanned.length : start + scanned.length + 1]
+    opens = scanned.can_open or (marker == "*" and is_wide(before) and bool(after.strip()))
+    closes = scanned.can_close or (marker == "*" and is_wide(after) and bool(before.strip()))
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        at = len(state.tokens) - 1
+        state.delimiters.append(Delimiter(marker=ord(marker), length=scanned.length, token=at, end=-1, open=opens, close=closes))
+    state.pos += scanned.length
+    return True
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character is of a script without spaces between words: Han, kana, and their punctuation; not of Korean."""
+    return (
+        bool(character)
+        and unicodedata.east_asian_width(character) in ("W", "F", "H")
+        and not "\u1100" <= character <= "\u11ff"
+        and not "\u3130" <= character <= "\u318f"
+        and not "\uac00" <= character <= "\ud7ff"
+        and character < "\U0001f000"
+    )
 
 
 def _role(state: StateInline, silent: bool) -> bool:

@@ -18,6 +18,7 @@ class Lexicon:
 
     `units` are (sign, name of one, name of several). Of several phrases one follows the other, so that a film does not repeat itself;
     `{name}` is a programming language, `{columns}` a table's columns, `{before}` and `{after}` the labels of two pieces of code.
+    `callouts` are the titles of callouts without one, by the English word.
     """
 
     dot: str = " "
@@ -54,6 +55,7 @@ class Lexicon:
     before: str = "Before"
     after: str = "After"
     shell_name: str = "Shell"
+    callouts: tuple[tuple[str, str], ...] = ()
 
 
 def _pairs(written: str) -> tuple[tuple[str, str], ...]:
@@ -226,6 +228,12 @@ _GERMAN = Lexicon(
     shell_name="der Shell",
     before="Vorher",
     after="Nachher",
+    callouts=_pairs(
+        "note Hinweis; info Info; tip Tipp; hint Tipp; important Wichtig; attention Achtung; warning Warnung; "
+        "caution Vorsicht; danger Gefahr; example Beispiel; question Frage; success Erfolg; error Fehler; "
+        "bug Fehler; failure Fehler; quote Zitat; summary Zusammenfassung; abstract Zusammenfassung; "
+        "todo Zu tun; see-also Siehe auch"
+    ),
 )
 
 _FRENCH = Lexicon(
@@ -283,6 +291,12 @@ _FRENCH = Lexicon(
     shell_name="shell",
     before="Avant",
     after="Après",
+    callouts=_pairs(
+        "note Remarque; info Info; tip Astuce; hint Indice; important Important; attention Attention; "
+        "warning Avertissement; caution Attention; danger Danger; example Exemple; question Question; "
+        "success Succès; error Erreur; bug Bogue; failure Échec; quote Citation; summary Résumé; "
+        "abstract Résumé; todo À faire; see-also Voir aussi"
+    ),
 )
 
 _SPANISH = Lexicon(
@@ -340,6 +354,12 @@ _SPANISH = Lexicon(
     shell_name="shell",
     before="Antes",
     after="Después",
+    callouts=_pairs(
+        "note Nota; info Información; tip Consejo; hint Pista; important Importante; attention Atención; "
+        "warning Advertencia; caution Precaución; danger Peligro; example Ejemplo; question Pregunta; "
+        "success Éxito; error Error; bug Error; failure Fallo; quote Cita; summary Resumen; abstract Resumen; "
+        "todo Por hacer; see-also Ver también"
+    ),
 )
 
 _ITALIAN = Lexicon(
@@ -394,6 +414,12 @@ _ITALIAN = Lexicon(
     shell_name="shell",
     before="Prima",
     after="Dopo",
+    callouts=_pairs(
+        "note Nota; info Informazione; tip Suggerimento; hint Suggerimento; important Importante; "
+        "attention Attenzione; warning Avviso; caution Attenzione; danger Pericolo; example Esempio; "
+        "question Domanda; success Successo; error Errore; bug Errore; failure Errore; quote Citazione; "
+        "summary Riepilogo; abstract Riepilogo; todo Da fare; see-also Vedi anche"
+    ),
 )
 
 _PORTUGUESE = Lexicon(
@@ -449,6 +475,12 @@ _PORTUGUESE = Lexicon(
     shell_name="shell",
     before="Antes",
     after="Depois",
+    callouts=_pairs(
+        "note Nota; info Informação; tip Dica; hint Dica; important Importante; attention Atenção; "
+        "warning Aviso; caution Cuidado; danger Perigo; example Exemplo; question Pergunta; success Sucesso; "
+        "error Erro; bug Erro; failure Falha; quote Citação; summary Resumo; abstract Resumo; todo A fazer; "
+        "see-also Ver também"
+    ),
 )
 
 _DUTCH = Lexicon(
@@ -502,6 +534,12 @@ _DUTCH = Lexicon(
     shell_name="de shell",
     before="Voor",
     after="Na",
+    callouts=_pairs(
+        "note Opmerking; info Info; tip Tip; hint Hint; important Belangrijk; attention Let op; "
+        "warning Waarschuwing; caution Voorzichtig; danger Gevaar; example Voorbeeld; question Vraag; "
+        "success Gelukt; error Fout; bug Fout; failure Mislukt; quote Citaat; summary Samenvatting; "
+        "abstract Samenvatting; todo Te doen; see-also Zie ook"
+    ),
 )
 
 _POLISH = Lexicon(
@@ -550,6 +588,12 @@ _POLISH = Lexicon(
     shell_name="powłoki",
     before="Przed",
     after="Po",
+    callouts=_pairs(
+        "note Uwaga; info Informacja; tip Wskazówka; hint Podpowiedź; important Ważne; attention Uwaga; "
+        "warning Ostrzeżenie; caution Ostrożnie; danger Niebezpieczeństwo; example Przykład; question Pytanie; "
+        "success Sukces; error Błąd; bug Błąd; failure Niepowodzenie; quote Cytat; summary Podsumowanie; "
+        "abstract Podsumowanie; todo Do zrobienia; see-also Zobacz też"
+    ),
 )
 
 _RUSSIAN = Lexicon(
@@ -592,6 +636,12 @@ _RUSSIAN = Lexicon(
     shell_name="языке оболочки",
     before="До",
     after="После",
+    callouts=_pairs(
+        "note Примечание; info Информация; tip Совет; hint Подсказка; important Важно; attention Внимание; "
+        "warning Предупреждение; caution Осторожно; danger Опасно; example Пример; question Вопрос; "
+        "success Успех; error Ошибка; bug Ошибка; failure Неудача; quote Цитата; summary Кратко; "
+        "abstract Кратко; todo Сделать; see-also Смотрите также"
+    ),
 )
 
 _TURKISH = Lexicon(
@@ -635,6 +685,12 @@ _TURKISH = Lexicon(
     shell_name="kabuk",
     before="Önce",
     after="Sonra",
+    callouts=_pairs(
+        "note Not; info Bilgi; tip İpucu; hint İpucu; important Önemli; attention Dikkat; warning Uyarı; "
+        "caution Dikkat; danger Tehlike; example Örnek; question Soru; success Başarılı; error Hata; bug Hata; "
+        "failure Başarısız; quote Alıntı; summary Özet; abstract Özet; todo Yapılacak; "
+        "see-also Ayrıca bakınız"
+    ),
 )
 
 _ARABIC = Lexicon(
@@ -674,6 +730,11 @@ _ARABIC = Lexicon(
     shell_name="الصدفة",
     before="قبل",
     after="بعد",
+    callouts=_pairs(
+        "note ملاحظة; info معلومة; tip نصيحة; hint تلميح; important مهم; attention انتباه; warning تحذير; "
+        "caution تنبيه; danger خطر; example مثال; question سؤال; success نجاح; error خطأ; bug خلل; "
+        "failure فشل; quote اقتباس; summary ملخص; abstract ملخص; todo للإنجاز; see-also انظر أيضًا"
+    ),
 )
 
 _JAPANESE = Lexicon(
@@ -718,6 +779,11 @@ _JAPANESE = Lexicon(
     shell_name="シェル",
     before="変更前",
     after="変更後",
+    callouts=_pairs(
+        "note メモ; info 情報; tip ヒント; hint ヒント; important 重要; attention 注意; warning 警告; caution 注意; danger 危険; "
+        "example 例; question 質問; success 成功; error エラー; bug バグ; failure 失敗; quote 引用; summary 要約; abstract 要約; "
+        "todo やること; see-also 関連項目"
+    ),
 )
 
 _CHINESE = Lexicon(
@@ -757,6 +823,11 @@ _CHINESE = Lexicon(
     shell_name="Shell",
     before="修改前",
     after="修改后",
+    callouts=_pairs(
+        "note 注意; info 信息; tip 提示; hint 提示; important 重要; attention 注意; warning 警告; caution 小心; danger 危险; "
+        "example 示例; question 问题; success 成功; error 错误; bug 缺陷; failure 失败; quote 引用; summary 摘要; abstract 摘要; "
+        "todo 待办; see-also 另请参阅"
+    ),
 )
 
 _KOREAN = Lexicon(
@@ -799,6 +870,11 @@ _KOREAN = Lexicon(
     shell_name="셸",
     before="변경 전",
     after="변경 후",
+    callouts=_pairs(
+        "note 참고; info 정보; tip 팁; hint 힌트; important 중요; attention 주의; warning 경고; caution 주의; danger 위험; "
+        "example 예시; question 질문; success 성공; error 오류; bug 버그; failure 실패; quote 인용; summary 요약; abstract 요약; "
+        "todo 할 일; see-also 함께 보기"
+    ),
 )
 
 LEXICA = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import chunks, html_blocks, references, slides, templates
+from videogen.script.dialects import blocks, chunks, html_blocks, references, slides, templates
 from videogen.script.dialects.source import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
@@ -16,6 +16,7 @@ REWRITERS: tuple[Callable[[Source], None], ...] = (
     chunks.rewrite,
     slides.rewrite,
     references.rewrite,
+    blocks.rewrite,
     html_blocks.rewrite,
 )
 """In order: what writes fences comes before what has to know what stands in them."""

@@ -30,7 +30,7 @@ _ROLES_OF_CODE = (
     "attr",
 )
 _RST_LINK = re.compile(r"(?<![`\w])`([^`<>\n]+?)\s*<([^<>`\s]+)>`__?")
-_TARGET = re.compile(r"\([\w.:-]+\)=\s*$|\.\. _[^:]*:\s*$")
+_TARGET = re.compile(r"\([\w.:/-]+\)=\s*$|\.\. _[^:]*:\s*$")
 _DIRECTIVE = re.compile(r"(\s*)\.\.\s+([a-z][\w:-]*)::[ \t]*(.*)$")
 _OPTION = re.compile(r"\s+:[\w-]+:")
 _MYST_COMMENT = re.compile(r"%(?:\s|$)")

@@ -18,8 +18,11 @@ _TAG = re.compile(
     r"|<%(?P<erb>(?:[^%]|%(?!>))*)%>"
     r"|\{/\*(?P<mdx>(?:[^*]|\*(?!/))*)\*/\}"
     r"|%%(?P<obsidian>[^%\n]+)%%"
+    r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
-_LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$))")
+_SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
+_ONLY_HERE = "Only what stands in the script itself is shown."
+_LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
 _CODE = {"highlight", "code", "codeblock", "sourcecode"}
 _COMMENT = {"comment"}
@@ -43,10 +46,11 @@ def rewrite(source: Source) -> None:
     """Take tags out of lines and keep what they hold. One that goes on over lines is taken together on its first."""
     if source.has("import ", "export "):
         _module(source)
-    if not source.has("{{", "{%", "{#", "<%", "{/*", "%%"):
+    if not source.has("{{", "{%", "{#", "<%", "{/*", "%%", "{*", "{!", "8<-"):
         return
     _gather(source)
     skipping = ""
+    told: set[str] = set()
     for index in list(source.prose()):
         line = source.lines[index]
         if skipping:
@@ -59,6 +63,10 @@ def rewrite(source: Source) -> None:
             if end is not None:
                 source.blank(index, end + 1)
             continue
+        if snippet := _SNIPPET.match(line):
+            source.lines[index] = ""
+            source.warn("left_out", f"What the file {snippet[1][:60]} would put here is left out.", _ONLY_HERE, index)
+            continue
         if "{" not in line and "%" not in line:
             continue
         opened = re.search(r"\{%-?\s*(comment|raw|verbatim)\s*-?%\}", line)
@@ -70,12 +78,14 @@ def rewrite(source: Source) -> None:
         if whole and (fenced := _fence(whole)) is not None:
             source.lines[index] = fenced
             continue
-        lost = [_lost(found) for found in _TAG.finditer(line)]
-        source.lines[index] = outside_code(_TAG, _kept, line)
+        lost: list[str] = []
+        source.lines[index] = outside_code(_TAG, lambda found, lost=lost: lost.append(_lost(found)) or _kept(found), line)
         if any(lost):
             source.lines[index] = _LEFT_BEHIND.sub("", source.lines[index])
         for what in dict.fromkeys(filter(None, lost)):
-            source.warn("left_out", f"{what} is left out.", "Only what stands in the script itself is shown.", index)
+            if what not in told:
+                source.warn("left_out", f"{what} is left out.", _ONLY_HERE, index)
+            told.add(what)
 
 
 def _gather(source: Source) -> None:
@@ -160,6 +170,8 @@ def _kept(found: re.Match[str]) -> str:
 def _lost(found: re.Match[str]) -> str:
     """What is lost with a tag, in words; empty when nothing is."""
     name, rest = _name(found)
+    if file := found["included"] or found["inserted"]:
+        return f"What the file {file.split()[0][:60]} would put here"
     if found["value"] is not None:
         value = found["value"]
         return "" if not value or value[0] in "\"'" else f"The value of {value[:40]!r}, which a template would put here,"

@@ -1,0 +1,130 @@
+"""Blocks and marks of MkDocs and MyST, and emphasis beside Chinese and Japanese."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.script.scripts import film, shown, told
+from videogen.script import inline, read
+from videogen.script.models import CalloutScene, ListScene
+
+HEAD = "# T\n\n## H\n\n"
+
+
+def everything(text: str) -> str:
+    return " ".join([shown(read(text, "markdown").script), *told(text)])
+
+
+def left_out(text: str) -> list[tuple[str, int | None]]:
+    return [(warning.message, warning.line) for warning in read(text, "markdown").warnings if warning.code == "left_out"]
+
+
+@pytest.mark.parametrize(
+    ("written", "tone", "title"),
+    [
+        ("/// tip | Mind the `gap`\n\nIt is wide.\n\n///", "tip", "Mind the `gap`"),
+        ("/// warning\nIt is wide.\n///", "warning", "Warning"),
+        (
+            "/// details | Mind the gap = danger [x]\n    type: danger\n    open: true\n\nIt is wide.\n///",
+            "danger",
+            "Mind the gap = danger [x]",
+        ),
+        ("A lead.\n/// note | Mind\nIt is wide.\n///", "note", "Mind"),
+        (":::{note}\n:class: wide\n\nIt is wide.\n:::", "note", "Note"),
+        ("```{versionadded} 1.4\nIt is wide.\n```", "note", "New in version 1.4"),
+        ("::: seealso\nIt is wide.\n:::", "note", "See also"),
+    ],
+)
+def test_block_between_slashes_or_colons_is_a_callout(written: str, tone: str, title: str) -> None:
+    scene = film(HEAD + written + "\n")[-1]
+    assert isinstance(scene, CalloutScene)
+    assert (scene.tone, scene.title, scene.paragraphs) == (tone, title, ("It is wide.",))
+    assert told(HEAD + written + "\n")[-1].removeprefix("H. ").startswith(title.split()[0])
+
+
+def test_tabs_between_slashes_stand_side_by_side_and_hold_blocks_of_their_own() -> None:
+    text = HEAD + "//// tab | Pot\n\nWarm it.\n\n////\n\n//// tab | Cup\n\nFill it.\n\n////\n"
+    (columns,) = [scene for scene in film(text) if scene.kind == "columns"]
+    assert [(column.heading, column.paragraphs) for column in columns.columns] == [("Pot", ("Warm it.",)), ("Cup", ("Fill it.",))]
+    nested = HEAD + "//// tab | Pot\n\nWarm it.\n\n/// tip\n\nNot too hot.\n\n///\n\n////\n"
+    assert [scene.title for scene in film(nested) if isinstance(scene, CalloutScene)] == ["Tip"]
+    assert "///" not in everything(nested)
+
+
+def test_slashes_that_are_never_closed_stay_as_they_are() -> None:
+    assert "/// note | Gap" in everything(HEAD + "/// note | Gap\n\nIt is wide.\n")
+
+
+def test_icons_of_mkdocs_are_left_out_with_their_attributes() -> None:
+    text = (
+        HEAD + "- :material-tea:{ .lg .middle } **Green**\n\n    ---\n\n    Cool water.\n- :fontawesome-brands-js: Black :octicons-x-16:\n"
+    )
+    (points,) = [scene for scene in film(text) if isinstance(scene, ListScene)]
+    assert [item.text for item in points.items] == ["**Green**\\\nCool water.", "Black"]
+
+
+def test_icon_alone_in_a_cell_says_yes_or_no() -> None:
+    text = HEAD + "| Tea | Cold |\n|---|---|\n| Green | :material-check: |\n| Black | :octicons-x-16: |\n"
+    assert [scene.rows for scene in film(text) if scene.kind == "table"] == [(("Green", "✓"), ("Black", "✗"))]
+
+
+@pytest.mark.parametrize("written", ["{* ../pots/one.py hl[1,3] *}", "{! pots/one.md !}", "{!> pots/one.md!}", '--8<-- "pots/one.md"'])
+def test_file_that_is_put_in_is_told_of_and_its_mark_not_shown(written: str) -> None:
+    text = f"{HEAD}Before.\n\n{written}\n\nAfter.\n"
+    ((message, line),) = left_out(text)
+    assert "pots/one." in message
+    assert line == 7
+    assert "pots" not in everything(text)
+
+
+def test_value_of_a_template_is_told_of_once_and_in_code_never() -> None:
+    text = HEAD + "Pour {{ tea }} into {{ cup }}.\n\nDrink {{ tea }}.\n\nWrite `{{ milk }}` for milk.\n"
+    assert [(message.split("'")[1], line) for message, line in left_out(text)] == [("tea", 5), ("cup", 5)]
+    assert "{{ milk }}" in everything(text)
+
+
+def test_field_list_is_points_and_emoji_and_icons_are_none() -> None:
+    text = HEAD + ":depth: How deep\n  it goes.\n:local: Only here.\n\n:::{tip}\n:class: x\n\nYes.\n:::\n\n:tea: Warm.\n"
+    (points, *_) = [scene for scene in film(text) if isinstance(scene, ListScene)]
+    assert [item.text for item in points.items] == ["**depth**: How deep it goes.", "**local**: Only here."]
+    assert "🍵 Warm." in everything(text)
+
+
+def test_targets_attributes_and_parts_of_cards_are_not_shown() -> None:
+    text = HEAD + "(pots/one)=\n(pots/two)=\n\n{.glossary #tea}\nTea\n: A drink.\n\n:::{card} Pot\nOne\n^^^\nTwo\n+++\nThree\n:::\n"
+    said = everything(text)
+    assert not any(mark in said for mark in (")=", "{.", "^^^", "+++"))
+    assert "Tea: A drink." in said
+    assert all(word in said for word in ("One", "Two", "Three"))
+
+
+def test_link_by_a_label_after_a_space_is_a_link() -> None:
+    assert "See [the pot](<https://tea.example>)." in everything(HEAD + "See [the pot] [p].\n\n[p]: https://tea.example\n")
+    assert "[a] [b]" in everything(HEAD + "Take [a] [b].\n\n[p]: https://tea.example\n").replace("\\", "")
+
+
+def test_language_at_the_head_of_a_code_span_is_not_shown() -> None:
+    assert inline.plain("Call `#!python brew()` in `#!/bin/sh`") == "Call brew() in #!/bin/sh"
+
+
+def test_no_space_is_left_before_a_full_stop_where_a_picture_was() -> None:
+    assert "Open the pot." in everything(HEAD + "Open the pot ![[pot.svg#icon]].\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "bold"),
+    [
+        ("これを**「急須」**で出す。", "「急須」"),
+        ("用**“热水”**泡茶", "“热水”"),
+        ("**茶。**美味しい", "茶。"),
+        ("その**`pot()`**関数", "pot()"),
+    ],
+)
+def test_emphasis_needs_no_spaces_beside_chinese_and_japanese(written: str, bold: str) -> None:
+    assert [run.text for run in inline.runs(written) if run.bold] == [bold]
+    assert "*" not in inline.plain(written)
+
+
+@pytest.mark.parametrize("written", ["2 * 3 * 4", "茶 ** 水", "f(**kwargs) と", "a_b_c"])
+def test_stars_that_emphasize_nothing_stay(written: str) -> None:
+    assert inline.plain(written) == written
