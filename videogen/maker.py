@@ -66,10 +66,14 @@ def previews() -> dict[str, Callable[[Json], Json]]:
     from videogen.pipeline.order import Order
     from videogen.pipeline.sample import sample
     from videogen.pipeline.sketch import sketch
+    from videogen.script.typeset import outline
 
     warm("none")
+    outline("x", True)  # loads what sets formulas: half a second, which else each renderer would take for itself
     return {
-        "sketch": lambda asked: sketch(Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"]).to_json(),
+        "sketch": lambda asked: sketch(
+            Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"], at_most_s=asked["at_most_s"]
+        ).to_json(),
         "sample": sample,
         "timeline": timeline_picture.timeline,
     }

@@ -9,7 +9,7 @@ let written;
  */
 export async function insertSample(editor, sample) {
   if (editor.format !== "yaml") return insertMarkdown(editor, sample.markdown);
-  written ??= fetch("/api/samples").then((answer) => answer.json());
+  written ??= fetch("/api/samples").then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
   const { samples } = await written.catch(() => {
     written = undefined; // asked again the next time
     return { samples: [] };

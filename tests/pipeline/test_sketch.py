@@ -1,3 +1,4 @@
+import signal
 from dataclasses import replace
 
 import pytest
@@ -75,3 +76,13 @@ def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
     board = sketch(bad)
     assert [scene.title for scene in board.scenes] == ["A"]
     assert board.problem and [fault.path for fault in board.problem.faults] == ["assets.cat.png"]
+
+
+def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scene whose drawing hangs costs its picture, and not the storyboard."""
+    draw = module._draw
+    monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.told.position == 1 else draw(drawing, cache))
+    source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FEW + 2))
+    board = sketch(order(tmp_path, source, render_processes=2), at_most_s=0)
+    assert len(board.scenes) > module.FEW and board.problem is None
+    assert board.scenes[0].picture is None

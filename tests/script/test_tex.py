@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.script.scripts import film, warnings_of
-from videogen.script import tex
+from videogen.script import tex, typeset
 from videogen.script.tex import definitions, expanded, parts, rows, wrong
 
 
@@ -77,3 +77,21 @@ def test_any_tex_is_set_or_told_of(written: str) -> None:
     assert "".join(parts(written)).split() == written.split() or not written.strip()
     rest, macros = definitions(written)
     assert len(expanded(rest, macros)) <= tex.CHARACTERS_MAX * 3
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"\frac{a_{7}}{b_{7}} + \sqrt{x^{2} + 57}",
+        r"\left(\frac{a}{b}\right)^{2} + \begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+        r"\sum_{i=0}^{n} \overbrace{x_i}^{k} = \left|\frac{1}{2}\right|",
+        r"\begin{cases} x & y \\ z & \sqrt{\frac{a^{b^{c}}}{d}} \end{cases}",
+        r"\vec{v} \hat{w} \overline{x y} \binom{n}{k}",
+    ],
+)
+def test_measuring_rows_only_for_operators_changes_no_outline(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = typeset._drawn(written, True)
+    from ziamath.nodes.mrow import Mrow
+
+    monkeypatch.setattr(Mrow, typeset._MEASURE, getattr(Mrow, typeset._MEASURE).__wrapped__)
+    assert typeset._drawn(written, True) == quick

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -83,13 +84,14 @@ class Storyboard:
         }
 
 
-def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyboard:
+def sketch(order: Order, *, line: int = 1, within_s: float = math.inf, at_most_s: float = math.inf) -> Storyboard:
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
 
-    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. A script
-    that is refused is no error here, but a storyboard that says why.
+    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. When
+    `at_most_s` is over processes that still draw are ended, and their scenes have no picture. A script that is refused is no error here,
+    but a storyboard that says why.
     """
-    deadline = time.monotonic() + within_s
+    deadline, end = time.monotonic() + within_s, time.monotonic() + at_most_s
     cache = Cache(order.cache)
     order.work.mkdir(parents=True, exist_ok=True)
     draft = planned(order)
@@ -102,7 +104,7 @@ def sketch(order: Order, *, line: int = 1, within_s: float = math.inf) -> Storyb
     ]
     wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
     wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
-    _draw_all(wanted, cache, order.render_processes, deadline)
+    _draw_all(wanted, cache, order.render_processes, deadline, end)
     return Storyboard(
         plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings, draft.problem
     )
@@ -128,15 +130,16 @@ class Drawing:
         return key("sketch", "png", ingredients)
 
 
-def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float) -> None:
-    """Draws and caches until the deadline; many are shared out among processes, a few are quicker drawn here."""
+def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float, end: float) -> None:
+    """Draws and caches until the deadline; many are shared out among processes, which are ended at `end`; a few are quicker drawn here."""
     if len(drawings) <= FEW:
         _draw_some(drawings, cache, deadline)
         return
     forks = [Forked(partial(_drawing_share, drawings[share::processes], cache, deadline)) for share in range(processes)]
     try:
         for fork in forks:
-            fork.read()
+            if wait([fork.connection], None if end == math.inf else max(0.0, end - time.monotonic())):
+                fork.read()
     except (ForkDied, ForkRaised) as error:
         raise StageFailed(f"The pictures could not be drawn: {error}") from error
     finally:

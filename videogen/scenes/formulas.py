@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, floor
 
 from PIL import Image, ImageChops, ImageDraw
@@ -22,11 +22,18 @@ class Formula:
     `left` is how far the coverage begins beside the place where the formula begins.
     """
 
-    mask: Image.Image
+    outline: Outline
+    scale: float
     left: int
+    right: int
     rise: int
     depth: int
     width: float
+
+    @cached_property
+    def mask(self) -> Image.Image:
+        """The coverage, "L"; drawn when it is first wanted, since a scene measures its formula at sizes that it does not use."""
+        return _rasterised(self)
 
 
 @lru_cache(maxsize=512)
@@ -36,7 +43,7 @@ def formula(written: str, size: float, display: bool = True) -> Formula | None:
         drawn = outline(written, display)
     except CannotBeSet:
         return None
-    return _rasterised(drawn, size / EM)
+    return _measured(drawn, size / EM)
 
 
 @lru_cache(maxsize=512)
@@ -46,15 +53,21 @@ def inline_formula(written: str, size: float) -> Formula | None:
     return formula(line, size, False) if line else None
 
 
-def _rasterised(drawn: Outline, scale: float) -> Formula:
+def _measured(drawn: Outline, scale: float) -> Formula:
     points = [point for shape in drawn.shapes for contour in shape for point in contour]
     if not points:
-        return Formula(Image.new("L", (1, 1)), 0, 0, 0, drawn.width * scale)
+        return Formula(drawn, scale, 0, 1, 0, 0, drawn.width * scale)
     left = floor(min(x for x, _ in points) * scale) - 1
     right = ceil(max(x for x, _ in points) * scale) + 1
-    top, bottom = floor(-drawn.rise * scale) - 1, ceil(drawn.depth * scale) + 1
-    mask = Image.new("L", (right - left, bottom - top))
-    for shape in drawn.shapes:
+    return Formula(drawn, scale, left, right, 1 - floor(-drawn.rise * scale), ceil(drawn.depth * scale) + 1, drawn.width * scale)
+
+
+def _rasterised(formula: Formula) -> Image.Image:
+    scale, left, top = formula.scale, formula.left, -formula.rise
+    if not formula.outline.shapes:
+        return Image.new("L", (1, 1))
+    mask = Image.new("L", (formula.right - left, formula.depth - top))
+    for shape in formula.outline.shapes:
         across = [x * scale for contour in shape for x, _ in contour]
         down = [y * scale for contour in shape for _, y in contour]
         x, y = floor(min(across)), floor(min(down))
@@ -68,4 +81,4 @@ def _rasterised(drawn: Outline, scale: float) -> Formula:
         at = (x - left, y - top)
         under = mask.crop((*at, at[0] + size[0], at[1] + size[1]))
         mask.paste(ImageChops.lighter(under, cover), at)
-    return Formula(mask, left, -top, bottom, drawn.width * scale)
+    return mask

@@ -8,7 +8,7 @@ import math
 import re
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, wraps
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +29,9 @@ _OF_LIBRARIES = (
     ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, SyntaxError, TypeError, ValueError
 )  # fmt: skip
 """What the libraries raise on TeX that they do not understand; SyntaxError is XML's."""
+
+_OPERATORS = ("mo", "mfenced")
+_MEASURE = "_get_height_nostretch"
 
 Contour = tuple[tuple[float, float], ...]
 
@@ -62,6 +65,39 @@ def outline(tex: str, display: bool) -> Outline:
     return _drawn(tex, display)
 
 
+@cache
+def _library() -> tuple[Any, tuple[type[Exception], ...]]:
+    """Load ziamath, and return its module and what it may raise. It is slow to import, and few scripts have formulas."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they use what is deprecated
+        from latex2mathml import exceptions
+        from ziamath import zmath
+        from ziamath.config import config
+        from ziamath.nodes.mrow import Mrow
+
+    own = [one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception)]
+    config.svg2 = False
+    logging.getLogger("ziafont").setLevel(logging.CRITICAL)
+    setattr(Mrow, _MEASURE, _measuring_only_for_operators(getattr(Mrow, _MEASURE)))
+    return zmath, (*_OF_LIBRARIES, *own)
+
+
+def _measuring_only_for_operators(measure: Any) -> Any:
+    """Measure a row's height in advance only where an operator may have to grow to it.
+
+    ziamath does so for each row, and sets all that is in it for that: twice at each level, so 2 ** depth times what is innermost.
+    """
+
+    @wraps(measure)
+    def measured(row: Any, line: Any, **settings: Any) -> tuple[float, float]:
+        if any(element.tag in _OPERATORS for child in line for element in child.iter()):
+            bottom, top = measure(row, line, **settings)
+            return bottom, top
+        return 0.0, 0.0  # which nobody asks for
+
+    return measured
+
+
 def _depth(tex: str) -> int:
     depth = most = 0
     for found in _NESTING.finditer(tex):
@@ -73,17 +109,7 @@ def _depth(tex: str) -> int:
 
 
 def _drawn(tex: str, display: bool) -> Outline:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # they use what is deprecated
-        # Slow to import, and few scripts have formulas.
-        from latex2mathml import exceptions
-        from ziamath import zmath
-        from ziamath.config import config
-
-    own = [one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception)]
-    raised: tuple[type[Exception], ...] = (*_OF_LIBRARIES, *own)
-    config.svg2 = False
-    logging.getLogger("ziafont").setLevel(logging.CRITICAL)
+    zmath, raised = _library()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -182,14 +208,19 @@ def _contours(path: str) -> list[Contour]:
     return found
 
 
+def _weights(degree: int) -> tuple[tuple[float, ...], ...]:
+    """The Bernstein weights of a curve's points, for each step after the first point."""
+    steps = [step / _STEPS for step in range(1, _STEPS + 1)]
+    return tuple(tuple(math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)) for t in steps)
+
+
+_QUADRATIC, _CUBIC = _weights(2), _weights(3)
+
+
 def _curve(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Points on a Bézier curve after its first one."""
-    made = []
-    degree = len(points) - 1
-    for step in range(1, _STEPS + 1):
-        t = step / _STEPS
-        weights = [math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)]
-        made.append(
-            (sum(w * x for w, (x, _) in zip(weights, points, strict=True)), sum(w * y for w, (_, y) in zip(weights, points, strict=True)))
-        )
-    return made
+    if len(points) == 3:
+        (x0, y0), (x1, y1), (x2, y2) = points
+        return [(a * x0 + b * x1 + c * x2, a * y0 + b * y1 + c * y2) for a, b, c in _QUADRATIC]
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
+    return [(a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in _CUBIC]

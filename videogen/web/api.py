@@ -91,7 +91,7 @@ def submit() -> ResponseReturnValue:
             "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
         )
     made = submission.submit(submission.of_request(), key)
-    with videogen.store.reading() as read:
+    with videogen.turns.turn(), videogen.store.reading() as read:
         shape = views.describe(read, made)
     return jsonify(shape), 201, {"Location": url_for("api.show", task_id=made.id)}
 

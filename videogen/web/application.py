@@ -19,7 +19,23 @@ from videogen.password import Password
 from videogen.secret import kept
 from videogen.streams import Streams
 from videogen.voices import registry
-from videogen.web import about, api, auth, errors, fast_fanout, files, login, metrics, pages, readers, static, studio, submission, views
+from videogen.web import (
+    about,
+    api,
+    auth,
+    errors,
+    fast_fanout,
+    files,
+    login,
+    metrics,
+    pages,
+    readers,
+    static,
+    studio,
+    submission,
+    turns,
+    views,
+)
 from videogen.web import streams as stream_routes
 
 
@@ -38,6 +54,7 @@ class Videogen:
     password: Password
     fanout: fast_fanout.FastFanout | None
     hub: metrics.HubDelay
+    turns: turns.Turns
 
     def close(self) -> None:
         self.streams.close()
@@ -100,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         password=Password(settings.data),
         fanout=fanout,
         hub=metrics.HubDelay(),
+        turns=turns.Turns(),
     )
     atexit.register(listener.stop)
     auth.guard(app)

@@ -20,6 +20,8 @@ from videogen.web.errors import problem
 SKETCH_S = 5.0
 LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0}
 """How long each may take; a voice has to be loaded first."""
+AT_MOST_S = 0.8 * LIMITS_S["sketch"]
+"""When this is over, a sketch is answered with the pictures that there are; only one that is not even planned by its limit is refused."""
 FOLLOWING_S = 0.3
 """How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
 HINTS = {
@@ -72,7 +74,8 @@ class Studio:
         """
         with self._turn("page", page), files_written(self.passing), self._work() as work:
             order = self._order(source, format, options, assets, Path(work)).to_json()
-            board = self._ask("sketch", {"order": order, "line": line, "within_s": within_s}, f"page {page}")
+            asked = {"order": order, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
+            board = self._ask("sketch", asked, f"page {page}")
         refused = board["problem"] and from_dict(board["problem"])
         board["problem"] = refused and problem(refused, refused.status)
         for scene in board["scenes"]:

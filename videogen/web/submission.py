@@ -62,19 +62,20 @@ def submit(submission: Submission, key: str | None = None) -> Task:
     videogen = current_app.extensions["videogen"]
     videogen.limiter.check(request.remote_addr or "")
     checked = check(submission)
-    return task.submit(
-        videogen.store,
-        source=submission.script,
-        format=checked.format,
-        title=checked.title,
-        options=submission.options,
-        priority=submission.priority,
-        attempts=videogen.settings.attempts,
-        max_queued=videogen.settings.max_queued,
-        idempotency_key=key,
-        made_from=submission.made_from,
-        assets=submission.assets,
-    )
+    with videogen.turns.turn():
+        return task.submit(
+            videogen.store,
+            source=submission.script,
+            format=checked.format,
+            title=checked.title,
+            options=submission.options,
+            priority=submission.priority,
+            attempts=videogen.settings.attempts,
+            max_queued=videogen.settings.max_queued,
+            idempotency_key=key,
+            made_from=submission.made_from,
+            assets=submission.assets,
+        )
 
 
 def of_request(*, draft: bool = False) -> Submission:
