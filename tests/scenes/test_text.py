@@ -95,6 +95,12 @@ def test_direction_mark_is_obeyed_and_not_drawn() -> None:
     assert lines(block("\u200fabc", TYPE, 900)) == ["abc"]
 
 
+def test_text_mostly_written_to_the_left_is_so_whatever_word_it_begins_with() -> None:
+    found = block("tea של הבוקר", TYPE, 900)
+    assert found.right_to_left and lines(found)[0].endswith("tea")
+    assert not block("Good morning, שלום", TYPE, 900).right_to_left
+
+
 def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
     assert "emit()" in lines(block("קוד `emit()` כאן", TYPE, 900))[0]
 

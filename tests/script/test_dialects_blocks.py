@@ -128,3 +128,26 @@ def test_emphasis_needs_no_spaces_beside_chinese_and_japanese(written: str, bold
 @pytest.mark.parametrize("written", ["2 * 3 * 4", "茶 ** 水", "f(**kwargs) と", "a_b_c"])
 def test_stars_that_emphasize_nothing_stay(written: str) -> None:
     assert inline.plain(written) == written
+
+
+LISTED = "{fence}{{list-table}} Teas\n:header-rows: 1\n:widths: 10 20\n\n* - Tea\n  - Cup\n* - Green `x`\n  - Small\n* - Black\n{end}\n"
+
+
+@pytest.mark.parametrize(("fence", "end"), [(":::", ":::"), ("```", "```")])
+def test_list_of_lists_is_a_table(fence: str, end: str) -> None:
+    (table,) = [scene for scene in film(HEAD + LISTED.format(fence=fence, end=end)) if scene.kind == "table"]
+    assert (table.header, table.rows) == (("Tea", "Cup"), (("Green `x`", "Small"), ("Black", "")))
+    assert table.lead == "Teas"
+
+
+def test_comma_separated_values_are_a_table_unless_they_are_in_another_file() -> None:
+    text = '```{csv-table} Teas\n:header: >\n:    "Tea", "Cup"\n:widths: 1, 2\n\n"Green, cool", 2\n"Black", *hot*\n```\n'
+    (table,) = [scene for scene in film(HEAD + text) if scene.kind == "table"]
+    assert (table.header, table.rows) == (("Tea", "Cup"), (("Green, cool", "2"), ("Black", "_hot_")))
+    assert left_out(HEAD + "Words.\n\n```{csv-table}\n:file: teas.csv\n```\n") == [("A directive {csv-table} is left out.", 7)]
+
+
+def test_embedded_page_is_told_of() -> None:
+    text = HEAD + 'Look:\n\n<iframe\n  src="https://tea.example"\n></iframe>\n'
+    assert left_out(text) == [("A page that is embedded is left out.", 7)]
+    assert "iframe" not in everything(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ MARKED = 0.3
 
 FORMULA_GAP = 0.06
 """Room above and below a formula that is higher than its line, in sizes."""
+
+_RIGHT_TO_LEFT_MARK = "\u200f"
 
 Align = Literal["left", "center", "right"]
 
@@ -107,12 +110,26 @@ def plain_block(text: str, type: Type, width: float, *, balance: float = 0.0) ->
 
 @lru_cache(maxsize=1024)
 def _block(runs: tuple[inline.Run, ...], type: Type, width: float, balance: float) -> Block:
+    runs = _turned(runs)
     words = shape(runs, type)
     found = balanced(words, width, width * balance, type.size / 2) if balance else wrapped(words, width)
     leading = max([type.leading, *(piece.face.leading for word in words for piece in word.pieces)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
     height = round(leading * type.size)
     return Block(tuple(_line(row, height, type.size) for row in found.rows), type, height, found.broken, right_to_left)
+
+
+def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
+    """Return runs that begin with a mark of direction where a text is mostly right to left but begins with a word that is not.
+
+    That is a higher-level protocol (UAX 9, HL1): by its first character such a text would stand at the left among others at the right.
+    """
+    text = "".join(run.text for run in runs if not (run.code or run.math))
+    if text.isascii() or bidi.is_right_to_left(text):
+        return runs
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    backward = kinds.count("R") + kinds.count("AL")
+    return (inline.Run(_RIGHT_TO_LEFT_MARK), *runs) if backward > kinds.count("L") else runs
 
 
 def _baseline(line_height: float, size: float) -> float:

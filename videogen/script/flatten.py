@@ -16,7 +16,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from videogen.errors import BadScript, Fault
-from videogen.script import callouts, html_text, inline, math_rules, tex
+from videogen.script import callouts, html_text, inline, math_rules, tables, tex
 from videogen.script.blocks import (
     Align,
     Block,
@@ -61,6 +61,7 @@ _OPTION_LINES = re.compile(r"\A(?:\s*:[\w-]+:[^\n]*\n)+")
 """What MyST writes at the head of a directive: `:label: one`."""
 _TAB = re.compile(r"===[!+]?[ \t]+[\"'“](.*?)[\"'”][ \t]*$", re.MULTILINE)
 _TAB_ITEM = re.compile(r"""<(?:TabItem|Tab|CodeGroupItem)\b[^>]*?\b(?:label|title|name)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_FRAME = re.compile(r"<(?:iframe|embed|object)\b", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]?\]|\$\{toc\}|\{:?\s*toc\s*\}|\[tableofcontents\]|@\[toc\](?:\(.*\))?", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,100}\]:[^\n]*")
 _LONE_COLONS = re.compile(r"\s*:{3,}\s*")
@@ -78,8 +79,6 @@ _NOT_SHOWN = (
     "bibliography",
     "include",
     "literalinclude",
-    "list-table",
-    "csv-table",
     "embed",
 )
 
@@ -232,6 +231,9 @@ class _Walk:
         elif node.type == "html_block":
             for label in _TAB_ITEM.finditer(node.content):
                 yield Paragraph(at, inline.markup([Run(label[1] or label[2], bold=True)]))
+            for frame in _FRAME.finditer(node.content):
+                where = at + node.content.count("\n", 0, frame.start())
+                yield LeftOut(where, "A page that is embedded is left out.", "Only what stands in the script itself is shown.")
             for part, offset, is_markdown in html_blocks.segments(node.content):
                 if is_markdown:
                     made = self.all(SyntaxTreeNode(_PARSER.parse(part)).children, inside=inside)
@@ -268,6 +270,10 @@ class _Walk:
             yield Code(at, "\n".join(self.lines[node.map[0] + 1 : node.map[1]]).rstrip(": \n"), "mermaid")
             return
         held = list(node.children)
+        if name == "list-table" and (table := self.list_table(at, held)):
+            yield from [Paragraph(at, title)] if title else []
+            yield table
+            return
         if held and held[0].type == "paragraph" and _OPTION_LINES.match(held[0].children[0].content + "\n"):
             # Options of a directive of MyST, and what may follow them without a blank line.
             rest = _OPTION_LINES.sub("", held[0].children[0].content + "\n").strip()
@@ -283,7 +289,18 @@ class _Walk:
             yield from inner if inside else contained(_name(node), at, inner)
 
     def is_directive(self, name: str) -> bool:
-        return name in callouts.TONES or name in (*_TABS, *_GROUPS, *_NOT_SHOWN, "code-block", "code", "figure", "image", "mermaid")
+        return name in callouts.TONES or name in (
+            *_TABS,
+            *_GROUPS,
+            *_NOT_SHOWN,
+            "list-table",
+            "csv-table",
+            "code-block",
+            "code",
+            "figure",
+            "image",
+            "mermaid",
+        )
 
     def directive(self, node: SyntaxTreeNode, name: str, argument: str, inside: bool) -> Iterator[Block]:
         """A directive of MyST in a fence, ```{note} Title."""
@@ -293,16 +310,23 @@ class _Walk:
         content = _OPTION_LINES.sub("", content)
         if name in ("code-block", "code"):
             yield Code(at, content.rstrip("\n"), argument)
+        elif name == "csv-table" and (csv_table := tables.of_values(at, node.content)):
+            yield from [Paragraph(at, inline.markup(inline.runs(argument)))] if argument else []
+            yield csv_table
         elif name == "mermaid":
             yield Code(at, content.rstrip("\n"), "mermaid")
         elif name in ("figure", "image"):
             alt = re.search(r":alt:[ \t]*(.+)", options[0]) if options else None
             yield Picture(at, argument.strip(), alt[1].strip() if alt else "", inline.plain(content))
-        elif name in _NOT_SHOWN:
+        elif name in _NOT_SHOWN or name == "csv-table":
             yield LeftOut(at, f"A directive {{{name}}} is left out.", "Write what it stands for.")
         else:
             walk = _Walk(at + 1 + skipped, self.macros, content.split("\n"))
             nodes = SyntaxTreeNode(_PARSER.parse(content, {"macros": self.macros})).children
+            if name == "list-table" and (table := walk.list_table(at, nodes, options[0] if options else "")):
+                yield from [Paragraph(at, inline.markup(inline.runs(argument)))] if argument else []
+                yield table
+                return
             inner = list(walk.all(nodes, inside=inside or name in callouts.TONES))
             title = inline.markup(inline.runs(argument))
             if name in _TABS:
@@ -423,6 +447,17 @@ class _Walk:
         if found and (rest or len(prose) > 1):
             return inline.lines([*prose[:-1], inline.runs_of(rest)]), found[1]
         return inline.lines(prose), ""
+
+    def list_table(self, at: int, nodes: Sequence[SyntaxTreeNode], options: str = "") -> Table | None:
+        """The table that a list of lists stands for, each of them a row; None where it is of another form."""
+        if nodes and nodes[0].type == "paragraph":
+            options = nodes[0].children[0].content
+        lists = [node for node in nodes if node.type == "bullet_list"]
+        rows = [[child for child in item.children if child.type == "bullet_list"] for node in lists for item in node.children]
+        if len(lists) != 1 or any(len(row) != 1 for row in rows):
+            return None
+        cells = [[inline.lines([inline.runs(self.text(part)) for part in cell.children]) for cell in row[0].children] for row in rows]
+        return tables.of_rows(at, cells, header=re.search(r":header-rows:[ \t]*[1-9]", options) is not None)
 
     def table(self, node: SyntaxTreeNode) -> Iterator[Block]:
         rows = [row for part in node.children for row in part.children]
