@@ -296,6 +296,11 @@ def warnings(read: Read, task_id: str) -> list[Event]:
     return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING}))
 
 
+def stages_completed(read: Read, task_id: str) -> list[Event]:
+    """Return the ends of the task's stages, of all its attempts, in order."""
+    return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.STAGE_COMPLETED}))
+
+
 def failure(read: Read, task_id: str) -> Event | None:
     """The task's last failure: its data has the error with its faults."""
     row = read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_FAILED}).one_or_none()

@@ -57,10 +57,10 @@ export class Choices extends EventTarget {
 
   /** Shows what each option is when it is not chosen here: these are the options of the film as it stands. */
   showInEffect(options) {
-    this.#language = options.language;
+    this.#language = options.language === "auto" ? "en" : options.language;
     for (const select of this.#selects) {
       const unset = select.options[0];
-      const value = String(options[select.name] ?? "");
+      const value = options[select.name] === "auto" ? "" : String(options[select.name] ?? "");
       const label = [...select.options].slice(1).find((each) => each.value === value)?.text ?? value;
       if (select.value) continue;
       unset.dataset.is = value;

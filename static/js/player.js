@@ -85,7 +85,7 @@ export class Player extends EventTarget {
     if (this.#has("thumbnail")) video.poster = taskUrl(this.#task.id, "/thumbnail");
     if (this.#has("captions_vtt")) {
       const track = document.createElement("track");
-      const srclang = this.#task.options?.language ?? "en";
+      const srclang = this.#task.language ?? "en";
       Object.assign(track, { kind: "captions", src: taskUrl(this.#task.id, "/captions.vtt"), srclang, label: "Captions" });
       video.append(track);
     }

@@ -31,6 +31,7 @@ function show() {
   page.badge.dataset.status = task.status;
   setText(page.badge, STATUS[task.status]);
   document.title = tabTitle(task);
+  if (task.language) document.querySelector("h1").lang = task.language;
   showIcon(task);
   notifier?.show(task);
   filmstrip.state(task);

@@ -38,6 +38,7 @@ const ON = {
   }),
   "task.deleted": () => ({ deleted: true }),
   "task.undeleted": () => ({ deleted: false }),
+  "stage.completed": (task, event, data) => (typeof data.language === "string" ? { language: data.language } : {}),
   "task.warning": (task, event, data) => ({ warnings: [...(task.warnings ?? []), { message: event.message, ...data }] }),
 };
 

@@ -57,6 +57,10 @@ class Film:
     def stage_done(self, name: str) -> None:
         self.tell(EventType.STAGE_COMPLETED, name, stage_progress=1.0, data={"made": 1, "reused": 0})
 
+    def parsed(self, language: str) -> None:
+        data = {"made": 0, "reused": 0, "language": language}
+        self.tell(EventType.STAGE_COMPLETED, "parsing", stage_progress=1.0, data=data)
+
     def scene(self, position: int, of: int, title: str) -> None:
         picture = self._file("scene_picture", f"scene-{position}.png", "image/png", png(), position)
         segment = self._file("scene", f"scene-{position}.mp4", "video/mp4", mp4(), position)

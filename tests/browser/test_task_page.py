@@ -25,6 +25,19 @@ def expect_whole_log(page: Page, film: Film) -> None:
     assert log_ids(page) == film.ids()
 
 
+def test_title_and_captions_are_marked_with_the_language_that_was_found_out(page: Page, film: NewFilm) -> None:
+    making = film("Der Himmel").start()
+    page.goto(making.path)
+    assert page.locator("h1").get_attribute("lang") is None
+    making.parsed("de")
+    expect(page.locator("h1")).to_have_attribute("lang", "de")
+    making.complete()
+    expect(page.locator("track")).to_have_attribute("srclang", "de")
+    page.reload()
+    expect(page.locator("h1")).to_have_attribute("lang", "de")
+    expect(page.locator("track")).to_have_attribute("srclang", "de")
+
+
 def test_page_follows_a_task_from_queue_to_film(page: Page, film: NewFilm) -> None:
     making = film("Sky & <sea>")
     page.goto(making.path)

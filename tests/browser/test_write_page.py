@@ -92,17 +92,36 @@ def test_a_scene_leads_to_its_line_and_the_carets_scene_is_marked(page: Page) ->
 
 def test_fault_is_shown_at_its_line(page: Page) -> None:
     page.goto("/")
-    type_over(page, "---\ntitle: [x\n---\n# Hi\n")
+    type_over(page, "# Hi\n\n```chart\nx: [1\n```\n")
     expect(page.locator(".line[data-fault]")).to_have_count(1)  # without a button pressed
     page.get_by_role("button", name="Make video").click()
     expect(page.locator("[data-part=problem]")).to_be_focused()
-    expect(page.locator(".problem-message")).to_contain_text("column")
+    expect(page.locator(".problem-message")).to_contain_text("did not find")
     line = page.locator(".line").evaluate_all("lines => lines.findIndex(line => line.dataset.fault) + 1")
     page.get_by_role("button", name=f"Go to line {line}").click()
     expect(page.locator("textarea")).to_be_focused()
     type_over(page, "# Hi\n")
     expect(page.locator(".line[data-fault]")).to_have_count(0)
     expect(page.locator("[data-part=problem]")).to_be_hidden()
+
+
+def test_language_is_chosen_by_its_own_name_kept_and_submitted(page: Page) -> None:
+    page.goto("/")
+    choice = page.get_by_label("Language")
+    expect(choice.locator("option").first).to_have_text("Detected")
+    type_over(page, "---\nvoice: none\n---\n# Hallo\n\nDas ist der Satz, den wir heute zusammen lesen.\n")
+    expect(choice.locator("option").first).to_have_text("Deutsch", timeout=40_000)  # as it was found out
+    assert choice.locator("option[lang=ja]").text_content() == "日本語"
+    choice.select_option(label="Nederlands")
+    page.reload()
+    expect(choice).to_have_value("nl")
+    page.get_by_role("button", name="Make video").click()
+    page.wait_for_url(re.compile("/tasks/"))
+    expect(page.locator("h1")).to_have_attribute("lang", "nl")
+    found = page.request.get(f"/api/tasks/{page.url.rpartition('/')[2]}").json()
+    assert (found["options"]["language"], found["language"]) == ("nl", "nl")
+    page.get_by_role("button", name="Cancel").click()  # no worker here takes it from the queue
+    expect(page.locator("[data-part=badge]")).to_have_text("Cancelled")
 
 
 def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:

@@ -54,10 +54,9 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("source", "titles", "faults"),
     [
-        ("# A\n\n## B\n\n```chart\nx: [1\n```\n\n## C\n\n![](gone.png)\n\n## D\n\nEnd.\n", ["A", "D"], [7, 11]),
-        ("---\ntheme: none\nspeed: 1\n---\n# A\n\n## B\n\nText.\n", ["A", "B"], [2]),
-        ("---\ntitle: [x\n---\n# A\n\n## B\n\nText.\n", ["A", "B"], [3]),
-        ("# A\n\n## B\n\n~~~\n# C\n~~~\n\n![](gone.png)\n", ["A"], [9]),
+        ("# A\n\n## B\n\n```chart\nx: [1\n```\n\n## C\n\n![](gone.png)\n\n## D\n\nEnd.\n", ["A", "C", "D"], [7]),
+        ("# A\n\n## B\n\n```chart\ntype: bar\n```\n\n## C\n\nText.\n", ["A", "C"], [6]),
+        ("---\nmissing_images: fail\n---\n# A\n\n## B\n\n~~~\n# C\n~~~\n\n![](gone.png)\n", ["A"], [12]),
         ("title: A\nscenes:\n- {kind: title, title: A}\n- kind: none\n- kind: text\n  heading: B\n  paragraphs: [C]\n", ["A", "B"], [4]),
         ("title: A\nscenes:\n  - {kind: title, title: A}\n  - kind: text\n    heading: B: C\n", ["A"], [5]),
         ('{"title": "A", "scenes": [\n{"kind": "title", "title": "A"},\n{"kind": "text",\n"paragraphs": 1}]}', ["A"], [4]),
@@ -69,6 +68,13 @@ def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, sourc
     board = sketch(order(tmp_path, source), within_s=0)
     assert [scene.title for scene in board.scenes] == titles
     assert board.problem and [fault.line for fault in board.problem.faults] == faults
+
+
+@pytest.mark.parametrize("head", ["theme: none\nspeed: 1", "title: [x"])
+def test_front_matter_that_cannot_be_used_is_a_warning_and_no_fault(tmp_path, head: str) -> None:
+    board = sketch(order(tmp_path, f"---\n{head}\n---\n# A\n\n## B\n\nText.\n"), within_s=0)
+    assert [scene.title for scene in board.scenes] == ["A", "B"]
+    assert board.problem is None and [warning.code[:12] for warning in board.warnings] == ["front_matter"]
 
 
 def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:

@@ -199,7 +199,7 @@ def _arranged(told: ToldScene, laid: Laid, options: Options, caption_columns: in
     sentences, pieces, end = laid
     silence_s = (told.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0
-    frames = grid.frames(max(length, least_s(told.scene)))
+    frames = grid.frames(max(length, least_s(told.scene, told.spoken or told.sentences)))
     seconds = grid.seconds(frames)
     captions = captions_of(((one.start, one.end, one.text) for one in sentences), caption_columns) if caption_columns else ()
     timing = Timing(

@@ -62,7 +62,7 @@ def _tell(position: int, scene: Scene, plan: Plan) -> ToldScene:
     asked_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
     length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + asked_s + options.padding_s if spoken else 0.0
     asked = silences if any(silences) else ()
-    return ToldScene(position, scene, written, max(length, least_s(scene)), asked, spoken if spoken != written else ())
+    return ToldScene(position, scene, written, max(length, least_s(scene, spoken)), asked, spoken if spoken != written else ())
 
 
 def _said(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float | None, ...]]:

@@ -57,6 +57,7 @@ class Parsing:
             warnings.append(_cannot_draw(missing))
         for warning in warnings:
             report.warn(warning)
+        report.outcome = {"language": chosen.language}
         return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected)
 
 

@@ -37,6 +37,8 @@ class Reporter:
         self.made = 0
         self.reused = 0
         self.fraction = 0.0
+        self.outcome: dict[str, Any] = {}
+        """What else the stage's last report tells."""
         self._send = send
         self._work = work
 
@@ -51,7 +53,7 @@ class Reporter:
 
     def completed(self) -> None:
         self.fraction = 1.0
-        self._say("stage.completed", None, {"made": self.made, "reused": self.reused})
+        self._say("stage.completed", None, {"made": self.made, "reused": self.reused, **self.outcome})
 
     def failed(self, error: dict[str, Any]) -> None:
         self._say("stage.failed", error["message"], error)

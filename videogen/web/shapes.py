@@ -168,6 +168,7 @@ class Task(TaskState):
     warnings: tuple[TaskWarning, ...]
     format: str
     options: dict[str, Any] = Field(description="The options that it was submitted with.")
+    language: str | None = Field(description="BCP 47 tag of its language: null until it is found out or if nobody named it.")
     assets: tuple[Asset, ...] = Field(description="The files that its script uses.")
 
 

@@ -15,6 +15,7 @@ from videogen.config import Settings
 from videogen.errors import BadRequest
 from videogen.examples import STARTER, Example, examples
 from videogen.kept import Asset
+from videogen.script.languages import FIRST, LANGUAGES
 from videogen.script.models import Aspect, Options, Theme
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
@@ -26,7 +27,7 @@ FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
-NAMES = ("voice", "speed", "theme", "aspect", "height")
+NAMES = ("voice", "speed", "theme", "aspect", "height", "language")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
 FEW = 20
 
@@ -130,12 +131,20 @@ def choices(settings: Settings) -> Iterator[Choice]:
     """What may be chosen beside the script."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
+    yield Choice("language", "Language", "Detected", tuple(_languages()))
     yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
     yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)
     yield Choice("height", "Size", HEIGHTS[fields["height"].default], tuple(Value(str(lines), label) for lines, label in HEIGHTS.items()))
+
+
+def _languages() -> Iterator[Value]:
+    """Each under its own name: those that most scripts are in, then the others in the order of their names."""
+    others = sorted((each for tag, each in LANGUAGES.items() if tag not in FIRST), key=lambda each: each.own_name.casefold())
+    for language in (*(LANGUAGES[tag] for tag in FIRST), *others):
+        yield Value(language.tag, language.own_name)
 
 
 def _voices() -> Iterator[Value]:

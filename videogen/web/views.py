@@ -22,6 +22,7 @@ from videogen.config import Settings
 from videogen.errors import RowDamaged
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
+from videogen.script.languages import AUTO
 from videogen.web.attempts import attempts
 from videogen.web.thread import in_thread
 
@@ -53,9 +54,19 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
+        "language": _language(read, found),
         "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
         "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
+
+
+def _language(read: Read, found: Task) -> str | None:
+    """Return the BCP 47 tag of what the video is in: as it was found out, else as it was asked for, else None."""
+    for ended in reversed(event.stages_completed(read, found.id)):
+        if isinstance(language := ended.data.get("language"), str):
+            return language
+    asked = (found.options or {}).get("language")
+    return asked if isinstance(asked, str) and asked != AUTO else None
 
 
 def summary(read: Read, found: Task) -> dict[str, Any]:
