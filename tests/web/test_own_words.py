@@ -18,6 +18,7 @@ from models import Store, keeping, task
 from models.event import EventType
 from tests.models.moves import Moves
 from videogen.config import Settings
+from videogen.script.models import Options
 from videogen.web import create_app
 
 # How pydantic, json, werkzeug, SQLAlchemy, sqlite3, YAML's readers, Python and click begin to speak.
@@ -115,6 +116,12 @@ def test_broken_json_is_explained_in_plain_words_with_its_place(client: FlaskCli
 def test_line_separators_that_javascript_writes_raw_are_taken_in_a_body(client: FlaskClient) -> None:
     body = '{"script": "# One\u2028two\u2029three\u0085four"}'.encode()
     assert client.post("/api/tasks", data=body, content_type="application/json").status_code == 201
+
+
+def test_no_option_is_refused_in_a_librarys_words(client: FlaskClient) -> None:
+    for name in Options.model_fields:
+        for value in WRONG:
+            check(client.post("/api/tasks", json={"script": "# a", "options": {name: value}}), (name, value))
 
 
 def test_files_that_are_none_are_refused_in_plain_words(client: FlaskClient) -> None:
