@@ -44,7 +44,7 @@ function show() {
 
 function tabTitle({ status, progress, title, deleted }) {
   if (deleted) return `Deleted: ${title}`;
-  const sign = { queued: "Waiting: ", running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
+  const sign = { queued: "Queued: ", running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
   return `${sign}${title}`;
 }
 

@@ -2,7 +2,7 @@
  * Times, sizes and states in words. videogen/web/words.py says the same for what the server draws; a test holds them together.
  */
 
-export const STATUS = { queued: "Waiting", running: "In the making", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
+export const STATUS = { queued: "Queued", running: "Rendering", completed: "Done", failed: "Failed", cancelled: "Cancelled" };
 
 const OUTCOMES = { running: "goes on", completed: "completed", failed: "failed", cancelled: "cancelled", requeued: "put back", lost: "lost" };
 

@@ -141,7 +141,7 @@ def test_page_of_a_failed_task_comes_alive_when_another_browser_tries_it_again(
     other = browser.new_page(base_url=server.url)
     other.goto(making.path)
     other.get_by_role("button", name="Try again").click()
-    expect(watching.locator("[data-part=badge]")).to_have_text("Waiting")
+    expect(watching.locator("[data-part=badge]")).to_have_text("Queued")
     expect(watching.locator(SIGN)).to_have_text("Live")
     making.start()
     making.progress("input", 0.5, 0.01, "Reading again")

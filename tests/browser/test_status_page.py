@@ -22,7 +22,7 @@ def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page,
 
     making.worker_id = worker.register(store)
     making.start()
-    expect(page.get_by_text("Nothing needs you.")).to_be_visible()
+    expect(page.get_by_text("All systems normal.")).to_be_visible()
     expect(problem).to_be_hidden()
     expect(page).to_have_title("Status · videogen")
 

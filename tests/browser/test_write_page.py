@@ -338,7 +338,7 @@ def test_everything_works_without_javascript(browser: Browser, server: Server, s
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("[data-part=badge]")).to_have_text("Cancelled")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator("[data-part=badge]")).to_have_text("Waiting")
+    expect(page.locator("[data-part=badge]")).to_have_text("Queued")
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()

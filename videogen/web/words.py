@@ -13,7 +13,7 @@ Shape = Mapping[str, Any]
 """A task, or an event, in the API's shape."""
 
 WAITING = "Waiting for a worker"
-STATUS = {"queued": "Waiting", "running": "In the making", "completed": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+STATUS = {"queued": "Queued", "running": "Rendering", "completed": "Done", "failed": "Failed", "cancelled": "Cancelled"}
 
 OUTCOMES = {
     "running": "goes on",
