@@ -63,7 +63,17 @@ def test_voice_that_was_chosen_is_refused_for_a_language_that_was_detected() -> 
 
 @pytest.mark.parametrize(
     ("name", "format"),
-    [("a.md", "markdown"), ("A.YML", "yaml"), ("dir.md/talk.json", "json"), ("notes.txt", None), ("", None), ("md", None)],
+    [
+        ("a.md", "markdown"),
+        ("A.YML", "yaml"),
+        ("dir.md/talk.json", "json"),
+        ("b.ipynb", "json"),
+        ("c.Rmd", "markdown"),
+        ("d.qmd", "markdown"),
+        ("notes.txt", None),
+        ("", None),
+        ("md", None),
+    ],
 )
 def test_format_is_told_by_the_ending(name: str, format: str | None) -> None:
     assert format_of(name) == format

@@ -431,3 +431,151 @@ def test_other_formats_are_told_by_their_names(text: str, name: str) -> None:
 )
 def test_markdown_is_not_taken_for_another_format(text: str) -> None:
     assert film(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("::: {#fig-tree layout-ncol=2}\n\nOak\n\nAn old one\n:::\n\nAfter", "Oak An old one After"),
+        (
+            ":::: {#fig-two}\n\n::: {#fig-one}\n\nOak\n\nFirst\n:::\n\n::: {#fig-other}\n\nElm\n\nSecond\n:::\n\nBoth\n::::",
+            "Oak First Elm Second Both",
+        ),
+        ("::: {.wide}\n\n::: {.narrow}\nOak\n:::\n\n:::\n\nAfter", "Oak After"),
+        ("Before\n:::\n\nAfter", "Before After"),
+        ("- Oak\n\n  ::: {.wide}\n  ::: {.narrow}\n  Elm\n  :::\n  Ash\n  :::\n", "Oak Elm Ash"),
+    ],
+    ids=["attributes-alone", "nested", "of-one-length", "orphan", "in-a-list"],
+)
+def test_colons_of_divs_are_never_shown_however_they_nest(text: str, expected: str) -> None:
+    document = f"# Trees\n\n## Kinds\n\n{text}\n"
+    assert ":::" not in everything(document)
+    seen = shown(read(document, "markdown").script).split()
+    assert list(dict.fromkeys(word for word in seen if word in expected.split())) == expected.split()
+
+
+def test_columns_of_pandoc_stand_side_by_side_though_all_fences_are_of_one_length() -> None:
+    text = "# Trees\n\n## Two\n\n::: {.columns}\n\n::: {.column width=40%}\nOak\n:::\n\n::: {.column}\nElm\n:::\n\n:::\n\nAfter\n"
+    assert kinds(text) == ["title", "columns", "text"]
+
+
+SLIDEV_MORE = """---
+mdc: true
+---
+
+# Brewing
+
+---
+src: ./other.md
+---
+
+Words that the other file takes the place of
+
+---
+steam: 3
+---
+
+# Heat
+
+Rule
+$$ {1|2|all} {at:1}
+\\begin{aligned}
+a &= b \\\\
+
+c &= d
+\\end{aligned}
+$$
+
+---
+
+# Steps <carbon:cup-hot />
+
+````md magic-move {lines: true}
+```ts {*|1}
+let cups = 1
+```
+Nobody reads this
+```ts
+let cups = 2
+```
+````
+"""
+
+
+def test_slidev_formulas_with_steps_magic_moves_and_icons() -> None:
+    reading = read(SLIDEV_MORE, "markdown")
+    assert kinds(SLIDEV_MORE) == ["title", "equation", "code", "code"]
+    assert [scene.code for scene in reading.script.scenes if scene.kind == "code"] == ["let cups = 1", "let cups = 2"]
+    seen = everything(SLIDEV_MORE)
+    for sign in ("{1|2|all}", "$$", "carbon", "```", "steam", "takes the place", "Nobody"):
+        assert sign not in seen
+    assert warned(SLIDEV_MORE) == [("left_out", 7)]
+
+
+REMARK_FOOTNOTES = """class: center
+
+# Tea
+
+Green<sup>1</sup> or black<sup>2,3</sup>
+
+.footnote[
+[1] See [the leaf](https://example.com/leaf).
+
+[2] Strong
+and dark.
+
+[3] With milk
+]
+
+---
+background-image: url(leaf.png)
+
+# Pots
+
+- Of clay
+
+.footnote[Or [iron](https://example.com).]
+"""
+
+
+def test_footnotes_of_remark_are_footnotes_of_their_slides() -> None:
+    reading = read(REMARK_FOOTNOTES, "markdown")
+    first, second = reading.script.scenes
+    notes = {note.mark: note.text for note in first.footnotes}
+    assert next(iter(notes.values())) == "See [the leaf](<https://example.com/leaf>)."
+    assert set(notes.values()) == {"See [the leaf](<https://example.com/leaf>).", "Strong and dark.", "With milk"}
+    assert [note.text for note in second.footnotes] == ["Or [iron](<https://example.com>)."]
+    assert "leaf" not in " ".join(told(REMARK_FOOTNOTES))
+    assert warned(REMARK_FOOTNOTES) == [("left_out", 17)]
+
+
+def test_a_tag_within_code_is_kept_and_nothing_is_said_to_be_left_out() -> None:
+    text = "# Files\n\n## How\n\nWrite `{{< include _tea.md >}}` on a line.\n"
+    assert "include _tea.md" in shown(read(text, "markdown").script)
+    assert warned(text) == []
+
+
+def test_a_chunk_that_knitr_only_shows_loses_what_keeps_it_from_running() -> None:
+    text = "# R\n\n## How\n\n````\n`r ''````{r tidy=FALSE}\nbrew(3)\n```\n````\n"
+    assert "r ''" not in shown(read(text, "markdown").script)
+    assert "```{r tidy=FALSE}" in shown(read(text, "markdown").script)
+
+
+def test_braces_that_end_code_begin_no_role() -> None:
+    text = "# Paths\n\n## How\n\nThe path `/cups/{cup_id}` has a _parameter_ `cup_id` and {kbd}`Enter`.\n"
+    assert "The path `/cups/{cup_id}` has a _parameter_ `cup_id` and `Enter`." in shown(read(text, "markdown").script)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Green tea cools, as shown in [@brown2020].", "Green tea cools, as shown in Brown (2020)."),
+        ("Green tea cools, according to [see @brown_2020a, p. 3].", "Green tea cools, according to Brown (2020)."),
+        ("Green tea cools [@brown2020; @tea].", "Green tea cools."),
+        ("Green tea cools (see [@leaf]).", "Green tea cools."),
+        ("As @brown2020 found, it cools [@leaf].", "As Brown (2020) found, it cools."),
+    ],
+)
+def test_a_citation_that_is_left_out_leaves_no_dangling_word(text: str, expected: str) -> None:
+    assert expected in shown(read(f"# Tea\n\n## How\n\n{text}\n", "markdown").script)
+    assert [code for code, _ in warned(f"# Tea\n\n## How\n\n{text}\n")] == ["left_out"]

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,46 @@ def test_words_of_any_runs_survive_being_written_and_read_again(wanted):
 @given(st.lists(st.text(max_size=20), max_size=4))
 def test_lines_keep_every_part(parts):
     assert plain(lines(runs(part) for part in parts)).split() == " ".join(plain(part) for part in parts).split()
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("これは**「お茶」**です", "「お茶」"),
+        ("**注意！**熱い", "注意！"),
+        ("这是**“茶”**的", "“茶”"),
+        ("**녹차(綠茶)**는", "녹차(綠茶)"),
+        ("お茶**(緑)**と", "(緑)"),
+    ],
+)
+def test_emphasis_opens_and_closes_beside_chinese_japanese_and_korean(text, bold):
+    assert [run.text for run in runs(text) if run.bold] == [bold]
+    assert "*" not in plain(text)
+
+
+def test_emphasis_in_other_languages_is_as_commonmark_has_it():
+    assert plain("tea**(green)**s") == "tea**(green)**s"
+    assert plain("2 ** 3 and a * b") == "2 ** 3 and a * b"
+
+
+@pytest.mark.parametrize("icon", ["<carbon:cup/>", "<carbon:cup-hot />", '<mdi:leaf class="green" />', "<ph:pot/></ph:pot>"])
+def test_icons_are_left_out_and_addresses_stay(icon):
+    assert plain(f"Tea {icon} and <https://example.com/>") == "Tea and https://example.com/"
+
+
+@pytest.mark.parametrize("sign", ["[", "![", "[^", "[["])
+def test_brackets_in_any_number_are_text_and_tried_as_markup_no_longer(sign):
+    text = sign * 5000
+    called = 0
+
+    def counted(frame, event, _):
+        nonlocal called
+        called += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        assert plain(f"{text}tea") == f"{text}tea"
+    finally:
+        sys.setprofile(before)
+    assert called < 5000

@@ -52,6 +52,8 @@ _AUTHOR = re.compile(r"(?:—|–|--|―)\s*(\S.{0,90})")
 _CONTAINERS = ("outro", "steps", "columns", "column", "col")
 _CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
+_NAMELESS = re.compile(r"\s*\{[^{}]+\}\s*:*\s*")
+"""What stands after the colons of a div that has attributes and no class: `::: {#fig-one layout-ncol=2}`."""
 _COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|cols|grid|row|flex|split)\b""", re.IGNORECASE)
 """How decks and READMEs write columns, each in a way of its own."""
 _DIV = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
@@ -91,7 +93,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 _PARSER.block.ruler.at("reference", _reference)
-container_plugin(_PARSER, "container", validate=lambda name, *_: _CONTAINER.match(name) is not None)
+container_plugin(_PARSER, "container", validate=lambda name, *_: bool(_CONTAINER.match(name) or _NAMELESS.fullmatch(name)))
 math_rules.extend(_PARSER)
 admon_plugin(_PARSER)
 deflist_plugin(_PARSER)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 
 FORMATS = ("markdown", "yaml", "json")
-SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+SUFFIXES = {
+    **dict.fromkeys((".md", ".markdown", ".mdx", ".qmd", ".rmd"), "markdown"),
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    **dict.fromkeys((".json", ".ipynb"), "json"),
+}
 
 
 def format_of(name: str) -> str | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.rules_inline import StateInline, emphasis, html_inline, image, link, strikethrough
+from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from videogen.script import inline_rules, pauses, tex_speech, words
@@ -98,6 +100,9 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
     for name, rule, sign in (("link", link, "["), ("image", _picture, "["), ("html_inline", html_inline, "<")):
         made.inline.ruler.at(name, _unless_crowded(rule, sign))
+    made.inline.ruler.before("text", "crowded", _crowd)
+    made.inline.ruler.at("emphasis", _beside_cjk(emphasis.tokenize))
+    made.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
     inline_rules.extend(made)
     return made
 
@@ -114,6 +119,57 @@ def _picture(state: StateInline, silent: bool) -> bool:
         token.attrs = {"src": state.md.normalizeLink(found[2].replace("?", "%3F").replace("#", "%23")), "alt": "", "title": found[3] or ""}
     state.pos = found.end()
     return True
+
+
+_CROWD = re.compile(r"\[[\[\]!^]*")
+
+
+def _crowd(state: StateInline, silent: bool) -> bool:
+    """Take the brackets of a text that has too many of them as text, all at once: trying every rule at each takes seconds."""
+    found = _CROWD.match(state.src, state.pos) if state.src[state.pos] == "[" and _crowded(state.src, "[") else None
+    if found is None:
+        return False
+    if not silent:
+        state.append_pending(found[0])
+    state.pos = found.end()
+    return True
+
+
+def _beside_cjk(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Make a rule for emphasis scan its marks so that they also open and close beside Chinese, Japanese and Korean."""
+
+    def friendly(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] in "*~":
+            vars(state)["scanDelims"] = partial(_scanned, state)
+        return rule(state, silent)
+
+    return friendly
+
+
+def _scanned(state: StateInline, start: int, within_words: bool) -> Scanned:
+    """Scan a run of `*` or `~`, with the flanking rules of https://github.com/tats-u/markdown-cjk-friendly.
+
+    CommonMark takes a mark between punctuation and a letter for the wrong end. These languages put no space there: `**「one」**two`.
+    """
+    scanned = StateInline.scanDelims(state, start, within_words)
+    end = start + scanned.length
+    before, after = state.src[start - 1 : start], state.src[end : min(end + 1, state.posMax)]
+    if not within_words or not (_is_cjk(before) or _is_cjk(after)):
+        return scanned
+    opens = scanned.can_open or (bool(after.strip()) and (_is_cjk(before) or _is_cjk_sign(after)))
+    closes = scanned.can_close or (bool(before.strip()) and (_is_cjk(after) or _is_cjk_sign(before)))
+    return Scanned(opens, closes, scanned.length)
+
+
+def _is_cjk(character: str) -> bool:
+    """Whether a character is Chinese, Japanese or Korean, a letter or punctuation. No emoji is, however wide."""
+    if not character or (character < "\u2e80" and not "\u1100" <= character <= "\u11ff") or "\U0001f000" <= character <= "\U0001ffff":
+        return False
+    return unicodedata.east_asian_width(character) in ("W", "F", "H")
+
+
+def _is_cjk_sign(character: str) -> bool:
+    return _is_cjk(character) and unicodedata.category(character)[0] in "PS"
 
 
 def _unless_crowded(rule: Callable[[StateInline, bool], bool], sign: str) -> Callable[[StateInline, bool], bool]:

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.state_inline import Delimiter
 
 from videogen.script import tex
 from videogen.script.tex_text import is_formula
@@ -36,6 +35,8 @@ _ICON = re.compile(rf":(?:{'|'.join(ICONS)})-([a-z0-9-]{{1,100}}):(?:\{{[^{{}}\n
 """An icon of MkDocs, with its attributes: not text, and there is no picture of it here."""
 _YES = re.compile(r"(?:.*-)?check(?:-.*)?")
 _NO = re.compile(r"(?:.*-)?(?:close|x|xmark|cancel)(?:-.*)?")
+_COMPONENT = re.compile(r"<[a-z][\w-]*:[\w:.-]+(?:\s[^<>]{0,300})?/>|</[a-z][\w-]*:[\w:.-]+\s*>")
+"""An icon as a component of its collection's name, `<carbon:cup />`, which is no address."""
 _SIGNS = {"mark": "==", "ins": "++", "sup": "^", "sub": "~"}
 _LONGEST = 2000
 _CODE_ROLES = frozenset("code kbd file command program envvar option literal samp menuselection guilabel".split())  # noqa: SIM905
@@ -55,8 +56,8 @@ def extend(md: MarkdownIt) -> None:
     ruler.before("link", "wikilink", _wikilink)
     ruler.before("image", "embed", _embed)
     ruler.after("link", "span", _span)
+    ruler.before("autolink", "component", _component)
     ruler.before("autolink", "emoji_name", _emoji)
-    ruler.at("emphasis", _emphasis)
     ruler.before("autolink", "attributes", _attributes)
 
 
@@ -210,6 +211,17 @@ def _attributes(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _component(state: StateInline, silent: bool) -> bool:
+    """Leave out an icon that a component draws, such as `<carbon:cup />`."""
+    if state.src[state.pos] != "<":
+        return False
+    found = _COMPONENT.match(state.src, state.pos)
+    if found is None:
+        return False
+    state.pos = found.end()
+    return True
+
+
 def _emoji(state: StateInline, silent: bool) -> bool:
     """Read `:rocket:` as the character; a name that is none stays. Leave out icons of MkDocs; one that stands alone is yes or no."""
     if state.src[state.pos] != ":":
@@ -240,23 +252,6 @@ def emoji_named(name: str) -> str:
 
     character = emoji.emojize(f":{name}:", language="alias")
     return "" if character == f":{name}:" else character
-
-
-def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Read `*` as CommonMark does, but let it open and close beside Chinese and Japanese, which have no spaces round marks."""
-    if silent or state.src[state.pos] not in "*_":
-        return False
-    start, marker = state.pos, state.src[state.pos]
-    scanned = state.scanDelims(start, marker == "*")
-    before, after = state.src[start - 1 : start], state.src[start + scanned.length : start + scanned.length + 1]
-    opens = scanned.can_open or (marker == "*" and is_wide(before) and bool(after.strip()))
-    closes = scanned.can_close or (marker == "*" and is_wide(after) and bool(before.strip()))
-    for _ in range(scanned.length):
-        state.push("text", "", 0).content = marker
-        at = len(state.tokens) - 1
-        state.delimiters.append(Delimiter(marker=ord(marker), length=scanned.length, token=at, end=-1, open=opens, close=closes))
-    state.pos += scanned.length
-    return True
 
 
 def is_wide(character: str) -> bool:

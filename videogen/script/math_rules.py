@@ -8,12 +8,14 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from videogen.script import tex
 from videogen.script.tex import Macro
 from videogen.script.tex_text import is_formula
 
 LINES_MAX = 80
+_BETWEEN_DOLLARS = math_block_dollar(allow_labels=False, allow_blank_lines=True)
 _DEFINES = re.compile(r"\\(?:(?:re)?newcommand|providecommand|g?def|DeclareMathOperator)\b")
 _NOT_IN_CODE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1|`[^`\n]*`")
 
@@ -22,8 +24,19 @@ def extend(md: MarkdownIt) -> None:
     """Add the rules of this module to a parser."""
     dollarmath_plugin(md, allow_labels=False)
     md.disable("math_inline")  # it takes money for mathematics
+    md.block.ruler.before("fence", "dollars", _dollars, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     amsmath_plugin(md)
     md.block.ruler.before("amsmath", "bracket_math", _brackets, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+
+
+def _dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a formula between two lines of `$$`: also right below a line of text, and with blank lines in it."""
+    if state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].strip() != "$$":
+        return False
+    end = min(end, start + LINES_MAX)
+    if silent:  # the rule below adds its token even then
+        return any(state.src[state.bMarks[line] : state.eMarks[line]].rstrip().endswith("$$") for line in range(start + 1, end))
+    return _BETWEEN_DOLLARS(state, start, end, silent)
 
 
 def macros_of(text: str) -> dict[str, Macro]:

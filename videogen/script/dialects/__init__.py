@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import blocks, chunks, html_blocks, references, slides, templates
+from videogen.script.dialects import blocks, chunks, divs, html_blocks, references, slides, templates
 from videogen.script.dialects.source import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
     templates.rewrite,
     chunks.rewrite,
     slides.rewrite,
+    divs.rewrite,
     references.rewrite,
     blocks.rewrite,
     html_blocks.rewrite,

@@ -37,11 +37,17 @@ _MARKS = (
 _CELLS = {"code-cell", "code", "code-block", "sourcecode", "ipython"}
 _RAW = re.compile(r"=\s*(\w+)")
 _RUN = frozenset(("r", "python", "julia", "ojs", "sql", "bash", "sh", "stan", "rcpp", "js", "observable", "octave"))
+_VERBATIM = re.compile(r"^(\s*)`r ''`(?=`{3})")
+"""What keeps knitr from running a chunk that is to be seen."""
 _NO = frozenset(("false", "f", "no"))
 
 
 def rewrite(source: Source) -> None:
     """Give chunks an ordinary fence, without their options; leave out those that are not meant to be seen."""
+    if source.has("`r ''`"):
+        source.lines[:] = [
+            _VERBATIM.sub(r"\1", line) if kind == "code" else line for line, kind in zip(source.lines, source.kinds(), strict=True)
+        ]
     if source.has(*_MARKS):
         _chunks(source)
         for index in source.prose():

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-from videogen.script.dialects.source import Source, outside_code
+from videogen.script.dialects.source import CODE_SPAN, Source, outside_code
 
 _CITATION = re.compile(r"[ \t]?\[(?:[^\[\]@]{0,60}?[ \t])?-?@[A-Za-z_][\w.:#$%&+?<>~-]*(?:[^\[\]]{0,200})\](?![(\[:])")
+_LEADS_IN = re.compile(
+    r"(?P<lead>[ \t]+(?:\(?[ \t]*see(?: also)?|cf\.?|\(?e\.g\.,?|in|by|from|of|to|following|after"
+    r"|und|siehe|laut|nach|voir|dans|selon)[ \t]+)"
+    r"(?P<cited>\[(?:[^\[\]@]{0,60}?[ \t])?-?@(?P<key>[A-Za-z_][\w.:#$%&+?<>~-]*)[^\[\]]{0,200}\])(?![(\[:])(?P<end>\)?)"
+)
+"""A citation behind a word that would stand alone without it: "as shown in [@key]", "(see [@key])"."""
+_AUTHOR_AND_YEAR = re.compile(r"([A-Za-z]{2,30})[_:.-]?((?:1[5-9]|20)\d\d)[a-z]?")
+_NAMED = re.compile(r"(?<![\w@/.\[;-])@([A-Za-z]{2,30}[_:.-]?(?:1[5-9]|20)\d\d[a-z]?)(?![\w@])")
 _CITED = re.compile(r"\[(?:[^\[\]@]*\s)?-?@(?!\w+/)")
 _CROSS = re.compile(r"(?<![\w@/.])@(fig|tbl|sec|eq|lst|thm|lem|cor|exm|exr|def|alg)-[\w-]+", re.IGNORECASE)
 _KINDS = {"fig": "the figure", "tbl": "the table", "sec": "the section", "eq": "the equation", "lst": "the listing", "thm": "the theorem"}
@@ -53,6 +61,7 @@ def rewrite(source: Source) -> None:
     myst = source.has(")=", "{ref}", "```{", ":::{")
     lines = source.lines
     directive: int | None = None
+    citing = any("@" in line and _CITED.search(line) for line in lines)
     for index in list(source.prose()):
         line = lines[index]
         if directive is not None and line.strip():
@@ -70,16 +79,18 @@ def rewrite(source: Source) -> None:
             continue
         if "@" in line:
             if _CITED.search(line):
-                kept = outside_code(_CITATION, "", line)
+                kept = outside_code(_CITATION, "", outside_code(_LEADS_IN, _of_lead, line))
                 if kept != line:
                     first = first if cited else index
                     cited += 1
                 line = kept
+            if citing:
+                line = outside_code(_NAMED, lambda found: _author(found[1]), line)
             line = outside_code(_CROSS, lambda found: _KINDS.get(found[1].lower(), "the reference"), line)
         if "[[" in line:
             line = outside_code(_WIKI, _of_wiki, line)
         if ":`" in line or "}`" in line:
-            line = _ROLE.sub(_of_role, line)
+            line = _without_roles(line)
         if rst and ">`_" in line:
             line = _RST_LINK.sub(r"[\1](<\2>)", line)
         if "#" in line and ("](#" in line or "href" in line):
@@ -92,6 +103,20 @@ def rewrite(source: Source) -> None:
         source.warn("left_out", f"{what} left out.", "Write who said it into the sentence.", first)
 
 
+def _of_lead(found: re.Match[str]) -> str:
+    """A citation and the word that leads to it: the author and the year where the key tells them, else neither."""
+    lead, author = found["lead"], _author(found["key"])
+    if author:
+        return f"{lead}{author}{found['end']}"
+    return found["end"] if found["end"] and "(" not in lead else ""
+
+
+def _author(key: str) -> str:
+    """The author and the year that a key such as `smith2020` is made of, "Smith (2020)"; empty when it is made of others."""
+    made = _AUTHOR_AND_YEAR.fullmatch(key)
+    return f"{made[1][0].upper()}{made[1][1:]} ({made[2]})" if made else ""
+
+
 def _of_wiki(found: re.Match[str]) -> str:
     target, text = found[2].strip(), (found[3] or "").strip()
     if found[1]:
@@ -102,6 +127,21 @@ def _of_wiki(found: re.Match[str]) -> str:
     if target.lower().strip("_") == "toc":
         return ""
     return text or target.rpartition("#")[2].lstrip("^") or target
+
+
+def _without_roles(line: str) -> str:
+    """The line with its roles as what they show. A role ends in code of its own, so that `{x}` within other code begins none."""
+    parts: list[str] = []
+    at = 0
+    while role := _ROLE.search(line, at):
+        span = CODE_SPAN.search(line, at)
+        if span and span.start() < role.start():
+            parts.append(line[at : span.end()])
+            at = span.end()
+        else:
+            parts += [line[at : role.start()], _of_role(role)]
+            at = role.end()
+    return "".join([*parts, line[at:]])
 
 
 def _of_role(found: re.Match[str]) -> str:

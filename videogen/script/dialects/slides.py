@@ -37,6 +37,13 @@ _REMARK_SETTING = re.compile(
     r"(class|name|layout|template|background-(?:image|size|color|position|repeat)|count|exclude|continued|title|clicks?|background)\s*:\s*(.*)$"
 )
 _REMARK_CLASS = re.compile(r"(?<![\w\])])\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)\[")
+_FOOTNOTE = re.compile(r"\.footnote(?:\.[A-Za-z][\w-]*)*\[")
+_NOTED = re.compile(r"\s*(?:\.[A-Za-z][\w.-]*)?\[(\d{1,3}|[*†‡]{1,3}|[a-z])\]\s*|\s*<sup>(\d{1,3}|[*†‡]{1,3}|[a-z])</sup>\s*")
+"""How an entry of a footnote begins."""
+_RAISED = re.compile(r"<sup>([\d,\s*†‡a-z]{1,20})</sup>")
+_FOOTNOTE_LINES = 30
+_FORMULA_STEPS = re.compile(r"(\s*\$\$)\s*\{[\d|,*a-z-]+\}\s*(?:\{[^{}]*\}\s*)?$")
+_MAGIC_MOVE = re.compile(r"\s*(`{4,})md\s+magic-move\b")
 _REMARK_LINE = re.compile(r"\.[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*\[(?:.*\]\s*)?$")
 _SLOT = re.compile(r"::\s*([a-z][\w-]*)\s*::\s*$")
 _NOTES = re.compile(r"\s*notes?:(?:\s+|$)", re.IGNORECASE)
@@ -140,8 +147,8 @@ def _parted_by_dashes(source: Source, kinds: list[str]) -> None:
             source.lines[index] = NEW_SLIDE
 
 
-def _settings(source: Source, start: int, known: frozenset[str] = _SLIDEV_KEYS) -> int | None:
-    """The index of the line that ends the YAML which begins on a line; None if it is none, or no settings of a slide."""
+def _settings(source: Source, start: int, known: frozenset[str] | None) -> int | None:
+    """The index of the line that ends the YAML which begins on a line; None if it is none, or sets nothing of what is `known`."""
     end = next((at for at in range(start, min(start + 60, len(source.lines))) if source.lines[at].rstrip() in ("---", NEW_SLIDE)), None)
     if end is None or end == start or not _SETTING.match(source.lines[start]):
         return None
@@ -149,13 +156,13 @@ def _settings(source: Source, start: int, known: frozenset[str] = _SLIDEV_KEYS) 
     rest = [
         line for line in source.lines[start:end] if line.strip() and not _SETTING.match(line) and not line.startswith((" ", "\t", "#", "-"))
     ]
-    return end if names & known and not rest else None
+    return end if (known is None or names & known) and not rest else None
 
 
 def _slidev(source: Source) -> None:
     index = 0
     while index < len(source.lines):
-        end = _settings(source, index + 1) if source.lines[index] == NEW_SLIDE else None
+        end = _settings(source, index + 1, None) if source.lines[index] == NEW_SLIDE else None
         if end is not None:
             said = _read("\n".join(source.lines[index + 1 : end]))
             after = next((at for at in range(end + 1, len(source.lines)) if source.lines[at] == NEW_SLIDE), len(source.lines))
@@ -163,6 +170,7 @@ def _slidev(source: Source) -> None:
             if str(said.get("hide", said.get("disabled", ""))).lower() in ("true", "yes"):
                 source.blank(end, after)
             elif isinstance(path := said.get("src"), str):
+                source.blank(end, after)  # what stands below it is no slide to Slidev either
                 what = f"The slides of the file {path[:80]!r} are left out."
                 source.warn("left_out", what, "Put them into the script itself.", index)
             for name in ("image", "background", "url"):
@@ -173,15 +181,35 @@ def _slidev(source: Source) -> None:
                     source.warn("left_out", f"The slide's {name} {value[:80]!r} is left out.", "Show it with ![](file.png).", index)
             index = end
         index += 1
+    _magic_moves(source)
     for index in list(source.prose()):
         line = source.lines[index]
-        if slot := _SLOT.match(line):
+        if formula := _FORMULA_STEPS.match(line):
+            source.lines[index] = formula[1]
+        elif slot := _SLOT.match(line):
             source.lines[index] = f"<!-- {COLUMN}: {slot[1]} -->"
         elif line.startswith("<<< "):
             source.lines[index] = ""
             source.warn("left_out", f"The code of the file {line[4:84].strip()!r} is left out.", "Put it into the script itself.", index)
     for start, end in slides(source):
         _last_comment(source, start, end)
+
+
+def _magic_moves(source: Source) -> None:
+    """Let the code of a magic move be code for each of its steps. What stands between them is not shown."""
+    index = 0
+    while index < len(source.lines):
+        found = _MAGIC_MOVE.match(source.lines[index])
+        end = next((at for at in range(index + 1, len(source.lines)) if source.lines[at].strip() == found[1]), None) if found else None
+        if end is None:
+            index += 1
+            continue
+        source.lines[index] = source.lines[end] = ""
+        inner = Source(source.lines[index:end], source.line, {}).kinds()
+        for at, kind in enumerate(inner, index):
+            if kind not in ("fence", "code"):
+                source.lines[at] = ""
+        index = end + 1
 
 
 def _read(text: str) -> dict[str, object]:
@@ -212,6 +240,9 @@ def _remark(source: Source) -> None:
             at += 1
         left_out = False
         while at < end and (setting := _REMARK_SETTING.match(source.lines[at])):
+            if setting[1] == "background-image" and setting[2].strip() not in ("", "none"):
+                what = f"The slide's background {setting[2].strip()[:80]!r} is left out."
+                source.warn("left_out", what, "Show it with ![](file.png).", at)
             left_out |= setting[1] in ("layout", "exclude") and setting[2].strip().lower() == "true"
             source.lines[at] = ""
             at += 1
@@ -228,7 +259,63 @@ def _remark(source: Source) -> None:
                 begin = next((row for row in range(index, end) if source.lines[row].strip()), end)
                 note(source, begin, end)
                 break
+        _footnotes(source, start, end)
         _classes(source, start, end)
+
+
+def _footnotes(source: Source, start: int, end: int) -> None:
+    """Make `.footnote[...]` of a slide footnotes; each refers to where its mark stands raised, else to the line of text before it."""
+    kinds = source.kinds()
+    prose = [at for at in range(start, end) if kinds[at] == "" and source.lines[at].strip()]
+    for first in prose:
+        found = _FOOTNOTE.match(source.lines[first])
+        last = _end_of_bracket(source, first, found.end(), end) if found else None
+        if found is None or last is None:
+            continue
+        source.lines[first] = source.lines[first][found.end() :]
+        source.lines[last] = source.lines[last].rstrip()[:-1]
+        label, waiting = "", []
+        for at in range(first, last + 1):
+            line = source.lines[at].strip()
+            mark = _NOTED.match(source.lines[at])
+            if line and (mark or not label):
+                label = f"footnote-{source.line + at}"
+                source.lines[at] = f"[^{label}]: {source.lines[at][mark.end() :].strip() if mark else line}"
+                waiting.append((label, (mark[1] or mark[2]) if mark else ""))
+            elif line:
+                source.lines[at] = f"    {line}"
+        for label, written in waiting:
+            if not written or not _referred(source, [at for at in prose if at < first], label, written):
+                before = next(
+                    (at for at in reversed(prose) if at < first and not source.lines[at].lstrip().startswith(("|", "<", "$$"))), None
+                )
+                if before is not None:
+                    source.lines[before] = f"{source.lines[before].rstrip()}[^{label}]"
+
+
+def _end_of_bracket(source: Source, first: int, at: int, end: int) -> int | None:
+    """The index of the line at whose end the bracket closes that is open `at` a place of the first; None if none does."""
+    depth = 1
+    for index in range(first, min(end, first + _FOOTNOTE_LINES)):
+        line = source.lines[index].rstrip()
+        for place in range(at if index == first else 0, len(line)):
+            depth += {"[": 1, "]": -1}.get(line[place], 0)
+            if depth == 0:
+                return index if place == len(line) - 1 else None
+    return None
+
+
+def _referred(source: Source, rows: list[int], label: str, written: str) -> bool:
+    """Put the mark of a footnote where it stands raised in some lines. Whether it did."""
+    for at in rows:
+        for raised in _RAISED.finditer(source.lines[at]):
+            marks = [mark.strip() for mark in raised[1].split(",")]
+            if written in marks:
+                rest = ",".join(mark for mark in marks if mark != written)
+                put = (f"<sup>{rest}</sup>" if rest else "") + f"[^{label}]"
+                source.lines[at] = source.lines[at][: raised.start()] + put + source.lines[at][raised.end() :]
+                return True
+    return False
 
 
 def _classes(source: Source, start: int, end: int) -> None:

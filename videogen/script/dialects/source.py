@@ -11,7 +11,7 @@ from videogen.script.reading import Warning_
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
 _VERBATIM = re.compile(r" {0,3}<(pre|script|style|textarea)\b", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\1)[^`]|`+(?!\1))*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\1)[^`]|`+(?!\1))*?(?<!`)\1(?!`)")
 RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 NEW_SLIDE = "***"
 """A rule that no line before it can turn into a heading."""
@@ -79,7 +79,7 @@ def outside_code(pattern: re.Pattern[str], replace: Any, line: str) -> str:
         return pattern.sub(replace, line)
     parts: list[str] = []
     at = 0
-    for span in _CODE_SPAN.finditer(line):
+    for span in CODE_SPAN.finditer(line):
         parts += [pattern.sub(replace, line[at : span.start()]), span.group()]
         at = span.end()
     return "".join([*parts, pattern.sub(replace, line[at:])])
