@@ -77,9 +77,10 @@ def test_file_that_is_put_in_is_told_of_and_its_mark_not_shown(written: str) -> 
     assert "pots" not in everything(text)
 
 
-def test_value_of_a_template_is_told_of_once_and_in_code_never() -> None:
+def test_value_of_a_template_is_told_of_once_with_all_its_lines_and_in_code_never() -> None:
     text = HEAD + "Pour {{ tea }} into {{ cup }}.\n\nDrink {{ tea }}.\n\nWrite `{{ milk }}` for milk.\n"
     assert [(message.split("'")[1], line) for message, line in left_out(text)] == [("tea", 5), ("cup", 5)]
+    assert left_out(text)[0][0].endswith(" is left out, also on line 7.")
     assert "{{ milk }}" in everything(text)
 
 

@@ -21,6 +21,8 @@ _TAG = re.compile(
     r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
+MOST_LINES = 10
+"""Lines that one warning names besides its own."""
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
@@ -50,7 +52,7 @@ def rewrite(source: Source) -> None:
         return
     _gather(source)
     skipping = ""
-    told: set[str] = set()
+    lost_at: dict[str, list[int]] = {}
     for index in list(source.prose()):
         line = source.lines[index]
         if skipping:
@@ -65,7 +67,7 @@ def rewrite(source: Source) -> None:
             continue
         if snippet := _SNIPPET.match(line):
             source.lines[index] = ""
-            source.warn("left_out", f"What the file {snippet[1][:60]} would put here is left out.", _ONLY_HERE, index)
+            lost_at.setdefault(f"What the file {snippet[1][:60]} would put here", []).append(index)
             continue
         if "{" not in line and "%" not in line:
             continue
@@ -83,9 +85,11 @@ def rewrite(source: Source) -> None:
         if any(lost):
             source.lines[index] = _LEFT_BEHIND.sub("", source.lines[index])
         for what in dict.fromkeys(filter(None, lost)):
-            if what not in told:
-                source.warn("left_out", f"{what} is left out.", _ONLY_HERE, index)
-            told.add(what)
+            lost_at.setdefault(what, []).append(index)
+    for what, (first, *others) in lost_at.items():
+        lines = ", ".join(str(source.line + index) for index in others[:MOST_LINES]) + (" and more" if len(others) > MOST_LINES else "")
+        also = f", also on line{'s' if len(others) > 1 else ''} {lines}" if others else ""
+        source.warn("left_out", f"{what} is left out{also}.", _ONLY_HERE, first)
 
 
 def _gather(source: Source) -> None:
