@@ -268,6 +268,12 @@ OF_TYPE = (events.c.task_id == bindparam("task_id")) & (events.c.type == bindpar
 LAST_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_WEBHOOK = select(events).where(events.c.task_id.is_(None), events.c.type.like("webhook.%")).order_by(events.c.seq.desc()).limit(1)
 ALL_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq)
+FIRST_STAGES_COMPLETED = (
+    select(events)
+    .where(events.c.task_id == bindparam("task_id"), events.c.type == EventType.STAGE_COMPLETED)
+    .order_by(events.c.seq)
+    .limit(bindparam("limit"))
+)
 
 
 def newest_of_webhook(read: Read) -> Event | None:
@@ -296,9 +302,9 @@ def warnings(read: Read, task_id: str) -> list[Event]:
     return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING}))
 
 
-def stages_completed(read: Read, task_id: str) -> list[Event]:
-    """Return the ends of the task's stages, of all its attempts, in order."""
-    return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.STAGE_COMPLETED}))
+def first_stages_completed(read: Read, task_id: str, limit: int) -> list[Event]:
+    """Return the ends of the first stages that the task completed, in order. They come early in its log, and no more of it is read."""
+    return rows(read.connection.execute(FIRST_STAGES_COMPLETED, {"task_id": task_id, "limit": limit}))
 
 
 def failure(read: Read, task_id: str) -> Event | None:

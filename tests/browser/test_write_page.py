@@ -326,7 +326,7 @@ def test_everything_works_without_javascript(browser: Browser, server: Server, s
     page.goto("/")
     type_over(page, "---\ntitle: [x\n---\n")
     page.get_by_role("button", name="Make video").click()
-    expect(page.locator(".problem-message")).to_contain_text("column")
+    expect(page.locator(".problem-message")).to_contain_text("nothing in the script to show")
     expect(page.locator("textarea")).to_have_value("---\ntitle: [x\n---\n")
     type_over(page, "# Plain & simple\n\nText.\n")
     page.get_by_role("button", name="Make video").click()

@@ -123,7 +123,8 @@ PICTURE, TALL = _written("picture.png", picture()), _written("tall.jpg", picture
 THROUGH = _written("through.png", picture(colour=(20, 30, 40, 90)))
 VIDEO = str(video(FILES / "video.mp4", 1.0, tone_hz=None))
 
-NOTES = st.lists(st.builds(Footnote, mark=st.sampled_from(["1", "2", "ada"]), text=SHORT), max_size=2).map(tuple)
+# One without a word is not drawn, and its mark neither.
+NOTES = st.lists(st.builds(Footnote, mark=st.sampled_from(["1", "2", "ada"]), text=SHORT.map("Note {}".format)), max_size=2).map(tuple)
 HEADED = {
     "footnotes": st.one_of(st.just(()), NOTES),
     "heading": SHORT,

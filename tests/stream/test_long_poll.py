@@ -36,15 +36,26 @@ def test_log_can_be_had_in_pages(server: Server, shared: Moves) -> None:
     assert events(server, film.id, after=page["cursor"]) == {"events": [], "cursor": page["cursor"], "ended": True}
 
 
-def test_limit_too_large_is_capped_and_nonsense_refused(server: Server, shared: Moves) -> None:
+def test_limit_has_a_largest_value_and_nonsense_is_refused(server: Server, shared: Moves) -> None:
     made = shared.submit()
     with server.store.writing() as write:
         for _ in range(1100):
             event.append(write, EventType.TASK_WARNING, made.id, status="queued")
-    page = events(server, made.id, limit=10**9)
+    page = events(server, made.id, limit=1000)
     assert isinstance(page["events"], list)
     assert len(page["events"]) == 1000
-    for query in ("limit=x", "limit=-1", "limit=", "limit=²", "wait=x", "wait=-1", "wait=nan", "wait=1e9", "limit=" + "9" * 5000):
+    for query in (
+        "limit=1001",
+        "limit=x",
+        "limit=-1",
+        "limit=",
+        "limit=²",
+        "wait=x",
+        "wait=-1",
+        "wait=nan",
+        "wait=1e9",
+        "limit=" + "9" * 5000,
+    ):
         answer = server.client.get(f"/api/tasks/{made.id}/events?{query}")
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), query
 

@@ -60,9 +60,13 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
     }
 
 
+LANGUAGE_KNOWN_AFTER = 3
+"""Stages: parsing, which finds it out, is the second; once more where a first attempt ended between the two."""
+
+
 def _language(read: Read, found: Task) -> str | None:
     """Return the BCP 47 tag of what the video is in: as it was found out, else as it was asked for, else None."""
-    for ended in reversed(event.stages_completed(read, found.id)):
+    for ended in event.first_stages_completed(read, found.id, LANGUAGE_KNOWN_AFTER):
         if isinstance(language := ended.data.get("language"), str):
             return language
     asked = (found.options or {}).get("language")
