@@ -182,6 +182,7 @@ def test_same_file_added_twice_is_one_file(page: Page) -> None:
     expect(page.locator(".file")).to_have_count(1)
     shows(page, "# A\n\nB|\n\n![](cat.png)\n")
     page.get_by_role("button", name="cat.png", exact=True).click()  # to describe it
+    expect(page.locator("textarea")).to_be_focused()
     page.keyboard.type("A cat")
     shows(page, "# A\n\nB\n\n![A cat|](cat.png)\n")
 

@@ -209,7 +209,7 @@ BOXES = """\
 def test_wide_diagram_in_a_tall_picture_is_cut_between_its_boxes() -> None:
     wide = "\n".join(f"{line}   {line}" for line in BOXES.split("\n"))
     parts = plan(DiagramScene(kind="diagram", text=wide), Look(608, 1080))
-    assert len(parts) == 2
+    assert len(parts) > 1
     shown = "".join("".join(row) for row in zip(*(part.text.split("\n") for part in parts), strict=True))
     assert "".join(shown.split()) == "".join(wide.split())
     for part in parts:

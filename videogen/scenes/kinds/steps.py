@@ -142,7 +142,7 @@ def _listed(scene: StepsScene) -> ListScene:
     for number, step in enumerate(scene.steps, scene.first):
         parts = [[replace(run, bold=True) for run in inline.runs(step.title)], inline.runs(step.text)]
         items.append(ListItem(text=inline.lines([part for part in parts if part]), number=number))
-    return ListScene(kind="list", heading=scene.heading, lead=scene.lead, items=tuple(items))
+    return ListScene(kind="list", heading=scene.heading, lead=scene.lead, items=tuple(items), footnotes=scene.footnotes)
 
 
 def layers(scene: StepsScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
