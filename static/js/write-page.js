@@ -37,6 +37,7 @@ let lookedAt = -Infinity;
 let asked = 0; // as many changes has what the storyboard is asked of
 let changes = 0; // what is sent again without one is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
+let placement = null; // the module, once it was needed
 let problem = null; // why the script would be refused, as far as is known
 
 const written = () => ({ script: editor.text, format: format.value, options: { ...given, ...choices.chosen }, assets: files.assets });
@@ -221,7 +222,7 @@ async function takeFiles(taken) {
  * A file that the script names already is left as it is named. @returns {Promise<string>} what became of it, for people
  */
 async function putIn({ name, media_type: type, order, mark }) {
-  const { markdownName, namedAt, placeInJson, placeInMarkdown, placeInYaml } = await import("./placement.js");
+  const { markdownName, namedAt, placeInJson, placeInMarkdown, placeInYaml } = await loadPlacement();
   const { text, format } = editor;
   if (namedAt(text, name, format) >= 0) return "the script names it already";
   const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : type.startsWith("audio/") && format === "markdown" ? "recording" : null;
@@ -240,9 +241,14 @@ async function putIn({ name, media_type: type, order, mark }) {
   return "it is in the script";
 }
 
+/** Where files are put. Once loaded it is there before the next key, so that none of what is typed then is lost. */
+async function loadPlacement() {
+  return (placement ??= await import("./placement.js"));
+}
+
 /** What somebody asks for by choosing a file in the list: it is shown where the script names it, else put in; then it can be described. */
 async function putToUse(file) {
-  const { namedAt } = await import("./placement.js");
+  const { namedAt } = await loadPlacement();
   const before = namedAt(editor.text, file.name, editor.format);
   if (before < 0) await putIn({ ...file, mark: null });
   const at = before < 0 ? namedAt(editor.text, file.name, editor.format) : before;

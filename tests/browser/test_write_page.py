@@ -237,6 +237,7 @@ def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserCon
     page.evaluate(PASTE, base64.b64encode(picture()).decode())
     expect(page.locator("textarea")).to_have_value("# Cats\n\nThey are here.\n\n![](picture.png)\n\n")
     page.get_by_role("button", name="picture.png", exact=True).click()
+    expect(page.locator("textarea")).to_be_focused()
     page.keyboard.type("A cat")  # the caret is where it is to be described
     expect(page.locator("textarea")).to_have_value(re.compile(r"!\[A cat\]\(picture.png\)"))
     expect(page.locator(".file-words")).to_have_text(re.compile(r"\d+ B"))
