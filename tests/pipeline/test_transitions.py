@@ -12,11 +12,12 @@ from tests.pipeline.films import Made, run
 from tests.render.clips import pictures
 
 COMES_IN = (None, "fade", "slide", "cut")
+SCENE_S = 3.2
 SCENES = [
-    {"kind": "text", "heading": f"Number {number}", "paragraphs": ["Word " * 3 * number], "say": "", **({"transition": how} if how else {})}
+    {"kind": "text", "heading": f"Number {number}", "paragraphs": ["Word " * 3 * number], "say": "", "duration_s": SCENE_S}
+    | ({"transition": how} if how else {})
     for number, how in enumerate(COMES_IN, start=1)
 ]
-SCENE_S = 3.2
 
 
 @pytest.fixture(scope="module")
