@@ -12,8 +12,8 @@ from tests import unicode_data
 from videogen.scenes import segmentation
 from videogen.scenes.segmentation import columns, graphemes, line_breaks, unbreakable
 
-NEWER_LINE_RULES = {"999.0", "15.0", "18.0", "13.02", "21.1", "23.13"}
-"""Rules of Unicode 15.0 that 15.1 and later changed: hyphens at a word's start, quotation marks beside spaces, and numbers."""
+NEWER_LINE_RULES = {"999.0", "15.0", "18.0", "13.02", "21.1", "23.12", "23.13"}
+"""Rules that Unicode 15.1 and later changed: hyphens at a word's start, quotation marks beside spaces, numbers, Balinese digits."""
 
 
 def test_grapheme_clusters_are_those_of_unicodes_own_test() -> None:
@@ -38,7 +38,7 @@ def test_line_breaks_are_those_of_unicodes_own_test(monkeypatch: pytest.MonkeyPa
         if found != set(expected):
             different += 1
             assert {rules[at] for at in found ^ set(expected)} <= NEWER_LINE_RULES, text
-    assert tried > 7000 and different < 80
+    assert tried > 7000 and different < 40
 
 
 @given(st.text(st.sampled_from("ab1.,'?! ") | st.characters(max_codepoint=0x7F), max_size=30))
