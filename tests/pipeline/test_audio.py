@@ -135,8 +135,18 @@ def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
     (tmp_path / "mine.mp3").write_bytes(b"ID3 and nothing else")
     scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
     with pytest.raises(BadScript) as caught:
-        speak(tmp_path, ("Text.",), scene=scene)
+        speak(tmp_path, ("Text.",), scene=scene, missing_images="fail")
     assert caught.value.faults[0].line == 7
+    assert "WAV, MP3, M4A" in caught.value.hint
+
+
+def test_recording_that_is_none_is_spoken_by_a_voice_where_files_may_be_missing(tmp_path) -> None:
+    (tmp_path / "mine.mp3").write_bytes(b"ID3 and nothing else")
+    scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
+    ((one,), reports) = speak(tmp_path, ("Text.",), scene=scene)
+    (warning,) = [report.data for report in reports if report.type == "task.warning"]
+    assert (warning["code"], warning["line"]) == ("picture_left_out", 7) and "WAV, MP3, M4A" in warning["hint"]
+    assert [sentence.text for sentence in one.sentences] == ["Text."] and one.pieces
 
 
 STILL = TextScene(kind="text", paragraphs=("x",))

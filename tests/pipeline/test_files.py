@@ -97,6 +97,22 @@ def test_file_of_another_kind_is_a_fault_that_says_what_it_is(directory: Path) -
     with pytest.raises(BadScript, match="text/csv") as refused:
         resolve(script("![a](notes.png)"), Beside(directory), "fail")
     assert refused.value.faults[0].line == 5
+    assert "PNG, JPEG, SVG" in refused.value.hint
+
+
+@pytest.mark.parametrize("missing", ["fail", "skip"])
+def test_recording_of_another_kind_is_told_with_the_kinds_that_are_taken(directory: Path, missing: str) -> None:
+    (directory / "mine.au").write_bytes(b".snd\0\0\0\x18" + bytes(40))
+    said = script("## Said", "Words.", "<!-- recording: mine.au -->")
+    if missing == "fail":
+        with pytest.raises(BadScript, match="should be a sound") as refused:
+            resolve(said, Beside(directory), missing)
+        hint = refused.value.hint
+    else:
+        found = resolve(said, Beside(directory), missing)
+        assert [scene.recording for scene in found.script.scenes] == [None, None]
+        hint = found.warnings[0].hint
+    assert "WAV, MP3, M4A, AAC, OGG, Opus, WebM, FLAC, AIFF, CAF or AMR" in hint
 
 
 def test_picture_on_another_server_is_left_out_of_an_exact_script_too() -> None:

@@ -26,12 +26,14 @@ def slide(t: float) -> np.ndarray:
     return frame
 
 
-def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5) -> Iterator[np.ndarray]:
-    """A tone from `start_s` on, as blocks for the encoder."""
+def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5, channels: int = 1) -> Iterator[np.ndarray]:
+    """A tone from `start_s` on, as blocks for the encoder; in stereo at the left alone."""
     sound = np.zeros(frames * RATE_HZ // fps, np.float32)
     heard = sound[round(start_s * RATE_HZ) : round((start_s + seconds) * RATE_HZ)]
     heard[:] = 0.4 * np.sin(2 * np.pi * 500 * np.arange(len(heard)) / RATE_HZ)
-    return iter(sound.reshape(-1, AAC_FRAME))
+    if channels == 1:
+        return iter(sound.reshape(-1, AAC_FRAME))
+    return iter(np.stack([sound, 0 * sound], axis=1).reshape(-1, AAC_FRAME, 2))
 
 
 def segment(
@@ -41,7 +43,7 @@ def segment(
     encoding = encoding or Encoding(fps=30)
     frames = encoding.grid.frames(seconds)
     clip = SceneClip(slide, frames / encoding.fps, moves, medium=medium)
-    return encode(clip, beep(frames, encoding.fps), frames, file, encoding)
+    return encode(clip, beep(frames, encoding.fps, channels=encoding.channels), frames, file, encoding)
 
 
 def pictures(file: Path, fps: int) -> list[np.ndarray]:
@@ -58,7 +60,7 @@ def pictures(file: Path, fps: int) -> list[np.ndarray]:
 
 
 def sound(file: Path) -> np.ndarray:
-    """The film's sound, mono at 48 kHz, without the encoder's priming."""
+    """The film's sound at 48 kHz, of stereo the left channel, without the encoder's priming."""
     with av.open(str(file)) as container:
         return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 

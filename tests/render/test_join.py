@@ -17,10 +17,13 @@ LABELS = Labels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü
 CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at once"), Caption(3.0, 4.0, "zwei\nZeilen ü"))
 
 
-@pytest.fixture
-def film(tmp_path):
+@pytest.fixture(params=[1, 2], ids=["mono", "stereo"])
+def film(request, tmp_path):
     # Of every medium, each of which is searched in another way.
-    segments = [segment(tmp_path / f"{number}.mp4", seconds, medium=MEDIA[number]) for number, seconds in enumerate((1.0, 1.6, 2.0))]
+    encoding = Encoding(30, channels=request.param)
+    segments = [
+        segment(tmp_path / f"{number}.mp4", seconds, encoding, medium=MEDIA[number]) for number, seconds in enumerate((1.0, 1.6, 2.0))
+    ]
     join(segments, 30, tmp_path / "film.mp4", LABELS, CAPTIONS)
     return tmp_path / "film.mp4", segments
 
@@ -34,8 +37,9 @@ def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film) -> None:
         assert container.streams.video[0].start_time == container.streams.audio[0].start_time == 0
 
 
-def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path) -> None:
-    one = segment(tmp_path / "one.mp4", 1.0, Encoding(24))
+@pytest.mark.parametrize("channels", [1, 2])
+def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path, channels: int) -> None:
+    one = segment(tmp_path / "one.mp4", 1.0, Encoding(24, channels=channels))
     join([one] * 200, 24, tmp_path / "film.mp4", LABELS)
     samples = sound(tmp_path / "film.mp4")
     assert len(samples) == 200 * one.frames * RATE_HZ // 24
@@ -102,8 +106,9 @@ def test_the_same_scenes_give_the_same_bytes(tmp_path, film) -> None:
     assert (tmp_path / "again.mp4").read_bytes() == file.read_bytes()
 
 
-def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path) -> None:
-    segments = [segment(tmp_path / "a.mp4", 1.0), segment(tmp_path / "b.mp4", 1.0, Encoding(30, preset="ultrafast"))]
+@pytest.mark.parametrize("other", [Encoding(30, preset="ultrafast"), Encoding(30, channels=2)], ids=["picture", "channels"])
+def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path, other: Encoding) -> None:
+    segments = [segment(tmp_path / "a.mp4", 1.0), segment(tmp_path / "b.mp4", 1.0, other)]
     with pytest.raises(FilmDamaged, match="Scene 2 is encoded in another way"):
         join(segments, 30, tmp_path / "film.mp4", LABELS)
 

@@ -21,5 +21,19 @@ def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int],
     assert np.allclose(np.concatenate(got), wanted, atol=1e-4)
 
 
-def test_without_pieces_there_is_silence() -> None:
-    assert not np.concatenate(list(blocks((), 4 * AAC_FRAME))).any()
+@pytest.mark.parametrize("channels", [1, 2])
+def test_without_pieces_there_is_silence(channels: int) -> None:
+    silence = np.concatenate(list(blocks((), 4 * AAC_FRAME, channels)))
+    assert not silence.any() and silence.size == 4 * AAC_FRAME * channels
+
+
+@pytest.mark.parametrize("start", [1_024, BLOCK - 900])
+def test_mono_piece_is_in_the_middle_and_stereo_piece_as_it_is(tmp_path, start: int) -> None:
+    write_wav(tmp_path / "mono.wav", np.full(3_000, 0.5, np.float32))
+    write_wav(tmp_path / "stereo.wav", np.tile(np.float32([0.5, -0.25]), (3_000, 1)))
+    pieces = Piece(start, tmp_path / "mono.wav"), Piece(start + 3_000, tmp_path / "stereo.wav", 1_000, 1_500)
+    got = np.concatenate(list(blocks(pieces, 53 * AAC_FRAME, 2)))
+    wanted = np.zeros((53 * AAC_FRAME, 2))
+    wanted[start : start + 3_000] = 0.5 * 0.5**0.5
+    wanted[start + 3_000 : start + 4_500] = (0.5, -0.25)
+    assert np.allclose(got, wanted, atol=1e-4)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-WHAT_IS_TAKEN = (
-    "Pictures are PNG, JPEG, SVG, WebP, AVIF, GIF, BMP, TIFF, ICO, JPEG 2000 or PPM, "
-    "videos MP4, MOV, WebM, MKV, AVI, MPEG, WMV, FLV or OGV, sounds WAV, MP3, M4A, AAC, OGG, WebM, FLAC, AIFF, CAF or AMR, tables CSV."
-)
+TAKEN = {
+    "picture": "PNG, JPEG, SVG, WebP, AVIF, GIF, BMP, TIFF, ICO, JPEG 2000 or PPM",
+    "video": "MP4, MOV, WebM, MKV, AVI, MPEG, WMV, FLV or OGV",
+    "sound": "WAV, MP3, M4A, AAC, OGG, Opus, WebM, FLAC, AIFF, CAF or AMR",
+    "table": "CSV",
+}
+WHAT_IS_TAKEN = f"Pictures are {TAKEN['picture']}, videos {TAKEN['video']}, sounds {TAKEN['sound']}, tables {TAKEN['table']}."
 INSTEAD = {
     "image/heic": "Export the photo as JPEG; on an iPhone, Settings, Camera, Formats, Most Compatible takes JPEG from now on.",
     "image/jxl": "Export the picture as JPEG or PNG.",
@@ -24,3 +27,8 @@ NAMES = {
     "application/octet-stream": "of a kind that is not known here (application/octet-stream)",
     "text/csv": "text (text/csv)",
 }
+
+
+def instead(kind: str, what: str) -> str:
+    """Return what to do with a file of a media type that is no picture, video, sound or table (`what`), as it should be."""
+    return INSTEAD.get(kind) or f"A {what} can be {TAKEN[what]}."

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from videogen.errors import BadScript, Fault
 from videogen.media.footage import write_sound
+from videogen.pipeline.channels import scene_channels
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.pacing import least_s
 from videogen.pipeline.reporter import Reporter, Warned
@@ -82,8 +83,8 @@ class Audio:
         silent: list[tuple[str, ToldScene]] = []
         for told in in_turn(narration.scenes):
             start = _lead_in(options) + round(told.pause_s(0) * RATE_HZ)
-            if told.scene.recording:
-                yield _arranged(told, _over(self._record(told, report), told.sentences, start), options, caption_columns)
+            if told.scene.recording and (recorded := self._record(told, options, report)):
+                yield _arranged(told, _over(recorded, told.sentences, start), options, caption_columns)
                 said, done = said + sum(len(spoken) for _, spoken in told.lines), done + len(told.sentences)
                 continue
             sounds: list[tuple[str, Path]] = []
@@ -106,7 +107,8 @@ class Audio:
         write = partial(self.write, voice, spoken, options.speed)
         return self._make(sound_key(voice, spoken, options.speed), write, report)
 
-    def _record(self, told: ToldScene, report: Reporter) -> Path:
+    def _record(self, told: ToldScene, options: Options, report: Reporter) -> Path | None:
+        """The sound of a scene's recording. None, with a warning, for one that cannot be used and may be left out, as other files are."""
         recording = Path(told.scene.recording or "")
         with recording.open("rb") as content:
             digest = hashlib.file_digest(content, "blake2b").hexdigest()
@@ -114,9 +116,15 @@ class Audio:
         try:
             return self._make(sound, lambda file: write_wav(file, read(recording)), report)
         except Unreadable as error:
-            message = f"the recording cannot be used: {error}"
             line = told.scene.line
-            raise BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path="recording")]) from error
+            if options.missing_images == "skip":
+                report.warn(
+                    Warned("picture_left_out", f"A recording cannot be used, and a voice speaks instead: {error}.", error.hint, line)
+                )
+                return None
+            message = f"the recording cannot be used: {error}"
+            where = f"Line {line}: {message}" if line else f"Scene {told.position}: {message}"
+            raise BadScript(f"{where}.", hint=error.hint, faults=[Fault(message, line=line, path="recording")]) from error
 
     def _make(self, sound: Key, make: Callable[[Path], None], report: Reporter) -> Path:
         file = self.sounds / f"{sound.hash}.wav"
@@ -130,9 +138,11 @@ class Audio:
         """The sound of a video that is heard itself, in pieces of some seconds."""
         if not isinstance(scene, ClipScene) or scene.sound != "own" or scene.end_s is None:
             return ()
-        path = Path(scene.file)
-        stretch = {"file": path.name, "start": scene.start_s, "end": scene.end_s, "code": code("media"), "av": libraries()["av"]}
-        file = self._make(key("sound", "wav", stretch), partial(write_sound, path, scene.start_s, scene.end_s), report)
+        path, channels = Path(scene.file), scene_channels(scene)
+        stretch = {"file": path.name, "start": scene.start_s, "end": scene.end_s, "channels": channels}
+        made_by = {"code": code("media"), "av": libraries()["av"]}
+        write = partial(write_sound, path, scene.start_s, scene.end_s, channels=channels)
+        file = self._make(key("sound", "wav", stretch | made_by), write, report)
         first = round(PLAYS_FROM_S * RATE_HZ)
         return tuple(Piece(first + skip, file, skip, PIECE_SAMPLES) for skip in range(0, samples_in_wav(file), PIECE_SAMPLES))
 

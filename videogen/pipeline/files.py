@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from videogen.errors import BadAsset, BadScript, EmptyScript, Fault, MissingFile
 from videogen.media import sniff, tables
-from videogen.media.kinds import INSTEAD, NAMES
+from videogen.media.kinds import NAMES, instead
 from videogen.script.models import (
     NOT_SHOWN,
     ChartScene,
@@ -308,10 +308,10 @@ class _Resolving:
             return None
         kind = sniff.media_type(path)
         if kind not in _WHAT[what]:
-            hint = INSTEAD.get(kind)
+            hint = instead(kind, what)
             message = f"{name[:100]!r} is {NAMES.get(kind, kind)}, and should be a {what}"
             if self.skip:
-                self.warn("picture_left_out", f"{message}: it is left out.", hint or f"{self.files.hint}.", scene)
+                self.warn("picture_left_out", f"{message}: it is left out.", hint, scene)
                 return None
             self.faults.append(Fault(message, line=scene.line, path=place))
             self.hint = self.hint or hint

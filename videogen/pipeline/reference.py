@@ -12,6 +12,7 @@ import numpy as np
 
 from videogen import scenes
 from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.channels import film_channels
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.video import Film, RenderedScene, before_of
@@ -36,9 +37,9 @@ class Reference:
         """Waits until all is spoken: moviepy wants to know how long the film is."""
         told = tuple(sorted(spoken, key=lambda scene: scene.told.position))
         options = narration.plan.script.options
-        encoding = Encoding(options.fps)
+        encoding = Encoding(options.fps, channels=film_channels(scene.told.scene for scene in told))
         sound, film = self.parts / "sound.wav", self.published / "video.mp4"
-        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in told])
+        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in told], encoding.channels)
         pictures = Pictures(told, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, film, encoding)
         report.made += len(told)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from videogen.errors import MakerLost, StageFailed, VideogenError
 from videogen.pipeline.audio import SpokenScene
+from videogen.pipeline.channels import film_channels
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.files import drawn_of
 from videogen.pipeline.narration import Narration
@@ -97,7 +98,7 @@ class _Rendering:
         self.report = report
         options = narration.plan.script.options
         self.look = narration.plan.look
-        self.encoding = Encoding(options.fps, options.cfr)
+        self.encoding = Encoding(options.fps, options.cfr, channels=film_channels(told.scene for told in narration.scenes))
         self.pace = Pace(
             sum(told.estimate_s for told in narration.scenes),
             history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),

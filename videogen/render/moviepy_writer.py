@@ -18,6 +18,6 @@ def write(clip: VideoClip, sound: Path, film: Path, encoding: Encoding) -> None:
         preset=encoding.preset,
         audio=str(sound),
         # The sound is encoded on the way, by the same ffmpeg; by itself moviepy would write it to a file of its own before.
-        ffmpeg_params=["-crf", str(encoding.crf), "-c:a", "aac", "-b:a", str(encoding.audio_bit_rate)],
+        ffmpeg_params=["-crf", str(encoding.crf), "-c:a", "aac", "-b:a", str(encoding.audio_bit_rate * encoding.channels)],
         logger=None,
     )

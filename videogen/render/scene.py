@@ -38,7 +38,7 @@ class SceneJob:
 def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     """Writes the job's two files; `progress` is called with frame numbers."""
     clip = scenes.clip(job.scene, job.look, job.timing, job.before)
-    sound = blocks(job.pieces, job.encoding.grid.samples(job.frames))
+    sound = blocks(job.pieces, job.encoding.grid.samples(job.frames), job.encoding.channels)
     picture = Picture(job.look.width, job.look.height)
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)
     save_picture(small(picture.frame, PICTURE_WIDTH), job.picture)

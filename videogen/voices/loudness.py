@@ -32,14 +32,17 @@ class Loudness(NamedTuple):
 
 
 def measure(samples: Samples) -> Loudness:
-    """The loudness of mono sound at 48 kHz; shorter than a gating block of 0.4 s it has none."""
+    """Measure mono or stereo sound at 48 kHz; shorter than a gating block of 0.4 s it has no loudness.
+
+    The power of both channels counts: one signal in both is 3 dB louder than in one.
+    """
     found = _measured(samples, "metadata=1:peak=true:framelog=quiet")
     peak = float(found.get("lavfi.r128.true_peak", 0.0))
     return Loudness(float(found.get("lavfi.r128.I", -70.0)), 20.0 * float(np.log10(max(peak, 1e-6))))
 
 
 def levelled(samples: Samples) -> Samples:
-    """A sentence at LEVEL_LUFS, its peaks turned down to PEAK: mono at 48 kHz, as long as before.
+    """A sentence at LEVEL_LUFS, its peaks turned down to PEAK: at 48 kHz, as long and in as many channels as before.
 
     A short one is measured as if it were said again and again: its silence does not count, and it is made no louder than the others.
     """
@@ -59,7 +62,7 @@ def levelled(samples: Samples) -> Samples:
 
 def _said_again_and_again(samples: Samples) -> float:
     times = -(-round(MEASURABLE_S * RATE_HZ) // len(samples))
-    return float(_measured(np.tile(samples, times), "metadata=1:framelog=quiet").get("lavfi.r128.I", -70.0))
+    return float(_measured(np.concatenate([samples] * times), "metadata=1:framelog=quiet").get("lavfi.r128.I", -70.0))
 
 
 def _measured(samples: Samples, arguments: str) -> dict[str, str]:
@@ -70,21 +73,23 @@ def _measured(samples: Samples, arguments: str) -> dict[str, str]:
 def _limited(samples: Samples) -> Samples:
     """Peaks over PEAK turned down, a few milliseconds ahead of them and back again after."""
     stage = ("alimiter", f"limit={PEAK:.6f}:attack=5:release=50:level=false:latency=true")
-    return np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, stage)]).astype(np.float32, copy=False)
+    limited = np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, stage)])
+    return limited.astype(np.float32, copy=False).reshape(samples.shape)
 
 
 def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
     """The frames that come out of FFmpeg's filters, each a name and its arguments."""
     graph = Graph()
     graph.threads = 1  # else each of them starts some, for filters that have no use for them
-    source = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout="mono")
+    layout = "mono" if samples.ndim == 1 else "stereo"
+    source = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout=layout)
     last = source
-    for name, arguments in (*stages, ("aformat", "sample_fmts=flt:channel_layouts=mono"), ("abuffersink", "")):
+    for name, arguments in (*stages, ("aformat", f"sample_fmts=flt:channel_layouts={layout}"), ("abuffersink", "")):
         following = graph.add(name, arguments)
         last.link_to(following)
         last = following
     graph.configure()
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32)[None], format="flt", layout="mono")
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32).reshape(1, -1), format="flt", layout=layout)
     frame.sample_rate, frame.pts = RATE_HZ, 0
     source.push(frame)
     source.push(None)

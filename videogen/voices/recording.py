@@ -1,12 +1,20 @@
-"""A recording of one's own in place of a voice: any sound file that FFmpeg reads, made as loud as the voices are."""
+"""A recording of one's own in place of a voice: any sound file that FFmpeg reads, made as loud as the voices are.
+
+One in stereo stays so; of surround sound FFmpeg makes stereo.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import av
 import numpy as np
+from av.container import InputContainer
 
+from videogen.media.kinds import TAKEN
 from videogen.voices.loudness import levelled
 from videogen.voices.sound import RATE_HZ, trim
 from videogen.voices.voice import Samples
@@ -14,30 +22,56 @@ from videogen.voices.voice import Samples
 LONGEST_S = 600
 """Seconds that a recording may last: it is levelled as a whole, so it is in memory as a whole."""
 
+HINT = f"Save it again as WAV; a recording can be {TAKEN['sound']}."
+
 
 class Unreadable(Exception):
-    """The file holds no sound that can be used; the message says why."""
+    """The file holds no sound that can be used; the message says why, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str = HINT) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def channels(file: Path) -> int:
+    """Return 2 when a recording has more than one channel, else 1, also for a file that cannot be read."""
+    try:
+        with _opened(file) as container:
+            return _channels(container)
+    except Unreadable:
+        return 1
 
 
 def read(file: Path) -> Samples:
-    """A recording as the film needs it: 48 kHz mono, levelled, without the silence round it. Raises Unreadable."""
+    """Read a recording as the film needs it: at 48 kHz, mono or stereo, levelled, without the silence round it. Raises Unreadable."""
     pieces: list[Samples] = []
     length = 0
-    try:
-        with av.open(str(file), "r") as container:
-            if not container.streams.audio:
-                raise Unreadable("there is no sound in it")
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
-            for frame in (*container.decode(container.streams.audio[0]), None):
-                for piece in resampler.resample(frame):
-                    pieces.append(piece.to_ndarray()[0])
-                    length += len(pieces[-1])
-                    if length > LONGEST_S * RATE_HZ:
-                        raise Unreadable(f"it is longer than {LONGEST_S // 60} minutes: share it out among scenes")
-    except av.error.FFmpegError as error:
-        raise Unreadable(error.strerror or "it is no sound file") from error  # all of its words would tell where the file lies
-    except ValueError as error:
-        raise Unreadable(str(error)) from error
+    with _opened(file) as container:
+        layout = "stereo" if _channels(container) == 2 else "mono"
+        resampler = av.AudioResampler(format="flt", layout=layout, rate=RATE_HZ)
+        for frame in chain(container.decode(container.streams.audio[0]), (None,)):
+            for piece in resampler.resample(frame):
+                pieces.append(piece.to_ndarray()[0])
+                length += piece.samples
+                if length > LONGEST_S * RATE_HZ:
+                    raise Unreadable(f"it is longer than {LONGEST_S // 60} minutes", "Share it out among several scenes.")
     if not length:
         raise Unreadable("there is no sound in it")
-    return levelled(trim(np.concatenate(pieces).astype(np.float32, copy=False)))
+    sound = np.concatenate(pieces).astype(np.float32, copy=False)
+    return levelled(trim(sound if layout == "mono" else sound.reshape(-1, 2)))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[InputContainer]:
+    """Open a file that has sound in it. Raises Unreadable, also for what goes wrong while it is decoded, in none of FFmpeg's words."""
+    try:
+        with av.open(str(file), "r", options={"protocol_whitelist": "file"}) as container:
+            if not container.streams.audio:
+                raise Unreadable("there is no sound in it")
+            yield container
+    except (av.error.FFmpegError, ValueError) as error:
+        raise Unreadable("it is damaged, or of a kind that is not taken") from error
+
+
+def _channels(container: InputContainer) -> int:
+    return max(1, min(2, container.streams.audio[0].layout.nb_channels))

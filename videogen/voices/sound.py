@@ -1,4 +1,4 @@
-"""Sound as the film needs it: 48 kHz mono, a sentence without the silence round it, kept as 16-bit WAV."""
+"""Sound as the film needs it: 48 kHz, mono or stereo, a sentence without the silence round it, kept as 16-bit WAV."""
 
 from __future__ import annotations
 
@@ -35,22 +35,23 @@ def trim(samples: Samples) -> Samples:
 
     Engines put 0.3 s of silence and more before a sentence. Complete silence is kept as it is: it is the length that matters there.
     """
-    loud = np.flatnonzero(np.abs(samples) > ONSET * np.abs(samples).max(initial=0.0))
+    level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1)
+    loud = np.flatnonzero(level > ONSET * level.max(initial=0.0))
     if not len(loud):
         return samples
     start = max(0, int(loud[0]) - round(KEEP_BEFORE_S * RATE_HZ))
     end = min(len(samples), int(loud[-1]) + 1 + round(KEEP_AFTER_S * RATE_HZ))
     kept = samples[start:end].copy()
-    ramp = np.linspace(0.0, 1.0, min(round(FADE_S * RATE_HZ), len(kept)), dtype=np.float32)
+    ramp = np.linspace(0.0, 1.0, min(round(FADE_S * RATE_HZ), len(kept)), dtype=np.float32).reshape(-1, *(1,) * (samples.ndim - 1))
     kept[: len(ramp)] *= ramp
     kept[len(kept) - len(ramp) :] *= ramp[::-1]
     return kept
 
 
 def write_wav(path: Path, samples: Samples) -> None:
-    """Writes 48 kHz mono as 16-bit PCM."""
+    """Write 48 kHz sound as 16-bit PCM, mono or stereo as its shape is."""
     with wave.open(str(path), "wb") as writer:
-        writer.setnchannels(1)
+        writer.setnchannels(1 if samples.ndim == 1 else samples.shape[1])
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
         writer.writeframes(in_16_bits(samples))
@@ -62,14 +63,16 @@ def in_16_bits(samples: Samples) -> bytes:
 
 
 def read_wav(path: Path, skip: int = 0, length: int | None = None) -> Samples:
-    """What `write_wav` wrote, or so many samples of it after the first `skip`, as float32 of shape (n,)."""
+    """Read what `write_wav` wrote, or `length` samples a channel of it after the first `skip`: shape (n,) for mono, (n, 2) for stereo."""
     with wave.open(str(path), "rb") as reader:
         reader.setpos(min(skip, reader.getnframes()))
         read = reader.readframes(reader.getnframes() if length is None else length)
-    return np.frombuffer(read, "<i2").astype(np.float32) / np.float32(32767.0)
+        channels = reader.getnchannels()
+    sound = np.frombuffer(read, "<i2").astype(np.float32) / np.float32(32767.0)
+    return sound if channels == 1 else sound.reshape(-1, channels)
 
 
 def samples_in_wav(path: Path) -> int:
-    """How many samples a WAV holds, from its header."""
+    """Return how many samples a channel a WAV holds, from its header."""
     with wave.open(str(path), "rb") as reader:
         return reader.getnframes()

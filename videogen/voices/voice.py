@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # who offers voices need not load what makes sound
     from numpy.typing import NDArray
 
 Samples: TypeAlias = "NDArray[np.float32]"
+"""float32, -1..1: shape (n,) for mono, (n, 2) for stereo."""
 
 ANY_LANGUAGE = "*"
 
