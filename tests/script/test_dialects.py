@@ -7,6 +7,7 @@ import pytest
 from tests.script.scripts import film, kinds, shown, told
 from videogen.errors import UnknownFormat
 from videogen.script import detect_format, read
+from videogen.script.models import CalloutScene, ImageScene, ListScene
 
 
 def everything(text: str) -> str:
@@ -540,13 +541,14 @@ background-image: url(leaf.png)
 
 def test_footnotes_of_remark_are_footnotes_of_their_slides() -> None:
     reading = read(REMARK_FOOTNOTES, "markdown")
-    first, second = reading.script.scenes
+    first, ground, second = reading.script.scenes
+    assert isinstance(ground, ImageScene) and ground.file == "leaf.png"
     notes = {note.mark: note.text for note in first.footnotes}
     assert next(iter(notes.values())) == "See [the leaf](<https://example.com/leaf>)."
     assert set(notes.values()) == {"See [the leaf](<https://example.com/leaf>).", "Strong and dark.", "With milk"}
     assert [note.text for note in second.footnotes] == ["Or [iron](<https://example.com>)."]
     assert "leaf" not in " ".join(told(REMARK_FOOTNOTES))
-    assert warned(REMARK_FOOTNOTES) == [("left_out", 17)]
+    assert warned(REMARK_FOOTNOTES) == []
 
 
 def test_a_tag_within_code_is_kept_and_nothing_is_said_to_be_left_out() -> None:
@@ -579,3 +581,70 @@ def test_braces_that_end_code_begin_no_role() -> None:
 def test_a_citation_that_is_left_out_leaves_no_dangling_word(text: str, expected: str) -> None:
     assert expected in shown(read(f"# Tea\n\n## How\n\n{text}\n", "markdown").script)
     assert [code for code, _ in warned(f"# Tea\n\n## How\n\n{text}\n")] == ["left_out"]
+
+
+CHANGES = """# Changes
+
+- Mended by [@anna], [@ben][], [the team][@carol] and [@dora-b].
+- Brewing as in [@green1998], said [@nobody].
+
+[@anna]: https://example.com/anna
+[@ben]: <https://example.com/ben>
+[@carol]: https://example.com/carol "Carol"
+[@Dora-B]:
+  https://example.com/dora
+"""
+
+
+def test_a_name_that_the_document_defines_a_link_for_is_no_citation() -> None:
+    *_, points = film(CHANGES)
+    assert isinstance(points, ListScene)
+    links = [f"[{words}](<https://example.com/{name}>)" for words, name in (("@anna", "anna"), ("@ben", "ben"), ("the team", "carol"))]
+    assert points.items[0].text == f"Mended by {links[0]}, {links[1]}, {links[2]} and [@dora-b](<https://example.com/dora>)."
+    assert points.items[1].text == "Brewing as in Green (1998), said."
+    assert warned(CHANGES) == [("left_out", 4)]
+
+
+def test_a_warning_of_citations_names_each_of_their_lines() -> None:
+    text = "# Tea\n\nHot [@one].\n\nCold [@two] or warm.\n\nOld [@three].\n"
+    (warning,) = read(text, "markdown").warnings
+    assert warning.line == 3 and warning.message.endswith("also on lines 5, 7.")
+
+
+def test_a_callout_of_quarto_has_the_heading_it_begins_with_as_its_title() -> None:
+    *_, card = film("# Tea\n\n## Pot\n\n::: {.callout-tip collapse='true'}\n### With *care*\n\nOf clay.\n:::\n")
+    assert isinstance(card, CalloutScene)
+    assert (card.title, card.paragraphs) == ("With _care_", ("Of clay.",))
+
+
+GROUNDS = [
+    '---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot {.x background-image="pot.png" background-size="cover"}\n\nOf clay.\n',
+    "# Tea\n\n---\n\n<!-- .slide: data-background=\"pot.png\" class='x' -->\n## Pot\n\nOf clay.\n",
+    "# Tea\n\n---\n\n<!-- .slide: data-background-image=\"url('pot.png')\" -->\n## Pot\n\nOf clay.\n",
+    "---\nmdc: true\n---\n\n# Tea\n\n---\nlayout: image-right\nimage: pot.png\n---\n\n## Pot\n\nOf clay.\n",
+    "class: center\n\n# Tea\n\n---\nbackground-image: url(pot.png)\n\n## Pot\n\nOf clay.\n",
+]
+
+
+@pytest.mark.parametrize("text", GROUNDS, ids=["quarto", "reveal.js", "reveal.js with url", "slidev", "remark"])
+def test_the_background_of_a_slide_is_a_picture_that_fills_it(text: str) -> None:
+    (picture,) = [scene for scene in film(text) if isinstance(scene, ImageScene)]
+    assert (picture.file, picture.fit, picture.heading) == ("pot.png", "fill", "Pot")
+    assert "background" not in everything(text) and warned(text) == []
+    assert told(text)[-1].endswith("Of clay.")
+
+
+@pytest.mark.parametrize("ground", ["#fff", "white", "linear-gradient(red, blue)"])
+def test_a_background_that_is_a_colour_is_passed_over(ground: str) -> None:
+    text = f'# Tea\n\n---\n\n<!-- .slide: data-background="{ground}" -->\n## Pot\n\nOf clay.\n'
+    assert "image" not in kinds(text) and warned(text) == []
+
+
+def test_a_page_behind_a_slide_is_warned_of_with_its_line() -> None:
+    assert warned('# Tea\n\n---\n\n## Pot {background-iframe="https://example.com"}\n\nOf clay.\n') == [("left_out", 5)]
+    assert warned("---\nmdc: true\n---\n\n# Tea\n\n---\nlayout: iframe\nurl: https://example.com\n---\n\n# Pot\n") == [("left_out", 7)]
+
+
+def test_a_heading_without_words_begins_a_slide() -> None:
+    text = "---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot\n\nOf clay.\n\n## {.center}\n\nOr of glass.\n"
+    assert [getattr(scene, "heading", "") for scene in film(text)] == ["", "Pot", ""]

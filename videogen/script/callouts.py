@@ -61,6 +61,8 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
 
     `inside` a list or a quotation it is prose, its title bold.
     """
+    if not inner and title.lower() in ("", name):
+        return
     tone = TONES.get(name, "note")
     if not title and name not in ("details", "spoiler", "admonition"):
         title = inline.markup([inline.Run(_LABELS.get(name) or name.replace("-", " ").capitalize())])

@@ -16,7 +16,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from videogen.errors import BadScript, Fault
-from videogen.script import callouts, html_text, inline, math_rules, tables, tex
+from videogen.script import callouts, html_text, inline, inline_rules, math_rules, tables, tex
 from videogen.script.blocks import (
     Align,
     Block,
@@ -39,11 +39,14 @@ from videogen.script.dialects import html_blocks
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
 
+LONG_FORMULA = 100
+"""Characters of TeX from which a displayed formula in a paragraph is a scene of its own."""
 DEEPEST = 11
 """Level of a point, from 0; what lies deeper is shown at this one."""
 
+_DISPLAY = inline_rules.DISPLAY
 _PARSER = inline.parser().enable("table")
-_TICK = re.compile(r"\[([ xX])\]\s+")
+_TICK = re.compile(r"\[([ xX])\](?:\s+|\Z)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -66,7 +69,8 @@ _TAB_ITEM = re.compile(r"""<(?:TabItem|Tab|CodeGroupItem)\b[^>]*?\b(?:label|titl
 _FRAME = re.compile(r"<(?:iframe|embed|object)\b", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]?\]|\$\{toc\}|\{:?\s*toc\s*\}|\[tableofcontents\]|@\[toc\](?:\(.*\))?", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,100}\]:[^\n]*")
-_LONE_COLONS = re.compile(r"\s*:{3,}\s*")
+_LONE_MARKS = re.compile(r"[\s`*_~\\$+=%:^|/&@#<>\[\]{}-]*")
+"""A paragraph of marks that mark nothing."""
 _HIDDEN = re.compile(r"(?:\{:[^{}\n]*\}|%%.*?%%)", re.DOTALL)
 _MARKED_AS = re.compile(r"\{:[^{}\n]*?\.([a-z][\w-]*)[^{}\n]*\}")
 _DIRECTIVE = re.compile(r"\s*\{([A-Za-z][\w:-]*)\}\s*(.*)")
@@ -201,12 +205,17 @@ class _Walk:
             text = self.text(node)
             if text:
                 yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
+            elif not inside:
+                yield Rule(at)  # how Pandoc begins a slide without a title
             yield from self.beside(node)
         elif node.type == "paragraph" and (pictures := self.pictures(node)):
             yield from pictures
             yield from (block for block in self.beside(node) if isinstance(block, Note))
         elif node.type == "paragraph" and self.is_hidden(node):
             yield from self.hidden(node)
+        elif node.type == "paragraph" and (parts := self.displayed(node)):
+            yield from parts
+            yield from self.beside(node)
         elif node.type == "paragraph":
             table = _ragged(at, "".join(child.content for child in node.children))
             text = "" if table else self.text(node)
@@ -264,6 +273,23 @@ class _Walk:
         elif node.type in ("math_block", "amsmath"):
             yield from self.formula(at, node.content)
 
+    def displayed(self, node: SyntaxTreeNode) -> list[Block]:
+        """A paragraph parted at the displayed formulas in it that are too large for a line of text; empty when there are none."""
+        tokens = _inline_tokens(node)
+        large = [n for n, token in enumerate(tokens) if token.type == "math_inline" and _is_large(token.content)]
+        parts: list[Block] = []
+        at, start = self.at(node), 0
+        for index in [*large, len(tokens)] if large else []:
+            text = inline.markup(inline.runs_of(tokens[start:index]))
+            if text.strip(" .,;"):
+                parts.append(Paragraph(at, text))
+            at += sum(1 if "break" in token.type else token.meta.get("lines", 0) for token in tokens[start:index])
+            if index < len(tokens):
+                parts.extend(self.formula(at, tokens[index].content.removeprefix(_DISPLAY)))
+                at += tokens[index].meta["lines"]
+            start = index + 1
+        return parts
+
     def container(self, node: SyntaxTreeNode, at: int, inside: bool) -> Iterator[Block]:
         """What stands between two lines of colons."""
         name, title = callouts.named(node.info)
@@ -272,6 +298,8 @@ class _Walk:
             yield Code(at, "\n".join(self.lines[node.map[0] + 1 : node.map[1]]).rstrip(": \n"), "mermaid")
             return
         held = list(node.children)
+        if name in callouts.TONES and not title and held and held[0].type == "heading":
+            title = self.text(held.pop(0))  # how Quarto writes it
         if name == "list-table" and (table := self.list_table(at, held)):
             yield from [Paragraph(at, title)] if title else []
             yield table
@@ -341,7 +369,7 @@ class _Walk:
     def is_hidden(self, node: SyntaxTreeNode) -> bool:
         """Whether a paragraph is nothing that a document shows: a table of contents, an abbreviation, attributes, a lone `:::`."""
         written = "".join(child.content for child in node.children).strip()
-        patterns = (_TABLE_OF_CONTENTS, _LONE_COLONS, _HIDDEN)
+        patterns = (_TABLE_OF_CONTENTS, _LONE_MARKS, _HIDDEN)
         if any(pattern.fullmatch(written) for pattern in patterns) or all(_ABBREVIATION.fullmatch(one) for one in written.split("\n")):
             return True
         return written.startswith("\\") and not tex.definitions(written)[0].strip()
@@ -394,7 +422,7 @@ class _Walk:
     def formula(self, at: int, written: str) -> Iterator[Block]:
         """A formula, the document's own commands replaced; nothing when it only defines some."""
         rest, own = tex.definitions(tex.without_comments(written))
-        if rest.strip() or not own:
+        if rest.strip():
             yield Formula(at, tex.expanded(rest, {**self.macros, **own}).strip("\n"))
 
     def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
@@ -406,8 +434,9 @@ class _Walk:
         elif piece.kind == "verbatim":
             yield Code(where, piece.text, "")
         else:
-            text = inline.markup([Run(piece.text)])
-            yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
+            text = inline.markup(inline.runs(piece.text))
+            if text:
+                yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
 
     def callout(self, node: SyntaxTreeNode, found: re.Match[str], inside: bool) -> Iterator[Block]:
         """A quotation that begins with `[!kind]`, with or without a title after it."""
@@ -465,7 +494,8 @@ class _Walk:
         rows = [row for part in node.children for row in part.children]
         header, *body = [tuple(self.text(cell) for cell in row.children) for row in rows]
         align = tuple(_alignment(str(cell.attrs.get("style", ""))) for cell in rows[0].children)
-        yield Table(self.at(node), header, tuple(body), align)
+        if any(any(row) for row in (header, *body)):
+            yield Table(self.at(node), header, tuple(body), align)
         for row in rows:
             for cell in row.children:
                 yield from self.beside(cell)
@@ -481,6 +511,8 @@ class _Walk:
         for token in _inline_tokens(node):
             if token.type in ("softbreak", "hardbreak"):
                 at += 1
+            elif token.type == "math_inline":
+                at += token.meta["lines"]
             elif token.type == "image":
                 yield _picture(at, token)
             elif token.type == "left_out":
@@ -540,7 +572,9 @@ class _List:
         """The part gathered so far, and what was beside its text."""
         if self.points:
             top = min(point.depth for point in self.points)
-            yield Points(self.line, tuple(_item(point, top) for point in self.points))
+            items = tuple(item for item in (_item(point, top) for point in self.points) if item.text)
+            if items:
+                yield Points(self.line, items)
         yield from self.after
         self.points.clear()
         self.after.clear()
@@ -576,6 +610,11 @@ class _List:
                     yield Paragraph(self.tree.at(node), inline.markup([*label, *inline.runs(lead.text)]))
                 yield from self.tree.one(child, inside=True)
                 interrupted = True
+
+
+def _is_large(written: str) -> bool:
+    """Whether a formula within a text is displayed there, and of several lines or long."""
+    return written.startswith(_DISPLAY) and (len(written) > LONG_FORMULA or r"\begin{" in written or r"\\" in written)
 
 
 def _picture(line: int, token: Token) -> Picture:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from videogen.script.blocks import COLUMN, NOTES, OTHER, PRESENTER
+from videogen.script.dialects.html_blocks import as_markdown
 
 _BLOCK_NAMES = """
 address article aside blockquote body br button caption center col colgroup dd details dialog div dl dt fieldset figcaption figure footer
@@ -21,6 +24,8 @@ summary table tbody td textarea tfoot th thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 """Tags that part texts. Any other, also one that nobody knows, stands within a text."""
+_STYLES = frozenset("b strong i em cite dfn var s del strike mark ins u sup sub".split())  # noqa: SIM905
+_CODES = frozenset(("code", "kbd", "samp", "tt"))
 _MUTE = {"script", "style", "template", "noscript", "svg", "math", "head"}
 _NAME = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
 _NOTE = re.compile(rf"\s*(?:({'|'.join((*NOTES, PRESENTER, COLUMN))})\s*:|(pause)\b(?=[\s\d.s]*\Z))", re.IGNORECASE)
@@ -29,7 +34,7 @@ _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text, a heading (`level` 1 to 6), verbatim text, the address of a picture or a video, or a note.
+    """A stretch of text (inline Markdown), a heading (`level` 1 to 6), verbatim text, the address of a picture or a video, or a note.
 
     Of a picture `name` is what it shows, in words; of a note one of NOTES, or OTHER.
 
@@ -45,17 +50,18 @@ class Piece:
 
 def pieces(source: str) -> Iterator[Piece]:
     """The pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
-    gathered: list[str] = []
+    gathered: list[tuple[Literal["text", "tag", "code"], str]] = []
     began = 0
     blank = True
     level = 0
     verbatim = playing = False
+    code = 0
 
     def flush() -> Iterator[Piece]:
-        nonlocal blank
-        text = "".join(gathered)
+        nonlocal blank, code
+        text = "".join(part for _, part in gathered) if verbatim else _marked(gathered)
         gathered.clear()
-        blank = True
+        blank, code = True, 0
         if text.strip():
             yield Piece("verbatim", text.strip("\n"), began) if verbatim else Piece("text", " ".join(text.split()), began, level)
 
@@ -63,7 +69,7 @@ def pieces(source: str) -> Iterator[Piece]:
         if kind == "text":
             if blank and content.strip():
                 began, blank = line, False
-            gathered.append(html.unescape(content))
+            gathered.append(("code" if code else "text", html.unescape(content)))
         elif kind == "comment":
             note = _NOTE.match(content)
             if note:
@@ -89,7 +95,25 @@ def pieces(source: str) -> Iterator[Piece]:
                     level = int(name[1]) if opens else 0
                 elif name == "pre":
                     verbatim = opens
+            elif found and name in _CODES:
+                code = max(0, code + (-1 if found[1] else 1))
+            elif found and name in _STYLES and not verbatim:
+                gathered.append(("tag", f"<{found[1]}{name}>"))
     yield from flush()
+
+
+def _marked(parts: Sequence[tuple[str, str]]) -> str:
+    """Text, code and tags of styles as inline Markdown."""
+    out = ""
+    for kind, group in groupby(parts, key=itemgetter(0)):
+        text = "".join(part for _, part in group)
+        if kind == "code" and text.strip():
+            fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+            pad = " " if "`" in text else ""
+            out += f"{fence}{pad}{text}{pad}{fence}"
+        else:
+            out += as_markdown(text) if kind == "text" else text
+    return out
 
 
 def _lex(source: str) -> Iterator[tuple[Literal["text", "comment", "tag"], str, int]]:

@@ -15,10 +15,14 @@ from videogen.script.tex_text import is_formula
 
 FORMULA_MAX = 1200
 """Characters that a formula within a text may have."""
+DISPLAY = r"\displaystyle "
+"""What a formula begins with that is displayed within a text."""
 
 _CODE_DOLLARS = re.compile(r"\$`([^`\n]+)`\$")
 _DISPLAYED = re.compile(rf"\$\$(?!\$)([^$`]{{1,{FORMULA_MAX}}}?)\$\$(?!\$)")
 _DOLLARS = re.compile(rf"\$(?=[^\s$])((?:[^$`\\\n]|\\[^\n]|\n(?!\s*\n)){{1,{FORMULA_MAX}}}?)(?<!\s)\$(?![\w$])")
+_AMOUNT = re.compile(r"\d[\d.,]*\s+[^\W\d_][^\W\d_\s]*(?:\s+[^\W\d_]+)*\s+")
+"""What stands between two prices: `$$5 or $$6`."""
 _PARENTHESES = re.compile(rf"\\\((.{{1,{FORMULA_MAX}}}?)\\\)", re.DOTALL)
 _NOTE = re.compile(r"\[\^([^\]\[\s^`]{1,40})\]")
 _EMOJI = re.compile(r":([a-z0-9_+-]{1,40}):", re.IGNORECASE)
@@ -63,12 +67,14 @@ def extend(md: MarkdownIt) -> None:
 
 def _push_formula(state: StateInline, silent: bool, written: str, end: int, *, display: bool = False) -> bool:
     if not silent:
+        lines = written.count("\n")
         written = " ".join(tex.without_comments(written).split())
         written = tex.expanded(written, state.env.get("macros", {}))
         written, _ = tex.definitions(written)
         if written.strip():
             token = state.push("math_inline", "math", 0)
-            token.content = (r"\displaystyle " if display else "") + written.strip()
+            token.content = (DISPLAY if display else "") + written.strip()
+            token.meta = {"lines": lines}
     state.pos = end
     return True
 
@@ -87,7 +93,11 @@ def _formula(state: StateInline, silent: bool) -> bool:
     if found := _CODE_DOLLARS.match(state.src, state.pos):
         return _push_formula(state, silent, found[1], found.end())
     if found := _DISPLAYED.match(state.src, state.pos):
-        return is_formula(found[1].strip()) and _push_formula(state, silent, found[1], found.end(), display=True)
+        return (
+            is_formula(found[1].strip())
+            and not _AMOUNT.fullmatch(found[1])
+            and _push_formula(state, silent, found[1], found.end(), display=True)
+        )
     found = _DOLLARS.match(state.src, state.pos)
     if found and not (before.isalnum() and before.isascii()) and before != "$" and is_formula(found[1]):
         return _push_formula(state, silent, found[1], found.end())

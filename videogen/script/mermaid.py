@@ -17,7 +17,17 @@ SECONDS_MAX = 3.0
 _OF_LIBRARY = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, StopIteration, TypeError, ValueError)
 _MARKDOWN = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STYLES = re.compile(r"^\s*(?:classDef|class|style|linkStyle|click|accTitle|accDescr|title:)\b[^\n]*$", re.MULTILINE)
-_FLOW = re.compile(r"\s*(?:%%[^\n]*\n\s*)*(?:graph|flowchart)\b")
+_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)^[ \t]*---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_TITLE = re.compile(r"^title:[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+_DIRECTIVES = re.compile(r"%%\{.*?\}%%", re.DOTALL)
+_COMMENTS = re.compile(r"^[ \t]*%%[^\n]*$", re.MULTILINE)
+_ICONS = re.compile(r"\b(?:fa[bsrlkd]?|mdi|logos|material):[\w-]+[ \t]*")
+_FLOW = re.compile(r"\s*(?:graph|flowchart)\b")
+_MIND_MAP = re.compile(r"\s*mindmap\b")
+_OF_LOOKS = re.compile(r"^[ \t]*(?:::icon\([^)\n]*\)|:::[\w \t-]+|@\{[^}\n]*\})[ \t]*$|:::[\w \t-]+$", re.MULTILINE)
+"""Icons and classes of a mind map, on lines of their own or after a node."""
+_NODE = re.compile(r"^([ \t]+)(?:[\w][\w -]*)?(?:\(\((.+)\)\)|\)\)(.+)\(\(|\)(.+)\(|\{\{(.+)\}\}|\[(.+)\]|\((.+)\))[ \t]*$")
+"""A node of a mind map in a shape: `id((words))`."""
 
 
 @contextmanager
@@ -43,8 +53,9 @@ def drawn(source: str) -> str:
 
     if len(source) > CHARACTERS_MAX or source.count("\n") > LINES_MAX:
         return ""
-    if _FLOW.match(source):
-        source = _STYLES.sub("", source)
+    matter = _MATTER.match(source)
+    title = _TITLE.search(matter[1]) if matter else None
+    source = prepared(source)
     try:
         # Low boxes, but for a store: the upper edge of a cylinder takes a line of its own.
         with _at_most(SECONDS_MAX):
@@ -54,4 +65,25 @@ def drawn(source: str) -> str:
     lines = [line.rstrip() for line in text.split("\n")]
     if not text.strip() or len(lines) > LINES_MAX or max(map(len, lines)) > COLUMNS_MAX:
         return ""
-    return "\n".join(lines).strip("\n")
+    drawing = "\n".join(lines).strip("\n")
+    return f"{title[1].center(max(map(len, lines))).rstrip()}\n\n{drawing}" if title and title[1] else drawing
+
+
+def prepared(source: str) -> str:
+    """The source of a diagram without what is about its looks alone: front matter, `%%{init}%%`, comments, styles, classes and icons."""
+    source = _COMMENTS.sub("", _DIRECTIVES.sub("", _MATTER.sub("", source)))
+    source = _ICONS.sub("", source)
+    if _FLOW.match(source):
+        source = _STYLES.sub("", source)
+    elif _MIND_MAP.match(source):
+        rows = [_in_words(row) for row in _OF_LOOKS.sub("", source).split("\n") if row.strip()]
+        source = "\n".join(rows)
+    return source.strip("\n")
+
+
+def _in_words(row: str) -> str:
+    """A node of a mind map as its words, without its name, its shape and the marks of its text."""
+    found = _NODE.match(row)
+    words = next(filter(None, found.groups()[1:])) if found else row.strip()
+    indent = row[: len(row) - len(row.lstrip())]
+    return indent + re.sub(r"[`\"]|\*\*|\*|<br\s*/?>", lambda mark: " " if mark[0].startswith("<") else "", words).strip()

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import blocks, chunks, divs, html_blocks, references, slides, templates
+from videogen.script.dialects import blocks, chunks, divs, html_blocks, html_callouts, lone_marks, references, slides, templates
 from videogen.script.dialects.source import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
     templates.rewrite,
     chunks.rewrite,
     slides.rewrite,
+    html_callouts.rewrite,
     divs.rewrite,
     references.rewrite,
     blocks.rewrite,
     html_blocks.rewrite,
+    lone_marks.rewrite,
 )
 """In order: what writes fences comes before what has to know what stands in them."""
 

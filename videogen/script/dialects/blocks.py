@@ -6,9 +6,9 @@ They are `/// note | Title` up to `///`, field lists, attributes on a line of th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from videogen.script.dialects.source import Source, outside_code
+from videogen.script.dialects.source import Source, label_of, outside_code
 
 _OPEN = re.compile(r"([ \t]*)(/{3,})[ \t]+([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*(.*?))?[ \t]*$")
 _CLOSE = re.compile(r"[ \t]*(/{3,})[ \t]*$")
@@ -18,7 +18,6 @@ _FIELD = re.compile(r":([A-Za-z*][\w *-]{0,60}):(?:[ \t]+(\S.*))?$")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[.#][\w-][^{}]*\}[ \t]*$")
 _CARD_PARTS = re.compile(r"[ \t]*(?:\^{3,}|\+{3,})[ \t]*$")
 _SPACED = re.compile(r"(?<![\]\\!])(\[[^\[\]]+\]) (\[([^\[\]]+)\])(?![(:\[])")
-_LABEL = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:[ \t]*\S")
 
 
 def rewrite(source: Source) -> None:
@@ -33,7 +32,7 @@ def rewrite(source: Source) -> None:
             if _CARD_PARTS.match(source.lines[index]):
                 source.lines[index] = ""
     if source.has("] ["):
-        labels = {" ".join(found[1].lower().split()) for index in prose if (found := _LABEL.match(source.lines[index]))}
+        labels = source.labels()
         for index in prose if labels else ():
             source.lines[index] = outside_code(_SPACED, lambda found: _joined(found, labels), source.lines[index])
     if source.has("{.", "{#", "{ .", "{ #"):
@@ -94,5 +93,5 @@ def _is_picture(name: str) -> bool:
     return name.partition("-")[0] in ICONS or bool(emoji_named(name))
 
 
-def _joined(found: re.Match[str], labels: set[str]) -> str:
-    return found[1] + found[2] if " ".join(found[3].lower().split()) in labels else found[0]
+def _joined(found: re.Match[str], labels: Set[str]) -> str:
+    return found[1] + found[2] if label_of(found[3]) in labels else found[0]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source import Source, outside_code
 
 _TAGS = re.compile(r"<(/?)(ul|ol|table|dl)\b[^>]*>", re.IGNORECASE)
 _LONE = re.compile(
@@ -15,7 +14,9 @@ _LONE = re.compile(
 )
 _SUMMARY = re.compile(r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>((?:(?!</summary>).)*)</summary>\s*", re.IGNORECASE)
 _KEPT = frozenset(("b", "strong", "i", "em", "s", "del", "sup", "sub", "mark", "br", "img", "kbd", "u", "ins"))
-_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_SPECIAL = re.compile(r"[&<>|]|(?<!\w)__\w+__(?!\w)")
+"""What is no mark-up in the text of HTML: signs of HTML, what parts the cells of a table, and a name such as `__init__`."""
+_SPECIAL_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|"}
 _MOST_LINES = 400
 
 
@@ -88,6 +89,7 @@ class _Reader(HTMLParser):
         self.cells: list[list[tuple[str, bool]]] = []
         self.caption = ""
         self.head = False
+        self.code = False
 
     def words(self) -> str:
         text = " ".join("".join(self.text).split())
@@ -124,6 +126,7 @@ class _Reader(HTMLParser):
             self.text.append(self.get_starttag_text() or "")
         elif tag in ("code", "tt", "samp"):
             self.text.append("`")
+            self.code = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("ul", "ol", "dl"):
@@ -143,12 +146,17 @@ class _Reader(HTMLParser):
             self.text.append(f"</{tag}>")
         elif tag in ("code", "tt", "samp"):
             self.text.append("`")
+            self.code = False
         elif tag in ("p", "div"):
             self.text.append(" ")
 
     def handle_data(self, data: str) -> None:
-        code = "".join(self.text).count("`") % 2
-        self.text.append(data if code else _SPECIAL.sub(r"\\\1", html.escape(data, quote=False)))
+        self.text.append(data if self.code else as_markdown(data))
+
+
+def as_markdown(text: str) -> str:
+    """The text of HTML, its entities read, as inline Markdown: marks within it count, as those who write both mean them to."""
+    return outside_code(_SPECIAL, lambda found: _SPECIAL_AS.get(found[0]) or found[0].replace("_", "\\_"), text)
 
 
 def _read(text: str) -> _Reader:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
-from videogen.script.dialects.source import CODE_SPAN, Source, outside_code
+from videogen.script.dialects.source import CODE_SPAN, Source, label_of, outside_code
 
 _CITATION = re.compile(r"[ \t]?\[(?:[^\[\]@]{0,60}?[ \t])?-?@[A-Za-z_][\w.:#$%&+?<>~-]*(?:[^\[\]]{0,200})\](?![(\[:])")
 _LEADS_IN = re.compile(
     r"(?P<lead>[ \t]+(?:\(?[ \t]*see(?: also)?|cf\.?|\(?e\.g\.,?|in|by|from|of|to|following|after"
-    r"|und|siehe|laut|nach|voir|dans|selon)[ \t]+)"
+    r"|and|or|und|oder|et|ou|y|o|e|siehe|laut|nach|voir|dans|selon)[ \t]+)"
     r"(?P<cited>\[(?:[^\[\]@]{0,60}?[ \t])?-?@(?P<key>[A-Za-z_][\w.:#$%&+?<>~-]*)[^\[\]]{0,200}\])(?![(\[:])(?P<end>\)?)"
 )
 """A citation behind a word that would stand alone without it: "as shown in [@key]", "(see [@key])"."""
@@ -55,14 +56,15 @@ _AROUND = re.compile(r"(<(?:p|div|h\d|sub|sup|b|strong|center)\b[^>]*>\s*)+[(\[]
 
 def rewrite(source: Source) -> None:
     """Take references out, or put in their place what one would say; leave out links that lead back to the top."""
-    cited = 0
-    first = 0
+    cited: list[int] = []
     rst = source.has(".. ")
     myst = source.has(")=", "{ref}", "```{", ":::{")
     lines = source.lines
     directive: int | None = None
     citing = any("@" in line and _CITED.search(line) for line in lines)
-    for index in list(source.prose()):
+    prose = list(source.prose())
+    defined = source.labels() if citing else frozenset()
+    for index in prose:
         line = lines[index]
         if directive is not None and line.strip():
             indent = len(line) - len(line.lstrip())
@@ -79,10 +81,10 @@ def rewrite(source: Source) -> None:
             continue
         if "@" in line:
             if _CITED.search(line):
-                kept = outside_code(_CITATION, "", outside_code(_LEADS_IN, _of_lead, line))
+                kept = outside_code(_LEADS_IN, lambda found: found[0] if is_label(found["cited"], defined) else _of_lead(found), line)
+                kept = outside_code(_CITATION, lambda found: found[0] if is_label(found[0], defined) else "", kept)
                 if kept != line:
-                    first = first if cited else index
-                    cited += 1
+                    cited.append(index)
                 line = kept
             if citing:
                 line = outside_code(_NAMED, lambda found: _author(found[1]), line)
@@ -99,8 +101,13 @@ def rewrite(source: Source) -> None:
             line = _BLOCK_ID.sub("", line)
         lines[index] = line
     if cited:
-        what = "A reference to the literature is" if cited == 1 else "References to the literature are"
-        source.warn("left_out", f"{what} left out.", "Write who said it into the sentence.", first)
+        what = "A reference to the literature is" if len(cited) == 1 else "References to the literature are"
+        source.warn("left_out", f"{what} left out{source.also(cited)}.", "Write who said it into the sentence.", cited[0])
+
+
+def is_label(bracketed: str, defined: Set[str]) -> bool:
+    """Whether `[words]` names a link that the document defines."""
+    return label_of(bracketed.strip()[1:-1]) in defined
 
 
 def _of_lead(found: re.Match[str]) -> str:

@@ -54,11 +54,24 @@ _LEFT = ("left-column", "pull-left", "left", "column", "col-left", "leftcol")
 _RIGHT = ("right-column", "pull-right", "right", "col-right", "rightcol")
 _CLICK = re.compile(r"\[click(?::\s*-?\w+)?\]\s*", re.IGNORECASE)
 _LITERAL_OF = re.compile(r"\^|\$|\\r\??|\\n|\(\?:|\)|\?")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif")
+_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^()]*))\s*\)(?:\s.*)?")
+_HEADING_WITH = re.compile(r"(?P<heading>#{1,6}(?:[ \t][^{}]*)?)\{(?P<attributes>[^{}]*)\}[ \t]*#*[ \t]*")
+_SLIDE_COMMENT = re.compile(r"[ \t]*<!--\s*\.(?:slide|element)\s*:(?P<attributes>.*?)-->[ \t]*")
+_GIVEN = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
+_EACH = re.compile(r"(?:url\([^()]*\)|[^,()])+")
+_ONLY_HERE = "Only what stands in the script itself is shown."
 _WHOLE_COMMENT = re.compile(r"\s*<!--(.*)-->\s*$", re.DOTALL)
 
 
 def rewrite(source: Source) -> None:
     """Find out which tool a deck is for, and turn its slides and notes into rules and comments. A document that is none stays."""
+    if source.has("+++") and not source.has(":::{", "```{"):
+        for index in source.prose():
+            if source.lines[index].rstrip() == "+++":
+                source.lines[index] = NEW_SLIDE
+    reveal = source.has("<!-- .slide", "<!--.slide")
+    _grounds(source)
     kinds = source.kinds()
     separators = _custom_separators(source)
     remark = _is_remark(source, kinds)
@@ -78,7 +91,7 @@ def rewrite(source: Source) -> None:
     elif any(kind == "" and _REMARK_LINE.match(line) for line, kind in zip(source.lines, kinds, strict=True)):
         _classes(source, 0, len(source.lines))
     _pandoc(source)
-    if source.deck or _REVEAL_HEAD & source.said.keys() or source.has("<!-- .slide"):
+    if source.deck or _REVEAL_HEAD & source.said.keys() or reveal:
         source.deck = True
         _notes_of_reveal(source, anywhere=True)
     else:
@@ -109,6 +122,38 @@ def note(source: Source, start: int, end: int) -> None:
         source.lines[index] = _CLICK.sub("", text)
     source.lines[start] = f"<!-- {PRESENTER}: {source.lines[start].strip()}"
     source.lines[end - 1] += " -->"
+
+
+def ground_of(said: object) -> str:
+    """The picture that a slide's background names, as Markdown: `sea.png`, `url('sea.png')`; empty for a colour and the like."""
+    text = said.strip() if isinstance(said, str) else ""
+    found = _URL.fullmatch(text)
+    address = (found[1] or found[2] or found[3]).strip() if found else text
+    named = address.lower().partition("?")[0].partition("#")[0].endswith(_PICTURES)
+    return f"![bg](<{address}>)" if address and (found or named) and not re.search(r"[<>\n]", address) else ""
+
+
+def _grounds(source: Source) -> None:
+    """Put the backgrounds that Quarto and reveal.js give a slide (`## Title {background-image="sea.png"}`) there as pictures."""
+    if not source.has("background"):
+        return
+    kinds = source.kinds()
+    for index, line in enumerate(source.lines):
+        if kinds[index] != "" or "background" not in line:
+            continue
+        found = _HEADING_WITH.fullmatch(line)
+        comment = None if found else _SLIDE_COMMENT.fullmatch(line)
+        if not (match := found or comment):
+            continue
+        given = {name.removeprefix("data-"): value.strip("\"'") for name, value in _GIVEN.findall(match["attributes"])}
+        wanted = given.get("background-image") or given.get("background")
+        pictures = [ground for one in _EACH.findall(wanted or "") if (ground := ground_of(one))]
+        video = given.get("background-video", "")
+        pictures += [f"![bg](<{one}>)" for one in video.split(",")[:1] if one.strip() and not re.search(r"[<>\n]", one)]
+        if pictures:
+            source.lines[index] = f"{match['heading'] if found else ''} {' '.join(pictures)}".strip()
+        if page := given.get("background-iframe"):
+            source.warn("left_out", f"The page {page[:80]!r} behind the slide is left out.", _ONLY_HERE, index)
 
 
 def _custom_separators(source: Source) -> frozenset[str]:
@@ -160,6 +205,9 @@ def _settings(source: Source, start: int, known: frozenset[str] | None) -> int |
 
 
 def _slidev(source: Source) -> None:
+    first = " ".join(ground for name in ("background", "image") if (ground := ground_of(source.said.get(name))))
+    if first and source.lines and not source.lines[0].strip():
+        source.lines[0] = first  # the front matter is the first slide's settings, too
     index = 0
     while index < len(source.lines):
         end = _settings(source, index + 1, None) if source.lines[index] == NEW_SLIDE else None
@@ -173,12 +221,10 @@ def _slidev(source: Source) -> None:
                 source.blank(end, after)  # what stands below it is no slide to Slidev either
                 what = f"The slides of the file {path[:80]!r} are left out."
                 source.warn("left_out", what, "Put them into the script itself.", index)
-            for name in ("image", "background", "url"):
-                value = said.get(name)
-                if isinstance(value, str) and value.lower().partition("?")[0].endswith(
-                    (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif")
-                ):
-                    source.warn("left_out", f"The slide's {name} {value[:80]!r} is left out.", "Show it with ![](file.png).", index)
+            elif pictures := [ground for name in ("background", "image") if (ground := ground_of(said.get(name)))]:
+                source.lines[index + 1] = " ".join(pictures)
+            if isinstance(page := said.get("url"), str):
+                source.warn("left_out", f"The page {page[:80]!r}, which the slide would show, is left out.", _ONLY_HERE, index)
             index = end
         index += 1
     _magic_moves(source)
@@ -240,11 +286,8 @@ def _remark(source: Source) -> None:
             at += 1
         left_out = False
         while at < end and (setting := _REMARK_SETTING.match(source.lines[at])):
-            if setting[1] == "background-image" and setting[2].strip() not in ("", "none"):
-                what = f"The slide's background {setting[2].strip()[:80]!r} is left out."
-                source.warn("left_out", what, "Show it with ![](file.png).", at)
             left_out |= setting[1] in ("layout", "exclude") and setting[2].strip().lower() == "true"
-            source.lines[at] = ""
+            source.lines[at] = ground_of(setting[2]) if setting[1] == "background-image" else ""
             at += 1
         if left_out:
             source.blank(start, end)

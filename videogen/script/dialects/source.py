@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,9 @@ _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]
 _VERBATIM = re.compile(r" {0,3}<(pre|script|style|textarea)\b", re.IGNORECASE)
 CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:(?!\1)[^`]|`+(?!\1))*?(?<!`)\1(?!`)")
 RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_LABEL = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:(?:[ \t]*\S|[ \t]*$)")
+MOST_LINES = 10
+"""Lines that one warning names besides its own."""
 NEW_SLIDE = "***"
 """A rule that no line before it can turn into a heading."""
 
@@ -68,9 +71,25 @@ class Source:
                 found.append("")
         return found
 
+    def labels(self) -> frozenset[str]:
+        """The labels that the body defines links for: `[label]: address`."""
+        return frozenset(label_of(found[1]) for index in self.prose() if (found := _LABEL.match(self.lines[index])))
+
+    def also(self, indexes: Sequence[int]) -> str:
+        """Name the lines that a warning is about besides its first: ", also on lines 5, 9"; empty for one."""
+        if not (others := indexes[1:]):
+            return ""
+        numbers = ", ".join(str(self.line + index) for index in others[:MOST_LINES]) + (" and more" if len(others) > MOST_LINES else "")
+        return f", also on line{'s' if len(others) > 1 else ''} {numbers}"
+
     def blank(self, start: int, end: int) -> None:
         """Leave out the lines from one index to before another."""
         self.lines[start:end] = [""] * (end - start)
+
+
+def label_of(text: str) -> str:
+    """A label of a link as labels are compared."""
+    return " ".join(text.casefold().split())
 
 
 def outside_code(pattern: re.Pattern[str], replace: Any, line: str) -> str:

@@ -21,8 +21,6 @@ _TAG = re.compile(
     r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
-MOST_LINES = 10
-"""Lines that one warning names besides its own."""
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
@@ -86,10 +84,8 @@ def rewrite(source: Source) -> None:
             source.lines[index] = _LEFT_BEHIND.sub("", source.lines[index])
         for what in dict.fromkeys(filter(None, lost)):
             lost_at.setdefault(what, []).append(index)
-    for what, (first, *others) in lost_at.items():
-        lines = ", ".join(str(source.line + index) for index in others[:MOST_LINES]) + (" and more" if len(others) > MOST_LINES else "")
-        also = f", also on line{'s' if len(others) > 1 else ''} {lines}" if others else ""
-        source.warn("left_out", f"{what} is left out{also}.", _ONLY_HERE, first)
+    for what, indexes in lost_at.items():
+        source.warn("left_out", f"{what} is left out{source.also(indexes)}.", _ONLY_HERE, indexes[0])
 
 
 def _gather(source: Source) -> None:

@@ -1,0 +1,126 @@
+"""Callouts written as HTML or as a component (`<div class="admonition note">`, `<Warning title="Hot">`) as divs of colons.
+
+Also `<div markdown="1">` of Python-Markdown, https://python-markdown.github.io/extensions/md_in_html: what it holds is Markdown.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from videogen.script.dialects.source import Source
+
+_VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^\s\"'>]+)"
+_OPEN = re.compile(rf"(?P<indent>[ \t]*)<(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?:\s+[\w:@.-]+(?:\s*=\s*{_VALUE})?)*)\s*>\s*$")
+_ATTRIBUTE = re.compile(rf"([\w:-]+)\s*=\s*({_VALUE})")
+_TITLE = re.compile(
+    r"\s*<(p|div|span|strong|b|h[1-6])\b[^>]*\bclass\s*=\s*[\"']?[^\"'>]*(?:title|heading)\b[^>]*>(.*?)</\1>\s*$", re.IGNORECASE
+)
+_COMPONENTS = {
+    "note": "note",
+    "info": "note",
+    "tip": "tip",
+    "hint": "tip",
+    "check": "tip",
+    "success": "tip",
+    "warning": "warning",
+    "caution": "warning",
+    "danger": "danger",
+    "error": "danger",
+    "important": "important",
+    "callout": "",
+    "admonition": "",
+    "aside": "",
+    "alert": "",
+}
+"""Components of documentation tools, by name; those without a kind of their own say it in `type`."""
+_KINDS = frozenset("note info tip hint success warning caution danger error important attention seealso example question".split())  # noqa: SIM905
+_MARKS = frozenset("admonition alert callout custom-block notice message hint-box note-box".split())  # noqa: SIM905
+_SAME = {"err": "danger", "warn": "warning", "primary": "note", "secondary": "note", "critical": "danger"}
+_COLUMNS = frozenset("column columns cols grid row flex split".split())  # noqa: SIM905
+_HOLDER = re.compile(
+    r"\s*(?:<p(?:\s[^<>]*)?>(?P<words>.*?)(?:</p>)?|<(?:div|section)(?:\s(?![^<>]*\b(?:column|grid|row|flex|split))[^<>]*)?>)\s*"
+)
+"""A line of HTML whose tags mean nothing by themselves."""
+_LINES_MAX = 400
+_ABOVE_MAX = 40
+_LINE_MAX = 2000
+
+
+def rewrite(source: Source) -> None:
+    """Rewrite callouts of HTML in place; each tag stands alone on its line."""
+    if not source.has("<"):
+        return
+    prose = list(source.prose())
+    for at, index in enumerate(prose):
+        found = _OPEN.match(source.lines[index]) if "<" in source.lines[index] else None
+        if found is None:
+            continue
+        tag = found["tag"]
+        attributes = {name.lower(): html.unescape(value.strip("\"'{}")) for name, value in _ATTRIBUTE.findall(found["attributes"])}
+        kind = _kind(tag, attributes)
+        if kind is None:
+            if re.search(r"\smarkdown(?:\s|=|$)", found["attributes"]) and not _COLUMNS & set(attributes.get("class", "").split()):
+                source.lines[index] = ""
+            continue
+        rows = prose[at + 1 : at + _LINES_MAX]
+        if (end := _end(source, rows, tag)) is None or not _parted(source, index):
+            continue
+        title = attributes.get("title", "")
+        first = next((row for row in rows if source.lines[row].strip()), end)
+        if len(source.lines[first]) < _LINE_MAX and (written := _TITLE.match(source.lines[first])):
+            title = title or re.sub(r"<[^<>]*>", "", written[2]).strip()
+            source.lines[first] = ""
+        if kind == "note" and title.lower() in _KINDS:
+            kind, title = title.lower(), ""
+        source.lines[index] = f"{found['indent']}::: {kind}" + (f" | {title}" if title else "")
+        source.lines[end] = f"{found['indent']}:::"
+
+
+def _kind(tag: str, attributes: dict[str, str]) -> str | None:
+    """The kind of callout that a tag opens; None for any other tag."""
+    classes = attributes.get("class", "").lower().split()
+    if tag[0].isupper() and tag.lower() in _COMPONENTS:
+        said = attributes.get("type") or attributes.get("kind") or attributes.get("variant") or ""
+        return _COMPONENTS[tag.lower()] or _named([said.lower()]) or "admonition"
+    if tag.lower() not in ("div", "aside", "section", "article"):
+        return None
+    names = [re.sub(r"^(?:admonition|alert|callout|notice|message|is|markdown-alert)-+", "", name) for name in classes]
+    marked = bool(_MARKS & set(classes)) or any(name != short for name, short in zip(classes, names, strict=True))
+    named = _named(names)
+    if marked:
+        return named or "admonition"
+    return named if names[:1] and names[0] in _KINDS else None
+
+
+def _named(names: Sequence[str]) -> str:
+    return next((_SAME.get(name, name) for name in names if name in _KINDS or name in _SAME), "")
+
+
+def _parted(source: Source, index: int) -> bool:
+    """Whether a div of colons on a line would be read as one: HTML right above it would swallow it, unless its tags can go."""
+    first = index
+    while first and source.lines[first - 1].strip():
+        first -= 1
+        if index - first > _ABOVE_MAX:
+            return False
+    above = range(first, index)
+    if any(source.lines[at].lstrip().startswith("<") and not _HOLDER.fullmatch(source.lines[at]) for at in above):
+        return False
+    for at in above:
+        if found := _HOLDER.fullmatch(source.lines[at]):
+            source.lines[at] = f"{found[1]}\\" if found[1] and at + 1 < index else found[1] or ""
+    return True
+
+
+def _end(source: Source, rows: Sequence[int], tag: str) -> int | None:
+    """The index of the line that closes a tag, and holds nothing else; None where none does."""
+    tags = re.compile(rf"<(/?){re.escape(tag)}\b[^<>]*?(/?)>", re.IGNORECASE)
+    depth = 1
+    for row in rows:
+        for found in tags.finditer(source.lines[row]):
+            depth += -1 if found[1] else 0 if found[2] else 1
+            if depth == 0:
+                return row if source.lines[row].strip() == found[0] else None
+    return None

@@ -1,0 +1,35 @@
+"""Lines of nothing but marks (`+++`, `%%%`, `===`, `:::`): breaks between blocks that tools leave behind, and nothing to show.
+
+Sources: https://mystmd.org/guide/blocks (`+++`, with JSON after it), https://gohugo.io/content-management/front-matter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from videogen.script.dialects.source import Source
+
+_LONE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?P<mark>[+%=^/:~&$|\\@])(?P=mark){2,}|(?:<!>|\.{4,}|-{2}8<-{2}))[ \t]*$")
+_BREAK = re.compile(r" {0,3}\+{3}[ \t]+\{.*\}[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}=+[ \t]*$")
+_BEGINS_BLOCK = re.compile(r"[ \t]*(?:[-*+>#|]|\d+[.)]|`{3}|<|$)")
+
+
+def rewrite(source: Source) -> None:
+    """Leave out lines of marks alone. What underlines a heading, or stands around a formula or code, is none of them."""
+    if not any(_LONE.match(line) or _BREAK.match(line) for line in source.lines):
+        return
+    kinds = source.kinds()
+    for index, line in enumerate(source.lines):
+        found = _LONE.match(line) if kinds[index] == "" else None
+        if kinds[index] != "" or not (found or _BREAK.match(line)):
+            continue
+        if found and (line.expandtabs(4).startswith("    ") or found["mark"] in (":", "~") or _underlines(source, index)):
+            continue
+        source.lines[index] = ""
+
+
+def _underlines(source: Source, index: int) -> bool:
+    """Whether a line of `=` makes a heading of the line above it."""
+    above = source.lines[index - 1] if index else ""
+    return _UNDERLINE.match(source.lines[index]) is not None and not _BEGINS_BLOCK.match(above)
