@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from models import attempt, event
@@ -23,7 +23,7 @@ from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.models import Theme as ThemeName
 from videogen.script.schema import script_schema
 from videogen.voices import registry
-from videogen.web import openapi, shapes, views
+from videogen.web import content, openapi, shapes, views
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
 
 blueprint = Blueprint("about", __name__, url_prefix="/api")
@@ -91,7 +91,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
         )
     registry.check(name, language)
     path = current_app.extensions["videogen"].studio.sample(name, language)
-    response = send_file(path, mimetype="audio/wav", conditional=True, etag=path.stem)
+    response = content.answer_file(path, "audio/wav", etag=path.stem)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -7,20 +7,18 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request, send_file
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from models import artifact, milestones, task
 from videogen import __version__
 from videogen.errors import NotFound, PreviewFailed, RangeNotSatisfiable, TaskGone, TaskNotFound
-from videogen.web import views
+from videogen.web import content, views
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.views import FILES
 
 blueprint = Blueprint("files", __name__, url_prefix="/api")
 
-# The style is the drawing's own, and there is nothing else in it.
-DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 KINDS = {address: kind for kind, address in FILES.items()}
 SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
 
@@ -43,7 +41,7 @@ def timeline(task_id: str) -> ResponseReturnValue:
     videogen = current_app.extensions["videogen"]
     at = milestones.cursor(videogen.store, task_id)
     etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
-    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": DRAWING_POLICY})
+    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": content.INERT})
     response.set_etag(etag)
     if request.if_none_match.contains(etag):
         response.status_code = 304
@@ -97,7 +95,7 @@ def film_file(task_id: str, name: str) -> ResponseReturnValue:
 def sketch_picture(name: str) -> ResponseReturnValue:
     """A picture of a preview."""
     path = current_app.extensions["videogen"].studio.picture(name)
-    response = send_file(path, max_age=3600)
+    response = content.answer_file(path, "image/jpeg" if path.suffix == ".jpg" else "image/png")
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return response
 
@@ -118,7 +116,7 @@ def _file(task_id: str, kind: str, position: int) -> Response:
         raise NotFound(
             "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
         )
-    response = send_file(path, mimetype=file.media_type, conditional=True, etag=file.sha256)
+    response = content.answer_file(path, file.media_type, etag=file.sha256)
     if "download" in request.args:
         part = f"-scene-{position}" if position else ""
         response.headers["Content-Disposition"] = attachment(found.title, found.id, f"{part}{path.suffix}")
