@@ -38,12 +38,12 @@ export class Actions {
   }
 
   show() {
-    const { status, error } = this.#model.task;
+    const { status, error, deleted } = this.#model.task;
     const editFirst = status === "failed" && error?.retryable === false; // as it stands it would fail again
     this.#root.querySelector("[data-part=again]").classList.toggle("primary", editFirst);
     this.#root.querySelector("[data-action=retry] button").classList.toggle("primary", !editFirst);
     for (const form of this.#root.querySelectorAll("form[data-action]")) {
-      const away = !ALLOWED[form.dataset.action](this.#model.task);
+      const away = deleted || !ALLOWED[form.dataset.action](this.#model.task);
       if (away && form.contains(document.activeElement)) document.querySelector("h1").focus();
       form.hidden = away;
     }

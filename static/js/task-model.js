@@ -50,6 +50,8 @@ export class TaskModel extends EventTarget {
       if (detail?.status !== "deleted") this.refresh(); // of a deleted task there is nothing to be asked, and its event has said so
     });
     feed.addEventListener("statechange", () => {
+      // Deleted before the log was read: no event tells it.
+      if (feed.state === "failed" && feed.reason?.code === "task_deleted" && this.task) this.task = { ...this.task, deleted: true };
       this.dispatchEvent(new CustomEvent("connection"));
       this.#changed();
     });

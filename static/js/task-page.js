@@ -39,7 +39,14 @@ function show() {
   showDownloads(page.downloads, task);
   showWarnings(task.warnings ?? []);
   actions.show();
-  page.again.hidden = !model.finished;
+  page.again.hidden = !model.finished || Boolean(task.deleted);
+  showDeleted(task);
+}
+
+/** Says that the video was deleted, elsewhere maybe, and offers Undo. The words come once the status line is there, so that they are read out. */
+function showDeleted({ deleted }) {
+  page.deleted.hidden = !deleted;
+  setText(page["deleted-words"], deleted ? "This video was deleted." : "");
 }
 
 function tabTitle({ status, progress, title, deleted }) {

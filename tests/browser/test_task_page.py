@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import Store, attempt, task
 from models.event import EventType
+from tests.browser.axe import accessibility_faults
 from tests.browser.film import Film
 from videogen.errors import Fault, MakerLost, MissingFile
 
@@ -327,6 +329,59 @@ def test_deletion_can_be_undone(page: Page, film: NewFilm) -> None:
     expect(page.locator("[data-part=badge]")).to_have_text("Done")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_page_of_a_deleted_task_says_so_and_offers_undo(page: Page, film: NewFilm, store: Store, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    making = film("Precious <b>").start()
+    making.complete()
+    page.goto(making.path)
+    expect(page.locator(".pi-connection")).to_have_text("Ended")
+    expect(page.locator("[data-part=chapter-list] li")).to_have_count(2)
+    task.delete(store, making.id)  # elsewhere
+    expect(page.get_by_text("This video was deleted.")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Delete")).to_be_hidden()
+    expect(page.get_by_role("link", name="Edit and make again")).to_be_hidden()
+    task.undelete(store, making.id)
+    expect(page.get_by_text("This video was deleted.")).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    task.delete(store, making.id)
+    press_undo(page)
+    expect(page.locator("[data-part=badge]")).to_have_text("Done")
+
+    expect(page.locator(".pi-connection")).to_have_text("Ended")
+    expect(page.locator("[data-part=chapter-list] li")).to_have_count(2)
+
+    page = page.context.new_page()  # Chromium's console complains of a 410 whatever the page says
+    page.route("**/static/js/task-page.js", lambda route: (task.delete(store, making.id), route.continue_()))
+    page.goto(making.path)  # deleted while the page is loading
+    expect(page.get_by_text("This video was deleted.")).to_be_visible()
+    page.unroute_all()
+    answer = page.goto(making.path)
+    assert answer is not None
+    assert answer.status == 410
+    expect(page.locator("h1")).to_have_text("This video was deleted")
+    expect(page.get_by_text("“Precious <b>”")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()
+    assert accessibility_faults(page) == []
+    press_undo(page)
+    expect(page.locator("h1")).to_have_text("Precious <b>")
+    expect(page.locator("[data-part=badge]")).to_have_text("Done")
+
+
+def press_undo(page: Page) -> None:
+    """Reach Undo with the Tab key, and press it."""
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.locator("h1").evaluate("heading => { heading.tabIndex = -1; heading.focus(); }")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if undo.evaluate("button => button === document.activeElement && button.matches(':focus-visible')"):
+            break
+    expect(undo).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_look_inside_gives_lines_to_copy(page: Page, film: NewFilm) -> None:
     making = film()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -341,7 +396,7 @@ def test_look_inside_gives_lines_to_copy(page: Page, film: NewFilm) -> None:
 def test_unknown_and_deleted_tasks_have_a_page_that_says_so(context: BrowserContext, film: NewFilm, store: Store) -> None:
     making, page = film(), context.new_page()
     task.delete(store, making.id)
-    for path, words in ((making.path, "The task has been deleted"), ("/tasks/nothing", "There is no such task")):
+    for path, words in ((making.path, "This video was deleted"), ("/tasks/nothing", "There is no such task")):
         page.goto(path)
         expect(page.locator("h1")).to_have_text(words)
 

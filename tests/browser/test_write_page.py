@@ -142,6 +142,28 @@ def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
     assert accessibility_faults(page) == []
 
 
+def test_a_scene_is_inserted_into_yaml_as_yaml_behind_the_scene_of_the_caret(page: Page) -> None:
+    """The samples in YAML come from the server when they are first wanted."""
+    page.goto("/?example=welcome.yaml")
+    expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
+    script = page.locator("textarea")
+    before = script.input_value()
+    first, second = (before.index("\n  - kind:", start) for start in (0, before.index("\n  - kind:") + 1))
+    script.evaluate("(area, at) => { area.focus(); area.setSelectionRange(at, at); }", first + 5)
+    page.get_by_role("button", name=re.compile("Insert")).first.click()
+    with page.expect_response("**/api/samples") as answer:
+        page.locator("#inserter [data-kind=equation]").click()
+    assert answer.value.status == 200
+    expect(script).to_have_value(re.compile(r"\n {2}- kind: equation\n"))
+    after = script.input_value()
+    assert after.startswith(before[:second].rstrip() + "\n\n  - kind: equation\n")
+    assert after.endswith("\n\n" + before[second:].lstrip("\n"))
+    expect(page.locator("#storyboard .scene")).to_have_count(5)
+    expect(page.locator(".line[data-fault]")).to_have_count(0)
+    page.keyboard.press("Control+Z")
+    expect(script).to_have_value(before)
+
+
 def test_mirror_keeps_the_lines_of_the_text(page: Page) -> None:
     """Numbers and faults stand at the right lines only if the mirror breaks lines as the textarea does."""
     page.goto("/")

@@ -33,13 +33,11 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     if error.status == 413:
         _drain()
     status = http.code if http and http.code else error.status
-    wants_page = (
-        not request.path.startswith("/api") and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
-    )
-    if wants_page and error.status == HTTPStatus.UNAUTHORIZED:
+    page = wants_page()
+    if page and error.status == HTTPStatus.UNAUTHORIZED:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("login.show", next=wanted), HTTPStatus.SEE_OTHER))
-    if wants_page:
+    if page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
     else:
         # What is quoted from a request may be nothing that UTF-8 can hold.
@@ -53,6 +51,11 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def wants_page() -> bool:
+    """Whether an error of this request is read by a person."""
+    return not request.path.startswith("/api") and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
 def problem(error: VideogenError, status: int) -> dict[str, object]:

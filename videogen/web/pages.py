@@ -15,6 +15,7 @@ from videogen.config import Settings
 from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, WrongState
 from videogen.examples import examples
 from videogen.web import sheet, views, words
+from videogen.web.errors import wants_page
 from videogen.web.submission import submit
 
 LOG_ROWS = 100
@@ -100,13 +101,13 @@ def all_tasks() -> str:
         status=status,
         q=asked,
         live="before" not in request.args,
-        deleted=just_deleted(store),
+        deleted=deleted_task(store, request.args.get("deleted")),
     )
 
 
-def just_deleted(store: Store) -> tasks.Task | None:
-    """The task that `?deleted=` names, as long as its deletion can be undone."""
-    if not (id := request.args.get("deleted")):
+def deleted_task(store: Store, id: str | None) -> tasks.Task | None:
+    """Return a deleted task as long as its deletion can be undone."""
+    if not id:
         return None
     with store.reading() as read:
         found = tasks.look_up(read, id)
@@ -114,10 +115,17 @@ def just_deleted(store: Store) -> tasks.Task | None:
 
 
 @blueprint.get("/tasks/<id>")
-def task(id: str) -> str:
+def task(id: str) -> str | tuple[str, int]:
+    """The task, live. Of a deleted one: that it is deleted, with Undo while that is possible."""
     store, settings = parts()
-    # The log first: the state then includes every event that is shown.
-    log = views.events_page(store, id, limit=LOG_ROWS)
+    try:
+        # The log first: the state then includes every event that is shown.
+        log = views.events_page(store, id, limit=LOG_ROWS)
+    except TaskGone as gone:
+        deleted = deleted_task(store, id)
+        if deleted is None or not wants_page():
+            raise
+        return render_template("deleted.html", task=deleted), gone.status
     state = views.task_view(store, settings, id)
     scenes = {each["data"]["position"]: each for each in log["events"] if each["type"] == "scene.rendered"}
     return render_template(
