@@ -22,6 +22,8 @@ PEAK, WHITE = 1000.0, 100.0
 """Of the display that HDR is graded for, and of SDR's white on it, in cd/m2."""
 SDR_GAMMA = 2.4
 POINTS = 65
+WORKED_IN = "gbrp16le"
+"""Planes of 16 bits: for these FFmpeg looks colours up eight at a time, three times as fast as for packed ones."""
 _PRIMARIES = {
     BT709: ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),
     BT2020: ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
@@ -42,7 +44,7 @@ class Converter:
         self._size = size
         self._graph = Graph()
         self._graph.threads = 1
-        source = self._graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat("rgb48le"), time_base=Fraction(1, 1000))
+        source = self._graph.add_buffer(width=size[0], height=size[1], format=av.VideoFormat(WORKED_IN), time_base=Fraction(1, 1000))
         with tempfile.NamedTemporaryFile("w", suffix=".cube") as file:  # read while the graph is built, and not needed after
             file.write(cube(int(frame.color_trc), int(frame.color_primaries)))
             file.flush()
@@ -58,7 +60,7 @@ class Converter:
     def convert(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
         """Return a frame as RGB, uint8 of shape (height, width, 3)."""
         matrix = frame.colorspace if frame.colorspace != 2 else BT2020 if frame.color_primaries == BT2020 else BT709
-        full = frame.reformat(*self._size, "rgb48le", src_colorspace=matrix, interpolation="BICUBIC")
+        full = frame.reformat(*self._size, WORKED_IN, src_colorspace=matrix, interpolation="BICUBIC")
         full.pts, full.time_base = 0, Fraction(1, 1000)
         self._source.push(full)
         drawn = self._sink.pull()
@@ -86,8 +88,11 @@ def cube(transfer: int, primaries: int) -> str:
     steps = np.linspace(0.0, 1.0, POINTS)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")
     colours = to_bt709(np.stack([red, green, blue], axis=-1), transfer, primaries).reshape(-1, 3)
-    lines = "\n".join(f"{r:.5f} {g:.5f} {b:.5f}" for r, g, b in colours.tolist())
-    return f"LUT_3D_SIZE {POINTS}\n{lines}\n"
+    # Every number that there may be is written once: writing those of all colours takes half a second.
+    numbers = np.array([b"%.5f " % (number / 100_000) for number in range(100_001)])
+    written = numbers[np.rint(colours * 100_000).astype(np.intp)].view(np.uint8).reshape(-1, 3, 8)
+    written[:, 2, 7] = ord("\n")
+    return f"LUT_3D_SIZE {POINTS}\n{written.tobytes().decode()}"
 
 
 _M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
