@@ -1,6 +1,7 @@
 """The language of a film, and who speaks it."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_program_that_only_names_the_characters_in_english_does_not_speak_japane
 
 def told(text) -> Narration:
     report = Reporter("parsing", lambda _: None)
-    plan = Parsing({"voice": "none"}, "none", "slate").run(Document(text, "markdown", {}), report)
+    plan = Parsing({"voice": "none"}, "none", "slate", Path()).run(Document(text, "markdown", {}), report)
     return Writing().run(plan, report)
 
 

@@ -363,7 +363,7 @@ def test_notebook_becomes_its_markdown_its_code_and_its_outputs() -> None:
     title, code, output, error = reading.script.scenes
     assert (title.title, code.lead, title.line) == ("Tea", "A lesson", 3)
     assert (code.language, code.code, output.text, error.text) == ("julia", "x = 1", "1\n2", "TeaError: too hot")
-    assert [(warning.code, warning.line) for warning in reading.warnings] == [("left_out", 8)]
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [("picture_left_out", 8)]
 
 
 OLDER = """video:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from videogen import script
 from videogen.pipeline import speakers
 from videogen.pipeline.admitted import Admitted
-from videogen.pipeline.files import Files, Uploaded, resolve
+from videogen.pipeline.files import Embedded, Files, Uploaded, resolve
 from videogen.pipeline.language import settle
 from videogen.script import options
 from videogen.script.formats import FORMATS, format_of
@@ -26,5 +28,10 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     said = reading.script.options.model_dump(exclude_unset=True)
     chosen = settle(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
     speakers.check(reading.script, chosen)
-    found = resolve(reading.script, files or Uploaded(), chosen.missing_images)
-    return Admitted(format, reading.script.title, {name: str(path) for name, path in found.files.items()})
+    files = files or Uploaded()
+    if not reading.embedded:
+        found = resolve(reading.script, files, chosen.missing_images).files
+    else:
+        with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
+            found = resolve(reading.script, Embedded(reading.embedded, Path(directory), files), chosen.missing_images).files
+    return Admitted(format, reading.script.title, {name: str(path) for name, path in found.items() if name not in reading.embedded})

@@ -42,7 +42,7 @@ def planned(order: Order) -> Draft:
     for _ in range(TRIES):
         try:
             document = Input().run(submission, QUIET)
-            plan = Parsing(options, order.voice, order.theme).run(document, QUIET)
+            plan = Parsing(options, order.voice, order.theme, order.work).run(document, QUIET)
         except REFUSALS as error:
             problem = _joined(problem, error, submission.format)
             less = _without(submission, error)

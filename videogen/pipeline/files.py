@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -46,8 +47,11 @@ class Files(Protocol):
     `hint` tells a person how to get one there, without a full stop; `inspected` that each was read to its end when it came.
     """
 
-    hint: str
-    inspected: bool
+    @property
+    def hint(self) -> str: ...
+
+    @property
+    def inspected(self) -> bool: ...
 
     def find(self, name: str) -> Path | None:
         """The file that the script calls so; None when it is not there. ValueError, with the reason, for a name that may not be used."""
@@ -113,6 +117,35 @@ class Beside:
             return [str(path.relative_to(self.directory)) for path in islice(below, MAX_ENTRIES)]
         except OSError:
             return []
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Pictures that stand in the script itself, written below `directory` as they are asked for, beside other files.
+
+    A picture lies under the SHA-256 of its content, as uploaded files do.
+    """
+
+    pictures: Mapping[str, bytes]
+    directory: Path
+    others: Files
+    inspected = False
+
+    @property
+    def hint(self) -> str:
+        return self.others.hint
+
+    def find(self, name: str) -> Path | None:
+        if (data := self.pictures.get(name)) is None:
+            return self.others.find(name)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        path = self.directory / hashlib.sha256(data).hexdigest()
+        if not path.is_file():
+            path.write_bytes(data)
+        return path
+
+    def names(self) -> Iterable[str]:
+        return self.others.names()
 
 
 def spellings(name: str) -> list[str]:

@@ -50,7 +50,7 @@ def make(order: Order, send: Send) -> None:
         with _stage("input", order, send) as report:
             document = Input().run(Submission(order.source, order.format, order.assets), report)
         with _stage("parsing", order, send) as report:
-            plan = Parsing(order.options, order.voice, order.theme).run(document, report)
+            plan = Parsing(order.options, order.voice, order.theme, order.work).run(document, report)
         with _stage("narration", order, send) as report:
             narration = Writing().run(plan, report)
         spoken = _speak(Audio(cache, hidden, mouth or write_speech), narration, order, send)

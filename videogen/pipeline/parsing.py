@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from videogen import scenes, script
-from videogen.pipeline.files import Uploaded, resolve
+from videogen.pipeline.files import Embedded, Files, Uploaded, resolve
 from videogen.pipeline.input import Document
 from videogen.pipeline.language import settle
 from videogen.pipeline.reporter import Reporter, Warned
@@ -32,11 +33,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Parsing:
-    """`request` are the options of the submission, `voice` and `theme` those of the settings."""
+    """`request` are the options of the submission, `voice` and `theme` those of the settings; pictures that stand in the script itself
+    are written below `work`."""
 
     request: Mapping[str, Any]
     voice: str
     theme: str
+    work: Path
     name = "parsing"
 
     def run(self, document: Document, report: Reporter) -> Plan:
@@ -45,7 +48,10 @@ class Parsing:
         merged = options.merge(said, self.request, voice=self.voice, theme=self.theme)
         chosen, detected, of_language = settle(reading.script, merged)
         look = look_of(chosen)
-        resolved = resolve(reading.script, Uploaded(document.assets), chosen.missing_images)
+        files: Files = Uploaded(document.assets)
+        if reading.embedded:
+            files = Embedded(reading.embedded, self.work / "embedded", files)
+        resolved = resolve(reading.script, files, chosen.missing_images)
         warnings = [Warned(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
         warnings += of_language
         planned: list[Scene] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -18,6 +19,7 @@ from videogen.script.footnotes import noted
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
+from videogen.script.pictures import embedded as embedded_in
 from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Reading, Warning_
 from videogen.script.stretch import Stretch
@@ -49,9 +51,18 @@ def read_markdown(text: str) -> Reading:
 
 
 def reading_of(
-    front: FrontMatter, found: list[Block], warnings: list[Warning_], *, deck: bool, dividers: Set[int] = frozenset()
+    front: FrontMatter,
+    found: list[Block],
+    warnings: list[Warning_],
+    *,
+    deck: bool,
+    dividers: Set[int] = frozenset(),
+    embedded: Mapping[str, bytes] | None = None,
 ) -> Reading:
-    """The film in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`."""
+    """The film in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
+    of the document's own, by their names."""
+    pictures = dict(embedded or {})
+    found = [_named(block, pictures) if isinstance(block, Picture) else block for block in found]
     absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*warnings, *_left_out(absent)]
     warnings += [Warning_("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
@@ -75,9 +86,18 @@ def reading_of(
         )
     title = (front.title if front.marp and front.title else None) or _title(found, scenes)
     try:
-        return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings))
+        return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings), pictures)
     except ValidationError as error:  # what a note and a picture of one scene say together
         raise _contradicting(error, scenes) from error
+
+
+def _named(block: Picture, pictures: dict[str, bytes]) -> Picture:
+    """A picture that stands in its address itself under a name, by which it is added to the others."""
+    if not _holds_data(block.address) or (data := embedded_in(block.address)) is None:
+        return block
+    name = f"embedded/{len(pictures) + 1}"
+    pictures[name] = data
+    return replace(block, address=name)
 
 
 def _deck(front: FrontMatter, found: Sequence[Block], dividers: Set[int]) -> list[Scene]:
@@ -194,12 +214,23 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
 def _left_out(pictures: Iterable[Picture]) -> list[Warning_]:
     """One warning for each line that shows pictures which are on another server, or nowhere."""
     warnings = []
-    for (line, remote), count in Counter((picture.line, is_remote(picture.address)) for picture in pictures).items():
+    for (line, kind), count in Counter((picture.line, _kind(picture.address)) for picture in pictures).items():
         what = "A picture" if count == 1 else f"{count} pictures"
         be = "is" if count == 1 else "are"
-        if remote:
+        if kind == "data":
+            message = f"{what} in the script itself cannot be read and {be} left out."
+            warnings.append(Warning_("picture_left_out", message, "Put the file beside the script.", line))
+        elif kind == "remote":
             hint = "Pictures are never fetched from other servers."
             warnings.append(Warning_("remote_picture", f"{what} on another server {be} left out.", hint, line))
         else:
             warnings.append(Warning_("picture_left_out", f"{what} without an address {be} left out.", "Name a file.", line))
     return warnings
+
+
+def _kind(address: str) -> str:
+    return "data" if _holds_data(address) else "remote" if is_remote(address) else ""
+
+
+def _holds_data(address: str) -> bool:
+    return address[:5].lower() == "data:"

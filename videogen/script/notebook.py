@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from videogen.script import dialects
-from videogen.script.blocks import PRESENTER, Block, Code, Formula, Note, Rule
+from videogen.script.blocks import PRESENTER, Block, Code, Formula, Note, Picture, Rule
 from videogen.script.dialects.columns import gathered
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.markdown import reading_of
+from videogen.script.pictures import embedded
 from videogen.script.reading import Reading, Warning_
 from videogen.script.source import clean
 from videogen.script.tree import Node, plain
@@ -36,6 +38,9 @@ _LANGUAGE_OF_MAGIC = {
 _HIDDEN = {"remove-cell", "hide-cell", "remove_cell", "hide_cell", "parameters"}
 _NO_INPUT = {"remove-input", "hide-input", "remove_input", "hide_input"}
 _NO_OUTPUT = {"remove-output", "hide-output", "remove_output", "hide_output"}
+_PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml")
+"""Kinds of pictures that a cell puts out, the one to show first."""
+_ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{1,300})")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -53,7 +58,7 @@ def read_notebook(root: Node) -> Reading:
     found = [block for cell in nodes for block in work.cell(cell)]
     title = _get(about, "metadata", "title")
     front = work.front or FrontMatter(title=title if isinstance(title, str) and title.strip() else None)
-    return reading_of(front, gathered(found), [*front.warnings, *work.warnings], deck=False)
+    return reading_of(front, gathered(found), [*front.warnings, *work.warnings], deck=False, embedded=work.pictures)
 
 
 def _nodes(node: Node) -> list[Node]:
@@ -86,6 +91,7 @@ class _Notebook:
     front: FrontMatter | None = None
     warnings: list[Warning_] = field(default_factory=list)
     begun: bool = False
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     def cell(self, cell: Node) -> Iterator[Block]:
         if not isinstance(cell.value, dict):
@@ -108,6 +114,7 @@ class _Notebook:
             if slide == "slide":
                 yield Rule(line)
             level = cell.find(["level"]).value
+            text = self.attached(text, cell)
             yield from self.markdown(
                 "#" * int(level) + f" {text}" if kind == "heading" and isinstance(level, str) and level in "123456" else text, line, source
             )
@@ -146,9 +153,10 @@ class _Notebook:
             return
         data = output.value.get("data") or output
         values = data.value if isinstance(data.value, dict) else {}
-        if any(name.startswith("image/") for name in values):
-            message = "A picture that the code put out is left out."
-            self.warnings.append(Warning_("left_out", message, "Save it as a file and show it with ![](file.png).", line))
+        kind_of_picture = next((one for one in _PICTURES if one in values or one.partition("/")[2] in values), "")
+        if kind_of_picture:
+            node = values.get(kind_of_picture) or values[kind_of_picture.partition("/")[2]]
+            yield from self.picture(_text(node), kind_of_picture, line, "A picture that the code put out")
         elif "text/markdown" in values:
             yield from self.markdown(_text(values["text/markdown"]), _line(values["text/markdown"], line))
         elif "text/latex" in values:
@@ -157,6 +165,35 @@ class _Notebook:
             yield from self.markdown(_text(values["text/html"]).replace("\n", " "), line)
         elif "text/plain" in values:
             yield from self.plain_text(_text(values["text/plain"]), _line(values["text/plain"], line))
+
+    def picture(self, written: str, media_type: str, line: int, what: str) -> Iterator[Block]:
+        """A picture of the notebook's own; a warning for one that cannot be decoded."""
+        is_text = media_type == "image/svg+xml" and "<" in written
+        data = written.encode() if is_text else embedded(f"data:{media_type};base64,{written}")
+        if not data:
+            self.warnings.append(Warning_("picture_left_out", f"{what} cannot be read and is left out.", "Run the cell again.", line))
+            return
+        yield Picture(line, self.name(data))
+
+    def name(self, data: bytes) -> str:
+        """Add a picture to those of the notebook. Returns the name by which scenes call it."""
+        name = f"embedded/{len(self.pictures) + 1}"
+        self.pictures[name] = data
+        return name
+
+    def attached(self, text: str, cell: Node) -> str:
+        """Markdown whose `attachment:` addresses, https://nbformat.readthedocs.io, are the names of pictures."""
+        nodes = cell.find(["attachments"]).value
+        attachments = nodes if isinstance(nodes, dict) else {}
+
+        def named(found: re.Match[str]) -> str:
+            node = attachments.get(unquote(found[1])) or attachments.get(found[1])
+            values = node.value if node and isinstance(node.value, dict) else {}
+            kind = next((one for one in _PICTURES if one in values), "")
+            data = embedded(f"data:{kind};base64,{_text(values[kind])}") if kind else None
+            return self.name(data) if data else found[0]
+
+        return _ATTACHMENT.sub(named, text) if attachments else text
 
     def plain_text(self, text: str, line: int) -> Iterator[Block]:
         text = _COLOURS.sub("", text).strip("\n")

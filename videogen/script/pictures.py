@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import PurePosixPath
 from typing import Any
@@ -39,6 +40,7 @@ VIDEO_ENDINGS = frozenset(
 _BEFORE_QUERY = re.compile(r"(.*?\.[A-Za-z]\w{1,4})[?#].*", re.DOTALL)
 """A file's name with its ending, before what an address says beside it: `a.png?raw=true`, but not `Slide #2.png`."""
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_DATA = re.compile(r"data:image/[\w.+-]+(?:;[\w-]+=[\w-]+)*;base64,", re.IGNORECASE)
 _NO_WORDS = re.compile(r"(?:image|img|picture|photo|screenshot|logo)?[\s\d_-]*|\S*\.[A-Za-z0-9]{2,4}", re.IGNORECASE)
 """An alt text that tells a listener nothing: none, what tools put there, a file's name."""
 
@@ -53,6 +55,17 @@ _FOREIGN = re.compile(r"(?<![^\s,])(?:[.#:][^\s,]*|[\w-]+=(?:\"[^\"]*\"|'[^']*'|
 """Attributes that mean something to other programs: `.class`, `#id`, `width=50%`."""
 _KNOWN_OF_PICTURES = "fill, fit, zoom in, zoom out, pan left, pan right, pan up, pan down, focus 30% 60%"
 _KNOWN_OF_VIDEOS = "fill, fit, from 0:05, to 0:12, own sound, no sound"
+
+
+def embedded(address: str) -> bytes | None:
+    """Decode the picture that an address holds itself, `data:image/png;base64,...`; None for any other, and for one that is broken."""
+    found = _DATA.match(address)
+    if found is None:
+        return None
+    try:
+        return base64.b64decode("".join(unquote(address[found.end() :]).split()), validate=True) or None
+    except ValueError:
+        return None
 
 
 def is_remote(address: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from videogen.script.models import Script
 
@@ -19,7 +20,12 @@ class Warning_:
 
 @dataclass(frozen=True)
 class Reading:
-    """A script, and what was left out of it. `script.options` holds only what the source itself says (see `model_fields_set`)."""
+    """A script, and what was left out of it. `script.options` holds only what the source itself says (see `model_fields_set`).
+
+    `embedded` are the pictures that stand in the source itself (`data:` addresses, outputs of a notebook), by the names that scenes call
+    them: not trusted, and not decoded yet.
+    """
 
     script: Script
     warnings: tuple[Warning_, ...] = ()
+    embedded: Mapping[str, bytes] = field(default_factory=dict)

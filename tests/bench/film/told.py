@@ -49,7 +49,7 @@ def tell(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -
     sounds.mkdir(parents=True, exist_ok=True)
     report = Reporter("audio", lambda _: None, place)
     document = Input().run(Submission(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
-    plan = Parsing({"height": height, "voice": voice}, "hibari", "slate").run(document, report)
+    plan = Parsing({"height": height, "voice": voice}, "hibari", "slate", Path()).run(document, report)
     narration = Writing().run(plan, report)
     return Told(
         narration,

@@ -1,0 +1,57 @@
+"""A notebook with a picture of its own, from its submission to the film."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.media.files import picture
+from tests.pipeline.films import run
+from videogen.errors import BadScript
+from videogen.pipeline.admission import admit
+from videogen.pipeline.order import Order
+from videogen.pipeline.sketch import sketch
+
+
+def notebook(data: bytes) -> str:
+    outputs = [{"output_type": "display_data", "data": {"image/png": base64.b64encode(data).decode()}}]
+    cells = [{"cell_type": "markdown", "source": "# Tea"}, {"cell_type": "code", "source": "plot()", "outputs": outputs}]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})
+
+
+@pytest.fixture
+def red() -> str:
+    return notebook(picture((640, 360), colour=(200, 0, 0)))
+
+
+def test_the_picture_of_a_notebook_is_in_its_film(tmp_path: Path, red: str) -> None:
+    made = run(tmp_path / "work", tmp_path / "cache", red, voice="none")
+    assert [scene["kind"] for scene in made.metadata["scenes"]] == ["title", "code", "image"]
+    with av.open(str(made.out / "video.mp4")) as container:
+        pixels = [frame.to_ndarray(format="rgb24")[120, 120].astype(int) for frame in container.decode(video=0)]
+    assert any(np.abs(pixel - (200, 0, 0)).max() < 20 for pixel in pixels)
+
+
+def test_the_picture_of_a_notebook_is_in_its_storyboard(tmp_path: Path, red: str) -> None:
+    board = sketch(Order(red, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
+    assert board.problem is None and board.warnings == ()
+    with Image.open(board.scenes[-1].picture, formats=["PNG"]) as image:
+        assert image.convert("RGB").getpixel((120, 120)) == (200, 0, 0)
+
+
+def test_a_notebook_is_admitted_and_names_no_file_of_its_own_as_an_upload(red: str) -> None:
+    assert admit(red, None, {"voice": "none"}, voice="none", theme="slate").files == {}
+
+
+def test_what_is_no_picture_in_a_notebook_is_left_out_or_refused_as_any_file_is(tmp_path: Path) -> None:
+    false = notebook(b"no picture at all")
+    board = sketch(Order(false, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
+    assert [warning.code for warning in board.warnings] == ["picture_left_out"]
+    with pytest.raises(BadScript):
+        admit(false, None, {"voice": "none", "missing_images": "fail"}, voice="none", theme="slate")
