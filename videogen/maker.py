@@ -31,6 +31,7 @@ Say = Callable[[str, Json], None]
 NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's, which spin while they wait for work that never comes: nothing here is multiplied by them."""
+WARMING = "# Words\n\nA sentence.\n\n## A formula\n\n$$x = 1$$\n"
 
 
 def main() -> None:
@@ -59,23 +60,29 @@ def load(voice: str | None) -> dict[str, Craft]:
     return {"film": film}
 
 
-def previews() -> dict[str, Callable[[Json], Json]]:
+def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
     """What is drawn and spoken beside videos, for somebody who waits. All that it needs is loaded, but for voices."""
+    import tempfile
+
     from videogen.pipeline import timeline_picture
     from videogen.pipeline.loop import warm
     from videogen.pipeline.order import Order
     from videogen.pipeline.sample import sample
     from videogen.pipeline.sketch import sketch
-    from videogen.script.typeset import outline
+
+    def sketched(asked: Json, send_partial: Callable[[Json], None]) -> Json:
+        limits = {"within_s": asked["within_s"], "at_most_s": asked["at_most_s"]}
+        order = Order.from_json(asked["order"])
+        return sketch(order, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
 
     warm("none")
-    outline("x", True)  # loads what sets formulas: half a second, which else each renderer would take for itself
+    # Draw once: what that imports, compiles and loads takes 0.2 s of processor, and a second with formulas, in each renderer otherwise.
+    with tempfile.TemporaryDirectory(prefix="warm-") as place:
+        sketch(Order(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))
     return {
-        "sketch": lambda asked: sketch(
-            Order.from_json(asked["order"]), line=asked["line"], within_s=asked["within_s"], at_most_s=asked["at_most_s"]
-        ).to_json(),
-        "sample": sample,
-        "timeline": timeline_picture.timeline,
+        "sketch": sketched,
+        "sample": lambda asked, _: sample(asked),
+        "timeline": lambda asked, _: timeline_picture.timeline(asked),
     }
 
 

@@ -36,11 +36,12 @@ Ending = Literal["too_long", "too_large", "lost"]
 
 
 class OrderEnded(Exception):
-    """The renderer had to be ended, or it died: `reason` says why."""
+    """The renderer had to be ended, or it died: `reason` says why. `partial` is what it had sent of the result."""
 
-    def __init__(self, reason: Ending) -> None:
+    def __init__(self, reason: Ending, partial: Mapping[str, Any] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.partial = partial
 
 
 @dataclass
@@ -84,13 +85,13 @@ class PoolClient:
             if answer is None or answer.get("ended") == "lost":
                 if life + 1 < LIVES:
                     continue
-                raise OrderEnded("lost")
+                raise OrderEnded("lost", (answer or {}).get("partial"))
             if "failed" in answer:
                 raise from_dict(answer["failed"])
             if answer.get("ended") == "busy":
                 break
             if "ended" in answer:
-                raise OrderEnded(answer["ended"])
+                raise OrderEnded(answer["ended"], answer.get("partial"))
             return dict(answer["done"])
         raise ServerBusy("The server has more to read and to draw than it can.")
 

@@ -19,13 +19,17 @@ from videogen.voices import registry
 Json = Mapping[str, Any]
 
 
-def load(*, warm: bool) -> dict[str, Callable[[Json], Json]]:
+def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
     """Return the tasks by kind. `warm`: with all that some scripts and files need, too, so that none waits for its import."""
     if warm:
         from videogen.media import inspection  # noqa: F401
 
         written_samples()  # one scene of each kind, so each parser
-    return {"admit": _admit, "inspect": _inspect, "samples": lambda _: {"samples": list(written_samples())}}
+    return {
+        "admit": lambda order, _: _admit(order),
+        "inspect": lambda order, _: _inspect(order),
+        "samples": lambda order, _: {"samples": list(written_samples())},
+    }
 
 
 def _admit(order: Json) -> Json:

@@ -6,11 +6,12 @@ orders run at a time, and one that is slow, hangs, or takes too much memory dela
 
 Both directions are lines of JSON. In: `{"order": {id, kind, content, key, timeout_s}}` and `{"drop": id}`. Out: `{"ready": {}}` once,
 then for each order `{id, "done": {...}}`, `{id, "failed": {code, message, ...}}` or `{id, "ended": REASON}`, where REASON is too_long,
-too_large, lost or busy.
+too_large, lost or busy. With `ended` comes `partial`, if the renderer had sent one: what there was of the result.
 
 Fairness: orders queue by `key` (a page, or a client's address), and keys take turns. An order that has used more than `SLOW_CPU_S` of
-processor is given less of it, so that whoever asks for little is answered soon. This process has one thread, so that it may fork, and
-draws nothing itself.
+processor is given less of it from then on: it is in the slow lane. Not more orders than there are cores are in the fast lane at a time,
+except for one that is much smaller than all that run: it starts at once, and a renderer or two are kept for such. So whoever asks for
+little is answered soon. This process has one thread, so that it may fork, and draws nothing itself.
 """
 
 from __future__ import annotations
@@ -39,8 +40,10 @@ from videogen.errors import StageFailed, VideogenError
 
 MIB = 1024 * 1024
 LOOK_S = 0.1
-SLOW_CPU_S = 0.3
-SLOW_NICE = 6  # on top of what all have; together still less than that of the workers' renderers
+SLOW_CPU_S = 0.2
+LANE_S = 1.0
+"""So long after its begin an order counts among those that have the full processor: one that waits for something uses none."""
+SLOW_NICE = 7  # on top of what all have; together still less than that of the workers' renderers
 QUEUE_S = 30.0
 """So long an order waits for a renderer before it is answered with `busy`."""
 MOST_QUEUED = 2000
@@ -49,6 +52,7 @@ GROWTH_BYTES = 192 * MIB
 """A renderer that has grown by more is replaced."""
 FEW_IDLE = 2
 MOST_IDLE = 5
+SMALL_RATIO = 2
 READ_BYTES = 256 * 1024
 ADDRESS_SPACE = 4
 """RLIMIT_AS counts maps, not memory: so many times the limit of the memory that is measured."""
@@ -57,9 +61,11 @@ ONCE = frozenset({"inspect", "sample"})
 
 HAS_PROC = Path("/proc/self/stat").exists()
 ENDS = b'"ends": true}'
+PARTIAL = b'{"partial": '
 
 Json = Mapping[str, Any]
-Task = Callable[[Json], Json]
+SendPartial = Callable[[Json], None]
+Task = Callable[[Json, SendPartial], Json]
 
 
 class Lines:
@@ -128,6 +134,8 @@ class Renderer:
     orders: int = 0
     key: str = ""
     idle_since: float = 0.0
+    partial: bytes = b""
+    """The latest part of its order's result, as it came."""
     slow: bool = False
     """It has less of the processor from now on, for good; so it keeps to its key."""
 
@@ -141,6 +149,11 @@ class Limits:
     sticky: bool = True
     """Whether a key's next order goes to the renderer of the one before, whose caches hold most of what it needs."""
     side_by_side: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
+
+    @property
+    def kept_for_small(self) -> int:
+        """Renderers that only orders get which are much smaller than all that run."""
+        return min(2, self.renderers // 5)
 
     @property
     def each_key(self) -> int:
@@ -222,7 +235,7 @@ class Pool:
             order = orders.popleft()
             if orders:
                 self.waiting[key] = orders  # last: it has had its turn
-            renderer.order, renderer.key, renderer.begun_at = order, key, time.monotonic()
+            renderer.order, renderer.key, renderer.begun_at, renderer.partial = order, key, time.monotonic(), b""
             renderer.orders += 1
             renderer.base_cpu_s = _cpu_s(renderer.pid)
             renderer.lines.send(order.line)
@@ -234,8 +247,20 @@ class Pool:
     def _may_start(self, key: str) -> bool:
         if not self._has_room():
             return False
-        own = [renderer for renderer in self.renderers.values() if renderer.order and renderer.order.key == key]
-        return len(own) < self.limits.each_key and sum(not renderer.slow for renderer in own) < self.limits.side_by_side
+        busy = [renderer for renderer in self.renderers.values() if renderer.order]
+        own = [renderer for renderer in busy if renderer.order and renderer.order.key == key]
+        if len(own) >= self.limits.each_key or sum(not renderer.slow for renderer in own) >= self.limits.side_by_side:
+            return False
+        if self._is_small(self.waiting[key][0]):
+            return True
+        newest = time.monotonic() - LANE_S
+        in_fast_lane = sum(not renderer.slow and renderer.begun_at > newest for renderer in busy)
+        return in_fast_lane < self.limits.side_by_side and len(busy) < self.limits.renderers - self.limits.kept_for_small
+
+    def _is_small(self, order: Order) -> bool:
+        """Whether an order is much smaller than each that runs."""
+        running = (len(renderer.order.line) for renderer in self.renderers.values() if renderer.order)
+        return SMALL_RATIO * len(order.line) <= min(running, default=0)
 
     def _free(self, key: str) -> Renderer:
         """Return a renderer for an order: one that has served this key, whose caches hold what is asked again; else any, or a new one."""
@@ -252,7 +277,9 @@ class Pool:
         renderer.lines.flush()
         answers, closed = renderer.lines.receive()
         for answer in answers:
-            if renderer.order:
+            if answer.startswith(PARTIAL):
+                renderer.partial = answer
+            elif renderer.order:
                 # As it came: the renderer has made it JSON, and the owner reads it.
                 self.owner.send(b'{"id":%d,%s' % (renderer.order.id, answer[1:]))
                 kind, renderer.order = renderer.order.kind, None
@@ -320,7 +347,8 @@ class Pool:
         del self.renderers[renderer.lines.reading]
         os.close(renderer.lines.reading)
         if renderer.order and reason:
-            self._tell({"id": renderer.order.id, "ended": reason})
+            partial = b", " + renderer.partial[1:-1] if renderer.partial else b""
+            self.owner.send(b'{"id": %d, "ended": "%s"%s}' % (renderer.order.id, reason.encode(), partial))
 
     def _tell(self, content: Json) -> None:
         self.owner.send(json.dumps(content).encode())
@@ -342,10 +370,14 @@ def _serve(connection: socket.socket, parent: int, pool: Pool) -> NoReturn:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         _limit_address_space(pool.limits.memory_bytes)
+
+        def partial(content: Json) -> None:
+            connection.sendall(json.dumps({"partial": content}).encode() + b"\n")
+
         with connection, connection.makefile("rb") as orders:
             for line in orders:
                 asked = json.loads(line)
-                connection.sendall(_answer(pool.tasks[asked["kind"]], asked["content"]) + b"\n")
+                connection.sendall(_answer(pool.tasks[asked["kind"]], asked["content"], partial) + b"\n")
     except (BrokenPipeError, ConnectionResetError):
         pass  # the pool is gone
     except BaseException:  # noqa: BLE001 - nothing may leave this function but the process
@@ -355,11 +387,11 @@ def _serve(connection: socket.socket, parent: int, pool: Pool) -> NoReturn:
         os._exit(0)
 
 
-def _answer(task: Task, content: Json) -> bytes:
+def _answer(task: Task, content: Json, send_partial: SendPartial) -> bytes:
     """Run an order. After an error that nobody foresaw the renderer is replaced: `ends` says so, last."""
     ends = False
     try:
-        return json.dumps({"done": task(content)}).encode()
+        return json.dumps({"done": task(content, send_partial)}).encode()
     except VideogenError as error:
         failed = error.as_dict()
     except MemoryError:

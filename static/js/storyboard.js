@@ -25,8 +25,8 @@ export class Storyboard extends EventTarget {
   }
 
   /**
-   * Asks for the scenes of this script, and again until each has its picture; the newest request wins. A scene at fault stays as it was
-   * before, or says what is wrong. Rejects with ApiError.
+   * Asks for the scenes of this script, and again until each has its picture, or until one more request brings no more of them; then it
+   * says why. The newest request wins. A scene at fault stays as it was before, or says what is wrong. Rejects with ApiError.
    * @returns {Promise<object | null>} the storyboard as the server tells it, null when a newer one was asked for
    */
   async show(body) {
@@ -37,10 +37,13 @@ export class Storyboard extends EventTarget {
       setText(this.#part.total, "Drawing the scenes");
     }
     try {
-      for (;;) {
+      for (let before = -1; ; ) {
         const board = await preview({ ...body, page: PAGE }, asking.signal);
-        this.#draw(board, body.script);
-        if (board.scenes.every(({ picture }) => picture)) return board;
+        const drawn = board.scenes.filter(({ picture }) => picture).length;
+        const goesOn = board.unfinished && (board.unfinished.reason === "drawing" || drawn > before);
+        this.#draw(board, body.script, goesOn);
+        if (!goesOn) return board;
+        before = drawn;
         this.dispatchEvent(new CustomEvent("drawing", { detail: board }));
       }
     } catch (error) {
@@ -99,7 +102,7 @@ export class Storyboard extends EventTarget {
     if (by) list.scrollBy({ top: by }); // smoothly where motion is welcome: the style sheet knows
   }
 
-  #draw({ scenes: readable, warnings = [], options = {}, problem = null }, script = "") {
+  #draw({ scenes: readable, warnings = [], options = {}, problem = null, unfinished = null }, script = "", goesOn = false) {
     const { list, total, empty } = this.#part;
     const lines = script.split("\n");
     const faults = problem?.faults ?? [];
@@ -109,14 +112,15 @@ export class Storyboard extends EventTarget {
     empty.hidden = scenes.length > 0;
     list.dataset.shape = options.aspect ?? "";
     const count = `${readable.length} ${readable.length === 1 ? "scene" : "scenes"}`;
-    setText(total, [(readable.length || !problem) && count, faults.length && "the script has a fault"].filter(Boolean).join(" · "));
+    const gaveUp = goesOn ? "" : unfinished?.message;
+    setText(total, [(readable.length || !problem) && count, faults.length && "the script has a fault", gaveUp].filter(Boolean).join(" · "));
     const asBefore = Math.abs(list.children.length - scenes.length) < 2; // not another script
     const elements = this.#elementsFor(scenes);
     for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();
     elements.forEach((element, index) => {
       if (scenes[index].fault && !asBefore) delete element.dataset.picture;
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
-      drawScene(element, scenes[index], index + 1, this.#begins[index]);
+      drawScene(element, scenes[index], index + 1, this.#begins[index], goesOn);
     });
     this.#part.warnings.hidden = warnings.length === 0;
     this.#part.warnings.replaceChildren(...warnings.map(warningItem));
@@ -166,7 +170,7 @@ function withFaults(readable, faults, lines) {
   return scenes;
 }
 
-function drawScene(element, { kind, title, narration, seconds, picture: url, fault }, number, line) {
+function drawScene(element, { kind, title, narration, seconds, picture: url, fault }, number, line, goesOn) {
   const { go, picture, blank, number: count, length, title: name, narration: words } = parts(element);
   go.dataset.line = line || "";
   setText(count, String(number));
@@ -177,7 +181,7 @@ function drawScene(element, { kind, title, narration, seconds, picture: url, fau
   }
   picture.hidden = !element.dataset.picture;
   blank.hidden = !picture.hidden;
-  element.toggleAttribute("data-waits", !url && !fault);
+  element.toggleAttribute("data-waits", !url && !fault && Boolean(goesOn));
   setText(length, fault ? "" : duration(seconds));
   setText(name, fault ? `Line ${line} has a fault` : title || kind);
   setText(words, fault || narration || "Silent");

@@ -9,6 +9,8 @@ from videogen.pipeline import sketch as module
 from videogen.pipeline.order import Order
 from videogen.pipeline.sketch import sketch
 
+PLANNED = module.planned
+
 
 def order(tmp_path, source: str = SCRIPT, work: str = "work", **values) -> Order:
     return Order(source, tmp_path / work, tmp_path / "cache", options={"height": 240}, **values)
@@ -44,6 +46,19 @@ def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_pat
     for _ in drawn:
         board = sketch(order(tmp_path), within_s=0)
     assert all(scene.picture for scene in board.scenes)
+
+
+def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left of a preview that is stopped while its formulas are set, or while it is drawn."""
+    boards: list[module.Storyboard] = []
+    source = "# A\n\n## B\n\n$$\\frac{a}{b}$$\n"
+    monkeypatch.setattr(module, "planned", lambda order: (boards.append(None), PLANNED(order))[1])
+    final = sketch(order(tmp_path, source), send_partial=boards.append)
+    written, marker, planned = boards
+    assert marker is None and final.unfinished is None
+    for board in (written, planned):
+        assert [scene.title for scene in board.scenes] == ["A", "B"]
+        assert not any(scene.picture for scene in board.scenes) and board.unfinished == "drawing"
 
 
 def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
@@ -91,4 +106,4 @@ def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monk
     source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FEW + 2))
     board = sketch(order(tmp_path, source, render_processes=2), at_most_s=0)
     assert len(board.scenes) > module.FEW and board.problem is None
-    assert board.scenes[0].picture is None
+    assert board.scenes[0].picture is None and board.unfinished == "too_long"

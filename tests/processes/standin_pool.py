@@ -4,7 +4,7 @@ import errno
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def burn(order: Json) -> Json:
     return {"pid": os.getpid(), "niceness": os.getpriority(os.PRIO_PROCESS, 0)}
 
 
-def load(*, warm: bool) -> dict[str, Any]:
+def tasks() -> dict[str, Callable[[Json], Json]]:
     return {
         "echo": lambda order: {"content": order, "pid": os.getpid()},
         "inspect": lambda _: {"pid": os.getpid()},
@@ -83,6 +83,18 @@ def load(*, warm: bool) -> dict[str, Any]:
         "wait": wait,
         "burn": burn,
     }
+
+
+def begin(order: Json, send_partial: Callable[[Json], None]) -> Json:
+    """Sends parts of its result, and hangs before the last."""
+    for part in order["parts"]:
+        send_partial({"part": part})
+    return tasks()[order["then"]](order)
+
+
+def load(*, warm: bool) -> dict[str, Any]:
+    alone = {kind: lambda order, _, task=task: task(order) for kind, task in tasks().items()}
+    return {**alone, "begin": begin}
 
 
 if __name__ == "__main__":

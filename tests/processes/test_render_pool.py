@@ -85,6 +85,34 @@ def test_an_order_that_asks_for_more_than_there_can_be_is_ended(start: Start) ->
         start(memory_mb=100).ask("allocate", {"megabytes": 1_000_000}, key="b", timeout_s=LONG_S)
 
 
+@pytest.mark.parametrize(("then", "reason"), [("hang", "too_long"), ("allocate", "too_large"), ("die", "lost")])
+def test_what_there_was_of_a_result_outlives_its_renderer(start: Start, then: str, reason: str) -> None:
+    content = {"parts": ["first", "ö" * 300_000], "then": then, "megabytes": 250}
+    with pytest.raises(OrderEnded, match=reason) as ended:
+        start(memory_mb=100).ask("begin", content, key="a", timeout_s=2)
+    assert ended.value.partial == {"part": "ö" * 300_000}
+
+
+def test_parts_of_a_result_do_not_come_with_the_next(start: Start) -> None:
+    pool = start()
+    assert pool.ask("begin", {"parts": ["first"], "then": "echo"}, key="a", timeout_s=LONG_S)["content"]["parts"] == ["first"]
+    with pytest.raises(OrderEnded) as ended:
+        pool.ask("hang", {}, key="a", timeout_s=1)
+    assert ended.value.partial is None
+
+
+def test_a_small_order_begins_at_once_among_large_ones(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    """As many large ones as can be have begun, and more wait: the small one waits for none of them."""
+    pool = start(renderers=5)
+    text = "x" * 10_000
+    large = [beside(pool, "wait", {"path": str(tmp_path / "go"), "text": text}, key=f"large {key}") for key in range(10)]
+    until(lambda: len(pool.pids()) >= 2 + 4)
+    assert echo(pool, "small")
+    assert not any(each.done() for each in large)
+    (tmp_path / "go").touch()
+    assert all(each.result()["waited"] for each in large)
+
+
 def test_errors_come_back_as_what_they_are(start: Start) -> None:
     pool = start()
     with pytest.raises(BadScript, match="Line 3") as bad:
@@ -162,7 +190,7 @@ def test_a_renderer_that_has_read_a_strangers_file_serves_nobody_else(start: Sta
 def test_renderers_end_when_they_are_no_longer_wanted(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
     pool = start(renderers=8)
     many = [beside(pool, "wait", {"path": str(tmp_path / "go")}, key=str(key)) for key in range(8)]
-    until(lambda: len(pool.pids()) == 10)  # with the guardian and what they are forked from
+    until(lambda: len(pool.pids()) >= 9)  # of which one renderer is kept for small orders; with the guardian and what they are forked from
     (tmp_path / "go").touch()
     assert all(each.result()["waited"] for each in many)
     until(lambda: len(pool.pids()) <= 2 + 5)

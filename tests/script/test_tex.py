@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,11 +89,15 @@ def test_any_tex_is_set_or_told_of(written: str) -> None:
         r"\sum_{i=0}^{n} \overbrace{x_i}^{k} = \left|\frac{1}{2}\right|",
         r"\begin{cases} x & y \\ z & \sqrt{\frac{a^{b^{c}}}{d}} \end{cases}",
         r"\vec{v} \hat{w} \overline{x y} \binom{n}{k}",
+        r"f(x) = \frac{x + 1}{x - 1} \cdot \int_0^1 \frac{a}{b} \, dx, \quad a \xrightarrow{n \to \infty} b",
+        r"\big( \frac{a}{b} \big] + \left\{ c \right\} \uparrow \langle x \rangle \neq y / z'",
     ],
 )
-def test_measuring_rows_only_for_operators_changes_no_outline(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measuring_rows_only_for_what_stretches_changes_no_outline(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = typeset._drawn(written, True)
+    from ziamath import styles
     from ziamath.nodes.mrow import Mrow
 
     monkeypatch.setattr(Mrow, typeset._MEASURE, getattr(Mrow, typeset._MEASURE).__wrapped__)
+    monkeypatch.setattr(styles, "asdict", dataclasses.asdict)
     assert typeset._drawn(written, True) == quick

@@ -38,6 +38,7 @@ BOARD = {
     "making_s": None,
     "options": Options().model_dump(mode="json"),
     "warnings": [],
+    "unfinished": None,
     "scenes": [],
 }
 # A script that cannot be used is no fault of the body's form.

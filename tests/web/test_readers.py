@@ -108,6 +108,23 @@ def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     assert said in answer.json["detail"]
 
 
+@pytest.mark.parametrize("reason", ["too_long", "too_large", "lost"])
+def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any
+) -> None:
+    scene = {"position": 1, "kind": "title", "title": "A", "line": 1, "narration": "A.", "seconds": 2.0, "picture": None}
+    board = {"title": "A", "seconds": 2.0, "options": {}, "warnings": [], "problem": None, "unfinished": "drawing", "scenes": [scene]}
+
+    def ended(*_: object, **__: object) -> None:
+        raise OrderEnded(reason, board)
+
+    monkeypatch.setattr("videogen.pool_client.PoolClient.ask", ended)
+    answer = client.post("/api/preview", json={"script": "# A"})
+    assert answer.status_code == 200 and answer.json
+    assert answer.json["scenes"] == [scene]
+    assert answer.json["unfinished"]["reason"] == reason and answer.json["unfinished"]["message"]
+
+
 def test_a_preview_on_a_full_disk_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Studio) -> None:
         raise OSError(28, "No space left on device")

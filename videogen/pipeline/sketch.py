@@ -9,14 +9,17 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from videogen import scenes
 from videogen.errors import StageFailed, VideogenError
 from videogen.pipeline.draft import QUIET, planned
 from videogen.pipeline.files import drawn_of
+from videogen.pipeline.input import Input, Submission
+from videogen.pipeline.language import settle
 from videogen.pipeline.narration import ToldScene, Writing
 from videogen.pipeline.order import Order
+from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Warned
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
@@ -24,7 +27,7 @@ from videogen.render.cache import Cache, Key, key
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import save_picture
 from videogen.scenes.clip import Look, Timing
-from videogen.script import options
+from videogen.script import detect_format, options, read
 from videogen.script.models import Options
 from videogen.voices.none import reading_s
 
@@ -56,6 +59,8 @@ class Storyboard:
     scenes: tuple[SketchedScene, ...]
     warnings: tuple[Warned, ...]
     problem: VideogenError | None = None
+    unfinished: Literal["drawing", "too_long"] | None = None
+    """Why pictures are missing: they are drawn when it is asked again, or drawing them was given up."""
 
     @property
     def estimate_s(self) -> float:
@@ -69,6 +74,7 @@ class Storyboard:
             "options": self.options.model_dump(mode="json"),
             "warnings": [asdict(warning) for warning in self.warnings],
             "problem": self.problem and self.problem.as_dict(),
+            "unfinished": self.unfinished,
             "scenes": [
                 {
                     "position": scene.position,
@@ -84,16 +90,26 @@ class Storyboard:
         }
 
 
-def sketch(order: Order, *, line: int = 1, within_s: float = math.inf, at_most_s: float = math.inf) -> Storyboard:
+def sketch(
+    order: Order,
+    *,
+    line: int = 1,
+    within_s: float = math.inf,
+    at_most_s: float = math.inf,
+    send_partial: Callable[[Storyboard], None] = lambda board: None,
+) -> Storyboard:
     """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
 
     The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. When
     `at_most_s` is over processes that still draw are ended, and their scenes have no picture. A script that is refused is no error here,
-    but a storyboard that says why.
+    but a storyboard that says why. `send_partial` gets storyboards without pictures on the way: one of the scenes as they are written,
+    and one of the scenes as they are planned. They are what is left when this process is killed.
     """
     deadline, end = time.monotonic() + within_s, time.monotonic() + at_most_s
     cache = Cache(order.cache)
     order.work.mkdir(parents=True, exist_ok=True)
+    if written := _written(order):
+        send_partial(written)
     draft = planned(order)
     plan = draft.plan
     if plan is None:
@@ -102,12 +118,42 @@ def sketch(order: Order, *, line: int = 1, within_s: float = math.inf, at_most_s
     drawings = [
         Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
     ]
+    send_partial(_board(plan, drawings, cache, draft.problem, "drawing"))
     wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
     wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
-    _draw_all(wanted, cache, order.render_processes, deadline, end)
-    return Storyboard(
-        plan.script.title, plan.script.options, tuple(_sketched(drawing, cache) for drawing in drawings), plan.warnings, draft.problem
+    complete = _draw_all(wanted, cache, order.render_processes, deadline, end)
+    missing = any(not drawing.file.exists() for drawing in wanted)
+    return _board(plan, drawings, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
+
+
+def _board(
+    plan: Plan,
+    drawings: Sequence[Drawing],
+    cache: Cache,
+    problem: VideogenError | None,
+    unfinished: Literal["drawing", "too_long"] | None,
+) -> Storyboard:
+    sketched = tuple(_sketched(drawing, cache) for drawing in drawings)
+    return Storyboard(plan.script.title, plan.script.options, sketched, plan.warnings, problem, unfinished)
+
+
+def _written(order: Order) -> Storyboard | None:
+    """The scenes as they are written, before any is measured; None when the script has a fault. It takes milliseconds."""
+    try:
+        document = Input().run(Submission(order.source, order.format or detect_format(order.source), order.assets), QUIET)
+        reading = read(document.text, document.format, set_formulas=False)
+        said = reading.script.options.model_dump(exclude_unset=True)
+        chosen = settle(reading.script, options.merge(said, order.options, voice=order.voice, theme=order.theme)).options
+    except VideogenError:
+        return None
+    narration = Writing().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), QUIET)
+    scenes = (
+        SketchedScene(
+            told.position, told.scene.kind, title_of(told.scene), told.scene.line, " ".join(told.sentences), told.estimate_s, None
+        )
+        for told in narration.scenes
     )
+    return Storyboard(reading.script.title, chosen, tuple(scenes), (), None, "drawing")
 
 
 @dataclass(frozen=True)
@@ -130,16 +176,23 @@ class Drawing:
         return key("sketch", "png", ingredients)
 
 
-def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float, end: float) -> None:
-    """Draws and caches until the deadline; many are shared out among processes, which are ended at `end`; a few are quicker drawn here."""
+def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float, end: float) -> bool:
+    """Draws and caches until the deadline; many are shared out among processes, which are ended at `end`; a few are quicker drawn here.
+
+    Returns whether none was ended.
+    """
     if len(drawings) <= FEW:
         _draw_some(drawings, cache, deadline)
-        return
+        return True
     forks = [Forked(partial(_drawing_share, drawings[share::processes], cache, deadline)) for share in range(processes)]
+    complete = True
     try:
         for fork in forks:
             if wait([fork.connection], None if end == math.inf else max(0.0, end - time.monotonic())):
                 fork.read()
+            else:
+                complete = False
+        return complete
     except (ForkDied, ForkRaised) as error:
         raise StageFailed(f"The pictures could not be drawn: {error}") from error
     finally:

@@ -30,7 +30,6 @@ _OF_LIBRARIES = (
 )  # fmt: skip
 """What the libraries raise on TeX that they do not understand; SyntaxError is XML's."""
 
-_OPERATORS = ("mo", "mfenced")
 _MEASURE = "_get_height_nostretch"
 
 Contour = tuple[tuple[float, float], ...]
@@ -71,31 +70,42 @@ def _library() -> tuple[Any, tuple[type[Exception], ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they use what is deprecated
         from latex2mathml import exceptions
-        from ziamath import zmath
+        from ziamath import operators, styles, zmath
         from ziamath.config import config
         from ziamath.nodes.mrow import Mrow
 
     own = [one for one in vars(exceptions).values() if isinstance(one, type) and issubclass(one, Exception)]
     config.svg2 = False
     logging.getLogger("ziafont").setLevel(logging.CRITICAL)
-    setattr(Mrow, _MEASURE, _measuring_only_for_operators(getattr(Mrow, _MEASURE)))
+    fixed = frozenset(name for name, _ in operators.operators) - {
+        name for (name, _), about in operators.operators.items() if about.get("stretchy", "false") != "false"
+    }
+    setattr(Mrow, _MEASURE, _measuring_only_for_what_stretches(getattr(Mrow, _MEASURE), fixed))
+    setattr(styles, "asdict", vars)  # noqa: B010 - each node's style was copied deep, only to be read
     return zmath, (*_OF_LIBRARIES, *own)
 
 
-def _measuring_only_for_operators(measure: Any) -> Any:
-    """Measure a row's height in advance only where an operator may have to grow to it.
+def _measuring_only_for_what_stretches(measure: Any, fixed: frozenset[str]) -> Any:
+    """Measure a row's height in advance only where something may have to grow to it; the operators in `fixed` never do.
 
     ziamath does so for each row, and sets all that is in it for that: twice at each level, so 2 ** depth times what is innermost.
     """
 
     @wraps(measure)
     def measured(row: Any, line: Any, **settings: Any) -> tuple[float, float]:
-        if any(element.tag in _OPERATORS for child in line for element in child.iter()):
+        if any(_may_stretch(element, fixed) for child in line for element in child.iter()):
             bottom, top = measure(row, line, **settings)
             return bottom, top
         return 0.0, 0.0  # which nobody asks for
 
     return measured
+
+
+def _may_stretch(element: Any, fixed: frozenset[str]) -> bool:
+    """Whether an element of MathML is drawn as high as its row."""
+    if element.tag != "mo":
+        return bool(element.tag == "mfenced")
+    return (element.text or "").strip() not in fixed or element.get("stretchy", "false") != "false"
 
 
 def _depth(tex: str) -> int:

@@ -285,12 +285,22 @@ class SketchedScene(Shape):
     picture: str | None = Field(description="Where its picture is; null when it is not drawn yet: ask again.")
 
 
+class Unfinished(Shape):
+    """Why pictures of a preview are missing."""
+
+    reason: Literal["drawing", "too_long", "too_large", "lost"] = Field(
+        description="`drawing`: ask again. `too_long`, `too_large`: it was stopped at a limit of the server. `lost`: its process ended."
+    )
+    message: str
+
+
 class Storyboard(Shape):
     """A film before it is made."""
 
     problem: Problem | None = Field(
         description="Why the script would be refused as it stands, and where; `scenes` are then those that can be read. Else null."
     )
+    unfinished: Unfinished | None = Field(description="Why scenes have no picture; null when each has one.")
     title: str
     seconds: float = Field(description="About how long it will be.")
     making_s: float | None = Field(description="About how long it will take to make; null until films have been made here.")

@@ -29,6 +29,12 @@ HINTS = {
     "timeline": "Load it again when the machine is less busy.",
     "sample": "Ask again when the machine is less busy, or choose another voice.",
 }
+UNFINISHED = {
+    "drawing": "Not all pictures are drawn yet.",
+    "too_long": "The preview takes too long; the video itself is not affected.",
+    "too_large": "The preview takes too much memory.",
+    "lost": "The process that drew the preview ended.",
+}
 TIMELINES = 64
 SAMPLES = 64
 PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
@@ -70,12 +76,20 @@ class Studio:
         """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
 
         The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet. Under `problem` is why the script as
-        it stands would be refused, None when it would not. Raises PreviewFailed, ServerBusy, DiskFull.
+        it stands would be refused, None when it would not. Under `unfinished` is why pictures are missing: {reason, message}, None when
+        none is. Raises ServerBusy, DiskFull, and PreviewFailed if not even the scenes could be read.
         """
         with self._turn("page", page), files_written(self.passing), self._work() as work:
             order = self._order(source, format, options, assets, Path(work)).to_json()
             asked = {"order": order, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
-            board = self._ask("sketch", asked, f"page {page}")
+            try:
+                board = self._ask("sketch", asked, f"page {page}")
+            except PreviewFailed as failed:
+                if not isinstance(ended := failed.__cause__, OrderEnded) or ended.partial is None:
+                    raise
+                board = {**ended.partial, "unfinished": ended.reason}
+        reason = board["unfinished"]
+        board["unfinished"] = reason and {"reason": reason, "message": UNFINISHED[reason]}
         refused = board["problem"] and from_dict(board["problem"])
         board["problem"] = refused and problem(refused, refused.status)
         for scene in board["scenes"]:
