@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -30,3 +32,16 @@ def test_the_nearest_voice_to_a_language_is_taken(language: str, identifier: str
 @pytest.mark.parametrize("text", ["--version", "; rm -rf /", "[[h@]]", "<speak>", "a\0b", "😀", ""])
 def test_text_is_never_a_command(text: str) -> None:
     assert Espeak().voice("en").speak(text).samples.dtype == np.float32
+
+
+def test_speaking_leaves_nothing_in_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program's sound library would make directories there, or in a directory for passing files."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("TMPDIR", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH", "PULSE_SERVER"):
+        monkeypatch.delenv(name, raising=False)
+    espeak._identifiers.cache_clear()
+    assert Espeak().voice("en").speak("One.").samples.size
+    assert list(home.rglob("*")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import wave
@@ -16,6 +17,8 @@ PROGRAM = "espeak-ng"
 WORDS_A_MINUTE = 165
 RATE_HZ = 22_050
 TIMEOUT_S = 60.0
+NO_SOUND_SERVER = {"PULSE_RUNTIME_PATH": "/dev/null", "PULSE_SERVER": "unix:/dev/null"}
+"""The program looks for a sound server whatever it is asked: PulseAudio's library makes directories below ~/.config or in /tmp for that."""
 ALSO_CALLED = {"zh": "cmn", "no": "nb", "en": "en-us"}  # what people write: what the program calls it
 
 
@@ -32,7 +35,7 @@ class EspeakVoice:
         command = (PROGRAM, "-v", self.identifier, "-s", str(round(WORDS_A_MINUTE * speed)), "-b", "1", "--stdin", "--stdout")
         clean = text.replace("\0", " ").replace("[[", "[ [")
         try:
-            said = subprocess.run(command, input=clean.encode(), capture_output=True, timeout=TIMEOUT_S, check=True)
+            said = _run(*command, text=clean)
         except (OSError, subprocess.SubprocessError) as error:
             raise VoiceUnavailable(f"{PROGRAM} did not speak: {error}") from error
         return _read_wave(said.stdout)
@@ -75,10 +78,13 @@ def _misreads(identifier: str) -> bool:
     written = _CANNOT_READ.get(identifier)
     if written is None:
         return False
-    phonemes = subprocess.run(
-        (PROGRAM, "-v", identifier, "-q", "--ipa", "--stdin"), input=written.encode(), capture_output=True, timeout=TIMEOUT_S, check=False
-    )
-    return b"(en)" in phonemes.stdout
+    return b"(en)" in _run(PROGRAM, "-v", identifier, "-q", "--ipa", "--stdin", text=written, check=False).stdout
+
+
+def _run(*command: str, text: str = "", check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """Run the program on a text, without a sound server. Raises OSError and SubprocessError."""
+    environment = os.environ | NO_SOUND_SERVER
+    return subprocess.run(command, input=text.encode(), capture_output=True, timeout=TIMEOUT_S, check=check, env=environment)
 
 
 def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
@@ -91,14 +97,14 @@ def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
 
 @cache
 def _identifiers() -> tuple[str, ...]:
-    listing = subprocess.run((PROGRAM, "--voices"), capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout
+    listing = _run(PROGRAM, "--voices").stdout.decode()
     found = {line.split()[1].lower() for line in listing.splitlines()[1:] if len(line.split()) > 1}
     return tuple(sorted(found))
 
 
 @cache
 def _version() -> str:
-    return subprocess.run((PROGRAM, "--version"), capture_output=True, text=True, timeout=TIMEOUT_S, check=True).stdout.strip()
+    return _run(PROGRAM, "--version").stdout.decode().strip()
 
 
 def _read_wave(sound: bytes) -> Speech:
