@@ -22,18 +22,18 @@ def ycbcr(rgb: tuple[float, ...]) -> list[int]:
     return [round(64 + 876 * y), round(512 + 896 * (b - y) / 1.8814), round(512 + 896 * (r - y) / 1.4746)]
 
 
-def hdr(path: Path, transfer: int) -> Path:
-    """A video of 10 bits with PATCHES beside each other, each 32 pixels wide."""
+def hdr(path: Path, transfer: int, patches: tuple[tuple[float, ...], ...] = PATCHES) -> Path:
+    """A video of 10 bits with patches beside each other, each 32 pixels wide."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx265", rate=10, options={"crf": "2", "preset": "ultrafast", "x265-params": "log-level=none"})
-        stream.width, stream.height, stream.pix_fmt = 32 * len(PATCHES), 64, "yuv420p10le"
+        stream.width, stream.height, stream.pix_fmt = 32 * len(patches), 64, "yuv420p10le"
         context = stream.codec_context
         context.color_primaries, context.color_trc, context.colorspace, context.color_range = 9, transfer, 9, 1
         for number in range(3):
             frame = av.VideoFrame(stream.width, stream.height, "yuv420p10le")
             for n, plane in enumerate(frame.planes):
                 rows: NDArray[np.uint16] = np.zeros((plane.height, plane.line_size // 2), np.uint16)
-                for at, patch in enumerate(PATCHES):
+                for at, patch in enumerate(patches):
                     wide = 32 if n == 0 else 16
                     rows[:, at * wide : (at + 1) * wide] = ycbcr(patch)[n]
                 plane.update(rows.tobytes())
@@ -50,6 +50,26 @@ def test_hdr_is_tone_mapped_as_the_formulas_say(tmp_path: Path, transfer: int) -
     for at, patch in enumerate(PATCHES):
         meant = 255 * colours.to_bt709(np.array(patch), transfer, colours.BT2020)
         assert np.allclose(shown[32, 32 * at + 16], meant, atol=6), patch
+
+
+# What colour-science 0.4.6 gives for SIGNALS in BT.2020: light by its eotf_BT2100_HLG (black 0, peak 1,000 cd/m2) or eotf_ST2084, BT.2390's
+# EETF from 1,000 to 100 cd/m2 on the brightest part with SciPy's CubicHermiteSpline, its matrix_RGB_to_RGB to BT.709 without adaptation,
+# and the inverse of a gamma of 2.4. None of it is of this project.
+SIGNALS = (*((grey,) * 3 for grey in (0.75, 0.58, 0.5, 0.25)), *PATCHES[2:], (0.35, 0.45, 0.6), (0.7, 0.65, 0.3))
+REFERENCE = {
+    colours.HLG: """242 242 242  207 207 207  186 186 186  96 96 96  245 0 27  0 205 0  0 35 195  234 152 123  92 160 210  250 208 75""",
+    colours.PQ: """255 255 255  242 242 242  216 216 216  74 74 74  255 0 0  0 247 0  0 0 255  255 106 67  0 136 255  255 204 0""",
+}
+
+
+@pytest.mark.parametrize("transfer", [colours.HLG, colours.PQ], ids=["HLG", "PQ"])
+def test_hdr_is_tone_mapped_as_by_another_library(tmp_path: Path, transfer: int) -> None:
+    meant = np.array(REFERENCE[transfer].split(), float).reshape(-1, 3)
+    exact = 255 * colours.to_bt709(np.array(SIGNALS), transfer, colours.BT2020)
+    assert np.abs(exact - meant).max() <= 1
+    path = hdr(tmp_path / "a.mp4", transfer, SIGNALS)
+    shown = footage.Projector(path, (32 * len(SIGNALS), 64)).at(0.1)[32, 16::32].astype(float)
+    assert np.abs(shown - meant).max() <= 10
 
 
 @pytest.mark.parametrize(("transfer", "white"), [(colours.HLG, 0.75), (colours.PQ, 0.58)], ids=["HLG", "PQ"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -72,6 +73,34 @@ def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, conten
         inspect(file)
     assert said in f"{refused.value.detail} {refused.value.hint}"
     assert str(tmp_path) not in refused.value.detail
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"])
+def test_photo_in_heic_is_refused_with_how_to_take_it_along(tmp_path: Path, brand: bytes) -> None:
+    file = tmp_path / "IMG_0001.HEIC"
+    file.write_bytes(b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0\0\0\x08meta" + bytes(range(256)))
+    with pytest.raises(BadAsset) as refused:
+        inspect(file)
+    assert "an HEIC photo" in refused.value.detail
+    assert (
+        refused.value.hint == "Export the photo as JPEG; on an iPhone, Settings, Camera, Formats, Most Compatible takes JPEG from now on."
+    )
+
+
+@pytest.mark.parametrize("brand", [b"avif", b"mif1"])
+@pytest.mark.parametrize(("mode", "colour"), [("RGB", (200, 60, 30)), ("RGBA", (200, 60, 30, 90)), ("L", (120,))])
+def test_avif_is_read_whichever_brand_it_names_first(tmp_path: Path, brand: bytes, mode: str, colour: tuple[int, ...]) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (64, 48), colour if len(colour) > 1 else colour[0]).save(buffer, "AVIF", quality=95)
+    file = tmp_path / "photo.jpg"
+    content = buffer.getvalue()
+    assert content[8:12] == b"avif" and b"avif" in content[16:40]
+    file.write_bytes(content[:8] + brand + content[12:])
+    assert inspect(file) == "image/avif"
+    pixel = pictures.load(file).getpixel((32, 24))
+    meant = colour * 3 if mode == "L" else colour
+    assert isinstance(pixel, tuple)
+    assert all(abs(got - want) <= 3 for got, want in zip(pixel, meant, strict=True)), pixel
 
 
 def test_picture_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,101 @@ def test_colours_with_a_profile_are_brought_to_srgb(tmp_path: Path) -> None:
     assert as_lab is not None
     as_lab.save(file, "TIFF", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
     assert np.allclose(pictures.load(file).getpixel((4, 4)), (200, 60, 30), atol=4)
+
+
+DISPLAY_P3 = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
+ADOBE_RGB = ((0.640, 0.330), (0.210, 0.710), (0.150, 0.060))
+SRGB = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
+# From X, Y, Z of D65 to that of D50, the white of profiles, by Bradford (ICC.1:2022, annex E).
+TO_D50 = np.array([[1.0478112, 0.0228866, -0.0501270], [0.0295424, 0.9904844, -0.0170491], [-0.0092345, 0.0150436, 0.7521316]])
+COLOURS = [(200, 60, 30), (128, 128, 128), (255, 255, 255), (90, 160, 110), (60, 80, 150), (240, 200, 190), (0, 0, 0)]
+VIVID = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+
+
+def to_xyz(primaries: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """The matrix from linear RGB to XYZ, both with D65 as white."""
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in primaries]).T
+    return np.asarray(columns * np.linalg.solve(columns, np.array([0.3127 / 0.3290, 1.0, 0.3583 / 0.3290])))
+
+
+def icc(name: str, primaries: tuple[tuple[float, float], ...], gamma: float | None) -> bytes:
+    """A profile of version 2 with three primaries and a gamma, or sRGB's curve (ICC.1:2001-04)."""
+
+    def s15(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(values: np.ndarray) -> bytes:
+        return b"XYZ \0\0\0\0" + b"".join(s15(value) for value in values)
+
+    steps = np.linspace(0, 1, 1024)
+    table = np.where(steps <= 0.04045, steps / 12.92, ((steps + 0.055) / 1.055) ** 2.4)
+    values = np.round(table * 65535).astype(">u2").tobytes() if gamma is None else struct.pack(">H", round(gamma * 256))
+    curve = b"curv\0\0\0\0" + struct.pack(">I", len(values) // 2) + values
+    text = name.encode() + b"\0"
+    description = b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text + bytes(78)
+    columns = (TO_D50 @ to_xyz(primaries)).T
+    tags = [(b"desc", description), (b"wtpt", xyz(np.array([0.9642, 1.0, 0.8249]))), (b"cprt", b"text\0\0\0\0none\0")]
+    tags += [(key, xyz(column)) for key, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)]
+    tags += [(key, curve) for key in (b"rTRC", b"gTRC", b"bTRC")]
+    index, data, at = b"", b"", 128 + 4 + 12 * len(tags)
+    for key, content in tags:
+        content += bytes(-len(content) % 4)
+        index += key + struct.pack(">II", at + len(data), len(content))
+        data += content
+    size = at + len(data)
+    head = struct.pack(">I4sI4s4s4s", size, b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ") + bytes(12) + b"acsp" + bytes(28)
+    head += s15(0.9642) + s15(1.0) + s15(0.8249)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + index + data
+
+
+def in_srgb(colour: tuple[int, ...], primaries: tuple[tuple[float, float], ...], gamma: float | None) -> np.ndarray:
+    """What a colour is in sRGB (IEC 61966-2-1), computed from the primaries, cut off where sRGB ends."""
+    signal = np.array(colour) / 255
+    curve = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
+    linear = curve if gamma is None else signal**gamma
+    linear = np.clip(np.linalg.inv(to_xyz(SRGB)) @ to_xyz(primaries) @ linear, 0, 1)
+    return np.asarray(255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize(
+    ("name", "primaries", "gamma"),
+    [
+        ("Display P3", DISPLAY_P3, None),
+        ("Adobe RGB (1998)", ADOBE_RGB, 563 / 256),
+        ("sRGB IEC61966-2.1", SRGB, None),
+        ("Linear sRGB", SRGB, 1.0),
+        ("sRGB primaries, gamma 1.8", SRGB, 1.8),
+    ],
+)
+def test_picture_of_another_gamut_has_its_colours_in_srgb(
+    tmp_path: Path, name: str, primaries: tuple[tuple[float, float], ...], gamma: float | None, format: str
+) -> None:
+    patches = [*COLOURS, *VIVID]
+    source = Image.new("RGB", (32 * len(patches), 32))
+    for at, colour in enumerate(patches):
+        source.paste(colour, (32 * at, 0, 32 * at + 32, 32))
+    how = {
+        "PNG": {},
+        "TIFF": {},
+        "JPEG": {"quality": 100, "subsampling": 0},
+        "WEBP": {"lossless": True},
+        "AVIF": {"quality": 100, "subsampling": "4:4:4"},
+    }
+    source.save(tmp_path / "a", format, icc_profile=icc(name, primaries, gamma), **how[format])
+    shown = pictures.load(tmp_path / "a")
+    with Image.open(tmp_path / "a") as stored:
+        for at, colour in enumerate(patches):
+            kept = stored.convert("RGB").getpixel((32 * at + 16, 16))  # near black a level lost by the format is many of linear light
+            assert isinstance(kept, tuple) and np.allclose(kept, colour, atol=3)
+            meant = in_srgb(kept, primaries, gamma)
+            assert np.allclose(shown.getpixel((32 * at + 16, 16)), meant, atol=3), (colour, meant)
+
+
+def test_profile_matters_by_many_levels() -> None:
+    """Else the test above could not fail."""
+    assert in_srgb((200, 60, 30), DISPLAY_P3, None)[0] > 212
+    assert in_srgb((90, 160, 110), ADOBE_RGB, 563 / 256)[0] < 60
 
 
 @pytest.mark.parametrize("format", ["BMP", "TIFF", "ICO", "JPEG2000", "PPM"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO", "JPEG2000", "PPM")
 HINT = "Open it in a program for pictures and save it again as PNG or JPEG."
+PLAIN_SRGB = re.compile(r"sRGB(?: ?IEC61966-2[-.]1.*| built-in|2014)?")
+"""How the profiles of plain sRGB describe themselves; others, of linear light say, have the word in their names, too."""
 SIDEWAYS = frozenset({5, 6, 7, 8})
 MOST_PIXELS = 64_000_000
 """About what the largest phone cameras write; four bytes each while a picture is opened."""
@@ -128,7 +131,7 @@ def _as_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
         space = source.profile.xcolor_space.strip()
         if {"L": "GRAY", "RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "LAB": "Lab"}.get(picture.mode) != space:
             return picture.convert(target)
-        if target == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
+        if target == "RGB" and PLAIN_SRGB.fullmatch(ImageCms.getProfileDescription(source).strip()):
             return picture.convert(target)
         converted = ImageCms.profileToProfile(picture, source, _srgb(), outputMode=target)
         return picture.convert(target) if converted is None else converted

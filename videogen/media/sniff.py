@@ -17,7 +17,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (rb"\xff\xd8\xff", "image/jpeg"),
     (rb"GIF8[79]a", "image/gif"),
     (rb"RIFF....WEBP", "image/webp"),
-    (rb"....ftypavi[fs]", "image/avif"),
+    (rb"....ftyp(?:avi[fs]|(?:mif1|msf1)....(?:[ -~]{4}){0,12}?avi[fs])", "image/avif"),
     (rb"....ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1)", "image/heic"),
     (rb"....ftyp(?:M4[AB] |F4[AB] )", "audio/mp4"),
     (rb"....ftyp(?:qt  )|....(?:moov|mdat|wide|pnot)", "video/quicktime"),
