@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -99,8 +100,6 @@ def test_sides_that_are_each_others_opposite_are_heard(tmp_path: Path, channels:
 
 
 def test_sound_without_a_picture_is_no_clip(tmp_path: Path) -> None:
-    import av
-
     path = tmp_path / "a.webm"
     with av.open(str(path), "w", options={"live": "1"}) as container:
         stream = container.add_stream("libopus", rate=48_000, layout="mono")
@@ -112,3 +111,47 @@ def test_sound_without_a_picture_is_no_clip(tmp_path: Path) -> None:
     assert inspect(path) == "audio/webm"
     with pytest.raises(BadAsset, match="no picture"):
         footage.probe(path)
+
+
+def packets(path: Path, kind: str) -> list[tuple[float, int, int]]:
+    """(time, place in the file, bytes) of a stream's packets."""
+    with av.open(str(path)) as container:
+        stream = next(stream for stream in container.streams if stream.type == kind)
+        return [(float(packet.pts * packet.time_base), packet.pos, packet.size) for packet in container.demux(stream) if packet.size]
+
+
+def damage(path: Path, kind: str, from_s: float, to_s: float) -> None:
+    """Write over the packets of a stretch."""
+    content = bytearray(path.read_bytes())
+    for time, place, size in packets(path, kind):
+        if from_s <= time < to_s:
+            content[place : place + size] = b"\xff" * size
+    path.write_bytes(content)
+
+
+def test_damaged_sound_is_silent_and_the_rest_is_heard_in_its_place(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mp4")
+    damage(path, "audio", 0.9, 1.4)
+    assert starts(heard(path, 0, 4, tmp_path / "a.wav"), 0) == pytest.approx(BEEPS_S[1:], abs=FRAME_S)
+    damage(path, "audio", -1, 9)
+    assert not heard(path, 0, 4, tmp_path / "b.wav").any()
+
+
+def test_damaged_pictures_are_passed_over(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mp4")
+    damage(path, "video", 0.6, 0.9)
+    assert flashes(path, 2.0, 4.0) == pytest.approx(BEEPS_S[1:], abs=FRAME_S)
+
+
+def test_stream_of_an_unknown_codec_is_passed_over(tmp_path: Path) -> None:
+    """As phones write spatial sound."""
+    content = clip(tmp_path / "a.mp4").read_bytes()
+    sound, codec = content.rindex(b"mp4a"), content.index(b"\x40\x15", content.rindex(b"esds"))
+    silent, blind = tmp_path / "silent.mp4", tmp_path / "blind.mp4"
+    silent.write_bytes(content[:sound] + b"xyz1" + content[sound + 4 : codec] + b"\x99" + content[codec + 1 :])
+    assert footage.probe(silent).channels == 0 and not footage.probe(silent).has_sound
+    assert not heard(silent, 0, 4, tmp_path / "a.wav").any()
+    assert flashes(silent, 0, 4) == pytest.approx(BEEPS_S, abs=FRAME_S)
+    blind.write_bytes(content.replace(b"avc1", b"xyz2"))
+    with pytest.raises(BadAsset, match="kind that is not known"):
+        footage.probe(blind)

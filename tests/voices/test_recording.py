@@ -109,3 +109,15 @@ def test_one_that_is_too_long_is_refused_before_it_fills_the_memory(tmp_path, mo
     spoken(tmp_path / "a.wav")
     with pytest.raises(Unreadable, match="longer"):
         read(tmp_path / "a.wav")
+
+
+def test_damaged_part_of_a_recording_is_passed_over(tmp_path) -> None:
+    spoken(tmp_path / "a.wav", channels=1)
+    encoded(tmp_path / "a.m4a", tmp_path / "a.wav", "aac")
+    content = bytearray((tmp_path / "a.m4a").read_bytes())
+    with av.open(str(tmp_path / "a.m4a")) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(audio=0) if packet.size]
+    for place, size in places[60:64]:
+        content[place : place + size] = b"\xff" * size
+    (tmp_path / "a.m4a").write_bytes(content)
+    assert len(read(tmp_path / "a.m4a")) / RATE_HZ == pytest.approx(1.9, abs=0.15)

@@ -16,11 +16,12 @@ from av.audio import AudioStream
 from av.container import InputContainer
 from av.filter import Graph
 from av.stream import Disposition, Stream
+from av.video import VideoStream
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from videogen.errors import BadAsset
-from videogen.media import colours, sniff
+from videogen.media import colours, decoding, sniff
 
 FORMATS = {
     "video/mp4": "mov",
@@ -62,10 +63,10 @@ class Footage:
 def probe(path: Path) -> Footage:
     """Opens a video and decodes its first picture. Raises BadAsset for one that cannot be shown."""
     with _opened(path) as container:
-        stream = container.streams.video[0]
+        stream = _picture(container)
         if stream.width * stream.height > MOST_PIXELS:
             raise BadAsset(f"The video has {stream.width} x {stream.height} pixels.", hint="Make it smaller: 4K is more than enough.")
-        frame = next(container.decode(stream), None)
+        frame = next(decoding.pictures(container, stream), None)
         if frame is None:
             raise BadAsset("There is no picture in the video.", hint=HINT)
         seconds = _length(container)
@@ -73,7 +74,8 @@ def probe(path: Path) -> Footage:
             raise BadAsset("There is no picture in the video that lasts.", hint=HINT)
         width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
         turned = frame.rotation % 180 != 0
-        channels = _sound(container).layout.nb_channels if container.streams.audio else 0
+        sound = _sound(container)
+        channels = sound.layout.nb_channels if sound else 0
         return Footage((height, width) if turned else (width, height), seconds, bool(channels), channels)
 
 
@@ -188,13 +190,15 @@ def _levelled(blocks: Iterator[NDArray[np.float32]], channels: int) -> Iterator[
 def _in_place(container: InputContainer, start_s: float, total: int, channels: int) -> Iterator[NDArray[np.float32]]:
     """`total` samples of the video's sound from a time on, of (samples, channels), each at the time that the file gives it."""
     stream, origin = _sound(container), _origin(container)
+    if stream is None:
+        return
     if start_s > 1.0:
         with suppress(av.error.FFmpegError):  # a file without an index: it is read from its beginning
             container.seek(max(0, round((start_s + origin - 1.0) * av.time_base)))
     to_stereo = av.AudioResampler(format="flt", layout="stereo" if stream.layout.nb_channels > 1 else "mono", rate=RATE_HZ)
     done = 0
     at: float | None = None
-    for frame in chain(container.decode(stream), (None,)):
+    for frame in chain(decoding.sound(container, stream), (None,)):
         if frame is not None and frame.time is not None:
             begins = (frame.time - origin - start_s) * RATE_HZ
             if at is None or abs(begins - at) > GAP_S * RATE_HZ:
@@ -234,16 +238,26 @@ def mixed(sound: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
     return mean
 
 
-def _sound(container: InputContainer) -> AudioStream:
-    """The sound that is heard: the one marked as default, else the first."""
-    streams = container.streams.audio
-    return next((stream for stream in streams if stream.disposition & Disposition.default), streams[0])
+def _picture(container: InputContainer) -> VideoStream:
+    """The stream that is shown: the first one that can be."""
+    return decoding.decodable(container.streams.video)[0]
+
+
+def _sound(container: InputContainer) -> AudioStream | None:
+    """The sound that is heard: the one marked as default, else the first; None where there is none that can be heard."""
+    streams = decoding.decodable(container.streams.audio)
+    return next((stream for stream in streams if stream.disposition & Disposition.default), next(iter(streams), None))
+
+
+def _streams(container: InputContainer) -> list[Stream]:
+    """The streams that are played, the picture first."""
+    return [stream for stream in (_picture(container), _sound(container)) if stream is not None]
 
 
 def _origin(container: InputContainer) -> float:
     """The time, in seconds, at which the first of a video's streams begins: time 0 of the video, for its picture and its sound alike."""
-    streams = [container.streams.video[0], *((_sound(container),) if container.streams.audio else ())]
-    starts = [float(stream.start_time * stream.time_base) for stream in streams if stream.start_time is not None and stream.time_base]
+    played = _streams(container)
+    starts = [float(stream.start_time * stream.time_base) for stream in played if stream.start_time is not None and stream.time_base]
     return min(starts, default=0.0)
 
 
@@ -252,8 +266,8 @@ def _length(container: InputContainer) -> float:
 
     Recorders in browsers write no length: their packets are counted then.
     """
-    picture, origin = container.streams.video[0], _origin(container)
-    ends = [_end(stream) for stream in (picture, *((_sound(container),) if container.streams.audio else ()))]
+    picture, origin = _picture(container), _origin(container)
+    ends = [_end(stream) for stream in _streams(container)]
     if ends[0] is None and container.duration:
         return container.duration / av.time_base
     if ends[0] is None:
@@ -282,13 +296,13 @@ def _end(stream: Stream) -> float | None:
 def _decoded(path: Path, start_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
     """The pictures with their times in seconds, from the key frame at or before a time."""
     with _opened(path) as container:
-        stream = container.streams.video[0]
+        stream = _picture(container)
         stream.thread_type = "AUTO"
         base, origin = stream.time_base or Fraction(1, 90_000), _origin(container)
         if start_s > 0:
             with suppress(av.error.FFmpegError):
                 container.seek(round((origin + start_s) / base), stream=stream)
-        for frame in container.decode(stream):
+        for frame in decoding.pictures(container, stream):
             pts = frame.dts if frame.pts is None else frame.pts
             if pts is not None:
                 yield float(pts * base) - origin, frame
@@ -313,6 +327,8 @@ def _opened(path: Path) -> Iterator[InputContainer]:
         with av.open(str(path), format=kind, options={"protocol_whitelist": "file"}) as container:
             if not container.streams.video:
                 raise BadAsset("There is no picture in the video.", hint=HINT)
+            if not decoding.decodable(container.streams.video):
+                raise BadAsset("The pictures of the video are of a kind that is not known here.", hint=HINT)
             yield container
     except av.error.FFmpegError as error:
-        raise BadAsset(f"The video cannot be read: {error.strerror}.", hint=HINT) from error
+        raise BadAsset("The video cannot be read: it is damaged, or not all of it is there.", hint=HINT) from error

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio import AudioStream
 from av.container import InputContainer
 
+from videogen.media import decoding
 from videogen.media.kinds import TAKEN
 from videogen.voices.loudness import levelled
 from videogen.voices.sound import RATE_HZ, trim
@@ -49,7 +51,7 @@ def read(file: Path) -> Samples:
     with _opened(file) as container:
         layout = "stereo" if _channels(container) == 2 else "mono"
         resampler = av.AudioResampler(format="flt", layout=layout, rate=RATE_HZ)
-        for frame in chain(container.decode(container.streams.audio[0]), (None,)):
+        for frame in chain(decoding.sound(container, _stream(container)), (None,)):
             for piece in resampler.resample(frame):
                 pieces.append(piece.to_ndarray()[0])
                 length += piece.samples
@@ -66,12 +68,16 @@ def _opened(file: Path) -> Iterator[InputContainer]:
     """Open a file that has sound in it. Raises Unreadable, also for what goes wrong while it is decoded, in none of FFmpeg's words."""
     try:
         with av.open(str(file), "r", options={"protocol_whitelist": "file"}) as container:
-            if not container.streams.audio:
-                raise Unreadable("there is no sound in it")
+            if not decoding.decodable(container.streams.audio):
+                raise Unreadable("there is no sound in it that is known here" if container.streams.audio else "there is no sound in it")
             yield container
     except (av.error.FFmpegError, ValueError) as error:
         raise Unreadable("it is damaged, or of a kind that is not taken") from error
 
 
 def _channels(container: InputContainer) -> int:
-    return max(1, min(2, container.streams.audio[0].layout.nb_channels))
+    return max(1, min(2, _stream(container).layout.nb_channels))
+
+
+def _stream(container: InputContainer) -> AudioStream:
+    return decoding.decodable(container.streams.audio)[0]
