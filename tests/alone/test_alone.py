@@ -20,8 +20,10 @@ def has_namespaces() -> bool:
 
 
 @pytest.mark.skipif(not has_namespaces(), reason="namespaces are not to be had here")
-def test_a_video_made_without_network_home_and_a_writable_checkout_leaves_nothing_behind(tmp_path: Path) -> None:
-    command = [*UNSHARE, sys.executable, "-m", "tests.alone.inside", str(tmp_path), str(ROOT)]
+@pytest.mark.parametrize("how", [["render"], ["render", "bare"], ["serve"], ["serve", "bare"]], ids=" ".join)
+def test_a_video_made_without_network_home_and_a_writable_checkout_leaves_nothing_behind(tmp_path: Path, how: list[str]) -> None:
+    """Also `bare`: on a computer without IPv6 and without /dev/shm."""
+    command = [*UNSHARE, sys.executable, "-m", "tests.alone.inside", str(tmp_path), str(ROOT), *how]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
@@ -30,4 +32,6 @@ def test_a_video_made_without_network_home_and_a_writable_checkout_leaves_nothin
     assert found["beside"] == ["data", "film.mp4", "home", "script.md"]
     assert found["sent"] == 0
     assert found["refused"]
+    if "bare" in how:
+        assert not found["ipv6"] and not found["shared_memory"]
     assert found["sent_by_probe"] > 0, "else nothing would have been noticed"
