@@ -14,7 +14,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check format package lock gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check check-js format package lock gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,10 +47,20 @@ fuzz: test-setup  ## Try the properties on fifty times as many examples (TEST_FU
 soak: test-setup  ## Make film after film for half an hour while people watch, and tell what grew. ARGS="--minutes 600".
 	$(PY) -m tests.soak $(ARGS)
 
-check: test-setup  ## Check style and types.
+check: test-setup check-js  ## Check style and types.
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+# The pages need no Node: only who changes their JavaScript does. package.json pins the tools, and no lock is kept.
+check-js:
+	@if command -v npm >/dev/null; then \
+		[ node_modules/.installed -nt package.json ] || { npm install --no-package-lock --no-audit --no-fund --silent && touch node_modules/.installed; }; \
+		npm run --silent lint && npm run --silent types; \
+	else \
+		echo "Skipped: the JavaScript is not checked, since there is no npm here. On Debian and Ubuntu: apt-get install npm" >&2; \
+		[ "$(CI)" != true ]; \
+	fi
 
 format: test-setup  ## Put the code into its form.
 	$(PY) -m ruff check --fix .
@@ -101,7 +111,7 @@ endef
 
 # What tests run and pip does not have: a program, or program:package (file:package) where the package is called otherwise. Without them some tests are
 # skipped, except in CI, where that is a failure.
-TOOLS := chromium espeak-ng sqlite3 curl ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
+TOOLS := chromium espeak-ng sqlite3 curl node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
 	@missing=; for each in $(TOOLS); do \
 		PATH="$$PATH:/usr/sbin:/sbin" command -v $${each%:*} >/dev/null || [ -e $${each%:*} ] || missing="$$missing $${each#*:}"; \

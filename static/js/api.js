@@ -1,7 +1,7 @@
 /** Requests to the server. A refusal becomes an `ApiError` that carries the problem+json. */
 
 export class ApiError extends Error {
-  /** @param {{status?: number, title?: string, detail?: string, code?: string, hint?: string, faults?: object[]}} problem */
+  /** @param {{status?: number, title?: string, detail?: string, code?: string, hint?: string, faults?: import("./types.d.ts").Diagnostic[]}} problem */
   constructor(problem) {
     super(problem.detail || problem.title || "The request failed.");
     this.code = problem.code ?? "unknown";
@@ -11,11 +11,17 @@ export class ApiError extends Error {
   }
 }
 
-/** The JSON that `url` answers. @param {RequestInit & {json?: unknown}} options `json` is sent as the body. */
+/**
+ * The JSON that `url` answers.
+ * @param {string} url
+ * @param {RequestInit & {json?: unknown}} [init] `json` is sent as the body
+ * @returns {Promise<any>}
+ */
 export async function request(url, { json, ...options } = {}) {
-  const headers = { Accept: "application/json", ...options.headers };
+  const headers = new Headers(options.headers);
+  headers.set("Accept", "application/json");
   if (json !== undefined) {
-    headers["Content-Type"] = "application/json";
+    headers.set("Content-Type", "application/json");
     options.body = JSON.stringify(json);
   }
   let response;
@@ -36,10 +42,15 @@ export async function request(url, { json, ...options } = {}) {
   return body;
 }
 
+/** @param {string} id */
 export const taskUrl = (id, rest = "") => `/api/tasks/${encodeURIComponent(id)}${rest}`;
+/** @param {string} id @returns {Promise<import("./types.d.ts").Task>} */
 export const fetchTask = (id) => request(taskUrl(id));
-/** `key`: sent again with the same one, the same body makes no second task. */
+/** @param {object} body @param {string} key sent again with the same one, the same body makes no second task */
 export const submitTask = (body, key) => request("/api/tasks", { method: "POST", json: body, headers: { "Idempotency-Key": key } });
+/** @param {string} id */
 export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
+/** @param {string} id */
 export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
+/** @param {object} body @param {AbortSignal} signal */
 export const preview = (body, signal) => request("/api/preview", { method: "POST", json: body, signal });

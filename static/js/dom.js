@@ -1,24 +1,33 @@
 /** Small helpers for the page. */
 
 /** The JSON that the server put into the page as `<script type="application/json" id="...">`. */
-export const pageData = (id) => JSON.parse(document.getElementById(id).textContent);
+export const pageData = (/** @type {string} */ id) => JSON.parse(document.getElementById(id).textContent);
 
 /** A copy of the one element in `<template id="...">`. */
-export const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+export function fromTemplate(/** @type {string} */ id) {
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  return /** @type {HTMLElement} */ (content.firstElementChild.cloneNode(true));
+}
 
-/** The parts of an element: `data-part="name"` -> element. The server and the modules agree on these names alone. */
-export const parts = (element) =>
-  Object.fromEntries([...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+/** The elements that match. @param {ParentNode} root @param {string} selector @returns {any[]} */
+export const elements = (root, selector) => [...root.querySelectorAll(selector)];
 
-/** Sets the text only when it changes: a screen reader reads a live region again at every touch. */
+/**
+ * The parts of an element: `data-part="name"` -> element. Templates and modules share these names alone.
+ * @param {ParentNode} element
+ * @returns {Record<string, any>}
+ */
+export const parts = (element) => Object.fromEntries(elements(element, "[data-part]").map((part) => [part.dataset.part, part]));
+
+/** Sets the text only when it changes: a screen reader reads a live region again at every touch. @param {Node} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** As `setText`, with `...` between backticks as code. */
+/** As `setText`, with `...` between backticks as code. @param {HTMLElement} element @param {string} text */
 export function setTextWithCode(element, text) {
-  if (element.dataset.said === text) return;
-  element.dataset.said = text;
+  if (element.dataset.text === text) return;
+  element.dataset.text = text;
   element.replaceChildren(
     ...text.split("`").map((piece, index) => {
       if (index % 2 === 0) return piece;
@@ -30,8 +39,8 @@ export function setTextWithCode(element, text) {
 }
 
 /**
- * A function that has `draw` called soon, once for many calls: with the next frame, but a tab that is hidden draws none, so not later
- * than in a moment.
+ * A function that has `draw` called soon, once for many calls: with the next frame, or after 200 ms in a hidden tab, which has no frames.
+ * @param {() => void} draw
  */
 export function soon(draw) {
   let frame = 0;
@@ -49,10 +58,11 @@ export function soon(draw) {
   };
 }
 
-/** A `<time>` with the clock time of this browser's zone; the date too when it is not today. */
+/** A `<time>` with the clock time of this browser's zone; the date too when it is not today. @param {HTMLTimeElement} element @param {string} iso */
 export function setTime(element, iso) {
   const at = new Date(iso);
   const sameDay = at.toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
   const time = { hour: "2-digit", minute: "2-digit" };
   element.dateTime = iso;
   element.title = iso;
@@ -62,5 +72,5 @@ export function setTime(element, iso) {
 
 /** Times that the server wrote in UTC, in this browser's zone. */
 export function localiseTimes(root = document) {
-  for (const element of root.querySelectorAll("time[datetime]")) setTime(element, element.dateTime);
+  for (const element of elements(root, "time[datetime]")) setTime(element, element.dateTime);
 }

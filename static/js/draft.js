@@ -1,17 +1,17 @@
-/** What is being written, kept in this browser: a draft for each address, so that to look at an example costs nobody a script. */
+/** Drafts of scripts in this browser's storage: one for each address, so that opening an example overwrites no script. */
 
 const KEY = "videogen.drafts";
-const MOST = 8;
+const MAX_DRAFTS = 8;
 
-/** The draft kept last under a name: {script, format, options, files}, or null. */
+/** The draft stored last under a name: {script, format, options, files}, or null. @param {string} name */
 export function loadDraft(name) {
   return all()[name] ?? null;
 }
 
-/** Keeps a draft, and forgets the oldest of many. @returns {boolean} whether it could be kept */
+/** Stores a draft, and drops the oldest of many. @param {string} name @param {object} draft @returns {boolean} whether it could be stored */
 export function saveDraft(name, draft) {
   const { [name]: _, ...others } = all();
-  return write(Object.fromEntries([...Object.entries(others).slice(1 - MOST), [name, draft]]));
+  return write(Object.fromEntries([...Object.entries(others).slice(1 - MAX_DRAFTS), [name, draft]]));
 }
 
 export function dropDraft(name) {
@@ -23,7 +23,7 @@ function all() {
   try {
     return JSON.parse(localStorage.getItem(KEY)) ?? {};
   } catch {
-    return {}; // storage is switched off, or holds something else: nothing is lost that could be had
+    return {}; // storage is switched off, or holds something else
   }
 }
 

@@ -1,9 +1,10 @@
 /**
- * A plain `<textarea>` with line numbers, colours, and faults at their lines. Behind it lies a mirror: one `<div>` a line, with the same
- * text and the same wrapping, which gives the textarea its height and each line its place. The mirror is what one sees; the textarea,
- * its letters transparent, is what one types in, selects in, and what a screen reader knows.
+ * A plain `<textarea>` with line numbers, colours, and diagnostics at their lines. Behind it lies a mirror: one `<div>` per line, with the same
+ * text and the same wrapping, which gives the textarea its height and each line its position. The mirror is what is seen; the textarea,
+ * its letters transparent, is what is typed in, selected in, and read by a screen reader.
  */
-import { beginning, formatOf, read } from "./highlight.js";
+import { elements } from "./dom.js";
+import { formatOf, initialState, tokenize } from "./highlight.js";
 
 export class Editor extends EventTarget {
   textarea;
@@ -12,14 +13,14 @@ export class Editor extends EventTarget {
   #root;
   #mirror;
   #lines = [""]; // texts
-  #states = []; // states[i]: in which line i ends
-  #faults = [];
-  #asked = "";
+  #states = []; // states[i]: the tokenizer's at the end of line i
+  #diagnostics = [];
+  #requested = ""; // the format that somebody chose; "" detects it
   #line = 0;
-  #marks = new Set(); // of WeakRef: places that move with the text
+  #marks = new Set(); // of WeakRef: positions that move with the text
   #before = "";
 
-  /** @param {HTMLElement} root holds the `<textarea>` */
+  /** @param {HTMLElement} root contains the `<textarea>` */
   constructor(root) {
     super();
     this.#root = root;
@@ -33,7 +34,7 @@ export class Editor extends EventTarget {
     this.#before = this.textarea.value;
     this.textarea.addEventListener("input", () => this.#changed());
     document.addEventListener("selectionchange", () => this.#caretMoved());
-    this.#reflect();
+    this.#updateMirror();
   }
 
   get text() {
@@ -50,36 +51,36 @@ export class Editor extends EventTarget {
     return this.#lineAt(this.textarea.selectionStart);
   }
 
-  /** Says what the script is written in; "" leaves it to be found out. */
-  writtenIn(format) {
-    this.#asked = format;
-    this.#reflect();
+  /** Sets the format of the script; "" detects it. @param {string} format */
+  setFormat(format) {
+    this.#requested = format;
+    this.#updateMirror();
   }
 
-  /** Puts text in place of what is selected, so that it can be undone, and says so as if it had been typed. */
+  /** Replaces the selection by text, so that it can be undone, with the events of typing. @param {string} text */
   insert(text, from = this.textarea.selectionStart, to = this.textarea.selectionEnd) {
     this.textarea.focus({ preventScroll: true });
     this.textarea.setSelectionRange(from, to);
-    // Deprecated, and the only way that leaves the browser's undo in order; where it fails the text is put in all the same.
+    // Deprecated, and the only way that leaves the browser's undo in order; where it fails the text is inserted all the same.
     if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
       this.textarea.setRangeText(text, from, to, "end");
       this.textarea.dispatchEvent(new InputEvent("input"));
     }
   }
 
-  /** Whether somebody has put the caret somewhere. */
+  /** Whether somebody has moved the caret. */
   touched = false;
 
-  /** A place that moves with the text as it is edited: {at}. */
+  /** A position that moves with the text as it is edited. @param {number} at @returns {{at: number}} */
   mark(at) {
     const mark = { at };
     this.#marks.add(new WeakRef(mark));
     return mark;
   }
 
-  /** Puts text in, so that it can be undone, and leaves the caret, the selection, the focus and the view where they are. */
-  insertBeside(text, from, to) {
-    const focused = document.activeElement;
+  /** Inserts text, so that it can be undone, and leaves the caret, the selection, the focus and the view where they are. @param {string} text @param {number} from @param {number} to */
+  insertInBackground(text, from, to) {
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
     const { selectionStart, selectionEnd, selectionDirection } = this.textarea;
     const { scrollTop } = this.#root;
     const [pageX, pageY] = [scrollX, scrollY];
@@ -92,24 +93,24 @@ export class Editor extends EventTarget {
     scrollTo(pageX, pageY);
   }
 
-  /** Puts the cursor at a character of the text. */
+  /** Moves the caret to an offset. @param {number} at */
   goToOffset(at) {
     const line = this.#lineAt(at);
     this.goTo(line, at - this.text.lastIndexOf("\n", at - 1));
   }
 
-  /** Shows these faults ({line, message}); [] clears them. */
-  showFaults(faults) {
-    this.#faults = faults;
-    for (const marked of this.#mirror.querySelectorAll("[data-fault]")) delete marked.dataset.fault;
-    for (const { line, message } of faults) {
-      const element = this.#mirror.children[line - 1];
-      if (element) element.dataset.fault = message;
+  /** Shows these diagnostics at their lines; [] clears them. @param {import("./types.d.ts").Diagnostic[]} diagnostics */
+  showDiagnostics(diagnostics) {
+    this.#diagnostics = diagnostics;
+    for (const marked of elements(this.#mirror, "[data-diagnostic]")) delete marked.dataset.diagnostic;
+    for (const { line, message } of diagnostics) {
+      const element = /** @type {HTMLElement | undefined} */ (this.#mirror.children[line - 1]);
+      if (element) element.dataset.diagnostic = message;
     }
-    this.textarea.setAttribute("aria-invalid", String(faults.length > 0));
+    this.textarea.setAttribute("aria-invalid", String(diagnostics.length > 0));
   }
 
-  /** Puts the cursor at a line, from 1, and brings it into view. */
+  /** Moves the caret to a line, from 1, and scrolls it into view. @param {number} line */
   goTo(line, column = 1) {
     const last = this.#lines.length;
     const index = Math.min(Math.max(line, 1), last) - 1;
@@ -117,24 +118,24 @@ export class Editor extends EventTarget {
     const at = start + Math.min(Math.max(column, 1) - 1, this.#lines[index].length);
     this.textarea.focus({ preventScroll: true });
     this.textarea.setSelectionRange(at, at);
-    const { offsetTop, offsetHeight } = this.#mirror.children[index];
+    const { offsetTop, offsetHeight } = /** @type {HTMLElement} */ (this.#mirror.children[index]);
     this.#root.scrollTop = offsetTop + offsetHeight / 2 - this.#root.clientHeight / 2;
     this.#root.scrollIntoView({ block: "nearest" });
   }
 
-  /** Where the browser may have put back another text without a word. */
+  /** For when the browser may have restored another text without an event. */
   refresh() {
     if (this.text !== this.#lines.join("\n")) this.#changed();
   }
 
   #changed() {
     this.#moveMarks();
-    this.#reflect();
-    if (this.#faults.length) this.showFaults(this.#faults.filter(({ line }) => line <= this.#lines.length));
+    this.#updateMirror();
+    if (this.#diagnostics.length) this.showDiagnostics(this.#diagnostics.filter(({ line }) => line <= this.#lines.length));
     this.dispatchEvent(new CustomEvent("change"));
   }
 
-  /** Marks behind what was edited go with it; one within it stays at its beginning. */
+  /** Marks after an edit move with it; one within it goes to its start. */
   #moveMarks() {
     const [before, after] = [this.#before, this.text];
     this.#before = after;
@@ -167,10 +168,10 @@ export class Editor extends EventTarget {
     return line;
   }
 
-  /** Brings the mirror up to the text; only the lines that differ are touched, so that a long script stays quick. */
-  #reflect() {
+  /** Updates the mirror; only the lines that differ are touched, so that a long script stays quick. */
+  #updateMirror() {
     const text = this.textarea.value;
-    const format = this.#asked || formatOf(text);
+    const format = this.#requested || formatOf(text);
     const before = this.#lines;
     const after = text.split("\n");
     let head = 0;
@@ -189,17 +190,17 @@ export class Editor extends EventTarget {
     this.#states.splice(head, gone, ...new Array(fresh).fill(null));
     const all = format !== this.format;
     this.format = format;
-    this.#colour(all ? 0 : head, all ? after.length : head + fresh);
+    this.#highlight(all ? 0 : head, all ? after.length : head + fresh);
   }
 
-  /** Draws lines anew, and those after them until one ends in the state that it ended in before. */
-  #colour(from, to) {
-    let state = from ? this.#states[from - 1] : beginning(this.format);
+  /** Redraws lines, and those after them until one ends in the same state as before. */
+  #highlight(from, to) {
+    let state = from ? this.#states[from - 1] : initialState(this.format);
     for (let index = from; index < this.#lines.length; index += 1) {
       const known = this.#states[index];
-      const line = read(this.#lines[index], state);
+      const line = tokenize(this.#lines[index], state);
       state = this.#states[index] = line.state;
-      draw(this.#mirror.children[index], line.pieces);
+      draw(this.#mirror.children[index], line.tokens);
       if (index >= to - 1 && known === state) break;
     }
   }
@@ -211,8 +212,8 @@ function lineElement() {
   return element;
 }
 
-function draw(element, pieces) {
-  const shown = pieces.filter(([, text]) => text).map(([name, text]) => (name ? span(name, text) : text));
+function draw(element, tokens) {
+  const shown = tokens.filter(([, text]) => text).map(([name, text]) => (name ? span(name, text) : text));
   element.replaceChildren(...(shown.length ? shown : ["\u200b"])); // an empty line is as high as the others
 }
 

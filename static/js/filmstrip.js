@@ -1,7 +1,7 @@
-/** The pictures of the scenes, each as soon as it is there; a press on one plays it: dispatches "play" {position, title}. */
+/** The pictures of the scenes, each as soon as it is rendered; a press on one plays it: dispatches "play" {position, title}. */
 import { taskUrl } from "./api.js";
 import { fromTemplate, parts, setText } from "./dom.js";
-import { duration } from "./words.js";
+import { duration } from "./formats.js";
 
 export class Filmstrip extends EventTarget {
   #root;
@@ -40,14 +40,14 @@ export class Filmstrip extends EventTarget {
 
   /** Marks the scene that is played. */
   mark(position) {
-    for (const [each, frame] of this.#frames) {
-      if (each === position) frame.setAttribute("aria-current", "true");
+    for (const [key, frame] of this.#frames) {
+      if (key === position) frame.setAttribute("aria-current", "true");
       else frame.removeAttribute("aria-current");
     }
   }
 
-  /** Takes what the task's state knows: its files. */
-  state(task) {
+  /** Takes the task's artifacts. @param {import("./types.d.ts").Task} task */
+  show(task) {
     for (const { kind, position } of task.artifacts ?? []) {
       if (kind === "scene_picture") this.#frame(position);
       else if (kind === "scene") this.#playable(position);
@@ -65,7 +65,7 @@ export class Filmstrip extends EventTarget {
     }
     if (seconds) setText(length, duration(seconds));
     if (event.data.files?.some(({ kind }) => kind === "scene")) this.#playable(position);
-    this.#say();
+    this.#showCount();
   }
 
   #playable(position) {
@@ -81,7 +81,7 @@ export class Filmstrip extends EventTarget {
     const url = taskUrl(this.#id, `/scenes/${position}.png`);
     frame.dataset.position = position;
     if (attempt !== undefined) frame.dataset.attempt = attempt;
-    // A later attempt may have drawn the scene again: another address, so that the old picture is not shown from memory.
+    // A later attempt may have drawn the scene again: another address, so that the browser does not show the cached picture.
     picture.src = attempt > 1 ? `${url}?attempt=${attempt}` : url;
     if (!known) {
       picture.alt = `Scene ${position}`;
@@ -92,11 +92,11 @@ export class Filmstrip extends EventTarget {
       this.#list.insertBefore(frame, next ?? null);
       if (following) this.#list.scrollTop = this.#list.scrollHeight; // stays with the newest, unless somebody scrolled up to look
     }
-    this.#say();
+    this.#showCount();
     return frame;
   }
 
-  #say() {
+  #showCount() {
     this.#root.hidden = this.#frames.size === 0;
     setText(this.#count, this.#of > this.#frames.size ? `${this.#frames.size} of ${this.#of}` : String(this.#frames.size));
   }

@@ -1,8 +1,8 @@
 /**
- * What is what in a line of a script, for the colours behind the textarea. A line is read knowing only the state in which the one before
- * it ended, so that a key pressed costs one line. It need not be right about everything: what the server makes of a script is what counts.
+ * Tokens of a line of a script, for the colours behind the textarea. A line is tokenized from the state in which the one before it ended,
+ * so that a key pressed costs one line. It need not be right about everything: how the server reads a script is what counts.
  *
- * A state is a short text: "" plain, "begin", "front" matter, "note" (an HTML comment), or the fence that a block of code ends with.
+ * A state is a short text: "" plain, "begin", "front" matter, "comment" (an HTML comment), or the fence that a block of code ends with.
  */
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -12,70 +12,74 @@ const YAML_KEY = /^(\s*(?:- +)*)([\w$.-]+|"[^"]*"|'[^']*')(\s*:)(?=\s|$)/;
 const VALUE = /(^|\s)#.*$|"(?:[^"\\]|\\.)*"|'[^']*'/g;
 const JSON_PART = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\],:]/g;
 
-/** The state in which a script of this format begins. */
-export const beginning = (format) => (format === "markdown" ? "begin" : format);
+/** The state at the start of a script of this format. @param {string} format */
+export const initialState = (format) => (format === "markdown" ? "begin" : format);
 
 /**
  * @param {string} text of one line
  * @param {string} state in which it begins
- * @returns {{pieces: [string, string][], state: string}} pieces of [class or "", text], and the state in which the line ends
+ * @returns {{tokens: [string, string][], state: string}} [class or "", text] of each token, and the state in which the line ends
  */
-export function read(text, state) {
-  if (state === "yaml") return { pieces: yaml(text), state };
-  if (state === "json") return { pieces: json(text), state };
-  if (state === "begin" && text.trimEnd() === "---") return { pieces: [["mark", text]], state: "front" };
+export function tokenize(text, state) {
+  if (state === "yaml") return { tokens: yaml(text), state };
+  if (state === "json") return { tokens: json(text), state };
+  if (state === "begin" && text.trimEnd() === "---") return { tokens: [["mark", text]], state: "front" };
   if (state === "front") {
-    return /^(---|\.\.\.)\s*$/.test(text) ? { pieces: [["mark", text]], state: "" } : { pieces: yaml(text), state };
+    return /^(---|\.\.\.)\s*$/.test(text) ? { tokens: [["mark", text]], state: "" } : { tokens: yaml(text), state };
   }
-  if (state === "note") return text.includes("-->") ? { pieces: [["note", text]], state: "" } : { pieces: [["note", text]], state };
+  if (state === "comment") return text.includes("-->") ? { tokens: [["comment", text]], state: "" } : { tokens: [["comment", text]], state };
   if (state.startsWith("`") || state.startsWith("~")) {
     const ends = text.trimStart().startsWith(state) && !text.trim().replaceAll(state[0], "");
-    return ends ? { pieces: [["mark", text]], state: "" } : { pieces: [["code", text]], state };
+    return ends ? { tokens: [["mark", text]], state: "" } : { tokens: [["code", text]], state };
   }
   return markdown(text);
 }
 
+/** @param {string} text @returns {{tokens: [string, string][], state: string}} */
 function markdown(text) {
   const fence = text.match(FENCE)?.[1];
-  if (fence) return { pieces: [["mark", text]], state: fence };
-  if (/^\s*<!--/.test(text) && !text.includes("-->")) return { pieces: [["note", text]], state: "note" };
+  if (fence) return { tokens: [["mark", text]], state: fence };
+  if (/^\s*<!--/.test(text) && !text.includes("-->")) return { tokens: [["comment", text]], state: "comment" };
   const heading = text.match(/^ {0,3}#{1,6}(?=\s|$)/)?.[0];
-  if (heading) return { pieces: [["mark", heading], ["heading", text.slice(heading.length)]], state: "" };
-  if (/^ {0,3}(:::|([-*_])(\s*\2){2,}\s*$)/.test(text)) return { pieces: [["mark", text]], state: "" };
+  if (heading) return { tokens: [["mark", heading], ["heading", text.slice(heading.length)]], state: "" };
+  if (/^ {0,3}(:::|([-*_])(\s*\2){2,}\s*$)/.test(text)) return { tokens: [["mark", text]], state: "" };
   const lead = text.match(LEAD)?.[0] ?? "";
-  return { pieces: [["mark", lead], ...split(text.slice(lead.length), INLINE, inline)], state: "" };
+  return { tokens: [["mark", lead], ...split(text.slice(lead.length), INLINE, inline)], state: "" };
 }
 
-function inline(found) {
-  if (found.startsWith("`")) return "code";
-  if (found.startsWith("<!--")) return "note";
-  if (found.startsWith("*")) return "strong";
-  return found === "|" ? "mark" : "link";
+function inline(text) {
+  if (text.startsWith("`")) return "code";
+  if (text.startsWith("<!--")) return "comment";
+  if (text.startsWith("*")) return "strong";
+  return text === "|" ? "mark" : "link";
 }
 
+/** @param {string} text @returns {[string, string][]} */
 function yaml(text) {
   const [, lead = "", key = "", colon = ""] = text.match(YAML_KEY) ?? [];
   const rest = text.slice(lead.length + key.length + colon.length);
-  return [["mark", lead], ["key", key], ["mark", colon], ...split(rest, VALUE, (found) => (found.trimStart().startsWith("#") ? "note" : "code"))];
+  return [["mark", lead], ["key", key], ["mark", colon], ...split(rest, VALUE, (value) => (value.trimStart().startsWith("#") ? "comment" : "code"))];
 }
 
+/** @param {string} text @returns {[string, string][]} */
 function json(text) {
-  return split(text, JSON_PART, (found, string, colon) => (string ? (colon ? "key" : "code") : "mark"));
+  return split(text, JSON_PART, (_, string, colon) => (string ? (colon ? "key" : "code") : "mark"));
 }
 
-/** The text cut where the pattern matches; `name(match, ...groups)` gives a match its class. */
+/** The text cut where the pattern matches; `name(match, ...groups)` gives a match its class. @param {string} text @param {RegExp} pattern @param {(...match: string[]) => string} name @returns {[string, string][]} */
 function split(text, pattern, name) {
-  const pieces = [];
+  /** @type {[string, string][]} */
+  const tokens = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {
-    pieces.push(["", text.slice(from, match.index)], [name(...match), match[0]]);
+    tokens.push(["", text.slice(from, match.index)], [name(...match), match[0]]);
     from = match.index + match[0].length;
   }
-  pieces.push(["", text.slice(from)]);
-  return pieces;
+  tokens.push(["", text.slice(from)]);
+  return tokens;
 }
 
-/** The format that a text seems to be in, as videogen/script/__init__.py finds it. */
+/** The format that a text seems to be in: a guess for the colours alone. The server detects it with more care. @param {string} text */
 export function formatOf(text) {
   const start = text.trimStart();
   if (/^\{\s*["}]/.test(start)) return "json";

@@ -1,8 +1,8 @@
 /**
- * Where a file's scene goes into a script, and how its name is written there. Loaded when somebody first adds a file.
+ * Where a file's scene is inserted into a script, and how its name is written there. Loaded when a file is first added.
  *
- * A block never goes into another one: not into front matter, code, a table, a list, a quotation, a comment, `:::`, nor between two lines of
- * a paragraph. It goes behind the block that the caret is in.
+ * A block is never inserted into another one: not into front matter, code, a table, a list, a quotation, a comment, `:::`, nor between two
+ * lines of a paragraph. It is inserted after the block of the caret.
  */
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -11,7 +11,7 @@ const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const HEADING = /^ {0,3}#{1,6}(\s|$)/;
 const PICTURE = /^!\[[^\]]*\]\((<[^>]*>|[^)\s]*)\)\s*(\{[^}]*\})?\s*$|^<!--\s*recording:[^>]*-->\s*$/;
 const AUTHOR = /^\s{0,3}(—|–|--)/;
-const CONTINUES = { list: /^(\s+\S|\s{0,3}([-*+]|\d{1,9}[.)])(\s|$))/, note: /^\s+\S/, quote: AUTHOR };
+const CONTINUES = { list: /^(\s+\S|\s{0,3}([-*+]|\d{1,9}[.)])(\s|$))/, footnote: /^\s+\S/, quote: AUTHOR };
 
 /** Whether another block may stand before each line of a Markdown text; the last entry is its end. @returns {boolean[]} */
 export function gaps(text) {
@@ -21,21 +21,21 @@ export function gaps(text) {
   for (let index = lines.length - 1, last = lines.length; index >= 0; index -= 1) follows[index] = last = lines[index].trim() ? index : last;
   let inside = lines[0]?.trimEnd() === "---" && lines.slice(1).some(isFrontEnd) ? "front" : "";
   let depth = 0; // of :::
-  let block = ""; // what the last block was that may go on after an empty line: list, note (a footnote), quote
+  let block = ""; // what the last block was that may go on after an empty line: list, footnote, quote
   let blank = true; // whether the line before was empty, or ended a block by itself
   lines.forEach((line, index) => {
     const next = lines[follows[index]] ?? "";
     const goesOn = block && blank && CONTINUES[block].test(next);
     free.push(!inside && depth === 0 && blank && !goesOn && !/^ {0,3}:\s/.test(next));
     const was = inside;
-    [inside, depth] = after(line, inside, depth, index);
+    [inside, depth] = openAfter(line, inside, depth, index);
     if (was || inside) {
       block = goesOn || was || !blank ? block : "";
       blank = !inside;
     } else if (!line.trim()) {
       blank = true;
     } else {
-      if (blank && !goesOn) block = LIST.test(line) && !RULE.test(line) ? "list" : /^\[\^[^\]]+\]:/.test(line) ? "note" : line.startsWith(">") ? "quote" : "";
+      if (blank && !goesOn) block = LIST.test(line) && !RULE.test(line) ? "list" : /^\[\^[^\]]+\]:/.test(line) ? "footnote" : line.startsWith(">") ? "quote" : "";
       blank = HEADING.test(line) || RULE.test(line) && blank || /^\s*:::/.test(line);
     }
   });
@@ -45,36 +45,47 @@ export function gaps(text) {
 
 const isFrontEnd = (line) => /^(---|\.\.\.)\s*$/.test(line);
 
-/** What a line leaves open: [front | a fence's mark | note | math | "", how deep it is in `:::`]. */
-function after(line, inside, depth, index) {
+/**
+ * What a line leaves open: [front | a fence's mark | comment | $$ | "", how deep it is in `:::`].
+ * @param {string} line
+ * @param {string} inside
+ * @param {number} depth
+ * @param {number} index
+ * @returns {[string, number]}
+ */
+function openAfter(line, inside, depth, index) {
   if (inside === "front") return [index > 0 && isFrontEnd(line) ? "" : inside, depth];
-  if (inside === "note") return [line.includes("-->") ? "" : inside, depth];
+  if (inside === "comment") return [line.includes("-->") ? "" : inside, depth];
   if (inside === "$$") return [line.includes("$$") ? "" : inside, depth];
   if (inside) return [line.trimStart().startsWith(inside) && !line.trim().replaceAll(inside[0], "") ? "" : inside, depth];
   const fence = line.match(FENCE)?.[1] ?? line.match(/^\s+(?:[-*+]\s+)?(`{3,}|~{3,})/)?.[1];
   if (fence) return [fence, depth];
-  if (line.lastIndexOf("<!--") > line.lastIndexOf("-->")) return ["note", depth];
+  if (line.lastIndexOf("<!--") > line.lastIndexOf("-->")) return ["comment", depth];
   if (/^\s*\$\$/.test(line) && line.split("$$").length % 2 === 0) return ["$$", depth];
   if (/^\s*:{3,}\s*$/.test(line)) return ["", Math.max(0, depth - 1)];
   return ["", depth + (/^\s*:{3,}\s*\S/.test(line) ? 1 : 0)];
 }
 
 /**
- * Where a block goes that is to stand near `caret`: {from, to, text}, the text with the empty lines that it needs.
+ * Where a block is inserted near `caret`, and the text of it with the empty lines that it needs.
  *
- * On an empty line between two blocks that is before it, else behind the block of the caret. Nothing that is written is taken out.
- * @param {(line: string) => boolean} isBefore whether a picture that stands at this place already stays before the new one
+ * On the empty line of a caret between two blocks, else after the block of the caret. Nothing that is written is removed.
+ * @param {string} text
+ * @param {string} block
+ * @param {number} caret
+ * @param {(line: string) => boolean} isBefore whether a picture that is there already stays before the new one
+ * @returns {{from: number, to: number, text: string}}
  */
 export function placeInMarkdown(text, block, caret, isBefore = () => true) {
   const lines = text.split("\n");
   const free = gaps(text);
   const line = text.slice(0, caret).split("\n").length - 1;
   let gap = free[line] && !lines[line].trim() ? line : free.indexOf(true, line + 1);
-  if (gap < 0) gap = Math.max(0, free.lastIndexOf(true, line)); // what is open is never closed: before it
-  gap = lines.slice(0, gap).findLastIndex((each) => each.trim()) + 1;
-  // Files that were added a moment ago stand here already, and each keeps its place.
-  while (gap > 0 && PICTURE.test(lines[gap - 1]) && !isBefore(lines[gap - 1])) gap = lines.slice(0, gap - 1).findLastIndex((each) => each.trim()) + 1;
-  if (gap <= line || lines[line].trim()) gap = behindPictures(lines, gap, line, isBefore);
+  if (gap < 0) gap = Math.max(0, free.lastIndexOf(true, line)); // inside a block that is never closed: before it
+  gap = lines.slice(0, gap).findLastIndex((text) => text.trim()) + 1;
+  // Files that were added a moment ago are here already, and keep their order.
+  while (gap > 0 && PICTURE.test(lines[gap - 1]) && !isBefore(lines[gap - 1])) gap = lines.slice(0, gap - 1).findLastIndex((text) => text.trim()) + 1;
+  if (gap <= line || lines[line].trim()) gap = afterPictures(lines, gap, line, isBefore);
   const head = lines.slice(0, gap).join("\n").trimEnd();
   const from = head.length;
   const blank = text.slice(from).match(/^\s*\n|^\s*$/)?.[0] ?? "";
@@ -84,8 +95,8 @@ export function placeInMarkdown(text, block, caret, isBefore = () => true) {
   return { from, to: from, text: (head ? "\n\n" : "") + block + "\n".repeat(Math.max(0, wanted - there)) };
 }
 
-/** The line behind the pictures that follow from `gap` on and that stay before the new one; those behind the caret's empty line do not count. */
-function behindPictures(lines, gap, line, isBefore) {
+/** The line after the pictures that follow from `gap` on and stay before the new one; those after the caret's empty line do not count. */
+function afterPictures(lines, gap, line, isBefore) {
   for (let at = gap; at < lines.length; at += 1) {
     if (at === line && !lines[at].trim()) break;
     if (!lines[at].trim()) continue;
@@ -96,11 +107,15 @@ function behindPictures(lines, gap, line, isBefore) {
 }
 
 /**
- * The place of an item in the list `scenes` of a YAML script, after the one of the caret; null where it cannot be told.
+ * Where an item is inserted into the list `scenes` of a YAML script, after the one of the caret; null where that is unknown.
  *
+ * @param {string} text
+ * @param {Record<string, string>} fields
+ * @param {number} caret
  * @param {(item: string) => boolean} isEarlier whether an item that follows is of a file that was added before this one
+ * @returns {{from: number, to: number, text: string} | null}
  */
-export function placeInYaml(text, fields, caret, isEarlier = () => false) {
+export function placeInYaml(text, fields, caret, isEarlier = (/** @type {string} */ _item) => false) {
   const lines = text.split("\n");
   const top = lines.findIndex((line) => /^["']?scenes["']?\s*:\s*(#.*)?$/.test(line));
   if (top < 0) return null;
@@ -108,10 +123,10 @@ export function placeInYaml(text, fields, caret, isEarlier = () => false) {
   const last = end < 0 ? lines.length : end;
   const first = lines.findIndex((line, index) => index > top && index < last && /^\s*- /.test(line));
   const indent = first < 0 ? "  " : lines[first].match(/^\s*/)[0];
-  const line = text.slice(0, caret).split("\n").length - 1;
+  const caretLine = text.slice(0, caret).split("\n").length - 1;
   let next = last;
-  if (first >= 0 && line < last) {
-    const begins = lines.flatMap((each, index) => (index > Math.max(line, first) && index < last && each.startsWith(`${indent}- `) ? [index] : []));
+  if (first >= 0 && caretLine < last) {
+    const begins = lines.flatMap((line, index) => (index > Math.max(caretLine, first) && index < last && line.startsWith(`${indent}- `) ? [index] : []));
     next = begins.find((begin, index) => !isEarlier(lines.slice(begin, begins[index + 1] ?? last).join("\n"))) ?? last;
   }
   const head = lines.slice(0, next).join("\n").trimEnd();
@@ -120,28 +135,41 @@ export function placeInYaml(text, fields, caret, isEarlier = () => false) {
   return { from: head.length, to: text.length - rest.length, text: `\n${item}\n` };
 }
 
-/** The place of an object in the list `scenes` of a JSON script, as `placeInYaml` has it; null for JSON that is not whole. */
-export function placeInJson(text, fields, caret, isEarlier = () => false) {
+/**
+ * As `placeInYaml`, of an object in the list `scenes` of a JSON script; null for JSON that does not parse.
+ * @param {string} text
+ * @param {Record<string, string>} fields
+ * @param {number} caret
+ * @returns {{from: number, to: number, text: string} | null}
+ */
+export function placeInJson(text, fields, caret, isEarlier = (/** @type {string} */ _item) => false) {
   try {
     JSON.parse(text);
   } catch {
     return null;
   }
-  const items = scenesOfJson(text);
-  if (!items) return null;
+  const list = scenesOfJson(text);
+  if (!list) return null;
+  const { items, begin } = list;
   const written = JSON.stringify(fields).replaceAll('":"', '": "').replaceAll('","', '", "');
-  if (!items.length) return { from: items.begin, to: items.begin, text: written };
+  if (!items.length) return { from: begin, to: begin, text: written };
   let index = items.findLastIndex(([start]) => start <= caret);
   if (index < 0) index = items.length - 1;
   while (index + 1 < items.length && isEarlier(text.slice(...items[index + 1]))) index += 1;
   const [start, end] = items[index];
-  const own = text.slice(text.lastIndexOf("\n", start) + 1, start);
-  return { from: end, to: end, text: `,${text.includes("\n") && !own.trim() ? `\n${own}` : " "}${written}` };
+  const indent = text.slice(text.lastIndexOf("\n", start) + 1, start);
+  return { from: end, to: end, text: `,${text.includes("\n") && !indent.trim() ? `\n${indent}` : " "}${written}` };
 }
 
-/** The [start, end] of each item of the top level's `scenes`, and `begin`: where the list begins. */
+/**
+ * The [start, end] of each item of the top level's `scenes`, and where the list begins; null without such a list.
+ * @param {string} text of JSON that parses
+ * @returns {{items: [number, number][], begin: number} | null}
+ */
 function scenesOfJson(text) {
+  /** @type {[number, number][]} */
   const items = [];
+  let begin = 0;
   let depth = 0;
   let listed = -1; // the depth within `scenes`
   let key = "";
@@ -151,11 +179,11 @@ function scenesOfJson(text) {
       if (depth === 1 && /^\s*:/.test(text.slice(index + token.length, index + token.length + 50))) key = JSON.parse(token);
     } else if (token === "{" || token === "[") {
       depth += 1;
-      if (token === "[" && depth === 2 && key === "scenes" && listed < 0) [listed, items.begin] = [2, index + 1];
+      if (token === "[" && depth === 2 && key === "scenes" && listed < 0) [listed, begin] = [2, index + 1];
       else if (depth === listed + 1) start = index;
     } else if (token !== ",") {
       if (depth === listed + 1 && start >= 0) items.push([start, index + 1]);
-      if (depth === listed) return items;
+      if (depth === listed) return { items, begin };
       depth -= 1;
     }
   }
@@ -176,22 +204,22 @@ function yamlText(value) {
 /** The last part of a path, as one name whatever it is made of. */
 const lastPart = (name) => name.split("/").at(-1).normalize("NFC");
 
-/** Where a script names a file already (an offset), or -1. Of a path in the script its last part counts. */
+/** The offset at which a script names a file already, or -1. Of a path in the script its last part counts. @param {string} text @param {string} name @param {string} format */
 export function namedAt(text, name, format) {
   const wanted = lastPart(name);
-  const found = format === "markdown" ? /!?\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))|<!--\s*recording:\s*(.*?)\s*-->|\bsrc\s*=\s*["']([^"'\n]+)["']|!\[\[([^\]|\n]+)|^ {0,3}\[[^\]\n]+\]:[ \t]*<?([^\s>]+)|^ {0,3}(?:`{3,}|~{3,}|:{3,})[^\n]*?\s([^\s{}]+\.\w+)[ \t}]*$/gim
+  const pattern = format === "markdown" ? /!?\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))|<!--\s*recording:\s*(.*?)\s*-->|\bsrc\s*=\s*["']([^"'\n]+)["']|!\[\[([^\]|\n]+)|^ {0,3}\[[^\]\n]+\]:[ \t]*<?([^\s>]+)|^ {0,3}(?:`{3,}|~{3,}|:{3,})[^\n]*?\s([^\s{}]+\.\w+)[ \t}]*$/gim
     : format === "yaml" ? /^\s*(?:- )?["']?(?:file|csv|recording|background|logo|music)["']?\s*:[ \t]*(.+?)[ \t]*$|\b(?:file|csv|recording)\s*:\s*([^,}\n]+)/gim
       : /"(?:[^"\\]|\\.)*"/g;
-  for (const match of text.matchAll(found)) {
-    const said = match.slice(1).find((each) => each !== undefined) ?? match[0];
-    if (readings(said).some((each) => lastPart(each) === wanted)) return match.index;
+  for (const match of text.matchAll(pattern)) {
+    const destination = match.slice(1).find((group) => group !== undefined) ?? match[0];
+    if (readings(destination).some((path) => lastPart(path) === wanted)) return match.index;
   }
   return -1;
 }
 
 /** What a destination may mean: as it stands, without quotes, without its query, decoded. */
-function readings(said) {
-  let plain = said.trim();
+function readings(destination) {
+  let plain = destination.trim();
   if (/^".*"$/s.test(plain)) plain = parsed(plain);
   else if (/^'.*'$/s.test(plain)) plain = plain.slice(1, -1).replaceAll("''", "'");
   let decoded = plain.split(/[?#]/)[0];

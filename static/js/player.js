@@ -1,24 +1,25 @@
 /**
- * The film, as soon as it is there, with its captions, chapters and speed; before that, each scene that is made already.
+ * The video, as soon as it is rendered, with its captions, chapters and speed; before that, each scene that is rendered already.
  *
- * Dispatches "scene" (`detail` is the position of the scene that is shown, or null) for whoever marks it.
+ * Dispatches "scene" when another scene is shown (`detail` is its position, or null).
  */
 import { request, taskUrl } from "./api.js";
 import { parts, setText } from "./dom.js";
-import { clock } from "./words.js";
+import { clock } from "./formats.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const KEPT_SPEED = "videogen.speed";
+const SPEED_KEY = "videogen.speed";
 
 export class Player extends EventTarget {
   #root;
   #parts;
   #task;
-  #video = null;
-  #film = false; // whether what is shown is the film
+  #video = null; // the element
+  #whole = false; // whether it plays the whole video
   #scene = null; // the position of the scene that is shown by itself
-  #hasScene = () => false;
-  #scenes = []; // of the film: {position, title, start, duration_s}
+  /** @type {(position: number) => boolean} */
+  #hasScene;
+  #scenes = []; // of the whole video: {position, title, start, duration_s}
   #marked = null;
 
   /** @param {(position: number) => boolean} hasScene whether a scene can be played by itself yet */
@@ -29,41 +30,41 @@ export class Player extends EventTarget {
     this.#task = task;
     this.#hasScene = hasScene;
     this.#video = root.querySelector("video");
-    this.#film = this.#video !== null;
+    this.#whole = this.#video !== null;
     this.#root.dataset.aspect = task.options?.aspect ?? "";
     const { speed } = this.#parts;
-    speed.replaceChildren(...SPEEDS.map((value) => new Option(`${value}×`, value, value === 1, value === kept())));
+    speed.replaceChildren(...SPEEDS.map((value) => new Option(`${value}×`, String(value), value === 1, value === storedSpeed())));
     speed.addEventListener("change", () => {
-      keep(speed.value);
+      storeSpeed(speed.value);
       this.#setSpeed();
     });
     speed.closest("label").hidden = false;
-    if (this.#video) this.#watch();
+    if (this.#video) this.#listen();
   }
 
   /** Takes the task's state. */
   show(task) {
     this.#task = task;
-    if (task.status !== "completed" && this.#film) this.#put(null);
-    // A scene that somebody is looking at is not taken away in the middle.
-    const there = task.status === "completed" && this.#has("video"); // its captions and poster are told with it
-    if (there && !this.#film && (this.#video === null || this.#video.paused)) this.#showFilm();
+    if (task.status !== "completed" && this.#whole) this.#replace(null);
+    // A scene that is playing is not taken away in the middle.
+    const rendered = task.status === "completed" && this.#has("video"); // its captions and poster come with it
+    if (rendered && !this.#whole && (this.#video === null || this.#video.paused)) this.#showWhole();
     this.#root.hidden = this.#video === null;
-    if (this.#film && !this.#scenes.length) this.#askScenes();
+    if (this.#whole && !this.#scenes.length) this.#loadScenes();
   }
 
-  /** Plays a scene: by itself, or in the film when that is there. */
+  /** Plays a scene: by itself, or in the whole video once that is rendered. @param {number} position @param {string} title */
   async playScene(position, title) {
     if (this.#task.status === "completed") {
-      if (!this.#film) this.#showFilm();
-      await this.#askScenes();
-      const scene = this.#scenes.find((each) => each.position === position);
+      if (!this.#whole) this.#showWhole();
+      await this.#loadScenes();
+      const scene = this.#scenes.find((scene) => scene.position === position);
       if (scene) this.#video.currentTime = scene.start + 0.001;
     } else {
       const video = document.createElement("video");
       video.src = taskUrl(this.#task.id, `/scenes/${position}.mp4`);
       this.#scene = position;
-      this.#put(video, false);
+      this.#replace(video, false);
       setText(this.#parts.playing, `Scene ${position}${title ? `: ${title}` : ""}`);
       video.addEventListener("ended", () => this.#sceneEnded(position));
       video.addEventListener("pause", () => video === this.#video && !video.ended && this.show(this.#task));
@@ -79,7 +80,7 @@ export class Player extends EventTarget {
     else if (this.#hasScene(position + 1)) this.dispatchEvent(new CustomEvent("next", { detail: position + 1 }));
   }
 
-  #showFilm() {
+  #showWhole() {
     const video = document.createElement("video");
     video.src = taskUrl(this.#task.id, "/video");
     if (this.#has("thumbnail")) video.poster = taskUrl(this.#task.id, "/thumbnail");
@@ -90,33 +91,33 @@ export class Player extends EventTarget {
       video.append(track);
     }
     this.#scene = null;
-    this.#put(video, true);
+    this.#replace(video, true);
     setText(this.#parts.playing, "");
-    this.#askScenes();
+    this.#loadScenes();
   }
 
   #has(kind) {
     return (this.#task.artifacts ?? []).some((file) => file.kind === kind);
   }
 
-  #put(video, film = false) {
+  #replace(video, whole = false) {
     this.#video?.pause();
     this.#video = video;
-    this.#film = film;
+    this.#whole = whole;
     this.#parts.screen.replaceChildren(...(video ? [video] : []));
-    if (!film) this.#parts.chapters.hidden = true;
-    this.#mark(film ? null : this.#scene);
+    if (!whole) this.#parts.chapters.hidden = true;
+    this.#mark(whole ? null : this.#scene);
     if (!video) return;
     video.controls = true;
     video.playsInline = true;
     video.preload = "metadata";
-    this.#watch();
+    this.#listen();
   }
 
-  #watch() {
+  #listen() {
     this.#setSpeed();
-    this.#video.addEventListener("timeupdate", () => this.#film && this.#moved());
-    if (this.#film) this.#askScenes();
+    this.#video.addEventListener("timeupdate", () => this.#whole && this.#timeChanged());
+    if (this.#whole) this.#loadScenes();
   }
 
   #setSpeed() {
@@ -124,19 +125,19 @@ export class Player extends EventTarget {
     this.#video.defaultPlaybackRate = this.#video.playbackRate = Number(this.#parts.speed.value) || 1;
   }
 
-  /** Where the film's scenes and chapters begin. */
-  async #askScenes() {
+  /** Loads when the video's scenes and chapters begin. */
+  async #loadScenes() {
     if (this.#scenes.length || !this.#has("metadata")) return;
     let metadata;
     try {
       metadata = await request(taskUrl(this.#task.id, "/metadata"));
     } catch {
-      return; // the film plays without its chapters
+      return; // the video plays without its chapters
     }
     this.#scenes = metadata.scenes;
-    this.#parts.chapters.hidden = !metadata.chapters.length || !this.#film;
+    this.#parts.chapters.hidden = !metadata.chapters.length || !this.#whole;
     this.#parts["chapter-list"].replaceChildren(...metadata.chapters.map((chapter) => this.#chapter(chapter)));
-    this.#moved();
+    this.#timeChanged();
   }
 
   #chapter({ title, start, end }) {
@@ -155,7 +156,7 @@ export class Player extends EventTarget {
     return item;
   }
 
-  #moved() {
+  #timeChanged() {
     const now = this.#video.currentTime;
     for (const item of this.#parts["chapter-list"].children) {
       const here = now >= Number(item.dataset.start) && now < Number(item.dataset.end);
@@ -173,18 +174,18 @@ export class Player extends EventTarget {
   }
 }
 
-function kept() {
+function storedSpeed() {
   try {
-    return Number(localStorage.getItem(KEPT_SPEED)) || 1;
+    return Number(localStorage.getItem(SPEED_KEY)) || 1;
   } catch {
     return 1;
   }
 }
 
-function keep(speed) {
+function storeSpeed(speed) {
   try {
-    localStorage.setItem(KEPT_SPEED, speed);
+    localStorage.setItem(SPEED_KEY, speed);
   } catch {
-    // a browser that keeps nothing plays on at this speed all the same
+    // a browser that stores nothing plays at this speed all the same
   }
 }

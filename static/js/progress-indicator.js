@@ -5,14 +5,15 @@
  *   <script type="module" src="/static/js/progress-indicator.js"></script>
  *
  * It shows progress, what is happening, the stages, elapsed and remaining time, what a waiting task waits for, trouble, a failure with
- * its hint, and how it is connected. By itself it opens the task's own stream; a page that has a model of the task leaves `task` out and
+ * its hint, and how it is connected. On its own it opens the task's own stream; a page that has a model of the task leaves `task` out and
  * calls `follow(model)`. It dispatches "taskchange" (bubbling, `detail` is the task). `data-status` on the element is the task's status, for styling.
  */
-import { connectionSign } from "./connection-sign.js";
+import { showConnection } from "./connection-status.js";
 import { parts, setText, setTextWithCode } from "./dom.js";
-import { ownTaskFeed } from "./feed.js";
+import { connectToTask } from "./subscriptions.js";
 import { TaskModel } from "./task-model.js";
-import { clock, duration, nextTry, now, percent, remaining, secondsBetween } from "./words.js";
+import { duration, percent, secondsBetween } from "./formats.js";
+import { stateOf, timesText } from "./labels.js";
 
 // templates/partials/progress.html is the same for a page without JavaScript.
 const MARKUP = `
@@ -26,7 +27,7 @@ const MARKUP = `
     <p class="pi-connection" data-part="connection"></p>
   </div>
   <p class="pi-trouble" data-part="trouble" role="status" hidden></p>
-  <div class="pi-error" data-part="error" role="alert" hidden><ul data-part="faults"></ul><p data-part="hint"></p></div>
+  <div class="pi-error" data-part="error" role="alert" hidden><ul data-part="diagnostics"></ul><p data-part="hint"></p></div>
   <ol class="pi-stages" data-part="stages"></ol>`;
 
 const STAGE_MARKUP = `
@@ -37,17 +38,17 @@ const STAGE_MARKUP = `
 export class ProgressIndicator extends HTMLElement {
   /** @type {TaskModel|null} */
   model = null;
-  #own = null; // the feed, when it is this element's own
+  #own = null; // the subscription, when it is this element's own
   #parts;
   #stages = new Map();
-  #listening = null;
+  #listeners = null;
   #ticker;
   #showConnection;
 
   connectedCallback() {
     const id = this.getAttribute("task");
     if (id) {
-      this.#own = ownTaskFeed(id);
+      this.#own = connectToTask(id);
       this.follow(new TaskModel(this.#own));
       this.#own.start();
     } else if (this.model) {
@@ -56,27 +57,27 @@ export class ProgressIndicator extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#letGo();
+    this.#detach();
     this.#own?.close();
     this.#own = null;
   }
 
   /** Shows this task from now on. @param {TaskModel} model */
   follow(model) {
-    this.#letGo();
+    this.#detach();
     this.model = model;
     this.innerHTML = MARKUP;
     this.#parts = parts(this);
     this.#stages.clear();
-    this.#listening = new AbortController();
-    model.addEventListener("change", () => this.#show(), { signal: this.#listening.signal });
-    this.#showConnection = connectionSign(this.#parts.connection, model.feed);
+    this.#listeners = new AbortController();
+    model.addEventListener("change", () => this.#show(), { signal: this.#listeners.signal });
+    this.#showConnection = showConnection(this.#parts.connection, model.subscription);
     this.#ticker = setInterval(() => this.#tick(), 1000);
     this.#show();
   }
 
-  #letGo() {
-    this.#listening?.abort();
+  #detach() {
+    this.#listeners?.abort();
     clearInterval(this.#ticker);
   }
 
@@ -90,33 +91,27 @@ export class ProgressIndicator extends HTMLElement {
     if (!task) return;
     const part = this.#parts;
     this.dataset.status = task.status;
-    setTextWithCode(part.now, now(task));
-    // What an earlier attempt reached is not where the next one begins.
-    const begun = task.status !== "queued";
-    setText(part.percent, begun ? percent(task.progress) : "");
-    part.bar.value = begun ? task.progress : 0;
+    setTextWithCode(part.now, task.summary);
+    const { progress } = stateOf(task); // what an earlier attempt reached is not shown of a task that waits
+    setText(part.percent, progress ? percent(task.progress) : "");
+    part.bar.value = progress ? task.progress : 0;
     this.#showTimes();
     this.#showError(task);
-    this.#showStages(begun ? (task.stages ?? []) : (task.stages ?? []).map(asWaiting));
+    this.#showStages(progress ? (task.stages ?? []) : (task.stages ?? []).map(asWaiting));
     this.dispatchEvent(new CustomEvent("taskchange", { detail: task, bubbles: true }));
   }
 
-  #showError({ id, status, error, damaged }) {
-    const { error: box, hint, faults } = this.#parts;
+  #showError(/** @type {import("./types.d.ts").Task} */ { id, status, error, damaged }) {
+    const { error: box, hint, diagnostics } = this.#parts;
     box.hidden = (status !== "failed" && !damaged?.length) || !error?.hint;
     if (box.hidden) return;
     setTextWithCode(hint, error.hint);
-    faults.replaceChildren(...(error.faults ?? []).map((fault) => faultItem(id, fault, error.message)));
+    diagnostics.replaceChildren(...(error.faults ?? []).map((diagnostic) => diagnosticItem(id, diagnostic, error.message ?? "")));
   }
 
   #showTimes() {
     const { task, elapsed_s, remaining_s, retry_in_s, trouble } = this.model;
-    const times = [];
-    if (retry_in_s != null) times.push(nextTry(retry_in_s));
-    if (elapsed_s != null && task.status !== "queued") times.push(this.model.finished ? `took ${duration(elapsed_s)}` : `${clock(elapsed_s)} elapsed`);
-    if (remaining_s != null) times.push(remaining(remaining_s));
-    if (task.attempt > 1) times.push(`attempt ${task.attempt}`);
-    setText(this.#parts.times, times.join(" · "));
+    setText(this.#parts.times, timesText(task, { elapsed_s, remaining_s, retry_in_s }));
     this.#parts.trouble.hidden = !trouble;
     setText(this.#parts.trouble, trouble);
     for (const stage of task.stages ?? []) this.#showStageNote(stage);
@@ -145,23 +140,23 @@ export class ProgressIndicator extends HTMLElement {
   }
 }
 
-/** A fault, with a link to its line in the editor. */
-function faultItem(id, { line, message }, said) {
+/** A diagnostic, with a link to its line in the editor. @param {string} id @param {import("./types.d.ts").Diagnostic} diagnostic @param {string} summary */
+function diagnosticItem(id, { line, message }, summary) {
   const item = document.createElement("li");
   if (line) {
     const link = document.createElement("a");
     link.href = `/?from=${encodeURIComponent(id)}#L${line}`;
     link.textContent = `Edit line ${line}`;
-    item.append(link, said.includes(message) ? "" : ": ");
+    item.append(link, summary.includes(message) ? "" : ": ");
   }
-  if (!said.includes(message)) item.append(message);
+  if (!summary.includes(message)) item.append(message);
   return item;
 }
 
 const asWaiting = (stage) => ({ ...stage, status: "waiting", progress: 0 });
 
 function stageNote({ status, progress, started_at, finished_at }, model) {
-  if (model.task.status === "queued") return "";
+  if (!stateOf(model.task).progress) return "";
   if (status === "completed" && started_at && finished_at) return duration(secondsBetween(started_at, finished_at));
   if (status === "running" && model.task.status === "running") return percent(progress);
   if (status === "failed") return "failed";

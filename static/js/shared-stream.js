@@ -1,35 +1,35 @@
 /**
  * One stream for all tabs of a browser: a browser opens six connections to a server and no more, and the seventh tab would hang.
  *
- * The tab that holds a Web Lock leads: it reads the stream of all tasks and tells every tab, itself too, over a BroadcastChannel. Each
- * message says where the leader was before it (`before`) and where it is after it (`cursor`). So a tab knows when something was told
- * that did not reach it (it had just come, it had slept, the leader was closed in the middle): it dispatches "gap", and whoever shows a
- * task reads what is missing from the log. A new leader goes on from what it was told itself; the others drop what they know already.
+ * The tab that holds a Web Lock leads: it reads the stream of all tasks and passes it on to every tab, itself too, over a BroadcastChannel. Each
+ * message has the leader's cursor before it (`before`) and after it (`cursor`). So a tab knows when it has missed one (it was just opened,
+ * it slept, the leader was closed in the middle): it dispatches "gap", and subscriptions to single tasks read the log. A new leader resumes
+ * from its own cursor; the others drop what they have already.
  *
- * A feed (see feed.js) of all tasks, with one event more, "gap": what was told before may have been missed.
+ * A subscription (see subscriptions.js) to all tasks, with one event more, "gap": messages before it may have been missed.
  */
 import { SSEClient, isAfter } from "./sse-client.js";
 
 const NAME = "videogen-stream";
 const FRAMES = ["message", "hello", "heartbeat", "snapshot", "reset", "problem"];
-const SIGN_MS = 10_000;
+const ALIVE_MS = 10_000;
 const TICK_MS = 5_000;
-const SILENT_TICKS = 8; // counted, not timed: a laptop that wakes has not heard anything for hours, and nobody is at fault
+const SILENT_TICKS = 8; // counted, not timed: a laptop that wakes has had no message for hours, and the leader is well
 
 export class SharedStream extends EventTarget {
   state = "connecting";
   reason = null;
   retryAt = null;
   failures = 0;
-  /** How far this tab was told; empty while it does not know. */
+  /** The cursor after the last message of the leader; empty while it is unknown. */
   cursor = "";
 
   #client = null; // the connection, in the leading tab
-  #told = ""; // where the last message of this leader ended
+  #sent = ""; // the cursor after the last message that this leader sent
   #channel = null;
-  #life = null; // AbortController of the time from start (or return) to close (or hiding)
-  #waiting = null; // AbortController of the wait for the lock
-  #impatient = false; // whether to take the lock from a leader that says nothing
+  #active = null; // AbortController of the time from start (or return) to close (or hiding)
+  #lockRequest = null; // its AbortController
+  #steals = false; // whether to take the lock from a leader that sends nothing
   #silentTicks = 0;
 
   static get possible() {
@@ -37,7 +37,7 @@ export class SharedStream extends EventTarget {
   }
 
   start() {
-    if (this.#life) return;
+    if (this.#active) return;
     addEventListener("pagehide", () => this.#leave());
     addEventListener("pageshow", () => this.#join());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.tryNow());
@@ -57,12 +57,12 @@ export class SharedStream extends EventTarget {
   }
 
   #join() {
-    if (this.#life && !this.#life.signal.aborted) return;
-    this.#life = new AbortController();
-    const { signal } = this.#life;
+    if (this.#active && !this.#active.signal.aborted) return;
+    this.#active = new AbortController();
+    const { signal } = this.#active;
     this.cursor = "";
     this.#become({ state: "connecting", reason: null, retryAt: null, failures: 0 }); // whatever it was when the page was left
-    this.#channel = openChannel((message) => this.#hear(message));
+    this.#channel = openChannel((message) => this.#receive(message));
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     signal.addEventListener("abort", () => clearInterval(ticking));
     this.#channel?.postMessage({ kind: "ask" });
@@ -71,21 +71,21 @@ export class SharedStream extends EventTarget {
 
   /** A page that holds a lock or a channel may be kept out of the back-forward cache, and one in the cache can lead nobody. */
   #leave() {
-    this.#life?.abort();
+    this.#active?.abort();
     this.#channel?.close();
   }
 
   /** Waits for its turn to lead, leads until it has to give the lock up, and waits again. */
   async #compete(alive) {
     while (!alive.aborted) {
-      this.#waiting = new AbortController();
-      const options = this.#impatient ? { steal: true } : { signal: AbortSignal.any([alive, this.#waiting.signal]) };
-      this.#impatient = false;
+      this.#lockRequest = new AbortController();
+      const options = this.#steals ? { steal: true } : { signal: AbortSignal.any([alive, this.#lockRequest.signal]) };
+      this.#steals = false;
       try {
         if (this.#channel) await navigator.locks.request(NAME, options, () => this.#lead(alive));
         else await this.#lead(alive);
       } catch (error) {
-        // Else taken by another tab, or the wait was given up. A browser that keeps nothing for the page may refuse locks as well.
+        // Else taken by another tab, or the wait was given up. A browser that stores nothing for the page may refuse locks as well.
         if (error.name !== "AbortError") await this.#lead(alive);
       }
       this.#client?.close();
@@ -93,18 +93,18 @@ export class SharedStream extends EventTarget {
     }
   }
 
-  /** Reads the stream until the page is left, and tells what it says. */
+  /** Reads the stream until the page is left, and passes it on. */
   #lead(alive) {
     return new Promise((resolve) => {
       if (alive.aborted) return resolve();
-      this.#told = this.cursor;
+      this.#sent = this.cursor;
       const client = new SSEClient("/api/stream", { cursor: this.cursor, stateUrl: "/api/tasks?limit=1", pollUrl: "/api/events" });
       this.#client = client;
-      for (const name of FRAMES) client.addEventListener(name, ({ detail }) => this.#tell(client, name, detail));
-      client.addEventListener("statechange", () => this.#tell(client, "sign"));
-      const signing = setInterval(() => this.#tell(client, "sign"), SIGN_MS);
+      for (const name of FRAMES) client.addEventListener(name, ({ detail }) => this.#send(client, name, detail));
+      client.addEventListener("statechange", () => this.#send(client, "alive"));
+      const reporting = setInterval(() => this.#send(client, "alive"), ALIVE_MS);
       alive.addEventListener("abort", () => {
-        clearInterval(signing);
+        clearInterval(reporting);
         client.close();
         resolve();
       });
@@ -112,19 +112,19 @@ export class SharedStream extends EventTarget {
     });
   }
 
-  #tell(client, kind, detail = null) {
+  #send(client, kind, detail = null) {
     if (client !== this.#client) return;
     const { cursor, state, reason, retryAt, failures } = client;
-    const message = { kind, detail, before: this.#told, cursor, connection: { state, reason, retryAt, failures } };
-    this.#told = cursor;
+    const message = { kind, detail, before: this.#sent, cursor, connection: { state, reason, retryAt, failures } };
+    this.#sent = cursor;
     this.#channel?.postMessage(message);
     this.#take(message);
   }
 
   /** A message of another tab. */
-  #hear(message) {
+  #receive(message) {
     if (message.kind === "ask") {
-      if (this.#client) this.#tell(this.#client, "sign");
+      if (this.#client) this.#send(this.#client, "alive");
     } else if (message.kind === "try") {
       if (this.#client) this.tryNow();
     } else if (!this.#client) {
@@ -140,7 +140,7 @@ export class SharedStream extends EventTarget {
     else if (isAfter(cursor, this.cursor)) this.cursor = cursor;
     if (gap) this.dispatchEvent(new CustomEvent("gap"));
     this.#become(connection);
-    if (kind !== "sign" && !known) this.dispatchEvent(new CustomEvent(kind, { detail }));
+    if (kind !== "alive" && !known) this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
 
   #become(connection) {
@@ -151,22 +151,22 @@ export class SharedStream extends EventTarget {
     }
   }
 
-  /** A leader may be frozen by its browser, or stuck: a tab that somebody looks at does not wait for it for ever. */
+  /** A leader may be frozen by its browser, or stuck: a visible tab does not wait for it for ever. */
   #tick() {
     if (this.#client || document.visibilityState !== "visible") this.#silentTicks = 0;
     else this.#silentTicks += 1;
     if (this.#silentTicks < SILENT_TICKS) return;
     this.#silentTicks = 0;
-    this.#impatient = true;
-    this.#waiting.abort();
+    this.#steals = true;
+    this.#lockRequest.abort();
   }
 }
 
-/** Null in a browser that keeps nothing for the page: such a tab leads itself alone. */
-function openChannel(hear) {
+/** Null in a browser that stores nothing for the page: such a tab leads itself alone. */
+function openChannel(receive) {
   try {
     const channel = new BroadcastChannel(NAME);
-    channel.onmessage = ({ data }) => hear(data);
+    channel.onmessage = ({ data }) => receive(data);
     return channel;
   } catch {
     return null;

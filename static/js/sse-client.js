@@ -10,18 +10,31 @@
  * Frames that are not in the log are dispatched under their own names with their data as `detail`: hello, heartbeat, snapshot,
  * reset, problem, end.
  *
- * The browser's own reconnecting is not used: EventSource gives up for good at any status but 200, never backs off, and tells
- * nobody when it tries next. So every error closes the EventSource, and a new one is opened from `cursor`.
+ * The browser's own reconnecting is not used: EventSource gives up for good at any status but 200, never backs off, and does not
+ * say when it tries next. So every error closes the EventSource, and a new one is opened from `cursor`.
  */
 
 const FRAMES = ["hello", "heartbeat", "snapshot", "reset", "problem", "end"];
 const FATAL = new Set([401, 404, 410]);
 const FAILURES_BEFORE_POLLING = 3;
 const STEADY_MS = 10_000;
-const ASK_TIMEOUT_MS = 8_000;
+const DIAGNOSE_TIMEOUT_MS = 8_000;
 const SILENCES_BEFORE_POLLING = 2;
 const MAX_RETRY_AFTER_MS = 300_000;
 const POLL_WAIT_S = 25;
+
+/**
+ * @typedef {object} Options
+ * @property {string} [cursor] where to begin; empty for the stream's own beginning
+ * @property {string} [stateUrl] fetched to learn why a connection was refused; its JSON is also what `hello` carries while polling
+ * @property {(state: any, cursor: string) => boolean} [isOver] whether nothing comes after the cursor
+ * @property {string} [pollUrl] takes ?after=&wait=, for when streams do not get through
+ * @property {number} [maxRetries] failures in a row after which the client gives up; none by default, since laptops sleep
+ * @property {number} [baseDelay] milliseconds of the first back-off
+ * @property {number} [maxDelay] milliseconds of the longest back-off
+ * @property {number} [helloTimeout] milliseconds a new connection may be silent
+ * @property {number} [silence] milliseconds an open one may be silent (a `hello` with heartbeat_s sets it)
+ */
 
 export class SSEClient extends EventTarget {
   /** @type {"connecting"|"live"|"reconnecting"|"polling"|"ended"|"failed"} */
@@ -36,31 +49,21 @@ export class SSEClient extends EventTarget {
   failures = 0;
 
   #url;
+  /** @type {Required<Pick<Options, "maxRetries" | "baseDelay" | "maxDelay" | "helloTimeout" | "silence">> & Options} */
   #options;
   #source = null;
-  #spoken = 0; // when the present connection sent its first frame; 0 before
-  #silences = 0; // connections in a row that spoke when they were opened, and never again: something on the way holds back what is small
-  #problem = null; // what the server said before it closed the connection
-  #turn = 0; // what was begun in an earlier turn is over when it comes back
+  #firstFrameAt = 0; // when the present connection sent its first frame; 0 before
+  #silences = 0; // connections in a row that sent frames when opened, and then none: a proxy buffers what is small
+  #problem = null; // what the server sent before it closed the connection
+  #generation = 0; // an answer to a request of an earlier generation is dropped
   #timers = new Map();
-  #lastSign = 0;
+  #lastFrameAt = 0;
   #silence_ms;
   #polling = null; // AbortController of the long-poll under way
   #running = null; // AbortController of the listeners on window and document
   #suspended = false;
 
-  /**
-   * @param {string} url the stream
-   * @param {object} options
-   *   cursor        where to begin; empty for the stream's own beginning
-   *   stateUrl      asked why a connection was refused; its JSON is also what `hello` carries while polling
-   *   isOver        (state, cursor) => boolean: whether nothing is left to say
-   *   pollUrl       takes ?after=&wait=, for when streams do not get through
-   *   maxRetries    failures in a row after which the client gives up; none by default, since laptops sleep
-   *   baseDelay, maxDelay   milliseconds of the back-off
-   *   helloTimeout  milliseconds a new connection may be silent
-   *   silence       milliseconds an open one may be silent (a `hello` with heartbeat_s sets it)
-   */
+  /** @param {string} url the stream @param {Options} options */
   constructor(url, options = {}) {
     super();
     this.#url = url;
@@ -98,12 +101,12 @@ export class SSEClient extends EventTarget {
   #begin(state) {
     this.#stop();
     this.#become(state);
-    if ((this.failures >= FAILURES_BEFORE_POLLING && this.#options.pollUrl) || this.#heldBack) this.#poll();
+    if ((this.failures >= FAILURES_BEFORE_POLLING && this.#options.pollUrl) || this.#buffered) this.#poll();
     else this.#open();
   }
 
   #stop() {
-    this.#turn += 1;
+    this.#generation += 1;
     this.#closeSource();
     this.#polling?.abort();
     this.#polling = null;
@@ -122,18 +125,18 @@ export class SSEClient extends EventTarget {
   #open() {
     const source = new EventSource(withQuery(this.#url, { last_event_id: this.cursor }));
     this.#source = source;
-    this.#spoken = 0;
+    this.#firstFrameAt = 0;
     this.#problem = null;
     this.#set("hello", this.#options.helloTimeout, () => this.#lost("silent"));
     source.onmessage = (frame) => {
       if (source !== this.#source) return;
-      this.#sign();
+      this.#received();
       this.#deliver(frame.lastEventId, parsed(frame.data));
     };
     for (const name of FRAMES) {
       source.addEventListener(name, (frame) => {
         if (source !== this.#source) return;
-        this.#sign(name === "heartbeat");
+        this.#received(name === "heartbeat");
         this.#frame(name, parsed(frame.data), frame.lastEventId);
       });
     }
@@ -148,19 +151,19 @@ export class SSEClient extends EventTarget {
     this.#unset("steady");
   }
 
-  /** The connection gave a sign of life. An open connection says nothing yet: a proxy that buffers opens it too. */
-  #sign(heartbeat = false) {
-    this.#lastSign = Date.now();
-    if (!this.#spoken) {
-      this.#spoken = Date.now();
+  /** The connection is alive. An open one without a frame need not be: a proxy that buffers opens it too. */
+  #received(heartbeat = false) {
+    this.#lastFrameAt = Date.now();
+    if (!this.#firstFrameAt) {
+      this.#firstFrameAt = Date.now();
       this.#unset("hello");
       this.#watch();
     }
-    if (heartbeat || Date.now() - this.#spoken > STEADY_MS) this.#silences = 0;
-    if (this.state === "live" || this.#heldBack) return;
+    if (heartbeat || Date.now() - this.#firstFrameAt > STEADY_MS) this.#silences = 0;
+    if (this.state === "live" || this.#buffered) return;
     this.#unset("upgrade");
     if (this.#polling) {
-      this.#turn += 1;
+      this.#generation += 1;
       this.#polling.abort();
       this.#polling = null;
     }
@@ -171,15 +174,15 @@ export class SSEClient extends EventTarget {
     this.#become("live");
   }
 
-  /** Whether what streams open with gets through and nothing after it: one has to prove itself before it is trusted again. */
-  get #heldBack() {
+  /** Whether the first frames of streams get through and none after them: the next stream has to prove itself before it is trusted. */
+  get #buffered() {
     return this.#silences >= SILENCES_BEFORE_POLLING && Boolean(this.#options.pollUrl);
   }
 
-  /** Looks at the clock rather than trusting one long timer: a timer sleeps with the laptop. */
+  /** Compares with the clock rather than trusting one long timer: a timer sleeps with the laptop. */
   #watch() {
     this.#set("silence", 2000, () => {
-      if (Date.now() - this.#lastSign > this.#silence_ms) this.#lost("silent");
+      if (Date.now() - this.#lastFrameAt > this.#silence_ms) this.#lost("silent");
       else this.#watch();
     });
   }
@@ -212,25 +215,26 @@ export class SSEClient extends EventTarget {
   // When it breaks
 
   async #lost(code) {
-    const spoken = this.#spoken > 0;
+    const wasOpen = this.#firstFrameAt > 0;
     this.#closeSource();
     if (this.state === "polling") return this.#planUpgrade();
     this.#stop();
     this.failures += 1;
-    if (spoken && code === "silent") this.#silences += 1;
-    if (spoken) return this.#retry(this.#problem ?? { code });
+    if (wasOpen && code === "silent") this.#silences += 1;
+    if (wasOpen) return this.#retry(this.#problem ?? { code });
     this.#become("reconnecting", { code });
-    const turn = this.#turn;
-    const answer = await this.#askWhy();
-    if (turn !== this.#turn) return;
+    const generation = this.#generation;
+    const answer = await this.#diagnose();
+    if (generation !== this.#generation) return;
     if (answer.over) this.#end();
     else if (answer.fatal) this.#fail(answer.reason);
     else this.#retry(answer.reason ?? { code }, answer.retryAfter_ms);
   }
 
-  /** EventSource shows no status to JavaScript, so other requests ask for it: how the server is, and then what it says to this stream. */
-  async #askWhy() {
-    const { stateUrl, isOver } = this.#options;
+  /** EventSource shows no status to JavaScript, so other requests ask for it: of the state, and then of the stream itself. */
+  async #diagnose() {
+    const { stateUrl, isOver } = this./** @type {Required<Pick<Options, "maxRetries" | "baseDelay" | "maxDelay" | "helloTimeout" | "silence">> & Options} */
+  #options;
     try {
       const response = stateUrl ? await ask(stateUrl) : null;
       if (response && !response.ok) return await refusal(response);
@@ -243,13 +247,14 @@ export class SSEClient extends EventTarget {
       const response = await ask(withQuery(this.#url, { last_event_id: this.cursor }), "HEAD");
       return response.ok ? { over: response.status === 204 } : await refusal(response);
     } catch {
-      return {}; // it does not get through, which is all that there is to say
+      return {}; // it does not get through: the reason is known
     }
   }
 
   #retry(reason, least_ms = 0) {
     if (this.failures > this.#options.maxRetries) return this.#fail({ code: "gave_up" });
-    const { baseDelay, maxDelay } = this.#options;
+    const { baseDelay, maxDelay } = this./** @type {Required<Pick<Options, "maxRetries" | "baseDelay" | "maxDelay" | "helloTimeout" | "silence">> & Options} */
+  #options;
     const backoff = Math.min(maxDelay, baseDelay * 2 ** (this.failures - 1));
     // Jitter, so that a thousand tabs do not come back in the same moment.
     const delay = Math.max(least_ms, Math.min(maxDelay, backoff * (0.5 + Math.random())));
@@ -266,25 +271,25 @@ export class SSEClient extends EventTarget {
   // When streams do not get through
 
   async #poll() {
-    const turn = this.#turn;
+    const generation = this.#generation;
     const polling = new AbortController();
     this.#polling = polling;
     let wait = 0;
     try {
-      while (turn === this.#turn) {
+      while (generation === this.#generation) {
         const url = withQuery(this.#options.pollUrl, { after: this.cursor, wait: String(wait) });
         const timeout = AbortSignal.timeout((wait + 10) * 1000);
         const response = await fetch(url, { cache: "no-store", signal: AbortSignal.any([polling.signal, timeout]) });
-        if (turn !== this.#turn) return;
+        if (generation !== this.#generation) return;
         if (!response.ok) {
           const { fatal, reason, retryAfter_ms } = await refusal(response);
           return fatal ? this.#fail(reason) : this.#failPoll(reason, retryAfter_ms);
         }
         if (!isJson(response)) return this.#failPoll({ code: "foreign" });
         const page = await response.json();
-        if (turn !== this.#turn) return;
+        if (generation !== this.#generation) return;
         if (wait === 0) await this.#startPolling(polling.signal);
-        if (turn !== this.#turn) return;
+        if (generation !== this.#generation) return;
         if (page.reset) this.#frame("reset", { reason: page.reset });
         for (const event of page.events) this.#deliver(event.id, event);
         if (page.cursor && isAfter(page.cursor, this.cursor)) this.cursor = page.cursor;
@@ -295,7 +300,7 @@ export class SSEClient extends EventTarget {
         wait = POLL_WAIT_S;
       }
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (generation !== this.#generation) return;
       this.#failPoll({ code: error.name === "TimeoutError" ? "silent" : navigator.onLine ? "unreachable" : "offline" });
     }
   }
@@ -331,7 +336,7 @@ export class SSEClient extends EventTarget {
     if (this.#suspended) {
       this.#suspended = false;
       this.#begin("reconnecting");
-    } else if (this.state === "live" && Date.now() - this.#lastSign > this.#silence_ms) {
+    } else if (this.state === "live" && Date.now() - this.#lastFrameAt > this.#silence_ms) {
       this.#begin("reconnecting");
     } else if (this.state === "reconnecting" && this.retryAt !== null) {
       this.#begin("reconnecting");
@@ -358,6 +363,16 @@ export class SSEClient extends EventTarget {
   }
 }
 
+/**
+ * Milliseconds to wait after so many failures in a row: twice as long each time, with jitter, so that a thousand tabs do not come back in
+ * the same moment.
+ * @param {number} failures from 1
+ * @param {{baseDelay: number, maxDelay: number}} limits
+ */
+export function backoff_ms(failures, { baseDelay, maxDelay }, random = Math.random()) {
+  return Math.min(maxDelay, Math.min(maxDelay, baseDelay * 2 ** (failures - 1)) * (0.5 + random));
+}
+
 /** Whether id `a` (`<epoch>-<seq>`) may follow `b`: of another epoch, or later in the same one. */
 export function isAfter(a, b) {
   if (!a) return false;
@@ -373,7 +388,7 @@ function split(id) {
 }
 
 function ask(url, method = "GET") {
-  return fetch(url, { method, cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+  return fetch(url, { method, cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(DIAGNOSE_TIMEOUT_MS) });
 }
 
 const isJson = (response) => (response.headers.get("Content-Type") ?? "").includes("json");

@@ -1,10 +1,10 @@
-/** /status, looked at again every few seconds while somebody sees it; what needs a person is said first. */
+/** /status, refreshed every few seconds while the tab is visible; warnings come first. */
 import { ApiError, request } from "./api.js";
-import { fromTemplate, localiseTimes, parts, setText, setTextWithCode, setTime } from "./dom.js";
+import { elements, fromTemplate, localiseTimes, parts, setText, setTextWithCode, setTime } from "./dom.js";
 import { Plot } from "./plot.js";
-import { bytes } from "./words.js";
+import { size } from "./formats.js";
 
-const LOOK_MS = 3000;
+const REFRESH_MS = 3000;
 const ROWS = 12;
 
 const page = parts(document.querySelector("main"));
@@ -17,29 +17,30 @@ const plots = {
   waiting: plot("waiting", count, 4),
   wake: plot("wake", milliseconds, 0.02),
   hub: plot("hub", milliseconds, 0.02),
-  wal: plot("wal", bytes, 1_000_000),
+  wal: plot("wal", size, 1_000_000),
 };
-let before = null; // {head, at} of the last look
+let before = null; // {head, at} of the last refresh
 let timer;
 
-function plot(name, say, least) {
-  return new Plot(document.querySelector(`[data-plot="${name}"]`), say, least);
+/** @param {string} name @param {(value: number) => string} format @param {number} [minimumTop] */
+function plot(name, format, minimumTop) {
+  return new Plot(document.querySelector(`[data-plot="${name}"]`), format, minimumTop);
 }
 
-async function look() {
+async function refresh() {
   clearTimeout(timer);
   if (document.visibilityState !== "visible") return;
   try {
     const [status, { streams }, metrics] = await Promise.all([request("/api/status"), request("/api/streams"), readMetrics()]);
     show(status, streams);
     draw(status, streams, metrics);
-    sign("live", "Live");
+    showConnection("live", "Live");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     showWarnings([{ message: error.message, hint: error.hint }]);
-    sign("gone", `${error.message} Trying again`);
+    showConnection("gone", `${error.message} Trying again`);
   }
-  timer = setTimeout(look, LOOK_MS);
+  timer = setTimeout(refresh, REFRESH_MS);
 }
 
 /** The values of /metrics by name; those with labels added up, but quantiles: of these the median. */
@@ -59,26 +60,26 @@ async function readMetrics() {
 
 function show(status, streams) {
   showWarnings(status.warnings);
-  for (const each of document.querySelectorAll("[data-fact]")) {
-    const [name, inner] = each.dataset.fact.split(".");
+  for (const element of elements(document, "[data-fact]")) {
+    const [name, inner] = element.dataset.fact.split(".");
     const value = inner ? status[name][inner] : status[name];
-    setText(each, name.endsWith("_bytes") ? bytes(value) : String(value));
+    setText(element, name.endsWith("_bytes") ? size(value) : String(value));
   }
-  page.working.hidden = status.workers.length === 0;
+  page["workers-table"].hidden = status.workers.length === 0;
   page["no-worker"].hidden = status.workers.length > 0;
   page.workers.replaceChildren(...status.workers.map(workerRow));
-  page.reading.hidden = streams.length === 0;
+  page["streams-section"].hidden = streams.length === 0;
   page.streams.replaceChildren(...streams.slice(-ROWS).map(streamRow));
   setText(page.more, streams.length > ROWS ? `and ${streams.length - ROWS} more` : "");
 }
 
 function showWarnings(warnings) {
-  const said = JSON.stringify(warnings);
+  const json = JSON.stringify(warnings);
   document.title = `${warnings.length ? `⚠ ${warnings[0].message} · ` : ""}Status · videogen`;
   page.problem.hidden = warnings.length === 0;
-  page.well.hidden = warnings.length > 0;
-  if (page.problem.dataset.said === said) return; // a screen reader reads an alert again at every touch
-  page.problem.dataset.said = said;
+  page.normal.hidden = warnings.length > 0;
+  if (page.problem.dataset.json === json) return; // a screen reader reads an alert again at every touch
+  page.problem.dataset.json = json;
   page.warnings.replaceChildren(
     ...warnings.map(({ message, hint, task_id }) => {
       const item = fromTemplate("warning");
@@ -102,14 +103,14 @@ function workerRow({ pid, task_id, seen_at }) {
   return row;
 }
 
-function streamRow({ tasks, client, since, lag, bytes: sent }) {
+function streamRow({ tasks, client, since, lag, bytes }) {
   const row = fromTemplate("stream");
   const part = parts(row);
   setText(part.reads, tasks === null ? "all videos" : tasks.length > 1 ? `${tasks.length} videos` : tasks[0]);
   setText(part.client, client);
   setTime(part.at, since);
   setText(part.lag, lag ? `${lag} events` : "–");
-  setText(part.bytes, bytes(sent));
+  setText(part.bytes, size(bytes));
   return row;
 }
 
@@ -130,11 +131,11 @@ function draw(status, streams, metrics) {
   page.plots.hidden = false;
 }
 
-function sign(connection, words) {
-  page.connection.dataset.connection = connection;
-  setText(page.connection, words);
+function showConnection(kind, text) {
+  page.connection.dataset.connection = kind;
+  setText(page.connection, text);
 }
 
-document.addEventListener("visibilitychange", look);
+document.addEventListener("visibilitychange", refresh);
 localiseTimes();
-look();
+refresh();

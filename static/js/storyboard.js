@@ -1,15 +1,15 @@
 /** The scenes that a script makes: picture, narration, seconds. A scene that did not change keeps its element, wherever it moves to. */
 import { preview } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode } from "./dom.js";
-import { duration } from "./words.js";
+import { duration } from "./formats.js";
 
 const HEADING = /^ {0,3}#{1,6}\s/;
 const NEW_SCENE = /^ {0,3}#{1,6}\s|^\s*- kind:/;
-const PAGE = Math.random().toString(36).slice(2); // who asks: the server answers only the newest request of a page
+const PAGE = Math.random().toString(36).slice(2); // the server answers only the newest request of a page
 
 export class Storyboard extends EventTarget {
   #part;
-  #asking = null;
+  #request = null; // AbortController of the one under way
   #scenes = [];
   #begins = []; // begins[i]: the line of the script at which scene i begins, or 0
   #current = null;
@@ -25,24 +25,25 @@ export class Storyboard extends EventTarget {
   }
 
   /**
-   * Asks for the scenes of this script, and again until each has its picture, or until one more request brings no more of them; then it
-   * says why. The newest request wins. A scene at fault stays as it was before, or says what is wrong. Rejects with ApiError.
-   * @returns {Promise<object | null>} the storyboard as the server tells it, null when a newer one was asked for
+   * Fetches the scenes of this script, and again until each has its picture, or until one more request brings no more of them; then it
+   * shows why. The newest request wins. A scene with a diagnostic stays as it was before, or shows the diagnostic. Rejects with ApiError.
+   * @param {{script: string, [field: string]: any}} body
+   * @returns {Promise<any>} the storyboard of the server, null when a newer request replaced this one
    */
   async show(body) {
     this.cancel();
-    const asking = (this.#asking = new AbortController());
+    const request = (this.#request = new AbortController());
     if (!this.#scenes.length) {
       this.#part.empty.hidden = true;
       setText(this.#part.total, "Drawing the scenes");
     }
     try {
       for (let before = -1; ; ) {
-        const board = await preview({ ...body, page: PAGE }, asking.signal);
+        const board = await preview({ ...body, page: PAGE }, request.signal);
         const drawn = board.scenes.filter(({ picture }) => picture).length;
-        const goesOn = board.unfinished && (board.unfinished.reason === "drawing" || drawn > before);
-        this.#draw(board, body.script, goesOn);
-        if (!goesOn) return board;
+        const continues = board.unfinished && (board.unfinished.reason === "drawing" || drawn > before);
+        this.#draw(board, body.script, continues);
+        if (!continues) return board;
         before = drawn;
         this.dispatchEvent(new CustomEvent("drawing", { detail: board }));
       }
@@ -50,25 +51,25 @@ export class Storyboard extends EventTarget {
       if (error.name === "AbortError" || error.code === "superseded") return null;
       throw error;
     } finally {
-      if (this.#asking === asking) this.#asking = null;
+      if (this.#request === request) this.#request = null;
     }
   }
 
-  /** Whether an answer is waited for. */
-  get asking() {
-    return this.#asking !== null;
+  /** Whether a request is under way. */
+  get loading() {
+    return this.#request !== null;
   }
 
-  /** Says why there is no storyboard just now; what was drawn before stays. */
-  excuse(message) {
+  /** Shows why there is no storyboard just now; what was drawn before stays. @param {string} message */
+  showUnavailable(message) {
     this.#part.empty.hidden = this.#scenes.length > 0;
     setText(this.#part.total, this.#scenes.length ? `${message.replace(/\.$/, "")}; shown as it was before` : message);
   }
 
-  /** What is being asked is not wanted any more: the script has changed. */
+  /** Aborts the request under way: the script has changed. */
   cancel() {
-    this.#asking?.abort();
-    this.#asking = null;
+    this.#request?.abort();
+    this.#request = null;
   }
 
   clear() {
@@ -94,7 +95,7 @@ export class Storyboard extends EventTarget {
     return this.#begins.indexOf(this.#begins[last]);
   }
 
-  /** Scrolls the list alone: the page stays where it is under the hands of the one who types. */
+  /** Scrolls the list alone: the page stays where it is while somebody types. */
   #bringIntoView(element) {
     const { list } = this.#part;
     const [box, item] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
@@ -102,90 +103,86 @@ export class Storyboard extends EventTarget {
     if (by) list.scrollBy({ top: by }); // smoothly where motion is welcome: the style sheet knows
   }
 
-  #draw({ scenes: readable, warnings = [], options = {}, problem = null, unfinished = null }, script = "", goesOn = false) {
+  #draw(/** @type {any} */ { scenes: readable, warnings = [], options = {}, problem = null, unfinished = null }, script = "", continues = false) {
     const { list, total, empty } = this.#part;
     const lines = script.split("\n");
-    const faults = problem?.faults ?? [];
-    if (problem && !readable.length && this.#scenes.length) return this.#blame(faults);
-    const scenes = (this.#scenes = withFaults(readable, faults, lines));
+    const diagnostics = problem?.faults ?? [];
+    if (problem && !readable.length && this.#scenes.length) return this.#markOnly(diagnostics);
+    const scenes = (this.#scenes = withDiagnostics(readable, diagnostics, lines));
     this.#begins = scenes.map(({ line }) => (line ? headOf(lines, line) : 0));
     empty.hidden = scenes.length > 0;
     list.dataset.shape = options.aspect ?? "";
     const count = `${readable.length} ${readable.length === 1 ? "scene" : "scenes"}`;
-    const gaveUp = goesOn ? "" : unfinished?.message;
-    setText(total, [(readable.length || !problem) && count, faults.length && "the script has a fault", gaveUp].filter(Boolean).join(" · "));
-    const asBefore = Math.abs(list.children.length - scenes.length) < 2; // not another script
+    const gaveUp = continues ? "" : unfinished?.message;
+    setText(total, [(readable.length || !problem) && count, diagnostics.length && "the script has a problem", gaveUp].filter(Boolean).join(" · "));
+    const asBefore = Math.abs(list.children.length - scenes.length) < 2; // else it is another script
     const elements = this.#elementsFor(scenes);
-    for (const left of [...list.children].filter((each) => !elements.includes(each))) left.remove();
+    for (const left of [...list.children].filter((element) => !elements.includes(element))) left.remove();
     elements.forEach((element, index) => {
-      if (scenes[index].fault && !asBefore) delete element.dataset.picture;
+      if (scenes[index].diagnostic && !asBefore) delete element.dataset.picture;
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
-      drawScene(element, scenes[index], index + 1, this.#begins[index], goesOn);
+      drawScene(element, scenes[index], index + 1, this.#begins[index], continues);
     });
     this.#part.warnings.hidden = warnings.length === 0;
     this.#part.warnings.replaceChildren(...warnings.map(warningItem));
   }
 
-  /** Nothing can be read just now: all stays as it was, but for the marks of the scenes in which the faults are. */
-  #blame(faults) {
-    const bad = new Set(faults.filter(({ line }) => line).map(({ line }) => this.#part.list.children[this.#sceneOf(line)]));
-    for (const element of this.#part.list.children) element.toggleAttribute("data-fault", bad.has(element));
-    this.excuse("The script has a fault");
+  /** No scene can be read just now: all stays as it was, but for the marks of the scenes with diagnostics. */
+  #markOnly(diagnostics) {
+    const marked = new Set(diagnostics.filter(({ line }) => line).map(({ line }) => this.#part.list.children[this.#sceneOf(line)]));
+    for (const element of this.#part.list.children) element.toggleAttribute("data-diagnostic", marked.has(element));
+    this.showUnavailable("The script has a problem");
   }
 
-  /** An element a scene: the one that has its picture already, else the one that was in its place, else a new one. */
+  /** An element for each scene: the one that has its picture already, else the one at its index before, else a new one. */
   #elementsFor(scenes) {
     const before = [...this.#part.list.children];
     const free = new Set(before);
     const take = (element) => (element && free.delete(element) ? element : null);
-    const same = scenes.map(({ picture }) => take(picture && before.find((each) => free.has(each) && each.dataset.picture === picture)));
+    const same = scenes.map(({ picture }) => take(picture && before.find((element) => free.has(element) && element.dataset.picture === picture)));
     return same.map((element, index) => element ?? take(before[index]) ?? fromTemplate("scene"));
   }
 }
 
-/** The line of the heading that stands right above a line, or that line itself: to whoever writes, the scene begins there. */
+/** The line of the heading right above a line, or that line itself: for the author the scene begins there. */
 function headOf(lines, line) {
   let above = line - 1;
   while (above > 0 && !lines[above - 1]?.trim()) above -= 1;
   return HEADING.test(lines[above - 1] ?? "") ? above : line;
 }
 
-/** How many lines at the top of a script belong to no scene: its front matter, or what stands above `scenes:`. */
+/** How many lines at the top of a script belong to no scene: its front matter, or what is above `scenes:`. */
 function beforeScenes(lines) {
   if (lines[0]?.trimEnd() === "---") return lines.findIndex((line, index) => index && line.trimEnd() === "---") + 1;
   return lines.findIndex((line) => /^["']?scenes["']?\s*:/.test(line)) + 1;
 }
 
-/** The scenes, and in its place by line one for each that has a fault. */
-function withFaults(readable, faults, lines) {
+/** The scenes, with one inserted by line for each that has a diagnostic. */
+function withDiagnostics(readable, diagnostics, lines) {
   const scenes = [...readable];
   const before = beforeScenes(lines);
-  for (const { line, message } of faults) {
+  for (const { line, message } of diagnostics) {
     if (!line || line <= before) continue;
-    const place = scenes.findLastIndex((scene) => scene.line && scene.line <= line) + 1;
-    const last = scenes[place - 1];
-    if (last?.fault && !lines.slice(last.line, line).some((each) => NEW_SCENE.test(each))) continue; // another fault of the same scene
-    scenes.splice(place, 0, { line, fault: message });
+    const index = scenes.findLastIndex((scene) => scene.line && scene.line <= line) + 1;
+    const last = scenes[index - 1];
+    if (last?.diagnostic && !lines.slice(last.line, line).some((text) => NEW_SCENE.test(text))) continue; // another one of the same scene
+    scenes.splice(index, 0, { line, diagnostic: message });
   }
   return scenes;
 }
 
-function drawScene(element, { kind, title, narration, seconds, picture: url, fault }, number, line, goesOn) {
-  const { go, picture, blank, number: count, length, title: name, narration: words } = parts(element);
+function drawScene(element, { kind, title, narration, seconds, picture: url, diagnostic }, number, line, continues) {
+  const { go, picture, blank, number: count, length, title: name, narration: text } = parts(element);
   go.dataset.line = line || "";
   setText(count, String(number));
-  element.toggleAttribute("data-fault", Boolean(fault));
-  if (fault && element.dataset.picture) return; // as it was before
+  element.toggleAttribute("data-diagnostic", Boolean(diagnostic));
+  if (diagnostic && element.dataset.picture) return; // as it was before
   if (url && element.dataset.picture !== url) {
     element.dataset.picture = picture.src = url; // the browser shows the old one until the new one is there
   }
   picture.hidden = !element.dataset.picture;
   blank.hidden = !picture.hidden;
-  element.toggleAttribute("data-waits", !url && !fault && Boolean(goesOn));
-  setText(length, fault ? "" : duration(seconds));
-  setText(name, fault ? `Line ${line} has a fault` : title || kind);
-  setText(words, fault || narration || "Silent");
-  words.classList.toggle("quiet", !fault && !narration);
+  element.toggleAttribute("data-waits", !url && !diagnostic && Boolean(continues));
 }
 
 function warningItem({ message, hint, line }) {

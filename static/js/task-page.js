@@ -1,57 +1,56 @@
 /** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
-import { Actions } from "./actions.js";
-import { Attempts } from "./attempts.js";
-import { enableCopying } from "./copy.js";
+import { TaskActions } from "./task-actions.js";
+import { AttemptList } from "./attempt-list.js";
+import { enableCopying } from "./copy-buttons.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
 import { showDownloads } from "./downloads.js";
-import { taskFeed } from "./feed.js";
+import { subscribeToTask } from "./subscriptions.js";
 import { Filmstrip } from "./filmstrip.js";
-import { EventLog } from "./log.js";
-import { Notifier } from "./notify.js";
+import { EventLog } from "./event-log.js";
+import { Notifier } from "./notifier.js";
 import { Player } from "./player.js";
 import "./progress-indicator.js";
 import { TaskModel } from "./task-model.js";
 import { Timeline } from "./timeline.js";
-import { STATUS, percent } from "./words.js";
+import { percent } from "./formats.js";
 
 const { task, cursor } = pageData("page-data");
 const page = parts(document.querySelector("main"));
-const model = new TaskModel(taskFeed(task.id, cursor), task);
+const model = new TaskModel(subscribeToTask(task.id, cursor), task);
 const log = new EventLog(document.getElementById("log"), task.stages);
 const filmstrip = new Filmstrip(document.getElementById("filmstrip"), task.id);
 const timeline = new Timeline(document.getElementById("timeline"));
 const player = new Player(page.player, task, (position) => filmstrip.has(position));
-const attempts = new Attempts(document.getElementById("attempts"), task.id, task.attempt);
-const notifier = Notifier.possible ? new Notifier(page.tell, task) : null;
+const attempts = new AttemptList(document.getElementById("attempts"), task.id, task.attempt);
+const notifier = Notifier.possible ? new Notifier(page.notify, task) : null;
 const icon = document.querySelector("link[rel=icon]");
-const actions = new Actions(page.actions, page.notice, model);
+const actions = new TaskActions(page.actions, page.notice, model);
 
 function show() {
   const { task } = model;
   page.badge.dataset.status = task.status;
-  setText(page.badge, STATUS[task.status]);
+  setText(page.badge, task.label);
   document.title = tabTitle(task);
   if (task.language) document.querySelector("h1").lang = task.language;
   showIcon(task);
   notifier?.show(task);
-  filmstrip.state(task);
+  filmstrip.show(task);
   player.show(task);
   showDownloads(page.downloads, task);
   showWarnings(task.warnings ?? []);
   actions.show();
-  page.again.hidden = !model.finished || Boolean(task.deleted);
   showDeleted(task);
 }
 
-/** Says that the video was deleted, elsewhere maybe, and offers Undo. The words come once the status line is there, so that they are read out. */
-function showDeleted({ deleted }) {
+/** Shows that the video was deleted, elsewhere maybe, with Undo. The text comes once the status element is there, so that it is read out. */
+function showDeleted(/** @type {import("./types.d.ts").Task} */ { deleted }) {
   page.deleted.hidden = !deleted;
-  setText(page["deleted-words"], deleted ? "This video was deleted." : "");
+  setText(page["deleted-text"], deleted ? "This video was deleted." : "");
 }
 
-function tabTitle({ status, progress, title, deleted }) {
+function tabTitle(/** @type {import("./types.d.ts").Task} */ { status, label, progress, title, deleted }) {
   if (deleted) return `Deleted: ${title}`;
-  const sign = { queued: "Queued: ", running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
+  const sign = { queued: `${label}: `, running: `${percent(progress)} `, completed: "✓ ", failed: "✗ ", cancelled: "" }[status];
   return `${sign}${title}`;
 }
 
@@ -89,4 +88,4 @@ document.querySelector("progress-indicator").follow(model);
 localiseTimes();
 enableCopying();
 show();
-model.feed.start();
+model.subscription.start();

@@ -2,12 +2,12 @@
 import { ApiError, request, taskUrl } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode, setTime } from "./dom.js";
 import { isAfter } from "./sse-client.js";
-import { fold } from "./task-state.js";
-import { STATUS, duration, now, percent, remaining } from "./words.js";
+import { labels, rowText } from "./labels.js";
+import { project } from "./task-projection.js";
 
 const GATHER_MS = 300;
 
-/** Dispatches "shown" {tasks, next} whenever the list has been looked at anew. */
+/** Dispatches "shown" {tasks, next} whenever the list has been fetched. */
 export class TaskRows extends EventTarget {
   #list;
   #empty;
@@ -15,9 +15,9 @@ export class TaskRows extends EventTarget {
   #only; // {status, q}: which tasks are listed; empty ones ask for all
   #known = new Map(); // id -> {task, row}
   #others = new Set(); // ids of tasks that are not on this list
-  #waiting = null; // the timer of the next look at the list
-  #wanted = new Set(); // what that look is expected to bring
-  #looking = false;
+  #timer = null; // of the next request for the list
+  #expected = new Set(); // ids that it is expected to bring
+  #fetching = false;
 
   /**
    * @param {HTMLElement} root with parts list and empty  @param {object[]} tasks those that the rows show
@@ -40,20 +40,20 @@ export class TaskRows extends EventTarget {
   show(only) {
     this.#only = only;
     this.#others.clear();
-    return this.#look();
+    return this.#fetch();
   }
 
-  /** Takes the events of `feed` (see feed.js). */
-  follow(feed) {
-    feed.addEventListener("snapshot", ({ detail }) => {
+  /** Takes the events of a subscription (see subscriptions.js). @param {import("./types.d.ts").Subscription} subscription */
+  follow(subscription) {
+    subscription.addEventListener("snapshot", ({ detail }) => {
       const all = !this.#only.status && !this.#only.q;
-      for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#take(task); // which others are asked for the server tells
-      this.#lookSoon(); // what ended while nobody listened is not in a snapshot of the unfinished
+      for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#merge(task); // which others match only the server knows
+      this.#fetchSoon(); // what ended before is not in a snapshot of the unfinished
     });
-    feed.addEventListener("gap", () => this.#lookSoon());
-    feed.addEventListener("message", ({ detail: { id, data } }) => data.task_id && this.#event(id, data));
+    subscription.addEventListener("gap", () => this.#fetchSoon());
+    subscription.addEventListener("message", ({ detail: { id, data } }) => data.task_id && this.#event(id, data));
     // The log began anew: what is on the page may be of another one.
-    feed.addEventListener("reset", () => location.reload());
+    subscription.addEventListener("reset", () => location.reload());
   }
 
   #event(id, event) {
@@ -63,52 +63,52 @@ export class TaskRows extends EventTarget {
     // Of those that are not listed one may come to be as it changes, where only some are.
     if (this.#others.has(taskId) && !(this.#only.status && event.type.startsWith("task."))) return;
     const known = this.#known.get(taskId);
-    if (!known) return this.#lookSoon(taskId);
+    if (!known) return this.#fetchSoon(taskId);
     const before = known.task;
-    known.task = fold(before, id, event);
+    known.task = project(labels, before, id, event);
     this.#show(known);
-    // Places in the queue change when a task leaves it, and only the state tells them.
-    if (known.task.status !== before.status) this.#lookSoon();
+    // Positions in the queue change when a task leaves it, and only the list has them.
+    if (known.task.status !== before.status) this.#fetchSoon();
   }
 
-  #lookSoon(about = null) {
-    this.#wanted.add(about);
-    this.#waiting ??= setTimeout(() => this.#look(), GATHER_MS);
+  #fetchSoon(about = null) {
+    this.#expected.add(about);
+    this.#timer ??= setTimeout(() => this.#fetch(), GATHER_MS);
   }
 
-  /** What the server lists is what is shown; one look at a time, so that none is overtaken by an older one. */
-  async #look() {
-    clearTimeout(this.#waiting);
-    if (this.#looking) return (this.#waiting = setTimeout(() => this.#look(), GATHER_MS));
-    this.#waiting = null;
-    this.#looking = true;
-    const wanted = this.#wanted;
+  /** What the server lists is what is shown; one request at a time, so that none is overtaken by an older one. */
+  async #fetch() {
+    clearTimeout(this.#timer);
+    if (this.#fetching) return (this.#timer = setTimeout(() => this.#fetch(), GATHER_MS));
+    this.#timer = null;
+    this.#fetching = true;
+    const expected = this.#expected;
     const only = this.#only;
-    this.#wanted = new Set();
+    this.#expected = new Set();
     try {
-      const asked = Object.entries({ limit: this.#limit, ...only }).filter(([, value]) => value);
-      const listed = await request(`/api/tasks?${new URLSearchParams(asked)}`);
-      if (only !== this.#only) return this.#lookSoon();
+      const query = Object.entries({ limit: String(this.#limit), ...only }).filter(([, value]) => value);
+      const listed = await request(`/api/tasks?${new URLSearchParams(query)}`);
+      if (only !== this.#only) return this.#fetchSoon();
       const ids = new Set(listed.tasks.map(({ id }) => id));
       for (const id of [...this.#known.keys()]) if (!ids.has(id)) this.#remove(id);
-      for (const task of listed.tasks) this.#take(task);
-      for (const id of wanted) if (id && !ids.has(id)) this.#others.add(id);
+      for (const task of listed.tasks) this.#merge(task);
+      for (const id of expected) if (id && !ids.has(id)) this.#others.add(id);
       this.dispatchEvent(new CustomEvent("shown", { detail: listed }));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error; // a server that does not answer is the feed's to tell
+      if (!(error instanceof ApiError)) throw error; // that the server does not answer is shown by the subscription
     } finally {
-      this.#looking = false;
+      this.#fetching = false;
     }
   }
 
   /** Takes a state, unless events have carried the one shown further already. */
-  #take(task) {
+  #merge(task) {
     const known = this.#known.get(task.id);
     if (known && isAfter(known.task.cursor, task.cursor)) known.task = { ...known.task, excerpt: task.excerpt };
     else if (known) known.task = { ...known.task, excerpt: null, ...task };
     else this.#insert(task);
-    const taken = this.#known.get(task.id);
-    if (taken) this.#show(taken);
+    const current = this.#known.get(task.id);
+    if (current) this.#show(current);
   }
 
   #insert(task) {
@@ -133,18 +133,18 @@ export class TaskRows extends EventTarget {
   }
 
   #show({ task, row }) {
-    const { link, badge, words, bar, at, thumbnail, excerpt } = parts(row);
+    const { link, badge, text, bar, at, thumbnail, excerpt } = parts(row);
     row.dataset.status = task.status;
     link.href = `/tasks/${encodeURIComponent(task.id)}`;
     setText(link, task.title);
     badge.dataset.status = task.status;
-    setText(badge, STATUS[task.status]);
-    setTextWithCode(words, rowWords(task));
+    setText(badge, task.label);
+    setTextWithCode(text, rowText(task));
     bar.hidden = task.status !== "running";
     bar.value = task.progress;
     setTime(at, task.created_at);
     excerpt.hidden = !task.excerpt?.length;
-    excerpt.replaceChildren(...(task.excerpt ?? []).map(({ text, hit }) => (hit ? marked(text) : text)));
+    excerpt.replaceChildren(...(task.excerpt ?? []).map((piece) => (piece.hit ? marked(piece.text) : piece.text)));
     thumbnail.hidden = !task.thumbnail;
     if (task.thumbnail && !thumbnail.getAttribute("src")) thumbnail.src = taskUrl(task.id, "/thumbnail");
   }
@@ -154,21 +154,4 @@ function marked(text) {
   const mark = document.createElement("mark");
   mark.textContent = text;
   return mark;
-}
-
-/** What a row says beside its state. videogen/web/words.py says the same. */
-export function rowWords(task) {
-  if (task.damaged?.length) return now(task);
-  switch (task.status) {
-    case "running": {
-      const left = task.remaining_s == null ? "" : ` · ${remaining(task.remaining_s)}`;
-      return `${percent(task.progress)} · ${now(task)}${left}`;
-    }
-    case "completed":
-      return task.elapsed_s == null ? "" : `Made in ${duration(task.elapsed_s)}`;
-    case "cancelled":
-      return "";
-    default:
-      return now(task);
-  }
 }

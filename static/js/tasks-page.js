@@ -1,27 +1,26 @@
 /** /tasks: the library, live; it is searched as one types, and each search has an address of its own. */
-import { connectionSign } from "./connection-sign.js";
-import { localiseTimes, pageData, parts, setText } from "./dom.js";
-import { allTasksFeed } from "./feed.js";
+import { showConnection } from "./connection-status.js";
+import { elements, localiseTimes, pageData, parts, setText } from "./dom.js";
+import { subscribeToAllTasks } from "./subscriptions.js";
 import { TaskRows } from "./task-rows.js";
-import { nothing } from "./words.js";
 
 const LIMIT = 50;
 const TYPING_MS = 200;
 
-const { tasks, ...asked } = pageData("page-data");
+const { tasks, ...filter } = pageData("page-data");
 const page = parts(document.querySelector("main"));
-const filters = [...document.querySelectorAll(".filters a")];
-const feed = allTasksFeed();
-const rows = new TaskRows(document.getElementById("tasks"), tasks, LIMIT, asked);
+const filters = elements(document, ".filters a");
+const subscription = subscribeToAllTasks();
+const rows = new TaskRows(document.getElementById("tasks"), tasks, LIMIT, filter);
 let typing = null;
 
 const address = (query) => {
-  const said = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
-  return said ? `/tasks?${said}` : "/tasks";
+  const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
+  return text ? `/tasks?${text}` : "/tasks";
 };
 
-/** What the address asks for, shown. */
-function follow() {
+/** Shows what the address asks for. */
+function showAddress() {
   const query = new URLSearchParams(location.search);
   const only = { status: query.get("status") ?? "", q: query.get("q") ?? "" };
   if (page.search.value.trim() !== only.q) page.search.value = only.q;
@@ -30,7 +29,6 @@ function follow() {
     link.toggleAttribute("aria-current", link.dataset.status === only.status);
     if (link.dataset.status === only.status) link.setAttribute("aria-current", "page");
   }
-  setText(page.nothing, nothing(only.status, only.q));
   page.all.hidden = !only.status && !only.q;
   page.first.hidden = !page.all.hidden;
   rows.show(only);
@@ -42,7 +40,7 @@ function search() {
   const to = address({ status: query.get("status"), q: page.search.value.trim() });
   if (to === location.pathname + location.search) return;
   history.replaceState(null, "", to);
-  follow();
+  showAddress();
 }
 
 page.search.addEventListener("input", () => {
@@ -53,7 +51,7 @@ page.search.form.addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   search();
 });
-document.addEventListener("keydown", (pressed) => {
+document.addEventListener("keydown", (/** @type {any} */ pressed) => {
   if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.target.closest?.("input, textarea, select")) return;
   pressed.preventDefault();
   page.search.select();
@@ -63,18 +61,19 @@ for (const link of filters) {
     if (clicked.ctrlKey || clicked.metaKey || clicked.shiftKey || clicked.button) return;
     clicked.preventDefault();
     history.pushState(null, "", link.href);
-    follow();
+    showAddress();
   });
 }
-addEventListener("popstate", follow);
+addEventListener("popstate", showAddress);
 
-rows.addEventListener("shown", ({ detail: { next } }) => {
+rows.addEventListener("shown", ({ detail: { next, empty } }) => {
   const query = new URLSearchParams(location.search);
+  setText(page.nothing, empty);
   page.more.hidden = !next;
   page.older.href = address({ status: query.get("status"), q: query.get("q"), before: next });
 });
-rows.follow(feed);
-setInterval(connectionSign(page.connection, feed), 1000);
+rows.follow(subscription);
+setInterval(showConnection(page.connection, subscription), 1000);
 localiseTimes();
 search(); // what was typed before this ran
-feed.start();
+subscription.start();

@@ -1,9 +1,9 @@
-/** Sends a file to the server, which keeps it. Loaded when there is one. */
+/** Uploads a file. Loaded on first use. */
 import { ApiError } from "./api.js";
 
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
 
-/** The file's own name, or one like it that is not `taken`. A picture out of the clipboard has no name of its own. */
+/** The file's own name, or one like it that is not `taken`. A picture from the clipboard has no name of its own. @param {File} file @param {Set<string>} taken */
 export function nameFor(file, taken) {
   const pasted = !file.name || /^image\.\w+$/.test(file.name);
   const name = pasted ? `picture.${ENDINGS[file.type] ?? "png"}` : file.name.normalize("NFC").replace(/[\p{Cc}/\\]+/gu, "-").trim().slice(-120) || "file";
@@ -14,7 +14,14 @@ export function nameFor(file, taken) {
   }
 }
 
-/** The asset that the server keeps. Only XMLHttpRequest tells how much of a body has been sent. */
+/**
+ * The asset that the server has stored. Only XMLHttpRequest reports how much of a body has been sent.
+ * @param {XMLHttpRequest} sending
+ * @param {File} file
+ * @param {string} name
+ * @param {(fraction: number) => void} progress
+ * @returns {Promise<{id: string, bytes: number, media_type: string}>}
+ */
 export function upload(sending, file, name, progress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
@@ -26,7 +33,7 @@ export function upload(sending, file, name, progress) {
       if (sending.status === 201 && asset) resolve(asset);
       else reject(new ApiError({ title: `The server answered ${sending.status}.`, ...sending.response, status: sending.status }));
     });
-    sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "It could not be sent: the server does not answer." })));
+    sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "The file was not sent: the server does not answer." })));
     sending.addEventListener("abort", () => reject(new ApiError({ code: "removed", title: "Removed." })));
     sending.open("POST", "/api/assets");
     sending.setRequestHeader("Accept", "application/json");

@@ -116,12 +116,12 @@ def test_task_deleted_by_somebody_else_ends_the_page_with_the_reason(page: Page,
     task.delete(making.store, making.id)
     expect(page).to_have_title(re.compile("Deleted"))
     page.evaluate(
-        """id => import('/static/js/feed.js').then(({taskFeed}) => {
-             window.feed = taskFeed(id); window.feed.start(); })""",
+        """id => import('/static/js/subscriptions.js').then(({subscribeToTask}) => {
+             window.subscription = subscribeToTask(id); window.subscription.start(); })""",
         making.id,
     )
-    page.wait_for_function("() => feed.state === 'failed'")
-    assert page.evaluate("feed.reason.code") == "task_deleted"
+    page.wait_for_function("() => subscription.state === 'failed'")
+    assert page.evaluate("subscription.reason.code") == "task_deleted"
 
 
 def test_page_that_is_offline_says_so_and_comes_back_at_once(context: BrowserContext, page: Page, film: NewFilm) -> None:
@@ -138,10 +138,10 @@ def test_page_that_is_offline_says_so_and_comes_back_at_once(context: BrowserCon
 
 
 TROUBLES = """(signs) => import("/static/js/task-model.js").then(({ TaskModel }) => signs.map((sign) => {
-  const feed = new EventTarget();
-  const model = new TaskModel(feed, { id: "t", status: "running", stages: [], cursor: "00000000-1", elapsed_s: 1 });
+  const subscription = new EventTarget();
+  const model = new TaskModel(subscription, { id: "t", status: "running", stages: [], cursor: "00000000-1", elapsed_s: 1 });
   const at = "2026-01-01T00:00:00Z";
-  const tell = (name, detail) => feed.dispatchEvent(new CustomEvent(name, { detail }));
+  const tell = (name, detail) => subscription.dispatchEvent(new CustomEvent(name, { detail }));
   if (sign.type) tell("message", { id: "00000000-2", data: { ...sign, at } });
   else tell("heartbeat", { now: at, tasks: [{ id: "t", ...sign }] });
   return model.trouble;

@@ -239,7 +239,7 @@ def test_half_written_json_is_left_alone(page: Page) -> None:
     open_with(page, '{"title": "A", "scenes": [{"kind": |')
     page.locator("select[name=format]").select_option("json")
     drop(page, "cat.png")
-    is_said(page, "cat.png is added: choose it to put its name in at the caret.")
+    is_said(page, "cat.png is added: choose it to insert its name at the caret.")
     expect(page.locator("textarea")).to_have_value('{"title": "A", "scenes": [{"kind": ')
 
 

@@ -21,7 +21,7 @@ from videogen.errors import MissingFile
 
 SIGN = ".pi-connection"
 LIVE = re.compile("^Live$")
-LEADS = "() => import('/static/js/feed.js').then(({ allTasksFeed }) => allTasksFeed().leading)"
+LEADS = "() => import('/static/js/subscriptions.js').then(({ subscribeToAllTasks }) => subscribeToAllTasks().leading)"
 HEAR_TRY = """() => (window.asked = new Promise((heard) => {
   new BroadcastChannel('videogen-stream').addEventListener('message', ({ data }) => data.kind === 'try' && heard());
 }), null)"""

@@ -149,7 +149,7 @@ def test_log_keeps_each_event_once_and_in_order_however_it_is_told(page: Page, f
     page.goto(making.path)
     expect_whole_log(page, making)
     page.evaluate(
-        """ids => import('/static/js/log.js').then(({EventLog}) => {
+        """ids => import('/static/js/event-log.js').then(({EventLog}) => {
              const log = new EventLog(document.getElementById('log'), []);
              const [epoch] = ids[0].split('-');
              for (const id of [...ids, `${epoch}-1000010`, `${epoch}-1000009`, `${epoch}-1000010`, ...ids])
@@ -252,7 +252,7 @@ def test_log_is_filtered_copied_and_followed_again(page: Page, film: NewFilm) ->
     for step in range(60):
         making.progress("video", step / 60, step / 60, f"Drawing {step}")
     page.goto(making.path)
-    box, newest = page.locator(".log-box"), page.get_by_role("button", name="To the newest")
+    box, newest = page.locator(".log-box"), page.get_by_role("button", name="Newest")
     page.wait_for_function("box => box.scrollTop > 0", arg=box.element_handle())
     wait_until_drawn(page)
     box.evaluate("box => (box.scrollTop = 0)")
@@ -288,7 +288,7 @@ def test_attempts_are_told_apart(page: Page, film: NewFilm, store: Store) -> Non
         expect(rows).to_have_count(2)
         expect(rows.first).to_contain_text("lost after")
         expect(rows.first).to_contain_text("at 42 %")
-        expect(rows.last).to_contain_text("goes on")
+        expect(rows.last).to_contain_text("in progress")
         page.reload()
     making.complete()
     expect(page.locator("#attempts li").last).to_contain_text("completed in")
@@ -308,12 +308,12 @@ def test_tab_shows_progress_and_a_person_who_is_elsewhere_is_told(page: Page, fi
     icon = page.locator("link[rel=icon]")
     expect(icon).to_have_attribute("href", "/icon/running-40.svg")
     assert page.evaluate("fetch('/icon/running-40.svg').then(answer => answer.headers.get('Content-Type'))").startswith("image/svg+xml")
-    page.get_by_label("Tell me when it is done").check()
+    page.get_by_label("Notify me when it is done").check()
     page.evaluate("window.away = true")
     making.complete()
     expect(icon).to_have_attribute("href", "/icon/completed-0.svg")
     page.wait_for_function("() => told.length")
-    assert page.evaluate("told") == [["Elsewhere", "Your video is ready."]]
+    assert page.evaluate("told") == [["Elsewhere", "Your video is ready"]]
 
 
 def test_deletion_can_be_undone(page: Page, film: NewFilm) -> None:
@@ -386,9 +386,9 @@ def test_look_inside_gives_lines_to_copy(page: Page, film: NewFilm) -> None:
     making = film()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(making.path)
-    page.get_by_text("Look inside").click()
-    page.locator(".inside").get_by_role("button").first.click()
-    expect(page.locator(".inside").get_by_role("button").first).to_have_text("Copied")
+    page.get_by_text("Inspect").click()
+    page.locator(".inspect").get_by_role("button").first.click()
+    expect(page.locator(".inspect").get_by_role("button").first).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(rf"sqlite3 -readonly \S+/videogen\.db \"select \* from task_timeline where task_id = '{making.id}'\"", copied)
 
@@ -409,7 +409,7 @@ def test_stalled_task_says_so_and_the_next_event_clears_it(page: Page, film: New
     expect(trouble).to_be_hidden()
     making.tell(EventType.TASK_STALLED)
     for _ in ("live", "after a reload"):
-        expect(trouble).to_contain_text("Nothing new for over a minute")
+        expect(trouble).to_contain_text("No progress for over a minute")
         page.reload()
     making.progress("video", 0.6, 0.6, "Going on")
     expect(trouble).to_be_hidden()

@@ -17,11 +17,11 @@ def test_list_is_live(page: Page, film: NewFilm, store: Store) -> None:
     expect(row).to_contain_text("Next in line")
     making.start()
     making.progress("video", 0.5, 0.5, "Drawing the scenes", remaining_s=20)
-    expect(row.locator(".task-words")).to_contain_text("50 % · Drawing the scenes")
+    expect(row.locator(".task-text")).to_contain_text("50 % · Drawing the scenes")
     assert row.locator("progress").evaluate("bar => bar.value") == 0.5
     making.complete()
     expect(row.locator(".badge")).to_have_text("Done")
-    expect(row.locator(".task-words")).to_contain_text("Made in")
+    expect(row.locator(".task-text")).to_contain_text("Rendered in")
     expect(row.locator("img")).to_be_visible()
     task.delete(store, making.id)
     expect(row).to_have_count(0)

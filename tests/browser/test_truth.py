@@ -156,9 +156,9 @@ def test_client_learns_from_the_stream_itself_what_its_state_does_not_say(broken
 
 
 OVERTAKEN = """(cursors) => import('/static/js/task-model.js').then(({ TaskModel }) => cursors.map((cursor) => {
-  const feed = new EventTarget();
-  const model = new TaskModel(feed, { id: "t", status: "running", stages: [], cursor: "0000000a-10", elapsed_s: 1 });
-  feed.dispatchEvent(new CustomEvent("hello", { detail: { task: { id: "t", status: "queued", stages: [], cursor } } }));
+  const subscription = new EventTarget();
+  const model = new TaskModel(subscription, { id: "t", status: "running", stages: [], cursor: "0000000a-10", elapsed_s: 1 });
+  subscription.dispatchEvent(new CustomEvent("hello", { detail: { task: { id: "t", status: "queued", stages: [], cursor } } }));
   return model.task.status;
 }))"""
 

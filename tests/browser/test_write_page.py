@@ -93,15 +93,15 @@ def test_a_scene_leads_to_its_line_and_the_carets_scene_is_marked(page: Page) ->
 def test_fault_is_shown_at_its_line(page: Page) -> None:
     page.goto("/")
     type_over(page, "# Hi\n\n```chart\nx: [1\n```\n")
-    expect(page.locator(".line[data-fault]")).to_have_count(1)  # without a button pressed
+    expect(page.locator(".line[data-diagnostic]")).to_have_count(1)  # without a button pressed
     page.get_by_role("button", name="Make video").click()
     expect(page.locator("[data-part=problem]")).to_be_focused()
     expect(page.locator(".problem-message")).to_contain_text("did not find")
-    line = page.locator(".line").evaluate_all("lines => lines.findIndex(line => line.dataset.fault) + 1")
+    line = page.locator(".line").evaluate_all("lines => lines.findIndex(line => line.dataset.diagnostic) + 1")
     page.get_by_role("button", name=f"Go to line {line}").click()
     expect(page.locator("textarea")).to_be_focused()
     type_over(page, "# Hi\n")
-    expect(page.locator(".line[data-fault]")).to_have_count(0)
+    expect(page.locator(".line[data-diagnostic]")).to_have_count(0)
     expect(page.locator("[data-part=problem]")).to_be_hidden()
 
 
@@ -128,15 +128,15 @@ def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
     page.goto("/?example=welcome.yaml")
     expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
     type_over(page, page.locator("textarea").input_value().replace("kind: list", "kind: lisst"))
-    expect(page.locator("#storyboard li[data-fault] .scene-title")).to_have_text(["What a scene may have"])
+    expect(page.locator("#storyboard li[data-diagnostic] .scene-title")).to_have_text(["What a scene may have"])
     expect(page.locator("#storyboard .scene")).to_have_count(4)
     expect(page.locator("[data-part=problem-hint]")).to_contain_text("The kinds of scene are")
     page.reload()  # opened new, it has no scene from before to show
     expect(page.locator("#storyboard .scene-title")).to_have_text(
-        ["Hello from YAML", "Line 12 has a fault", "For example", "That is all"], timeout=40_000
+        ["Hello from YAML", "Problem in line 12", "For example", "That is all"], timeout=40_000
     )
-    page.locator("#storyboard li[data-fault] .scene").click()
-    expect(page.locator(".line[data-fault]")).to_have_attribute("data-fault", re.compile("no kind of scene"))
+    page.locator("#storyboard li[data-diagnostic] .scene").click()
+    expect(page.locator(".line[data-diagnostic]")).to_have_attribute("data-diagnostic", re.compile("no kind of scene"))
     expect(page.locator("textarea")).to_be_focused()
     expect(page.locator("[data-part=problem]")).to_be_visible()
     assert accessibility_faults(page) == []
@@ -179,11 +179,11 @@ def test_mirror_keeps_the_lines_of_the_text(page: Page) -> None:
 def test_draft_survives_a_reload_and_a_look_at_an_example(page: Page) -> None:
     page.goto("/")
     type_over(page, "# My draft\n")
-    page.get_by_label("Written in").select_option("markdown")
+    page.get_by_label("Format").select_option("markdown")
     page.get_by_label("Theme").select_option("paper")
     page.reload()
     expect(page.locator("textarea")).to_have_value("# My draft\n")
-    expect(page.get_by_label("Written in")).to_have_value("markdown")
+    expect(page.get_by_label("Format")).to_have_value("markdown")
     expect(page.get_by_label("Theme")).to_have_value("paper")
     page.locator("[data-part=examples] summary").click()
     page.get_by_role("link", name="Hello from YAML").click()
@@ -262,9 +262,9 @@ def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserCon
     expect(page.locator("textarea")).to_be_focused()
     page.keyboard.type("A cat")  # the caret is where it is to be described
     expect(page.locator("textarea")).to_have_value(re.compile(r"!\[A cat\]\(picture.png\)"))
-    expect(page.locator(".file-words")).to_have_text(re.compile(r"\d+ B"))
+    expect(page.locator(".file-status")).to_have_text(re.compile(r"\d+ B"))
     page.set_input_files("[data-part=file-input]", {"name": "a page.html", "mimeType": "text/html", "buffer": b"<svg><p>\x00"})
-    expect(page.locator(".file.bad")).to_contain_text("a page.html")
+    expect(page.locator(".file.failed")).to_contain_text("a page.html")
     page.get_by_role("button", name="Remove a page.html").click()
     page.reload()
     expect(page.locator(".file")).to_have_count(1)
@@ -391,7 +391,7 @@ def test_made_again_with_changes_a_video_keeps_its_other_options_and_its_place_i
 def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_away(page: Page) -> None:
     page.goto("/")
     type_over(page, "# My draft\n")
-    expect(page.locator("[data-part=kept]")).to_have_text("Kept in this browser")
+    expect(page.locator("[data-part=saved]")).to_have_text("Saved in this browser")
     held: list[Route] = []
     page.route("**/editor.js", lambda route: held.append(route))
     page.reload(wait_until="commit")

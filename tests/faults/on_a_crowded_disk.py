@@ -16,7 +16,7 @@ from tests.processes.conftest import Yard
 from tests.processes.living import until
 from videogen.cli.checks import machine
 from videogen.config import MIB, Settings
-from videogen.web import views, words
+from videogen.web import labels, views
 
 FILM = "# Film\n\n" + "\n\n".join(f"## Part {number}\n\n{'A sentence of some words. ' * 12}" for number in range(6))
 OPTIONS = {"height": 240, "voice": "none"}
@@ -39,8 +39,8 @@ def _nearly_full(yard: Yard, disk: Path) -> dict[str, object]:
     yard.wait_for(first, "task.held")
     shape = views.task_view(yard.store, settings, first)
     seen = {
-        "says": words.now(shape),
-        "trouble": words.trouble(shape),
+        "says": labels.summary(shape),
+        "trouble": labels.trouble(shape),
         "status": views.status_view(yard.store, settings)["warnings"][0]["code"],
         "doctor": machine.free_space(settings).verdict,
     }

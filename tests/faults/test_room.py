@@ -17,7 +17,7 @@ from tests.keeping.house import House
 from videogen.config import Settings
 from videogen.errors import DiskLow
 from videogen.keeping import keep
-from videogen.web import words
+from videogen.web import labels
 
 LOW = DiskLow("Only 3 MB are free.")
 
@@ -31,7 +31,7 @@ def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fai
     done = in_a_namespace(run, str(disk), sys.executable)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (told["says"], told["trouble"]) == (HELD_BACK, words.NO_ROOM)
+    assert (told["says"], told["trouble"]) == (HELD_BACK, labels.DISK_LOW)
     assert (told["status"], told["doctor"]) == ("disk_low", "bad")
     assert told["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
     assert told["behind"] == ["task.submitted", "task.started"]

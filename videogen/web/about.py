@@ -23,7 +23,7 @@ from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.models import Theme as ThemeName
 from videogen.script.schema import script_schema
 from videogen.voices import registry
-from videogen.web import content, openapi, shapes, views
+from videogen.web import content, labels, openapi, shapes, views
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
 
 blueprint = Blueprint("about", __name__, url_prefix="/api")
@@ -94,6 +94,13 @@ def voice_sample(name: str) -> ResponseReturnValue:
     response = content.answer_file(path, "audio/wav", etag=path.stem)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+@blueprint.get("/labels")
+@described(Operation("Log", shapes.Labels))
+def show_labels() -> ResponseReturnValue:
+    """What statuses, stages, actions and events are called, and what each event changes in its task."""
+    return jsonify(labels.document(current_app.extensions["videogen"].settings))
 
 
 @blueprint.get("/health")

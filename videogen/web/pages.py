@@ -14,7 +14,7 @@ from models import task as tasks
 from videogen.config import Settings
 from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, WrongState
 from videogen.examples import examples
-from videogen.web import sheet, views, words
+from videogen.web import labels, sheet, views
 from videogen.web.errors import wants_page
 from videogen.web.submission import submit
 
@@ -35,7 +35,7 @@ def parts() -> tuple[Store, Settings]:
 @blueprint.app_context_processor
 def shared() -> dict[str, Any]:
     """What every template may use."""
-    return {"words": words}
+    return {"labels": labels, "all_labels": lambda: labels.document(parts()[1])}
 
 
 @blueprint.get("/")
@@ -90,7 +90,7 @@ def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
 def all_tasks() -> str:
     store, settings = parts()
     status = request.args.get("status") or None
-    if status is not None and status not in words.STATUS:
+    if status is not None and status not in labels.STATUS:
         abort(HTTPStatus.NOT_FOUND)
     asked = request.args.get("q", "").strip() or None
     listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status, words=asked)
@@ -100,6 +100,7 @@ def all_tasks() -> str:
         next=listed["next"],
         status=status,
         q=asked,
+        empty=listed["empty"],
         live="before" not in request.args,
         deleted=deleted_task(store, request.args.get("deleted")),
     )
@@ -136,7 +137,6 @@ def task(id: str) -> str | tuple[str, int]:
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
         formats=dict(sheet.FORMATS),
         settings=settings,
-        allowed=allowed(state),
     )
 
 
@@ -145,16 +145,6 @@ def icon(status: str, percent: int) -> Response:
     """The sign of a task for the tab of its page: a ring that fills."""
     drawing = render_template("icon.svg", status=status, percent=percent)
     return Response(drawing, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
-
-
-def allowed(task: dict[str, Any]) -> dict[str, bool]:
-    """What can be done to a task. static/js/actions.js decides the same when it changes."""
-    waiting_or_running = task["status"] in ("queued", "running")
-    return {
-        "cancel": waiting_or_running and not task.get("cancel_requested"),
-        "retry": task["status"] in ("failed", "cancelled"),
-        "delete": not waiting_or_running,
-    }
 
 
 @blueprint.post("/tasks/<id>/<any(cancel, retry):verb>")

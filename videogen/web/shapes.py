@@ -63,6 +63,11 @@ class TaskState(Shape):
     id: TaskId
     title: str
     status: Status
+    label: str = Field(description="The status as people are shown it.")
+    finished: bool = Field(description="Whether the status is a final one.")
+    allowed: tuple[Literal["cancel", "retry", "delete"], ...] = Field(description="Actions that the task allows now.")
+    suggested: Literal["retry", "edit"] | None = Field(description="The most useful next action; `edit` is a new task from its script.")
+    summary: str = Field(description="What is happening, in one sentence, for people; code stands between backticks.")
     stage: str | None = Field(description="The stage that was heard of last.")
     progress: Fraction = Field(description="Only a completed task says 1.")
     message: str | None = Field(description="What is being done, for people.")
@@ -110,6 +115,7 @@ class Stage(Shape):
     progress: Fraction
     started_at: Moment | None
     finished_at: Moment | None
+    remaining_s: float | None = Field(description="About how many seconds of it were left when it last said so.")
     made: int | None = Field(description="How many parts it made.")
     reused: int | None = Field(description="How many parts were there already.")
 
@@ -162,7 +168,8 @@ class TaskWarning(Shape):
 class Task(TaskState):
     """A task with its stages and files."""
 
-    stalled: bool = Field(description="Whether nothing has been heard of its maker for a while.")
+    stalled: bool = Field(description="Whether nothing has been heard of its renderer for a while.")
+    trouble: str | None = Field(description="What is wrong though nothing has failed, for people.")
     stages: tuple[Stage, ...]
     artifacts: tuple[File, ...]
     warnings: tuple[TaskWarning, ...]
@@ -177,6 +184,7 @@ class TaskList(Shape):
 
     tasks: tuple[ListedTask, ...]
     next: str | None = Field(description="Cursor of the next page, for `before`; null at the end.")
+    empty: str = Field(description="What to tell people where there is no task.")
 
 
 class Deleted(Shape):
@@ -233,12 +241,73 @@ class Attempt(Shape):
     progress: Fraction = Field(description="How far it came.")
     made: int
     reused: int
+    text: str = Field(description="How it went, for people.")
 
 
 class Attempts(Shape):
     """What became of each attempt, the first one first."""
 
     attempts: tuple[Attempt, ...]
+
+
+class StateLabels(Shape):
+    """How a task of one status is shown. Phrases have gaps: see docs/api.md."""
+
+    label: str
+    allowed: tuple[str, ...] = Field(description="Actions that it allows.")
+    finished: bool
+    progress: bool = Field(description="Whether progress and stages are shown.")
+    summary: str | None = Field(description="What is happening; null: the task's `message` says it.")
+    suggested: str | None
+    row: tuple[str, ...] = Field(description="Phrases for a row of a list.")
+    times: tuple[str, ...] = Field(description="Phrases for the times below a progress bar.")
+
+
+class EventLabels(Shape):
+    """What a log says of an event."""
+
+    text: tuple[str, ...] = Field(description="Phrases: the first that can be filled counts.")
+    details: tuple[str, ...] = Field(description="Phrases: all that can be filled count.")
+
+
+class EventRule(EventLabels):
+    """What a log says of an event, and what the event changes in its task. `{at}` and `{data}` stand for those of the event."""
+
+    task: dict[str, Any] = Field(description="Fields of the task.")
+    stage: dict[str, Any] = Field(description="Fields of the event's stage.")
+    copies: tuple[str, ...] = Field(description="Fields of the event's data that replace the task's.")
+    stage_copies: tuple[str, ...] = Field(description="Fields of the event's data that replace the stage's.")
+    resets_stages: bool = Field(description="Whether all stages wait again.")
+    refresh: bool = Field(description="Whether the task has to be fetched to know what has changed.")
+
+
+class StageLabel(Shape):
+    name: str
+    label: str
+    weight: float = Field(description="Its share of the task's progress.")
+
+
+class Trouble(Shape):
+    """What is wrong with a running task once a field of its heartbeat has grown beyond a limit."""
+
+    field: Literal["since_worker_s", "since_event_s"]
+    over_s: float
+    text: str
+
+
+class Labels(Shape):
+    """What everything is called for people, and what each event changes: all that a page needs to follow a task by its events."""
+
+    states: dict[str, StateLabels] = Field(description="By status, and `cancelling` for a running task with `cancel_requested`.")
+    empty_messages: dict[str, str] = Field(description="What a status says whose message is empty.")
+    stages: tuple[StageLabel, ...]
+    actions: dict[str, str]
+    artifacts: dict[str, str] = Field(description="By kind.")
+    events: dict[str, EventRule] = Field(description="By type.")
+    other_event: EventLabels
+    damaged_event: EventLabels
+    waiting_stage: dict[str, Any] = Field(description="Fields of a stage that has not started.")
+    troubles: tuple[Trouble, ...] = Field(description="The first that applies is the one to show.")
 
 
 class NewTask(BaseModel):

@@ -23,6 +23,7 @@ from videogen.errors import RowDamaged
 from videogen.listen import listeners
 from videogen.pipeline.table import STAGES
 from videogen.script.languages import AUTO
+from videogen.web import labels
 from videogen.web.attempts import attempts
 from videogen.web.thread import in_thread
 
@@ -47,7 +48,7 @@ def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
 def describe(read: Read, found: Task) -> dict[str, Any]:
     """The task's whole shape, as of this snapshot."""
     used = asset.of_task(read, found.id)
-    return summary(read, found) | {
+    shape = _fields(read, found) | {
         "stalled": found.status == "running" and event.is_stalled(read, found.id),
         "stages": _stages(found),
         "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
@@ -58,6 +59,7 @@ def describe(read: Read, found: Task) -> dict[str, Any]:
         "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
         "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
+    return shape | labels.described(shape) | {"trouble": labels.trouble(shape)}
 
 
 LANGUAGE_KNOWN_AFTER = 3
@@ -74,7 +76,12 @@ def _language(read: Read, found: Task) -> str | None:
 
 
 def summary(read: Read, found: Task) -> dict[str, Any]:
-    """The task as a list shows it: without stages and files."""
+    """Return the task as a list shows it: without stages and files."""
+    shape = _fields(read, found)
+    return shape | labels.described(shape)
+
+
+def _fields(read: Read, found: Task) -> dict[str, Any]:
     running = found.status == "running"
     return {
         "id": found.id,
@@ -119,6 +126,7 @@ def task_list(
                 for each in tasks
             ],
             "next": following,
+            "empty": labels.empty_list(status, words),
         }
 
 
@@ -161,7 +169,7 @@ def milestones(store: Store, task_id: str, until: Cursor) -> list[dict[str, Any]
 def attempts_view(store: Store, task_id: str) -> dict[str, Any]:
     """What became of each attempt. Raises TaskNotFound or TaskGone."""
     until = milestones_cursor(store, task_id)
-    return {"attempts": attempts(read_milestones(store, task_id, until))}
+    return {"attempts": [each | {"text": labels.attempt(each)} for each in attempts(read_milestones(store, task_id, until))]}
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:
@@ -247,6 +255,7 @@ def _stages(found: Task) -> list[dict[str, Any]]:
                 "progress": known.get("progress", 0.0),
                 "started_at": known.get("started_at"),
                 "finished_at": known.get("finished_at"),
+                "remaining_s": known.get("remaining_s"),
                 "made": known.get("made"),
                 "reused": known.get("reused"),
             }

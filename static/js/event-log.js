@@ -1,15 +1,15 @@
 /**
  * The log of a task: each event once, in order, whatever is delivered twice or late. A row is keyed by the event's id.
- * Rows that say little (more of the same step, the beginning of a stage) are marked `data-fine`, and shown on demand.
+ * Minor rows (more of the same step, the start of a stage) are marked `data-minor`, and shown on demand.
  */
 import { fromTemplate, parts, setText, setTime, soon } from "./dom.js";
 import { isAfter } from "./sse-client.js";
-import { eventWords } from "./words.js";
+import { eventText } from "./labels.js";
 
 export class EventLog {
   #list;
   #empty;
-  #labels; // stage name -> label
+  #stages; // name -> label
   #ids = new Set();
   #steps = new Map(); // step -> the first row of it
   #box;
@@ -21,37 +21,37 @@ export class EventLog {
     if (this.#following) this.#box.scrollTop = this.#box.scrollHeight;
   });
 
-  /** @param {HTMLElement} root the section with parts list, box, empty and tools; its rows so far came with the page */
+  /** @param {HTMLElement} root the section with parts list, box, empty and tools; its rows so far came with the page @param {{name: string, label: string}[]} stages */
   constructor(root, stages) {
-    const { list, box, empty, tools, fine, filter, copy, newest } = parts(root);
+    const { list, box, empty, tools, minor, filter, copy, newest } = parts(root);
     this.#list = list;
     this.#box = box;
     this.#empty = empty;
-    this.#labels = new Map(stages.map(({ name, label }) => [name, label]));
+    this.#stages = new Map(stages.map(({ name, label }) => [name, label]));
     for (const row of list.children) {
       this.#ids.add(row.dataset.id);
-      this.#markFine(row);
+      this.#markMinor(row);
     }
-    fine.addEventListener("change", () => {
-      list.dataset.show = fine.checked ? "all" : "steps";
+    minor.addEventListener("change", () => {
+      list.dataset.show = minor.checked ? "all" : "steps";
       this.#following = true;
       this.#scroll();
     });
     filter.addEventListener("input", () => {
       this.#filter = filter.value.trim().toLowerCase();
-      for (const row of list.children) this.#sift(row);
+      for (const row of list.children) this.#applyFilter(row);
       this.#scroll();
     });
     copy.addEventListener("click", () => this.#copy(copy));
     newest.addEventListener("click", () => this.#follow(true));
     this.#newest = newest;
     tools.hidden = false;
-    // Asked when somebody scrolls, not at each row: that would lay out the whole list for every event.
+    // On scrolling, not at each row: that would lay out the whole list for every event.
     box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroll();
   }
 
-  /** Puts the event where it belongs; a second time it changes nothing. */
+  /** Inserts the event in order; a second time it changes nothing. */
   add(id, event) {
     if (this.#ids.has(id)) return;
     this.#ids.add(id);
@@ -61,8 +61,8 @@ export class EventLog {
     while (before && !isAfter(id, before.dataset.id)) before = before.previousElementSibling;
     if (before) before.after(row);
     else this.#list.prepend(row);
-    this.#markFine(row);
-    if (this.#filter) this.#sift(row);
+    this.#markMinor(row);
+    if (this.#filter) this.#applyFilter(row);
     this.#scroll();
   }
 
@@ -73,7 +73,7 @@ export class EventLog {
     this.#empty.hidden = false;
   }
 
-  /** Only who scrolls up wants to read: rows that came since the last scroll leave it above the end, too. */
+  /** Only a person who scrolls up wants to read: rows that came since the last scroll leave it above the end, too. */
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#box;
     if (scrollHeight - scrollTop - clientHeight < 40) this.#follow(true);
@@ -88,8 +88,8 @@ export class EventLog {
     this.#scroll();
   }
 
-  #sift(row) {
-    row.toggleAttribute("data-sifted", this.#filter !== "" && !row.textContent.toLowerCase().includes(this.#filter));
+  #applyFilter(row) {
+    row.toggleAttribute("data-filtered", this.#filter !== "" && !row.textContent.toLowerCase().includes(this.#filter));
   }
 
   /** The rows that are shown, as text with a tab between the columns. */
@@ -113,24 +113,24 @@ export class EventLog {
   #row(id, event) {
     const row = fromTemplate("log-row");
     const { at, stage, what, details } = parts(row);
-    const [words, more] = eventWords(event);
+    const [text, more] = eventText(event);
     row.dataset.id = id;
     row.dataset.type = event.type;
     row.dataset.step = event.type === "stage.progress" ? `${event.attempt} ${event.stage} ${event.message}` : "";
     setTime(at, event.at);
-    setText(stage, event.type.startsWith("task.") ? "" : (this.#labels.get(event.stage) ?? ""));
-    setText(what, words);
+    setText(stage, event.type.startsWith("task.") ? "" : (this.#stages.get(event.stage) ?? ""));
+    setText(what, text);
     setText(details, more);
     return row;
   }
 
-  /** The beginnings of stages are fine, and of the rows that tell the same step all but the first. */
-  #markFine(row) {
+  /** Starts of stages are minor, and of the rows about the same step all but the first. */
+  #markMinor(row) {
     const { step, id, type } = row.dataset;
-    if (type === "stage.started") row.toggleAttribute("data-fine", true);
+    if (type === "stage.started") row.toggleAttribute("data-minor", true);
     if (!step) return;
     const first = this.#steps.get(step);
     if (!first || isAfter(first.dataset.id, id)) this.#steps.set(step, row);
-    for (const each of [row, first]) each?.toggleAttribute("data-fine", each !== this.#steps.get(step));
+    for (const item of [row, first]) item?.toggleAttribute("data-minor", item !== this.#steps.get(step));
   }
 }

@@ -1,6 +1,8 @@
+import { elements } from "./dom.js";
+
 /** `<button data-copy>` copies the text of the element before it. */
 export function enableCopying(root = document) {
-  for (const button of root.querySelectorAll("button[data-copy]")) {
+  for (const button of elements(root, "button[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const source = button.previousElementSibling;

@@ -1,7 +1,7 @@
-/** Puts scenes into a script, after the scene of the caret. Loaded when somebody first wants one. */
+/** Inserts samples of scenes into a script, after the scene of the caret. Loaded on first use. */
 
-/** The samples in YAML, once somebody has wanted one. */
-let written;
+/** The samples in YAML, once one was needed. @type {Promise<{samples: {kind: string, yaml: string}[]}> | undefined} */
+let yamlSamples;
 
 /**
  * @param {import("./editor.js").Editor} editor
@@ -9,13 +9,13 @@ let written;
  */
 export async function insertSample(editor, sample) {
   if (editor.format !== "yaml") return insertMarkdown(editor, sample.markdown);
-  written ??= fetch("/api/samples").then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
-  const { samples } = await written.catch(() => {
-    written = undefined; // asked again the next time
+  yamlSamples ??= fetch("/api/samples").then((response) => (response.ok ? response.json() : Promise.reject(response)));
+  const { samples } = await yamlSamples.catch(() => {
+    yamlSamples = undefined; // requested again the next time
     return { samples: [] };
   });
-  const same = samples?.find(({ kind }) => kind === sample.kind);
-  if (same) insertYaml(editor, same.yaml);
+  const inYaml = samples.find(({ kind }) => kind === sample.kind);
+  if (inYaml) insertYaml(editor, inYaml.yaml);
 }
 
 function insertMarkdown(editor, text) {
@@ -29,16 +29,16 @@ function insertMarkdown(editor, text) {
   insertBefore(editor, lines, next, text);
 }
 
-/** Puts an item of `scenes`, set in by two spaces, after the one of the caret. */
+/** Inserts an item of `scenes`, indented by two spaces, after the one of the caret. @param {import("./editor.js").Editor} editor @param {string} text */
 export function insertYaml(editor, text) {
   const lines = editor.text.split("\n");
   const from = Math.max(editor.line, lines.findIndex((line) => /^["']?scenes["']?\s*:/.test(line)) + 1);
   const next = lines.findIndex((line, index) => index >= from && /^\s*- kind:|^[A-Za-z]/.test(line));
-  const indent = lines.map((line) => line.match(/^(\s*)- kind:/)?.[1]).find((each) => each !== undefined) ?? "  ";
+  const indent = lines.map((line) => line.match(/^(\s*)- kind:/)?.[1]).find((space) => space !== undefined) ?? "  ";
   insertBefore(editor, lines, next, text.replace(/^ {2}/gm, indent));
 }
 
-/** Puts whole lines before that one, or at the end, with an empty line around them. */
+/** Inserts whole lines before that one, or at the end, with an empty line around them. */
 function insertBefore(editor, lines, index, text) {
   const next = index < 0 ? lines.length : index;
   const [head, rest] = [lines.slice(0, next).join("\n"), lines.slice(next).join("\n")];

@@ -1,36 +1,36 @@
 /**
- * What keys do in the editor beyond writing: Tab sets in what is selected, a list or code, Enter carries a list on, Ctrl+B and Ctrl+I stress.
+ * What keys do in the editor beyond typing: Tab indents a selection, a list or code, Enter continues a list, Ctrl+B and Ctrl+I emphasise.
  *
- * Tab is taken only while one writes: whoever came by Tab goes on by Tab, and Escape gives Tab back, so that nobody is caught.
+ * Tab is taken only while somebody types: focus that came by Tab leaves by Tab, and Escape gives Tab back, so that nobody is caught.
  */
 
 const ITEM = /^(\s*)([-*+]|(\d{1,9})([.)])|>)(\s+)(\[[ xX]\]\s+)?/;
-const STRESS = { b: "**", i: "*" };
+const EMPHASIS = { b: "**", i: "*" };
 
 /** @param {import("./editor.js").Editor} editor */
-export function typeIn(editor) {
+export function enableEditorKeys(editor) {
   const { textarea } = editor;
-  let writing = false; // whether Tab is for the text
+  let typing = false; // whether Tab is for the text
 
-  textarea.addEventListener("focus", () => (writing = false));
-  textarea.addEventListener("pointerdown", () => setTimeout(() => (writing = true)));
-  textarea.addEventListener("input", () => (writing = true));
+  textarea.addEventListener("focus", () => (typing = false));
+  textarea.addEventListener("pointerdown", () => setTimeout(() => (typing = true)));
+  textarea.addEventListener("input", () => (typing = true));
   textarea.addEventListener("keydown", (key) => {
     const command = key.ctrlKey || key.metaKey;
     if (key.isComposing) return;
-    if (key.key === "Escape") writing = false;
-    else if (key.key === "Tab" && !command && !key.altKey && writing) take(key, setIn(editor, key.shiftKey));
-    else if (key.key === "Enter" && !command && !key.shiftKey) take(key, carryOn(editor));
-    else if (command && !key.altKey && !key.shiftKey && editor.format === "markdown" && STRESS[key.key]) take(key, stress(editor, STRESS[key.key]));
+    if (key.key === "Escape") typing = false;
+    else if (key.key === "Tab" && !command && !key.altKey && typing) handle(key, indent(editor, key.shiftKey));
+    else if (key.key === "Enter" && !command && !key.shiftKey) handle(key, continueBlock(editor));
+    else if (command && !key.altKey && !key.shiftKey && editor.format === "markdown" && EMPHASIS[key.key]) handle(key, emphasise(editor, EMPHASIS[key.key]));
   });
 }
 
-function take(key, done) {
+function handle(key, done) {
   if (done) key.preventDefault();
 }
 
-/** Sets the selected lines in, or out; a caret in a plain line is left alone, so that Tab goes on to the next thing. */
-function setIn(editor, out) {
+/** Indents the selected lines, or unindents them; a caret in a plain line is left alone, so that Tab moves the focus. */
+function indent(editor, out) {
   const { value, selectionStart, selectionEnd } = editor.textarea;
   const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
   const end = value.indexOf("\n", Math.max(selectionStart, selectionEnd - 1));
@@ -50,8 +50,8 @@ function setIn(editor, out) {
   return true;
 }
 
-/** Begins the next point of a list or the next line of a quotation; an empty one ends it. */
-function carryOn(editor) {
+/** Begins the next item of a list or the next line of a quotation; an empty one ends it. */
+function continueBlock(editor) {
   const { value, selectionStart, selectionEnd } = editor.textarea;
   if (selectionStart !== selectionEnd) return false;
   const from = value.lastIndexOf("\n", selectionStart - 1) + 1;
@@ -70,7 +70,7 @@ function carryOn(editor) {
   return true;
 }
 
-function stress(editor, mark) {
+function emphasise(editor, mark) {
   const { value, selectionStart: from, selectionEnd: to } = editor.textarea;
   const chosen = value.slice(from, to);
   if (chosen.includes("\n")) return true;

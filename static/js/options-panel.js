@@ -1,0 +1,93 @@
+/** The options beside the script: voice, theme, shape, size. One that is not chosen is as the script says, or the default. */
+import { elements, parts, setText } from "./dom.js";
+
+const NARROW = matchMedia("(max-width: 61.99rem)");
+
+/** The value with which a `<select>` came with the page. @param {HTMLSelectElement} select */
+export const initialValue = ({ options }) => ([...options].find((option) => option.defaultSelected) ?? options[0]).value;
+
+/** {name: value} of those selects that have one. @param {HTMLSelectElement[]} selects @param {(select: HTMLSelectElement) => string} valueOf */
+const chosen = (selects, valueOf) =>
+  Object.fromEntries(selects.map((select) => [select.name, valueOf(select)]).filter(([, value]) => value).map(([name, value]) => [name, /^[\d.]+$/.test(value) ? Number(value) : value]));
+
+export class OptionsPanel extends EventTarget {
+  #selects;
+  #part;
+  #sample = null; // the VoiceSample, once it was loaded
+  #language = "en";
+
+  /** @param {HTMLDetailsElement} root holds a `<select data-option>` for each option */
+  constructor(root) {
+    super();
+    this.#part = parts(root);
+    this.#selects = /** @type {HTMLSelectElement[]} */ (elements(root, "select[data-option]"));
+    root.open = !NARROW.matches;
+    this.#part.listen.hidden = false;
+    this.#part.listen.addEventListener("click", () => this.#playSample());
+    root.addEventListener("change", () => {
+      this.#sample?.stop();
+      this.#showSummary();
+      this.dispatchEvent(new CustomEvent("change"));
+    });
+    this.#showSummary();
+  }
+
+  /** {name: value} of what is chosen. */
+  get chosen() {
+    return chosen(this.#selects, ({ value }) => value);
+  }
+
+  /** What was chosen in the page as it came. */
+  get original() {
+    return chosen(this.#selects, initialValue);
+  }
+
+  /** What differs from the page as it came. */
+  get changed() {
+    return chosen(this.#selects, (select) => (select.value === initialValue(select) ? "" : select.value));
+  }
+
+  set chosen(options) {
+    for (const select of this.#selects) {
+      const value = String(options[select.name] ?? "");
+      if ([...select.options].some((option) => option.value === value && !option.disabled)) select.value = value;
+    }
+    this.#showSummary();
+  }
+
+  /** Shows what each option is where it is not chosen here. @param {Record<string, any>} options those of the video as it would be rendered now */
+  showInEffect(options) {
+    this.#language = options.language === "auto" ? "en" : options.language;
+    for (const select of this.#selects) {
+      const unset = select.options[0];
+      const value = options[select.name] === "auto" ? "" : String(options[select.name] ?? "");
+      const label = [...select.options].slice(1).find((option) => option.value === value)?.text ?? value;
+      if (select.value) continue;
+      unset.dataset.effective = value;
+      setText(unset, label || unset.dataset.default);
+    }
+    this.#showSummary();
+  }
+
+  /** The name of the voice in effect. */
+  get #voice() {
+    const { value, options } = this.#selects.find(({ name }) => name === "voice");
+    return value || options[0].dataset.effective || options[0].dataset.default;
+  }
+
+  #showSummary() {
+    setText(this.#part["options-summary"], this.#selects.map(({ selectedOptions }) => selectedOptions[0].text.replace(/,? .*/, "")).join(" · "));
+    this.#part.listen.disabled = this.#voice === "none";
+  }
+
+  async #playSample() {
+    const name = this.#voice;
+    try {
+      const { VoiceSample } = await import("./voice-sample.js");
+      this.#sample ??= new VoiceSample(this.#part.listen);
+      await this.#sample.toggle(name, this.#language);
+    } catch {
+      this.dispatchEvent(new CustomEvent("unavailable", { detail: name }));
+    }
+  }
+}

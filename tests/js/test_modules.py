@@ -1,0 +1,10 @@
+"""The pages' pure modules keep their promises: each file here that is named *.test.js, run by Node."""
+
+from __future__ import annotations
+
+from tests.js.node import HERE, node
+
+
+def test_each_module_keeps_its_promises() -> None:
+    done = node("--test", *sorted(HERE.glob("*.test.js")))
+    assert done.returncode == 0, done.stdout
