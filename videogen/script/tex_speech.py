@@ -1,4 +1,4 @@
-"""TeX within a text as it is said: in English in words, in other languages announced as a formula."""
+"""TeX within a text as it is said: in words in English and the languages of `tex_words`, in others announced as a formula."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from videogen.script import tex
+from videogen.script import tex, tex_words
 
 WORDS_MAX = 60
 """A formula that takes more words is only announced."""
@@ -32,7 +32,27 @@ FORMULA = {
     "ja": "画面の式",
     "zh": "屏幕上的公式",
     "ko": "화면의 수식",
+    "ca": "la fórmula en pantalla",
+    "nb": "formelen på skjermen",
+    "no": "formelen på skjermen",
+    "fi": "kaava",
+    "hu": "a képlet",
+    "ro": "formula de pe ecran",
+    "sk": "vzorec na obrazovke",
+    "hr": "formula na zaslonu",
+    "sl": "formula na zaslonu",
+    "bg": "формулата на екрана",
+    "el": "ο τύπος στην οθόνη",
+    "ar": "الصيغة",
+    "he": "הנוסחה",
+    "fa": "فرمول",
+    "hi": "सूत्र",
+    "th": "สูตร",
+    "vi": "công thức",
+    "id": "rumus",
 }
+SHORT = "formula"
+"""What is said in a language that has no entry above: a word that many of them know."""
 """What stands for a formula that is not read out, by language."""
 
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
@@ -167,11 +187,16 @@ _NAMES = _pairs(_COMMANDS)
 def spoken(written: str, language: str = "en") -> str:
     """A formula as it is said: in words, or where there are none, or too many, as the announcement of one."""
     short = language.split("-")[0].lower()
-    announced = FORMULA.get(short, "")
-    if short != "en":
-        plain = written.strip()
-        return plain if re.fullmatch(r"[A-Za-z]|\d+(?:[.,]\d+)?", plain) else announced
-    said = _Speech(tex.prepared(written)).all()
+    announced = FORMULA.get(short, SHORT)
+    plain = written.strip()
+    if re.fullmatch(r"[A-Za-z]|\d+(?:[.,]\d+)?", plain):
+        return plain
+    if short != "en" and short not in tex_words.LANGUAGES:
+        return announced
+    try:
+        said = _Speech(tex.prepared(written), language=short).all()
+    except tex_words.NoWord:
+        return announced
     said = re.sub(r"\s+([,.;:?])", r"\1", " ".join(said.split()))
     said = re.sub(r"(?:[,;]\s*)+([,;.:?])", r"\1", said).strip(" ,;")
     return said if said and len(said.split()) <= WORDS_MAX else announced
@@ -190,19 +215,24 @@ def script(text: str, before: str, language: str, *, above: bool) -> str:
         note = not word or (word.isalpha() and len(word) > 2 and word not in _UNITS) or not word.isalnum()
         if note and not (word in ")]" and text in ("2", "3")):
             return ""
+    short = language.split("-")[0].lower()
     if (
-        language.split("-")[0].lower() != "en"
+        short not in ("en", *tex_words.LANGUAGES)
         or not re.fullmatch(r"[−+-]?[\w.]+", text)
         or text in ("st", "nd", "rd", "th", "e", "er", "o", "a")
     ):
         return text if text.isalpha() else f" {text}"
-    return {"2": " squared", "3": " cubed"}.get(text, f" to the power of {text.replace('-', 'minus ').replace('−', 'minus ')}")
+    known = {"2": "squared", "3": "cubed"}.get(text)
+    minus = tex_words.phrase("minus", short)
+    power = tex_words.phrase("to the power of {}", short).format(re.sub("[-−]", f"{minus} ", text))
+    return f" {tex_words.phrase(known, short) if known else power}"
 
 
 class _Speech:
     """Says TeX from left to right."""
 
-    def __init__(self, written: str, depth: int = 0) -> None:
+    def __init__(self, written: str, depth: int = 0, *, language: str = "en") -> None:
+        self._language = language
         self._pieces: list[str] = _PIECE.findall(written)
         self._at = 0
         self._depth = depth
@@ -230,7 +260,12 @@ class _Speech:
         return self._pieces[at] if at < len(self._pieces) else ""
 
     def _say(self, written: str) -> str:
-        return _Speech(written, self._depth + 1).all()
+        return _Speech(written, self._depth + 1, language=self._language).all()
+
+    def _word(self, phrase: str, *parts: object) -> str:
+        """A phrase of English in the language that is spoken, its gaps filled."""
+        word = tex_words.phrase(phrase, self._language)
+        return word.format(*parts) if parts else word
 
     def _group(self) -> str:
         """The TeX of a group that has just begun, without its braces."""
@@ -270,10 +305,10 @@ class _Speech:
     def _one(self, piece: str, before: list[str]) -> str:
         if piece == "{":
             group = self._group()
-            for sign, said in ((r"\over", "over"), (r"\choose", "choose"), (r"\atop", "over")):
+            for sign, said in ((r"\over", "{} over {}"), (r"\choose", "{} choose {}"), (r"\atop", "{} over {}")):
                 above, found, below = group.partition(sign)
                 if found and not below[:1].isalpha():
-                    return f"{self._say(above)} {said} {self._say(below)}"
+                    return self._word(said, self._say(above), self._say(below))
             return self._say(group)
         if piece in ("^", "_"):
             return self._script(piece, before)
@@ -284,14 +319,15 @@ class _Speech:
         if piece in "()[]":
             return self._bracket(piece, before)
         if piece in _SIGNS:
-            return _SIGNS[piece]
+            return self._word(_SIGNS[piece])
         if piece.isalnum():
             return _letter(piece)
-        return unicodedata.name(piece, "").lower().replace("sign", "").strip() if not piece.isspace() and piece != "}" else ""
+        named = unicodedata.name(piece, "").lower().replace("sign", "").strip() if not piece.isspace() and piece != "}" else ""
+        return self._word(named)
 
     def _bracket(self, piece: str, before: list[str]) -> str:
         if piece == "(" and before and re.fullmatch(r"[A-Za-z]|phi|psi|sigma|P|mu|theta|log|exp|[A-Za-z]+ prime", before[-1]):
-            return "of"
+            return self._word("of")
         return "," if piece in ")]" and self._peek() and self._peek() not in ("^", ")", ",", ".") else ""
 
     def _bar(self, sign: str) -> str:
@@ -302,16 +338,17 @@ class _Speech:
             if self._pieces[at] == sign and depth == 0:
                 inner = "".join(self._pieces[self._at : at]).removesuffix(r"\right")
                 self._at = at + 1
-                return f"the {'norm' if len(sign) > 1 else 'absolute value'} of {self._say(inner)}" if inner.strip() else "bar"
+                of = "the norm of {}" if len(sign) > 1 else "the absolute value of {}"
+                return self._word(of, self._say(inner)) if inner.strip() else self._word("bar")
             if depth < 0:
                 break
-        return "given"
+        return self._word("given")
 
     def _script(self, sign: str, before: list[str]) -> str:
         of = self._argument().strip()
         if sign == "_":
             said = self._say(of)
-            return f"sub {said}" if said else ""
+            return self._word("sub {}", said) if said else ""
         plain = of.replace(" ", "")
         known = {
             "2": "squared",
@@ -328,7 +365,7 @@ class _Speech:
             r"\intercal": "transpose",
             "T": "transpose",
         }
-        return known.get(plain) or f"to the power of {self._say(of)}"
+        return self._word(known[plain]) if plain in known else self._word("to the power of {}", self._say(of))
 
     def _limits(self) -> tuple[str, str]:
         below = above = ""
@@ -347,20 +384,27 @@ class _Speech:
             return ""
         if name in _LARGE:
             below, above = self._limits()
-            return f"{_LARGE[name]}{f' from {below} to {above}' if below and above else f' over {below}' if below else ''} of"
+            large = self._word(_LARGE[name])
+            if below and above:
+                return self._word("{} from {} to {} of", large, below, above)
+            return self._word("{} over {} of", large, below) if below else self._word("{} of", large)
         if name in _OVER:
             below, _ = self._limits()
-            word = "as" if name.startswith("lim") else "over"
-            below = below.replace(" to ", " goes to ") if word == "as" else below
-            return f"{_OVER[name]}{f' {word} {below}' if below else ''} of"
+            what = self._word(_OVER[name])
+            if not below:
+                return self._word("{} of", what)
+            if name.startswith("lim"):
+                below = below.replace(f" {self._word('to')} ", f" {self._word('goes to')} ")
+                return self._word("{} as {} of", what, below)
+            return self._word("{} over {} of", what, below)
         if name in _TEXTS:
             return self._argument().replace("\\", "")
         if name == "mathbb":
             letter = self._argument().strip()
-            return letter if self._peek() in ("^", "_") else _SETS.get(letter, letter)
+            return letter if self._peek() in ("^", "_") or letter not in _SETS else self._word(_SETS[letter])
         if name in _ABOVE:
             said = self._say(self._argument())
-            return f"{said} {_ABOVE[name]}" if _ABOVE[name] else f"vector {said}"
+            return f"{said} {self._word(_ABOVE[name])}" if _ABOVE[name] else self._word("vector {}", said)
         makes: dict[str, Callable[[], str]] = {
             **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), self._fraction),
             **dict.fromkeys(("binom", "dbinom", "tbinom"), self._binomial),
@@ -378,28 +422,30 @@ class _Speech:
             said = self._argument()
             return said if name == "operatorname" else self._say(said)
         if name in _FUNCTIONS:
-            return _FUNCTIONS[name]
+            return self._word(_FUNCTIONS[name])
         if name in ("xrightarrow", "xleftarrow"):
             self._option()
-            return f"to, by {self._say(self._argument())},"
+            return self._word("to, by {},", self._say(self._argument()))
         if name in _NAMES:
-            return _NAMES[name]
+            return self._word(_NAMES[name])
         if name in ("{", "}", ",", ";", ":", "!", " ", "\\", "/"):
             return "," if name == "\\" else ""
         if name in ("%", "#", "$", "&", "_"):
-            return {"%": "percent", "#": "number", "$": "dollars", "&": "and", "_": ""}[name]
+            return self._word({"%": "percent", "#": "number", "$": "dollars", "&": "and", "_": ""}[name])
         greek = re.sub(r"\Avar", "", name)
-        return greek.lower() if name[:1].islower() or not greek else f"capital {greek.lower()}" if _is_greek(greek) else greek
+        if name[:1].islower() or not greek:
+            return greek.lower()
+        return self._word("capital {}", greek.lower()) if _is_greek(greek) else greek
 
     def _fraction(self) -> str:
         above, below = self._argument(), self._argument()
         over, under = self._say(above), self._say(below)
         pause = "," if len(over.split()) > 2 or len(under.split()) > 2 else ""
-        return f"{over}{pause} over {under}{pause}"
+        return self._word("{} over {}", f"{over}{pause}", f"{under}{pause}")
 
     def _binomial(self) -> str:
         above, below = self._argument(), self._argument()
-        return f"{self._say(above)} choose {self._say(below)}"
+        return self._word("{} choose {}", self._say(above), self._say(below))
 
     def _stacked(self) -> str:
         self._argument()
@@ -413,7 +459,7 @@ class _Speech:
         degree = self._option().strip()
         of = self._say(self._argument())
         name = {"": "square", "2": "square", "3": "cube"}.get(degree)
-        return f"the {name} root of {of}" if name else f"the root of order {self._say(degree)} of {of}"
+        return self._word(f"the {name} root of {{}}", of) if name else self._word("the root of order {} of {}", self._say(degree), of)
 
     def _environment(self) -> str:
         name = self._argument()
@@ -428,7 +474,7 @@ class _Speech:
         rows = [[self._say(cell) for cell in row.split("&")] for row in inner.split(r"\\") if row.strip()]
         read = "; ".join(", ".join(cell for cell in row if cell) for row in rows)
         if "matrix" in name:
-            size = f"the {len(rows)} by {max(map(len, rows), default=0)} matrix"
+            size = self._word("the {} by {} matrix", len(rows), max(map(len, rows), default=0))
             return f"{size}: {read};" if sum(map(len, rows)) <= 9 else size
         return read
 

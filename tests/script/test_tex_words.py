@@ -1,0 +1,67 @@
+"""Formulas as they are said in the language of a script."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.script.scripts import told
+from videogen.script import tex_speech, tex_words
+
+FORMULAS = [
+    r"\frac{a}{b} = x^2",
+    r"\sum_{i=1}^{n} x_i \leq 4",
+    r"\lim_{x \to 0} \frac{\sin x}{x}",
+    r"\int_0^1 \sqrt{t} \, dt \neq \infty",
+    r"\forall x \in \mathbb{R}: |x| \geq 0",
+    r"P(A \mid B) = \binom{n}{k} \cdot 50\%",
+    r"\hat{y} \approx \vec{a} \times b^{-1}",
+    r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+]
+ENGLISH = {"the", "of", "is", "equals", "squared", "times", "over", "sub", "root", "from", "and", "power", "vector", "sum", "matrix"}
+SHARED = {"nl": {"over", "is", "vector", "matrix"}, "es": {"vector", "sub"}, "de": {"matrix"}, "fr": set(), "it": set(), "pt": set()}
+
+
+@pytest.mark.parametrize("language", tex_words.LANGUAGES)
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_is_said_in_words_of_its_language_alone(formula: str, language: str) -> None:
+    said = tex_speech.spoken(formula, language)
+    assert said != tex_speech.FORMULA[language] and said != tex_speech.spoken(formula, "en")
+    words = set(said.lower().replace(",", " ").replace(":", " ").replace(";", " ").split())
+    assert not words & (ENGLISH - SHARED[language])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "a durch b ist gleich x hoch zwei"),
+        ("fr", "a sur b égale x au carré"),
+        ("es", "a sobre b es igual a x al cuadrado"),
+        ("it", "a fratto b è uguale a x al quadrato"),
+        ("pt-BR", "a sobre b é igual a x ao quadrado"),
+        ("nl", "a gedeeld door b is gelijk aan x kwadraat"),
+    ],
+)
+def test_a_fraction_and_a_square_are_said_as_one_says_them(language: str, said: str) -> None:
+    assert tex_speech.spoken(r"\frac{a}{b} = x^2", language) == said
+
+
+def test_a_formula_with_a_sign_that_the_language_has_no_word_for_is_announced() -> None:
+    assert tex_speech.spoken(r"\aleph + 1", "en") == "aleph plus 1"
+    assert tex_speech.spoken(r"\aleph + 1", "de") == tex_speech.FORMULA["de"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sw", "pl"])
+def test_a_language_without_words_for_formulas_says_none_of_english(language: str) -> None:
+    said = tex_speech.spoken(r"\frac{a}{b} = x^2", language)
+    assert said == tex_speech.FORMULA.get(language, tex_speech.SHORT)
+    assert tex_speech.spoken("x", language) == "x"
+
+
+def test_every_phrase_has_a_word_or_a_dash_in_each_language_and_as_many_gaps() -> None:
+    for english, *others in tex_words.rows():
+        assert len(others) == len(tex_words.LANGUAGES), english
+        assert all(other == "-" or other.count("{}") == english.count("{}") for other in others), english
+
+
+def test_raised_numbers_in_a_text_are_said_in_its_language() -> None:
+    assert told("---\nlanguage: de\n---\n# Tee\n\n## Topf\n\nEr hat x^2^ Liter.\n")[-1].endswith("x hoch zwei Liter.")
