@@ -648,3 +648,28 @@ def test_a_page_behind_a_slide_is_warned_of_with_its_line() -> None:
 def test_a_heading_without_words_begins_a_slide() -> None:
     text = "---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot\n\nOf clay.\n\n## {.center}\n\nOr of glass.\n"
     assert [getattr(scene, "heading", "") for scene in film(text)] == ["", "Pot", ""]
+
+
+def test_a_slide_of_notes_alone_shows_them_as_text() -> None:
+    text = "class: center\n\n# Tea\n\n---\n\n???\n\nBy [Ada](https://example.com) and **Ben**.\n\n---\n\n# Pot\n"
+    assert "[Ada](<https://example.com>) and **Ben**" in shown(read(text, "markdown").script)
+
+
+def test_a_toggle_of_code_is_code() -> None:
+    text = "# Tea\n\n## Pot\n\n{{< code-toggle file=hugo >}}\n[tea]\nhot = true\n{{< /code-toggle >}}\n\nDone.\n"
+    assert kinds(text) == ["title", "code", "text"] and "hot = true" in everything(text)
+
+
+def test_a_file_that_a_tag_would_include_is_named_without_its_quotation_marks() -> None:
+    (warning,) = read('# Tea\n\nHot.\n\n{{% include "_tea.md" %}}\n', "markdown").warnings
+    assert "'_tea.md'" in warning.message
+
+
+def test_the_name_of_a_table_index_stands_in_its_header() -> None:
+    head = "<thead><tr><th></th><th>hot</th></tr><tr><th>kind</th><th></th></tr></thead>"
+    *_, table = film(f"# Tea\n\n## Pot\n\n<table>{head}<tbody><tr><th>green</th><td>70</td></tr></tbody></table>\n")
+    assert (table.header, table.rows) == (("kind", "hot"), (("green", "70"),))
+
+
+def test_names_of_typesetting_programs_are_said_and_shown() -> None:
+    assert told("# Tea\n\n## Set\n\nWritten in $\\LaTeX$ or $\\TeX$ today.\n")[-1].endswith("Written in LaTeX or TeX today.")

@@ -159,7 +159,7 @@ def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options:
     def unseen() -> Iterator[Slide]:
         """A slide of nothing but notes shows them: no word is lost."""
         if noted:
-            texts = tuple(Paragraph(note.line, inline.markup([inline.Run(" ".join(note.text.split()))])) for note in noted)
+            texts = tuple(Paragraph(note.line, inline.markup(inline.runs(" ".join(note.text.split())))) for note in noted)
             yield Slide(texts, tuple(spoken), False, False, punctuated, options)
 
     for block in found:

@@ -13,6 +13,7 @@ STOPS_OF_OTHERS = "؟۔।॥።։។။"
 _END = re.compile(rf"(?::(?=\s+\d{{1,3}}\.\s)|[.!?…{STOPS_OF_OTHERS}]+[\"'’”“»«)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
 _ALWAYS = """
 dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs
+ing arch lab geom rag
 z.b d.h nr ca u.a z.t v.a s.o i.d.r abb bd hr fr ggf evtl inkl zzgl vgl bzgl gem jhdt mrd mio tsd
 mm mme mlle p.ex c.-à-d chap éd env av j.-c sr sra srta dra p.ej ee núm pág ud uds sig sig.ra dott avv p.es pag
 bijv d.w.z o.a blz dhr mevr m.b.t t.o.v i.p.v np tzn tj m.in ul godz т.е им ул см рис стр тыс напр örn bkz

@@ -432,6 +432,8 @@ class _Speech:
             return "," if name == "\\" else ""
         if name in ("%", "#", "$", "&", "_"):
             return self._word({"%": "percent", "#": "number", "$": "dollars", "&": "and", "_": ""}[name])
+        if name in ("TeX", "LaTeX", "LaTeXe", "KaTeX"):
+            return name.removesuffix("e")
         greek = re.sub(r"\Avar", "", name)
         if name[:1].islower() or not greek:
             return greek.lower()

@@ -75,6 +75,8 @@ def _atom(piece: str, following: Iterator[str]) -> str:
 def _command(name: str, following: Iterator[str]) -> str:
     if name in _NOTHING:
         return ""
+    if name in ("TeX", "LaTeX", "LaTeXe", "KaTeX"):
+        return name.removesuffix("e")
     if name in _SPACES:
         return " "
     if name in _SYMBOLS:

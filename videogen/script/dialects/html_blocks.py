@@ -175,6 +175,8 @@ def _table(text: str) -> list[str]:
     rows = [row for row in reader.cells if any(cell for cell, _ in row)]
     if not rows:
         return []
+    if len(rows) > 1 and not rows[0][0][0] and rows[1][0][1] and rows[1][0][0] and not any(cell for cell, _ in rows[1][1:]):
+        rows[:2] = [[rows[1][0], *rows[0][1:]]]  # how pandas names the index: in a row of its own below the header
     width = max(len(row) for row in rows)
     if (
         width == 1

@@ -24,7 +24,7 @@ _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
-_CODE = {"highlight", "code", "codeblock", "sourcecode"}
+_CODE = {"highlight", "code", "codeblock", "sourcecode", "code-toggle"}
 _COMMENT = {"comment"}
 _MEDIA_WORDS = """
 youtube vimeo tweet x twitter instagram gist iframe asciinema codepen jsfiddle embed pdf youtubelite
@@ -126,6 +126,8 @@ def _name(found: re.Match[str]) -> tuple[str, str]:
 def _fence(found: re.Match[str]) -> str | None:
     """The fence that a tag of code stands for; None for any other."""
     name, rest = _name(found)
+    if name == "code-toggle":  # what Hugo's own pages write in TOML
+        return "```toml"
     if name in _CODE and not rest.lstrip().startswith(("src", "file")):
         language = next((value for key, value in _parameters(rest) if not key or key in ("lang", "language")), "")
         return f"```{re.sub(r'[^A-Za-z0-9_+#-]', '', language)}"
@@ -178,7 +180,7 @@ def _lost(found: re.Match[str]) -> str:
     if found["erb"] is not None:
         return "What a template would put here"
     if name in _FILES:
-        return f"What the file {rest.strip()[:60] or name!r} would put here"
+        return f"What the file {rest.strip(chr(32) + chr(34) + chr(39))[:60] or name!r} would put here"
     if name in _MEDIA:
         return f"A {name[:20]} of another site"
     shown = _kept(found)
