@@ -32,10 +32,13 @@ def test_marks_are_styles(text: str, found: list[Run]) -> None:
     ("text", "shown"),
     [
         ("Ready :rocket: :+1:", "Ready 🚀 👍"),
-        ("[[Page]], [[Page|words]], [[Page#Part]]", "Page, words, Page Part"),
+        ("[[Page]], [[Page|words]], [[Page#Part]]", "Page, words, Part"),
         ("a %%not this%% b", "a b"),
         ("[button](x.html){: .btn } and **bold**{.red} end {#id .c k=v}", "button and bold end"),
         ("{ref}`words <target>` {file}`a.txt`", "words a.txt"),
+        (":ref:`words <target>` :func:`~a.b` at 10:30:`x`", "words a.b at 10:30:x"),
+        ("H{sub}`2`O, the 4{sup}`th`, said{cite}`ada1843` once", "H₂O, the 4th, said once"),
+        ("[[1]](https://example.com) and [[Page#^part]]", "[1] and part"),
     ],
 )
 def test_syntax_of_other_tools_is_never_shown(text: str, shown: str) -> None:

@@ -29,9 +29,10 @@ _EMOJI = re.compile(r":([a-z0-9_+-]{1,40}):", re.IGNORECASE)
 _ATTRIBUTE = r"(?:[#.][^\s{}=.#\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"'=]+)|-(?=[\s}]))"
 _ATTRIBUTES = re.compile(rf"\{{:?\s*{_ATTRIBUTE}(?:[\s,]*{_ATTRIBUTE})*\s*\}}|\{{:[^{{}}\n]*\}}")
 _SPAN = re.compile(rf"\[((?:[^\[\]\\`]|\\.|\[[^\[\]]*\])+)\](?={_ATTRIBUTES.pattern})")
-_WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{1,300}))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{1,300}))?\]\](?!\()")
 _EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,300})(?:\\?\|([^\[\]\n]{0,300}))?\]\]")
-_ROLE = re.compile(r"\{([a-zA-Z][\w:+-]*)\}(`+)(?!`)(.+?)(?<!`)\2(?!`)", re.DOTALL)
+_ROLE = re.compile(r"(?:\{([a-zA-Z][\w:.+-]*)\}|:([a-z][\w.+-]{0,40}(?::[a-z][\w.+-]{0,40})?):)(`+)(?!`)(.+?)(?<!`)\3(?!`)", re.DOTALL)
+"""A role of MyST, {name}`text`, or of Sphinx, :name:`text`."""
 _COMMENT = re.compile(r"%%(?=\S|\s)([^%\n]{0,2000}(?:%(?!%)[^%\n]{0,2000}){0,50})%%")
 ICONS = ("material", "fontawesome", "octicons", "simple", "lucide", "tabler", "bootstrap", "mdi", "bi", "fa")
 """What the names of icons begin with."""
@@ -43,8 +44,10 @@ _COMPONENT = re.compile(r"<[a-z][\w-]*:[\w:.-]+(?:\s[^<>]{0,300})?/>|</[a-z][\w-
 """An icon as a component of its collection's name, `<carbon:cup />`, which is no address."""
 _SIGNS = {"mark": "==", "ins": "++", "sup": "^", "sub": "~"}
 _LONGEST = 2000
-_CODE_ROLES = frozenset("code kbd file command program envvar option literal samp menuselection guilabel".split())  # noqa: SIM905
-_MUTE_ROLES = frozenset("index label term-hidden raw".split())  # noqa: SIM905
+_CODE_ROLES = frozenset(
+    "code kbd file command program envvar option literal samp menuselection guilabel func meth class mod attr".split()  # noqa: SIM905
+)
+_MUTE_ROLES = frozenset("index label term-hidden raw cite p t footcite".split())  # noqa: SIM905
 _ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".heic", ".bmp", ".mp4", ".m4v", ".mov", ".webm", ".mkv")
 
 
@@ -156,8 +159,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
         return False
     page = found[1].strip()
     if not silent and page.lower().strip("_ ") not in ("toc", "tableofcontents"):
-        words = found[2] or re.sub(r"#\^?", " ", page).strip()
-        state.push("text", "", 0).content = words.strip() if found[2] or not page.startswith("#") else page.lstrip("#^")
+        state.push("text", "", 0).content = (found[2] or page.rpartition("#")[2].lstrip("^") or page).strip()
     state.pos = found.end()
     return True
 
@@ -278,20 +280,22 @@ def is_wide(character: str) -> bool:
 
 def _role(state: StateInline, silent: bool) -> bool:
     """Read a role of MyST or Sphinx, such as {sub}`2` or {ref}`words <target>`, as its words in their style."""
-    if state.src[state.pos] != "{":
+    sign, before = state.src[state.pos], state.src[state.pos - 1 : state.pos]
+    if sign not in "{:" or (sign == ":" and (before.isalnum() or before == "_")):
         return False
     found = _ROLE.match(state.src, state.pos)
     if found is None:
         return False
-    name, words = found[1].lower().rpartition(":")[2], found[3].strip()
+    name, words = (found[1] or found[2]).lower().rpartition(":")[2], found[4].strip()
     if name == "math":
         return _push_formula(state, silent, words, found.end())
     if not silent and name in _CODE_ROLES:
-        state.push("code_inline", "code", 0).content = words
+        state.push("code_inline", "code", 0).content = re.sub(r"\s*<[^<>]*>\Z", "", words).lstrip("~!") or words
     elif not silent and name not in _MUTE_ROLES:
         short = {"subscript": "sub", "superscript": "sup", "sub": "sub", "sup": "sup"}.get(name)
         if short:
             state.push(f"{short}_open", short, 1)
+        words = words.lstrip("~!") or words
         shown = re.sub(r"\s*<[^<>]*>\s*\Z|\s*\([^()]*\)\Z" if name == "abbr" else r"\s*<[^<>]*>\s*\Z", "", words)
         state.push("text", "", 0).content = shown or words
         if short:

@@ -1,11 +1,11 @@
-"""References of Pandoc and Quarto (`[@key]`, `@fig-one`), MyST and Sphinx (roles, targets, directives), and of wikis (`[[Page|text]]`)."""
+"""References of Pandoc and Quarto (`[@key]`, `@fig-one`), targets and directives of MyST and Sphinx. For others see `inline_rules`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Set
 
-from videogen.script.dialects.source import CODE_SPAN, Source, label_of, outside_code
+from videogen.script.dialects.source import Source, label_of, outside_code
 
 _CITATION = re.compile(r"[ \t]?\[(?:[^\[\]@]{0,60}?[ \t])?-?@[A-Za-z_][\w.:#$%&+?<>~-]*(?:[^\[\]]{0,200})\](?![(\[:])")
 _LEADS_IN = re.compile(
@@ -19,32 +19,12 @@ _NAMED = re.compile(r"(?<![\w@/.\[;-])@([A-Za-z]{2,30}[_:.-]?(?:1[5-9]|20)\d\d[a
 _CITED = re.compile(r"\[(?:[^\[\]@]*\s)?-?@(?!\w+/)")
 _CROSS = re.compile(r"(?<![\w@/.])@(fig|tbl|sec|eq|lst|thm|lem|cor|exm|exr|def|alg)-[\w-]+", re.IGNORECASE)
 _KINDS = {"fig": "the figure", "tbl": "the table", "sec": "the section", "eq": "the equation", "lst": "the listing", "thm": "the theorem"}
-_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\](?!\()")
-_ROLE = re.compile(r"(?:\{([a-z][\w:.+-]{0,40})\}|(?<![\w`]):([a-z][\w.+-]{0,40}(?::[a-z][\w.+-]{0,40})?):)`([^`\n]+)`")
-_ROLES_OF_CODE = (
-    "code",
-    "kbd",
-    "command",
-    "program",
-    "file",
-    "envvar",
-    "option",
-    "literal",
-    "samp",
-    "guilabel",
-    "func",
-    "meth",
-    "class",
-    "mod",
-    "attr",
-)
 _RST_LINK = re.compile(r"(?<![`\w])`([^`<>\n]+?)\s*<([^<>`\s]+)>`__?")
 _TARGET = re.compile(r"\([\w.:/-]+\)=\s*$|\.\. _[^:]*:\s*$")
 _DIRECTIVE = re.compile(r"(\s*)\.\.\s+([a-z][\w:-]*)::[ \t]*(.*)$")
 _OPTION = re.compile(r"\s+:[\w-]+:")
 _MYST_COMMENT = re.compile(r"%(?:\s|$)")
 _BLOCK_ID = re.compile(r"\s+\^[A-Za-z0-9-]{1,40}$|^\^[A-Za-z0-9-]{1,40}$")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".mp4", ".webm", ".mov")
 _BACK = re.compile(
     r"\s*[(\[*_]*\s*(?:[↑⬆⏫🔝^\ufe0f]\s*)*"
     r"\[[^\[\]]{0,24}\b(?:top|toc|table of contents|contents|index)\b[^\[\]]{0,12}\]\(#[^)]*\)[)\]*_\s.]*$",
@@ -89,10 +69,6 @@ def rewrite(source: Source) -> None:
             if citing:
                 line = outside_code(_NAMED, lambda found: _author(found[1]), line)
             line = outside_code(_CROSS, lambda found: _KINDS.get(found[1].lower(), "the reference"), line)
-        if "[[" in line:
-            line = outside_code(_WIKI, _of_wiki, line)
-        if ":`" in line or "}`" in line:
-            line = _without_roles(line)
         if rst and ">`_" in line:
             line = _RST_LINK.sub(r"[\1](<\2>)", line)
         if "#" in line and ("](#" in line or "href" in line):
@@ -122,43 +98,6 @@ def _author(key: str) -> str:
     """The author and the year that a key such as `smith2020` is made of, "Smith (2020)"; empty when it is made of others."""
     made = _AUTHOR_AND_YEAR.fullmatch(key)
     return f"{made[1][0].upper()}{made[1][1:]} ({made[2]})" if made else ""
-
-
-def _of_wiki(found: re.Match[str]) -> str:
-    target, text = found[2].strip(), (found[3] or "").strip()
-    if found[1]:
-        if target.lower().partition("#")[0].endswith(_PICTURES):
-            size = not text or text.replace("x", "").isdigit()
-            return f"![{'' if size else text}](<{target}>)"
-        return found[0]  # another page: left out, and told of, where the text is read
-    if target.lower().strip("_") == "toc":
-        return ""
-    return text or target.rpartition("#")[2].lstrip("^") or target
-
-
-def _without_roles(line: str) -> str:
-    """The line with its roles as what they show. A role ends in code of its own, so that `{x}` within other code begins none."""
-    parts: list[str] = []
-    at = 0
-    while role := _ROLE.search(line, at):
-        span = CODE_SPAN.search(line, at)
-        if span and span.start() < role.start():
-            parts.append(line[at : span.end()])
-            at = span.end()
-        else:
-            parts += [line[at : role.start()], _of_role(role)]
-            at = role.end()
-    return "".join([*parts, line[at:]])
-
-
-def _of_role(found: re.Match[str]) -> str:
-    name, text = (found[1] or found[2]).rpartition(":")[2], found[3]
-    shown = re.sub(r"\s*<[^<>]*>\s*$", "", text).lstrip("~!") or text
-    if name in _ROLES_OF_CODE:
-        return f"`{shown}`"
-    if name == "math":
-        return f"${shown}$"
-    return "" if name in ("cite", "cite:p", "cite:t", "footcite", "index") else shown
 
 
 def _of_directive(name: str, argument: str) -> str:

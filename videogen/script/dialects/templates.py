@@ -17,7 +17,6 @@ _TAG = re.compile(
     r"|\{#(?P<note>(?![\w-]+[ }.])(?:[^#]|#(?!\}))*)#\}"
     r"|<%(?P<erb>(?:[^%]|%(?!>))*)%>"
     r"|\{/\*(?P<mdx>(?:[^*]|\*(?!/))*)\*/\}"
-    r"|%%(?P<obsidian>[^%\n]+)%%"
     r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
@@ -76,7 +75,7 @@ def rewrite(source: Source) -> None:
         rest = line.strip()
         whole = _TAG.fullmatch(rest)
         if whole and (fenced := _fence(whole)) is not None:
-            source.lines[index] = fenced
+            source.lines[index] = line[: len(line) - len(line.lstrip())] + fenced
             continue
         lost: list[str] = []
         source.lines[index] = outside_code(_TAG, lambda found, lost=lost: lost.append(_lost(found)) or _kept(found), line)
