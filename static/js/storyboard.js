@@ -183,6 +183,10 @@ function drawScene(element, { kind, title, narration, seconds, picture: url, dia
   picture.hidden = !element.dataset.picture;
   blank.hidden = !picture.hidden;
   element.toggleAttribute("data-waits", !url && !diagnostic && Boolean(continues));
+  setText(length, diagnostic ? "" : duration(seconds));
+  setText(name, diagnostic ? `Problem in line ${line}` : title || kind);
+  setText(text, diagnostic || narration || "Silent");
+  text.classList.toggle("quiet", !diagnostic && !narration);
 }
 
 function warningItem({ message, hint, line }) {
