@@ -82,9 +82,8 @@ def test_photo_in_heic_is_refused_with_how_to_take_it_along(tmp_path: Path, bran
     with pytest.raises(BadAsset) as refused:
         inspect(file)
     assert "an HEIC photo" in refused.value.detail
-    assert (
-        refused.value.hint == "Export the photo as JPEG; on an iPhone, Settings, Camera, Formats, Most Compatible takes JPEG from now on."
-    )
+    way_out = "Export the photo as JPEG; on an iPhone, Settings, Camera, Formats, Most Compatible takes JPEG from now on."
+    assert refused.value.hint.startswith(way_out)
 
 
 @pytest.mark.parametrize("brand", [b"avif", b"mif1"])
