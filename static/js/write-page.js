@@ -45,25 +45,34 @@ const submission = () => ({ script: editor.text, format: format.value, options: 
 function restoreDraft() {
   files.files = initialFiles;
   const draft = ignoreDraft ? null : loadDraft(draftName);
-  if (!draft) return;
   const early = editor.text === original.script ? null : editor.text;
+  const chosenEarly = format.value !== original.format || Object.keys(options.changed).length > 0;
+  if (!draft) {
+    if (early !== null || chosenEarly) storeDraft(); // nobody was there to hear of it
+    return;
+  }
   if (format.value === original.format) format.value = draft.format ?? "";
   options.chosen = { ...draft.options, ...options.changed };
   files.files = draft.files;
   const focused = /** @type {HTMLElement} */ (document.activeElement);
   const { selectionStart, selectionEnd } = editor.textarea;
   editor.text = draft.script;
+  if (chosenEarly) storeDraft();
   if (early === null) return;
   editor.insert(early, 0, draft.script.length);
   editor.textarea.setSelectionRange(selectionStart, selectionEnd);
   focused.focus();
 }
 
+function storeDraft() {
+  const saved = saveDraft(draftName, { script: editor.text, format: format.value, options: options.chosen, files: files.files });
+  setText(page.saved, saved ? "Saved in this browser" : "Not saved: this browser stores nothing for this page");
+}
+
 function changed() {
   changedAt = performance.now();
   changes += 1;
-  const saved = saveDraft(draftName, { script: editor.text, format: format.value, options: options.chosen, files: files.files });
-  setText(page.saved, saved ? "Saved in this browser" : "Not saved: this browser stores nothing for this page");
+  storeDraft();
   editor.setFormat(format.value);
   showCount();
   refused = false;

@@ -6,6 +6,7 @@ import base64
 import re
 from io import BytesIO
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -122,6 +123,29 @@ def test_language_is_chosen_by_its_own_name_kept_and_submitted(page: Page) -> No
     assert (found["options"]["language"], found["language"]) == ("nl", "nl")
     page.get_by_role("button", name="Cancel").click()  # no worker here takes it from the queue
     expect(page.locator("[data-part=badge]")).to_have_text("Cancelled")
+
+
+@pytest.mark.parametrize("drafted", [False, True], ids=["without a draft", "with a draft"])
+def test_what_is_chosen_while_the_page_loads_is_kept_at_once(page: Page, drafted: bool) -> None:
+    """The choice is made before any script of the page has run, and the page is left as soon as the script has."""
+    page.goto("/")
+    if drafted:
+        type_over(page, "# Hallo\n")
+        expect(page.locator("[data-part=saved]")).to_have_text("Saved in this browser")
+    waiting: list[Route] = []
+    page.route("**/static/js/write-page.js", lambda route: waiting.append(route))
+    page.goto("/", wait_until="commit")
+    page.get_by_label("Language").select_option(label="Nederlands")
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    page.unroute("**/static/js/write-page.js")
+    expect(page.locator("[data-part=saved]")).to_have_text("Saved in this browser")
+    page.goto("/status")
+    page.goto("/")
+    expect(page.get_by_label("Language")).to_have_value("nl")
+    if drafted:
+        expect(page.locator("textarea")).to_have_value("# Hallo\n")
 
 
 def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
