@@ -1,7 +1,5 @@
-"""The job store: tables and their verbs. The only room that speaks SQL."""
+"""The job store: tables and their verbs. The only package that speaks SQL; it imports nothing of `videogen`.
 
-from models import artifact, event, signals, task, token, worker
-from models.database import Store
-from models.migrate import migrate
-
-__all__ = ["Store", "artifact", "event", "migrate", "signals", "task", "token", "worker"]
+Keeps these promises: a task's row and the event that records its change commit together; event ids have no gaps and appear in commit order;
+a write of an attempt that lost its lease is refused.
+"""

@@ -12,7 +12,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table,
 from sqlalchemy.dialects.sqlite import insert
 
 from models.database import Read, Write, metadata
-from videogen.durable import sync_directory
+from models.files.fsync import sync_directory
 
 
 @dataclass(frozen=True)

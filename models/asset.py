@@ -1,4 +1,4 @@
-"""Which task uses which files: pictures, clips, tables, recordings. The files themselves are kept by their content (`videogen.kept`).
+"""Which task uses which files: pictures, clips, tables, recordings. Their content is in the blob store (`models.files.blob_store`).
 
 What no task uses stays for a while, since it may have been uploaded for a task that is still to come (`orphans.sweep_assets`).
 """
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Row, Table, Text, bindparam, insert, select
 
 from models.database import Read, Write, metadata
-from models.text import clean
-from videogen.kept import ID, Asset
+from models.files.blob_store import ID, Asset
+from models.text_values import clean
 
 assets = Table(
     "assets",

@@ -13,10 +13,10 @@ from sqlalchemy import text as sql
 from models import artifact, clock, event, worker
 from models.artifact import File
 from models.database import Store, Write
+from models.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 from models.event import EventType, events, stage_patch
 from models.task import NO_LEASE, QUEUED, WAITING, Lease, Task, append, change, end_cancelled, row_to_task, tasks
-from models.text import clean, to_json
-from videogen.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
+from models.text_values import clean, to_json
 
 BACK_OFF_S = 2.0
 # Only task.completed says 1.0: a task that shows it is done.

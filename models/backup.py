@@ -10,7 +10,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from models.copying import (
+from models.database import Store, connect
+from models.database_copy import (
     DATABASE,
     Copied,
     Progress,
@@ -23,10 +24,9 @@ from models.copying import (
     registered,
     sync_tree,
 )
-from models.database import Store, connect
-from models.keeping import alone
-from videogen.durable import sync_directory
-from videogen.errors import BackupExists
+from models.errors import BackupExists
+from models.files.fsync import sync_directory
+from models.retention import alone
 
 REASON = "The store is a copy, and nobody works on it"
 

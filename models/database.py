@@ -19,9 +19,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
+from models.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from models.files import walk
 from models.signals import event_appended
-from videogen import walk
-from videogen.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 
 # The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
 try:
@@ -78,8 +78,7 @@ class Write:
 class Store:
     """The job store below `data`. It must have been migrated.
 
-    `ring` is called after each commit with the ids of the tasks that got events, outside the transaction; `videogen.listen` gives the one
-    that reaches other processes.
+    `ring` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
     """
 
     def __init__(self, data: Path, ring: Ring | None = None) -> None:

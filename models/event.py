@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 
 from models import clock
-from models.damage import json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
-from models.text import clean, to_json
+from models.row_sanitizer import json_object, mended, rules_of
+from models.text_values import clean, to_json
 
 MAX_SEQ = 2**63 - 1
 CURSOR = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})", re.ASCII)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from videogen.errors import StoreUnusable
+from models.errors import StoreUnusable
 
 
 @contextmanager

@@ -20,12 +20,12 @@ import models.asset
 import models.task
 import models.token
 import models.worker  # noqa: F401 - the tables register themselves
-from models import objects
+from models import schema_objects
 from models.database import connect, driver, metadata, translated
+from models.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
 from models.filelock import locked
 from models.log import log, new_epoch
-from models.mark import begin_anew_if_lost
-from videogen.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
+from models.watermark import begin_anew_if_lost
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = "migrate.lock"
@@ -74,12 +74,12 @@ def upgrade(path: Path) -> None:
 
 
 def _bring_up(connection: Connection) -> None:
-    _run(connection, objects.drop_all())
+    _run(connection, schema_objects.drop_all())
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     begin_log(connection)
-    _run(connection, objects.create_all())
+    _run(connection, schema_objects.create_all())
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         raise MigrationFailed(f"The migration broke {len(broken)} references.")
@@ -100,7 +100,7 @@ def make(connection: Connection) -> None:
     """The whole schema straight from the models: what a migrated database must be equal to."""
     metadata.create_all(connection)
     begin_log(connection)
-    _run(connection, objects.create_all())
+    _run(connection, schema_objects.create_all())
 
 
 def begin_log(connection: Connection) -> None:

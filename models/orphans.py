@@ -22,8 +22,8 @@ from sqlalchemy import bindparam, select
 from models import asset, event
 from models.artifact import artifacts
 from models.database import Read, Store, Write
+from models.files import blob_store, walk
 from models.task import tasks
-from videogen import kept, walk
 
 DAY_S = 86400.0
 WEEK_S = 7 * DAY_S
@@ -71,7 +71,7 @@ def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
             if suspect and _forget(store, path, young_s):
                 found += 1
     for path in walk.entries(store.data / "assets"):
-        if path.name.startswith(kept.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
+        if path.name.startswith(blob_store.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
             path.unlink(missing_ok=True)
     empty_trash(store.data)
     return found

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
-from models.copying import (
+from models.database import Store, connect, driver
+from models.database_copy import (
     DATABASE,
     Copied,
     Progress,
@@ -28,13 +29,12 @@ from models.copying import (
     registered,
     sync_tree,
 )
-from models.database import Store, connect, driver
+from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
-from models.keeping import alone
+from models.files.fsync import sync_directory
 from models.migrate import LOCK, upgrade
+from models.retention import alone
 from models.worker import Worker, every
-from videogen.durable import sync_directory
-from videogen.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 
 REASON = "The store was restored from a backup"
 BESIDE = ".restore"

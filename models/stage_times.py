@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from models import clock
-from models.damage import is_moment, json_object
 from models.database import Read
+from models.row_sanitizer import is_moment, json_object
 from models.task import tasks
 
 

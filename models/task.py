@@ -28,12 +28,12 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from models import asset, clock, event, search
-from models.damage import Rule, json_object, mended, rules_of
 from models.database import Read, Store, Write, metadata
+from models.errors import Fault, IdempotencyConflict, MissingFile, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
-from models.text import clean, to_json
-from videogen.errors import Fault, IdempotencyConflict, MissingFile, QueueFull, TaskGone, TaskNotFound, WrongState
-from videogen.kept import Asset
+from models.files.blob_store import Asset
+from models.row_sanitizer import Rule, json_object, mended, rules_of
+from models.text_values import clean, to_json
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
 FINISHED = frozenset({"completed", "failed", "cancelled"})

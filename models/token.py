@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from models import clock
 from models.database import Read, Store, metadata
-from models.text import clean
-from videogen.errors import StoreBusy, TokenExists, TokenNotFound
+from models.errors import StoreBusy, TokenExists, TokenNotFound
+from models.text_values import clean
 
 PREFIX = "videogen_"
 USE_NOTED_S = 60.0

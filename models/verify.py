@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, exists, func, select, text
 
 from models import artifact, asset, event, task
-from models.copying import Registered, holds
 from models.database import Read, Store
+from models.database_copy import Registered, holds
 from models.event import EventType, events
-from models.fold import Fold
 from models.log import log
+from models.projection import Fold
 from models.task import Task, tasks
 
 PAGE = 500

@@ -17,11 +17,12 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck
 
-from models import Store, migrate
+from models.database import Store
+from models.migrate import migrate
 from tests.examples import TIMES
 from tests.ports import Port
-from videogen.listen import open_store
-from videogen.processes import OWNER
+from videogen.processes.process_group import OWNER
+from videogen.streams.listener import open_store
 
 # A shell that starts this in the background has SIGINT ignored, and every program that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.errors import Fault
 from videogen import INSTALLED
-from videogen.errors import BadSetting, Fault
-from videogen.validation import in_words
+from videogen.errors.system import BadSetting
+from videogen.errors.validation import in_words
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB

@@ -1,4 +1,4 @@
-"""An index of the words of titles and scripts. It is made with the triggers and views, from `models.objects`, and filled there."""
+"""An index of the words of titles and scripts. It is made with the triggers and views, from `models.schema_objects`, and filled there."""
 
 revision = "0003"
 down_revision = "0002"

@@ -1,4 +1,4 @@
-"""Triggers of the search index without MATCH, which a shell that does not trust the schema refuses. They are made from `models.objects`."""
+"""Recreate the search index's triggers without MATCH, which a shell with trusted_schema off refuses (see `models.schema_objects`)."""
 
 revision = "0005"
 down_revision = "0004"

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from models import Store, attempt, clock, event
+from models import attempt, clock, event
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from models.task import Lease
 from tests.bench.place import a_store, bare, begun, processes
 from tests.bench.row import Row, milliseconds, times_as_much
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 NAMED = sqlite.dialect(paramstyle="named")
 TELL = attempt.TELL.compile(dialect=NAMED)

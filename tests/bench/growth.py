@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
-from models import Store, attempt, event, task, worker
-from models.database import connect
+from models import attempt, event, task, worker
+from models.database import Store, connect
 from tests.bench.place import a_store
 from tests.bench.row import Row, percentile
 from videogen.config import Settings

@@ -15,8 +15,8 @@ from models.signals import event_appended
 from tests.bench.append import append
 from tests.bench.place import a_store, bare, begun
 from tests.bench.row import Row, milliseconds, times_as_much
-from videogen.listen import Listener, open_store
-from videogen.tail import Tail
+from videogen.streams.listener import Listener, open_store
+from videogen.streams.tail import Tail
 
 SELECT = (
     "SELECT seq, task_id, attempt, type, status, stage, stage_progress, progress, message, data, at FROM events WHERE seq > ? ORDER BY seq"

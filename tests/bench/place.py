@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from models import Store, attempt, migrate, task, worker
-from models.database import connect
+from models import attempt, task, worker
+from models.database import Store, connect
+from models.migrate import migrate
 from models.task import Lease
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import httpx
 from tests.bench.place import directory, processes
 from tests.bench.row import Row, percentile
 from tests.conftest import free_port
-from videogen.processes import Group
+from videogen.processes.process_group import Group
 
 START_S = 120.0
 PAGE = "/tasks"

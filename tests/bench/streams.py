@@ -17,8 +17,9 @@ from typing import Any
 
 import httpx
 
-from models import Store, attempt, event
+from models import attempt, event
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from models.signals import event_appended
 from tests.bench import notify

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.browser.film import Film
 from tests.browser.relay import Relay
 from tests.ports import Port
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -48,7 +49,7 @@ class Server:
     def start(self, *names: str) -> Server:
         """Starts `web` or `worker`; the web process is there when this returns."""
         for name in names or ("web",):
-            module = {"web": "videogen.web.server", "worker": "videogen.worker"}[name]
+            module = {"web": "videogen.web.server", "worker": "videogen.processes.worker_process"}[name]
             with (self.data / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     [sys.executable, "-m", module], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True

@@ -12,12 +12,13 @@ import av
 import numpy as np
 from PIL import Image
 
-from models import Store, attempt, task, worker
+from models import attempt, task, worker
 from models.artifact import File
 from models.attempt import Fact
+from models.database import Store
+from models.errors import VideogenError
 from models.event import EventType
 from models.task import Task
-from videogen.errors import VideogenError
 
 LEASE_S = 600
 METADATA = {

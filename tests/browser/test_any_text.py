@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from models import attempt
 from models.attempt import Fact
 from models.event import EventType
-from models.text import clean, to_json
+from models.text_values import clean, to_json
 from tests.browser.conftest import Server
 from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm

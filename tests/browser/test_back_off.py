@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt
 from tests.browser.film import Film
-from videogen.errors import MakerLost
+from videogen.errors.rendering import MakerLost
 
 NewFilm = Callable[..., Film]
 

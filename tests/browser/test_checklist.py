@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from models import Store, attempt, event
+from models import attempt, event
 from models.attempt import Fact
+from models.database import Store
 from models.event import Cursor, EventType
 from tests.browser.conftest import ROOT, Start
 from tests.browser.relay import Relay
 from tests.browser.test_task_page import NewFilm, expect_whole_log, log_ids
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 SIGN = ".pi-connection"
 HERE = "tests/browser/test_checklist.py"

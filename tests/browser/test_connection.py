@@ -12,7 +12,7 @@ from models import task
 from tests.browser.conftest import Server, Start
 from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm, expect_whole_log
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 SIGN = ".pi-connection"
 

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from models import task
+from models.errors import Fault, MissingFile
 from tests.browser import axe
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
 from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm
-from videogen.errors import Fault, MissingFile
-from videogen.listen import open_store
-from videogen.password import Password
+from videogen.files.password_file import Password
+from videogen.streams.listener import open_store
 
 GROUNDS = {"light": "rgb(248, 248, 246)", "dark": "rgb(19, 20, 23)"}
 WIDTHS = (320, 390, 768, 1024, 1440, 2560)

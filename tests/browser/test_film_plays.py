@@ -14,7 +14,7 @@ from tests.pipeline.coloured import COLOURS
 from tests.render.clips import beep
 from videogen.render.encoder import Encoding, encode
 from videogen.render.join import Labels, join
-from videogen.scenes.clip import SceneClip, Span
+from videogen.scenes.scene_clip import SceneClip, Span
 
 FPS = 30
 LENGTHS_S = (1.5, 4.2, 0.5, 2.0, 11.0, 0.5, 3.1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from models import Store, attempt
+from models import attempt
+from models.database import Store
 from tests.browser.conftest import Server
 from tests.models.moves import Moves
-from videogen.errors import StageFailed
+from videogen.errors.rendering import StageFailed
 
 MOST = 0.1  # what Core Web Vitals call good
 WATCH = """() => {

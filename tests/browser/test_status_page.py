@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from models import Store, task, worker
+from models import task, worker
+from models.database import Store
 from models.event import EventType
 from tests.browser.relay import Relay
 from tests.browser.test_task_page import NewFilm

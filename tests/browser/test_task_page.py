@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from models import Store, attempt, task
+from models import attempt, task
+from models.database import Store
+from models.errors import Fault, MissingFile
 from models.event import EventType
 from tests.browser.axe import accessibility_faults
 from tests.browser.film import Film
-from videogen.errors import Fault, MakerLost, MissingFile
+from videogen.errors.rendering import MakerLost
 
 NewFilm = Callable[..., Film]
 

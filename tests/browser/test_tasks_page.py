@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.browser.test_task_page import NewFilm
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models import Store, event, migrate
+from models import event
+from models.database import Store
 from models.event import Cursor
+from models.migrate import migrate
 from models.verify import verify
 from tests.torture.house import House, kill
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 WITHIN_S = 180.0
 SCENES = 12

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from models import Store, asset, task
+from models import asset, task
+from models.database import Store
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, Start, complaints_of
 from tests.browser.test_task_page import log_ids

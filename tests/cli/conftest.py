@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 from click.testing import CliRunner, Result
 
-from models import Store
+from models.database import Store
 from tests.browser.film import Film
 from videogen.cli import main
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from models import Store, task
-from models.database import connect
+from models import task
+from models.database import Store, connect
 from tests.browser.film import Film
 from tests.cli.conftest import ROOT, Run
-from videogen.errors import StageFailed
+from videogen.errors.rendering import StageFailed
 
 Films = Callable[..., Film]
 

@@ -16,7 +16,7 @@ from videogen.cli import COMMANDS, main
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_says_the_same_in_the_list_and_in_its_own_help(name: str) -> None:
-    command = importlib.import_module(f"videogen.cli.{name}").command
+    command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     assert command.name == name
     assert command.help.startswith(COMMANDS[name].removesuffix("."))
     result = CliRunner().invoke(main, [name, "--help"])
@@ -26,7 +26,7 @@ def test_every_command_says_the_same_in_the_list_and_in_its_own_help(name: str) 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_help(name: str) -> None:
-    command = importlib.import_module(f"videogen.cli.{name}").command
+    command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     assert [
         option.name for option in command.get_params(click.Context(command)) if option.param_type_name == "option" and not option.help
     ] == []

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, worker
-from models.database import connect
+from models import worker
+from models.database import Store, connect
 from tests.browser.film import Film
 from tests.cli.conftest import Run
 from videogen.cli.checks import machine

@@ -7,11 +7,12 @@ from importlib.util import find_spec
 import httpx
 import pytest
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.cli.conftest import Run, Start
 from tests.conftest import ROOT, free_port
 from tests.processes.living import until
-from videogen.cli import inspect
+from videogen.cli import cmd_inspect
 from videogen.cli.questions import QUESTIONS
 
 
@@ -23,7 +24,7 @@ def test_the_questions_are_those_of_the_document() -> None:
 
 
 def test_without_datasette_the_hint_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspect, "find_spec", lambda _name: None)
+    monkeypatch.setattr(cmd_inspect, "find_spec", lambda _name: None)
     refused = run("inspect")
     assert refused.exit_code == 1
     assert "Datasette is not installed" in refused.stderr

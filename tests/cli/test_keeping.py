@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.cli.conftest import Run
 from tests.keeping.house import House
 

@@ -13,14 +13,15 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
-from models import Store, attempt
+from models import attempt
+from models.database import Store
 from tests.cli.conftest import APP
 from tests.models.moves import Moves, published, written
 from tests.web.test_own_words import OF_LIBRARIES
-from videogen import serving
-from videogen.cli.assistant import server
+from videogen.cli.mcp_tools import server
 from videogen.config import Settings
-from videogen.processes import OWNER
+from videogen.processes import server_address
+from videogen.processes.process_group import OWNER
 
 SCRIPT = "# A film\n\nOne sentence.\n"
 
@@ -98,11 +99,11 @@ def test_file_that_is_not_there_is_answered_with_those_that_are(store: Store) ->
 def test_page_of_a_video_is_at_the_port_where_the_server_listens(store: Store) -> None:
     made = ask(store, "make_video", script=SCRIPT)
     assert made["page"] == f"http://127.0.0.1:8000/tasks/{made['task_id']}", "no server runs: where one would listen"
-    serving.note(store.data, "0.0.0.0", 8765)
+    server_address.note(store.data, "0.0.0.0", 8765)
     assert ask(store, "list_videos")["videos"][0]["page"] == f"http://127.0.0.1:8765/tasks/{made['task_id']}"
-    (store.data / serving.NOTE).write_text('{"origin": "http://127.0.0.1:8765", "pid": 2147483646}')
+    (store.data / server_address.NOTE).write_text('{"origin": "http://127.0.0.1:8765", "pid": 2147483646}')
     assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/"), "that server has ended"
-    (store.data / serving.NOTE).write_text("[")
+    (store.data / server_address.NOTE).write_text("[")
     assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/")
 
 

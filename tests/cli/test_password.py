@@ -6,9 +6,10 @@ import json
 import stat
 from pathlib import Path
 
-from models import Store, token
+from models import token
+from models.database import Store
 from tests.cli.conftest import Run
-from videogen.password import Password
+from videogen.files.password_file import Password
 
 
 def test_password_is_set_changed_and_removed(run: Run, data: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from models import Store, task, worker
+from models import task, worker
+from models.database import Store
 from tests.cli.conftest import Start
 from tests.processes.living import until
 

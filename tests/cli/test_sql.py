@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from models import Store, task
+from models import task
+from models.database import Store
 from models.signals import event_appended
 from tests.browser.film import Film
 from tests.cli.conftest import Run
 from tests.processes.living import until
-from videogen.cli.sql import split
-from videogen.listen import Listener
+from videogen.cli.cmd_sql import split
+from videogen.streams.listener import Listener
 
 
 def test_answer_is_lines_with_tabs_under_their_names(run: Run, film: Callable[..., Film]) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, task, worker
+from models import attempt, task, worker
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from tests.browser.film import Film
 from tests.cli.conftest import Run, Start
 from tests.processes.living import until
-from videogen.errors import StageFailed
+from videogen.errors.rendering import StageFailed
 
 
 @pytest.fixture

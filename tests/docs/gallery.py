@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from PIL import Image
 
 from tests.docs.test_docs import ROOT
-from videogen.pipeline.files import Beside, resolve
-from videogen.scenes import Look, Timing, clip, plan, themes
+from videogen.pipeline.script_files import Beside, resolve
+from videogen.scenes import Look, Timing, plan, scene_clip, themes
 from videogen.script import read
 from videogen.script.models import Scene
 from videogen.script.samples import SAMPLES
@@ -33,7 +33,7 @@ def sample_scene(kind: str) -> Scene:
 
 def drawn(scene: Scene, look: Look) -> Image.Image:
     """The last picture of the scene's first part."""
-    return Image.fromarray(clip(plan(scene, look)[0], look, Timing(4.0)).get_frame(3.9))
+    return Image.fromarray(scene_clip(plan(scene, look)[0], look, Timing(4.0)).get_frame(3.9))
 
 
 def sheet(pictures: list[Image.Image]) -> Image.Image:

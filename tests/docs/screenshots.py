@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.docs.test_docs import ROOT
-from videogen.examples import PLACE
+from videogen.script.examples import PLACE
 
 IMAGES = ROOT / "docs" / "images"
 SCENES = 4

@@ -36,7 +36,7 @@ def events() -> Iterator[str]:
 
 
 def errors() -> Iterator[str]:
-    for room in ("web.studio", "web.errors"):  # errors that only one room knows
+    for room in ("web.preview_service", "web.problems"):  # errors that only one package knows
         importlib.import_module(f"videogen.{room}")
     for error in every_error():
         sentence = (error.__doc__ or "").strip().splitlines()[0]
@@ -63,7 +63,7 @@ def kinds() -> Iterator[str]:
 
 def usage(name: str) -> str:
     """`app.py submit FILE`, with what stands for the options left out."""
-    command: click.Command = importlib.import_module(f"videogen.cli.{name}").command
+    command: click.Command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     arguments = [parameter.make_metavar(click.Context(command)) for parameter in command.params if isinstance(parameter, click.Argument)]
     return " ".join(["app.py", name, *arguments])
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from models import migrate, task
+from models import task
+from models.migrate import migrate
 from tests.conftest import free_port
 from tests.docs.test_docs import BLOCK, ROOT
 from tests.processes.living import until
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 SCRIPT = "# Small\n\n![badge](https://example.com/badge.svg)\n\nOne sentence.\n"
 OPTIONS = {"voice": "none", "height": 240}

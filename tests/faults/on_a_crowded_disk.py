@@ -53,7 +53,7 @@ def _nearly_full(yard: Yard, disk: Path) -> dict[str, object]:
 
 def _full(yard: Yard, disk: Path) -> dict[str, object]:
     leave(disk, 350_000)
-    yard.start(sys.executable, "-m", "videogen.worker", voice="none", disk_free_min_bytes=0)
+    yard.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none", disk_free_min_bytes=0)
     made = task.submit(yard.store, source=FILM, format="markdown", title="Film", options=OPTIONS).id
     failed = yard.wait_for_end(made)
     until(lambda: not list((yard.data / "work").iterdir()))

@@ -12,13 +12,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from models import Store, attempt, migrate
+from models import attempt
 from models.backup import backup
+from models.database import Store
+from models.errors import VideogenError
+from models.migrate import migrate
 from models.verify import verify
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.errors import VideogenError
-from videogen.keeping import keep
+from videogen.processes.janitor import keep
 
 
 def main(disk: Path) -> None:

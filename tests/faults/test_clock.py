@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from models import attempt, worker
+from models.errors import StaleAttempt
 from tests.conftest import ROOT
 from tests.keeping.house import House
 from tests.processes.living import until
-from videogen.errors import StaleAttempt
 
 # Another process, by whose wall clock it is another day: what it sweeps, releases and claims, and whom it sees at work.
 ELSEWHEN = """

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, event, mark, task
+from models import attempt, event, task, watermark
+from models.database import Store
+from models.errors import StoreDamaged, TaskNotFound
 from models.event import Cursor
 from models.verify import verify
 from tests.faults.conftest import Open
@@ -21,7 +23,6 @@ from tests.faults.wounds import PAGE_BYTES, Answer, ask, by_hand, frames, overwr
 from tests.keeping.house import House
 from videogen.cli.checks import store as checks
 from videogen.config import Settings
-from videogen.errors import StoreDamaged, TaskNotFound
 
 FILMS = 12
 STEPS = 20
@@ -129,7 +130,7 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
     made = subprocess.run([sys.executable, "-c", KILLED, str(data)], check=False, capture_output=True, text=True)
     assert made.returncode == -signal.SIGKILL, made.stderr
     films, wal = made.stdout.split(), data / "videogen.db-wal"
-    saw = Cursor.parse((data / mark.NAME).read_text())
+    saw = Cursor.parse((data / watermark.NAME).read_text())
     assert saw
     size = wal.stat().st_size
     match wound:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from models import Store
+from models.database import Store
 from models.verify import verify
 from tests.conftest import ROOT
 from tests.faults.conftest import Open
@@ -26,7 +26,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from tests.keeping.house import House
-from videogen.errors import VideogenError
+from models.errors import VideogenError
 
 house = House(Path(sys.argv[1]))
 try:
@@ -61,7 +61,7 @@ def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothin
         raise OSError(errno.ENOSPC, "No space left on device")
 
     client = open_app()
-    monkeypatch.setattr("videogen.kept.os.fsync", full)
+    monkeypatch.setattr("models.files.blob_store.os.fsync", full)
     refused = client.post("/api/assets", data={"file": (io.BytesIO(picture()), "cat.png")})
     assert (refused.status_code, refused.get_json()["code"]) == (507, "disk_full")
     assert [path for path in (data / "assets").rglob("*") if path.is_file()] == []

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from models import held, task
-from models.keeping import DAY_S
+from models import disk_hold, task
+from models.retention import DAY_S
 from models.task import HELD_BACK
 from tests.faults.test_disk import in_a_namespace
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.errors import DiskLow
-from videogen.keeping import keep
+from videogen.errors.system import DiskLow
+from videogen.processes.janitor import keep
 from videogen.web import labels
 
 LOW = DiskLow("Only 3 MB are free.")
@@ -44,13 +44,13 @@ def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fai
 def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: House) -> None:
     first, second = house.submit().id, house.submit().id
     for _ in range(3):
-        held.hold_next(house.store, LOW)
+        disk_hold.hold_next(house.store, LOW)
     assert (house.types(first), house.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
     urgent = task.submit(house.store, source="# Now", format="markdown", priority=9).id
-    held.hold_next(house.store, LOW)
+    disk_hold.hold_next(house.store, LOW)
     assert house.types(urgent) == ["task.submitted", "task.held"]
     for _ in range(2):
-        held.release(house.store)
+        disk_hold.release(house.store)
     assert house.claim().id == urgent
     assert house.types(first) == ["task.submitted", "task.held", "task.released"]
     assert task.get(house.store, first).message == "Waiting for a worker"
@@ -64,6 +64,6 @@ def test_the_cache_gives_way_to_films(house: House, monkeypatch: pytest.MonkeyPa
     for name, used in (("old", 1), ("new", 2)):
         (kept / name).write_bytes(b"x" * 100)
         os.utime(kept / name, (used * DAY_S, used * DAY_S))
-    monkeypatch.setattr("videogen.room.free_bytes", lambda _data: 10**9)
+    monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _data: 10**9)
     keep(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
     assert {path.name for path in kept.iterdir()} == left

@@ -5,7 +5,8 @@ from typing import Self
 
 import pytest
 
-from models import Store, clock
+from models import clock
+from models.database import Store
 from tests.keeping.house import House
 
 

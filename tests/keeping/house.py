@@ -3,10 +3,12 @@
 import hashlib
 from pathlib import Path
 
-from models import Store, attempt, event, migrate, task, worker
+from models import attempt, event, task, worker
 from models.artifact import File
 from models.attempt import Fact
+from models.database import Store
 from models.event import Cursor, EventType
+from models.migrate import migrate
 from models.task import Task
 from models.verify import verify
 from tests.models.moves import LEASE_S

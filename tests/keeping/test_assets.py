@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, asset, keeping, orphans, task
+from models import asset, orphans, retention, task
 from models.backup import backup
-from models.database import connect
+from models.database import Store, connect
+from models.files.blob_store import Asset, staged
 from models.restore import restore
 from models.verify import verify
 from tests.keeping.house import House
-from videogen.kept import Asset, staged
 
 
 def uploaded(store: Store, content: bytes = b"a cat", name: str = "cat.png") -> Asset:
@@ -50,7 +50,7 @@ def test_file_of_two_tasks_goes_with_the_second(house: House, store: Store) -> N
     for deleted, there in ((first, True), (second, False)):
         task.delete(store, deleted)
         assert orphans.sweep_assets(store) == 0  # it can still be brought back
-        keeping.purge(store, 0)
+        retention.purge(store, 0)
         orphans.sweep_assets(store)
         assert path.exists() == there
     assert house.faults() == []

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, copying, task
+from models import attempt, database_copy, task
 from models.backup import backup
-from models.database import connect
+from models.database import Store, connect
+from models.errors import BackupExists, StoreDamaged
 from models.event import head
 from tests.faults.wounds import by_hand
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.errors import BackupExists, StoreDamaged
-from videogen.keeping import keep
+from videogen.processes.janitor import keep
 
 
 def content(directory: Path) -> dict[str, bytes]:
@@ -42,7 +42,7 @@ def test_a_backup_opens_elsewhere_as_a_store_of_its_own(house: House, store: Sto
 def test_a_backup_is_of_one_moment_however_much_is_written_meanwhile(
     house: House, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "PAGES", 2)
+    monkeypatch.setattr(database_copy, "PAGES", 2)
     before = {house.film(), house.film()}
 
     def meanwhile(what: str, done: float) -> None:

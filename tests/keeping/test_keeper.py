@@ -6,13 +6,14 @@ import sys
 import time
 from pathlib import Path
 
-from models import Store, keeping, task
+from models import retention, task
+from models.database import Store
 from tests.conftest import ROOT
 from tests.keeping.house import House
 from tests.processes.living import until
 from videogen.config import Settings
-from videogen.keeping import Keeper, keep
-from videogen.making import work_directory
+from videogen.processes.attempt_runner import work_directory
+from videogen.processes.janitor import Keeper, keep
 from videogen.render.cache import Cache, key
 
 DAY_S = 86400
@@ -78,7 +79,7 @@ def test_what_previews_of_older_versions_left_in_the_cache_is_removed_and_their_
 
 def test_one_keeps_at_a_time_and_none_during_a_backup(house: House, store: Store) -> None:
     task.delete(store, house.film())
-    with keeping.alone(house.data):
+    with retention.alone(house.data):
         assert keep(store, settings(house)) is None
     done = keep(store, settings(house))
     assert done

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, keeping, orphans, task
+from models import attempt, orphans, retention, task
 from models.artifact import File, publish
-from models.database import connect
+from models.database import Store, connect
 from tests.keeping.house import House
 
 
@@ -47,7 +47,7 @@ def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a
     films = [house.film(), house.film()]
     gone = house.film()
     task.delete(store, gone)
-    keeping.purge(store, 0)  # and the process was killed before it came to the files
+    retention.purge(store, 0)  # and the process was killed before it came to the files
     assert orphans.sweep(store) == 1
     with store.writing() as write:
         write.connection.exec_driver_sql("DELETE FROM tasks")

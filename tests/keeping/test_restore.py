@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, task, worker
+from models import attempt, task, worker
 from models.attempt import Fact
 from models.backup import backup
-from models.copying import Copied
-from models.database import connect
+from models.database import Store, connect
+from models.database_copy import Copied
+from models.errors import NoBackup, StaleAttempt, StoreDamaged, StoreInUse, StoreTooNew
 from models.event import EventType
 from models.restore import DAMAGED, KEPT, restore
 from models.task import Task
 from tests.keeping.house import House
 from tests.keeping.test_backup import content
 from tests.processes.living import until
-from videogen import listen
-from videogen.errors import NoBackup, StaleAttempt, StoreDamaged, StoreInUse, StoreTooNew
-from videogen.listen import Listener
-from videogen.stream import watching
-from videogen.streams import Streams
+from videogen.streams import listener
+from videogen.streams.broadcaster import Streams
+from videogen.streams.listener import Listener
+from videogen.streams.subscription import watching
 
 MOMENTS = (
     ("Reading the backup", "0.5"),
@@ -133,7 +133,7 @@ def test_an_attempt_from_before_the_restore_writes_nothing_not_even_a_file(house
 
 
 def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: House, copy: Path) -> None:
-    store = listen.open_store(house.data)
+    store = listener.open_store(house.data)
     film = running(house).id
     for _ in range(3):
         house.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything

@@ -5,21 +5,22 @@ from itertools import count
 
 import pytest
 
-from models import Store, attempt, clock, event, keeping, task
+from models import attempt, clock, event, retention, task
 from models.attempt import Fact
+from models.database import Store
 from models.database import Store as DatabaseStore
+from models.errors import TaskGone
 from models.event import Cursor, EventType
 from tests.keeping.house import House
-from videogen.errors import TaskGone
-from videogen.stream import watching
-from videogen.streams import Streams
+from videogen.streams.broadcaster import Streams
+from videogen.streams.subscription import watching
 
 MoveClock = Callable[[float], None]
 
 
 def test_all_but_the_tasks_that_finished_last_are_deleted(house: House, store: Store) -> None:
     films = [house.film(f"# {number}") for number in range(4)]
-    assert set(keeping.retire(store, count=2)) == set(films[:2])
+    assert set(retention.retire(store, count=2)) == set(films[:2])
     assert house.tasks() == set(films[2:])
     assert house.faults() == []
 
@@ -29,7 +30,7 @@ def test_tasks_that_finished_long_ago_are_deleted(house: House, store: Store, da
     days_later(20)
     new = house.film()
     days_later(31)
-    assert keeping.retire(store, days=30) == [old]
+    assert retention.retire(store, days=30) == [old]
     assert house.tasks() == {new}
 
 
@@ -38,13 +39,13 @@ def test_tasks_that_have_not_finished_stay_however_old_they_are(house: House, st
     house.claim()
     waiting = house.submit().id
     days_later(1000)
-    assert keeping.prune(store, 0, days=1, count=1, rest_s=0).retired == []
+    assert retention.prune(store, 0, days=1, count=1, rest_s=0).retired == []
     assert house.tasks() == {running, waiting}
 
 
 def test_what_retention_deletes_can_be_brought_back_like_any_deletion(house: House, store: Store) -> None:
     old, _ = house.film(), house.film()
-    keeping.prune(store, undo_s=30, count=1)
+    retention.prune(store, undo_s=30, count=1)
     with pytest.raises(TaskGone):
         task.get(store, old)
     task.undelete(store, old)
@@ -55,8 +56,8 @@ def test_what_retention_deletes_can_be_brought_back_like_any_deletion(house: Hou
 def test_a_purged_task_leaves_its_last_word_alone(house: House, store: Store) -> None:
     gone, kept = house.film(), house.film()
     task.delete(store, gone)
-    assert keeping.purge(store, undo_s=3600) == []
-    assert keeping.purge(store, undo_s=0) == [gone]
+    assert retention.purge(store, undo_s=3600) == []
+    assert retention.purge(store, undo_s=0) == [gone]
     assert house.types(gone) == ["task.deleted"]
     assert house.tasks() == {kept}
     with pytest.raises(TaskGone):
@@ -69,24 +70,24 @@ def test_a_deletion_that_is_undone_at_the_last_moment_wins(house: House, store: 
     task.delete(store, film)
     before = clock.ahead(0)
     task.undelete(store, film)
-    assert not keeping._purge(store, film, before)
+    assert not retention._purge(store, film, before)
     assert house.types(film)[-1] == "task.undeleted"
 
 
 def test_the_floor_is_raised_before_anything_is_removed(house: House, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     gone, kept = house.film(), house.film()
     seqs = house.seqs()
-    keeping.retire(store, count=1)
+    retention.retire(store, count=1)
 
     def cut_short(*_: object) -> list[str]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(keeping, "purge", cut_short)
-        keeping.prune(store, 0, count=1, rest_s=0)
+        patched.setattr(retention, "purge", cut_short)
+        retention.prune(store, 0, count=1, rest_s=0)
     assert house.seqs()[: len(seqs)] == seqs
     assert house.floor() == house.seqs(kept)[0] - 1
-    assert keeping.prune(store, 0, count=1, rest_s=0).purged == [gone]
+    assert retention.prune(store, 0, count=1, rest_s=0).purged == [gone]
     assert house.faults() == []
 
 
@@ -97,7 +98,7 @@ def test_a_task_that_stays_keeps_its_whole_log(house: House, store: Store) -> No
     for _ in range(3):
         house.film()
     log = house.seqs(waiting.id)
-    keeping.prune(store, 0, count=1, rest_s=0)
+    retention.prune(store, 0, count=1, rest_s=0)
     assert house.seqs(waiting.id) == log
     assert house.floor() == log[0] - 1
     attempt.complete(store, claimed.lease)
@@ -109,7 +110,7 @@ def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(
     kept = house.film()
     with store.reading() as read:
         sleeper, reader = Cursor(read.epoch, 1), Cursor(read.epoch, house.seqs(kept)[0])
-    keeping.prune(store, 0, count=1, rest_s=0)
+    retention.prune(store, 0, count=1, rest_s=0)
     with store.reading() as read:
         assert event.why_not(read, sleeper) == "pruned"
         assert event.why_not(read, reader) is None
@@ -123,19 +124,19 @@ def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(
 def test_without_limits_the_floor_stays_where_it_is(house: House, store: Store) -> None:
     gone, _ = house.film(), house.film()
     task.delete(store, gone)
-    assert keeping.prune(store, 0, rest_s=0).purged == [gone]
+    assert retention.prune(store, 0, rest_s=0).purged == [gone]
     assert house.floor() == 0
 
 
 def test_last_words_go_once_everybody_had_a_day_to_hear_them(house: House, store: Store, days_later: MoveClock) -> None:
     gone, kept = house.film(), house.film()
-    keeping.prune(store, 0, count=1)
+    retention.prune(store, 0, count=1)
     assert house.types(gone) == ["task.deleted"]
     days_later(2)
     newest = house.film()
-    keeping.prune(store, 0, count=1)
+    retention.prune(store, 0, count=1)
     days_later(4)
-    keeping.prune(store, 0, count=1)
+    retention.prune(store, 0, count=1)
     assert house.seqs(gone) == []
     assert house.types(kept) == ["task.deleted"]  # which came after the first event of the one that stays
     assert house.floor() == house.seqs(newest)[0] - 1
@@ -145,10 +146,10 @@ def test_last_words_go_once_everybody_had_a_day_to_hear_them(house: House, store
 def test_a_quiet_store_is_not_pruned_over_and_over(house: House, store: Store) -> None:
     house.film()
     house.film()
-    keeping.prune(store, 0, count=1, rest_s=0)
+    retention.prune(store, 0, count=1, rest_s=0)
     before = house.seqs()
     for _ in range(3):
-        keeping.prune(store, 0, count=1, rest_s=0)
+        retention.prune(store, 0, count=1, rest_s=0)
     assert house.seqs() == before
 
 
@@ -157,7 +158,7 @@ def test_events_go_in_batches_and_a_removal_that_was_cut_short_is_made_up_for(
 ) -> None:
     house.submit()
     claimed = house.claim()
-    many = 2 * keeping.BATCH + 10
+    many = 2 * retention.BATCH + 10
     attempt.report(store, claimed.lease, [Fact(EventType.STAGE_PROGRESS, stage="video", message=str(number)) for number in range(many)])
     attempt.complete(store, claimed.lease)
     task.delete(store, claimed.id)
@@ -171,10 +172,10 @@ def test_events_go_in_batches_and_a_removal_that_was_cut_short_is_made_up_for(
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(DatabaseStore, "writing", mortal)
-        keeping.purge(store, 0)
+        retention.purge(store, 0)
     assert house.tasks() == set()
-    assert len(house.seqs()) == many + 4 - keeping.BATCH
+    assert len(house.seqs()) == many + 4 - retention.BATCH
     assert house.faults() == []
-    assert keeping.forget_leftovers(store) == 1
+    assert retention.forget_leftovers(store) == 1
     assert house.types(claimed.id) == ["task.deleted"]
-    assert keeping.forget_leftovers(store) == 0
+    assert retention.forget_leftovers(store) == 0

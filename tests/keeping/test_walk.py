@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from models import Store
+from models.database import Store
+from models.files import walk
 from tests.keeping.house import House
-from videogen import walk
 from videogen.config import Settings
-from videogen.keeping import keep
+from videogen.processes.janitor import keep
 from videogen.render.cache import Cache, key
 
 FLEETING = "fleeting"

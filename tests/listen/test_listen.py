@@ -14,22 +14,24 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, event, mark, migrate
+from models import event, watermark
+from models.database import Store
+from models.errors import StoreBusy
 from models.event import Cursor
+from models.migrate import migrate
 from models.signals import event_appended
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.processes.living import until
-from videogen import listen
-from videogen.errors import StoreBusy
-from videogen.listen import Listener, listeners, open_store
+from videogen.streams import listener
+from videogen.streams.listener import Listener, listeners, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 SUBMIT = """
 import sys
 from pathlib import Path
 from models import task
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 store = open_store(Path(sys.argv[1]))
 for _ in range(int(sys.argv[2])):
     print(task.submit(store, source="# A", format="markdown", max_queued=10_000).id)
@@ -37,7 +39,7 @@ for _ in range(int(sys.argv[2])):
 LISTEN = """
 import sys
 from pathlib import Path
-from videogen.listen import Listener, open_store
+from videogen.streams.listener import Listener, open_store
 with Listener(open_store(Path(sys.argv[1])), floor_s=0):
     print("listening", flush=True)
     sys.stdin.read()
@@ -78,7 +80,7 @@ def submitted_elsewhere(data: Path, count: int = 1) -> list[str]:
 def rung_by_hand(store: Store) -> str:
     """A task that no code of ours put in, and the ring that ours would have sent."""
     sqlite(store.path, "INSERT INTO submit(source) VALUES ('# By hand')")
-    listen.ring(store.data / "listen")
+    listener.ring(store.data / "listen")
     return sqlite(store.path, "SELECT id FROM tasks ORDER BY rowid DESC LIMIT 1")
 
 
@@ -136,7 +138,7 @@ def test_one_can_listen_to_one_task(store: Store) -> None:
     heard = Heard()
     with event_appended.connected_to(heard, sender=wanted.id), Listener(store, floor_s=0):
         sqlite(store.path, f"INSERT INTO cancel VALUES ('{other.id}')", f"INSERT INTO cancel VALUES ('{wanted.id}')")
-        listen.ring(store.data / "listen")
+        listener.ring(store.data / "listen")
         heard.wait_for(wanted.id)
     assert set(heard.senders) == {wanted.id}
 
@@ -229,7 +231,7 @@ def failing(*_: object) -> None:
 def test_listener_goes_on_after_a_fault_and_loses_nothing(
     store: Store, heard: Heard, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listen, "RETRY_S", 0.01)
+    monkeypatch.setattr(listener, "RETRY_S", 0.01)
     faults = [error]
     news = event.news
 
@@ -264,7 +266,7 @@ def test_how_far_the_log_goes_is_noted_beside_it_and_a_whole_log_stays_what_it_i
     with Listener(store, floor_s=0.05):
         Moves(store).make()
         head = Cursor(epoch, Moves(store).events()[-1].seq)
-        until(lambda: (store.data / mark.NAME).exists() and (store.data / mark.NAME).read_text() == str(head))
+        until(lambda: (store.data / watermark.NAME).exists() and (store.data / watermark.NAME).read_text() == str(head))
     migrate(store.data)
     with store.reading() as read:
         assert read.epoch == epoch

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.media.clips import BEEPS_S, beeps, clip
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.media.inspection import inspect
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tests.media.files import video
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.voices.loudness import measure
-from videogen.voices.sound import read_wav
+from videogen.voices.wav import read_wav
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.media.files import picture, recording, video
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import pictures
 from videogen.media.inspection import inspect
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.media.files import picture
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import svg
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="50">'

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 
+from models.errors import TaskGone, TaskNotFound
 from models.event import Cursor
 from tests.models.plain import Plain
 from tests.torture.people import frames
-from videogen.errors import TaskGone, TaskNotFound
-from videogen.stream import Stream, watching
-from videogen.streams import Streams
+from videogen.streams.broadcaster import Streams
+from videogen.streams.subscription import Stream, watching
 
 
 class Reader:

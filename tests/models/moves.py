@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from models import Store, attempt, event, task, worker
+from models import attempt, event, task, worker
 from models.artifact import File
 from models.attempt import Fact
+from models.database import Store
 from models.event import Event, EventType
 from models.task import Lease, Task
 

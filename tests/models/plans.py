@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import event as listening
 
-from models import Store
-from models.database import Execute
+from models.database import Execute, Store
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models import Store, attempt, keeping, task, worker
+from models import attempt, retention, task, worker
 from models.attempt import Fact
+from models.database import Store
+from models.errors import StaleAttempt, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
 from models.task import Lease
-from videogen.errors import MakerLost, StageFailed, StaleAttempt, TaskGone, TaskNotFound, WrongState
-from videogen.listen import open_store
+from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.streams.listener import open_store
 
 REFUSED = (StaleAttempt, TaskGone, TaskNotFound, WrongState)
 LEASE_S = 0.05  # so that leases expire under their holders
@@ -64,7 +66,7 @@ class Storm:
         self.chance.choice((again, again, again, task.delete, task.undelete))(self.store, one.id)
 
     def tidy(self) -> None:
-        self.chance.choice((attempt.sweep, attempt.release_dead, lambda store: keeping.purge(store, 0)))(self.store)
+        self.chance.choice((attempt.sweep, attempt.release_dead, lambda store: retention.purge(store, 0)))(self.store)
 
 
 def whole(stage: str) -> Sequence[Fact]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, artifact, attempt, event, keeping, task
+from models import artifact, attempt, event, retention, task
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from tests.models.moves import Moves, published, written
 
@@ -80,7 +81,7 @@ def test_files_of_a_removed_task_are_registered_no_more(store: Store) -> None:
     made = moves.submit()
     attempt.report(store, moves.claim().lease, published(written(store.data / "work" / "film.mp4")))
     task.delete(store, made.id)
-    keeping.purge(store, 0)
+    retention.purge(store, 0)
     with store.reading() as read:
         assert artifact.of_task(read, made.id) == []
 

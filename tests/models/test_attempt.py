@@ -10,13 +10,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Store, attempt, clock, task, worker
+from models import attempt, clock, task, worker
 from models.attempt import Fact
+from models.database import Store
+from models.errors import StaleAttempt
 from models.event import EventType
 from models.task import Lease, Task
 from tests.models.moves import Moves, published, written
 from tests.models.test_task import sooner
-from videogen.errors import MakerLost, StageFailed, StaleAttempt
+from videogen.errors.rendering import MakerLost, StageFailed
 
 LOST = MakerLost("The maker was killed.")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, database, event, task
-from models.database import has_wal_reset_bug
+from models import database, event, task
+from models.database import Store, has_wal_reset_bug
+from models.errors import StoreBusy, StoreDamaged, StoreUnusable
 from models.event import EventType
 from models.signals import event_appended
 from tests.models.lock import locked
 from tests.models.moves import Moves, events_of
-from videogen.errors import StoreBusy, StoreDamaged, StoreUnusable
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from models import Store, event, task
+from models import event, task
+from models.database import Store
 from models.event import MAX_SEQ, Cursor, EventType
-from models.text import clean, from_json, to_json
+from models.text_values import clean, from_json, to_json
 from tests.models.moves import Moves, events_of
 from tests.models.shell import refusal, sqlite
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from models import Store, migrate, objects, task
-from models.database import driver
-from models.migrate import MIGRATIONS, make
+from models import schema_objects, task
+from models.database import Store, driver
+from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
+from models.migrate import MIGRATIONS, make, migrate
 from tests.models.moves import Moves, events_of
 from tests.models.shell import sqlite
-from videogen.errors import MigrationFailed, StoreTooNew, StoreUnusable
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
 NEXT = """
@@ -106,7 +106,9 @@ def test_migration_keeps_the_log_its_triggers_and_its_numbering(store: Store, la
     migrate(store.data)
     assert events_of(store) == before
     rows = {(type_, name) for type_, name, _, _ in schema(store.path)}
-    assert rows >= {("trigger", name) for name in (*objects.TRIGGERS, *objects.ACTIONS)} | {("view", name) for name in objects.VIEWS}
+    assert rows >= {("trigger", name) for name in (*schema_objects.TRIGGERS, *schema_objects.ACTIONS)} | {
+        ("view", name) for name in schema_objects.VIEWS
+    }
     task.delete(store, made.id)
     assert events_of(store)[-1].seq == before[-1].seq + 1
     assert "AUTOINCREMENT" in sqlite(store.path, ".schema events")

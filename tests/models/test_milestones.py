@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, milestones, task
+from models import attempt, milestones, task
 from models.attempt import Fact
+from models.database import Store
+from models.errors import TaskGone, TaskNotFound
 from models.event import EventType
 from tests.keeping.house import House
-from videogen.errors import TaskGone, TaskNotFound
 
 
 @pytest.fixture

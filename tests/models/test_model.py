@@ -17,9 +17,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from models import Store, attempt, clock, event, held, keeping, orphans, task, worker
+from models import attempt, clock, disk_hold, event, orphans, retention, task, worker
 from models.attempt import Fact
 from models.backup import backup
+from models.database import Store
+from models.errors import DiskFull, QueueFull, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
 from models.event import EventType
 from models.restore import restore
 from models.signals import event_appended
@@ -30,7 +32,7 @@ from tests.models.following import Reader
 from tests.models.moves import published, written
 from tests.models.plain import Known, Plain
 from tests.stream.browser import streams_of
-from videogen.errors import DiskFull, MakerLost, QueueFull, StageFailed, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
+from videogen.errors.rendering import MakerLost, StageFailed
 
 LEASE_S = 15.0
 UNDO_S = 30.0
@@ -209,12 +211,12 @@ class TheStore(RuleBasedStateMachine):
     # What the owner does
 
     def hold(self, *_: int) -> None:
-        held.hold_next(self.store, DiskFull("The disk is nearly full."))
+        disk_hold.hold_next(self.store, DiskFull("The disk is nearly full."))
         for each in self.plain.due(self.now)[:1]:
             each.held = True
 
     def let_go(self, *_: int) -> None:
-        held.release(self.store)
+        disk_hold.release(self.store)
         for each in self.plain.tasks.values():
             each.held = False
 
@@ -224,13 +226,13 @@ class TheStore(RuleBasedStateMachine):
         if old_s is not None or count is not None:
             self.plain.raise_floor(self.now - UNDO_S, self._at(-REST_S))
         purged = self.plain.purge(self.now - UNDO_S)
-        days = None if old_s is None else old_s / keeping.DAY_S
-        pruned = keeping.prune(self.store, UNDO_S, days=days, count=count, rest_s=REST_S)
+        days = None if old_s is None else old_s / retention.DAY_S
+        pruned = retention.prune(self.store, UNDO_S, days=days, count=count, rest_s=REST_S)
         assert (set(pruned.retired), set(pruned.purged), pruned.floor) == (retired, purged, self.plain.floor)
 
     def purge(self, *_: int) -> None:
         """Afterwards only the files of tasks that are there are left, each as it was made."""
-        assert set(keeping.purge(self.store, UNDO_S)) == self.plain.purge(self.now - UNDO_S)
+        assert set(retention.purge(self.store, UNDO_S)) == self.plain.purge(self.now - UNDO_S)
         orphans.sweep(self.store, unknown_s=0)
         films = {each.id: each.film for each in self.plain.tasks.values() if each.film is not None}
         assert {path.parents[1].name: path.read_bytes() for path in self.store.data.glob("tasks/*/*/*")} == films

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from models import Store, attempt, clock, task
+from models import attempt, clock, task
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from models.stage_times import stage_seconds
 from tests.models.moves import Moves
 from tests.models.shell import refusal, sqlite
-from videogen.errors import StageFailed
+from videogen.errors.rendering import StageFailed
 
 
 def only(moves: Moves) -> str:

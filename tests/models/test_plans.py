@@ -6,13 +6,15 @@ from itertools import islice
 
 import pytest
 
-from models import Store, attempt, event, held, keeping, task, worker
+from models import attempt, disk_hold, event, retention, task, worker
+from models.database import Store
+from models.errors import DiskFull
 from models.event import Cursor
 from tests.models.moves import Moves, published, written
 from tests.models.plans import executed, plan, scans
-from videogen.errors import DiskFull, MakerLost
-from videogen.stream import watching
-from videogen.streams import Streams
+from videogen.errors.rendering import MakerLost
+from videogen.streams.broadcaster import Streams
+from videogen.streams.subscription import watching
 from videogen.web import views
 
 
@@ -34,9 +36,9 @@ def test_work_uses_indexes(store: Store) -> None:
         task.delete(store, made.id)
         task.undelete(store, made.id)
         task.delete(store, made.id)
-        keeping.purge(store, 0)
-        held.hold_next(store, DiskFull("Nearly full."))
-        held.release(store)
+        retention.purge(store, 0)
+        disk_hold.hold_next(store, DiskFull("Nearly full."))
+        disk_hold.release(store)
         event.news(store, event.news(store, None).head)
     assert len(statements) > 20
     assert scans(store, statements) == []

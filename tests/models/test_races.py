@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 
-from models import Store, attempt, keeping, task
+from models import attempt, retention, task
+from models.database import Store
+from models.errors import IdempotencyConflict, StaleAttempt, TaskGone, VideogenError, WrongState
 from models.task import Task
 from models.verify import verify
 from tests.models.lock import locked
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
-from videogen.errors import IdempotencyConflict, StaleAttempt, TaskGone, VideogenError, WrongState
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, MOVES = 3, 100
@@ -142,7 +143,7 @@ def test_undo_that_comes_too_late_brings_nothing_back(store: Store) -> None:
     made = [moves.make(str(number)).id for number in range(5)]
     for each in made:
         task.delete(store, each)
-        _, undone = at_once(store.data, lambda one: keeping.purge(one, 0), lambda one, each=each: task.undelete(one, each))
+        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, each=each: task.undelete(one, each))
         assert isinstance(undone, TaskGone) or undone.deleted_at is None
         assert (find(store, each) is None) == isinstance(undone, TaskGone)
     assert verify(store) == []

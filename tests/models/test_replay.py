@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Text
 
-from models import Store, event, replay
+from models import event, replay
+from models.database import Store
 from models.event import EventType
 from models.replay import Around, public
-from models.text import clean
+from models.text_values import clean
 from tests.faults.wounds import by_hand
 
 AROUND = Around("<", "|", ">")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import Store, keeping, search, task
-from models.database import connect
+from models import retention, search, task
+from models.database import Store, connect
 from tests.models.shell import sqlite
 
 
@@ -53,7 +53,7 @@ def test_deleted_task_is_found_no_more_and_leaves_nothing_in_the_index(films: St
         (made,), _ = task.page(read, words="espresso")
     task.delete(films, made.id)
     assert find(films, "espresso") == []
-    keeping.purge(films, 0)
+    retention.purge(films, 0)
     assert sqlite(films.path, "SELECT count(*) FROM task_search") == "1"
 
 
@@ -67,7 +67,7 @@ def test_index_agrees_with_the_tasks_also_after_vacuum(films: Store) -> None:
     with films.reading() as read:
         (first, _), _ = task.page(read)
     task.delete(films, first.id)
-    keeping.purge(films, 0)
+    retention.purge(films, 0)
     connection.execute("VACUUM")
     connection.execute("INSERT INTO task_search(task_search) VALUES ('integrity-check')")
     connection.close()

@@ -1,4 +1,4 @@
-from models import Store
+from models.database import Store
 from models.stage_times import drawing_seconds_a_scene, seconds_a_scene
 from tests.models.moves import Moves
 from tests.models.shell import sqlite

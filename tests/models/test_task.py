@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from models import Store, attempt, event, keeping, task
+from models import attempt, event, retention, task
+from models.database import Store
+from models.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
 from tests.models.moves import Moves
-from videogen.errors import IdempotencyConflict, QueueFull, StageFailed, TaskGone, TaskNotFound, WrongState
+from videogen.errors.rendering import StageFailed
 
 
 def test_submitted_task_waits_and_its_log_says_so(store: Store) -> None:
@@ -188,8 +190,8 @@ def test_purged_task_leaves_its_last_word_and_cannot_come_back(store: Store) -> 
     moves = Moves(store)
     made, kept = moves.make(), moves.make()
     task.delete(store, made.id)
-    assert keeping.purge(store, 30) == []
-    assert keeping.purge(store, 0) == [made.id]
+    assert retention.purge(store, 30) == []
+    assert retention.purge(store, 0) == [made.id]
     assert [each.type for each in moves.events(made.id)] == [EventType.TASK_DELETED]
     assert moves.task(kept.id) == kept
     for verb in (task.get, task.undelete, task.retry):

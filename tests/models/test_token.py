@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Store, clock, token
+from models import clock, token
+from models.database import Store
+from models.errors import TokenExists, TokenNotFound
 from tests.models.lock import locked
 from tests.models.shell import sqlite
-from videogen.errors import TokenExists, TokenNotFound
 
 
 def test_token_opens_until_it_is_revoked(store: Store) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from models import Store, migrate, objects, task
-from models.database import connect, driver, sqlite_version
+from models import schema_objects, task
+from models.database import Store, connect, driver, sqlite_version
+from models.migrate import migrate
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 
@@ -53,13 +54,13 @@ def untrusted(store: Store) -> Iterator[Any]:
 
 
 @untrusting
-@pytest.mark.parametrize("view", objects.VIEWS)
+@pytest.mark.parametrize("view", schema_objects.VIEWS)
 def test_every_view_can_be_read_without_trust(untrusted: Any, view: str) -> None:
     untrusted.execute(f"SELECT * FROM {view}").fetchall()
 
 
 @untrusting
-@pytest.mark.parametrize("trigger", [*objects.TRIGGERS, *objects.ACTIONS])
+@pytest.mark.parametrize("trigger", [*schema_objects.TRIGGERS, *schema_objects.ACTIONS])
 def test_every_trigger_works_without_trust(untrusted: Any, trigger: str) -> None:
     *before, last = MOVES[trigger]
     for statement in before:
@@ -162,7 +163,7 @@ asyncio.run(look())
 
 def test_datasette_reads_every_table_and_view(store: Store) -> None:
     Moves(store).make()
-    names = [*objects.VIEWS, "tasks", "events", "artifacts", "task_search"]
+    names = [*schema_objects.VIEWS, "tasks", "events", "artifacts", "task_search"]
     command = (sys.executable, "-W", "ignore", "-c", BY_DATASETTE, str(store.path), *names)
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from models import Store, attempt, event, keeping, migrate, task, worker
+from models import attempt, event, retention, task, worker
 from models.artifact import File
 from models.attempt import Fact
-from models.database import connect
+from models.database import Store, connect
 from models.event import EventType
+from models.migrate import migrate
 from models.task import Task
 from models.verify import Finding, verify
-from videogen.errors import MakerLost, StageFailed
+from videogen.errors.rendering import MakerLost, StageFailed
 
 
 class Life:
@@ -142,7 +143,7 @@ def delete_and_undo(life: Life) -> None:
 def purge(life: Life) -> None:
     task.delete(life.store, life.film().id)
     life.submit()
-    keeping.purge(life.store, undo_s=-1)
+    retention.purge(life.store, undo_s=-1)
 
 
 def act_in_sql(life: Life) -> None:

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from models import Store, clock, worker
+from models import clock, worker
+from models.database import Store
 
 
 def names(store: Store) -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path  # noqa: E402
 
 import gevent  # noqa: E402
 
-from models import Store, task  # noqa: E402
+from models import task  # noqa: E402
+from models.database import Store  # noqa: E402
 
 
 def write(store: Store) -> None:

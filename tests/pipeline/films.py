@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from videogen.pipeline.loop import make
-from videogen.pipeline.order import Order
+from videogen.pipeline.render_request import Order
 from videogen.pipeline.report import Report
+from videogen.pipeline.runner import make
 
 SCRIPT = """\
 ---

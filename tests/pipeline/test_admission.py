@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from videogen.errors import BadOption, BadScript, EmptyScript, LanguageNotSpoken, UnknownFormat, VideogenError
-from videogen.pipeline.admission import Admitted, admit, format_of
+from models.errors import VideogenError
+from videogen.errors.rendering import LanguageNotSpoken
+from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownFormat
+from videogen.pipeline.script_check import Admitted, admit, format_of
 
 YAML = "title: Y\noptions: {language: de}\nscenes:\n- {kind: title, title: Hallo}\n"
 

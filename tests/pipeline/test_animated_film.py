@@ -14,7 +14,7 @@ from PIL import Image
 from tests.pipeline.coloured import COLOURS, nearest
 from tests.pipeline.films import run
 from tests.render.clips import pictures
-from videogen.scenes.clip import PLAYS_FROM_S
+from videogen.scenes.scene_clip import PLAYS_FROM_S
 
 FPS = 30
 SHOWN_MS = (100, 250, 70, 400, 40, 130, 210)

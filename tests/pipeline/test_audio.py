@@ -2,14 +2,15 @@ import numpy as np
 import pytest
 
 from tests.voices import standins
-from videogen.errors import BadScript, VoiceUnavailable
+from videogen.errors.rendering import VoiceUnavailable
+from videogen.errors.script import BadScript
 from videogen.pipeline.audio import Audio, SpokenScene, in_turn
 from videogen.pipeline.narration import Narration, ToldScene
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
 from videogen.script.models import ClipScene, CodeScene, ImageScene, Options, Scene, Script, TextScene
-from videogen.voices.sound import RATE_HZ, read_wav, write_wav
+from videogen.voices.wav import RATE_HZ, read_wav, write_wav
 
 
 def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[list[SpokenScene], list]:

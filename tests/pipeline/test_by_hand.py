@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from models import Store
+from models.database import Store
+from models.errors import VideogenError
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
-from videogen.errors import BadOption, ScriptNotText, UnknownFormat, VideogenError
-from videogen.pipeline.loop import make
-from videogen.pipeline.order import Order
+from videogen.errors.script import BadOption, ScriptNotText, UnknownFormat
+from videogen.pipeline.render_request import Order
+from videogen.pipeline.runner import make
 
 
 @pytest.mark.parametrize(

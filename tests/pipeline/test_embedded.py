@@ -13,10 +13,10 @@ from PIL import Image
 
 from tests.media.files import picture
 from tests.pipeline.films import run
-from videogen.errors import BadScript
-from videogen.pipeline.admission import admit
-from videogen.pipeline.order import Order
-from videogen.pipeline.sketch import sketch
+from videogen.errors.script import BadScript
+from videogen.pipeline.render_request import Order
+from videogen.pipeline.script_check import admit
+from videogen.pipeline.storyboard import sketch
 
 
 def notebook(data: bytes) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import MissingFile
 from tests.media.files import picture, video
-from videogen.errors import BadScript, EmptyScript, MissingFile
-from videogen.pipeline.files import Beside, Files, Uploaded, drawn_of, resolve
+from videogen.errors.script import BadScript, EmptyScript
+from videogen.pipeline.script_files import Beside, Files, Uploaded, drawn_of, resolve
 from videogen.script import read
 from videogen.script.models import Script
 

@@ -10,12 +10,14 @@ import numpy as np
 import pysubs2
 import pytest
 
+from models.errors import DiskFull
 from tests.pipeline.films import SCRIPT, Made, run
-from videogen.errors import BadScript, DiskFull, EmptyScript, FilmDamaged, LanguageNotSpoken, StageFailed, UnknownFormat, VoiceUnavailable
+from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFailed, VoiceUnavailable
+from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
-from videogen.pipeline.loop import make
-from videogen.pipeline.order import Order
-from videogen.pipeline.table import STAGES
+from videogen.pipeline.render_request import Order
+from videogen.pipeline.runner import make
+from videogen.pipeline.stages import STAGES
 from videogen.render import thumbnail
 from videogen.render.forked import ForkedWorker
 from videogen.voices.loudness import measure

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.films import run
-from videogen.errors import MakerLost, StageFailed, VoiceUnavailable
-from videogen.pipeline import loop
+from videogen.errors.rendering import MakerLost, StageFailed, VoiceUnavailable
+from videogen.pipeline import runner
 from videogen.pipeline.audio import write_speech
-from videogen.pipeline.mouth import Mouth
+from videogen.pipeline.speech_process import Mouth
 from videogen.voices import registry
 from videogen.voices.none import SilentVoice
 from videogen.voices.voice import Speech, silence
@@ -79,8 +79,8 @@ def test_film_that_is_spoken_beside_is_the_same_film(tmp_path: Path, monkeypatch
             super().__init__(name)
             begun.append(self._worker.pid)
 
-    monkeypatch.setattr(loop, "is_loaded", lambda name: False)
-    monkeypatch.setattr(loop, "Mouth", Counted)
+    monkeypatch.setattr(runner, "is_loaded", lambda name: False)
+    monkeypatch.setattr(runner, "Mouth", Counted)
     beside = run(tmp_path / "beside", tmp_path / "two", voice="none")
     assert len(begun) == 1 and not Path(f"/proc/{begun[0]}").exists()
     assert (beside.out / "video.mp4").read_bytes() == (plain.out / "video.mp4").read_bytes()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.pipeline.pace import FINISHING_PER_FILM_S, FINISHING_S, Pace
+from videogen.pipeline.remaining_time import FINISHING_PER_FILM_S, FINISHING_S, Pace
 
 
 class Clock:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import VideogenError
 from tests.media.files import picture
-from videogen.errors import VideogenError
-from videogen.pipeline.files import Beside, Uploaded, resolve
+from videogen.pipeline.script_files import Beside, Uploaded, resolve
 from videogen.script import read
+from videogen.script.media_blocks import file_name
 from videogen.script.models import Script
-from videogen.script.pictures import file_name
 
 NAMES = ("media/pic.png", "Bild 1.PNG", "Slide #2.png", "Grün.png", "100%.png")
 SPELLINGS = [

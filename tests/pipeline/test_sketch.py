@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from tests.pipeline.films import SCRIPT, Made
-from videogen.pipeline import sketch as module
-from videogen.pipeline.order import Order
-from videogen.pipeline.sketch import sketch
+from videogen.pipeline import storyboard as module
+from videogen.pipeline.render_request import Order
+from videogen.pipeline.storyboard import sketch
 
 PLANNED = module.planned
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tests.media.clips import clip
 from tests.pipeline.films import Made, run
 from videogen.voices.loudness import measure
-from videogen.voices.sound import write_wav
+from videogen.voices.wav import write_wav
 
 RATE_HZ = 48_000
 SECONDS = 3.0

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from models import Store, attempt, event, migrate, task
+from models import attempt, event, task
+from models.database import Store
 from models.event import Event
+from models.migrate import migrate
 from models.task import Task
 from tests.processes.living import until
-from videogen import listen
-from videogen.processes import Group
+from videogen.processes.process_group import Group
+from videogen.streams import listener
 
 WORKER = (sys.executable, "-m", "tests.processes.standin_worker")
 
@@ -22,7 +24,7 @@ class Yard:
     def __init__(self, data: Path) -> None:
         self.data = data
         migrate(data)
-        self.store: Store = listen.open_store(data)
+        self.store: Store = listener.open_store(data)
         self.groups: list[Group] = []
 
     def work(self, *command: str, **settings: Any) -> Group:

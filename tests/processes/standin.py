@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from videogen import maker, processes
-from videogen.errors import BadScript, Fault
-from videogen.pipeline.order import Order
+from models.errors import Fault
+from videogen.errors.script import BadScript
+from videogen.pipeline.render_request import Order
 from videogen.pipeline.report import Report, Send
+from videogen.processes import process_group, renderer
 
 HELD: list[bytearray] = []
 
@@ -57,7 +58,7 @@ def film(ordered: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
                 parent = os.getpid()
                 pid = os.fork()
                 if pid == 0:
-                    processes.die_with_parent(parent)
+                    process_group.die_with_parent(parent)
                     time.sleep(600)
                 Path(path).write_text(str(pid))
             case ["hang"]:
@@ -86,5 +87,5 @@ def sketch(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
 
 
 if __name__ == "__main__":
-    processes.die_with_owner()
-    maker.serve(lambda: {"film": film, "sketch": sketch})
+    process_group.die_with_owner()
+    renderer.serve(lambda: {"film": film, "sketch": sketch})

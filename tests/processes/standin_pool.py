@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from videogen import maker, render_pool
-from videogen.errors import BadScript, Fault
+from models.errors import Fault
+from videogen.errors.script import BadScript
+from videogen.processes import renderer, renderer_pool
 
 Json = Mapping[str, Any]
 HELD: list[bytearray] = []
@@ -98,6 +99,6 @@ def load(*, warm: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    render_pool.QUEUE_S = float(os.environ.get("TEST_QUEUE_S", render_pool.QUEUE_S))
-    maker.previews = lambda: load(warm=True)
-    render_pool.main()
+    renderer_pool.QUEUE_S = float(os.environ.get("TEST_QUEUE_S", renderer_pool.QUEUE_S))
+    renderer.previews = lambda: load(warm=True)
+    renderer_pool.main()

@@ -2,10 +2,10 @@
 
 import sys
 
+from models.errors import VideogenError
 from tests.processes.conftest import WORKER
-from videogen import supervisor
 from videogen.config import settings
-from videogen.errors import VideogenError
+from videogen.processes import supervisor
 
 WEB = (sys.executable, "-m", "tests.processes.standin_web")
 

@@ -3,7 +3,7 @@
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from videogen.config import settings
-from videogen.processes import die_with_owner
+from videogen.processes.process_group import die_with_owner
 
 
 class Health(BaseHTTPRequestHandler):

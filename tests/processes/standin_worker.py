@@ -2,9 +2,9 @@
 
 import sys
 
-from videogen import worker
+from videogen.processes import worker_process
 
 STANDIN = (sys.executable, "-m", "tests.processes.standin")
 
 if __name__ == "__main__":
-    worker.main(sys.argv[1:] or STANDIN)
+    worker_process.main(sys.argv[1:] or STANDIN)

@@ -13,7 +13,7 @@ SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {p
 def makers_below(pid: int) -> list[int]:
     """The children of a process that are makers, or forks of one: render processes."""
     children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in text(task).split()]
-    return [child for child in children if "videogen.maker" in text(Path(f"/proc/{child}/cmdline"))]
+    return [child for child in children if "videogen.processes.renderer" in text(Path(f"/proc/{child}/cmdline"))]
 
 
 def text(path: Path) -> str:
@@ -37,7 +37,7 @@ def kill_at_work(pid: int) -> bool:
 
 
 def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is_killed(yard: Yard) -> None:
-    worker = yard.start(sys.executable, "-m", "videogen.worker", voice="none")
+    worker = yard.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none")
     made = yard.submit(*SCRIPT.splitlines())
 
     yard.wait_for(made, "scene.rendered")

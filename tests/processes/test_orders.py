@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from models.errors import Fault
 from tests.processes.living import living, until
-from videogen.errors import BadScript, Fault, MakerLost
-from videogen.orders import Done, Ended, Failed, Maker, Message, Ready
-from videogen.pipeline.order import Order
+from videogen.errors.rendering import MakerLost
+from videogen.errors.script import BadScript
+from videogen.pipeline.render_request import Order
 from videogen.pipeline.report import Report
+from videogen.processes.renderer_client import Done, Ended, Failed, Maker, Message, Ready
 
 STANDIN = (sys.executable, "-m", "tests.processes.standin")
 
@@ -150,8 +152,8 @@ def test_a_web_process_serves_on_while_a_maker_works(tmp_path: Path) -> None:
 from gevent import monkey; monkey.patch_all()
 import gevent, sys
 from pathlib import Path
-from videogen.orders import Maker
-from videogen.pipeline.order import Order
+from videogen.processes.renderer_client import Maker
+from videogen.pipeline.render_request import Order
 beats = []
 def beat():
     while True:
@@ -171,7 +173,6 @@ with Maker([sys.executable, "-m", "tests.processes.standin"]) as maker:
 
 
 def test_the_owner_of_a_maker_stays_light() -> None:
-    heavy = (
-        "import sys, videogen.orders\nprint(*sorted({'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules)))"
-    )
+    heavy = "import sys, videogen.processes.renderer_client\n"
+    heavy += "print(*sorted({'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", heavy], check=True, capture_output=True).stdout == b"\n"

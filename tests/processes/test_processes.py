@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes.living import living, until
-from videogen.processes import Group
+from videogen.processes.process_group import Group
 
 TREE = (sys.executable, "-m", "tests.processes.tree")
 Tree = dict[str, int]
@@ -158,7 +158,7 @@ def test_a_web_process_goes_on_while_it_waits_for_a_group() -> None:
     patched = """
 from gevent import monkey; monkey.patch_all()
 import gevent, sys
-from videogen.processes import Group
+from videogen.processes.process_group import Group
 seen = []
 def beat():
     while True:

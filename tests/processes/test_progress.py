@@ -4,10 +4,10 @@ import pytest
 
 from models.attempt import Fact
 from models.event import EventType
-from videogen.errors import StageFailed
+from videogen.errors.rendering import StageFailed
 from videogen.pipeline.report import Report
-from videogen.pipeline.table import STAGES
-from videogen.progress import MERGE_S, Progress
+from videogen.pipeline.stages import STAGES
+from videogen.processes.report_batcher import MERGE_S, Progress
 
 
 @pytest.fixture

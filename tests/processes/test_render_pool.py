@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from models.errors import DiskFull
 from tests.processes.living import living, until
-from videogen.errors import BadScript, DiskFull, ServerBusy, StageFailed
-from videogen.pool_client import NICE, OrderEnded, PoolClient
-from videogen.render_pool import SLOW_NICE
+from videogen.errors.rendering import ServerBusy, StageFailed
+from videogen.errors.script import BadScript
+from videogen.processes.pool_client import NICE, OrderEnded, PoolClient
+from videogen.processes.renderer_pool import SLOW_NICE
 
 LONG_S = 60.0
 Start = Callable[..., PoolClient]
@@ -27,7 +29,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
         pool = PoolClient("preview", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
-        arguments = pool.command[pool.command.index("videogen.render_pool") + 1 :]
+        arguments = pool.command[pool.command.index("videogen.processes.renderer_pool") + 1 :]
         pool.command = [sys.executable, "-m", "tests.processes.standin_pool", *arguments]
         pools.append(pool)
         return pool

@@ -13,12 +13,12 @@ from models import attempt, task, worker
 from tests.models.lock import locked
 from tests.processes.conftest import PIPE, Yard
 from tests.processes.living import living, until
-from videogen import supervisor
 from videogen.config import Settings
-from videogen.errors import PortTaken
-from videogen.making import clear_away, work_directory
-from videogen.processes import Group
-from videogen.supervisor import Child, environment, free_port, submit_example
+from videogen.errors.system import PortTaken
+from videogen.processes import supervisor
+from videogen.processes.attempt_runner import clear_away, work_directory
+from videogen.processes.process_group import Group
+from videogen.processes.supervisor import Child, environment, free_port, submit_example
 
 SERVER = (sys.executable, "-m", "tests.processes.standin_server")
 
@@ -190,7 +190,7 @@ def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_i
 
 
 def test_while_workers_die_pages_are_served_and_the_reason_is_said(yard: Yard) -> None:
-    dying = "import sys; from tests.processes.standin_server import *; from videogen.supervisor import Supervisor; "
+    dying = "import sys; from tests.processes.standin_server import *; from videogen.processes.supervisor import Supervisor; "
     dying += "Supervisor(settings(), WEB, (sys.executable, '-c', 'raise SystemExit(5)')).run()"
     port = free_port("127.0.0.1", 0, 0)
     env = {**os.environ, "VIDEOGEN_DATA": str(yard.data), "VIDEOGEN_PORT": str(port)}
@@ -230,5 +230,6 @@ def test_only_the_work_directories_of_attempts_that_are_over_are_removed(yard: Y
 
 
 def test_a_supervisor_stays_light() -> None:
-    asks = "import sys, videogen.supervisor\nprint(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
+    asks = "import sys, videogen.processes.supervisor\n"
+    asks += "print(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True).stdout == b"\n"

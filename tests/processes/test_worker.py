@@ -260,5 +260,6 @@ def test_a_worker_whose_makers_do_not_start_says_so_and_ends(yard: Yard) -> None
 
 
 def test_a_worker_stays_light() -> None:
-    asks = "import sys, videogen.worker\nprint(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
+    asks = "import sys, videogen.processes.worker_process\n"
+    asks += "print(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True).stdout == b"\n"

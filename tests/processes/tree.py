@@ -17,17 +17,17 @@ import os  # noqa: E402
 import subprocess  # noqa: E402
 import time  # noqa: E402
 
-from videogen import processes  # noqa: E402
+from videogen.processes import process_group  # noqa: E402
 
 
 def hold_the_gil() -> None:
     ctypes.PyDLL(None).sleep(600)
 
 
-processes.die_with_owner()
+process_group.die_with_owner()
 group = None
 if below:
-    group = processes.Group([sys.executable, "-m", "tests.processes.tree", *below], stdout=subprocess.PIPE)
+    group = process_group.Group([sys.executable, "-m", "tests.processes.tree", *below], stdout=subprocess.PIPE)
     for line in group.stdout:
         print(line.decode(), end="", flush=True)
         if line.split()[0] == below[0].encode():

@@ -9,8 +9,8 @@ import av
 import numpy as np
 
 from videogen.render.encoder import Encoding, Segment, encode
-from videogen.render.grid import AAC_FRAME, RATE_HZ
-from videogen.scenes.clip import Medium, SceneClip, Span
+from videogen.render.frame_grid import AAC_FRAME, RATE_HZ
+from videogen.scenes.scene_clip import Medium, SceneClip, Span
 
 WIDTH, HEIGHT = 160, 90
 BACKGROUND = (20, 30, 40)

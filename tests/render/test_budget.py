@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.films import run
-from videogen.render import budget
-from videogen.render.budget import Budget
+from videogen.render import render_slots
 from videogen.render.forked import ForkDied, Forked
+from videogen.render.render_slots import Budget
 
 HELD_S = 0.02
 
@@ -30,7 +30,7 @@ def drawing(slots: Budget, diary: Path, name: str) -> Callable[[Callable[[float]
 
 def nobody_waits(slots: Budget) -> bool:
     with (slots.directory / "next").open("wb") as line:
-        return budget._lock(line)
+        return render_slots._lock(line)
 
 
 def finish(forks: list[Forked[None]]) -> None:
@@ -89,8 +89,8 @@ def test_a_killed_process_gives_its_slot_back(tmp_path: Path) -> None:
 def test_a_slot_that_never_comes_is_not_waited_for_for_ever_and_meanwhile_the_film_says_that_it_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(budget, "PATIENCE_S", 0.3)
-    monkeypatch.setattr(budget, "SIGN_S", 0.02)
+    monkeypatch.setattr(render_slots, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(render_slots, "SIGN_S", 0.02)
     with Budget(tmp_path / "slots", 1).slot():
         made = run(tmp_path / "work", tmp_path / "cache", "# One", voice="none", slots=tmp_path / "slots", render_processes=1)
     assert made.counts("video") == (1, 0)

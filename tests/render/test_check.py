@@ -2,9 +2,9 @@ import av
 import pytest
 
 from tests.render.clips import segment
-from videogen.errors import FilmDamaged
-from videogen.render.check import check
+from videogen.errors.rendering import FilmDamaged
 from videogen.render.join import Labels, join
+from videogen.render.video_check import check
 
 
 @pytest.fixture

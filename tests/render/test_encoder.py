@@ -9,8 +9,8 @@ from moviepy import ColorClip, VideoClip
 from tests.render.clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
 from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
-from videogen.render.grid import RATE_HZ
-from videogen.scenes.clip import Medium, SceneClip, Span
+from videogen.render.frame_grid import RATE_HZ
+from videogen.scenes.scene_clip import Medium, SceneClip, Span
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])

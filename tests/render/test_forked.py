@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from videogen.errors import BadOption
+from videogen.errors.script import BadOption
 from videogen.render.forked import ForkDied, Forked, ForkedWorker, ForkRaised
 
 

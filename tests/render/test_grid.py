@@ -1,6 +1,6 @@
 import pytest
 
-from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
+from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, Grid
 
 
 @pytest.mark.parametrize(("fps", "step"), [(24, 64), (25, 8), (30, 16), (60, 32)])

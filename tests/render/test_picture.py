@@ -1,6 +1,6 @@
 import numpy as np
 
-from videogen.render.picture import Picture, small
+from videogen.render.yuv_frame import Picture, small
 from videogen.scenes.surface import surface
 
 WIDTH, HEIGHT = 64, 36

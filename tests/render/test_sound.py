@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from videogen.render.grid import AAC_FRAME
-from videogen.render.sound import BLOCK, Piece, blocks
-from videogen.voices.sound import write_wav
+from videogen.render.frame_grid import AAC_FRAME
+from videogen.render.scene_sound import BLOCK, Piece, blocks
+from videogen.voices.wav import write_wav
 
 
 @pytest.mark.parametrize("starts", [(1_024, 5_000), (0, 1_000), (10_000, 11_300), (BLOCK - 900, BLOCK + 200), (BLOCK, 2 * BLOCK + 3)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.media.files import picture, video
 from videogen.scenes import Look
-from videogen.script.chart import MOST_BARS, MOST_PARTS
+from videogen.script.chart_data import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
     CalloutScene,
     ChartScene,

@@ -5,8 +5,8 @@ import pytest
 
 from videogen import scenes
 from videogen.scenes.captioned import Captioned, columns, plate
-from videogen.scenes.clip import Caption, Look, SceneClip, Span, Timing
 from videogen.scenes.layout import Sheet
+from videogen.scenes.scene_clip import Caption, Look, SceneClip, Span, Timing
 from videogen.scenes.surface import Surface
 from videogen.script.models import TextScene
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from videogen.errors import BadAsset, BadScript
-from videogen.media import tables
-from videogen.pipeline.files import Uploaded, resolve
-from videogen.scenes import Look, Timing, clip, themes
-from videogen.scenes.drawing import Put
+from videogen.errors.script import BadAsset, BadScript
+from videogen.media import csv_table
+from videogen.pipeline.script_files import Uploaded, resolve
+from videogen.scenes import Look, Timing, scene_clip, themes
+from videogen.scenes.chart_layout import Put
 from videogen.scenes.kinds.chart import laid_out
 from videogen.scenes.layout import Sheet, head
 from videogen.scenes.ticks import scale, written
@@ -29,7 +29,7 @@ def chart(**values: Any) -> ChartScene:
 
 def coloured(scene: ChartScene, t: float) -> np.ndarray:
     """Where a frame shows the accent."""
-    frame = clip(scene, LOOK, Timing(3.0)).get_frame(t)
+    frame = scene_clip(scene, LOOK, Timing(3.0)).get_frame(t)
     return np.abs(frame.astype(int) - themes()["slate"].accent).max(axis=2) < 45
 
 
@@ -46,7 +46,7 @@ def test_bars_are_as_high_as_their_numbers_and_rise() -> None:
 def test_every_type_grows_to_its_whole_and_then_rests(type_: str) -> None:
     scene = chart(type=type_, x=["1", "2", "4"], series=[3, 1, 2])
     assert coloured(scene, 0.0).sum() < coloured(scene, 0.6).sum() < coloured(scene, 2.0).sum()
-    assert np.array_equal(clip(scene, LOOK, Timing(3.0)).get_frame(1.4), clip(scene, LOOK, Timing(3.0)).get_frame(2.9))
+    assert np.array_equal(scene_clip(scene, LOOK, Timing(3.0)).get_frame(1.4), scene_clip(scene, LOOK, Timing(3.0)).get_frame(2.9))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_bad_data_is_a_fault_with_its_line(fence: str, line: int, said: str) -> 
 def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -> None:
     file = tmp_path / "cups.csv"
     file.write_text("Day;Green;Black\nMon;1,5;€ 2\nTue;;1 000,25\n", encoding="utf-8-sig")
-    assert tables.read(file) == (
+    assert csv_table.read(file) == (
         ["Mon", "Tue"],
         [{"name": "Green", "values": [1.5, None]}, {"name": "Black", "values": [2.0, 1000.25]}],
     )
@@ -87,7 +87,7 @@ def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: 
     file = tmp_path / "t.csv"
     file.write_text(text)
     with pytest.raises(BadAsset, match=said):
-        tables.read(file)
+        csv_table.read(file)
     script = read("# T\n\n```chart\ncsv: t.csv\n```\n", "markdown").script
     with pytest.raises(BadScript) as refused:
         resolve(script, Uploaded({"t.csv": file}), "fail")

@@ -5,8 +5,8 @@ import pytest
 from moviepy import VideoClip
 
 from tests.scenes.contents import EXAMPLES
-from videogen.scenes import Before, Look, Timing, clip
-from videogen.scenes.clip import SceneClip, drawing
+from videogen.scenes import Before, Look, Timing, scene_clip
+from videogen.scenes.scene_clip import SceneClip, drawing
 from videogen.scenes.surface import Surface, blank, slices, surface
 from videogen.scenes.theme import Colour
 
@@ -18,7 +18,7 @@ TIMING = Timing(4.0, ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0)))
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, how: str) -> None:
     scene = EXAMPLES[kind].model_copy(update={"transition": how})
-    made, alone = (clip(scene, LOOK, TIMING, Before(EXAMPLES["title"], TIMING)) for _ in range(2))
+    made, alone = (scene_clip(scene, LOOK, TIMING, Before(EXAMPLES["title"], TIMING)) for _ in range(2))
     draw, frame = drawing(made), np.zeros((LOOK.height, LOOK.width, 3), np.uint8)
     on = Surface((frame,))
     for number in [*range(0, 110, 1), 20, 5, 119]:  # forwards, and then back
@@ -33,7 +33,7 @@ def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, h
 @pytest.mark.parametrize(("kind", "how"), [*((kind, "fade") for kind in EXAMPLES), ("list", "cut"), ("list", "slide")])
 def test_film_is_drawn_in_yuv_as_each_frame_is_in_rgb(kind: str, how: str) -> None:
     scene = EXAMPLES[kind].model_copy(update={"transition": how})
-    made, alone = (clip(scene, LOOK, TIMING, Before(EXAMPLES["list"], TIMING)) for _ in range(2))
+    made, alone = (scene_clip(scene, LOOK, TIMING, Before(EXAMPLES["list"], TIMING)) for _ in range(2))
     draw, on = drawing(made), blank(LOOK.width, LOOK.height, Colour(0, 0, 0), yuv=True)
     for number in (0, 3, 6, 7, 12, 25, 41, 119):
         before = [plane.copy() for plane in on.planes]

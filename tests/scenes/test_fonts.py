@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from videogen.errors import FontMissing
+from videogen.errors.rendering import FontMissing
 from videogen.scenes import fonts
 from videogen.scenes.fonts import Face, face_for, han_face
 

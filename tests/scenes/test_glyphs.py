@@ -12,11 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.errors import FontMissing
+from videogen.errors.rendering import FontMissing
 from videogen.scenes import fonts
+from videogen.scenes.canvas import Pen
 from videogen.scenes.fonts import Face, font
 from videogen.scenes.glyphs import FontFile, GlyphRun
-from videogen.scenes.pen import Pen
 from videogen.scenes.theme import Colour
 
 ROOT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ from PIL import Image
 from tests.media.files import picture, video
 from tests.scenes.contents import PICTURE, TALL, THROUGH
 from tests.scenes.test_theme import contrast
-from videogen.scenes import Look, Timing, clip
+from videogen.scenes import Look, Timing, scene_clip
 from videogen.scenes.camera import Move, camera
-from videogen.scenes.framing import framing
 from videogen.scenes.layout import Sheet
+from videogen.scenes.media_frame import framing
 from videogen.scenes.theme import SLATE, Colour
 from videogen.script.models import ClipScene, ImageScene
 
@@ -62,7 +62,7 @@ def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(look: Lo
 
 
 def last(scene: ImageScene | ClipScene, look: Look = Look(480, 270)) -> np.ndarray:  # noqa: B008 - frozen
-    return clip(scene, look, Timing(2.0)).get_frame(1.99)
+    return scene_clip(scene, look, Timing(2.0)).get_frame(1.99)
 
 
 def test_filling_picture_covers_the_screen_and_darkens_only_under_its_words() -> None:
@@ -99,7 +99,7 @@ def test_large_photo_is_drawn_without_unpacking_all_of_it(tmp_path: Path) -> Non
 def test_video_plays_also_without_motion_and_holds_its_last_picture(tmp_path: Path) -> None:
     file = str(video(tmp_path / "a.mp4", 1.0, tone_hz=None))
     for motion in (True, False):
-        shown = clip(ClipScene(kind="clip", file=file, fit="fill", end_s=0.65), Look(240, 180, motion=motion), Timing(3.0))
+        shown = scene_clip(ClipScene(kind="clip", file=file, fit="fill", end_s=0.65), Look(240, 180, motion=motion), Timing(3.0))
         assert shown.moves[-1].end == pytest.approx(0.75, abs=0.04)
         levels = [int(shown.get_frame(t)[90, 120, 0]) for t in (0.5, 0.7, 2.9)]
         assert levels == pytest.approx([113, 170, 170], abs=6), motion
@@ -109,7 +109,7 @@ def test_words_on_a_white_picture_can_be_read(tmp_path: Path) -> None:
     white = tmp_path / "white.png"
     Image.new("RGB", (160, 90), "white").save(white)
     scene = ImageScene(kind="image", heading="A heading", caption="A caption", file=str(white), fit="fill")
-    frame = clip(scene, Look(480, 270, motion=False), Timing(3.0)).get_frame(2.0)
+    frame = scene_clip(scene, Look(480, 270, motion=False), Timing(3.0)).get_frame(2.0)
     rows = np.flatnonzero((frame[:, :240] != frame[:, -1:]).any(axis=(1, 2)))  # those with words on the left
     assert len(rows)
     for ground in frame[rows[0] : rows[-1], -1]:

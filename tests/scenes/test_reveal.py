@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from videogen.scenes import Look, Timing, clip
+from videogen.scenes import Look, Timing, scene_clip
 from videogen.scenes.reveal import beats, spoken_from
-from videogen.script import narration
+from videogen.script import spoken_text
 from videogen.script.models import CodeScene, ListItem, ListScene
 
 SCENE = ListScene(
@@ -15,7 +15,7 @@ HEARD = ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0), (3.1, 4.0), (4.2, 5.0))
 
 
 def begun(scene: ListScene, timing: Timing) -> list[float] | None:
-    return spoken_from(scene, [narration.point(item) for item in scene.items], timing)
+    return spoken_from(scene, [spoken_text.point(item) for item in scene.items], timing)
 
 
 def test_items_come_with_their_sentences() -> None:
@@ -49,16 +49,16 @@ def test_narration_of_its_own_shows_all_at_once(say: str) -> None:
 
 
 def test_each_item_has_a_span_of_nine_frames_and_is_not_seen_before() -> None:
-    scene = clip(SCENE, Look(480, 270), Timing(6.0, HEARD))
+    scene = scene_clip(SCENE, Look(480, 270), Timing(6.0, HEARD))
     assert [round((span.end - span.start) * 30) for span in scene.moves][1:] == [9, 9, 9]
     seen = [int((scene.get_frame(t) != scene.get_frame(0)).sum()) for t in (1.0, 2.0, 4.0, 5.9)]
     assert seen == sorted(set(seen))
-    assert np.array_equal(scene.get_frame(5.9), clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))
+    assert np.array_equal(scene.get_frame(5.9), scene_clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))
 
 
 def test_short_clip_still_shows_every_item() -> None:
-    scene = clip(SCENE, Look(480, 270), Timing(1.0, ((0.1, 0.9),)))
-    assert np.array_equal(scene.get_frame(29 / 30), clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))
+    scene = scene_clip(SCENE, Look(480, 270), Timing(1.0, ((0.1, 0.9),)))
+    assert np.array_equal(scene.get_frame(29 / 30), scene_clip(SCENE, Look(480, 270), Timing(6.0)).get_frame(5.9))
 
 
 def test_steps_begin_with_sentences_or_at_even_distances() -> None:
@@ -71,8 +71,8 @@ def test_steps_begin_with_sentences_or_at_even_distances() -> None:
 
 def test_code_is_walked_through_and_each_step_gives_way_to_the_next() -> None:
     scene = CodeScene(kind="code", code="one = 1\ntwo = 2\nthree = 3", steps=((1,), (3,), ()))
-    shown = clip(scene, Look(480, 270), Timing(6.0, HEARD[:3]))
-    whole = clip(scene.model_copy(update={"steps": ()}), Look(480, 270), Timing(6.0)).get_frame(5.9)
+    shown = scene_clip(scene, Look(480, 270), Timing(6.0, HEARD[:3]))
+    whole = scene_clip(scene.model_copy(update={"steps": ()}), Look(480, 270), Timing(6.0)).get_frame(5.9)
     first, second, last = (shown.get_frame(t) for t in (1.1, 2.1, 5.9))
     assert len({frame.tobytes() for frame in (whole, first, second)}) == 3
     assert np.array_equal(whole, last), "an empty step shows all"

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.scenes.contents import EXAMPLES, LOOKS, SCENES
-from videogen.errors import BadOption
-from videogen.scenes import KINDS, SET_ON_A_GRID, Look, Timing, clip, drawn_texts, missing_characters, plan, themes
+from videogen.errors.script import BadOption
+from videogen.scenes import KINDS, SET_ON_A_GRID, Look, Timing, drawn_texts, missing_characters, plan, scene_clip, themes
+from videogen.scenes.canvas import Pen
 from videogen.scenes.glyphs import GlyphRun
+from videogen.scenes.layered_clip import Picture
 from videogen.scenes.layout import LEAST_TYPE, Layer, Reel, Sheet
-from videogen.scenes.pen import Pen
-from videogen.scenes.picture import Picture
 from videogen.scenes.segmentation import graphemes
 from videogen.scenes.shaping import clean
 from videogen.scenes.surface import Surface
@@ -236,7 +236,7 @@ def test_code_is_compared_side_by_side_where_that_makes_it_little_smaller() -> N
 
 @EVERY_KIND
 def test_same_scene_gives_the_same_bytes(kind: str) -> None:
-    first, second = (clip(EXAMPLES[kind], Look(480, 270), Timing(3.0)) for _ in range(2))
+    first, second = (scene_clip(EXAMPLES[kind], Look(480, 270), Timing(3.0)) for _ in range(2))
     for t in (0.0, 0.2, 2.5):
         assert first.get_frame(t).tobytes() == second.get_frame(t).tobytes()
 
@@ -244,7 +244,7 @@ def test_same_scene_gives_the_same_bytes(kind: str) -> None:
 @EVERY_KIND
 def test_picture_moves_only_when_the_clip_says_so(kind: str) -> None:
     look = Look(480, 270)
-    scene = clip(EXAMPLES[kind], look, Timing(6.0, ((0.4, 1.5), (1.5, 2.5), (2.5, 3.5))))
+    scene = scene_clip(EXAMPLES[kind], look, Timing(6.0, ((0.4, 1.5), (1.5, 2.5), (2.5, 3.5))))
     assert scene.moves and scene.moves[0].start == 0
     before = None
     for n in range(6 * look.fps):
@@ -259,14 +259,14 @@ def test_picture_moves_only_when_the_clip_says_so(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"clip"}))
 def test_without_motion_the_first_frame_is_the_last(kind: str) -> None:
-    still = clip(EXAMPLES[kind], Look(480, 270, motion=False), Timing(3.0, ((0.4, 2.0),)))
-    moving = clip(EXAMPLES[kind], Look(480, 270), Timing(3.0))
+    still = scene_clip(EXAMPLES[kind], Look(480, 270, motion=False), Timing(3.0, ((0.4, 2.0),)))
+    moving = scene_clip(EXAMPLES[kind], Look(480, 270), Timing(3.0))
     assert still.moves == ()
     assert np.array_equal(still.get_frame(0), moving.get_frame(2.9))
 
 
 def test_entrance_begins_without_the_words_and_takes_eighteen_frames() -> None:
-    scene = clip(TextScene(kind="text", heading="Heading", paragraphs=("Words.",)), Look(480, 270), Timing(3.0))
+    scene = scene_clip(TextScene(kind="text", heading="Heading", paragraphs=("Words.",)), Look(480, 270), Timing(3.0))
     assert [(span.start, span.end) for span in scene.moves] == [(0.0, 18 / 30)]
     background = np.array(themes()["slate"].background)
     first, last = (int((scene.get_frame(t) != background).sum()) for t in (0.0, 1.0))
@@ -275,7 +275,7 @@ def test_entrance_begins_without_the_words_and_takes_eighteen_frames() -> None:
 
 @pytest.mark.parametrize("look", [Look(1920, 1080), Look(608, 1080), Look(1080, 1080), Look(426, 240), Look(3840, 2160)])
 def test_every_look_has_its_size(look: Look) -> None:
-    frame = clip(EXAMPLES["title"], look, Timing(1.0)).get_frame(0.9)
+    frame = scene_clip(EXAMPLES["title"], look, Timing(1.0)).get_frame(0.9)
     assert frame.shape == (look.height, look.width, 3)
 
 

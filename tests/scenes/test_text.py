@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.scenes.clip import Look
 from videogen.scenes.layout import Sheet
+from videogen.scenes.scene_clip import Look
 from videogen.scenes.segmentation import graphemes, line_breaks
 from videogen.scenes.shaping import clean
-from videogen.scenes.text import Block, block
+from videogen.scenes.text_block import Block, block
 
 TYPE = Sheet(Look()).type(40.0)
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding, and nothing drifts."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from videogen.script import inline, pauses, read, words
+from videogen.script import inline, pauses, pronunciation, read
 from videogen.script.models import Scene, Script
-from videogen.script.narration import narration_of
+from videogen.script.spoken_text import narration_of
 
 
 def film(text: str) -> list[Scene]:
@@ -31,7 +31,9 @@ def spoken_of(scene: Scene, script: Script) -> str:
     """What a voice gets of a scene, its pauses marked."""
     language = script.options.language
     parts = pauses.parts(narration_of(scene, script))
-    return "".join(words.aloud(text, language) + (f" {pauses.mark(pause_s)} " if pause_s else "") for text, pause_s in parts).strip()
+    return "".join(
+        pronunciation.aloud(text, language) + (f" {pauses.mark(pause_s)} " if pause_s else "") for text, pause_s in parts
+    ).strip()
 
 
 def shown(script: Script) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from videogen.errors import VideogenError
+from models.errors import VideogenError
 from videogen.script import FORMATS, read
-from videogen.script.narration import narration_of
+from videogen.script.spoken_text import narration_of
 
 CORPORA = Path(os.environ.get("CORPORA", "/nonexistent"))
 REFUSED_THOUGH_VALID = {"duplicated_key", "duplicated_key_and_value", "null_escape", "escaped_null"}

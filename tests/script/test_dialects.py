@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.script.scripts import film, kinds, shown, told
-from videogen.errors import UnknownFormat
+from videogen.errors.script import UnknownFormat
 from videogen.script import detect_format, read
 from videogen.script.models import CalloutScene, ImageScene, ListScene
 

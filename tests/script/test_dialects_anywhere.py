@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.script.scripts import shown
 from videogen.script import read
-from videogen.script.narration import narration_of
+from videogen.script.spoken_text import narration_of
 
 WORDS = ("apple", "birch", "cedar", "daisy", "elder", "fennel", "ginger", "hazel")
 

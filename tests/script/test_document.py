@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.errors import BadOption, BadScript, EmptyScript, ScriptNotText, UnknownScene, VideogenError
+from models.errors import VideogenError
+from videogen.errors.script import BadOption, BadScript, EmptyScript, ScriptNotText, UnknownScene
 from videogen.script import read
 from videogen.script.document import KINDS
 from videogen.script.models import Script

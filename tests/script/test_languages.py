@@ -3,7 +3,7 @@
 import pytest
 
 from tests.script.scripts import spoken_of, told
-from videogen.errors import BadOption
+from videogen.errors.script import BadOption
 from videogen.script import options, read
 from videogen.script.detection import detect, language_of
 from videogen.script.languages import AUTO, FIRST, LANGUAGES, name_of, tag_of

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.script.scripts import film, kinds, told
-from videogen.errors import BadScript, EmptyScript
+from videogen.errors.script import BadScript, EmptyScript
 from videogen.script import inline, read
 from videogen.script.models import ListItem
 

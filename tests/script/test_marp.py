@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videogen import script
-from videogen.errors import BadScript, EmptyScript
+from videogen.errors.script import BadScript, EmptyScript
 from videogen.script.reading import Reading
 
 FRONT = "---\nmarp: true\n"

@@ -14,7 +14,7 @@ from videogen.script.models import (
     TextScene,
     TitleScene,
 )
-from videogen.script.narration import narration_of
+from videogen.script.spoken_text import narration_of
 
 CODE = "```python\nsecret_name = launch()\n```\n"
 DRAWING = "```\n┌────────┐\n│ hidden │\n└────────┘\n```\n"

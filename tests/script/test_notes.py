@@ -3,7 +3,7 @@
 import pytest
 
 from videogen import script
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.pipeline.narration import Writing
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
@@ -58,7 +58,7 @@ def test_pause_after_code_belongs_to_its_scene() -> None:
 
 def test_text_cut_into_pages_keeps_its_pauses() -> None:
     from videogen import scenes as drawn
-    from videogen.scenes.clip import Look
+    from videogen.scenes.scene_clip import Look
 
     sentence = "This is a sentence of some length that is said again and again. "
     (scene,) = scenes(sentence * 20 + "<!-- pause: 2 --> " + sentence * 20 + "<!-- pause: 3 -->")

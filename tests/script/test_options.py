@@ -1,6 +1,6 @@
 import pytest
 
-from videogen.errors import BadOption
+from videogen.errors.script import BadOption
 from videogen.script import read
 from videogen.script.options import merge
 

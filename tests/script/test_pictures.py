@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.script.scripts import film
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script import read
 from videogen.script.models import Script
-from videogen.script.narration import narration_of
+from videogen.script.spoken_text import narration_of
 
 
 def one(text: str) -> Any:

@@ -1,7 +1,7 @@
 import pytest
 
 from videogen.script.models import Options
-from videogen.script.pronouncing import pronounced
+from videogen.script.pronunciation_list import pronounced
 
 SOUNDS = {
     "nginx": "engine x",

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from models.errors import VideogenError
 from tests.examples import examples
 from tests.script.scripts import shown
-from videogen.errors import EmptyScript, ScriptNotText, UnknownFormat, VideogenError
-from videogen.pipeline.files import Beside, resolve
+from videogen.errors.script import EmptyScript, ScriptNotText, UnknownFormat
+from videogen.pipeline.script_files import Beside, resolve
 from videogen.script import FORMATS, Reading, detect_format, read
-from videogen.script.narration import narration_of, sentences
+from videogen.script.spoken_text import narration_of, sentences
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MARKS = "#*_`>-+[]()!|~<>:=\\& \n\n\t1.ab\"'^{}/→┌é語"

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tests.examples import examples
 from tests.scenes.contents import EXAMPLES
 from videogen import script
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script.document import KINDS
 from videogen.script.models import Options
 from videogen.script.schema import NOT_WRITTEN, script_schema

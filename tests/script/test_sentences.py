@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.script.narration import sentences
 from videogen.script.sentences import SENTENCE_MAX
+from videogen.script.spoken_text import sentences
 
 
 @pytest.mark.parametrize(

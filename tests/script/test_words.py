@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videogen.script.inline import narrated, spoken
-from videogen.script.words import aloud, as_written
+from videogen.script.pronunciation import aloud, as_written
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from models import Store
-from models.database import Read
+from models.database import Read, Store
 from models.event import Cursor
 from models.task import Task
 from tests.stream.whatwg import Message, Parser
-from videogen.stream import Stream
-from videogen.streams import Streams
+from videogen.streams.broadcaster import Streams
+from videogen.streams.subscription import Stream
 
 LONG_S = 1000.0
 """A heartbeat that no test lives to see."""

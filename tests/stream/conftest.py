@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.conftest import Server
 from tests.models.moves import Moves
 from tests.stream.browser import Browser, Open, streams_of
-from videogen.stream import Watch
-from videogen.streams import Streams
+from videogen.streams.broadcaster import Streams
+from videogen.streams.subscription import Watch
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from models import task
+from models.errors import StoreBusy
 from models.signals import event_appended
 from tests.models.moves import Moves
 from tests.stream.browser import Browser, Open, data_of, streams_of
-from videogen.errors import StoreBusy, TooManyStreams
-from videogen.stream import watching
+from videogen.errors.request import TooManyStreams
+from videogen.streams.subscription import watching
 
 
 def test_heartbeat_tells_working_from_hung(moves: Moves, open_: Open) -> None:

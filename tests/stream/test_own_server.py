@@ -18,7 +18,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from models import Store, attempt, event
+from models import attempt, event
+from models.database import Store
 from models.event import Cursor
 from tests.conftest import ROOT, Serve, Server
 from tests.models.lock import locked

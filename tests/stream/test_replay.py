@@ -8,12 +8,13 @@ from itertools import islice
 
 import pytest
 
-from models import attempt, keeping, task
+from models import attempt, retention, task
+from models.errors import TaskGone, TaskNotFound
 from models.replay import public
 from tests.models.moves import Moves
 from tests.stream.browser import Open, data_of, place, streams_of
-from videogen.errors import StageFailed, TaskGone, TaskNotFound
-from videogen.stream import watching
+from videogen.errors.rendering import StageFailed
+from videogen.streams.subscription import watching
 
 
 def test_finished_task_is_replayed_whole_and_ends(moves: Moves, open_: Open) -> None:
@@ -144,7 +145,7 @@ def test_purged_task_ends_the_streams_that_watch_it(moves: Moves, open_: Open) -
     browser = open_(watching([made.id]))
     browser.until_type("task.submitted")
     task.delete(moves.store, made.id)
-    keeping.purge(moves.store, 0)
+    retention.purge(moves.store, 0)
     browser.until_end()
     assert data_of(browser.messages[-1]) == {"status": "deleted"}
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import Store, event, task
+from models import event, task
+from models.database import Store
 from models.event import EventType
 from models.signals import event_appended
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.browser import Open, data_of, place, streams_of
-from videogen.stream import Stream, watching
+from videogen.streams.subscription import Stream, watching
 
 
 def cursors(store: Store) -> dict[str, str]:

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import Store, attempt
-from models.database import Read
+from models import attempt
+from models.database import Read, Store
 from models.signals import event_appended
 from models.task import Task
 from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.browser import Browser, Open, describe, place, streams_of
-from videogen.listen import Listener, ring
-from videogen.stream import Stream, watching
-from videogen.tail import Tail
+from videogen.streams.listener import Listener, ring
+from videogen.streams.subscription import Stream, watching
+from videogen.streams.tail import Tail
 
 
 @pytest.mark.parametrize("where", ["at hello", "after the tail was read", "before the wait"])
@@ -94,8 +94,8 @@ def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int,
     everything = moves.events()
     cut = everything[cut % len(everything)].seq
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("videogen.stream.PAGE", page)
-        patched.setattr("videogen.tail.PAGE", page)
+        patched.setattr("videogen.streams.subscription.PAGE", page)
+        patched.setattr("videogen.streams.tail.PAGE", page)
         for watch in (watching(), watching([films[0].id, films[2].id])):
             wanted = [place(store, each.seq) for each in everything if each.seq > cut and (not watch.tasks or each.task_id in watch.tasks)]
             browser = Browser(streams.new(watch, place(store, cut)))

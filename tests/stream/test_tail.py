@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import Store, event, replay
+from models import event, replay
+from models.database import Store
+from models.errors import StoreBusy
 from models.event import Cursor, EventType
-from models.text import clean
+from models.text_values import clean
 from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.texts import VALUES
 from tests.stream.whatwg import Message, Parser, parse
-from videogen.errors import StoreBusy
-from videogen.frames import frame
-from videogen.tail import Tail
+from videogen.streams.framing import frame
+from videogen.streams.tail import Tail
 
 PLACE = Cursor("0123abcd", 7)
 

@@ -12,7 +12,7 @@ from models.event import EventType
 from models.task import Task
 from tests.models.moves import Moves
 from tests.stream.browser import Open, data_of, describe, place, streams_of
-from videogen.stream import Watch, watching
+from videogen.streams.subscription import Watch, watching
 
 
 def test_stream_of_all_tasks_begins_with_a_snapshot_of_the_unfinished(moves: Moves, open_: Open) -> None:

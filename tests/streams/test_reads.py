@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from models import Store, replay
+from models import replay
+from models.database import Store
 from tests.streams.wire import Speaker
-from videogen.frames import said
-from videogen.tail import Tail
+from videogen.streams.framing import said
+from videogen.streams.tail import Tail
 
 READERS = 50
 

@@ -18,8 +18,8 @@ from models import token
 from tests.conftest import Serve, Server
 from tests.streams.network import SERVER, Network, NoNetwork, network
 from tests.streams.wire import Frame, Reader, Speaker, disconnects, messages, open_streams, resident_bytes, soon
-from videogen.listen import open_store
-from videogen.password import Password
+from videogen.files.password_file import Password
+from videogen.streams.listener import open_store
 
 MIB = 1024 * 1024
 SO_ATTACH_FILTER = 26

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models import Store, attempt, task, worker
+from models import attempt, task, worker
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from models.task import Lease
 from tests.conftest import Server

@@ -6,8 +6,8 @@ import threading
 from collections import defaultdict
 from contextlib import closing
 
-from models import Store, event
-from models.database import driver
+from models import event
+from models.database import Store, driver
 from models.event import Cursor, Event
 from models.restore import KEPT
 

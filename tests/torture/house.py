@@ -146,11 +146,11 @@ def freeze(pid: int, seconds: float) -> bool:
 def _kind(command: str, above: str) -> str:
     if "videogen.web.server" in command:
         return "web"
-    if "videogen.worker" in command:
+    if "videogen.processes.worker_process" in command:
         return "worker"
-    if "videogen.render_pool" in command:
+    if "videogen.processes.renderer_pool" in command:
         return "web maker"
-    if "videogen.maker" in command:
+    if "videogen.processes.renderer" in command:
         return {"web": "web maker", "worker": "maker", "maker": "render"}.get(above, "render")
     return "guardian" if "kill -KILL 0" in command else "other"
 

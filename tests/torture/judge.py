@@ -10,7 +10,8 @@ from pathlib import Path
 import av
 from PIL import Image
 
-from models import Store, artifact, event, task
+from models import artifact, event, task
+from models.database import Store
 from models.event import Event, EventType
 from models.verify import verify
 from tests.torture.history import History

@@ -10,7 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models import Store, clock, event, migrate, task, worker
+from models import clock, event, task, worker
+from models.database import Store
+from models.migrate import migrate
 from tests.torture import judge
 from tests.torture.history import History
 from tests.torture.house import House, freeze, kill
@@ -18,7 +20,7 @@ from tests.torture.keeping import Keeping
 from tests.torture.marksman import Marksman, Shot
 from tests.torture.people import Crowd
 from tests.torture.writers import Writers
-from videogen.listen import open_store
+from videogen.streams.listener import open_store
 
 # How often each kind is killed. `all` is everything at once.
 WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}

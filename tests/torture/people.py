@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from models.event import Event
-from models.fold import Fold
+from models.projection import Fold
 
 TIMEOUT = httpx.Timeout(5.0, read=10.0)
 PATIENCE_S = (0.05, 0.3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from videogen.voices.hibari import Hibari
-from videogen.voices.sound import RATE_HZ, resample, trim
+from videogen.voices.wav import RATE_HZ, resample, trim
 
 WORDS = "The stream resumes after a restart."
 

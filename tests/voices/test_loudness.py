@@ -4,8 +4,8 @@ import pytest
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
 from videogen.voices.loudness import PEAK, RATE_HZ, levelled, measure
-from videogen.voices.sound import resample, trim
 from videogen.voices.voice import Engine
+from videogen.voices.wav import resample, trim
 
 PAUSE = np.zeros(round(0.3 * RATE_HZ), np.float32)
 SENTENCES = (

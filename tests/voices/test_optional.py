@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.voices import standins
-from videogen.errors import BadOption, LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.script import BadOption
 from videogen.voices import piper, registry
 
 

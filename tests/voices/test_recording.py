@@ -9,7 +9,7 @@ from videogen.media.inspection import inspect
 from videogen.voices import recording
 from videogen.voices.loudness import measure
 from videogen.voices.recording import Unreadable, read
-from videogen.voices.sound import RATE_HZ
+from videogen.voices.wav import RATE_HZ
 
 
 def spoken(path, seconds: float = 2.0, rate: int = 44_100, channels: int = 2, sides: Sequence[float] = (), level: float = 0.02) -> None:

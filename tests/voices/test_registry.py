@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from videogen.errors import BadOption, LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.script import BadOption
 from videogen.voices import registry
 from videogen.voices.voice import speaks
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from videogen.voices.sound import RATE_HZ, read_wav, resample, samples_in_wav, trim, write_wav
 from videogen.voices.voice import Speech
+from videogen.voices.wav import RATE_HZ, read_wav, resample, samples_in_wav, trim, write_wav
 
 
 def tone(seconds: float, rate: int, hertz: float = 440.0) -> np.ndarray:

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models import Store
+from models.database import Store
 from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
-from videogen.pool_client import PoolClient
+from videogen.processes.pool_client import PoolClient
 from videogen.web import create_app
 
 

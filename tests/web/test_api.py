@@ -8,12 +8,13 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, attempt, clock, event
+from models import attempt, clock, event
 from models.attempt import Fact
+from models.database import Store
 from models.event import Cursor, EventType
 from tests.models.moves import Moves, published, written
-from videogen.errors import StageFailed
-from videogen.pipeline.table import STAGES
+from videogen.errors.rendering import StageFailed
+from videogen.pipeline.stages import STAGES
 
 TIMES = ("created_at", "started_at", "finished_at", "elapsed_s", "remaining_s", "last_sign_at")
 STATE = ("id", "title", "status", "stage", "progress", "message", "attempt", "queue_position", "workers_alive", "error", "cursor")

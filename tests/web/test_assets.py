@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, task
+from models import task
+from models.database import Store
+from models.files.blob_store import key_of
 from tests.media.files import picture
 from tests.models.moves import events_of
-from videogen.kept import key_of
 
 CAT, DOG = picture(), picture(colour=(10, 90, 200))
 QUIET = {"voice": "none"}

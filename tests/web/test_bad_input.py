@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from models import Store
+from models.database import Store
 from tests.examples import examples
 from tests.models.moves import Moves, events_of
 from tests.web.test_door import refused

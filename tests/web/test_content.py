@@ -8,9 +8,10 @@ from hashlib import sha256
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, attempt
+from models import attempt
 from models.artifact import File
 from models.attempt import Fact
+from models.database import Store
 from models.event import EventType
 from tests.models.moves import Moves
 from videogen.web import content

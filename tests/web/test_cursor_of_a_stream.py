@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store
+from models.database import Store
 from models.event import Cursor
 from tests.models.moves import Moves
 

@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.models.moves import Moves, events_of
 from videogen.config import Settings
 from videogen.web import create_app
@@ -179,7 +180,8 @@ def test_forms_of_a_task_need_the_token_too(client: FlaskClient, store: Store) -
 
 def test_token_holds_in_every_process_of_a_server(data: Path) -> None:
     """They share the key, also when they begin at the same moment."""
-    asked = "import sys, pathlib, secrets, videogen.secret as s; print(s.kept(pathlib.Path(sys.argv[1]) / 'secret', secrets.token_hex))"
+    asked = "import sys, pathlib, secrets, videogen.files.secret_file as s\n"
+    asked += "print(s.kept(pathlib.Path(sys.argv[1]) / 'secret', secrets.token_hex))"
     root = Path(__file__).resolve().parents[2]
     running = [subprocess.Popen([sys.executable, "-c", asked, data], stdout=subprocess.PIPE, cwd=root) for _ in range(3)]
     secrets = {each.communicate(timeout=60)[0] for each in running}

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from models import Store, attempt, event, task
+from models import attempt, event, task
 from models.attempt import Fact
+from models.database import Store
+from models.errors import MissingFile
 from models.event import EventType
 from models.replay import public
 from tests.js.node import answers
 from tests.models.moves import Moves
 from videogen.config import Settings
-from videogen.errors import MissingFile
 from videogen.web import labels
 
 SECONDS = (0, 0.44, 3.14, 9.94, 9.96, 12.5, 59.4, 59.6, 60, 72, 599, 3599, 3600, 3661, 7290, 86400)

@@ -15,7 +15,7 @@ from models import token
 from tests.web.promised import hold_to_its_word
 from tests.web.test_door import refused, token_of
 from videogen.config import Settings
-from videogen.password import Password
+from videogen.files.password_file import Password
 from videogen.web import create_app
 
 PASSWORD = "correct horse"

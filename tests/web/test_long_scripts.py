@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import Serve
-from videogen.errors import UnknownScene
+from videogen.errors.script import UnknownScene
 
 
 def test_long_script_is_read_elsewhere_and_made_a_task(serve: Serve) -> None:

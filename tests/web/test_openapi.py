@@ -20,12 +20,14 @@ from schemathesis.config import SchemathesisConfig
 from models import attempt
 from models import task as tasks
 from models.attempt import Fact
+from models.errors import Fault
 from models.event import EventType
 from tests.examples import examples
 from tests.models.moves import Moves, published, written
 from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
-from videogen.errors import Fault, StageFailed, every_error
+from videogen.errors import every_error
+from videogen.errors.rendering import StageFailed
 from videogen.script.models import Options
 from videogen.web import create_app
 from videogen.web.views import FILES

@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Store, keeping, task
+from models import retention, task
+from models.database import Store
 from models.event import EventType
 from tests.models.moves import Moves
 from videogen.config import Settings
@@ -156,7 +157,7 @@ def test_deleted_task_is_said_to_be_there_as_long_as_it_can_be_brought_back(clie
     assert f"/api/tasks/{made.id}/undelete" in gone.get_json()["hint"]
     assert client.post(f"/api/tasks/{made.id}/undelete").status_code == 200
     task.delete(store, made.id)
-    keeping.purge(store, undo_s=-1)
+    retention.purge(store, undo_s=-1)
     gone = client.post(f"/api/tasks/{made.id}/undelete")
     assert gone.status_code == 410
     assert "undelete" not in gone.get_json()["hint"]

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from models.errors import DiskFull
 from tests.conftest import ROOT, Serve
-from videogen.errors import DiskFull
-from videogen.pool_client import OrderEnded
-from videogen.web.studio import Studio
+from videogen.processes.pool_client import OrderEnded
+from videogen.web.preview_service import Studio
 
 # Parsers, decoders and what draws: none of them is ever in the web process.
 NEVER = (
     *("av", "fontTools", "hibari", "markdown_it", "matplotlib", "mdit_py_plugins", "moviepy", "numpy", "onnxruntime", "PIL"),
     *("pyparsing", "uharfbuzz", "videogen.scenes", "videogen.render.scene", "videogen.script.markdown", "videogen.script.document"),
-    *("videogen.pipeline.admission", "videogen.pipeline.sketch", "videogen.media.pictures"),
+    *("videogen.pipeline.script_check", "videogen.pipeline.storyboard", "videogen.media.pictures"),
 )
 
 
@@ -100,7 +100,7 @@ def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     def ended(*_: object, **__: object) -> None:
         raise OrderEnded(reason)
 
-    monkeypatch.setattr("videogen.pool_client.PoolClient.ask", ended)
+    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert answer.status_code == 503
     assert answer.json
@@ -118,7 +118,7 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
     def ended(*_: object, **__: object) -> None:
         raise OrderEnded(reason, board)
 
-    monkeypatch.setattr("videogen.pool_client.PoolClient.ask", ended)
+    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert answer.status_code == 200 and answer.json
     assert answer.json["scenes"] == [scene]

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 
-from models import Store
+from models.database import Store
 from tests.conftest import ROOT, Serve, Server
 from tests.models.moves import Moves, events_of
 
@@ -137,7 +137,8 @@ def test_web_process_is_patched_before_anything_is_imported() -> None:
 
 
 def test_other_processes_are_not_patched() -> None:
-    asked = "import videogen.worker, videogen.supervisor, videogen.maker, sys; assert 'gevent' not in sys.modules"
+    asked = "import videogen.processes.worker_process, videogen.processes.supervisor, videogen.processes.renderer, sys\n"
+    asked += "assert 'gevent' not in sys.modules"
     ran = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=WAIT_S)
     assert ran.returncode == 0, ran.stderr
 

@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Store, task
-from videogen.examples import examples
+from models import task
+from models.database import Store
 from videogen.script import read
+from videogen.script.examples import examples
 
 
 def post(client: FlaskClient, **fields: str) -> TestResponse:

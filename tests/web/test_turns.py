@@ -13,7 +13,7 @@ from gevent import monkey
 monkey.patch_all()
 import socket, time
 import gevent
-from videogen.web.turns import Turns
+from videogen.web.hub_throttle import Turns
 
 turns, done = Turns(), []
 near, far = socket.socketpair()

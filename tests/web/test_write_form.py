@@ -7,7 +7,8 @@ import re
 
 import httpx
 
-from models import Store, task
+from models import task
+from models.database import Store
 from tests.conftest import Server
 
 HIDDEN = re.compile(r"""name="(csrf_token|once|made_from|options)" value=(?:"([^"]*)"|'([^']*)')""")

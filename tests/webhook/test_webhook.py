@@ -16,17 +16,18 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook as Judge
 
-from models import Store, attempt, event
+from models import attempt, event
+from models.database import Store
 from models.event import EventType
 from models.verify import verify
 from tests.conftest import ROOT
 from tests.models.moves import Moves, events_of
 from tests.processes.living import until
 from videogen.config import Settings
-from videogen.errors import StageFailed
-from videogen.processes import OWNER
-from videogen.supervisor import WEBHOOK, Supervisor
-from videogen.webhook import Webhook
+from videogen.errors.rendering import StageFailed
+from videogen.processes.process_group import OWNER
+from videogen.processes.supervisor import WEBHOOK, Supervisor
+from videogen.processes.webhook import Webhook
 
 
 @dataclass

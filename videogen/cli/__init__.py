@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.errors import VideogenError
 from videogen import __version__, as_typed
-from videogen.errors import VideogenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"videogen.cli.{name}").command
+        command: click.Command = importlib.import_module(f"videogen.cli.cmd_{name}").command
         command.help = as_typed(command.help or "")
         return command
 

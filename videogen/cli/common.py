@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
-from videogen import serving
-from videogen.errors import EmptyScript, ScriptNotText, StoreUnusable, TaskNotFound, VideogenError
+from models.errors import StoreUnusable, TaskNotFound, VideogenError
+from videogen.errors.script import EmptyScript, ScriptNotText
+from videogen.processes import server_address
 
 if TYPE_CHECKING:  # the store and the settings are imported where they are used: not every command needs them at once
     from rich.table import Table
 
-    from models import Store
+    from models.database import Store
     from models.task import Task
     from videogen.config import Settings
 
@@ -50,7 +51,8 @@ def pass_settings(command: Command) -> Command:
 
 def complete_task(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The newest tasks whose id begins so, for a shell that completes the word. What goes wrong is no news for a prompt."""
-    from models import Store, task
+    from models import task
+    from models.database import Store
     from videogen.config import settings
 
     data = Path(context.find_root().params.get("data") or settings().data)
@@ -78,15 +80,15 @@ def named_tasks(command: Command) -> Command:
 @contextmanager
 def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
     """The store of this data directory. One that is not there is made only if `make`: else it is a mistyped name, and StoreUnusable."""
-    from models import migrate
-    from videogen import listen
+    from models.migrate import migrate
+    from videogen.streams import listener
 
     if not make and not settings.database.exists():
         raise StoreUnusable(
             f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or make one: app.py serve"
         )
     migrate(settings.data)
-    with closing(listen.open_store(settings.data)) as store:
+    with closing(listener.open_store(settings.data)) as store:
         yield store
 
 
@@ -105,7 +107,7 @@ def find(store: Store, task_id: str) -> Task:
 
 def address(settings: Settings, task_id: str) -> str:
     """Where the task's page is: at the server that runs on this data directory, else where one with these settings would listen."""
-    return f"{serving.noted_origin(settings.data) or serving.origin(settings.host, settings.port)}/tasks/{task_id}"
+    return f"{server_address.noted_origin(settings.data) or server_address.origin(settings.host, settings.port)}/tasks/{task_id}"
 
 
 def read_script(file: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator
 
-from models import Store, event, task
+from models import event, task
+from models.database import Store
 from models.event import Event
 from models.signals import event_appended
-from videogen.listen import Listener
+from videogen.streams.listener import Listener
 
 PAGE = 500
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import pictures, sniff
 
 KINDS = frozenset({"image/gif", "image/webp", "image/png", "image/avif"})

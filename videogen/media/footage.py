@@ -20,7 +20,7 @@ from av.video import VideoStream
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import colours, decoding, sniff
 
 FORMATS = {

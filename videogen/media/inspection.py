@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import pictures, sniff
-from videogen.media.kinds import INSTEAD, NAMES, WHAT_IS_TAKEN
+from videogen.media.file_kinds import INSTEAD, NAMES, WHAT_IS_TAKEN
 
 
 def inspect(path: Path) -> str:

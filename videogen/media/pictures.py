@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import sniff, svg
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from videogen import python
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 HINT = "Open it in a program for drawings and export it as PNG."

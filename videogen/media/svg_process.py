@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 from importlib.util import find_spec
 from pathlib import Path
 
-from videogen.processes import die_with_parent
+from videogen.processes.process_group import die_with_parent
 
 MEMORY_BYTES = 2_000_000_000
 CPU_S = 10

@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from videogen.errors import BadScript, Fault
+from models.errors import Fault
+from videogen.errors.script import BadScript
 from videogen.media.footage import write_sound
 from videogen.pipeline.channels import scene_channels
 from videogen.pipeline.narration import Narration, ToldScene
@@ -20,16 +21,16 @@ from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
 from videogen.render.captions import captions_of, held
-from videogen.render.grid import AAC_FRAME, RATE_HZ, Grid
-from videogen.render.sound import Piece
+from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, Grid
+from videogen.render.scene_sound import Piece
 from videogen.scenes.captioned import columns
-from videogen.scenes.clip import PLAYS_FROM_S, Timing
+from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
 from videogen.script.models import ClipScene, Options, Scene
-from videogen.script.pronouncing import pronounced
+from videogen.script.pronunciation_list import pronounced
 from videogen.voices.loudness import levelled
 from videogen.voices.recording import Unreadable, read
-from videogen.voices.sound import resample, samples_in_wav, trim, write_wav
 from videogen.voices.voice import Voice
+from videogen.voices.wav import resample, samples_in_wav, trim, write_wav
 
 MESSAGE = "Speaking the narration"
 PIECE_SAMPLES = 10 * RATE_HZ

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from videogen.errors import BadAsset
+from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.script.models import ClipScene, Scene
 from videogen.voices import recording

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from videogen.errors import BadScript, Fault, LanguageNotSpoken, ScriptNotText, VideogenError, VoiceUnavailable
+from models.errors import Fault, VideogenError
+from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.script import BadScript, ScriptNotText
 from videogen.pipeline import speakers
 from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.order import Order
 from videogen.pipeline.parsing import Parsing, Plan
+from videogen.pipeline.render_request import Order
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 from videogen.script.readable import without

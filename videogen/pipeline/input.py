@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from videogen.errors import Fault, MissingFile
+from models.errors import Fault, MissingFile
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from videogen.pipeline.pacing import least_s, speaking_s
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
-from videogen.script import pauses, words
+from videogen.script import pauses, pronunciation
 from videogen.script.models import Options, Scene
-from videogen.script.narration import narration_of, sentences
+from videogen.script.spoken_text import narration_of, sentences
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def _said(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ..
     silences: list[float | None] = [None]
     for text, pause_s in pauses.parts(narration):
         for sentence in sentences(text, language):
-            said = words.aloud(sentence, language)
+            said = pronunciation.aloud(sentence, language)
             if said.strip(".…!?: "):
-                written.append(words.as_written(sentence))
+                written.append(pronunciation.as_written(sentence))
                 spoken.append(said)
                 silences.append(None)
         if pause_s:

@@ -6,18 +6,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from videogen.durable import sync
-from videogen.errors import FilmDamaged
+from models.files.fsync import sync
+from videogen.errors.rendering import FilmDamaged
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, placed, transcript_of
 from videogen.pipeline.reporter import Published, Reporter, Warned
 from videogen.pipeline.video import Film
 from videogen.render.cache import Cache
 from videogen.render.captions import captions_of, held, to_srt, to_vtt
-from videogen.render.check import check
 from videogen.render.join import Labels, join
-from videogen.render.language import iso_639_2
+from videogen.render.language_codes import iso_639_2
 from videogen.render.thumbnail import ThumbnailFailed
+from videogen.render.video_check import check
 
 JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
 

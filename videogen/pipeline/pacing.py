@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from videogen.scenes.clip import PLAYS_FROM_S
+from videogen.scenes.scene_clip import PLAYS_FROM_S
 from videogen.script import inline
 from videogen.script.models import (
     CalloutScene,

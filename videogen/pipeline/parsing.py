@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from videogen import scenes, script
-from videogen.pipeline.files import Embedded, Files, Uploaded, resolve
 from videogen.pipeline.input import Document
 from videogen.pipeline.language import settle
 from videogen.pipeline.reporter import Reporter, Warned
-from videogen.scenes.clip import Look
+from videogen.pipeline.script_files import Embedded, Files, Uploaded, resolve
+from videogen.scenes.scene_clip import Look
 from videogen.script import options
 from videogen.script.lexicon import lexicon
 from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script

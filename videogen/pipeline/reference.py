@@ -18,8 +18,8 @@ from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.video import Film, RenderedScene, before_of
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
-from videogen.render.sound import write_sound
-from videogen.scenes.clip import Draw, Look, SceneClip, drawing
+from videogen.render.scene_sound import write_sound
+from videogen.scenes.scene_clip import Draw, Look, SceneClip, drawing
 from videogen.scenes.surface import Frame, Surface
 
 MESSAGE = "Writing the film with moviepy"

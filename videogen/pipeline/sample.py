@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from videogen.errors import VoiceUnavailable
+from videogen.errors.rendering import VoiceUnavailable
 from videogen.pipeline.audio import sound_key, write_speech
 from videogen.render.cache import Cache
 from videogen.voices.registry import choose, look_in

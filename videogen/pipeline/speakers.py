@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from videogen.errors import Fault, LanguageNotSpoken, StageFailed, VideogenError, VoiceUnavailable
+from models.errors import Fault, VideogenError
+from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.pipeline.reporter import Reporter, Warned
 from videogen.script.models import Options, Scene, Script
 from videogen.voices import registry

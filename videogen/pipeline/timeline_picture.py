@@ -16,7 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from videogen.pipeline.table import STAGE, STAGES
+from videogen.pipeline.stages import STAGE, STAGES
 from videogen.pipeline.timeline import Attempt, Bar, Mark, Outcome, Tick, Timeline, read
 from videogen.pipeline.timeline_scale import NO_WAIT_S, Scale, Span
 

@@ -9,20 +9,21 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from videogen.errors import MakerLost, StageFailed, VideogenError
+from models.errors import VideogenError
+from videogen.errors.rendering import MakerLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.channels import film_channels
 from videogen.pipeline.cover import Cover
-from videogen.pipeline.files import drawn_of
 from videogen.pipeline.narration import Narration
-from videogen.pipeline.pace import Pace
+from videogen.pipeline.remaining_time import Pace
 from videogen.pipeline.reporter import Published, Reporter
+from videogen.pipeline.script_files import drawn_of
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
-from videogen.render.budget import Budget
 from videogen.render.cache import Cache, Key, key, link
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
+from videogen.render.render_slots import Budget
 from videogen.render.scene import SceneJob, render
 from videogen.scenes import Before, Look, Timing, transition
 from videogen.script.models import Scene

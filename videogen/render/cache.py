@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-from videogen import walk
-from videogen.durable import sync, sync_directory
+from models.files import walk
+from models.files.fsync import sync, sync_directory
 
 TEMPORARY = ".tmp-"
 ABANDONED_S = 24 * 3600

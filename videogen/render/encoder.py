@@ -18,9 +18,9 @@ from av.container import OutputContainer
 from av.video import VideoStream
 from av.video.frame import PictureType
 
-from videogen.render.grid import RATE_HZ, Grid
-from videogen.render.picture import Picture
-from videogen.scenes.clip import Medium, drawing
+from videogen.render.frame_grid import RATE_HZ, Grid
+from videogen.render.yuv_frame import Picture
+from videogen.scenes.scene_clip import Medium, drawing
 from videogen.voices.voice import Samples
 
 KEY_FRAME_EVERY_S = 10

@@ -12,9 +12,9 @@ from functools import partial
 from multiprocessing.connection import Connection, Pipe
 from typing import Generic, NoReturn, TypeAlias, TypeVar
 
-from videogen.errors import VideogenError
-from videogen.processes import die_with_parent
-from videogen.render.disk import disk_full
+from models.errors import VideogenError
+from videogen.processes.process_group import die_with_parent
+from videogen.render.disk_errors import disk_full
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")

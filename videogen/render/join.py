@@ -13,12 +13,12 @@ import av
 from av.error import InvalidDataError
 from av.stream import Stream
 
-from videogen.errors import FilmDamaged
+from videogen.errors.rendering import FilmDamaged
 from videogen.render import timed_text
 from videogen.render.boxes import switch_off
 from videogen.render.captions import Caption
 from videogen.render.encoder import AnyPacket, Segment
-from videogen.render.grid import RATE_HZ, Grid
+from videogen.render.frame_grid import RATE_HZ, Grid
 
 MILLISECOND = Fraction(1, 1000)
 CLOCK_HZ = RATE_HZ

@@ -11,9 +11,9 @@ from PIL import Image
 
 from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
-from videogen.render.picture import Picture, small
-from videogen.render.sound import Piece, blocks
-from videogen.scenes.clip import Look, Timing
+from videogen.render.scene_sound import Piece, blocks
+from videogen.render.yuv_frame import Picture, small
+from videogen.scenes.scene_clip import Look, Timing
 from videogen.scenes.surface import Frame
 from videogen.script.models import Scene
 

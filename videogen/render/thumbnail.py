@@ -12,9 +12,9 @@ from typing import Self
 import av
 from PIL import Image
 
-from videogen.errors import VideogenError
+from models.errors import VideogenError
 from videogen.render.forked import ForkDied, Forked, ForkRaised
-from videogen.render.picture import small
+from videogen.render.yuv_frame import small
 
 WIDTH = 640
 QUALITY = 88

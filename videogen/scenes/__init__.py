@@ -14,11 +14,11 @@ from pydantic import BaseModel
 
 from videogen.scenes import theme
 from videogen.scenes.captioned import Captioned
-from videogen.scenes.clip import Look, SceneClip, Span, Timing
-from videogen.scenes.framing import has_room
 from videogen.scenes.kinds import text
+from videogen.scenes.layered_clip import Picture
 from videogen.scenes.layout import Layer, Reel, Sheet, foot_blocks, heading_block, lead_block
-from videogen.scenes.picture import Picture
+from videogen.scenes.media_frame import has_room
+from videogen.scenes.scene_clip import Look, SceneClip, Span, Timing
 from videogen.scenes.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering

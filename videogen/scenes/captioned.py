@@ -8,12 +8,12 @@ from math import ceil
 
 import numpy as np
 
-from videogen.scenes.clip import Caption, Look, SceneClip, Span, drawing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import CAPTION_LINES, Sheet
 from videogen.scenes.overlay import Overlay, painted
-from videogen.scenes.pen import Pen
+from videogen.scenes.scene_clip import Caption, Look, SceneClip, Span, drawing
 from videogen.scenes.surface import Frame, Patch, Surface, united
-from videogen.scenes.text import Block, plain_block
+from videogen.scenes.text_block import Block, plain_block
 
 COLUMN_EM = 0.53
 """Width of a column in ems: that of a letter in running text, a little more than less."""

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from videogen.errors import FontMissing
+from videogen.errors.rendering import FontMissing
 from videogen.scenes.glyphs import Font, FontFile
 
 Family = Literal["text", "mono"]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import uharfbuzz as hb
 from PIL import Image
 
-from videogen.errors import FontMissing
+from videogen.errors.rendering import FontMissing
 
 SUBPIXELS = 64
 """Units a pixel in which HarfBuzz measures."""

@@ -22,15 +22,15 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
-from videogen.scenes import grid
-from videogen.scenes.grid import Cell, Ink
+from videogen.scenes import cell_grid
+from videogen.scenes.cell_grid import Cell, Ink
 from videogen.scenes.theme import Theme
 
 
 @lru_cache(maxsize=64)
 def highlighted(code: str, language: str, theme: Theme) -> tuple[tuple[Cell, ...], ...]:
     """The lines of a code, blank ones at the end left out. A language that Pygments does not know is plain text."""
-    text = "\n".join(grid.lines(code)).rstrip()
+    text = "\n".join(cell_grid.lines(code)).rstrip()
     inks = _inks(theme)
     found: list[list[Cell]] = [[]]
     for token, value in _lexer(language).get_tokens(text):
@@ -38,7 +38,7 @@ def highlighted(code: str, language: str, theme: Theme) -> tuple[tuple[Cell, ...
         for n, part in enumerate(value.split("\n")):
             if n:
                 found.append([])
-            found[-1].extend(grid.cells(part, ink))
+            found[-1].extend(cell_grid.cells(part, ink))
     while len(found) > 1 and not found[-1]:
         found.pop()
     return tuple(tuple(line) for line in found)

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Protocol
 
 from videogen.scenes import theme as themes
-from videogen.scenes.clip import Look, Medium
-from videogen.scenes.pen import Box, Pen
+from videogen.scenes.canvas import Box, Pen
+from videogen.scenes.scene_clip import Look, Medium
 from videogen.scenes.splitting import MOST_CHARACTERS
 from videogen.scenes.surface import Surface
-from videogen.scenes.text import CODE_SCALE, Block, Type, block, plain_block
+from videogen.scenes.text_block import CODE_SCALE, Block, Type, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 from videogen.script.models import Footnote
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from videogen.scenes import grid
-from videogen.scenes.grid import Cell, Ink
+from videogen.scenes import cell_grid
+from videogen.scenes.canvas import Pen
+from videogen.scenes.cell_grid import Cell, Ink
 from videogen.scenes.layout import Area, Sheet
-from videogen.scenes.pen import Pen
 from videogen.scenes.theme import Colour, mixed
 
 SIZES = (
@@ -53,7 +53,7 @@ def pause(rows: Sequence[Row], at: int) -> float:
     if after is None:
         return 0.0
     if before is None:
-        return 3.0 if after == 0 else 2.0 if after <= grid.TAB else 1.0
+        return 3.0 if after == 0 else 2.0 if after <= cell_grid.TAB else 1.0
     return 0.5 if after <= before else 0.0
 
 
@@ -83,7 +83,7 @@ def _dim(ink: Ink, ground: Colour, share: float) -> Ink:
 
 
 def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[Row]:
-    if grid.columns(line) <= columns:
+    if cell_grid.columns(line) <= columns:
         yield Row(tuple(line), n)
         return
     blank = next((i for i, cell in enumerate(line) if cell.cluster != " "), len(line))

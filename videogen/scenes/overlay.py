@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.scenes.pen import Pen
+from videogen.scenes.canvas import Pen
 from videogen.scenes.surface import Frame, Patch, Surface, even, in_plane, inside, rows, slices, surface
 
 Weights = NDArray[np.uint16]

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import Sheet
-from videogen.scenes.pen import Pen
-from videogen.scenes.text import Block, block, plain_block
+from videogen.scenes.text_block import Block, block, plain_block
 from videogen.script.models import ListItem
 
 CLOSE = 0.55

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from videogen.scenes.clip import Timing
 from videogen.scenes.layout import REVEAL_FRAMES, Sheet
-from videogen.script import narration
+from videogen.scenes.scene_clip import Timing
+from videogen.script import spoken_text
 from videogen.script.models import Scene
 from videogen.script.sentences import sentences
 
@@ -43,7 +43,7 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: Timing, *, read_out:
     if scene.say is not None or not read_out:
         more = len(heard) - len(units)
         return [start for start, _ in heard[more:]] if scene.say and more in (0, 1) else None
-    heading, lead = narration.heading(getattr(scene, "heading", "")), narration.phrase(getattr(scene, "lead", ""))
+    heading, lead = spoken_text.heading(getattr(scene, "heading", "")), spoken_text.phrase(getattr(scene, "lead", ""))
     for opening in ([heading, lead], [lead]):
         before = [part for part in opening if part]
         suggested = sentences(" ".join([*before, *(unit for unit in units if unit)]))

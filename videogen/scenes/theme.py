@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from videogen.errors import BadOption
+from videogen.errors.script import BadOption
 
 
 class Colour(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.clip import SceneClip, Span, drawing, words
-from videogen.scenes.picture import FULL
+from videogen.scenes.layered_clip import FULL
+from videogen.scenes.scene_clip import SceneClip, Span, drawing, words
 from videogen.scenes.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
 from videogen.scenes.theme import Colour
 

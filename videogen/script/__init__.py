@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from videogen.errors import UnknownFormat
+from videogen.errors.script import UnknownFormat
 from videogen.script.formats import FORMATS
 from videogen.script.reading import Reading, Warning_
 from videogen.script.source import cleaned_json, cleaned_script

@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from videogen.errors import BadScript, Fault
+from models.errors import Fault
+from videogen.errors.script import BadScript
+from videogen.errors.validation import in_words
 from videogen.script.blocks import Code
 from videogen.script.models import ChartScene
-from videogen.script.tree import Node, plain
+from videogen.script.value_tree import Node, plain
 from videogen.script.yaml_tree import from_yaml
-from videogen.validation import in_words
 
 _KNOWN = "type (bar, line, area, pie, scatter), title, x, series, csv, columns, stacked, unit, x_label, y_label"
 _SAMPLE = "For example: {type: bar, x: [Mon, Tue], series: {Cups: [3, 5]}}"

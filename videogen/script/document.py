@@ -7,15 +7,16 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from videogen.errors import BadOption, BadScript, EmptyScript, Fault, UnknownScene
+from models.errors import Fault
+from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownScene
+from videogen.errors.validation import in_words
 from videogen.script import options
 from videogen.script.json_tree import from_json
 from videogen.script.models import Options, Scene, Script
 from videogen.script.reading import Reading, Warning_
 from videogen.script.scene_types import is_older, read_older
-from videogen.script.tree import Node, is_notebook, plain
+from videogen.script.value_tree import Node, is_notebook, plain
 from videogen.script.yaml_tree import from_yaml
-from videogen.validation import in_words
 
 KINDS: tuple[str, ...] = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Scene)[0]))
 

@@ -15,8 +15,9 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from videogen.errors import BadScript, Fault
-from videogen.script import callouts, html_text, inline, inline_rules, math_rules, tables, tex
+from models.errors import Fault
+from videogen.errors.script import BadScript
+from videogen.script import callouts, directive_tables, html_text, inline, inline_rules, math_rules, tex
 from videogen.script.blocks import (
     Align,
     Block,
@@ -340,7 +341,7 @@ class _Walk:
         content = _OPTION_LINES.sub("", content)
         if name in ("code-block", "code"):
             yield Code(at, content.rstrip("\n"), argument)
-        elif name == "csv-table" and (csv_table := tables.of_values(at, node.content)):
+        elif name == "csv-table" and (csv_table := directive_tables.of_values(at, node.content)):
             yield from [Paragraph(at, inline.markup(inline.runs(argument)))] if argument else []
             yield csv_table
         elif name == "mermaid":
@@ -488,7 +489,7 @@ class _Walk:
         if len(lists) != 1 or any(len(row) != 1 for row in rows):
             return None
         cells = [[inline.lines([inline.runs(self.text(part)) for part in cell.children]) for cell in row[0].children] for row in rows]
-        return tables.of_rows(at, cells, header=re.search(r":header-rows:[ \t]*[1-9]", options) is not None)
+        return directive_tables.of_rows(at, cells, header=re.search(r":header-rows:[ \t]*[1-9]", options) is not None)
 
     def table(self, node: SyntaxTreeNode) -> Iterator[Block]:
         rows = [row for part in node.children for row in part.children]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from videogen.errors import BadOption
+from videogen.errors.script import BadOption
 from videogen.script import inline, marp, options
-from videogen.script.dialects import matter
+from videogen.script.dialects import any_front_matter
 from videogen.script.models import Aspect, Options
 from videogen.script.reading import Warning_
-from videogen.script.tree import Node, plain
+from videogen.script.value_tree import Node, plain
 
 _ASPECTS = {
     "16/9": "16:9",
@@ -81,13 +81,13 @@ def split(text: str) -> tuple[FrontMatter, str, int]:
 
     Nothing in front matter is a fault: other programs keep theirs in the same place. What cannot be used is a warning.
     """
-    found = matter.find(text)
+    found = any_front_matter.find(text)
     if found is None:
         return FrontMatter(), text, 1
     return _front_matter(found), text[found.end :], text.count("\n", 0, found.end) + 1
 
 
-def _front_matter(found: matter.Matter) -> FrontMatter:
+def _front_matter(found: any_front_matter.Matter) -> FrontMatter:
     root = found.root
     values = root.value
     assert isinstance(values, dict)

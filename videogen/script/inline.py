@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, emphasis, html_inline, image, 
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from videogen.script import inline_rules, pauses, tex_speech, words
+from videogen.script import inline_rules, pauses, pronunciation, tex_speech
 from videogen.script.tex_text import as_text
 
 MAX_NESTING = 100
@@ -335,8 +335,8 @@ def _narrated(run: Run, language: str, before: str) -> str:
     if run.pause_s:
         return pauses.mark(run.pause_s)
     if run.math or run.above or run.below:
-        return words.said_as(_plain(run), _spoken(run, language, before)) if not run.note else ""
-    return f"{words.CODE}{run.text}{words.CODE_END}" if run.code else run.text
+        return pronunciation.said_as(_plain(run), _spoken(run, language, before)) if not run.note else ""
+    return f"{pronunciation.CODE}{run.text}{pronunciation.CODE_END}" if run.code else run.text
 
 
 def spoken(text: str, language: str = "en") -> str:
@@ -346,7 +346,7 @@ def spoken(text: str, language: str = "en") -> str:
     for run in runs(text):
         said += _spoken(run, language, written)
         written += run.text
-    return words.smooth(said)
+    return pronunciation.smooth(said)
 
 
 def _spoken(run: Run, language: str, before: str) -> str:
@@ -358,7 +358,7 @@ def _spoken(run: Run, language: str, before: str) -> str:
         return f" {tex_speech.spoken(run.text, language)} "
     if run.above or run.below:
         return tex_speech.script(run.text, before, language, above=run.above)
-    return words.code(run.text, language) if run.code else words.prose(run.text, language)
+    return pronunciation.code(run.text, language) if run.code else pronunciation.prose(run.text, language)
 
 
 _SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))

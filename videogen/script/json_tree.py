@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script.source import clean
-from videogen.script.tree import MAX_DEPTH, MAX_NODES, Node, fault
+from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, fault
 
 _SPACE = re.compile(r"[ \t\n]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")

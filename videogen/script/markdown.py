@@ -9,21 +9,22 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from videogen.errors import BadScript, EmptyScript, Fault, UnknownFormat
+from models.errors import Fault
+from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
+from videogen.errors.validation import in_words
 from videogen.script import dialects, inline, marp
 from videogen.script.blocks import OTHER, Block, Code, Footnote, Heading, LeftOut, Note, Paragraph, Picture, Points, Quote, Table
 from videogen.script.dialects import foreign
-from videogen.script.dialects.columns import gathered
+from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
 from videogen.script.footnotes import noted
 from videogen.script.front_matter import FrontMatter, split
+from videogen.script.media_blocks import embedded as embedded_in
+from videogen.script.media_blocks import file_name, is_remote
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
-from videogen.script.pictures import embedded as embedded_in
-from videogen.script.pictures import file_name, is_remote
 from videogen.script.reading import Reading, Warning_
-from videogen.script.stretch import Stretch
-from videogen.validation import in_words
+from videogen.script.section_scenes import Stretch
 
 SUBTITLE_MAX = 140
 """Characters a paragraph may have to stand as the film's subtitle."""

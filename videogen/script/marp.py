@@ -15,13 +15,13 @@ from typing import Any
 from videogen.script import inline
 from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Paragraph, Picture, Rule
 from videogen.script.dialects.comments import is_for_tools
+from videogen.script.media_blocks import is_behind, media_scene
 from videogen.script.models import Options, Scene, Script, SectionScene, TitleScene
-from videogen.script.narration import narration_of
 from videogen.script.notes import as_said, joined, of_blocks
-from videogen.script.pictures import is_behind, media_scene
+from videogen.script.pronunciation import as_written
+from videogen.script.section_scenes import Stretch
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
-from videogen.script.stretch import Stretch
-from videogen.script.words import as_written
+from videogen.script.spoken_text import narration_of
 
 _KEYS = """
 marp theme class paginate header footer backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize color size style

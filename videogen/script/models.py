@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from videogen.script import chart, languages
+from videogen.script import chart_data, languages
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -407,7 +407,7 @@ class ChartScene(SceneBase):
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> Self:
-        if why := chart.wrong(self.type, self.x, [one.values for one in self.series], self.csv is not None):
+        if why := chart_data.wrong(self.type, self.x, [one.values for one in self.series], self.csv is not None):
             raise ValueError(why)
         return self
 

@@ -13,14 +13,14 @@ from urllib.parse import unquote
 
 from videogen.script import dialects
 from videogen.script.blocks import PRESENTER, Block, Code, Formula, Note, Picture, Rule
-from videogen.script.dialects.columns import gathered
+from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.markdown import reading_of
-from videogen.script.pictures import embedded
+from videogen.script.media_blocks import embedded
 from videogen.script.reading import Reading, Warning_
 from videogen.script.source import clean
-from videogen.script.tree import Node, plain
+from videogen.script.value_tree import Node, plain
 
 OUTPUT_LINES_MAX = 60
 """Lines of an output that are shown."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, get_args
 
-from videogen.errors import BadScript, Fault
+from models.errors import Fault
+from videogen.errors.script import BadScript
 from videogen.script.blocks import COLUMN, PRESENTER, Note
 from videogen.script.models import Transition
-from videogen.script.narration import phrase
-from videogen.script.words import as_written
+from videogen.script.pronunciation import as_written
+from videogen.script.spoken_text import phrase
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""

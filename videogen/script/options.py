@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from videogen.errors import BadOption, Fault
+from models.errors import Fault
+from videogen.errors.script import BadOption
+from videogen.errors.validation import in_words
 from videogen.script.models import Options
-from videogen.validation import in_words
 
 Place = tuple[int | None, int | None]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from json import JSONDecoder
 
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script.json_tree import from_json
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from videogen.errors import BadOption, EmptyScript
+from videogen.errors.script import BadOption, EmptyScript
 from videogen.script import inline, options
 from videogen.script.models import Options, OutroScene, Scene, Script, TextScene, TitleScene
 from videogen.script.reading import Reading, Warning_
-from videogen.script.tree import Node, Plain, plain
+from videogen.script.value_tree import Node, Plain, plain
 
 _SCENE: TypeAdapter[Scene] = TypeAdapter(Scene)
 _VARIABLE = re.compile(r"\$\{\s*([\w.]+)\s*\}|\{\{\s*([\w.]+)\s*\}\}|\$([A-Za-z_]\w*)")

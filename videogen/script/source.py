@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from videogen.errors import EmptyScript, Fault, ScriptNotText
+from models.errors import Fault
+from videogen.errors.script import EmptyScript, ScriptNotText
 
 GARBAGE_MIN = 4
 """Control and replacement characters that a text may hold however short it is."""

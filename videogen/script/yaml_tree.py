@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import yaml
 
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script.source import clean
-from videogen.script.tree import MAX_DEPTH, MAX_NODES, Node, fault
+from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, fault
 
 # The C parser reads the same language about ten times faster; both are SafeLoaders, and no constructor of either is used.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -2,6 +2,6 @@
 
 import os
 
-from videogen.confine import NO_TELEMETRY
+from videogen.files.confine import NO_TELEMETRY
 
 os.environ.update(NO_TELEMETRY)  # before any import of onnxruntime, and none comes from elsewhere

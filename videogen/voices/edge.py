@@ -11,7 +11,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from videogen.errors import VoiceUnavailable
+from videogen.errors.rendering import VoiceUnavailable
 from videogen.voices.voice import Speech, Voice, silence
 
 TIMEOUT_S = 60.0

@@ -10,7 +10,7 @@ import wave
 from dataclasses import dataclass
 from functools import cache
 
-from videogen.errors import VoiceUnavailable
+from videogen.errors.rendering import VoiceUnavailable
 from videogen.voices.voice import Speech, Voice, silence
 
 PROGRAM = "espeak-ng"

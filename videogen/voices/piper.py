@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from videogen import walk
-from videogen.errors import VoiceUnavailable
+from models.files import walk
+from videogen.errors.rendering import VoiceUnavailable
 from videogen.voices.voice import Speech, Voice
 
 WOULD_DOWNLOAD = "pinyin"  # the way to phonemes that fetches a model of its own

@@ -16,10 +16,10 @@ from av.audio import AudioStream
 from av.container import InputContainer
 
 from videogen.media import decoding
-from videogen.media.kinds import TAKEN
+from videogen.media.file_kinds import TAKEN
 from videogen.voices.loudness import levelled
-from videogen.voices.sound import RATE_HZ, trim
 from videogen.voices.voice import Samples
+from videogen.voices.wav import RATE_HZ, trim
 
 LONGEST_S = 600
 """Seconds that a recording may last: it is levelled as a whole, so it is in memory as a whole."""

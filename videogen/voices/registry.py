@@ -11,7 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from videogen.errors import BadOption, Fault, LanguageNotSpoken, VideogenError, VoiceUnavailable
+from models.errors import Fault, VideogenError
+from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
+from videogen.errors.script import BadOption
 from videogen.script.languages import known, name_of
 from videogen.voices.edge import Edge
 from videogen.voices.espeak import Espeak

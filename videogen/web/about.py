@@ -9,16 +9,11 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask.typing import ResponseReturnValue
 
 from models import attempt, event
-from videogen.errors import (
-    BadOption,
-    BadRequest,
-    Fault,
-    LanguageNotSpoken,
-    PreviewFailed,
-    RangeNotSatisfiable,
-    VoiceUnavailable,
-    every_error,
-)
+from models.errors import Fault
+from videogen.errors import every_error
+from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, VoiceUnavailable
+from videogen.errors.request import BadRequest, RangeNotSatisfiable
+from videogen.errors.script import BadOption
 from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.models import Theme as ThemeName
 from videogen.script.schema import script_schema

@@ -10,32 +10,15 @@ from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import task
+from models.errors import DiskFull, Fault, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.stage_times import seconds_a_scene
-from videogen.errors import (
-    BadAsset,
-    BadOption,
-    BadRequest,
-    BadScript,
-    DiskFull,
-    Fault,
-    IdempotencyConflict,
-    LanguageNotSpoken,
-    NotFound,
-    PreviewFailed,
-    QueueFull,
-    ScriptTooLarge,
-    ServerBusy,
-    TaskGone,
-    TaskNotFound,
-    TooManyRequests,
-    UnsupportedMediaType,
-    VoiceUnavailable,
-    WrongState,
-)
-from videogen.web import assets, shapes, submission, views
+from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
+from videogen.errors.request import BadRequest, NotFound, TooManyRequests, UnsupportedMediaType
+from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
+from videogen.web import shapes, submission, uploads, views
+from videogen.web.long_poll import news_of
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
-from videogen.web.studio import FOLLOWING_S, Superseded
-from videogen.web.wait import news_of
+from videogen.web.preview_service import FOLLOWING_S, Superseded
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -243,7 +226,7 @@ def preview() -> ResponseReturnValue:
     submission.weigh(asked)  # it is read where it is drawn
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""
-    files = assets.paths(asked.assets)
+    files = uploads.paths(asked.assets)
     board = videogen.studio.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
     with videogen.store.reading() as read:
         pace = seconds_a_scene(read)
@@ -264,7 +247,7 @@ def upload() -> ResponseReturnValue:
     """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send files as multipart/form-data.")
-    kept = assets.take(each for _, each in request.files.items(multi=True))
+    kept = uploads.take(each for _, each in request.files.items(multi=True))
     return jsonify(
         {"assets": [{"id": each.id, "name": each.name, "media_type": each.media_type, "bytes": each.bytes} for each in kept]}
     ), 201

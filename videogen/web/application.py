@@ -10,33 +10,34 @@ from flask import Flask
 from gevent import monkey
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from models import Store, migrate
+from models.database import Store
+from models.migrate import migrate
 from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
 from videogen.config import settings as environment
-from videogen.listen import Listener, open_store
-from videogen.password import Password
-from videogen.secret import kept
-from videogen.streams import Streams
+from videogen.files.password_file import Password
+from videogen.files.secret_file import kept
+from videogen.streams.broadcaster import Streams
+from videogen.streams.listener import Listener, open_store
 from videogen.voices import registry
 from videogen.web import (
     about,
     api,
+    artifacts,
     auth,
-    errors,
-    fast_fanout,
-    files,
+    fan_out,
+    hub_throttle,
     login,
     metrics,
     pages,
+    preview_service,
+    problems,
     readers,
     static,
-    studio,
     submission,
-    turns,
     views,
 )
-from videogen.web import streams as stream_routes
+from videogen.web import stream_routes as stream_routes
 
 
 @dataclass
@@ -48,13 +49,13 @@ class Videogen:
     streams: Streams
     listener: Listener
     readers: readers.Readers
-    studio: studio.Studio
+    studio: preview_service.Studio
     limiter: auth.Limiter
     logins: auth.Logins
     password: Password
-    fanout: fast_fanout.FastFanout | None
+    fanout: fan_out.FastFanout | None
     hub: metrics.HubDelay
-    turns: turns.Turns
+    turns: hub_throttle.Turns
 
     def close(self) -> None:
         self.streams.close()
@@ -104,25 +105,25 @@ def create_app(settings: Settings | None = None) -> Flask:
         write_deadline_s=settings.write_deadline_s,
     )
     listener = Listener(store, news=streams.tail.news, floor_s=settings.floor_s).start()
-    fanout = fast_fanout.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
+    fanout = fan_out.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
     app.extensions["videogen"] = Videogen(
         store=store,
         settings=settings,
         streams=streams,
         listener=listener,
         readers=readers.Readers(settings),
-        studio=studio.Studio(settings),
+        studio=preview_service.Studio(settings),
         limiter=auth.Limiter(settings.max_tasks_per_minute),
         logins=auth.Logins(auth.LOGINS_A_MINUTE),
         password=Password(settings.data),
         fanout=fanout,
         hub=metrics.HubDelay(),
-        turns=turns.Turns(),
+        turns=hub_throttle.Turns(),
     )
     atexit.register(listener.stop)
     auth.guard(app)
-    errors.handle(app)
+    problems.handle(app)
     static.compress(app)
-    for room in (api, files, about, stream_routes, metrics, login, pages):
+    for room in (api, artifacts, about, stream_routes, metrics, login, pages):
         app.register_blueprint(room.blueprint)
     return app

@@ -12,17 +12,9 @@ from collections import defaultdict, deque
 from flask import Flask, Response, current_app, request, session
 
 from models import token
-from videogen.errors import (
-    BadToken,
-    DoorClosed,
-    ForeignHost,
-    ForeignOrigin,
-    NotLoggedIn,
-    TooManyLogins,
-    TooManyRequests,
-    UnsupportedMediaType,
-    VideogenError,
-)
+from models.errors import VideogenError
+from videogen.errors.access import BadToken, DoorClosed, ForeignHost, ForeignOrigin, NotLoggedIn, TooManyLogins
+from videogen.errors.request import TooManyRequests, UnsupportedMediaType
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)

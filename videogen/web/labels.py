@@ -15,7 +15,7 @@ from models.event import EventType, stage_patch
 from models.task import HELD_BACK, WAITING
 from videogen import PROGRAM
 from videogen.config import Settings
-from videogen.pipeline.table import STAGES
+from videogen.pipeline.stages import STAGES
 from videogen.web.phrases import Formats, fill
 
 Shape = Mapping[str, Any]

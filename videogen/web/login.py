@@ -11,9 +11,10 @@ from flask.sessions import SecureCookieSessionInterface
 from gevent.lock import BoundedSemaphore
 from werkzeug.wrappers import Response
 
-from videogen.errors import TooManyLogins, VideogenError, WrongPassword
+from models.errors import VideogenError
+from videogen.errors.access import TooManyLogins, WrongPassword
 from videogen.web import auth
-from videogen.web.thread import in_thread
+from videogen.web.native_thread import in_thread
 
 blueprint = Blueprint("login", __name__)
 

@@ -31,18 +31,10 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 from werkzeug.routing import Rule
 
+from models.errors import StoreBusy, VideogenError
 from videogen import PROGRAM, __version__
-from videogen.errors import (
-    BadRequest,
-    BodyTooLarge,
-    DoorClosed,
-    ForeignHost,
-    ForeignOrigin,
-    NotLoggedIn,
-    StoreBusy,
-    UnsupportedMediaType,
-    VideogenError,
-)
+from videogen.errors.access import DoorClosed, ForeignHost, ForeignOrigin, NotLoggedIn
+from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
 from videogen.web.operations import TAGS, Operation
 from videogen.web.shapes import Problem
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from videogen.errors import VideogenError
+from models.errors import VideogenError
 
 View = TypeVar("View", bound=Callable[..., Any])
 

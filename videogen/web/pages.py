@@ -9,13 +9,15 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import Store
 from models import task as tasks
+from models.database import Store
+from models.errors import MissingFile, QueueFull, TaskGone, TaskNotFound, VideogenError, WrongState
 from videogen.config import Settings
-from videogen.errors import BadScript, QueueFull, TaskGone, TaskNotFound, TooManyRequests, VideogenError, WrongState
-from videogen.examples import examples
-from videogen.web import labels, sheet, views
-from videogen.web.errors import wants_page
+from videogen.errors.request import TooManyRequests
+from videogen.errors.script import BadScript
+from videogen.script.examples import examples
+from videogen.web import draft_form, labels, views
+from videogen.web.problems import wants_page
 from videogen.web.submission import submit
 
 LOG_ROWS = 100
@@ -43,44 +45,44 @@ def write() -> str:
     """The starter on a sheet; `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
     store, _ = parts()
     if made_from := request.args.get("from"):
-        return written(sheet.of_task(store, made_from))
+        return written(draft_form.of_task(store, made_from))
     if name := request.args.get("example"):
-        return written(sheet.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
-    return written(sheet.starter())
+        return written(draft_form.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
+    return written(draft_form.starter())
 
 
 @blueprint.post("/")
 def make() -> Response | tuple[str, int]:
     """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
-    sent = sheet.of_form(request.form)
+    sent = draft_form.of_form(request.form)
     try:
-        sent = sheet.with_files(sent, request.files.getlist("files"))
+        sent = draft_form.with_files(sent, request.files.getlist("files"))
         task = made_once(sent)
-    except (BadScript, QueueFull, TooManyRequests) as refused:
+    except (BadScript, MissingFile, QueueFull, TooManyRequests) as refused:
         return written(sent, refused), refused.status
     return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
 
 
-def made_once(sent: sheet.Sheet) -> tasks.Task:
+def made_once(sent: draft_form.Sheet) -> tasks.Task:
     """The task of a sheet, also when it is sent again; another one when that was deleted."""
-    asked = sheet.submission_of(sent)
+    asked = draft_form.submission_of(sent)
     try:
-        return submit(asked, sheet.key_of(sent))
+        return submit(asked, draft_form.key_of(sent))
     except TaskGone:
         return submit(asked)
 
 
-def written(on: sheet.Sheet, problem: VideogenError | None = None) -> str:
+def written(on: draft_form.Sheet, problem: VideogenError | None = None) -> str:
     """The page for writing. With a problem it shows this very script, and not the draft that the browser may have."""
     store, settings = parts()
     return render_template(
         "write.html",
         sheet=on,
         problem=problem,
-        formats=sheet.FORMATS,
-        turns=sheet.TURNS,
-        choices=tuple(sheet.choices(settings)),
-        samples=sheet.samples(),
+        formats=draft_form.FORMATS,
+        turns=draft_form.TURNS,
+        choices=tuple(draft_form.choices(settings)),
+        samples=draft_form.samples(),
         examples=tuple(examples().values()),
         tasks=views.task_list(store, settings, RECENT)["tasks"],
     )
@@ -135,7 +137,7 @@ def task(id: str) -> str | tuple[str, int]:
         log=log,
         scenes=scenes,
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
-        formats=dict(sheet.FORMATS),
+        formats=dict(draft_form.FORMATS),
         settings=settings,
     )
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from videogen.config import Settings
-from videogen.errors import BadAsset, BadScript
-from videogen.pipeline.admitted import Admitted
-from videogen.pool_client import OrderEnded, PoolClient, refusal
+from videogen.errors.script import BadAsset, BadScript
+from videogen.pipeline.checked_script import Admitted
+from videogen.processes.pool_client import OrderEnded, PoolClient, refusal
 
 READ_S = 20.0
 

@@ -14,10 +14,10 @@ import gevent
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from models import attempt
-from videogen import serving
+from models.errors import VideogenError
 from videogen.config import settings as environment
-from videogen.errors import VideogenError
-from videogen.processes import die_with_owner
+from videogen.processes import server_address
+from videogen.processes.process_group import die_with_owner
 from videogen.web import create_app
 from videogen.web.application import Videogen
 
@@ -70,7 +70,7 @@ def main() -> None:
     except OSError as error:
         log.error("cannot listen on %s:%d: %s", settings.host, settings.port, error.strerror)
         sys.exit(PORT_TAKEN)
-    serving.note(settings.data, settings.host, server.server_port)
+    server_address.note(settings.data, settings.host, server.server_port)
     log.info("listening on http://%s:%d", settings.host, server.server_port)
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,7 +104,7 @@ def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
     with gevent.Timeout(GOODBYE_S, False):
         while videogen.streams.open:
             gevent.sleep(0.02)
-    serving.forget(videogen.settings.data)
+    server_address.forget(videogen.settings.data)
     videogen.close()
     sys.stderr.flush()
     os._exit(0)  # what is left are connections that nobody reads

@@ -12,12 +12,14 @@ from flask import current_app, request
 
 from models import task
 from models.asset import by_name
+from models.errors import Fault
+from models.files.blob_store import Asset
 from models.task import Task
-from videogen.errors import BadOption, BadRequest, BodyTooLarge, Fault, ScriptNotText, ScriptTooLarge, UnsupportedMediaType
-from videogen.kept import Asset
-from videogen.pipeline.admitted import Admitted
+from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
+from videogen.errors.script import BadOption, ScriptNotText, ScriptTooLarge
+from videogen.pipeline.checked_script import Admitted
 from videogen.script.formats import format_of
-from videogen.web import assets
+from videogen.web import uploads
 
 # A script grows when it is written as JSON: each character may take six. What stands around it is not much.
 JSON_GROWTH = 6
@@ -43,7 +45,7 @@ def check(submission: Submission) -> Admitted:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     weigh(submission)
     readers = current_app.extensions["videogen"].readers
-    files = assets.paths(submission.assets)
+    files = uploads.paths(submission.assets)
     admitted: Admitted = readers.admitted(submission.script, submission.format, submission.options, files, key=request.remote_addr or "")
     return admitted
 
@@ -147,7 +149,7 @@ def _multipart() -> dict[str, Any]:
     if "assets" in body:
         body["assets"] = parsed(body["assets"], "field assets")
     if files:
-        body["assets"] = {**assets.checked(body.get("assets")), **by_name(assets.take(files))}
+        body["assets"] = {**uploads.checked(body.get("assets")), **by_name(uploads.take(files))}
     if "script" in request.files:
         try:
             body["script"] = request.files["script"].read().decode("utf-8-sig")
@@ -181,7 +183,7 @@ def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     if isinstance(line, bool) or not isinstance(line, int):
         raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
     asker = page[:100] if isinstance(page, str) else None
-    files = assets.named(assets.checked(body.get("assets")), made_from, draft=draft)
+    files = uploads.named(uploads.checked(body.get("assets")), made_from, draft=draft)
     return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)
 
 

@@ -9,23 +9,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from models import Store, artifact, asset, clock, event, search, task, worker
+from models import artifact, asset, clock, event, search, task, worker
 from models.artifact import Artifact
-from models.database import Read, has_wal_reset_bug, sqlite_version
+from models.database import Read, Store, has_wal_reset_bug, sqlite_version
+from models.errors import RowDamaged
 from models.event import Cursor, Event
+from models.files import walk
 from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
 from models.replay import public
 from models.task import Task
-from videogen import PROGRAM, __version__, room, walk
+from videogen import PROGRAM, __version__
 from videogen.config import Settings
-from videogen.errors import RowDamaged
-from videogen.listen import listeners
-from videogen.pipeline.table import STAGES
+from videogen.files import disk_space
+from videogen.pipeline.stages import STAGES
 from videogen.script.languages import AUTO
+from videogen.streams.listener import listeners
 from videogen.web import labels
 from videogen.web.attempts import attempts
-from videogen.web.thread import in_thread
+from videogen.web.native_thread import in_thread
 
 CACHE_MEASURED_S = 60
 FILES = {
@@ -195,7 +197,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
     wal = settings.database.with_name("videogen.db-wal")
     view |= {
         "listeners": listeners(settings.data / "listen"),
-        "disk_free_bytes": room.free_bytes(settings.data),
+        "disk_free_bytes": disk_space.free_bytes(settings.data),
         "database_bytes": walk.size(settings.database),
         "wal_bytes": walk.size(wal),
         "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
@@ -212,7 +214,7 @@ def _cache_bytes(cache: Path, _moment: int) -> int:
 
 def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str]]:
     warnings = []
-    if low := room.shortage(settings):
+    if low := disk_space.shortage(settings):
         warnings.append({"code": low.code, "message": low.detail, "hint": low.hint})
     if not view["workers"]:
         waiting = view["tasks"]["queued"]

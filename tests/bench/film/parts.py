@@ -16,13 +16,13 @@ from tests.bench.film.told import Told, tell
 from tests.bench.row import Row
 from videogen.media import yuv
 from videogen.render import encoder
-from videogen.render.check import check
 from videogen.render.encoder import Segment, encode
 from videogen.render.join import Labels, join
-from videogen.render.sound import blocks
+from videogen.render.scene_sound import blocks
+from videogen.render.video_check import check
 
-IMPORTS = "import app, videogen.cli.render, videogen.cli.filming"
-MAKERS_IMPORTS = "import videogen.maker; videogen.maker.load(None)"
+IMPORTS = "import app, videogen.cli.cmd_render, videogen.cli.local_render"
+MAKERS_IMPORTS = "import videogen.processes.renderer; videogen.processes.renderer.load(None)"
 
 
 class Clock:

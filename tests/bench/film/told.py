@@ -14,7 +14,7 @@ from videogen.pipeline.reference import Pictures
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
 from videogen.render.encoder import Encoding
-from videogen.render.sound import write_sound
+from videogen.render.scene_sound import write_sound
 
 
 @dataclass(frozen=True)

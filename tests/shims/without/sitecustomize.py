@@ -73,7 +73,7 @@ def nobody_sweeps(attempt: ModuleType) -> None:
 
 
 SAFEGUARDS: dict[str, tuple[str, Callable[[ModuleType], None]]] = {
-    "last-event-id": ("videogen.streams", cursors_are_ignored),
+    "last-event-id": ("videogen.streams.broadcaster", cursors_are_ignored),
     "fence": ("models.attempt", anybody_may_write),
     "one-transaction": ("models.event", row_and_event_part),
     "idempotency-key": ("models.task", keys_are_ignored),

@@ -23,8 +23,8 @@ class Check:
 
 def every_check(settings: Settings) -> Iterator[Check]:
     """All checks, each as soon as it is made."""
-    from videogen.cli.checks import film, machine, store
+    from videogen.cli.checks import machine, rendering, store
 
     yield from machine.checks(settings)
     yield from store.checks(settings)
-    yield from film.checks(settings)
+    yield from rendering.checks(settings)

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.database import driver, has_wal_reset_bug, sqlite_version
-from videogen import __version__, room
+from videogen import __version__
 from videogen.cli.checks import Check
 from videogen.config import GIB, MIB, Settings
-from videogen.listen import HAS_UNIX_SOCKETS
+from videogen.files import disk_space
+from videogen.streams.listener import HAS_UNIX_SOCKETS
 
 # SQLite's locks, and the wakes between processes, need one machine's own file system.
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
@@ -94,6 +95,6 @@ def file_system(data: Path) -> Check:
 
 
 def free_space(settings: Settings) -> Check:
-    if low := room.shortage(settings):
+    if low := disk_space.shortage(settings):
         return Check("free space", "bad", low.detail, low.hint)
-    return Check("free space", "good", f"{room.free_bytes(settings.data) / GIB:.1f} GiB")
+    return Check("free space", "good", f"{disk_space.free_bytes(settings.data) / GIB:.1f} GiB")

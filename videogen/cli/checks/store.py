@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from models import Store, task, worker
-from models.database import connect, translated
+from models import task, worker
+from models.database import Store, connect, translated
+from models.errors import StoreDamaged, VideogenError
+from models.files import walk
 from models.verify import verify
-from videogen import PROGRAM, walk
+from videogen import PROGRAM
 from videogen.cli.checks import Check
 from videogen.cli.common import opened
 from videogen.config import MIB, Settings
-from videogen.errors import StoreDamaged, VideogenError
-from videogen.listen import listeners
+from videogen.streams.listener import listeners
 
 PRAGMAS = {"journal_mode": ("wal", "WAL"), "synchronous": (2, "FULL"), "foreign_keys": (1, "ON")}
 SHOWN = 3

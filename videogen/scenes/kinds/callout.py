@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.kinds import list as points
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
 from videogen.scenes.points import Point, paint_point, set_points
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided
-from videogen.scenes.text import Block, block
+from videogen.scenes.text_block import Block, block
 from videogen.scenes.theme import Colour, Theme, mixed
 from videogen.script import inline
 from videogen.script.models import CalloutScene, ListItem, ListScene, Scene, TextScene

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Sheet, largest, tick
-from videogen.scenes.pen import Pen
-from videogen.scenes.text import Block, plain_block
+from videogen.scenes.text_block import Block, plain_block
 
 TICK_ROOM = 56
 LINE_SIZES = (46, 42, 38, 34, 30)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from videogen.scenes.clip import Timing
-from videogen.scenes.drawing import LABELS, Drawing, Make
+from videogen.scenes.chart_layout import LABELS, Drawing, Make
+from videogen.scenes.donut import ring
+from videogen.scenes.horizontal_bars import lies, lying
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Reel, Sheet, head
-from videogen.scenes.lying import lies, lying
-from videogen.scenes.ring import ring
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.surface import Surface
-from videogen.scenes.upright import upright
+from videogen.scenes.vertical_axes import upright
 from videogen.script.models import ChartScene, Scene
 
 GROWS_FROM, GROWS_FRAMES = 6, 30

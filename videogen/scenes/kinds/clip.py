@@ -6,9 +6,9 @@ import math
 from pathlib import Path
 
 from videogen.media import footage
-from videogen.scenes.clip import PLAYS_FROM_S, Timing
-from videogen.scenes.framing import Framing, framing
 from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.media_frame import Framing, framing
+from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
 from videogen.scenes.surface import Surface, surface
 from videogen.script.models import ClipScene, Scene
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes import fonts, grid, listing
-from videogen.scenes.clip import Timing
-from videogen.scenes.grid import Grid, Ink
+from videogen.scenes import cell_grid, fonts, listing
+from videogen.scenes.canvas import Pen
+from videogen.scenes.cell_grid import Grid, Ink
 from videogen.scenes.highlight import highlighted
 from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Sheet, head, placed
 from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import beats
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import cuts
 from videogen.scenes.theme import mixed
 from videogen.script.models import CodeScene, Scene
@@ -124,6 +124,6 @@ def _paint(pen: Pen, *, scene: CodeScene, found: Listing, card: Area, step: Coll
             listing.paint_band(pen, sheet, card, y, cells.height, theme.accent)
         margin = str(number) if row.begins else listing.CONTINUES
         line = row.cells if stressed or not step else listing.dimmed(row.cells, theme.panel)
-        cells.draw(pen, left, y, list(grid.cells(margin.rjust(found.digits), loud if stressed else quiet)), han)
+        cells.draw(pen, left, y, list(cell_grid.cells(margin.rjust(found.digits), loud if stressed else quiet)), han)
         cells.draw(pen, left + (found.gutter + row.indent) * cells.width, y, line, han)
         y += cells.height

@@ -8,15 +8,15 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from videogen.scenes import fonts, listing
-from videogen.scenes.clip import Timing
-from videogen.scenes.grid import Cell, Grid
+from videogen.scenes.canvas import Pen
+from videogen.scenes.cell_grid import Cell, Grid
 from videogen.scenes.highlight import highlighted
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
 from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import cuts
-from videogen.scenes.text import Block, plain_block
+from videogen.scenes.text_block import Block, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 

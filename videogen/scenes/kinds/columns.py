@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.kinds import list as points
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, lead_block, placed
 from videogen.scenes.listing import paint_card
-from videogen.scenes.pen import Pen
 from videogen.scenes.points import Point, paint_point, set_points
 from videogen.scenes.reveal import starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text import Block, block
-from videogen.script import inline, narration
+from videogen.scenes.text_block import Block, block
+from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, ListScene, Scene, TextScene
 
 SIZES = (52, 45, 38, 33, 29)
@@ -136,7 +136,7 @@ def layers(scene: ColumnsScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ..
         return ()
     top = placed(over.body, found.height, carried=scene.pages > 1)
     made = [over.layer()]
-    for n, start in enumerate(starts(scene, [narration.column(column) for column in scene.columns], sheet, timing)):
+    for n, start in enumerate(starts(scene, [spoken_text.column(column) for column in scene.columns], sheet, timing)):
         paint = partial(_paint, sheet=sheet, found=found, n=n, top=top)
         made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(16)))
     return tuple(made)

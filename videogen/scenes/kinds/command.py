@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes import fonts, grid, listing
-from videogen.scenes.clip import Timing
-from videogen.scenes.grid import Cell, Grid, Ink
+from videogen.scenes import cell_grid, fonts, listing
+from videogen.scenes.canvas import Pen
+from videogen.scenes.cell_grid import Cell, Grid, Ink
 from videogen.scenes.highlight import highlighted
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
 from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import cuts
 from videogen.scenes.theme import Theme
 from videogen.script.models import CommandScene, Scene
@@ -54,7 +54,7 @@ class Terminal:
 
 
 def _lines(text: str) -> list[str]:
-    lines = [line.rstrip() for line in grid.lines(text)]
+    lines = [line.rstrip() for line in cell_grid.lines(text)]
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     return lines
@@ -75,7 +75,7 @@ def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
             cut = prompt.end() if prompt else 0
             language = "python" if prompt and prompt[1] in (">>>", "...") else "bash"
             command = highlighted(line[cut:], language, theme)[0] if line[cut:].strip() else ()
-            found.append((*grid.cells(line[:cut], Ink(theme.accent, 600)), *command))
+            found.append((*cell_grid.cells(line[:cut], Ink(theme.accent, 600)), *command))
             before = line
             continue
         before = ""
@@ -88,13 +88,13 @@ def _answer(line: str, theme: Theme) -> list[Cell]:
     bare = line.lstrip()
     blank = line[: len(line) - len(bare)]
     if COMMENT.match(bare):
-        return list(grid.cells(line, Ink(theme.muted, slanted=True)))
+        return list(cell_grid.cells(line, Ink(theme.muted, slanted=True)))
     marks = ((DONE, theme.syntax.string, theme.text), (FAILED, theme.syntax.error, theme.text), (RESULT, theme.accent, theme.text))
     for mark, colour, ink in (*marks, (POINT, theme.accent, theme.soft)):
         if found := mark.match(bare):
             sign = "•" if mark is POINT else found[1]
-            return [*grid.cells(blank + sign, Ink(colour, 700)), *grid.cells(bare[len(found[1]) :], Ink(ink))]
-    return list(grid.cells(line, Ink(theme.soft)))
+            return [*cell_grid.cells(blank + sign, Ink(colour, 700)), *cell_grid.cells(bare[len(found[1]) :], Ink(ink))]
+    return list(cell_grid.cells(line, Ink(theme.soft)))
 
 
 def _groups(lines: Sequence[str]) -> list[int]:

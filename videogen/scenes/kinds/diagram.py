@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes import ascii_boxes, fonts, grid, strokes
-from videogen.scenes.clip import Timing
-from videogen.scenes.grid import Cell, Grid, Ink
+from videogen.scenes import ascii_boxes, cell_grid, fonts, strokes
+from videogen.scenes.canvas import Pen
+from videogen.scenes.cell_grid import Cell, Grid, Ink
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Sheet, head
-from videogen.scenes.pen import Pen
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import cuts
 from videogen.scenes.straighten import straightened
 from videogen.scenes.theme import Theme, mixed
@@ -54,7 +54,7 @@ class Drawing:
 
     @property
     def columns(self) -> int:
-        return max((grid.columns(row) for row in self.rows), default=0)
+        return max((cell_grid.columns(row) for row in self.rows), default=0)
 
     @property
     def most_rows(self) -> int:
@@ -71,7 +71,7 @@ class Drawing:
 
 def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
     """The drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
-    lines = straightened(ascii_boxes.joined([line.rstrip() for line in grid.lines(scene.text)]))
+    lines = straightened(ascii_boxes.joined([line.rstrip() for line in cell_grid.lines(scene.text)]))
     while lines and not lines[0]:
         lines.pop(0)
     while lines and not lines[-1]:
@@ -79,7 +79,7 @@ def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
     blank = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
     blank = blank if scene.pages == 1 else 0
     plain = Ink(theme.text)
-    return [tuple(_inked(cell, theme) for cell in grid.cells(line[blank:], plain)) for line in lines]
+    return [tuple(_inked(cell, theme) for cell in cell_grid.cells(line[blank:], plain)) for line in lines]
 
 
 def _inked(cell: Cell, theme: Theme) -> Cell:
@@ -123,7 +123,7 @@ def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
 
 def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
     """Rows cut from top to bottom into parts of at most so many columns, where as little as can be is cut through, as text."""
-    wide = max(grid.columns(row) for row in rows)
+    wide = max(cell_grid.columns(row) for row in rows)
     joints = _joints(rows, wide)
     ends = [part.stop for part in cuts(wide, most, lambda at: -float(joints[at]), thrifty=False)] or [0]
     parts: list[list[str]] = [[] for _ in ends]

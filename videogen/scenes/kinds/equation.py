@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.formulas import Formula, formula
 from videogen.scenes.kinds import code
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene

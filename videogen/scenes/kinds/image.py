@@ -12,10 +12,10 @@ from PIL import Image
 from videogen.media import pictures
 from videogen.media.animation import Animation, animation
 from videogen.scenes.camera import Camera, camera
-from videogen.scenes.clip import PLAYS_FROM_S, Timing
-from videogen.scenes.framing import Framing, framing
 from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.media_frame import Framing, framing
 from videogen.scenes.resampling import resample
+from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
 from videogen.scenes.surface import Surface, surface
 from videogen.scenes.theme import PAPER, SLATE, Colour, Theme, contrast, luminance
 from videogen.script.models import ImageScene, Scene

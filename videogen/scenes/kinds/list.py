@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes.clip import Timing
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
 from videogen.scenes.points import CLOSE, Point, paint_point, set_points
 from videogen.scenes.reveal import starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
-from videogen.scenes.text import block
-from videogen.script import narration
+from videogen.scenes.text_block import block
+from videogen.script import spoken_text
 from videogen.script.models import ListItem, ListScene, Scene
 
 SIZES_BY_LINES = ((72, 3), (64, 4), (57, 5), (52, 7), (47, 8), (42, 11), (38, 99))
@@ -94,7 +94,7 @@ def layers(scene: ListScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
     body = over.body
     y = placed(body, points.height, carried=scene.pages > 1)
     found = [over.layer()]
-    for point, start in zip(points.points, starts(scene, [narration.point(item) for item in scene.items], sheet, timing), strict=True):
+    for point, start in zip(points.points, starts(scene, [spoken_text.point(item) for item in scene.items], sheet, timing), strict=True):
         y += point.gap
         paint = partial(paint_point, sheet=sheet, point=point, left=body.left, width=body.width, y=y)
         found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, divided
-from videogen.scenes.text import Block, block, plain_block
+from videogen.scenes.text_block import Block, block, plain_block
 from videogen.script.inline import Run, markup
 from videogen.script.models import QuoteScene, Scene
 

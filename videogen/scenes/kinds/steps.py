@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.kinds import list as points
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text import Block, block, plain_block
-from videogen.script import inline, narration
+from videogen.scenes.text_block import Block, block, plain_block
+from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
 ROW_SIZES = (54, 47, 42)
@@ -152,7 +152,7 @@ def layers(scene: StepsScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]
         return ()
     top = placed(over.body, way.height, carried=scene.pages > 1)
     found = [over.layer()]
-    for n, start in enumerate(starts(scene, [narration.step(step) for step in scene.steps], sheet, timing)):
+    for n, start in enumerate(starts(scene, [spoken_text.step(step) for step in scene.steps], sheet, timing)):
         paint = partial(_paint, sheet=sheet, way=way, n=n, top=top)
         found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14)))
     return tuple(found)

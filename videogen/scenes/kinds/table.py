@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
 from videogen.scenes.reveal import BODY_START, starts
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
-from videogen.scenes.text import Align, Block, Type, block
+from videogen.scenes.text_block import Align, Block, Type, block
 from videogen.script.models import Scene, TableScene
 
 SIZES = (52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)

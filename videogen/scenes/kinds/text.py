@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.clip import Timing
+from videogen.scenes.canvas import Pen
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.pen import Pen
+from videogen.scenes.scene_clip import Timing
 from videogen.scenes.splitting import MOST_CHARACTERS, Stretch, checked, divided, joined, pages
-from videogen.scenes.text import Block, block
+from videogen.scenes.text_block import Block, block
 from videogen.script.models import Scene, TextScene
 
 SIZES_BY_LINES = ((96, 1), (84, 2), (74, 4), (66, 5), (60, 7), (54, 9), (48, 11), (44, 12), (40, 99))

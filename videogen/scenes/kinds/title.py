@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from videogen.scenes.clip import Timing
 from videogen.scenes.kinds import text
 from videogen.scenes.kinds.card import Card, card
 from videogen.scenes.layout import Layer, Sheet
+from videogen.scenes.scene_clip import Timing
 from videogen.script.models import Scene, TextScene, TitleScene
 
 TITLE_SIZES = (116, 104, 92, 80, 72, 64, 56, 48)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import blocks, chunks, divs, html_blocks, html_callouts, lone_marks, references, slides, templates
-from videogen.script.dialects.source import Source
+from videogen.script.dialects import chunks, dialect_blocks, divs, html_blocks, html_callouts, lone_marks, references, slides, templates
+from videogen.script.dialects.source_lines import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
     templates.rewrite,
@@ -18,7 +18,7 @@ REWRITERS: tuple[Callable[[Source], None], ...] = (
     html_callouts.rewrite,
     divs.rewrite,
     references.rewrite,
-    blocks.rewrite,
+    dialect_blocks.rewrite,
     html_blocks.rewrite,
     lone_marks.rewrite,
 )

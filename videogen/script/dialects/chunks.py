@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source_lines import Source
 
 _CHUNK = re.compile(r"(\s*(?:[-*+>][ \t]+)*(?:`{3,}|~{3,}))[ \t]*\{([^{}]*)\}[ \t]*(\S*)[^\n]*$")
 _LANGUAGE = re.compile(r"([A-Za-z][\w+#.-]*)(?![\w=:])")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source_lines import Source
 
 _DIV = re.compile(r"((?:[ \t]*>)*[ \t]*)(:{3,})[ \t]*(.*?)[ \t]*$")
 _SHORTEST = 3

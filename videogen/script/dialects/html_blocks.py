@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from videogen.script.dialects.source import Source, outside_code
+from videogen.script.dialects.source_lines import Source, outside_code
 
 _TAGS = re.compile(r"<(/?)(ul|ol|table|dl)\b[^>]*>", re.IGNORECASE)
 _LONE = re.compile(

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source_lines import Source
 
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^\s\"'>]+)"
 _OPEN = re.compile(rf"(?P<indent>[ \t]*)<(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?:\s+[\w:@.-]+(?:\s*=\s*{_VALUE})?)*)\s*>\s*$")

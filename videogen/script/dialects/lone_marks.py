@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source_lines import Source
 
 _LONE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?P<mark>[+%=^/:~&$|\\@])(?P=mark){2,}|(?:<!>|\.{4,}|-{2}8<-{2}))[ \t]*$")
 _BREAK = re.compile(r" {0,3}\+{3}[ \t]+\{.*\}[ \t]*$")

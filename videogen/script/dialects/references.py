@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from videogen.script.dialects.source import Source, label_of, outside_code
+from videogen.script.dialects.source_lines import Source, label_of, outside_code
 
 _CITATION = re.compile(r"[ \t]?\[(?:[^\[\]@]{0,60}?[ \t])?-?@[A-Za-z_][\w.:#$%&+?<>~-]*(?:[^\[\]]{0,200})\](?![(\[:])")
 _LEADS_IN = re.compile(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from videogen.errors import BadScript
+from videogen.errors.script import BadScript
 from videogen.script.blocks import COLUMN, PRESENTER
-from videogen.script.dialects.source import NEW_SLIDE, RULE, Source
-from videogen.script.tree import plain
+from videogen.script.dialects.source_lines import NEW_SLIDE, RULE, Source
+from videogen.script.value_tree import plain
 from videogen.script.yaml_tree import from_yaml
 
 _SLIDEV_KEYS_WORDS = """

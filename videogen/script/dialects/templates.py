@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from videogen.script.dialects.source import Source, outside_code
+from videogen.script.dialects.source_lines import Source, outside_code
 
 _TAG = re.compile(
     r"\{\{(?P<hugo>[<%])\s*(?P<of_hugo>(?:[^{}]|\{[^{}]*\}|\}(?!\}))*?)\s*/?[>%]\}\}"

@@ -1,0 +1,192 @@
+"""What backup and restore have in common: copying the database from within SQLite, and files beside it; a copy's own new history."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from models import event
+from models.artifact import artifacts
+from models.asset import assets
+from models.database import Read, Store, connect, driver, translated
+from models.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from models.event import EventType
+from models.files.blob_store import ID, key_of
+from models.files.fsync import sync_directory
+from models.log import log, new_epoch
+from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
+from models.worker import Worker, workers
+
+DATABASE = "videogen.db"
+PAGES = 2000
+BUSY_S = 30.0
+CHUNK_BYTES = 1024 * 1024
+# What `artifact.publish` and `kept.key_of` give out. A key put in by hand is never followed anywhere else.
+KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}/[^/\0]{1,200}|assets/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and how much of it is: 0..1."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was copied. `missing` are the keys of registered files that were not there, or not as registered."""
+
+    tasks: int
+    files: int
+    bytes: int
+    missing: tuple[str, ...] = ()
+
+
+def copy_database(source: Any, target: Any, place: Path, progress: Progress, what: str) -> None:
+    """Replace all that `target` holds with what `source` holds now: bare connections, `target` to the database at `place`.
+
+    It is one transaction of the target: whoever has it open sees the one or the other whole, and nobody has to open it anew. What is
+    written to the source meanwhile is not in the copy. Raises StoreBusy when somebody else keeps the target's write lock.
+    """
+    give_up_at = time.monotonic() + BUSY_S
+
+    def step(status: int, remaining: int, total: int) -> None:
+        nonlocal give_up_at
+        if status in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED):
+            if time.monotonic() > give_up_at:
+                raise StoreBusy(f"The database was busy for more than {BUSY_S:g} seconds.")
+            return
+        give_up_at = time.monotonic() + BUSY_S
+        progress(what, 1 - remaining / total if total else 1.0)
+
+    with translated(place):
+        source.execute("BEGIN")
+        try:
+            # One snapshot for all steps: else each commit of anybody would make the copy begin anew.
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            source.backup(target, pages=PAGES, progress=step, sleep=0.02)
+        finally:
+            source.execute("ROLLBACK")
+
+
+def check_sound(path: Path) -> None:
+    """Raises StoreDamaged, with what SQLite finds wrong with the file.
+
+    A row that breaks the rules of its table is not that: it is shown as damaged, and no reason to have no backup. (Opened for reading only,
+    SQLite leaves those rules out.)
+    """
+    with translated(path), closing(connect(path, read_only=True)) as connection:
+        complaints = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+        if complaints != ["ok"]:
+            raise StoreDamaged(f"SQLite says: {'; '.join(complaints)[:300]}.")
+
+
+def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
+    """Make a copy a store in its own right: a new epoch, `log.restored`, nobody at work on anything. Gives how many tasks it has.
+
+    `living` are the workers that go on on it: their processes are real, whatever the copy's rows say.
+    """
+    with store.writing() as write:
+        before = write.connection.execute(select(log.c.epoch)).scalar_one()
+        write.connection.execute(update(log).values(epoch=new_epoch()))
+        event.append(write, EventType.LOG_RESTORED, None, data={"from_epoch": before})
+        for row in write.connection.execute(select(tasks).where(tasks.c.status == "running")).all():
+            task = row_to_task(row)
+            if task.cancel_requested_at:
+                end_cancelled(write, task)
+            else:
+                task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
+                append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
+        write.connection.execute(delete(workers))
+        for each in living:
+            write.connection.execute(insert(workers).values(vars(each) | {"task_id": None}))
+        return int(write.connection.execute(select(func.count()).select_from(tasks)).scalar_one())
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A file as its row tells it."""
+
+    key: str
+    bytes: int
+    sha256: str
+
+
+def registered(read: Read) -> list[Registered]:
+    """The files that tasks have made, and those that they use, each once."""
+    made = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
+    used = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
+    return [Registered(*row) for row in made] + [Registered(key_of(id), size, id) for id, size in used if ID.fullmatch(id)]
+
+
+def bring(file: Registered, source: Path, target: Path) -> bool:
+    """Give `target` the content of the registered file at `source`: a second name for it, else a copy that is checked and on the disk.
+
+    False when it is not there or not what was registered. A published file never changes, so it may have several names.
+    """
+    if not KEY.fullmatch(file.key) or not source.is_file() or source.stat().st_size != file.bytes:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # another file system, or one without links
+        if _copied(source, target) != file.sha256:
+            target.unlink()
+            return False
+    return True
+
+
+def holds(file: Registered, path: Path) -> bool:
+    """Whether the file at `path` is what was registered, read byte by byte."""
+    if not path.is_file() or path.stat().st_size != file.bytes:
+        return False
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+
+
+@contextmanager
+def files_written(directory: Path) -> Iterator[None]:
+    """The operating system's refusals, in our words."""
+    try:
+        yield
+    except OSError as error:
+        reason: type[VideogenError] = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreUnusable
+        raise reason(f"{directory} cannot be written: {error.strerror or error}.") from error
+
+
+@contextmanager
+def passing(directory: Path) -> Iterator[Path]:
+    """An empty directory that is gone afterwards, unless it was given another name; one that a killed process left is removed first."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def sync_tree(root: Path) -> None:
+    """Wait until the names below `root` are on the disk."""
+    for directory in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        sync_directory(directory)
+
+
+def _copied(source: Path, target: Path) -> str:
+    """Copy, and give the SHA-256 of what was read."""
+    digest = hashlib.sha256()
+    with source.open("rb") as content, target.open("xb") as copy:
+        while chunk := content.read(CHUNK_BYTES):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()

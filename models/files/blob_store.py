@@ -1,0 +1,83 @@
+"""Files kept by their content: below `<data>/assets/`, under the SHA-256 of it. They never change.
+
+Which task uses which file, and what its script calls it, is in the store (`models.asset`); this is without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from models.files.fsync import sync_directory
+
+ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+CHUNK_BYTES = 1024 * 1024
+TEMPORARY = ".tmp-"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as a task knows it: `name` is what the script calls it, `id` the SHA-256 of its content."""
+
+    name: str
+    id: str
+    media_type: str
+    bytes: int
+
+    @property
+    def key(self) -> str:
+        """Its place, relative to the data directory."""
+        return key_of(self.id)
+
+
+def key_of(id: str) -> str:
+    """Where the file of this id is, relative to the data directory. ValueError for what is no id, which could lead anywhere."""
+    if not ID.fullmatch(id):
+        raise ValueError(f"{id[:80]!r} is not the id of a file")
+    return f"assets/{id[:2]}/{id}"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file on its way in: whole and on the disk, but under no name that lasts."""
+
+    data: Path
+    path: Path
+    id: str
+    bytes: int
+
+    def keep(self) -> None:
+        """Give it its name. One that is there already gets the age of a new one, and so is not cleared away."""
+        target = self.data / key_of(self.id)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.utime(self.path)
+        self.path.replace(target)
+        sync_directory(target.parent)
+        sync_directory(target.parent.parent)
+
+
+@contextmanager
+def staged(data: Path, content: IO[bytes]) -> Iterator[Staged]:
+    """Copy a file beside the others; it is gone afterwards unless it was kept."""
+    directory = data / "assets"
+    directory.mkdir(exist_ok=True)
+    path = directory / f"{TEMPORARY}{secrets.token_hex(8)}"
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("xb") as copy:
+            while chunk := content.read(CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+        yield Staged(data, path, digest.hexdigest(), size)
+    finally:
+        path.unlink(missing_ok=True)

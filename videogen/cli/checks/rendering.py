@@ -1,0 +1,70 @@
+"""What films are made with: fonts, voices, encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import av
+from av.codec import Codec
+from av.codec.codec import UnknownCodecError
+
+from videogen.cli.checks import Check
+from videogen.config import Settings
+from videogen.errors.rendering import FontMissing
+from videogen.scenes import fonts, glyphs, themes
+from videogen.voices import registry
+
+FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
+CODECS = ("libx264", "aac")
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    yield faces()
+    yield theme(settings)
+    yield from voices(settings)
+    yield encoder()
+
+
+def faces() -> Check:
+    try:
+        for face in FACES:
+            fonts.font(face, 24).run("A").mask(0.0)
+    except (FontMissing, OSError) as error:
+        return Check("fonts", "bad", str(error), FontMissing.hint)
+    return Check("fonts", "good", f"{len(FACES)} faces from installed packages, drawn by HarfBuzz {glyphs.harfbuzz_version()}")
+
+
+def theme(settings: Settings) -> Check:
+    known = themes()
+    if settings.theme not in known:
+        return Check("theme", "bad", f"there is no {settings.theme}", f"Set VIDEOGEN_THEME to one of: {', '.join(known)}.")
+    return Check("theme", "good", f"{settings.theme}, of {', '.join(known)}")
+
+
+def voices(settings: Settings) -> Iterator[Check]:
+    """The voice that scripts get when they name none has to work; of the others one is told."""
+    registry.look_in(settings.piper_directory)
+    for offer in registry.offered():
+        default = offer.name == settings.voice.partition(":")[0]
+        name = f"voice {offer.name}"
+        if offer.why_not is None:
+            spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if len(offer.languages) > 5 else None
+            online = "; online: what it speaks leaves this machine" if offer.online else ""
+            yield Check(name, "good", f"{spoken or ', '.join(offer.languages)}{online}{'; the default' if default else ''}")
+        else:
+            hint = "Set VIDEOGEN_VOICE to a voice that works." if default else "Only needed by scripts that name it."
+            yield Check(name, "bad" if default else "warning", offer.why_not, hint)
+    if settings.voice.partition(":")[0] not in registry.ENGINES:
+        yield Check("voice", "bad", f"there is no {settings.voice}", f"Set VIDEOGEN_VOICE to one of: {', '.join(registry.ENGINES)}.")
+
+
+def encoder() -> Check:
+    missing = []
+    for name in CODECS:
+        try:
+            Codec(name, "w")
+        except UnknownCodecError:
+            missing.append(name)
+    if missing:
+        return Check("encoder", "bad", f"PyAV has no {' and no '.join(missing)}", "Install PyAV from its wheel: pip install av")
+    return Check("encoder", "good", f"PyAV {av.__version__} with {' and '.join(CODECS)}")

@@ -1,0 +1,62 @@
+"""Errors in what a person submitted: scripts, options and files."""
+
+from __future__ import annotations
+
+from models.errors import VideogenError
+
+
+class BadScript(VideogenError):
+    """The script cannot be used."""
+
+    code = "bad_script"
+    status = 422
+    hint = "Correct the script at the place named and submit it again."
+
+
+class EmptyScript(BadScript):
+    """The script is empty."""
+
+    code = "empty_script"
+    hint = "Write at least a heading, for example: # Hello"
+
+
+class ScriptNotText(BadScript):
+    """The script is not text."""
+
+    code = "script_not_text"
+    hint = "Submit plain UTF-8 text: Markdown, YAML or JSON."
+
+
+class ScriptTooLarge(BadScript):
+    """The script is larger than this server takes."""
+
+    code = "script_too_large"
+    status = 413
+    hint = "Split the script, or raise VIDEOGEN_SCRIPT_MAX_BYTES."
+
+
+class UnknownFormat(BadScript):
+    """The script's format is not known."""
+
+    code = "unknown_format"
+    hint = "Use one of: markdown, yaml, json."
+
+
+class UnknownScene(BadScript):
+    """A scene is of a kind that does not exist."""
+
+    code = "unknown_scene"
+
+
+class BadOption(BadScript):
+    """An option has a value that cannot be used."""
+
+    code = "bad_option"
+    hint = "Correct the option named, or leave it out to get the default."
+
+
+class BadAsset(BadScript):
+    """The file is of no use to a script."""
+
+    code = "bad_asset"
+    hint = "Take another file."

@@ -1,0 +1,37 @@
+"""Whether a script can become a film, found out before a task is made of it: what web and command line ask of a submission."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from videogen import script
+from videogen.pipeline import speakers
+from videogen.pipeline.checked_script import Admitted
+from videogen.pipeline.language import settle
+from videogen.pipeline.script_files import Embedded, Files, Uploaded, resolve
+from videogen.script import options
+from videogen.script.formats import FORMATS, format_of
+
+__all__ = ["FORMATS", "Admitted", "admit", "format_of"]
+
+
+def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: Files | None = None) -> Admitted:
+    """Reads the script as the pipeline will; `voice` and `theme` are the settings', `files` where its files are. Draws and speaks nothing.
+
+    Raises BadScript and its kin, MissingFile among them, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
+    """
+    format = format or script.detect_format(source)
+    reading = script.read(source, format, set_formulas=False)  # of which none refuses a script
+    said = reading.script.options.model_dump(exclude_unset=True)
+    chosen = settle(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
+    speakers.check(reading.script, chosen)
+    files = files or Uploaded()
+    if not reading.embedded:
+        found = resolve(reading.script, files, chosen.missing_images).files
+    else:
+        with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
+            found = resolve(reading.script, Embedded(reading.embedded, Path(directory), files), chosen.missing_images).files
+    return Admitted(format, reading.script.title, {name: str(path) for name, path in found.items() if name not in reading.embedded})

@@ -1,0 +1,53 @@
+"""Who speaks beside everything else: a process of its own, which loads the voice while the script is being planned."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from models.errors import VideogenError
+from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.pipeline.audio import write_speech
+from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
+from videogen.voices import registry
+from videogen.voices.voice import Voice
+
+Job = str | tuple[Voice, str, float, Path]
+"""A voice to be loaded, by its name; or what `write_speech` is to be given."""
+
+
+class Mouth:
+    """Speaks as `write_speech` does, in a process that is there from now on until `stop`, and begins with loading the voice `name`."""
+
+    def __init__(self, name: str) -> None:
+        self._worker = ForkedWorker[Job, None](_work)
+        self._worker.give(name)
+        self._loading = True
+
+    def __call__(self, voice: Voice, text: str, speed: float, file: Path) -> None:
+        """Writes the sentence into a WAV. Raises what the voice raises; here, then, is spoken from now on."""
+        if not self._worker.running:
+            write_speech(voice, text, speed, file)
+            return
+        try:
+            if self._loading:
+                self._loading = False
+                self._worker.read()
+            self._worker.give((voice, text, speed, file))
+            self._worker.read()
+        except ForkRaised as error:
+            raise StageFailed(f"“{text[:80]}” could not be spoken: {error}", trace=error.trace) from error
+        except ForkDied as error:
+            raise MakerLost(f"The process that spoke did not finish: {error}.") from error
+
+    def stop(self) -> None:
+        """Ends the process if it is still there."""
+        self._worker.stop()
+
+
+def _work(job: Job, send: Send) -> None:
+    if isinstance(job, tuple):
+        write_speech(*job)
+        return
+    with suppress(VideogenError):  # whoever asks it to speak will hear of it
+        registry.load(job)

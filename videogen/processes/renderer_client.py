@@ -1,0 +1,195 @@
+"""The owner's side of a maker: orders go in through one pipe, what the maker says comes back through another.
+
+Both are lines of JSON. In: `{"film": {...}}` or `{"sketch": {...}}`. Out: `{"ready": {...}}` once, then for each order any number of
+`{"report": {...}}` and one `{"done": {...}}` or `{"failed": {...}}`. A worker uses it plainly, the web process under gevent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from models.errors import VideogenError
+from videogen import python
+from videogen.errors import from_dict
+from videogen.errors.rendering import MakerLost
+from videogen.pipeline.report import Report, Send
+from videogen.processes.process_group import Group
+
+MAKER = python("videogen.processes.renderer")
+NICE = 10
+READ_BYTES = 256 * 1024
+LAST_BREATH_S = 2.0
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The maker is warm. `imports_s` is how long that took it."""
+
+    imports_s: float
+
+
+@dataclass(frozen=True)
+class Done:
+    """The order is fulfilled; a sketch's result is in `result`."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The order cannot be fulfilled. `stage` is where it failed, None before the first.
+
+    `ends` says that nobody foresaw the error; the maker ends over it, and `Ended` comes along.
+    """
+
+    error: VideogenError
+    stage: str | None = None
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The maker's process has ended (negative: the signal) and its whole group with it. Nothing else comes after."""
+
+    exit_code: int
+
+    def error(self, doing: str | None = None) -> MakerLost:
+        how = f"was killed by signal {-self.exit_code}" if self.exit_code < 0 else f"ended with exit code {self.exit_code}"
+        return MakerLost(f"The process that made the film {how}{f' while it was at: {doing}' if doing else ''}.")
+
+
+Message = Ready | Report | Done | Failed | Ended
+
+
+class Maker:
+    """A maker that was started, warm or getting so. It takes one order at a time."""
+
+    def __init__(self, command: Sequence[str] = MAKER, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
+        self.ready = False
+        self.group = Group(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.group.stdin is not None
+        assert self.group.stdout is not None
+        self._in, self._out = self.group.stdin.fileno(), self.group.stdout.fileno()
+        for descriptor in (self._in, self._out):
+            os.set_blocking(descriptor, False)
+        self._unsent = b""
+        self._unread = b""
+        self.closed = False
+
+    def order(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Gives an order, whether or not the maker is ready for it. Never blocks: what the pipe does not take goes out in `receive`."""
+        self._unsent += json.dumps({kind: content}).encode() + b"\n"
+        self._send()
+
+    def receive(self, timeout_s: float, wake: int | None = None) -> list[Message]:
+        """What the maker says, as soon as it says something. Nothing when the time is over, when the descriptor `wake` can be read, or when
+        there was only something to be sent; so call it again."""
+        if self.closed:
+            return [Ended(self.group.poll() or 0)]
+        watched = select.poll()
+        watched.register(self._out, select.POLLIN)
+        if self._unsent:
+            watched.register(self._in, select.POLLOUT)
+        if wake is not None:
+            watched.register(wake, select.POLLIN)
+        watched.poll(max(0.0, timeout_s) * 1000)
+        self._send()
+        exit_code = self.group.poll()  # before the reading, so that its last words are not lost
+        messages, closed = self._read(to_the_end=exit_code is not None)
+        ends = closed or any(isinstance(message, Failed) and message.ends for message in messages)
+        if ends and exit_code is None:
+            exit_code = self.group.wait(LAST_BREATH_S)  # an interpreter closes its pipes a little before it ends
+        if ends or exit_code is not None:
+            self.kill()
+            messages.append(Ended(self.group.poll() or 0))
+        return messages
+
+    def ask(self, kind: str, content: Mapping[str, Any], *, timeout_s: float | None = None, send: Send | None = None) -> Mapping[str, Any]:
+        """Gives an order and waits for its end: its result. Reports go to `send`.
+
+        Raises the maker's own error when it fails, MakerLost when it ends, TimeoutError when the time is over; it is to be killed then.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        self.order(kind, content)
+        while deadline is None or time.monotonic() < deadline:
+            for message in self.receive(1.0 if deadline is None else min(1.0, deadline - time.monotonic())):
+                match message:
+                    case Report() if send:
+                        send(message)
+                    case Done():
+                        return message.result
+                    case Failed():
+                        raise message.error
+                    case Ended():
+                        raise message.error()
+        raise TimeoutError(f"the order was not fulfilled within {timeout_s:g} s")
+
+    def alive(self) -> bool:
+        """Whether it can still take an order."""
+        return not self.closed and self.group.alive()
+
+    def memory_bytes(self) -> int:
+        """The memory of the maker and all below it; 0 where it cannot be known."""
+        return self.group.memory_bytes()
+
+    def kill(self) -> None:
+        """Ends the maker and everything it has started; returns when none is left."""
+        self.closed = True
+        self.group.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.kill()
+
+    def _send(self) -> None:
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[os.write(self._in, self._unsent) :]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:  # it has ended, and `receive` will say so
+            self._unsent = b""
+
+    def _read(self, *, to_the_end: bool) -> tuple[list[Message], bool]:
+        """The messages that have come whole, and whether the pipe was closed."""
+        closed = False
+        room = READ_BYTES
+        try:
+            while (room > 0 or to_the_end) and not closed:
+                more = os.read(self._out, READ_BYTES)
+                room -= len(more)
+                closed = not more
+                self._unread += more
+        except BlockingIOError:
+            pass
+        *lines, self._unread = self._unread.split(b"\n")
+        return [self._message(json.loads(line)) for line in lines], closed
+
+    def _message(self, line: Mapping[str, Any]) -> Message:
+        ((name, content),) = line.items()
+        if name == "ready":
+            self.ready = True
+        return MESSAGES[name](content)
+
+
+def _failed(content: Mapping[str, Any]) -> Failed:
+    """The error that the maker met, of its own class again."""
+    return Failed(from_dict(content), content["stage"], content["ends"])
+
+
+MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
+    "ready": lambda content: Ready(**content),
+    "report": lambda content: Report(**content),
+    "done": Done,
+    "failed": _failed,
+}

@@ -1,0 +1,56 @@
+"""What a process that reads scripts can do: check them, look at uploaded files, write samples in YAML. See `renderer_pool`.
+
+Nothing here is imported by the web process: parsers and decoders run in renderers, which are killed when they take too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from models.errors import Fault
+from videogen.errors.script import BadAsset
+from videogen.pipeline.script_check import admit
+from videogen.pipeline.script_files import Uploaded
+from videogen.script.sample_yaml import written_samples
+from videogen.voices import registry
+
+Json = Mapping[str, Any]
+
+
+def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
+    """Return the tasks by kind. `warm`: with all that some scripts and files need, too, so that none waits for its import."""
+    if warm:
+        from videogen.media import inspection  # noqa: F401
+
+        written_samples()  # one scene of each kind, so each parser
+    return {
+        "admit": lambda order, _: _admit(order),
+        "inspect": lambda order, _: _inspect(order),
+        "samples": lambda order, _: {"samples": list(written_samples())},
+    }
+
+
+def _admit(order: Json) -> Json:
+    """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
+    registry.look_in(Path(order["piper"]))
+    files = Uploaded({name: Path(path) for name, path in order["assets"].items()})
+    return asdict(admit(order["source"], order["format"], order["request"], voice=order["voice"], theme=order["theme"], files=files))
+
+
+def _inspect(order: Json) -> Json:
+    """Look at files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a fault for each that is of no use."""
+    from videogen.media.inspection import inspect
+
+    media_types, faults, hint = [], [], None
+    for name, path in order["files"]:
+        try:
+            media_types.append(inspect(Path(path)))
+        except BadAsset as error:
+            hint = hint or error.hint
+            faults.append(Fault(error.detail, path=name))
+    if faults:
+        raise BadAsset(f"{faults[0].path}: {faults[0].message}", hint=hint, faults=faults)
+    return {"media_types": media_types}

@@ -1,0 +1,71 @@
+"""A scene's sound, put together from its pieces while it is encoded: never more than one of them in memory."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from videogen.render.frame_grid import AAC_FRAME
+from videogen.voices.voice import Samples
+from videogen.voices.wav import RATE_HZ, in_16_bits, read_wav
+
+BLOCK = 16 * AAC_FRAME
+"""A third of a second: little enough to be in step with the pictures, and enough for what a block costs by itself not to count."""
+CENTRED = np.float32(0.5**0.5)
+"""What goes to both channels is 3 dB lower in each: BS.1770 adds up their power, and so it is as loud as it is in mono."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A WAV file, mono or stereo, or a part of one from sample `skip` on, and the sample of the scene at which it starts."""
+
+    start: int
+    file: Path
+    skip: int = 0
+    length: int | None = None
+
+
+def blocks(pieces: tuple[Piece, ...], total: int, channels: int = 1) -> Iterator[Samples]:
+    """`total` samples as blocks of so many, the last one shorter: silence, and in it the pieces, which are in order and do not overlap.
+
+    A block has the shape (n,), or (n, 2) for two channels. A mono piece is centred between them.
+    """
+    shape = () if channels == 1 else (channels,)
+    waiting = iter(pieces)
+    piece = next(waiting, None)
+    sound: Samples | None = None
+    for start in range(0, total, BLOCK):
+        block = np.zeros((min(BLOCK, total - start), *shape), np.float32)
+        end = start + len(block)
+        while piece is not None and piece.start < end:
+            if sound is None:
+                sound = _in_channels(read_wav(piece.file, piece.skip, piece.length), channels)
+            into, out_of = max(0, piece.start - start), max(0, start - piece.start)
+            part = sound[out_of : out_of + len(block) - into]
+            block[into : into + len(part)] = part
+            if piece.start + len(sound) > end:
+                break
+            piece, sound = next(waiting, None), None
+        yield block
+
+
+def _in_channels(sound: Samples, channels: int) -> Samples:
+    """Sound in so many channels, as loud as before."""
+    if channels == 1:
+        return sound if sound.ndim == 1 else sound.mean(axis=1)
+    return np.repeat((sound * CENTRED)[:, None], channels, axis=1) if sound.ndim == 1 else sound
+
+
+def write_sound(file: Path, scenes: Iterable[tuple[tuple[Piece, ...], int]], channels: int = 1) -> None:
+    """Writes the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
+    with wave.open(str(file), "wb") as writer:
+        writer.setnchannels(channels)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE_HZ)
+        for pieces, total in scenes:
+            for block in blocks(pieces, total, channels):
+                writer.writeframes(in_16_bits(block))

@@ -1,0 +1,136 @@
+"""Text on a grid of equal cells, for code and for drawings made of characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from videogen.scenes import fonts, segmentation, strokes
+from videogen.scenes.canvas import Pen
+from videogen.scenes.shaping import CODE_FEATURES, clean
+from videogen.scenes.theme import Colour
+
+ADVANCE = 0.6
+TAB = 4
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How a stretch of a row looks."""
+
+    colour: Colour
+    weight: int = 400
+    slanted: bool = False
+
+
+_NO_INK = Ink(Colour(0, 0, 0))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One grapheme cluster and how many columns it takes: 1, or 2 when it is wide. `space` is a blank."""
+
+    cluster: str
+    columns: int
+    ink: Ink
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells of whole pixels. Whole, so that a column is at the same place in every row, and lines join."""
+
+    width: int
+    height: int
+
+    @property
+    def size(self) -> float:
+        """Size of the type: JetBrains Mono is 0.6 of it wide."""
+        return self.width / ADVANCE
+
+    @classmethod
+    def of_size(cls, size: float, leading: float) -> Grid:
+        """The grid whose type is at least that size."""
+        width = max(1, -int(-size * ADVANCE // 1))
+        return cls(width, round(width / ADVANCE * leading))
+
+    def draw(self, pen: Pen, x: int, y: int, row: Sequence[Cell], han: fonts.Face) -> None:
+        """Draws a row with its left upper corner at (x, y)."""
+        baseline = round(y + (self.height - 1.32 * self.size) / 2 + 1.02 * self.size)
+        for stretch in _stretches(row, han):
+            left, room = x + stretch.column * self.width, stretch.columns * self.width
+            if strokes.is_stroke(stretch.text):
+                mask = strokes.mask(stretch.text, self.width, self.height, max(1, round(self.size / 14)))
+                pen.mask((left, y), mask, stretch.ink.colour)
+            elif stretch.face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC):
+                font = fonts.font(stretch.face, self.size, stretch.ink.weight)
+                pen.text((left, baseline), font.run(stretch.text, stretch.to_the_left, CODE_FEATURES), stretch.ink.colour)
+            else:
+                self._draw_fitted(pen, left, baseline, room, stretch)
+
+    def _draw_fitted(self, pen: Pen, left: int, baseline: int, room: int, stretch: Stretch) -> None:
+        """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
+        run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
+        if run.advance > room:
+            size = max(1.0, self.size * room / run.advance)
+            run = fonts.font(stretch.face, size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
+        pen.text((left + (room - run.advance) / 2, baseline), run, stretch.ink.colour)
+
+
+@dataclass
+class Stretch:
+    """Cells that are drawn together, from a column of their row on."""
+
+    text: str
+    face: fonts.Face
+    ink: Ink
+    column: int
+    columns: int
+    to_the_left: bool
+
+
+def cells(text: str, ink: Ink) -> Iterator[Cell]:
+    """The cells of one line of text without tabs; what cannot be seen is left out."""
+    for cluster in segmentation.graphemes(clean(text)):
+        if cluster.strip("\u200b\u200c\u200d\u2060"):
+            yield Cell(cluster if not cluster.isspace() else " ", max(1, segmentation.columns(cluster)), ink)
+
+
+def columns(row: Iterable[Cell]) -> int:
+    return sum(cell.columns for cell in row)
+
+
+def width(text: str) -> int:
+    """How many columns a line of text takes."""
+    return columns(cells(text, _NO_INK))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text, whatever ends them, with tabs made spaces."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB).split("\n")
+
+
+def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:
+    """Cells of one ink and one face are drawn together when each is one character of the grid's own face, or when their letters join."""
+    open_: Stretch | None = None
+    column = 0
+    for cell in row:
+        face = fonts.face_for(cell.cluster, "mono", han, cell.ink.weight >= 600, cell.ink.slanted)
+        left = unicodedata.bidirectional(cell.cluster[0]) in ("R", "AL")
+        own = face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC) and len(cell.cluster) == cell.columns == 1
+        joins = (own or left) and not strokes.is_stroke(cell.cluster)
+        same = open_ is not None and (open_.ink, open_.face, open_.to_the_left) == (cell.ink, face, left)
+        if open_ is not None and joins and same:
+            open_.text += cell.cluster
+            open_.columns += cell.columns
+        else:
+            if open_ is not None and open_.text.strip():
+                yield open_
+            text = cell.cluster if face else fonts.REPLACEMENT
+            open_ = Stretch(text, face or fonts.JETBRAINS, cell.ink, column, cell.columns, left and face is not None)
+            if not joins:
+                yield open_
+                open_ = None
+        column += cell.columns
+    if open_ is not None and open_.text.strip():
+        yield open_

@@ -1,0 +1,188 @@
+"""A chart being laid out: its words, the room left for its marks, and how far each of its values reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from videogen.scenes.canvas import Box, Pen
+from videogen.scenes.chart_marks import Drawn
+from videogen.scenes.layout import Area, Head, Sheet
+from videogen.scenes.text_block import Align, Block, plain_block
+from videogen.scenes.theme import Colour
+from videogen.scenes.ticks import Scale, scale
+from videogen.script.models import ChartScene
+
+LABELS = (38, 33, 28)
+"""Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
+
+Make = Callable[[int, int], Drawn]
+"""Makes the marks of a chart in so many pixels, across and down."""
+
+
+@dataclass(frozen=True)
+class Put:
+    """Words at a place."""
+
+    block: Block
+    x: float
+    y: float
+    width: float
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A rectangle."""
+
+    box: Box
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A disc."""
+
+    centre: tuple[float, float]
+    radius: float
+    colour: Colour
+
+
+class Drawing:
+    """A chart being laid out: `ground` is what stands from the start, `numbers` come when the marks have grown.
+
+    It is `crowded` when words had to be shortened or left out, or leave little room for the marks.
+    """
+
+    def __init__(self, scene: ChartScene, sheet: Sheet, over: Head, label: float) -> None:
+        self.scene, self.sheet, self.head, self.label = scene, sheet, over, label
+        self.crowded = False
+        self.ground: list[Put | Filled | Dot] = []
+        self.numbers: list[Put | Filled | Dot] = []
+        self.count = len(scene.series[0].values)
+        self.names = list(scene.x) or [str(n) for n in range(1, self.count + 1)]
+        self.plot: Area = over.body
+        self.round = 0  # pixels by which dots and the ends of lines may stand out of the plot
+
+    @cached_property
+    def colours(self) -> tuple[Colour, ...]:
+        theme = self.sheet.theme
+        syntax = theme.syntax
+        return (theme.accent, syntax.name, syntax.string, syntax.number, theme.soft, syntax.error, theme.code, theme.muted)
+
+    @property
+    def thin(self) -> int:
+        """Half as thick as the line that the marks grow from."""
+        return max(1, round(1.5 * self.sheet.unit))
+
+    @property
+    def marked(self) -> Area:
+        """Where the marks are drawn."""
+        plot, out = self.plot, self.round
+        return Area(plot.left - out, plot.top - out, plot.width + 2 * out, plot.height + 2 * out)
+
+    def words(self, text: str, width: float, colour: Colour | None = None, weight: int = 400) -> Block:
+        type_ = self.sheet.type(self.sheet.size(self.label), colour or self.sheet.theme.soft, weight, 1.25)
+        return plain_block(text, type_, width)
+
+    def short(self, text: str, width: float, lines: int = 1) -> Block:
+        """A text in so many lines; what does not fit gives way to an ellipsis, which says so."""
+        whole = self.words(text, width)
+        kept = text
+        while len(kept) > 1 and (len(whole.lines) > lines or whole.width > width + 1):
+            self.crowded = True
+            kept = kept[: max(1, int(len(kept) * 0.85))]
+            whole = self.words(kept.rstrip() + "…", width)
+        return whole
+
+    def paint(self, what: Sequence[Put | Filled | Dot]) -> Callable[[Pen], None]:
+        def painted(pen: Pen) -> None:
+            for one in what:
+                match one:
+                    case Put():
+                        one.block.draw(pen, one.x, one.y, one.width, one.align)
+                    case Filled():
+                        pen.rectangle(one.box, one.colour)
+                    case Dot():
+                        pen.circle(one.centre, one.radius, one.colour)
+
+        return painted
+
+    def cut(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> None:
+        """Takes room at the edges of the plot for something else. What is left is even."""
+        area = self.plot
+        width, height = max(8.0, area.width - left - right), max(8.0, area.height - top - bottom)
+        self.crowded |= width < self.head.body.width * 0.5 or height < self.head.body.height * 0.6
+        self.plot = Area(*(round(side / 2) * 2.0 for side in (area.left + left, area.top + top, width, height)))
+
+    @property
+    def stacked(self) -> bool:
+        return self.scene.stacked and self.scene.type in ("bar", "area") and len(self.scene.series) > 1
+
+    @property
+    def groups(self) -> int:
+        """How many bars stand side by side at each x."""
+        return 1 if self.stacked else len(self.scene.series)
+
+    @cached_property
+    def heights(self) -> list[list[tuple[float, float] | None]]:
+        """Of each series, where each value begins and ends: at zero, or on what it stands on."""
+        found, above, below = [], [0.0] * self.count, [0.0] * self.count
+        for series in self.scene.series:
+            row: list[tuple[float, float] | None] = []
+            for n, value in enumerate(series.values):
+                if value is None:
+                    row.append(None)
+                elif self.stacked:
+                    stack = above if value >= 0 else below
+                    row.append((stack[n], stack[n] + value))
+                    stack[n] += value
+                else:
+                    row.append((0.0, value))
+            found.append(row)
+        return found
+
+    def bars(self, slot: float, thick: float) -> Iterator[tuple[int, int, float, tuple[float, float]]]:
+        """Of each bar its series and its x, the nearer of its long sides, and where it begins and ends; for each x there is a `slot`."""
+        for n in range(self.count):
+            middle = (n + 0.5) * slot
+            for s, row in enumerate(self.heights):
+                if ends := row[n]:
+                    yield s, n, middle - thick * self.groups / 2 + (0 if self.stacked else s * thick), ends
+
+    def gap(self, thick: float) -> float:
+        """What is left free on both sides of a bar."""
+        return min(2 * self.sheet.unit, thick * 0.06)
+
+    def scale(self) -> Scale:
+        values = [value for row in self.heights for ends in row if ends for value in (ends if self.stacked else ends[1:])]
+        return scale(values, from_zero=self.scene.type in ("bar", "area"))
+
+    def captions(self) -> None:
+        """What the marks are of: the names of the series above the plot, that of the numbers below those, that of x below the plot."""
+        self._legend()
+        if self.scene.y_label:
+            block = self.short(self.scene.y_label, self.plot.width)
+            self.ground.append(Put(block, self.plot.left, self.plot.top, self.plot.width))
+            self.cut(top=block.height + self.sheet.px(8))
+        if self.scene.x_label:
+            block = self.short(self.scene.x_label, self.plot.width)
+            self.ground.append(Put(block, self.plot.left, self.plot.bottom - block.height, self.plot.width, "center"))
+            self.cut(bottom=block.height + self.sheet.px(4))
+
+    def _legend(self) -> None:
+        """The names of the series in a row above the plot, as far as there are any."""
+        named = [(series.name, colour) for series, colour in zip(self.scene.series, self.colours, strict=False) if series.name.strip()]
+        if len(named) < 2 and not (named and self.scene.y_label == "" and self.scene.heading == ""):
+            return
+        area, dot, gap = self.plot, self.sheet.px(10), self.sheet.px(36)
+        x, y, height = area.left, area.top, 0.0
+        for name, colour in named:
+            block = self.short(name, area.width * 0.6)
+            if x > area.left and x + 3 * dot + block.width > area.right:
+                x, y = area.left, y + block.height
+            self.ground.append(Dot((x + dot, y + block.height / 2), dot, colour))
+            self.ground.append(Put(block, x + 3 * dot, y, block.width + 1))
+            x, height = x + 3 * dot + block.width + gap, block.height
+        self.cut(top=y + height - area.top + self.sheet.px(14))

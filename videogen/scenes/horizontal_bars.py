@@ -1,0 +1,86 @@
+"""Bars that lie, since their names are too long to stand side by side below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from videogen.scenes import chart_marks
+from videogen.scenes.chart_layout import LABELS, Drawing, Filled, Make, Put
+from videogen.scenes.text_block import Block
+from videogen.scenes.theme import Colour
+from videogen.scenes.ticks import written
+from videogen.script import chart_data
+
+SIDEWAYS = 0.34
+"""Of the width, at most, for the names of bars that lie."""
+MOST_SIDEWAYS = 16
+
+
+def lies(drawing: Drawing) -> bool:
+    """Whether the bars of a chart lie."""
+    slot = drawing.plot.width * 0.92 / drawing.count
+    shrunk = LABELS[-1] / drawing.label
+    too_wide = any(drawing.words(name, 1e6).width * shrunk > slot * 0.95 for name in drawing.names)
+    return too_wide and drawing.count <= MOST_SIDEWAYS and not all(number is not None for number in chart_data.numbers(drawing.names))
+
+
+def lying(drawing: Drawing) -> Make:
+    """Lays out the names one below the other, and the bars beside them."""
+    drawing.captions()
+    slot = drawing.plot.height / drawing.count
+    names = _names(drawing, slot)
+    gutter = max(block.width for block in names) + drawing.sheet.px(22)
+    along = drawing.scale()
+    told = _told(drawing, slot)
+    room = max((block.width for block in told.values()), default=0.0) + drawing.sheet.px(16) if told else 0.0
+    drawing.cut(left=gutter + (room if along.low < 0 else 0), right=room)
+    plot, thin = drawing.plot, drawing.thin
+
+    def x(value: float) -> float:
+        return along(value) * plot.width
+
+    zero = x(min(max(0.0, along.low), along.high))
+    for n, block in enumerate(names):
+        at = plot.top + (n + 0.5) * slot - block.height / 2
+        drawing.ground.append(Put(block, drawing.sheet.area.left, at, gutter - drawing.sheet.px(22), "right"))
+    drawing.ground.append(Filled((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.sheet.theme.muted))
+    found = _bars(drawing, slot, x, told)
+    return lambda width, height: chart_marks.bars(width, height, found, zero, upright=False)
+
+
+def _names(drawing: Drawing, slot: float) -> Sequence[Block]:
+    """The names of the bars, each in as many lines as there is room for beside its bar."""
+    line_height = drawing.words("x", 1e6).height
+    drawing.crowded |= slot < 1.2 * line_height
+    lines = max(1, int(slot * 0.96 // line_height))
+    widest = drawing.plot.width * SIDEWAYS
+    return [drawing.short(name, widest, min(3, lines)) for name in drawing.names]
+
+
+def _told(drawing: Drawing, slot: float) -> dict[tuple[int, int], Block]:
+    """The numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
+    if drawing.stacked or slot / len(drawing.scene.series) < drawing.words("x", 1e6).height:
+        return {}
+    return {
+        (s, n): drawing.words(written(end[1], drawing.scene.unit), 1e6)
+        for s, row in enumerate(drawing.heights)
+        for n, end in enumerate(row)
+        if end
+    }
+
+
+def _bars(
+    drawing: Drawing, slot: float, x: Callable[[float], float], told: dict[tuple[int, int], Block]
+) -> list[tuple[chart_marks.Bar, Colour]]:
+    """The bars, and at the end of each the number that is told of it."""
+    plot, sheet = drawing.plot, drawing.sheet
+    thick = min(slot * 0.72, sheet.px(84)) / drawing.groups
+    gap = drawing.gap(thick)
+    found: list[tuple[chart_marks.Bar, Colour]] = []
+    for s, n, top, ends in drawing.bars(slot, thick):
+        start, end = sorted(x(one) for one in ends)
+        found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
+        if block := told.get((s, n)):
+            at = plot.left + (end + sheet.px(12) if ends[1] >= 0 else start - sheet.px(12) - block.width)
+            drawing.numbers.append(Put(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
+    return found

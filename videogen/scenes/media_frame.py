@@ -1,0 +1,176 @@
+"""Where a picture or a video goes: whole on a card with its caption below, or over the whole screen with the words on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from videogen.scenes.canvas import Pen, rounded_mask
+from videogen.scenes.layered_clip import FULL
+from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Sheet, head, largest, placed
+from videogen.scenes.overlay import Overlay, painted
+from videogen.scenes.surface import Patch, Surface, in_plane, mix, slices
+from videogen.scenes.text_block import Block
+from videogen.scenes.theme import SLATE, hexadecimal
+
+CAPTION_SIZES = (34, 32, 30, 28)
+MOST_ENLARGED = 2.0
+"""A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
+RADIUS = 16
+DARK = hexadecimal("#0b0e12")
+SHADE = 0.7
+
+
+class Shown(Protocol):
+    """A scene with a picture in it."""
+
+    @property
+    def heading(self) -> str: ...
+    @property
+    def caption(self) -> str: ...
+    @property
+    def fit(self) -> Literal["fit", "fill"]: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Framing:
+    """The picture's place, in even pixels, and what stands around it or on it.
+
+    `words` are drawn on a picture that fills the screen; `layers` beside one that does not.
+    """
+
+    sheet: Sheet
+    box: tuple[int, int, int, int]
+    layers: tuple[Layer, ...]
+    words: Callable[[Pen], None] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        left, top, right, bottom = self.box
+        return right - left, bottom - top
+
+    def lay(self, part: Surface, paint: Callable[[Surface], None], opacity: int) -> None:
+        """Draws over a frame's part a picture of the frame's size, which is whatever `paint` paints."""
+        bare = opacity == FULL and not self._corners
+        picture = part if bare else part.like()
+        paint(picture)
+        if self._lettering:
+            self._lettering.lay(picture)
+        if bare:
+            return
+        corners = [[plane[slices(patch, n)].copy() for n, plane in enumerate(part.planes)] for patch, _ in self._corners]
+        for plane, seen in zip(part.planes, picture.planes, strict=True):
+            mix(plane, seen, np.int16(opacity))
+        for (patch, mask), below in zip(self._corners, corners, strict=True):
+            for n, plane in enumerate(part.planes):
+                where, share = slices(patch, n), in_plane(mask, n).astype(np.int16) * 128 // 255
+                mix(below[n], plane[where], share if part.yuv else share[..., None])
+                plane[where] = below[n]
+
+    @cached_property
+    def _lettering(self) -> Overlay | None:
+        """The words on the picture with the shade behind them."""
+        return painted(self.size, self.words) if self.words is not None else None
+
+    @cached_property
+    def _corners(self) -> list[tuple[Patch, NDArray[np.uint8]]]:
+        """The four squares in which a card is round, and how much of the picture is seen there; none when it fills the screen."""
+        width, height = self.size
+        if self.words is not None or self.size == (self.sheet.look.width, self.sheet.look.height):
+            return []
+        mask = np.asarray(rounded_mask(self.size, min(self.sheet.px(RADIUS), *(side / 2 for side in self.size)), 0.0))
+        reach = (self.sheet.px(RADIUS) + 2) // 2 * 2
+        across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
+        patches = [(left, top, left + across, top + down) for top in (0, height - down) for left in (0, width - across) if across and down]
+        return [(patch, mask[slices(patch, 0)]) for patch in patches]
+
+
+def framing(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
+    """The frame of a scene for a picture of that size."""
+    return _on_screen(scene, sheet) if scene.fit == "fill" else _on_card(scene, sheet, size)
+
+
+def has_room(scene: Shown, sheet: Sheet) -> bool:
+    """Whether the caption can stand with the picture."""
+    return not scene.caption.strip() or _caption(scene, sheet) is not None
+
+
+def _caption(scene: Shown, sheet: Sheet) -> Block | None:
+    colour = SLATE.text if scene.fit == "fill" else sheet.theme.soft
+    most = 3 if sheet.look.width > sheet.look.height else 5
+    return largest(sheet, scene.caption, CAPTION_SIZES, sheet.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False)
+
+
+def _on_card(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
+    """The picture as large as it can be in the body, and the caption under it."""
+    over = head(sheet, scene)
+    body = over.body
+    caption = _caption(scene, sheet) if scene.caption.strip() else None
+    below = sheet.px(26) + caption.height if caption else 0.0
+    room = body.height - below
+    scale = min(body.width / size[0], room / size[1], MOST_ENLARGED * sheet.unit)
+    width, height = (max(2, round(side * scale / 2) * 2) for side in size)
+    top = round(placed(body, height + below) / 2) * 2
+    left = round((body.left + (body.width - width) / 2) / 2) * 2
+    box = (left, top, left + width, top + height)
+
+    def edge(pen: Pen) -> None:
+        line = max(1, round(1.5 * sheet.unit))
+        pen.rounded((left - line, top - line, box[2] + line, box[3] + line), sheet.px(RADIUS) + line, sheet.theme.edge)
+
+    def words(pen: Pen) -> None:
+        if caption:
+            caption.draw(pen, body.left, box[3] + sheet.px(26), body.width, "center")
+
+    return Framing(sheet, box, (over.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, sheet.px(12))))
+
+
+def _on_screen(scene: Shown, sheet: Sheet) -> Framing:
+    """The picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
+    look = sheet.look
+    box = (0, 0, look.width, look.height)
+    blocks = []
+    if scene.heading.strip():
+        heading = largest(sheet, scene.heading, HEADING_SIZES, sheet.area.width, lines=3, weight=700, leading=1.18, colour=SLATE.text)
+        heading = heading or largest(
+            sheet,
+            scene.heading,
+            HEADING_SIZES[-1:],
+            sheet.area.width,
+            lines=3,
+            weight=700,
+            leading=1.18,
+            colour=SLATE.text,
+            whole_words=False,
+        )
+        blocks += [heading] if heading else []
+    if scene.caption.strip() and (caption := _caption(scene, sheet)):
+        blocks.append(caption)
+    if not blocks:
+        return Framing(sheet, box, ())
+    gap = sheet.px(14)
+    height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
+    area: Area = sheet.area
+
+    def words(pen: Pen) -> None:
+        top = area.bottom - height
+        above = sheet.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
+        shade = min(look.height, round(look.height - top + above))
+        reached = np.clip(np.arange(shade) / (above + sheet.px(20)), 0, 1)
+        rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
+        pen.mask((0, look.height - shade), Image.fromarray(np.repeat(rows[:, None], look.width, axis=1)), DARK)
+        for block in blocks:
+            block.draw(pen, area.left, top, area.width)
+            top += block.height + gap
+
+    return Framing(sheet, box, (), words)

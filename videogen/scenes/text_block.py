@@ -1,0 +1,165 @@
+"""Blocks of text: inline Markdown set in a width, measured, and drawn."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from videogen.scenes import bidi
+from videogen.scenes.canvas import Pen
+from videogen.scenes.shaping import CODE_SCALE, Piece, Type, shape
+from videogen.scenes.theme import mixed
+from videogen.scenes.wrapping import balanced, wrapped
+from videogen.script import inline
+
+__all__ = ["CODE_SCALE", "Align", "Block", "Line", "Type", "block", "plain_block"]
+
+MARKED = 0.3
+"""Share of the accent in the ground of what is marked."""
+
+FORMULA_GAP = 0.06
+"""Room above and below a formula that is higher than its line, in sizes."""
+
+_RIGHT_TO_LEFT_MARK = "\u200f"
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Pieces from left to right, each with its distance from the line's left end.
+
+    `above` and `below` are what a high formula needs more than other lines, in pixels.
+    """
+
+    pieces: tuple[tuple[float, Piece], ...]
+    width: float
+    above: float = 0.0
+    below: float = 0.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one text. `broken` tells that a word had to be broken inside."""
+
+    lines: tuple[Line, ...]
+    type: Type
+    line_height: float
+    broken: bool
+    right_to_left: bool
+
+    @property
+    def width(self) -> float:
+        return max((line.width for line in self.lines), default=0.0)
+
+    @property
+    def height(self) -> float:
+        return sum(self.line_height + line.above + line.below for line in self.lines)
+
+    def draw(self, pen: Pen, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
+        """Draws the lines from the top at y; with a width they stand in it as `align` says, and text written to the left mirrored."""
+        room = self.width if width is None else width
+        if self.right_to_left and align != "center":
+            align = "right" if align == "left" else "left"
+        for line in self.lines:
+            free = room - line.width
+            left = x + (0.0 if align == "left" else free if align == "right" else free / 2)
+            self._draw_line(pen, line, left, y + line.above)
+            y += self.line_height + line.above + line.below
+
+    def _draw_line(self, pen: Pen, line: Line, left: float, top: float) -> None:
+        size, theme = self.type.size, self.type.theme
+        baseline = round(top + _baseline(self.line_height, size))
+        thick = max(1, round(size / 22))
+        for x, piece in line.pieces:
+            if piece.style.marked:
+                ground = mixed(theme.background, theme.accent, MARKED)
+                pen.rectangle((left + x, baseline - 0.9 * size, left + x + piece.width, baseline + 0.28 * size), ground)
+        for start, end in _chips(line):
+            pen.rounded((left + start, baseline - 0.92 * size, left + end, baseline + 0.32 * size), 0.2 * size, theme.panel, theme.edge)
+        for x, piece in line.pieces:
+            if piece.style.underlined:
+                below = baseline + max(2, round(0.12 * size))
+                pen.rectangle((left + x, below, left + x + piece.width, below + thick), theme.accent)
+        for x, piece in line.pieces:
+            style = piece.style
+            if style.inserted and not style.underlined:
+                below = baseline + max(2, round(0.12 * size))
+                pen.rectangle((left + x, below, left + x + piece.width, below + max(1, thick // 2)), style.colour)
+            if formula := piece.formula:
+                pen.mask((round(left + x) + formula.left, baseline - formula.rise), formula.mask, style.colour)
+            elif piece.text.strip():
+                pen.text((left + x + piece.lead, baseline - style.raised), piece.run, style.colour)
+            if style.struck:
+                middle = baseline - round(0.28 * size + style.raised)
+                pen.rectangle((left + x, middle, left + x + piece.width, middle + thick), style.colour)
+
+
+def block(text: str, type: Type, width: float, *, balance: float = 0.0) -> Block:
+    """Inline Markdown set in a width. `balance` makes the lines alike in length, down to that share of the width."""
+    return _block(inline.runs(text), type, width, balance)
+
+
+def plain_block(text: str, type: Type, width: float, *, balance: float = 0.0) -> Block:
+    """As `block`, for text that is no Markdown."""
+    return _block((inline.Run(text),), type, width, balance)
+
+
+@lru_cache(maxsize=1024)
+def _block(runs: tuple[inline.Run, ...], type: Type, width: float, balance: float) -> Block:
+    runs = _turned(runs)
+    words = shape(runs, type)
+    found = balanced(words, width, width * balance, type.size / 2) if balance else wrapped(words, width)
+    leading = max([type.leading, *(piece.face.leading for word in words for piece in word.pieces)])
+    right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
+    height = round(leading * type.size)
+    return Block(tuple(_line(row, height, type.size) for row in found.rows), type, height, found.broken, right_to_left)
+
+
+def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
+    """Return runs that begin with a mark of direction where a text is mostly right to left but begins with a word that is not.
+
+    That is a higher-level protocol (UAX 9, HL1): by its first character such a text would stand at the left among others at the right.
+    """
+    text = "".join(run.text for run in runs if not (run.code or run.math))
+    if text.isascii() or bidi.is_right_to_left(text):
+        return runs
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    backward = kinds.count("R") + kinds.count("AL")
+    return (inline.Run(_RIGHT_TO_LEFT_MARK), *runs) if backward > kinds.count("L") else runs
+
+
+def _baseline(line_height: float, size: float) -> float:
+    """Where the baseline is, from the top of a line."""
+    ascent, descent = 0.96875 * size, 0.2412 * size
+    return (line_height - ascent - descent) / 2 + ascent
+
+
+def _line(pieces: Sequence[Piece], height: float, size: float) -> Line:
+    placed: list[tuple[float, Piece]] = []
+    x = 0.0
+    for position in bidi.visual_order([piece.level for piece in pieces]):
+        placed.append((x, pieces[position]))
+        x += pieces[position].width
+    formulas = [formula for piece in pieces if (formula := piece.formula)]
+    baseline, gap = _baseline(height, size), FORMULA_GAP * size
+    above = max([0.0, *(formula.rise + gap - baseline for formula in formulas)])
+    below = max([0.0, *(formula.depth + gap - (height - baseline) for formula in formulas)])
+    return Line(tuple(placed), x, above, below)
+
+
+def _chips(line: Line) -> Iterator[tuple[float, float]]:
+    """Where the code chips of a line begin and end."""
+    start = end = 0.0
+    chip = 0
+    for x, piece in line.pieces:
+        if chip and piece.style.chip != chip:
+            yield start, end
+        if piece.style.chip and piece.style.chip != chip:
+            start = x
+        chip, end = piece.style.chip, x + piece.width
+    if chip:
+        yield start, end

@@ -1,0 +1,97 @@
+"""Blocks of Python-Markdown and MyST in the spelling that `flatten` reads.
+
+They are `/// note | Title` up to `///`, field lists, attributes on a line of their own, cards, and references by a label after a space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+
+from videogen.script.dialects.source_lines import Source, label_of, outside_code
+
+_OPEN = re.compile(r"([ \t]*)(/{3,})[ \t]+([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*(.*?))?[ \t]*$")
+_CLOSE = re.compile(r"[ \t]*(/{3,})[ \t]*$")
+_OPTION = re.compile(r"[ \t]{4,}([\w-]+):[ \t]+(\S.*)$")
+_UNTITLED = frozenset(("html", "caption", "figure-caption", "table-caption", "define"))
+_FIELD = re.compile(r":([A-Za-z*][\w *-]{0,60}):(?:[ \t]+(\S.*))?$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[.#][\w-][^{}]*\}[ \t]*$")
+_CARD_PARTS = re.compile(r"[ \t]*(?:\^{3,}|\+{3,})[ \t]*$")
+_SPACED = re.compile(r"(?<![\]\\!])(\[[^\[\]]+\]) (\[([^\[\]]+)\])(?![(:\[])")
+
+
+def rewrite(source: Source) -> None:
+    """Rewrite the blocks of a body in place."""
+    if source.has("///"):
+        for opened, closed in list(_pairs(source)):
+            _container(source, opened, closed)
+    prose = set(source.prose())
+    if source.has(":::", "```{"):
+        _fields(source, prose)
+        for index in prose:
+            if _CARD_PARTS.match(source.lines[index]):
+                source.lines[index] = ""
+    if source.has("] ["):
+        labels = source.labels()
+        for index in prose if labels else ():
+            source.lines[index] = outside_code(_SPACED, lambda found: _joined(found, labels), source.lines[index])
+    if source.has("{.", "{#", "{ .", "{ #"):
+        for index in prose:
+            before = source.lines[index - 1] if index else ""
+            after = source.lines[index + 1] if index + 1 < len(source.lines) else ""
+            if not before.strip() and after.strip() and _ATTRIBUTES.match(source.lines[index]):
+                source.lines[index] = ""
+
+
+def _pairs(source: Source) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each block between slashes; what is never closed is none."""
+    waiting: list[tuple[int, str]] = []
+    for index in source.prose():
+        line = source.lines[index]
+        if found := _OPEN.match(line):
+            waiting.append((index, found[2]))
+        elif found := _CLOSE.match(line):
+            at = next((n for n in range(len(waiting) - 1, -1, -1) if waiting[n][1] == found[1]), None)
+            if at is not None:
+                yield waiting[at][0], index
+                del waiting[at:]
+
+
+def _container(source: Source, opened: int, closed: int) -> None:
+    lines = source.lines
+    found = _OPEN.match(lines[opened])
+    assert found is not None
+    indent, slashes, name, title = found[1], found[2], found[3].lower(), found[4] or ""
+    index = opened + 1
+    while index < closed and (option := _OPTION.match(lines[index])):
+        if option[1].lower() == "type":
+            name = option[2].strip("\"' ").lower()
+        lines[index] = ""
+        index += 1
+    colons = ":" * len(slashes)
+    lines[opened] = f"{indent}{colons} {name}" + (f" | {title}" if title and name not in _UNTITLED else "")
+    lines[closed] = re.sub(r"/{3,}", colons, lines[closed])
+
+
+def _fields(source: Source, prose: set[int]) -> None:
+    """Make points of field lists, `:name: what it is`; those at the head of a directive are its options and stay."""
+    lines = source.lines
+    inside = False
+    for index, line in enumerate(lines):
+        found = _FIELD.match(line) if index in prose else None
+        if found and (inside or index == 0 or not lines[index - 1].strip()) and not _is_picture(found[1]):
+            lines[index] = f"- **{found[1].strip()}**: {found[2] or ''}".rstrip()
+            inside = True
+        elif not line.startswith(" ") or not line.strip():
+            inside = False
+
+
+def _is_picture(name: str) -> bool:
+    """Whether a word between colons stands for an icon or an emoji."""
+    from videogen.script.inline_rules import ICONS, emoji_named  # here, since few documents have any
+
+    return name.partition("-")[0] in ICONS or bool(emoji_named(name))
+
+
+def _joined(found: re.Match[str], labels: Set[str]) -> str:
+    return found[1] + found[2] if label_of(found[3]) in labels else found[0]

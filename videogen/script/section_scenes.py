@@ -1,0 +1,187 @@
+"""What stands under one heading, as the scenes that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from videogen.script import blocks, inline, notes, pauses
+from videogen.script.blocks import Block
+from videogen.script.chart_block import chart_scene, is_chart
+from videogen.script.code_block import code_scene, comparison_scene
+from videogen.script.containers import natural_steps, paired
+from videogen.script.media_blocks import media_scene
+from videogen.script.models import (
+    CalloutScene,
+    ColumnsScene,
+    EquationScene,
+    ListScene,
+    OutroScene,
+    QuoteScene,
+    Scene,
+    StepsScene,
+    TableScene,
+    TextScene,
+)
+from videogen.script.notes import Fields
+
+LEAD_MAX = 240
+"""Characters a paragraph may have to stand as the lead of the list, code, diagram or table right after it."""
+SCENE_TEXT_MAX = 480
+"""Characters of prose at which the next paragraph begins a scene of its own."""
+LIST_MAX = 10
+"""Points of a list that may stand together; a longer one is cut before points of its first level."""
+
+
+@dataclass
+class Stretch:
+    """What stands under one heading, as scenes that carry it."""
+
+    heading: str
+    made: list[Scene] = field(default_factory=list)
+    prose: list[blocks.Paragraph] = field(default_factory=list)
+    notes: dict[int, Fields] = field(default_factory=dict)
+    """What was noted where a paragraph of `prose` stands, by its position."""
+    coming: Fields = field(default_factory=dict)
+    """What was noted of the next scene: before anything that it could be said of."""
+    open: bool = False
+    """Whether something may still be noted of the scene made last: no rule has ended it."""
+    before: Block | None = None
+    """The block taken last."""
+
+    def scenes(self, content: Iterable[Block]) -> list[Scene]:
+        for block in paired(content):
+            self.take(block)
+        self.flush()
+        return [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
+
+    def take(self, block: Block) -> None:
+        before, self.before = self.before, block
+        heading = self.heading
+        if isinstance(block, blocks.Points):
+            block = natural_steps(block) or block
+        if isinstance(block, blocks.Paragraph):
+            if self.prose and (self.notes or _length([*self.prose, block]) > SCENE_TEXT_MAX):
+                self.flush()
+            self.prose.append(self.after_pause(block))
+        elif isinstance(block, blocks.Note):
+            self.note(notes.fields(block))
+        elif isinstance(block, blocks.Rule):
+            self.flush()
+            self.open = False
+        elif isinstance(block, blocks.Points) and isinstance(before, blocks.Points) and isinstance(self.made[-1], ListScene):
+            self.made[-1] = self.made[-1].model_copy(update={"items": self.made[-1].items + block.items})  # one list, its marks changed
+        elif isinstance(block, blocks.Points):
+            lead, line = self.lead(block)
+            self.add(ListScene(kind="list", heading=heading, lead=lead, items=block.items, line=line))
+        elif isinstance(block, blocks.Steps):
+            lead, line = self.lead(block)
+            self.add(StepsScene(kind="steps", heading=heading, lead=lead, steps=block.steps, first=block.first, line=line))
+        elif isinstance(block, blocks.Columns):
+            lead, line = self.lead(block)
+            self.add(ColumnsScene(kind="columns", heading=heading, lead=lead, columns=block.columns, line=line))
+        elif isinstance(block, blocks.Comparison):
+            lead, line = self.lead(block)
+            self.add(comparison_scene(block, heading=heading, lead=lead, line=line))
+        elif isinstance(block, blocks.Formula):
+            lead, line = self.lead(block)
+            self.add(_equation(block, heading, lead, line))
+        elif isinstance(block, blocks.Code):
+            lead, line = self.lead(block)
+            self.add((chart_scene if is_chart(block) else code_scene)(block, heading=heading, lead=lead, line=line))
+        elif isinstance(block, blocks.Table):
+            lead, line = self.lead(block)
+            shape = {"header": block.header, "rows": block.rows, "align": block.align}
+            self.add(TableScene(kind="table", heading=heading, lead=lead, line=line, **shape))
+        elif isinstance(block, blocks.Callout):
+            self.flush()
+            about: dict[str, Any] = {"tone": block.tone, "title": block.title, "paragraphs": block.paragraphs, "items": block.items}
+            self.add(CalloutScene(kind="callout", heading=heading, line=block.line, **about))
+        elif isinstance(block, blocks.Quote):
+            self.flush()
+            self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
+        elif isinstance(block, blocks.Picture):
+            self.flush()
+            self.add(media_scene(block, heading))
+        elif isinstance(block, blocks.Outro):
+            self.flush()
+            self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
+
+    def note(self, said: Fields) -> None:
+        """Noted of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows.
+
+        A pause between paragraphs stays between them.
+        """
+        if self.prose and "pause_s" in said:
+            self.prose[-1] = replace(self.prose[-1], text=self.prose[-1].text + pauses.comment(said["pause_s"]))
+        elif self.prose:
+            last = len(self.prose) - 1
+            self.notes[last] = notes.joined(self.notes.get(last, {}), said)
+        elif self.made and self.open:
+            before = {name: getattr(self.made[-1], name) for name in said}
+            self.made[-1] = self.made[-1].model_copy(update=notes.joined(before, said))
+        else:
+            self.coming = notes.joined(self.coming, said)
+
+    def after_pause(self, block: blocks.Paragraph) -> blocks.Paragraph:
+        """A paragraph, with the pause that was noted before it."""
+        pause_s = None if self.prose else self.coming.get("pause_s")
+        if pause_s is None:
+            return block
+        self.coming = {name: value for name, value in self.coming.items() if name != "pause_s"}
+        return replace(block, text=pauses.comment(pause_s) + block.text)
+
+    def lead(self, block: Block) -> tuple[str, int]:
+        """The last paragraph gathered, taken as the lead of the block after it, if it is short; and the line where that scene begins."""
+        if not self.prose or len(inline.plain(self.prose[-1].text)) > LEAD_MAX:
+            self.flush()
+            return "", block.line
+        lead = self.prose.pop()
+        noted = self.notes.pop(len(self.prose), {})
+        self.flush()
+        self.coming = notes.joined(self.coming, noted)
+        return lead.text, lead.line
+
+    def flush(self) -> None:
+        if self.prose:
+            paragraphs = tuple(paragraph.text for paragraph in self.prose)
+            line = self.prose[0].line
+            self.coming = notes.joined(self.coming, *self.notes.values())
+            self.prose, self.notes = [], {}
+            self.add(TextScene(kind="text", heading=self.heading, paragraphs=paragraphs, line=line))
+
+    def add(self, scene: Scene) -> None:
+        if self.coming:
+            scene = scene.model_copy(update=self.coming)
+        self.coming, self.open = {}, True
+        self.made.append(scene)
+
+
+def _equation(block: blocks.Formula, heading: str, lead: str, line: int) -> EquationScene:
+    return EquationScene(kind="equation", heading=heading, lead=lead, tex=block.tex.strip(), line=line)
+
+
+def _divided(scene: ListScene) -> list[ListScene]:
+    """A list of more than LIST_MAX points in parts of about even length, each beginning with a point of the first level.
+
+    What is to be said of it is said with the first, and a pause after it comes with the last.
+    """
+    items = scene.items
+    fair = len(items) / -(-len(items) // LIST_MAX)
+    starts = [index for index, item in enumerate(items) if item.level == 0 or index == 0]
+    cuts = [0]
+    for start, end in pairwise([*starts, len(items)]):
+        if start and (start + end) / 2 - cuts[-1] > fair:
+            cuts.append(start)
+    if len(cuts) == 1:
+        return [scene]
+    parts = [scene.model_copy(update={"items": items[start:end]}) for start, end in pairwise([*cuts, len(items)])]
+    carried = {"lead": "", "say": None if scene.say is None else "", "duration_s": None}
+    parts = [parts[0], *(part.model_copy(update=carried) for part in parts[1:])]
+    return [*(part.model_copy(update={"pause_s": None}) for part in parts[:-1]), parts[-1]]
+
+
+def _length(prose: Sequence[blocks.Paragraph]) -> int:
+    return sum(len(inline.plain(paragraph.text)) for paragraph in prose)

@@ -1,0 +1,252 @@
+"""What is spoken in a scene: prose, points, steps and columns are read; code, formulas, drawings and tables are announced, not read out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from videogen.script import inline, pauses, pronunciation
+from videogen.script.languages import known
+from videogen.script.lexicon import Lexicon, Phrases, lexicon
+from videogen.script.models import (
+    CalloutScene,
+    ChartScene,
+    ClipScene,
+    CodeComparisonScene,
+    CodeScene,
+    Column,
+    ColumnsScene,
+    CommandScene,
+    DiagramScene,
+    EquationScene,
+    ImageScene,
+    ListItem,
+    ListScene,
+    OutroScene,
+    QuoteScene,
+    Scene,
+    Script,
+    SectionScene,
+    Step,
+    StepsScene,
+    TableScene,
+    TextScene,
+    TitleScene,
+)
+from videogen.script.sentences import STOPS_OF_OTHERS, sentences
+
+__all__ = ["heading", "narration_of", "phrase", "point", "sentences"]
+
+_ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]|[ivxIVX]{1,4}[.)])\s+(?=\S)")
+_LANGUAGE_NAMES = {"js": "JavaScript", "r": "R"}
+_SHELLS = {"sh", "bash", "shell", "console", "zsh"}
+_BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+]|#{1,6}|\d{1,3}[.)])[ \t]+(?=\S)")
+
+
+def narration_of(scene: Scene, script: Script) -> str:
+    """The narration of a scene of a script as it is written, on one line; empty for silence.
+
+    Its pauses are marked (`pauses.parts` takes it apart), and so is code in it: `words.as_written` gives what captions show, and
+    `words.aloud` what a voice gets.
+    It depends on the scenes before it: a heading that was just said is not said again, and announcements vary. `script` may hold the scenes
+    as they were planned, cut into pages.
+    """
+    language = known(script.options.language)
+    if scene.say is not None:
+        return _by_hand(scene.say, language)
+    return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
+
+
+def _by_hand(say: str, language: str) -> str:
+    """What a script has a scene say. It may be written in Markdown, as presenter notes are: none of that is read out."""
+    say = pauses.marked(pronunciation.without_link_definitions(say))
+    if "\n" not in say.strip() or not _BULLET.search(say):
+        return inline.narrated(say, language)
+    starts = [found.start() for found in _BULLET.finditer(say)]
+    parts = [say[start:end] for start, end in pairwise([0, *(start for start in starts if start), len(say)])]
+    return " ".join(filter(None, (_stopped(inline.narrated(_BULLET.sub("", part), language), language) for part in parts)))
+
+
+def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
+    if isinstance(scene, (TitleScene, SectionScene)):
+        yield heading(scene.title, language)
+        yield phrase(scene.subtitle, language)
+        return
+    if isinstance(scene, OutroScene):
+        yield phrase(scene.title, language)
+        yield phrase(scene.text, language)
+        return
+    if isinstance(scene, ClipScene) and scene.sound == "own":
+        return
+    index = next((position for position, other in enumerate(scenes) if other is scene), 0)
+    if not (index and _title(scenes[index - 1]) == _title(scene)):
+        yield heading(scene.heading, language)
+    goes_on = index > 0 and _goes_on(scenes[index - 1], scene)
+    if isinstance(scene, TextScene):
+        yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
+    elif isinstance(scene, ListScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for item in scene.items:
+            yield point(item, language)
+    elif isinstance(scene, StepsScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for each in scene.steps:
+            yield step(each, language)
+    elif isinstance(scene, ColumnsScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for each_column in scene.columns:
+            yield column(each_column, language)
+    elif isinstance(scene, CalloutScene):
+        before = scenes[index - 1] if index else None
+        if not goes_on and not (isinstance(before, CalloutScene) and before.title == scene.title and before.line == scene.line):
+            yield phrase(scene.title, language)
+        yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
+        yield from (point(item, language) for item in scene.items)
+    elif isinstance(scene, QuoteScene):
+        yield phrase(scene.text, language)
+        if scene.page == scene.pages:
+            yield phrase(scene.by, language)
+    elif isinstance(scene, (ImageScene, ClipScene)):
+        if scene.page == 1:
+            yield phrase(inline.markup([inline.Run(scene.alt)]) if scene.alt.strip() else scene.caption, language)
+    else:
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        said = lexicon(language)
+        if said.table:
+            nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
+            yield _continued(scene, said) if goes_on else _announced(scene, nth, said)
+
+
+def _title(scene: Scene) -> str:
+    return inline.plain(scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading)
+
+
+def _goes_on(before: Scene, scene: Scene) -> bool:
+    """Whether a scene is the next page of the one before it. Its first page may have had its lead as a page of prose before it."""
+    return scene.page == before.page + 1 and before.kind == scene.kind
+
+
+def _continued(scene: Scene, said: Lexicon) -> str:
+    return said.last_page[0] if scene.page == scene.pages else said.next_page[scene.page % len(said.next_page)]
+
+
+def _announced(
+    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, said: Lexicon
+) -> str:
+    """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
+
+    def one_of(phrases: Phrases) -> str:
+        return phrases[nth % len(phrases)]
+
+    if isinstance(scene, CodeScene) and scene.language == "mermaid":
+        return one_of(said.diagram)
+    if isinstance(scene, CodeScene):
+        name = _language(scene.language, said)
+        return one_of(said.code_in).format(name=name).replace("The the ", "The ") if name else one_of(said.code_here)
+    if isinstance(scene, CodeComparisonScene):
+        before, after = scene.before_label.strip(), scene.after_label.strip()
+        if (before.casefold(), after.casefold()) in (("before", "after"), (said.before.casefold(), said.after.casefold())):
+            return one_of(said.compared)
+        return one_of(said.compared_of).format(before=inline.narrated(before), after=inline.narrated(after))
+    if isinstance(scene, CommandScene):
+        answered = any(not line.startswith(("$ ", "# ")) for line in scene.text.splitlines() if line.strip())
+        return one_of(said.commands if answered else said.command)
+    if isinstance(scene, EquationScene):
+        return one_of(said.equation)
+    if isinstance(scene, DiagramScene):
+        return one_of(said.diagram)
+    if isinstance(scene, ChartScene):
+        return one_of(said.chart)
+    columns = [name for name in (inline.narrated(cell) for cell in scene.header) if any(map(str.isalnum, name))]
+    if not 2 <= len(columns) <= 5 or sum(map(len, columns)) > 120:
+        return said.table[0]
+    return one_of(said.table_of).format(columns=f"{said.comma.join(columns[:-1])}{said.and_}{columns[-1]}")
+
+
+def _language(name: str, said: Lexicon) -> str:
+    """A programming language as it is called; empty for one that nobody knows."""
+    if not name:
+        return ""
+    if name in _SHELLS:
+        return said.shell_name
+    if name in _LANGUAGE_NAMES:
+        return _LANGUAGE_NAMES[name]
+    try:
+        return str(get_lexer_by_name(name).name)
+    except ClassNotFound:
+        return ""
+
+
+def heading(text: str, language: str = "en") -> str:
+    """A heading as it is told; its number is for the eye."""
+    return _stopped(_ORDINAL.sub("", inline.narrated(text, language)), language)
+
+
+def phrase(text: str, language: str = "en") -> str:
+    """A piece of inline Markdown as it is told, with a stop at its end so that the voice comes to rest.
+
+    So it does at the end of a line, unless the next one goes on with a small letter.
+    """
+    told = ""
+    for line in _lines(text):
+        more = inline.narrated(line, language)
+        told = f"{told if more[:1].islower() else _stopped(told, language)} {more}".strip() if more else told
+    return _stopped(told, language)
+
+
+def _lines(text: str) -> list[str]:
+    """Inline Markdown, a line that was broken on purpose at a time."""
+    if "\n" not in text:
+        return [text]
+    lines: list[list[inline.Run]] = [[]]
+    for run in inline.runs(text):
+        first, *others = run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines += ([replace(run, text=other)] for other in others)
+    return [inline.markup(line) for line in lines]
+
+
+def point(item: ListItem, language: str = "en") -> str:
+    """A list's point as it is said, with its number."""
+    said = phrase(item.text, language)
+    return f"{item.number}. {said}" if item.number is not None and said else said
+
+
+def step(of: Step, language: str = "en") -> str:
+    """A step as it is said: its title and what follows it are one sentence when they are written as one."""
+    text = inline.plain(of.text)
+    if text[:1].islower():
+        return phrase(f"{of.title} {of.text}", language)
+    return " ".join(part for part in (phrase(of.title, language), phrase(of.text, language)) if part)
+
+
+def column(of: Column, language: str = "en") -> str:
+    """A column as it is said: its heading, its prose, its points."""
+    parts = [
+        phrase(of.heading, language),
+        *(phrase(text, language) for text in of.paragraphs),
+        *(point(item, language) for item in of.items),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _stopped(text: str, language: str) -> str:
+    text, after = pauses.with_marks_at_the_end(text)
+    text = text.rstrip(" ,;–—-")
+    if not text.strip("\"'’”»)」』.:!?…" + STOPS_OF_OTHERS):
+        return after
+    if not any(map(str.isalnum, text)) and not pronunciation.aloud(text, language):
+        return after
+    # What ends with a colon leads on.
+    if text.rstrip("\"'’”»」』").endswith((*".!?…:。！？：", *STOPS_OF_OTHERS)):
+        return text + after
+    return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".") + after

@@ -1,0 +1,145 @@
+"""Files of a film, and what is drawn of it: each with an ETag, videos in ranges."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from models import artifact, milestones, task
+from models.errors import TaskGone, TaskNotFound
+from videogen import __version__
+from videogen.errors.rendering import PreviewFailed
+from videogen.errors.request import NotFound, RangeNotSatisfiable
+from videogen.web import content, views
+from videogen.web.operations import UNCHANGED, Operation, Parameter, described
+from videogen.web.views import FILES
+
+blueprint = Blueprint("files", __name__, url_prefix="/api")
+
+KINDS = {address: kind for kind, address in FILES.items()}
+SCENE_KINDS = {"png": "scene_picture", "mp4": "scene"}
+
+NO_TASK = (TaskNotFound, TaskGone)
+FILE = Operation(
+    "Files",
+    "video/mp4",
+    errors=(*NO_TASK, NotFound, RangeNotSatisfiable),
+    parameters=(Parameter("download", {"type": "string"}, "Give it a name, for saving."),),
+    headers=("ETag",),
+    empty=UNCHANGED,
+    ranges=True,
+)
+
+
+@blueprint.get("/tasks/<task_id>/timeline.svg")
+@described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, PreviewFailed), headers=("ETag",), empty=UNCHANGED))
+def timeline(task_id: str) -> ResponseReturnValue:
+    """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
+    videogen = current_app.extensions["videogen"]
+    at = milestones.cursor(videogen.store, task_id)
+    etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
+    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": content.INERT})
+    response.set_etag(etag)
+    if request.if_none_match.contains(etag):
+        response.status_code = 304
+    else:
+        response.set_data(videogen.studio.timeline(task_id, str(at), lambda: views.milestones(videogen.store, task_id, at)))
+    return response
+
+
+@blueprint.get("/tasks/<task_id>/scenes/<int(max=99999):position>.<ending>")
+@described(
+    FILE.but(
+        spelt={
+            "ending": {
+                "png": FILE.but(answer="image/png", summary="The picture of a scene, as soon as it is there."),
+                "mp4": FILE.but(summary="A scene with its sound, as soon as it is there."),
+            }
+        }
+    )
+)
+def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
+    """A scene's picture or segment, as soon as it is there."""
+    if ending not in SCENE_KINDS:
+        raise NotFound(f"A scene has no file .{ending[:10]}.", hint="Use .png or .mp4.")
+    return _file(task_id, SCENE_KINDS[ending], position)
+
+
+@blueprint.get("/tasks/<task_id>/<name>")
+@described(
+    FILE.but(
+        spelt={
+            "name": {
+                "video": FILE.but(summary="The film."),
+                "thumbnail": FILE.but(answer="image/jpeg", summary="A picture that stands for the film."),
+                "captions.vtt": FILE.but(answer="text/vtt", summary="What is spoken, as WebVTT."),
+                "captions.srt": FILE.but(answer="application/x-subrip", summary="What is spoken, as SubRip."),
+                "transcript": FILE.but(answer="text/plain", summary="What is spoken, as text."),
+                "metadata": FILE.but(answer="application/json", summary="Lengths, scenes, chapters and settings of the film."),
+            }
+        }
+    )
+)
+def film_file(task_id: str, name: str) -> ResponseReturnValue:
+    """A file of the film: video, thumbnail, captions, transcript, metadata."""
+    if name not in KINDS:
+        raise NotFound(f"A task has no {name[:40]!r}.", hint=f"Use one of: {', '.join(KINDS)}.")
+    return _file(task_id, KINDS[name], 0)
+
+
+@blueprint.get("/sketches/<name>")
+@described(Operation("Scripts", "image/png", errors=(NotFound,)))
+def sketch_picture(name: str) -> ResponseReturnValue:
+    """A picture of a preview."""
+    path = current_app.extensions["videogen"].studio.picture(name)
+    response = content.answer_file(path, "image/jpeg" if path.suffix == ".jpg" else "image/png")
+    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    return response
+
+
+def _file(task_id: str, kind: str, position: int) -> Response:
+    videogen = current_app.extensions["videogen"]
+    with videogen.store.reading() as read:
+        found = task.find(read, task_id)
+        file = artifact.one(read, task_id, kind, position)
+    if file is None:
+        ended = found.finished
+        raise NotFound(
+            f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
+            hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
+        )
+    path = videogen.settings.data.resolve() / file.key
+    if not path.is_file():
+        raise NotFound(
+            "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
+        )
+    response = content.answer_file(path, file.media_type, etag=file.sha256)
+    if "download" in request.args:
+        part = f"-scene-{position}" if position else ""
+        response.headers["Content-Disposition"] = attachment(found.title, found.id, f"{part}{path.suffix}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def attachment(title: str, task_id: str, ending: str) -> str:
+    """The Content-Disposition (RFC 6266) of a file that is saved under its task's title.
+
+    `filename*` has the title as it is, for browsers. `filename` is for clients that know no more than ASCII (curl -OJ): the title without
+    its accents, or the task's id where that would leave little of it.
+    """
+    name = _file_name(title)
+    plain = _file_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+    if sum(map(str.isalnum, plain)) * 2 <= sum(map(str.isalnum, unicodedata.normalize("NFC", name))):
+        plain = task_id
+    simple, full = f"{plain}{ending}", f"{name or task_id}{ending}"
+    return f'attachment; filename="{simple}"' + ("" if simple == full else f"; filename*=UTF-8''{quote(full, safe='')}")
+
+
+def _file_name(title: str) -> str:
+    """The title as a file's name on any system: letters, digits, and hyphens for all else."""
+    return re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", title))[:80].strip("-._")

@@ -1,0 +1,162 @@
+"""What is on the sheet of the page for writing: a script, what may be chosen beside it, and what may be put into it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple, get_args
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from models import asset, task
+from models.database import Store
+from models.files.blob_store import Asset
+from videogen.config import Settings
+from videogen.errors.request import BadRequest
+from videogen.script.examples import STARTER, Example, examples
+from videogen.script.languages import FIRST, LANGUAGES
+from videogen.script.models import Aspect, Options, Theme
+from videogen.script.options import check
+from videogen.script.samples import SAMPLES
+from videogen.voices import registry
+from videogen.web import uploads
+from videogen.web.submission import TASK_ID, Submission, parsed
+
+FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
+TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
+SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
+SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
+NAMES = ("voice", "speed", "theme", "aspect", "height", "language")
+HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
+FEW = 20
+
+
+class Value(NamedTuple):
+    """One of the values that an option may be given; `why_not` says why it cannot be chosen here."""
+
+    value: str
+    label: str
+    why_not: str | None = None
+
+
+class Choice(NamedTuple):
+    """An option that the page offers. `default` is the label of what it is when nothing is chosen and the script says nothing."""
+
+    name: str
+    label: str
+    default: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A script and its options, where they came from, and what else is in the address that leads to it."""
+
+    script: str
+    format: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    made_from: str = ""
+    name: str = ""
+    """Under which its draft is kept: drafts of different addresses are different drafts."""
+    files: Sequence[Asset] = ()
+    priority: int = 0
+    once: str = field(default_factory=secrets.token_hex)
+    """Of this very page: sent twice, it makes one video."""
+
+    def chosen(self, name: str) -> str:
+        return str(self.options.get(name, ""))
+
+    def kept(self) -> dict[str, Any]:
+        """Its files as the page keeps them."""
+        return {file.name: {"id": file.id, "bytes": file.bytes, "media_type": file.media_type} for file in self.files}
+
+    def others(self) -> dict[str, Any]:
+        """The options that the page offers no choice for."""
+        return {name: value for name, value in self.options.items() if name not in NAMES}
+
+
+def of_task(store: Store, task_id: str) -> Sheet:
+    """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone."""
+    with store.reading() as read:
+        found = task.find(read, task_id)
+        files = asset.of_task(read, task_id)
+    return Sheet(found.source, found.format, found.options, found.id, f"from={found.id}", files)
+
+
+def of_example(example: Example) -> Sheet:
+    return Sheet(example.source, example.format, name=f"example={example.name}")
+
+
+def starter() -> Sheet:
+    """What a first visitor finds."""
+    return Sheet(examples()[STARTER].source)
+
+
+def of_form(form: MultiDict[str, str]) -> Sheet:
+    """What the page's form sends, but for new files. Raises BadRequest for what it cannot have sent, MissingFile."""
+    # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
+    script = form.get("script", "").replace("\r\n", "\n")
+    made_from = form.get("made_from", "")
+    chosen = {name: form[name] for name in NAMES if form.get(name)}
+    others = parsed(form.get("options") or "{}", "field options")
+    if not isinstance(others, dict):
+        raise BadRequest("The field options is no JSON object.")
+    files = uploads.named(uploads.checked(parsed(form.get("assets") or "{}", "field assets")))
+    made_from = made_from if TASK_ID.fullmatch(made_from) else ""
+    priority = next((turn for turn in TURNS if str(turn) == form.get("priority")), 0)
+    return Sheet(
+        script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files, priority, form.get("once", "")
+    )
+
+
+def with_files(sheet: Sheet, files: Iterable[FileStorage]) -> Sheet:
+    """The sheet with what came along with the form. Raises BadAsset."""
+    files = [each for each in files if each.filename]
+    return replace(sheet, files=(*sheet.files, *uploads.take(files))) if uploads else sheet
+
+
+def submission_of(sheet: Sheet) -> Submission:
+    """Raises BadOption for a value that cannot be used."""
+    given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
+    return Submission(sheet.script, sheet.format or None, given, sheet.priority, sheet.made_from or None, assets=sheet.files)
+
+
+def key_of(sheet: Sheet) -> str:
+    """The same for a form that is sent again as it was; another one as soon as anything in it is changed."""
+    return hashlib.sha256(repr(sheet).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def choices(settings: Settings) -> Iterator[Choice]:
+    """What may be chosen beside the script."""
+    fields = Options.model_fields
+    yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
+    yield Choice("language", "Language", "Detected", tuple(_languages()))
+    yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
+    yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
+    aspect = fields["aspect"].default
+    shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
+    yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)
+    yield Choice("height", "Size", HEIGHTS[fields["height"].default], tuple(Value(str(lines), label) for lines, label in HEIGHTS.items()))
+
+
+def _languages() -> Iterator[Value]:
+    """Each under its own name: those that most scripts are in, then the others in the order of their names."""
+    others = sorted((each for tag, each in LANGUAGES.items() if tag not in FIRST), key=lambda each: each.own_name.casefold())
+    for language in (*(LANGUAGES[tag] for tag in FIRST), *others):
+        yield Value(language.tag, language.own_name)
+
+
+def _voices() -> Iterator[Value]:
+    """Those that work here first; each voice of an engine by its own name where they are few."""
+    for offer in sorted(registry.offered(), key=lambda offer: offer.why_not is not None):
+        label = f"{offer.name}, a silent film" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
+        yield Value(offer.name, label, offer.why_not)
+        if len(offer.voices) <= FEW:
+            yield from (Value(name, name) for name in offer.voices)
+
+
+def samples() -> tuple[dict[str, str], ...]:
+    """One scene of each kind to put into a script, in Markdown. In YAML they are at /api/samples: writing that takes reading these."""
+    return tuple(map(asdict, SAMPLES.values()))

@@ -1,0 +1,190 @@
+"""The preview service: where the web process has sketches and timelines drawn, and voices heard, in processes that can be killed."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from models.database_copy import files_written
+from models.errors import VideogenError
+from videogen.config import Settings
+from videogen.errors import from_dict
+from videogen.errors.rendering import PreviewFailed, StageFailed
+from videogen.errors.request import NotFound
+from videogen.pipeline.render_request import Order
+from videogen.processes.pool_client import OrderEnded, PoolClient, refusal
+from videogen.web.problems import problem
+
+SKETCH_S = 5.0
+LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0}
+"""How long each may take; a voice has to be loaded first."""
+AT_MOST_S = 0.8 * LIMITS_S["sketch"]
+"""When this is over, a sketch is answered with the pictures that there are; only one that is not even planned by its limit is refused."""
+FOLLOWING_S = 0.3
+"""How long pictures are drawn for a page, which asks again for those that are missing: its next version has to wait for it."""
+HINTS = {
+    "sketch": "Make the video: it has no such limit.",
+    "timeline": "Load it again when the machine is less busy.",
+    "sample": "Ask again when the machine is less busy, or choose another voice.",
+}
+UNFINISHED = {
+    "drawing": "Not all pictures are drawn yet.",
+    "too_long": "The preview takes too long; the video itself is not affected.",
+    "too_large": "The preview takes too much memory.",
+    "lost": "The process that drew the preview ended.",
+}
+TIMELINES = 64
+SAMPLES = 64
+PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
+
+
+class Superseded(VideogenError):
+    """A newer request of the same page has taken this one's place."""
+
+    code = "superseded"
+    status = 409
+    hint = "Nothing is to be done: the newer request has the answer."
+
+
+class Studio:
+    """Sketches, timelines and samples, several at a time, and while every worker is busy. One that is slow delays nobody else's."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.cache = settings.data.resolve() / "cache"
+        self.cache.mkdir(exist_ok=True)
+        self.passing = settings.data.resolve() / "tmp"  # which the janitor clears
+        self.passing.mkdir(exist_ok=True)
+        self.pool = PoolClient("preview", settings.data, renderers=settings.preview_processes, memory_mb=settings.preview_memory_mb)
+        self._turns: dict[tuple[str, ...], _Turn] = {}
+        self._timelines: dict[str, tuple[str, str]] = {}
+        self._samples: dict[tuple[str, str], Path] = {}
+
+    def sketch(
+        self,
+        source: str,
+        format: str,
+        options: Mapping[str, Any],
+        assets: Mapping[str, Path],
+        *,
+        page: str,
+        line: int = 1,
+        within_s: float = SKETCH_S - 1,
+    ) -> dict[str, Any]:
+        """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
+
+        The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet. Under `problem` is why the script as
+        it stands would be refused, None when it would not. Under `unfinished` is why pictures are missing: {reason, message}, None when
+        none is. Raises ServerBusy, DiskFull, and PreviewFailed if not even the scenes could be read.
+        """
+        with self._turn("page", page), files_written(self.passing), self._work() as work:
+            order = self._order(source, format, options, assets, Path(work)).to_json()
+            asked = {"order": order, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
+            try:
+                board = self._ask("sketch", asked, f"page {page}")
+            except PreviewFailed as failed:
+                if not isinstance(ended := failed.__cause__, OrderEnded) or ended.partial is None:
+                    raise
+                board = {**ended.partial, "unfinished": ended.reason}
+        reason = board["unfinished"]
+        board["unfinished"] = reason and {"reason": reason, "message": UNFINISHED[reason]}
+        refused = board["problem"] and from_dict(board["problem"])
+        board["problem"] = refused and problem(refused, refused.status)
+        for scene in board["scenes"]:
+            scene["picture"] = scene["picture"] and f"/api/sketches/{scene['picture']}"
+        return board
+
+    def picture(self, name: str) -> Path:
+        """The file of a sketch's picture. Raises NotFound."""
+        path = self.cache / "sketch" / name[:2] / name
+        if not PICTURE.fullmatch(name) or not path.is_file():
+            raise NotFound("There is no such picture; ask for the preview again.")
+        return path
+
+    def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]]) -> str:
+        """The life of a task up to a cursor as SVG, from its `events`; those are only asked for when it was not drawn yet."""
+        with self._turn("timeline", task_id, newest_wins=False):
+            at, svg = self._timelines.pop(task_id, ("", ""))
+            if at != cursor:
+                svg = str(self._ask("timeline", {"events": events()}, "timeline")["svg"])
+            self._timelines[task_id] = cursor, svg  # the last one used comes last
+            while len(self._timelines) > TIMELINES:
+                del self._timelines[next(iter(self._timelines))]
+        return svg
+
+    def sample(self, voice: str, language: str) -> Path:
+        """A file with some words by a voice, spoken once. Raises what choosing a voice raises."""
+        with self._turn("sample", voice, language, newest_wins=False):
+            known = self._samples.get((voice, language))
+            if known is None or not known.is_file():  # the cache may have given it up
+                order = {
+                    "voice": voice,
+                    "language": language,
+                    "cache": str(self.cache),
+                    "passing": str(self.passing),
+                    "piper": str(self.settings.piper_directory),
+                }
+                known = self._samples[voice, language] = Path(self._ask("sample", order, "sample")["file"])
+                while len(self._samples) > SAMPLES:
+                    del self._samples[next(iter(self._samples))]
+        return known
+
+    def close(self) -> None:
+        self.pool.close()
+
+    def _order(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path) -> Order:
+        return Order(source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film)
+
+    def _work(self) -> tempfile.TemporaryDirectory[str]:
+        """A directory for one preview. What a killed renderer is still writing there is left to the janitor."""
+        return tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-", ignore_cleanup_errors=True)
+
+    def _ask(self, kind: str, order: Mapping[str, Any], key: str) -> dict[str, Any]:
+        try:
+            return self.pool.ask(kind, order, key=key, timeout_s=LIMITS_S[kind])
+        except OrderEnded as ended:
+            raise refusal(
+                ended,
+                PreviewFailed,
+                too_long=f"The {kind} took longer than {LIMITS_S[kind]:g} s.",
+                too_large=f"The {kind} took more than {self.settings.preview_memory_mb} MiB of memory.",
+                lost=f"The process that made the {kind} ended.",
+                hint=HINTS[kind],
+            ) from ended
+        except StageFailed as error:
+            if type(error) is not StageFailed:
+                raise
+            # Nobody foresaw it; the server's log has the rest.
+            raise PreviewFailed(f"The {kind} could not be made: {error.detail}", hint=HINTS[kind]) from error
+
+    @contextmanager
+    def _turn(self, *name: str, newest_wins: bool = True) -> Iterator[None]:
+        """One at a time of this name. Of those who wait, if `newest_wins`, all but the newest get Superseded."""
+        turn = self._turns.setdefault(name, _Turn())
+        request = object()
+        if newest_wins:
+            turn.newest = request
+        turn.wanted += 1
+        try:
+            with turn.lock:
+                if newest_wins and turn.newest is not request:
+                    raise Superseded("A newer request came from this page.")
+                yield
+        finally:
+            turn.wanted -= 1
+            if not turn.wanted:
+                del self._turns[name]
+
+
+class _Turn:
+    """Who works under a name, and who waits to."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.newest: object = None
+        self.wanted = 0

@@ -1,0 +1,115 @@
+"""The one place where an error becomes an answer: problem+json (RFC 9457) for programs, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from http import HTTPStatus
+
+from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from models.errors import VideogenError
+from models.text_values import clean
+from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, UnsupportedMediaType
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 5
+DRAIN_BYTES = 1024 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+TOLD_BY_HEADERS = ("Allow", "Content-Range")
+
+
+def handle(app: Flask) -> None:
+    """Answer every error of this application."""
+    app.register_error_handler(VideogenError, answer)
+    app.register_error_handler(HTTPException, lambda error: answer(_ours(error), error))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
+    """The error as its client reads it best."""
+    if error.status == 413:
+        _drain()
+    status = http.code if http and http.code else error.status
+    page = wants_page()
+    if page and error.status == HTTPStatus.UNAUTHORIZED:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return make_response(redirect(url_for("login.show", next=wanted), HTTPStatus.SEE_OTHER))
+    if page:
+        response = Response(render_template("error.html", error=error), status, mimetype="text/html")
+    else:
+        # What is quoted from a request may be nothing that UTF-8 can hold.
+        response = Response(clean(json.dumps(problem(error, status))), status, mimetype="application/problem+json")
+    told = http.get_response().headers if http else Headers()
+    for name in TOLD_BY_HEADERS:
+        if name in told:
+            response.headers[name] = told[name]
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def wants_page() -> bool:
+    """Whether an error of this request is read by a person."""
+    return not request.path.startswith("/api") and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def problem(error: VideogenError, status: int) -> dict[str, object]:
+    return {
+        "type": f"/api/docs#{error.code}",
+        "title": error.title,
+        "status": status,
+        "detail": error.detail,
+        "code": error.code,
+        "hint": error.hint,
+        "faults": [asdict(fault) for fault in error.faults],
+    }
+
+
+class MethodNotAllowed(BadRequest):
+    """This cannot be done at this address."""
+
+    code = "method_not_allowed"
+    status = 405
+    hint = "The Allow header names what can be done here."
+
+
+def _ours(error: HTTPException) -> VideogenError:
+    """Flask's own refusals in our words."""
+    match error.code:
+        case 404:
+            return NotFound(f"There is nothing at {request.path[:200]}.")
+        case 405:
+            return MethodNotAllowed(f"{request.method} is not possible at {request.path[:200]}.")
+        case 413:
+            return BodyTooLarge(f"The body is larger than {request.max_content_length} bytes, or one of its fields is too large.")
+        case 415:
+            return UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
+        case 416:
+            return RangeNotSatisfiable(f"The file has no range {request.headers.get('Range', '')[:100]!r}.")
+        case _:
+            return BadRequest(error.description or error.name)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    return answer(VideogenError("Something went wrong inside the server."))
+
+
+def _drain() -> None:
+    """Read the rest of a body that is too large, so that the client gets to reading the answer instead of a closed connection."""
+    if "Expect" in request.headers:
+        return  # its client waits for a word before it sends
+    # A body in chunks says its own end.
+    left = min(request.content_length if request.content_length is not None else DRAIN_BYTES, DRAIN_BYTES)
+    stream = request.environ["wsgi.input"]
+    try:
+        while left > 0 and (chunk := stream.read(min(left, CHUNK_BYTES))):
+            left -= len(chunk)
+    except (OSError, RequestEntityTooLarge):
+        return

@@ -1,0 +1,106 @@
+"""Files that come in for scripts: kept by their content, once they turn out to be of use."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app, request
+from werkzeug.datastructures import FileStorage
+
+from models import asset, task
+from models.database_copy import files_written
+from models.errors import Fault, MissingFile, TaskGone, TaskNotFound
+from models.files import blob_store
+from models.files.blob_store import ID, Asset
+from videogen.errors.request import BadRequest
+from videogen.media import sniff
+from videogen.web.native_thread import in_thread
+
+MOST = 500
+NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+
+
+def take(uploads: Iterable[FileStorage]) -> list[Asset]:
+    """Keep uploaded files. Raises BadAsset, with a fault for each that no scene can use; then none of them is kept."""
+    data = current_app.extensions["videogen"].store.data
+    with ExitStack() as leaving:
+        files = [(name_of(each.filename), in_thread(_stage, leaving, data, each.stream)) for each in uploads]
+        if not files:
+            raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
+        readers = current_app.extensions["videogen"].readers
+        media_types = readers.inspected([(name, file.path) for name, file in files], key=request.remote_addr or "")
+        for _, file in files:
+            in_thread(file.keep)
+    return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
+
+
+def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> blob_store.Staged:
+    """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
+    with files_written(data / "assets"):
+        return leaving.enter_context(blob_store.staged(data, content))
+
+
+def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
+    """The files of a script by their names in it, {name: id}, and what the task that it is made from had under other names.
+
+    Raises MissingFile for an id that was never uploaded, or so long ago that the file is gone; of a draft those come along, of no bytes,
+    and whoever reads it finds out.
+    """
+    store = current_app.extensions["videogen"].store
+    found = {file.name: file for file in _of_task(made_from)}
+    faults = []
+    for name, id in mapping.items():
+        path = store.data / blob_store.key_of(id)
+        try:
+            os.utime(path)  # whoever asks for a preview will want to make the film
+            found[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
+        except FileNotFoundError:
+            found[name] = Asset(name, id, "", 0)
+            faults.append(Fault("was not uploaded, or long ago", path=f"assets.{name}"))
+    if faults and not draft:
+        hint = "Upload it with POST /api/assets, and name the id that it answers."
+        raise MissingFile(f"{faults[0].path} {faults[0].message}.", hint=hint, faults=faults)
+    return [found[name] for name in sorted(found)]
+
+
+def paths(files: Iterable[Asset]) -> dict[str, Path]:
+    """Where the files are, by their names."""
+    data = current_app.extensions["videogen"].settings.data.resolve()
+    return {file.name: data / file.key for file in files}
+
+
+def checked(value: Any) -> dict[str, str]:
+    """The field `assets` of a request: an object of names and ids. Raises BadRequest."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or len(value) > MOST:
+        raise BadRequest(f"The field assets is not an object of at most {MOST} files.", faults=[Fault("Must be an object.", path="assets")])
+    for name, id in value.items():
+        if not NAME.fullmatch(name) or not isinstance(id, str) or not ID.fullmatch(id):
+            fault = Fault("Must be a file's id as POST /api/assets answers it.", path=f"assets.{name[:80]}")
+            raise BadRequest(f"The field assets.{name[:80]} is not a name and an id.", faults=[fault])
+    return value
+
+
+def name_of(filename: str | None) -> str:
+    """What an uploaded file is called: its path as the client says it, with slashes."""
+    name = (filename or "").replace("\\", "/").lstrip("/").removeprefix("./")
+    if not NAME.fullmatch(name):
+        raise BadRequest("A file has no name, or one that cannot be used.", hint="Give each file a name of up to 200 characters.")
+    return name
+
+
+def _of_task(task_id: str | None) -> list[Asset]:
+    store = current_app.extensions["videogen"].store
+    if task_id is None:
+        return []
+    try:
+        with store.reading() as read:
+            return asset.of_task(read, task.find(read, task_id).id)
+    except (TaskGone, TaskNotFound):
+        return []
