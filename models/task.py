@@ -219,7 +219,7 @@ def submit(
             return row_to_task(before)
         waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
         if waiting >= max_queued:
-            raise QueueFull(f"{waiting} tasks wait already, and {max_queued} may.")
+            raise QueueFull(f"The queue is full ({waiting} of {max_queued}).")
         # Under the write lock: whoever clears away what is not used holds it, too.
         if missing := [
             Fault("is not there any more", path=f"assets.{file.name}") for file in assets if not (store.data / file.key).is_file()

@@ -29,7 +29,7 @@ def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page,
 
     making.tell(EventType.TASK_STALLED)
     expect(problem).to_contain_text("Nothing new of “A <long> film” for 60 s.")
-    expect(problem.get_by_role("link", name="Look at it")).to_have_attribute("href", making.path)
+    expect(problem.get_by_role("link", name="Show the video")).to_have_attribute("href", making.path)
     making.progress("video", 0.5, 0.5, "Going on")
     expect(problem).to_be_hidden()
 

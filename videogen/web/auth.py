@@ -132,14 +132,14 @@ class Limiter:
         times.append(now)
 
     def refusal(self, count: int) -> VideogenError:
-        return TooManyRequests(f"{count} tasks were submitted within a minute, as many as may be.")
+        return TooManyRequests(f"Too many submissions ({count} within a minute).")
 
 
 class Logins(Limiter):
     """How often an address may try a password in a minute."""
 
     def refusal(self, count: int) -> VideogenError:
-        return TooManyLogins(f"{count} passwords were tried within a minute, as many as may be.")
+        return TooManyLogins(f"Too many passwords were tried ({count} within a minute).")
 
 
 def _same_origin(origin: str) -> bool:

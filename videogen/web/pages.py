@@ -77,10 +77,10 @@ def written(on: draft_form.Sheet, problem: VideogenError | None = None) -> str:
     store, settings = parts()
     return render_template(
         "write.html",
-        sheet=on,
+        draft=on,
         problem=problem,
         formats=draft_form.FORMATS,
-        turns=draft_form.TURNS,
+        priorities=draft_form.TURNS,
         choices=tuple(draft_form.choices(settings)),
         samples=draft_form.samples(),
         examples=tuple(examples().values()),

@@ -53,7 +53,7 @@ def of_all() -> ResponseReturnValue:
     """The log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
     tasks = frozenset(request.args.getlist("task"))
     if len(tasks) > MAX_TASKS:
-        raise BadRequest(f"{len(tasks)} tasks are named, and {MAX_TASKS} may be.", hint="Follow all tasks instead.")
+        raise BadRequest(f"{len(tasks)} tasks are named; the limit is {MAX_TASKS}.", hint="Follow all tasks instead.")
     return _answer(Watch(tasks or None, _types()))
 
 

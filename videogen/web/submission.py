@@ -55,7 +55,7 @@ def weigh(submission: Submission) -> int:
     most = current_app.extensions["videogen"].settings.script_max_bytes
     size = len(submission.script.encode("utf-8", "surrogatepass"))
     if size > most:
-        raise ScriptTooLarge(f"The script has {size} bytes, and {most} may be.")
+        raise ScriptTooLarge(f"The script is {size:,} bytes; the limit is {most:,}.")
     return size
 
 
