@@ -114,7 +114,7 @@ def of_form(form: MultiDict[str, str]) -> Sheet:
 def with_files(sheet: Sheet, files: Iterable[FileStorage]) -> Sheet:
     """The sheet with what came along with the form. Raises BadAsset."""
     files = [each for each in files if each.filename]
-    return replace(sheet, files=(*sheet.files, *uploads.take(files))) if uploads else sheet
+    return replace(sheet, files=(*sheet.files, *uploads.take(files))) if files else sheet
 
 
 def submission_of(sheet: Sheet) -> Submission:
