@@ -19,6 +19,8 @@ class VideogenError(Exception):
     retryable: ClassVar[bool] = False
     program: ClassVar[str] = "app.py"
     """What a person types to start this program; hints are written with `app.py`."""
+    former_codes: ClassVar[tuple[str, ...]] = ()
+    """Codes this class had before: they are in old logs, and links to their documentation still work."""
     hint: str = "Look at the server's log for the details."
 
     def __init__(self, detail: str, *, hint: str | None = None, faults: Sequence[Fault] = (), **evidence: Any) -> None:
@@ -34,7 +36,7 @@ class VideogenError(Exception):
         return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
 
     def as_dict(self) -> dict[str, Any]:
-        """The error as it travels from a maker to its worker: {code, message, hint, retryable, faults}."""
+        """The error as it travels from a renderer to its worker: {code, message, hint, retryable, faults}."""
         return {
             "code": self.code,
             "message": self.detail,

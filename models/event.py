@@ -43,7 +43,7 @@ class EventType(StrEnum):
     TASK_RELEASED = "task.released", "Nothing holds the task back any more; it waits for a worker again."
     TASK_STARTED = "task.started", "A worker began an attempt; progress starts at 0."
     TASK_REQUEUED = "task.requeued", "A worker was asked to stop and put the task back; it costs no attempt."
-    TASK_STALLED = "task.stalled", "The task's maker has said nothing for a while; the next event clears it."
+    TASK_STALLED = "task.stalled", "The task's renderer has said nothing for a while; the next event clears it."
     TASK_CANCELLING = "task.cancelling", "Somebody asked for a running task to be cancelled."
     TASK_CANCELLED = "task.cancelled", "The task was cancelled; nothing of it runs any more."
     TASK_COMPLETED = "task.completed", "The film is there."
@@ -52,7 +52,7 @@ class EventType(StrEnum):
     TASK_WARNING = "task.warning", "Something is not as it was asked for, and the film is made all the same."
     TASK_DELETED = "task.deleted", "The task was deleted; it and its files are hidden at once and removed later."
     TASK_UNDELETED = "task.undeleted", "A deletion was undone in time."
-    ATTEMPT_LOST = "attempt.lost", "An attempt's worker or maker was lost; data has the attempt's number and how far it was."
+    ATTEMPT_LOST = "attempt.lost", "An attempt's worker or renderer was lost; data has the attempt's number and how far it was."
     STAGE_STARTED = "stage.started", "A stage began."
     STAGE_PROGRESS = "stage.progress", "A stage came further, or does something else now."
     STAGE_COMPLETED = "stage.completed", "A stage ended; data says how much it made and how much it reused."
@@ -288,7 +288,7 @@ def last_at(read: Read, task_id: str) -> str | None:
 
 
 def is_stalled(read: Read, task_id: str) -> bool:
-    """Whether the task's newest event says that its maker is silent."""
+    """Whether the task's newest event says that its renderer is silent."""
     return read.connection.execute(LAST_TYPE, {"task_id": task_id}).scalar() == EventType.TASK_STALLED
 
 

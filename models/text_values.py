@@ -1,4 +1,4 @@
-"""Text and JSON as the store holds them: UTF-8, whatever a client or a maker sends."""
+"""Text and JSON as the store holds them: UTF-8, whatever a client or a renderer sends."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ LONG = (
     "models/test_system_sqlite.py",
     "browser/test_connection.py",
 )
-# Without a warm maker: these tests draw nothing.
+# Without a warm renderer: these tests draw nothing.
 WEB = (sys.executable, "-m", "tests.web.cold_server")
 START_S = 60.0
 

@@ -169,11 +169,11 @@ print(*sorted(set({HEAVY}) & sys.modules.keys()))
     assert run(code)[-1] == ""
 
 
-def test_render_starts_its_maker_before_it_imports_what_is_heavy() -> None:
+def test_render_starts_its_renderer_before_it_imports_what_is_heavy() -> None:
     assert run(f"import sys, app, videogen.cli.cmd_render; print(*sorted(set({HEAVY}) & sys.modules.keys()))") == [""]
 
 
-def test_cold_maker_leaves_out_what_few_films_need() -> None:
+def test_cold_renderer_leaves_out_what_few_films_need() -> None:
     few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
     assert run(
         f"import sys, videogen.processes.renderer; videogen.processes.renderer.load(None); print(*sorted(set({few}) & sys.modules.keys()))"

@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
     @property
     def film(self) -> dict[str, Any]:
-        """What an order to a maker takes from here as it is."""
+        """What an order to a renderer takes from here as it is."""
         names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme")
         return {name: getattr(self, name) for name in names} | {"piper": self.piper_directory}
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt
 from tests.browser.film import Film
-from videogen.errors.rendering import MakerLost
+from videogen.errors.rendering import RendererLost
 
 NewFilm = Callable[..., Film]
 
@@ -21,7 +21,7 @@ def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(page: Page, fil
     page.goto(lost.path)
     times = page.locator("[data-part=times]")
     expect(times).to_contain_text("elapsed")
-    attempt.lose(lost.store, lost.lease, MakerLost("The maker ended."))
+    attempt.lose(lost.store, lost.lease, RendererLost("The renderer ended."))
     expect(times).to_contain_text(re.compile(r"next try in \d+ s"))
     expect(page.locator("[data-part=now]")).to_have_text("Worker lost, trying again")
     first = times.inner_text()
@@ -35,6 +35,6 @@ def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(page: Page, fil
 def test_the_page_says_so_without_javascript_as_well(context: BrowserContext, film: NewFilm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attempt, "BACK_OFF_S", 60.0)
     lost = film().start()
-    attempt.lose(lost.store, lost.lease, MakerLost("The maker ended."))
+    attempt.lose(lost.store, lost.lease, RendererLost("The renderer ended."))
     assert re.search(r"next try in \d+ s", context.request.get(lost.path).text())
     lost.close()

@@ -14,7 +14,7 @@ from models.errors import Fault, MissingFile
 from models.event import EventType
 from tests.browser.axe import accessibility_faults
 from tests.browser.film import Film
-from videogen.errors.rendering import MakerLost
+from videogen.errors.rendering import RendererLost
 
 NewFilm = Callable[..., Film]
 
@@ -281,7 +281,7 @@ def test_attempts_are_told_apart(page: Page, film: NewFilm, store: Store) -> Non
     page.goto(making.path)
     making.progress("video", 0.5, 0.42, "Drawing")
     expect(page.locator("#attempts")).to_be_hidden()
-    attempt.lose(store, making.lease, MakerLost("The worker's process ended."))
+    attempt.lose(store, making.lease, RendererLost("The worker's process ended."))
     with store.writing() as write:
         task.change(write, task.get(store, making.id), not_before=None)  # the wait before the next try is over
     making.start()

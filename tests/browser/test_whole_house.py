@@ -47,7 +47,7 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house
     page.goto(f"{house.url}/tasks/{task_id}")
     page.evaluate("window.stayed = true")
 
-    for kind in ("maker", "worker", "web maker", "web", "supervisor"):
+    for kind in ("renderer", "worker", "web renderer", "web", "supervisor"):
         drawn = len(of_type(store, task_id, "scene.rendered"))
         wait_for(lambda drawn=drawn: ended(store, task_id) or len(of_type(store, task_id, "scene.rendered")) > drawn)
         if kind == "supervisor":

@@ -14,7 +14,7 @@ from models.database import Store
 from models.errors import StaleAttempt, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
 from models.task import Lease
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.streams.listener import open_store
 
 REFUSED = (StaleAttempt, TaskGone, TaskNotFound, WrongState)
@@ -49,7 +49,7 @@ class Storm:
                 lambda: attempt.report(store, lease, whole(stage)),
                 lambda: attempt.complete(store, lease),
                 lambda: attempt.fail(store, lease, StageFailed("It failed."), stage),
-                lambda: attempt.lose(store, lease, MakerLost("It was lost.")),
+                lambda: attempt.lose(store, lease, RendererLost("It was lost.")),
                 lambda: attempt.requeue(store, lease),
                 lambda: attempt.finish_cancel(store, lease),
             )

@@ -18,9 +18,9 @@ from models.event import EventType
 from models.task import Lease, Task
 from tests.models.moves import Moves, published, written
 from tests.models.test_task import sooner
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 
-LOST = MakerLost("The maker was killed.")
+LOST = RendererLost("The renderer was killed.")
 
 
 class Clock:
@@ -275,7 +275,7 @@ def test_attempts_come_to_an_end(store: Store) -> None:
     moves.say(moves.claim().lease, progress=0.3)
     attempt.lose(store, moves.task(made.id).lease, LOST)
     ended = moves.task(made.id)
-    assert (ended.status, ended.attempts_left, ended.error_code, ended.error_stage) == ("failed", 0, "maker_lost", "video")
+    assert (ended.status, ended.attempts_left, ended.error_code, ended.error_stage) == ("failed", 0, "renderer_lost", "video")
     assert moves.types(made.id)[-2:] == ["attempt.lost", "task.failed"]
 
 

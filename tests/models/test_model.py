@@ -32,7 +32,7 @@ from tests.models.following import Reader
 from tests.models.moves import published, written
 from tests.models.plain import Known, Plain
 from tests.stream.browser import streams_of
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 
 LEASE_S = 15.0
 UNDO_S = 30.0
@@ -194,7 +194,7 @@ class TheStore(RuleBasedStateMachine):
             known.end("failed", self.now)
 
     def lose(self, which: int, _: int, late: bool) -> None:
-        if known := self._fenced(which, late, lambda lease: attempt.lose(self.store, lease, MakerLost("Lost."))):
+        if known := self._fenced(which, late, lambda lease: attempt.lose(self.store, lease, RendererLost("Lost."))):
             known.lose(self.now)
 
     def requeue(self, which: int, _: int, late: bool) -> None:

@@ -12,7 +12,7 @@ from models.errors import DiskFull
 from models.event import Cursor
 from tests.models.moves import Moves, published, written
 from tests.models.plans import executed, plan, scans
-from videogen.errors.rendering import MakerLost
+from videogen.errors.rendering import RendererLost
 from videogen.streams.broadcaster import Streams
 from videogen.streams.subscription import watching
 from videogen.web import views
@@ -28,7 +28,7 @@ def test_work_uses_indexes(store: Store) -> None:
         moves.render(lease, 1)
         attempt.report(store, lease, published(written(store.data / "work" / "film.mp4")))
         attempt.sweep(store)
-        attempt.lose(store, lease, MakerLost("Lost."))
+        attempt.lose(store, lease, RendererLost("Lost."))
         attempt.release_dead(store)
         worker.see(store, moves.worker_id)
         task.cancel(store, made.id)

@@ -18,7 +18,7 @@ from models.event import EventType
 from models.migrate import migrate
 from models.task import Task
 from models.verify import Finding, verify
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 
 
 class Life:
@@ -96,14 +96,14 @@ def fail_and_retry(life: Life) -> None:
 
 def lose_until_none_is_left(life: Life) -> None:
     life.submit(attempts=1)
-    attempt.lose(life.store, life.claim().lease, MakerLost("Gone."))
+    attempt.lose(life.store, life.claim().lease, RendererLost("Gone."))
 
 
 def lose_once(life: Life) -> None:
     life.submit()
     claimed = life.claim()
     life.draw(claimed)
-    attempt.lose(life.store, claimed.lease, MakerLost("Gone."))
+    attempt.lose(life.store, claimed.lease, RendererLost("Gone."))
     life.draw(life.claim())
 
 
@@ -123,7 +123,7 @@ def lose_what_was_cancelled(life: Life) -> None:
     made = life.submit()
     claimed = life.claim()
     task.cancel(life.store, made.id)
-    attempt.lose(life.store, claimed.lease, MakerLost("Gone."))
+    attempt.lose(life.store, claimed.lease, RendererLost("Gone."))
 
 
 def requeue(life: Life) -> None:
@@ -240,7 +240,7 @@ def test_a_log_changed_by_hand_is_found(life: Life, statement: str, says: str) -
 
 def test_attempts_that_were_given_back_by_hand_are_found(life: Life) -> None:
     life.submit()
-    attempt.lose(life.store, life.claim().lease, MakerLost("Gone."))
+    attempt.lose(life.store, life.claim().lease, RendererLost("Gone."))
     life.by_hand("UPDATE tasks SET attempts_left = 3")
     assert life.findings() == ["Its row says attempts_left 3, the log 2."]
 

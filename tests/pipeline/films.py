@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.pipeline.runner import make
 
@@ -32,10 +32,10 @@ print("never read aloud")
 class Made:
     """A finished order: its reports, and its files."""
 
-    def __init__(self, order: Order, reports: list[Report]) -> None:
-        self.order = order
+    def __init__(self, request: RenderRequest, reports: list[Report]) -> None:
+        self.request = request
         self.reports = reports
-        self.out = order.work / "out"
+        self.out = request.work / "out"
 
     def of(self, type_: str, stage: str | None = None) -> list[Report]:
         return [report for report in self.reports if report.type == type_ and stage in (None, report.stage)]
@@ -52,7 +52,7 @@ class Made:
 
 def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> Made:
     options = {"height": 240, **values.pop("options", {})}
-    order = Order(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
+    request = RenderRequest(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
     reports: list[Report] = []
-    make(order, reports.append)
-    return Made(order, reports)
+    make(request, reports.append)
+    return Made(request, reports)

@@ -11,7 +11,7 @@ from models.errors import VideogenError
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from videogen.errors.script import BadOption, ScriptNotText, UnknownFormat
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.runner import make
 
 
@@ -33,7 +33,7 @@ from videogen.pipeline.runner import make
 def test_garbage_put_in_by_hand_fails_with_a_hint(store: Store, tmp_path: Path, values: str, error: type[VideogenError]) -> None:
     sqlite(store.path, f"INSERT INTO submit{values}")
     claimed = Moves(store).claim()
-    order = Order(
+    request = RenderRequest(
         source=claimed.source,
         format=claimed.format,
         options=claimed.options,
@@ -46,5 +46,5 @@ def test_garbage_put_in_by_hand_fails_with_a_hint(store: Store, tmp_path: Path, 
         theme="slate",
     )
     with pytest.raises(error) as raised:
-        make(order, lambda report: None)
+        make(request, lambda report: None)
     assert raised.value.hint

@@ -15,7 +15,7 @@ from tests.pipeline.films import SCRIPT, Made, run
 from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.runner import make
 from videogen.pipeline.stages import STAGES
 from videogen.render import thumbnail
@@ -33,10 +33,10 @@ def hashes(made: Made) -> dict[str, str]:
 
 
 def test_script_becomes_a_film_with_all_that_belongs_to_it(film: Made) -> None:
-    published = {report.data["kind"]: film.order.work / report.data["file"] for report in film.of("artifact.created")}
+    published = {report.data["kind"]: film.request.work / report.data["file"] for report in film.of("artifact.created")}
     assert set(published) == {"video", "captions_vtt", "captions_srt", "transcript", "metadata", "thumbnail"}
     for report in film.of("artifact.created"):
-        content = (film.order.work / report.data["file"]).read_bytes()
+        content = (film.request.work / report.data["file"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (report.data["bytes"], report.data["sha256"])
     with av.open(str(published["video"])) as container:
         assert {stream.type for stream in container.streams} >= {"video", "audio", "subtitle"}
@@ -77,7 +77,7 @@ def test_every_scene_is_reported_once_with_its_picture_and_its_segment(film: Mad
     for report in rendered:
         assert report.data["of"] == len(scenes)
         assert {file["kind"] for file in report.data["files"]} == {"scene", "scene_picture"}
-        assert all((film.order.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
+        assert all((film.request.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
 
 
 def test_scenes_and_film_are_as_long_as_the_metadata_says(film: Made) -> None:
@@ -132,7 +132,7 @@ def test_code_is_shown_and_not_read(film: Made) -> None:
 
 
 def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: Made, tmp_path) -> None:
-    again = run(tmp_path / "work", film.order.cache)
+    again = run(tmp_path / "work", film.request.cache)
     for stage in ("audio", "video"):
         made, reused = again.counts(stage)
         assert (made, reused) == (0, sum(film.counts(stage)))
@@ -149,34 +149,34 @@ def test_same_script_gives_the_same_bytes_without_a_cache_too(film: Made, tmp_pa
 
 
 def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: Made, tmp_path) -> None:
-    again = run(tmp_path / "work", film.order.cache, SCRIPT.replace("The second point", "Another point"))
+    again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("The second point", "Another point"))
     assert again.counts("video")[0] == 2
     assert again.counts("audio")[0] == 1
 
 
 def test_a_line_put_in_above_makes_nothing_again(film: Made, tmp_path) -> None:
-    again = run(tmp_path / "work", film.order.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
+    again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
     assert again.counts("video")[0] == 0
 
 
 def test_nothing_is_left_in_the_work_directory_but_what_is_published(film: Made) -> None:
-    assert [path.name for path in film.order.work.iterdir()] == ["out"]
+    assert [path.name for path in film.request.work.iterdir()] == ["out"]
     described = {report.data["file"] for report in film.of("artifact.created")}
     described |= {file["file"] for report in film.of("scene.rendered") for file in report.data["files"]}
-    assert {str(path.relative_to(film.order.work)) for path in film.out.iterdir()} == described
+    assert {str(path.relative_to(film.request.work)) for path in film.out.iterdir()} == described
 
 
 def test_publishing_takes_files_away_while_the_film_is_made(tmp_path) -> None:
     """Whoever ordered moves each file as soon as it is reported; the film must not need it any more."""
-    order = Order(SCRIPT, tmp_path / "work", tmp_path / "cache", options={"height": 240}, voice="none", thumbnail_s=60.0)
+    request = RenderRequest(SCRIPT, tmp_path / "work", tmp_path / "cache", options={"height": 240}, voice="none", thumbnail_s=60.0)
     taken = []
 
     def take(report) -> None:
         for file in (report.data,) if report.type == "artifact.created" else report.data.get("files", ()):
-            (order.work / file["file"]).replace(tmp_path / f"taken-{len(taken)}")
+            (request.work / file["file"]).replace(tmp_path / f"taken-{len(taken)}")
             taken.append(file["kind"])
 
-    make(order, take)
+    make(request, take)
     assert {"video", "thumbnail", "scene", "scene_picture"} <= set(taken)
 
 
@@ -198,9 +198,9 @@ def test_silent_film_has_scenes_as_long_as_their_words(tmp_path) -> None:
 )
 def test_failure_is_one_report_and_one_error(tmp_path, source: str, values, error: type, stage: str) -> None:
     reports = []
-    order = Order(source, tmp_path / "work", tmp_path / "cache", **values)
+    request = RenderRequest(source, tmp_path / "work", tmp_path / "cache", **values)
     with pytest.raises(error) as caught:
-        make(order, reports.append)
+        make(request, reports.append)
     (failed,) = [report for report in reports if report.type == "stage.failed"]
     assert failed.stage == stage == caught.value.evidence["stage"]
     assert failed.data == caught.value.as_dict()
@@ -270,8 +270,8 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytes
 
 def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
-    shutil.rmtree(film.order.cache / "thumbnail")  # else it is found there
-    made = run(tmp_path / "work", film.order.cache, thumbnail_s=1.0)
+    shutil.rmtree(film.request.cache / "thumbnail")  # else it is found there
+    made = run(tmp_path / "work", film.request.cache, thumbnail_s=1.0)
     (warning,) = made.of("task.warning")
     assert warning.data["code"] == "thumbnail_failed" and "longer than 1 s" in warning.data["message"]
     assert "thumbnail" not in {report.data["kind"] for report in made.of("artifact.created")}
@@ -299,8 +299,8 @@ def test_cache_is_kept_to_its_size(tmp_path) -> None:
 
 def test_order_survives_its_way_through_a_pipe(tmp_path) -> None:
     files = {"a.png": tmp_path / "a"}
-    order = Order("# Ü\n", tmp_path / "w", tmp_path / "c", "markdown", {"height": 240}, files, 3, 10, 1.5, "none", "slate")
-    assert Order.from_json(order.to_json()) == order
+    request = RenderRequest("# Ü\n", tmp_path / "w", tmp_path / "c", "markdown", {"height": 240}, files, 3, 10, 1.5, "none", "slate")
+    assert RenderRequest.from_json(request.to_json()) == request
 
 
 @pytest.mark.parametrize(

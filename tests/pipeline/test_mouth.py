@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.films import run
-from videogen.errors.rendering import MakerLost, StageFailed, VoiceUnavailable
+from videogen.errors.rendering import RendererLost, StageFailed, VoiceUnavailable
 from videogen.pipeline import runner
 from videogen.pipeline.audio import write_speech
 from videogen.pipeline.speech_process import Mouth
@@ -61,7 +61,7 @@ def test_error_of_a_voice_comes_through_and_the_next_voice_can_speak(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "words"), [("wrong", StageFailed, "“wrong” could not be spoken"), ("murder", MakerLost, "SIGKILL")]
+    ("text", "error", "words"), [("wrong", StageFailed, "“wrong” could not be spoken"), ("murder", RendererLost, "SIGKILL")]
 )
 def test_what_nobody_foresaw_is_told_with_its_reason(tmp_path: Path, text: str, error: type[Exception], words: str) -> None:
     mouth = Mouth("none")

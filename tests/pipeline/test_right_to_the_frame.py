@@ -69,7 +69,7 @@ def test_moviepy_reads_it_in_order_and_by_time(made: Made) -> None:
 
     Where moviepy jumps (backwards, or far ahead) FFmpeg passes over the picture that is on, to the next: a second later at most.
     """
-    cfr = made.order.options["cfr"]
+    cfr = made.request.options["cfr"]
     bounds = starts(made)
     with VideoFileClip(str(made.out / "video.mp4"), audio=False, **({} if cfr else {"fps_source": "tbr"})) as clip:
         assert clip.duration == pytest.approx(bounds[-1] / FPS, abs=0.01)
@@ -91,4 +91,4 @@ def test_there_are_few_pictures_in_a_held_film_and_all_in_one_at_a_constant_rate
     with av.open(str(made.out / "video.mp4")) as container:
         written = sum(packet.size > 0 for packet in container.demux(video=0))
     frames = starts(made)[-1]
-    assert written == frames if made.order.options["cfr"] else written <= MANY + frames / FPS
+    assert written == frames if made.request.options["cfr"] else written <= MANY + frames / FPS

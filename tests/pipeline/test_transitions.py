@@ -40,7 +40,7 @@ def make(
     **options: object,
 ) -> Made:
     source = json.dumps({"title": "Coming in", "scenes": scenes})
-    order = {
+    request = {
         "format": "json",
         "voice": "none",
         "thumbnail_s": 0.01,
@@ -48,7 +48,7 @@ def make(
         "render_processes": processes,
         "assets": assets or {},
     }
-    return run(directories.mktemp("film"), cache, source, options=options, **order)
+    return run(directories.mktemp("film"), cache, source, options=options, **request)
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> float:
@@ -91,13 +91,13 @@ def test_scene_has_the_picture_of_its_end(film: Made, shown: list[np.ndarray]) -
 
 def test_scene_that_cuts_does_not_depend_on_the_one_before(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
     changed = [*SCENES[:2], {**SCENES[2], "heading": "Another"}, SCENES[3]]
-    assert make(tmp_path_factory, changed, film.order.cache).counts("video") == (1, 3)
+    assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (1, 3)
     changed = [{**SCENES[0], "heading": "Another"}, *SCENES[1:]]
-    assert make(tmp_path_factory, changed, film.order.cache).counts("video") == (2, 2)
+    assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (2, 2)
 
 
 def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
-    still = make(tmp_path_factory, SCENES, film.order.cache, motion="none", height=240)
+    still = make(tmp_path_factory, SCENES, film.request.cache, motion="none", height=240)
     frames = pictures(still.out / "video.mp4", 30)
     for scene in range(4):
         start = round(scene * SCENE_S * 30)
@@ -105,7 +105,7 @@ def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFa
 
 
 def test_moviepy_writes_the_same_film_frame_by_frame(film: Made, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory) -> None:
-    reference = make(tmp_path_factory, SCENES, film.order.cache, writer="moviepy")
+    reference = make(tmp_path_factory, SCENES, film.request.cache, writer="moviepy")
     frames = pictures(reference.out / "video.mp4", 30)
     assert len(frames) == len(shown)
     assert max(apart(ours, theirs) for ours, theirs in zip(shown, frames, strict=True)) < 1.5

@@ -1,6 +1,6 @@
-"""A maker whose films are little programs: `python -m tests.processes.standin`. Each line of the source says what it does next.
+"""A renderer whose films are little programs: `python -m tests.processes.standin`. Each line of the source says what it does next.
 
-It is the real maker's process, pipes and protocol, with another craft; so that one can watch what becomes of a maker that hangs.
+It is the real renderer's process, pipes and protocol, with another craft; so that one can watch what becomes of a renderer that hangs.
 """
 
 import ctypes
@@ -14,16 +14,16 @@ from typing import Any
 
 from models.errors import Fault
 from videogen.errors.script import BadScript
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report, Send
 from videogen.processes import process_group, renderer
 
 HELD: list[bytearray] = []
 
 
-def film(ordered: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
-    order = Order.from_json(ordered)
-    work = order.work
+def film(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+    request = RenderRequest.from_json(values)
+    work = request.work
     stage = "input"
 
     def write(name: str, text: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def film(ordered: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
         (work / name).write_text(text)
         return {"file": name, "media_type": "text/plain", "bytes": len(text), "sha256": hashlib.sha256(text.encode()).hexdigest()}
 
-    for line in order.source.splitlines():
+    for line in request.source.splitlines():
         match line.split(maxsplit=2):
             case ["stage", stage]:
                 send(Report("stage.started", stage, 0.0))
@@ -82,8 +82,8 @@ def film(ordered: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
     return {}
 
 
-def sketch(order: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
-    return {"echo": order, "niceness": os.getpriority(os.PRIO_PROCESS, 0), "backend": os.environ["MPLBACKEND"]}
+def sketch(request: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+    return {"echo": request, "niceness": os.getpriority(os.PRIO_PROCESS, 0), "backend": os.environ["MPLBACKEND"]}
 
 
 if __name__ == "__main__":

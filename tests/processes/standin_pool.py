@@ -1,4 +1,4 @@
-"""A pool whose orders do what makes trouble: the real process, protocol and limits, with other tasks."""
+"""A pool whose requests do what makes trouble: the real process, protocol and limits, with other tasks."""
 
 import errno
 import os
@@ -21,15 +21,15 @@ def hang(_: Json) -> Json:
         time.sleep(600)
 
 
-def allocate(order: Json) -> Json:
-    HELD.append(bytearray(b"x") * (order["megabytes"] * 1_000_000))
-    return hang(order)
+def allocate(request: Json) -> Json:
+    HELD.append(bytearray(b"x") * (request["megabytes"] * 1_000_000))
+    return hang(request)
 
 
-def allocate_below(order: Json) -> Json:
+def allocate_below(request: Json) -> Json:
     if not os.fork():
-        allocate(order)
-    return hang(order)
+        allocate(request)
+    return hang(request)
 
 
 def bad(_: Json) -> Json:
@@ -45,32 +45,32 @@ def die(_: Json) -> Json:
     return {}
 
 
-def die_once(order: Json) -> Json:
-    mark = Path(order["mark"])
+def die_once(request: Json) -> Json:
+    mark = Path(request["mark"])
     if not mark.exists():
         mark.touch()
-        die(order)
+        die(request)
     return {"lives": 2}
 
 
-def wait(order: Json) -> Json:
-    if "begun" in order:
-        Path(order["begun"]).touch()
-    while not Path(order["path"]).exists():
+def wait(request: Json) -> Json:
+    if "begun" in request:
+        Path(request["begun"]).touch()
+    while not Path(request["path"]).exists():
         time.sleep(0.01)
     return {"waited": True}
 
 
-def burn(order: Json) -> Json:
+def burn(request: Json) -> Json:
     """Uses the processor until it has been slowed down for it."""
-    while os.getpriority(os.PRIO_PROCESS, 0) < order["until"]:
+    while os.getpriority(os.PRIO_PROCESS, 0) < request["until"]:
         sum(range(100_000))
     return {"pid": os.getpid(), "niceness": os.getpriority(os.PRIO_PROCESS, 0)}
 
 
 def tasks() -> dict[str, Callable[[Json], Json]]:
     return {
-        "echo": lambda order: {"content": order, "pid": os.getpid()},
+        "echo": lambda request: {"content": request, "pid": os.getpid()},
         "inspect": lambda _: {"pid": os.getpid()},
         "niceness": lambda _: {"niceness": os.getpriority(os.PRIO_PROCESS, 0)},
         "hang": hang,
@@ -86,15 +86,15 @@ def tasks() -> dict[str, Callable[[Json], Json]]:
     }
 
 
-def begin(order: Json, send_partial: Callable[[Json], None]) -> Json:
+def begin(request: Json, send_partial: Callable[[Json], None]) -> Json:
     """Sends parts of its result, and hangs before the last."""
-    for part in order["parts"]:
+    for part in request["parts"]:
         send_partial({"part": part})
-    return tasks()[order["then"]](order)
+    return tasks()[request["then"]](request)
 
 
 def load(*, warm: bool) -> dict[str, Any]:
-    alone = {kind: lambda order, _, task=task: task(order) for kind, task in tasks().items()}
+    alone = {kind: lambda request, _, task=task: task(request) for kind, task in tasks().items()}
     return {**alone, "begin": begin}
 
 

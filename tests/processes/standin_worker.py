@@ -1,4 +1,4 @@
-"""A worker whose makers are stand-ins: `python -m tests.processes.standin_worker [COMMAND...]`."""
+"""A worker whose renderers are stand-ins: `python -m tests.processes.standin_worker [COMMAND...]`."""
 
 import sys
 

@@ -10,8 +10,8 @@ from tests.processes.living import living, state, until
 SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {part}\n\nWords.\n" for part in range(30))
 
 
-def makers_below(pid: int) -> list[int]:
-    """The children of a process that are makers, or forks of one: render processes."""
+def renderers_below(pid: int) -> list[int]:
+    """The children of a process that are renderers, or forks of one: render processes."""
     children = [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in text(task).split()]
     return [child for child in children if "videogen.processes.renderer" in text(Path(f"/proc/{child}/cmdline"))]
 
@@ -36,14 +36,14 @@ def kill_at_work(pid: int) -> bool:
     return at_work
 
 
-def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is_killed(yard: Yard) -> None:
+def test_a_film_goes_on_where_it_was_when_its_renderer_and_then_a_render_process_is_killed(yard: Yard) -> None:
     worker = yard.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none")
     made = yard.submit(*SCRIPT.splitlines())
 
     yard.wait_for(made, "scene.rendered")
-    (maker,) = makers_below(worker.pid)
-    seen = {maker, *makers_below(maker)}
-    os.kill(maker, signal.SIGKILL)
+    (renderer,) = renderers_below(worker.pid)
+    seen = {renderer, *renderers_below(renderer)}
+    os.kill(renderer, signal.SIGKILL)
     yard.wait_for(made, "attempt.lost")
     assert not living(seen)
 
@@ -57,7 +57,7 @@ def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is
 
     def another_is_lost() -> bool:
         """Kills the render processes. Those that are done are no loss, nor is the thumbnail's: then others have to go."""
-        killed = [kill_at_work(render) for maker in makers_below(worker.pid) for render in makers_below(maker)]
+        killed = [kill_at_work(render) for renderer in renderers_below(worker.pid) for render in renderers_below(renderer)]
         if not any(killed):
             return False
         with suppress(AssertionError):
@@ -68,7 +68,7 @@ def test_a_film_goes_on_where_it_was_when_its_maker_and_then_a_render_process_is
 
     assert yard.wait_for_end(made).status == "completed"
     told = yard.events(made)
-    assert losses() == ["maker_lost", "maker_lost"]
+    assert losses() == ["renderer_lost", "renderer_lost"]
     last = [each for each in told if each.attempt == 3]
     scenes = [each.data for each in last if each.type == "scene.rendered"]
     assert sorted(scene["position"] for scene in scenes) == list(range(1, scenes[0]["of"] + 1))

@@ -15,7 +15,7 @@ from models.errors import DiskFull
 from tests.processes.living import living, until
 from videogen.errors.rendering import ServerBusy, StageFailed
 from videogen.errors.script import BadScript
-from videogen.processes.pool_client import NICE, OrderEnded, PoolClient
+from videogen.processes.pool_client import NICE, PoolClient, RequestEnded
 from videogen.processes.renderer_pool import SLOW_NICE
 
 LONG_S = 60.0
@@ -24,7 +24,7 @@ Start = Callable[..., PoolClient]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a pool whose orders are those of `standin_pool`."""
+    """Starts a pool whose requests are those of `standin_pool`."""
     pools: list[PoolClient] = []
 
     def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
@@ -53,15 +53,15 @@ def beside() -> Iterator[Callable[..., Future[dict[str, Any]]]]:
 
 def echo(pool: PoolClient, key: str = "a") -> int:
     """The process that answers."""
-    return int(pool.ask("echo", {}, key=key, timeout_s=LONG_S)["pid"])
+    return int(pool.call("echo", {}, key=key, timeout_s=LONG_S)["pid"])
 
 
-def test_an_order_of_any_size_is_answered(start: Start) -> None:
+def test_a_request_of_any_size_is_answered(start: Start) -> None:
     pool = start()
-    assert pool.ask("echo", {"text": "ä" * 1_500_000}, key="a", timeout_s=LONG_S)["content"] == {"text": "ä" * 1_500_000}
+    assert pool.call("echo", {"text": "ä" * 1_500_000}, key="a", timeout_s=LONG_S)["content"] == {"text": "ä" * 1_500_000}
 
 
-def test_an_order_that_hangs_is_ended_and_delays_nobody(start: Start, beside: Callable[..., Future[dict[str, Any]]]) -> None:
+def test_a_request_that_hangs_is_ended_and_delays_nobody(start: Start, beside: Callable[..., Future[dict[str, Any]]]) -> None:
     pool = start()
     echo(pool)
     hanging = [beside(pool, "hang", {}, key=key, timeout_s=8) for key in "bcd"]
@@ -69,41 +69,43 @@ def test_an_order_that_hangs_is_ended_and_delays_nobody(start: Start, beside: Ca
     assert echo(pool)
     assert not any(each.done() for each in hanging)
     for each in hanging:
-        with pytest.raises(OrderEnded, match="too_long"):
+        with pytest.raises(RequestEnded, match="too_long"):
             each.result()
 
 
-def test_an_order_that_takes_too_much_memory_is_ended_with_its_children(start: Start) -> None:
+def test_a_request_that_takes_too_much_memory_is_ended_with_its_children(start: Start) -> None:
     pool = start(memory_mb=100)
     before = echo(pool)
     for kind in ("allocate", "allocate_below"):
-        with pytest.raises(OrderEnded, match="too_large"):
-            pool.ask(kind, {"megabytes": 250}, key="b", timeout_s=LONG_S)
+        with pytest.raises(RequestEnded, match="too_large"):
+            pool.call(kind, {"megabytes": 250}, key="b", timeout_s=LONG_S)
     assert echo(pool) in (before, *pool.pids())
 
 
-def test_an_order_that_asks_for_more_than_there_can_be_is_ended(start: Start) -> None:
-    with pytest.raises(OrderEnded, match="too_large"):
-        start(memory_mb=100).ask("allocate", {"megabytes": 1_000_000}, key="b", timeout_s=LONG_S)
+def test_a_request_that_asks_for_more_than_there_can_be_is_ended(start: Start) -> None:
+    with pytest.raises(RequestEnded, match="too_large"):
+        start(memory_mb=100).call("allocate", {"megabytes": 1_000_000}, key="b", timeout_s=LONG_S)
 
 
 @pytest.mark.parametrize(("then", "reason"), [("hang", "too_long"), ("allocate", "too_large"), ("die", "lost")])
 def test_what_there_was_of_a_result_outlives_its_renderer(start: Start, then: str, reason: str) -> None:
     content = {"parts": ["first", "ö" * 300_000], "then": then, "megabytes": 250}
-    with pytest.raises(OrderEnded, match=reason) as ended:
-        start(memory_mb=100).ask("begin", content, key="a", timeout_s=2)
+    with pytest.raises(RequestEnded, match=reason) as ended:
+        start(memory_mb=100).call("begin", content, key="a", timeout_s=2)
     assert ended.value.partial == {"part": "ö" * 300_000}
 
 
 def test_parts_of_a_result_do_not_come_with_the_next(start: Start) -> None:
     pool = start()
-    assert pool.ask("begin", {"parts": ["first"], "then": "echo"}, key="a", timeout_s=LONG_S)["content"]["parts"] == ["first"]
-    with pytest.raises(OrderEnded) as ended:
-        pool.ask("hang", {}, key="a", timeout_s=1)
+    assert pool.call("begin", {"parts": ["first"], "then": "echo"}, key="a", timeout_s=LONG_S)["content"]["parts"] == ["first"]
+    with pytest.raises(RequestEnded) as ended:
+        pool.call("hang", {}, key="a", timeout_s=1)
     assert ended.value.partial is None
 
 
-def test_a_small_order_begins_at_once_among_large_ones(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+def test_a_small_request_begins_at_once_among_large_ones(
+    start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path
+) -> None:
     """As many large ones as can be have begun, and more wait: the small one waits for none of them."""
     pool = start(renderers=5)
     text = "x" * 10_000
@@ -118,28 +120,28 @@ def test_a_small_order_begins_at_once_among_large_ones(start: Start, beside: Cal
 def test_errors_come_back_as_what_they_are(start: Start) -> None:
     pool = start()
     with pytest.raises(BadScript, match="Line 3") as bad:
-        pool.ask("bad", {}, key="a", timeout_s=LONG_S)
+        pool.call("bad", {}, key="a", timeout_s=LONG_S)
     assert bad.value.faults[0].line == 3
     with pytest.raises(DiskFull):
-        pool.ask("full", {}, key="a", timeout_s=LONG_S)
+        pool.call("full", {}, key="a", timeout_s=LONG_S)
     kept = echo(pool)
     with pytest.raises(StageFailed, match="ZeroDivisionError"):
-        pool.ask("crash", {}, key="a", timeout_s=LONG_S)
+        pool.call("crash", {}, key="a", timeout_s=LONG_S)
     assert echo(pool) != kept, "what state a crash has left is anyone's guess"
 
 
-def test_an_order_whose_renderer_is_killed_is_tried_once_more(start: Start, tmp_path: Path) -> None:
-    assert start().ask("die_once", {"mark": str(tmp_path / "mark")}, key="a", timeout_s=LONG_S) == {"lives": 2}
+def test_a_request_whose_renderer_is_killed_is_tried_once_more(start: Start, tmp_path: Path) -> None:
+    assert start().call("die_once", {"mark": str(tmp_path / "mark")}, key="a", timeout_s=LONG_S) == {"lives": 2}
 
 
-def test_an_order_that_kills_its_renderer_again_is_given_up(start: Start) -> None:
+def test_a_request_that_kills_its_renderer_again_is_given_up(start: Start) -> None:
     pool = start()
-    with pytest.raises(OrderEnded, match="lost"):
-        pool.ask("die", {}, key="a", timeout_s=LONG_S)
+    with pytest.raises(RequestEnded, match="lost"):
+        pool.call("die", {}, key="a", timeout_s=LONG_S)
     assert echo(pool)
 
 
-def test_orders_go_on_when_the_whole_pool_is_killed(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+def test_requests_go_on_when_the_whole_pool_is_killed(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
     pool = start()
     waiting = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "go")})
     until((tmp_path / "begun").exists)
@@ -153,7 +155,7 @@ def test_orders_go_on_when_the_whole_pool_is_killed(start: Start, beside: Callab
 
 
 def test_keys_take_turns_and_none_takes_all(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
-    """One key has many orders that hang until they are let go; another's is answered meanwhile."""
+    """One key has many requests that hang until they are let go; another's is answered meanwhile."""
     pool = start(renderers=4)
     greedy = [beside(pool, "wait", {"path": str(tmp_path / "go")}, key="greedy") for _ in range(20)]
     until(lambda: len(pool.pids()) >= 4)
@@ -178,21 +180,23 @@ def test_who_waits_too_long_is_told_that_the_server_is_busy(
 def test_a_page_keeps_its_renderer_and_a_slow_one_serves_no_other(start: Start) -> None:
     pool = start()
     slower = min(os.getpriority(os.PRIO_PROCESS, 0) + NICE + SLOW_NICE, 19)
-    pid = pool.ask("burn", {"until": slower}, key="slow", timeout_s=LONG_S)["pid"]
+    pid = pool.call("burn", {"until": slower}, key="slow", timeout_s=LONG_S)["pid"]
     assert echo(pool, "slow") == pid
     assert echo(pool, "light") != pid
 
 
 def test_a_renderer_that_has_read_a_strangers_file_serves_nobody_else(start: Start) -> None:
     pool = start()
-    pids = {pool.ask("inspect", {}, key="a", timeout_s=LONG_S)["pid"] for _ in range(3)}
+    pids = {pool.call("inspect", {}, key="a", timeout_s=LONG_S)["pid"] for _ in range(3)}
     assert len(pids) == 3
 
 
 def test_renderers_end_when_they_are_no_longer_wanted(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
     pool = start(renderers=8)
     many = [beside(pool, "wait", {"path": str(tmp_path / "go")}, key=str(key)) for key in range(8)]
-    until(lambda: len(pool.pids()) >= 9)  # of which one renderer is kept for small orders; with the guardian and what they are forked from
+    until(
+        lambda: len(pool.pids()) >= 9
+    )  # of which one renderer is kept for small requests; with the guardian and what they are forked from
     (tmp_path / "go").touch()
     assert all(each.result()["waited"] for each in many)
     until(lambda: len(pool.pids()) <= 2 + 5)
@@ -205,5 +209,5 @@ def test_closing_leaves_no_process_and_nobody_waiting(start: Start, beside: Call
     pids = set(pool.pids())
     pool.close()
     assert not living(pids)
-    with pytest.raises((OrderEnded, ServerBusy)):
+    with pytest.raises((RequestEnded, ServerBusy)):
         waiting.result()

@@ -90,7 +90,7 @@ def test_a_step_that_reports_is_not_silent_but_may_take_too_long(yard: Yard) -> 
     assert (failed.error_code, failed.error_stage) == ("stage_too_long", "video")
 
 
-def test_a_maker_that_takes_too_much_memory_is_stopped(yard: Yard) -> None:
+def test_a_renderer_that_takes_too_much_memory_is_stopped(yard: Yard) -> None:
     yard.work(memory_limit_mb=256)
     failed = yard.wait_for_end(yard.submit("stage video", "progress 0.5 Drawing scenes", "allocate 400", "hang"))
     assert (failed.error_code, failed.error_stage) == ("out_of_memory", "video")
@@ -117,10 +117,10 @@ def test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept(workplac
     assert [(each.message, each.stage_progress) for each in progress[-2:]] == [("Drawing", 1.0), ("Joining", 1.0)]
 
 
-def test_a_maker_that_dies_is_tried_again_and_then_given_up(workplace: Yard) -> None:
+def test_a_renderer_that_dies_is_tried_again_and_then_given_up(workplace: Yard) -> None:
     made = workplace.submit("stage video", "scene 1", "progress 0.5 Drawing scenes", "exit 3", attempts=1)
     failed = workplace.wait_for_end(made)
-    assert (failed.error_code, failed.attempt) == ("maker_lost", 2)
+    assert (failed.error_code, failed.attempt) == ("renderer_lost", 2)
     assert "exit code 3" in (failed.error_message or "")
     assert "Drawing scenes" in (failed.error_message or "")
     assert workplace.types(made).count("attempt.lost") == 2
@@ -133,7 +133,7 @@ def test_what_is_wrong_with_a_script_is_told_and_not_tried_again(workplace: Yard
     assert workplace.wait_for(made, "task.failed").data["faults"] == [{"message": "wrong", "line": 3, "column": 1, "path": None}]
 
 
-def test_after_an_error_that_nobody_foresaw_the_next_task_gets_a_new_maker(workplace: Yard) -> None:
+def test_after_an_error_that_nobody_foresaw_the_next_task_gets_a_new_renderer(workplace: Yard) -> None:
     crashing, next_one = workplace.submit("stage video", "crash"), workplace.submit(*A_FILM)
     assert workplace.wait_for_end(crashing).error_message == "ZeroDivisionError: division by zero"
     assert (workplace.wait_for_end(next_one).status, workplace.task(next_one).attempt) == ("completed", 1)
@@ -182,22 +182,22 @@ def test_an_idle_worker_asked_to_stop_ends_at_once(yard: Yard) -> None:
     assert group.wait(20) == 0
 
 
-@pytest.mark.parametrize("victim", ["worker", "maker", "render"])
+@pytest.mark.parametrize("victim", ["worker", "renderer", "render"])
 def test_whoever_is_killed_the_next_attempt_goes_on_and_no_process_is_left(yard: Yard, tmp_path: Path, victim: str) -> None:
     group = yard.work()
     go, pid = tmp_path / "go", tmp_path / "pid"
     made = yard.submit(f"fork {pid}", "stage video", "scene 1", f"wait {go}", "finish")
     yard.wait_for(made, "scene.rendered")
     render = pid_in(pid)
-    maker = next(int(line.split()[1]) for line in Path(f"/proc/{render}/status").read_text().splitlines() if line.startswith("PPid:"))
-    os.kill({"worker": group.pid, "maker": maker, "render": render}[victim], signal.SIGKILL)
+    renderer = next(int(line.split()[1]) for line in Path(f"/proc/{render}/status").read_text().splitlines() if line.startswith("PPid:"))
+    os.kill({"worker": group.pid, "renderer": renderer, "render": render}[victim], signal.SIGKILL)
     if victim == "worker":
-        until(lambda: not living([group.pid, maker, render]))
+        until(lambda: not living([group.pid, renderer, render]))
         assert yard.release_dead() == 1
         yard.work()
-    if victim == "maker":
+    if victim == "renderer":
         yard.wait_for(made, "attempt.lost")
-        assert not living([maker, render])
+        assert not living([renderer, render])
     go.touch()
     assert yard.wait_for_end(made).status == "completed"
     assert yard.task(made).attempt == (1 if victim == "render" else 2)
@@ -240,7 +240,7 @@ def test_a_busy_database_costs_time_but_no_event_and_no_attempt(yard: Yard, tmp_
     )
 
 
-def test_a_lease_is_kept_as_long_as_the_maker_works(yard: Yard, tmp_path: Path) -> None:
+def test_a_lease_is_kept_as_long_as_the_renderer_works(yard: Yard, tmp_path: Path) -> None:
     yard.work(lease_s=0.6)
     go = tmp_path / "go"
     made = yard.submit("stage video", f"wait {go}", "finish")
@@ -252,7 +252,7 @@ def test_a_lease_is_kept_as_long_as_the_maker_works(yard: Yard, tmp_path: Path) 
     assert yard.wait_for_end(made).attempt == 1
 
 
-def test_a_worker_whose_makers_do_not_start_says_so_and_ends(yard: Yard) -> None:
+def test_a_worker_whose_renderers_do_not_start_says_so_and_ends(yard: Yard) -> None:
     group = yard.work(sys.executable, "-c", "raise SystemExit(9)")
     assert group.wait(20) == 1
     with yard.store.reading() as read:

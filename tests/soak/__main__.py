@@ -77,7 +77,7 @@ def soak(house: House, seconds: float, streams: int, videos: int | None) -> tupl
 
 def measure(house: House, samples: Samples) -> None:
     for process in house.processes():
-        if process.kind in ("supervisor", "web", "worker", "maker", "web maker"):
+        if process.kind in ("supervisor", "web", "worker", "renderer", "web renderer"):
             try:
                 samples[f"{process.kind}, memory"].append(resident_bytes(process.pid))
                 samples[f"{process.kind}, open files"].append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))

@@ -35,7 +35,7 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Process:
-    """A process of the house. `kind` is supervisor, web, worker, maker, render, web maker or guardian."""
+    """A process of the house. `kind` is supervisor, web, worker, renderer, render, web renderer or guardian."""
 
     pid: int
     kind: str
@@ -149,9 +149,9 @@ def _kind(command: str, above: str) -> str:
     if "videogen.processes.worker_process" in command:
         return "worker"
     if "videogen.processes.renderer_pool" in command:
-        return "web maker"
+        return "web renderer"
     if "videogen.processes.renderer" in command:
-        return {"web": "web maker", "worker": "maker", "maker": "render"}.get(above, "render")
+        return {"web": "web renderer", "worker": "renderer", "renderer": "render"}.get(above, "render")
     return "guardian" if "kill -KILL 0" in command else "other"
 
 

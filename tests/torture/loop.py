@@ -23,7 +23,7 @@ from tests.torture.writers import Writers
 from videogen.streams.listener import open_store
 
 # How often each kind is killed. `all` is everything at once.
-WEIGHTS = {"web": 27, "worker": 24, "maker": 27, "render": 8, "web maker": 5, "supervisor": 6, "all": 3}
+WEIGHTS = {"web": 27, "worker": 24, "renderer": 27, "render": 8, "web renderer": 5, "supervisor": 6, "all": 3}
 # So often, before a kill, a worker is stopped for longer than its lease lasts, unless one is already; it wakes up to find itself fenced.
 FREEZE = 0.15
 FROZEN_S = 6.0

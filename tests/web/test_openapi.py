@@ -144,6 +144,7 @@ def test_page_for_people_has_every_address_and_every_error(client: FlaskClient, 
             assert f'id="{operation["operationId"]}"' in page, (method, path)
     for error in every_error():
         assert f'<tr id="{error.code}">' in page
+        assert all(f'<span id="{code}">' in page for code in error.former_codes)
     assert "http://" not in page.replace("http://127.0.0.1", "")
     assert "https://" not in page
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from models.errors import DiskFull
 from tests.conftest import ROOT, Serve
-from videogen.processes.pool_client import OrderEnded
+from videogen.processes.pool_client import RequestEnded
 from videogen.web.preview_service import Studio
 
 # Parsers, decoders and what draws: none of them is ever in the web process.
@@ -98,7 +98,7 @@ def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any, said: str
 ) -> None:
     def ended(*_: object, **__: object) -> None:
-        raise OrderEnded(reason)
+        raise RequestEnded(reason)
 
     monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
     answer = client.post("/api/preview", json={"script": "# A"})
@@ -116,7 +116,7 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
     board = {"title": "A", "seconds": 2.0, "options": {}, "warnings": [], "problem": None, "unfinished": "drawing", "scenes": [scene]}
 
     def ended(*_: object, **__: object) -> None:
-        raise OrderEnded(reason, board)
+        raise RequestEnded(reason, board)
 
     monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
     answer = client.post("/api/preview", json={"script": "# A"})

@@ -1,4 +1,4 @@
-"""GET /api/tasks/<id>/timeline.svg, drawn by the web's own maker."""
+"""GET /api/tasks/<id>/timeline.svg, drawn by the web's own renderer."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,15 +29,15 @@ def client(house: House) -> Iterator[FlaskClient]:
 
 def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     film = house.film()
-    orders = []
+    requests = []
     ask = type(client.application.extensions["videogen"].studio)._ask
-    monkeypatch.setattr(type(client.application.extensions["videogen"].studio), "_ask", lambda *order: orders.append(order) or ask(*order))
+    monkeypatch.setattr(type(client.application.extensions["videogen"].studio), "_ask", lambda *args: requests.append(args) or ask(*args))
     first = client.get(f"/api/tasks/{film}/timeline.svg")
     assert (first.status_code, first.mimetype) == (200, "image/svg+xml")
     assert b"Attempt 1" in first.data
     assert "script" not in first.headers["Content-Security-Policy"]
     assert client.get(f"/api/tasks/{film}/timeline.svg").data == first.data
-    assert len(orders) == 1
+    assert len(requests) == 1
     assert client.get(f"/api/tasks/{film}/timeline.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
     waiting = house.submit().id

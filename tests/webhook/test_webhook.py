@@ -199,7 +199,7 @@ def test_task_knows_nothing_of_it(data: Path, store: Store, receiver: Receiver) 
 def test_it_is_off_unless_there_is_an_address(data: Path, receiver: Receiver) -> None:
     for url, expected in (("", False), (receiver.url, True)):
         supervisor = Supervisor(Settings(data=data, webhook_url=url))
-        supervisor.bell.close()
+        supervisor.wakeup.close()
         assert ("webhook" in [child.name for child in supervisor.children]) is expected
     for wrong in ("file:///etc/passwd", "ftp://a", "box.example", "http://a b"):
         with pytest.raises(ValueError, match="webhook_url"):

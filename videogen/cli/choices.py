@@ -14,7 +14,7 @@ class ScriptCommand(click.Command):
     """A command that is given a script: with `format`, and `options`: what was said of the film, as a request says it.
 
     Values are checked with the script. The flags are made when the line is read and not before, since the definition takes longer to import
-    than all else a command needs: `render` starts its maker meanwhile.
+    than all else a command needs: `render` starts its renderer meanwhile.
     """
 
     def get_params(self, context: click.Context) -> list[click.Parameter]:

@@ -1,4 +1,4 @@
-"""`app.py render`: the pipeline without a server, in a maker of its own."""
+"""`app.py render`: the pipeline without a server, in a renderer of its own."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import click
 
 from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import as_json, pass_settings
-from videogen.processes.renderer_client import Maker
+from videogen.processes.renderer_client import RendererClient
 
 if TYPE_CHECKING:
     from videogen.config import Settings
 
 
-class MakerCommand(ScriptCommand):
-    """A command with a maker, which does its imports while this process does its own."""
+class RendererCommand(ScriptCommand):
+    """A command with a renderer, which does its imports while this process does its own."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         if context.resilient_parsing:  # the shell asks how a word may go on
             return super().parse_args(context, args)
         try:
-            context.obj = context.with_resource(Maker(nice=0))
+            context.obj = context.with_resource(RendererClient(nice=0))
             return super().parse_args(context, args)
         except BaseException:
             context.close()
             raise
 
 
-@click.command(name="render", cls=MakerCommand)
+@click.command(name="render", cls=RendererCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The film; FILE with .mp4 in place of its ending.")
 @click.option("--extras", is_flag=True, help="Write captions, transcript, metadata and thumbnail beside the film, too.")
@@ -41,7 +41,7 @@ class MakerCommand(ScriptCommand):
 @pass_settings
 @click.pass_obj
 def command(
-    maker: Maker,
+    renderer: RendererClient,
     settings: Settings,
     file: str,
     output: Path | None,
@@ -64,5 +64,5 @@ def command(
     began = time.monotonic()
     from videogen.cli.local_render import Filming
 
-    made = Filming(settings, file, format, options, writer).make(maker, target, extras=extras)
+    made = Filming(settings, file, format, options, writer).make(renderer, target, extras=extras)
     made.tell(time.monotonic() - began, as_json=as_json)

@@ -60,14 +60,14 @@ def _write(settings: Settings, name: str, language: str, output: Path) -> None:
     cache = settings.data.resolve() / "cache"
     try:
         confine(settings.data)
-        order = {
+        request = {
             "voice": name,
             "language": language,
             "cache": str(cache),
             "passing": tempfile.gettempdir(),
             "piper": str(settings.piper_directory),
         }
-        shutil.copyfile(sample(order)["file"], output)
+        shutil.copyfile(sample(request)["file"], output)
     except OSError as error:
         raise StoreUnusable(f"The sample cannot be written: {error}.", hint="Name another place with -o or --data.") from error
     click.echo(str(output))

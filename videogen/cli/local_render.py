@@ -1,4 +1,4 @@
-"""The film of `app.py render`: its order, what the maker says meanwhile, and the finished files in their places."""
+"""The film of `app.py render`: its order, what the renderer says meanwhile, and the finished files in their places."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from videogen.cli.common import print_json, read_script
 from videogen.cli.progress_board import Board, clock
 from videogen.config import Settings
 from videogen.files.confine import confine
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_check import admit, format_of
-from videogen.processes.renderer_client import Maker
+from videogen.processes.renderer_client import RendererClient
 from videogen.voices import registry
 
 EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".txt", "metadata.json": ".json", "thumbnail.jpg": ".jpg"}
@@ -68,7 +68,7 @@ class Filming:
     options: Mapping[str, Any]
     writer: str
 
-    def make(self, maker: Maker, target: Path, *, extras: bool) -> Made:
+    def make(self, renderer: RendererClient, target: Path, *, extras: bool) -> Made:
         """Has the film made and puts it in its place, with what goes beside it if `extras`. Raises VideogenError."""
         settings, console = self.settings, Console(stderr=True, highlight=False)
         source, format = read_script(self.file), self.format or format_of(self.file)
@@ -79,7 +79,7 @@ class Filming:
         taken = script_assets.take(settings, admitted.files, console)
         data = settings.data.resolve()
         with Board(console) as board, _work(settings) as work:
-            order = Order(
+            request = RenderRequest(
                 source=source,
                 format=admitted.format,
                 options=self.options,
@@ -90,7 +90,7 @@ class Filming:
                 slots=data / "slots",
                 **settings.film,
             )
-            maker.ask("film", order.to_json(), send=board.take)
+            renderer.call("film", request.to_json(), send=board.take)
             made = work / "out"
             metadata = json.loads((made / "metadata.json").read_text(encoding="utf-8"))
             wanted = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
@@ -100,7 +100,7 @@ class Filming:
 
 @contextmanager
 def _work(settings: Settings) -> Iterator[Path]:
-    """A directory of this order's own, beside the cache: what is in the cache can be linked there."""
+    """A directory of this request's own, beside the cache: what is in the cache can be linked there."""
     parent = settings.data.resolve() / "work"
     try:
         parent.mkdir(parents=True, exist_ok=True)

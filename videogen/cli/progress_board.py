@@ -16,7 +16,7 @@ WAITING, RUNNING, DONE, FAILED = "dim", "bold", "green", "red"
 
 
 class Said(Protocol):
-    """A report of a maker, or an event of the log: both say these."""
+    """A report of a renderer, or an event of the log: both say these."""
 
     @property
     def type(self) -> str: ...

@@ -28,6 +28,7 @@ def every_error() -> Iterator[type[VideogenError]]:
 
 
 def from_dict(content: Mapping[str, Any]) -> VideogenError:
-    """The error that `as_dict` told of, of its own class again."""
-    kind = next((each for each in every_error() if each.code == content["code"]), StageFailed)
-    return kind(content["message"], hint=content["hint"], faults=[Fault(**fault) for fault in content["faults"]])
+    """Rebuild an error from `as_dict`, as an instance of its own class. An unknown code gives StageFailed."""
+    code = content["code"]
+    error_class = next((error for error in every_error() if code == error.code or code in error.former_codes), StageFailed)
+    return error_class(content["message"], hint=content["hint"], faults=[Fault(**fault) for fault in content["faults"]])

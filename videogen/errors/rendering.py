@@ -34,10 +34,11 @@ class OutOfMemory(StageFailed):
     hint = "Raise VIDEOGEN_MEMORY_LIMIT_MB, or lower VIDEOGEN_RENDER_PROCESSES or the video's height."
 
 
-class MakerLost(StageFailed):
-    """The process that made the film ended unexpectedly."""
+class RendererLost(StageFailed):
+    """The renderer process ended unexpectedly."""
 
-    code = "maker_lost"
+    code = "renderer_lost"
+    former_codes = ("maker_lost",)
     hint = "Try again; what was finished is kept. If it happens again, look at the server's log and at the machine's free memory."
 
 

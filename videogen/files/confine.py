@@ -1,4 +1,4 @@
-"""Keeps libraries from leaving files outside of the data directory, and from telling their makers what is done with them.
+"""Keeps libraries from leaving files outside of the data directory, and from telling their renderers what is done with them.
 
 Called in each process that draws or speaks, before it imports anything that would ask. tests/alone makes whole videos, with `render` and
 through `serve`, with an empty HOME, a read-only checkout and no network, and finds nothing outside.

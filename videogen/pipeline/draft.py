@@ -11,7 +11,7 @@ from videogen.errors.script import BadScript, ScriptNotText
 from videogen.pipeline import speakers
 from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.parsing import Parsing, Plan
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 from videogen.script.readable import without
@@ -33,18 +33,18 @@ class Draft:
     problem: VideogenError | None
 
 
-def planned(order: Order) -> Draft:
-    """Plans an order's film, without what is at fault."""
+def planned(request: RenderRequest) -> Draft:
+    """Plans a request's film, without what is at fault."""
     problem: VideogenError | None = None
-    submission = Submission(order.source, order.format or detect_format(order.source), order.assets)
-    options = order.options
-    if order.piper:
-        registry.look_in(order.piper)
+    submission = Submission(request.source, request.format or detect_format(request.source), request.assets)
+    options = request.options
+    if request.piper:
+        registry.look_in(request.piper)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:
             document = Input().run(submission, QUIET)
-            plan = Parsing(options, order.voice, order.theme, order.work).run(document, QUIET)
+            plan = Parsing(options, request.voice, request.theme, request.work).run(document, QUIET)
         except REFUSALS as error:
             problem = _joined(problem, error, submission.format)
             less = _without(submission, error)

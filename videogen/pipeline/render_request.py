@@ -1,4 +1,4 @@
-"""What a maker is asked to make."""
+"""What a renderer is asked to make."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ PATHS = ("work", "cache", "piper", "slots")
 
 
 @dataclass(frozen=True)
-class Order:
+class RenderRequest:
     """A script and everything that making its film needs to know; it crosses a pipe as JSON.
 
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
-    made if need be and belongs to this order alone; `cache` is shared. `assets` are the files that the script may use, by their
+    made if need be and belongs to this request alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
     `scene_s` is about how many seconds drawing a scene takes, from films made before; None if that is not known.
@@ -38,11 +38,11 @@ class Order:
     scene_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The order as JSON values."""
+        """The request as JSON values."""
         values = asdict(self) | {"options": dict(self.options), "assets": {name: str(path) for name, path in self.assets.items()}}
         return values | {name: None if values[name] is None else str(values[name]) for name in PATHS}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Order:
+    def from_json(cls, values: Mapping[str, Any]) -> RenderRequest:
         paths = {name: None if values[name] is None else Path(values[name]) for name in PATHS}
         return cls(**dict(values) | paths | {"assets": {name: Path(path) for name, path in values["assets"].items()}})

@@ -1,4 +1,4 @@
-"""What a maker says while it works: small values that cross a pipe to the worker, which alone writes them down."""
+"""What a renderer says while it works: small values that cross a pipe to the worker, which alone writes them down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Report:
     `data` is JSON. By type: `stage.completed` has {made, reused},
     of `parsing` also {language}; `stage.progress` may have {done, of, ...}; `scene.rendered` has
     {position, of, kind, title, seconds, reused, files: [{kind, file, media_type, bytes, sha256}]}; `artifact.created` has
-    {kind, file, media_type, bytes, sha256}; `task.warning` has {code, message, hint}. `file` is a path relative to the order's `work`
+    {kind, file, media_type, bytes, sha256}; `task.warning` has {code, message, hint}. `file` is a path relative to the request's `work`
     directory.
     """
 

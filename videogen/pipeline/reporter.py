@@ -22,7 +22,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Published:
-    """A finished file below the order's work directory, for whoever ordered to take away."""
+    """A finished file below the request's work directory, for the caller to take away."""
 
     kind: str
     file: Path

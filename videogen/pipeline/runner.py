@@ -1,4 +1,4 @@
-"""The six stages, one after another, for one order; speaking and drawing overlap."""
+"""The six stages, one after another, for one request; speaking and drawing overlap."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from videogen.pipeline.narration import Narration, Writing
 from videogen.pipeline.output import Output
 from videogen.pipeline.parsing import Parsing
 from videogen.pipeline.reference import Reference
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Send
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.speech_process import Mouth
@@ -33,32 +33,32 @@ from videogen.scenes.chart_marks import Canvas
 from videogen.voices.registry import check, choose, is_loaded, look_in
 
 
-def make(order: Order, send: Send) -> None:
-    """Makes the film of an order below `order.work` and reports every step.
+def make(request: RenderRequest, send: Send) -> None:
+    """Makes the film of a request below `request.work` and reports every step.
 
     Raises VideogenError, with the stage's name as `evidence["stage"]`, after the report `stage.failed` of that stage. Whatever was finished
     by then stays in the cache.
     """
-    cache = Cache(order.cache)
-    if order.piper:
-        look_in(order.piper)
-    hidden, published = order.work / "parts", order.work / "out"
-    for directory in (hidden, published, order.cache):
+    cache = Cache(request.cache)
+    if request.piper:
+        look_in(request.piper)
+    hidden, published = request.work / "parts", request.work / "out"
+    for directory in (hidden, published, request.cache):
         directory.mkdir(parents=True, exist_ok=True)
-    cover = Cover(cache, published / "thumbnail.jpg", order.thumbnail_s)
-    mouth = _mouth(order, cache)
+    cover = Cover(cache, published / "thumbnail.jpg", request.thumbnail_s)
+    mouth = _mouth(request, cache)
     try:
-        with _stage("input", order, send) as report:
-            document = Input().run(Submission(order.source, order.format, order.assets), report)
-        with _stage("parsing", order, send) as report:
-            plan = Parsing(order.options, order.voice, order.theme, order.work).run(document, report)
-        with _stage("narration", order, send) as report:
+        with _stage("input", request, send) as report:
+            document = Input().run(Submission(request.source, request.format, request.assets), report)
+        with _stage("parsing", request, send) as report:
+            plan = Parsing(request.options, request.voice, request.theme, request.work).run(document, report)
+        with _stage("narration", request, send) as report:
             narration = Writing().run(plan, report)
-        spoken = _speak(Audio(cache, hidden, mouth or write_speech), narration, order, send)
+        spoken = _speak(Audio(cache, hidden, mouth or write_speech), narration, request, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
-        with _stage("video", order, send) as report:
-            film = _drawer(order, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
-        with _stage("output", order, send) as report:
+        with _stage("video", request, send) as report:
+            film = _drawer(request, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
+        with _stage("output", request, send) as report:
             Output(cache, published, cover).run(film, report)
     finally:
         if mouth:
@@ -66,32 +66,34 @@ def make(order: Order, send: Send) -> None:
         cover.stop()
         shutil.rmtree(hidden, ignore_errors=True)
     try:
-        cache.evict(order.cache_max_bytes)
+        cache.evict(request.cache_max_bytes)
     except OSError as error:  # the video is complete; the janitor tries again
         print(f"The cache could not be made smaller: {error}", file=sys.stderr)
 
 
-def _mouth(order: Order, cache: Cache) -> Mouth | None:
+def _mouth(request: RenderRequest, cache: Cache) -> Mouth | None:
     """A process to load the voice meanwhile, where that takes long, there is more than one processor, and not all of it was said before."""
-    voice = order.options.get("voice") or order.voice
-    if order.render_processes == 1 or is_loaded(voice) or cache.path(_said(order)).exists():
+    voice = request.options.get("voice") or request.voice
+    if request.render_processes == 1 or is_loaded(voice) or cache.path(_said(request)).exists():
         return None
     return Mouth(voice)
 
 
-def _said(order: Order) -> Key:
-    """Under this a mark is cached when all that an order says has been spoken."""
-    return key("said", "mark", {"source": order.source, "options": order.options, "voice": order.voice, "code": code("voices", "script")})
+def _said(request: RenderRequest) -> Key:
+    """Under this a mark is cached when all that a request says has been spoken."""
+    return key(
+        "said", "mark", {"source": request.source, "options": request.options, "voice": request.voice, "code": code("voices", "script")}
+    )
 
 
-def _drawer(order: Order, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
-    if order.writer == "moviepy":
+def _drawer(request: RenderRequest, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
+    if request.writer == "moviepy":
         return Reference(hidden, published)
-    return Video(cache, hidden, published, Budget(order.slots or hidden / "slots", order.render_processes), cover, order.scene_s)
+    return Video(cache, hidden, published, Budget(request.slots or hidden / "slots", request.render_processes), cover, request.scene_s)
 
 
 def warm(voice: str) -> None:
-    """Loads what only some films need, and a voice, so that the first order need not wait for it. All else comes with this module.
+    """Loads what only some films need, and a voice, so that the first request need not wait for it. All else comes with this module.
 
     A voice loads itself when it first speaks; one that is online is not to hear of it.
     """
@@ -103,18 +105,18 @@ def warm(voice: str) -> None:
         choose(voice, "en").speak("Ready.")
 
 
-def _speak(audio: Audio, narration: Narration, order: Order, send: Send) -> Iterator[SpokenScene]:
+def _speak(audio: Audio, narration: Narration, request: RenderRequest, send: Send) -> Iterator[SpokenScene]:
     """The stage `audio`, driven by whoever takes scenes from it."""
-    with _stage("audio", order, send) as report:
+    with _stage("audio", request, send) as report:
         yield from audio.run(narration, report)
     (mark := audio.sounds / "said").write_bytes(b"said\n")
-    audio.cache.put(_said(order), mark)
+    audio.cache.put(_said(request), mark)
 
 
 @contextmanager
-def _stage(name: str, order: Order, send: Send) -> Iterator[Reporter]:
+def _stage(name: str, request: RenderRequest, send: Send) -> Iterator[Reporter]:
     """Reports a stage's start and end, and turns whatever goes wrong in it into one VideogenError and one report."""
-    report = Reporter(name, send, order.work)
+    report = Reporter(name, send, request.work)
     report.started(STAGE[name].label)
     try:
         yield report

@@ -38,17 +38,17 @@ ELSEWHERE = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10."
 """Every voice can count in its language."""
 
 
-def sample(order: Mapping[str, Any]) -> Mapping[str, Any]:
+def sample(request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Speaks a sample by the voice `voice` in `language`: `{"file": its path in the cache}`, a WAV.
 
     `cache`, `passing` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
     """
-    look_in(Path(order["piper"]))
-    voice = choose(order["voice"], order["language"])
+    look_in(Path(request["piper"]))
+    voice = choose(request["voice"], request["language"])
     if voice.name == "none":
         raise VoiceUnavailable("The voice none is silent.")
-    text = WORDS.get(order["language"].split("-")[0].lower(), ELSEWHERE)
-    cache, key = Cache(Path(order["cache"])), sound_key(voice, text)
-    with tempfile.TemporaryDirectory(dir=order["passing"], prefix="sample-") as work:
+    text = WORDS.get(request["language"].split("-")[0].lower(), ELSEWHERE)
+    cache, key = Cache(Path(request["cache"])), sound_key(voice, text)
+    with tempfile.TemporaryDirectory(dir=request["passing"], prefix="sample-") as work:
         cache.make(key, Path(work) / "sample.wav", partial(write_speech, voice, text, 1.0))
     return {"file": str(cache.path(key))}

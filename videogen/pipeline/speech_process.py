@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from models.errors import VideogenError
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import write_speech
 from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
 from videogen.voices import registry
@@ -38,7 +38,7 @@ class Mouth:
         except ForkRaised as error:
             raise StageFailed(f"“{text[:80]}” could not be spoken: {error}", trace=error.trace) from error
         except ForkDied as error:
-            raise MakerLost(f"The process that spoke did not finish: {error}.") from error
+            raise RendererLost(f"The process that spoke did not finish: {error}.") from error
 
     def stop(self) -> None:
         """Ends the process if it is still there."""

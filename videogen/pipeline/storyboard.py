@@ -19,7 +19,7 @@ from videogen.pipeline.input import Input, Submission
 from videogen.pipeline.language import settle
 from videogen.pipeline.narration import ToldScene, Writing
 from videogen.pipeline.parsing import Plan
-from videogen.pipeline.render_request import Order
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import Warned
 from videogen.pipeline.script_files import drawn_of
 from videogen.pipeline.titles import title_of
@@ -92,14 +92,14 @@ class Storyboard:
 
 
 def sketch(
-    order: Order,
+    request: RenderRequest,
     *,
     line: int = 1,
     within_s: float = math.inf,
     at_most_s: float = math.inf,
     send_partial: Callable[[Storyboard], None] = lambda board: None,
 ) -> Storyboard:
-    """Plans an order's film and draws one picture a scene, in `order.work`; only pictures that are not in the cache are drawn.
+    """Plans a request's film and draws one picture a scene, in `request.work`; only pictures that are not in the cache are drawn.
 
     The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. When
     `at_most_s` is over processes that still draw are ended, and their scenes have no picture. A script that is refused is no error here,
@@ -107,22 +107,23 @@ def sketch(
     and one of the scenes as they are planned. They are what is left when this process is killed.
     """
     deadline, end = time.monotonic() + within_s, time.monotonic() + at_most_s
-    cache = Cache(order.cache)
-    order.work.mkdir(parents=True, exist_ok=True)
-    if written := _written(order):
+    cache = Cache(request.cache)
+    request.work.mkdir(parents=True, exist_ok=True)
+    if written := _written(request):
         send_partial(written)
-    draft = planned(order)
+    draft = planned(request)
     plan = draft.plan
     if plan is None:
-        return Storyboard("", options.merge({}, {}, voice=order.voice, theme=order.theme), (), (), draft.problem)
+        return Storyboard("", options.merge({}, {}, voice=request.voice, theme=request.theme), (), (), draft.problem)
     narration = Writing().run(plan, QUIET)
     drawings = [
-        Drawing(told, plan.look, _about(told, plan.script.options), order.work / f"scene-{told.position}.png") for told in narration.scenes
+        Drawing(told, plan.look, _about(told, plan.script.options), request.work / f"scene-{told.position}.png")
+        for told in narration.scenes
     ]
     send_partial(_board(plan, drawings, cache, draft.problem, "drawing"))
     wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
     wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
-    complete = _draw_all(wanted, cache, order.render_processes, deadline, end)
+    complete = _draw_all(wanted, cache, request.render_processes, deadline, end)
     missing = any(not drawing.file.exists() for drawing in wanted)
     return _board(plan, drawings, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
 
@@ -138,13 +139,13 @@ def _board(
     return Storyboard(plan.script.title, plan.script.options, sketched, plan.warnings, problem, unfinished)
 
 
-def _written(order: Order) -> Storyboard | None:
+def _written(request: RenderRequest) -> Storyboard | None:
     """The scenes as they are written, before any is measured; None when the script has a fault. It takes milliseconds."""
     try:
-        document = Input().run(Submission(order.source, order.format or detect_format(order.source), order.assets), QUIET)
+        document = Input().run(Submission(request.source, request.format or detect_format(request.source), request.assets), QUIET)
         reading = read(document.text, document.format, set_formulas=False)
         said = reading.script.options.model_dump(exclude_unset=True)
-        chosen = settle(reading.script, options.merge(said, order.options, voice=order.voice, theme=order.theme)).options
+        chosen = settle(reading.script, options.merge(said, request.options, voice=request.voice, theme=request.theme)).options
     except VideogenError:
         return None
     narration = Writing().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), QUIET)

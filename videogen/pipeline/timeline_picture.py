@@ -67,9 +67,9 @@ BAR, TICK_WIDTH = 12, 2
 SIZE, SMALL, TINY = 12, 11, 9.5
 
 
-def timeline(order: Mapping[str, Any]) -> dict[str, str]:
+def timeline(request: Mapping[str, Any]) -> dict[str, str]:
     """The drawing {svg} of the events {events} of one task."""
-    return {"svg": draw(read(order["events"]))}
+    return {"svg": draw(read(request["events"]))}
 
 
 def draw(line: Timeline) -> str:

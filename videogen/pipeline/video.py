@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from models.errors import VideogenError
-from videogen.errors.rendering import MakerLost, StageFailed
+from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.channels import film_channels
 from videogen.pipeline.cover import Cover
@@ -199,7 +199,7 @@ class _Rendering:
         if position == 1:
             # From the scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
             self.stage.cover.begin(segment.file, self.encoding.grid.seconds(spoken.frames), files.segment_key)
-        # Names of their own: whoever ordered takes these away, and the film is still to be joined from the others.
+        # Names of their own: the caller takes these away, and the film is still to be joined from the others.
         shown = self.stage.published / f"scene-{position}.png"
         played = self.stage.published / f"scene-{position}.mp4"
         link(files.picture, shown)
@@ -273,4 +273,4 @@ def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:
     hint = None
     if error.signal_name == "SIGKILL":
         hint = "Often the machine's memory ran out: lower VIDEOGEN_RENDER_PROCESSES or the video's height. What was finished is kept."
-    return MakerLost(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)
+    return RendererLost(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)

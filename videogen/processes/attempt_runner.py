@@ -1,4 +1,4 @@
-"""One attempt at a film: gives the order, writes down what the maker reports, keeps the lease, and ends what hangs."""
+"""One attempt at a film: gives the request, writes down what the renderer reports, keeps the lease, and ends what hangs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from models.files import walk
 from models.stage_times import drawing_seconds_a_scene
 from models.task import Task
 from videogen.config import MIB, Settings
-from videogen.errors.rendering import MakerLost, OutOfMemory, StageFailed, StageSilent, StageTooLong
-from videogen.pipeline.render_request import Order
+from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong
+from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.pipeline.stages import STAGE
-from videogen.processes.renderer_client import Done, Ended, Failed, Maker
+from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
 from videogen.processes.report_batcher import Progress, Stage
-from videogen.processes.wakeup import Bell
+from videogen.processes.wakeup import Wakeup
 from videogen.render.cache import Cache
 
 TICK_S = 0.5
@@ -50,17 +50,17 @@ def clear_away(store: Store) -> None:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-class Making:
-    """One attempt of a claimed task, in a maker that is ready. `bell` rings when the task may have been cancelled, or to stop."""
+class AttemptRunner:
+    """One attempt of a claimed task, in a renderer that is ready. `wakeup` rings when the task may have been cancelled, or to stop."""
 
-    def __init__(self, store: Store, settings: Settings, claimed: Task, maker: Maker, bell: Bell) -> None:
-        self.store, self.settings, self.task, self.maker, self.bell = store, settings, claimed, maker, bell
+    def __init__(self, store: Store, settings: Settings, claimed: Task, renderer: RendererClient, wakeup: Wakeup) -> None:
+        self.store, self.settings, self.task, self.renderer, self.wakeup = store, settings, claimed, renderer, wakeup
         self.lease = claimed.lease
         self.work = work_directory(settings.data, claimed)
         now = time.monotonic()
         self.progress = Progress(self.work, now)
-        self.untold: list[Fact] = []
-        self.told_at = now
+        self.unreported: list[Fact] = []
+        self.reported_at = now
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
         self.measure_at = now + MEASURE_S
@@ -69,14 +69,14 @@ class Making:
         """Works until the attempt has ended one way or another and the log says so, or until it belongs to somebody else."""
         try:
             try:
-                self.maker.order("film", self._order().to_json())
+                self.renderer.send_request("film", self._request().to_json())
                 while not self._turn():
                     pass
             except (VideogenError, OSError) as error:
-                self.maker.kill()
+                self.renderer.kill()
                 if isinstance(error, StaleAttempt):
                     raise
-                self.untold.clear()  # what could not be written down is not tried once more
+                self.unreported.clear()  # what could not be written down is not tried once more
                 self._give_up(_meaning(error))
         except StaleAttempt:
             pass  # the task is in other hands: nothing of this attempt may be written any more, and nobody waits for it
@@ -86,7 +86,7 @@ class Making:
     def _turn(self) -> bool:
         """Hears what there is, writes down what is due, and looks whether all is well; true when the attempt has ended."""
         wait_s = min(TICK_S, self.progress.due_at() - time.monotonic())
-        messages = self.maker.receive(wait_s, self.bell.fileno())
+        messages = self.renderer.receive(wait_s, self.wakeup.fileno())
         now = time.monotonic()
         for message in messages:
             match message:
@@ -96,16 +96,16 @@ class Making:
                     return self._finish(now, attempt.complete)
                 case Failed() | Ended() if self.progress.finished:  # the video is complete: what comes after it is no fault of it
                     return self._finish(now, attempt.complete)
-                case Failed(error=MakerLost()):  # one of the maker's own processes was killed: the script is not to blame
+                case Failed(error=RendererLost()):  # one of the renderer's own processes was killed: the script is not to blame
                     return self._finish(now, attempt.lose, message.error)
                 case Failed():
                     return self._finish(now, attempt.fail, message.error, message.stage)
                 case Ended():
                     return self._finish(now, attempt.lose, message.error(self.progress.last.message if self.progress.last else None))
-        self._tell(self.progress.due(now))
-        if self.bell.stop_asked:
+        self._report(self.progress.due(now))
+        if self.wakeup.stop_asked:
             return self._stop(now, attempt.requeue)
-        if (self.bell.clear() and self._cancel_asked()) or (now >= self.renew_at and self._renew()):
+        if (self.wakeup.clear() and self._cancel_asked()) or (now >= self.renew_at and self._renew()):
             return self._stop(now, attempt.finish_cancel)
         if trouble := self._trouble(now):
             if self.progress.finished:
@@ -113,17 +113,17 @@ class Making:
             return self._stop(now, attempt.fail, trouble, self._stage_name())
         return False
 
-    def _tell(self, facts: list[Fact]) -> None:
+    def _report(self, facts: list[Fact]) -> None:
         """Writes facts down, or keeps them for the next time while the database is busy."""
-        self.untold += facts
-        if not self.untold:
+        self.unreported += facts
+        if not self.unreported:
             return
         try:
-            attempt.report(self.store, self.lease, self.untold)
+            attempt.report(self.store, self.lease, self.unreported)
         except StoreBusy:
             return
-        self.untold = []
-        self.told_at, self.stalled = time.monotonic(), False
+        self.unreported = []
+        self.reported_at, self.stalled = time.monotonic(), False
 
     def _renew(self) -> bool:
         """Whether a cancel has been asked for. A busy database is no reason to give up: nobody else can take the task either."""
@@ -156,35 +156,35 @@ class Making:
                 return StageTooLong(f"{_at(stage)} took longer than {limits.stage_max_s:g} seconds.")
         if now >= self.measure_at:
             self.measure_at = now + MEASURE_S
-            used_mb = self.maker.memory_bytes() // MIB
+            used_mb = self.renderer.memory_bytes() // MIB
             if used_mb >= limits.memory_limit_mb:
                 return OutOfMemory(f"{self._where()} used {used_mb} MiB of memory; {limits.memory_limit_mb} are allowed.")
-        if now - self.told_at >= limits.stall_s and not self.stalled:
+        if now - self.reported_at >= limits.stall_s and not self.stalled:
             silent = Fact(EventType.TASK_STALLED, stage=self._stage_name(), data={"silent_s": round(now - self.progress.heard_at, 1)})
-            self._tell([silent])
-            self.stalled = not self.untold
+            self._report([silent])
+            self.stalled = not self.unreported
         return None
 
     def _stop(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
         """Only when nothing of the film runs any more may the log say so."""
-        self.maker.kill()
+        self.renderer.kill()
         return self._finish(now, verb, *evidence)
 
     def _finish(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
-        self.untold += self.progress.rest(now)
+        self.unreported += self.progress.rest(now)
         return self._end(verb, *evidence)
 
     def _end(self, verb: Callable[..., None], *evidence: object) -> bool:
         """Ends the attempt, after what is left to be told, however long the database is busy; unless asked to stop meanwhile."""
         while True:
             try:
-                if self.untold:
-                    attempt.report(self.store, self.lease, self.untold)
-                    self.untold = []
+                if self.unreported:
+                    attempt.report(self.store, self.lease, self.unreported)
+                    self.unreported = []
                 verb(self.store, self.lease, *evidence)
                 return True
             except StoreBusy:
-                if self.bell.stop_asked:
+                if self.wakeup.stop_asked:
                     return True
 
     def _give_up(self, error: VideogenError) -> None:
@@ -195,17 +195,17 @@ class Making:
                 self._end(attempt.fail, error, self._stage_name())
                 return
             except DiskFull:
-                if self.bell.stop_asked:
+                if self.wakeup.stop_asked:
                     return
                 Cache(self.settings.data / "cache").evict(self.settings.cache_max_bytes, at_least=MIB)
-                self.bell.wait(TICK_S)
+                self.wakeup.wait(TICK_S)
 
-    def _order(self) -> Order:
+    def _request(self) -> RenderRequest:
         settings, data = self.settings, self.settings.data.resolve()
         with self.store.reading() as read:
             files = asset.of_task(read, self.task.id)
             scene_s = drawing_seconds_a_scene(read, self.task.options)
-        return Order(
+        return RenderRequest(
             source=self.task.source,
             format=self.task.format,
             options=self.task.options,
@@ -221,7 +221,7 @@ class Making:
         return self.progress.last.name if self.progress.last else None
 
     def _where(self) -> str:
-        return _at(self.progress.last) if self.progress.last else "The maker, before its first step,"
+        return _at(self.progress.last) if self.progress.last else "The renderer, before its first step,"
 
 
 def _at(stage: Stage) -> str:

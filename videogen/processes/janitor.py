@@ -64,7 +64,7 @@ def keep(store: Store, settings: Settings, *, search: bool = True, at_once: bool
             raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
 
 
-class Keeper:
+class Janitor:
     """Keeps in a thread of its own, so that whoever starts it is never held up. Use it as a context."""
 
     def __init__(self, store: Store, settings: Settings, round_s: float = ROUND_S) -> None:
@@ -111,7 +111,7 @@ def _keep(store: Store, settings: Settings, search: bool, at_once: bool) -> Kept
 
 
 def _clear_passing(data: Path) -> None:
-    """Remove what is left of orders whose process was killed: files and directories in which nothing has changed for a day."""
+    """Remove what is left of requests whose process was killed: files and directories in which nothing has changed for a day."""
     before = time.time() - DAY_S
     renders = [path for path in walk.entries(data / "work") if path.name.startswith(RENDER)]
     for path in (*renders, *walk.entries(data / TEMPORARY)):

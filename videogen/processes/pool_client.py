@@ -1,4 +1,4 @@
-"""The owner's side of a render pool: many orders at a time, each asked for with `ask`. Starts the pool when it is first needed.
+"""The owner's side of a render pool: many requests at a time, each asked for with `call`. Starts the pool when it is first needed.
 
 Works plainly with threads, and under gevent, where `threading` and `select` are patched, with greenlets. It is never called from a native
 thread of a patched process: its locks are greenlets' there.
@@ -33,12 +33,12 @@ LATE_S = 5.0
 """So much later than a pool should have answered it is taken for stuck, and replaced."""
 POLL_S = 60.0
 LIVES = 2
-"""So often an order is tried when its renderer, or the pool, dies under it: it may have been killed for another reason."""
+"""So often a request is tried when its renderer, or the pool, dies under it: it may have been killed for another reason."""
 
 Ending = Literal["too_long", "too_large", "lost"]
 
 
-class OrderEnded(Exception):
+class RequestEnded(Exception):
     """The renderer had to be ended, or it died: `reason` says why. `partial` is what it had sent of the result."""
 
     def __init__(self, reason: Ending, partial: Mapping[str, Any] | None = None) -> None:
@@ -49,7 +49,7 @@ class OrderEnded(Exception):
 
 @dataclass
 class Waiting:
-    """Somebody who waits for an order's answer."""
+    """Somebody who waits for a request's answer."""
 
     come: threading.Event = field(default_factory=threading.Event)
     answer: Mapping[str, Any] | None = None
@@ -63,7 +63,7 @@ class PoolClient:
         self.data = data
         self.command = [*python("videogen.processes.renderer_pool"), role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
         self.warm = False
-        """Whether what only some orders need is loaded in advance, too: said before the pool is started."""
+        """Whether what only some requests need is loaded in advance, too: said before the pool is started."""
         self._lock = threading.Lock()
         self._pool: _Pool | None = None
         self._closed = False
@@ -74,27 +74,27 @@ class PoolClient:
             if not self._closed and (self._pool is None or self._pool.closed):
                 self._pool = _Pool([*self.command, "--warm"] if self.warm else self.command, self.data)
 
-    def ask(self, kind: str, content: Mapping[str, Any], *, key: str, timeout_s: float) -> dict[str, Any]:
-        """Return an order's result. `timeout_s` counts from when a renderer begins; `key` names who asks, and keys take turns.
+    def call(self, kind: str, content: Mapping[str, Any], *, key: str, timeout_s: float) -> dict[str, Any]:
+        """Return a request's result. `timeout_s` counts from when a renderer begins; `key` names who asks, and keys take turns.
 
-        Raises the error that the order raises, OrderEnded when its renderer was ended, and ServerBusy when none became free in time.
+        Raises the error that the request raises, RequestEnded when its renderer was ended, and ServerBusy when none became free in time.
         """
         for life in range(LIVES):
             self.start()
             pool = self._pool
             if pool is None:
                 break
-            answer = pool.ask(kind, content, key, timeout_s)
+            answer = pool.call(kind, content, key, timeout_s)
             if answer is None or answer.get("ended") == "lost":
                 if life + 1 < LIVES:
                     continue
-                raise OrderEnded("lost", (answer or {}).get("partial"))
+                raise RequestEnded("lost", (answer or {}).get("partial"))
             if "failed" in answer:
                 raise from_dict(answer["failed"])
             if answer.get("ended") == "busy":
                 break
             if "ended" in answer:
-                raise OrderEnded(answer["ended"], answer.get("partial"))
+                raise RequestEnded(answer["ended"], answer.get("partial"))
             return dict(answer["done"])
         raise ServerBusy("The server has more to read and to draw than it can.")
 
@@ -128,12 +128,12 @@ class _Pool:
         self._thread = threading.Thread(target=self._hear, name="render-pool", daemon=True)
         self._thread.start()
 
-    def ask(self, kind: str, content: Mapping[str, Any], key: str, timeout_s: float) -> Mapping[str, Any] | None:
+    def call(self, kind: str, content: Mapping[str, Any], key: str, timeout_s: float) -> Mapping[str, Any] | None:
         """Return what the pool answers; None when it is gone, or stuck."""
         waiting, id = Waiting(), next(self._ids)
         self._waiting[id] = waiting
         try:
-            self._send({"order": {"id": id, "kind": kind, "content": content, "key": key, "timeout_s": timeout_s}})
+            self._send({"request": {"id": id, "kind": kind, "content": content, "key": key, "timeout_s": timeout_s}})
             until = time.monotonic() + timeout_s + QUEUE_S + LATE_S + (0 if self.ready else START_S)
             while not waiting.come.wait(max(0.0, until - time.monotonic())):
                 if time.monotonic() >= until:
@@ -204,7 +204,7 @@ class _Pool:
             waiting.come.set()
 
 
-def refusal(error: OrderEnded, kind: type[VideogenError], *, too_long: str, too_large: str, lost: str, hint: str) -> VideogenError:
-    """Return the error to raise for an order that was ended, in words for people."""
+def refusal(error: RequestEnded, kind: type[VideogenError], *, too_long: str, too_large: str, lost: str, hint: str) -> VideogenError:
+    """Return the error to raise for a request that was ended, in words for people."""
     said = {"too_long": too_long, "too_large": too_large, "lost": lost}[error.reason]
     return kind(said, hint=hint)

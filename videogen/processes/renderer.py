@@ -1,6 +1,6 @@
 """The process that does the heavy work for whoever started it: `python -m videogen.processes.renderer [VOICE]`.
 
-It imports once, says that it is ready, and takes one order at a time; `videogen.processes.renderer_client` is the other end of its pipes,
+It imports once, says that it is ready, and takes one request at a time; `videogen.processes.renderer_client` is the other end of its pipes,
 and says what goes through them. It never opens the store: what it has to say, it says to its owner. It ends when its owner closes the pipe.
 """
 
@@ -44,15 +44,15 @@ def main() -> None:
 
 
 def load(voice: str | None) -> dict[str, Craft]:
-    """What this maker can make. With a voice that is loaded, and all else that orders may need, so that none waits for it; without, an
-    order waits for what it needs itself, and for nothing else: whoever makes one film and no more is the sooner done."""
-    from videogen.pipeline.render_request import Order
+    """What this renderer can make. With a voice that is loaded, and all else that requests may need, so that none waits for it; without, an
+    request waits for what it needs itself, and for nothing else: whoever makes one film and no more is the sooner done."""
+    from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import make, warm
 
-    def film(order: Json, send: Send) -> Json:
-        ordered = Order.from_json(order)
-        confine(ordered.cache.parent)
-        make(ordered, send)
+    def film(request: Json, send: Send) -> Json:
+        render_request = RenderRequest.from_json(request)
+        confine(render_request.cache.parent)
+        make(render_request, send)
         return {}
 
     if voice:
@@ -66,20 +66,20 @@ def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
     import tempfile
 
     from videogen.pipeline import timeline_picture
-    from videogen.pipeline.render_request import Order
+    from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import warm
     from videogen.pipeline.sample import sample
     from videogen.pipeline.storyboard import sketch
 
     def sketched(asked: Json, send_partial: Callable[[Json], None]) -> Json:
         limits = {"within_s": asked["within_s"], "at_most_s": asked["at_most_s"]}
-        order = Order.from_json(asked["order"])
-        return sketch(order, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
+        request = RenderRequest.from_json(asked["request"])
+        return sketch(request, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
 
     warm("none")
     # Draw once: what that imports, compiles and loads takes 0.2 s of processor, and a second with formulas, in each renderer otherwise.
     with tempfile.TemporaryDirectory(prefix="warm-") as place:
-        sketch(Order(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))
+        sketch(RenderRequest(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))
     return {
         "sketch": sketched,
         "sample": lambda asked, _: sample(asked),
@@ -88,9 +88,9 @@ def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
 
 
 def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
-    """Takes orders until the owner closes the pipe. An error that nobody foresaw is reported and ends the process: what state it left
+    """Takes requests until the owner closes the pipe. An error that nobody foresaw is reported and ends the process: what state it left
     behind is anyone's guess, and the owner starts another."""
-    orders, say = _take_the_pipes()
+    requests, say = _take_the_pipes()
     prepare()
     began = time.monotonic()
     gc.disable()  # of what imports make nothing is garbage: looking for it takes a tenth of their time
@@ -98,7 +98,7 @@ def serve(load: Callable[[], Mapping[str, Craft]]) -> None:
     gc.freeze()  # and need not be looked through again, here or in the processes that are forked from this one
     gc.enable()
     say("ready", {"imports_s": round(time.monotonic() - began, 3)})
-    for line in orders:
+    for line in requests:
         ((kind, content),) = json.loads(line).items()
         _fulfil(crafts[kind], content, say)
 
@@ -112,14 +112,14 @@ def prepare() -> None:
 
 def _carried_ffmpeg() -> str | None:
     """The ffmpeg that imageio-ffmpeg carries. moviepy wants to know it as soon as it is imported, and untold it would run it to see that it
-    runs, which takes 10 to 70 ms of a maker's start, for a program that only moviepy's own writer needs."""
+    runs, which takes 10 to 70 ms of a renderer's start, for a program that only moviepy's own writer needs."""
     package = importlib.util.find_spec("imageio_ffmpeg")
     if package is None or package.origin is None:
         return None
     return next(map(str, Path(package.origin).parent.glob("binaries/ffmpeg-*")), None)
 
 
-def _fulfil(craft: Craft, order: Json, say: Say) -> None:
+def _fulfil(craft: Craft, request: Json, say: Say) -> None:
     stage: str | None = None
 
     def send(report: Report) -> None:
@@ -131,7 +131,7 @@ def _fulfil(craft: Craft, order: Json, say: Say) -> None:
         say("failed", error.as_dict() | {"stage": error.evidence.get("stage", stage), "ends": ends})
 
     try:
-        say("done", craft(order, send))
+        say("done", craft(request, send))
     except VideogenError as error:
         unforeseen = type(error) is StageFailed
         fail(error, ends=unforeseen)
@@ -147,12 +147,12 @@ def _fulfil(craft: Craft, order: Json, say: Say) -> None:
 
 
 def _take_the_pipes() -> tuple[Iterator[bytes], Say]:
-    """The orders, and a way to answer that any thread may use.
+    """The requests, and a way to answer that any thread may use.
 
     Both get descriptors of their own, close-on-exec. What the libraries print goes to standard error, and a program that they start finds
     an empty standard input: neither can break the protocol.
     """
-    orders: BinaryIO = os.fdopen(os.dup(0), "rb")
+    requests: BinaryIO = os.fdopen(os.dup(0), "rb")
     answers: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -167,7 +167,7 @@ def _take_the_pipes() -> tuple[Iterator[bytes], Say]:
             while line:
                 line = line[answers.write(line) :]
 
-    return iter(orders.readline, b""), say
+    return iter(requests.readline, b""), say
 
 
 if __name__ == "__main__":

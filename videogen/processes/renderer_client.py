@@ -1,6 +1,6 @@
-"""The owner's side of a maker: orders go in through one pipe, what the maker says comes back through another.
+"""The owner's side of a renderer: requests go in through one pipe, what the renderer says comes back through another.
 
-Both are lines of JSON. In: `{"film": {...}}` or `{"sketch": {...}}`. Out: `{"ready": {...}}` once, then for each order any number of
+Both are lines of JSON. In: `{"film": {...}}` or `{"sketch": {...}}`. Out: `{"ready": {...}}` once, then for each request any number of
 `{"report": {...}}` and one `{"done": {...}}` or `{"failed": {...}}`. A worker uses it plainly, the web process under gevent.
 """
 
@@ -19,11 +19,11 @@ from typing import Any, Self
 from models.errors import VideogenError
 from videogen import python
 from videogen.errors import from_dict
-from videogen.errors.rendering import MakerLost
+from videogen.errors.rendering import RendererLost
 from videogen.pipeline.report import Report, Send
 from videogen.processes.process_group import Group
 
-MAKER = python("videogen.processes.renderer")
+RENDERER_COMMAND = python("videogen.processes.renderer")
 NICE = 10
 READ_BYTES = 256 * 1024
 LAST_BREATH_S = 2.0
@@ -31,23 +31,23 @@ LAST_BREATH_S = 2.0
 
 @dataclass(frozen=True)
 class Ready:
-    """The maker is warm. `imports_s` is how long that took it."""
+    """The renderer is warm. `imports_s` is how long that took it."""
 
     imports_s: float
 
 
 @dataclass(frozen=True)
 class Done:
-    """The order is fulfilled; a sketch's result is in `result`."""
+    """The request is fulfilled; a sketch's result is in `result`."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Failed:
-    """The order cannot be fulfilled. `stage` is where it failed, None before the first.
+    """The request cannot be fulfilled. `stage` is where it failed, None before the first.
 
-    `ends` says that nobody foresaw the error; the maker ends over it, and `Ended` comes along.
+    `ends` says that nobody foresaw the error; the renderer ends over it, and `Ended` comes along.
     """
 
     error: VideogenError
@@ -57,22 +57,22 @@ class Failed:
 
 @dataclass(frozen=True)
 class Ended:
-    """The maker's process has ended (negative: the signal) and its whole group with it. Nothing else comes after."""
+    """The renderer's process has ended (negative: the signal) and its whole group with it. Nothing else comes after."""
 
     exit_code: int
 
-    def error(self, doing: str | None = None) -> MakerLost:
+    def error(self, doing: str | None = None) -> RendererLost:
         how = f"was killed by signal {-self.exit_code}" if self.exit_code < 0 else f"ended with exit code {self.exit_code}"
-        return MakerLost(f"The process that made the film {how}{f' while it was at: {doing}' if doing else ''}.")
+        return RendererLost(f"The process that made the film {how}{f' while it was at: {doing}' if doing else ''}.")
 
 
 Message = Ready | Report | Done | Failed | Ended
 
 
-class Maker:
-    """A maker that was started, warm or getting so. It takes one order at a time."""
+class RendererClient:
+    """A renderer that was started, warm or getting so. It takes one request at a time."""
 
-    def __init__(self, command: Sequence[str] = MAKER, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str] = RENDERER_COMMAND, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
         self.ready = False
         self.group = Group(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
@@ -84,14 +84,16 @@ class Maker:
         self._unread = b""
         self.closed = False
 
-    def order(self, kind: str, content: Mapping[str, Any]) -> None:
-        """Gives an order, whether or not the maker is ready for it. Never blocks: what the pipe does not take goes out in `receive`."""
+    def send_request(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Send a request, even before the renderer is ready. Never blocks: `receive` sends what the pipe does not take now."""
         self._unsent += json.dumps({kind: content}).encode() + b"\n"
         self._send()
 
     def receive(self, timeout_s: float, wake: int | None = None) -> list[Message]:
-        """What the maker says, as soon as it says something. Nothing when the time is over, when the descriptor `wake` can be read, or when
-        there was only something to be sent; so call it again."""
+        """Return the renderer's messages as soon as there are any.
+
+        Returns none after `timeout_s`, when the descriptor `wake` becomes readable, or after sending alone: call it again.
+        """
         if self.closed:
             return [Ended(self.group.poll() or 0)]
         watched = select.poll()
@@ -112,13 +114,14 @@ class Maker:
             messages.append(Ended(self.group.poll() or 0))
         return messages
 
-    def ask(self, kind: str, content: Mapping[str, Any], *, timeout_s: float | None = None, send: Send | None = None) -> Mapping[str, Any]:
-        """Gives an order and waits for its end: its result. Reports go to `send`.
+    def call(self, kind: str, content: Mapping[str, Any], *, timeout_s: float | None = None, send: Send | None = None) -> Mapping[str, Any]:
+        """Send a request and return its result. Reports go to `send`.
 
-        Raises the maker's own error when it fails, MakerLost when it ends, TimeoutError when the time is over; it is to be killed then.
+        Raises the renderer's own error if the request fails, RendererLost if the renderer ends, and TimeoutError after `timeout_s`: kill
+        it then.
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        self.order(kind, content)
+        self.send_request(kind, content)
         while deadline is None or time.monotonic() < deadline:
             for message in self.receive(1.0 if deadline is None else min(1.0, deadline - time.monotonic())):
                 match message:
@@ -130,18 +133,18 @@ class Maker:
                         raise message.error
                     case Ended():
                         raise message.error()
-        raise TimeoutError(f"the order was not fulfilled within {timeout_s:g} s")
+        raise TimeoutError(f"the request was not fulfilled within {timeout_s:g} s")
 
     def alive(self) -> bool:
-        """Whether it can still take an order."""
+        """Whether it can still take a request."""
         return not self.closed and self.group.alive()
 
     def memory_bytes(self) -> int:
-        """The memory of the maker and all below it; 0 where it cannot be known."""
+        """The memory of the renderer and all below it; 0 where it cannot be known."""
         return self.group.memory_bytes()
 
     def kill(self) -> None:
-        """Ends the maker and everything it has started; returns when none is left."""
+        """Ends the renderer and everything it has started; returns when none is left."""
         self.closed = True
         self.group.close()
 
@@ -183,7 +186,7 @@ class Maker:
 
 
 def _failed(content: Mapping[str, Any]) -> Failed:
-    """The error that the maker met, of its own class again."""
+    """The error that the renderer met, of its own class again."""
     return Failed(from_dict(content), content["stage"], content["ends"])
 
 

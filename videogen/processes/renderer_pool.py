@@ -1,15 +1,15 @@
 """The process that renderers are forked from: `python -m videogen.processes.renderer_pool read|preview [warm]`.
 
-It loads once what reading scripts (`read`) or drawing previews (`preview`) needs. Each order of the web process then runs in a renderer:
+It loads once what reading scripts (`read`) or drawing previews (`preview`) needs. Each request of the web process then runs in a renderer:
 a process forked from this one in milliseconds, which shares its memory, has limits of its own, and can be killed alone. So several
-orders run at a time, and one that is slow, hangs, or takes too much memory delays nobody else's. The other end is `pool_client`.
+requests run at a time, and one that is slow, hangs, or takes too much memory delays nobody else's. The other end is `pool_client`.
 
-Both directions are lines of JSON. In: `{"order": {id, kind, content, key, timeout_s}}` and `{"drop": id}`. Out: `{"ready": {}}` once,
-then for each order `{id, "done": {...}}`, `{id, "failed": {code, message, ...}}` or `{id, "ended": REASON}`, where REASON is too_long,
+Both directions are lines of JSON. In: `{"request": {id, kind, content, key, timeout_s}}` and `{"drop": id}`. Out: `{"ready": {}}` once,
+then for each request `{id, "done": {...}}`, `{id, "failed": {code, message, ...}}` or `{id, "ended": REASON}`, where REASON is too_long,
 too_large, lost or busy. With `ended` comes `partial`, if the renderer had sent one: what there was of the result.
 
-Fairness: orders queue by `key` (a page, or a client's address), and keys take turns. An order that has used more than `SLOW_CPU_S` of
-processor is given less of it from then on: it is in the slow lane. Not more orders than there are cores are in the fast lane at a time,
+Fairness: requests queue by `key` (a page, or a client's address), and keys take turns. A request that has used more than `SLOW_CPU_S` of
+processor is given less of it from then on: it is in the slow lane. Not more requests than there are cores are in the fast lane at a time,
 except for one that is much smaller than all that run: it starts at once, and a renderer or two are kept for such. So whoever asks for
 little is answered soon. This process has one thread, so that it may fork, and draws nothing itself.
 """
@@ -43,12 +43,12 @@ MIB = 1024 * 1024
 LOOK_S = 0.1
 SLOW_CPU_S = 0.2
 LANE_S = 1.0
-"""So long after its begin an order counts among those that have the full processor: one that waits for something uses none."""
+"""So long after its begin a request counts among those that have the full processor: one that waits for something uses none."""
 SLOW_NICE = 7  # on top of what all have; together still less than that of the workers' renderers
 QUEUE_S = 30.0
-"""So long an order waits for a renderer before it is answered with `busy`."""
+"""So long a request waits for a renderer before it is answered with `busy`."""
 MOST_QUEUED = 2000
-MOST_ORDERS = 200
+MAX_REQUESTS = 200
 GROWTH_BYTES = 192 * MIB
 """A renderer that has grown by more is replaced."""
 FEW_IDLE = 2
@@ -58,7 +58,7 @@ READ_BYTES = 256 * 1024
 ADDRESS_SPACE = 4
 """RLIMIT_AS counts maps, not memory: so many times the limit of the memory that is measured."""
 ONCE = frozenset({"inspect", "sample"})
-"""After an order of these kinds a renderer ends: it has decoded a stranger's file, or loaded a voice."""
+"""After a request of these kinds a renderer ends: it has decoded a stranger's file, or loaded a voice."""
 
 HAS_PROC = Path("/proc/self/stat").exists()
 ENDS = b'"ends": true}'
@@ -111,8 +111,8 @@ class Lines:
 
 
 @dataclass
-class Order:
-    """One order of the owner's. `line` is what the renderer is sent."""
+class PoolRequest:
+    """One request of the owner's. `line` is what the renderer is sent."""
 
     id: int
     kind: str
@@ -124,36 +124,36 @@ class Order:
 
 @dataclass
 class Renderer:
-    """A process that fulfils one order at a time. `order` is the one it has now, None while it is idle."""
+    """A process that fulfils one request at a time. `request` is the one it has now, None while it is idle."""
 
     pid: int
     lines: Lines
     base_bytes: int
     base_cpu_s: float = 0.0
-    order: Order | None = None
+    request: PoolRequest | None = None
     begun_at: float = 0.0
-    orders: int = 0
+    requests: int = 0
     key: str = ""
     idle_since: float = 0.0
     partial: bytes = b""
-    """The latest part of its order's result, as it came."""
+    """The latest part of its request's result, as it came."""
     slow: bool = False
     """It has less of the processor from now on, for good; so it keeps to its key."""
 
 
 @dataclass
 class Limits:
-    """`renderers` at most, of which `each_key` for one key, and `side_by_side` for orders of one key that are not slow."""
+    """`renderers` at most, of which `each_key` for one key, and `side_by_side` for requests of one key that are not slow."""
 
     renderers: int
     memory_bytes: int
     sticky: bool = True
-    """Whether a key's next order goes to the renderer of the one before, whose caches hold most of what it needs."""
+    """Whether a key's next request goes to the renderer of the one before, whose caches hold most of what it needs."""
     side_by_side: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
 
     @property
     def kept_for_small(self) -> int:
-        """Renderers that only orders get which are much smaller than all that run."""
+        """Renderers that only requests get which are much smaller than all that run."""
         return min(2, self.renderers // 5)
 
     @property
@@ -162,11 +162,11 @@ class Limits:
 
 
 class Pool:
-    """Runs orders in renderers until the owner closes the pipe."""
+    """Runs requests in renderers until the owner closes the pipe."""
 
     def __init__(self, owner: Lines, tasks: Mapping[str, Task], limits: Limits) -> None:
         self.owner, self.tasks, self.limits = owner, tasks, limits
-        self.waiting: dict[str, deque[Order]] = {}
+        self.waiting: dict[str, deque[PoolRequest]] = {}
         """By key; the key whose turn it is comes first."""
         self.renderers: dict[int, Renderer] = {}
         """By the descriptor that is read from them."""
@@ -188,7 +188,7 @@ class Pool:
         busy = False
         for descriptor, renderer in self.renderers.items():
             watched.register(descriptor, select.POLLIN | (select.POLLOUT if renderer.lines.unsent else 0))
-            busy = busy or renderer.order is not None
+            busy = busy or renderer.request is not None
         ready = {descriptor for descriptor, _ in watched.poll(LOOK_S * 1000 if busy or self.waiting else 5000)}
         self.owner.flush()
         if self.owner.reading in ready:
@@ -210,46 +210,46 @@ class Pool:
             self._drop(content)
             return
         sent = json.dumps({"kind": content["kind"], "content": content["content"]}).encode()
-        order = Order(content["id"], content["kind"], content["key"], content["timeout_s"], sent, time.monotonic())
+        request = PoolRequest(content["id"], content["kind"], content["key"], content["timeout_s"], sent, time.monotonic())
         if sum(map(len, self.waiting.values())) >= MOST_QUEUED:
-            self._tell({"id": order.id, "ended": "busy"})
+            self._tell({"id": request.id, "ended": "busy"})
             return
-        self.waiting.setdefault(order.key, deque()).append(order)
+        self.waiting.setdefault(request.key, deque()).append(request)
 
     def _drop(self, id: int) -> None:
-        """Forget an order that nobody waits for any more; one that runs is killed."""
-        for key, orders in list(self.waiting.items()):
-            kept = deque(order for order in orders if order.id != id)
+        """Forget a request that nobody waits for any more; one that runs is killed."""
+        for key, requests in list(self.waiting.items()):
+            kept = deque(request for request in requests if request.id != id)
             if kept:
                 self.waiting[key] = kept
             else:
                 del self.waiting[key]
         for renderer in list(self.renderers.values()):
-            if renderer.order and renderer.order.id == id:
+            if renderer.request and renderer.request.id == id:
                 self._end(renderer)
 
     def _start_due(self) -> None:
-        """Give orders to renderers, each key in its turn, as long as there are any."""
+        """Give requests to renderers, each key in its turn, as long as there are any."""
         while (key := next(filter(self._may_start, self.waiting), None)) is not None:
             renderer = self._free(key)
-            orders = self.waiting.pop(key)
-            order = orders.popleft()
-            if orders:
-                self.waiting[key] = orders  # last: it has had its turn
-            renderer.order, renderer.key, renderer.begun_at, renderer.partial = order, key, time.monotonic(), b""
-            renderer.orders += 1
+            requests = self.waiting.pop(key)
+            request = requests.popleft()
+            if requests:
+                self.waiting[key] = requests  # last: it has had its turn
+            renderer.request, renderer.key, renderer.begun_at, renderer.partial = request, key, time.monotonic(), b""
+            renderer.requests += 1
             renderer.base_cpu_s = _cpu_s(renderer.pid)
-            renderer.lines.send(order.line)
+            renderer.lines.send(request.line)
 
     def _has_room(self) -> bool:
-        idle = any(renderer.order is None for renderer in self.renderers.values())
+        idle = any(renderer.request is None for renderer in self.renderers.values())
         return idle or len(self.renderers) < self.limits.renderers
 
     def _may_start(self, key: str) -> bool:
         if not self._has_room():
             return False
-        busy = [renderer for renderer in self.renderers.values() if renderer.order]
-        own = [renderer for renderer in busy if renderer.order and renderer.order.key == key]
+        busy = [renderer for renderer in self.renderers.values() if renderer.request]
+        own = [renderer for renderer in busy if renderer.request and renderer.request.key == key]
         if len(own) >= self.limits.each_key or sum(not renderer.slow for renderer in own) >= self.limits.side_by_side:
             return False
         if self._is_small(self.waiting[key][0]):
@@ -258,14 +258,14 @@ class Pool:
         in_fast_lane = sum(not renderer.slow and renderer.begun_at > newest for renderer in busy)
         return in_fast_lane < self.limits.side_by_side and len(busy) < self.limits.renderers - self.limits.kept_for_small
 
-    def _is_small(self, order: Order) -> bool:
-        """Whether an order is much smaller than each that runs."""
-        running = (len(renderer.order.line) for renderer in self.renderers.values() if renderer.order)
-        return SMALL_RATIO * len(order.line) <= min(running, default=0)
+    def _is_small(self, request: PoolRequest) -> bool:
+        """Whether a request is much smaller than each that runs."""
+        running = (len(renderer.request.line) for renderer in self.renderers.values() if renderer.request)
+        return SMALL_RATIO * len(request.line) <= min(running, default=0)
 
     def _free(self, key: str) -> Renderer:
-        """Return a renderer for an order: one that has served this key, whose caches hold what is asked again; else any, or a new one."""
-        idle = [renderer for renderer in self.renderers.values() if renderer.order is None]
+        """Return a renderer for a request: one that has served this key, whose caches hold what is asked again; else any, or a new one."""
+        idle = [renderer for renderer in self.renderers.values() if renderer.request is None]
         own = [renderer for renderer in idle if renderer.key == key and self.limits.sticky]
         others = sorted((renderer for renderer in idle if not renderer.slow), key=lambda renderer: renderer.idle_since)
         if found := [*own, *others]:
@@ -280,12 +280,12 @@ class Pool:
         for answer in answers:
             if answer.startswith(PARTIAL):
                 renderer.partial = answer
-            elif renderer.order:
+            elif renderer.request:
                 # As it came: the renderer has made it JSON, and the owner reads it.
-                self.owner.send(b'{"id":%d,%s' % (renderer.order.id, answer[1:]))
-                kind, renderer.order = renderer.order.kind, None
+                self.owner.send(b'{"id":%d,%s' % (renderer.request.id, answer[1:]))
+                kind, renderer.request = renderer.request.kind, None
                 renderer.idle_since = time.monotonic()
-                spent = renderer.orders >= MOST_ORDERS or self._grown_bytes(renderer) > GROWTH_BYTES
+                spent = renderer.requests >= MAX_REQUESTS or self._grown_bytes(renderer) > GROWTH_BYTES
                 if kind in ONCE or answer.endswith(ENDS) or spent or (renderer.slow and not self.limits.sticky):
                     self._end(renderer)
                     return
@@ -299,9 +299,9 @@ class Pool:
             return
         self.look_at = now + LOOK_S
         for renderer in list(self.renderers.values()):
-            if (order := renderer.order) is None:
+            if (request := renderer.request) is None:
                 continue
-            if now - renderer.begun_at >= order.timeout_s:
+            if now - renderer.begun_at >= request.timeout_s:
                 self._end(renderer, "too_long")
             elif self._grown_bytes(renderer) > self.limits.memory_bytes:
                 self._end(renderer, "too_large")
@@ -310,15 +310,15 @@ class Pool:
                 for pid in (renderer.pid, *_children(renderer.pid)):
                     with contextlib.suppress(ProcessLookupError):
                         os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + SLOW_NICE)
-        for key, orders in list(self.waiting.items()):
-            while orders and now - orders[0].queued_at > QUEUE_S:
-                self._tell({"id": orders.popleft().id, "ended": "busy"})
-            if not orders:
+        for key, requests in list(self.waiting.items()):
+            while requests and now - requests[0].queued_at > QUEUE_S:
+                self._tell({"id": requests.popleft().id, "ended": "busy"})
+            if not requests:
                 del self.waiting[key]
 
     def _tidy(self) -> None:
         """Keep one renderer in reserve, and no more idle ones than may be wanted soon."""
-        idle = sorted((each for each in self.renderers.values() if each.order is None), key=lambda each: each.idle_since)
+        idle = sorted((each for each in self.renderers.values() if each.request is None), key=lambda each: each.idle_since)
         fresh = [renderer for renderer in idle if not renderer.slow]
         surplus = [*fresh[: max(0, len(fresh) - FEW_IDLE)], *idle[: max(0, len(idle) - MOST_IDLE)]]
         for renderer in {renderer.pid: renderer for renderer in surplus}.values():
@@ -339,7 +339,7 @@ class Pool:
         return renderer
 
     def _end(self, renderer: Renderer, reason: str = "") -> None:
-        """Kill a renderer and bury it; its order, if it has one and there is a `reason`, is answered with that."""
+        """Kill a renderer and bury it; its request, if it has one and there is a `reason`, is answered with that."""
         children = _children(renderer.pid)
         for pid in (renderer.pid, *children):
             with contextlib.suppress(ProcessLookupError):
@@ -347,9 +347,9 @@ class Pool:
         os.waitpid(renderer.pid, 0)
         del self.renderers[renderer.lines.reading]
         os.close(renderer.lines.reading)
-        if renderer.order and reason:
+        if renderer.request and reason:
             partial = b", " + renderer.partial[1:-1] if renderer.partial else b""
-            self.owner.send(b'{"id": %d, "ended": "%s"%s}' % (renderer.order.id, reason.encode(), partial))
+            self.owner.send(b'{"id": %d, "ended": "%s"%s}' % (renderer.request.id, reason.encode(), partial))
 
     def _tell(self, content: Json) -> None:
         self.owner.send(json.dumps(content).encode())
@@ -361,7 +361,7 @@ class Pool:
 
 
 def _serve(connection: socket.socket, parent: int, pool: Pool) -> NoReturn:
-    """The renderer's whole life: it fulfils one order after another, and leaves by `os._exit`."""
+    """The renderer's whole life: it fulfils one request after another, and leaves by `os._exit`."""
     try:
         process_group.die_with_parent(parent)
         for renderer in pool.renderers.values():
@@ -375,8 +375,8 @@ def _serve(connection: socket.socket, parent: int, pool: Pool) -> NoReturn:
         def partial(content: Json) -> None:
             connection.sendall(json.dumps({"partial": content}).encode() + b"\n")
 
-        with connection, connection.makefile("rb") as orders:
-            for line in orders:
+        with connection, connection.makefile("rb") as requests:
+            for line in requests:
                 asked = json.loads(line)
                 connection.sendall(_answer(pool.tasks[asked["kind"]], asked["content"], partial) + b"\n")
     except (BrokenPipeError, ConnectionResetError):
@@ -389,7 +389,7 @@ def _serve(connection: socket.socket, parent: int, pool: Pool) -> NoReturn:
 
 
 def _answer(task: Task, content: Json, send_partial: SendPartial) -> bytes:
-    """Run an order. After an error that nobody foresaw the renderer is replaced: `ends` says so, last."""
+    """Run a request. After an error that nobody foresaw the renderer is replaced: `ends` says so, last."""
     ends = False
     try:
         return json.dumps({"done": task(content, send_partial)}).encode()
@@ -429,7 +429,7 @@ def _resident_bytes(pid: int) -> int:
 
 
 def _used_s(renderer: Renderer, now: float) -> float:
-    """Seconds of processor that a renderer and what it has forked have used for its order; where that cannot be known, of time."""
+    """Seconds of processor that a renderer and what it has forked have used for its request; where that cannot be known, of time."""
     if not HAS_PROC:
         return now - renderer.begun_at
     return _cpu_s(renderer.pid) - renderer.base_cpu_s + sum(map(_cpu_s, _children(renderer.pid)))

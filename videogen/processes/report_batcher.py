@@ -1,4 +1,4 @@
-"""What a maker reports, as the facts of the log: files by path, the film's overall progress, and floods of reports made few."""
+"""What a renderer reports, as the facts of the log: files by path, the film's overall progress, and floods of reports made few."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FILE_FIELDS = ("media_type", "bytes", "sha256")
 
 @dataclass
 class Stage:
-    """How far a stage is. `held` is the last of the reports that were merged, told at `told_at` at the earliest."""
+    """How far a stage is. `held` is the last of the reports that were merged, told at `reported_at` at the earliest."""
 
     name: str
     message: str
     fraction: float = 0.0
     held: Fact | None = None
-    told_at: float = 0.0
+    reported_at: float = 0.0
     started_at: float | None = None
 
 
@@ -72,12 +72,12 @@ class Progress:
         else:
             self._release(stage, now)
             self._ready.append(fact)
-            stage.told_at = now
+            stage.reported_at = now
 
     def due(self, now: float) -> list[Fact]:
         """What is to be told now, in order."""
         for stage in self._stages.values():
-            if now >= stage.told_at + MERGE_S:
+            if now >= stage.reported_at + MERGE_S:
                 self._release(stage, now)
         return self._take_ready()
 
@@ -89,7 +89,7 @@ class Progress:
 
     def due_at(self) -> float:
         """When something that is held back becomes due; infinity when nothing is."""
-        return min((stage.told_at + MERGE_S for stage in self._stages.values() if stage.held), default=float("inf"))
+        return min((stage.reported_at + MERGE_S for stage in self._stages.values() if stage.held), default=float("inf"))
 
     def running(self) -> Sequence[Stage]:
         """The stages that have started and not ended."""
@@ -98,7 +98,7 @@ class Progress:
     def _release(self, stage: Stage, now: float) -> None:
         if stage.held:
             self._ready.append(stage.held)
-            stage.held, stage.told_at = None, now
+            stage.held, stage.reported_at = None, now
 
     def _take_ready(self) -> list[Fact]:
         ready, self._ready = self._ready, []
@@ -126,5 +126,5 @@ class Progress:
     def _file(self, described: Mapping[str, Any], position: int) -> File:
         path = self._work / described["file"]
         if not path.resolve().is_relative_to(self._work.resolve()):
-            raise StageFailed(f"The maker named a file outside of its work directory: {path.name}")
+            raise StageFailed(f"The renderer named a file outside of its work directory: {path.name}")
         return File(described["kind"], path, path.name, **{field: described[field] for field in FILE_FIELDS}, position=position)

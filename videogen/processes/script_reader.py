@@ -27,25 +27,27 @@ def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 
         written_samples()  # one scene of each kind, so each parser
     return {
-        "admit": lambda order, _: _admit(order),
-        "inspect": lambda order, _: _inspect(order),
-        "samples": lambda order, _: {"samples": list(written_samples())},
+        "admit": lambda request, _: _admit(request),
+        "inspect": lambda request, _: _inspect(request),
+        "samples": lambda request, _: {"samples": list(written_samples())},
     }
 
 
-def _admit(order: Json) -> Json:
+def _admit(request: Json) -> Json:
     """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
-    registry.look_in(Path(order["piper"]))
-    files = Uploaded({name: Path(path) for name, path in order["assets"].items()})
-    return asdict(admit(order["source"], order["format"], order["request"], voice=order["voice"], theme=order["theme"], files=files))
+    registry.look_in(Path(request["piper"]))
+    files = Uploaded({name: Path(path) for name, path in request["assets"].items()})
+    return asdict(
+        admit(request["source"], request["format"], request["request"], voice=request["voice"], theme=request["theme"], files=files)
+    )
 
 
-def _inspect(order: Json) -> Json:
+def _inspect(request: Json) -> Json:
     """Look at files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a fault for each that is of no use."""
     from videogen.media.inspection import inspect
 
     media_types, faults, hint = [], [], None
-    for name, path in order["files"]:
+    for name, path in request["files"]:
         try:
             media_types.append(inspect(Path(path)))
         except BadAsset as error:

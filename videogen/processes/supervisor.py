@@ -19,9 +19,9 @@ from videogen import python
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
 from videogen.processes.attempt_runner import clear_away
-from videogen.processes.janitor import Keeper
+from videogen.processes.janitor import Janitor
 from videogen.processes.process_group import Group
-from videogen.processes.wakeup import Bell
+from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
 WEB = python("videogen.web.server")
@@ -75,26 +75,26 @@ class Supervisor:
         self.children = [Child("web process", web)]
         self.children += [Child(f"worker {number + 1}", worker) for number in range(settings.workers)]
         self.children += [Child("webhook", WEBHOOK)] if settings.webhook_url else []
-        self.bell = Bell()
+        self.wakeup = Wakeup()
         self.sweep_at = 0.0
         self.unreleased = True
         self.said_where = False
 
     def run(self, *, demo: bool = False) -> None:
         """Raises what migrating the store raises, and PortTaken before anything is started."""
-        self.bell.hear_signals()
+        self.wakeup.handle_signals()
         migrate(self.settings.data)
         self.port = free_port(self.settings.host, self.settings.port, LINGERING_S)
         with ExitStack() as leaving:
-            leaving.callback(self.bell.close)
+            leaving.callback(self.wakeup.close)
             self.store = listener.open_store(self.settings.data)
             leaving.callback(self.store.close)
             self._release()
             if demo:
                 submit_example(self.store)
-            leaving.enter_context(Keeper(self.store, self.settings))
+            leaving.enter_context(Janitor(self.store, self.settings))
             leaving.callback(self._stop)
-            while not self.bell.stop_asked:
+            while not self.wakeup.stop_asked:
                 self._look(time.monotonic())
 
     def _look(self, now: float) -> None:
@@ -114,7 +114,7 @@ class Supervisor:
             self.said_where = True
             print(f"videogen: open http://{in_address(self.settings.host)}:{self.port}", flush=True)
         due = min((child.start_at for child in self.children if child.group is None), default=now + TICK_S)
-        self.bell.wait(min(due - now, TICK_S if self.said_where else 0.1))
+        self.wakeup.wait(min(due - now, TICK_S if self.said_where else 0.1))
 
     def _release(self, wait_s: float | None = None) -> None:
         """Frees at once what dead workers held: nobody has to wait for a lease to run out. A busy database is asked again later."""

@@ -35,7 +35,7 @@ from videogen import __version__
 from videogen.config import Settings, settings
 from videogen.files.secret_file import kept
 from videogen.processes import process_group
-from videogen.processes.wakeup import Bell
+from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
 log = logging.getLogger(__name__)
@@ -136,29 +136,29 @@ class Webhook:
 
 def run(settings: Settings) -> None:
     """Delivers until SIGTERM or SIGINT; one process of a data directory at a time."""
-    webhook, bell = Webhook(settings), Bell()
-    bell.hear_signals()
+    webhook, wakeup = Webhook(settings), Wakeup()
+    wakeup.handle_signals()
     with ExitStack() as leaving:
-        leaving.callback(bell.close)
+        leaving.callback(wakeup.close)
         store = listener.open_store(settings.data)
         leaving.callback(store.close)
-        while not bell.stop_asked:
+        while not wakeup.stop_asked:
             with locked(settings.data / "webhook.lock", wait=False) as mine:
                 if mine:
-                    _deliver_all(webhook, store, bell)
-            bell.wait(0 if bell.stop_asked else LOOK_S)
+                    _deliver_all(webhook, store, wakeup)
+            wakeup.wait(0 if wakeup.stop_asked else LOOK_S)
 
 
-def _deliver_all(webhook: Webhook, store: Store, bell: Bell) -> None:
-    with event_appended.connected_to(lambda _: bell.ring()), listener.Listener(store, floor_s=webhook.settings.floor_s):
-        while not bell.stop_asked:
-            bell.clear()
+def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
+    with event_appended.connected_to(lambda _: wakeup.wake()), listener.Listener(store, floor_s=webhook.settings.floor_s):
+        while not wakeup.stop_asked:
+            wakeup.clear()
             try:
                 webhook.work(store)
-                bell.wait(webhook.pause_s())
+                wakeup.wait(webhook.pause_s())
             except (StoreBusy, DiskFull) as error:
                 log.warning("%s", error.detail)
-                bell.wait(LOOK_S)
+                wakeup.wait(LOOK_S)
 
 
 def message(ending: Event, id: str, title: str | None) -> bytes:

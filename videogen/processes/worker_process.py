@@ -1,4 +1,4 @@
-"""Claims tasks and gives each to its maker. Light: what is heavy happens in the maker, which is warm before a task comes."""
+"""Claims tasks and gives each to its renderer. Light: what is heavy happens in the renderer, which is warm before a task comes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from models.errors import DiskFull, StoreBusy, VideogenError
 from models.migrate import migrate
 from models.signals import event_appended
 from videogen.config import Settings, settings
-from videogen.errors.rendering import MakerLost
+from videogen.errors.rendering import RendererLost
 from videogen.files import confine, disk_space
 from videogen.processes import process_group
-from videogen.processes.attempt_runner import Making
-from videogen.processes.renderer_client import MAKER, Ended, Maker, Ready
-from videogen.processes.wakeup import Bell
+from videogen.processes.attempt_runner import AttemptRunner
+from videogen.processes.renderer_client import RENDERER_COMMAND, Ended, Ready, RendererClient
+from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
 LOOK_S = 1.0
@@ -26,22 +26,22 @@ WARM_UP_S = 120.0
 
 
 class Worker:
-    """One worker process. `command` starts its maker."""
+    """One worker process. `command` starts its renderer."""
 
     def __init__(self, settings: Settings, command: Sequence[str] | None = None) -> None:
         self.settings = settings
-        self.command = command or (*MAKER, settings.voice)
-        self.bell = Bell()
+        self.command = command or (*RENDERER_COMMAND, settings.voice)
+        self.wakeup = Wakeup()
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.sign_at = 0.0
         self.holding = True  # whoever was here before may have been
 
     def run(self) -> None:
-        """Works until it is asked to stop. Raises MakerLost when makers do not even start: whoever started it says so and tries again."""
-        self.bell.hear_signals()
+        """Run until asked to stop. Raises RendererLost if a renderer does not start: the supervisor logs it and tries again."""
+        self.wakeup.handle_signals()
         with contextlib.ExitStack() as leaving:
-            leaving.callback(self.bell.close)
+            leaving.callback(self.wakeup.close)
             self.store = listener.open_store(self.settings.data)
             leaving.callback(self.store.close)
             leaving.enter_context(event_appended.connected_to(self._heard))
@@ -49,14 +49,14 @@ class Worker:
             self.id = worker.register(self.store)
             leaving.callback(self._unregister)
             self._warm()
-            leaving.callback(lambda: self.maker.kill())
-            while not self.bell.stop_asked:
+            leaving.callback(lambda: self.renderer.kill())
+            while not self.wakeup.stop_asked:
                 if not self._work():
                     self._wait()
 
     def _work(self) -> bool:
-        """Makes the next task, if there is one and the maker is ready."""
-        if not self.maker.ready:
+        """Makes the next task, if there is one and the renderer is ready."""
+        if not self.renderer.ready:
             return False
         try:
             claimed = attempt.claim(self.store, self.id, self.settings.lease_s) if self._has_room() else None
@@ -66,11 +66,11 @@ class Worker:
             return False
         self.task_id = claimed.id
         try:
-            Making(self.store, self.settings, claimed, self.maker, self.bell).run()
+            AttemptRunner(self.store, self.settings, claimed, self.renderer, self.wakeup).run()
         finally:
             self.task_id = None
         self._sign(time.monotonic())
-        if self.maker.closed and not self.bell.stop_asked:
+        if self.renderer.closed and not self.wakeup.stop_asked:
             self._warm()
         return True
 
@@ -85,25 +85,25 @@ class Worker:
         return not self.holding
 
     def _wait(self) -> None:
-        """Waits for a ring, for the maker to become ready, or for the next look: a task that was put off becomes due without a ring."""
-        for message in self.maker.receive(LOOK_S, self.bell.fileno()):
+        """Waits for a ring, for the renderer to become ready, or for the next look: a task that was put off becomes due without a ring."""
+        for message in self.renderer.receive(LOOK_S, self.wakeup.fileno()):
             match message:
                 case Ready():
                     self.warming_until = float("inf")
                 case Ended():
-                    if not self.maker.ready:
-                        raise MakerLost(f"The maker ended with {message.exit_code} before it was ready.")
+                    if not self.renderer.ready:
+                        raise RendererLost(f"The renderer ended with {message.exit_code} before it was ready.")
                     self._warm()
-        self.bell.clear()
+        self.wakeup.clear()
         now = time.monotonic()
         if now >= self.warming_until:
-            raise MakerLost(f"The maker was not ready within {WARM_UP_S:g} seconds.")
+            raise RendererLost(f"The renderer was not ready within {WARM_UP_S:g} seconds.")
         if now >= self.sign_at:
             self._sign(now)
 
     def _warm(self) -> None:
         confine.prepare(self.settings.data)
-        self.maker = Maker(self.command, env=confine.environment(self.settings.data))
+        self.renderer = RendererClient(self.command, env=confine.environment(self.settings.data))
         self.warming_until = time.monotonic() + WARM_UP_S
 
     def _sign(self, now: float) -> None:
@@ -116,7 +116,7 @@ class Worker:
     def _heard(self, task_id: str | None) -> None:
         """Rings for news from others; what this thread has written itself is none. Called by the listener's thread."""
         if threading.get_ident() != self.thread and self.task_id in (None, task_id):
-            self.bell.ring()
+            self.wakeup.wake()
 
     def _unregister(self) -> None:
         with contextlib.suppress(StoreBusy, DiskFull):

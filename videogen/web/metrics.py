@@ -96,7 +96,7 @@ def _of_store() -> Iterator[Metric]:
         by_status.add_metric([status], count)
     yield by_status
     yield _gauge("queue_length", "Tasks that wait.", counts["queued"])
-    yield _gauge("tasks_stalled", "Running tasks whose maker has said nothing for a while.", stalled)
+    yield _gauge("tasks_stalled", "Running tasks whose renderer has said nothing for a while.", stalled)
     yield _gauge("workers_alive", "Workers that gave a sign lately.", workers)
     yield _gauge("log_head", "The newest event's seq.", head)
     by_stage = GaugeMetricFamily("videogen_stage_seconds", "Mean length of a stage in the newest films.", labels=["stage"])

@@ -16,8 +16,8 @@ from videogen.config import Settings
 from videogen.errors import from_dict
 from videogen.errors.rendering import PreviewFailed, StageFailed
 from videogen.errors.request import NotFound
-from videogen.pipeline.render_request import Order
-from videogen.processes.pool_client import OrderEnded, PoolClient, refusal
+from videogen.pipeline.render_request import RenderRequest
+from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 from videogen.web.problems import problem
 
 SKETCH_S = 5.0
@@ -83,12 +83,12 @@ class Studio:
         none is. Raises ServerBusy, DiskFull, and PreviewFailed if not even the scenes could be read.
         """
         with self._turn("page", page), files_written(self.passing), self._work() as work:
-            order = self._order(source, format, options, assets, Path(work)).to_json()
-            asked = {"order": order, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
+            render_request = self._render_request(source, format, options, assets, Path(work)).to_json()
+            asked = {"request": render_request, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
             try:
                 board = self._ask("sketch", asked, f"page {page}")
             except PreviewFailed as failed:
-                if not isinstance(ended := failed.__cause__, OrderEnded) or ended.partial is None:
+                if not isinstance(ended := failed.__cause__, RequestEnded) or ended.partial is None:
                     raise
                 board = {**ended.partial, "unfinished": ended.reason}
         reason = board["unfinished"]
@@ -122,14 +122,14 @@ class Studio:
         with self._turn("sample", voice, language, newest_wins=False):
             known = self._samples.get((voice, language))
             if known is None or not known.is_file():  # the cache may have given it up
-                order = {
+                render_request = {
                     "voice": voice,
                     "language": language,
                     "cache": str(self.cache),
                     "passing": str(self.passing),
                     "piper": str(self.settings.piper_directory),
                 }
-                known = self._samples[voice, language] = Path(self._ask("sample", order, "sample")["file"])
+                known = self._samples[voice, language] = Path(self._ask("sample", render_request, "sample")["file"])
                 while len(self._samples) > SAMPLES:
                     del self._samples[next(iter(self._samples))]
         return known
@@ -137,17 +137,21 @@ class Studio:
     def close(self) -> None:
         self.pool.close()
 
-    def _order(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path) -> Order:
-        return Order(source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film)
+    def _render_request(
+        self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path
+    ) -> RenderRequest:
+        return RenderRequest(
+            source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film
+        )
 
     def _work(self) -> tempfile.TemporaryDirectory[str]:
         """A directory for one preview. What a killed renderer is still writing there is left to the janitor."""
         return tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-", ignore_cleanup_errors=True)
 
-    def _ask(self, kind: str, order: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def _ask(self, kind: str, render_request: Mapping[str, Any], key: str) -> dict[str, Any]:
         try:
-            return self.pool.ask(kind, order, key=key, timeout_s=LIMITS_S[kind])
-        except OrderEnded as ended:
+            return self.pool.call(kind, render_request, key=key, timeout_s=LIMITS_S[kind])
+        except RequestEnded as ended:
             raise refusal(
                 ended,
                 PreviewFailed,

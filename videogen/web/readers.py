@@ -10,7 +10,7 @@ from typing import Any
 from videogen.config import Settings
 from videogen.errors.script import BadAsset, BadScript
 from videogen.pipeline.checked_script import Admitted
-from videogen.processes.pool_client import OrderEnded, PoolClient, refusal
+from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 
 READ_S = 20.0
 
@@ -29,7 +29,7 @@ class Readers:
 
         Raises BadScript and its kin with the places of what is wrong, VoiceUnavailable, LanguageNotSpoken, and ServerBusy.
         """
-        order = {
+        render_request = {
             "source": source,
             "format": format,
             "request": dict(request),
@@ -39,8 +39,8 @@ class Readers:
             "piper": str(self.settings.piper_directory),
         }
         try:
-            return Admitted(**self.pool.ask("admit", order, key=key, timeout_s=READ_S))
-        except OrderEnded as ended:
+            return Admitted(**self.pool.call("admit", render_request, key=key, timeout_s=READ_S))
+        except RequestEnded as ended:
             raise refusal(
                 ended,
                 BadScript,
@@ -53,8 +53,8 @@ class Readers:
     def inspected(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:
         """Return the media types of files, (what a person calls it, path) each. Raises BadAsset with a fault for each of no use."""
         try:
-            answer = self.pool.ask("inspect", {"files": [(name, str(path)) for name, path in files]}, key=key, timeout_s=READ_S)
-        except OrderEnded as ended:
+            answer = self.pool.call("inspect", {"files": [(name, str(path)) for name, path in files]}, key=key, timeout_s=READ_S)
+        except RequestEnded as ended:
             raise refusal(
                 ended,
                 BadAsset,
@@ -69,7 +69,7 @@ class Readers:
         """Return one sample a kind of scene: {kind, label, markdown, yaml}."""
         with self._asking:
             if not self._samples:
-                self._samples = list(self.pool.ask("samples", {}, key="samples", timeout_s=READ_S)["samples"])
+                self._samples = list(self.pool.call("samples", {}, key="samples", timeout_s=READ_S)["samples"])
         return self._samples
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ def measure(*, quick: bool) -> list[Row]:
     spent["encoder"] = spent.pop("pictures") - spent["drawing"]
     spent["drawing"] -= spent["colour"]
     rows = [Row(f"in it: {part}", f"{seconds:.2f} s of processor", "", "") for part, seconds in spent.items()]
-    rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the maker"))
+    rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the renderer"))
     each = f"{1000 * spent['encoder'] / written:.1f} ms each"
     how = f"x264 alone, {written} pictures of the deck's {told.seconds:.0f} s, one after another: {each}"
     return [*rows, Row("the encoder alone", f"{told.seconds / spent['encoder']:.1f} s of film a second", "", how)]

@@ -13,7 +13,7 @@ from tests.keeping.house import House
 from tests.processes.living import until
 from videogen.config import Settings
 from videogen.processes.attempt_runner import work_directory
-from videogen.processes.janitor import Keeper, keep
+from videogen.processes.janitor import Janitor, keep
 from videogen.render.cache import Cache, key
 
 DAY_S = 86400
@@ -100,7 +100,7 @@ def test_the_write_ahead_log_is_emptied_once_it_is_large_and_nobody_is_in_the_wa
 def test_the_keeper_keeps_by_itself(house: House, store: Store) -> None:
     gone = house.film()
     task.delete(store, gone)
-    with Keeper(store, settings(house), round_s=0.05):
+    with Janitor(store, settings(house), round_s=0.05):
         until(lambda: not (house.data / "tasks" / gone).exists())
     assert house.types(gone) == ["task.deleted"]
 
