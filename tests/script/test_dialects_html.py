@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.script.scripts import film, shown, told, warnings_of
 from videogen.script import read
+from videogen.script.dialects import html_callouts
+from videogen.script.dialects.source import Source
 from videogen.script.models import CalloutScene, ListScene, TextScene
 
 ADMONITION = """# Tea
@@ -91,3 +95,20 @@ def test_marks_in_lists_and_tables_of_html_mark() -> None:
     assert "of **clay**" in seen and "`glass` | \\_\\_main\\_\\_" in seen.replace("__main__", "\\_\\_main\\_\\_", 1)
     assert "**two**" in seen and "a | b" in seen
     assert warnings_of(text) == []
+
+
+@pytest.mark.parametrize("line", ["<Note>", "<div class='note'>", "<div class='note'>\nx\n</div>"])
+def test_a_document_of_very_many_tags_is_read_without_trying_each_against_all(line: str) -> None:
+    source = Source(["# Tea", "", *(f"{line}\n" * 20_000).split("\n")], 1, {})
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        html_callouts.rewrite(source)
+    finally:
+        sys.setprofile(None)
+    assert steps < 200 * len(source.lines)

@@ -43,7 +43,7 @@ _HOLDER = re.compile(
     r"\s*(?:<p(?:\s[^<>]*)?>(?P<words>.*?)(?:</p>)?|<(?:div|section)(?:\s(?![^<>]*\b(?:column|grid|row|flex|split))[^<>]*)?>)\s*"
 )
 """A line of HTML whose tags mean nothing by themselves."""
-_LINES_MAX = 400
+_TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][\w-]*)\b[^<>]*?(?P<itself>/?)>")
 _ABOVE_MAX = 40
 _LINE_MAX = 2000
 
@@ -53,6 +53,7 @@ def rewrite(source: Source) -> None:
     if not source.has("<"):
         return
     prose = list(source.prose())
+    ends = _ends(source, prose)
     for at, index in enumerate(prose):
         found = _OPEN.match(source.lines[index]) if "<" in source.lines[index] else None
         if found is None:
@@ -64,11 +65,11 @@ def rewrite(source: Source) -> None:
             if re.search(r"\smarkdown(?:\s|=|$)", found["attributes"]) and not _COLUMNS & set(attributes.get("class", "").split()):
                 source.lines[index] = ""
             continue
-        rows = prose[at + 1 : at + _LINES_MAX]
-        if (end := _end(source, rows, tag)) is None or not _parted(source, index):
+        end = ends.get(index)
+        if end is None or not _parted(source, index):
             continue
         title = attributes.get("title", "")
-        first = next((row for row in rows if source.lines[row].strip()), end)
+        first = next((row for row in map(prose.__getitem__, range(at + 1, len(prose))) if source.lines[row].strip()), end)
         if len(source.lines[first]) < _LINE_MAX and (written := _TITLE.match(source.lines[first])):
             title = title or re.sub(r"<[^<>]*>", "", written[2]).strip()
             source.lines[first] = ""
@@ -114,13 +115,18 @@ def _parted(source: Source, index: int) -> bool:
     return True
 
 
-def _end(source: Source, rows: Sequence[int], tag: str) -> int | None:
-    """The index of the line that closes a tag, and holds nothing else; None where none does."""
-    tags = re.compile(rf"<(/?){re.escape(tag)}\b[^<>]*?(/?)>", re.IGNORECASE)
-    depth = 1
-    for row in rows:
-        for found in tags.finditer(source.lines[row]):
-            depth += -1 if found[1] else 0 if found[2] else 1
-            if depth == 0:
-                return row if source.lines[row].strip() == found[0] else None
-    return None
+def _ends(source: Source, prose: Sequence[int]) -> dict[int, int]:
+    """The line that closes the tag which a line opens, where it holds nothing else; in one pass over the document."""
+    ends: dict[int, int] = {}
+    open_: dict[str, list[int]] = {}
+    for row in prose:
+        line = source.lines[row]
+        for found in _TAG.finditer(line) if "<" in line else ():
+            name = found["name"]
+            if not found["closes"] and not found["itself"]:
+                open_.setdefault(name, []).append(row)
+            elif found["closes"] and open_.get(name):
+                opened = open_[name].pop()
+                if line.strip() == found[0]:
+                    ends[opened] = row
+    return ends
