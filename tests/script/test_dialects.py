@@ -673,3 +673,9 @@ def test_the_name_of_a_table_index_stands_in_its_header() -> None:
 
 def test_names_of_typesetting_programs_are_said_and_shown() -> None:
     assert told("# Tea\n\n## Set\n\nWritten in $\\LaTeX$ or $\\TeX$ today.\n")[-1].endswith("Written in LaTeX or TeX today.")
+
+
+def test_columns_that_cannot_stand_side_by_side_keep_the_heading_of_their_slide() -> None:
+    columns = "::: {.column}\nOf clay.\n:::\n\n::: {.column}\n```r\nbrew()\n```\n:::\n"
+    text = f"---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot\n\n:::: {{.columns}}\n\n{columns}\n::::\n"
+    assert {getattr(scene, "heading", "") for scene in film(text)[1:]} == {"Pot"}

@@ -24,7 +24,7 @@ def contained(name: str, line: int, inner: Sequence[Block]) -> Iterable[Block]:
     if name == "steps":
         return _steps(line, inner) or inner
     if name == "columns":
-        return _columns(line, inner) or inner
+        return _columns(line, inner) or [block for block in inner if not isinstance(block, blocks.Rule)]
     if name in ("column", "col"):
         return [blocks.Rule(line), *inner]
     return inner
