@@ -9,7 +9,7 @@ import pytest
 from tests.script.scripts import film, shown, told, warnings_of
 from videogen.script import read
 from videogen.script.dialects import html_callouts
-from videogen.script.dialects.source import Source
+from videogen.script.dialects.source_lines import Source
 from videogen.script.models import CalloutScene, ListScene, TextScene
 
 ADMONITION = """# Tea
