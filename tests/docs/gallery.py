@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from tests.docs.test_docs import ROOT
-from videogen.pipeline.script_files import Beside, resolve
+from videogen.pipeline.script_files import LocalFiles, resolve
 from videogen.scenes import Look, Timing, plan, scene_clip, themes
 from videogen.script import read
 from videogen.script.models import Scene
@@ -27,7 +27,7 @@ GAP = 12
 
 def sample_scene(kind: str) -> Scene:
     """The scene that a kind's sample makes."""
-    script = resolve(read(SAMPLES[kind].markdown, "markdown").script, Beside(ROOT / "examples"), "fail").script
+    script = resolve(read(SAMPLES[kind].markdown, "markdown").script, LocalFiles(ROOT / "examples"), "fail").script
     return next(scene for scene in script.scenes if scene.kind == kind)
 
 

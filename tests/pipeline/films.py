@@ -5,7 +5,7 @@ from pathlib import Path
 
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
-from videogen.pipeline.runner import make
+from videogen.pipeline.runner import render_video
 
 SCRIPT = """\
 ---
@@ -54,5 +54,5 @@ def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> Made
     options = {"height": 240, **values.pop("options", {})}
     request = RenderRequest(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
     reports: list[Report] = []
-    make(request, reports.append)
+    render_video(request, reports.append)
     return Made(request, reports)

@@ -4,8 +4,8 @@ import pytest
 from tests.voices import standins
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.errors.script import BadScript
-from videogen.pipeline.audio import Audio, SpokenScene, in_turn
-from videogen.pipeline.narration import Narration, ToldScene
+from videogen.pipeline.audio import AudioStage, SpokenScene, in_turn
+from videogen.pipeline.narration import NarratedScene, Narration
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
@@ -16,10 +16,12 @@ from videogen.voices.wav import RATE_HZ, read_wav, write_wav
 def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[list[SpokenScene], list]:
     scene = scene or TextScene(kind="text", paragraphs=("x",), line=3)
     script = Script(title="T", options=Options(**{"voice": "none"} | options), scenes=(scene,) * len(scenes))
-    told = tuple(ToldScene(number, scene, words, 4.0) for number, words in enumerate(scenes, start=1))
+    narrated = tuple(NarratedScene(number, scene, words, 4.0) for number, words in enumerate(scenes, start=1))
     reports: list = []
     (tmp_path / "sounds").mkdir(exist_ok=True)
-    spoken = Audio(Cache(tmp_path / "cache"), tmp_path / "sounds").run(Narration(Plan(script, ()), told), Reporter("audio", reports.append))
+    spoken = AudioStage(Cache(tmp_path / "cache"), tmp_path / "sounds").run(
+        Narration(Plan(script, ()), narrated), Reporter("audio", reports.append)
+    )
     return list(spoken), reports
 
 
@@ -78,10 +80,10 @@ def test_speed_and_pauses_are_the_films(tmp_path) -> None:
 def test_pauses_asked_for_are_kept(tmp_path) -> None:
     scene = TextScene(kind="text", paragraphs=("x",), pause_s=4.0)
     script = Script(title="T", options=Options(voice="none"), scenes=(scene,))
-    told = ToldScene(1, scene, ("One two.", "Three."), 4.0, (1.0, 2.0, 3.0))
+    narrated = NarratedScene(1, scene, ("One two.", "Three."), 4.0, (1.0, 2.0, 3.0))
     (tmp_path / "sounds").mkdir()
-    audio = Audio(Cache(tmp_path / "cache"), tmp_path / "sounds")
-    (spoken,) = audio.run(Narration(Plan(script, ()), (told,)), Reporter("audio", lambda report: None))
+    audio = AudioStage(Cache(tmp_path / "cache"), tmp_path / "sounds")
+    (spoken,) = audio.run(Narration(Plan(script, ()), (narrated,)), Reporter("audio", lambda report: None))
     first, second = spoken.sentences
     assert first.start == pytest.approx(spoken.lead_in_s + 1.0, abs=0.001)
     assert second.start == pytest.approx(first.end + 2.0, abs=0.001)
@@ -166,5 +168,5 @@ VIDEO = ClipScene(kind="clip", file="a.mp4")
     ],
 )
 def test_what_moves_from_end_to_end_has_its_turn_after_the_first_scene(scenes: tuple[Scene, ...], turns: list[int]) -> None:
-    told = [ToldScene(number, scene, (), 4.0) for number, scene in enumerate(scenes, start=1)]
-    assert [one.position for one in in_turn(told)] == turns
+    narrated = [NarratedScene(number, scene, (), 4.0) for number, scene in enumerate(scenes, start=1)]
+    assert [one.position for one in in_turn(narrated)] == turns

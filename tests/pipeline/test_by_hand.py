@@ -12,7 +12,7 @@ from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from videogen.errors.script import BadOption, ScriptNotText, UnknownFormat
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.runner import make
+from videogen.pipeline.runner import render_video
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_garbage_put_in_by_hand_fails_with_a_hint(store: Store, tmp_path: Path, 
         theme="slate",
     )
     with pytest.raises(error) as raised:
-        make(request, lambda report: None)
+        render_video(request, lambda report: None)
     assert raised.value.hint

@@ -15,7 +15,7 @@ from tests.media.files import picture
 from tests.pipeline.films import run
 from videogen.errors.script import BadScript
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.script_check import admit
+from videogen.pipeline.script_check import check_script
 from videogen.pipeline.storyboard import sketch
 
 
@@ -46,7 +46,7 @@ def test_the_picture_of_a_notebook_is_in_its_storyboard(tmp_path: Path, red: str
 
 
 def test_a_notebook_is_admitted_and_names_no_file_of_its_own_as_an_upload(red: str) -> None:
-    assert admit(red, None, {"voice": "none"}, voice="none", theme="slate").files == {}
+    assert check_script(red, None, {"voice": "none"}, voice="none", theme="slate").files == {}
 
 
 def test_what_is_no_picture_in_a_notebook_is_left_out_or_refused_as_any_file_is(tmp_path: Path) -> None:
@@ -54,4 +54,4 @@ def test_what_is_no_picture_in_a_notebook_is_left_out_or_refused_as_any_file_is(
     board = sketch(RenderRequest(false, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
     assert [warning.code for warning in board.warnings] == ["picture_left_out"]
     with pytest.raises(BadScript):
-        admit(false, None, {"voice": "none", "missing_images": "fail"}, voice="none", theme="slate")
+        check_script(false, None, {"voice": "none", "missing_images": "fail"}, voice="none", theme="slate")

@@ -9,7 +9,7 @@ import pytest
 from models.errors import MissingFile
 from tests.media.files import picture, video
 from videogen.errors.script import BadScript, EmptyScript
-from videogen.pipeline.script_files import Beside, Files, Uploaded, drawn_of, resolve
+from videogen.pipeline.script_files import LocalFiles, ScriptFiles, UploadedFiles, drawn_of, resolve
 from videogen.script import read
 from videogen.script.models import Script
 
@@ -34,7 +34,7 @@ def script(*lines: str) -> Script:
 
 
 def test_names_give_way_to_paths(directory: Path) -> None:
-    found = resolve(script("![a](cat.png)", "![b](./sub//dog.png)", "![c](inside.png)"), Beside(directory), "fail")
+    found = resolve(script("![a](cat.png)", "![b](./sub//dog.png)", "![c](inside.png)"), LocalFiles(directory), "fail")
     paths = [directory / "cat.png", directory / "sub" / "dog.png", directory / "cat.png"]
     assert [scene.file for scene in found.script.scenes if scene.kind == "image"] == [str(path) for path in paths]
     assert found.files == {"cat.png": paths[0], "./sub//dog.png": paths[1], "inside.png": paths[2]}
@@ -43,19 +43,19 @@ def test_names_give_way_to_paths(directory: Path) -> None:
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "sub/../../secret.png", "link.png", "sub/../cat.png"])
 def test_nothing_outside_of_the_scripts_directory_is_ever_taken(directory: Path, name: str) -> None:
     with pytest.raises(BadScript) as refused:
-        resolve(script(f"![a]({name})"), Beside(directory), "fail")
+        resolve(script(f"![a]({name})"), LocalFiles(directory), "fail")
     (fault,) = refused.value.faults
     assert (fault.line, fault.path) == (5, "scenes.1.file")
     assert "leads out" in fault.message
-    found = resolve(script(f"![a]({name})"), Beside(directory), "skip")
+    found = resolve(script(f"![a]({name})"), LocalFiles(directory), "skip")
     assert (found.files, [scene.kind for scene in found.script.scenes]) == ({}, ["title"])
     (warning,) = found.warnings
     assert (warning.code, warning.line) == ("picture_left_out", 5)
     assert "leads out" in warning.message
 
 
-@pytest.mark.parametrize("files", [Uploaded(), Uploaded({"other.png": Path("x")})], ids=["none", "another"])
-def test_file_that_is_not_there_is_a_fault_with_its_place_and_what_to_do(files: Files) -> None:
+@pytest.mark.parametrize("files", [UploadedFiles(), UploadedFiles({"other.png": Path("x")})], ids=["none", "another"])
+def test_file_that_is_not_there_is_a_fault_with_its_place_and_what_to_do(files: ScriptFiles) -> None:
     with pytest.raises(MissingFile) as refused:
         resolve(script("![a](cat.png)", "![b](dog.png)"), files, "fail")
     assert [(fault.line, fault.path) for fault in refused.value.faults] == [(5, "scenes.1.file"), (7, "scenes.2.file")]
@@ -64,11 +64,11 @@ def test_file_that_is_not_there_is_a_fault_with_its_place_and_what_to_do(files: 
 
 
 def test_skipped_pictures_leave_a_warning_and_the_rest(directory: Path) -> None:
-    found = resolve(script("![a](cat.png)", "![b](gone.png)"), Beside(directory), "skip")
+    found = resolve(script("![a](cat.png)", "![b](gone.png)"), LocalFiles(directory), "skip")
     assert [scene.kind for scene in found.script.scenes] == ["title", "image"]
     assert [(warning.code, warning.line) for warning in found.warnings] == [("picture_left_out", 7)]
     with pytest.raises(EmptyScript):
-        resolve(read("![a](gone.png)\n", "markdown").script, Beside(directory), "skip")
+        resolve(read("![a](gone.png)\n", "markdown").script, LocalFiles(directory), "skip")
 
 
 def test_by_default_no_file_refuses_a_script(directory: Path) -> None:
@@ -77,14 +77,14 @@ def test_by_default_no_file_refuses_a_script(directory: Path) -> None:
     chart, recording = "```chart\ntype: bar\ncsv: prose.csv\n```", "<!-- recording: gone.wav -->"
     source = f"# T\n\n## One\n\n![a](ct.png)\n\n## Two\n\n{chart}\n\n## Three\n\nWords.\n\n{recording}\n"
     read_script = read(source, "markdown").script
-    found = resolve(read_script, Beside(directory), read_script.options.missing_images)
+    found = resolve(read_script, LocalFiles(directory), read_script.options.missing_images)
     assert [warning.line for warning in found.warnings if warning.code == "picture_left_out"] == [5, 9, 16]
     assert "did you mean 'cat.png'?" in found.warnings[0].message
     assert [getattr(scene, "title", "") or scene.heading for scene in found.script.scenes] == ["T", "One", "Two", "Three"]
 
 
 def test_uploaded_file_answers_to_the_last_part_of_a_path_when_only_one_has_it() -> None:
-    files = Uploaded({"a/cat.png": Path("1"), "b\\cat.png": Path("2"), "/dog.png": Path("3")})
+    files = UploadedFiles({"a/cat.png": Path("1"), "b\\cat.png": Path("2"), "/dog.png": Path("3")})
     assert [files.find(name) for name in ("a/cat.png", "./b/cat.png", "cat.png", "../img/dog.png", "x.png")] == [
         Path("1"),
         Path("2"),
@@ -96,7 +96,7 @@ def test_uploaded_file_answers_to_the_last_part_of_a_path_when_only_one_has_it()
 
 def test_file_of_another_kind_is_a_fault_that_says_what_it_is(directory: Path) -> None:
     with pytest.raises(BadScript, match="text/csv") as refused:
-        resolve(script("![a](notes.png)"), Beside(directory), "fail")
+        resolve(script("![a](notes.png)"), LocalFiles(directory), "fail")
     assert refused.value.faults[0].line == 5
     assert "PNG, JPEG, SVG" in refused.value.hint
 
@@ -107,10 +107,10 @@ def test_recording_of_another_kind_is_told_with_the_kinds_that_are_taken(directo
     said = script("## Said", "Words.", "<!-- recording: mine.au -->")
     if missing == "fail":
         with pytest.raises(BadScript, match="should be a sound") as refused:
-            resolve(said, Beside(directory), missing)
+            resolve(said, LocalFiles(directory), missing)
         hint = refused.value.hint
     else:
-        found = resolve(said, Beside(directory), missing)
+        found = resolve(said, LocalFiles(directory), missing)
         assert [scene.recording for scene in found.script.scenes] == [None, None]
         hint = found.warnings[0].hint
     assert "WAV, MP3, M4A, AAC, OGG, Opus, WebM, FLAC, AIFF, CAF or AMR" in hint
@@ -118,7 +118,7 @@ def test_recording_of_another_kind_is_told_with_the_kinds_that_are_taken(directo
 
 def test_picture_on_another_server_is_left_out_of_an_exact_script_too() -> None:
     source = '{"title": "T", "scenes": [{"kind": "title", "title": "T"}, {"kind": "image", "file": "https://e.org/a.png"}]}'
-    found = resolve(read(source, "json").script, Uploaded(), "fail")
+    found = resolve(read(source, "json").script, UploadedFiles(), "fail")
     assert [warning.code for warning in found.warnings] == ["remote_picture"]
     assert len(found.script.scenes) == 1
 
@@ -135,13 +135,13 @@ def test_picture_on_another_server_is_left_out_of_an_exact_script_too() -> None:
 def test_stretch_of_a_video_ends_with_it_and_is_heard_when_nothing_is_said(
     directory: Path, markdown: str, end_s: float, sound: str
 ) -> None:
-    scene = resolve(script(markdown), Beside(directory), "fail").script.scenes[-1]
+    scene = resolve(script(markdown), LocalFiles(directory), "fail").script.scenes[-1]
     assert (scene.end_s, scene.sound) == (pytest.approx(end_s, abs=0.05), sound)
 
 
 def test_stretch_beyond_the_videos_end_is_a_fault(directory: Path) -> None:
     with pytest.raises(BadScript, match=r"only 1\.0 s long"):
-        resolve(script("![](clip.mp4){from 5}"), Beside(directory), "fail")
+        resolve(script("![](clip.mp4){from 5}"), LocalFiles(directory), "fail")
 
 
 def test_picture_goes_into_a_scenes_key_by_its_content(directory: Path, tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from videogen.pipeline.input import Document
-from videogen.pipeline.language import settle
-from videogen.pipeline.narration import Narration, Writing
-from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.language import choose_language
+from videogen.pipeline.narration import Narration, NarrationStage
+from videogen.pipeline.parsing import ParsingStage
 from videogen.pipeline.reporter import Reporter
 from videogen.script import options, read
 from videogen.voices import registry
@@ -22,7 +22,7 @@ ENGLISH = "# Bread\n\n## Baking\n\nThe bread is baked at a great heat and has to
 def settled(text, *, voice="hibari", **request):
     script = read(text, "markdown").script
     said = script.options.model_dump(exclude_unset=True)
-    return settle(script, options.merge(said, request, voice=voice, theme="slate"))
+    return choose_language(script, options.merge(said, request, voice=voice, theme="slate"))
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_language_that_is_named_is_not_looked_for():
 def test_voice_that_was_chosen_stays_as_it_was_chosen():
     assert settled(GERMAN, voice="none").options.voice == "none"
     script = read(GERMAN, "markdown").script
-    found = settle(script, options.merge({}, {"voice": "hibari"}, voice="none", theme="slate"))
+    found = choose_language(script, options.merge({}, {"voice": "hibari"}, voice="none", theme="slate"))
     assert (found.options.voice, found.warnings) == ("hibari", ())
     assert found.options.model_fields_set == {"voice"}
 
@@ -80,8 +80,8 @@ def test_program_that_only_names_the_characters_in_english_does_not_speak_japane
 
 def told(text) -> Narration:
     report = Reporter("parsing", lambda _: None)
-    plan = Parsing({"voice": "none"}, "none", "slate", Path()).run(Document(text, "markdown", {}), report)
-    return Writing().run(plan, report)
+    plan = ParsingStage({"voice": "none"}, "none", "slate", Path()).run(Document(text, "markdown", {}), report)
+    return NarrationStage().run(plan, report)
 
 
 def test_narration_has_what_is_written_beside_what_is_spoken():

@@ -16,7 +16,7 @@ from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFaile
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.runner import make
+from videogen.pipeline.runner import render_video
 from videogen.pipeline.stages import STAGES
 from videogen.render import thumbnail
 from videogen.render.forked import ForkedWorker
@@ -176,7 +176,7 @@ def test_publishing_takes_files_away_while_the_film_is_made(tmp_path) -> None:
             (request.work / file["file"]).replace(tmp_path / f"taken-{len(taken)}")
             taken.append(file["kind"])
 
-    make(request, take)
+    render_video(request, take)
     assert {"video", "thumbnail", "scene", "scene_picture"} <= set(taken)
 
 
@@ -200,7 +200,7 @@ def test_failure_is_one_report_and_one_error(tmp_path, source: str, values, erro
     reports = []
     request = RenderRequest(source, tmp_path / "work", tmp_path / "cache", **values)
     with pytest.raises(error) as caught:
-        make(request, reports.append)
+        render_video(request, reports.append)
     (failed,) = [report for report in reports if report.type == "stage.failed"]
     assert failed.stage == stage == caught.value.evidence["stage"]
     assert failed.data == caught.value.as_dict()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.pipeline.remaining_time import FINISHING_PER_FILM_S, FINISHING_S, Pace
+from videogen.pipeline.remaining_time import FINISHING_PER_FILM_S, FINISHING_S, RemainingTime
 
 
 class Clock:
@@ -19,7 +19,7 @@ def finishing(film_s: float) -> float:
 
 
 def test_nothing_is_promised_before_anything_is_made() -> None:
-    pace = Pace(100.0, Clock())
+    pace = RemainingTime(100.0, Clock())
     assert pace.remaining_s is None
     pace.reused(50.0)
     assert pace.remaining_s is None
@@ -28,7 +28,7 @@ def test_nothing_is_promised_before_anything_is_made() -> None:
 
 def test_nothing_is_promised_from_the_first_frames_which_wait_for_a_process_to_start() -> None:
     clock = Clock()
-    pace = Pace(40.0, clock)
+    pace = RemainingTime(40.0, clock)
     clock.now = 3.0
     pace.made(0.1)  # at this pace it would be twenty minutes
     assert pace.remaining_s is None
@@ -43,7 +43,7 @@ def test_nothing_is_promised_from_the_first_frames_which_wait_for_a_process_to_s
 
 def test_what_is_left_takes_as_long_as_what_was_made() -> None:
     clock = Clock()
-    pace = Pace(100.0, clock)
+    pace = RemainingTime(100.0, clock)
     clock.now = 2.0
     pace.made(20.0)
     assert pace.remaining_s == pytest.approx(8.0 + finishing(100.0))
@@ -51,7 +51,7 @@ def test_what_is_left_takes_as_long_as_what_was_made() -> None:
 
 def test_what_was_found_ready_does_not_make_the_rest_seem_quick() -> None:
     clock = Clock()
-    pace = Pace(100.0, clock)
+    pace = RemainingTime(100.0, clock)
     clock.now = 2.0
     pace.made(10.0)
     pace.reused(80.0)
@@ -60,7 +60,7 @@ def test_what_was_found_ready_does_not_make_the_rest_seem_quick() -> None:
 
 
 def test_estimates_give_way_to_what_is_known() -> None:
-    pace = Pace(10.0, Clock())
+    pace = RemainingTime(10.0, Clock())
     pace.known(10.0, 20.0)
     pace.made(5.0)
     assert pace.fraction == 0.25
@@ -70,7 +70,7 @@ def test_estimates_give_way_to_what_is_known() -> None:
 
 def test_films_made_before_say_something_from_the_first_frame_on() -> None:
     clock = Clock()
-    pace = Pace(100.0, clock, history_s=50.0)
+    pace = RemainingTime(100.0, clock, history_s=50.0)
     assert pace.remaining_s is None
     clock.now = 3.0
     pace.made(0.1)
@@ -82,7 +82,7 @@ def test_films_made_before_say_something_from_the_first_frame_on() -> None:
 def test_job_of_half_a_minute_is_told_within_half_as_much_again_mostly(history_s: float | None, rate: Callable[[float], float]) -> None:
     """It starts slowly, and its scenes are not all alike."""
     clock, film_s = Clock(), 50.0
-    pace = Pace(film_s, clock, history_s=history_s)
+    pace = RemainingTime(film_s, clock, history_s=history_s)
     clock.now, made = 2.0, 0.0
     said: list[tuple[float, float]] = []
     while made < film_s - 1e-9:
@@ -102,7 +102,7 @@ def test_job_of_half_a_minute_is_told_within_half_as_much_again_mostly(history_s
 def test_what_is_said_never_jumps(steps: list[tuple[float, float]], history_s: float | None) -> None:
     """Whatever the pace does, what is said a moment later is close to what was said a moment before, less the moment."""
     clock = Clock()
-    pace = Pace(100.0, clock, history_s=history_s)
+    pace = RemainingTime(100.0, clock, history_s=history_s)
     before: tuple[float, float] | None = None
     for took_s, film_s in steps:
         clock.now += took_s

@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import VideogenError
 from tests.media.files import picture
-from videogen.pipeline.script_files import Beside, Uploaded, resolve
+from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
 from videogen.script import read
 from videogen.script.media_blocks import file_name
 from videogen.script.models import Script
@@ -41,14 +41,14 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("spelt", "name"), SPELLINGS)
 def test_file_is_found_beside_the_script_and_among_uploads(directory: Path, spelt: str, name: str) -> None:
-    assert Beside(directory).find(spelt) == (directory / name).resolve()
-    assert Uploaded({name: directory / name}).find(spelt) == directory / name
+    assert LocalFiles(directory).find(spelt) == (directory / name).resolve()
+    assert UploadedFiles({name: directory / name}).find(spelt) == directory / name
 
 
 def test_a_name_leads_nowhere_out_of_the_directory(directory: Path) -> None:
     for name in ("..\\secret.png", "media\\..\\..\\secret.png", "%2e%2e/secret.png", "/etc/hostname"):
         with pytest.raises(ValueError, match="leads out"):
-            Beside(directory / "media").find(name)
+            LocalFiles(directory / "media").find(name)
 
 
 @pytest.mark.parametrize(("address", "name"), [("#top", ""), ("?x", ""), ("a.png#frag", "a.png"), ("Slide%20#2.png", "Slide #2.png")])
@@ -61,7 +61,7 @@ def script(text: str) -> Script:
 
 
 def test_nearest_name_is_offered(directory: Path) -> None:
-    for files in (Beside(directory), Uploaded({"media/pic.png": directory / "media/pic.png"})):
+    for files in (LocalFiles(directory), UploadedFiles({"media/pic.png": directory / "media/pic.png"})):
         with pytest.raises(VideogenError, match=r"did you mean 'media/pic.png'\?"):
             resolve(script("# A\n\n![](media/pics.png)\n"), files, "fail")
 
@@ -71,8 +71,8 @@ def test_what_cannot_be_read_is_left_out_with_a_word_where_missing_pictures_are(
     (directory / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(100))
     text = "# A\n\nWords.\n\n![](half.png)\n\n![](photo.heic)\n"
     with pytest.raises(VideogenError) as refused:
-        resolve(script(text), Beside(directory), "fail")
+        resolve(script(text), LocalFiles(directory), "fail")
     assert "an HEIC photo" in " ".join(fault.message for fault in refused.value.faults)
-    resolved = resolve(script(text), Beside(directory), "skip")
+    resolved = resolve(script(text), LocalFiles(directory), "skip")
     assert [warning.code for warning in resolved.warnings] == ["picture_left_out"] * 2
     assert "JPEG" in resolved.warnings[1].hint

@@ -1,4 +1,4 @@
-from videogen.pipeline.reporter import Published, Reporter, Warned
+from videogen.pipeline.reporter import Published, Reporter, StageWarning
 
 
 def test_fraction_never_goes_back_and_never_over_one() -> None:
@@ -35,8 +35,8 @@ def test_file_is_described_by_its_place_below_the_work_directory(tmp_path) -> No
 def test_warning_names_its_line_if_it_has_one() -> None:
     reports = []
     report = Reporter("parsing", reports.append)
-    report.warn(Warned("a", "b", "c", 7))
-    report.warn(Warned("a", "b"))
+    report.warn(StageWarning("a", "b", "c", 7))
+    report.warn(StageWarning("a", "b"))
     assert [one.data for one in reports] == [
         {"code": "a", "message": "b", "hint": "c", "line": 7},
         {"code": "a", "message": "b", "hint": ""},

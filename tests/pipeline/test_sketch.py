@@ -34,7 +34,7 @@ def test_only_a_changed_scene_is_drawn_again(tmp_path, monkeypatch: pytest.Monke
     sketch(request(tmp_path, render_processes=2))
     drawn = []
     draw = module._draw
-    monkeypatch.setattr(module, "_draw", lambda drawing, cache: (drawn.append(drawing.told.scene.kind), draw(drawing, cache)))
+    monkeypatch.setattr(module, "_draw", lambda drawing, cache: (drawn.append(drawing.narrated.scene.kind), draw(drawing, cache)))
     sketch(request(tmp_path, SCRIPT.replace("first point", "very first point"), "again"))
     assert drawn == ["list"]
 
@@ -102,7 +102,7 @@ def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
 def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scene whose drawing hangs costs its picture, and not the storyboard."""
     draw = module._draw
-    monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.told.position == 1 else draw(drawing, cache))
+    monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.narrated.position == 1 else draw(drawing, cache))
     source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FEW + 2))
     board = sketch(request(tmp_path, source, render_processes=2), at_most_s=0)
     assert len(board.scenes) > module.FEW and board.problem is None

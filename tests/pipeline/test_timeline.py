@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.pipeline.timeline import Attempt, Bar, Mark, Tick, Timeline, read
+from videogen.pipeline.timeline import AttemptSpan, SceneTick, StageSpan, Timeline, TimelineMark, read
 from videogen.pipeline.timeline_picture import COLOURS, LEFT, RIGHT, WIDTH, draw, timeline
-from videogen.pipeline.timeline_scale import Scale
+from videogen.pipeline.timeline_scale import TimeScale
 
 Event = dict[str, Any]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def told(*facts: tuple[float, str, int, str | None] | tuple[float, str, int, str | None, Event]) -> list[Event]:
+def narrated(*facts: tuple[float, str, int, str | None] | tuple[float, str, int, str | None, Event]) -> list[Event]:
     """Events from (second, type, attempt, stage[, data])."""
     begin = datetime(2026, 11, 22, 8, tzinfo=UTC)
     return [
@@ -34,7 +34,7 @@ def told(*facts: tuple[float, str, int, str | None] | tuple[float, str, int, str
     ]
 
 
-LIFE = told(
+LIFE = narrated(
     (0, "task.submitted", 0, None),
     (7200, "task.started", 1, None),
     (7201, "stage.started", 1, "video"),
@@ -54,26 +54,26 @@ LIFE = told(
 
 def test_attempts_stages_scenes_and_marks_are_read() -> None:
     line = read(LIFE)
-    assert line.attempts == [Attempt(1, 7200, 7210, "lost"), Attempt(2, 7214, 7220, "failed")]
+    assert line.attempts == [AttemptSpan(1, 7200, 7210, "lost"), AttemptSpan(2, 7214, 7220, "failed")]
     assert line.bars == [
-        Bar("video", 1, 7201, 7210, "lost"),
-        Bar("audio", 2, 7215, 7218, "completed", made=3, reused=1),
-        Bar("video", 2, 7216, 7220, "failed"),
+        StageSpan("video", 1, 7201, 7210, "lost"),
+        StageSpan("audio", 2, 7215, 7218, "completed", made=3, reused=1),
+        StageSpan("video", 2, 7216, 7220, "failed"),
     ]
-    assert line.ticks == [Tick(1, 7203, False), Tick(1, 7217, True)]
-    assert line.marks == [Mark("task.stalled", 7204)]
+    assert line.ticks == [SceneTick(1, 7203, False), SceneTick(1, 7217, True)]
+    assert line.marks == [TimelineMark("task.stalled", 7204)]
 
 
 def test_what_goes_on_is_open_and_reaches_to_the_last_event() -> None:
     line = read(LIFE[:5])
-    assert line.attempts == [Attempt(1, 7200)]
-    assert line.bars == [Bar("video", 1, 7201)]
+    assert line.attempts == [AttemptSpan(1, 7200)]
+    assert line.bars == [StageSpan("video", 1, 7201)]
     assert line.until == 7204
 
 
 def test_a_step_that_ran_beside_the_one_that_failed_is_not_to_blame() -> None:
     line = read(
-        told(
+        narrated(
             (0, "task.started", 1, None), (1, "stage.started", 1, "audio"), (1, "stage.started", 1, "video"), (9, "task.failed", 1, "video")
         )
     )
@@ -81,8 +81,8 @@ def test_a_step_that_ran_beside_the_one_that_failed_is_not_to_blame() -> None:
 
 
 def test_a_clock_that_was_set_back_turns_nothing_round() -> None:
-    line = read(told((0, "task.submitted", 0, None), (5, "task.started", 1, None), (-3600, "task.completed", 1, None)))
-    assert line.attempts == [Attempt(1, 5, 5, "completed")]
+    line = read(narrated((0, "task.submitted", 0, None), (5, "task.started", 1, None), (-3600, "task.completed", 1, None)))
+    assert line.attempts == [AttemptSpan(1, 5, 5, "completed")]
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,10 @@ spans = st.lists(st.tuples(st.floats(0, 1e5), st.floats(0, 1e4)), max_size=40)
 def test_every_moment_has_its_place_in_order_and_inside(lengths: list[tuple[float, float]]) -> None:
     line, at = Timeline(), 0.0
     for number, (wait, work) in enumerate(lengths):
-        line.attempts.append(Attempt(number + 1, at + wait, at + wait + work, "requeued"))
+        line.attempts.append(AttemptSpan(number + 1, at + wait, at + wait + work, "requeued"))
         at += wait + work
     line.until = at
-    scale = Scale(line, LEFT, RIGHT)
+    scale = TimeScale(line, LEFT, RIGHT)
     moments = sorted({0.0, at, *(moment for attempt in line.attempts for moment in (attempt.start, attempt.end or 0.0))})
     places = [scale(moment) for moment in moments]
     assert all(LEFT - 0.01 <= place <= RIGHT + 0.01 for place in places)
@@ -119,7 +119,7 @@ def test_every_moment_has_its_place_in_order_and_inside(lengths: list[tuple[floa
 
 
 def test_work_is_in_proportion_and_a_long_wait_does_not_push_it_aside() -> None:
-    scale = Scale(read(LIFE), LEFT, RIGHT)
+    scale = TimeScale(read(LIFE), LEFT, RIGHT)
     per_s = (scale(7210) - scale(7200)) / 10
     assert scale(7220) - scale(7214) == pytest.approx(6 * per_s)
     assert scale(7220) - scale(7200) > 0.8 * (RIGHT - LEFT)
@@ -144,7 +144,7 @@ def test_the_same_log_gives_the_same_drawing() -> None:
 def test_nothing_is_written_over_the_edge() -> None:
     many = [(100 + number / 7, "scene.rendered", 1, "video", {"position": number + 1, "reused": number < 90}) for number in range(300)]
     facts = [(0, "task.submitted", 0, None), (99, "task.started", 1, None), *many, (150, "task.warning", 1, None)]
-    root = ElementTree.fromstring(timeline({"events": told(*facts)})["svg"])
+    root = ElementTree.fromstring(timeline({"events": narrated(*facts)})["svg"])
     places = [float(text.get("x", "0")) for text in root.iter(f"{SVG}text")]
     assert all(0 <= place <= WIDTH for place in places)
 

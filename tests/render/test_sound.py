@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from videogen.render.frame_grid import AAC_FRAME
-from videogen.render.scene_sound import BLOCK, Piece, blocks
+from videogen.render.scene_sound import BLOCK, SoundChunk, blocks
 from videogen.voices.wav import write_wav
 
 
@@ -14,7 +14,7 @@ def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int],
     for number, start in enumerate(starts):
         samples = np.full(min(length, starts[1] - starts[0]), 0.25 * (number + 1), np.float32)
         write_wav(tmp_path / f"{number}.wav", samples)
-        pieces.append(Piece(start, tmp_path / f"{number}.wav"))
+        pieces.append(SoundChunk(start, tmp_path / f"{number}.wav"))
         wanted[start : start + len(samples)] = samples
     got = list(blocks(tuple(pieces), total))
     assert [len(block) for block in got] == [BLOCK] * 3 + [5 * AAC_FRAME]
@@ -31,7 +31,7 @@ def test_without_pieces_there_is_silence(channels: int) -> None:
 def test_mono_piece_is_in_the_middle_and_stereo_piece_as_it_is(tmp_path, start: int) -> None:
     write_wav(tmp_path / "mono.wav", np.full(3_000, 0.5, np.float32))
     write_wav(tmp_path / "stereo.wav", np.tile(np.float32([0.5, -0.25]), (3_000, 1)))
-    pieces = Piece(start, tmp_path / "mono.wav"), Piece(start + 3_000, tmp_path / "stereo.wav", 1_000, 1_500)
+    pieces = SoundChunk(start, tmp_path / "mono.wav"), SoundChunk(start + 3_000, tmp_path / "stereo.wav", 1_000, 1_500)
     got = np.concatenate(list(blocks(pieces, 53 * AAC_FRAME, 2)))
     wanted = np.zeros((53 * AAC_FRAME, 2))
     wanted[start : start + 3_000] = 0.5 * 0.5**0.5

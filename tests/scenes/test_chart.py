@@ -11,7 +11,7 @@ import pytest
 
 from videogen.errors.script import BadAsset, BadScript
 from videogen.media import csv_table
-from videogen.pipeline.script_files import Uploaded, resolve
+from videogen.pipeline.script_files import UploadedFiles, resolve
 from videogen.scenes import Look, Timing, scene_clip, themes
 from videogen.scenes.chart_layout import Put
 from videogen.scenes.kinds.chart import laid_out
@@ -78,7 +78,7 @@ def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -
         [{"name": "Green", "values": [1.5, None]}, {"name": "Black", "values": [2.0, 1000.25]}],
     )
     script = read("```chart\ncsv: cups.csv\ncolumns: [Black]\n```\n", "markdown").script
-    scene = resolve(script, Uploaded({"cups.csv": file}), "fail").script.scenes[0]
+    scene = resolve(script, UploadedFiles({"cups.csv": file}), "fail").script.scenes[0]
     assert (scene.x, scene.series[0].values, scene.csv) == (("Mon", "Tue"), (2.0, 1000.25), None)
 
 
@@ -90,7 +90,7 @@ def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: 
         csv_table.read(file)
     script = read("# T\n\n```chart\ncsv: t.csv\n```\n", "markdown").script
     with pytest.raises(BadScript) as refused:
-        resolve(script, Uploaded({"t.csv": file}), "fail")
+        resolve(script, UploadedFiles({"t.csv": file}), "fail")
     assert refused.value.faults[0].line == 3
 
 

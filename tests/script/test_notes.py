@@ -4,7 +4,7 @@ import pytest
 
 from videogen import script
 from videogen.errors.script import BadScript
-from videogen.pipeline.narration import Writing
+from videogen.pipeline.narration import NarrationStage
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.script import inline, pauses
@@ -16,7 +16,7 @@ def scenes(text: str):
 
 
 def told(source: Script):
-    return Writing().run(Plan(source, ()), Reporter("narration", lambda report: None)).scenes
+    return NarrationStage().run(Plan(source, ()), Reporter("narration", lambda report: None)).scenes
 
 
 def spoken(text: str, format: str = "markdown") -> list[tuple[tuple[str, ...], tuple[float | None, ...]]]:

@@ -14,7 +14,7 @@ from models.errors import VideogenError
 from tests.examples import examples
 from tests.script.scripts import shown
 from videogen.errors.script import EmptyScript, ScriptNotText, UnknownFormat
-from videogen.pipeline.script_files import Beside, resolve
+from videogen.pipeline.script_files import LocalFiles, resolve
 from videogen.script import FORMATS, Reading, detect_format, read
 from videogen.script.spoken_text import narration_of, sentences
 
@@ -80,7 +80,7 @@ def test_the_examples_are_read_without_a_warning(path):
     reading = read(text, detect_format(text))
     assert reading.warnings == ()
     assert len(reading.script.scenes) > 3
-    assert resolve(reading.script, Beside(EXAMPLES), "fail").warnings == (), "every file is there"
+    assert resolve(reading.script, LocalFiles(EXAMPLES), "fail").warnings == (), "every file is there"
 
 
 def test_the_welcome_shows_each_kind_of_scene():

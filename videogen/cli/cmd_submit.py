@@ -22,8 +22,8 @@ from videogen.config import Settings
 from videogen.errors.script import ScriptTooLarge
 from videogen.files import disk_space
 from videogen.files.confine import confine
-from videogen.pipeline.script_check import Admitted, admit, format_of
-from videogen.pipeline.script_files import Files, Uploaded
+from videogen.pipeline.script_check import CheckedScript, check_script, format_of
+from videogen.pipeline.script_files import ScriptFiles, UploadedFiles
 from videogen.voices import registry
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
@@ -68,7 +68,7 @@ def command(
             source, format = origin.source, format or origin.format
             with store.reading() as read:
                 files: Sequence[Asset] = asset.of_task(read, origin.id)
-            admitted = _admit(settings, source, format, options, Uploaded({each.name: settings.data / each.key for each in files}))
+            admitted = _admit(settings, source, format, options, UploadedFiles({each.name: settings.data / each.key for each in files}))
         else:
             assert source is not None and file is not None
             admitted = _admit(settings, source, format or format_of(file), options, script_assets.beside(file))
@@ -103,11 +103,11 @@ def command(
             raise SystemExit(exit_code)
 
 
-def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: Files) -> Admitted:
+def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: ScriptFiles) -> CheckedScript:
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
     confine(settings.data)  # the store is open, so it is there
-    return admit(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
+    return check_script(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
 
 
 def _ended(store: Store, task_id: str) -> dict[str, Any]:

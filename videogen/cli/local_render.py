@@ -22,7 +22,7 @@ from videogen.cli.progress_board import Board, clock
 from videogen.config import Settings
 from videogen.files.confine import confine
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.script_check import admit, format_of
+from videogen.pipeline.script_check import check_script, format_of
 from videogen.processes.renderer_client import RendererClient
 from videogen.voices import registry
 
@@ -75,7 +75,7 @@ class Filming:
         registry.look_in(settings.piper_directory)
         files = script_assets.beside(self.file)
         _confine(settings)
-        admitted = admit(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
+        admitted = check_script(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
         taken = script_assets.take(settings, admitted.files, console)
         data = settings.data.resolve()
         with Board(console) as board, _work(settings) as work:

@@ -24,7 +24,7 @@ from videogen.config import Settings
 from videogen.errors.request import NotFound
 from videogen.errors.script import ScriptTooLarge
 from videogen.files.confine import confine
-from videogen.pipeline.script_check import admit
+from videogen.pipeline.script_check import check_script
 
 ABOUT = """Makes narrated videos of scripts. A script is Markdown: each heading begins a scene, and what stands under it is shown and
 spoken. Make a video, follow it until it has ended, then get its file."""
@@ -136,7 +136,7 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
         raise ScriptTooLarge(f"The script has {size} bytes, and {settings.script_max_bytes} may be.")
     with READING:
         confine(settings.data)
-        admitted = admit(script, format, options, voice=settings.voice, theme=settings.theme)
+        admitted = check_script(script, format, options, voice=settings.voice, theme=settings.theme)
     return task.submit(
         store,
         source=script,

@@ -13,12 +13,12 @@ from models.errors import Fault, StoreUnusable
 from models.files.blob_store import Asset, staged
 from videogen.config import Settings
 from videogen.errors.script import BadAsset
-from videogen.pipeline.script_files import Beside
+from videogen.pipeline.script_files import LocalFiles
 
 
-def beside(file: str) -> Beside:
+def beside(file: str) -> LocalFiles:
     """Where the files of a script are; of one from standard input, here."""
-    return Beside(Path.cwd() if file == "-" else Path(file).resolve().parent)
+    return LocalFiles(Path.cwd() if file == "-" else Path(file).resolve().parent)
 
 
 def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:

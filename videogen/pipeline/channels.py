@@ -11,7 +11,7 @@ from videogen.script.models import ClipScene, Scene
 from videogen.voices import recording
 
 
-def film_channels(scenes: Iterable[Scene]) -> int:
+def video_channels(scenes: Iterable[Scene]) -> int:
     """Return 2 when anything that is heard in a planned film is stereo, else 1: voices are mono, and then so is the film."""
     return max((scene_channels(scene) for scene in scenes), default=1)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Admitted:
+class CheckedScript:
     """A script's format and title. `files` are the paths of the files that it uses, by their names in it."""
 
     format: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from models.errors import Fault, VideogenError
+from models.errors import Fault, MissingFile, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadScript, ScriptNotText
 from videogen.pipeline import speakers
-from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.parsing import Parsing, Plan
+from videogen.pipeline.input import InputStage, SubmittedScript
+from videogen.pipeline.parsing import ParsingStage, Plan
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
@@ -20,7 +20,7 @@ from videogen.voices import registry
 
 TRIES = 20
 TRYING_S = 1.0
-REFUSALS = (BadScript, VoiceUnavailable, LanguageNotSpoken)
+REFUSALS = (BadScript, MissingFile, VoiceUnavailable, LanguageNotSpoken)
 QUIET = Reporter("sketch", lambda report: None)
 
 
@@ -36,15 +36,15 @@ class Draft:
 def planned(request: RenderRequest) -> Draft:
     """Plans a request's film, without what is at fault."""
     problem: VideogenError | None = None
-    submission = Submission(request.source, request.format or detect_format(request.source), request.assets)
+    submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
     options = request.options
     if request.piper:
         registry.look_in(request.piper)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:
-            document = Input().run(submission, QUIET)
-            plan = Parsing(options, request.voice, request.theme, request.work).run(document, QUIET)
+            document = InputStage().run(submission, QUIET)
+            plan = ParsingStage(options, request.voice, request.theme, request.work).run(document, QUIET)
         except REFUSALS as error:
             problem = _joined(problem, error, submission.format)
             less = _without(submission, error)
@@ -57,12 +57,12 @@ def planned(request: RenderRequest) -> Draft:
     return Draft(None, problem)
 
 
-def _without(submission: Submission, error: VideogenError) -> Submission:
+def _without(submission: SubmittedScript, error: VideogenError) -> SubmittedScript:
     """The submission without the scenes and files that are at fault."""
     assets = {name: path for name, path in submission.assets.items() if not _blames(error, f"assets.{name}")}
     lines = [] if isinstance(error, ScriptNotText) else [fault.line for fault in error.faults if fault.line]
     source = without(clean(submission.source), submission.format, lines) if lines else submission.source
-    return Submission(source, submission.format, assets)
+    return SubmittedScript(source, submission.format, assets)
 
 
 def _blames(error: VideogenError, path: str) -> bool:

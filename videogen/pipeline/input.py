@@ -12,7 +12,7 @@ from videogen.script import detect_format
 
 
 @dataclass(frozen=True)
-class Submission:
+class SubmittedScript:
     """A script as it came, its format if that was said, and the files that came with it, by their names."""
 
     source: str
@@ -29,10 +29,10 @@ class Document:
     assets: Mapping[str, Path] = field(default_factory=dict)
 
 
-class Input:
+class InputStage:
     name = "input"
 
-    def run(self, submission: Submission, report: Reporter) -> Document:
+    def run(self, submission: SubmittedScript, report: Reporter) -> Document:
         """Finds out the format where nobody said it. Raises MissingFile when a file is gone that was there when it was submitted."""
         if gone := [name for name, path in submission.assets.items() if not path.is_file()]:
             faults = [Fault("is gone", path=f"assets.{name}") for name in gone]

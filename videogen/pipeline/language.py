@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from videogen.pipeline.reporter import Warned
+from videogen.pipeline.reporter import StageWarning
 from videogen.script.detection import language_of
 from videogen.script.languages import AUTO, name_of
 from videogen.script.models import Options, Script
 from videogen.voices import registry
 
 
-class Settled(NamedTuple):
+class LanguageChoice(NamedTuple):
     """A video's options with its language and a voice that speaks it, whether the language was detected, and what is to be told."""
 
     options: Options
     detected: bool
-    warnings: tuple[Warned, ...]
+    warnings: tuple[StageWarning, ...]
 
 
-def settle(script: Script, options: Options) -> Settled:
+def choose_language(script: Script, options: Options) -> LanguageChoice:
     """Find out the language where nobody named it, and change the default voice where it does not speak it.
 
     `options.model_fields_set` tells what was asked for: a voice that somebody chose stays, and `speakers.check` refuses it. Without any
@@ -29,12 +29,12 @@ def settle(script: Script, options: Options) -> Settled:
     language = language_of(script) if detected else options.language
     voice = options.voice
     assert voice is not None
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[StageWarning, ...] = ()
     if "voice" not in options.model_fields_set and not registry.can_speak(voice, language):
         instead = next(registry.others(voice, language))
         warnings = (_replaced(voice, instead, language),)
         voice = instead
-    return Settled(_with(options, language, voice), detected, warnings)
+    return LanguageChoice(_with(options, language, voice), detected, warnings)
 
 
 def _with(options: Options, language: str, voice: str) -> Options:
@@ -43,18 +43,18 @@ def _with(options: Options, language: str, voice: str) -> Options:
     return Options.model_construct(_fields_set=set(options.model_fields_set), **values)
 
 
-def _replaced(voice: str, instead: str, language: str) -> Warned:
+def _replaced(voice: str, instead: str, language: str) -> StageWarning:
     name = name_of(language)
     other = "If it is in another language, name that one with the option language."
     if instead != "none":
-        return Warned(
+        return StageWarning(
             "voice_for_language",
             f"The video is in {name}, which the voice {voice} does not speak: the voice {instead} speaks it.",
             f"Choose another voice with the option voice. {other}",
         )
     able = registry.would_speak(language)
     ways = f"{able} would speak it" if able else "No voice that is known here speaks it"
-    return Warned(
+    return StageWarning(
         "language_not_spoken",
         f"The video is in {name}, which no voice here speaks: it is silent, and its captions show the words.",
         f"{ways}. {other}",

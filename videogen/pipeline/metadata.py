@@ -9,7 +9,7 @@ from typing import Any
 from videogen.pipeline.audio import Sentence
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import libraries
-from videogen.pipeline.video import Film
+from videogen.pipeline.video import RenderedVideo
 from videogen.render.join import Chapter
 from videogen.script.models import Scene, SectionScene, TitleScene
 
@@ -26,17 +26,17 @@ class PlacedScene:
     sentences: tuple[Sentence, ...]
 
 
-def placed(film: Film) -> tuple[PlacedScene, ...]:
+def place_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
     """The scenes one after another. Counted in frames: seconds would add up their rounding."""
-    fps = film.narration.plan.script.options.fps
+    fps = rendered_video.narration.plan.script.options.fps
     scenes = []
     frames = 0
-    for rendered in film.scenes:
-        spoken = rendered.spoken
+    for scene in rendered_video.scenes:
+        spoken = scene.spoken
         start = frames / fps
         frames += spoken.frames
         sentences = tuple(Sentence(one.text, start + one.start, start + one.end) for one in spoken.sentences)
-        scenes.append(PlacedScene(spoken.told.position, spoken.told.scene, start, frames / fps, spoken.lead_in_s, sentences))
+        scenes.append(PlacedScene(spoken.narrated.position, spoken.narrated.scene, start, frames / fps, spoken.lead_in_s, sentences))
     return tuple(scenes)
 
 
@@ -64,9 +64,9 @@ def transcript_of(title: str, scenes: Sequence[PlacedScene]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def metadata_of(film: Film, scenes: Sequence[PlacedScene]) -> dict[str, Any]:
+def metadata_of(rendered_video: RenderedVideo, scenes: Sequence[PlacedScene]) -> dict[str, Any]:
     """The content of metadata.json. Times are seconds of the film; a scene's narration starts at `start + lead_in_s`."""
-    script = film.narration.plan.script
+    script = rendered_video.narration.plan.script
     options = script.options
     return {
         "title": script.title,

@@ -13,7 +13,7 @@ from videogen.script.spoken_text import narration_of, sentences
 
 
 @dataclass(frozen=True)
-class ToldScene:
+class NarratedScene:
     """A scene, counted from 1, what is said in it, and about how many seconds it will last.
 
     `sentences` are as they are written, `spoken` as a voice gets them; empty: the same.
@@ -43,29 +43,29 @@ class Narration:
     """The plan, and its scenes with their words."""
 
     plan: Plan
-    scenes: tuple[ToldScene, ...]
+    scenes: tuple[NarratedScene, ...]
 
 
-class Writing:
+class NarrationStage:
     name = "narration"
 
     def run(self, plan: Plan, report: Reporter) -> Narration:
-        told = []
+        narrated = []
         for position, scene in enumerate(plan.script.scenes, start=1):
-            told.append(_tell(position, scene, plan))
-        return Narration(plan, tuple(told))
+            narrated.append(_narrate(position, scene, plan))
+        return Narration(plan, tuple(narrated))
 
 
-def _tell(position: int, scene: Scene, plan: Plan) -> ToldScene:
+def _narrate(position: int, scene: Scene, plan: Plan) -> NarratedScene:
     options: Options = plan.script.options
-    written, spoken, silences = _said(narration_of(scene, plan.script), options.language)
+    written, spoken, silences = _split_narration(narration_of(scene, plan.script), options.language)
     asked_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
     length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + asked_s + options.padding_s if spoken else 0.0
     asked = silences if any(silences) else ()
-    return ToldScene(position, scene, written, max(length, least_s(scene, spoken)), asked, spoken if spoken != written else ())
+    return NarratedScene(position, scene, written, max(length, least_s(scene, spoken)), asked, spoken if spoken != written else ())
 
 
-def _said(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float | None, ...]]:
+def _split_narration(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float | None, ...]]:
     """The sentences of a narration as written and as spoken, and the silence before the first and after each.
 
     A sentence with nothing to be spoken, such as a hash or an emoji, is left out: it is on the screen.

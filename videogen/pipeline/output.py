@@ -9,9 +9,9 @@ from pathlib import Path
 from models.files.fsync import sync
 from videogen.errors.rendering import FilmDamaged
 from videogen.pipeline.cover import Cover
-from videogen.pipeline.metadata import chapters_of, metadata_of, placed, transcript_of
-from videogen.pipeline.reporter import Published, Reporter, Warned
-from videogen.pipeline.video import Film
+from videogen.pipeline.metadata import chapters_of, metadata_of, place_scenes, transcript_of
+from videogen.pipeline.reporter import Published, Reporter, StageWarning
+from videogen.pipeline.video import RenderedVideo
 from videogen.render.cache import Cache
 from videogen.render.captions import captions_of, held, to_srt, to_vtt
 from videogen.render.join import Labels, join
@@ -23,7 +23,7 @@ JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
 
 
 @dataclass(frozen=True)
-class Output:
+class OutputStage:
     """Writes into the existing directory `published`; `cover` is begun with the first scene, or else here."""
 
     cache: Cache
@@ -31,10 +31,10 @@ class Output:
     cover: Cover
     name = "output"
 
-    def run(self, film: Film, report: Reporter) -> None:
+    def run(self, rendered_video: RenderedVideo, report: Reporter) -> None:
         """Publishes video, captions, transcript and metadata, and a thumbnail if there can be one."""
-        scenes = placed(film)
-        script = film.narration.plan.script
+        scenes = place_scenes(rendered_video)
+        script = rendered_video.narration.plan.script
         fps = script.options.fps
         seconds = scenes[-1].end
         spoken = tuple(caption for scene in scenes for caption in captions_of((one.start, one.end, one.text) for one in scene.sentences))
@@ -42,17 +42,17 @@ class Output:
 
         video = self.published / "video.mp4"
         report(0.0, "Joining the scenes")
-        segments = [rendered.segment for rendered in film.scenes]
+        segments = [scene.segment for scene in rendered_video.scenes]
         labels = Labels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
         try:
-            if film.whole is None:
+            if rendered_video.whole is None:
                 join(
                     segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments))
                 )
             if not self.cover.begun:
-                self.cover.begin(segments[0].file, scenes[0].end, film.scenes[0].key)
+                self.cover.begin(segments[0].file, scenes[0].end, rendered_video.scenes[0].key)
             report(JOINED, "Checking the film")
-            if film.whole is None:
+            if rendered_video.whole is None:
                 check(video, seconds)
             report(CHECKED, "Writing captions")
             files = self._write(
@@ -63,7 +63,7 @@ class Output:
                     "metadata.json": (
                         "metadata",
                         "application/json",
-                        json.dumps(metadata_of(film, scenes), indent=1, ensure_ascii=False),
+                        json.dumps(metadata_of(rendered_video, scenes), indent=1, ensure_ascii=False),
                     ),
                 }
             )
@@ -72,11 +72,11 @@ class Output:
                 self.cover.wait()
                 files.append(Published("thumbnail", self.cover.target, "image/jpeg"))
             except ThumbnailFailed as error:
-                report.warn(Warned("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
+                report.warn(StageWarning("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
         except FilmDamaged:
-            for rendered in film.scenes:  # what it was made of is not to be trusted either
-                if rendered.key:
-                    self.cache.forget(rendered.key)
+            for scene in rendered_video.scenes:  # what it was made of is not to be trusted either
+                if scene.key:
+                    self.cache.forget(scene.key)
             raise
         report(0.95, "Publishing the film")
         for file in (Published("video", video, "video/mp4"), *files):

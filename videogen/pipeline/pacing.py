@@ -55,16 +55,17 @@ PER_CELL_S = 0.3
 PER_LABEL_S = 0.5
 
 
-def least_s(scene: Scene, told: tuple[str, ...]) -> float:
+def least_s(scene: Scene, sentences: tuple[str, ...]) -> float:
     """Return the least length of a scene in seconds: what it says of itself, else long enough to take in what is shown and not spoken.
 
-    A video is shown to the end of its stretch. `told` are the sentences spoken: where they are few, the scene stays until it can be read.
+    A video is shown to the end of its stretch. If few
+    `sentences` are spoken, the scene stays until it can be read.
     """
     least = _least_s(scene)
     if scene.duration_s is not None or scene.recording or isinstance(scene, ClipScene):
         return least
     to_read = TO_FIND_IT_S + sum(_reading_parts(scene))
-    little = sum(map(reading_s, told)) < LITTLE * to_read
+    little = sum(map(reading_s, sentences)) < LITTLE * to_read
     return max(least, min(MOST_TO_READ_S, to_read)) if little else least
 
 

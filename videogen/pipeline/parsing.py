@@ -9,9 +9,9 @@ from typing import Any
 
 from videogen import scenes, script
 from videogen.pipeline.input import Document
-from videogen.pipeline.language import settle
-from videogen.pipeline.reporter import Reporter, Warned
-from videogen.pipeline.script_files import Embedded, Files, Uploaded, resolve
+from videogen.pipeline.language import choose_language
+from videogen.pipeline.reporter import Reporter, StageWarning
+from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.scenes.scene_clip import Look
 from videogen.script import options
 from videogen.script.lexicon import lexicon
@@ -23,7 +23,7 @@ class Plan:
     """A film's script, its scenes split until each fits, its options merged; and what was left out on the way."""
 
     script: Script
-    warnings: tuple[Warned, ...]
+    warnings: tuple[StageWarning, ...]
     language_detected: bool = False
 
     @property
@@ -32,7 +32,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Parsing:
+class ParsingStage:
     """`request` are the options of the submission, `voice` and `theme` those of the settings; pictures that stand in the script itself
     are written below `work`."""
 
@@ -46,13 +46,13 @@ class Parsing:
         reading = script.read(document.text, document.format)
         said = reading.script.options.model_dump(exclude_unset=True)
         merged = options.merge(said, self.request, voice=self.voice, theme=self.theme)
-        chosen, detected, of_language = settle(reading.script, merged)
+        chosen, detected, of_language = choose_language(reading.script, merged)
         look = look_of(chosen)
-        files: Files = Uploaded(document.assets)
+        files: ScriptFiles = UploadedFiles(document.assets)
         if reading.embedded:
-            files = Embedded(reading.embedded, self.work / "embedded", files)
+            files = EmbeddedFiles(reading.embedded, self.work / "embedded", files)
         resolved = resolve(reading.script, files, chosen.missing_images)
-        warnings = [Warned(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
+        warnings = [StageWarning(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
         warnings += of_language
         planned: list[Scene] = []
         for done, scene in enumerate(resolved.script.scenes):
@@ -85,7 +85,9 @@ def look_of(chosen: Options) -> Look:
     )
 
 
-def _cannot_draw(missing: list[str]) -> Warned:
+def _cannot_draw(missing: list[str]) -> StageWarning:
     named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:10])
     more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
-    return Warned("missing_characters", f"No font has these characters: {named}{more}.", "Write them in another way, or leave them out.")
+    return StageWarning(
+        "missing_characters", f"No font has these characters: {named}{more}.", "Write them in another way, or leave them out."
+    )

@@ -12,10 +12,10 @@ import numpy as np
 
 from videogen import scenes
 from videogen.pipeline.audio import SpokenScene
-from videogen.pipeline.channels import film_channels
+from videogen.pipeline.channels import video_channels
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.reporter import Reporter
-from videogen.pipeline.video import Film, RenderedScene, before_of
+from videogen.pipeline.video import RenderedScene, RenderedVideo, before_of
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
 from videogen.render.scene_sound import write_sound
@@ -26,32 +26,32 @@ MESSAGE = "Writing the film with moviepy"
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceVideoStage:
     """Writes into the existing directory `published`; `parts` is one for what is needed on the way."""
 
     parts: Path
     published: Path
     name = "video"
 
-    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
+    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> RenderedVideo:
         """Waits until all is spoken: moviepy wants to know how long the film is."""
-        told = tuple(sorted(spoken, key=lambda scene: scene.told.position))
+        spoken_scenes = tuple(sorted(spoken, key=lambda scene: scene.narrated.position))
         options = narration.plan.script.options
-        encoding = Encoding(options.fps, channels=film_channels(scene.told.scene for scene in told))
-        sound, film = self.parts / "sound.wav", self.published / "video.mp4"
-        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in told], encoding.channels)
-        pictures = Pictures(told, narration.plan.look, report)
-        write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, film, encoding)
-        report.made += len(told)
-        return Film(narration, tuple(RenderedScene(scene, Segment(film, scene.frames)) for scene in told), film)
+        encoding = Encoding(options.fps, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
+        sound, video = self.parts / "sound.wav", self.published / "video.mp4"
+        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
+        pictures = Pictures(spoken_scenes, narration.plan.look, report)
+        write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
+        report.made += len(spoken_scenes)
+        return RenderedVideo(narration, tuple(RenderedScene(scene, Segment(video, scene.frames)) for scene in spoken_scenes), video)
 
 
 class Pictures:
     """The pictures of a whole film, one scene's drawing in memory at a time."""
 
-    def __init__(self, told: Sequence[SpokenScene], look: Look, report: Reporter | None = None) -> None:
-        self.told, self.look, self._report = told, look, report
-        self._ends = list(accumulate(scene.frames for scene in told))
+    def __init__(self, spoken_scenes: Sequence[SpokenScene], look: Look, report: Reporter | None = None) -> None:
+        self.spoken_scenes, self.look, self._report = spoken_scenes, look, report
+        self._ends = list(accumulate(scene.frames for scene in spoken_scenes))
         self._drawn: tuple[int, Draw] | None = None
         self._frame = np.zeros((look.height, look.width, 3), np.uint8)
         self._onto = Surface((self._frame,))
@@ -68,13 +68,16 @@ class Pictures:
         position = bisect_right(self._ends, number)
         if self._drawn is None or self._drawn[0] != position:
             self._drawn = (position, drawing(self.clip(position)))
-        start = self._ends[position] - self.told[position].frames
+        start = self._ends[position] - self.spoken_scenes[position].frames
         self._drawn[1]((number - start) / self.look.fps, self._onto)
         return self._frame
 
     def clip(self, position: int) -> SceneClip:
         """One scene's clip, counted from 0."""
-        scene = self.told[position]
+        scene = self.spoken_scenes[position]
         return scenes.clip(
-            scene.told.scene, self.look, scene.timing, before_of(scene, self.told[position - 1] if position else None, self.look)
+            scene.narrated.scene,
+            self.look,
+            scene.timing,
+            before_of(scene, self.spoken_scenes[position - 1] if position else None, self.look),
         )

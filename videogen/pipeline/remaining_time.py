@@ -19,7 +19,7 @@ CALM_S = 2.0
 """How slowly a new rate changes what is said: the time constant, in seconds."""
 
 
-class Pace:
+class RemainingTime:
     """Counts seconds of film that were made against seconds that passed. What was found ready says nothing about the pace.
 
     `history_s` is how long drawing the whole film would take, from films made before; None if there are none to go by. What is said is
@@ -35,7 +35,7 @@ class Pace:
         self._since = clock()
         self._first: tuple[float, float] | None = None  # when frames first came, and how much that was
         self._history_rate = history_s / film_s if history_s and film_s > 0 else None
-        self._said: tuple[float, float] | None = None  # when something was last said, and what
+        self._split_narration: tuple[float, float] | None = None  # when something was last said, and what
 
     def known(self, estimate_s: float, film_s: float) -> None:
         """A scene that was estimated turned out to last `film_s`."""
@@ -66,11 +66,11 @@ class Pace:
             return None
         now = self._clock()
         left = max(0.0, self._left_s) * rate + FINISHING_S + FINISHING_PER_FILM_S * self._film_s
-        if self._said is not None:
-            passed = now - self._said[0]
-            expected = max(0.0, self._said[1] - passed)
+        if self._split_narration is not None:
+            passed = now - self._split_narration[0]
+            expected = max(0.0, self._split_narration[1] - passed)
             left = expected + (left - expected) * (1.0 - math.exp(-passed / CALM_S))
-        self._said = now, left
+        self._split_narration = now, left
         return round(left, 1)
 
     def _rate(self) -> float | None:

@@ -11,7 +11,7 @@ from videogen.pipeline.report import Report, ReportType, Send
 
 
 @dataclass(frozen=True)
-class Warned:
+class StageWarning:
     """Something that the film goes on without."""
 
     code: str
@@ -58,7 +58,7 @@ class Reporter:
     def failed(self, error: dict[str, Any]) -> None:
         self._say("stage.failed", error["message"], error)
 
-    def warn(self, warning: Warned) -> None:
+    def warn(self, warning: StageWarning) -> None:
         data = {"code": warning.code, "message": warning.message, "hint": warning.hint}
         self._say("task.warning", None, data if warning.line is None else data | {"line": warning.line})
 

@@ -11,20 +11,20 @@ from pathlib import Path
 
 from models.errors import VideogenError
 from videogen.errors.rendering import StageFailed
-from videogen.pipeline.audio import Audio, SpokenScene, write_speech
+from videogen.pipeline.audio import AudioStage, SpokenScene, write_speech
 from videogen.pipeline.cover import Cover
-from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.narration import Narration, Writing
-from videogen.pipeline.output import Output
-from videogen.pipeline.parsing import Parsing
-from videogen.pipeline.reference import Reference
+from videogen.pipeline.input import InputStage, SubmittedScript
+from videogen.pipeline.narration import Narration, NarrationStage
+from videogen.pipeline.output import OutputStage
+from videogen.pipeline.parsing import ParsingStage
+from videogen.pipeline.reference import ReferenceVideoStage
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Send
 from videogen.pipeline.reporter import Reporter
-from videogen.pipeline.speech_process import Mouth
+from videogen.pipeline.speech_process import SpeechProcess
 from videogen.pipeline.stages import STAGE
 from videogen.pipeline.versions import code
-from videogen.pipeline.video import Video
+from videogen.pipeline.video import VideoStage
 from videogen.render.cache import Cache, Key, key
 from videogen.render.disk_errors import disk_full
 from videogen.render.render_slots import Budget
@@ -33,7 +33,7 @@ from videogen.scenes.chart_marks import Canvas
 from videogen.voices.registry import check, choose, is_loaded, look_in
 
 
-def make(request: RenderRequest, send: Send) -> None:
+def render_video(request: RenderRequest, send: Send) -> None:
     """Makes the film of a request below `request.work` and reports every step.
 
     Raises VideogenError, with the stage's name as `evidence["stage"]`, after the report `stage.failed` of that stage. Whatever was finished
@@ -42,57 +42,57 @@ def make(request: RenderRequest, send: Send) -> None:
     cache = Cache(request.cache)
     if request.piper:
         look_in(request.piper)
-    hidden, published = request.work / "parts", request.work / "out"
-    for directory in (hidden, published, request.cache):
+    parts, published = request.work / "parts", request.work / "out"
+    for directory in (parts, published, request.cache):
         directory.mkdir(parents=True, exist_ok=True)
     cover = Cover(cache, published / "thumbnail.jpg", request.thumbnail_s)
-    mouth = _mouth(request, cache)
+    speech_process = _start_speech_process(request, cache)
     try:
         with _stage("input", request, send) as report:
-            document = Input().run(Submission(request.source, request.format, request.assets), report)
+            document = InputStage().run(SubmittedScript(request.source, request.format, request.assets), report)
         with _stage("parsing", request, send) as report:
-            plan = Parsing(request.options, request.voice, request.theme, request.work).run(document, report)
+            plan = ParsingStage(request.options, request.voice, request.theme, request.work).run(document, report)
         with _stage("narration", request, send) as report:
-            narration = Writing().run(plan, report)
-        spoken = _speak(Audio(cache, hidden, mouth or write_speech), narration, request, send)
+            narration = NarrationStage().run(plan, report)
+        spoken = _speak(AudioStage(cache, parts, speech_process or write_speech), narration, request, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", request, send) as report:
-            film = _drawer(request, cache, hidden, published, cover).run(narration, chain((first,), spoken), report)
+            video = _video_stage(request, cache, parts, published, cover).run(narration, chain((first,), spoken), report)
         with _stage("output", request, send) as report:
-            Output(cache, published, cover).run(film, report)
+            OutputStage(cache, published, cover).run(video, report)
     finally:
-        if mouth:
-            mouth.stop()
+        if speech_process:
+            speech_process.stop()
         cover.stop()
-        shutil.rmtree(hidden, ignore_errors=True)
+        shutil.rmtree(parts, ignore_errors=True)
     try:
         cache.evict(request.cache_max_bytes)
     except OSError as error:  # the video is complete; the janitor tries again
         print(f"The cache could not be made smaller: {error}", file=sys.stderr)
 
 
-def _mouth(request: RenderRequest, cache: Cache) -> Mouth | None:
+def _start_speech_process(request: RenderRequest, cache: Cache) -> SpeechProcess | None:
     """A process to load the voice meanwhile, where that takes long, there is more than one processor, and not all of it was said before."""
     voice = request.options.get("voice") or request.voice
-    if request.render_processes == 1 or is_loaded(voice) or cache.path(_said(request)).exists():
+    if request.render_processes == 1 or is_loaded(voice) or cache.path(_spoken_mark(request)).exists():
         return None
-    return Mouth(voice)
+    return SpeechProcess(voice)
 
 
-def _said(request: RenderRequest) -> Key:
+def _spoken_mark(request: RenderRequest) -> Key:
     """Under this a mark is cached when all that a request says has been spoken."""
     return key(
         "said", "mark", {"source": request.source, "options": request.options, "voice": request.voice, "code": code("voices", "script")}
     )
 
 
-def _drawer(request: RenderRequest, cache: Cache, hidden: Path, published: Path, cover: Cover) -> Video | Reference:
+def _video_stage(request: RenderRequest, cache: Cache, parts: Path, published: Path, cover: Cover) -> VideoStage | ReferenceVideoStage:
     if request.writer == "moviepy":
-        return Reference(hidden, published)
-    return Video(cache, hidden, published, Budget(request.slots or hidden / "slots", request.render_processes), cover, request.scene_s)
+        return ReferenceVideoStage(parts, published)
+    return VideoStage(cache, parts, published, Budget(request.slots or parts / "slots", request.render_processes), cover, request.scene_s)
 
 
-def warm(voice: str) -> None:
+def warm_up(voice: str) -> None:
     """Loads what only some films need, and a voice, so that the first request need not wait for it. All else comes with this module.
 
     A voice loads itself when it first speaks; one that is online is not to hear of it.
@@ -105,12 +105,12 @@ def warm(voice: str) -> None:
         choose(voice, "en").speak("Ready.")
 
 
-def _speak(audio: Audio, narration: Narration, request: RenderRequest, send: Send) -> Iterator[SpokenScene]:
+def _speak(audio: AudioStage, narration: Narration, request: RenderRequest, send: Send) -> Iterator[SpokenScene]:
     """The stage `audio`, driven by whoever takes scenes from it."""
     with _stage("audio", request, send) as report:
         yield from audio.run(narration, report)
-    (mark := audio.sounds / "said").write_bytes(b"said\n")
-    audio.cache.put(_said(request), mark)
+    (mark := audio.sounds / "spoken").write_bytes(b"spoken\n")
+    audio.cache.put(_spoken_mark(request), mark)
 
 
 @contextmanager

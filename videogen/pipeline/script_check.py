@@ -9,16 +9,18 @@ from typing import Any
 
 from videogen import script
 from videogen.pipeline import speakers
-from videogen.pipeline.checked_script import Admitted
-from videogen.pipeline.language import settle
-from videogen.pipeline.script_files import Embedded, Files, Uploaded, resolve
+from videogen.pipeline.checked_script import CheckedScript
+from videogen.pipeline.language import choose_language
+from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.script import options
 from videogen.script.formats import FORMATS, format_of
 
-__all__ = ["FORMATS", "Admitted", "admit", "format_of"]
+__all__ = ["FORMATS", "CheckedScript", "check_script", "format_of"]
 
 
-def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: Files | None = None) -> Admitted:
+def check_script(
+    source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: ScriptFiles | None = None
+) -> CheckedScript:
     """Reads the script as the pipeline will; `voice` and `theme` are the settings', `files` where its files are. Draws and speaks nothing.
 
     Raises BadScript and its kin, MissingFile among them, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
@@ -26,12 +28,12 @@ def admit(source: str, format: str | None, request: Mapping[str, Any], *, voice:
     format = format or script.detect_format(source)
     reading = script.read(source, format, set_formulas=False)  # of which none refuses a script
     said = reading.script.options.model_dump(exclude_unset=True)
-    chosen = settle(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
+    chosen = choose_language(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
     speakers.check(reading.script, chosen)
-    files = files or Uploaded()
+    files = files or UploadedFiles()
     if not reading.embedded:
         found = resolve(reading.script, files, chosen.missing_images).files
     else:
         with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
-            found = resolve(reading.script, Embedded(reading.embedded, Path(directory), files), chosen.missing_images).files
-    return Admitted(format, reading.script.title, {name: str(path) for name, path in found.items() if name not in reading.embedded})
+            found = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
+    return CheckedScript(format, reading.script.title, {name: str(path) for name, path in found.items() if name not in reading.embedded})

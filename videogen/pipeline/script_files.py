@@ -32,7 +32,7 @@ from videogen.script.models import (
     TextScene,
     TitleScene,
 )
-from videogen.script.reading import Warning_
+from videogen.script.reading import ScriptWarning
 
 SKIP_HINT = "or set the option missing_images to skip"
 _WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS | sniff.MAYBE_SOUNDS}
@@ -42,7 +42,7 @@ _OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("
 _OF_ALL = ("recording", "sound")
 
 
-class Files(Protocol):
+class ScriptFiles(Protocol):
     """Where a script's files are.
 
     `hint` tells a person how to get one there, without a full stop; `inspected` that each was read to its end when it came.
@@ -62,7 +62,7 @@ class Files(Protocol):
 
 
 @dataclass(frozen=True)
-class Uploaded:
+class UploadedFiles:
     """Files that came with the script, by their names. Of a path in the script its last part will do."""
 
     paths: Mapping[str, Path] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Uploaded:
 
 
 @dataclass(frozen=True)
-class Beside:
+class LocalFiles:
     """Files in the directory of the script or below it, and nowhere else."""
 
     directory: Path
@@ -121,7 +121,7 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Embedded:
+class EmbeddedFiles:
     """Pictures that stand in the script itself, written below `directory` as they are asked for, beside other files.
 
     A picture lies under the SHA-256 of its content, as uploaded files do.
@@ -129,7 +129,7 @@ class Embedded:
 
     pictures: Mapping[str, bytes]
     directory: Path
-    others: Files
+    others: ScriptFiles
     inspected = False
 
     @property
@@ -175,21 +175,21 @@ def _key(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedScript:
     """A script whose scenes have their files' paths in place of the names, `files` by those names, and what was left out."""
 
     script: Script
     files: Mapping[str, Path]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[ScriptWarning, ...]
 
 
-def resolve(script: Script, files: Files, missing: str) -> Resolved:
+def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
     """Find each file that the script names.
 
     Raises MissingFile when one is not there, unless `missing` is skip, and BadScript for one that is of no use in its place; with all the
     faults. A picture on another server is never fetched, but left out with a warning.
     """
-    work = _Resolving(files, missing == "skip")
+    work = _FileResolver(files, missing == "skip")
     found = [work.scene(index, scene) for index, scene in enumerate(script.scenes)]
     scenes = tuple(left for index, scene in enumerate(found) if (left := scene or _without_file(script.scenes, found, index)) is not None)
     if work.faults:
@@ -201,7 +201,7 @@ def resolve(script: Script, files: Files, missing: str) -> Resolved:
         raise error(f"{where}: {first.message}{more}.", hint=hint, faults=work.faults[:20])
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=f"{files.hint}.")
-    return Resolved(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
+    return ResolvedScript(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
 
 
 def _without_file(scenes: Sequence[Scene], found: Sequence[Scene | None], index: int) -> Scene | None:
@@ -282,14 +282,14 @@ def drawn_of(scene: Scene) -> dict[str, Any]:
 
 
 @dataclass
-class _Resolving:
-    files: Files
+class _FileResolver:
+    files: ScriptFiles
     skip: bool
     found: dict[str, Path] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     lacking: bool = False
     hint: str | None = None
-    warnings: list[Warning_] = field(default_factory=list)
+    warnings: list[ScriptWarning] = field(default_factory=list)
 
     def scene(self, index: int, scene: Scene) -> Scene | None:
         """The scene with its files in place; None when it is left out."""
@@ -361,7 +361,7 @@ class _Resolving:
         return f"; did you mean {last[near[0]][:100]!r}?" if near else ""
 
     def warn(self, code: str, message: str, hint: str, scene: Scene) -> None:
-        self.warnings.append(Warning_(code, message, hint, scene.line))
+        self.warnings.append(ScriptWarning(code, message, hint, scene.line))
 
 
 def _normal(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from models.errors import Fault, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VoiceUnavailable
-from videogen.pipeline.reporter import Reporter, Warned
+from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.script.models import Options, Scene, Script
 from videogen.voices import registry
 from videogen.voices.voice import Voice
@@ -49,7 +49,7 @@ class Speakers:
             raise error
         self._in_place[name] = following
         self._report.warn(
-            Warned(
+            StageWarning(
                 "voice_replaced",
                 f"{error.detail} From here on the voice {following} speaks in its place.",
                 "Choose another voice, or see to this one and make the film again: what was spoken is kept.",

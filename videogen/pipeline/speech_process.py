@@ -16,7 +16,7 @@ Job = str | tuple[Voice, str, float, Path]
 """A voice to be loaded, by its name; or what `write_speech` is to be given."""
 
 
-class Mouth:
+class SpeechProcess:
     """Speaks as `write_speech` does, in a process that is there from now on until `stop`, and begins with loading the voice `name`."""
 
     def __init__(self, name: str) -> None:

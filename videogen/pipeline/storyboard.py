@@ -15,12 +15,12 @@ from models.errors import VideogenError
 from videogen import scenes
 from videogen.errors.rendering import StageFailed
 from videogen.pipeline.draft import QUIET, planned
-from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.language import settle
-from videogen.pipeline.narration import ToldScene, Writing
+from videogen.pipeline.input import InputStage, SubmittedScript
+from videogen.pipeline.language import choose_language
+from videogen.pipeline.narration import NarratedScene, NarrationStage
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.reporter import Warned
+from videogen.pipeline.reporter import StageWarning
 from videogen.pipeline.script_files import drawn_of
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
@@ -36,7 +36,7 @@ FEW = 3
 
 
 @dataclass(frozen=True)
-class SketchedScene:
+class StoryboardScene:
     """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture.
 
     The picture is a PNG in the cache, named by its content: a scene that did not change keeps its name. None: not drawn yet.
@@ -57,8 +57,8 @@ class Storyboard:
 
     title: str
     options: Options
-    scenes: tuple[SketchedScene, ...]
-    warnings: tuple[Warned, ...]
+    scenes: tuple[StoryboardScene, ...]
+    warnings: tuple[StageWarning, ...]
     problem: VideogenError | None = None
     unfinished: Literal["drawing", "too_long"] | None = None
     """Why pictures are missing: they are drawn when it is asked again, or drawing them was given up."""
@@ -115,14 +115,14 @@ def sketch(
     plan = draft.plan
     if plan is None:
         return Storyboard("", options.merge({}, {}, voice=request.voice, theme=request.theme), (), (), draft.problem)
-    narration = Writing().run(plan, QUIET)
+    narration = NarrationStage().run(plan, QUIET)
     drawings = [
-        Drawing(told, plan.look, _about(told, plan.script.options), request.work / f"scene-{told.position}.png")
-        for told in narration.scenes
+        StoryboardPicture(narrated, plan.look, _about(narrated, plan.script.options), request.work / f"scene-{narrated.position}.png")
+        for narrated in narration.scenes
     ]
     send_partial(_board(plan, drawings, cache, draft.problem, "drawing"))
     wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
-    wanted.sort(key=lambda drawing: abs((drawing.told.scene.line or 1) - line))
+    wanted.sort(key=lambda drawing: abs((drawing.narrated.scene.line or 1) - line))
     complete = _draw_all(wanted, cache, request.render_processes, deadline, end)
     missing = any(not drawing.file.exists() for drawing in wanted)
     return _board(plan, drawings, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
@@ -130,7 +130,7 @@ def sketch(
 
 def _board(
     plan: Plan,
-    drawings: Sequence[Drawing],
+    drawings: Sequence[StoryboardPicture],
     cache: Cache,
     problem: VideogenError | None,
     unfinished: Literal["drawing", "too_long"] | None,
@@ -142,27 +142,33 @@ def _board(
 def _written(request: RenderRequest) -> Storyboard | None:
     """The scenes as they are written, before any is measured; None when the script has a fault. It takes milliseconds."""
     try:
-        document = Input().run(Submission(request.source, request.format or detect_format(request.source), request.assets), QUIET)
+        document = InputStage().run(SubmittedScript(request.source, request.format or detect_format(request.source), request.assets), QUIET)
         reading = read(document.text, document.format, set_formulas=False)
         said = reading.script.options.model_dump(exclude_unset=True)
-        chosen = settle(reading.script, options.merge(said, request.options, voice=request.voice, theme=request.theme)).options
+        chosen = choose_language(reading.script, options.merge(said, request.options, voice=request.voice, theme=request.theme)).options
     except VideogenError:
         return None
-    narration = Writing().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), QUIET)
+    narration = NarrationStage().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), QUIET)
     scenes = (
-        SketchedScene(
-            told.position, told.scene.kind, title_of(told.scene), told.scene.line, " ".join(told.sentences), told.estimate_s, None
+        StoryboardScene(
+            narrated.position,
+            narrated.scene.kind,
+            title_of(narrated.scene),
+            narrated.scene.line,
+            " ".join(narrated.sentences),
+            narrated.estimate_s,
+            None,
         )
-        for told in narration.scenes
+        for narrated in narration.scenes
     )
     return Storyboard(reading.script.title, chosen, tuple(scenes), (), None, "drawing")
 
 
 @dataclass(frozen=True)
-class Drawing:
+class StoryboardPicture:
     """A scene's picture: when its words are spoken, about, and the file."""
 
-    told: ToldScene
+    narrated: NarratedScene
     look: Look
     timing: Timing
     file: Path
@@ -170,7 +176,7 @@ class Drawing:
     @property
     def key(self) -> Key:
         ingredients = {
-            "scene": drawn_of(self.told.scene),
+            "scene": drawn_of(self.narrated.scene),
             "look": vars(self.look),
             "libraries": libraries(),
             "code": code("scenes", "media", "script"),
@@ -178,7 +184,7 @@ class Drawing:
         return key("sketch", "png", ingredients)
 
 
-def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadline: float, end: float) -> bool:
+def _draw_all(drawings: Sequence[StoryboardPicture], cache: Cache, processes: int, deadline: float, end: float) -> bool:
     """Draws and caches until the deadline; many are shared out among processes, which are ended at `end`; a few are quicker drawn here.
 
     Returns whether none was ended.
@@ -202,11 +208,11 @@ def _draw_all(drawings: Sequence[Drawing], cache: Cache, processes: int, deadlin
             fork.stop()
 
 
-def _drawing_share(drawings: Sequence[Drawing], cache: Cache, deadline: float, progress: Callable[[float], None]) -> None:
+def _drawing_share(drawings: Sequence[StoryboardPicture], cache: Cache, deadline: float, progress: Callable[[float], None]) -> None:
     _draw_some(drawings, cache, deadline)
 
 
-def _draw_some(drawings: Sequence[Drawing], cache: Cache, deadline: float) -> None:
+def _draw_some(drawings: Sequence[StoryboardPicture], cache: Cache, deadline: float) -> None:
     """At least one, so that whoever asks again comes to the end."""
     for number, drawing in enumerate(drawings):
         if number and time.monotonic() > deadline:
@@ -214,24 +220,26 @@ def _draw_some(drawings: Sequence[Drawing], cache: Cache, deadline: float) -> No
         _draw(drawing, cache)
 
 
-def _draw(drawing: Drawing, cache: Cache) -> None:
-    clip = scenes.clip(drawing.told.scene, drawing.look, drawing.timing)
+def _draw(drawing: StoryboardPicture, cache: Cache) -> None:
+    clip = scenes.clip(drawing.narrated.scene, drawing.look, drawing.timing)
     save_picture(clip.get_frame(drawing.timing.duration - 1 / drawing.look.fps), drawing.file)
     cache.put(drawing.key, drawing.file)
 
 
-def _sketched(drawing: Drawing, cache: Cache) -> SketchedScene:
-    told = drawing.told
+def _sketched(drawing: StoryboardPicture, cache: Cache) -> StoryboardScene:
+    narrated = drawing.narrated
     picture = cache.path(drawing.key) if drawing.file.exists() else None
-    scene = told.scene
-    return SketchedScene(told.position, scene.kind, title_of(scene), scene.line, " ".join(told.sentences), told.estimate_s, picture)
+    scene = narrated.scene
+    return StoryboardScene(
+        narrated.position, scene.kind, title_of(scene), scene.line, " ".join(narrated.sentences), narrated.estimate_s, picture
+    )
 
 
-def _about(told: ToldScene, options: Options) -> Timing:
+def _about(narrated: NarratedScene, options: Options) -> Timing:
     """When the sentences will be spoken, about: the last picture does not depend on it, as everything is there by then."""
     spoken = []
-    end = options.lead_in_s + told.pause_s(0)
-    for number, (_, text) in enumerate(told.lines, start=1):
+    end = options.lead_in_s + narrated.pause_s(0)
+    for number, (_, text) in enumerate(narrated.lines, start=1):
         spoken.append((end, end + reading_s(text) / options.speed))
-        end = spoken[-1][1] + told.pause_s(number, options.pause_s)
-    return Timing(told.estimate_s, tuple(spoken))
+        end = spoken[-1][1] + narrated.pause_s(number, options.pause_s)
+    return Timing(narrated.estimate_s, tuple(spoken))

@@ -21,7 +21,7 @@ MARKS = frozenset({"task.held", "task.stalled", "task.warning", "task.cancelling
 
 
 @dataclass
-class Attempt:
+class AttemptSpan:
     """One worker's try. Times are seconds since the task was submitted; `end` is None while it runs."""
 
     number: int
@@ -31,7 +31,7 @@ class Attempt:
 
 
 @dataclass
-class Bar:
+class StageSpan:
     """A stage in one attempt; `made` and `reused` are its own counts."""
 
     stage: str
@@ -44,7 +44,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Tick:
+class SceneTick:
     """A scene that was ready at this moment."""
 
     position: int
@@ -53,7 +53,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineMark:
     """Something that happened at a moment and is worth seeing: the event's type."""
 
     type: str
@@ -65,10 +65,10 @@ class Timeline:
     """All of it, up to `until`, the moment of the last event."""
 
     until: float = 0.0
-    attempts: list[Attempt] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
-    ticks: list[Tick] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    attempts: list[AttemptSpan] = field(default_factory=list)
+    bars: list[StageSpan] = field(default_factory=list)
+    ticks: list[SceneTick] = field(default_factory=list)
+    marks: list[TimelineMark] = field(default_factory=list)
 
 
 def read(events: Iterable[Mapping[str, Any]]) -> Timeline:
@@ -89,15 +89,15 @@ def _take(line: Timeline, event: Mapping[str, Any], at: float) -> None:
     match type:
         case "task.started":
             _end_attempt(line, at, "lost")
-            line.attempts.append(Attempt(attempt, at))
+            line.attempts.append(AttemptSpan(attempt, at))
         case "stage.started" if stage:
-            line.bars.append(Bar(stage, attempt, at))
+            line.bars.append(StageSpan(stage, attempt, at))
         case "stage.completed" | "stage.failed" if stage:
             _end_stage(line, stage, at, STAGE_ENDS[type], data)
         case "scene.rendered":
-            line.ticks.append(Tick(_count(data.get("position")) or len(line.ticks) + 1, at, bool(data.get("reused"))))
+            line.ticks.append(SceneTick(_count(data.get("position")) or len(line.ticks) + 1, at, bool(data.get("reused"))))
         case _ if type in MARKS:
-            line.marks.append(Mark(type, at))
+            line.marks.append(TimelineMark(type, at))
     if type in ENDS:
         _end_attempt(line, at, ENDS[type], stage)
 

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from videogen.pipeline.stages import STAGE, STAGES
-from videogen.pipeline.timeline import Attempt, Bar, Mark, Outcome, Tick, Timeline, read
-from videogen.pipeline.timeline_scale import NO_WAIT_S, Scale, Span
+from videogen.pipeline.timeline import AttemptSpan, Outcome, SceneTick, StageSpan, Timeline, TimelineMark, read
+from videogen.pipeline.timeline_scale import NO_WAIT_S, ScaledSpan, TimeScale
 
 # Each colour by its name on the pages: as it is on light paper, and on dark. The drawing is made in the light ones.
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -85,19 +85,19 @@ def draw(line: Timeline) -> str:
         FigureCanvasSVG(figure)  # the canvas by itself: pyplot would choose a window system
         axes = figure.add_axes((0, 0, 1, 1), frameon=False)
         axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[])
-        Picture(axes, line, rows).draw()
+        TimelinePicture(axes, line, rows).draw()
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return themed(file.getvalue())
 
 
-class Picture:
+class TimelinePicture:
     """Draws a timeline into axes whose unit is a pixel, with y downwards."""
 
     def __init__(self, axes: Axes, line: Timeline, rows: Sequence[str]) -> None:
         self.axes, self.line, self.rows = axes, line, rows
         self.bottom = TOP + ROW * len(rows)
-        self.scale = Scale(line, LEFT, RIGHT)
+        self.scale = TimeScale(line, LEFT, RIGHT)
 
     def draw(self) -> None:
         for attempt in self.line.attempts:
@@ -115,7 +115,7 @@ class Picture:
         self.scenes(self.line.ticks)
         self.marks(self.line.marks)
 
-    def attempt(self, attempt: Attempt) -> None:
+    def attempt(self, attempt: AttemptSpan) -> None:
         """A band behind all rows; above it its number, how it ended, and how long it took."""
         end = self.line.until if attempt.end is None else attempt.end
         left, right = self.scale(attempt.start), self.scale(end)
@@ -131,7 +131,7 @@ class Picture:
             if not span.works and span.end - span.start >= NO_WAIT_S:
                 self.wait(span)
 
-    def wait(self, span: Span) -> None:
+    def wait(self, span: ScaledSpan) -> None:
         """A wait, in words that stand on their side; three dots where it is drawn shorter than it was."""
         middle = (span.left + span.right) / 2
         text = f"waited {seconds(span.end - span.start)}"
@@ -149,7 +149,7 @@ class Picture:
         label = STAGE[row].label if row in STAGE else {"scenes": "Scenes", "marks": "Also"}[row]
         self.text(LEFT - 16, self.middle(row), label, SOFT if row in STAGE else FAINT, anchor="right")
 
-    def bar(self, bar: Bar) -> None:
+    def bar(self, bar: StageSpan) -> None:
         end = self.line.until if bar.end is None else bar.end
         left, right, y = self.scale(bar.start), self.scale(end), self.middle(bar.stage)
         width, colour = max(right - left, 3.0), OUTCOME_COLOURS[bar.outcome]
@@ -168,7 +168,7 @@ class Picture:
         words = self.words(bar, end)
         self.beside(left, left + width, y, words, self.free_right(bar, left + width), self.free_left(bar, left))
 
-    def words(self, bar: Bar, end: float) -> tuple[str, ...]:
+    def words(self, bar: StageSpan, end: float) -> tuple[str, ...]:
         took = seconds(end - bar.start)
         if (bar.made or 0) + (bar.reused or 0) < 2:
             return (took,)
@@ -184,10 +184,10 @@ class Picture:
                 return self.text(left - 6, y, word, SOFT, anchor="right", size=SMALL)
         return None
 
-    def free_right(self, bar: Bar, right: float) -> float:
+    def free_right(self, bar: StageSpan, right: float) -> float:
         return min((place for place in self.lefts(bar.stage) if place >= right - 1), default=RIGHT)
 
-    def free_left(self, bar: Bar, left: float) -> float:
+    def free_left(self, bar: StageSpan, left: float) -> float:
         return max((place for place in self.rights(bar.stage) if place <= left + 1), default=LEFT)
 
     def lefts(self, stage: str) -> list[float]:
@@ -201,7 +201,7 @@ class Picture:
     def edges(self, side: str) -> list[float]:
         return [float(getattr(span, side)) for span in self.scale.spans if not span.works]
 
-    def scenes(self, ticks: Sequence[Tick]) -> None:
+    def scenes(self, ticks: Sequence[SceneTick]) -> None:
         """A tick when a scene was ready, pale when it was there already; those of one moment side by side. Numbers where there is room."""
         y, last, numbered = self.middle("scenes"), float("-inf"), float("-inf")
         for tick in ticks:
@@ -214,7 +214,7 @@ class Picture:
                 self.text(place, y + 6.5, str(tick.position), FAINT, anchor="center", size=TINY)
                 numbered = place + half
 
-    def marks(self, marks: Sequence[Mark]) -> None:
+    def marks(self, marks: Sequence[TimelineMark]) -> None:
         written = float("-inf")
         for mark in marks:
             place, y = self.scale(mark.at), self.middle("marks")

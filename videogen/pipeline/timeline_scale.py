@@ -45,7 +45,7 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Span:
+class ScaledSpan:
     """A span of time and its place; `cut`: a wait that is drawn much shorter than it was."""
 
     start: float
@@ -56,7 +56,7 @@ class Span:
     cut: bool = False
 
 
-class Scale:
+class TimeScale:
     """Where each moment of a timeline lies between `left` and `right`."""
 
     def __init__(self, line: Timeline, left: float, right: float) -> None:
@@ -73,11 +73,11 @@ class Scale:
             shrink = min(WAITS_AT_MOST * room / max(sum(widths), 1.0), 1.0)
             widths = [width * shrink for width in widths]
         self.per_s = (room - sum(widths)) / work_s
-        self.spans: list[Span] = []
+        self.spans: list[ScaledSpan] = []
         for start, end, works in times:
             to_scale = (end - start) * self.per_s
             width = to_scale if works else widths.pop(0)
-            self.spans.append(Span(start, end, left, left + width, works, width < 0.7 * to_scale))
+            self.spans.append(ScaledSpan(start, end, left, left + width, works, width < 0.7 * to_scale))
             left += width
 
     def __call__(self, at: float) -> float:

@@ -12,10 +12,10 @@ from pathlib import Path
 from models.errors import VideogenError
 from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
-from videogen.pipeline.channels import film_channels
+from videogen.pipeline.channels import video_channels
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.narration import Narration
-from videogen.pipeline.remaining_time import Pace
+from videogen.pipeline.remaining_time import RemainingTime
 from videogen.pipeline.reporter import Published, Reporter
 from videogen.pipeline.script_files import drawn_of
 from videogen.pipeline.titles import title_of
@@ -42,7 +42,7 @@ class RenderedScene:
 
 
 @dataclass(frozen=True)
-class Film:
+class RenderedVideo:
     """A film's scenes, all rendered, in order; `whole` is the film itself where it was not made in segments."""
 
     narration: Narration
@@ -71,7 +71,7 @@ class SceneFiles:
 
 
 @dataclass(frozen=True)
-class Video:
+class VideoStage:
     """Renders scenes side by side, as `budget` allows, into the existing directory `segments`; `published` is for what is published.
 
     `scene_s` is about how many seconds drawing a scene takes, None if that is not known.
@@ -85,7 +85,7 @@ class Video:
     scene_s: float | None = None
     name = "video"
 
-    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> Film:
+    def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> RenderedVideo:
         """Starts on a scene as soon as `spoken` gives it, and has the next one spoken whenever no process has anything to say."""
         return _Rendering(self, narration, report).all(spoken)
 
@@ -93,15 +93,15 @@ class Video:
 class _Rendering:
     """One run of the stage."""
 
-    def __init__(self, stage: Video, narration: Narration, report: Reporter) -> None:
+    def __init__(self, stage: VideoStage, narration: Narration, report: Reporter) -> None:
         self.stage = stage
         self.narration = narration
         self.report = report
         options = narration.plan.script.options
         self.look = narration.plan.look
-        self.encoding = Encoding(options.fps, options.cfr, channels=film_channels(told.scene for told in narration.scenes))
-        self.pace = Pace(
-            sum(told.estimate_s for told in narration.scenes),
+        self.encoding = Encoding(options.fps, options.cfr, channels=video_channels(narrated.scene for narrated in narration.scenes))
+        self.pace = RemainingTime(
+            sum(narrated.estimate_s for narrated in narration.scenes),
             history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),
         )
         self.running: dict[Connection, Running] = {}
@@ -110,7 +110,7 @@ class _Rendering:
         self.spoken: dict[int, SpokenScene] = {}
         self.rendered: dict[int, RenderedScene] = {}
 
-    def all(self, spoken: Iterator[SpokenScene]) -> Film:
+    def all(self, spoken: Iterator[SpokenScene]) -> RenderedVideo:
         speaking = True
         try:
             while speaking or self.waiting or self.running:
@@ -125,17 +125,17 @@ class _Rendering:
                     scene = next(spoken, None)
                     speaking = scene is not None
                     if scene is not None:
-                        self.pace.known(scene.told.estimate_s, self.encoding.grid.seconds(scene.frames))
+                        self.pace.known(scene.narrated.estimate_s, self.encoding.grid.seconds(scene.frames))
                         self.waiting.append(scene)
-                        self.spoken[scene.told.position] = scene
+                        self.spoken[scene.narrated.position] = scene
         finally:
             for worker in (*self.idle, *(running.worker for running in self.running.values())):
                 worker.stop()
-        return Film(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
+        return RenderedVideo(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
 
     def due(self) -> SpokenScene | None:
         """Takes the next scene that can be drawn: the one before it is spoken, over which it comes in."""
-        due = next((scene for scene in self.waiting if scene.told.position == 1 or scene.told.position - 1 in self.spoken), None)
+        due = next((scene for scene in self.waiting if scene.narrated.position == 1 or scene.narrated.position - 1 in self.spoken), None)
         if due:
             self.waiting.remove(due)
         return due
@@ -148,7 +148,7 @@ class _Rendering:
             self.finish(spoken, files, Segment(files.segment, spoken.frames), reused=True)
             return
         job = SceneJob(
-            spoken.told.scene,
+            spoken.narrated.scene,
             self.look,
             spoken.timing,
             spoken.frames,
@@ -177,7 +177,7 @@ class _Rendering:
             del self.running[connection]
             raise _failure(running.spoken, error) from error
         except VideogenError as error:
-            error.evidence.setdefault("position", running.spoken.told.position)
+            error.evidence.setdefault("position", running.spoken.narrated.position)
             raise
         now = running.spoken.frames if frames is None else int(frames)
         self.pace.made(self.encoding.grid.seconds(now - running.frames))
@@ -194,7 +194,7 @@ class _Rendering:
         self.stage.cover.look()
 
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
-        position = spoken.told.position
+        position = spoken.narrated.position
         self.rendered[position] = RenderedScene(spoken, segment, files.segment_key)
         if position == 1:
             # From the scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
@@ -208,8 +208,8 @@ class _Rendering:
             (Published("scene_picture", shown, "image/png"), Published("scene", played, "video/mp4")),
             position=position,
             of=len(self.narration.scenes),
-            kind=spoken.told.scene.kind,
-            title=title_of(spoken.told.scene),
+            kind=spoken.narrated.scene.kind,
+            title=title_of(spoken.narrated.scene),
             seconds=self.encoding.grid.seconds(spoken.frames),
             reused=reused,
             remaining_s=self.pace.remaining_s,
@@ -220,13 +220,13 @@ class _Rendering:
         self.report(self.pace.fraction, MESSAGE, done=len(self.rendered), of=len(self.narration.scenes), remaining_s=self.pace.remaining_s)
 
     def before(self, spoken: SpokenScene) -> Before | None:
-        return before_of(spoken, self.spoken.get(spoken.told.position - 1), self.look)
+        return before_of(spoken, self.spoken.get(spoken.narrated.position - 1), self.look)
 
     def files(self, spoken: SpokenScene) -> SceneFiles:
         before = self.before(spoken)
         ingredients = {
-            **_shown(spoken.told.scene, spoken.timing),
-            "before": (transition(spoken.told.scene, self.look), _shown(before.scene, before.timing)) if before else None,
+            **_shown(spoken.narrated.scene, spoken.timing),
+            "before": (transition(spoken.narrated.scene, self.look), _shown(before.scene, before.timing)) if before else None,
             "captions": spoken.timing.captions,
             "look": vars(self.look),
             "sound": [[piece.start, piece.file.stem, piece.skip, piece.length] for piece in spoken.pieces],
@@ -236,15 +236,15 @@ class _Rendering:
             "code": code("scenes", "render", "media", "script"),
         }
         segment, picture = key("segment", "mp4", ingredients), key("picture", "png", ingredients)
-        name = f"{spoken.told.position}"
+        name = f"{spoken.narrated.position}"
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
 
 
 def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: Look) -> Before | None:
     """The scene over which another one comes in; None when that begins with a cut."""
-    if previous is None or transition(spoken.told.scene, look) == "cut":
+    if previous is None or transition(spoken.narrated.scene, look) == "cut":
         return None
-    return Before(previous.told.scene, previous.timing)
+    return Before(previous.narrated.scene, previous.timing)
 
 
 def _shown(scene: Scene, timing: Timing) -> dict[str, object]:
@@ -254,12 +254,12 @@ def _shown(scene: Scene, timing: Timing) -> dict[str, object]:
 
 def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
     """Runs in the render process; tells of a frame now and then, since each one would be more talk than work."""
-    told = time.monotonic()
+    narrated = time.monotonic()
 
     def progress(frame: int) -> None:
-        nonlocal told
-        if time.monotonic() - told >= PROGRESS_EVERY_S:
-            told = time.monotonic()
+        nonlocal narrated
+        if time.monotonic() - narrated >= PROGRESS_EVERY_S:
+            narrated = time.monotonic()
             send(frame)
 
     with budget.slot(lambda: send(0)):
@@ -267,10 +267,10 @@ def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
 
 
 def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:
-    scene = f"Scene {spoken.told.position} ({spoken.told.scene.kind})"
+    scene = f"Scene {spoken.narrated.position} ({spoken.narrated.scene.kind})"
     if isinstance(error, ForkRaised):
-        return StageFailed(f"{scene} could not be drawn: {error}", trace=error.trace, position=spoken.told.position)
+        return StageFailed(f"{scene} could not be drawn: {error}", trace=error.trace, position=spoken.narrated.position)
     hint = None
     if error.signal_name == "SIGKILL":
         hint = "Often the machine's memory ran out: lower VIDEOGEN_RENDER_PROCESSES or the video's height. What was finished is kept."
-    return RendererLost(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.told.position)
+    return RendererLost(f"The process that drew {scene.lower()} did not finish: {error}.", hint=hint, position=spoken.narrated.position)

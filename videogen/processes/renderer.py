@@ -47,17 +47,17 @@ def load(voice: str | None) -> dict[str, Craft]:
     """What this renderer can make. With a voice that is loaded, and all else that requests may need, so that none waits for it; without, an
     request waits for what it needs itself, and for nothing else: whoever makes one film and no more is the sooner done."""
     from videogen.pipeline.render_request import RenderRequest
-    from videogen.pipeline.runner import make, warm
+    from videogen.pipeline.runner import render_video, warm_up
 
     def film(request: Json, send: Send) -> Json:
         render_request = RenderRequest.from_json(request)
         confine(render_request.cache.parent)
-        make(render_request, send)
+        render_video(render_request, send)
         return {}
 
     if voice:
         with contextlib.suppress(VideogenError):  # a film that needs this voice will say so
-            warm(voice)
+            warm_up(voice)
     return {"film": film}
 
 
@@ -67,7 +67,7 @@ def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
 
     from videogen.pipeline import timeline_picture
     from videogen.pipeline.render_request import RenderRequest
-    from videogen.pipeline.runner import warm
+    from videogen.pipeline.runner import warm_up
     from videogen.pipeline.sample import sample
     from videogen.pipeline.storyboard import sketch
 
@@ -76,7 +76,7 @@ def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
         request = RenderRequest.from_json(asked["request"])
         return sketch(request, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
 
-    warm("none")
+    warm_up("none")
     # Draw once: what that imports, compiles and loads takes 0.2 s of processor, and a second with formulas, in each renderer otherwise.
     with tempfile.TemporaryDirectory(prefix="warm-") as place:
         sketch(RenderRequest(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))

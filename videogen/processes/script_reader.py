@@ -12,8 +12,8 @@ from typing import Any
 
 from models.errors import Fault
 from videogen.errors.script import BadAsset
-from videogen.pipeline.script_check import admit
-from videogen.pipeline.script_files import Uploaded
+from videogen.pipeline.script_check import check_script
+from videogen.pipeline.script_files import UploadedFiles
 from videogen.script.sample_yaml import written_samples
 from videogen.voices import registry
 
@@ -36,9 +36,9 @@ def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 def _admit(request: Json) -> Json:
     """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
     registry.look_in(Path(request["piper"]))
-    files = Uploaded({name: Path(path) for name, path in request["assets"].items()})
+    files = UploadedFiles({name: Path(path) for name, path in request["assets"].items()})
     return asdict(
-        admit(request["source"], request["format"], request["request"], voice=request["voice"], theme=request["theme"], files=files)
+        check_script(request["source"], request["format"], request["request"], voice=request["voice"], theme=request["theme"], files=files)
     )
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
-from videogen.render.scene_sound import Piece, blocks
+from videogen.render.scene_sound import SoundChunk, blocks
 from videogen.render.yuv_frame import Picture, small
 from videogen.scenes.scene_clip import Look, Timing
 from videogen.scenes.surface import Frame
@@ -28,7 +28,7 @@ class SceneJob:
     look: Look
     timing: Timing
     frames: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SoundChunk, ...]
     encoding: Encoding
     segment: Path
     picture: Path

@@ -20,7 +20,7 @@ CENTRED = np.float32(0.5**0.5)
 
 
 @dataclass(frozen=True)
-class Piece:
+class SoundChunk:
     """A WAV file, mono or stereo, or a part of one from sample `skip` on, and the sample of the scene at which it starts."""
 
     start: int
@@ -29,7 +29,7 @@ class Piece:
     length: int | None = None
 
 
-def blocks(pieces: tuple[Piece, ...], total: int, channels: int = 1) -> Iterator[Samples]:
+def blocks(pieces: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Iterator[Samples]:
     """`total` samples as blocks of so many, the last one shorter: silence, and in it the pieces, which are in order and do not overlap.
 
     A block has the shape (n,), or (n, 2) for two channels. A mono piece is centred between them.
@@ -60,7 +60,7 @@ def _in_channels(sound: Samples, channels: int) -> Samples:
     return np.repeat((sound * CENTRED)[:, None], channels, axis=1) if sound.ndim == 1 else sound
 
 
-def write_sound(file: Path, scenes: Iterable[tuple[tuple[Piece, ...], int]], channels: int = 1) -> None:
+def write_sound(file: Path, scenes: Iterable[tuple[tuple[SoundChunk, ...], int]], channels: int = 1) -> None:
     """Writes the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
     with wave.open(str(file), "wb") as writer:
         writer.setnchannels(channels)

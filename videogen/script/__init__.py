@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from videogen.errors.script import UnknownFormat
 from videogen.script.formats import FORMATS
-from videogen.script.reading import Reading, Warning_
+from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.source import cleaned_json, cleaned_script
 
-__all__ = ["FORMATS", "Reading", "Warning_", "detect_format", "read"]
+__all__ = ["FORMATS", "Reading", "ScriptWarning", "detect_format", "read"]
 
 _TOP_KEY = re.compile(r"[\"']?(\w+)[\"']?\s*:")
 _KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")

@@ -13,7 +13,7 @@ from videogen.errors.validation import in_words
 from videogen.script import options
 from videogen.script.json_tree import from_json
 from videogen.script.models import Options, Scene, Script
-from videogen.script.reading import Reading, Warning_
+from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.scene_types import is_older, read_older
 from videogen.script.value_tree import Node, is_notebook, plain
 from videogen.script.yaml_tree import from_yaml
@@ -114,7 +114,7 @@ def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Fault], str]:
     return faults, hint
 
 
-def _left_out(root: Node, scenes: list[Any]) -> Iterator[Warning_]:
+def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
     """Leave out the entries of lists that are empty where an entry is a text or a point of its own, with a warning for each."""
     for index, scene in enumerate(scenes):
         for name in ("items", "steps", "paragraphs", "columns"):
@@ -123,7 +123,7 @@ def _left_out(root: Node, scenes: list[Any]) -> Iterator[Warning_]:
                 continue
             for entry in node.value:
                 if entry.value is None:
-                    yield Warning_(
+                    yield ScriptWarning(
                         "empty_entry", f"An empty entry of {name} is left out.", "Write a text, or take the line out.", entry.line
                     )
             kept = [value for value, entry in zip(scene[name], node.value, strict=True) if entry.value is not None]

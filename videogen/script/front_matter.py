@@ -11,7 +11,7 @@ from videogen.errors.script import BadOption
 from videogen.script import inline, marp, options
 from videogen.script.dialects import any_front_matter
 from videogen.script.models import Aspect, Options
-from videogen.script.reading import Warning_
+from videogen.script.reading import ScriptWarning
 from videogen.script.value_tree import Node, plain
 
 _ASPECTS = {
@@ -73,7 +73,7 @@ class FrontMatter:
     options: Options = field(default_factory=Options)
     said: Mapping[str, Any] = field(default_factory=dict)
     """All that it says, as it stands there."""
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[ScriptWarning, ...] = ()
 
 
 def split(text: str) -> tuple[FrontMatter, str, int]:
@@ -113,7 +113,7 @@ def _front_matter(found: any_front_matter.Matter) -> FrontMatter:
     )
 
 
-def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[Warning_]]:
+def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[ScriptWarning]]:
     """The options that front matter gives, each checked by itself, and a warning for each value that cannot be used.
 
     Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
@@ -134,7 +134,7 @@ def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[di
             shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
             message = f"The {name}{shown} of the front matter is ignored: it {_it(error.faults[0].message)}."
             if name not in foreign:
-                warnings.append(Warning_("front_matter_value", message, "Other tools have values of their own there.", node.line))
+                warnings.append(ScriptWarning("front_matter_value", message, "Other tools have values of their own there.", node.line))
             del given[name]
     return given, warnings
 
@@ -163,9 +163,9 @@ def _text(said: object) -> str:
     return ""
 
 
-def _unknown(root: Node, names: list[str]) -> Warning_:
+def _unknown(root: Node, names: list[str]) -> ScriptWarning:
     first = root.find([names[0]])
     listed = ", ".join(name[:40] for name in names[:10]) + (", ..." if len(names) > 10 else "")
     near = [f"for {name[:40]}, did you mean {meant}?" for name in names[:10] if (meant := options.nearest(name))]
     hint = f"Known are title, subtitle, outro and the options. {' '.join(near).capitalize()}".strip()
-    return Warning_("unknown_front_matter", f"Front matter that means nothing here is ignored: {listed}.", hint, first.line)
+    return ScriptWarning("unknown_front_matter", f"Front matter that means nothing here is ignored: {listed}.", hint, first.line)

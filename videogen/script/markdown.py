@@ -23,7 +23,7 @@ from videogen.script.media_blocks import embedded as embedded_in
 from videogen.script.media_blocks import file_name, is_remote
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
-from videogen.script.reading import Reading, Warning_
+from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.section_scenes import Stretch
 
 SUBTITLE_MAX = 140
@@ -54,7 +54,7 @@ def read_markdown(text: str) -> Reading:
 def reading_of(
     front: FrontMatter,
     found: list[Block],
-    warnings: list[Warning_],
+    warnings: list[ScriptWarning],
     *,
     deck: bool,
     dividers: Set[int] = frozenset(),
@@ -66,7 +66,7 @@ def reading_of(
     found = [_named(block, pictures) if isinstance(block, Picture) else block for block in found]
     absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*warnings, *_left_out(absent)]
-    warnings += [Warning_("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
+    warnings += [ScriptWarning("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
     footnotes = [block for block in found if isinstance(block, Footnote)]
     found = [block for block in found if block not in absent and not isinstance(block, (Footnote, LeftOut))]
     if front.marp:
@@ -212,7 +212,7 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
-def _left_out(pictures: Iterable[Picture]) -> list[Warning_]:
+def _left_out(pictures: Iterable[Picture]) -> list[ScriptWarning]:
     """One warning for each line that shows pictures which are on another server, or nowhere."""
     warnings = []
     for (line, kind), count in Counter((picture.line, _kind(picture.address)) for picture in pictures).items():
@@ -220,12 +220,12 @@ def _left_out(pictures: Iterable[Picture]) -> list[Warning_]:
         be = "is" if count == 1 else "are"
         if kind == "data":
             message = f"{what} in the script itself cannot be read and {be} left out."
-            warnings.append(Warning_("picture_left_out", message, "Put the file beside the script.", line))
+            warnings.append(ScriptWarning("picture_left_out", message, "Put the file beside the script.", line))
         elif kind == "remote":
             hint = "Pictures are never fetched from other servers."
-            warnings.append(Warning_("remote_picture", f"{what} on another server {be} left out.", hint, line))
+            warnings.append(ScriptWarning("remote_picture", f"{what} on another server {be} left out.", hint, line))
         else:
-            warnings.append(Warning_("picture_left_out", f"{what} without an address {be} left out.", "Name a file.", line))
+            warnings.append(ScriptWarning("picture_left_out", f"{what} without an address {be} left out.", "Name a file.", line))
     return warnings
 
 

@@ -18,7 +18,7 @@ from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.markdown import reading_of
 from videogen.script.media_blocks import embedded
-from videogen.script.reading import Reading, Warning_
+from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.source import clean
 from videogen.script.value_tree import Node, plain
 
@@ -89,7 +89,7 @@ def _line(node: Node | None, default: int) -> int:
 class _Notebook:
     language: str
     front: FrontMatter | None = None
-    warnings: list[Warning_] = field(default_factory=list)
+    warnings: list[ScriptWarning] = field(default_factory=list)
     begun: bool = False
     pictures: dict[str, bytes] = field(default_factory=dict)
 
@@ -171,7 +171,7 @@ class _Notebook:
         is_text = media_type == "image/svg+xml" and "<" in written
         data = written.encode() if is_text else embedded(f"data:{media_type};base64,{written}")
         if not data:
-            self.warnings.append(Warning_("picture_left_out", f"{what} cannot be read and is left out.", "Run the cell again.", line))
+            self.warnings.append(ScriptWarning("picture_left_out", f"{what} cannot be read and is left out.", "Run the cell again.", line))
             return
         yield Picture(line, self.name(data))
 
@@ -204,5 +204,5 @@ class _Notebook:
         rows = text.split("\n")
         if len(rows) > OUTPUT_LINES_MAX:
             message = f"Of an output of {len(rows)} lines the first {OUTPUT_LINES_MAX} are shown."
-            self.warnings.append(Warning_("left_out", message, "Print less of it.", line))
+            self.warnings.append(ScriptWarning("left_out", message, "Print less of it.", line))
         return Code(line, "\n".join(rows[:OUTPUT_LINES_MAX]), "console")

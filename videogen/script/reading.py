@@ -9,7 +9,7 @@ from videogen.script.models import Script
 
 
 @dataclass(frozen=True)
-class Warning_:
+class ScriptWarning:
     """Something in the source that the film goes on without. `line` counts from 1."""
 
     code: str
@@ -27,5 +27,5 @@ class Reading:
     """
 
     script: Script
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[ScriptWarning, ...] = ()
     embedded: Mapping[str, bytes] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from videogen.errors.script import BadOption, EmptyScript
 from videogen.script import inline, options
 from videogen.script.models import Options, OutroScene, Scene, Script, TextScene, TitleScene
-from videogen.script.reading import Reading, Warning_
+from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.value_tree import Node, Plain, plain
 
 _SCENE: TypeAdapter[Scene] = TypeAdapter(Scene)
@@ -96,7 +96,7 @@ class _Work:
         given: Any = plain(root)
         self.variables: Mapping[str, Any] = given.get("variables") if isinstance(given.get("variables"), dict) else {}
         self.given: dict[str, Any] = self.filled(given)
-        self.warnings: list[Warning_] = []
+        self.warnings: list[ScriptWarning] = []
 
     def filled(self, value: Any) -> Any:
         """A value with the variables in it put in."""
@@ -118,7 +118,7 @@ class _Work:
         return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
 
     def warn(self, message: str, hint: str, *path: str | int) -> None:
-        self.warnings.append(Warning_("left_out", message, hint, self.root.find(path).line))
+        self.warnings.append(ScriptWarning("left_out", message, hint, self.root.find(path).line))
 
     def reading(self) -> Reading:
         video = _mapping(self.given.get("video"))

@@ -9,24 +9,24 @@ from pydantic import BaseModel
 
 from videogen.script import inline, tex
 from videogen.script.models import CodeScene, EquationScene, Script
-from videogen.script.reading import Warning_
+from videogen.script.reading import ScriptWarning
 
 MOST = 20
 NOT_INLINE = frozenset({"code", "before", "after", "tex", "kind", "language", "file", "csv"})
 
 
-def warnings(script: Script) -> tuple[Warning_, ...]:
+def warnings(script: Script) -> tuple[ScriptWarning, ...]:
     """One warning for each formula or diagram that is shown as its source, with the line of its scene; at most MOST."""
-    found: list[Warning_] = []
+    found: list[ScriptWarning] = []
     for scene in script.scenes:
         if isinstance(scene, CodeScene) and scene.language == "mermaid":
             hint = "Draw it with characters, or add a picture of it."
-            found.append(Warning_("diagram_as_source", "A Mermaid diagram is shown as its source.", hint, scene.line))
+            found.append(ScriptWarning("diagram_as_source", "A Mermaid diagram is shown as its source.", hint, scene.line))
         reasons = [tex.wrong(scene.tex)] if isinstance(scene, EquationScene) else []
         reasons += [tex.wrong(run.text, False) for text in _texts(scene) for run in inline.runs(text) if run.math]
         for why in filter(None, reasons):
             message = f"A formula is shown as its source: {why}."
-            found.append(Warning_("formula_as_source", message, "Write it in the TeX of amsmath, without other packages.", scene.line))
+            found.append(ScriptWarning("formula_as_source", message, "Write it in the TeX of amsmath, without other packages.", scene.line))
     return tuple(found[:MOST])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from videogen.config import Settings
 from videogen.errors.script import BadAsset, BadScript
-from videogen.pipeline.checked_script import Admitted
+from videogen.pipeline.checked_script import CheckedScript
 from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 
 READ_S = 20.0
@@ -24,7 +24,9 @@ class Readers:
         self._samples: list[dict[str, str]] = []
         self._asking = threading.Lock()
 
-    def admitted(self, source: str, format: str | None, request: Mapping[str, Any], assets: Mapping[str, Path], *, key: str) -> Admitted:
+    def admitted(
+        self, source: str, format: str | None, request: Mapping[str, Any], assets: Mapping[str, Path], *, key: str
+    ) -> CheckedScript:
         """Check a script as the pipeline will read it. `key` names who asks.
 
         Raises BadScript and its kin with the places of what is wrong, VoiceUnavailable, LanguageNotSpoken, and ServerBusy.
@@ -39,7 +41,7 @@ class Readers:
             "piper": str(self.settings.piper_directory),
         }
         try:
-            return Admitted(**self.pool.call("admit", render_request, key=key, timeout_s=READ_S))
+            return CheckedScript(**self.pool.call("admit", render_request, key=key, timeout_s=READ_S))
         except RequestEnded as ended:
             raise refusal(
                 ended,

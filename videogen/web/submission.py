@@ -17,7 +17,7 @@ from models.files.blob_store import Asset
 from models.task import Task
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
 from videogen.errors.script import BadOption, ScriptNotText, ScriptTooLarge
-from videogen.pipeline.checked_script import Admitted
+from videogen.pipeline.checked_script import CheckedScript
 from videogen.script.formats import format_of
 from videogen.web import uploads
 
@@ -41,12 +41,14 @@ class Submission:
     assets: Sequence[Asset] = ()
 
 
-def check(submission: Submission) -> Admitted:
+def check(submission: Submission) -> CheckedScript:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     weigh(submission)
     readers = current_app.extensions["videogen"].readers
     files = uploads.paths(submission.assets)
-    admitted: Admitted = readers.admitted(submission.script, submission.format, submission.options, files, key=request.remote_addr or "")
+    admitted: CheckedScript = readers.admitted(
+        submission.script, submission.format, submission.options, files, key=request.remote_addr or ""
+    )
     return admitted
 
 

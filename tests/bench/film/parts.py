@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.film.running import script, timed
-from tests.bench.film.told import Told, tell
+from tests.bench.film.spoken import SpokenScript, speak_script
 from tests.bench.row import Row
 from videogen.media import yuv
 from videogen.render import encoder
@@ -58,18 +58,18 @@ def measure(*, quick: bool) -> list[Row]:
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
         place = Path(name)
-        told: Told = clock.of("planning and speaking", tell)(script("deck.md", place), place, height, voice)
+        spoken: SpokenScript = clock.of("planning and speaking", speak_script)(script("deck.md", place), place, height, voice)
         with _watched(clock):
-            segments, written = _segments(told, place, clock)
-        clock.of("joining and checking", _finish)(told, segments, place)
+            segments, written = _segments(spoken, place, clock)
+        clock.of("joining and checking", _finish)(spoken, segments, place)
     spent = clock.spent
     spent["encoder"] = spent.pop("pictures") - spent["drawing"]
     spent["drawing"] -= spent["colour"]
     rows = [Row(f"in it: {part}", f"{seconds:.2f} s of processor", "", "") for part, seconds in spent.items()]
     rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the renderer"))
     each = f"{1000 * spent['encoder'] / written:.1f} ms each"
-    how = f"x264 alone, {written} pictures of the deck's {told.seconds:.0f} s, one after another: {each}"
-    return [*rows, Row("the encoder alone", f"{told.seconds / spent['encoder']:.1f} s of film a second", "", how)]
+    how = f"x264 alone, {written} pictures of the deck's {spoken.seconds:.0f} s, one after another: {each}"
+    return [*rows, Row("the encoder alone", f"{spoken.seconds / spent['encoder']:.1f} s of film a second", "", how)]
 
 
 @contextmanager
@@ -85,18 +85,18 @@ def _watched(clock: Clock) -> Iterator[None]:
         encoder.drawing, yuv.converted, encoder._video_packets, encoder._audio_packets = kept
 
 
-def _segments(told: Told, place: Path, clock: Clock) -> tuple[list[Segment], int]:
-    pictures, segments = told.pictures, []
-    for position, scene in enumerate(told.scenes):
+def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Segment], int]:
+    pictures, segments = spoken.pictures, []
+    for position, scene in enumerate(spoken.scenes):
         clip = clock.of("layout", pictures.clip)(position)
-        sound = blocks(scene.pieces, told.encoding.grid.samples(scene.frames))
-        segments.append(encode(clip, sound, scene.frames, place / f"{position}.mp4", told.encoding))
+        sound = blocks(scene.pieces, spoken.encoding.grid.samples(scene.frames))
+        segments.append(encode(clip, sound, scene.frames, place / f"{position}.mp4", spoken.encoding))
     return segments, sum(segment.written for segment in segments)
 
 
-def _finish(told: Told, segments: list[Segment], place: Path) -> None:
-    join(segments, told.encoding.fps, place / "film.mp4", Labels("A film"))
-    check(place / "film.mp4", told.seconds)
+def _finish(spoken: SpokenScript, segments: list[Segment], place: Path) -> None:
+    join(segments, spoken.encoding.fps, place / "film.mp4", Labels("A film"))
+    check(place / "film.mp4", spoken.seconds)
 
 
 def _imports() -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from tests.bench.film.running import SMALL, Run, program, render, script
-from tests.bench.film.told import tell
+from tests.bench.film.spoken import speak_script
 from tests.bench.row import Row
 
 CHAPTER = "\n# "
@@ -24,7 +24,7 @@ def measure(*, quick: bool) -> list[Row]:
         deck, all_moving = script("deck.md", place), script("moving.yaml", place)
         # It is over so soon that a single run says little: the middle one of three.
         ours = sorted((render(deck, place / f"ours-{number}", *options) for number in range(3)), key=lambda run: run.took_s)[1]
-        moving = tell(deck, place / "ours-0", int(height), voice).moving_share()
+        moving = speak_script(deck, place / "ours-0", int(height), voice).moving_share()
         what = f"{ours.seconds:.0f} s of film in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
         rows.append(Row("the deck", _rate(ours), "", f"{what}: {_took(ours.took_s, ours.cpu_s)}"))
         reference = render(deck, place / "reference", *options, "--writer", "moviepy")
@@ -37,7 +37,7 @@ def measure(*, quick: bool) -> list[Row]:
             rows.append(_beside(f"{named}, {of_it.seconds:.0f} s of the deck", of_it, took_s, cpu_s, ""))
         rows.append(_likeness(ours.film, reference.film))
         moves = render(all_moving, place / "moves", *options)
-        share = tell(all_moving, place / "moves", int(height), voice).moving_share()
+        share = speak_script(all_moving, place / "moves", int(height), voice).moving_share()
         slow = render(all_moving, place / "slow", *options, "--writer", "moviepy")
         both = f"{_took(moves.took_s, moves.cpu_s)}, moviepy {_took(slow.took_s, slow.cpu_s)}"
         how = f"{moves.seconds:.0f} s of film, {share:.0%} of it moving: {both}"

@@ -10,22 +10,24 @@ import imageio_ffmpeg
 from moviepy import CompositeVideoClip
 from PIL import Image
 
-from tests.bench.film.told import Told, tell
+from tests.bench.film.spoken import SpokenScript, speak_script
 from videogen.render.moviepy_writer import write
 
 
-def composite(told: Told, sound: Path, film: Path) -> None:
+def composite(spoken: SpokenScript, sound: Path, film: Path) -> None:
     """The scenes as clips, each from its start on, laid over one another by moviepy."""
-    pictures, start, clips = told.pictures, 0, []
-    for position, scene in enumerate(told.scenes):
-        clips.append(pictures.clip(position).with_start(start / told.encoding.fps))
+    pictures, start, clips = spoken.pictures, 0, []
+    for position, scene in enumerate(spoken.scenes):
+        clips.append(pictures.clip(position).with_start(start / spoken.encoding.fps))
         start += scene.frames
-    write(CompositeVideoClip(clips, size=(told.narration.plan.look.width, told.narration.plan.look.height)), sound, film, told.encoding)
+    write(
+        CompositeVideoClip(clips, size=(spoken.narration.plan.look.width, spoken.narration.plan.look.height)), sound, film, spoken.encoding
+    )
 
 
-def png(told: Told, sound: Path, film: Path) -> None:
+def png(spoken: SpokenScript, sound: Path, film: Path) -> None:
     """A file a frame, then one ffmpeg over all of them."""
-    pictures, encoding = told.pictures, told.encoding
+    pictures, encoding = spoken.pictures, spoken.encoding
     for number in range(pictures.frames):
         Image.fromarray(pictures.frame(number / encoding.fps)).save(film.parent / f"{number:06d}.png", compress_level=1)
     command = [
@@ -38,6 +40,6 @@ def png(told: Told, sound: Path, film: Path) -> None:
 
 if __name__ == "__main__":
     _, how, script, place, height, voice = sys.argv
-    told = tell(Path(script), Path(place), int(height), voice)
-    told.write_sound(Path(place) / "sound.wav")
-    {"composite": composite, "png": png}[how](told, Path(place) / "sound.wav", Path(place) / "film.mp4")
+    spoken = speak_script(Path(script), Path(place), int(height), voice)
+    spoken.write_sound(Path(place) / "sound.wav")
+    {"composite": composite, "png": png}[how](spoken, Path(place) / "sound.wav", Path(place) / "film.mp4")

@@ -14,7 +14,7 @@ from typing import Any
 
 from videogen.errors.script import BadScript
 from videogen.script.json_tree import leading_object
-from videogen.script.reading import Warning_
+from videogen.script.reading import ScriptWarning
 from videogen.script.value_tree import Node
 from videogen.script.yaml_tree import from_yaml
 
@@ -37,7 +37,7 @@ class Matter:
 
     root: Node
     end: int
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[ScriptWarning, ...] = ()
 
 
 def find(text: str) -> Matter | None:
@@ -153,7 +153,7 @@ def _title_block(text: str, start: int, line: int) -> Matter | None:
     return Matter(root, at) if "title" in root.value or "author" in root.value else None
 
 
-def _unread(what: str, line: int | None, why: str) -> Warning_:
+def _unread(what: str, line: int | None, why: str) -> ScriptWarning:
     because = f": {why}" if why else ""
     message = f"The {what} of the front matter cannot be read as a whole{because}."
-    return Warning_("front_matter_unreadable", message, "What can be read of it counts. Put a text with signs in it in quotes.", line)
+    return ScriptWarning("front_matter_unreadable", message, "What can be read of it counts. Put a text with signs in it in quotes.", line)

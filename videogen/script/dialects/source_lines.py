@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from videogen.script.reading import Warning_
+from videogen.script.reading import ScriptWarning
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
 _VERBATIM = re.compile(r" {0,3}<(pre|script|style|textarea)\b", re.IGNORECASE)
@@ -30,12 +30,12 @@ class Source:
     lines: list[str]
     line: int
     said: Mapping[str, Any]
-    warnings: list[Warning_] = field(default_factory=list)
+    warnings: list[ScriptWarning] = field(default_factory=list)
     deck: bool = False
     dividers: frozenset[int] = frozenset()
 
     def warn(self, code: str, message: str, hint: str, index: int) -> None:
-        self.warnings.append(Warning_(code, message, hint, self.line + index))
+        self.warnings.append(ScriptWarning(code, message, hint, self.line + index))
 
     def has(self, *marks: str) -> bool:
         """Whether any of some marks occurs at all: most documents are done with after this."""

@@ -9,18 +9,18 @@ import pytest
 from models.errors import VideogenError
 from videogen.errors.rendering import LanguageNotSpoken
 from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownFormat
-from videogen.pipeline.script_check import Admitted, admit, format_of
+from videogen.pipeline.script_check import CheckedScript, check_script, format_of
 
 YAML = "title: Y\noptions: {language: de}\nscenes:\n- {kind: title, title: Hallo}\n"
 
 
-def admitted(source: str, format: str | None = None, voice: str = "none", **request: Any) -> Admitted:
-    return admit(source, format, request, voice=voice, theme="slate")
+def admitted(source: str, format: str | None = None, voice: str = "none", **request: Any) -> CheckedScript:
+    return check_script(source, format, request, voice=voice, theme="slate")
 
 
 def test_format_and_title_are_found_out() -> None:
-    assert admitted("# Hello\n") == Admitted("markdown", "Hello")
-    assert admitted(YAML) == Admitted("yaml", "Y")
+    assert admitted("# Hello\n") == CheckedScript("markdown", "Hello")
+    assert admitted(YAML) == CheckedScript("yaml", "Y")
 
 
 def test_format_that_was_said_is_taken() -> None:
@@ -48,9 +48,9 @@ def test_what_cannot_be_made_is_refused(source: str, format: str | None, request
 
 def test_language_is_held_against_the_voice_that_will_speak() -> None:
     with pytest.raises(LanguageNotSpoken, match="hibari does not speak German") as refused:
-        admit(YAML, None, {"voice": "hibari"}, voice="none", theme="slate")
+        check_script(YAML, None, {"voice": "hibari"}, voice="none", theme="slate")
     assert refused.value.status == 422
-    assert admit(YAML, None, {"voice": "hibari", "language": "en"}, voice="none", theme="slate").title == "Y"
+    assert check_script(YAML, None, {"voice": "hibari", "language": "en"}, voice="none", theme="slate").title == "Y"
 
 
 def test_default_voice_that_does_not_speak_the_language_refuses_nothing() -> None:
@@ -60,7 +60,7 @@ def test_default_voice_that_does_not_speak_the_language_refuses_nothing() -> Non
 def test_voice_that_was_chosen_is_refused_for_a_language_that_was_detected() -> None:
     text = "# Brot\n\nDas Brot wird bei großer Hitze gebacken und muss danach eine Stunde ruhen.\n"
     with pytest.raises(LanguageNotSpoken, match="does not speak German"):
-        admit(text, None, {"voice": "hibari"}, voice="none", theme="slate")
+        check_script(text, None, {"voice": "hibari"}, voice="none", theme="slate")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,6 @@ def test_voice_of_one_scene_is_checked_at_its_line() -> None:
 
 def test_language_that_nobody_speaks_is_taken_where_another_voice_may_take_over() -> None:
     request = {"voice": "hibari", "language": "de"}
-    assert admit("# Hallo", None, request | {"voice_fallback": True}, voice="none", theme="slate").title == "Hallo"
+    assert check_script("# Hallo", None, request | {"voice_fallback": True}, voice="none", theme="slate").title == "Hallo"
     with pytest.raises(LanguageNotSpoken):
-        admit("# Hallo", None, request, voice="none", theme="slate")
+        check_script("# Hallo", None, request, voice="none", theme="slate")

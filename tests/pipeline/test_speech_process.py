@@ -13,7 +13,7 @@ from tests.pipeline.films import run
 from videogen.errors.rendering import RendererLost, StageFailed, VoiceUnavailable
 from videogen.pipeline import runner
 from videogen.pipeline.audio import write_speech
-from videogen.pipeline.speech_process import Mouth
+from videogen.pipeline.speech_process import SpeechProcess
 from videogen.voices import registry
 from videogen.voices.none import SilentVoice
 from videogen.voices.voice import Speech, silence
@@ -39,48 +39,48 @@ class Trouble:
 @pytest.mark.parametrize("name", ["hibari", "none", "no such voice"])
 def test_what_it_says_is_what_is_said_without_it(tmp_path: Path, name: str) -> None:
     voice = registry.choose("hibari" if name == "hibari" else "none", "en")
-    mouth = Mouth(name)
+    speech = SpeechProcess(name)
     try:
         for number, text in enumerate(("Every river begins somewhere.", "And this one, too.")):
             there, here = tmp_path / f"{number}-there.wav", tmp_path / f"{number}-here.wav"
-            mouth(voice, text, 1.2, there)
+            speech(voice, text, 1.2, there)
             write_speech(voice, text, 1.2, here)
             assert there.read_bytes() == here.read_bytes()
     finally:
-        mouth.stop()
+        speech.stop()
 
 
 def test_error_of_a_voice_comes_through_and_the_next_voice_can_speak(tmp_path: Path) -> None:
-    mouth = Mouth("none")
+    speech = SpeechProcess("none")
     with pytest.raises(VoiceUnavailable, match="The line is down") as caught:
-        mouth(Trouble(), "offline", 1.0, tmp_path / "a.wav")
+        speech(Trouble(), "offline", 1.0, tmp_path / "a.wav")
     assert caught.value.hint == "Wait."
-    mouth(SilentVoice(), "Quiet now", 1.0, tmp_path / "b.wav")
+    speech(SilentVoice(), "Quiet now", 1.0, tmp_path / "b.wav")
     assert (tmp_path / "b.wav").exists()
-    mouth.stop()
+    speech.stop()
 
 
 @pytest.mark.parametrize(
     ("text", "error", "words"), [("wrong", StageFailed, "“wrong” could not be spoken"), ("murder", RendererLost, "SIGKILL")]
 )
 def test_what_nobody_foresaw_is_told_with_its_reason(tmp_path: Path, text: str, error: type[Exception], words: str) -> None:
-    mouth = Mouth("none")
+    speech = SpeechProcess("none")
     with pytest.raises(error, match=words):
-        mouth(Trouble(), text, 1.0, tmp_path / "a.wav")
-    mouth.stop()
+        speech(Trouble(), text, 1.0, tmp_path / "a.wav")
+    speech.stop()
 
 
 def test_film_that_is_spoken_beside_is_the_same_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = run(tmp_path / "plain", tmp_path / "one", voice="none")
     begun: list[int] = []
 
-    class Counted(Mouth):
+    class Counted(SpeechProcess):
         def __init__(self, name: str) -> None:
             super().__init__(name)
             begun.append(self._worker.pid)
 
     monkeypatch.setattr(runner, "is_loaded", lambda name: False)
-    monkeypatch.setattr(runner, "Mouth", Counted)
+    monkeypatch.setattr(runner, "SpeechProcess", Counted)
     beside = run(tmp_path / "beside", tmp_path / "two", voice="none")
     assert len(begun) == 1 and not Path(f"/proc/{begun[0]}").exists()
     assert (beside.out / "video.mp4").read_bytes() == (plain.out / "video.mp4").read_bytes()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.film.running import PICTURE
-from videogen.pipeline.audio import Audio, SpokenScene
-from videogen.pipeline.input import Input, Submission
-from videogen.pipeline.narration import Narration, Writing
-from videogen.pipeline.parsing import Parsing
+from videogen.pipeline.audio import AudioStage, SpokenScene
+from videogen.pipeline.input import InputStage, SubmittedScript
+from videogen.pipeline.narration import Narration, NarrationStage
+from videogen.pipeline.parsing import ParsingStage
 from videogen.pipeline.reference import Pictures
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
@@ -18,7 +18,7 @@ from videogen.render.scene_sound import write_sound
 
 
 @dataclass(frozen=True)
-class Told:
+class SpokenScript:
     narration: Narration
     scenes: tuple[SpokenScene, ...]
     encoding: Encoding
@@ -43,16 +43,18 @@ class Told:
         return moving / pictures.frames
 
 
-def tell(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -> Told:
+def speak_script(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -> SpokenScript:
     """Reads, plans and speaks; sound that is in the data directory of `place` is taken from there."""
     sounds = place / "sounds"
     sounds.mkdir(parents=True, exist_ok=True)
     report = Reporter("audio", lambda _: None, place)
-    document = Input().run(Submission(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
-    plan = Parsing({"height": height, "voice": voice}, "hibari", "slate", Path()).run(document, report)
-    narration = Writing().run(plan, report)
-    return Told(
+    document = InputStage().run(SubmittedScript(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
+    plan = ParsingStage({"height": height, "voice": voice}, "hibari", "slate", Path()).run(document, report)
+    narration = NarrationStage().run(plan, report)
+    return SpokenScript(
         narration,
-        tuple(sorted(Audio(Cache(place / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.told.position)),
+        tuple(
+            sorted(AudioStage(Cache(place / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.narrated.position)
+        ),
         Encoding(plan.script.options.fps),
     )
