@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.pipeline.films import Made, run
+from tests.pipeline.rendering import RenderResult, run
 
 COLOURS = ((200, 40, 40), (40, 160, 40), (40, 60, 200), (210, 200, 40), (40, 190, 200), (190, 50, 190), (240, 240, 240))
 BEEP_S, LEAD_IN_S = 0.1, 0.2
@@ -45,7 +45,7 @@ def nearest(pixel: np.ndarray) -> int:
     return int(np.abs(np.array(COLOURS, int) - np.asarray(pixel, int)[..., :3]).sum(axis=-1).argmin())
 
 
-def coloured_film(place: Path, lengths_s: tuple[float, ...], **options: object) -> Made:
+def coloured_film(place: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
     """A film of scenes that last at least so long, without a thumbnail. Below `place` go its files, its work and a cache."""
     (place / "assets").mkdir(parents=True, exist_ok=True)
     assets = {}

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.pipeline.films import Made, run
+from tests.pipeline.rendering import RenderResult, run
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def film(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     """The script above as a film, spoken by hibari."""
     return run(tmp_path_factory.mktemp("film"), tmp_path_factory.mktemp("cache"))

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.pipeline.coloured import COLOURS, nearest
-from tests.pipeline.films import run
+from tests.pipeline.rendering import run
 from tests.render.clips import pictures
 from videogen.scenes.scene_clip import PLAYS_FROM_S
 

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from tests.media.files import picture
-from tests.pipeline.films import run
+from tests.pipeline.rendering import run
 from videogen.errors.script import BadScript
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_check import check_script
-from videogen.pipeline.storyboard import sketch
+from videogen.pipeline.storyboard import draw_storyboard
 
 
 def notebook(data: bytes) -> str:
@@ -39,7 +39,7 @@ def test_the_picture_of_a_notebook_is_in_its_film(tmp_path: Path, red: str) -> N
 
 
 def test_the_picture_of_a_notebook_is_in_its_storyboard(tmp_path: Path, red: str) -> None:
-    board = sketch(RenderRequest(red, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
+    board = draw_storyboard(RenderRequest(red, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
     assert board.problem is None and board.warnings == ()
     with Image.open(board.scenes[-1].picture, formats=["PNG"]) as image:
         assert image.convert("RGB").getpixel((120, 120)) == (200, 0, 0)
@@ -51,7 +51,7 @@ def test_a_notebook_is_admitted_and_names_no_file_of_its_own_as_an_upload(red: s
 
 def test_what_is_no_picture_in_a_notebook_is_left_out_or_refused_as_any_file_is(tmp_path: Path) -> None:
     false = notebook(b"no picture at all")
-    board = sketch(RenderRequest(false, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
+    board = draw_storyboard(RenderRequest(false, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
     assert [warning.code for warning in board.warnings] == ["picture_left_out"]
     with pytest.raises(BadScript):
         check_script(false, None, {"voice": "none", "missing_images": "fail"}, voice="none", theme="slate")

@@ -11,7 +11,7 @@ import pysubs2
 import pytest
 
 from models.errors import DiskFull
-from tests.pipeline.films import SCRIPT, Made, run
+from tests.pipeline.rendering import SCRIPT, RenderResult, run
 from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
@@ -28,11 +28,11 @@ def sound_of(file) -> np.ndarray:
         return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 
 
-def hashes(made: Made) -> dict[str, str]:
+def hashes(made: RenderResult) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.out.iterdir()}
 
 
-def test_script_becomes_a_film_with_all_that_belongs_to_it(film: Made) -> None:
+def test_script_becomes_a_film_with_all_that_belongs_to_it(film: RenderResult) -> None:
     published = {report.data["kind"]: film.request.work / report.data["file"] for report in film.of("artifact.created")}
     assert set(published) == {"video", "captions_vtt", "captions_srt", "transcript", "metadata", "thumbnail"}
     for report in film.of("artifact.created"):
@@ -43,7 +43,7 @@ def test_script_becomes_a_film_with_all_that_belongs_to_it(film: Made) -> None:
         assert (container.streams.video[0].width, container.streams.video[0].height) == (426, 240)
 
 
-def test_stages_start_and_complete_in_order(film: Made) -> None:
+def test_stages_start_and_complete_in_order(film: RenderResult) -> None:
     started = [report.stage for report in film.of("stage.started")]
     assert sorted(started) == sorted(stage.name for stage in STAGES)
     assert started[:3] == ["input", "parsing", "narration"] and started[-1] == "output"
@@ -52,14 +52,14 @@ def test_stages_start_and_complete_in_order(film: Made) -> None:
     assert not film.of("stage.failed")
 
 
-def test_progress_of_a_stage_never_goes_back(film: Made) -> None:
+def test_progress_of_a_stage_never_goes_back(film: RenderResult) -> None:
     for stage in STAGES:
         fractions = [report.stage_progress for report in film.reports if report.stage == stage.name and report.stage_progress is not None]
         assert fractions == sorted(fractions)
         assert fractions[0] == 0.0 and fractions[-1] == 1.0
 
 
-def test_messages_carry_no_counters(film: Made) -> None:
+def test_messages_carry_no_counters(film: RenderResult) -> None:
     assert not [report.message for report in film.reports if report.message and any(map(str.isdigit, report.message))]
 
 
@@ -70,7 +70,7 @@ def test_drawing_starts_before_all_is_spoken(tmp_path) -> None:
     assert types.index(("stage.progress", "video")) < types.index(("stage.completed", "audio"))
 
 
-def test_every_scene_is_reported_once_with_its_picture_and_its_segment(film: Made) -> None:
+def test_every_scene_is_reported_once_with_its_picture_and_its_segment(film: RenderResult) -> None:
     rendered = film.of("scene.rendered")
     scenes = film.metadata["scenes"]
     assert sorted(report.data["position"] for report in rendered) == [scene["position"] for scene in scenes]
@@ -80,7 +80,7 @@ def test_every_scene_is_reported_once_with_its_picture_and_its_segment(film: Mad
         assert all((film.request.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
 
 
-def test_scenes_and_film_are_as_long_as_the_metadata_says(film: Made) -> None:
+def test_scenes_and_film_are_as_long_as_the_metadata_says(film: RenderResult) -> None:
     metadata = film.metadata
     end = 0.0
     for scene in metadata["scenes"]:
@@ -94,7 +94,7 @@ def test_scenes_and_film_are_as_long_as_the_metadata_says(film: Made) -> None:
     assert len(sound_of(film.out / "video.mp4")) == round(end * 48_000)
 
 
-def test_narration_is_heard_where_the_metadata_says(film: Made) -> None:
+def test_narration_is_heard_where_the_metadata_says(film: RenderResult) -> None:
     samples = sound_of(film.out / "video.mp4")
     checked = 0
     for scene in film.metadata["scenes"]:
@@ -110,13 +110,13 @@ def test_narration_is_heard_where_the_metadata_says(film: Made) -> None:
     assert checked >= 3
 
 
-def test_film_is_as_loud_as_broadcasters_ask(film: Made) -> None:
+def test_film_is_as_loud_as_broadcasters_ask(film: RenderResult) -> None:
     loudness = measure(sound_of(film.out / "video.mp4"))
     assert loudness.integrated == pytest.approx(-16.0, abs=1.0)
     assert loudness.true_peak <= -1.0
 
 
-def test_captions_are_the_sentences_in_their_time(film: Made) -> None:
+def test_captions_are_the_sentences_in_their_time(film: RenderResult) -> None:
     vtt = (film.out / "captions.vtt").read_text()
     assert "It shows what is said." in vtt
     sentence = next(one for scene in film.metadata["scenes"] for one in scene["sentences"] if one["text"] == "It shows what is said.")
@@ -126,12 +126,12 @@ def test_captions_are_the_sentences_in_their_time(film: Made) -> None:
     assert vtt.startswith("WEBVTT\nKind: captions\nLanguage: en\n\n")
 
 
-def test_code_is_shown_and_not_read(film: Made) -> None:
+def test_code_is_shown_and_not_read(film: RenderResult) -> None:
     assert "code" in {scene["kind"] for scene in film.metadata["scenes"]}
     assert "never read aloud" not in (film.out / "transcript.txt").read_text()
 
 
-def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: Made, tmp_path) -> None:
+def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: RenderResult, tmp_path) -> None:
     again = run(tmp_path / "work", film.request.cache)
     for stage in ("audio", "video"):
         made, reused = again.counts(stage)
@@ -142,24 +142,24 @@ def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: Made, 
     assert one == other
 
 
-def test_same_script_gives_the_same_bytes_without_a_cache_too(film: Made, tmp_path) -> None:
+def test_same_script_gives_the_same_bytes_without_a_cache_too(film: RenderResult, tmp_path) -> None:
     again = run(tmp_path / "work", tmp_path / "cache", render_processes=1)
     assert again.counts("video")[1] == 0
     assert hashes(again)["video.mp4"] == hashes(film)["video.mp4"]
 
 
-def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: Made, tmp_path) -> None:
+def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: RenderResult, tmp_path) -> None:
     again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("The second point", "Another point"))
     assert again.counts("video")[0] == 2
     assert again.counts("audio")[0] == 1
 
 
-def test_a_line_put_in_above_makes_nothing_again(film: Made, tmp_path) -> None:
+def test_a_line_put_in_above_makes_nothing_again(film: RenderResult, tmp_path) -> None:
     again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
     assert again.counts("video")[0] == 0
 
 
-def test_nothing_is_left_in_the_work_directory_but_what_is_published(film: Made) -> None:
+def test_nothing_is_left_in_the_work_directory_but_what_is_published(film: RenderResult) -> None:
     assert [path.name for path in film.request.work.iterdir()] == ["out"]
     described = {report.data["file"] for report in film.of("artifact.created")}
     described |= {file["file"] for report in film.of("scene.rendered") for file in report.data["files"]}
@@ -268,7 +268,7 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytes
             run(tmp_path / name, tmp_path / "cache", voice="none")
 
 
-def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: Made, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: RenderResult, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
     shutil.rmtree(film.request.cache / "thumbnail")  # else it is found there
     made = run(tmp_path / "work", film.request.cache, thumbnail_s=1.0)

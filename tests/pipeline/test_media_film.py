@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.media.files import picture, video
-from tests.pipeline.films import Made, run
+from tests.pipeline.rendering import RenderResult, run
 
 SOURCE = """\
 # Cats
@@ -36,7 +36,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("film")
 
 
-def film(place: Path, work: str, dog: tuple[int, int, int]) -> Made:
+def film(place: Path, work: str, dog: tuple[int, int, int]) -> RenderResult:
     files = {
         "cat.png": kept(place / "assets", picture((320, 240))),
         "clip.mp4": kept(place / "assets", video(place / "clip.mp4", 2.0, (160, 120)).read_bytes()),
@@ -46,11 +46,11 @@ def film(place: Path, work: str, dog: tuple[int, int, int]) -> Made:
 
 
 @pytest.fixture(scope="module")
-def made(place: Path) -> Made:
+def made(place: Path) -> RenderResult:
     return film(place, "first", (10, 90, 200))
 
 
-def test_film_shows_and_plays_them(made: Made) -> None:
+def test_film_shows_and_plays_them(made: RenderResult) -> None:
     title, cat, clip, dog = made.metadata["scenes"]
     assert [scene["kind"] for scene in (title, cat, clip, dog)] == ["title", "image", "clip", "image"]
     assert clip["duration_s"] == pytest.approx(1.7, abs=0.6)
@@ -67,7 +67,7 @@ def test_film_shows_and_plays_them(made: Made) -> None:
     assert heard[end + 9600 :].max() < 0.01
 
 
-def test_changed_picture_is_drawn_again_and_all_else_is_there(made: Made, place: Path) -> None:
+def test_changed_picture_is_drawn_again_and_all_else_is_there(made: RenderResult, place: Path) -> None:
     assert made.counts("video") == (4, 0)
     assert film(place, "second", (10, 90, 200)).counts("video") == (0, 4)
     assert film(place, "third", (200, 90, 10)).counts("video") == (1, 3)

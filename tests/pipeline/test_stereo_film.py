@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.media.clips import clip
-from tests.pipeline.films import Made, run
+from tests.pipeline.rendering import RenderResult, run
 from videogen.voices.loudness import measure
 from videogen.voices.wav import write_wav
 
@@ -32,7 +32,7 @@ def kept(place: Path, made: Path) -> Path:
     return path
 
 
-def film(place: Path, source: str, work: str = "work", **sounds: NDArray[np.float32]) -> Made:
+def film(place: Path, source: str, work: str = "work", **sounds: NDArray[np.float32]) -> RenderResult:
     """A film of a script that names clips (`a.mp4`) and recordings (`a.wav`) with these sounds, of (channels, samples)."""
     assets = {}
     for name, sound in sounds.items():
@@ -44,7 +44,7 @@ def film(place: Path, source: str, work: str = "work", **sounds: NDArray[np.floa
     return run(place / work, place / "cache", source, assets=assets)
 
 
-def heard(made: Made, position: int | None = None) -> NDArray[np.float32]:
+def heard(made: RenderResult, position: int | None = None) -> NDArray[np.float32]:
     """The film's sound as (samples, channels); of one scene alone, without its ends."""
     with av.open(str(made.out / "video.mp4")) as container:
         sound = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T
@@ -62,7 +62,7 @@ def levels(sound: NDArray[np.float32]) -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     """A spoken scene, clips of every kind, and two recordings."""
     clips = "".join(f"\n![]({name}.mp4)\n" for name in ("left", "opposite", "same", "mono"))
     recordings = "".join(f"\n## Said\n\nA recording of my own.\n\n<!-- recording: {name}.wav -->\n" for name in ("left", "mono"))
@@ -70,13 +70,13 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return film(tmp_path_factory.mktemp("mixed"), source, left=LEFT, opposite=OPPOSITE, same=SAME, mono=MONO)
 
 
-def test_what_is_heard_at_the_left_alone_stays_there(mixed: Made) -> None:
+def test_what_is_heard_at_the_left_alone_stays_there(mixed: RenderResult) -> None:
     for position in (2, 6):
         left, right = levels(heard(mixed, position))
         assert left > 0.05 and right < left / 300
 
 
-def test_sides_that_are_each_others_opposite_stay_so(mixed: Made) -> None:
+def test_sides_that_are_each_others_opposite_stay_so(mixed: RenderResult) -> None:
     sound = heard(mixed, 3)
     left, right = levels(sound)
     assert left == pytest.approx(right, rel=0.01) and left > 0.05
@@ -84,19 +84,19 @@ def test_sides_that_are_each_others_opposite_stay_so(mixed: Made) -> None:
 
 
 @pytest.mark.parametrize("position", [1, 4, 5, 7], ids=["voice", "clip of two equal sides", "mono clip", "mono recording"])
-def test_what_has_one_channel_is_in_the_middle(mixed: Made, position: int) -> None:
+def test_what_has_one_channel_is_in_the_middle(mixed: RenderResult, position: int) -> None:
     sound = heard(mixed, position)
     assert levels(sound)[0] > 0.03
     assert levels(sound[:, :1] - sound[:, 1:])[0] < levels(sound)[0] / 100
 
 
 @pytest.mark.parametrize("position", [2, 3, 4, 5, 6, 7])
-def test_everything_is_as_loud_on_two_sides_as_the_standard_asks(mixed: Made, position: int) -> None:
+def test_everything_is_as_loud_on_two_sides_as_the_standard_asks(mixed: RenderResult, position: int) -> None:
     """BS.1770 adds up the power of both channels: a signal in both would be 3 dB too loud if it were in each as it is in mono."""
     assert measure(heard(mixed, position)).integrated == pytest.approx(-16.0, abs=1.0)
 
 
-def test_voice_is_as_loud_in_a_stereo_film_as_in_a_mono_film(mixed: Made, tmp_path: Path) -> None:
+def test_voice_is_as_loud_in_a_stereo_film_as_in_a_mono_film(mixed: RenderResult, tmp_path: Path) -> None:
     alone = film(tmp_path, SPOKEN)
     spoken = heard(alone, 1)[:, 0]
     assert measure(heard(mixed, 1)).integrated == pytest.approx(measure(spoken).integrated, abs=0.2)

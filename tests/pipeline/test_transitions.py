@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.pipeline.films import Made, run
+from tests.pipeline.rendering import RenderResult, run
 from tests.render.clips import pictures
 
 COMES_IN = (None, "fade", "slide", "cut")
@@ -21,12 +21,12 @@ SCENES = [
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def film(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     return make(tmp_path_factory, SCENES, tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="module")
-def shown(film: Made) -> list[np.ndarray]:
+def shown(film: RenderResult) -> list[np.ndarray]:
     return [picture.astype(int) for picture in pictures(film.out / "video.mp4", 30)]
 
 
@@ -38,7 +38,7 @@ def make(
     processes: int = 2,
     assets: dict[str, object] | None = None,
     **options: object,
-) -> Made:
+) -> RenderResult:
     source = json.dumps({"title": "Coming in", "scenes": scenes})
     request = {
         "format": "json",
@@ -55,7 +55,7 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one - other).mean())
 
 
-def test_a_transition_makes_no_scene_longer(film: Made, shown: list[np.ndarray]) -> None:
+def test_a_transition_makes_no_scene_longer(film: RenderResult, shown: list[np.ndarray]) -> None:
     assert [scene["start"] for scene in film.metadata["scenes"]] == pytest.approx([SCENE_S * n for n in range(4)], abs=1e-5)
     assert len(shown) == 4 * SCENE_S * 30
 
@@ -83,20 +83,20 @@ def test_cut_shows_nothing_of_the_scene_before(shown: list[np.ndarray]) -> None:
     assert (np.abs(shown[start] - background) > 40).mean() < 0.01 < (np.abs(shown[start - 1] - background) > 40).mean()
 
 
-def test_scene_has_the_picture_of_its_end(film: Made, shown: list[np.ndarray]) -> None:
+def test_scene_has_the_picture_of_its_end(film: RenderResult, shown: list[np.ndarray]) -> None:
     for number in range(4):
         picture = np.asarray(Image.open(film.out / f"scene-{number + 1}.png")).astype(int)
         assert apart(picture, shown[round((number + 1) * SCENE_S * 30) - 1]) < 1
 
 
-def test_scene_that_cuts_does_not_depend_on_the_one_before(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_scene_that_cuts_does_not_depend_on_the_one_before(film: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
     changed = [*SCENES[:2], {**SCENES[2], "heading": "Another"}, SCENES[3]]
     assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (1, 3)
     changed = [{**SCENES[0], "heading": "Another"}, *SCENES[1:]]
     assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (2, 2)
 
 
-def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_does_not_move_cuts(film: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
     still = make(tmp_path_factory, SCENES, film.request.cache, motion="none", height=240)
     frames = pictures(still.out / "video.mp4", 30)
     for scene in range(4):
@@ -104,7 +104,11 @@ def test_what_does_not_move_cuts(film: Made, tmp_path_factory: pytest.TempPathFa
         assert apart(frames[start].astype(int), frames[start + 60].astype(int)) < 0.5
 
 
-def test_moviepy_writes_the_same_film_frame_by_frame(film: Made, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_moviepy_writes_the_same_video_frame_by_frame(
+    film: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    film: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     reference = make(tmp_path_factory, SCENES, film.request.cache, writer="moviepy")
     frames = pictures(reference.out / "video.mp4", 30)
     assert len(frames) == len(shown)

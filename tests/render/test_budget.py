@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.films import run
+from tests.pipeline.rendering import run
 from videogen.render import render_slots
 from videogen.render.forked import ForkDied, Forked
 from videogen.render.render_slots import Budget

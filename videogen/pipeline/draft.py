@@ -21,7 +21,7 @@ from videogen.voices import registry
 TRIES = 20
 TRYING_S = 1.0
 REFUSALS = (BadScript, MissingFile, VoiceUnavailable, LanguageNotSpoken)
-QUIET = Reporter("sketch", lambda report: None)
+SILENT_REPORTER = Reporter("sketch", lambda report: None)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Draft:
     problem: VideogenError | None
 
 
-def planned(request: RenderRequest) -> Draft:
+def plan_draft(request: RenderRequest) -> Draft:
     """Plans a request's film, without what is at fault."""
     problem: VideogenError | None = None
     submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
@@ -43,8 +43,8 @@ def planned(request: RenderRequest) -> Draft:
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:
-            document = InputStage().run(submission, QUIET)
-            plan = ParsingStage(options, request.voice, request.theme, request.work).run(document, QUIET)
+            document = InputStage().run(submission, SILENT_REPORTER)
+            plan = ParsingStage(options, request.voice, request.theme, request.work).run(document, SILENT_REPORTER)
         except REFUSALS as error:
             problem = _joined(problem, error, submission.format)
             less = _without(submission, error)

@@ -1,4 +1,4 @@
-"""A storyboard: the scenes that a script will become, with their words, lengths and pictures, without making the film."""
+"""Storyboards: the scenes of a script with their narration, estimated lengths and pictures, without rendering the video."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Literal
 from models.errors import VideogenError
 from videogen import scenes
 from videogen.errors.rendering import StageFailed
-from videogen.pipeline.draft import QUIET, planned
+from videogen.pipeline.draft import SILENT_REPORTER, plan_draft
 from videogen.pipeline.input import InputStage, SubmittedScript
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.narration import NarratedScene, NarrationStage
@@ -32,14 +32,14 @@ from videogen.script import detect_format, options, read
 from videogen.script.models import Options
 from videogen.voices.none import reading_s
 
-FEW = 3
+FORK_ABOVE = 3
 
 
 @dataclass(frozen=True)
 class StoryboardScene:
-    """A planned scene, counted from 1: its line in the source, what is spoken, about how long it will last, and its last picture.
+    """A planned scene. `position` counts from 1, `line` is its line in the source, `estimate_s` its estimated length.
 
-    The picture is a PNG in the cache, named by its content: a scene that did not change keeps its name. None: not drawn yet.
+    `picture` is a PNG of its last frame in the cache, named by its content: an unchanged scene keeps the name. None: not drawn yet.
     """
 
     position: int
@@ -53,7 +53,7 @@ class StoryboardScene:
 
 @dataclass(frozen=True)
 class Storyboard:
-    """A script's film before it is made. With a `problem` it would be refused as it stands, and `scenes` are those that can be read."""
+    """A video before it is rendered. With a `problem` the script would be refused, and `scenes` are those that can be read."""
 
     title: str
     options: Options
@@ -61,14 +61,14 @@ class Storyboard:
     warnings: tuple[StageWarning, ...]
     problem: VideogenError | None = None
     unfinished: Literal["drawing", "too_long"] | None = None
-    """Why pictures are missing: they are drawn when it is asked again, or drawing them was given up."""
+    """Why pictures are missing: `drawing`: the next request continues; `too_long`: drawing them was given up."""
 
     @property
     def estimate_s(self) -> float:
         return sum(scene.estimate_s for scene in self.scenes)
 
     def to_json(self) -> dict[str, Any]:
-        """The storyboard as JSON values; a picture by its name in the cache."""
+        """Return the storyboard as JSON values; pictures by their names in the cache."""
         return {
             "title": self.title,
             "seconds": round(self.estimate_s, 1),
@@ -91,7 +91,7 @@ class Storyboard:
         }
 
 
-def sketch(
+def draw_storyboard(
     request: RenderRequest,
     *,
     line: int = 1,
@@ -99,74 +99,65 @@ def sketch(
     at_most_s: float = math.inf,
     send_partial: Callable[[Storyboard], None] = lambda board: None,
 ) -> Storyboard:
-    """Plans a request's film and draws one picture a scene, in `request.work`; only pictures that are not in the cache are drawn.
+    """Plan a video and draw one picture per scene into `request.work`, unless the cache has it.
 
-    The scenes nearest to `line` come first. When `within_s` is over no further picture is begun: asking again goes on from there. When
-    `at_most_s` is over processes that still draw are ended, and their scenes have no picture. A script that is refused is no error here,
-    but a storyboard that says why. `send_partial` gets storyboards without pictures on the way: one of the scenes as they are written,
-    and one of the scenes as they are planned. They are what is left when this process is killed.
+    Scenes nearest to `line` come first. After `within_s` no further picture is started; the next call continues. After `at_most_s`
+    processes that still draw are killed, and their scenes have no picture. A script that would be refused is no error: the storyboard
+    says why. `send_partial` gets two storyboards without pictures, one of the scenes as written and one of the scenes as planned: they
+    are what remains if this process is killed.
     """
-    deadline, end = time.monotonic() + within_s, time.monotonic() + at_most_s
+    deadline, kill_at = time.monotonic() + within_s, time.monotonic() + at_most_s
     cache = Cache(request.cache)
     request.work.mkdir(parents=True, exist_ok=True)
-    if written := _written(request):
+    if written := _unplanned_storyboard(request):
         send_partial(written)
-    draft = planned(request)
+    draft = plan_draft(request)
     plan = draft.plan
     if plan is None:
         return Storyboard("", options.merge({}, {}, voice=request.voice, theme=request.theme), (), (), draft.problem)
-    narration = NarrationStage().run(plan, QUIET)
-    drawings = [
-        StoryboardPicture(narrated, plan.look, _about(narrated, plan.script.options), request.work / f"scene-{narrated.position}.png")
-        for narrated in narration.scenes
-    ]
-    send_partial(_board(plan, drawings, cache, draft.problem, "drawing"))
-    wanted = [drawing for drawing in drawings if not cache.take(drawing.key, drawing.file)]
-    wanted.sort(key=lambda drawing: abs((drawing.narrated.scene.line or 1) - line))
-    complete = _draw_all(wanted, cache, request.render_processes, deadline, end)
-    missing = any(not drawing.file.exists() for drawing in wanted)
-    return _board(plan, drawings, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
+    narration = NarrationStage().run(plan, SILENT_REPORTER)
+    pictures = []
+    for narrated in narration.scenes:
+        timing = _estimated_timing(narrated, plan.script.options)
+        pictures.append(StoryboardPicture(narrated, plan.look, timing, request.work / f"scene-{narrated.position}.png"))
+    send_partial(_storyboard(plan, pictures, cache, draft.problem, "drawing"))
+    wanted = [picture for picture in pictures if not cache.take(picture.key, picture.file)]
+    wanted.sort(key=lambda picture: abs((picture.narrated.scene.line or 1) - line))
+    complete = _draw_all(wanted, cache, request.render_processes, deadline, kill_at)
+    missing = any(not picture.file.exists() for picture in wanted)
+    return _storyboard(plan, pictures, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
 
 
-def _board(
+def _storyboard(
     plan: Plan,
-    drawings: Sequence[StoryboardPicture],
+    pictures: Sequence[StoryboardPicture],
     cache: Cache,
     problem: VideogenError | None,
     unfinished: Literal["drawing", "too_long"] | None,
 ) -> Storyboard:
-    sketched = tuple(_sketched(drawing, cache) for drawing in drawings)
-    return Storyboard(plan.script.title, plan.script.options, sketched, plan.warnings, problem, unfinished)
+    scenes = tuple(_storyboard_scene(picture.narrated, cache.path(picture.key) if picture.file.exists() else None) for picture in pictures)
+    return Storyboard(plan.script.title, plan.script.options, scenes, plan.warnings, problem, unfinished)
 
 
-def _written(request: RenderRequest) -> Storyboard | None:
-    """The scenes as they are written, before any is measured; None when the script has a fault. It takes milliseconds."""
+def _unplanned_storyboard(request: RenderRequest) -> Storyboard | None:
+    """Return the scenes as written, before layout, within milliseconds; None for a script with an error."""
     try:
-        document = InputStage().run(SubmittedScript(request.source, request.format or detect_format(request.source), request.assets), QUIET)
+        submitted = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
+        document = InputStage().run(submitted, SILENT_REPORTER)
         reading = read(document.text, document.format, set_formulas=False)
-        said = reading.script.options.model_dump(exclude_unset=True)
-        chosen = choose_language(reading.script, options.merge(said, request.options, voice=request.voice, theme=request.theme)).options
+        script_options = reading.script.options.model_dump(exclude_unset=True)
+        merged = options.merge(script_options, request.options, voice=request.voice, theme=request.theme)
+        chosen = choose_language(reading.script, merged).options
     except VideogenError:
         return None
-    narration = NarrationStage().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), QUIET)
-    scenes = (
-        StoryboardScene(
-            narrated.position,
-            narrated.scene.kind,
-            title_of(narrated.scene),
-            narrated.scene.line,
-            " ".join(narrated.sentences),
-            narrated.estimate_s,
-            None,
-        )
-        for narrated in narration.scenes
-    )
-    return Storyboard(reading.script.title, chosen, tuple(scenes), (), None, "drawing")
+    narration = NarrationStage().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), SILENT_REPORTER)
+    scenes = tuple(_storyboard_scene(narrated, None) for narrated in narration.scenes)
+    return Storyboard(reading.script.title, chosen, scenes, (), None, "drawing")
 
 
 @dataclass(frozen=True)
 class StoryboardPicture:
-    """A scene's picture: when its words are spoken, about, and the file."""
+    """The picture of a scene: its estimated timing, and the file to draw into."""
 
     narrated: NarratedScene
     look: Look
@@ -184,23 +175,23 @@ class StoryboardPicture:
         return key("sketch", "png", ingredients)
 
 
-def _draw_all(drawings: Sequence[StoryboardPicture], cache: Cache, processes: int, deadline: float, end: float) -> bool:
-    """Draws and caches until the deadline; many are shared out among processes, which are ended at `end`; a few are quicker drawn here.
+def _draw_all(pictures: Sequence[StoryboardPicture], cache: Cache, processes: int, deadline: float, kill_at: float) -> bool:
+    """Draw and cache pictures until the deadline. Return whether no process had to be killed at `kill_at`.
 
-    Returns whether none was ended.
+    Up to FORK_ABOVE pictures are drawn in this process, which is faster; more are divided among forked processes.
     """
-    if len(drawings) <= FEW:
-        _draw_some(drawings, cache, deadline)
+    if len(pictures) <= FORK_ABOVE:
+        _draw_some(pictures, cache, deadline)
         return True
-    forks = [Forked(partial(_drawing_share, drawings[share::processes], cache, deadline)) for share in range(processes)]
-    complete = True
+    forks = [Forked(partial(_drawing_share, pictures[share::processes], cache, deadline)) for share in range(processes)]
+    finished = True
     try:
         for fork in forks:
-            if wait([fork.connection], None if end == math.inf else max(0.0, end - time.monotonic())):
+            if wait([fork.connection], None if kill_at == math.inf else max(0.0, kill_at - time.monotonic())):
                 fork.read()
             else:
-                complete = False
-        return complete
+                finished = False
+        return finished
     except (ForkDied, ForkRaised) as error:
         raise StageFailed(f"The pictures could not be drawn: {error}") from error
     finally:
@@ -208,35 +199,31 @@ def _draw_all(drawings: Sequence[StoryboardPicture], cache: Cache, processes: in
             fork.stop()
 
 
-def _drawing_share(drawings: Sequence[StoryboardPicture], cache: Cache, deadline: float, progress: Callable[[float], None]) -> None:
-    _draw_some(drawings, cache, deadline)
+def _drawing_share(pictures: Sequence[StoryboardPicture], cache: Cache, deadline: float, progress: Callable[[float], None]) -> None:
+    _draw_some(pictures, cache, deadline)
 
 
-def _draw_some(drawings: Sequence[StoryboardPicture], cache: Cache, deadline: float) -> None:
-    """At least one, so that whoever asks again comes to the end."""
-    for number, drawing in enumerate(drawings):
+def _draw_some(pictures: Sequence[StoryboardPicture], cache: Cache, deadline: float) -> None:
+    """Draw until the deadline, but at least one picture, so that repeated requests finish."""
+    for number, picture in enumerate(pictures):
         if number and time.monotonic() > deadline:
             break
-        _draw(drawing, cache)
+        _draw(picture, cache)
 
 
-def _draw(drawing: StoryboardPicture, cache: Cache) -> None:
-    clip = scenes.clip(drawing.narrated.scene, drawing.look, drawing.timing)
-    save_picture(clip.get_frame(drawing.timing.duration - 1 / drawing.look.fps), drawing.file)
-    cache.put(drawing.key, drawing.file)
+def _draw(picture: StoryboardPicture, cache: Cache) -> None:
+    clip = scenes.clip(picture.narrated.scene, picture.look, picture.timing)
+    save_picture(clip.get_frame(picture.timing.duration - 1 / picture.look.fps), picture.file)
+    cache.put(picture.key, picture.file)
 
 
-def _sketched(drawing: StoryboardPicture, cache: Cache) -> StoryboardScene:
-    narrated = drawing.narrated
-    picture = cache.path(drawing.key) if drawing.file.exists() else None
-    scene = narrated.scene
-    return StoryboardScene(
-        narrated.position, scene.kind, title_of(scene), scene.line, " ".join(narrated.sentences), narrated.estimate_s, picture
-    )
+def _storyboard_scene(narrated: NarratedScene, picture: Path | None) -> StoryboardScene:
+    scene, words = narrated.scene, " ".join(narrated.sentences)
+    return StoryboardScene(narrated.position, scene.kind, title_of(scene), scene.line, words, narrated.estimate_s, picture)
 
 
-def _about(narrated: NarratedScene, options: Options) -> Timing:
-    """When the sentences will be spoken, about: the last picture does not depend on it, as everything is there by then."""
+def _estimated_timing(narrated: NarratedScene, options: Options) -> Timing:
+    """Estimate when the sentences are spoken. The last picture does not depend on it: by then everything has appeared."""
     spoken = []
     end = options.lead_in_s + narrated.pause_s(0)
     for number, (_, text) in enumerate(narrated.lines, start=1):

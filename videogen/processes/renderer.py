@@ -69,17 +69,17 @@ def previews() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
     from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import warm_up
     from videogen.pipeline.sample import sample
-    from videogen.pipeline.storyboard import sketch
+    from videogen.pipeline.storyboard import draw_storyboard
 
     def sketched(asked: Json, send_partial: Callable[[Json], None]) -> Json:
         limits = {"within_s": asked["within_s"], "at_most_s": asked["at_most_s"]}
         request = RenderRequest.from_json(asked["request"])
-        return sketch(request, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
+        return draw_storyboard(request, line=asked["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
 
     warm_up("none")
     # Draw once: what that imports, compiles and loads takes 0.2 s of processor, and a second with formulas, in each renderer otherwise.
     with tempfile.TemporaryDirectory(prefix="warm-") as place:
-        sketch(RenderRequest(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))
+        draw_storyboard(RenderRequest(source=WARMING, format="markdown", work=Path(place, "work"), cache=Path(place, "cache")))
     return {
         "sketch": sketched,
         "sample": lambda asked, _: sample(asked),

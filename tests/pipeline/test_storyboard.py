@@ -4,20 +4,20 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from tests.pipeline.films import SCRIPT, Made
+from tests.pipeline.rendering import SCRIPT, RenderResult
 from videogen.pipeline import storyboard as module
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.storyboard import sketch
+from videogen.pipeline.storyboard import draw_storyboard
 
-PLANNED = module.planned
+PLANNED = module.plan_draft
 
 
 def request(tmp_path, source: str = SCRIPT, work: str = "work", **values) -> RenderRequest:
     return RenderRequest(source, tmp_path / work, tmp_path / "cache", options={"height": 240}, **values)
 
 
-def test_storyboard_has_the_scenes_of_the_film(tmp_path, film: Made) -> None:
-    board = sketch(request(tmp_path))
+def test_storyboard_has_the_scenes_of_the_film(tmp_path, film: RenderResult) -> None:
+    board = draw_storyboard(request(tmp_path))
     assert [(scene.kind, scene.title) for scene in board.scenes] == [(one["kind"], one["title"]) for one in film.metadata["scenes"]]
     assert board.title == film.metadata["title"]
     assert board.scenes[-1].line and board.scenes[0].narration
@@ -26,25 +26,25 @@ def test_storyboard_has_the_scenes_of_the_film(tmp_path, film: Made) -> None:
             assert picture.size == (426, 240)
 
 
-def test_estimate_is_near_the_length_of_the_film(tmp_path, film: Made) -> None:
-    assert sketch(request(tmp_path)).estimate_s == pytest.approx(film.metadata["duration_s"], rel=0.35)
+def test_estimate_is_near_the_length_of_the_film(tmp_path, film: RenderResult) -> None:
+    assert draw_storyboard(request(tmp_path)).estimate_s == pytest.approx(film.metadata["duration_s"], rel=0.35)
 
 
 def test_only_a_changed_scene_is_drawn_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sketch(request(tmp_path, render_processes=2))
+    draw_storyboard(request(tmp_path, render_processes=2))
     drawn = []
     draw = module._draw
     monkeypatch.setattr(module, "_draw", lambda drawing, cache: (drawn.append(drawing.narrated.scene.kind), draw(drawing, cache)))
-    sketch(request(tmp_path, SCRIPT.replace("first point", "very first point"), "again"))
+    draw_storyboard(request(tmp_path, SCRIPT.replace("first point", "very first point"), "again"))
     assert drawn == ["list"]
 
 
 def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_path) -> None:
-    board = sketch(request(tmp_path), line=10_000, within_s=0)
+    board = draw_storyboard(request(tmp_path), line=10_000, within_s=0)
     drawn = [scene.picture is not None for scene in board.scenes]
     assert drawn[-1] and not all(drawn)
     for _ in drawn:
-        board = sketch(request(tmp_path), within_s=0)
+        board = draw_storyboard(request(tmp_path), within_s=0)
     assert all(scene.picture for scene in board.scenes)
 
 
@@ -52,8 +52,8 @@ def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path, monkeypa
     """What is left of a preview that is stopped while its formulas are set, or while it is drawn."""
     boards: list[module.Storyboard] = []
     source = "# A\n\n## B\n\n$$\\frac{a}{b}$$\n"
-    monkeypatch.setattr(module, "planned", lambda request: (boards.append(None), PLANNED(request))[1])
-    final = sketch(request(tmp_path, source), send_partial=boards.append)
+    monkeypatch.setattr(module, "plan_draft", lambda request: (boards.append(None), PLANNED(request))[1])
+    final = draw_storyboard(request(tmp_path, source), send_partial=boards.append)
     written, marker, planned = boards
     assert marker is None and final.unfinished is None
     for board in (written, planned):
@@ -62,7 +62,7 @@ def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path, monkeypa
 
 
 def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
-    board = sketch(request(tmp_path, ""))
+    board = draw_storyboard(request(tmp_path, ""))
     assert board.scenes == () and board.problem and board.problem.code == "empty_script"
 
 
@@ -80,21 +80,21 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
     ],
 )
 def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], faults: list[int]) -> None:
-    board = sketch(request(tmp_path, source), within_s=0)
+    board = draw_storyboard(request(tmp_path, source), within_s=0)
     assert [scene.title for scene in board.scenes] == titles
     assert board.problem and [fault.line for fault in board.problem.faults] == faults
 
 
 @pytest.mark.parametrize("head", ["theme: none\nspeed: 1", "title: [x"])
 def test_front_matter_that_cannot_be_used_is_a_warning_and_no_fault(tmp_path, head: str) -> None:
-    board = sketch(request(tmp_path, f"---\n{head}\n---\n# A\n\n## B\n\nText.\n"), within_s=0)
+    board = draw_storyboard(request(tmp_path, f"---\n{head}\n---\n# A\n\n## B\n\nText.\n"), within_s=0)
     assert [scene.title for scene in board.scenes] == ["A", "B"]
     assert board.problem is None and [warning.code[:12] for warning in board.warnings] == ["front_matter"]
 
 
 def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
     bad = replace(request(tmp_path, "# A\n"), options={"height": 240, "theme": "none"}, assets={"cat.png": tmp_path / "gone"})
-    board = sketch(bad)
+    board = draw_storyboard(bad)
     assert [scene.title for scene in board.scenes] == ["A"]
     assert board.problem and [fault.path for fault in board.problem.faults] == ["assets.cat.png"]
 
@@ -104,6 +104,6 @@ def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monk
     draw = module._draw
     monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.narrated.position == 1 else draw(drawing, cache))
     source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FEW + 2))
-    board = sketch(request(tmp_path, source, render_processes=2), at_most_s=0)
+    board = draw_storyboard(request(tmp_path, source, render_processes=2), at_most_s=0)
     assert len(board.scenes) > module.FEW and board.problem is None
     assert board.scenes[0].picture is None and board.unfinished == "too_long"

@@ -29,7 +29,7 @@ print("never read aloud")
 """
 
 
-class Made:
+class RenderResult:
     """A finished order: its reports, and its files."""
 
     def __init__(self, request: RenderRequest, reports: list[Report]) -> None:
@@ -50,9 +50,9 @@ class Made:
         return json.loads((self.out / "metadata.json").read_text())
 
 
-def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> Made:
+def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> RenderResult:
     options = {"height": 240, **values.pop("options", {})}
     request = RenderRequest(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
     reports: list[Report] = []
     render_video(request, reports.append)
-    return Made(request, reports)
+    return RenderResult(request, reports)
