@@ -108,7 +108,7 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
         assert progress == sorted(progress) and progress[-1] == 1
         told = tab.locator("#log li").all_inner_texts()  # each event, however soon the next one came
         thumbnail, publishing = (
-            next(n for n, text in enumerate(told) if words in text) for words in ("Creating thumbnail", "Publishing the film")
+            next(n for n, text in enumerate(told) if words in text) for words in ("Creating thumbnail", "Publishing the video")
         )
         assert thumbnail < publishing
     assert cpu_of(web) - cpu_s < 0.5 * (time.monotonic() - began)

@@ -4,7 +4,7 @@ import pytest
 from tests.voices import standins
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.errors.script import BadScript
-from videogen.pipeline.audio import AudioStage, SpokenScene, in_turn
+from videogen.pipeline.audio import AudioStage, SpokenScene, speaking_order
 from videogen.pipeline.narration import NarratedScene, Narration
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
@@ -169,4 +169,4 @@ VIDEO = ClipScene(kind="clip", file="a.mp4")
 )
 def test_what_moves_from_end_to_end_has_its_turn_after_the_first_scene(scenes: tuple[Scene, ...], turns: list[int]) -> None:
     narrated = [NarratedScene(number, scene, (), 4.0) for number, scene in enumerate(scenes, start=1)]
-    assert [one.position for one in in_turn(narrated)] == turns
+    assert [one.position for one in speaking_order(narrated)] == turns

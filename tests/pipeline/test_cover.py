@@ -31,11 +31,11 @@ class StoryboardPicture:
 def test_thumbnail_outlives_a_film_that_was_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cover, "Thumbnail", StoryboardPicture)
     first, second = (Cover(Cache(tmp_path / "cache"), tmp_path / name, 30.0) for name in ("first.jpg", "second.jpg"))
-    first.begin(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))
-    first.look()
+    first.start(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))
+    first.poll()
     assert not list(tmp_path.glob("cache/thumbnail/*/*.jpg"))
     monkeypatch.setattr(StoryboardPicture, "made", True)
-    first.look()
+    first.poll()
     first.stop()  # and never waited for
-    second.begin(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))
+    second.start(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))
     assert second.target.read_bytes() == b"a picture"

@@ -231,10 +231,10 @@ def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path, monke
 
 def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Taken(ForkedWorker):
-        def waits(self) -> bool:
+        def is_alive(self) -> bool:
             os.kill(self.pid, signal.SIGKILL)
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-            return super().waits()
+            return super().is_alive()
 
     monkeypatch.setattr(video, "ForkedWorker", Taken)
     made = run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)

@@ -1,4 +1,4 @@
-from videogen.pipeline.reporter import Published, Reporter, StageWarning
+from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
 
 
 def test_fraction_never_goes_back_and_never_over_one() -> None:
@@ -22,7 +22,7 @@ def test_file_is_described_by_its_place_below_the_work_directory(tmp_path) -> No
     reports = []
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a.txt").write_bytes(b"abc")
-    Reporter("output", reports.append, tmp_path).artifact(Published("transcript", tmp_path / "out" / "a.txt", "text/plain"))
+    Reporter("output", reports.append, tmp_path).artifact(PublishedFile("transcript", tmp_path / "out" / "a.txt", "text/plain"))
     assert reports[-1].data == {
         "kind": "transcript",
         "file": "out/a.txt",

@@ -107,8 +107,6 @@ def test_what_does_not_move_cuts(film: RenderResult, tmp_path_factory: pytest.Te
 def test_moviepy_writes_the_same_video_frame_by_frame(
     film: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    film: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
-) -> None:
     reference = make(tmp_path_factory, SCENES, film.request.cache, writer="moviepy")
     frames = pictures(reference.out / "video.mp4", 30)
     assert len(frames) == len(shown)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, held, to_srt, to_vtt
+from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, extend_captions, to_srt, to_vtt
 from videogen.scenes.segmentation import columns, line_breaks
 
 LONG = (
@@ -29,10 +29,10 @@ def test_long_sentence_becomes_captions_that_follow_each_other() -> None:
 
 
 def test_short_sentence_is_shown_long_enough_to_be_read_if_there_is_time() -> None:
-    both, why, end = held(captions_of([(1.0, 1.3, "Yes."), (1.6, 1.9, "No."), (5.0, 5.2, "Why?"), (9.8, 9.9, "End.")]), 10.0)
+    both, why, end = extend_captions(captions_of([(1.0, 1.3, "Yes."), (1.6, 1.9, "No."), (5.0, 5.2, "Why?"), (9.8, 9.9, "End.")]), 10.0)
     assert both == Caption(1.0, 2.0, "Yes. No.")
     assert (why.end, end.end) == (6.0, 10.0)
-    assert held((), 10.0) == ()
+    assert extend_captions((), 10.0) == ()
 
 
 def test_short_sentence_shares_a_cue_with_its_neighbour_and_not_across_a_silence() -> None:

@@ -57,7 +57,7 @@ def test_one_process_does_one_job_after_another() -> None:
     worker = ForkedWorker(work)
     try:
         for job in range(3):
-            worker.give(job)
+            worker.send_job(job)
             assert worker.read() == (job / 2, None)
             assert worker.read() == (None, (worker.pid, job * job))
     finally:
@@ -67,9 +67,9 @@ def test_one_process_does_one_job_after_another() -> None:
 
 def test_job_that_fails_is_the_last() -> None:
     worker = ForkedWorker(lambda job, progress: 1 // job)
-    worker.give(1)
+    worker.send_job(1)
     assert result_of(worker) == 1
-    worker.give(0)
+    worker.send_job(0)
     with pytest.raises(ForkRaised, match="ZeroDivisionError"):
         result_of(worker)
     assert not _alive(worker.pid)
@@ -77,23 +77,23 @@ def test_job_that_fails_is_the_last() -> None:
 
 def test_worker_that_was_killed_while_it_had_nothing_to_do_is_noticed_with_the_next_job() -> None:
     worker = ForkedWorker(lambda job, progress: job)
-    worker.give(1)
+    worker.send_job(1)
     assert result_of(worker) == 1
     os.kill(worker.pid, signal.SIGKILL)
     os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
-    worker.give(2)
+    worker.send_job(2)
     with pytest.raises(ForkDied, match="SIGKILL"):
         worker.read()
 
 
 def test_worker_says_whether_it_waits_for_a_job() -> None:
     worker = ForkedWorker(lambda job, progress: job)
-    worker.give(1)
+    worker.send_job(1)
     assert result_of(worker) == 1
-    assert worker.waits()
+    assert worker.is_alive()
     os.kill(worker.pid, signal.SIGKILL)
     os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
-    assert not worker.waits()
+    assert not worker.is_alive()
     with pytest.raises(ProcessLookupError):
         os.kill(worker.pid, 0)
 
@@ -101,7 +101,7 @@ def test_worker_says_whether_it_waits_for_a_job() -> None:
 def test_worker_without_a_job_dies_with_the_one_that_forked_it() -> None:
     def parent(progress):
         worker = ForkedWorker(lambda job, progress: job)
-        worker.give(1)
+        worker.send_job(1)
         progress(worker.pid)
         worker.read()
         os.kill(os.getpid(), signal.SIGKILL)

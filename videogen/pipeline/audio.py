@@ -1,4 +1,4 @@
-"""Stage `audio`, Speaking: each scene's words become sound, and with it the scene's length."""
+"""Stage `audio`, Speaking: synthesize the narration of each scene, which sets the length of the scene."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
-from videogen.render.captions import captions_of, held
+from videogen.render.captions import captions_of, extend_captions
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, Grid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.captioned import columns
@@ -33,13 +33,13 @@ from videogen.voices.voice import Voice
 from videogen.voices.wav import resample, samples_in_wav, trim, write_wav
 
 MESSAGE = "Speaking the narration"
-PIECE_SAMPLES = 10 * RATE_HZ
-"""Of a video's own sound so much is in memory at once."""
+CHUNK_SAMPLES = 10 * RATE_HZ
+"""Samples of a clip's own sound in memory at once."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence and when it is spoken, in seconds from the scene's start."""
+    """A sentence and its times, in seconds from the start of its scene."""
 
     text: str
     start: float
@@ -48,7 +48,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class SpokenScene:
-    """A scene with its sound: `frames` is its length, `pieces` its sentences' sound, in files named by the hash of what went into them."""
+    """A scene with its sound. `frames` is its length; `chunks` are its sounds, in files named by the hash of their ingredients."""
 
     narrated: NarratedScene
     lead_in_s: float
@@ -59,13 +59,13 @@ class SpokenScene:
 
 
 def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
-    """Speaks a sentence into a WAV, as the film needs it."""
+    """Speak a sentence into a WAV file: 48 kHz, trimmed, at the standard loudness."""
     write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
 
 
 @dataclass(frozen=True)
 class AudioStage:
-    """`sounds` is an existing directory for the sentences' files; `write` speaks one into a file, as `write_speech` does."""
+    """The stage. `sounds` is an existing directory for WAV files; `write` speaks a sentence into one, as `write_speech` does."""
 
     cache: Cache
     sounds: Path
@@ -73,33 +73,33 @@ class AudioStage:
     name = "audio"
 
     def run(self, narration: Narration, report: Reporter) -> Iterator[SpokenScene]:
-        """Hands on each scene as soon as it is spoken, so that it can be drawn while the next one speaks; in the order of `in_turn`."""
+        """Yield each scene once it is spoken, so that it is drawn while the next one is spoken, in the order of `speaking_order`."""
         options = narration.plan.script.options
         assert options.voice is not None
         speakers = Speakers(options, report)
         caption_columns = columns(narration.plan.look) if options.burn_captions else 0
         letters = sum(len(spoken) for narrated in narration.scenes for _, spoken in narrated.lines)
         total = sum(len(narrated.sentences) for narrated in narration.scenes)
-        said = done = 0
+        spoken_letters = done = 0
         silent: list[tuple[str, NarratedScene]] = []
-        for narrated in in_turn(narration.scenes):
+        for narrated in speaking_order(narration.scenes):
             start = _lead_in(options) + round(narrated.pause_s(0) * RATE_HZ)
             if narrated.scene.recording and (recorded := self._record(narrated, options, report)):
-                yield _arranged(narrated, _over(recorded, narrated.sentences, start), options, caption_columns)
-                said, done = said + sum(len(spoken) for _, spoken in narrated.lines), done + len(narrated.sentences)
+                yield _spoken_scene(narrated, _recorded_sound(recorded, narrated.sentences, start), options, caption_columns)
+                spoken_letters, done = spoken_letters + sum(len(spoken) for _, spoken in narrated.lines), done + len(narrated.sentences)
                 continue
             sounds: list[tuple[str, Path]] = []
             for text, spoken in narrated.lines:
-                report(said / letters, MESSAGE, done=done, of=total)
+                report(spoken_letters / letters, MESSAGE, done=done, of=total)
                 sounds.append((text, speakers.say(narrated.scene, partial(self._speak, spoken, options, report))))
-                said, done = said + len(spoken), done + 1
+                spoken_letters, done = spoken_letters + len(spoken), done + 1
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)
-            laid = _after_one_another(narrated, sounds, options.pause_s, start)
-            yield _arranged(narrated, laid if laid.pieces else SceneSound((), own, 0), options, caption_columns)
+            sound = _sentence_sounds(narrated, sounds, options.pause_s, start)
+            yield _spoken_scene(narrated, sound if sound.pieces else SceneSound((), own, 0), options, caption_columns)
         if silent:
-            silent.sort(key=lambda one: one[1].position)
-            report.warn(_not_spoken(silent[0][1].scene.voice or options.voice, silent))
+            silent.sort(key=lambda pair: pair[1].position)
+            report.warn(_unspoken_warning(silent[0][1].scene.voice or options.voice, silent))
         if total:
             report(1.0, MESSAGE, done=done, of=total)
 
@@ -109,7 +109,7 @@ class AudioStage:
         return self._make(sound_key(voice, spoken, options.speed), write, report)
 
     def _record(self, narrated: NarratedScene, options: Options, report: Reporter) -> Path | None:
-        """The sound of a scene's recording. None, with a warning, for one that cannot be used and may be left out, as other files are."""
+        """Convert the recording of a scene to WAV. Return None, with a warning, if it is unusable and files may be skipped."""
         recording = Path(narrated.scene.recording or "")
         with recording.open("rb") as content:
             digest = hashlib.file_digest(content, "blake2b").hexdigest()
@@ -136,23 +136,23 @@ class AudioStage:
         return file
 
     def _own_sound(self, scene: Scene, report: Reporter) -> tuple[SoundChunk, ...]:
-        """The sound of a video that is heard itself, in pieces of some seconds."""
+        """Return the sound of a clip that plays with its own sound, in chunks."""
         if not isinstance(scene, ClipScene) or scene.sound != "own" or scene.end_s is None:
             return ()
         path, channels = Path(scene.file), scene_channels(scene)
-        stretch = {"file": path.name, "start": scene.start_s, "end": scene.end_s, "channels": channels}
-        made_by = {"code": code("media"), "av": libraries()["av"]}
+        part = {"file": path.name, "start": scene.start_s, "end": scene.end_s, "channels": channels}
+        versions = {"code": code("media"), "av": libraries()["av"]}
         write = partial(write_sound, path, scene.start_s, scene.end_s, channels=channels)
-        file = self._make(key("sound", "wav", stretch | made_by), write, report)
+        file = self._make(key("sound", "wav", part | versions), write, report)
         first = round(PLAYS_FROM_S * RATE_HZ)
-        return tuple(SoundChunk(first + skip, file, skip, PIECE_SAMPLES) for skip in range(0, samples_in_wav(file), PIECE_SAMPLES))
+        return tuple(SoundChunk(first + skip, file, skip, CHUNK_SAMPLES) for skip in range(0, samples_in_wav(file), CHUNK_SAMPLES))
 
 
-def in_turn(scenes: Sequence[NarratedScene]) -> list[NarratedScene]:
-    """The scenes as they are best spoken: what takes longest to draw is begun first, or it would be drawn last, and alone.
+def speaking_order(scenes: Sequence[NarratedScene]) -> list[NarratedScene]:
+    """Return the scenes in the order in which to speak them: those that take longest to draw, which move all the time, come early.
 
-    That is a picture that moves from end to end. It comes right after the first scene, which shows that all goes well, and after the one
-    before it, over which it comes in.
+    Otherwise they would be drawn last, one at a time. The first scene stays first, as it shows that everything works, and the scene
+    before each of them, over which it comes in, comes early too.
     """
     moving = [
         scene.position for scene in scenes if scene.scene.kind == "clip" or (scene.scene.kind == "image" and scene.scene.move != "none")
@@ -162,13 +162,13 @@ def in_turn(scenes: Sequence[NarratedScene]) -> list[NarratedScene]:
 
 
 def sound_key(voice: Voice, text: str, speed: float = 1.0) -> Key:
-    """What a sentence's sound is cached under."""
-    how = {"voice": voice.name, "version": voice.version, "speed": speed}
-    return key("sound", "wav", {"text": text, **how, "code": code("voices"), "av": libraries()["av"]})
+    """Return the cache key of a spoken sentence."""
+    settings = {"voice": voice.name, "version": voice.version, "speed": speed}
+    return key("sound", "wav", {"text": text, **settings, "code": code("voices"), "av": libraries()["av"]})
 
 
 class SceneSound(NamedTuple):
-    """What is heard in a scene, and the sample at which it ends."""
+    """The sentences and sounds of a scene, and the sample at which they end."""
 
     sentences: tuple[Sentence, ...]
     pieces: tuple[SoundChunk, ...]
@@ -176,12 +176,12 @@ class SceneSound(NamedTuple):
 
 
 def _lead_in(options: Options) -> int:
-    """The samples before a scene's first word: the first AAC frame is silent, or joining would be heard."""
+    """Return the samples before the first word. The first AAC frame must be silent: joining drops its priming."""
     return max(AAC_FRAME, round(options.lead_in_s * RATE_HZ))
 
 
-def _after_one_another(narrated: NarratedScene, sounds: list[tuple[str, Path]], pause_s: float, end: int) -> SceneSound:
-    """The sentences with the pauses between them, counted in samples."""
+def _sentence_sounds(narrated: NarratedScene, sounds: list[tuple[str, Path]], pause_s: float, end: int) -> SceneSound:
+    """Place the sentences and the pauses between them, from sample `end` on."""
     sentences: list[Sentence] = []
     pieces: list[SoundChunk] = []
     last = len(sounds)
@@ -195,8 +195,8 @@ def _after_one_another(narrated: NarratedScene, sounds: list[tuple[str, Path]], 
     return SceneSound(tuple(sentences), tuple(pieces), end)
 
 
-def _over(recording: Path, texts: Sequence[str], start: int) -> SceneSound:
-    """A recording, and the sentences of its scene as if each took as much of it as it has of the letters."""
+def _recorded_sound(recording: Path, texts: Sequence[str], start: int) -> SceneSound:
+    """Place a recording, and share its time among the sentences by their letters."""
     samples = samples_in_wav(recording)
     letters = [0, *accumulate(map(len, texts))]
     times = [(start + samples * count / max(1, letters[-1])) / RATE_HZ for count in letters]
@@ -204,24 +204,26 @@ def _over(recording: Path, texts: Sequence[str], start: int) -> SceneSound:
     return SceneSound(tuple(sentences), (SoundChunk(start, recording),), start + samples)
 
 
-def _arranged(narrated: NarratedScene, laid: SceneSound, options: Options, caption_columns: int) -> SpokenScene:
-    """Rounds the scene's length up to where both codecs' frames end."""
+def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, caption_columns: int) -> SpokenScene:
+    """Build the spoken scene. Its length is rounded up to where a video frame and an AAC frame end together."""
     grid = Grid(options.fps)
-    sentences, pieces, end = laid
+    sentences, pieces, end = sound
     silence_s = (narrated.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0
     frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences)))
     seconds = grid.seconds(frames)
-    captions = captions_of(((one.start, one.end, one.text) for one in sentences), caption_columns) if caption_columns else ()
+    captions = (
+        captions_of(((sentence.start, sentence.end, sentence.text) for sentence in sentences), caption_columns) if caption_columns else ()
+    )
     timing = Timing(
         seconds,
         tuple((sentence.start, sentence.end) for sentence in sentences),
-        tuple((caption.start, caption.end, caption.text) for caption in held(captions, seconds)),
+        tuple((caption.start, caption.end, caption.text) for caption in extend_captions(captions, seconds)),
     )
     return SpokenScene(narrated, _lead_in(options) / RATE_HZ, frames, timing, sentences, pieces)
 
 
-def _not_spoken(voice: str, silent: list[tuple[str, NarratedScene]]) -> StageWarning:
+def _unspoken_warning(voice: str, silent: list[tuple[str, NarratedScene]]) -> StageWarning:
     text, narrated = silent[0]
     more = f" and {len(silent) - 1} more sentences" if len(silent) > 1 else ""
     return StageWarning(

@@ -1,4 +1,4 @@
-"""How many channels of sound there are: in a scene's own sound, and so in a film."""
+"""How many audio channels a scene, and so a video, has."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from videogen.voices import recording
 
 
 def video_channels(scenes: Iterable[Scene]) -> int:
-    """Return 2 when anything that is heard in a planned film is stereo, else 1: voices are mono, and then so is the film."""
+    """Return 2 if any sound of a planned video is stereo, else 1: voices are mono."""
     return max((scene_channels(scene) for scene in scenes), default=1)
 
 
 def scene_channels(scene: Scene) -> int:
-    """Return 2 when a scene's recording, or the sound of its video that is heard, has more than one channel, else 1.
+    """Return 2 if the recording of a scene, or the sound of its clip, has more than one channel, else 1.
 
-    A file that cannot be read counts as mono: speaking its scene says what is wrong with it.
+    An unreadable file counts as mono: the audio stage reports what is wrong with it.
     """
     if scene.recording:
         return recording.channels(Path(scene.recording))

@@ -1,4 +1,4 @@
-"""What a script turned out to be when it was checked. Apart from the checking, so that the web process need not import that."""
+"""The result of checking a script. In a module of its own, so that the web process need not import the checks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class CheckedScript:
-    """A script's format and title. `files` are the paths of the files that it uses, by their names in it."""
+    """The format and title of a script. `files` are the paths of the files that it uses, by their names in the script."""
 
     format: str
     title: str

@@ -1,4 +1,4 @@
-"""A film's thumbnail: begun as soon as the first scene is there, and made beside everything else."""
+"""The thumbnail of a video: started once the first scene is rendered, and made in parallel with the rest."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from videogen.render.thumbnail import Thumbnail
 
 
 class Cover:
-    """Will be at `target`, from the cache or within `limit_s` of its beginning."""
+    """Provides a thumbnail at `target`, from the cache or within `limit_s` of its start."""
 
     def __init__(self, cache: Cache, target: Path, limit_s: float) -> None:
         self.target = target
         self._cache, self._limit_s = cache, limit_s
         self._key: Key | None = None
         self._process: Thumbnail | None = None
-        self._kept = False
-        self.begun = False
+        self._cached = False
+        self.started = False
 
-    def begin(self, scene: Path, seconds: float, of: Key | None) -> None:
-        """Takes it from a file that begins with the first scene, `seconds` long; what it shows is cached under `of`."""
-        # Late, when all of the scene is there, but not after its last frame, which is held.
+    def start(self, scene: Path, seconds: float, of: Key | None) -> None:
+        """Take it from a file that begins with the first scene, `seconds` long and cached under `of`."""
+        # Late, when all of the scene has appeared, but not after the last frame that is written.
         at = max(0.0, seconds - HELD_FRAME_EVERY_S - 0.1)
         if of is not None:
             self._key = key("thumbnail", "jpg", {"of": of.hash, "at": at, "libraries": libraries(), "code": code("render")})
-        self.begun = True
+        self.started = True
         if self._key is None or not self._cache.take(self._key, self.target):
             self._process = Thumbnail(scene, at, self.target, self._limit_s)
 
-    def look(self) -> None:
-        """Caches it if it is there by now: of a film that is not finished it is kept as its scenes are."""
-        if self._process is not None and not self._kept and self._process.ready():
-            self._keep()
+    def poll(self) -> None:
+        """Cache it if it is finished by now, so that an unfinished video leaves it in the cache as it leaves its scenes."""
+        if self._process is not None and not self._cached and self._process.ready():
+            self._cache_target()
 
     def wait(self) -> None:
-        """Returns when it is there; raises ThumbnailFailed when it is not, in what is left of the limit."""
-        if self._process is not None and not self._kept:
+        """Wait until it is finished, at most for what is left of the limit. Raises ThumbnailFailed."""
+        if self._process is not None and not self._cached:
             self._process.wait()
-            self._keep()
+            self._cache_target()
 
-    def _keep(self) -> None:
-        self._kept = True
+    def _cache_target(self) -> None:
+        self._cached = True
         if self._key is not None:
-            with contextlib.suppress(OSError):  # the thumbnail itself is there: not having it in the cache is no reason to fail
+            with contextlib.suppress(OSError):  # the thumbnail exists: a full cache is no reason to fail
                 self._cache.put(self._key, self.target)
 
     def stop(self) -> None:
-        """Ends its process, if that has not ended yet."""
+        """Kill its process if it still runs."""
         if self._process is not None:
             self._process.stop()

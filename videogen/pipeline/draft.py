@@ -1,4 +1,4 @@
-"""A script that is still being written: what can be planned of it, and why it would be refused as it stands."""
+"""Drafts: plan what can be planned of an unfinished script, and say why it would be refused."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ SILENT_REPORTER = Reporter("sketch", lambda report: None)
 
 @dataclass(frozen=True)
 class Draft:
-    """`plan` has the scenes that can be read, None where none can. `problem` is why the film could not be made, None when it could; its
-    faults are all that were found."""
+    """A planned draft. `plan` has the scenes that can be read, None if none can. `problem` is why the script would be refused, with all
+    its diagnostics; None if it would not."""
 
     plan: Plan | None
     problem: VideogenError | None
 
 
 def plan_draft(request: RenderRequest) -> Draft:
-    """Plans a request's film, without what is at fault."""
+    """Plan a video without the scenes, options and files that have errors: leave them out and try again, up to TRIES times."""
     problem: VideogenError | None = None
     submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
     options = request.options
@@ -46,19 +46,19 @@ def plan_draft(request: RenderRequest) -> Draft:
             document = InputStage().run(submission, SILENT_REPORTER)
             plan = ParsingStage(options, request.voice, request.theme, request.work).run(document, SILENT_REPORTER)
         except REFUSALS as error:
-            problem = _joined(problem, error, submission.format)
-            less = _without(submission, error)
-            fewer = {name: value for name, value in options.items() if not _blames(error, f"options.{name}")}
-            if (less, fewer) == (submission, options) or time.monotonic() > deadline:
+            problem = _merge_problems(problem, error, submission.format)
+            reduced = _without(submission, error)
+            remaining_options = {name: value for name, value in options.items() if not _blames(error, f"options.{name}")}
+            if (reduced, remaining_options) == (submission, options) or time.monotonic() > deadline:
                 break
-            submission, options = less, fewer
+            submission, options = reduced, remaining_options
         else:
-            return Draft(plan, problem or _silence(plan))
+            return Draft(plan, problem or _voice_problem(plan))
     return Draft(None, problem)
 
 
 def _without(submission: SubmittedScript, error: VideogenError) -> SubmittedScript:
-    """The submission without the scenes and files that are at fault."""
+    """Return the submission without the scenes and files that have errors."""
     assets = {name: path for name, path in submission.assets.items() if not _blames(error, f"assets.{name}")}
     lines = [] if isinstance(error, ScriptNotText) else [fault.line for fault in error.faults if fault.line]
     source = without(clean(submission.source), submission.format, lines) if lines else submission.source
@@ -66,12 +66,12 @@ def _without(submission: SubmittedScript, error: VideogenError) -> SubmittedScri
 
 
 def _blames(error: VideogenError, path: str) -> bool:
-    """Whether a part of the request, and not of the script, is at fault."""
+    """Return whether the error is in the part `path` of the request and not in the script."""
     return any(fault.path == path and not fault.line for fault in error.faults)
 
 
-def _silence(plan: Plan) -> VideogenError | None:
-    """Why the film's voices cannot speak."""
+def _voice_problem(plan: Plan) -> VideogenError | None:
+    """Return why a voice of the video cannot speak, None if all can."""
     try:
         speakers.check(plan.script, plan.script.options)
     except REFUSALS as error:
@@ -79,10 +79,10 @@ def _silence(plan: Plan) -> VideogenError | None:
     return None
 
 
-def _joined(problem: VideogenError | None, found: VideogenError, format: str) -> VideogenError:
-    """The first problem, with the faults that were found once its own were out of the way.
+def _merge_problems(problem: VideogenError | None, found: VideogenError, format: str) -> VideogenError:
+    """Return the first problem with the diagnostics that were found after its own were left out.
 
-    Those in the frame of a YAML script may come of what was left out, and the others' paths count without it.
+    Diagnostics outside of the scenes of a YAML script may be caused by what was left out, and paths no longer fit: both are dropped.
     """
     if problem is None:
         return found

@@ -1,4 +1,4 @@
-"""Stage `input`, Reading: a submission becomes a document and the files that it may use."""
+"""Stage `input`, Reading: turn a submitted script into a document with its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from videogen.script import detect_format
 
 @dataclass(frozen=True)
 class SubmittedScript:
-    """A script as it came, its format if that was said, and the files that came with it, by their names."""
+    """A script as submitted, its format (empty: unknown), and its files by name."""
 
     source: str
     format: str = ""
@@ -22,7 +22,7 @@ class SubmittedScript:
 
 @dataclass(frozen=True)
 class Document:
-    """A script, its format (markdown, yaml or json), and its files by name; each lies under the SHA-256 of its content."""
+    """A script, its format (markdown, yaml or json), and its files by name; each file is named by the SHA-256 of its content."""
 
     text: str
     format: str
@@ -33,7 +33,7 @@ class InputStage:
     name = "input"
 
     def run(self, submission: SubmittedScript, report: Reporter) -> Document:
-        """Finds out the format where nobody said it. Raises MissingFile when a file is gone that was there when it was submitted."""
+        """Detect the format if it is not given. Raises MissingFile if a file has disappeared since the submission."""
         if gone := [name for name, path in submission.assets.items() if not path.is_file()]:
             faults = [Fault("is gone", path=f"assets.{name}") for name in gone]
             raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.", faults=faults)

@@ -1,4 +1,4 @@
-"""The language of a video, and a voice that speaks it."""
+"""Choose the language of a video, and a voice that speaks it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from videogen.voices import registry
 
 
 class LanguageChoice(NamedTuple):
-    """A video's options with its language and a voice that speaks it, whether the language was detected, and what is to be told."""
+    """The options of a video with its language and voice, whether the language was detected, and warnings."""
 
     options: Options
     detected: bool
@@ -20,10 +20,10 @@ class LanguageChoice(NamedTuple):
 
 
 def choose_language(script: Script, options: Options) -> LanguageChoice:
-    """Find out the language where nobody named it, and change the default voice where it does not speak it.
+    """Detect the language unless it is set, and replace a default voice that does not speak it.
 
-    `options.model_fields_set` tells what was asked for: a voice that somebody chose stays, and `speakers.check` refuses it. Without any
-    voice for the language the video is silent and shows its words in captions, for as long as reading them takes.
+    `options.model_fields_set` says what was set: a voice that somebody chose stays, and `speakers.check` refuses it. If no voice speaks
+    the language, the video is silent and shows captions for as long as reading them takes.
     """
     detected = options.language == AUTO
     language = language_of(script) if detected else options.language
@@ -31,25 +31,25 @@ def choose_language(script: Script, options: Options) -> LanguageChoice:
     assert voice is not None
     warnings: tuple[StageWarning, ...] = ()
     if "voice" not in options.model_fields_set and not registry.can_speak(voice, language):
-        instead = next(registry.others(voice, language))
-        warnings = (_replaced(voice, instead, language),)
-        voice = instead
+        replacement = next(registry.others(voice, language))
+        warnings = (_replacement_warning(voice, replacement, language),)
+        voice = replacement
     return LanguageChoice(_with(options, language, voice), detected, warnings)
 
 
 def _with(options: Options, language: str, voice: str) -> Options:
-    """The options with these two, still told apart from those that somebody asked for."""
+    """Return the options with these two, without marking them as set by somebody."""
     values = {name: getattr(options, name) for name in Options.model_fields} | {"language": language, "voice": voice}
     return Options.model_construct(_fields_set=set(options.model_fields_set), **values)
 
 
-def _replaced(voice: str, instead: str, language: str) -> StageWarning:
+def _replacement_warning(voice: str, replacement: str, language: str) -> StageWarning:
     name = name_of(language)
     other = "If it is in another language, name that one with the option language."
-    if instead != "none":
+    if replacement != "none":
         return StageWarning(
             "voice_for_language",
-            f"The video is in {name}, which the voice {voice} does not speak: the voice {instead} speaks it.",
+            f"The video is in {name}, which the voice {voice} does not speak: the voice {replacement} speaks it.",
             f"Choose another voice with the option voice. {other}",
         )
     able = registry.would_speak(language)

@@ -1,4 +1,4 @@
-"""What goes with a film: where each scene and sentence is, its chapters, its transcript, metadata.json."""
+"""What accompanies a video: the times of scenes and sentences, chapters, the transcript, metadata.json."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from videogen.script.models import Scene, SectionScene, TitleScene
 
 @dataclass(frozen=True)
 class PlacedScene:
-    """A scene in the film: `start`, `end` and the sentences' times are seconds from the film's start."""
+    """A scene and its times: `start`, `end` and those of its sentences are seconds from the start of the video."""
 
     position: int
     scene: Scene
@@ -27,7 +27,7 @@ class PlacedScene:
 
 
 def place_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
-    """The scenes one after another. Counted in frames: seconds would add up their rounding."""
+    """Place the scenes one after another, counting frames: seconds would accumulate rounding errors."""
     fps = rendered_video.narration.plan.script.options.fps
     scenes = []
     frames = 0
@@ -41,18 +41,18 @@ def place_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
 
 
 def chapters_of(scenes: Sequence[PlacedScene]) -> tuple[Chapter, ...]:
-    """A chapter a title or section, from its start to the next one's; fewer than two are none."""
+    """Return a chapter for each title or section, which ends where the next one starts; none if there are fewer than two."""
     heads = [scene for scene in scenes if isinstance(scene.scene, TitleScene | SectionScene) and scene.scene.page == 1]
     if heads and heads[0] is not scenes[0]:
         heads.insert(0, scenes[0])
     if len(heads) < 2:
-        return ()  # nothing to choose from; and moviepy cannot open a file with exactly one
+        return ()  # one chapter offers no choice, and moviepy cannot open a file with exactly one
     ends = [head.start for head in heads[1:]] + [scenes[-1].end]
     return tuple(Chapter(title_of(head.scene), head.start, end) for head, end in zip(heads, ends, strict=True))
 
 
 def transcript_of(title: str, scenes: Sequence[PlacedScene]) -> str:
-    """What is said, a paragraph a scene, under the scenes' titles."""
+    """Return the narration as Markdown, a paragraph per scene under the titles of the scenes."""
     parts = [title]
     heading = title
     for scene in scenes:
@@ -65,7 +65,7 @@ def transcript_of(title: str, scenes: Sequence[PlacedScene]) -> str:
 
 
 def metadata_of(rendered_video: RenderedVideo, scenes: Sequence[PlacedScene]) -> dict[str, Any]:
-    """The content of metadata.json. Times are seconds of the film; a scene's narration starts at `start + lead_in_s`."""
+    """Return the content of metadata.json. Times are seconds of the video; the narration of a scene starts at `start + lead_in_s`."""
     script = rendered_video.narration.plan.script
     options = script.options
     return {

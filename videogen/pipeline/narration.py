@@ -1,4 +1,4 @@
-"""Stage `narration`, Writing narration: what is spoken in each scene, and about how long it will take."""
+"""Stage `narration`, Writing narration: the sentences of each scene as written and as spoken, and its estimated length."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from videogen.script.spoken_text import narration_of, sentences
 
 @dataclass(frozen=True)
 class NarratedScene:
-    """A scene, counted from 1, what is said in it, and about how many seconds it will last.
+    """A scene with its narration and estimated length in seconds. `position` counts from 1.
 
-    `sentences` are as they are written, `spoken` as a voice gets them; empty: the same.
-    `pauses` are the seconds of silence asked for before the first sentence and after each; None where nobody asked. Empty: nowhere.
+    `sentences` are as written, `spoken` as the voice gets them; empty: the same.
+    `pauses` are the requested seconds of silence before the first sentence and after each one, None for the default; empty: all default.
     """
 
     position: int
@@ -29,18 +29,18 @@ class NarratedScene:
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """Each sentence as it is written and as it is spoken."""
+        """Return each sentence as written and as spoken."""
         return tuple(zip(self.sentences, self.spoken or self.sentences, strict=True))
 
-    def pause_s(self, place: int, default: float = 0.0) -> float:
-        """The silence after so many sentences: what was asked for, else `default`."""
-        asked = self.pauses[place] if self.pauses else None
-        return default if asked is None else asked
+    def pause_s(self, index: int, default: float = 0.0) -> float:
+        """Return the seconds of silence after `index` sentences: those requested, else `default`."""
+        pause_s = self.pauses[index] if self.pauses else None
+        return default if pause_s is None else pause_s
 
 
 @dataclass(frozen=True)
 class Narration:
-    """The plan, and its scenes with their words."""
+    """The plan, and its scenes with their narration."""
 
     plan: Plan
     scenes: tuple[NarratedScene, ...]
@@ -59,26 +59,26 @@ class NarrationStage:
 def _narrate(position: int, scene: Scene, plan: Plan) -> NarratedScene:
     options: Options = plan.script.options
     written, spoken, silences = _split_narration(narration_of(scene, plan.script), options.language)
-    asked_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
-    length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + asked_s + options.padding_s if spoken else 0.0
-    asked = silences if any(silences) else ()
-    return NarratedScene(position, scene, written, max(length, least_s(scene, spoken)), asked, spoken if spoken != written else ())
+    requested_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
+    length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + requested_s + options.padding_s if spoken else 0.0
+    pauses_s = silences if any(silences) else ()
+    return NarratedScene(position, scene, written, max(length, least_s(scene, spoken)), pauses_s, spoken if spoken != written else ())
 
 
 def _split_narration(narration: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float | None, ...]]:
-    """The sentences of a narration as written and as spoken, and the silence before the first and after each.
+    """Split a narration into sentences as written and as spoken, and the silences before the first and after each one.
 
-    A sentence with nothing to be spoken, such as a hash or an emoji, is left out: it is on the screen.
+    A sentence with nothing to speak, such as a hash or an emoji, is left out: it is on the screen.
     """
     written: list[str] = []
     spoken: list[str] = []
     silences: list[float | None] = [None]
     for text, pause_s in pauses.parts(narration):
         for sentence in sentences(text, language):
-            said = pronunciation.aloud(sentence, language)
-            if said.strip(".…!?: "):
+            aloud = pronunciation.aloud(sentence, language)
+            if aloud.strip(".…!?: "):
                 written.append(pronunciation.as_written(sentence))
-                spoken.append(said)
+                spoken.append(aloud)
                 silences.append(None)
         if pause_s:
             silences[-1] = (silences[-1] or 0.0) + pause_s

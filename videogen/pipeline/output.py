@@ -1,4 +1,4 @@
-"""Stage `output`, Finishing: the segments become the film, and beside it what goes with a film."""
+"""Stage `output`, Finishing: join the segments into the video, and write captions, transcript, metadata and thumbnail."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from models.files.fsync import sync
 from videogen.errors.rendering import FilmDamaged
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, place_scenes, transcript_of
-from videogen.pipeline.reporter import Published, Reporter, StageWarning
+from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
 from videogen.pipeline.video import RenderedVideo
 from videogen.render.cache import Cache
-from videogen.render.captions import captions_of, held, to_srt, to_vtt
+from videogen.render.captions import captions_of, extend_captions, to_srt, to_vtt
 from videogen.render.join import Labels, join
 from videogen.render.language_codes import iso_639_2
 from videogen.render.thumbnail import ThumbnailFailed
@@ -24,7 +24,7 @@ JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
 
 @dataclass(frozen=True)
 class OutputStage:
-    """Writes into the existing directory `published`; `cover` is begun with the first scene, or else here."""
+    """The stage. It writes into the existing directory `published`; `cover` was started with the first scene, or is started here."""
 
     cache: Cache
     published: Path
@@ -32,13 +32,13 @@ class OutputStage:
     name = "output"
 
     def run(self, rendered_video: RenderedVideo, report: Reporter) -> None:
-        """Publishes video, captions, transcript and metadata, and a thumbnail if there can be one."""
+        """Publish video, captions, transcript and metadata, and the thumbnail if it can be made. Raises FilmDamaged."""
         scenes = place_scenes(rendered_video)
         script = rendered_video.narration.plan.script
         fps = script.options.fps
         seconds = scenes[-1].end
         spoken = tuple(caption for scene in scenes for caption in captions_of((one.start, one.end, one.text) for one in scene.sentences))
-        captions = held(spoken, seconds)
+        captions = extend_captions(spoken, seconds)
 
         video = self.published / "video.mp4"
         report(0.0, "Joining the scenes")
@@ -49,9 +49,9 @@ class OutputStage:
                 join(
                     segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments))
                 )
-            if not self.cover.begun:
-                self.cover.begin(segments[0].file, scenes[0].end, rendered_video.scenes[0].key)
-            report(JOINED, "Checking the film")
+            if not self.cover.started:
+                self.cover.start(segments[0].file, scenes[0].end, rendered_video.scenes[0].key)
+            report(JOINED, "Checking the video")
             if rendered_video.whole is None:
                 check(video, seconds)
             report(CHECKED, "Writing captions")
@@ -70,24 +70,24 @@ class OutputStage:
             report(DESCRIBED, "Creating thumbnail")
             try:
                 self.cover.wait()
-                files.append(Published("thumbnail", self.cover.target, "image/jpeg"))
+                files.append(PublishedFile("thumbnail", self.cover.target, "image/jpeg"))
             except ThumbnailFailed as error:
-                report.warn(StageWarning("thumbnail_failed", f"The film has no thumbnail: {error}.", "The film itself is complete."))
+                report.warn(StageWarning("thumbnail_failed", f"The video has no thumbnail: {error}.", "The video itself is complete."))
         except FilmDamaged:
-            for scene in rendered_video.scenes:  # what it was made of is not to be trusted either
+            for scene in rendered_video.scenes:  # its segments are not to be trusted either
                 if scene.key:
                     self.cache.forget(scene.key)
             raise
-        report(0.95, "Publishing the film")
-        for file in (Published("video", video, "video/mp4"), *files):
+        report(0.95, "Publishing the video")
+        for file in (PublishedFile("video", video, "video/mp4"), *files):
             sync(file.file)
             report.artifact(file)
 
-    def _write(self, texts: dict[str, tuple[str, str, str]]) -> list[Published]:
-        """Writes {name: (kind, media type, text)}."""
+    def _write(self, texts: dict[str, tuple[str, str, str]]) -> list[PublishedFile]:
+        """Write {name: (kind, media type, text)}."""
         files = []
         for name, (kind, media_type, text) in texts.items():
             file = self.published / name
             file.write_text(text, encoding="utf-8", newline="\n")
-            files.append(Published(kind, file, media_type))
+            files.append(PublishedFile(kind, file, media_type))
         return files

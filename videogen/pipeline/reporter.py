@@ -1,4 +1,4 @@
-"""How a stage says how far it is. For a test, `Reporter("audio", reports.append)` with a list is all there is to it."""
+"""Progress reports of a stage. A test needs only `Reporter("audio", reports.append)` with a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from videogen.pipeline.report import Report, ReportType, Send
 
 @dataclass(frozen=True)
 class StageWarning:
-    """Something that the film goes on without."""
+    """A problem that does not stop the video."""
 
     code: str
     message: str
@@ -21,7 +21,7 @@ class StageWarning:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFile:
     """A finished file below the request's work directory, for the caller to take away."""
 
     kind: str
@@ -30,7 +30,7 @@ class Published:
 
 
 class Reporter:
-    """The reports of one stage. It counts what was made and what was found ready, for the stage's last report."""
+    """Sends the reports of one stage, and counts what it made and reused for the last one."""
 
     def __init__(self, stage: str, send: Send, work: Path = Path()) -> None:
         self.stage = stage
@@ -38,37 +38,37 @@ class Reporter:
         self.reused = 0
         self.fraction = 0.0
         self.outcome: dict[str, Any] = {}
-        """What else the stage's last report tells."""
+        """More data of the last report of the stage."""
         self._send = send
         self._work = work
 
     def __call__(self, fraction: float | None = None, message: str | None = None, **data: Any) -> None:
-        """The stage's own fraction, 0..1; it never goes back. A message stays until the next one, so it has no counters: `data` has."""
+        """Report progress. `fraction` of the stage, 0..1, never decreases; `message` stays until the next one: put counters into `data`."""
         if fraction is not None:
             self.fraction = max(self.fraction, min(1.0, fraction))
-        self._say("stage.progress", message, data)
+        self._send_report("stage.progress", message, data)
 
     def started(self, message: str) -> None:
-        self._say("stage.started", message, {})
+        self._send_report("stage.started", message, {})
 
     def completed(self) -> None:
         self.fraction = 1.0
-        self._say("stage.completed", None, {"made": self.made, "reused": self.reused, **self.outcome})
+        self._send_report("stage.completed", None, {"made": self.made, "reused": self.reused, **self.outcome})
 
     def failed(self, error: dict[str, Any]) -> None:
-        self._say("stage.failed", error["message"], error)
+        self._send_report("stage.failed", error["message"], error)
 
     def warn(self, warning: StageWarning) -> None:
         data = {"code": warning.code, "message": warning.message, "hint": warning.hint}
-        self._say("task.warning", None, data if warning.line is None else data | {"line": warning.line})
+        self._send_report("task.warning", None, data if warning.line is None else data | {"line": warning.line})
 
-    def scene_rendered(self, files: tuple[Published, ...], **data: Any) -> None:
-        self._say("scene.rendered", None, data | {"files": [self._described(file) for file in files]})
+    def scene_rendered(self, files: tuple[PublishedFile, ...], **data: Any) -> None:
+        self._send_report("scene.rendered", None, data | {"files": [self._describe(file) for file in files]})
 
-    def artifact(self, file: Published) -> None:
-        self._say("artifact.created", None, self._described(file))
+    def artifact(self, file: PublishedFile) -> None:
+        self._send_report("artifact.created", None, self._describe(file))
 
-    def _described(self, file: Published) -> dict[str, Any]:
+    def _describe(self, file: PublishedFile) -> dict[str, Any]:
         with file.file.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         return {
@@ -79,6 +79,6 @@ class Reporter:
             "sha256": digest,
         }
 
-    def _say(self, type_: ReportType, message: str | None, data: dict[str, Any]) -> None:
+    def _send_report(self, type_: ReportType, message: str | None, data: dict[str, Any]) -> None:
         progress = self.fraction if type_ in ("stage.started", "stage.progress", "stage.completed") else None
         self._send(Report(type_, self.stage, progress, message, data))

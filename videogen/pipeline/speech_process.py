@@ -21,7 +21,7 @@ class SpeechProcess:
 
     def __init__(self, name: str) -> None:
         self._worker = ForkedWorker[Job, None](_work)
-        self._worker.give(name)
+        self._worker.send_job(name)
         self._loading = True
 
     def __call__(self, voice: Voice, text: str, speed: float, file: Path) -> None:
@@ -33,7 +33,7 @@ class SpeechProcess:
             if self._loading:
                 self._loading = False
                 self._worker.read()
-            self._worker.give((voice, text, speed, file))
+            self._worker.send_job((voice, text, speed, file))
             self._worker.read()
         except ForkRaised as error:
             raise StageFailed(f"“{text[:80]}” could not be spoken: {error}", trace=error.trace) from error

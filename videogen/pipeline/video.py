@@ -1,4 +1,4 @@
-"""Stage `video`, Drawing: each scene becomes a segment, several side by side."""
+"""Stage `video`, Drawing: render each scene to a segment, several in parallel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from videogen.pipeline.channels import video_channels
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.remaining_time import RemainingTime
-from videogen.pipeline.reporter import Published, Reporter
+from videogen.pipeline.reporter import PublishedFile, Reporter
 from videogen.pipeline.script_files import drawn_of
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
@@ -43,7 +43,7 @@ class RenderedScene:
 
 @dataclass(frozen=True)
 class RenderedVideo:
-    """A film's scenes, all rendered, in order; `whole` is the film itself where it was not made in segments."""
+    """All rendered scenes of a video, in order. `whole` is the video itself if it was not rendered in segments."""
 
     narration: Narration
     scenes: tuple[RenderedScene, ...]
@@ -51,8 +51,8 @@ class RenderedVideo:
 
 
 @dataclass
-class Running:
-    """A scene that is being rendered, and how many of its frames are done."""
+class SceneInProgress:
+    """A scene that is being rendered, and how many of its frames are finished."""
 
     spoken: SpokenScene
     files: SceneFiles
@@ -62,7 +62,7 @@ class Running:
 
 @dataclass(frozen=True)
 class SceneFiles:
-    """A scene's two files and what they are cached under."""
+    """The two files of a scene, and their cache keys."""
 
     segment: Path
     segment_key: Key
@@ -72,9 +72,9 @@ class SceneFiles:
 
 @dataclass(frozen=True)
 class VideoStage:
-    """Renders scenes side by side, as `budget` allows, into the existing directory `segments`; `published` is for what is published.
+    """The stage. It renders scenes in parallel, as `budget` allows, into the existing directory `segments`; `published` is for results.
 
-    `scene_s` is about how many seconds drawing a scene takes, None if that is not known.
+    `scene_s` is the estimated number of seconds to draw a scene, None if unknown.
     """
 
     cache: Cache
@@ -86,11 +86,11 @@ class VideoStage:
     name = "video"
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> RenderedVideo:
-        """Starts on a scene as soon as `spoken` gives it, and has the next one spoken whenever no process has anything to say."""
-        return _Rendering(self, narration, report).all(spoken)
+        """Start each scene once `spoken` yields it, and have the next one spoken whenever no process has reported."""
+        return _VideoRun(self, narration, report).render_all(spoken)
 
 
-class _Rendering:
+class _VideoRun:
     """One run of the stage."""
 
     def __init__(self, stage: VideoStage, narration: Narration, report: Reporter) -> None:
@@ -104,23 +104,23 @@ class _Rendering:
             sum(narrated.estimate_s for narrated in narration.scenes),
             history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),
         )
-        self.running: dict[Connection, Running] = {}
+        self.running: dict[Connection, SceneInProgress] = {}
         self.idle: list[ForkedWorker[SceneJob, Segment]] = []
         self.waiting: list[SpokenScene] = []
         self.spoken: dict[int, SpokenScene] = {}
         self.rendered: dict[int, RenderedScene] = {}
 
-    def all(self, spoken: Iterator[SpokenScene]) -> RenderedVideo:
+    def render_all(self, spoken: Iterator[SpokenScene]) -> RenderedVideo:
         speaking = True
         try:
             while speaking or self.waiting or self.running:
-                while len(self.running) < self.stage.budget.slots and (due := self.due()):
-                    self.start(due)
-                # While there is something to say, only look whether a process has reported; else sleep until one does.
+                while len(self.running) < self.stage.budget.slots and (scene_due := self.take_next()):
+                    self.start(scene_due)
+                # While scenes are still to be spoken, only poll for reports; afterwards sleep until one comes.
                 for connection in wait(list(self.running), 0 if speaking else None) if self.running else ():
                     assert isinstance(connection, Connection)
-                    while connection in self.running and connection.poll():  # all of it: speaking may have taken a while
-                        self.hear(connection)
+                    while connection in self.running and connection.poll():  # read all of them: speaking may have taken a while
+                        self.receive(connection)
                 if speaking:
                     scene = next(spoken, None)
                     speaking = scene is not None
@@ -133,8 +133,8 @@ class _Rendering:
                 worker.stop()
         return RenderedVideo(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
 
-    def due(self) -> SpokenScene | None:
-        """Takes the next scene that can be drawn: the one before it is spoken, over which it comes in."""
+    def take_next(self) -> SpokenScene | None:
+        """Take the next scene that can be drawn: the one before it, over which it comes in, must be spoken."""
         due = next((scene for scene in self.waiting if scene.narrated.position == 1 or scene.narrated.position - 1 in self.spoken), None)
         if due:
             self.waiting.remove(due)
@@ -159,17 +159,17 @@ class _Rendering:
             self.before(spoken),
         )
         worker = self.worker()
-        worker.give(job)
-        self.running[worker.connection] = Running(spoken, files, worker)
+        worker.send_job(job)
+        self.running[worker.connection] = SceneInProgress(spoken, files, worker)
 
     def worker(self) -> ForkedWorker[SceneJob, Segment]:
-        """One that has nothing to do and is still there (the system may have taken it, for its memory), or a new one."""
+        """Return an idle worker that still lives (the system may have killed it for its memory), or a new one."""
         while self.idle:
-            if (worker := self.idle.pop()).waits():
+            if (worker := self.idle.pop()).is_alive():
                 return worker
         return ForkedWorker(partial(_render, self.stage.budget))
 
-    def hear(self, connection: Connection) -> None:
+    def receive(self, connection: Connection) -> None:
         running = self.running[connection]
         try:
             frames, segment = running.worker.read()
@@ -179,9 +179,9 @@ class _Rendering:
         except VideogenError as error:
             error.evidence.setdefault("position", running.spoken.narrated.position)
             raise
-        now = running.spoken.frames if frames is None else int(frames)
-        self.pace.made(self.encoding.grid.seconds(now - running.frames))
-        running.frames = now
+        finished = running.spoken.frames if frames is None else int(frames)
+        self.pace.made(self.encoding.grid.seconds(finished - running.frames))
+        running.frames = finished
         if segment is None:
             self.progress()
             return
@@ -191,21 +191,21 @@ class _Rendering:
         self.stage.cache.put(running.files.picture_key, running.files.picture)
         self.stage.cache.put(running.files.segment_key, running.files.segment)
         self.finish(running.spoken, running.files, segment, reused=False)
-        self.stage.cover.look()
+        self.stage.cover.poll()
 
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
         position = spoken.narrated.position
         self.rendered[position] = RenderedScene(spoken, segment, files.segment_key)
         if position == 1:
-            # From the scene's file and not from the film's: moviepy reads ffmpeg's words for people, among them titles and chapters.
-            self.stage.cover.begin(segment.file, self.encoding.grid.seconds(spoken.frames), files.segment_key)
-        # Names of their own: the caller takes these away, and the film is still to be joined from the others.
-        shown = self.stage.published / f"scene-{position}.png"
-        played = self.stage.published / f"scene-{position}.mp4"
-        link(files.picture, shown)
-        link(files.segment, played)
+            # From the file of the scene, not of the video: moviepy parses the text that ffmpeg prints, with titles and chapters in it.
+            self.stage.cover.start(segment.file, self.encoding.grid.seconds(spoken.frames), files.segment_key)
+        # Links of their own: the client moves these files away, and the segments are still to be joined.
+        picture = self.stage.published / f"scene-{position}.png"
+        segment_copy = self.stage.published / f"scene-{position}.mp4"
+        link(files.picture, picture)
+        link(files.segment, segment_copy)
         self.report.scene_rendered(
-            (Published("scene_picture", shown, "image/png"), Published("scene", played, "video/mp4")),
+            (PublishedFile("scene_picture", picture, "image/png"), PublishedFile("scene", segment_copy, "video/mp4")),
             position=position,
             of=len(self.narration.scenes),
             kind=spoken.narrated.scene.kind,
@@ -225,8 +225,8 @@ class _Rendering:
     def files(self, spoken: SpokenScene) -> SceneFiles:
         before = self.before(spoken)
         ingredients = {
-            **_shown(spoken.narrated.scene, spoken.timing),
-            "before": (transition(spoken.narrated.scene, self.look), _shown(before.scene, before.timing)) if before else None,
+            **_frame_ingredients(spoken.narrated.scene, spoken.timing),
+            "before": (transition(spoken.narrated.scene, self.look), _frame_ingredients(before.scene, before.timing)) if before else None,
             "captions": spoken.timing.captions,
             "look": vars(self.look),
             "sound": [[piece.start, piece.file.stem, piece.skip, piece.length] for piece in spoken.pieces],
@@ -241,25 +241,25 @@ class _Rendering:
 
 
 def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: Look) -> Before | None:
-    """The scene over which another one comes in; None when that begins with a cut."""
+    """Return the scene over which `spoken` comes in; None if it begins with a cut."""
     if previous is None or transition(spoken.narrated.scene, look) == "cut":
         return None
     return Before(previous.narrated.scene, previous.timing)
 
 
-def _shown(scene: Scene, timing: Timing) -> dict[str, object]:
-    """All that a scene's pictures are made of, besides what is the same for the whole film."""
+def _frame_ingredients(scene: Scene, timing: Timing) -> dict[str, object]:
+    """Return all ingredients of the frames of a scene, except those that are equal for the whole video."""
     return {"scene": drawn_of(scene), "timing": [timing.duration, timing.sentences]}
 
 
 def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
-    """Runs in the render process; tells of a frame now and then, since each one would be more talk than work."""
-    narrated = time.monotonic()
+    """Render a scene, in the forked process. Reports a frame every PROGRESS_EVERY_S: each one would cost more than drawing it."""
+    reported_at = time.monotonic()
 
     def progress(frame: int) -> None:
-        nonlocal narrated
-        if time.monotonic() - narrated >= PROGRESS_EVERY_S:
-            narrated = time.monotonic()
+        nonlocal reported_at
+        if time.monotonic() - reported_at >= PROGRESS_EVERY_S:
+            reported_at = time.monotonic()
             send(frame)
 
     with budget.slot(lambda: send(0)):

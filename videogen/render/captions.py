@@ -91,8 +91,8 @@ def captions_of(sentences: Iterable[tuple[float, float, str]], columns: int = LI
     return tuple(_cues(units, columns))
 
 
-def held(captions: Sequence[Caption], until: float) -> tuple[Caption, ...]:
-    """The captions, each shown for a second at least if the next one, or the end, leaves it the time."""
+def extend_captions(captions: Sequence[Caption], until: float) -> tuple[Caption, ...]:
+    """Return the captions, each shown for at least LEAST_S if the next one, or the end `until`, leaves the time."""
     follows = [caption.start for caption in captions[1:]] + [until]
     return tuple(
         replace(caption, end=max(caption.end, min(caption.start + LEAST_S, following)))

@@ -1,4 +1,4 @@
-"""Functions run in processes forked from this one: they start in milliseconds with everything loaded, and can be killed alone."""
+"""Run functions in forked processes: they start in milliseconds with everything loaded, and can be killed without harm."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ForkDied(Exception):
 
 
 class ForkRaised(Exception):
-    """The function raised something that is no VideogenError; the message is its last line, `trace` the whole traceback."""
+    """The function raised something other than a VideogenError. The message is its last line, `trace` the whole traceback."""
 
     def __init__(self, message: str, trace: str) -> None:
         super().__init__(message)
@@ -39,28 +39,28 @@ class ForkRaised(Exception):
 
 
 class _Fork(Generic[Result]):
-    """A process forked from this one that does `serve(connection)` and then ends; it is `running` until its end has been seen."""
+    """A forked process that runs `serve(connection)` and then ends. It counts as `running` until it is reaped."""
 
     one_result = True
 
     def __init__(self, serve: Callable[[Connection], None]) -> None:
-        self.connection, theirs = Pipe()
+        self.connection, child_end = Pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
             # Python 3.12 warns of any thread; those of numpy and onnxruntime wait in native code, hold no lock, and the child needs none.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
-            self.connection.close()  # else it would not see that nobody is there any more
-            _child(serve, theirs, parent)
-        theirs.close()  # else the end of the child would not be seen
+            self.connection.close()  # otherwise the child would not notice the end of its parent
+            _child(serve, child_end, parent)
+        child_end.close()  # otherwise the end of the child would go unnoticed
         self.running = True
 
     def read(self) -> tuple[float, None] | tuple[None, Result]:
-        """The next thing from the process: (progress, None), or (None, result) once it has one.
+        """Receive the next message: (progress, None), or (None, result).
 
-        Raises the VideogenError that the function raised, ForkRaised for any other, ForkDied if there was no answer at all; the process
-        has ended then.
+        Raises the VideogenError that the function raised, ForkRaised for any other exception, and ForkDied if the process ended without
+        an answer.
         """
         try:
             kind, value = self.connection.recv()
@@ -77,7 +77,7 @@ class _Fork(Generic[Result]):
         return None, value
 
     def stop(self) -> None:
-        """Kills the process if it is still there."""
+        """Kill the process if it still runs."""
         if self.running:
             os.kill(self.pid, signal.SIGKILL)
             self._reap()
@@ -90,7 +90,7 @@ class _Fork(Generic[Result]):
 
 
 class Forked(_Fork[Result]):
-    """One run of `function(progress)`; what it hands to `progress` (a number) and what it returns cross a pipe, so they must pickle.
+    """Run `function(progress)` once. The numbers it passes to `progress` and its result cross a pipe, so they must pickle.
 
     Wait for `connection` (multiprocessing.connection.wait), then `read`.
     """
@@ -103,9 +103,9 @@ class Forked(_Fork[Result]):
 
 
 class ForkedWorker(_Fork[Result], Generic[Job, Result]):
-    """One run of `function(job, progress)` after another, for each job that is given; else like `Forked`. End it with `stop`.
+    """Run `function(job, progress)` for each job sent; otherwise like `Forked`. End it with `stop`.
 
-    What the first job has loaded and allocated is there for the next: a scene costs 40 ms less than in a process of its own.
+    Jobs reuse what earlier ones loaded and allocated: a scene costs 40 ms less than in a process of its own.
     """
 
     one_result = False
@@ -117,20 +117,20 @@ class ForkedWorker(_Fork[Result], Generic[Job, Result]):
 
         super().__init__(serve)
 
-    def waits(self) -> bool:
-        """Whether it is still there, when it has no job; one that is not is buried."""
-        if self.connection.poll():  # it has nothing to say, so that is its end
+    def is_alive(self) -> bool:
+        """Return whether the idle process still lives; reap it if it does not."""
+        if self.connection.poll():  # an idle process sends nothing, so this is its end
             self.stop()
         return self.running
 
-    def give(self, job: Job) -> None:
-        """Gives it a job, when it has none. If it has ended meanwhile, the next `read` says so."""
+    def send_job(self, job: Job) -> None:
+        """Send a job to the idle process. If it has ended meanwhile, the next `read` raises ForkDied."""
         with suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(job)
 
 
 def _child(serve: Callable[[Connection], None], connection: Connection, parent: int) -> NoReturn:
-    """The child's whole life. It leaves by `os._exit`: nothing that the parent has registered for its own end is run here."""
+    """Run the child. It ends with `os._exit`, so that exit handlers of the parent do not run here."""
     code = 1
     try:
         die_with_parent(parent)
@@ -139,13 +139,13 @@ def _child(serve: Callable[[Connection], None], connection: Connection, parent: 
         serve(connection)
         code = 0
     except (BrokenPipeError, EOFError):
-        pass  # nobody is there to hear it, or to give more
+        pass  # the parent has ended
     finally:
         os._exit(code)
 
 
 def _answer(connection: Connection, function: Callable[[Send], object]) -> bool:
-    """Runs the function and sends what comes of it; whether that is a result."""
+    """Run the function and send its result or error. Return whether it was a result."""
     try:
         result = function(lambda value: connection.send(("progress", value)))
         connection.send(("result", result))
