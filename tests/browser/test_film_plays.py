@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.pipeline.coloured import COLOURS
 from tests.render.clips import beep
 from videogen.render.encoder import Encoding, encode
-from videogen.render.join import Labels, join
+from videogen.render.join import VideoLabels, join
 from videogen.scenes.scene_clip import SceneClip, Span
 
 FPS = 30
@@ -68,7 +68,7 @@ def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for number, (length_s, colour) in enumerate(zip(LENGTHS_S, COLOURS, strict=True)):
         frames = encoding.grid.frames(length_s)
         segments.append(encode(coloured(colour), beep(frames, FPS, 0.2, 0.2), frames, place / f"{number}.mp4", encoding))
-    join(segments, FPS, place / "film.mp4", Labels("Colours"))
+    join(segments, FPS, place / "film.mp4", VideoLabels("Colours"))
     return place / "film.mp4", np.cumsum([segment.frames for segment in segments]).tolist()
 
 

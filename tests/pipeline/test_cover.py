@@ -11,7 +11,7 @@ from videogen.pipeline.cover import Cover
 from videogen.render.cache import Cache, Key
 
 
-class StoryboardPicture:
+class StubThumbnail:
     """Stands in for the thumbnail's process: it is there when `made`."""
 
     made = False
@@ -29,12 +29,12 @@ class StoryboardPicture:
 
 
 def test_thumbnail_outlives_a_film_that_was_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cover, "Thumbnail", StoryboardPicture)
+    monkeypatch.setattr(cover, "Thumbnail", StubThumbnail)
     first, second = (Cover(Cache(tmp_path / "cache"), tmp_path / name, 30.0) for name in ("first.jpg", "second.jpg"))
     first.start(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))
     first.poll()
     assert not list(tmp_path.glob("cache/thumbnail/*/*.jpg"))
-    monkeypatch.setattr(StoryboardPicture, "made", True)
+    monkeypatch.setattr(StubThumbnail, "made", True)
     first.poll()
     first.stop()  # and never waited for
     second.start(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))

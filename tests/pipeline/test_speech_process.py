@@ -38,7 +38,7 @@ class Trouble:
 
 @pytest.mark.parametrize("name", ["hibari", "none", "no such voice"])
 def test_what_it_says_is_what_is_said_without_it(tmp_path: Path, name: str) -> None:
-    voice = registry.choose("hibari" if name == "hibari" else "none", "en")
+    voice = registry.load_voice("hibari" if name == "hibari" else "none", "en")
     speech = SpeechProcess(name)
     try:
         for number, text in enumerate(("Every river begins somewhere.", "And this one, too.")):

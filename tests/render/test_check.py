@@ -3,14 +3,14 @@ import pytest
 
 from tests.render.clips import segment
 from videogen.errors.rendering import FilmDamaged
-from videogen.render.join import Labels, join
+from videogen.render.join import VideoLabels, join
 from videogen.render.video_check import check
 
 
 @pytest.fixture
 def film(tmp_path):
     segments = [segment(tmp_path / f"{number}.mp4", 3.0) for number in range(3)]
-    join(segments, 30, tmp_path / "film.mp4", Labels("A film"))
+    join(segments, 30, tmp_path / "film.mp4", VideoLabels("A film"))
     return tmp_path / "film.mp4", sum(one.frames for one in segments) / 30
 
 
@@ -34,7 +34,7 @@ def test_film_with_a_hole_does_not(film, tmp_path, stream: str) -> None:
             if packet.dts is not None and not (packet.stream.type == stream and 3.5 < packet.dts * packet.time_base < 6.0):
                 packet.stream = targets[packet.stream_index]
                 holed.mux(packet)
-    with pytest.raises(FilmDamaged, match=f"{stream} has a gap"):
+    with pytest.raises(FilmDamaged, match=f"{stream} of the video has a gap"):
         check(tmp_path / "holed.mp4", seconds)
 
 

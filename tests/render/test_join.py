@@ -10,10 +10,10 @@ from videogen.errors.rendering import FilmDamaged
 from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.frame_grid import RATE_HZ
-from videogen.render.join import Chapter, Labels, join
+from videogen.render.join import Chapter, VideoLabels, join
 from videogen.scenes.scene_clip import MEDIA
 
-LABELS = Labels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü", 2.0, 4.8)))
+LABELS = VideoLabels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü", 2.0, 4.8)))
 CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at once"), Caption(3.0, 4.0, "zwei\nZeilen ü"))
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
-from videogen.voices.loudness import PEAK, RATE_HZ, levelled, measure
+from videogen.voices.loudness import PEAK, RATE_HZ, measure, normalize_loudness
 from videogen.voices.voice import Engine
 from videogen.voices.wav import resample, trim
 
@@ -20,7 +20,7 @@ espeak = pytest.param(Espeak(), marks=pytest.mark.skipif(Espeak().available() is
 
 def said(engine: Engine) -> list[np.ndarray]:
     voice = engine.voice("en")
-    return [levelled(trim(resample(voice.speak(text)))) for text in SENTENCES]
+    return [normalize_loudness(trim(resample(voice.speak(text)))) for text in SENTENCES]
 
 
 @pytest.mark.parametrize("engine", [Hibari(), espeak], ids=["hibari", "espeak"])
@@ -38,17 +38,17 @@ def test_a_single_word_is_no_louder_than_a_sentence() -> None:
 def test_levelled_sound_is_as_long_and_the_same_each_time() -> None:
     samples = (0.05 * np.sin(np.arange(RATE_HZ) / 20)).astype(np.float32)
     samples[20_000] = 0.9  # a click that has to be turned down
-    louder = levelled(samples)
+    louder = normalize_loudness(samples)
     assert len(louder) == len(samples)
     assert np.abs(louder).max() <= PEAK * 1.02
-    assert np.array_equal(louder, levelled(samples))
+    assert np.array_equal(louder, normalize_loudness(samples))
 
 
 @pytest.mark.parametrize("samples", [np.zeros(0, np.float32), np.zeros(5_000, np.float32)], ids=["nothing", "silence"])
 def test_silence_stays_silent(samples: np.ndarray) -> None:
-    assert np.array_equal(levelled(samples), samples)
+    assert np.array_equal(normalize_loudness(samples), samples)
 
 
 def test_faint_noise_is_not_blown_up() -> None:
     noise = np.random.default_rng(1).normal(0, 1e-4, RATE_HZ).astype(np.float32)
-    assert np.abs(levelled(noise)).max() < 0.02
+    assert np.abs(normalize_loudness(noise)).max() < 0.02

@@ -42,8 +42,8 @@ def edge(monkeypatch):
     monkeypatch.setattr(standins.Communicate, "fails", False)
 
 
-def offer(name: str) -> registry.Offer:
-    return next(each for each in registry.offered() if each.name == name)
+def offer(name: str) -> registry.VoiceInfo:
+    return next(each for each in registry.list_voices() if each.name == name)
 
 
 def test_piper_offers_the_models_that_are_there_and_nothing_else(models) -> None:
@@ -59,19 +59,19 @@ def test_piper_without_models_says_where_they_belong(models, tmp_path) -> None:
 
 
 def test_piper_takes_the_model_of_the_language_or_the_one_named(models) -> None:
-    assert "thorsten" in registry.choose("piper", "de-AT").version
-    assert "alan" in registry.choose("piper", "en").version
-    assert "alan" in registry.choose("piper:en_GB-alan-low", "en").version
+    assert "thorsten" in registry.load_voice("piper", "de-AT").version
+    assert "alan" in registry.load_voice("piper", "en").version
+    assert "alan" in registry.load_voice("piper:en_GB-alan-low", "en").version
     with pytest.raises(LanguageNotSpoken):
-        registry.choose("piper:en_GB-alan-low", "de")
+        registry.load_voice("piper:en_GB-alan-low", "de")
     with pytest.raises(LanguageNotSpoken):
-        registry.choose("piper", "zh")
+        registry.load_voice("piper", "zh")
     with pytest.raises(BadOption, match="no voice"):
-        registry.choose("piper:../secret", "en")
+        registry.load_voice("piper:../secret", "en")
 
 
 def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
-    voice = registry.choose("piper", "de")
+    voice = registry.load_voice("piper", "de")
     speech = voice.speak("Ein Satz. Noch [[einer]].")
     assert speech.rate == standins.RATE_HZ and len(speech.samples) == standins.RATE_HZ
     assert np.array_equal(speech.samples, voice.speak("Ein Satz. Noch [[einer]].").samples)
@@ -81,24 +81,24 @@ def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
 
 def test_model_that_cannot_be_loaded_is_named(models) -> None:
     with pytest.raises(VoiceUnavailable, match=r"fr_FR-broken\.onnx"):
-        registry.choose("piper", "fr").speak("Une phrase.")
+        registry.load_voice("piper", "fr").speak("Une phrase.")
 
 
 def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge) -> None:
     assert offer("edge").online
-    assert [each.name for each in registry.offered() if each.online] == ["edge"]
-    assert registry.choose("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
-    assert registry.choose("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
-    assert registry.choose("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")
+    assert [each.name for each in registry.list_voices() if each.online] == ["edge"]
+    assert registry.load_voice("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
+    assert registry.load_voice("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
+    assert registry.load_voice("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")
     for name in ("edge:robot", "edge:de-DE-Conrad", "edge:-"):
         with pytest.raises(BadOption):
-            registry.choose(name, "de")
+            registry.load_voice(name, "de")
     with pytest.raises(LanguageNotSpoken):
-        registry.choose("edge:de-DE-ConradNeural", "en")
+        registry.load_voice("edge:de-DE-ConradNeural", "en")
 
 
 def test_edge_speaks_what_the_service_sends(edge) -> None:
-    voice = registry.choose("edge", "en")
+    voice = registry.load_voice("edge", "en")
     speech = voice.speak("A sentence of forty letters and no more..")
     assert len(speech.samples) / speech.rate == pytest.approx(2.0, abs=0.1)
     assert len(voice.speak("A sentence of forty letters and no more..", speed=2.0).samples) / speech.rate == pytest.approx(1.0, abs=0.1)
@@ -108,15 +108,15 @@ def test_edge_speaks_what_the_service_sends(edge) -> None:
 def test_edge_that_does_not_answer_is_a_clear_error(edge, monkeypatch) -> None:
     monkeypatch.setattr(standins.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="no route to host") as caught:
-        registry.choose("edge", "en").speak("Hello.")
+        registry.load_voice("edge", "en").speak("Hello.")
     assert "offline" in caught.value.hint
 
 
 def test_others_are_offline_and_end_with_silence(models, edge) -> None:
-    assert list(registry.others("edge", "en"))[-1] == "none"
-    assert next(iter(registry.others("hibari", "de"))) == "piper"
+    assert list(registry.fallback_voices("edge", "en"))[-1] == "none"
+    assert next(iter(registry.fallback_voices("hibari", "de"))) == "piper"
     for language in ("en", "de", "tlh"):
-        assert "edge" not in registry.others("hibari", language)
+        assert "edge" not in registry.fallback_voices("hibari", language)
 
 
 def test_what_is_not_installed_says_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from videogen.media.inspection import inspect
 from videogen.voices import recording
 from videogen.voices.loudness import measure
-from videogen.voices.recording import Unreadable, read
+from videogen.voices.recording import UnreadableRecording, read
 from videogen.voices.wav import RATE_HZ
 
 
@@ -96,7 +96,7 @@ def test_surround_sound_becomes_stereo(tmp_path) -> None:
 @pytest.mark.parametrize("content", [b"", b"RIFF\0\0\0\0WAVEfmt ", b"no sound at all", b"ID3" + bytes(200)])
 def test_file_without_sound_is_unreadable_and_nothing_worse(tmp_path, content: bytes) -> None:
     (tmp_path / "a.mp3").write_bytes(content)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableRecording) as refused:
         read(tmp_path / "a.mp3")
     assert str(tmp_path) not in str(refused.value)
     assert "processing input" not in str(refused.value), "a library's own words"
@@ -107,7 +107,7 @@ def test_file_without_sound_is_unreadable_and_nothing_worse(tmp_path, content: b
 def test_one_that_is_too_long_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(recording, "LONGEST_S", 1)
     spoken(tmp_path / "a.wav")
-    with pytest.raises(Unreadable, match="longer"):
+    with pytest.raises(UnreadableRecording, match="longer"):
         read(tmp_path / "a.wav")
 
 

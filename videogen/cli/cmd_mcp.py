@@ -27,6 +27,6 @@ def command(settings: Settings) -> None:
         )
     from videogen.cli.mcp_tools import server
 
-    registry.look_in(settings.piper_directory)
+    registry.use_piper_directory(settings.piper_directory)
     with opened(settings, make=True) as store, Listener(store, floor_s=settings.floor_s):
         server(store, settings).run("stdio")

@@ -59,7 +59,7 @@ def command(
     """
     if file is None and made_from is None:
         raise click.UsageError("Name a FILE, or a task to make again: --from TASK.")
-    registry.look_in(settings.piper_directory)
+    registry.use_piper_directory(settings.piper_directory)
     source = None if file is None else read_script(file)
     with opened(settings, make=made_from is None) as store:
         origin = find(store, made_from) if made_from else None

@@ -30,11 +30,11 @@ def command(settings: Settings, name: str | None, language: str, output: Path | 
 
     With NAME a sample is written: a WAV with some words in the language.
     """
-    registry.look_in(settings.piper_directory)
+    registry.use_piper_directory(settings.piper_directory)
     if name:
         _write(settings, name, language, output or Path(f"{name.replace(':', '-')}.wav"))
     elif as_json:
-        print_json({"voices": [offer._asdict() for offer in registry.offered()]})
+        print_json({"voices": [offer._asdict() for offer in registry.list_voices()]})
     else:
         _list(settings.voice)
 
@@ -43,7 +43,7 @@ def _list(default: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("voice", "speaks", "remarks"):
         table.add_column(column)
-    for offer in registry.offered():
+    for offer in registry.list_voices():
         many = len(offer.languages) > FEW
         spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if many else ", ".join(offer.languages)
         remarks = [offer.why_not or "", "online: what it speaks leaves this machine" if offer.online else ""]

@@ -72,7 +72,7 @@ class Filming:
         """Has the film made and puts it in its place, with what goes beside it if `extras`. Raises VideogenError."""
         settings, console = self.settings, Console(stderr=True, highlight=False)
         source, format = read_script(self.file), self.format or format_of(self.file)
-        registry.look_in(settings.piper_directory)
+        registry.use_piper_directory(settings.piper_directory)
         files = script_assets.beside(self.file)
         _confine(settings)
         admitted = check_script(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)

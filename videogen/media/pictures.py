@@ -133,8 +133,8 @@ def _as_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             return picture.convert(target)
         if target == "RGB" and PLAIN_SRGB.fullmatch(ImageCms.getProfileDescription(source).strip()):
             return picture.convert(target)
-        converted = ImageCms.profileToProfile(picture, source, _srgb(), outputMode=target)
-        return picture.convert(target) if converted is None else converted
+        to_yuv = ImageCms.profileToProfile(picture, source, _srgb(), outputMode=target)
+        return picture.convert(target) if to_yuv is None else to_yuv
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture.convert(target)
 

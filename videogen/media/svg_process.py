@@ -40,7 +40,7 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     width, height = int(sys.argv[1]), int(sys.argv[2])
     try:
-        text = harmless(sys.stdin.buffer.read(), width, height, (float(sys.argv[3]), float(sys.argv[4])))
+        text = sanitize(sys.stdin.buffer.read(), width, height, (float(sys.argv[3]), float(sys.argv[4])))
         import resvg_py
 
         png = resvg_py.svg_to_bytes(
@@ -67,7 +67,7 @@ class TooComplex(Exception):
     """More elements, or deeper ones, than are drawn."""
 
 
-def harmless(svg: bytes, width: int, height: int, natural: tuple[float, float]) -> str:
+def sanitize(svg: bytes, width: int, height: int, natural: tuple[float, float]) -> str:
     """Return the SVG at a size in pixels without scripts and without references to anything outside of it.
 
     Parsing expands entities within expat's limits, and drops comments, processing instructions and the document type.

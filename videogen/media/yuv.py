@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Plane = NDArray[np.uint8]
 
 
-def converted(rgb: Plane) -> tuple[Plane, ...]:
+def to_yuv(rgb: Plane) -> tuple[Plane, ...]:
     """RGB of (height, width, 3), both even, as three planes of BT.709 in limited range, where each four pixels share their colour."""
     # Without a colour space it would be BT.601, and HD players take it for 709. AREA averages the four pixels of a
     # chroma sample, which is both the truest and the fastest here.

@@ -21,14 +21,14 @@ from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
 from videogen.render.captions import captions_of, extend_captions
-from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, Grid
+from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.captioned import columns
 from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
 from videogen.script.models import ClipScene, Options, Scene
 from videogen.script.pronunciation_list import pronounced
-from videogen.voices.loudness import levelled
-from videogen.voices.recording import Unreadable, read
+from videogen.voices.loudness import normalize_loudness
+from videogen.voices.recording import UnreadableRecording, read
 from videogen.voices.voice import Voice
 from videogen.voices.wav import resample, samples_in_wav, trim, write_wav
 
@@ -60,7 +60,7 @@ class SpokenScene:
 
 def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
     """Speak a sentence into a WAV file: 48 kHz, trimmed, at the standard loudness."""
-    write_wav(file, levelled(trim(resample(voice.speak(text, speed=speed)))))
+    write_wav(file, normalize_loudness(trim(resample(voice.speak(text, speed=speed)))))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class AudioStage:
         sound = key("sound", "wav", {"recording": digest, "code": code("voices"), "av": libraries()["av"]})
         try:
             return self._make(sound, lambda file: write_wav(file, read(recording)), report)
-        except Unreadable as error:
+        except UnreadableRecording as error:
             line = narrated.scene.line
             if options.missing_images == "skip":
                 report.warn(
@@ -206,7 +206,7 @@ def _recorded_sound(recording: Path, texts: Sequence[str], start: int) -> SceneS
 
 def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, caption_columns: int) -> SpokenScene:
     """Build the spoken scene. Its length is rounded up to where a video frame and an AAC frame end together."""
-    grid = Grid(options.fps)
+    grid = FrameGrid(options.fps)
     sentences, pieces, end = sound
     silence_s = (narrated.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if pieces else 0.0

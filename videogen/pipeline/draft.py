@@ -39,7 +39,7 @@ def plan_draft(request: RenderRequest) -> Draft:
     submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
     options = request.options
     if request.piper:
-        registry.look_in(request.piper)
+        registry.use_piper_directory(request.piper)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:

@@ -31,7 +31,7 @@ def choose_language(script: Script, options: Options) -> LanguageChoice:
     assert voice is not None
     warnings: tuple[StageWarning, ...] = ()
     if "voice" not in options.model_fields_set and not registry.can_speak(voice, language):
-        replacement = next(registry.others(voice, language))
+        replacement = next(registry.fallback_voices(voice, language))
         warnings = (_replacement_warning(voice, replacement, language),)
         voice = replacement
     return LanguageChoice(_with(options, language, voice), detected, warnings)
@@ -52,7 +52,7 @@ def _replacement_warning(voice: str, replacement: str, language: str) -> StageWa
             f"The video is in {name}, which the voice {voice} does not speak: the voice {replacement} speaks it.",
             f"Choose another voice with the option voice. {other}",
         )
-    able = registry.would_speak(language)
+    able = registry.hint_for_language(language)
     ways = f"{able} would speak it" if able else "No voice that is known here speaks it"
     return StageWarning(
         "language_not_spoken",

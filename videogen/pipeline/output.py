@@ -14,7 +14,7 @@ from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
 from videogen.pipeline.video import RenderedVideo
 from videogen.render.cache import Cache
 from videogen.render.captions import captions_of, extend_captions, to_srt, to_vtt
-from videogen.render.join import Labels, join
+from videogen.render.join import VideoLabels, join
 from videogen.render.language_codes import iso_639_2
 from videogen.render.thumbnail import ThumbnailFailed
 from videogen.render.video_check import check
@@ -43,7 +43,7 @@ class OutputStage:
         video = self.published / "video.mp4"
         report(0.0, "Joining the scenes")
         segments = [scene.segment for scene in rendered_video.scenes]
-        labels = Labels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
+        labels = VideoLabels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
         try:
             if rendered_video.whole is None:
                 join(

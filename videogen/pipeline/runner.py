@@ -30,7 +30,7 @@ from videogen.render.disk_errors import disk_full
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
 from videogen.scenes.chart_marks import Canvas
-from videogen.voices.registry import check, choose, is_loaded, look_in
+from videogen.voices.registry import check, is_loaded, load_voice, use_piper_directory
 
 
 def render_video(request: RenderRequest, send: Send) -> None:
@@ -41,7 +41,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
     """
     cache = Cache(request.cache)
     if request.piper:
-        look_in(request.piper)
+        use_piper_directory(request.piper)
     parts, published = request.work / "parts", request.work / "out"
     for directory in (parts, published, request.cache):
         directory.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def warm_up(voice: str) -> None:
     Canvas(8, 8)
     engine = check(voice, "en")
     if not engine.online:
-        choose(voice, "en").speak("Ready.")
+        load_voice(voice, "en").speak("Ready.")
 
 
 def _speak(audio: AudioStage, narration: Narration, request: RenderRequest, send: Send) -> Iterator[SpokenScene]:

@@ -11,7 +11,7 @@ from typing import Any
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.pipeline.audio import sound_key, write_speech
 from videogen.render.cache import Cache
-from videogen.voices.registry import choose, look_in
+from videogen.voices.registry import load_voice, use_piper_directory
 
 WORDS = {
     "ar": "مرحبا. هكذا أبدو عندما أتحدث.",
@@ -43,8 +43,8 @@ def sample(request: Mapping[str, Any]) -> Mapping[str, Any]:
 
     `cache`, `passing` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
     """
-    look_in(Path(request["piper"]))
-    voice = choose(request["voice"], request["language"])
+    use_piper_directory(Path(request["piper"]))
+    voice = load_voice(request["voice"], request["language"])
     if voice.name == "none":
         raise VoiceUnavailable("The voice none is silent.")
     text = WORDS.get(request["language"].split("-")[0].lower(), ELSEWHERE)

@@ -37,13 +37,13 @@ class Speakers:
 
     def _voice(self, name: str) -> Voice:
         if name not in self._voices:
-            self._voices[name] = registry.choose(name, self._options.language)
+            self._voices[name] = registry.load_voice(name, self._options.language)
         return self._voices[name]
 
     def _replace(self, name: str, scene: Scene, error: StageFailed) -> None:
         following = None
         if self._options.voice_fallback:
-            waiting = self._others.setdefault(name, registry.others(name, self._options.language))
+            waiting = self._others.setdefault(name, registry.fallback_voices(name, self._options.language))
             following = next(waiting, None)
         if following is None:
             raise error

@@ -35,7 +35,7 @@ def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 
 def _admit(request: Json) -> Json:
     """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
-    registry.look_in(Path(request["piper"]))
+    registry.use_piper_directory(Path(request["piper"]))
     files = UploadedFiles({name: Path(path) for name, path in request["assets"].items()})
     return asdict(
         check_script(request["source"], request["format"], request["request"], voice=request["voice"], theme=request["theme"], files=files)

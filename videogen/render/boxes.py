@@ -10,13 +10,13 @@ from typing import BinaryIO
 ENABLED = 1
 
 
-def switch_off(film: Path, handler: bytes) -> None:
+def disable_tracks(video: Path, handler: bytes) -> None:
     """Clears the "enabled" flag of the tracks with that handler (`sbtl`: subtitles), so that players show them only when asked to.
 
     FFmpeg enables the first track of each kind, whatever its disposition says.
     """
-    with film.open("r+b") as file:
-        for name, start, end in _boxes(file, 0, film.stat().st_size):
+    with video.open("r+b") as file:
+        for name, start, end in _boxes(file, 0, video.stat().st_size):
             if name == b"moov":
                 for track, first, last in _boxes(file, start, end):
                     if track == b"trak" and _handler(file, first, last) == handler:

@@ -18,8 +18,8 @@ from av.container import OutputContainer
 from av.video import VideoStream
 from av.video.frame import PictureType
 
-from videogen.render.frame_grid import RATE_HZ, Grid
-from videogen.render.yuv_frame import Picture
+from videogen.render.frame_grid import RATE_HZ, FrameGrid
+from videogen.render.yuv_frame import YuvFrame
 from videogen.scenes.scene_clip import Medium, drawing
 from videogen.voices.voice import Samples
 
@@ -52,8 +52,8 @@ class Encoding:
         return "stereo" if self.channels == 2 else "mono"
 
     @property
-    def grid(self) -> Grid:
-        return Grid(self.fps)
+    def grid(self) -> FrameGrid:
+        return FrameGrid(self.fps)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def encode(
     file: Path,
     encoding: Encoding,
     progress: Callable[[int], None] = lambda frame: None,
-    picture: Picture | None = None,
+    picture: YuvFrame | None = None,
 ) -> Segment:
     """Writes `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
 
@@ -84,7 +84,7 @@ def encode(
     shows the last frame then.
     """
     width, height = (int(side) for side in clip.size)
-    picture, draw = picture or Picture(width, height), drawing(clip)
+    picture, draw = picture or YuvFrame(width, height), drawing(clip)
     asked = moving_frames(clip, frames, encoding.fps)
     drawn = written = 0
 
@@ -196,7 +196,7 @@ def _asm() -> str:
     return ":asm=avx2" if cpuinfo.exists() and " avx512" in cpuinfo.read_text() else ""
 
 
-def _video_packets(stream: VideoStream, picture: Picture, numbers: Iterable[tuple[int, bool]], fps: int) -> Iterator[AnyPacket]:
+def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tuple[int, bool]], fps: int) -> Iterator[AnyPacket]:
     """Encodes the picture as it is painted each time that `numbers` gives one."""
     for number, key in numbers:
         picture.frame.pts, picture.frame.time_base = number, Fraction(1, fps)

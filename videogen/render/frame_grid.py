@@ -7,13 +7,13 @@ from math import ceil, lcm
 
 from videogen.voices.wav import RATE_HZ
 
-__all__ = ["AAC_FRAME", "RATE_HZ", "Grid"]
+__all__ = ["AAC_FRAME", "RATE_HZ", "FrameGrid"]
 
 AAC_FRAME = 1024  # samples of one AAC frame; also what the encoder's priming takes and what must be silent at a segment's start
 
 
 @dataclass(frozen=True)
-class Grid:
+class FrameGrid:
     """The grid of a frame rate: 16 frames and 25 AAC frames at 30 a second."""
 
     fps: int

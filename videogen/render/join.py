@@ -15,10 +15,10 @@ from av.stream import Stream
 
 from videogen.errors.rendering import FilmDamaged
 from videogen.render import timed_text
-from videogen.render.boxes import switch_off
+from videogen.render.boxes import disable_tracks
 from videogen.render.captions import Caption
 from videogen.render.encoder import AnyPacket, Segment
-from videogen.render.frame_grid import RATE_HZ, Grid
+from videogen.render.frame_grid import RATE_HZ, FrameGrid
 
 MILLISECOND = Fraction(1, 1000)
 CLOCK_HZ = RATE_HZ
@@ -39,7 +39,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Labels:
+class VideoLabels:
     """What a player shows about a film. `language` is an ISO 639-2 code such as eng."""
 
     title: str
@@ -50,28 +50,28 @@ class Labels:
 def join(
     segments: Sequence[Segment],
     fps: int,
-    film: Path,
-    labels: Labels,
+    target: Path,
+    labels: VideoLabels,
     captions: Sequence[Caption] = (),
     progress: Callable[[int], None] = lambda segment: None,
 ) -> None:
-    """Writes the segments, in order, to `film`, with the captions as a track that can be switched on.
+    """Writes the segments, in order, to `target`, with the captions as a track that can be switched on.
 
     All of them have to come from the same `Encoding`; raises FilmDamaged where one does not, is not as long as it says, or cannot be read.
     """
     try:
-        _join(segments, fps, film, labels, captions, progress)
+        _join(segments, fps, target, labels, captions, progress)
     except (InvalidDataError, IndexError) as error:
         raise FilmDamaged(f"A scene's file cannot be read: {error}") from error
-    switch_off(film, b"sbtl")
+    disable_tracks(target, b"sbtl")
 
 
 def _join(
-    segments: Sequence[Segment], fps: int, film: Path, labels: Labels, captions: Sequence[Caption], progress: Callable[[int], None]
+    segments: Sequence[Segment], fps: int, target: Path, labels: VideoLabels, captions: Sequence[Caption], progress: Callable[[int], None]
 ) -> None:
     with (
         av.open(str(segments[0].file)) as first,
-        av.open(str(film), "w", format="mp4", container_options={"movflags": "+faststart"}) as container,
+        av.open(str(target), "w", format="mp4", container_options={"movflags": "+faststart"}) as container,
     ):
         video = container.add_stream_from_template(first.streams.video[0])
         audio = container.add_stream_from_template(first.streams.audio[0])
@@ -103,7 +103,7 @@ def _join(
 
 def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]) -> Iterator[Timed]:
     """The segments' packets in the film's time: in whole numbers, so that nothing drifts, and in few steps: a second has fifty of them."""
-    grid = Grid(fps)
+    grid = FrameGrid(fps)
     frame, sample = Fraction(1, fps), Fraction(1, RATE_HZ)
     clock = CLOCK_HZ // fps
     start = 0  # of the segment, in frames

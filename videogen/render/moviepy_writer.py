@@ -9,10 +9,10 @@ from moviepy import VideoClip
 from videogen.render.encoder import Encoding
 
 
-def write(clip: VideoClip, sound: Path, film: Path, encoding: Encoding) -> None:
+def write(clip: VideoClip, sound: Path, video: Path, encoding: Encoding) -> None:
     """Writes the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
     clip.write_videofile(
-        str(film),
+        str(video),
         fps=encoding.fps,
         codec="libx264",
         preset=encoding.preset,

@@ -12,7 +12,7 @@ from PIL import Image
 from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
 from videogen.render.scene_sound import SoundChunk, blocks
-from videogen.render.yuv_frame import Picture, small
+from videogen.render.yuv_frame import YuvFrame, scaled_down
 from videogen.scenes.scene_clip import Look, Timing
 from videogen.scenes.surface import Frame
 from videogen.script.models import Scene
@@ -39,9 +39,9 @@ def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     """Writes the job's two files; `progress` is called with frame numbers."""
     clip = scenes.clip(job.scene, job.look, job.timing, job.before)
     sound = blocks(job.pieces, job.encoding.grid.samples(job.frames), job.encoding.channels)
-    picture = Picture(job.look.width, job.look.height)
+    picture = YuvFrame(job.look.width, job.look.height)
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)
-    save_picture(small(picture.frame, PICTURE_WIDTH), job.picture)
+    save_picture(scaled_down(picture.frame, PICTURE_WIDTH), job.picture)
     return segment
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from models.errors import VideogenError
 from videogen.render.forked import ForkDied, Forked, ForkRaised
-from videogen.render.yuv_frame import small
+from videogen.render.yuv_frame import scaled_down
 
 WIDTH = 640
 QUALITY = 88
@@ -25,19 +25,19 @@ class ThumbnailFailed(Exception):
 
 
 class Thumbnail:
-    """The making of a thumbnail: `target`, a JPEG, is a frame of the video `film`, 640 pixels wide or as wide as it is.
+    """The making of a thumbnail: `target`, a JPEG, is a frame of the video `video`, 640 pixels wide or as wide as it is.
 
     It is the first frame written at `seconds` or later: ask a film that holds its pictures a second before its end at the latest.
     It starts at once and runs beside whatever else is to be done; `wait` gives it what is left of `limit_s`, counted from the start.
     """
 
-    def __init__(self, film: Path, seconds: float, target: Path, limit_s: float) -> None:
+    def __init__(self, video: Path, seconds: float, target: Path, limit_s: float) -> None:
         self._limit_s = limit_s
         self._deadline = time.monotonic() + limit_s
         self._fork: Forked[None] | None = None
         self._failed: ThumbnailFailed | None = None
         try:
-            self._fork = Forked(partial(_in_fork, film, seconds, target))
+            self._fork = Forked(partial(_in_fork, video, seconds, target))
         except OSError as error:  # no process can be had: the film goes on, and `wait` says so
             self._failed = ThumbnailFailed(f"its process could not be started: {error}")
 
@@ -75,9 +75,9 @@ class Thumbnail:
             self._fork.stop()
 
 
-def draw(film: Path, seconds: float, target: Path) -> None:
+def draw(video: Path, seconds: float, target: Path) -> None:
     """Writes the thumbnail, in whatever process this is called in."""
-    with av.open(str(film)) as container:
+    with av.open(str(video)) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         assert stream.time_base is not None
@@ -85,8 +85,8 @@ def draw(film: Path, seconds: float, target: Path) -> None:
         for frame in container.decode(stream):
             if frame.time is not None and frame.time >= seconds:
                 break
-        Image.fromarray(small(frame, WIDTH)).save(target, "JPEG", quality=QUALITY)
+        Image.fromarray(scaled_down(frame, WIDTH)).save(target, "JPEG", quality=QUALITY)
 
 
-def _in_fork(film: Path, seconds: float, target: Path, send: Callable[[float], None]) -> None:
-    draw(film, seconds, target)
+def _in_fork(video: Path, seconds: float, target: Path, send: Callable[[float], None]) -> None:
+    draw(video, seconds, target)

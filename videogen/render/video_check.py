@@ -29,22 +29,22 @@ class Lengths:
     sound: float
 
 
-def check(film: Path, seconds: float) -> Lengths:
+def check(video: Path, seconds: float) -> Lengths:
     """Checks that picture and sound run without a gap, end together and last `seconds`, and that they can be decoded.
 
     Raises FilmDamaged. A decode alone would not do: a film that is a fifth too short decodes without any fault.
     """
     try:
         # Faults are errors here, where a player would paint over them.
-        with av.open(str(film), options={"err_detect": "explode"}) as container:
-            _look_through(container, film.stat().st_size)
+        with av.open(str(video), options={"err_detect": "explode"}) as container:
+            _look_through(container, video.stat().st_size)
             lengths = _ends(container, seconds)
             _sample(container, seconds)
     except (FFmpegError, IndexError) as error:
-        raise FilmDamaged(f"The finished film cannot be read: {error}", film=film.name) from error
+        raise FilmDamaged(f"The finished video cannot be read: {error}", film=video.name) from error
     for name, end in (("picture", lengths.picture), ("sound", lengths.sound)):
         if abs(end - seconds) > MAX_APART_S:
-            raise FilmDamaged(f"The film's {name} ends at {end:.3f} s instead of {seconds:.3f} s.", film=film.name)
+            raise FilmDamaged(f"The {name} of the video ends at {end:.3f} s instead of {seconds:.3f} s.", film=video.name)
     return lengths
 
 
@@ -63,7 +63,7 @@ def _look_through(container: InputContainer, size: int) -> None:
                 raise FilmDamaged("The finished film was cut off.")
             if last is not None and not 0 < entry.timestamp - last <= most:
                 for_s, at_s = _seconds(stream, entry.timestamp - last), _seconds(stream, last)
-                raise FilmDamaged(f"The film's {stream.type} has a gap of {for_s:.3f} s at {at_s:.3f} s.")
+                raise FilmDamaged(f"The {stream.type} of the video has a gap of {for_s:.3f} s at {at_s:.3f} s.")
             last = entry.timestamp
 
 
@@ -96,4 +96,4 @@ def _sample(container: InputContainer, seconds: float) -> None:
                 if decoded == FRAMES_A_SAMPLE:
                     break
             if not decoded:
-                raise FilmDamaged(f"The film's {stream.type} cannot be decoded at {at:.1f} s.")
+                raise FilmDamaged(f"The {stream.type} of the video cannot be decoded at {at:.1f} s.")

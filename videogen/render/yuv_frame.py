@@ -10,7 +10,7 @@ from videogen.media.yuv import planes_of
 from videogen.scenes.surface import Frame, Surface
 
 
-class Picture:
+class YuvFrame:
     """One picture of `width` x `height`, both even, in YUV 4:2:0 of BT.709: drawn again and again on `surface`, encoded from `frame`."""
 
     def __init__(self, width: int, height: int) -> None:
@@ -22,7 +22,7 @@ class Picture:
         self.surface = Surface(planes_of(self.frame))
 
 
-def small(frame: av.VideoFrame, most: int) -> Frame:
+def scaled_down(frame: av.VideoFrame, most: int) -> Frame:
     """A frame of the film in RGB, at most so many pixels wide."""
     width = min(most, frame.width)
     rgb = frame.reformat(

@@ -56,9 +56,9 @@ def surface(rgb: Frame, *, yuv: bool) -> Surface:
     """A picture as a surface; for YUV both its sides have to be even."""
     if not yuv:
         return Surface((rgb,))
-    from videogen.media.yuv import converted  # planning a script needs no codecs
+    from videogen.media.yuv import to_yuv  # planning a script needs no codecs
 
-    return Surface(converted(rgb))
+    return Surface(to_yuv(rgb))
 
 
 def blank(width: int, height: int, colour: Colour, *, yuv: bool) -> Surface:

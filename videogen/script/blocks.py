@@ -43,7 +43,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Points:
+class ListBlock:
     """A list, or the part of one that no other block interrupts."""
 
     line: int
@@ -70,7 +70,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Formula:
+class FormulaBlock:
     """TeX between two lines of `$$`."""
 
     line: int
@@ -105,7 +105,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Quote:
+class QuoteBlock:
     """A quotation of nothing but paragraphs."""
 
     line: int
@@ -114,7 +114,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ThematicBreak:
     """A line across: a new scene."""
 
     line: int
@@ -139,7 +139,7 @@ class Outro:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureBlock:
     """A picture or a video that the document shows. `alt` and `caption` are plain text, `options` what stood in braces after it."""
 
     line: int
@@ -170,7 +170,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Footnote:
+class FootnoteBlock:
     """What a mark in a text, `[^1]`, refers to; inline."""
 
     line: int
@@ -190,20 +190,20 @@ class LeftOut:
 Block = (
     Heading
     | Paragraph
-    | Points
+    | ListBlock
     | Steps
     | Columns
     | Code
     | Comparison
-    | Formula
+    | FormulaBlock
     | Table
-    | Quote
-    | Rule
+    | QuoteBlock
+    | ThematicBreak
     | Note
     | Outro
-    | Picture
+    | PictureBlock
     | Callout
     | Tab
-    | Footnote
+    | FootnoteBlock
     | LeftOut
 )

@@ -77,8 +77,8 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
     waiting: list[Block] = []
     shown = False
     for block in inner:
-        prose = isinstance(block, (blocks.Paragraph, blocks.Points, blocks.Heading))
-        if prose and isinstance(block, (blocks.Paragraph, blocks.Heading)) and any(isinstance(one, blocks.Points) for one in waiting):
+        prose = isinstance(block, (blocks.Paragraph, blocks.ListBlock, blocks.Heading))
+        if prose and isinstance(block, (blocks.Paragraph, blocks.Heading)) and any(isinstance(one, blocks.ListBlock) for one in waiting):
             yield _made(line, tone, title, waiting)
             waiting, shown = [], True
         if prose:
@@ -97,7 +97,7 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
 
 def _made(line: int, tone: CalloutTone, title: str, inner: Sequence[Block]) -> blocks.Callout:
     paragraphs = tuple(block.text for block in inner if isinstance(block, (blocks.Paragraph, blocks.Heading)))
-    items = tuple(item for block in inner if isinstance(block, blocks.Points) for item in block.items)
+    items = tuple(item for block in inner if isinstance(block, blocks.ListBlock) for item in block.items)
     return blocks.Callout(line, tone, title, paragraphs, items)
 
 
@@ -115,7 +115,7 @@ def tabbed(content: Iterable[Block]) -> Iterator[Block]:
 
 
 def _together(tabs: Sequence[blocks.Tab]) -> Iterator[Block]:
-    plain = all(isinstance(block, (blocks.Paragraph, blocks.Points, blocks.Note)) for tab in tabs for block in tab.content)
+    plain = all(isinstance(block, (blocks.Paragraph, blocks.ListBlock, blocks.Note)) for tab in tabs for block in tab.content)
     if 2 <= len(tabs) <= TABS_MOST and plain:
         yield from side_by_side(tabs[0].line, [[blocks.Heading(tab.line, 6, tab.title or "–"), *tab.content] for tab in tabs])
         return

@@ -24,13 +24,13 @@ def contained(name: str, line: int, inner: Sequence[Block]) -> Iterable[Block]:
     if name == "steps":
         return _steps(line, inner) or inner
     if name == "columns":
-        return _columns(line, inner) or [block for block in inner if not isinstance(block, blocks.Rule)]
+        return _columns(line, inner) or [block for block in inner if not isinstance(block, blocks.ThematicBreak)]
     if name in ("column", "col"):
-        return [blocks.Rule(line), *inner]
+        return [blocks.ThematicBreak(line), *inner]
     return inner
 
 
-def natural_steps(points: blocks.Points) -> blocks.Steps | None:
+def natural_steps(points: blocks.ListBlock) -> blocks.Steps | None:
     """A numbered list as steps, when each of its points begins with what to do in bold."""
     items = points.items
     if not 2 <= len(items) <= STEPS_MAX or any(item.level or item.number is None or item.checked is not None for item in items):
@@ -52,10 +52,10 @@ def _outro(line: int, inner: Sequence[Block]) -> list[Block]:
 
 def _steps(line: int, inner: Sequence[Block]) -> list[Block]:
     """Each point of the first level is a step; points below it are more about it."""
-    items = [item for block in inner if isinstance(block, blocks.Points) for item in block.items]
+    items = [item for block in inner if isinstance(block, blocks.ListBlock) for item in block.items]
     before = [block for block in inner if isinstance(block, (blocks.Heading, blocks.Paragraph))]
     notes = [block for block in inner if isinstance(block, blocks.Note)]
-    lists = sum(isinstance(block, blocks.Points) for block in inner)
+    lists = sum(isinstance(block, blocks.ListBlock) for block in inner)
     if not items or items[0].level or len(before) + len(notes) + lists != len(inner) or list(inner[: len(before)]) != before:
         return []
     made: list[Step] = []
@@ -100,7 +100,7 @@ def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
             notes.append(block)
         elif isinstance(block, blocks.Heading) and block.level == top:
             groups.append((block.text, []))
-        elif isinstance(block, blocks.Rule):
+        elif isinstance(block, blocks.ThematicBreak):
             if top is None and (groups or before):
                 groups.append(("", []))
         elif groups:
@@ -149,7 +149,7 @@ def _column(heading: str, content: Sequence[Block]) -> Column | None:
     paragraphs: list[str] = []
     items: list[ListItem] = []
     for block in content:
-        if isinstance(block, blocks.Points):
+        if isinstance(block, blocks.ListBlock):
             items.extend(block.items)
         elif isinstance(block, (blocks.Paragraph, blocks.Heading)) and not items:
             paragraphs.append(block.text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -22,18 +23,18 @@ from videogen.script.blocks import (
     Align,
     Block,
     Code,
-    Footnote,
-    Formula,
+    FootnoteBlock,
+    FormulaBlock,
     Heading,
     LeftOut,
+    ListBlock,
     Note,
     Paragraph,
-    Picture,
-    Points,
-    Quote,
-    Rule,
+    PictureBlock,
+    QuoteBlock,
     Tab,
     Table,
+    ThematicBreak,
 )
 from videogen.script.containers import contained, side_by_side
 from videogen.script.dialects import html_blocks
@@ -46,7 +47,6 @@ DEEPEST = 11
 """Level of a point, from 0; what lies deeper is shown at this one."""
 
 _DISPLAY = inline_rules.DISPLAY
-_PARSER = inline.parser().enable("table")
 _TICK = re.compile(r"\[([ xX])\](?:\s+|\Z)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -97,14 +97,6 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return reference(state, start, end, silent)
 
 
-_PARSER.block.ruler.at("reference", _reference)
-container_plugin(_PARSER, "container", validate=lambda name, *_: bool(_CONTAINER.match(name) or _NAMELESS.fullmatch(name)))
-math_rules.extend(_PARSER)
-admon_plugin(_PARSER)
-deflist_plugin(_PARSER)
-footnote_plugin(_PARSER)
-
-
 def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Reads `=== "Title"` of MkDocs with what is indented below it."""
     found = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
@@ -128,7 +120,20 @@ def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-_PARSER.block.ruler.before("heading", "tab", _tab, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+def make_block_parser() -> MarkdownIt:
+    """Return the parser of `inline.make_parser` with the block syntax of all dialects, such as containers, formulas and tabs."""
+    parser = inline.make_parser().enable("table")
+    parser.block.ruler.at("reference", _reference)
+    container_plugin(parser, "container", validate=lambda name, *_: bool(_CONTAINER.match(name) or _NAMELESS.fullmatch(name)))
+    math_rules.extend(parser)
+    admon_plugin(parser)
+    deflist_plugin(parser)
+    footnote_plugin(parser)
+    parser.block.ruler.before("heading", "tab", _tab, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return parser
+
+
+_PARSER = make_block_parser()
 
 
 def flattened(text: str, *, line: int = 1) -> list[Block]:
@@ -146,12 +151,12 @@ def flattened(text: str, *, line: int = 1) -> list[Block]:
 
 def _attributed(content: Iterable[Block]) -> Iterator[Block]:
     """Blocks, of which a line that begins with a dash, right after a quotation, tells whose words that is."""
-    waiting: Quote | None = None
+    waiting: QuoteBlock | None = None
     for block in content:
         found = _AUTHOR.fullmatch(inline.plain(block.text)) if waiting and isinstance(block, Paragraph) else None
         if waiting:
             yield replace(waiting, by=found[1]) if found else waiting
-        waiting = block if isinstance(block, Quote) and not block.by else None
+        waiting = block if isinstance(block, QuoteBlock) and not block.by else None
         if not waiting and not found:
             yield block
     if waiting:
@@ -207,7 +212,7 @@ class _Walk:
             if text:
                 yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
             elif not inside:
-                yield Rule(at)  # how Pandoc begins a slide without a title
+                yield ThematicBreak(at)  # how Pandoc begins a slide without a title
             yield from self.beside(node)
         elif node.type == "paragraph" and (pictures := self.pictures(node)):
             yield from pictures
@@ -255,7 +260,7 @@ class _Walk:
                     yield from self.html(piece, at + offset, inside)
         elif node.type == "hr":
             if not inside:
-                yield Rule(at)
+                yield ThematicBreak(at)
         elif node.type == "container_container":
             yield from self.container(node, at, inside)
         elif node.type == "admonition":
@@ -348,7 +353,7 @@ class _Walk:
             yield Code(at, content.rstrip("\n"), "mermaid")
         elif name in ("figure", "image"):
             alt = re.search(r":alt:[ \t]*(.+)", options[0]) if options else None
-            yield Picture(at, argument.strip(), alt[1].strip() if alt else "", inline.plain(content))
+            yield PictureBlock(at, argument.strip(), alt[1].strip() if alt else "", inline.plain(content))
         elif name in _NOT_SHOWN or name == "csv-table":
             yield LeftOut(at, f"A directive {{{name}}} is left out.", "Write what it stands for.")
         else:
@@ -397,41 +402,41 @@ class _Walk:
             items.append(ListItem(text=inline.markup([*term, Run(": " if term and said else ""), *said])))
             term = ()
             for block in inner:
-                if isinstance(block, Points):
+                if isinstance(block, ListBlock):
                     items.extend(item.model_copy(update={"level": min(DEEPEST, item.level + 1)}) for item in block.items)
                 elif not isinstance(block, Paragraph):
                     after.append(block)
         if term:
             items.append(ListItem(text=inline.markup(term)))
-        yield Points(self.at(node), tuple(item for item in items if item.text))
+        yield ListBlock(self.at(node), tuple(item for item in items if item.text))
         yield from after
 
-    def footnote(self, node: SyntaxTreeNode) -> Footnote:
+    def footnote(self, node: SyntaxTreeNode) -> FootnoteBlock:
         """A footnote on one line or several: its prose, what it quotes, its points and its code."""
         parts: list[tuple[Run, ...]] = []
         for block in self.all(node.children, inside=True):
-            if isinstance(block, (Paragraph, Quote)):
+            if isinstance(block, (Paragraph, QuoteBlock)):
                 parts.append(inline.runs(block.text))
-            elif isinstance(block, Points):
+            elif isinstance(block, ListBlock):
                 parts.extend((Run("• "), *inline.runs(item.text)) for item in block.items)
             elif isinstance(block, Code):
                 parts.append((Run(" ".join(block.code.split()), code=True),))
-            elif isinstance(block, Formula):
+            elif isinstance(block, FormulaBlock):
                 parts.append((Run(" ".join(block.tex.split()), math=True),))
-        return Footnote(self.at(node), str(int(node.meta.get("id", 0)) + 1), inline.lines(parts))
+        return FootnoteBlock(self.at(node), str(int(node.meta.get("id", 0)) + 1), inline.lines(parts))
 
     def formula(self, at: int, written: str) -> Iterator[Block]:
         """A formula, the document's own commands replaced; nothing when it only defines some."""
         rest, own = tex.definitions(tex.without_comments(written))
         if rest.strip():
-            yield Formula(at, tex.expanded(rest, {**self.macros, **own}).strip("\n"))
+            yield FormulaBlock(at, tex.expanded(rest, {**self.macros, **own}).strip("\n"))
 
-    def html(self, piece: html_text.Piece, at: int, inside: bool) -> Iterator[Block]:
+    def html(self, piece: html_text.HtmlPiece, at: int, inside: bool) -> Iterator[Block]:
         where = at + piece.line
         if piece.kind == "note":
             yield Note(where, piece.name, piece.text)
         elif piece.kind == "picture":
-            yield Picture(where, piece.text, piece.name)
+            yield PictureBlock(where, piece.text, piece.name)
         elif piece.kind == "verbatim":
             yield Code(where, piece.text, "")
         else:
@@ -463,11 +468,11 @@ class _Walk:
             return
         inner = list(self.all(node.children, inside=True))
         prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
-        if not prose or any(not isinstance(block, (Paragraph, Note, Picture)) for block in inner):
+        if not prose or any(not isinstance(block, (Paragraph, Note, PictureBlock)) for block in inner):
             yield from inner
             return
         text, by = self.attributed(node, prose)
-        yield Quote(self.at(node), text, by)
+        yield QuoteBlock(self.at(node), text, by)
         yield from (block for block in inner if not isinstance(block, Paragraph))
 
     def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:
@@ -505,7 +510,7 @@ class _Walk:
         """The inline Markdown of a node's text, its references resolved."""
         return inline.markup(inline.runs_of(_inline_tokens(node)))
 
-    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | Picture | LeftOut]:
+    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | PictureBlock | LeftOut]:
         """What stands in a node's text without being text."""
         at = self.at(node)
         video = ""
@@ -527,13 +532,13 @@ class _Walk:
                     if piece.kind == "note" and piece.name != "pause":  # that one stays in the text, where it is
                         yield Note(at, piece.name, piece.text)
                     elif piece.kind == "picture":
-                        yield Picture(at, piece.text, piece.name)
+                        yield PictureBlock(at, piece.text, piece.name)
                 at += token.content.count("\n")
 
-    def pictures(self, node: SyntaxTreeNode) -> list[Picture]:
+    def pictures(self, node: SyntaxTreeNode) -> list[PictureBlock]:
         """The pictures of a paragraph in which nothing else stands but their options in braces; none when something does."""
         at = self.at(node)
-        found: list[Picture] = []
+        found: list[PictureBlock] = []
         for token in _inline_tokens(node):
             if token.type in ("softbreak", "hardbreak"):
                 at += 1
@@ -567,7 +572,7 @@ class _List:
     tree: _Walk
     line: int = 0
     points: list[_Point] = field(default_factory=list)
-    after: list[Note | Picture | LeftOut] = field(default_factory=list)
+    after: list[Note | PictureBlock | LeftOut] = field(default_factory=list)
 
     def flush(self) -> Iterator[Block]:
         """The part gathered so far, and what was beside its text."""
@@ -575,7 +580,7 @@ class _List:
             top = min(point.depth for point in self.points)
             items = tuple(item for item in (_item(point, top) for point in self.points) if item.text)
             if items:
-                yield Points(self.line, items)
+                yield ListBlock(self.line, items)
         yield from self.after
         self.points.clear()
         self.after.clear()
@@ -618,8 +623,10 @@ def _is_large(written: str) -> bool:
     return written.startswith(_DISPLAY) and (len(written) > LONG_FORMULA or r"\begin{" in written or r"\\" in written)
 
 
-def _picture(line: int, token: Token) -> Picture:
-    return Picture(line, str(token.attrs.get("src", "")), inline.plain(token.content), " ".join(str(token.attrs.get("title", "")).split()))
+def _picture(line: int, token: Token) -> PictureBlock:
+    return PictureBlock(
+        line, str(token.attrs.get("src", "")), inline.plain(token.content), " ".join(str(token.attrs.get("title", "")).split())
+    )
 
 
 def _name(container: SyntaxTreeNode) -> str:

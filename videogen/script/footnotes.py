@@ -15,7 +15,7 @@ _MARK = re.compile(r"\[\^([^\]\[\s^`]{1,40})\]")
 NOT_INLINE = NOT_SHOWN | {"code", "before", "after", "tex", "kind", "file", "csv", "footnotes", "alt"}
 
 
-def noted(scenes: Sequence[Scene], footnotes: Sequence[blocks.Footnote]) -> list[Scene]:
+def noted(scenes: Sequence[Scene], footnotes: Sequence[blocks.FootnoteBlock]) -> list[Scene]:
     """The scenes, each with the notes that its texts refer to."""
     if not footnotes:
         return list(scenes)

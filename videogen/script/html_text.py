@@ -33,7 +33,7 @@ _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)
 
 
 @dataclass(frozen=True)
-class Piece:
+class HtmlPiece:
     """A stretch of text (inline Markdown), a heading (`level` 1 to 6), verbatim text, the address of a picture or a video, or a note.
 
     Of a picture `name` is what it shows, in words; of a note one of NOTES, or OTHER.
@@ -48,7 +48,7 @@ class Piece:
     name: str = ""
 
 
-def pieces(source: str) -> Iterator[Piece]:
+def pieces(source: str) -> Iterator[HtmlPiece]:
     """The pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
     gathered: list[tuple[Literal["text", "tag", "code"], str]] = []
     began = 0
@@ -57,13 +57,13 @@ def pieces(source: str) -> Iterator[Piece]:
     verbatim = playing = False
     code = 0
 
-    def flush() -> Iterator[Piece]:
+    def flush() -> Iterator[HtmlPiece]:
         nonlocal blank, code
         text = "".join(part for _, part in gathered) if verbatim else _marked(gathered)
         gathered.clear()
         blank, code = True, 0
         if text.strip():
-            yield Piece("verbatim", text.strip("\n"), began) if verbatim else Piece("text", " ".join(text.split()), began, level)
+            yield HtmlPiece("verbatim", text.strip("\n"), began) if verbatim else HtmlPiece("text", " ".join(text.split()), began, level)
 
     for kind, content, line in _lex(source):
         if kind == "text":
@@ -75,9 +75,9 @@ def pieces(source: str) -> Iterator[Piece]:
             if note:
                 yield from flush()
                 text, called = content[note.end() :].strip(), (note[1] or note[2]).lower()
-                yield Piece("note", text if called == PRESENTER else " ".join(text.split()), line, name=called)
+                yield HtmlPiece("note", text if called == PRESENTER else " ".join(text.split()), line, name=called)
             elif content.strip():
-                yield Piece("note", content.strip(), line, name=OTHER)
+                yield HtmlPiece("note", content.strip(), line, name=OTHER)
         else:
             found = _NAME.match(content)
             name = found[2].lower() if found else ""
@@ -87,7 +87,7 @@ def pieces(source: str) -> Iterator[Piece]:
                     playing = not found[1] and "src" not in about  # then it is the first of its sources that is shown
                 if name == "img" or (name == "video" and "src" in about) or (name == "source" and playing and "src" in about):
                     playing = False
-                    yield Piece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
+                    yield HtmlPiece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
             elif found and (name in _BLOCKS or name in _MUTE):
                 yield from flush()
                 opens = not found[1]

@@ -95,18 +95,18 @@ _SPACED = re.compile(
 """A picture whose file has spaces in its name, which CommonMark wants between pointed brackets, and nobody puts there."""
 
 
-def parser() -> MarkdownIt:
-    """CommonMark with struck text and file names as they are, read to MAX_NESTING, in bounded time."""
-    made = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
+def make_parser() -> MarkdownIt:
+    """Return a parser of CommonMark with strikethrough, spaces in file names, and bounded nesting and time."""
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
     for name, rule, sign in (("link", link, "["), ("image", _picture, "["), ("html_inline", html_inline, "<")):
-        made.inline.ruler.at(name, _unless_crowded(rule, sign))
-    made.inline.ruler.before("text", "crowded", _crowd)
-    allowed = made.validateLink
-    vars(made)["validateLink"] = lambda address: allowed(address) or address[:11].lower() == "data:image/"
-    made.inline.ruler.at("emphasis", _beside_cjk(emphasis.tokenize))
-    made.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
-    inline_rules.extend(made)
-    return made
+        parser.inline.ruler.at(name, _unless_crowded(rule, sign))
+    parser.inline.ruler.before("text", "crowded", _crowd)
+    allowed = parser.validateLink
+    vars(parser)["validateLink"] = lambda address: allowed(address) or address[:11].lower() == "data:image/"
+    parser.inline.ruler.at("emphasis", _beside_cjk(emphasis.tokenize))
+    parser.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
+    inline_rules.extend(parser)
+    return parser
 
 
 def _picture(state: StateInline, silent: bool) -> bool:
@@ -183,7 +183,7 @@ def _crowded(text: str, sign: str) -> bool:
     return text.count(sign) > CROWDED
 
 
-_PARSER = parser()
+_PARSER = make_parser()
 
 
 def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:

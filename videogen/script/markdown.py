@@ -13,7 +13,20 @@ from models.errors import Fault
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.errors.validation import in_words
 from videogen.script import dialects, inline, marp
-from videogen.script.blocks import OTHER, Block, Code, Footnote, Heading, LeftOut, Note, Paragraph, Picture, Points, Quote, Table
+from videogen.script.blocks import (
+    OTHER,
+    Block,
+    Code,
+    FootnoteBlock,
+    Heading,
+    LeftOut,
+    ListBlock,
+    Note,
+    Paragraph,
+    PictureBlock,
+    QuoteBlock,
+    Table,
+)
 from videogen.script.dialects import foreign
 from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
@@ -24,7 +37,7 @@ from videogen.script.media_blocks import file_name, is_remote
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import of_blocks
 from videogen.script.reading import Reading, ScriptWarning
-from videogen.script.section_scenes import Stretch
+from videogen.script.section_scenes import SectionBuilder
 
 SUBTITLE_MAX = 140
 """Characters a paragraph may have to stand as the film's subtitle."""
@@ -63,12 +76,12 @@ def reading_of(
     """The film in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
     of the document's own, by their names."""
     pictures = dict(embedded or {})
-    found = [_named(block, pictures) if isinstance(block, Picture) else block for block in found]
-    absent = [block for block in found if isinstance(block, Picture) and (is_remote(block.address) or not file_name(block.address))]
+    found = [_named(block, pictures) if isinstance(block, PictureBlock) else block for block in found]
+    absent = [block for block in found if isinstance(block, PictureBlock) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*warnings, *_left_out(absent)]
     warnings += [ScriptWarning("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
-    footnotes = [block for block in found if isinstance(block, Footnote)]
-    found = [block for block in found if block not in absent and not isinstance(block, (Footnote, LeftOut))]
+    footnotes = [block for block in found if isinstance(block, FootnoteBlock)]
+    found = [block for block in found if block not in absent and not isinstance(block, (FootnoteBlock, LeftOut))]
     if front.marp:
         scenes = _closed(marp.film(found, front.dividers, options=front.options), front.outro if front.outro else "")
     elif deck:
@@ -92,7 +105,7 @@ def reading_of(
         raise _contradicting(error, scenes) from error
 
 
-def _named(block: Picture, pictures: dict[str, bytes]) -> Picture:
+def _named(block: PictureBlock, pictures: dict[str, bytes]) -> PictureBlock:
     """A picture that stands in its address itself under a name, by which it is added to the others."""
     if not _holds_data(block.address) or (data := embedded_in(block.address)) is None:
         return block
@@ -132,7 +145,7 @@ def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
             titled = True
             scenes += _opening(heading, content, front.subtitle)
             continue
-        made = Stretch(heading.text if heading else "").scenes(content)
+        made = SectionBuilder(heading.text if heading else "").scenes(content)
         if heading and not made:
             sections.append((heading, len(scenes)))
             made = [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
@@ -169,12 +182,12 @@ def _opening(heading: Heading, content: Iterable[Block], subtitle: str) -> list[
         while waiting and isinstance(waiting[0], Note):
             notes.append(waiting.popleft())
     card = TitleScene(kind="title", title=heading.text, subtitle=subtitle, line=heading.line, **of_blocks(notes))
-    return [card, *Stretch(heading.text).scenes(waiting)]
+    return [card, *SectionBuilder(heading.text).scenes(waiting)]
 
 
 def _is_subtitle(first: Paragraph, following: Block | None) -> bool:
     text = inline.plain(first.text)
-    return len(text) <= SUBTITLE_MAX and not text.endswith(":") and not isinstance(following, (Points, Code, Table))
+    return len(text) <= SUBTITLE_MAX and not text.endswith(":") and not isinstance(following, (ListBlock, Code, Table))
 
 
 def _numbered(scenes: list[Scene], sections: Sequence[tuple[Heading, int]]) -> list[Scene]:
@@ -205,14 +218,14 @@ def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
     """The title card's title, else the first heading, else the first words."""
     titles = [scene.title for scene in scenes if isinstance(scene, TitleScene)]
     titles += [block.text for block in found if isinstance(block, Heading)]
-    texts = [block.text for block in found if isinstance(block, (Paragraph, Quote))]
-    texts += [item.text for block in found if isinstance(block, Points) for item in block.items]
+    texts = [block.text for block in found if isinstance(block, (Paragraph, QuoteBlock))]
+    texts += [item.text for block in found if isinstance(block, ListBlock) for item in block.items]
     title = inline.plain(next(iter([*titles, *texts]), "")) or "Untitled"
     most = TITLE_MAX if titles else TITLE_OF_WORDS_MAX
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
-def _left_out(pictures: Iterable[Picture]) -> list[ScriptWarning]:
+def _left_out(pictures: Iterable[PictureBlock]) -> list[ScriptWarning]:
     """One warning for each line that shows pictures which are on another server, or nowhere."""
     warnings = []
     for (line, kind), count in Counter((picture.line, _kind(picture.address)) for picture in pictures).items():

@@ -13,13 +13,13 @@ from math import ceil
 from typing import Any
 
 from videogen.script import inline
-from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Paragraph, Picture, Rule
+from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Paragraph, PictureBlock, ThematicBreak
 from videogen.script.dialects.comments import is_for_tools
 from videogen.script.media_blocks import is_behind, media_scene
 from videogen.script.models import Options, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import as_said, joined, of_blocks
 from videogen.script.pronunciation import as_written
-from videogen.script.section_scenes import Stretch
+from videogen.script.section_scenes import SectionBuilder
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 from videogen.script.spoken_text import narration_of
 
@@ -80,7 +80,7 @@ def film(
 
 
 @dataclass(frozen=True)
-class Slide:
+class MarpSlide:
     """What stands between two rules, what its presenter says, and whether it is laid out as a title.
 
     `adds`: what is said may be no more than a remark, which then comes after what the slide itself suggests.
@@ -99,11 +99,11 @@ class Slide:
 
         Pictures that are its ground come first, under its heading, which on a slide of little else is shown there alone.
         """
-        grounds = [block for block in self.blocks if isinstance(block, Picture) and is_behind(block)]
+        grounds = [block for block in self.blocks if isinstance(block, PictureBlock) and is_behind(block)]
         shown = [block for block in self.blocks if block not in grounds]
         heading = "" if first else next((block.text for block in shown if isinstance(block, Heading)), "")
         behind: list[Scene] = [media_scene(block, heading) for block in grounds]
-        card = Slide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
+        card = MarpSlide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
         made = [card] if card else _made(_parts(shown), first)
         if behind and not first and all(isinstance(scene, SectionScene) and not scene.subtitle for scene in made):
             made = []  # nothing but the heading, which stands on the pictures
@@ -144,26 +144,26 @@ class Slide:
         return kind.model_validate(values | of_blocks(noted))
 
 
-def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[Slide]:
+def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[MarpSlide]:
     """The slides of a deck, without those on which nothing is to be seen."""
     blocks: list[Block] = []
     spoken: list[str] = []
     leads = always = marked = False
     punctuated = True
 
-    def slide() -> Slide:
-        return Slide(tuple(blocks), tuple(spoken), leads or always, not marked, punctuated, options)
+    def slide() -> MarpSlide:
+        return MarpSlide(tuple(blocks), tuple(spoken), leads or always, not marked, punctuated, options)
 
     noted: list[Note] = []
 
-    def unseen() -> Iterator[Slide]:
+    def unseen() -> Iterator[MarpSlide]:
         """A slide of nothing but notes shows them: no word is lost."""
         if noted:
             texts = tuple(Paragraph(note.line, inline.markup(inline.runs(" ".join(note.text.split())))) for note in noted)
-            yield Slide(texts, tuple(spoken), False, False, punctuated, options)
+            yield MarpSlide(texts, tuple(spoken), False, False, punctuated, options)
 
     for block in found:
-        if isinstance(block, Rule) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
+        if isinstance(block, ThematicBreak) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
             if _is_seen(blocks):
                 yield slide()
             else:
@@ -183,9 +183,9 @@ def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options:
                 marked |= label is not None
                 punctuated &= block.text.rstrip("\"')*_ ").endswith((*".!?…:", *STOPS_OF_OTHERS))
                 spoken.append(as_said(block.text[label.end() :] if label else block.text))
-        elif isinstance(block, Picture) and is_behind(block) and _COLOUR.fullmatch(block.address):
+        elif isinstance(block, PictureBlock) and is_behind(block) and _COLOUR.fullmatch(block.address):
             continue
-        elif not isinstance(block, Rule):
+        elif not isinstance(block, ThematicBreak):
             blocks.append(block)
     if _is_seen(blocks):
         yield slide()
@@ -232,7 +232,7 @@ def _made(parts: Sequence[tuple[Heading | None, Sequence[Block]]], first: bool) 
 
 
 def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:
-    made = Stretch(heading.text if heading else "").scenes(content)
+    made = SectionBuilder(heading.text if heading else "").scenes(content)
     if heading and not made:
         return [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
     return made

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from models.errors import Fault
 from videogen.errors.script import BadScript
 from videogen.script import inline
-from videogen.script.blocks import Picture
+from videogen.script.blocks import PictureBlock
 from videogen.script.inline import Run
 from videogen.script.models import FILE_NAME_MAX, ClipScene, ImageScene
 
@@ -74,7 +74,7 @@ def is_remote(address: str) -> bool:
     return _REMOTE.match(address) is not None
 
 
-def is_behind(block: Picture) -> bool:
+def is_behind(block: PictureBlock) -> bool:
     """Whether a picture is the ground of its slide, as Marp writes it: `![bg](file.png)`."""
     return "bg" in block.alt.split()
 
@@ -87,7 +87,7 @@ def file_name(address: str) -> str:
     return unquote(named[1] if named else address)
 
 
-def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:
+def media_scene(block: PictureBlock, heading: str) -> ImageScene | ClipScene:
     """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an unknown option and a name too long."""
     file = file_name(block.address)
     if len(file) > FILE_NAME_MAX:
@@ -104,7 +104,7 @@ def media_scene(block: Picture, heading: str) -> ImageScene | ClipScene:
     return ImageScene(kind="image", **common, **filled | _picture_options(block))
 
 
-def _picture_options(block: Picture) -> dict[str, Any]:
+def _picture_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for found in _options(block, _OF_PICTURES, "picture", _KNOWN_OF_PICTURES):
         options |= {name: found[name] for name in ("fit", "move") if found[name]}
@@ -117,7 +117,7 @@ def _picture_options(block: Picture) -> dict[str, Any]:
     return options
 
 
-def _video_options(block: Picture) -> dict[str, Any]:
+def _video_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for found in _options(block, _OF_VIDEOS, "video", _KNOWN_OF_VIDEOS):
         options |= {name: _seconds(found[name]) for name in ("start_s", "end_s") if found[name]}
@@ -128,7 +128,7 @@ def _video_options(block: Picture) -> dict[str, Any]:
     return options
 
 
-def _options(block: Picture, known: re.Pattern[str], what: str, names: str) -> list[re.Match[str]]:
+def _options(block: PictureBlock, known: re.Pattern[str], what: str, names: str) -> list[re.Match[str]]:
     text = " ".join(_FOREIGN.sub(" ", block.options).lower().split())
     found = []
     while text:
@@ -148,9 +148,9 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _unknown(block: Picture, what: str, option: str, names: str) -> BadScript:
+def _unknown(block: PictureBlock, what: str, option: str, names: str) -> BadScript:
     return _fault(block, f"there is no option {option[:40]!r} of a {what}", f"The options of a {what} are: {names}.")
 
 
-def _fault(block: Picture, message: str, hint: str | None = None) -> BadScript:
+def _fault(block: PictureBlock, message: str, hint: str | None = None) -> BadScript:
     return BadScript(f"Line {block.line}: {message}.", hint=hint, faults=[Fault(message, line=block.line)])

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from videogen.script import dialects
-from videogen.script.blocks import PRESENTER, Block, Code, Formula, Note, Picture, Rule
+from videogen.script.blocks import PRESENTER, Block, Code, FormulaBlock, Note, PictureBlock, ThematicBreak
 from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
@@ -112,7 +112,7 @@ class _Notebook:
                 self.front = split(text + "\n")[0]
         elif kind in ("markdown", "heading"):
             if slide == "slide":
-                yield Rule(line)
+                yield ThematicBreak(line)
             level = cell.find(["level"]).value
             text = self.attached(text, cell)
             yield from self.markdown(
@@ -160,7 +160,7 @@ class _Notebook:
         elif "text/markdown" in values:
             yield from self.markdown(_text(values["text/markdown"]), _line(values["text/markdown"], line))
         elif "text/latex" in values:
-            yield Formula(line, _text(values["text/latex"]).strip().strip("$").strip())
+            yield FormulaBlock(line, _text(values["text/latex"]).strip().strip("$").strip())
         elif "text/html" in values and "<table" in _text(values["text/html"]):
             yield from self.markdown(_text(values["text/html"]).replace("\n", " "), line)
         elif "text/plain" in values:
@@ -173,7 +173,7 @@ class _Notebook:
         if not data:
             self.warnings.append(ScriptWarning("picture_left_out", f"{what} cannot be read and is left out.", "Run the cell again.", line))
             return
-        yield Picture(line, self.name(data))
+        yield PictureBlock(line, self.name(data))
 
     def name(self, data: bytes) -> str:
         """Add a picture to those of the notebook. Returns the name by which scenes call it."""

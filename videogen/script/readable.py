@@ -29,7 +29,7 @@ def without(text: str, format: str, at_fault: Collection[int]) -> str:
         return _json_without(text, at_fault)
     lines = text.split("\n")
     front = _front_matter_end(lines) if format == "markdown" else 0
-    stretches = _STRETCHES[format](lines)
+    stretches = _SCENE_RANGES[format](lines)
     for number in at_fault:
         index = min(number, len(lines)) - 1
         if 0 < index < front - 1 and lines[index] != _COMMENT:
@@ -58,7 +58,7 @@ def _json_without(text: str, at_fault: Collection[int]) -> str:
     return text
 
 
-Stretch = tuple[int, int]
+LineRange = tuple[int, int]
 """A scene: from a line to before another one, as indices."""
 
 
@@ -69,7 +69,7 @@ def _front_matter_end(lines: Sequence[str]) -> int:
     return next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) + 1
 
 
-def _of_markdown(lines: Sequence[str]) -> list[Stretch]:
+def _of_markdown(lines: Sequence[str]) -> list[LineRange]:
     """What begins at each heading or rule, outside of code."""
     body = _front_matter_end(lines)
     begins = [body]
@@ -83,7 +83,7 @@ def _of_markdown(lines: Sequence[str]) -> list[Stretch]:
     return list(pairwise([*begins, len(lines)]))
 
 
-def _of_yaml(lines: Sequence[str]) -> list[Stretch]:
+def _of_yaml(lines: Sequence[str]) -> list[LineRange]:
     """The items of `scenes`; they begin at dashes that are as far in as the first one."""
     start = next((index for index, line in enumerate(lines) if _SCENES.match(line)), len(lines)) + 1
     first = next((mark for line in lines[start:] if (mark := _ITEM.match(line))), None)
@@ -94,4 +94,4 @@ def _of_yaml(lines: Sequence[str]) -> list[Stretch]:
     return list(pairwise([*begins, end]))
 
 
-_STRETCHES: dict[str, Callable[[Sequence[str]], list[Stretch]]] = {"markdown": _of_markdown, "yaml": _of_yaml}
+_SCENE_RANGES: dict[str, Callable[[Sequence[str]], list[LineRange]]] = {"markdown": _of_markdown, "yaml": _of_yaml}

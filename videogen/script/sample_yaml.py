@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from videogen.script import read
-from videogen.script.samples import SAMPLES, Sample
+from videogen.script.samples import SAMPLES, SceneSample
 
 SHORT = 12
 
@@ -21,7 +21,7 @@ def written_samples() -> tuple[dict[str, str], ...]:
     return tuple(asdict(sample) | {"yaml": _in_yaml(sample)} for sample in SAMPLES.values())
 
 
-def _in_yaml(sample: Sample) -> str:
+def _in_yaml(sample: SceneSample) -> str:
     scenes = [scene for scene in read(sample.markdown, "markdown", set_formulas=False).script.scenes if scene.kind == sample.kind]
     said = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
     if "items" in said:

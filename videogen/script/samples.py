@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Sample:
+class SceneSample:
     """A kind's name for people, and Markdown that makes a scene of it wherever it stands; of a title, at the top of a document."""
 
     kind: str
@@ -162,27 +162,27 @@ Thank you for watching
 :::
 """
 
-SAMPLES: dict[str, Sample] = {
+SAMPLES: dict[str, SceneSample] = {
     sample.kind: sample
     for sample in (
-        Sample("title", "Title", _TITLE),
-        Sample("section", "Part", _SECTION),
-        Sample("text", "Text", _TEXT),
-        Sample("list", "List", _LIST),
-        Sample("steps", "Steps", _STEPS),
-        Sample("columns", "Columns", _COLUMNS),
-        Sample("code", "Code", _CODE),
-        Sample("callout", "Callout", _CALLOUT),
-        Sample("code_comparison", "Code before and after", _COMPARISON),
-        Sample("command", "Terminal", _COMMAND),
-        Sample("equation", "Formula", _EQUATION),
-        Sample("diagram", "Drawing", _DIAGRAM),
-        Sample("table", "Table", _TABLE),
-        Sample("quote", "Quotation", _QUOTE),
-        Sample("chart", "Chart", _CHART),
-        Sample("image", "Picture", _IMAGE),
-        Sample("clip", "Video", _CLIP),
-        Sample("outro", "The end", _OUTRO),
+        SceneSample("title", "Title", _TITLE),
+        SceneSample("section", "Part", _SECTION),
+        SceneSample("text", "Text", _TEXT),
+        SceneSample("list", "List", _LIST),
+        SceneSample("steps", "Steps", _STEPS),
+        SceneSample("columns", "Columns", _COLUMNS),
+        SceneSample("code", "Code", _CODE),
+        SceneSample("callout", "Callout", _CALLOUT),
+        SceneSample("code_comparison", "Code before and after", _COMPARISON),
+        SceneSample("command", "Terminal", _COMMAND),
+        SceneSample("equation", "Formula", _EQUATION),
+        SceneSample("diagram", "Drawing", _DIAGRAM),
+        SceneSample("table", "Table", _TABLE),
+        SceneSample("quote", "Quotation", _QUOTE),
+        SceneSample("chart", "Chart", _CHART),
+        SceneSample("image", "Picture", _IMAGE),
+        SceneSample("clip", "Video", _CLIP),
+        SceneSample("outro", "The end", _OUTRO),
     )
 }
 """In the order in which they are offered."""

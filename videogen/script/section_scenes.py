@@ -36,7 +36,7 @@ LIST_MAX = 10
 
 
 @dataclass
-class Stretch:
+class SectionBuilder:
     """What stands under one heading, as scenes that carry it."""
 
     heading: str
@@ -60,7 +60,7 @@ class Stretch:
     def take(self, block: Block) -> None:
         before, self.before = self.before, block
         heading = self.heading
-        if isinstance(block, blocks.Points):
+        if isinstance(block, blocks.ListBlock):
             block = natural_steps(block) or block
         if isinstance(block, blocks.Paragraph):
             if self.prose and (self.notes or _length([*self.prose, block]) > SCENE_TEXT_MAX):
@@ -68,12 +68,12 @@ class Stretch:
             self.prose.append(self.after_pause(block))
         elif isinstance(block, blocks.Note):
             self.note(notes.fields(block))
-        elif isinstance(block, blocks.Rule):
+        elif isinstance(block, blocks.ThematicBreak):
             self.flush()
             self.open = False
-        elif isinstance(block, blocks.Points) and isinstance(before, blocks.Points) and isinstance(self.made[-1], ListScene):
+        elif isinstance(block, blocks.ListBlock) and isinstance(before, blocks.ListBlock) and isinstance(self.made[-1], ListScene):
             self.made[-1] = self.made[-1].model_copy(update={"items": self.made[-1].items + block.items})  # one list, its marks changed
-        elif isinstance(block, blocks.Points):
+        elif isinstance(block, blocks.ListBlock):
             lead, line = self.lead(block)
             self.add(ListScene(kind="list", heading=heading, lead=lead, items=block.items, line=line))
         elif isinstance(block, blocks.Steps):
@@ -85,7 +85,7 @@ class Stretch:
         elif isinstance(block, blocks.Comparison):
             lead, line = self.lead(block)
             self.add(comparison_scene(block, heading=heading, lead=lead, line=line))
-        elif isinstance(block, blocks.Formula):
+        elif isinstance(block, blocks.FormulaBlock):
             lead, line = self.lead(block)
             self.add(_equation(block, heading, lead, line))
         elif isinstance(block, blocks.Code):
@@ -99,10 +99,10 @@ class Stretch:
             self.flush()
             about: dict[str, Any] = {"tone": block.tone, "title": block.title, "paragraphs": block.paragraphs, "items": block.items}
             self.add(CalloutScene(kind="callout", heading=heading, line=block.line, **about))
-        elif isinstance(block, blocks.Quote):
+        elif isinstance(block, blocks.QuoteBlock):
             self.flush()
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
-        elif isinstance(block, blocks.Picture):
+        elif isinstance(block, blocks.PictureBlock):
             self.flush()
             self.add(media_scene(block, heading))
         elif isinstance(block, blocks.Outro):
@@ -159,7 +159,7 @@ class Stretch:
         self.made.append(scene)
 
 
-def _equation(block: blocks.Formula, heading: str, lead: str, line: int) -> EquationScene:
+def _equation(block: blocks.FormulaBlock, heading: str, lead: str, line: int) -> EquationScene:
     return EquationScene(kind="equation", heading=heading, lead=lead, tex=block.tex.strip(), line=line)
 
 

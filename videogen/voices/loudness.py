@@ -41,7 +41,7 @@ def measure(samples: Samples) -> Loudness:
     return Loudness(float(found.get("lavfi.r128.I", -70.0)), 20.0 * float(np.log10(max(peak, 1e-6))))
 
 
-def levelled(samples: Samples) -> Samples:
+def normalize_loudness(samples: Samples) -> Samples:
     """A sentence at LEVEL_LUFS, its peaks turned down to PEAK: at 48 kHz, as long and in as many channels as before.
 
     A short one is measured as if it were said again and again: its silence does not count, and it is made no louder than the others.

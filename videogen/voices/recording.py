@@ -17,7 +17,7 @@ from av.container import InputContainer
 
 from videogen.media import decoding
 from videogen.media.file_kinds import TAKEN
-from videogen.voices.loudness import levelled
+from videogen.voices.loudness import normalize_loudness
 from videogen.voices.voice import Samples
 from videogen.voices.wav import RATE_HZ, trim
 
@@ -27,7 +27,7 @@ LONGEST_S = 600
 HINT = f"Save it again as WAV; a recording can be {TAKEN['sound']}."
 
 
-class Unreadable(Exception):
+class UnreadableRecording(Exception):
     """The file holds no sound that can be used; the message says why, `hint` what to do."""
 
     def __init__(self, message: str, hint: str = HINT) -> None:
@@ -40,7 +40,7 @@ def channels(file: Path) -> int:
     try:
         with _opened(file) as container:
             return _channels(container)
-    except Unreadable:
+    except UnreadableRecording:
         return 1
 
 
@@ -56,11 +56,11 @@ def read(file: Path) -> Samples:
                 pieces.append(piece.to_ndarray()[0])
                 length += piece.samples
                 if length > LONGEST_S * RATE_HZ:
-                    raise Unreadable(f"it is longer than {LONGEST_S // 60} minutes", "Share it out among several scenes.")
+                    raise UnreadableRecording(f"it is longer than {LONGEST_S // 60} minutes", "Share it out among several scenes.")
     if not length:
-        raise Unreadable("there is no sound in it")
+        raise UnreadableRecording("there is no sound in it")
     sound = np.concatenate(pieces).astype(np.float32, copy=False)
-    return levelled(trim(sound if layout == "mono" else sound.reshape(-1, 2)))
+    return normalize_loudness(trim(sound if layout == "mono" else sound.reshape(-1, 2)))
 
 
 @contextmanager
@@ -69,10 +69,12 @@ def _opened(file: Path) -> Iterator[InputContainer]:
     try:
         with av.open(str(file), "r", options={"protocol_whitelist": "file"}) as container:
             if not decoding.decodable(container.streams.audio):
-                raise Unreadable("there is no sound in it that is known here" if container.streams.audio else "there is no sound in it")
+                raise UnreadableRecording(
+                    "there is no sound in it that is known here" if container.streams.audio else "there is no sound in it"
+                )
             yield container
     except (av.error.FFmpegError, ValueError) as error:
-        raise Unreadable("it is damaged, or of a kind that is not taken") from error
+        raise UnreadableRecording("it is damaged, or of a kind that is not taken") from error
 
 
 def _channels(container: InputContainer) -> int:

@@ -26,7 +26,7 @@ PIPER, HIBARI = Piper(), Hibari()
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (HIBARI, PIPER, Espeak(), Edge(), Silence())}
 
 
-class Offer(NamedTuple):
+class VoiceInfo(NamedTuple):
     """A voice, the languages it speaks (BCP 47 tags; `*` is any), and why it does not work here (None: it does).
 
     `voices` are the full names of those that can be asked for one by one. With one that is `online` what is spoken leaves this machine.
@@ -39,20 +39,20 @@ class Offer(NamedTuple):
     voices: tuple[str, ...] = ()
 
 
-def look_in(directory: Path) -> None:
+def use_piper_directory(directory: Path) -> None:
     """Says where this process finds the models of piper."""
     PIPER.directory = directory
 
 
-def offered() -> tuple[Offer, ...]:
+def list_voices() -> tuple[VoiceInfo, ...]:
     """Every voice, the default first. Quick: nothing is loaded for it."""
-    return tuple(map(_offer, ENGINES.values()))
+    return tuple(map(_voice_info, ENGINES.values()))
 
 
-def _offer(engine: Engine) -> Offer:
+def _voice_info(engine: Engine) -> VoiceInfo:
     why_not = engine.available()
     voices = () if why_not else tuple(f"{engine.name}:{voice}" for voice in engine.voices())
-    return Offer(engine.name, engine.languages(), why_not, engine.online, voices)
+    return VoiceInfo(engine.name, engine.languages(), why_not, engine.online, voices)
 
 
 def check(name: str, language: str) -> Engine:
@@ -77,7 +77,7 @@ def check(name: str, language: str) -> Engine:
     return engine
 
 
-def choose(name: str, language: str) -> Voice:
+def load_voice(name: str, language: str) -> Voice:
     """The voice `name` set to `language`, loaded. Raises what `check` raises."""
     return check(name, language).voice(known(language), name.partition(":")[2])
 
@@ -93,7 +93,7 @@ def load(name: str) -> None:
         HIBARI.load()
 
 
-def others(name: str, language: str) -> Iterator[str]:
+def fallback_voices(name: str, language: str) -> Iterator[str]:
     """The voices that can take the place of `name`, the best first and silence last; none of them is online."""
     for engine in ENGINES.values():
         if engine.name != name.partition(":")[0] and not engine.online:
@@ -115,7 +115,7 @@ def can_speak(name: str, language: str) -> bool:
     return True
 
 
-def would_speak(language: str) -> str:
+def hint_for_language(language: str) -> str:
     """How to get a voice that speaks a language and is not here, in words; empty where none is known. Begins with a capital."""
     ways = []
     if ENGINES["espeak"].available():

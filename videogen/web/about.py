@@ -62,7 +62,7 @@ def themes() -> ResponseReturnValue:
 @described(Operation("Scripts", shapes.Voices))
 def voices() -> ResponseReturnValue:
     """The voices, and whether each can be used here."""
-    return jsonify({"voices": [each._asdict() for each in registry.offered()]})
+    return jsonify({"voices": [each._asdict() for each in registry.list_voices()]})
 
 
 @blueprint.get("/voices/<name>/sample")

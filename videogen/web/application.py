@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or environment()
     migrate(settings.data)
     store = open_store(settings.data)
-    registry.look_in(settings.piper_directory)
+    registry.use_piper_directory(settings.piper_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.secret_key = kept(settings.data / "secret", lambda: secrets.token_hex(32))
     app.config.update(

@@ -150,7 +150,7 @@ def _languages() -> Iterator[Value]:
 
 def _voices() -> Iterator[Value]:
     """Those that work here first; each voice of an engine by its own name where they are few."""
-    for offer in sorted(registry.offered(), key=lambda offer: offer.why_not is not None):
+    for offer in sorted(registry.list_voices(), key=lambda offer: offer.why_not is not None):
         label = f"{offer.name}, a silent film" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
         yield Value(offer.name, label, offer.why_not)
         if len(offer.voices) <= FEW:

@@ -17,7 +17,7 @@ from tests.bench.row import Row
 from videogen.media import yuv
 from videogen.render import encoder
 from videogen.render.encoder import Segment, encode
-from videogen.render.join import Labels, join
+from videogen.render.join import VideoLabels, join
 from videogen.render.scene_sound import blocks
 from videogen.render.video_check import check
 
@@ -74,15 +74,15 @@ def measure(*, quick: bool) -> list[Row]:
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    kept = encoder.drawing, yuv.converted, encoder._video_packets, encoder._audio_packets
+    kept = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets
     encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))
-    yuv.converted = clock.of("colour", kept[1])
+    yuv.to_yuv = clock.of("colour", kept[1])
     encoder._video_packets = clock.each("pictures", kept[2])
     encoder._audio_packets = clock.each("sound", kept[3])
     try:
         yield
     finally:
-        encoder.drawing, yuv.converted, encoder._video_packets, encoder._audio_packets = kept
+        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = kept
 
 
 def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Segment], int]:
@@ -95,7 +95,7 @@ def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Seg
 
 
 def _finish(spoken: SpokenScript, segments: list[Segment], place: Path) -> None:
-    join(segments, spoken.encoding.fps, place / "film.mp4", Labels("A film"))
+    join(segments, spoken.encoding.fps, place / "film.mp4", VideoLabels("A film"))
     check(place / "film.mp4", spoken.seconds)
 
 

@@ -43,8 +43,8 @@ def theme(settings: Settings) -> Check:
 
 def voices(settings: Settings) -> Iterator[Check]:
     """The voice that scripts get when they name none has to work; of the others one is told."""
-    registry.look_in(settings.piper_directory)
-    for offer in registry.offered():
+    registry.use_piper_directory(settings.piper_directory)
+    for offer in registry.list_voices():
         default = offer.name == settings.voice.partition(":")[0]
         name = f"voice {offer.name}"
         if offer.why_not is None:

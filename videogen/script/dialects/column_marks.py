@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from videogen.script.blocks import COLUMN, Block, Heading, Note, Rule
+from videogen.script.blocks import COLUMN, Block, Heading, Note, ThematicBreak
 from videogen.script.containers import side_by_side
 
 
@@ -15,7 +15,7 @@ def gathered(found: Sequence[Block]) -> list[Block]:
     out: list[Block] = []
     slide: list[Block] = []
     for block in found:
-        if isinstance(block, Rule):
+        if isinstance(block, ThematicBreak):
             out += [*_of_slide(slide), block]
             slide = []
         else:
