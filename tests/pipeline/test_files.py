@@ -9,7 +9,7 @@ import pytest
 from models.errors import MissingFile
 from tests.media.files import picture, video
 from videogen.errors.script import BadScript, EmptyScript
-from videogen.pipeline.script_files import LocalFiles, ScriptFiles, UploadedFiles, drawn_of, resolve
+from videogen.pipeline.script_files import LocalFiles, ScriptFiles, UploadedFiles, picture_ingredients, resolve
 from videogen.script import read
 from videogen.script.models import Script
 
@@ -148,5 +148,5 @@ def test_picture_goes_into_a_scenes_key_by_its_content(directory: Path, tmp_path
     scenes = []
     for place in ("a" * 64, "elsewhere/" + "a" * 64, "b" * 64):
         scene = script("![a](cat.png)").scenes[-1].model_copy(update={"file": str(tmp_path / place), "line": len(scenes) + 1})
-        scenes.append(drawn_of(scene))
+        scenes.append(picture_ingredients(scene))
     assert scenes[0] == scenes[1] != scenes[2]

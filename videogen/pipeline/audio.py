@@ -91,7 +91,7 @@ class AudioStage:
             sounds: list[tuple[str, Path]] = []
             for text, spoken in narrated.lines:
                 report(spoken_letters / letters, MESSAGE, done=done, of=total)
-                sounds.append((text, speakers.say(narrated.scene, partial(self._speak, spoken, options, report))))
+                sounds.append((text, speakers.speak(narrated.scene, partial(self._speak, spoken, options, report))))
                 spoken_letters, done = spoken_letters + len(spoken), done + 1
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)

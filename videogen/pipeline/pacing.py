@@ -1,4 +1,4 @@
-"""How long a scene stays when nothing is said about it, and how long its words will take before they are spoken."""
+"""Estimate lengths: how long a scene is shown at least, and how long its narration will take."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ PER_CODE_LINE_S = 0.4
 PER_ROW_S = 0.8
 PER_STEP_S = 2.5
 
-# Of a scene about which little or nothing is said, and which is to be read.
+# For a scene with little or no narration, which the viewer has to read.
 MOST_TO_READ_S = 15.0
 LITTLE = 1 / 3
-"""What is said is little when saying it takes less than this share of the time to read what is shown."""
+"""Narration counts as little if it takes less than this share of the time to read what is shown."""
 TO_FIND_IT_S = 1.5
 LETTERS_A_SECOND = 15.0
 HANGUL_A_SECOND = 10.0
@@ -50,16 +50,15 @@ WIDE_LETTERS_A_SECOND = 6.0
 """Chinese characters and kana."""
 PER_LINE_OF_CODE_S = 0.4
 OF_CODE = 0.6
-"""Code and what a terminal shows is looked over: it takes this share of what as much prose takes."""
+"""Viewers skim code and terminals: they take this share of the time for as much prose."""
 PER_CELL_S = 0.3
 PER_LABEL_S = 0.5
 
 
 def least_s(scene: Scene, sentences: tuple[str, ...]) -> float:
-    """Return the least length of a scene in seconds: what it says of itself, else long enough to take in what is shown and not spoken.
+    """Return the least length of a scene in seconds: the one it sets, else enough to take in what is shown and not spoken.
 
-    A video is shown to the end of its stretch. If few
-    `sentences` are spoken, the scene stays until it can be read.
+    A clip is shown to the end of its range. If few `sentences` are spoken, the scene stays until it can be read.
     """
     least = _least_s(scene)
     if scene.duration_s is not None or scene.recording or isinstance(scene, ClipScene):
@@ -173,5 +172,5 @@ def silent_reading_s(text: str) -> float:
 
 
 def speaking_s(sentences: tuple[str, ...], pause_s: float) -> float:
-    """About how long the sentences take with the pauses between them."""
+    """Estimate how long the sentences take, with the pauses between them, in seconds."""
     return sum(map(reading_s, sentences)) + pause_s * max(0, len(sentences) - 1)

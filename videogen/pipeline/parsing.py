@@ -1,4 +1,4 @@
-"""Stage `parsing`, Planning scenes: a document becomes the scenes of a film, each of which fits its picture."""
+"""Stage `parsing`, Planning scenes: turn a document into scenes that each fit the frame."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from videogen.script.models import CalloutScene, CodeComparisonScene, Options, S
 
 @dataclass(frozen=True)
 class Plan:
-    """A film's script, its scenes split until each fits, its options merged; and what was left out on the way."""
+    """The script of a video with merged options and with scenes that fit the frame, and the warnings."""
 
     script: Script
     warnings: tuple[StageWarning, ...]
@@ -33,8 +33,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class ParsingStage:
-    """`request` are the options of the submission, `voice` and `theme` those of the settings; pictures that stand in the script itself
-    are written below `work`."""
+    """The stage. `request` are the options of the submission, `voice` and `theme` the defaults. Embedded pictures go below `work`."""
 
     request: Mapping[str, Any]
     voice: str
@@ -44,31 +43,33 @@ class ParsingStage:
 
     def run(self, document: Document, report: Reporter) -> Plan:
         reading = script.read(document.text, document.format)
-        said = reading.script.options.model_dump(exclude_unset=True)
-        merged = options.merge(said, self.request, voice=self.voice, theme=self.theme)
+        script_options = reading.script.options.model_dump(exclude_unset=True)
+        merged = options.merge(script_options, self.request, voice=self.voice, theme=self.theme)
         chosen, detected, of_language = choose_language(reading.script, merged)
         look = look_of(chosen)
         files: ScriptFiles = UploadedFiles(document.assets)
         if reading.embedded:
             files = EmbeddedFiles(reading.embedded, self.work / "embedded", files)
         resolved = resolve(reading.script, files, chosen.missing_images)
-        warnings = [StageWarning(one.code, one.message, one.hint, one.line) for one in (*reading.warnings, *resolved.warnings)]
+        warnings = [
+            StageWarning(warning.code, warning.message, warning.hint, warning.line) for warning in (*reading.warnings, *resolved.warnings)
+        ]
         warnings += of_language
         planned: list[Scene] = []
         for done, scene in enumerate(resolved.script.scenes):
             report(done / len(resolved.script.scenes), done=done, of=len(resolved.script.scenes))
-            planned.extend(scenes.plan(_labelled(scene, chosen.language), look))
+            planned.extend(scenes.plan(_with_translated_labels(scene, chosen.language), look))
         missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
         if missing:
-            warnings.append(_cannot_draw(missing))
+            warnings.append(_missing_characters(missing))
         for warning in warnings:
             report.warn(warning)
         report.outcome = {"language": chosen.language}
         return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected)
 
 
-def _labelled(scene: Scene, language: str) -> Scene:
-    """A scene with the labels that its syntax gives it (Before and After, the kind of a callout) in the film's language."""
+def _with_translated_labels(scene: Scene, language: str) -> Scene:
+    """Translate the labels that a scene gets from its syntax (Before and After, the kind of a callout)."""
     words = lexicon(language)
     if isinstance(scene, CalloutScene):
         title = dict(words.callouts).get(scene.title.lower().replace(" ", "-"))
@@ -85,7 +86,7 @@ def look_of(chosen: Options) -> Look:
     )
 
 
-def _cannot_draw(missing: list[str]) -> StageWarning:
+def _missing_characters(missing: list[str]) -> StageWarning:
     named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:10])
     more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
     return StageWarning(

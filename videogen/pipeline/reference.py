@@ -1,4 +1,4 @@
-"""Stage `video` by moviepy's own writer: the film in one piece, every frame of it encoded. What our encoder is tested against."""
+"""Stage `video` with the writer of moviepy: the video in one piece, every frame encoded. Our encoder is tested against it."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from videogen.render.scene_sound import write_sound
 from videogen.scenes.scene_clip import Draw, Look, SceneClip, drawing
 from videogen.scenes.surface import Frame, Surface
 
-MESSAGE = "Writing the film with moviepy"
+MESSAGE = "Writing the video with moviepy"
 
 
 @dataclass(frozen=True)
 class ReferenceVideoStage:
-    """Writes into the existing directory `published`; `parts` is one for what is needed on the way."""
+    """The stage. It writes into the existing directory `published`; `parts` is one for intermediate files."""
 
     parts: Path
     published: Path
     name = "video"
 
     def run(self, narration: Narration, spoken: Iterator[SpokenScene], report: Reporter) -> RenderedVideo:
-        """Waits until all is spoken: moviepy wants to know how long the film is."""
+        """Wait until all is spoken, since moviepy needs the length of the video, then write it."""
         spoken_scenes = tuple(sorted(spoken, key=lambda scene: scene.narrated.position))
         options = narration.plan.script.options
         encoding = Encoding(options.fps, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
         sound, video = self.parts / "sound.wav", self.published / "video.mp4"
         write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
-        pictures = Pictures(spoken_scenes, narration.plan.look, report)
+        pictures = VideoFrames(spoken_scenes, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
         report.made += len(spoken_scenes)
         return RenderedVideo(narration, tuple(RenderedScene(scene, Segment(video, scene.frames)) for scene in spoken_scenes), video)
 
 
-class Pictures:
-    """The pictures of a whole film, one scene's drawing in memory at a time."""
+class VideoFrames:
+    """The frames of a whole video, with one scene in memory at a time."""
 
     def __init__(self, spoken_scenes: Sequence[SpokenScene], look: Look, report: Reporter | None = None) -> None:
         self.spoken_scenes, self.look, self._report = spoken_scenes, look, report
@@ -61,7 +61,7 @@ class Pictures:
         return self._ends[-1]
 
     def frame(self, t: float) -> Frame:
-        """The picture at t seconds of the film; the next one is drawn over it."""
+        """Return the frame at `t` seconds of the video. The next call overwrites it."""
         number = min(round(t * self.look.fps), self.frames - 1)
         if self._report:
             self._report(number / self.frames, MESSAGE)
@@ -73,7 +73,7 @@ class Pictures:
         return self._frame
 
     def clip(self, position: int) -> SceneClip:
-        """One scene's clip, counted from 0."""
+        """Return the clip of a scene, counted from 0."""
         scene = self.spoken_scenes[position]
         return scenes.clip(
             scene.narrated.scene,

@@ -1,4 +1,4 @@
-"""A few words by which a voice is judged before a film is made with it."""
+"""Voice samples: a few words to judge a voice by."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ WORDS = {
     "zh": "你好。这就是我的声音。",
 }
 ELSEWHERE = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10."
-"""Every voice can count in its language."""
+"""For languages without words of their own: every voice can count."""
 
 
 def sample(request: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Speaks a sample by the voice `voice` in `language`: `{"file": its path in the cache}`, a WAV.
+    """Speak a sample with the voice `voice` in `language`. Return `{"file": path}` of a WAV in the cache.
 
     `cache`, `passing` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
     """

@@ -1,4 +1,4 @@
-"""Whether a script can become a film, found out before a task is made of it: what web and command line ask of a submission."""
+"""Check a script before a task is created: the validation of the web process and the command line."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["FORMATS", "CheckedScript", "check_script", "format_of"]
 def check_script(
     source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: ScriptFiles | None = None
 ) -> CheckedScript:
-    """Reads the script as the pipeline will; `voice` and `theme` are the settings', `files` where its files are. Draws and speaks nothing.
+    """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults.
 
-    Raises BadScript and its kin, MissingFile among them, with the places of the faults; VoiceUnavailable and LanguageNotSpoken.
+    Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken.
     """
     format = format or script.detect_format(source)
-    reading = script.read(source, format, set_formulas=False)  # of which none refuses a script
-    said = reading.script.options.model_dump(exclude_unset=True)
-    chosen = choose_language(reading.script, options.merge(said, request, voice=voice, theme=theme)).options
+    reading = script.read(source, format, set_formulas=False)  # no formula refuses a script
+    script_options = reading.script.options.model_dump(exclude_unset=True)
+    chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme)).options
     speakers.check(reading.script, chosen)
     files = files or UploadedFiles()
     if not reading.embedded:

@@ -1,4 +1,4 @@
-"""The files that a script names: found before anything is made of it, and put where their names stood."""
+"""Resolve the files that a script names: find them, check them, and put their paths into the scenes."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ from videogen.script.reading import ScriptWarning
 SKIP_HINT = "or set the option missing_images to skip"
 _WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS | sniff.MAYBE_SOUNDS}
 MAX_ENTRIES = 5000
-"""Names that are looked through for one that is meant, in all directories together."""
+"""Names to search for a similar one, in all directories together."""
 _OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("csv", "table")}
 _OF_ALL = ("recording", "sound")
 
 
 class ScriptFiles(Protocol):
-    """Where a script's files are.
+    """A source of files for a script.
 
-    `hint` tells a person how to get one there, without a full stop; `inspected` that each was read to its end when it came.
+    `hint` says how to add one, without a full stop; `inspected`: each file was decoded completely when it was uploaded.
     """
 
     @property
@@ -55,15 +55,15 @@ class ScriptFiles(Protocol):
     def inspected(self) -> bool: ...
 
     def find(self, name: str) -> Path | None:
-        """The file that the script calls so; None when it is not there. ValueError, with the reason, for a name that may not be used."""
+        """Return the file of that name, None if there is none. Raises ValueError, with the reason, for a forbidden name."""
 
     def names(self) -> Iterable[str]:
-        """The names of the files that are there, for one that is not: at most MAX_ENTRIES."""
+        """Return at most MAX_ENTRIES names, to suggest one for a name that is missing."""
 
 
 @dataclass(frozen=True)
 class UploadedFiles:
-    """Files that came with the script, by their names. Of a path in the script its last part will do."""
+    """Files that came with the script, by name. The last part of a path in the script is enough."""
 
     paths: Mapping[str, Path] = field(default_factory=dict)
     hint = "Upload the file with the script"
@@ -89,7 +89,7 @@ class UploadedFiles:
 
 @dataclass(frozen=True)
 class LocalFiles:
-    """Files in the directory of the script or below it, and nowhere else."""
+    """Files in or below the directory of the script, and nowhere else."""
 
     directory: Path
     hint = "Put the file beside the script"
@@ -122,9 +122,9 @@ class LocalFiles:
 
 @dataclass(frozen=True)
 class EmbeddedFiles:
-    """Pictures that stand in the script itself, written below `directory` as they are asked for, beside other files.
+    """Pictures embedded in the script, written below `directory` when they are needed; otherwise the files of `others`.
 
-    A picture lies under the SHA-256 of its content, as uploaded files do.
+    A picture is named by the SHA-256 of its content, as uploaded files are.
     """
 
     pictures: Mapping[str, bytes]
@@ -150,24 +150,24 @@ class EmbeddedFiles:
 
 
 def spellings(name: str) -> list[str]:
-    """Return the ways in which a name may be meant, the likeliest first: as it stands, as an address, with the slashes of Windows."""
+    """Return possible readings of a name, the likeliest first: as it is, as a URL, with backslashes as slashes."""
     ways = [name, file_name(name), name.replace("\\", "/"), file_name(name.replace("\\", "/"))]
     return list(dict.fromkeys(_normal(way) if not way.startswith("/") else way for way in ways if way))
 
 
 def _alike(directory: Path, parts: Sequence[str]) -> Path | None:
-    """The only file below a directory whose path differs in nothing but case and the composition of its characters."""
-    place = directory
+    """Return the file whose path differs only in case and Unicode normalization, None unless there is exactly one."""
+    path = directory
     for part in parts:
-        if (place / part).exists():
-            place /= part
+        if (path / part).exists():
+            path /= part
             continue
-        with os.scandir(place) as entries:
+        with os.scandir(path) as entries:
             same = [entry.name for entry in islice(entries, MAX_ENTRIES) if _key(entry.name) == _key(part)]
         if len(same) != 1:
             return None
-        place /= same[0]
-    return place
+        path /= same[0]
+    return path
 
 
 def _key(name: str) -> str:
@@ -176,7 +176,7 @@ def _key(name: str) -> str:
 
 @dataclass(frozen=True)
 class ResolvedScript:
-    """A script whose scenes have their files' paths in place of the names, `files` by those names, and what was left out."""
+    """A script whose scenes have paths in place of file names, the `files` by those names, and warnings."""
 
     script: Script
     files: Mapping[str, Path]
@@ -184,28 +184,28 @@ class ResolvedScript:
 
 
 def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
-    """Find each file that the script names.
+    """Find and check each file that the script names.
 
-    Raises MissingFile when one is not there, unless `missing` is skip, and BadScript for one that is of no use in its place; with all the
-    faults. A picture on another server is never fetched, but left out with a warning.
+    Raises MissingFile if one is missing, unless `missing` is skip, and BadScript for an unusable one, with all diagnostics. Remote
+    pictures are never fetched: they are left out with a warning.
     """
-    work = _FileResolver(files, missing == "skip")
-    found = [work.scene(index, scene) for index, scene in enumerate(script.scenes)]
+    resolver = _FileResolver(files, missing == "skip")
+    found = [resolver.scene(index, scene) for index, scene in enumerate(script.scenes)]
     scenes = tuple(left for index, scene in enumerate(found) if (left := scene or _without_file(script.scenes, found, index)) is not None)
-    if work.faults:
-        first = work.faults[0]
+    if resolver.faults:
+        first = resolver.faults[0]
         where = f"Line {first.line}, {first.path}" if first.line else first.path
-        more = f" (and {len(work.faults) - 1} more)" if len(work.faults) > 1 else ""
-        error = MissingFile if work.lacking else BadScript
-        hint = f"{files.hint}, {SKIP_HINT}." if work.lacking else work.hint
-        raise error(f"{where}: {first.message}{more}.", hint=hint, faults=work.faults[:20])
+        more = f" (and {len(resolver.faults) - 1} more)" if len(resolver.faults) > 1 else ""
+        error = MissingFile if resolver.lacking else BadScript
+        hint = f"{files.hint}, {SKIP_HINT}." if resolver.lacking else resolver.hint
+        raise error(f"{where}: {first.message}{more}.", hint=hint, faults=resolver.faults[:20])
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=f"{files.hint}.")
-    return ResolvedScript(script.model_copy(update={"scenes": scenes}), work.found, tuple(work.warnings))
+    return ResolvedScript(script.model_copy(update={"scenes": scenes}), resolver.found, tuple(resolver.warnings))
 
 
 def _without_file(scenes: Sequence[Scene], found: Sequence[Scene | None], index: int) -> Scene | None:
-    """What stays of a scene whose file is left out: its heading, unless a scene beside it has it, and the words of the writer's own."""
+    """Return what remains of a scene whose file is left out: its heading, unless a neighbour has it too, its caption and narration."""
     scene = scenes[index]
     if not isinstance(scene, (ImageScene, ClipScene, ChartScene)):
         return None
@@ -226,8 +226,8 @@ def _heading(scene: Scene) -> str:
     return scene.title if isinstance(scene, (TitleScene, SectionScene, OutroScene)) else scene.heading
 
 
-def _stretch(scene: ClipScene, path: Path) -> dict[str, Any]:
-    """Where the part of a video that is shown ends, and whether it is heard: if nobody said so, when nothing is said in its scene."""
+def _clip_range(scene: ClipScene, path: Path) -> dict[str, Any]:
+    """Return the end of the range of a clip, and whether its own sound plays: by default only in a scene without narration."""
     from videogen.media import footage
 
     found = footage.probe(path)
@@ -243,8 +243,8 @@ def _stretch(scene: ClipScene, path: Path) -> dict[str, Any]:
     return {"end_s": end_s, "sound": "own" if heard else "none"}
 
 
-def _numbers(scene: ChartScene, path: Path) -> dict[str, Any]:
-    """The numbers of a table in place of its name."""
+def _chart_values(scene: ChartScene, path: Path) -> dict[str, Any]:
+    """Return the numbers of a CSV file in place of its name."""
     x, series = csv_table.read(path, scene.columns)
     try:
         filled = ChartScene.model_validate(scene.model_dump(exclude={"csv"}) | {"x": x, "series": series, "columns": ()})
@@ -253,30 +253,30 @@ def _numbers(scene: ChartScene, path: Path) -> dict[str, Any]:
     return {"x": filled.x, "series": filled.series, "columns": (), "csv": None}
 
 
-def _checked(scene: ImageScene, path: Path) -> dict[str, Any]:
+def _check_picture(scene: ImageScene, path: Path) -> dict[str, Any]:
     from videogen.media import pictures
 
     pictures.check(path)
     return {}
 
 
-READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"picture": _checked, "video": _stretch, "table": _numbers}
+READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"picture": _check_picture, "video": _clip_range, "table": _chart_values}
 
 
 def _file_of(scene: Scene, what: str) -> str:
-    """The name of the scene's file of that kind, as its script has it."""
+    """Return the name of the file of that kind, as the script has it."""
     return next(value[:100] for _, kind, value in names(scene) if kind == what)
 
 
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
-    """The files that a scene names: field, what it has to be, and the name."""
+    """Yield the files that a scene names: field, kind of file, and name."""
     for name, what in filter(None, (_OF_KIND.get(scene.kind), _OF_ALL)):
         if value := getattr(scene, name, None):
             yield name, what, value
 
 
-def drawn_of(scene: Scene) -> dict[str, Any]:
-    """What of a planned scene goes into its picture, as JSON: its files by their content, and not by where they are."""
+def picture_ingredients(scene: Scene) -> dict[str, Any]:
+    """Return the ingredients of the picture of a planned scene as JSON: files by their content, not by their path."""
     values = scene.model_dump(mode="json", exclude=NOT_SHOWN)
     return values | {name: Path(path).name for name, _, path in names(scene) if name in values}
 
@@ -292,7 +292,7 @@ class _FileResolver:
     warnings: list[ScriptWarning] = field(default_factory=list)
 
     def scene(self, index: int, scene: Scene) -> Scene | None:
-        """The scene with its files in place; None when it is left out."""
+        """Return the scene with paths in place of names; None if it is left out."""
         changes: dict[str, Any] = {}
         for name, what, value in names(scene):
             if is_remote(value):
@@ -311,7 +311,7 @@ class _FileResolver:
         return scene.model_copy(update=changes) if changes else scene
 
     def read(self, path: Path, what: str, scene: Scene, place: str) -> dict[str, Any] | None:
-        """What more of the scene its file tells; None when the scene is left out because its file cannot be read."""
+        """Return the fields that the file supplies; None if it cannot be read and its scene is left out."""
         try:
             return dict(READ[what](scene, path))
         except BadAsset as error:
@@ -354,7 +354,7 @@ class _FileResolver:
         return path
 
     def nearest(self, name: str) -> str:
-        """Words that offer the name nearest to one that is not there; empty when none is near."""
+        """Return a suggestion of the most similar name; empty if none is similar."""
         last = {PurePosixPath(known).name.casefold(): known for known in self.files.names()}
         wanted = PurePosixPath(_normal(file_name(name))).name.casefold()
         near = difflib.get_close_matches(wanted, last, n=1, cutoff=0.7)
@@ -365,5 +365,5 @@ class _FileResolver:
 
 
 def _normal(name: str) -> str:
-    """A name as one of its kind: `./a//b.png` is `a/b.png`."""
+    """Normalize a path: `./a//b.png` is `a/b.png`."""
     return str(PurePosixPath(name.replace("\\", "/"))).lstrip("/")

@@ -1,4 +1,4 @@
-"""Who speaks in a film: the voice of each scene, and who takes over when it cannot."""
+"""The voices of a video: one for each scene, and the fallback if it fails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 class Speakers:
-    """A film's voices, each loaded once. Where the options allow it, one that cannot speak is replaced for the rest of the film."""
+    """Loads each voice of a video once. If the options allow it, a voice that fails is replaced for the rest of the video."""
 
     def __init__(self, options: Options, report: Reporter) -> None:
         self._options = options
@@ -25,13 +25,13 @@ class Speakers:
         self._in_place: dict[str, str] = {}
         self._others: dict[str, Iterator[str]] = {}
 
-    def say(self, scene: Scene, speak: Callable[[Voice], Result]) -> Result:
-        """What `speak` makes of the scene's voice. Raises VoiceUnavailable or LanguageNotSpoken when nobody can speak."""
+    def speak(self, scene: Scene, synthesize: Callable[[Voice], Result]) -> Result:
+        """Call `synthesize` with the voice of the scene, or its fallback. Raises VoiceUnavailable or LanguageNotSpoken."""
         name = scene.voice or self._options.voice
         assert name is not None
         while True:
             try:
-                return speak(self._voice(self._in_place.get(name, name)))
+                return synthesize(self._voice(self._in_place.get(name, name)))
             except (VoiceUnavailable, LanguageNotSpoken) as error:
                 self._replace(name, scene, error)
 
@@ -52,17 +52,17 @@ class Speakers:
             StageWarning(
                 "voice_replaced",
                 f"{error.detail} From here on the voice {following} speaks in its place.",
-                "Choose another voice, or see to this one and make the film again: what was spoken is kept.",
+                "Choose another voice, or repair this one and retry: sentences that were spoken are reused.",
                 scene.line,
             )
         )
 
 
 def check(script: Script, options: Options) -> None:
-    """Whether the voices of a film can speak. Quick: nothing is loaded for it.
+    """Check that the voices of a script can speak, without loading them.
 
-    Raises BadOption for a voice that there is not, and where no other may take over VoiceUnavailable or LanguageNotSpoken; of the voice of
-    one scene with its line.
+    Raises BadOption for an unknown voice, and VoiceUnavailable or LanguageNotSpoken if no fallback is allowed; with the line if the voice
+    is that of one scene.
     """
     assert options.voice is not None
     _check(options.voice, options)

@@ -1,4 +1,4 @@
-"""Who speaks beside everything else: a process of its own, which loads the voice while the script is being planned."""
+"""Speak in a process of its own, which loads the voice while the script is planned."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from videogen.voices import registry
 from videogen.voices.voice import Voice
 
 Job = str | tuple[Voice, str, float, Path]
-"""A voice to be loaded, by its name; or what `write_speech` is to be given."""
+"""The name of a voice to load, or the arguments of `write_speech`."""
 
 
 class SpeechProcess:
-    """Speaks as `write_speech` does, in a process that is there from now on until `stop`, and begins with loading the voice `name`."""
+    """Speaks as `write_speech` does, in a process that runs until `stop` and starts by loading the voice `name`."""
 
     def __init__(self, name: str) -> None:
         self._worker = ForkedWorker[Job, None](_work)
@@ -25,7 +25,7 @@ class SpeechProcess:
         self._loading = True
 
     def __call__(self, voice: Voice, text: str, speed: float, file: Path) -> None:
-        """Writes the sentence into a WAV. Raises what the voice raises; here, then, is spoken from now on."""
+        """Write a sentence into a WAV file. Raises what the voice raises; later sentences are then spoken in this process."""
         if not self._worker.running:
             write_speech(voice, text, speed, file)
             return
@@ -41,7 +41,7 @@ class SpeechProcess:
             raise RendererLost(f"The process that spoke did not finish: {error}.") from error
 
     def stop(self) -> None:
-        """Ends the process if it is still there."""
+        """Kill the process if it still runs."""
         self._worker.stop()
 
 
@@ -49,5 +49,5 @@ def _work(job: Job, send: Send) -> None:
     if isinstance(job, tuple):
         write_speech(*job)
         return
-    with suppress(VideogenError):  # whoever asks it to speak will hear of it
+    with suppress(VideogenError):  # the first sentence will raise it
         registry.load(job)

@@ -1,4 +1,4 @@
-"""The six stages by name, label and weight. Light: it is read by processes that never make a film."""
+"""The six stages with labels and weights. Light: processes that never render import it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from videogen.pipeline.narration import NarratedScene, NarrationStage
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import StageWarning
-from videogen.pipeline.script_files import drawn_of
+from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
@@ -167,7 +167,7 @@ class StoryboardPicture:
     @property
     def key(self) -> Key:
         ingredients = {
-            "scene": drawn_of(self.narrated.scene),
+            "scene": picture_ingredients(self.narrated.scene),
             "look": vars(self.look),
             "libraries": libraries(),
             "code": code("scenes", "media", "script"),

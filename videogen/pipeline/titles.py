@@ -1,4 +1,4 @@
-"""What a scene is called in lists: logs, chapters, the transcript."""
+"""Titles of scenes in logs, chapters and the transcript."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from videogen.script.models import OutroScene, Scene, SectionScene, TitleScene
 
 
 def title_of(scene: Scene) -> str:
-    """The scene's title or heading as plain text; empty if it has none."""
+    """Return the title or heading of a scene as plain text; empty if it has none."""
     match scene:
         case TitleScene() | SectionScene() | OutroScene():
             return plain(scene.title)

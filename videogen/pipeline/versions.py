@@ -1,4 +1,4 @@
-"""What else goes into a result besides its script: the programs that make it. Part of every cache key."""
+"""Versions of the libraries and the code that make a result. They are part of every cache key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 
-ROOMS = Path(__file__).parents[1]
+PACKAGES = Path(__file__).parents[1]
 DRAWN_WITH = (
     "pillow",
     "numpy",
@@ -28,16 +28,16 @@ DRAWN_WITH = (
 
 @cache
 def libraries() -> dict[str, str]:
-    """The libraries in which pictures are drawn and encoded, by name."""
+    """Return the versions of the libraries that draw and encode, by name."""
     installed = {distribution: importlib.metadata.version(distribution) for distribution in DRAWN_WITH}
     return installed | {"av": av.__version__} | {name: ".".join(map(str, version)) for name, version in av.library_versions.items()}
 
 
 @cache
-def code(*rooms: str) -> str:
-    """A hash of the source of some rooms of this package, such as `scenes`: with the code changed, what it made before is made again."""
+def code(*packages: str) -> str:
+    """Return a hash of the source of some subpackages, such as `scenes`: changed code invalidates what it made."""
     digest = hashlib.blake2b(digest_size=10)
-    for room in rooms:
-        for source in sorted((ROOMS / room).rglob("*.py")):
-            digest.update(str(source.relative_to(ROOMS)).encode() + b"\0" + source.read_bytes() + b"\0")
+    for package in packages:
+        for source in sorted((PACKAGES / package).rglob("*.py")):
+            digest.update(str(source.relative_to(PACKAGES)).encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -17,7 +17,7 @@ from videogen.pipeline.cover import Cover
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.remaining_time import RemainingTime
 from videogen.pipeline.reporter import PublishedFile, Reporter
-from videogen.pipeline.script_files import drawn_of
+from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key, link
@@ -249,7 +249,7 @@ def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: Look) -> 
 
 def _frame_ingredients(scene: Scene, timing: Timing) -> dict[str, object]:
     """Return all ingredients of the frames of a scene, except those that are equal for the whole video."""
-    return {"scene": drawn_of(scene), "timing": [timing.duration, timing.sentences]}
+    return {"scene": picture_ingredients(scene), "timing": [timing.duration, timing.sentences]}
 
 
 def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:

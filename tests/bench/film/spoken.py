@@ -10,7 +10,7 @@ from videogen.pipeline.audio import AudioStage, SpokenScene
 from videogen.pipeline.input import InputStage, SubmittedScript
 from videogen.pipeline.narration import Narration, NarrationStage
 from videogen.pipeline.parsing import ParsingStage
-from videogen.pipeline.reference import Pictures
+from videogen.pipeline.reference import VideoFrames
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
 from videogen.render.encoder import Encoding
@@ -24,8 +24,8 @@ class SpokenScript:
     encoding: Encoding
 
     @property
-    def pictures(self) -> Pictures:
-        return Pictures(self.scenes, self.narration.plan.look)
+    def pictures(self) -> VideoFrames:
+        return VideoFrames(self.scenes, self.narration.plan.look)
 
     @property
     def seconds(self) -> float:
