@@ -38,7 +38,7 @@ def test_scene_without_words_stays_long_enough_to_be_read(tmp_path) -> None:
     code = CodeScene(kind="code", code="a = 1\n" * 20)
     ((one,), _) = speak(tmp_path, (), scene=code)
     assert one.timing.duration >= 8
-    assert one.sentences == one.pieces == ()
+    assert one.sentences == one.chunks == ()
 
 
 def test_least_length_is_what_the_scene_says(tmp_path) -> None:
@@ -48,7 +48,7 @@ def test_least_length_is_what_the_scene_says(tmp_path) -> None:
 
 def test_first_sound_frame_is_silent_even_without_a_lead_in(tmp_path) -> None:
     ((one,), _) = speak(tmp_path, ("Hello there.",), voice="hibari", lead_in_s=0.0)
-    assert one.pieces[0].start == 1024
+    assert one.chunks[0].start == 1024
     assert one.lead_in_s == pytest.approx(1024 / 48_000)
 
 
@@ -57,7 +57,7 @@ def test_sentence_that_was_spoken_before_is_not_spoken_again(tmp_path) -> None:
     spoken, again = speak(tmp_path, ("Once.", "Twice."), ("Once.",))
     assert {report.stage for report in reports} == {"audio"}
     assert [report.stage_progress for report in again] == sorted(report.stage_progress for report in again)
-    assert np.array_equal(read_wav(spoken[0].pieces[0].file), read_wav(spoken[1].pieces[0].file))
+    assert np.array_equal(read_wav(spoken[0].chunks[0].file), read_wav(spoken[1].chunks[0].file))
 
 
 def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path) -> None:
@@ -100,7 +100,7 @@ def test_words_are_said_as_asked_and_captioned_as_written(tmp_path) -> None:
 def test_scene_may_have_a_voice_of_its_own(tmp_path) -> None:
     scene = TextScene(kind="text", paragraphs=("x",), voice="hibari")
     ((one,), _) = speak(tmp_path, ("Hello there.",), scene=scene)
-    assert read_wav(one.pieces[0].file).any()
+    assert read_wav(one.chunks[0].file).any()
 
 
 def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path, monkeypatch) -> None:
@@ -131,7 +131,7 @@ def test_recording_is_heard_in_place_of_a_voice_and_captioned_with_the_scenes_te
     assert first.start == pytest.approx(one.lead_in_s) and first.end == second.start
     assert second.end == pytest.approx(one.lead_in_s + 3.0, abs=0.1)
     assert first.end - first.start > 2 * (second.end - second.start)
-    assert len(one.pieces) == 1 and one.pieces[0].file == again.pieces[0].file
+    assert len(one.chunks) == 1 and one.chunks[0].file == again.chunks[0].file
 
 
 def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
@@ -149,7 +149,7 @@ def test_recording_that_is_none_is_spoken_by_a_voice_where_files_may_be_missing(
     ((one,), reports) = speak(tmp_path, ("Text.",), scene=scene)
     (warning,) = [report.data for report in reports if report.type == "task.warning"]
     assert (warning["code"], warning["line"]) == ("picture_left_out", 7) and "WAV, MP3, M4A" in warning["hint"]
-    assert [sentence.text for sentence in one.sentences] == ["Text."] and one.pieces
+    assert [sentence.text for sentence in one.sentences] == ["Text."] and one.chunks
 
 
 STILL = TextScene(kind="text", paragraphs=("x",))

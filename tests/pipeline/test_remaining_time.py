@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.pipeline.remaining_time import FINISHING_PER_FILM_S, FINISHING_S, RemainingTime
+from videogen.pipeline.remaining_time import FINISHING_PER_VIDEO_S, FINISHING_S, RemainingTime
 
 
 class Clock:
@@ -14,8 +14,8 @@ class Clock:
         return self.now
 
 
-def finishing(film_s: float) -> float:
-    return FINISHING_S + FINISHING_PER_FILM_S * film_s
+def finishing(video_s: float) -> float:
+    return FINISHING_S + FINISHING_PER_VIDEO_S * video_s
 
 
 def test_nothing_is_promised_before_anything_is_made() -> None:
@@ -81,17 +81,17 @@ def test_films_made_before_say_something_from_the_first_frame_on() -> None:
 @pytest.mark.parametrize("rate", [lambda _: 0.5, lambda at: 0.44 if at < 0.5 else 0.56, lambda at: 0.7 if int(at * 10) % 2 else 0.3])
 def test_job_of_half_a_minute_is_told_within_half_as_much_again_mostly(history_s: float | None, rate: Callable[[float], float]) -> None:
     """It starts slowly, and its scenes are not all alike."""
-    clock, film_s = Clock(), 50.0
-    pace = RemainingTime(film_s, clock, history_s=history_s)
+    clock, video_s = Clock(), 50.0
+    pace = RemainingTime(video_s, clock, history_s=history_s)
     clock.now, made = 2.0, 0.0
     said: list[tuple[float, float]] = []
-    while made < film_s - 1e-9:
-        clock.now += 0.1 * rate(made / film_s)
+    while made < video_s - 1e-9:
+        clock.now += 0.1 * rate(made / video_s)
         pace.made(0.1)
         made += 0.1
         if (left := pace.remaining_s) is not None:
             said.append((clock.now, left))
-    end = clock.now + finishing(film_s)
+    end = clock.now + finishing(video_s)
     right = [1 / 1.5 <= left / (end - at) <= 1.5 for at, left in said if end - at > 4.0]  # then it is "a few seconds"
     assert len(said) > 300
     assert sum(right) / len(right) >= (0.9 if history_s in (None, 26.0) else 0.6)
@@ -104,9 +104,9 @@ def test_what_is_said_never_jumps(steps: list[tuple[float, float]], history_s: f
     clock = Clock()
     pace = RemainingTime(100.0, clock, history_s=history_s)
     before: tuple[float, float] | None = None
-    for took_s, film_s in steps:
+    for took_s, video_s in steps:
         clock.now += took_s
-        pace.made(film_s)
+        pace.made(video_s)
         left = pace.remaining_s
         if left is None:
             continue

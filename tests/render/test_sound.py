@@ -10,13 +10,13 @@ from videogen.voices.wav import write_wav
 @pytest.mark.parametrize("length", [1, 1_024, 3_333, 40_000])
 def test_pieces_are_heard_where_they_were_put(tmp_path, starts: tuple[int, int], length: int) -> None:
     total = 53 * AAC_FRAME
-    pieces, wanted = [], np.zeros(total, np.float32)
+    chunks, wanted = [], np.zeros(total, np.float32)
     for number, start in enumerate(starts):
         samples = np.full(min(length, starts[1] - starts[0]), 0.25 * (number + 1), np.float32)
         write_wav(tmp_path / f"{number}.wav", samples)
-        pieces.append(SoundChunk(start, tmp_path / f"{number}.wav"))
+        chunks.append(SoundChunk(start, tmp_path / f"{number}.wav"))
         wanted[start : start + len(samples)] = samples
-    got = list(blocks(tuple(pieces), total))
+    got = list(blocks(tuple(chunks), total))
     assert [len(block) for block in got] == [BLOCK] * 3 + [5 * AAC_FRAME]
     assert np.allclose(np.concatenate(got), wanted, atol=1e-4)
 
@@ -31,8 +31,8 @@ def test_without_pieces_there_is_silence(channels: int) -> None:
 def test_mono_piece_is_in_the_middle_and_stereo_piece_as_it_is(tmp_path, start: int) -> None:
     write_wav(tmp_path / "mono.wav", np.full(3_000, 0.5, np.float32))
     write_wav(tmp_path / "stereo.wav", np.tile(np.float32([0.5, -0.25]), (3_000, 1)))
-    pieces = SoundChunk(start, tmp_path / "mono.wav"), SoundChunk(start + 3_000, tmp_path / "stereo.wav", 1_000, 1_500)
-    got = np.concatenate(list(blocks(pieces, 53 * AAC_FRAME, 2)))
+    chunks = SoundChunk(start, tmp_path / "mono.wav"), SoundChunk(start + 3_000, tmp_path / "stereo.wav", 1_000, 1_500)
+    got = np.concatenate(list(blocks(chunks, 53 * AAC_FRAME, 2)))
     wanted = np.zeros((53 * AAC_FRAME, 2))
     wanted[start : start + 3_000] = 0.5 * 0.5**0.5
     wanted[start + 3_000 : start + 4_500] = (0.5, -0.25)

@@ -55,7 +55,7 @@ class SpokenScene:
     frames: int
     timing: Timing
     sentences: tuple[Sentence, ...]
-    pieces: tuple[SoundChunk, ...]
+    chunks: tuple[SoundChunk, ...]
 
 
 def write_speech(voice: Voice, text: str, speed: float, file: Path) -> None:
@@ -96,7 +96,7 @@ class AudioStage:
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)
             sound = _sentence_sounds(narrated, sounds, options.pause_s, start)
-            yield _spoken_scene(narrated, sound if sound.pieces else SceneSound((), own, 0), options, caption_columns)
+            yield _spoken_scene(narrated, sound if sound.chunks else SceneSound((), own, 0), options, caption_columns)
         if silent:
             silent.sort(key=lambda pair: pair[1].position)
             report.warn(_unspoken_warning(silent[0][1].scene.voice or options.voice, silent))
@@ -171,7 +171,7 @@ class SceneSound(NamedTuple):
     """The sentences and sounds of a scene, and the sample at which they end."""
 
     sentences: tuple[Sentence, ...]
-    pieces: tuple[SoundChunk, ...]
+    chunks: tuple[SoundChunk, ...]
     end: int
 
 
@@ -183,16 +183,16 @@ def _lead_in(options: Options) -> int:
 def _sentence_sounds(narrated: NarratedScene, sounds: list[tuple[str, Path]], pause_s: float, end: int) -> SceneSound:
     """Place the sentences and the pauses between them, from sample `end` on."""
     sentences: list[Sentence] = []
-    pieces: list[SoundChunk] = []
+    chunks: list[SoundChunk] = []
     last = len(sounds)
     for number, (text, file) in enumerate(sounds, start=1):
         samples = samples_in_wav(file)
         if samples:
             sentences.append(Sentence(text, end / RATE_HZ, (end + samples) / RATE_HZ))
-            pieces.append(SoundChunk(end, file))
+            chunks.append(SoundChunk(end, file))
             end += samples
         end += round(narrated.pause_s(number, pause_s if samples and number < last else 0.0) * RATE_HZ)
-    return SceneSound(tuple(sentences), tuple(pieces), end)
+    return SceneSound(tuple(sentences), tuple(chunks), end)
 
 
 def _recorded_sound(recording: Path, texts: Sequence[str], start: int) -> SceneSound:
@@ -207,9 +207,9 @@ def _recorded_sound(recording: Path, texts: Sequence[str], start: int) -> SceneS
 def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, caption_columns: int) -> SpokenScene:
     """Build the spoken scene. Its length is rounded up to where a video frame and an AAC frame end together."""
     grid = FrameGrid(options.fps)
-    sentences, pieces, end = sound
+    sentences, chunks, end = sound
     silence_s = (narrated.scene.pause_s or 0.0) + options.padding_s
-    length = end / RATE_HZ + silence_s if pieces else 0.0
+    length = end / RATE_HZ + silence_s if chunks else 0.0
     frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences)))
     seconds = grid.seconds(frames)
     captions = (
@@ -220,7 +220,7 @@ def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, 
         tuple((sentence.start, sentence.end) for sentence in sentences),
         tuple((caption.start, caption.end, caption.text) for caption in extend_captions(captions, seconds)),
     )
-    return SpokenScene(narrated, _lead_in(options) / RATE_HZ, frames, timing, sentences, pieces)
+    return SpokenScene(narrated, _lead_in(options) / RATE_HZ, frames, timing, sentences, chunks)
 
 
 def _unspoken_warning(voice: str, silent: list[tuple[str, NarratedScene]]) -> StageWarning:

@@ -39,7 +39,7 @@ class ReferenceVideoStage:
         options = narration.plan.script.options
         encoding = Encoding(options.fps, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
         sound, video = self.parts / "sound.wav", self.published / "video.mp4"
-        write_sound(sound, [(scene.pieces, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
+        write_sound(sound, [(scene.chunks, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
         pictures = VideoFrames(spoken_scenes, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
         report.made += len(spoken_scenes)

@@ -1,4 +1,4 @@
-"""The one thing about an mp4 that its muxer does not let one say: which tracks are switched off (ISO/IEC 14496-12)."""
+"""Disable tracks of an mp4 (ISO/IEC 14496-12), which FFmpeg's muxer offers no option for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ENABLED = 1
 
 
 def disable_tracks(video: Path, handler: bytes) -> None:
-    """Clears the "enabled" flag of the tracks with that handler (`sbtl`: subtitles), so that players show them only when asked to.
+    """Clear the "enabled" flag of the tracks with a handler (`sbtl`: subtitles), so that players show them only on request.
 
     FFmpeg enables the first track of each kind, whatever its disposition says.
     """
@@ -24,7 +24,7 @@ def disable_tracks(video: Path, handler: bytes) -> None:
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """(type, start, end) of the content of each box between two positions."""
+    """Yield (type, start, end) of the content of each box between two positions."""
     while start + 8 <= end:
         file.seek(start)
         size, name = struct.unpack(">I4s", file.read(8))

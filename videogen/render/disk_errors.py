@@ -1,4 +1,4 @@
-"""The full disk, told apart from every other fault."""
+"""Recognize a full disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from models.errors import DiskFull
 
 
 def disk_full(error: BaseException) -> DiskFull | None:
-    """The error to raise in place of one that means that there is no more room."""
+    """Return the error to raise in place of one that means that the disk is full, None for any other."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"There is no more room for {error.filename}." if error.filename else "There is no more room for the film.")
+        return DiskFull(f"There is no more room for {error.filename}." if error.filename else "There is no more room for the video.")
     return None

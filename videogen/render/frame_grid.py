@@ -1,4 +1,4 @@
-"""Lengths at which a picture frame and a sound frame end together, so that segments join without a gap."""
+"""Lengths at which a video frame and an AAC frame end together, so that segments join without a gap."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class FrameGrid:
 
     @property
     def samples_a_frame(self) -> int:
-        """48 kHz is a whole number of samples for every rate that `Options.fps` takes."""
+        """Return the samples per video frame: a whole number for every rate that `Options.fps` allows."""
         return RATE_HZ // self.fps
 
     @property
     def step(self) -> int:
-        """Frames from one common end to the next."""
+        """Return the number of frames between two common ends."""
         return lcm(self.samples_a_frame, AAC_FRAME) // self.samples_a_frame
 
     def frames(self, seconds: float) -> int:
-        """The least number of frames on the grid that lasts `seconds`; at least one step."""
+        """Return the least number of frames on the grid that lasts `seconds`, at least one step."""
         whole = ceil(round(seconds * self.fps, 6) / self.step)
         return max(1, whole) * self.step
 

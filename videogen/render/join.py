@@ -1,4 +1,4 @@
-"""Segments become one film by moving packets: nothing is encoded again, and what is in memory does not grow with the film."""
+"""Join segments into a video by copying packets: nothing is encoded again, and memory does not grow with the length."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOT_LOOKED_AT = {"skip_frame": "all", "probesize": "32", "analyzeduration": "1"}
 
 @dataclass(frozen=True)
 class Chapter:
-    """A stretch of the film that players list by its title, in seconds."""
+    """A chapter of the video; times in seconds."""
 
     title: str
     start: float
@@ -40,7 +40,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class VideoLabels:
-    """What a player shows about a film. `language` is an ISO 639-2 code such as eng."""
+    """What a player shows about a video. `language` is an ISO 639-2 code such as eng."""
 
     title: str
     language: str = "und"
@@ -55,9 +55,9 @@ def join(
     captions: Sequence[Caption] = (),
     progress: Callable[[int], None] = lambda segment: None,
 ) -> None:
-    """Writes the segments, in order, to `target`, with the captions as a track that can be switched on.
+    """Write the segments, in order, to `target`, with the captions as a track that can be enabled.
 
-    All of them have to come from the same `Encoding`; raises FilmDamaged where one does not, is not as long as it says, or cannot be read.
+    All must come from the same `Encoding`. Raises FilmDamaged for one that does not, that has another length, or that is unreadable.
     """
     try:
         _join(segments, fps, target, labels, captions, progress)
@@ -92,24 +92,24 @@ def _join(
             ]
         )
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
-        spoken = deque(_subtitle_packets(subtitles, captions) if subtitles is not None else ())
+        subtitle_packets = deque(_subtitle_packets(subtitles, captions) if subtitles is not None else ())
         for at, packet in _media_packets(segments, fps, video, audio, progress):
-            while spoken and spoken[0][0] < at:
-                container.mux_one(spoken.popleft()[1])
+            while subtitle_packets and subtitle_packets[0][0] < at:
+                container.mux_one(subtitle_packets.popleft()[1])
             container.mux_one(packet)
-        for _, packet in spoken:
+        for _, packet in subtitle_packets:
             container.mux_one(packet)
 
 
 def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]) -> Iterator[Timed]:
-    """The segments' packets in the film's time: in whole numbers, so that nothing drifts, and in few steps: a second has fifty of them."""
+    """Yield the packets of the segments at their times in the video, in integers so that nothing drifts."""
     grid = FrameGrid(fps)
     frame, sample = Fraction(1, fps), Fraction(1, RATE_HZ)
     clock = CLOCK_HZ // fps
     start = 0  # of the segment, in frames
     for number, segment in enumerate(segments):
         progress(number)
-        shown = heard = 0
+        video_frames = audio_samples = 0
         with av.open(str(segment.file), options=NOT_LOOKED_AT) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
             if (_header(pictures), _header(sound)) != (_header(video), _header(audio)):
@@ -124,32 +124,32 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
                     continue  # the empty packet with which demuxing ends
                 if packet.stream_index == picture:
                     at, length = at // ticks_a_frame + start, length // ticks_a_frame
-                    shown += length
+                    video_frames += length
                     packet.time_base, packet.duration = frame, length
                     packet.stream = video
                     packet.pts = packet.dts = at
                     yield at * clock, packet
                     continue
                 if at >= 0:
-                    heard += length
+                    audio_samples += length
                 elif number:
                     continue  # priming: the later segments are primed by the one before them
                 at += from_sample
                 packet.stream = audio
                 packet.pts = packet.dts = at
                 yield at, packet
-        if (shown, heard) != (segment.frames, grid.samples(segment.frames)):
+        if (video_frames, audio_samples) != (segment.frames, grid.samples(segment.frames)):
             raise FilmDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
 
 
 def _header(stream: Stream) -> bytes | None:
-    """The codec's parameter sets (SPS and PPS; AudioSpecificConfig): packets fit together only if they are equal."""
+    """Return the parameter sets of a codec (SPS and PPS; AudioSpecificConfig), which must be equal to join packets."""
     return stream.codec_context.extradata
 
 
 def _subtitle_packets(stream: Stream, captions: Sequence[Caption]) -> Iterator[Timed]:
-    """A caption a packet."""
+    """Yield a packet per caption."""
     for caption in captions:
         packet = av.Packet(timed_text.sample(caption.text))
         start = round(caption.start * 1000)

@@ -13,6 +13,6 @@ CODES = dict(pair.split(":") for pair in PAIRS.split())
 
 
 def iso_639_2(tag: str) -> str:
-    """The code of a BCP 47 tag's language; `und`, undetermined, for one that is not in the table."""
+    """Return the ISO 639-2 code of a BCP 47 tag; `und`, undetermined, for an unknown language."""
     primary = tag.lower().split("-")[0]
     return CODES.get(primary, primary if len(primary) == 3 else "und")

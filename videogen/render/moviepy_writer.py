@@ -1,4 +1,4 @@
-"""A clip and its sound written by moviepy, as anyone would: each frame through a pipe to ffmpeg."""
+"""Write a clip and its sound with moviepy: each frame goes through a pipe to ffmpeg."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from videogen.render.encoder import Encoding
 
 
 def write(clip: VideoClip, sound: Path, video: Path, encoding: Encoding) -> None:
-    """Writes the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
+    """Write the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
     clip.write_videofile(
         str(video),
         fps=encoding.fps,

@@ -1,8 +1,7 @@
-"""One budget of render processes for all films that are made in a data directory: whoever draws a scene holds one of so many slots.
+"""A limit of render processes for all videos in a data directory: drawing a scene requires one of a number of slots.
 
-A slot is a file that is locked: the kernel frees it at any death of its holder. Whoever waits looks again and again, and the one that
-is next in line takes whatever slot becomes free; so two films that are made at a time both go on, however many scenes either has. Previews
-do not stand in line: somebody looks at the page and waits.
+A slot is a locked file: the kernel frees it however its owner dies. Waiting processes poll, and the next in line takes the first free
+slot, so that two videos at a time both proceed, however many scenes they have. Previews need no slot: somebody waits for them.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-LOOK_S = 0.005
+POLL_S = 0.005
 SIGN_S = 5.0
-# Then a scene is drawn without a slot: a process that was stopped keeps its own, and must not keep others from their work.
+# After this a scene is drawn without a slot: a suspended process keeps its own, and must not block others.
 PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True)
 class Budget:
-    """So many `slots` below `directory`, which is made if need be; those who share the directory share them."""
+    """A number of `slots` below `directory`, which is created if needed; processes with the same directory share them."""
 
     directory: Path
     slots: int
 
     @contextmanager
     def slot(self, still_waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """Hold a slot, as soon as one is free. `still_waiting` is called now and then until that is so."""
+        """Wait for a slot and hold it. `still_waiting` is called every SIGN_S meanwhile."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with ExitStack() as files:
             slots = [files.enter_context((self.directory / f"{number}").open("wb")) for number in range(1, self.slots + 1)]
@@ -45,11 +44,11 @@ def _wait(free: Callable[[], bool], still_waiting: Callable[[], None]) -> None:
         if now - sign_at >= SIGN_S:
             sign_at = now
             still_waiting()
-        time.sleep(LOOK_S)
+        time.sleep(POLL_S)
 
 
 def _lock(file: BinaryIO) -> bool:
-    """Whether it is this process's now; it is so until the file is closed."""
+    """Try to lock a file, until it is closed. Return whether it worked."""
     with suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True

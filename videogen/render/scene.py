@@ -1,4 +1,4 @@
-"""One scene's files, drawn in whatever process this is called in: its segment, and a small picture of it."""
+"""Render the files of one scene: its segment, and a small picture of its last frame."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ PICTURE_WIDTH = 640
 
 @dataclass(frozen=True)
 class SceneJob:
-    """What is to be drawn, how long it is in frames, what is heard in it, and the files to write; and the scene that it comes in over."""
+    """A scene to render, its length in frames, its sounds, the files to write, and the scene over which it comes in."""
 
     scene: Scene
     look: Look
     timing: Timing
     frames: int
-    pieces: tuple[SoundChunk, ...]
+    chunks: tuple[SoundChunk, ...]
     encoding: Encoding
     segment: Path
     picture: Path
@@ -36,9 +36,9 @@ class SceneJob:
 
 
 def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
-    """Writes the job's two files; `progress` is called with frame numbers."""
+    """Write the two files of a job, and call `progress` with frame numbers."""
     clip = scenes.clip(job.scene, job.look, job.timing, job.before)
-    sound = blocks(job.pieces, job.encoding.grid.samples(job.frames), job.encoding.channels)
+    sound = blocks(job.chunks, job.encoding.grid.samples(job.frames), job.encoding.channels)
     picture = YuvFrame(job.look.width, job.look.height)
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)
     save_picture(scaled_down(picture.frame, PICTURE_WIDTH), job.picture)
@@ -46,7 +46,7 @@ def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
 
 
 def save_picture(frame: Frame, file: Path) -> None:
-    """A frame as a PNG, 640 pixels wide or as wide as it is."""
+    """Save a frame as PNG, at most PICTURE_WIDTH pixels wide."""
     picture = Image.fromarray(np.asarray(frame, np.uint8))
     if picture.width > PICTURE_WIDTH:
         height = round(picture.height * PICTURE_WIDTH / picture.width)

@@ -1,4 +1,4 @@
-"""A scene's sound, put together from its pieces while it is encoded: never more than one of them in memory."""
+"""Assemble the sound of a scene while it is encoded, with one chunk in memory at a time."""
 
 from __future__ import annotations
 
@@ -29,43 +29,43 @@ class SoundChunk:
     length: int | None = None
 
 
-def blocks(pieces: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Iterator[Samples]:
-    """`total` samples as blocks of so many, the last one shorter: silence, and in it the pieces, which are in order and do not overlap.
+def blocks(chunks: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Iterator[Samples]:
+    """Yield `total` samples in blocks of BLOCK: silence, and in it the chunks, which are in order and do not overlap.
 
-    A block has the shape (n,), or (n, 2) for two channels. A mono piece is centred between them.
+    A block has the shape (n,), or (n, 2) for two channels. A mono chunk is centred between them.
     """
     shape = () if channels == 1 else (channels,)
-    waiting = iter(pieces)
-    piece = next(waiting, None)
+    waiting = iter(chunks)
+    chunk = next(waiting, None)
     sound: Samples | None = None
     for start in range(0, total, BLOCK):
         block = np.zeros((min(BLOCK, total - start), *shape), np.float32)
         end = start + len(block)
-        while piece is not None and piece.start < end:
+        while chunk is not None and chunk.start < end:
             if sound is None:
-                sound = _in_channels(read_wav(piece.file, piece.skip, piece.length), channels)
-            into, out_of = max(0, piece.start - start), max(0, start - piece.start)
+                sound = _in_channels(read_wav(chunk.file, chunk.skip, chunk.length), channels)
+            into, out_of = max(0, chunk.start - start), max(0, start - chunk.start)
             part = sound[out_of : out_of + len(block) - into]
             block[into : into + len(part)] = part
-            if piece.start + len(sound) > end:
+            if chunk.start + len(sound) > end:
                 break
-            piece, sound = next(waiting, None), None
+            chunk, sound = next(waiting, None), None
         yield block
 
 
 def _in_channels(sound: Samples, channels: int) -> Samples:
-    """Sound in so many channels, as loud as before."""
+    """Convert sound to a number of channels at the same loudness."""
     if channels == 1:
         return sound if sound.ndim == 1 else sound.mean(axis=1)
     return np.repeat((sound * CENTRED)[:, None], channels, axis=1) if sound.ndim == 1 else sound
 
 
 def write_sound(file: Path, scenes: Iterable[tuple[tuple[SoundChunk, ...], int]], channels: int = 1) -> None:
-    """Writes the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
+    """Write the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
     with wave.open(str(file), "wb") as writer:
         writer.setnchannels(channels)
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
-        for pieces, total in scenes:
-            for block in blocks(pieces, total, channels):
+        for chunks, total in scenes:
+            for block in blocks(chunks, total, channels):
                 writer.writeframes(in_16_bits(block))

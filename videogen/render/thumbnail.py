@@ -1,4 +1,4 @@
-"""A film's thumbnail, made in a process that is killed when it takes too long. A film is none the worse without one."""
+"""Make the thumbnail of a video in a process that is killed if it takes too long. A video without one is complete."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class ThumbnailFailed(Exception):
 
 
 class Thumbnail:
-    """The making of a thumbnail: `target`, a JPEG, is a frame of the video `video`, 640 pixels wide or as wide as it is.
+    """Makes `target`, a JPEG at most WIDTH pixels wide, of the first frame of `video` written at `seconds` or later.
 
-    It is the first frame written at `seconds` or later: ask a film that holds its pictures a second before its end at the latest.
-    It starts at once and runs beside whatever else is to be done; `wait` gives it what is left of `limit_s`, counted from the start.
+    In a video with held frames, `seconds` must be at least a second before the end. The process starts at once and runs in parallel;
+    `wait` gives it what is left of `limit_s`, counted from the start.
     """
 
     def __init__(self, video: Path, seconds: float, target: Path, limit_s: float) -> None:
@@ -38,17 +38,17 @@ class Thumbnail:
         self._failed: ThumbnailFailed | None = None
         try:
             self._fork = Forked(partial(_in_fork, video, seconds, target))
-        except OSError as error:  # no process can be had: the film goes on, and `wait` says so
+        except OSError as error:  # no process can be started: the video goes on, and `wait` raises this
             self._failed = ThumbnailFailed(f"its process could not be started: {error}")
 
     def ready(self) -> bool:
-        """Whether it is there already."""
+        """Return whether it is finished."""
         if self._fork is not None and self._fork.connection.poll():
             self._end(self._fork)
         return self._fork is None and self._failed is None
 
     def wait(self) -> None:
-        """Returns when the thumbnail is there; raises ThumbnailFailed when it is not, after at most what is left of the limit."""
+        """Wait until the thumbnail is finished, at most for what is left of the limit. Raises ThumbnailFailed."""
         if self._fork is not None:
             if not self._fork.connection.poll(max(0.0, self._deadline - time.monotonic())):
                 raise ThumbnailFailed(f"it took longer than {self._limit_s:g} s")
@@ -70,13 +70,13 @@ class Thumbnail:
         self.stop()
 
     def stop(self) -> None:
-        """Ends the process, if it has not ended yet."""
+        """Kill the process if it still runs."""
         if self._fork is not None:
             self._fork.stop()
 
 
 def draw(video: Path, seconds: float, target: Path) -> None:
-    """Writes the thumbnail, in whatever process this is called in."""
+    """Write the thumbnail, in this process."""
     with av.open(str(video)) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1

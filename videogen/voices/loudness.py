@@ -42,15 +42,15 @@ def measure(samples: Samples) -> Loudness:
 
 
 def normalize_loudness(samples: Samples) -> Samples:
-    """A sentence at LEVEL_LUFS, its peaks turned down to PEAK: at 48 kHz, as long and in as many channels as before.
+    """Bring a sentence at 48 kHz to LEVEL_LUFS, with its peaks limited to PEAK. Length and channels stay.
 
-    A short one is measured as if it were said again and again: its silence does not count, and it is made no louder than the others.
+    A short one is measured as if it were repeated, so that its silence does not count.
     """
     if not samples.any():
         return samples
     gain_db, sound = 0.0, samples
     for _ in range(ROUNDS):  # turning peaks down takes some of the loudness away
-        missing_db = LEVEL_LUFS - _said_again_and_again(sound)
+        missing_db = LEVEL_LUFS - _repeated_loudness(sound)
         if abs(missing_db) < NEAR_DB:
             break
         gain_db = min(gain_db + missing_db, GAIN_MAX_DB)
@@ -60,7 +60,7 @@ def normalize_loudness(samples: Samples) -> Samples:
     return sound
 
 
-def _said_again_and_again(samples: Samples) -> float:
+def _repeated_loudness(samples: Samples) -> float:
     times = -(-round(MEASURABLE_S * RATE_HZ) // len(samples))
     return float(_measured(np.concatenate([samples] * times), "metadata=1:framelog=quiet").get("lavfi.r128.I", -70.0))
 

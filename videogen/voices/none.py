@@ -13,7 +13,7 @@ WIDE_LETTERS_A_SECOND = 5.0  # of scripts that put no spaces between words
 
 
 def reading_s(text: str) -> float:
-    """Seconds that reading `text` aloud takes about: words at 2.7 a second, letters of East Asian scripts at 5."""
+    """Estimate the seconds to read `text` aloud: 2.7 words, or 5 letters of East Asian scripts, per second."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" and letter.isalpha() for letter in text)
     words = sum(any(letter.isalnum() for letter in word) for word in text.split())
     return wide / WIDE_LETTERS_A_SECOND + max(0.0, words - (wide > 0)) / WORDS_A_SECOND

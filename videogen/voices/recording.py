@@ -1,6 +1,6 @@
-"""A recording of one's own in place of a voice: any sound file that FFmpeg reads, made as loud as the voices are.
+"""Read recordings that replace a voice: any sound file that FFmpeg reads, at the loudness of the voices.
 
-One in stereo stays so; of surround sound FFmpeg makes stereo.
+Stereo stays stereo; surround sound becomes stereo.
 """
 
 from __future__ import annotations

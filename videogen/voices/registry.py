@@ -1,4 +1,4 @@
-"""The voices there are, and which of them work here.
+"""The registry of voices, and which of them work here.
 
 A voice is named by its engine, which then takes the voice that suits the language (`espeak`), or by engine and voice
 (`piper:de_DE-thorsten-medium`).
@@ -40,12 +40,12 @@ class VoiceInfo(NamedTuple):
 
 
 def use_piper_directory(directory: Path) -> None:
-    """Says where this process finds the models of piper."""
+    """Set the directory with the models of piper for this process."""
     PIPER.directory = directory
 
 
 def list_voices() -> tuple[VoiceInfo, ...]:
-    """Every voice, the default first. Quick: nothing is loaded for it."""
+    """Return all voices, the default first, without loading any."""
     return tuple(map(_voice_info, ENGINES.values()))
 
 
@@ -56,10 +56,9 @@ def _voice_info(engine: Engine) -> VoiceInfo:
 
 
 def check(name: str, language: str) -> Engine:
-    """The engine of the voice `name`, found able to speak `language`. Quick: nothing is loaded for it.
+    """Return the engine of the voice `name`, checked to speak `language`, without loading it.
 
-    Raises BadOption for a name that does not exist, VoiceUnavailable where it does not work, LanguageNotSpoken where it would have
-    an accent.
+    Raises BadOption for an unknown name, VoiceUnavailable if it does not work here, and LanguageNotSpoken.
     """
     language = known(language)
     kind, _, voice = name.partition(":")
@@ -78,23 +77,23 @@ def check(name: str, language: str) -> Engine:
 
 
 def load_voice(name: str, language: str) -> Voice:
-    """The voice `name` set to `language`, loaded. Raises what `check` raises."""
+    """Load the voice `name` for `language`. Raises what `check` raises."""
     return check(name, language).voice(known(language), name.partition(":")[2])
 
 
 def is_loaded(name: str) -> bool:
-    """Whether a voice can speak at once; or it is not known what it will need."""
+    """Return whether a voice can speak at once, as far as is known."""
     return name != HIBARI.name or HIBARI.loaded or HIBARI.available() is not None
 
 
 def load(name: str) -> None:
-    """Loads what a voice needs, if that is known and not done yet."""
+    """Load what a voice needs, if that is known and not done yet."""
     if not is_loaded(name):
         HIBARI.load()
 
 
 def fallback_voices(name: str, language: str) -> Iterator[str]:
-    """The voices that can take the place of `name`, the best first and silence last; none of them is online."""
+    """Yield the offline voices that can replace `name`, the best first and silence last."""
     for engine in ENGINES.values():
         if engine.name != name.partition(":")[0] and not engine.online:
             try:
@@ -105,7 +104,7 @@ def fallback_voices(name: str, language: str) -> Iterator[str]:
 
 
 def can_speak(name: str, language: str) -> bool:
-    """Whether the voice `name` speaks `language`. A voice that does not exist or does not work is not judged here: True."""
+    """Return whether the voice `name` speaks `language`; True for a voice that is unknown or does not work."""
     try:
         check(name, language)
     except LanguageNotSpoken:
@@ -116,7 +115,7 @@ def can_speak(name: str, language: str) -> bool:
 
 
 def hint_for_language(language: str) -> str:
-    """How to get a voice that speaks a language and is not here, in words; empty where none is known. Begins with a capital."""
+    """Return a sentence on how to get a voice for a language; empty if none is known."""
     ways = []
     if ENGINES["espeak"].available():
         ways.append("the voice espeak, once the program espeak-ng is installed")

@@ -1,11 +1,11 @@
-"""What a voice is: text in, sound out."""
+"""The interface of voices: text in, sound out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-if TYPE_CHECKING:  # who offers voices need not load what makes sound
+if TYPE_CHECKING:  # listing voices needs no numpy
     import numpy as np
     from numpy.typing import NDArray
 
@@ -24,7 +24,7 @@ class Speech:
 
 
 def silence(rate: int, seconds: float = 0.0) -> Speech:
-    """So much of nothing."""
+    """Return silence."""
     import numpy as np
 
     return Speech(np.zeros(round(seconds * rate), np.float32), rate)
@@ -41,7 +41,7 @@ class Voice(Protocol):
         """Whatever changes the sound: the engine's version, its model, its settings. Part of cache keys."""
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
-        """Speaks one sentence; `speed` 2.0 is twice as fast. Text with nothing to pronounce gives no samples."""
+        """Speak one sentence; `speed` 2.0 is twice as fast. Text with nothing to pronounce gives no samples."""
 
 
 class Engine(Protocol):
@@ -51,19 +51,19 @@ class Engine(Protocol):
     online: bool
 
     def available(self) -> str | None:
-        """None where the engine works, else why it does not."""
+        """Return None if the engine works here, else the reason."""
 
     def languages(self, voice: str = "") -> tuple[str, ...]:
-        """What it speaks, or what one of its voices speaks; nothing for a voice that it does not have."""
+        """Return its languages, or those of one of its voices; empty for an unknown voice."""
 
     def voices(self) -> tuple[str, ...]:
-        """The voices that can be asked for by name; none where the language decides."""
+        """Return the voices that can be chosen by name; empty if the language decides."""
 
     def voice(self, language: str, voice: str = "") -> Voice:
-        """The engine set to `language`, one for which `speaks` is true, and to one of its voices."""
+        """Return a voice for `language`, for which `speaks` is true, or the named one."""
 
 
 def speaks(languages: tuple[str, ...], language: str) -> bool:
-    """Whether one of the tags is the language or the same language of another region: en speaks en-GB, and en-US speaks en."""
+    """Return whether one of the tags is the language, of any region: en speaks en-GB, and en-US speaks en."""
     wanted = language.lower().split("-")[0]
     return any(tag == ANY_LANGUAGE or tag.lower().split("-")[0] == wanted for tag in languages)

@@ -1,4 +1,4 @@
-"""Sound as the film needs it: 48 kHz, mono or stereo, a sentence without the silence round it, kept as 16-bit WAV."""
+"""Sound as videos need it: 48 kHz, mono or stereo, sentences without surrounding silence, stored as 16-bit WAV."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FADE_S = 0.005
 
 
 def resample(speech: Speech) -> Samples:
-    """The same sound at 48 kHz: float32 of shape (n * 48000 / rate,), not shifted in time."""
+    """Resample speech to 48 kHz: float32 of shape (n * 48000 / rate,), not shifted in time."""
     if speech.rate == RATE_HZ or not len(speech.samples):
         return speech.samples.astype(np.float32, copy=False)
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(speech.samples, np.float32)[None], format="flt", layout="mono")
@@ -31,9 +31,9 @@ def resample(speech: Speech) -> Samples:
 
 
 def trim(samples: Samples) -> Samples:
-    """The sentence from its first word to its last, so that it starts when it is said to start.
+    """Cut the silence before and after a sentence: engines put 0.3 s and more before it.
 
-    Engines put 0.3 s of silence and more before a sentence. Complete silence is kept as it is: it is the length that matters there.
+    Complete silence stays as it is: its length matters.
     """
     level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1)
     loud = np.flatnonzero(level > ONSET * level.max(initial=0.0))
@@ -41,11 +41,11 @@ def trim(samples: Samples) -> Samples:
         return samples
     start = max(0, int(loud[0]) - round(KEEP_BEFORE_S * RATE_HZ))
     end = min(len(samples), int(loud[-1]) + 1 + round(KEEP_AFTER_S * RATE_HZ))
-    kept = samples[start:end].copy()
-    ramp = np.linspace(0.0, 1.0, min(round(FADE_S * RATE_HZ), len(kept)), dtype=np.float32).reshape(-1, *(1,) * (samples.ndim - 1))
-    kept[: len(ramp)] *= ramp
-    kept[len(kept) - len(ramp) :] *= ramp[::-1]
-    return kept
+    trimmed = samples[start:end].copy()
+    ramp = np.linspace(0.0, 1.0, min(round(FADE_S * RATE_HZ), len(trimmed)), dtype=np.float32).reshape(-1, *(1,) * (samples.ndim - 1))
+    trimmed[: len(ramp)] *= ramp
+    trimmed[len(trimmed) - len(ramp) :] *= ramp[::-1]
+    return trimmed
 
 
 def write_wav(path: Path, samples: Samples) -> None:
@@ -58,7 +58,7 @@ def write_wav(path: Path, samples: Samples) -> None:
 
 
 def in_16_bits(samples: Samples) -> bytes:
-    """Samples as 16-bit PCM; what is beyond -1..1 is clipped."""
+    """Convert samples to 16-bit PCM, clipped to -1..1."""
     return bytes(np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2"))
 
 

@@ -89,7 +89,7 @@ def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Seg
     pictures, segments = spoken.pictures, []
     for position, scene in enumerate(spoken.scenes):
         clip = clock.of("layout", pictures.clip)(position)
-        sound = blocks(scene.pieces, spoken.encoding.grid.samples(scene.frames))
+        sound = blocks(scene.chunks, spoken.encoding.grid.samples(scene.frames))
         segments.append(encode(clip, sound, scene.frames, place / f"{position}.mp4", spoken.encoding))
     return segments, sum(segment.written for segment in segments)
 

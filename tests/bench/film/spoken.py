@@ -32,7 +32,7 @@ class SpokenScript:
         return sum(scene.frames for scene in self.scenes) / self.encoding.fps
 
     def write_sound(self, file: Path) -> None:
-        write_sound(file, [(scene.pieces, self.encoding.grid.samples(scene.frames)) for scene in self.scenes])
+        write_sound(file, [(scene.chunks, self.encoding.grid.samples(scene.frames)) for scene in self.scenes])
 
     def moving_share(self) -> float:
         """How much of the film's time something moves."""
