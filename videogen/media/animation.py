@@ -1,4 +1,4 @@
-"""Animated pictures (GIF, WebP, APNG, AVIF): how long each of their frames stands, and the frames themselves, one after the other."""
+"""Animated pictures (GIF, WebP, APNG, AVIF): the durations of their frames, and the frames in order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_PIXELS = 3_000_000_000
 """Of all frames together that are decoded for one loop: half an hour of a small screen recording, some seconds of a large one."""
 LEAST_MS, DEFAULT_MS = 10.0, 100.0
 """Browsers show a frame of 10 ms or less for 100 ms: old programs wrote 0 and meant as fast as it goes."""
-KEPT_BYTES = 128_000_000
+CACHE_BYTES = 128_000_000
 
 
 class Animation:
@@ -54,7 +54,7 @@ class Animation:
         return self._frames[number]
 
     def _decode(self, number: int, size: tuple[int, int]) -> None:
-        most = max(1, KEPT_BYTES // (4 * size[0] * size[1]))
+        most = max(1, CACHE_BYTES // (4 * size[0] * size[1]))
         with pictures.opened(self.path) as picture:
             picture.seek(number)
             drawn = picture.convert("RGBA")
@@ -64,7 +64,7 @@ class Animation:
 
 
 def animation(path: Path) -> Animation | None:
-    """Open an animated picture; None for one that stands still. Frames beyond MAX_FRAMES and MAX_PIXELS are not played.
+    """Open an animated picture; None for a still one. Frames beyond MAX_FRAMES and MAX_PIXELS are not played.
 
     The file is read to its end once, to learn how long its frames stand.
     """

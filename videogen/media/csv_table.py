@@ -1,4 +1,4 @@
-"""Tables in CSV files: a column of what the numbers are of, and a column for each series of numbers."""
+"""Read CSV tables: a column of labels, and a column for each series of numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DECORATION = re.compile(r"^[€$£¥]?\s*(.*?)\s*[%€$£¥]?$")
 
 
 def read(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], list[dict[str, Any]]]:
-    """The first column, and the others as {name, values}; of these only `columns`, if they are named. Raises BadAsset."""
+    """Return the first column, and the others (or only `columns`, if given) as {name, values}. Raises BadAsset."""
     rows = _rows(path)
     if len(rows) < 2 or len(rows[0]) < 2:
         raise BadAsset("the table needs a row of names, a row of numbers, and two columns", hint=HINT)
@@ -53,7 +53,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _number(row: list[str], at: int, number: int, names: list[str]) -> float | None:
-    """A cell's number: with thousands in groups, a decimal comma, a sign of money or percent too."""
+    """Parse the number in a cell, also with grouped thousands, a decimal comma, a currency or percent sign."""
     text = row[at].strip() if at < len(row) else ""
     if text.lower() in _NOTHING:
         return None

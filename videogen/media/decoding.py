@@ -1,4 +1,4 @@
-"""What can be decoded of files from strangers: a stream of an unknown codec and a damaged packet are passed over, as players do."""
+"""Decode untrusted files, skipping streams of unknown codecs and damaged packets, as players do."""
 
 from __future__ import annotations
 

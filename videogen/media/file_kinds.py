@@ -1,4 +1,4 @@
-"""Kinds of files in words: what is taken, and what to do with what is not."""
+"""Kinds of files in words: which are accepted, and what to do with others."""
 
 from __future__ import annotations
 

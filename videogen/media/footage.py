@@ -1,4 +1,4 @@
-"""Videos from strangers: what there is in one, its pictures one after the other, its sound. Never more than a few pictures in memory."""
+"""Read untrusted video files: their properties, frames in order, and sound, with only a few frames in memory."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ UNSPECIFIED = 2
 
 @dataclass(frozen=True)
 class Footage:
-    """What there is in a video: its size as it is to be seen, its length, whether it has sound, and of how many channels."""
+    """Properties of a video: its upright size, its length, whether it has sound, and how many channels."""
 
     size: tuple[int, int]
     seconds: float
@@ -61,7 +61,7 @@ class Footage:
 
 
 def probe(path: Path) -> Footage:
-    """Opens a video and decodes its first picture. Raises BadAsset for one that cannot be shown."""
+    """Open a video and decode its first frame. Raises BadAsset for one that cannot be shown."""
     with _opened(path) as container:
         stream = _picture(container)
         if stream.width * stream.height > MOST_PIXELS:
@@ -102,7 +102,7 @@ class Projector:
         self._colours: colours.Converter | None = None
 
     def at(self, seconds: float) -> NDArray[np.uint8]:
-        """The picture that is seen at a time of the video, RGB of (height, width, 3); beyond its end the last one. Raises BadAsset."""
+        """Return the frame at a time of the video, RGB of (height, width, 3); after its end the last one. Raises BadAsset."""
         if self._frames is None or (self._shown and seconds < self._shown[0] and not self._at_start):
             self._rewind(seconds)
         while self._next is not None and self._next[0] <= seconds + 1e-4:
@@ -221,9 +221,9 @@ def _in_place(container: InputContainer, start_s: float, total: int, channels: i
 
 
 def mixed(sound: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
-    """Sound of (samples, any channels) as so many channels.
+    """Convert sound of (samples, any channels) to a number of channels.
 
-    To one channel of two that are each other's opposite the louder one is taken: their mean would be silence.
+    For mono from two channels that cancel each other, the louder one is taken: their mean would be silence.
     """
     there = sound.shape[1]
     if there == channels:
@@ -319,7 +319,7 @@ def _as_bt709(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
-    """Opens a file as what its content says it is, and nothing else that it may lead to."""
+    """Open a file as the format of its content, without following references to other files."""
     kind = FORMATS.get(sniff.media_type(path))
     if kind is None:
         raise BadAsset("The file is no video.", hint=HINT)

@@ -1,4 +1,4 @@
-"""Whether an uploaded file is of use to a script."""
+"""Inspect uploaded files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from videogen.media.file_kinds import INSTEAD, NAMES, WHAT_IS_TAKEN
 
 
 def inspect(path: Path) -> str:
-    """The media type of a file. Raises BadAsset for one that no scene can use, or that cannot be read to its end."""
+    """Return the media type of a file. Raises BadAsset for one that no scene can use or that cannot be decoded completely."""
     kind = sniff.media_type(path)
     if kind in sniff.PICTURES:
         pictures.check(path)

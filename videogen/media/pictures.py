@@ -1,4 +1,4 @@
-"""Pictures from strangers: only the decoders that are meant, no more pixels than memory is meant for, the right side up."""
+"""Open untrusted pictures: only with chosen decoders, within a limit of pixels, turned upright."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LARGEST_DRAWING = 24_000_000
 
 
 def check(path: Path) -> None:
-    """Raises BadAsset for a picture that is too large or that cannot be read to its end."""
+    """Check that a picture can be decoded completely and is not too large. Raises BadAsset."""
     if is_drawing(path):
         svg.draw(path.read_bytes(), (64, 64))
         return
@@ -47,11 +47,9 @@ def check(path: Path) -> None:
 
 
 def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
-    """The picture in memory, RGB, or RGBA when one can see through it, turned as its camera held it.
+    """Load a picture as RGB, or RGBA if it is transparent anywhere, turned upright. Raises BadAsset.
 
-    Of a large JPEG no more is unpacked than for a picture of at least the size `least`.
-
-    Of an animated one the first picture is given. Raises BadAsset.
+    A large JPEG is decoded only as far as a size of at least `least` needs. Of an animation the first frame is returned.
     """
     if is_drawing(path):
         drawn = _drawn(path, least)
@@ -68,7 +66,7 @@ def load(path: Path, least: tuple[int, int] | None = None) -> Image.Image:
 
 
 def size(path: Path) -> tuple[int, int]:
-    """Width and height as it is to be seen, in pixels. Raises BadAsset."""
+    """Return the width and height of the upright picture, in pixels. Raises BadAsset."""
     if is_drawing(path):
         width, height = svg.natural_size(path.read_bytes())
         return max(1, round(width)), max(1, round(height))
@@ -78,7 +76,7 @@ def size(path: Path) -> tuple[int, int]:
 
 
 def is_transparent(path: Path) -> bool:
-    """Whether one can see through it anywhere: many a screenshot could be, and is not. Raises BadAsset."""
+    """Return whether any pixel is transparent: many pictures have an alpha channel without need. Raises BadAsset."""
     if is_drawing(path):
         return _is_transparent(_drawn(path, (256, 256)))
     with opened(path) as picture:
@@ -91,7 +89,7 @@ def is_drawing(path: Path) -> bool:
 
 
 def _drawn(path: Path, least: tuple[int, int] | None) -> Image.Image:
-    """An SVG in its proportions, large enough to hold the size `least`."""
+    """Draw an SVG in its proportions, large enough to cover the size `least`."""
     content = path.read_bytes()
     width, height = svg.natural_size(content)
     scale = max(least[0] / width, least[1] / height) if least else 1.0
@@ -100,7 +98,7 @@ def _drawn(path: Path, least: tuple[int, int] | None) -> Image.Image:
 
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:
-    """A picture whose values are in 8 bits: those of more, and numbers, are scaled and not cut off.
+    """Convert a picture to 8 bits per value, scaling and not clipping those of more bits.
 
     Integers of 16 bits are a 257th as large; floats within 0..1 are taken as shares of white, others from their least to their greatest.
     """

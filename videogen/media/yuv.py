@@ -1,4 +1,4 @@
-"""RGB as the YUV that films are made of."""
+"""RGB as the YUV that videos are made of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Plane = NDArray[np.uint8]
 
 
 def to_yuv(rgb: Plane) -> tuple[Plane, ...]:
-    """RGB of (height, width, 3), both even, as three planes of BT.709 in limited range, where each four pixels share their colour."""
+    """Convert RGB of (height, width, 3), both even, to three planes of BT.709 4:2:0 in limited range."""
     # Without a colour space it would be BT.601, and HD players take it for 709. AREA averages the four pixels of a
     # chroma sample, which is both the truest and the fastest here.
     frame = _reformatter().reformat(
@@ -29,7 +29,7 @@ def to_yuv(rgb: Plane) -> tuple[Plane, ...]:
 
 
 def planes_of(frame: av.VideoFrame) -> tuple[Plane, ...]:
-    """The planes of a frame without the padding at the ends of their rows; views, not copies."""
+    """Return the planes of a frame without the padding at the ends of rows, as views."""
     padded = [np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size) for plane in frame.planes]
     return tuple(rows[: plane.height, : plane.width] for rows, plane in zip(padded, frame.planes, strict=True))
 

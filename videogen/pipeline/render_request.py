@@ -12,13 +12,13 @@ PATHS = ("work", "cache", "piper", "slots")
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """A script and everything that making its film needs to know; it crosses a pipe as JSON.
+    """A script and everything that making its video needs to know; it crosses a pipe as JSON.
 
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
     made if need be and belongs to this request alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
-    `scene_s` is about how many seconds drawing a scene takes, from films made before; None if that is not known.
+    `scene_s` is about how many seconds drawing a scene takes, from videos made before; None if that is not known.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""The six stages, one after another, for one request; speaking and drawing overlap."""
+"""Run the six stages for one request. Speaking and drawing overlap."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from videogen.voices.registry import check, is_loaded, load_voice, use_piper_dir
 
 
 def render_video(request: RenderRequest, send: Send) -> None:
-    """Makes the film of a request below `request.work` and reports every step.
+    """Render the video of a request below `request.work`, and report every step.
 
     Raises VideogenError, with the stage's name as `evidence["stage"]`, after the report `stage.failed` of that stage. Whatever was finished
     by then stays in the cache.
@@ -72,7 +72,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
 
 
 def _start_speech_process(request: RenderRequest, cache: Cache) -> SpeechProcess | None:
-    """A process to load the voice meanwhile, where that takes long, there is more than one processor, and not all of it was said before."""
+    """Start a process that loads the voice, if that takes long, on more than one processor, and unless all sentences are cached."""
     voice = request.options.get("voice") or request.voice
     if request.render_processes == 1 or is_loaded(voice) or cache.path(_spoken_mark(request)).exists():
         return None
@@ -80,7 +80,7 @@ def _start_speech_process(request: RenderRequest, cache: Cache) -> SpeechProcess
 
 
 def _spoken_mark(request: RenderRequest) -> Key:
-    """Under this a mark is cached when all that a request says has been spoken."""
+    """Return the key of a mark that is cached once all sentences of a request are spoken."""
     return key(
         "said", "mark", {"source": request.source, "options": request.options, "voice": request.voice, "code": code("voices", "script")}
     )
@@ -93,9 +93,9 @@ def _video_stage(request: RenderRequest, cache: Cache, parts: Path, published: P
 
 
 def warm_up(voice: str) -> None:
-    """Loads what only some films need, and a voice, so that the first request need not wait for it. All else comes with this module.
+    """Load a voice and what only some videos need, so that the first request need not wait. Importing this module loads the rest.
 
-    A voice loads itself when it first speaks; one that is online is not to hear of it.
+    A voice loads when it first speaks. An online voice is left out: nothing is sent to it unasked.
     """
     for kind in KINDS.values():
         kind.load()
@@ -106,7 +106,7 @@ def warm_up(voice: str) -> None:
 
 
 def _speak(audio: AudioStage, narration: Narration, request: RenderRequest, send: Send) -> Iterator[SpokenScene]:
-    """The stage `audio`, driven by whoever takes scenes from it."""
+    """Run the stage `audio`, driven by the consumer of its scenes."""
     with _stage("audio", request, send) as report:
         yield from audio.run(narration, report)
     (mark := audio.sounds / "spoken").write_bytes(b"spoken\n")
@@ -115,7 +115,7 @@ def _speak(audio: AudioStage, narration: Narration, request: RenderRequest, send
 
 @contextmanager
 def _stage(name: str, request: RenderRequest, send: Send) -> Iterator[Reporter]:
-    """Reports a stage's start and end, and turns whatever goes wrong in it into one VideogenError and one report."""
+    """Report the start and end of a stage, and turn any exception in it into one VideogenError and one report."""
     report = Reporter(name, send, request.work)
     report.started(STAGE[name].label)
     try:

@@ -1,10 +1,10 @@
-"""Captions: what is said, in cues of one or two lines that can be read in passing, broken where a phrase ends.
+"""Captions: the narration in cues of one or two lines that end at phrases.
 
-A scene's words are laid out together: a sentence of more than two lines or seven seconds becomes several cues, and one that is gone in
-less than a second shares a cue with its neighbour.
+The sentences of a scene are laid out together: one of more than two lines or seven seconds becomes several cues, and one of less than a
+second shares a cue with its neighbour.
 
-The two formats are written here and not by a library: pysubs2 takes a sentence's own braces and backslashes for styling, and drops
-them (tests/render/test_captions.py shows what has to survive).
+The two formats are written here and not by a library: pysubs2 takes braces and backslashes of the text for styling and drops them
+(tests/render/test_captions.py).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _CLOSING = "\"'’”“»«)]』」）"
 
 @dataclass(frozen=True)
 class Caption:
-    """Text shown from `start` to `end`, in seconds of the film; one to two lines."""
+    """Text shown from `start` to `end`, in seconds of the video; one to two lines."""
 
     start: float
     end: float
@@ -67,7 +67,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class _Unit:
-    """What is not broken, and when it is spoken. `space`: one stands before it. `cost`: of a break after it."""
+    """An unbreakable part of the text and its times. `space`: one precedes it. `cost`: of a break after it."""
 
     text: str
     width: int
@@ -118,7 +118,7 @@ def _units(start: float, end: float, text: str, columns: int, follows: str) -> I
 
 
 def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
-    """The cheapest way to part the units into cues: a shortest path, each of whose steps is one cue."""
+    """Divide the units into cues at the least cost: a shortest path in which each step is a cue."""
     ends = list(accumulate((unit.width + unit.space for unit in units), initial=0))
     best: list[tuple[float, int, int]] = [(0.0, 0, 0)]  # for each position: cost, where its last cue begins, where that one's line breaks
     for upto in range(1, len(units) + 1):
@@ -126,10 +126,10 @@ def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
         for first in range(upto - 1, -1, -1):
             if choices and ends[upto] - ends[first] - units[first].space > LINES * columns:
                 break
-            laid = _laid(units, ends, first, upto, columns)
-            if laid is None:
+            layout = _cue_layout(units, ends, first, upto, columns)
+            if layout is None:
                 continue
-            cost, line_break = laid
+            cost, line_break = layout
             choices.append((best[first][0] + cost + _timing_cost(units, first, upto), first, line_break))
         best.append(min(choices, key=lambda choice: choice[0]))
     cuts: list[tuple[int, int, int]] = []
@@ -144,9 +144,8 @@ def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
         yield Caption(start, min(units[upto - 1].end, start + MOST_S), "\n".join(lines))
 
 
-def _laid(units: Sequence[_Unit], ends: Sequence[int], first: int, upto: int, columns: int) -> tuple[float, int] | None:
-    """What it costs to show these units in one cue, and before which of them its second line begins (0: one line); None if they are too
-    wide."""
+def _cue_layout(units: Sequence[_Unit], ends: Sequence[int], first: int, upto: int, columns: int) -> tuple[float, int] | None:
+    """Return the cost of one cue of these units, and the unit with which its second line begins (0: one line); None if too wide."""
     before = ends[first] + units[first].space
     after = units[upto - 1].cost
     if (width := ends[upto] - before) <= columns:
@@ -180,7 +179,7 @@ def _joined(units: Sequence[_Unit]) -> str:
 
 
 def _break_cost(left: str, right: str, space: bool, within: bool) -> float:
-    """How much a reader minds a line or a cue that ends between two units of one sentence. `within`: of one word, says the dictionary."""
+    """Return the cost of a break between two units of a sentence. `within`: the dictionary says they are one word."""
     last, bare = left[-1], left.strip(_CLOSING + ",;:")
     if last in "、。，；：！？" or (space and left.rstrip(_CLOSING)[-1:] in (",", ";", ":", "!", "?", "…", "،", "؛")):
         return _AT_CLAUSE
@@ -234,7 +233,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _pieces(word: str, columns: int) -> Iterator[str]:
-    """A word that fits as it is; Japanese and Chinese wherever a line may end; an endless one cut anywhere when that is too far."""
+    """Yield a word whole if it fits; Chinese and Japanese split at every line break opportunity; longer words split anywhere."""
     for clause in _CLAUSE.split(word):
         if width_of(clause) <= columns and not any(map(_is_wide, clause)):
             yield clause
@@ -252,7 +251,7 @@ def _pieces(word: str, columns: int) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """What stands between the spaces at which a line may end."""
+    """Yield the words between the spaces at which a line may break."""
     word = ""
     for unit in segmentation.unbreakable(text):
         word += unit

@@ -1,4 +1,4 @@
-"""A clip and its sound become a segment: an mp4 of H.264 and AAC that are equally long, ready to be joined by moving packets."""
+"""Encode a clip and its sound to a segment: an mp4 with equally long H.264 and AAC streams, ready to join by copying packets."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Encoding:
 
 @dataclass(frozen=True)
 class Segment:
-    """A file made by `encode` and its length in frames; how many of them were asked of the clip, and written, 0 if it was made before."""
+    """A file written by `encode` and its length in frames; how many were drawn and written, 0 if it came from the cache."""
 
     file: Path
     frames: int
@@ -75,13 +75,12 @@ def encode(
     progress: Callable[[int], None] = lambda frame: None,
     picture: YuvFrame | None = None,
 ) -> Segment:
-    """Writes `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
+    """Write `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
 
     `sound` is the whole of it, in blocks of shape (n,), or (n, 2) for stereo; its first 1024 samples must be silent: joining drops the
     priming that they need.
-    Where the clip says when it moves, a frame is asked for only then; otherwise it counts as moving all the time. A shorter clip's last
-    frame is held. `progress` is called with the number of each frame as it is reached. All is drawn on `picture`, if one is given, which
-    shows the last frame then.
+    If the clip has `moves`, frames are drawn only then; otherwise all of them are. The last frame of a shorter clip is held. `progress`
+    is called with the number of each frame. All is drawn on `picture`, if given, which shows the last frame at the end.
     """
     width, height = (int(side) for side in clip.size)
     picture, draw = picture or YuvFrame(width, height), drawing(clip)
@@ -89,7 +88,7 @@ def encode(
     drawn = written = 0
 
     def pictures() -> Iterator[tuple[int, bool]]:
-        """Paints, and gives the number of each frame to be written, and whether it is a key frame."""
+        """Draw, and yield the number of each frame to write, and whether it is a key frame."""
         nonlocal drawn, written
         last = last_key = -KEY_FRAME_EVERY_S * encoding.fps
         for number in range(frames):
@@ -125,7 +124,7 @@ def encode(
 
 
 def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
-    """The numbers of the frames to ask for: the first, those in the clip's `moves`, and the one after each, which is then held."""
+    """Return the numbers of the frames to draw: the first, those in the `moves` of the clip, and the one after each, which is held."""
     length = frames if clip.duration is None else max(1, min(frames, round(clip.duration * fps)))
     moves = getattr(clip, "moves", None)
     if moves is None:
@@ -159,7 +158,7 @@ def _video_stream(container: OutputContainer, width: int, height: int, encoding:
 
 
 def quality(crf: int) -> str:
-    """A constant quality, as x264 is told of it.
+    """Return x264 parameters for a constant quality.
 
     x264 takes a picture in which little changes for one worth more bytes, and would write the same words again ever finer (a quarter of
     the file) unless qcomp is 1; and it would look ahead at the frames to come, of which most are held. CRF without the one and the other
@@ -173,7 +172,7 @@ def quality(crf: int) -> str:
 
 
 def _search(medium: Medium, crf: int) -> str:
-    """How x264 looks for where things went; it is not in the stream's header, so segments still join.
+    """Return x264 parameters for the motion search; it is not in the stream's header, so segments still join.
 
     Type and bars go by whole pixels: without the half ones the same bytes take a fifth less time; and their edges are not to be smoothed.
     Under a camera the half ones save half of the bytes. weightp finds nothing in type, and takes a millisecond to find that out.
@@ -187,7 +186,7 @@ def _search(medium: Medium, crf: int) -> str:
 
 @cache
 def _asm() -> str:
-    """An option that keeps x264 from AVX-512 where the processor has it.
+    """Return an option that keeps x264 from using AVX-512.
 
     With AVX-512 x264's mbtree reads memory that nobody wrote when the width is no multiple of 256 (1920 is none): about one encode in 300
     came out with other bytes, without it none of 6,000, at the same speed. test_the_same_scene_gives_the_same_bytes guards it.
@@ -197,7 +196,7 @@ def _asm() -> str:
 
 
 def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tuple[int, bool]], fps: int) -> Iterator[AnyPacket]:
-    """Encodes the picture as it is painted each time that `numbers` gives one."""
+    """Encode the picture each time `numbers` yields one, after it was drawn."""
     for number, key in numbers:
         picture.frame.pts, picture.frame.time_base = number, Fraction(1, fps)
         picture.frame.pict_type = PictureType.I if key else PictureType.NONE
@@ -206,7 +205,7 @@ def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tup
 
 
 def _with_durations(packets: Iterable[AnyPacket], frames: int, fps: int) -> Iterator[AnyPacket]:
-    """Each packet lasts until the next one, and the last until the end: nothing else says how long a picture is held."""
+    """Set the durations: each packet lasts until the next one, the last one until the end."""
     for packet, follower in pairwise(chain(packets, (None,))):
         assert packet is not None and packet.time_base == Fraction(1, fps)
         packet.duration = (frames if follower is None else _pts(follower)) - _pts(packet)
@@ -219,7 +218,7 @@ def _pts(packet: AnyPacket) -> int:
 
 
 def _audio_packets(stream: AudioStream, sound: Iterable[Samples], layout: str) -> Iterator[AnyPacket]:
-    """The sound's AAC, the priming packet (before 0) first."""
+    """Encode the sound to AAC, the priming packet (before 0) first."""
     position = 0
     for block in sound:
         planes = np.ascontiguousarray(block.reshape(len(block), -1).T)

@@ -1,4 +1,4 @@
-"""Whether a finished film is what it should be: its index has no hole and ends in time, and parts of it are read and decoded."""
+"""Check a finished video: its index has no gap and the right end, and samples of it decode."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAST_S = 1.0
 
 @dataclass(frozen=True)
 class Lengths:
-    """Where picture and sound of a film end, in seconds."""
+    """Where picture and sound of a video end, in seconds."""
 
     picture: float
     sound: float
@@ -32,7 +32,7 @@ class Lengths:
 def check(video: Path, seconds: float) -> Lengths:
     """Checks that picture and sound run without a gap, end together and last `seconds`, and that they can be decoded.
 
-    Raises FilmDamaged. A decode alone would not do: a film that is a fifth too short decodes without any fault.
+    Raises FilmDamaged. A decode alone would not do: a video that is a fifth too short decodes without any fault.
     """
     try:
         # Faults are errors here, where a player would paint over them.
@@ -60,7 +60,7 @@ def _look_through(container: InputContainer, size: int) -> None:
         last: int | None = None
         for entry in stream.index_entries:
             if entry.pos + entry.size > size:
-                raise FilmDamaged("The finished film was cut off.")
+                raise FilmDamaged("The finished video was cut off.")
             if last is not None and not 0 < entry.timestamp - last <= most:
                 for_s, at_s = _seconds(stream, entry.timestamp - last), _seconds(stream, last)
                 raise FilmDamaged(f"The {stream.type} of the video has a gap of {for_s:.3f} s at {at_s:.3f} s.")

@@ -1,4 +1,4 @@
-"""The picture that the encoder sees, and a film's scenes are drawn on."""
+"""The frame that scenes are drawn on and that the encoder reads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class YuvFrame:
 
 
 def scaled_down(frame: av.VideoFrame, most: int) -> Frame:
-    """A frame of the film in RGB, at most so many pixels wide."""
+    """A frame of the video in RGB, at most so many pixels wide."""
     width = min(most, frame.width)
     rgb = frame.reformat(
         width,

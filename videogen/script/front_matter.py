@@ -1,4 +1,4 @@
-"""What the front matter of a Markdown document says: title, subtitle, closing words, and the film's options."""
+"""What the front matter of a Markdown document says: title, subtitle, closing words, and the video's options."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ FOREIGN = frozenset(_FOREIGN.split())
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What a document says of itself. `outro` None leaves the closing card to the film, an empty text asks for none.
+    """What a document says of itself. `outro` None leaves the closing card to the video, an empty text asks for none.
 
     `marp`: it is a deck for Marp, whose slides may be divided at headings (`dividers`).
     """

@@ -43,7 +43,7 @@ for _entry in re.split(r"[|\n]", _TABLE.strip()):
     _CALLED |= {called.replace("-", " ").casefold(): _tag for called in (_tag, _name, _own, *_also)}
 
 FIRST = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh", "ko", "ru", "tr", "ar")
-"""Languages that the page offers before the others; in these the film's own words are written."""
+"""Languages that the page offers before the others; in these the video's own words are written."""
 _UNSET = {"", AUTO, "automatic", "detect", "detected"}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _REGIONS = {

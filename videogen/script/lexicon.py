@@ -1,4 +1,4 @@
-"""The film's own words, a language at a time: what stands for a sign, and what is said of a scene that is not read out.
+"""The video's own words, a language at a time: what stands for a sign, and what is said of a scene that is not read out.
 
 A language that is not here gets no words of ours: its signs are passed over, and its code and tables are shown without a word.
 """
@@ -16,7 +16,7 @@ Phrases = tuple[str, ...]
 class Lexicon:
     """The words of one language.
 
-    `units` are (sign, name of one, name of several). Of several phrases one follows the other, so that a film does not repeat itself;
+    `units` are (sign, name of one, name of several). Of several phrases one follows the other, so that a video does not repeat itself;
     `{name}` is a programming language, `{columns}` a table's columns, `{before}` and `{after}` the labels of two pieces of code.
     `callouts` are the titles of callouts without one, by the English word.
     """

@@ -1,4 +1,4 @@
-"""Markdown as a film: the first heading is its title, each further heading a scene or several, in the order they are read in."""
+"""Markdown as a video: the first heading is its title, each further heading a scene or several, in the order they are read in."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.section_scenes import SectionBuilder
 
 SUBTITLE_MAX = 140
-"""Characters a paragraph may have to stand as the film's subtitle."""
+"""Characters a paragraph may have to stand as the video's subtitle."""
 OUTRO_FROM = 6
-"""Scenes from which a film without words of its own for the end is closed with a card."""
+"""Scenes from which a video without words of its own for the end is closed with a card."""
 OUTRO_S = 3.0
 TITLE_MAX = 300
 _PANDOC = {"LaTeX": "latex", "Org": "org", "AsciiDoc": "asciidoc"}
@@ -53,7 +53,7 @@ _COUNTED = re.compile(r"\s*(\d+|[ivxIVX]+)[.):]\s|.*#\s?\d")
 
 
 def read_markdown(text: str) -> Reading:
-    """The film in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
+    """The video in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
     if name := foreign.format_of(text):
         hint = f"Convert it to Markdown first, for example with: pandoc -f {_PANDOC.get(name, 'rst')} -t gfm FILE -o script.md"
         raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, faults=[Fault(f"{name} begins here", line=1)])
@@ -73,7 +73,7 @@ def reading_of(
     dividers: Set[int] = frozenset(),
     embedded: Mapping[str, bytes] | None = None,
 ) -> Reading:
-    """The film in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
+    """The video in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
     of the document's own, by their names."""
     pictures = dict(embedded or {})
     found = [_named(block, pictures) if isinstance(block, PictureBlock) else block for block in found]
@@ -83,11 +83,11 @@ def reading_of(
     footnotes = [block for block in found if isinstance(block, FootnoteBlock)]
     found = [block for block in found if block not in absent and not isinstance(block, (FootnoteBlock, LeftOut))]
     if front.marp:
-        scenes = _closed(marp.film(found, front.dividers, options=front.options), front.outro if front.outro else "")
+        scenes = _closed(marp.slide_scenes(found, front.dividers, options=front.options), front.outro if front.outro else "")
     elif deck:
         scenes = _closed(_deck(front, found, dividers), front.outro if front.outro else "")
     else:
-        scenes = _film(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
+        scenes = _document_scenes(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
     scenes = noted(scenes, footnotes)
     if not scenes:
         raise EmptyScript("There is nothing in the script to show.")
@@ -95,7 +95,7 @@ def reading_of(
         where = scenes[SCENES_MAX].line
         raise BadScript(
             f"The script makes {len(scenes)} scenes; {SCENES_MAX} are the most.",
-            hint="Split the document and make a film of each part.",
+            hint="Split the document and make a video of each part.",
             faults=[Fault(f"scene {SCENES_MAX + 1} begins here", line=where)],
         )
     title = (front.title if front.marp and front.title else None) or _title(found, scenes)
@@ -118,9 +118,9 @@ def _deck(front: FrontMatter, found: Sequence[Block], dividers: Set[int]) -> lis
     """The scenes of a deck of another tool than Marp: its title is a slide before the others, unless the first one says it."""
     first = next((block for block in found if isinstance(block, Heading)), None)
     if not front.title or (first and _letters(first.text) == _letters(front.title)):
-        return marp.film(found, dividers, comments=False, options=front.options)
+        return marp.slide_scenes(found, dividers, comments=False, options=front.options)
     card = TitleScene(kind="title", title=front.title, subtitle=front.subtitle, line=1)
-    return [card, *marp.film(found, dividers, opened=True, comments=False, options=front.options)]
+    return [card, *marp.slide_scenes(found, dividers, opened=True, comments=False, options=front.options)]
 
 
 def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript:
@@ -130,7 +130,7 @@ def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript
     return BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path=f"scenes.{number}")])
 
 
-def _film(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
+def _document_scenes(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
     parts = _parts(found)
     scenes: list[Scene] = []
     titled = front.title is not None
@@ -204,7 +204,7 @@ def _numbered(scenes: list[Scene], sections: Sequence[tuple[Heading, int]]) -> l
 
 
 def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
-    """The scenes with a closing card: the words the front matter has for it, or for a long film its title once more, in silence."""
+    """The scenes with a closing card: the words the front matter has for it, or for a long video its title once more, in silence."""
     if outro:
         return [*scenes, OutroScene(kind="outro", title=outro)]
     card = next((scene for scene in scenes if isinstance(scene, TitleScene)), None)

@@ -1,6 +1,6 @@
 """Marp Markdown as it is (https://marpit.marp.app/directives): slides between rules, directives and presenter notes in comments.
 
-What is only about a slide's looks is passed over: a film has a theme of its own. What the presenter would say is what is spoken.
+What is only about a slide's looks is passed over: a video has a theme of its own. What the presenter would say is what is spoken.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
 
 
 def options_of(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The film's options that Marp's front matter means: its `size`, its `lang`, and of its themes whether they are light or dark."""
+    """The video's options that Marp's front matter means: its `size`, its `lang`, and of its themes whether they are light or dark."""
     found: dict[str, Any] = {}
     if str(said.get("size")) in _SIZES:
         found["aspect"] = _SIZES[str(said["size"])]
@@ -61,7 +61,7 @@ def dividers(said: Any) -> frozenset[int]:
     return frozenset(range(1, min(int(said), 6) + 1)) if str(said).isdecimal() else frozenset()
 
 
-def film(
+def slide_scenes(
     found: Sequence[Block],
     dividers: Set[int] = frozenset(),
     *,

@@ -45,7 +45,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def read_notebook(root: Node) -> Reading:
-    """The film in a notebook. Raises EmptyScript and what else the reader of Markdown raises, with lines of the JSON."""
+    """The video in a notebook. Raises EmptyScript and what else the reader of Markdown raises, with lines of the JSON."""
     about: Any = plain(root)
     language = str(_get(about, "metadata", "kernelspec", "language") or _get(about, "metadata", "language_info", "name") or "python")
     work = _Notebook(language.lower())

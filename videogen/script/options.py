@@ -1,4 +1,4 @@
-"""The options of a film, from whoever says them: a request wins over the script, the script over the settings."""
+"""The options of a video, from whoever says them: a request wins over the script, the script over the settings."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _unknown(name: str) -> str:
 
 
 def merge(script: Mapping[str, Any], request: Mapping[str, Any], *, voice: str, theme: str) -> Options:
-    """The options of a film: those of the request, else of the script, else of the settings (`voice`, `theme`), else the defaults.
+    """The options of a video: those of the request, else of the script, else of the settings (`voice`, `theme`), else the defaults.
 
     `script` is what the source says (`script.options.model_dump(exclude_unset=True)`). `model_fields_set` of the result are the options
     that request or script gave, and no others.

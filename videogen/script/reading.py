@@ -1,4 +1,4 @@
-"""What comes of reading a script: the film it asks for, and what was met on the way."""
+"""What comes of reading a script: the video it asks for, and what was met on the way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from videogen.script.models import Script
 
 @dataclass(frozen=True)
 class ScriptWarning:
-    """Something in the source that the film goes on without. `line` counts from 1."""
+    """Something in the source that the video goes on without. `line` counts from 1."""
 
     code: str
     message: str

@@ -142,7 +142,7 @@ def _continued(scene: Scene, said: Lexicon) -> str:
 def _announced(
     scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, said: Lexicon
 ) -> str:
-    """The sentence that takes the place of what is not read out; the nth of its kind in the film."""
+    """The sentence that takes the place of what is not read out; the nth of its kind in the video."""
 
     def one_of(phrases: Phrases) -> str:
         return phrases[nth % len(phrases)]

@@ -25,7 +25,7 @@ class HibariVoice:
         import numpy as np
 
         synthesize = _loaded()
-        # Without a seed each call draws its own noise, and no cache would ever hold the same film twice.
+        # Without a seed each call draws its own noise, and no cache would ever hold the same video twice.
         samples = synthesize(text, speed=speed, seed=0)
         return Speech(np.asarray(samples, np.float32), synthesize.sample_rate)
 
@@ -62,7 +62,7 @@ class Hibari:
 
 @cache
 def _loaded() -> Any:
-    """The model and the lexicon, once a process: more than half a second, for which a film that is spoken already does not wait."""
+    """The model and the lexicon, once a process: more than half a second, for which a video that is spoken already does not wait."""
     from hibari import Hibari as Synthesizer
     from hibari.g2p import G2P
     from hibari.voices import voice_path

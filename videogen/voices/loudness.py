@@ -1,7 +1,7 @@
-"""Loudness as broadcasters measure it (ITU-R BS.1770, EBU R128), so that every voice is as loud as every other, in every film.
+"""Loudness as broadcasters measure it (ITU-R BS.1770, EBU R128), so that every voice is as loud as every other, in every video.
 
-Each sentence is brought to the level before it is encoded, and so the film is: its pauses fall under the measure's gate, and a second
-pass over the finished film, which no cache could hold, is not needed. tests/voices/test_loudness.py measures whole films.
+Each sentence is brought to the level before it is encoded, and so the video is: its pauses fall under the measure's gate, and a second
+pass over the finished video, which no cache could hold, is not needed. tests/voices/test_loudness.py measures whole videos.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from av.filter import Graph
 from videogen.voices.voice import Samples
 
 RATE_HZ = 48_000
-LEVEL_LUFS = -15.6  # of a sentence: with the pauses between them a film comes to -16
-PEAK = 10 ** (-2.0 / 20)  # of a sentence's samples: what lies between them and what AAC adds keep the film under -1 dBTP
+LEVEL_LUFS = -15.6  # of a sentence: with the pauses between them a video comes to -16
+PEAK = 10 ** (-2.0 / 20)  # of a sentence's samples: what lies between them and what AAC adds keep the video under -1 dBTP
 GAIN_MAX_DB = 24.0  # what needs more than this is breath and noise, and no word
 MEASURABLE_S = 1.2
 NEAR_DB = 0.25

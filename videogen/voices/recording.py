@@ -45,7 +45,7 @@ def channels(file: Path) -> int:
 
 
 def read(file: Path) -> Samples:
-    """Read a recording as the film needs it: at 48 kHz, mono or stereo, levelled, without the silence round it. Raises Unreadable."""
+    """Read a recording as the video needs it: at 48 kHz, mono or stereo, levelled, without the silence round it. Raises Unreadable."""
     pieces: list[Samples] = []
     length = 0
     with _opened(file) as container:
