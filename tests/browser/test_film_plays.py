@@ -14,7 +14,7 @@ from tests.pipeline.coloured import COLOURS
 from tests.render.clips import beep
 from videogen.render.encoder import Encoding, encode
 from videogen.render.join import VideoLabels, join
-from videogen.scenes.scene_clip import SceneClip, Span
+from videogen.scenes.scene_clip import MotionSpan, SceneClip
 
 FPS = 30
 LENGTHS_S = (1.5, 4.2, 0.5, 2.0, 11.0, 0.5, 3.1)
@@ -57,7 +57,7 @@ def coloured(colour: tuple[int, int, int]) -> SceneClip:
         picture[20:60, left : left + 40] = 255
         return picture
 
-    return SceneClip(frame, 60.0, (Span(0.0, 0.5),))
+    return SceneClip(frame, 60.0, (MotionSpan(0.0, 0.5),))
 
 
 @pytest.fixture(scope="module", params=["held", "cfr"])

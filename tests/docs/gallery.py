@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.docs.test_docs import ROOT
 from videogen.pipeline.script_files import LocalFiles, resolve
-from videogen.scenes import Look, Timing, plan, scene_clip, themes
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.script import read
 from videogen.script.models import Scene
 from videogen.script.samples import SAMPLES
@@ -31,9 +31,9 @@ def sample_scene(kind: str) -> Scene:
     return next(scene for scene in script.scenes if scene.kind == kind)
 
 
-def drawn(scene: Scene, look: Look) -> Image.Image:
+def drawn(scene: Scene, settings: RenderSettings) -> Image.Image:
     """The last picture of the scene's first part."""
-    return Image.fromarray(scene_clip(plan(scene, look)[0], look, Timing(4.0)).get_frame(3.9))
+    return Image.fromarray(draw_scene(paginate(scene, settings)[0], settings, SceneTiming(4.0)).get_frame(3.9))
 
 
 def sheet(pictures: list[Image.Image]) -> Image.Image:
@@ -49,7 +49,7 @@ def sheet(pictures: list[Image.Image]) -> Image.Image:
 
 def pictures(theme: str, shape: str) -> Iterator[tuple[str, Image.Image]]:
     for kind in SAMPLES:
-        yield kind, drawn(sample_scene(kind), Look(*SHAPES[shape], theme=theme))
+        yield kind, drawn(sample_scene(kind), RenderSettings(*SHAPES[shape], theme=theme))
 
 
 def main() -> None:
@@ -60,7 +60,7 @@ def main() -> None:
             made = dict(pictures(theme, shape))
             for kind, picture in made.items():
                 picture.save(PICTURES / f"{kind}-{theme}-{shape}.png")
-                if (theme, shape) == (Look().theme, "wide"):
+                if (theme, shape) == (RenderSettings().theme, "wide"):
                     picture.resize((SMALL_WIDTH, SMALL_WIDTH * 9 // 16), Image.Resampling.LANCZOS).save(SMALL / f"{kind}.webp", quality=80)
             sheet(list(made.values())).save(PICTURES / f"sheet-{theme}-{shape}.png")
     print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")

@@ -10,7 +10,7 @@ import numpy as np
 
 from videogen.render.encoder import Encoding, Segment, encode
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ
-from videogen.scenes.scene_clip import Medium, SceneClip, Span
+from videogen.scenes.scene_clip import Medium, MotionSpan, SceneClip
 
 WIDTH, HEIGHT = 160, 90
 BACKGROUND = (20, 30, 40)
@@ -37,7 +37,11 @@ def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5, chan
 
 
 def segment(
-    file: Path, seconds: float, encoding: Encoding | None = None, moves: Sequence[Span] = (Span(0.0, 1.0),), medium: Medium = "camera"
+    file: Path,
+    seconds: float,
+    encoding: Encoding | None = None,
+    moves: Sequence[MotionSpan] = (MotionSpan(0.0, 1.0),),
+    medium: Medium = "camera",
 ) -> Segment:
     """A sliding box and a beep half a second after the start."""
     encoding = encoding or Encoding(fps=30)

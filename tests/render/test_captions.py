@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videogen.render.captions import LINE_COLUMNS, Caption, captions_of, extend_captions, to_srt, to_vtt
-from videogen.scenes.segmentation import columns, line_breaks
+from videogen.scenes.text.segmentation import columns, line_breaks
 
 LONG = (
     "The output stage can hang because the endpoints poll state files rather than receiving events, and so nobody sees what "

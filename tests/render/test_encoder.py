@@ -10,7 +10,7 @@ from tests.render.clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets
 from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.frame_grid import RATE_HZ
-from videogen.scenes.scene_clip import Medium, SceneClip, Span
+from videogen.scenes.scene_clip import Medium, MotionSpan, SceneClip
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])
@@ -26,7 +26,7 @@ def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path, fps: int) 
 
 
 def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path) -> None:
-    moves = (Span(0.0, 1.0),)
+    moves = (MotionSpan(0.0, 1.0),)
     held = segment(tmp_path / "held.mp4", 3.0, Encoding(30, crf=1), moves)
     constant = segment(tmp_path / "constant.mp4", 3.0, Encoding(30, cfr=True, crf=1), moves)
     assert constant.written == constant.frames == 96
@@ -44,7 +44,7 @@ def test_frames_are_asked_for_only_while_the_clip_moves(tmp_path) -> None:
         asked.append(t)
         return slide(t)
 
-    clip = SceneClip(draw, 4.8, (Span(0.5, 1.0), Span(2.0, 2.1)))
+    clip = SceneClip(draw, 4.8, (MotionSpan(0.5, 1.0), MotionSpan(2.0, 2.1)))
     asked.clear()
     encode(clip, beep(144, 30), 144, tmp_path / "a.mp4", Encoding(30))
     assert [round(t * 30) for t in asked] == [0, *range(15, 31), *range(60, 64)]  # and the first frame after each move, which is then held
@@ -126,7 +126,7 @@ def test_what_fades_out_leaves_no_shadow(tmp_path) -> None:
             frame[60:300, lighter * 64 : lighter * 64 + 48] += np.uint8(round(lighter * max(0.0, 1 - 2 * t)))
         return frame
 
-    clip = SceneClip(panels, 1.6, (Span(0.0, 0.6),), medium="type")
+    clip = SceneClip(panels, 1.6, (MotionSpan(0.0, 0.6),), medium="type")
     shown = pictures(encode(clip, beep(48, 30), 48, tmp_path / "a.mp4", Encoding(30)).file, 30)[-1].astype(int)
     assert (shown == shown[0, 0]).all()
 
@@ -137,7 +137,7 @@ def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
         glow = 10 * np.exp(-(((along - 300 - 40 * t) / 200) ** 2) - ((down - 150) / 100) ** 2)
         return np.rint(np.stack([6 + 0.1 * (down + 15 * t) + glow] * 3, axis=-1)).astype(np.uint8)
 
-    clip = SceneClip(sky, 3.2, (Span(0.0, 3.2),), medium="camera")
+    clip = SceneClip(sky, 3.2, (MotionSpan(0.0, 3.2),), medium="camera")
     shown = pictures(encode(clip, beep(96, 30), 96, tmp_path / "a.mp4", Encoding(30)).file, 30)
     errors = [((shown[number].astype(float) - sky(number / 30)) ** 2).mean() for number in range(0, 96, 5)]
     assert max(errors) < 1.3, errors
@@ -150,7 +150,7 @@ def test_footage_takes_fewer_bytes_than_a_picture_one_looks_at(tmp_path) -> None
 
     sizes, errors = {}, {}
     for medium in ("camera", "footage"):
-        clip = SceneClip(noise, 1.6, (Span(0.0, 1.6),), medium=medium)
+        clip = SceneClip(noise, 1.6, (MotionSpan(0.0, 1.6),), medium=medium)
         made = encode(clip, beep(48, 30), 48, tmp_path / f"{medium}.mp4", Encoding(30))
         sizes[medium] = bytes_of_pictures(made.file)
         errors[medium] = np.mean([np.abs(shown.astype(int) - noise(n / 30)).mean() for n, shown in enumerate(pictures(made.file, 30))])

@@ -1,7 +1,7 @@
 import numpy as np
 
 from videogen.render.yuv_frame import YuvFrame, scaled_down
-from videogen.scenes.surface import surface
+from videogen.scenes.drawing.surface import surface
 
 WIDTH, HEIGHT = 64, 36
 

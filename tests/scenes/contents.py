@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.media.files import picture, video
-from videogen.scenes import Look
+from videogen.scenes import RenderSettings
 from videogen.script.chart_data import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
     CalloutScene,
@@ -284,7 +284,9 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     ),
     "outro": st.builds(OutroScene, kind=st.just("outro"), title=SHORT, text=SHORT),
 }
-LOOKS = st.sampled_from([Look(480, 270), Look(270, 480), Look(270, 270), Look(360, 270), Look(426, 240)])
+RENDER_SETTINGS = st.sampled_from(
+    [RenderSettings(480, 270), RenderSettings(270, 480), RenderSettings(270, 270), RenderSettings(360, 270), RenderSettings(426, 240)]
+)
 
 EXAMPLES: dict[str, Scene] = {
     scene.kind: scene

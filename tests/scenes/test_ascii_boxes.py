@@ -1,6 +1,6 @@
 """Boxes drawn with plus signs become lines that join."""
 
-from videogen.scenes.ascii_boxes import joined
+from videogen.scenes.monospace.ascii_boxes import joined
 
 
 def test_boxes_and_their_lines_are_joined() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import unicode_data
-from videogen.scenes import bidi
-from videogen.scenes.bidi import is_right_to_left, levels, visual_order
+from videogen.scenes.text import bidi
+from videogen.scenes.text.bidi import is_right_to_left, levels, visual_order
 
 
 def shown(text: str) -> str:

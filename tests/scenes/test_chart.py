@@ -12,15 +12,15 @@ import pytest
 from videogen.errors.script import BadAsset, BadScript
 from videogen.media import csv_table
 from videogen.pipeline.script_files import UploadedFiles, resolve
-from videogen.scenes import Look, Timing, scene_clip, themes
-from videogen.scenes.chart_layout import Put
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene, themes
+from videogen.scenes.charts.chart_layout import Put
+from videogen.scenes.charts.ticks import scale, written
 from videogen.scenes.kinds.chart import laid_out
-from videogen.scenes.layout import Sheet, head
-from videogen.scenes.ticks import scale, written
+from videogen.scenes.layout import Layout, head
 from videogen.script import read
 from videogen.script.models import ChartScene
 
-LOOK = Look(480, 270)
+SETTINGS = RenderSettings(480, 270)
 
 
 def chart(**values: Any) -> ChartScene:
@@ -29,7 +29,7 @@ def chart(**values: Any) -> ChartScene:
 
 def coloured(scene: ChartScene, t: float) -> np.ndarray:
     """Where a frame shows the accent."""
-    frame = scene_clip(scene, LOOK, Timing(3.0)).get_frame(t)
+    frame = draw_scene(scene, SETTINGS, SceneTiming(3.0)).get_frame(t)
     return np.abs(frame.astype(int) - themes()["slate"].accent).max(axis=2) < 45
 
 
@@ -42,11 +42,13 @@ def test_bars_are_as_high_as_their_numbers_and_rise() -> None:
     assert coloured(scene, 0.0).sum() < 20
 
 
-@pytest.mark.parametrize("type_", ["bar", "line", "area", "pie", "scatter"])
-def test_every_type_grows_to_its_whole_and_then_rests(type_: str) -> None:
-    scene = chart(type=type_, x=["1", "2", "4"], series=[3, 1, 2])
+@pytest.mark.parametrize("chart_type", ["bar", "line", "area", "pie", "scatter"])
+def test_every_type_grows_to_its_whole_and_then_rests(chart_type: str) -> None:
+    scene = chart(type=chart_type, x=["1", "2", "4"], series=[3, 1, 2])
     assert coloured(scene, 0.0).sum() < coloured(scene, 0.6).sum() < coloured(scene, 2.0).sum()
-    assert np.array_equal(scene_clip(scene, LOOK, Timing(3.0)).get_frame(1.4), scene_clip(scene, LOOK, Timing(3.0)).get_frame(2.9))
+    assert np.array_equal(
+        draw_scene(scene, SETTINGS, SceneTiming(3.0)).get_frame(1.4), draw_scene(scene, SETTINGS, SceneTiming(3.0)).get_frame(2.9)
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,28 +103,28 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert scale([5, 5], from_zero=True).low == 0.0
 
 
-def names_below(count: int, look: Look) -> list[tuple[float, float, float]]:
+def names_below(count: int, settings: RenderSettings) -> list[tuple[float, float, float]]:
     """Left end, right end and line height of the names below so many bars."""
     scene = chart(x=[f"No. {n}" for n in range(count)], series=[*range(count)])
-    drawing, _ = laid_out(scene, Sheet(look), head(Sheet(look), scene))
+    drawing, _ = laid_out(scene, Layout(settings), head(Layout(settings), scene))
     put = [one for one in drawing.ground if isinstance(one, Put) and one.y > drawing.plot.bottom]
     return sorted((one.x, one.x + one.block.width, one.block.line_height) for one in put)
 
 
-@pytest.mark.parametrize("look", [Look(1920, 1080), Look(608, 1080)])
-def test_names_are_large_while_there_is_room_and_never_touch(look: Look) -> None:
-    few, many = names_below(3, look), names_below(31, look)
+@pytest.mark.parametrize("settings", [RenderSettings(1920, 1080), RenderSettings(608, 1080)])
+def test_names_are_large_while_there_is_room_and_never_touch(settings: RenderSettings) -> None:
+    few, many = names_below(3, settings), names_below(31, settings)
     assert len(few) == 3 and 2 <= len(many) <= 31
-    assert few[0][2] > many[0][2] or look.width < look.height
+    assert few[0][2] > many[0][2] or settings.width < settings.height
     for names in (few, many):
         assert all(one[1] < other[0] for one, other in pairwise(names))
 
 
-@pytest.mark.parametrize("type_", ["line", "scatter"])
-def test_dots_at_the_edge_of_the_plot_are_whole(type_: str) -> None:
-    scene = chart(type=type_, x=["0", "1", "2"], series=[0, 10, 5])
+@pytest.mark.parametrize("chart_type", ["line", "scatter"])
+def test_dots_at_the_edge_of_the_plot_are_whole(chart_type: str) -> None:
+    scene = chart(type=chart_type, x=["0", "1", "2"], series=[0, 10, 5])
     shown = coloured(scene, 2.9)
     columns = [shown[:, part].sum() for part in (slice(0, 160), slice(160, 320), slice(320, 480))]
-    if type_ == "scatter":
+    if chart_type == "scatter":
         assert max(columns) - min(columns) <= 2
     assert min(columns) > 0

@@ -5,26 +5,26 @@ import pytest
 from moviepy import VideoClip
 
 from tests.scenes.contents import EXAMPLES
-from videogen.scenes import Before, Look, Timing, scene_clip
+from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, draw_scene
+from videogen.scenes.drawing.surface import Surface, blank, slices, surface
 from videogen.scenes.scene_clip import SceneClip, drawing
-from videogen.scenes.surface import Surface, blank, slices, surface
 from videogen.scenes.theme import Colour
 
-LOOK = Look(480, 270)
-TIMING = Timing(4.0, ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0)))
+SETTINGS = RenderSettings(480, 270)
+TIMING = SceneTiming(4.0, ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0)))
 
 
 @pytest.mark.parametrize("how", ["cut", "fade", "slide"])
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, how: str) -> None:
     scene = EXAMPLES[kind].model_copy(update={"transition": how})
-    made, alone = (scene_clip(scene, LOOK, TIMING, Before(EXAMPLES["title"], TIMING)) for _ in range(2))
-    draw, frame = drawing(made), np.zeros((LOOK.height, LOOK.width, 3), np.uint8)
+    made, alone = (draw_scene(scene, SETTINGS, TIMING, PrecedingScene(EXAMPLES["title"], TIMING)) for _ in range(2))
+    draw, frame = drawing(made), np.zeros((SETTINGS.height, SETTINGS.width, 3), np.uint8)
     on = Surface((frame,))
     for number in [*range(0, 110, 1), 20, 5, 119]:  # forwards, and then back
         before = frame.copy()
-        patch = draw(number / LOOK.fps, on)
-        assert np.array_equal(frame, alone.get_frame(number / LOOK.fps)), number
+        patch = draw(number / SETTINGS.fps, on)
+        assert np.array_equal(frame, alone.get_frame(number / SETTINGS.fps)), number
         if patch is not None:
             before[patch[1] : patch[3], patch[0] : patch[2]] = frame[patch[1] : patch[3], patch[0] : patch[2]]
         assert np.array_equal(frame, before), number  # nothing changed outside of the patch
@@ -33,12 +33,12 @@ def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, h
 @pytest.mark.parametrize(("kind", "how"), [*((kind, "fade") for kind in EXAMPLES), ("list", "cut"), ("list", "slide")])
 def test_film_is_drawn_in_yuv_as_each_frame_is_in_rgb(kind: str, how: str) -> None:
     scene = EXAMPLES[kind].model_copy(update={"transition": how})
-    made, alone = (scene_clip(scene, LOOK, TIMING, Before(EXAMPLES["list"], TIMING)) for _ in range(2))
-    draw, on = drawing(made), blank(LOOK.width, LOOK.height, Colour(0, 0, 0), yuv=True)
+    made, alone = (draw_scene(scene, SETTINGS, TIMING, PrecedingScene(EXAMPLES["list"], TIMING)) for _ in range(2))
+    draw, on = drawing(made), blank(SETTINGS.width, SETTINGS.height, Colour(0, 0, 0), yuv=True)
     for number in (0, 3, 6, 7, 12, 25, 41, 119):
         before = [plane.copy() for plane in on.planes]
-        patch = draw(number / LOOK.fps, on)
-        for n, (seen, wanted) in enumerate(zip(on.planes, surface(alone.get_frame(number / LOOK.fps), yuv=True).planes, strict=True)):
+        patch = draw(number / SETTINGS.fps, on)
+        for n, (seen, wanted) in enumerate(zip(on.planes, surface(alone.get_frame(number / SETTINGS.fps), yuv=True).planes, strict=True)):
             off = np.abs(seen.astype(int) - wanted)
             # What rises by an odd number of lines has its colour half a line lower.
             assert off.mean() < 0.5 and np.quantile(off, 0.999) <= (20 if n else 4), (number, n)

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from videogen.errors.rendering import FontMissing
-from videogen.scenes import fonts
-from videogen.scenes.fonts import Face, face_for, han_face
+from videogen.scenes.text import fonts
+from videogen.scenes.text.fonts import Face, face_for, han_face
 
 EVERY_FACE = [
     fonts.INTER,

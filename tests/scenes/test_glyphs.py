@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from videogen.errors.rendering import FontMissing
-from videogen.scenes import fonts
-from videogen.scenes.canvas import Pen
-from videogen.scenes.fonts import Face, font
-from videogen.scenes.glyphs import FontFile, GlyphRun
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.text import fonts
+from videogen.scenes.text.fonts import Face, font
+from videogen.scenes.text.glyphs import FontFile, GlyphRun
 from videogen.scenes.theme import Colour
 
 ROOT = Path(__file__).parents[2]
@@ -42,13 +42,13 @@ def test_text_is_drawn_where_no_fribidi_can_be_loaded(tmp_path: Path) -> None:
     (tmp_path / "libfribidi.so.0").write_text("no library")
     code = """
 from PIL import features
-from videogen.scenes import Look, Timing, clip, plan
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate
 from videogen.script import read
 print(features.check("fribidi"))
 text = "# One שלום (two) עולם\\n\\nمرحبا بالعالم, `code` and हिन्दी\\n\\n```python\\nx = 'عالم'\\n```\\n\\n$$a^2$$\\n"
 for scene in read(text, "markdown").script.scenes:
-    for part in plan(scene, Look(480, 270)):
-        print(clip(part, Look(480, 270), Timing(2.0)).get_frame(1.9).std() > 1)
+    for part in paginate(scene, RenderSettings(480, 270)):
+        print(draw_scene(part, RenderSettings(480, 270), SceneTiming(2.0)).get_frame(1.9).std() > 1)
 """
     environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "DYLD_LIBRARY_PATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -61,7 +61,7 @@ for scene in read(text, "markdown").script.scenes:
 def test_shapes_do_not_follow_the_locale() -> None:
     code = """
 import locale
-from videogen.scenes import fonts
+from videogen.scenes.text import fonts
 try:
     locale.setlocale(locale.LC_ALL, "")
 except locale.Error:
@@ -138,7 +138,7 @@ def colours(text: str) -> int:
     picture = Image.new("RGB", (400, 100))
     face = fonts.face_for(text, "text", fonts.CHINESE)
     assert face is not None
-    Pen(picture).text((10.3, 80), font(face, 60.0).run(text), Colour(255, 255, 255))
+    Canvas(picture).text((10.3, 80), font(face, 60.0).run(text), Colour(255, 255, 255))
     return len({pixel for _, pixel in picture.quantize(64).convert("RGB").getcolors() or () if max(pixel) - min(pixel) > 60})  # type: ignore[misc]
 
 
@@ -164,5 +164,5 @@ def test_several_emoji_are_drawn_beside_each_other() -> None:
 
 def test_emoji_shines_through_where_it_covers_nothing() -> None:
     picture = Image.new("RGB", (100, 100), (10, 200, 30))
-    Pen(picture).text((10, 80), font(fonts.COLOUR_EMOJI, 50.0).run("🚀"), Colour(255, 255, 255))
+    Canvas(picture).text((10, 80), font(fonts.COLOUR_EMOJI, 50.0).run("🚀"), Colour(255, 255, 255))
     assert picture.getpixel((14, 42)) == (10, 200, 30)

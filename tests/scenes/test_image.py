@@ -14,9 +14,9 @@ from PIL import Image
 from tests.media.files import picture, video
 from tests.scenes.contents import PICTURE, TALL, THROUGH
 from tests.scenes.test_theme import contrast
-from videogen.scenes import Look, Timing, scene_clip
-from videogen.scenes.camera import Move, camera
-from videogen.scenes.layout import Sheet
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene
+from videogen.scenes.drawing.camera import Move, camera
+from videogen.scenes.layout import Layout
 from videogen.scenes.media_frame import framing
 from videogen.scenes.theme import SLATE, Colour
 from videogen.script.models import ClipScene, ImageScene
@@ -51,18 +51,18 @@ def scene(file: str = PICTURE, **more: object) -> ImageScene:
     return ImageScene.model_validate({"kind": "image", "file": file, **more})
 
 
-@pytest.mark.parametrize("look", [Look(480, 270), Look(270, 480)])
+@pytest.mark.parametrize("settings", [RenderSettings(480, 270), RenderSettings(270, 480)])
 @pytest.mark.parametrize("size", [(64, 48), (30, 90), (4000, 300), (5000, 5000)])
-def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(look: Look, size: tuple[int, int]) -> None:
-    sheet = Sheet(look)
-    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), sheet, size).box
-    assert sheet.area.left - 1 <= left < right <= sheet.area.right + 1
-    assert sheet.area.top - 1 <= top < bottom <= sheet.area.bottom + 1
+def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(settings: RenderSettings, size: tuple[int, int]) -> None:
+    layout = Layout(settings)
+    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), layout, size).box
+    assert layout.area.left - 1 <= left < right <= layout.area.right + 1
+    assert layout.area.top - 1 <= top < bottom <= layout.area.bottom + 1
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)
 
 
-def last(scene: ImageScene | ClipScene, look: Look = Look(480, 270)) -> np.ndarray:  # noqa: B008 - frozen
-    return scene_clip(scene, look, Timing(2.0)).get_frame(1.99)
+def last(scene: ImageScene | ClipScene, settings: RenderSettings = RenderSettings(480, 270)) -> np.ndarray:  # noqa: B008 - frozen
+    return draw_scene(scene, settings, SceneTiming(2.0)).get_frame(1.99)
 
 
 def test_filling_picture_covers_the_screen_and_darkens_only_under_its_words() -> None:
@@ -85,7 +85,7 @@ def test_transparent_picture_stands_on_a_panel_on_which_it_can_be_seen(tmp_path:
 
 
 def test_small_picture_is_not_blown_up(tmp_path: Path) -> None:
-    left, _, right, _ = framing(scene(), Sheet(Look()), (64, 48)).box
+    left, _, right, _ = framing(scene(), Layout(RenderSettings()), (64, 48)).box
     assert right - left == 128
 
 
@@ -99,7 +99,9 @@ def test_large_photo_is_drawn_without_unpacking_all_of_it(tmp_path: Path) -> Non
 def test_video_plays_also_without_motion_and_holds_its_last_picture(tmp_path: Path) -> None:
     file = str(video(tmp_path / "a.mp4", 1.0, tone_hz=None))
     for motion in (True, False):
-        shown = scene_clip(ClipScene(kind="clip", file=file, fit="fill", end_s=0.65), Look(240, 180, motion=motion), Timing(3.0))
+        shown = draw_scene(
+            ClipScene(kind="clip", file=file, fit="fill", end_s=0.65), RenderSettings(240, 180, motion=motion), SceneTiming(3.0)
+        )
         assert shown.moves[-1].end == pytest.approx(0.75, abs=0.04)
         levels = [int(shown.get_frame(t)[90, 120, 0]) for t in (0.5, 0.7, 2.9)]
         assert levels == pytest.approx([113, 170, 170], abs=6), motion
@@ -109,7 +111,7 @@ def test_words_on_a_white_picture_can_be_read(tmp_path: Path) -> None:
     white = tmp_path / "white.png"
     Image.new("RGB", (160, 90), "white").save(white)
     scene = ImageScene(kind="image", heading="A heading", caption="A caption", file=str(white), fit="fill")
-    frame = scene_clip(scene, Look(480, 270, motion=False), Timing(3.0)).get_frame(2.0)
+    frame = draw_scene(scene, RenderSettings(480, 270, motion=False), SceneTiming(3.0)).get_frame(2.0)
     rows = np.flatnonzero((frame[:, :240] != frame[:, -1:]).any(axis=(1, 2)))  # those with words on the left
     assert len(rows)
     for ground in frame[rows[0] : rows[-1], -1]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import unicode_data
-from videogen.scenes import segmentation
-from videogen.scenes.segmentation import columns, graphemes, line_breaks, unbreakable
+from videogen.scenes.text import segmentation
+from videogen.scenes.text.segmentation import columns, graphemes, line_breaks, unbreakable
 
 NEWER_LINE_RULES = {"999.0", "15.0", "18.0", "13.02", "21.1", "23.12", "23.13"}
 """Rules that Unicode 15.1 and later changed: hyphens at a word's start, quotation marks beside spaces, numbers, Balinese digits."""

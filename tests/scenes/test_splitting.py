@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.scenes.splitting import cuts, divided, joined, pages
+from videogen.scenes.text.splitting import cuts, divided, joined, pages
 from videogen.script import inline
 
 HEIGHTS = st.lists(st.floats(1, 100), min_size=1, max_size=40)

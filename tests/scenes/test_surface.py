@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from videogen.scenes.overlay import painted
-from videogen.scenes.resampling import resample
-from videogen.scenes.surface import Surface, blank, even, mix, surface, tones
+from videogen.scenes.drawing.overlay import painted
+from videogen.scenes.drawing.resampling import resample
+from videogen.scenes.drawing.surface import Surface, blank, even, mix, surface, tones
 from videogen.scenes.theme import Colour
 
 WIDTH, HEIGHT = 64, 36
@@ -51,7 +51,7 @@ def test_part_is_a_window_on_the_whole() -> None:
 @pytest.mark.parametrize("yuv", [False, True])
 def test_what_is_laid_over_a_picture_covers_it_as_it_was_painted(yuv: bool) -> None:
     rgb = np.full((HEIGHT, WIDTH, 3), (200, 60, 30), np.uint8)
-    made = painted((20, 10), lambda pen: pen.rectangle((2, 2, 18, 8), Colour(10, 250, 90)))
+    made = painted((20, 10), lambda canvas: canvas.rectangle((2, 2, 18, 8), Colour(10, 250, 90)))
     on, wanted = surface(rgb.copy(), yuv=yuv), rgb.copy()
     made.lay(on, 8, 4)
     wanted[6:12, 10:26] = (10, 250, 90)

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.scenes.layout import Sheet
-from videogen.scenes.scene_clip import Look
-from videogen.scenes.segmentation import graphemes, line_breaks
-from videogen.scenes.shaping import clean
-from videogen.scenes.text_block import Block, block
+from videogen.scenes.layout import Layout
+from videogen.scenes.scene_clip import RenderSettings
+from videogen.scenes.text.segmentation import graphemes, line_breaks
+from videogen.scenes.text.shaping import clean
+from videogen.scenes.text.text_block import Block, block
 
-TYPE = Sheet(Look()).type(40.0)
+TYPE = Layout(RenderSettings()).text_style(40.0)
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding, and nothing drifts."
 
 
 def lines(of: Block) -> list[str]:
-    return ["".join(piece.text for _, piece in line.pieces) for line in of.lines]
+    return ["".join(text_run.text for _, text_run in line.text_runs) for line in of.lines]
 
 
 @given(text=st.text(max_size=200), width=st.floats(60, 900))

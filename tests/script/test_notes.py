@@ -58,11 +58,11 @@ def test_pause_after_code_belongs_to_its_scene() -> None:
 
 def test_text_cut_into_pages_keeps_its_pauses() -> None:
     from videogen import scenes as drawn
-    from videogen.scenes.scene_clip import Look
+    from videogen.scenes.scene_clip import RenderSettings
 
     sentence = "This is a sentence of some length that is said again and again. "
     (scene,) = scenes(sentence * 20 + "<!-- pause: 2 --> " + sentence * 20 + "<!-- pause: 3 -->")
-    pages = drawn.plan(scene, Look(640, 360))
+    pages = drawn.paginate(scene, RenderSettings(640, 360))
     assert len(pages) > 1
     planned = Script(title="T", scenes=pages)
     assert sorted(pause for each in told(planned) for pause in each.pauses if pause) == [2.0, 3.0]

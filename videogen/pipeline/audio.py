@@ -23,8 +23,8 @@ from videogen.render.cache import Cache, Key, key
 from videogen.render.captions import captions_of, extend_captions
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
-from videogen.scenes.captioned import columns
-from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
+from videogen.scenes.burned_captions import columns
+from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.script.models import ClipScene, Options, Scene
 from videogen.script.pronunciation_list import pronounced
 from videogen.voices.loudness import normalize_loudness
@@ -53,7 +53,7 @@ class SpokenScene:
     narrated: NarratedScene
     lead_in_s: float
     frames: int
-    timing: Timing
+    timing: SceneTiming
     sentences: tuple[Sentence, ...]
     chunks: tuple[SoundChunk, ...]
 
@@ -215,7 +215,7 @@ def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, 
     captions = (
         captions_of(((sentence.start, sentence.end, sentence.text) for sentence in sentences), caption_columns) if caption_columns else ()
     )
-    timing = Timing(
+    timing = SceneTiming(
         seconds,
         tuple((sentence.start, sentence.end) for sentence in sentences),
         tuple((caption.start, caption.end, caption.text) for caption in extend_captions(captions, seconds)),

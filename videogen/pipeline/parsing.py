@@ -12,7 +12,7 @@ from videogen.pipeline.input import Document
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
-from videogen.scenes.scene_clip import Look
+from videogen.scenes.scene_clip import RenderSettings
 from videogen.script import options
 from videogen.script.lexicon import lexicon
 from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
@@ -27,7 +27,7 @@ class Plan:
     language_detected: bool = False
 
     @property
-    def look(self) -> Look:
+    def look(self) -> RenderSettings:
         return look_of(self.script.options)
 
 
@@ -58,7 +58,7 @@ class ParsingStage:
         planned: list[Scene] = []
         for done, scene in enumerate(resolved.script.scenes):
             report(done / len(resolved.script.scenes), done=done, of=len(resolved.script.scenes))
-            planned.extend(scenes.plan(_with_translated_labels(scene, chosen.language), look))
+            planned.extend(scenes.paginate(_with_translated_labels(scene, chosen.language), look))
         missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
         if missing:
             warnings.append(_missing_characters(missing))
@@ -79,9 +79,9 @@ def _with_translated_labels(scene: Scene, language: str) -> Scene:
     return scene.model_copy(update={"before_label": words.before, "after_label": words.after})
 
 
-def look_of(chosen: Options) -> Look:
+def look_of(chosen: Options) -> RenderSettings:
     assert chosen.theme is not None
-    return Look(
+    return RenderSettings(
         chosen.width, chosen.height, chosen.fps, chosen.theme, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions
     )
 

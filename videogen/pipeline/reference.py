@@ -19,8 +19,8 @@ from videogen.pipeline.video import RenderedScene, RenderedVideo, before_of
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
 from videogen.render.scene_sound import write_sound
-from videogen.scenes.scene_clip import Draw, Look, SceneClip, drawing
-from videogen.scenes.surface import Frame, Surface
+from videogen.scenes.drawing.surface import Frame, Surface
+from videogen.scenes.scene_clip import Draw, RenderSettings, SceneClip, drawing
 
 MESSAGE = "Writing the video with moviepy"
 
@@ -49,7 +49,7 @@ class ReferenceVideoStage:
 class VideoFrames:
     """The frames of a whole video, with one scene in memory at a time."""
 
-    def __init__(self, spoken_scenes: Sequence[SpokenScene], look: Look, report: Reporter | None = None) -> None:
+    def __init__(self, spoken_scenes: Sequence[SpokenScene], look: RenderSettings, report: Reporter | None = None) -> None:
         self.spoken_scenes, self.look, self._report = spoken_scenes, look, report
         self._ends = list(accumulate(scene.frames for scene in spoken_scenes))
         self._drawn: tuple[int, Draw] | None = None
@@ -75,7 +75,7 @@ class VideoFrames:
     def clip(self, position: int) -> SceneClip:
         """Return the clip of a scene, counted from 0."""
         scene = self.spoken_scenes[position]
-        return scenes.clip(
+        return scenes.draw_scene(
             scene.narrated.scene,
             self.look,
             scene.timing,

@@ -29,7 +29,7 @@ from videogen.render.cache import Cache, Key, key
 from videogen.render.disk_errors import disk_full
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
-from videogen.scenes.chart_marks import Canvas
+from videogen.scenes.charts.chart_marks import MatplotlibCanvas
 from videogen.voices.registry import check, is_loaded, load_voice, use_piper_directory
 
 
@@ -99,7 +99,7 @@ def warm_up(voice: str) -> None:
     """
     for kind in KINDS.values():
         kind.load()
-    Canvas(8, 8)
+    MatplotlibCanvas(8, 8)
     engine = check(voice, "en")
     if not engine.online:
         load_voice(voice, "en").speak("Ready.")

@@ -27,7 +27,7 @@ from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
 from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import save_picture
-from videogen.scenes.scene_clip import Look, Timing
+from videogen.scenes.scene_clip import RenderSettings, SceneTiming
 from videogen.script import detect_format, options, read
 from videogen.script.models import Options
 from videogen.voices.none import reading_s
@@ -160,8 +160,8 @@ class StoryboardPicture:
     """The picture of a scene: its estimated timing, and the file to draw into."""
 
     narrated: NarratedScene
-    look: Look
-    timing: Timing
+    look: RenderSettings
+    timing: SceneTiming
     file: Path
 
     @property
@@ -212,7 +212,7 @@ def _draw_some(pictures: Sequence[StoryboardPicture], cache: Cache, deadline: fl
 
 
 def _draw(picture: StoryboardPicture, cache: Cache) -> None:
-    clip = scenes.clip(picture.narrated.scene, picture.look, picture.timing)
+    clip = scenes.draw_scene(picture.narrated.scene, picture.look, picture.timing)
     save_picture(clip.get_frame(picture.timing.duration - 1 / picture.look.fps), picture.file)
     cache.put(picture.key, picture.file)
 
@@ -222,11 +222,11 @@ def _storyboard_scene(narrated: NarratedScene, picture: Path | None) -> Storyboa
     return StoryboardScene(narrated.position, scene.kind, title_of(scene), scene.line, words, narrated.estimate_s, picture)
 
 
-def _estimated_timing(narrated: NarratedScene, options: Options) -> Timing:
+def _estimated_timing(narrated: NarratedScene, options: Options) -> SceneTiming:
     """Estimate when the sentences are spoken. The last picture does not depend on it: by then everything has appeared."""
     spoken = []
     end = options.lead_in_s + narrated.pause_s(0)
     for number, (_, text) in enumerate(narrated.lines, start=1):
         spoken.append((end, end + reading_s(text) / options.speed))
         end = spoken[-1][1] + narrated.pause_s(number, options.pause_s)
-    return Timing(narrated.estimate_s, tuple(spoken))
+    return SceneTiming(narrated.estimate_s, tuple(spoken))

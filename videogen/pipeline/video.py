@@ -25,7 +25,7 @@ from videogen.render.encoder import Encoding, Segment
 from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
 from videogen.render.render_slots import Budget
 from videogen.render.scene import SceneJob, render
-from videogen.scenes import Before, Look, Timing, transition
+from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, choose_transition
 from videogen.script.models import Scene
 
 MESSAGE = "Drawing the scenes"
@@ -219,14 +219,16 @@ class _VideoRun:
     def progress(self) -> None:
         self.report(self.pace.fraction, MESSAGE, done=len(self.rendered), of=len(self.narration.scenes), remaining_s=self.pace.remaining_s)
 
-    def before(self, spoken: SpokenScene) -> Before | None:
+    def before(self, spoken: SpokenScene) -> PrecedingScene | None:
         return before_of(spoken, self.spoken.get(spoken.narrated.position - 1), self.look)
 
     def files(self, spoken: SpokenScene) -> SceneFiles:
         before = self.before(spoken)
         ingredients = {
             **_frame_ingredients(spoken.narrated.scene, spoken.timing),
-            "before": (transition(spoken.narrated.scene, self.look), _frame_ingredients(before.scene, before.timing)) if before else None,
+            "before": (choose_transition(spoken.narrated.scene, self.look), _frame_ingredients(before.scene, before.timing))
+            if before
+            else None,
             "captions": spoken.timing.captions,
             "look": vars(self.look),
             "sound": [[chunk.start, chunk.file.stem, chunk.skip, chunk.length] for chunk in spoken.chunks],
@@ -240,14 +242,14 @@ class _VideoRun:
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
 
 
-def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: Look) -> Before | None:
+def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: RenderSettings) -> PrecedingScene | None:
     """Return the scene over which `spoken` comes in; None if it begins with a cut."""
-    if previous is None or transition(spoken.narrated.scene, look) == "cut":
+    if previous is None or choose_transition(spoken.narrated.scene, look) == "cut":
         return None
-    return Before(previous.narrated.scene, previous.timing)
+    return PrecedingScene(previous.narrated.scene, previous.timing)
 
 
-def _frame_ingredients(scene: Scene, timing: Timing) -> dict[str, object]:
+def _frame_ingredients(scene: Scene, timing: SceneTiming) -> dict[str, object]:
     """Return all ingredients of the frames of a scene, except those that are equal for the whole video."""
     return {"scene": picture_ingredients(scene), "timing": [timing.duration, timing.sentences]}
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from videogen.scenes import segmentation
-from videogen.scenes.segmentation import columns as width_of
+from videogen.scenes.text import segmentation
+from videogen.scenes.text.segmentation import columns as width_of
 
 LINE_COLUMNS = 42  # what broadcasters and streaming services allow in a line; an East Asian letter takes two
 LINES = 2

@@ -13,8 +13,8 @@ from videogen import scenes
 from videogen.render.encoder import Encoding, Segment, encode
 from videogen.render.scene_sound import SoundChunk, blocks
 from videogen.render.yuv_frame import YuvFrame, scaled_down
-from videogen.scenes.scene_clip import Look, Timing
-from videogen.scenes.surface import Frame
+from videogen.scenes.drawing.surface import Frame
+from videogen.scenes.scene_clip import RenderSettings, SceneTiming
 from videogen.script.models import Scene
 
 PICTURE_WIDTH = 640
@@ -25,19 +25,19 @@ class SceneJob:
     """A scene to render, its length in frames, its sounds, the files to write, and the scene over which it comes in."""
 
     scene: Scene
-    look: Look
-    timing: Timing
+    look: RenderSettings
+    timing: SceneTiming
     frames: int
     chunks: tuple[SoundChunk, ...]
     encoding: Encoding
     segment: Path
     picture: Path
-    before: scenes.Before | None = None
+    before: scenes.PrecedingScene | None = None
 
 
 def render(job: SceneJob, progress: Callable[[int], None]) -> Segment:
     """Write the two files of a job, and call `progress` with frame numbers."""
-    clip = scenes.clip(job.scene, job.look, job.timing, job.before)
+    clip = scenes.draw_scene(job.scene, job.look, job.timing, job.before)
     sound = blocks(job.chunks, job.encoding.grid.samples(job.frames), job.encoding.channels)
     picture = YuvFrame(job.look.width, job.look.height)
     segment = encode(clip, sound, job.frames, job.segment, job.encoding, progress, picture)

@@ -7,7 +7,7 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
 
 from videogen.media.yuv import planes_of
-from videogen.scenes.surface import Frame, Surface
+from videogen.scenes.drawing.surface import Frame, Surface
 
 
 class YuvFrame:

@@ -1,6 +1,6 @@
 """Scenes drawn: what a script says, as moviepy clips.
 
-`plan` makes scenes that fit; `clip` draws one of them. Both need only the scene and a Look, and give the same for the same.
+`paginate` makes scenes that fit; `clip` draws one of them. Both need only the scene and a Look, and give the same for the same.
 """
 
 from __future__ import annotations
@@ -13,19 +13,32 @@ from typing import Any
 from pydantic import BaseModel
 
 from videogen.scenes import theme
-from videogen.scenes.captioned import Captioned
+from videogen.scenes.burned_captions import Captioned
+from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import text
-from videogen.scenes.layered_clip import Picture
-from videogen.scenes.layout import Layer, Reel, Sheet, foot_blocks, heading_block, lead_block
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
 from videogen.scenes.media_frame import has_room
-from videogen.scenes.scene_clip import Look, SceneClip, Span, Timing
-from videogen.scenes.shaping import missing
+from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
+from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme
 from videogen.scenes.transition import MIXES, Entering
 from videogen.script.inline import letters
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene, Scene, SectionScene, TextScene, TitleScene
 
-__all__ = ["KINDS", "Before", "Kind", "Look", "SceneClip", "Span", "Timing", "clip", "missing_characters", "plan", "themes", "transition"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "MotionSpan",
+    "PrecedingScene",
+    "RenderSettings",
+    "SceneClip",
+    "SceneTiming",
+    "choose_transition",
+    "draw_scene",
+    "missing_characters",
+    "paginate",
+    "themes",
+]
 
 
 @dataclass(frozen=True)
@@ -37,14 +50,14 @@ class Kind:
 
     name: str
 
-    def split(self, scene: Any, sheet: Sheet) -> tuple[Scene, ...]:
+    def split(self, scene: Any, layout: Layout) -> tuple[Scene, ...]:
         """The scene cut into parts that fit."""
-        parts: tuple[Scene, ...] = self.load().split(scene, sheet)
+        parts: tuple[Scene, ...] = self.load().split(scene, layout)
         return parts
 
-    def layers(self, scene: Any, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
+    def layers(self, scene: Any, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
         """What such a part is drawn of."""
-        layers: tuple[Layer | Reel, ...] = self.load().layers(scene, sheet, timing)
+        layers: tuple[Layer | AnimatedLayer, ...] = self.load().layers(scene, layout, timing)
         return layers
 
     def load(self) -> Any:
@@ -87,13 +100,13 @@ NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit
 """Fields whose texts are not drawn in the fonts of a theme."""
 
 
-def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
+def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
     """The scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
 
     What was to be said or heard stays with the first part, a pause after it with the last, and a least length is shared out.
     Raises BadOption for an unknown theme.
     """
-    parts = [part for group in _split(scene, Sheet(look)) for part in _numbered(group)]
+    parts = [part for group in _split(scene, Layout(settings)) for part in _numbered(group)]
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": scene.page, "pages": scene.pages}),)
     shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition}
@@ -115,36 +128,36 @@ def plan(scene: Scene, look: Look) -> tuple[Scene, ...]:
 
 
 @dataclass(frozen=True)
-class Before:
+class PrecedingScene:
     """The scene that another one comes after. Its last picture is what a transition begins with, without captions."""
 
     scene: Scene
-    timing: Timing
+    timing: SceneTiming
 
-    def clip(self, look: Look) -> SceneClip:
-        return clip(self.scene, look, replace(self.timing, captions=()))
+    def clip(self, settings: RenderSettings) -> SceneClip:
+        return draw_scene(self.scene, settings, replace(self.timing, captions=()))
 
 
-def clip(scene: Scene, look: Look, timing: Timing, before: Before | None = None) -> SceneClip:
+def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, before: PrecedingScene | None = None) -> SceneClip:
     """A planned scene as a clip of `timing.duration` seconds, coming in over the scene `before` it if that is given.
 
     Of a scene that does not fit the first part is drawn: plan it first. Raises BadOption for an unknown theme.
     """
-    how = transition(scene, look) if before else "cut"
-    sheet = Sheet(look)
-    first = plan(scene, look)[0]
-    drawn = Picture(sheet, KINDS[first.kind].layers(first, sheet, timing), entered=how != "cut").clip(timing.duration)
+    how = choose_transition(scene, settings) if before else "cut"
+    layout = Layout(settings)
+    first = paginate(scene, settings)[0]
+    drawn = Compositor(layout, KINDS[first.kind].layers(first, layout, timing), entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
-        drawn = Entering(drawn, before.clip(look), MIXES[how], look.fps, sheet.theme.background).clip()
-    return Captioned(drawn, timing.captions, look).clip() if timing.captions else drawn
+        drawn = Entering(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme.background).clip()
+    return Captioned(drawn, timing.captions, settings).clip() if timing.captions else drawn
 
 
-def transition(scene: Scene, look: Look) -> str:
+def choose_transition(scene: Scene, settings: RenderSettings) -> str:
     """How the scene comes in after another one: cut, fade or slide. What does not move cuts."""
-    return (scene.transition or look.transition) if look.motion else "cut"
+    return (scene.transition or settings.transition) if settings.motion else "cut"
 
 
-def missing_characters(scene: Scene, look: Look) -> set[str]:
+def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:
     """The characters of a scene that none of the fonts has. They are drawn as a question mark."""
     lacking: set[str] = set()
     for name, written in drawn_texts(scene):
@@ -160,31 +173,31 @@ def themes() -> dict[str, Theme]:
     return dict(theme.THEMES)
 
 
-def _split(scene: Scene, sheet: Sheet) -> Iterator[tuple[Scene, ...]]:
+def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
     """As the kind splits it, and beside it what is prose of its own: a heading, a lead or a caption too long to be one.
 
     Each is numbered by itself.
     """
     notes = scene.footnotes
-    if notes and (isinstance(scene, WITHOUT_FOOT) or getattr(scene, "fit", "") == "fill" or foot_blocks(sheet, notes) is None):
+    if notes and (isinstance(scene, WITHOUT_FOOT) or getattr(scene, "fit", "") == "fill" or foot_blocks(layout, notes) is None):
         scene = scene.model_copy(update={"footnotes": ()})
     else:
         notes = ()
     heading, lead = getattr(scene, "heading", ""), getattr(scene, "lead", "")
-    if heading.strip() and heading_block(sheet, heading) is None:
-        yield text.split(TextScene(kind="text", paragraphs=(heading,)), sheet)
+    if heading.strip() and heading_block(layout, heading) is None:
+        yield text.split(TextScene(kind="text", paragraphs=(heading,)), layout)
         heading, scene = "", scene.model_copy(update={"heading": ""})
-    if lead.strip() and lead_block(sheet, lead) is None:
-        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(lead,)), sheet)
+    if lead.strip() and lead_block(layout, lead) is None:
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(lead,)), layout)
         scene = scene.model_copy(update={"lead": ""})
-    if isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, sheet):
+    if isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, layout):
         yield (scene.model_copy(update={"caption": ""}),)
-        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), sheet)
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), layout)
     else:
-        yield KINDS[scene.kind].split(scene, sheet)
+        yield KINDS[scene.kind].split(scene, layout)
     if notes:
         paragraphs = tuple(f"[^{note.mark}] {note.text}" for note in notes)
-        yield text.split(TextScene(kind="text", heading=heading, paragraphs=paragraphs, say=""), sheet)
+        yield text.split(TextScene(kind="text", heading=heading, paragraphs=paragraphs, say=""), layout)
 
 
 def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:

@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Protocol
 
 from videogen.scenes import theme as themes
-from videogen.scenes.canvas import Box, Pen
-from videogen.scenes.scene_clip import Look, Medium
-from videogen.scenes.splitting import MOST_CHARACTERS
-from videogen.scenes.surface import Surface
-from videogen.scenes.text_block import CODE_SCALE, Block, Type, block, plain_block
+from videogen.scenes.drawing.canvas import Box, Canvas
+from videogen.scenes.drawing.surface import Surface
+from videogen.scenes.scene_clip import Medium, RenderSettings
+from videogen.scenes.text.splitting import MOST_CHARACTERS
+from videogen.scenes.text.text_block import CODE_SCALE, Block, TextStyle, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 from videogen.script.models import Footnote
 
@@ -48,16 +48,16 @@ class Layer:
     what fades in then is the difference to it.
     """
 
-    paint: Callable[[Pen], None]
+    paint: Callable[[Canvas], None]
     start: int = 0
     frames: int = ENTRANCE_FRAMES
     rise: int = 0
     end: int | None = None
-    over: Callable[[Pen], None] | None = None
+    over: Callable[[Canvas], None] | None = None
 
 
 @dataclass(frozen=True)
-class Reel:
+class AnimatedLayer:
     """A part of a picture that is drawn anew for each frame, over all layers: in `box`, (left, top, right, bottom) in even pixels.
 
     `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for the first `appears` frames.
@@ -100,28 +100,28 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Layout:
     """What a scene is drawn on, for one Look."""
 
-    look: Look
+    settings: RenderSettings
 
     @cached_property
     def theme(self) -> Theme:
-        return themes.theme(self.look.theme)
+        return themes.theme(self.settings.theme)
 
     @property
     def unit(self) -> float:
         """One pixel of a picture 1080 high."""
-        return self.look.height / 1080
+        return self.settings.height / 1080
 
     @property
     def narrow(self) -> float:
         """By how much large type is made smaller in a picture narrower than 16:9."""
-        return math.pow(min(1.0, self.look.width / self.look.height / (16 / 9)), 0.4)
+        return math.pow(min(1.0, self.settings.width / self.settings.height / (16 / 9)), 0.4)
 
     def lines(self, of: int) -> int:
         """A number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
-        return round(of * min(2.0, max(1.0, 16 / 9 * self.look.height / self.look.width)))
+        return round(of * min(2.0, max(1.0, 16 / 9 * self.settings.height / self.settings.width)))
 
     def px(self, length: float) -> int:
         """A length for 1080 lines in whole pixels, at least one."""
@@ -139,17 +139,17 @@ class Sheet:
         """Type sizes in pixels, largest first, each once."""
         return sorted({self.size(one) for one in of}, reverse=True)
 
-    def type(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> Type:
+    def text_style(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> TextStyle:
         """A type of this sheet's theme; `size` in pixels."""
-        return Type(size, self.theme, colour or self.theme.text, weight, leading)
+        return TextStyle(size, self.theme, colour or self.theme.text, weight, leading)
 
     @property
     def area(self) -> Area:
         """All that may be drawn on: the picture without its margins."""
-        across = max(self.look.width * 0.0625, self.look.height * 0.04)
-        down = self.look.height * 0.078
-        bottom = self.caption_bottom - self.caption_room if self.look.captions else self.look.height - down
-        return Area(round(across), round(down), round(self.look.width - 2 * across), round(bottom - down))
+        across = max(self.settings.width * 0.0625, self.settings.height * 0.04)
+        down = self.settings.height * 0.078
+        bottom = self.caption_bottom - self.caption_room if self.settings.captions else self.settings.height - down
+        return Area(round(across), round(down), round(self.settings.width - 2 * across), round(bottom - down))
 
     @property
     def caption_size(self) -> float:
@@ -159,12 +159,12 @@ class Sheet:
     @property
     def caption_width(self) -> float:
         """How wide a caption's line may be."""
-        return self.look.width * 0.86
+        return self.settings.width * 0.86
 
     @property
     def caption_bottom(self) -> int:
         """The lower edge of captions: what is below may be cut off by a screen, or covered by a player's buttons."""
-        return round(self.look.height * 0.95)
+        return round(self.settings.height * 0.95)
 
     @property
     def caption_room(self) -> float:
@@ -192,7 +192,7 @@ class Headed(Protocol):
 class Head:
     """A heading as set, with its accent above it, the page's number beside that, and a lead below it."""
 
-    sheet: Sheet
+    layout: Layout
     block: Block | None
     lead: Block | None
     counter: Block | None
@@ -203,94 +203,94 @@ class Head:
         """What the footnotes take at the bottom of the area, with the room above them."""
         if not self.foot:
             return 0.0
-        return sum(block.height for block in self.foot) + self.sheet.px(FOOT_GAP + FOOT_PAD)
+        return sum(block.height for block in self.foot) + self.layout.px(FOOT_GAP + FOOT_PAD)
 
     @property
     def _tick(self) -> float:
-        return self.sheet.px(30) if self.block or self.counter else 0
+        return self.layout.px(30) if self.block or self.counter else 0
 
     @property
     def height(self) -> float:
         """From the top of the area to the top of the body."""
         height = float(self._tick)
         if self.block is not None:
-            height += self.block.height + self.sheet.px(36)
+            height += self.block.height + self.layout.px(36)
         elif self.counter is not None:
-            height += self.sheet.px(16)
+            height += self.layout.px(16)
         if self.lead is not None:
-            height += self.lead.height + self.sheet.px(28)
+            height += self.lead.height + self.layout.px(28)
         return height
 
     @property
     def body(self) -> Area:
-        area = self.sheet.area
+        area = self.layout.area
         return replace(area, top=area.top + self.height, height=area.height - self.height - self._foot_height)
 
     def layer(self) -> Layer:
-        return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.sheet.px(14))
+        return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.layout.px(14))
 
-    def _paint(self, pen: Pen) -> None:
-        sheet, area = self.sheet, self.sheet.area
+    def _paint(self, canvas: Canvas) -> None:
+        layout, area = self.layout, self.layout.area
         if self.block is not None:
-            tick(sheet, pen, area.left, area.top, 56, self.block.right_to_left)
-            self.block.draw(pen, area.left, area.top + self._tick, area.width)
+            tick(layout, canvas, area.left, area.top, 56, self.block.right_to_left)
+            self.block.draw(canvas, area.left, area.top + self._tick, area.width)
         if self.lead is not None:
-            self.lead.draw(pen, area.left, area.top + self.height - self.lead.height - sheet.px(28), area.width)
+            self.lead.draw(canvas, area.left, area.top + self.height - self.lead.height - layout.px(28), area.width)
         if self.foot:
-            y = area.bottom - self._foot_height + sheet.px(FOOT_GAP)
-            pen.rectangle((area.left, y, area.left + area.width * 0.2, y + max(1, sheet.px(2))), sheet.theme.edge)
-            y += sheet.px(FOOT_PAD)
+            y = area.bottom - self._foot_height + layout.px(FOOT_GAP)
+            canvas.rectangle((area.left, y, area.left + area.width * 0.2, y + max(1, layout.px(2))), layout.theme.edge)
+            y += layout.px(FOOT_PAD)
             for block in self.foot:
-                block.draw(pen, area.left, y, area.width)
+                block.draw(canvas, area.left, y, area.width)
                 y += block.height
         if self.counter is not None:
-            self.counter.draw(pen, area.left, area.top - sheet.px(12), area.width, "right")
+            self.counter.draw(canvas, area.left, area.top - layout.px(12), area.width, "right")
 
 
-def tick(sheet: Sheet, pen: Pen, left: float, top: float, width: float, right_to_left: bool = False) -> None:
+def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, right_to_left: bool = False) -> None:
     """The short bar of accent that marks where to begin."""
-    across, down = sheet.px(width), sheet.px(7)
-    x = sheet.area.right - across if right_to_left else left
-    pen.rounded((x, top, x + across, top + down), down / 2, sheet.theme.accent)
+    across, down = layout.px(width), layout.px(7)
+    x = layout.area.right - across if right_to_left else left
+    canvas.rounded((x, top, x + across, top + down), down / 2, layout.theme.accent)
 
 
-def head(sheet: Sheet, scene: Headed, *, carried: bool = False) -> Head:
+def head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
     """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut."""
     counter = None
     if scene.pages > 1 or carried:
-        quiet = sheet.type(sheet.size(26), sheet.theme.muted, 500)
-        counter = plain_block(f"{scene.page} / {scene.pages}", quiet, sheet.area.width)
-    foot = foot_blocks(sheet, getattr(scene, "footnotes", ())) or ()
-    return Head(sheet, heading_block(sheet, scene.heading), lead_block(sheet, getattr(scene, "lead", "")), counter, foot)
+        quiet = layout.text_style(layout.size(26), layout.theme.muted, 500)
+        counter = plain_block(f"{scene.page} / {scene.pages}", quiet, layout.area.width)
+    foot = foot_blocks(layout, getattr(scene, "footnotes", ())) or ()
+    return Head(layout, heading_block(layout, scene.heading), lead_block(layout, getattr(scene, "lead", "")), counter, foot)
 
 
-def foot_blocks(sheet: Sheet, footnotes: Sequence[Footnote]) -> tuple[Block, ...] | None:
+def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[Block, ...] | None:
     """Footnotes as set; None when they are too many or too long to stand at the foot, and should be shown as prose."""
     if sum(len(note.text) for note in footnotes) > FOOT_MOST:
         return None
-    quiet = sheet.type(sheet.size(FOOT_SIZE), sheet.theme.soft, leading=1.32)
-    blocks = tuple(block(f"[^{note.mark}] {note.text}", quiet, sheet.area.width) for note in footnotes)
-    return blocks if sum(one.height for one in blocks) <= sheet.area.height * FOOT_SHARE else None
+    quiet = layout.text_style(layout.size(FOOT_SIZE), layout.theme.soft, leading=1.32)
+    blocks = tuple(block(f"[^{note.mark}] {note.text}", quiet, layout.area.width) for note in footnotes)
+    return blocks if sum(one.height for one in blocks) <= layout.area.height * FOOT_SHARE else None
 
 
-def heading_block(sheet: Sheet, heading: str) -> Block | None:
+def heading_block(layout: Layout, heading: str) -> Block | None:
     """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
-    width = sheet.area.width
-    found = largest(sheet, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18)
-    return found or largest(sheet, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False)
+    width = layout.area.width
+    found = largest(layout, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18)
+    return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False)
 
 
-def lead_block(sheet: Sheet, lead: str) -> Block | None:
+def lead_block(layout: Layout, lead: str) -> Block | None:
     """A lead as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
-    return largest(sheet, lead, LEAD_SIZES, sheet.area.width * 0.9, lines=2, colour=sheet.theme.soft, whole_words=False)
+    return largest(layout, lead, LEAD_SIZES, layout.area.width * 0.9, lines=2, colour=layout.theme.soft, whole_words=False)
 
 
 def largest(
-    sheet: Sheet,
+    layout: Layout,
     text: str,
     sizes: Iterable[float],
     width: float,
@@ -304,8 +304,8 @@ def largest(
     """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
     if len(text) > MOST_CHARACTERS:
         return None
-    for size in sheet.sizes(sizes):
-        found = block(text, sheet.type(size, colour, weight, leading), width, balance=0.45)
+    for size in layout.sizes(sizes):
+        found = block(text, layout.text_style(size, colour, weight, leading), width, balance=0.45)
         if len(found.lines) <= lines and not (found.broken and whole_words):
             return found
     return None

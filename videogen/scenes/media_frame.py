@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.scenes.canvas import Pen, rounded_mask
-from videogen.scenes.layered_clip import FULL
-from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Sheet, head, largest, placed
-from videogen.scenes.overlay import Overlay, painted
-from videogen.scenes.surface import Patch, Surface, in_plane, mix, slices
-from videogen.scenes.text_block import Block
+from videogen.scenes.drawing.canvas import Canvas, rounded_mask
+from videogen.scenes.drawing.compositor import FULL
+from videogen.scenes.drawing.overlay import Overlay, painted
+from videogen.scenes.drawing.surface import Patch, Surface, in_plane, mix, slices
+from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Layout, head, largest, placed
+from videogen.scenes.text.text_block import Block
 from videogen.scenes.theme import SLATE, hexadecimal
 
 CAPTION_SIZES = (34, 32, 30, 28)
@@ -49,10 +49,10 @@ class Framing:
     `words` are drawn on a picture that fills the screen; `layers` beside one that does not.
     """
 
-    sheet: Sheet
+    layout: Layout
     box: tuple[int, int, int, int]
     layers: tuple[Layer, ...]
-    words: Callable[[Pen], None] | None = None
+    words: Callable[[Canvas], None] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -86,67 +86,69 @@ class Framing:
     def _corners(self) -> list[tuple[Patch, NDArray[np.uint8]]]:
         """The four squares in which a card is round, and how much of the picture is seen there; none when it fills the screen."""
         width, height = self.size
-        if self.words is not None or self.size == (self.sheet.look.width, self.sheet.look.height):
+        if self.words is not None or self.size == (self.layout.settings.width, self.layout.settings.height):
             return []
-        mask = np.asarray(rounded_mask(self.size, min(self.sheet.px(RADIUS), *(side / 2 for side in self.size)), 0.0))
-        reach = (self.sheet.px(RADIUS) + 2) // 2 * 2
+        mask = np.asarray(rounded_mask(self.size, min(self.layout.px(RADIUS), *(side / 2 for side in self.size)), 0.0))
+        reach = (self.layout.px(RADIUS) + 2) // 2 * 2
         across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
         patches = [(left, top, left + across, top + down) for top in (0, height - down) for left in (0, width - across) if across and down]
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
-def framing(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
+def framing(scene: Shown, layout: Layout, size: tuple[int, int]) -> Framing:
     """The frame of a scene for a picture of that size."""
-    return _on_screen(scene, sheet) if scene.fit == "fill" else _on_card(scene, sheet, size)
+    return _on_screen(scene, layout) if scene.fit == "fill" else _on_card(scene, layout, size)
 
 
-def has_room(scene: Shown, sheet: Sheet) -> bool:
+def has_room(scene: Shown, layout: Layout) -> bool:
     """Whether the caption can stand with the picture."""
-    return not scene.caption.strip() or _caption(scene, sheet) is not None
+    return not scene.caption.strip() or _caption(scene, layout) is not None
 
 
-def _caption(scene: Shown, sheet: Sheet) -> Block | None:
-    colour = SLATE.text if scene.fit == "fill" else sheet.theme.soft
-    most = 3 if sheet.look.width > sheet.look.height else 5
-    return largest(sheet, scene.caption, CAPTION_SIZES, sheet.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False)
+def _caption(scene: Shown, layout: Layout) -> Block | None:
+    colour = SLATE.text if scene.fit == "fill" else layout.theme.soft
+    most = 3 if layout.settings.width > layout.settings.height else 5
+    return largest(
+        layout, scene.caption, CAPTION_SIZES, layout.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False
+    )
 
 
-def _on_card(scene: Shown, sheet: Sheet, size: tuple[int, int]) -> Framing:
+def _on_card(scene: Shown, layout: Layout, size: tuple[int, int]) -> Framing:
     """The picture as large as it can be in the body, and the caption under it."""
-    over = head(sheet, scene)
+    over = head(layout, scene)
     body = over.body
-    caption = _caption(scene, sheet) if scene.caption.strip() else None
-    below = sheet.px(26) + caption.height if caption else 0.0
+    caption = _caption(scene, layout) if scene.caption.strip() else None
+    below = layout.px(26) + caption.height if caption else 0.0
     room = body.height - below
-    scale = min(body.width / size[0], room / size[1], MOST_ENLARGED * sheet.unit)
+    scale = min(body.width / size[0], room / size[1], MOST_ENLARGED * layout.unit)
     width, height = (max(2, round(side * scale / 2) * 2) for side in size)
     top = round(placed(body, height + below) / 2) * 2
     left = round((body.left + (body.width - width) / 2) / 2) * 2
     box = (left, top, left + width, top + height)
 
-    def edge(pen: Pen) -> None:
-        line = max(1, round(1.5 * sheet.unit))
-        pen.rounded((left - line, top - line, box[2] + line, box[3] + line), sheet.px(RADIUS) + line, sheet.theme.edge)
+    def edge(canvas: Canvas) -> None:
+        line = max(1, round(1.5 * layout.unit))
+        canvas.rounded((left - line, top - line, box[2] + line, box[3] + line), layout.px(RADIUS) + line, layout.theme.edge)
 
-    def words(pen: Pen) -> None:
+    def words(canvas: Canvas) -> None:
         if caption:
-            caption.draw(pen, body.left, box[3] + sheet.px(26), body.width, "center")
+            caption.draw(canvas, body.left, box[3] + layout.px(26), body.width, "center")
 
-    return Framing(sheet, box, (over.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, sheet.px(12))))
+    return Framing(layout, box, (over.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
 
 
-def _on_screen(scene: Shown, sheet: Sheet) -> Framing:
+def _on_screen(scene: Shown, layout: Layout) -> Framing:
     """The picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
-    look = sheet.look
-    box = (0, 0, look.width, look.height)
+    settings = layout.settings
+    box = (0, 0, settings.width, settings.height)
     blocks = []
     if scene.heading.strip():
-        heading = largest(sheet, scene.heading, HEADING_SIZES, sheet.area.width, lines=3, weight=700, leading=1.18, colour=SLATE.text)
+        heading = largest(layout, scene.heading, HEADING_SIZES, layout.area.width, lines=3, weight=700, leading=1.18, colour=SLATE.text)
         heading = heading or largest(
-            sheet,
+            layout,
             scene.heading,
             HEADING_SIZES[-1:],
-            sheet.area.width,
+            layout.area.width,
             lines=3,
             weight=700,
             leading=1.18,
@@ -154,23 +156,23 @@ def _on_screen(scene: Shown, sheet: Sheet) -> Framing:
             whole_words=False,
         )
         blocks += [heading] if heading else []
-    if scene.caption.strip() and (caption := _caption(scene, sheet)):
+    if scene.caption.strip() and (caption := _caption(scene, layout)):
         blocks.append(caption)
     if not blocks:
-        return Framing(sheet, box, ())
-    gap = sheet.px(14)
+        return Framing(layout, box, ())
+    gap = layout.px(14)
     height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
-    area: Area = sheet.area
+    area: Area = layout.area
 
-    def words(pen: Pen) -> None:
+    def words(canvas: Canvas) -> None:
         top = area.bottom - height
-        above = sheet.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
-        shade = min(look.height, round(look.height - top + above))
-        reached = np.clip(np.arange(shade) / (above + sheet.px(20)), 0, 1)
+        above = layout.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
+        shade = min(settings.height, round(settings.height - top + above))
+        reached = np.clip(np.arange(shade) / (above + layout.px(20)), 0, 1)
         rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
-        pen.mask((0, look.height - shade), Image.fromarray(np.repeat(rows[:, None], look.width, axis=1)), DARK)
+        canvas.mask((0, settings.height - shade), Image.fromarray(np.repeat(rows[:, None], settings.width, axis=1)), DARK)
         for block in blocks:
-            block.draw(pen, area.left, top, area.width)
+            block.draw(canvas, area.left, top, area.width)
             top += block.height + gap
 
-    return Framing(sheet, box, (), words)
+    return Framing(layout, box, (), words)

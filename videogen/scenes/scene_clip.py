@@ -10,7 +10,7 @@ import numpy as np
 from moviepy import VideoClip
 from numpy.typing import NDArray
 
-from videogen.scenes.surface import Frame, Patch, Surface, even, surface
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, surface
 
 Draw = Callable[[float, Surface], Patch | None]
 """`draw(t, on)` makes a surface show the picture at t seconds. It may take for granted that the surface holds what it last drew there
@@ -20,7 +20,7 @@ PLAYS_FROM_S = 0.1
 
 
 @dataclass(frozen=True)
-class Span:
+class MotionSpan:
     """A stretch of a clip's time in which its picture changes: start <= t < end, in seconds."""
 
     start: float
@@ -36,7 +36,7 @@ Caption = tuple[float, float, str]
 
 
 @dataclass(frozen=True)
-class Timing:
+class SceneTiming:
     """When a scene's words are spoken, in seconds from the scene's start. `sentences` are (start, end), in order.
 
     `captions` are to be drawn into the picture.
@@ -48,7 +48,7 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderSettings:
     """What a scene is drawn with: the size in pixels, frames a second, the theme's name, whether pictures move, and how scenes come in.
 
     `captions`: room is left for them.
@@ -76,7 +76,7 @@ class SceneClip(VideoClip):  # type: ignore[misc]
         self,
         frame_function: Callable[[float], Frame],
         duration: float,
-        moves: Sequence[Span] = (),
+        moves: Sequence[MotionSpan] = (),
         draw: Draw | None = None,
         size: tuple[int, int] | None = None,
         *,

@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.layered_clip import FULL
-from videogen.scenes.scene_clip import SceneClip, Span, drawing, words
-from videogen.scenes.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
+from videogen.scenes.drawing.compositor import FULL
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
+from videogen.scenes.scene_clip import MotionSpan, SceneClip, drawing, words
 from videogen.scenes.theme import Colour
 
 TRANSITION_S = 0.4
@@ -26,7 +26,7 @@ GONE_AT, COMES_AT = 0.5, 0.34
 class Mix(Protocol):
     """What is seen in between of two pictures."""
 
-    def look(self, now: Surface) -> Patch | None:
+    def settings(self, now: Surface) -> Patch | None:
         """Takes in the picture that comes, and again when that has changed. The patch is all that `paint` will touch; None: nothing."""
 
     def paint(self, on: Surface, done: float) -> None:
@@ -48,7 +48,7 @@ class Entering:
         self._patch: Patch | None = None
 
     def clip(self) -> SceneClip:
-        moves = (Span(0.0, self.frames / self.fps), *self.inner.moves)
+        moves = (MotionSpan(0.0, self.frames / self.fps), *self.inner.moves)
         return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
@@ -59,7 +59,7 @@ class Entering:
             return now
         frame = np.array(self.before.get_frame(self._last_s), np.uint8)
         mixing = self._mix(Surface((frame.copy(),)))
-        mixing.look(Surface((now,)))
+        mixing.settings(Surface((now,)))
         mixing.paint(Surface((frame,)), done)
         return frame
 
@@ -74,7 +74,7 @@ class Entering:
             drawing(self.before)(self._last_s, self._before)
             self._mixing = self._mix(self._before)
         if self._draw(t, self._now) is not None:
-            self._patch = self._mixing.look(self._now)
+            self._patch = self._mixing.settings(self._now)
         patch = self._patch
         if self._onto is not on:
             self._onto, patch = on, on.whole
@@ -107,7 +107,7 @@ class Fade:
         self._goes: list[NDArray[np.int16]] = []
         self._comes: list[NDArray[np.int16]] = []
 
-    def look(self, now: Surface) -> Patch | None:
+    def settings(self, now: Surface) -> Patch | None:
         differs = _differing(self._before, now)
         # Where they differed before, there is still something to be undone.
         self._differed = differs if self._differed is None else self._differed | differs
@@ -155,7 +155,7 @@ class Slide:
         self._before = self._now = before
         self._rows = _marked(before)
 
-    def look(self, now: Surface) -> Patch | None:
+    def settings(self, now: Surface) -> Patch | None:
         self._now = now
         _, _, width, height = now.whole
         for n, (old, new) in enumerate(zip(self._before.planes, now.planes, strict=True)):

@@ -11,7 +11,8 @@ from av.codec.codec import UnknownCodecError
 from videogen.cli.checks import Check
 from videogen.config import Settings
 from videogen.errors.rendering import FontMissing
-from videogen.scenes import fonts, glyphs, themes
+from videogen.scenes import themes
+from videogen.scenes.text import fonts, glyphs
 from videogen.voices import registry
 
 FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)

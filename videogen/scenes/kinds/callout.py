@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.canvas import Pen
+from videogen.scenes.bullets import Point, paint_point, set_points
+from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.points import Point, paint_point, set_points
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided
-from videogen.scenes.text_block import Block, block
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided
+from videogen.scenes.text.text_block import Block, block
 from videogen.scenes.theme import Colour, Theme, mixed
 from videogen.script import inline
 from videogen.script.models import CalloutScene, ListItem, ListScene, Scene, TextScene
@@ -64,33 +64,33 @@ def colour_of(tone: str, theme: Theme) -> Colour:
     }[tone]
 
 
-def _entries(scene: CalloutScene, sheet: Sheet, size: float, width: float) -> Iterator[Entry]:
+def _entries(scene: CalloutScene, layout: Layout, size: float, width: float) -> Iterator[Entry]:
     gap = 0.0
     if scene.title.strip():
-        type_ = sheet.type(size * TITLE_SHARE, colour_of(scene.tone, sheet.theme), 650, 1.24)
-        yield Entry(block(scene.title, type_, width, balance=0.6), 0.0)
+        text_style = layout.text_style(size * TITLE_SHARE, colour_of(scene.tone, layout.theme), 650, 1.24)
+        yield Entry(block(scene.title, text_style, width, balance=0.6), 0.0)
         gap = round(size * 0.55)
     for paragraph in scene.paragraphs:
         if paragraph.strip():
-            yield Entry(block(paragraph, sheet.type(size, leading=1.36), width, balance=0.85), gap)
+            yield Entry(block(paragraph, layout.text_style(size, leading=1.36), width, balance=0.85), gap)
             gap = round(size * PARAGRAPH_GAP)
-    for n, point in enumerate(set_points(sheet, scene.items, size, width)):
+    for n, point in enumerate(set_points(layout, scene.items, size, width)):
         yield Entry(point.block, gap if n == 0 else point.gap, point)
 
 
-def _at(scene: CalloutScene, sheet: Sheet, over: Head, of: float) -> Card:
-    size = sheet.size(of)
-    pad = round(min(sheet.px(52), over.body.width * 0.06))
+def _at(scene: CalloutScene, layout: Layout, over: Head, of: float) -> Card:
+    size = layout.size(of)
+    pad = round(min(layout.px(52), over.body.width * 0.06))
     width = min(over.body.width, size * MEASURE + 2 * pad)
-    return Card(over, tuple(_entries(scene, sheet, size, width - 2 * pad - sheet.px(BAR))), pad, width)
+    return Card(over, tuple(_entries(scene, layout, size, width - 2 * pad - layout.px(BAR))), pad, width)
 
 
-def _set(scene: CalloutScene, sheet: Sheet, over: Head) -> Card | None:
+def _set(scene: CalloutScene, layout: Layout, over: Head) -> Card | None:
     """The card at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
     if sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
-        card = _at(scene, sheet, over, of)
+        card = _at(scene, layout, over, of)
         if card.height <= over.body.height:
             return card
     return None
@@ -99,17 +99,17 @@ def _set(scene: CalloutScene, sheet: Sheet, over: Head) -> Card | None:
 Unit = tuple[str, ListItem | None]
 
 
-def split(scene: CalloutScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between paragraphs and points, those at sentence ends; each part has the title. One too long to stand above becomes prose."""
-    if _set(scene, sheet, head(sheet, scene)):
+    if _set(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
+    over = head(layout, scene, carried=True)
     title = scene.model_copy(update={"paragraphs": (), "items": (), "pages": 2})
-    if _at(title, sheet, over, CARRIED_SIZE).height > over.body.height * 0.5:
-        return tuple(_written_out(scene, sheet))
+    if _at(title, layout, over, CARRIED_SIZE).height > over.body.height * 0.5:
+        return tuple(_written_out(scene, layout))
 
     def fits(part: CalloutScene) -> bool:
-        return _set(part, sheet, over) is not None
+        return _set(part, layout, over) is not None
 
     def alone(written: str, item: ListItem | None = None) -> CalloutScene:
         shown = {"items": (item.model_copy(update={"text": written}),)} if item else {"paragraphs": (written,)}
@@ -133,45 +133,45 @@ def split(scene: CalloutScene, sheet: Sheet) -> tuple[Scene, ...]:
         return title.model_copy(update={"paragraphs": tuple(written for written, item in of if item is None), "items": items})
 
     parts = list(checked(units, make, fits))
-    return tuple(parts) if all(map(fits, parts)) else tuple(_written_out(scene, sheet))
+    return tuple(parts) if all(map(fits, parts)) else tuple(_written_out(scene, layout))
 
 
-def _written_out(scene: CalloutScene, sheet: Sheet) -> Iterator[Scene]:
+def _written_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
     """The callout as prose and points below the scene's heading."""
     title = inline.markup([replace(run, bold=True) for run in inline.runs(scene.title)])
     prose = tuple(part for part in (title, *scene.paragraphs) if part.strip())
     if prose:
-        yield from text.split(TextScene(kind="text", heading=scene.heading, paragraphs=prose, pages=2, footnotes=scene.footnotes), sheet)
+        yield from text.split(TextScene(kind="text", heading=scene.heading, paragraphs=prose, pages=2, footnotes=scene.footnotes), layout)
     if scene.items:
         listed = ListScene(kind="list", heading=scene.heading, items=scene.items, pages=2, footnotes=scene.footnotes)
-        yield from points.split(listed, sheet)
+        yield from points.split(listed, layout)
 
 
-def layers(scene: CalloutScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    card = _set(scene, sheet, over)
+def layers(scene: CalloutScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    card = _set(scene, layout, over)
     if card is None:
         return ()
-    return (over.layer(), Layer(partial(_paint, sheet=sheet, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, sheet.px(18)))
+    return (over.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
 
 
-def _paint(pen: Pen, *, sheet: Sheet, scene: CalloutScene, card: Card) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Card) -> None:
     body = card.head.body
-    colour = colour_of(scene.tone, sheet.theme)
+    colour = colour_of(scene.tone, layout.theme)
     left, top = round(body.left), round(placed(body, card.height, carried=scene.pages > 1))
     right, bottom = round(left + card.width), round(top + card.height)
-    bar = sheet.px(BAR)
+    bar = layout.px(BAR)
     right_to_left = bool(card.entries) and card.entries[0].block.right_to_left
-    ground = mixed(sheet.theme.panel, colour, TINT)
-    pen.rounded((left, top, right, bottom), sheet.px(14), ground, mixed(sheet.theme.edge, colour, 0.25))
+    ground = mixed(layout.theme.panel, colour, TINT)
+    canvas.rounded((left, top, right, bottom), layout.px(14), ground, mixed(layout.theme.edge, colour, 0.25))
     side = (right - bar, top, right, bottom) if right_to_left else (left, top, left + bar, bottom)
-    pen.rounded(side, bar / 2, colour)
+    canvas.rounded(side, bar / 2, colour)
     x, width = left + card.pad + (0 if right_to_left else bar), card.width - 2 * card.pad - bar
     y = top + card.pad
     for entry in card.entries:
         y += entry.gap
         if entry.point:
-            paint_point(pen, sheet, entry.point, x, width, y)
+            paint_point(canvas, layout, entry.point, x, width, y)
         else:
-            entry.block.draw(pen, x, y, width)
+            entry.block.draw(canvas, x, y, width)
         y += entry.block.height

@@ -6,24 +6,24 @@ import math
 from pathlib import Path
 
 from videogen.media import footage
-from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.drawing.surface import Surface, surface
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.media_frame import Framing, framing
-from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
-from videogen.scenes.surface import Surface, surface
+from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.script.models import ClipScene, Scene
 
 
-def split(scene: ClipScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: ClipScene, layout: Layout) -> tuple[Scene, ...]:
     return (scene,)
 
 
-def layers(scene: ClipScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
+def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     found = footage.probe(Path(scene.file))
-    frame = framing(scene, sheet, found.size)
+    frame = framing(scene, layout, found.size)
     end_s = min(found.seconds, scene.end_s or found.seconds)
-    last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * sheet.look.fps)
-    shown = Screening(scene, frame, found.size, end_s, sheet.look.fps)
-    return (*frame.layers, Reel(frame.box, ((0, last),), shown.draw, medium="footage"))
+    last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * layout.settings.fps)
+    shown = Screening(scene, frame, found.size, end_s, layout.settings.fps)
+    return (*frame.layers, AnimatedLayer(frame.box, ((0, last),), shown.draw, medium="footage"))
 
 
 class Screening:

@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes import cell_grid, fonts, listing
-from videogen.scenes.canvas import Pen
-from videogen.scenes.cell_grid import Grid, Ink
-from videogen.scenes.highlight import highlighted
-from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Sheet, head, placed
-from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.reveal import beats
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import cuts
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.monospace import cell_grid, listing
+from videogen.scenes.monospace.cell_grid import Grid, Ink
+from videogen.scenes.monospace.highlight import highlighted
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.reveal_timing import beats
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text import fonts
+from videogen.scenes.text.splitting import cuts
 from videogen.scenes.theme import mixed
 from videogen.script.models import CodeScene, Scene
 
@@ -25,7 +26,7 @@ STEP_FRAMES = 12
 class Listing:
     """Rows as set on a card in the body."""
 
-    sheet: Sheet
+    layout: Layout
     head: Head
     grid: Grid
     rows: tuple[Row, ...]
@@ -37,11 +38,11 @@ class Listing:
 
     @property
     def height(self) -> int:
-        return len(self.rows) * self.grid.height + 2 * listing.pad(self.sheet)[1]
+        return len(self.rows) * self.grid.height + 2 * listing.pad(self.layout)[1]
 
     @property
     def most_rows(self) -> int:
-        return max(1, int((self.head.body.height - 2 * listing.pad(self.sheet)[1]) // self.grid.height))
+        return max(1, int((self.head.body.height - 2 * listing.pad(self.layout)[1]) // self.grid.height))
 
     @property
     def pages(self) -> int:
@@ -53,20 +54,20 @@ class Listing:
         return self.digits + 2
 
 
-def _set(scene: CodeScene, sheet: Sheet, over: Head, of: tuple[float, float]) -> Listing:
-    lines = highlighted(scene.code, scene.language, sheet.theme)
-    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
+def _set(scene: CodeScene, layout: Layout, over: Head, of: tuple[float, float]) -> Listing:
+    lines = highlighted(scene.code, scene.language, layout.theme)
+    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
     digits = max(2, len(str(scene.first_line + len(lines) - 1)))
-    bare = Listing(sheet, over, cells, (), digits)
-    columns = max(8, int((over.body.width - 2 * listing.pad(sheet)[0]) // cells.width) - bare.gutter)
+    bare = Listing(layout, over, cells, (), digits)
+    columns = max(8, int((over.body.width - 2 * listing.pad(layout)[0]) // cells.width) - bare.gutter)
     return replace(bare, rows=listing.wrapped(lines, columns))
 
 
-def _fitting(scene: CodeScene, sheet: Sheet, over: Head) -> Listing | None:
+def _fitting(scene: CodeScene, layout: Layout, over: Head) -> Listing | None:
     """The code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
     wrapped: Listing | None = None
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        found = _set(scene, sheet, over, of)
+        found = _set(scene, layout, over, of)
         if len(found.rows) <= found.most_rows:
             if not found.wrapped:
                 return found
@@ -74,12 +75,12 @@ def _fitting(scene: CodeScene, sheet: Sheet, over: Head) -> Listing | None:
     return wrapped
 
 
-def split(scene: CodeScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages of whole lines where that is possible, cut where the code itself pauses; each page counts its lines on."""
-    if _fitting(scene, sheet, head(sheet, scene)):
+    if _fitting(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
-    larger, smaller = (_set(scene, sheet, over, of) for of in CARRIED_SIZES)
+    over = head(layout, scene, carried=True)
+    larger, smaller = (_set(scene, layout, over, of) for of in CARRIED_SIZES)
     found = larger if larger.pages == smaller.pages else smaller
     return tuple(_page(scene, found.rows[rows]) for rows in cuts(len(found.rows), found.most_rows, partial(listing.pause, found.rows)))
 
@@ -90,9 +91,9 @@ def _page(scene: CodeScene, rows: Sequence[Row]) -> CodeScene:
     return scene.model_copy(update={"code": listing.text_of(rows), "first_line": min(lines), "steps": steps})
 
 
-def layers(scene: CodeScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    found = _fitting(scene, sheet, over)
+def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    found = _fitting(scene, layout, over)
     if found is None:
         return ()
     body = over.body
@@ -102,18 +103,18 @@ def layers(scene: CodeScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
         return partial(_paint, scene=scene, found=found, card=card, step=step)
 
     whole = painter(())
-    shown = [over.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, sheet.px(18))]
-    starts = [round(second * sheet.look.fps) for second in beats(len(scene.steps), timing)]
+    shown = [over.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
+    starts = [round(second * layout.settings.fps) for second in beats(len(scene.steps), timing)]
     for step, start, end in zip(scene.steps, starts, [*starts, None][1:], strict=True):
         shown.append(Layer(painter(step), start, STEP_FRAMES, end=end, over=whole))
-    return tuple(shown) if sheet.look.motion else tuple(shown[:2])
+    return tuple(shown) if layout.settings.motion else tuple(shown[:2])
 
 
-def _paint(pen: Pen, *, scene: CodeScene, found: Listing, card: Area, step: Collection[int]) -> None:
+def _paint(canvas: Canvas, *, scene: CodeScene, found: Listing, card: Area, step: Collection[int]) -> None:
     """The card; of a step its lines, the others stepping back."""
-    sheet, cells, theme = found.sheet, found.grid, found.sheet.theme
-    across, down = listing.pad(sheet)
-    listing.paint_card(pen, sheet, card)
+    layout, cells, theme = found.layout, found.grid, found.layout.theme
+    across, down = listing.pad(layout)
+    listing.paint_card(canvas, layout, card)
     left, y = round(card.left + across), round(card.top + down)
     han = fonts.han_face(scene.code)
     quiet, loud = Ink(mixed(theme.muted, theme.panel, 0.3)), Ink(theme.accent, 600)
@@ -121,9 +122,9 @@ def _paint(pen: Pen, *, scene: CodeScene, found: Listing, card: Area, step: Coll
         number = scene.first_line + row.line
         stressed = number in (step or scene.highlight)
         if stressed:
-            listing.paint_band(pen, sheet, card, y, cells.height, theme.accent)
+            listing.paint_band(canvas, layout, card, y, cells.height, theme.accent)
         margin = str(number) if row.begins else listing.CONTINUES
         line = row.cells if stressed or not step else listing.dimmed(row.cells, theme.panel)
-        cells.draw(pen, left, y, list(cell_grid.cells(margin.rjust(found.digits), loud if stressed else quiet)), han)
-        cells.draw(pen, left + (found.gutter + row.indent) * cells.width, y, line, han)
+        cells.draw(canvas, left, y, list(cell_grid.cells(margin.rjust(found.digits), loud if stressed else quiet)), han)
+        cells.draw(canvas, left + (found.gutter + row.indent) * cells.width, y, line, han)
         y += cells.height

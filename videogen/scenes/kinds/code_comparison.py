@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 
-from videogen.scenes import fonts, listing
-from videogen.scenes.canvas import Pen
-from videogen.scenes.cell_grid import Cell, Grid
-from videogen.scenes.highlight import highlighted
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
-from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.reveal import starts
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import cuts
-from videogen.scenes.text_block import Block, plain_block
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.monospace import listing
+from videogen.scenes.monospace.cell_grid import Cell, Grid
+from videogen.scenes.monospace.highlight import highlighted
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.reveal_timing import starts
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text import fonts
+from videogen.scenes.text.splitting import cuts
+from videogen.scenes.text.text_block import Block, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 
@@ -42,7 +43,7 @@ class Side:
 class Pair:
     """Both sides as set, `above` one another or side by side, in the body."""
 
-    sheet: Sheet
+    layout: Layout
     head: Head
     grid: Grid
     sides: tuple[Side, Side]
@@ -54,17 +55,17 @@ class Pair:
 
     @property
     def gap(self) -> int:
-        return self.sheet.px(GAP)
+        return self.layout.px(GAP)
 
     @property
     def label(self) -> float:
         """The room above a card for its label."""
-        return max(side.label.height for side in self.sides) + self.sheet.px(LABEL_GAP)
+        return max(side.label.height for side in self.sides) + self.layout.px(LABEL_GAP)
 
     @property
     def _heights(self) -> list[int]:
         """Of the cards, each by itself."""
-        return [len(side.rows) * self.grid.height + 2 * listing.pad(self.sheet)[1] for side in self.sides]
+        return [len(side.rows) * self.grid.height + 2 * listing.pad(self.layout)[1] for side in self.sides]
 
     @property
     def height(self) -> float:
@@ -73,7 +74,7 @@ class Pair:
     @property
     def most_rows(self) -> int:
         """Rows that a card may have so that both fit."""
-        around = self.label + 2 * listing.pad(self.sheet)[1]
+        around = self.label + 2 * listing.pad(self.layout)[1]
         room = (self.head.body.height - self.gap) / 2 if self.above else self.head.body.height
         return max(1, int((room - around) // self.grid.height))
 
@@ -88,20 +89,20 @@ class Pair:
         return Area(body.left, top, width, high), Area(body.left + width + self.gap, top, width, high)
 
 
-def _set(scene: CodeComparisonScene, sheet: Sheet, over: Head, of: tuple[float, float], above: bool) -> Pair:
-    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
-    width = over.body.width if above else (over.body.width - sheet.px(GAP)) // 2
-    columns = max(8, int((width - 2 * listing.pad(sheet)[0]) // cells.width))
-    before, after = (highlighted(code, scene.language, sheet.theme) for code in (scene.before, scene.after))
+def _set(scene: CodeComparisonScene, layout: Layout, over: Head, of: tuple[float, float], above: bool) -> Pair:
+    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
+    width = over.body.width if above else (over.body.width - layout.px(GAP)) // 2
+    columns = max(8, int((width - 2 * listing.pad(layout)[0]) // cells.width))
+    before, after = (highlighted(code, scene.language, layout.theme) for code in (scene.before, scene.after))
     gone, new = _changed([_text(line) for line in before], [_text(line) for line in after])
-    quiet = sheet.type(sheet.size(LABEL_SIZE), sheet.theme.soft, 600, 1.3)
+    quiet = layout.text_style(layout.size(LABEL_SIZE), layout.theme.soft, 600, 1.3)
 
     def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> Side:
         return Side(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
 
-    syntax = sheet.theme.syntax
+    syntax = layout.theme.syntax
     sides = side(scene.before_label, before, gone, syntax.error), side(scene.after_label, after, new, syntax.string)
-    return Pair(sheet, over, cells, sides, above)
+    return Pair(layout, over, cells, sides, above)
 
 
 def _text(line: Sequence[Cell]) -> str:
@@ -118,14 +119,14 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set
     return ({n for n in gone if before[n].strip()}, {n for n in new if after[n].strip()}) if alike else (set(), set())
 
 
-def _fitting(scene: CodeComparisonScene, sheet: Sheet, over: Head) -> Pair | None:
+def _fitting(scene: CodeComparisonScene, layout: Layout, over: Head) -> Pair | None:
     """Both at the largest size at which they fit and no line is wrapped, else at the largest at which they fit; None when at none."""
-    directions = (True,) if sheet.look.width < sheet.look.height * 1.2 else (False, True)
+    directions = (True,) if layout.settings.width < layout.settings.height * 1.2 else (False, True)
     ways = [(of, above) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES) for above in directions]
     ways.sort(key=lambda way: -way[0][0] * (ABOVE_COUNTS if way[1] else 1))
     largest: Pair | None = None
     for of, above in ways:
-        pair = _set(scene, sheet, over, of, above)
+        pair = _set(scene, layout, over, of, above)
         if pair.height <= over.body.height and all(len(side.label.lines) <= 2 for side in pair.sides):
             if not pair.wrapped:
                 return pair
@@ -133,13 +134,13 @@ def _fitting(scene: CodeComparisonScene, sheet: Sheet, over: Head) -> Pair | Non
     return largest
 
 
-def split(scene: CodeComparisonScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: CodeComparisonScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages with as many lines of each side. Labels too long to be such stand above the code on its card."""
-    if _fitting(scene, sheet, head(sheet, scene)):
+    if _fitting(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
-    above = sheet.look.width < sheet.look.height * 1.2
-    whole = _set(scene, sheet, over, CARRIED_SIZES[-1], above)
+    over = head(layout, scene, carried=True)
+    above = layout.settings.width < layout.settings.height * 1.2
+    whole = _set(scene, layout, over, CARRIED_SIZES[-1], above)
     if any(len(side.label.lines) > 2 for side in whole.sides):
         moved = {
             "before": f"{scene.before_label}\n\n{scene.before}",
@@ -147,7 +148,7 @@ def split(scene: CodeComparisonScene, sheet: Sheet) -> tuple[Scene, ...]:
             "before_label": "",
             "after_label": "",
         }
-        return split(scene.model_copy(update=moved), sheet)
+        return split(scene.model_copy(update=moved), layout)
     longer = max((side.rows for side in whole.sides), key=len)
     pages = cuts(len(longer), whole.most_rows, partial(listing.pause, longer))
     before, after = (side.rows for side in whole.sides)
@@ -157,32 +158,32 @@ def split(scene: CodeComparisonScene, sheet: Sheet) -> tuple[Scene, ...]:
     )
 
 
-def layers(scene: CodeComparisonScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    pair = _fitting(scene, sheet, over)
+def layers(scene: CodeComparisonScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    pair = _fitting(scene, layout, over)
     if pair is None:
         return ()
     cards = pair.cards(round(placed(over.body, pair.height, carried=scene.pages > 1)))
-    frames = starts(scene, [scene.before, scene.after], sheet, timing, read_out=False)
+    frames = starts(scene, [scene.before, scene.after], layout, timing, read_out=False)
     made = [over.layer()]
     for n, (side, card, code) in enumerate(zip(pair.sides, cards, (scene.before, scene.after), strict=True)):
         start = frames[n] + (AFTER_FRAMES if n and frames[1] - frames[0] < AFTER_FRAMES else 0)
         paint = partial(_paint, pair=pair, side=side, card=card, han=fonts.han_face(code))
-        made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(16)))
+        made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
     return tuple(made)
 
 
-def _paint(pen: Pen, *, pair: Pair, side: Side, card: Area, han: fonts.Face) -> None:
-    sheet, cells = pair.sheet, pair.grid
-    across, down = listing.pad(sheet)
-    dot = sheet.size(LABEL_SIZE) * 0.2
-    top = card.top - sheet.px(LABEL_GAP) - side.label.height
-    pen.circle((card.left + dot + sheet.px(4), top + side.label.line_height / 2), dot, side.colour)
-    side.label.draw(pen, card.left + 4 * dot, top, card.width - 4 * dot)
-    listing.paint_card(pen, sheet, card)
+def _paint(canvas: Canvas, *, pair: Pair, side: Side, card: Area, han: fonts.Face) -> None:
+    layout, cells = pair.layout, pair.grid
+    across, down = listing.pad(layout)
+    dot = layout.size(LABEL_SIZE) * 0.2
+    top = card.top - layout.px(LABEL_GAP) - side.label.height
+    canvas.circle((card.left + dot + layout.px(4), top + side.label.line_height / 2), dot, side.colour)
+    side.label.draw(canvas, card.left + 4 * dot, top, card.width - 4 * dot)
+    listing.paint_card(canvas, layout, card)
     y = round(card.top + down)
     for row in side.rows:
         if row.line in side.changed:
-            listing.paint_band(pen, sheet, card, y, cells.height, side.colour, 0.13)
-        cells.draw(pen, round(card.left + across) + row.indent * cells.width, y, row.cells, han)
+            listing.paint_band(canvas, layout, card, y, cells.height, side.colour, 0.13)
+        cells.draw(canvas, round(card.left + across) + row.indent * cells.width, y, row.cells, han)
         y += cells.height

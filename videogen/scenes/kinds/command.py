@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes import cell_grid, fonts, listing
-from videogen.scenes.canvas import Pen
-from videogen.scenes.cell_grid import Cell, Grid, Ink
-from videogen.scenes.highlight import highlighted
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Sheet, head, placed
-from videogen.scenes.listing import CARRIED_SIZES, SIZES, Row
-from videogen.scenes.reveal import starts
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import cuts
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.monospace import cell_grid, listing
+from videogen.scenes.monospace.cell_grid import Cell, Grid, Ink
+from videogen.scenes.monospace.highlight import highlighted
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.reveal_timing import starts
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text import fonts
+from videogen.scenes.text.splitting import cuts
 from videogen.scenes.theme import Theme
 from videogen.script.models import CommandScene, Scene
 
@@ -30,7 +31,7 @@ BAR = 40
 class Terminal:
     """Rows as set in a window in the body; `groups` tells of each the number of the command that it belongs to."""
 
-    sheet: Sheet
+    layout: Layout
     head: Head
     grid: Grid
     rows: tuple[Row, ...]
@@ -42,7 +43,7 @@ class Terminal:
 
     @property
     def _around(self) -> int:
-        return 2 * listing.pad(self.sheet)[1] + self.sheet.px(BAR)
+        return 2 * listing.pad(self.layout)[1] + self.layout.px(BAR)
 
     @property
     def height(self) -> int:
@@ -116,27 +117,27 @@ def _groups(lines: Sequence[str]) -> list[int]:
     return found
 
 
-def _set(scene: CommandScene, sheet: Sheet, over: Head, of: tuple[float, float]) -> Terminal:
-    cells = Grid.of_size(sheet.grid_size(of[0]), of[1])
+def _set(scene: CommandScene, layout: Layout, over: Head, of: tuple[float, float]) -> Terminal:
+    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
     lines = _lines(scene.text)
-    columns = max(8, int((over.body.width - 2 * listing.pad(sheet)[0]) // cells.width))
-    rows = listing.wrapped(_coloured(lines, sheet.theme), columns)
+    columns = max(8, int((over.body.width - 2 * listing.pad(layout)[0]) // cells.width))
+    rows = listing.wrapped(_coloured(lines, layout.theme), columns)
     groups = _groups(lines)
-    return Terminal(sheet, over, cells, rows, tuple(groups[row.line] for row in rows))
+    return Terminal(layout, over, cells, rows, tuple(groups[row.line] for row in rows))
 
 
-def _fitting(scene: CommandScene, sheet: Sheet, over: Head) -> Terminal | None:
+def _fitting(scene: CommandScene, layout: Layout, over: Head) -> Terminal | None:
     """The terminal at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    found = [_set(scene, sheet, over, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
+    found = [_set(scene, layout, over, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     fitting = [one for one in found if len(one.rows) <= one.most_rows]
     return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
 
 
-def split(scene: CommandScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages, cut before a command where that is possible."""
-    if _fitting(scene, sheet, head(sheet, scene)):
+    if _fitting(scene, layout, head(layout, scene)):
         return (scene,)
-    whole = _set(scene, sheet, head(sheet, scene, carried=True), CARRIED_SIZES[-1])
+    whole = _set(scene, layout, head(layout, scene, carried=True), CARRIED_SIZES[-1])
 
     def pause(at: int) -> float:
         return -1.0 if not whole.rows[at].begins else float(whole.groups[at] != whole.groups[at - 1])
@@ -145,40 +146,40 @@ def split(scene: CommandScene, sheet: Sheet) -> tuple[Scene, ...]:
     return tuple(scene.model_copy(update={"text": listing.text_of(whole.rows[page])}) for page in pages)
 
 
-def layers(scene: CommandScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    found = _fitting(scene, sheet, over)
+def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    found = _fitting(scene, layout, over)
     if found is None:
         return ()
     body = over.body
     card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
-    window = partial(_paint_window, sheet=sheet, card=card)
+    window = partial(_paint_window, layout=layout, card=card)
     han = fonts.han_face(scene.text)
-    made = [over.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, sheet.px(18))]
+    made = [over.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
     groups = sorted(set(found.groups))
-    for group, start in zip(groups, starts(scene, [""] * len(groups), sheet, timing, read_out=False), strict=True):
+    for group, start in zip(groups, starts(scene, [""] * len(groups), layout, timing, read_out=False), strict=True):
         paint = partial(_paint_rows, found=found, card=card, group=group, han=han)
         made.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), over=window))
     return tuple(made)
 
 
-def _both(first: partial[None], second: partial[None], pen: Pen) -> None:
-    first(pen)
-    second(pen)
+def _both(first: partial[None], second: partial[None], canvas: Canvas) -> None:
+    first(canvas)
+    second(canvas)
 
 
-def _paint_window(pen: Pen, *, sheet: Sheet, card: Area) -> None:
-    listing.paint_card(pen, sheet, card)
-    theme, edge = sheet.theme, max(1, round(1.5 * sheet.unit))
-    y = card.top + sheet.px(BAR)
-    pen.rectangle((card.left + edge, y, card.right - edge, y + edge), theme.edge)
+def _paint_window(canvas: Canvas, *, layout: Layout, card: Area) -> None:
+    listing.paint_card(canvas, layout, card)
+    theme, edge = layout.theme, max(1, round(1.5 * layout.unit))
+    y = card.top + layout.px(BAR)
+    canvas.rectangle((card.left + edge, y, card.right - edge, y + edge), theme.edge)
     for n in range(3):
-        pen.circle((card.left + sheet.px(30 + 26 * n), card.top + sheet.px(BAR) / 2), 7 * sheet.unit, theme.edge)
+        canvas.circle((card.left + layout.px(30 + 26 * n), card.top + layout.px(BAR) / 2), 7 * layout.unit, theme.edge)
 
 
-def _paint_rows(pen: Pen, *, found: Terminal, card: Area, group: int, han: fonts.Face) -> None:
-    across, down = listing.pad(found.sheet)
-    left, top = round(card.left + across), round(card.top + found.sheet.px(BAR) + down)
+def _paint_rows(canvas: Canvas, *, found: Terminal, card: Area, group: int, han: fonts.Face) -> None:
+    across, down = listing.pad(found.layout)
+    left, top = round(card.left + across), round(card.top + found.layout.px(BAR) + down)
     for n, row in enumerate(found.rows):
         if found.groups[n] == group:
-            found.grid.draw(pen, left + row.indent * found.grid.width, top + n * found.grid.height, row.cells, han)
+            found.grid.draw(canvas, left + row.indent * found.grid.width, top + n * found.grid.height, row.cells, han)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes import ascii_boxes, cell_grid, fonts, strokes
-from videogen.scenes.canvas import Pen
-from videogen.scenes.cell_grid import Cell, Grid, Ink
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Sheet, head
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import cuts
-from videogen.scenes.straighten import straightened
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Layout, head
+from videogen.scenes.monospace import ascii_boxes, box_drawing, cell_grid
+from videogen.scenes.monospace.box_alignment import straightened
+from videogen.scenes.monospace.cell_grid import Cell, Grid, Ink
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text import fonts
+from videogen.scenes.text.splitting import cuts
 from videogen.scenes.theme import Theme, mixed
 from videogen.script.models import DiagramScene, Scene
 
@@ -85,7 +86,7 @@ def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
 def _inked(cell: Cell, theme: Theme) -> Cell:
     """Lines of the drawing quieter than its words, arrows in the accent."""
     first = cell.cluster[0]
-    if strokes.is_stroke(first):
+    if box_drawing.is_stroke(first):
         return Cell(cell.cluster, cell.columns, Ink(mixed(theme.muted, theme.syntax.name, 0.35)))
     return Cell(cell.cluster, cell.columns, Ink(theme.accent)) if _is_arrow(first) else cell
 
@@ -95,26 +96,26 @@ def _is_arrow(character: str) -> bool:
     return named or character in "▲▼◄►◀▶△▽◁▷" or "←" <= character <= "⇿"
 
 
-def _set(scene: DiagramScene, sheet: Sheet, over: Head) -> Drawing | None:
+def _set(scene: DiagramScene, layout: Layout, over: Head) -> Drawing | None:
     """The drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
-    rows = _rows(scene, sheet.theme)
+    rows = _rows(scene, layout.theme)
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
         ways.append((*SIZES[-1], round(over.body.left * MARGIN_TAKEN)))
-    sizes = [(sheet.grid_size(of), leading, margins) for of, leading, margins in ways]
-    if scene.pages == 1 and sheet.look.height > sheet.look.width:
+    sizes = [(layout.grid_size(of), leading, margins) for of, leading, margins in ways]
+    if scene.pages == 1 and layout.settings.height > layout.settings.width:
         smaller = (LEAST_TYPE - 2, LEAST_TYPE - 4, LEAST_TYPE - 6, LEAST_TYPE - 8, LEAST_TALL)
-        sizes += [(of * sheet.unit, 1.2, round(over.body.left * MARGIN_TAKEN)) for of in smaller]
+        sizes += [(of * layout.unit, 1.2, round(over.body.left * MARGIN_TAKEN)) for of in smaller]
     drawings = (Drawing(over, Grid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
     return next((drawing for drawing in drawings if drawing.fits), None)
 
 
-def split(scene: DiagramScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:
     """Parts from top to bottom, cut where the drawing pauses; a part that is too wide from left to right."""
-    if _set(scene, sheet, head(sheet, scene)):
+    if _set(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
-    whole = Drawing(over, Grid.of_size(sheet.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, sheet.theme))
+    over = head(layout, scene, carried=True)
+    whole = Drawing(over, Grid.of_size(layout.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, layout.theme))
     parts: list[Scene] = []
     for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
         parts.extend(scene.model_copy(update={"text": part}) for part in _side_by_side(whole.rows[rows], whole.most_columns - 1))
@@ -145,7 +146,9 @@ def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
         column, before = 0, " "
         for cell in row:
             if before.strip() and cell.cluster.strip():
-                found[column] += 1 if _is_arrow(before[0]) else 2 if strokes.is_stroke(before) or strokes.is_stroke(cell.cluster) else 6
+                found[column] += (
+                    1 if _is_arrow(before[0]) else 2 if box_drawing.is_stroke(before) or box_drawing.is_stroke(cell.cluster) else 6
+                )
             for inside in range(column + 1, column + cell.columns):
                 found[inside] += 6
             before = cell.cluster
@@ -166,19 +169,19 @@ def _arms(row: Sequence[Cell], arm: str) -> set[int]:
     found: set[int] = set()
     column = 0
     for cell in row:
-        if strokes.has_arm(cell.cluster, arm):
+        if box_drawing.has_arm(cell.cluster, arm):
             found.add(column)
         column += cell.columns
     return found
 
 
-def layers(scene: DiagramScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    drawing = _set(scene, sheet, over)
+def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    drawing = _set(scene, layout, over)
     if drawing is None:
         return ()
 
-    def paint(pen: Pen) -> None:
+    def paint(canvas: Canvas) -> None:
         body, cells = over.body, drawing.grid
         han = fonts.han_face(scene.text)
         x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
@@ -186,6 +189,6 @@ def layers(scene: DiagramScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ..
         carried = scene.pages > 1 and height > body.height / 3  # a low strip of a wide drawing would look lost at the top
         y = round(body.top + (body.height - height) * (0.0 if carried else 0.45))
         for n, row in enumerate(drawing.rows):
-            cells.draw(pen, x, y + n * cells.height, row, han)
+            cells.draw(canvas, x, y + n * cells.height, row, han)
 
     return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))

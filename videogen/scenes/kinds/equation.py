@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.canvas import Pen
-from videogen.scenes.formulas import Formula, formula
+from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import code
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import pages
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.formulas import Formula, formula
+from videogen.scenes.text.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene
 
@@ -133,25 +133,25 @@ def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned
         yield row(line)
 
 
-def _set(scene: EquationScene, sheet: Sheet, over: Head) -> Setting | None:
+def _set(scene: EquationScene, layout: Layout, over: Head) -> Setting | None:
     """The formula as large as it fits, broken where that makes it larger; None when its rows are too many or it cannot be set."""
     rows = tex.rows(scene.tex)
     tried = _at(rows, TRIED) if rows else None
     if tried is None:
         return None
     width, height = over.body.width * AT_MOST, over.body.height * AT_MOST
-    whole = min(LARGEST * sheet.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
-    if whole >= COMFORTABLE * sheet.unit * sheet.narrow:
+    whole = min(LARGEST * layout.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
+    if whole >= COMFORTABLE * layout.unit * layout.narrow:
         return _at(rows, whole)
     for of in BROKEN_SIZES:
-        size = max(LEAST, of * sheet.narrow) * sheet.unit
+        size = max(LEAST, of * layout.narrow) * layout.unit
         if size <= whole:
             break
         made = _at(_broken(rows, size, width), size)
         if made and made.width <= width and made.height <= height:
             return made
     least = LEAST if TRIED * height / max(1.0, tried.height) < whole * 1.01 and len(rows) > 1 else SMALLEST
-    return _at(rows, whole) if whole >= least * sheet.unit else None
+    return _at(rows, whole) if whole >= least * layout.unit else None
 
 
 def source_of(scene: EquationScene) -> CodeScene:
@@ -160,35 +160,35 @@ def source_of(scene: EquationScene) -> CodeScene:
     return CodeScene(kind="code", code=scene.tex.strip() or " ", language="latex", **shown)
 
 
-def split(scene: EquationScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: EquationScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between rows when they are too many to be read in one picture. What cannot be set is shown as its source."""
-    if _set(scene, sheet, head(sheet, scene)):
+    if _set(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
-    size = LEAST * sheet.unit * 1.1
+    over = head(layout, scene, carried=True)
+    size = LEAST * layout.unit * 1.1
     width = over.body.width * AT_MOST
     rows = tex.rows(scene.tex)
     if not rows or _at(rows, size) is None:
-        return code.split(source_of(scene), sheet)
+        return code.split(source_of(scene), layout)
     rows = tuple(_broken(rows, size, width))
     whole = _at(rows, size)
     if whole is None:
-        return code.split(source_of(scene), sheet)
+        return code.split(source_of(scene), layout)
     heights = [whole.row_height(row) for row in whole.rows]
     found = pages(heights, [size * ROW_GAP] * len(rows), over.body.height * AT_MOST)
     parts = [scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page]), "pages": 2}) for page in found]
-    if any(_set(part, sheet, over) is None for part in parts):
-        return code.split(source_of(scene), sheet)
+    if any(_set(part, layout, over) is None for part in parts):
+        return code.split(source_of(scene), layout)
     return tuple(parts)
 
 
-def layers(scene: EquationScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    found = _set(scene, sheet, over)
+def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    found = _set(scene, layout, over)
     if found is None:
         return ()
 
-    def paint(pen: Pen) -> None:
+    def paint(canvas: Canvas) -> None:
         body = over.body
         left = body.left + (body.width - found.width) / 2
         y = placed(body, found.height)
@@ -200,8 +200,8 @@ def layers(scene: EquationScene, sheet: Sheet, timing: Timing) -> tuple[Layer, .
                 x += found.gap(n)
                 # Odd columns end where the even ones begin, as TeX has it: the sign stands right after what is before it.
                 offset = width - cell.width if aligned and len(row) > 1 and n % 2 == 0 else 0.0
-                pen.mask((round(x + offset) + cell.left, round(baseline) - cell.rise), cell.mask, sheet.theme.text)
+                canvas.mask((round(x + offset) + cell.left, round(baseline) - cell.rise), cell.mask, layout.theme.text)
                 x += width
             y += found.row_height(row) + found.size * ROW_GAP
 
-    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, sheet.px(18)))
+    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))

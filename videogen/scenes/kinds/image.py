@@ -11,12 +11,12 @@ from PIL import Image
 
 from videogen.media import pictures
 from videogen.media.animation import Animation, animation
-from videogen.scenes.camera import Camera, camera
-from videogen.scenes.layout import Layer, Reel, Sheet
+from videogen.scenes.drawing.camera import Camera, camera
+from videogen.scenes.drawing.resampling import resample
+from videogen.scenes.drawing.surface import Surface, surface
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.media_frame import Framing, framing
-from videogen.scenes.resampling import resample
-from videogen.scenes.scene_clip import PLAYS_FROM_S, Timing
-from videogen.scenes.surface import Surface, surface
+from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.scenes.theme import PAPER, SLATE, Colour, Theme, contrast, luminance
 from videogen.script.models import ImageScene, Scene
 
@@ -28,44 +28,44 @@ PAD = 0.06
 LEAST_CONTRAST = 2.2
 
 
-def split(scene: ImageScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: ImageScene, layout: Layout) -> tuple[Scene, ...]:
     return (scene,)
 
 
-def layers(scene: ImageScene, sheet: Sheet, timing: Timing) -> tuple[Layer | Reel, ...]:
+def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     path = Path(scene.file)
     whole = pictures.size(path)
     if pictures.is_transparent(path):
         whole = _padded(whole)
-    frame = framing(scene, sheet, whole)
+    frame = framing(scene, layout, whole)
     moving = animation(path) if scene.move == "none" else None
     if moving is not None:
-        playing = Playing(moving, path, frame, scene, sheet)
-        return (*frame.layers, Reel(frame.box, playing.spans(timing.duration), playing.draw, medium="footage"))
+        playing = Playing(moving, path, frame, scene, layout)
+        return (*frame.layers, AnimatedLayer(frame.box, playing.spans(timing.duration), playing.draw, medium="footage"))
     seconds = min(MOST_S, max(0.0, timing.duration - REST_S))
     fill = _seen(whole, frame.size) if scene.fit == "fill" else (1.0, 1.0)
-    way = camera(scene.move, fill, scene.focus, seconds, sheet.look.fps)
-    shown = Projection(path, frame, way, sheet.theme)
-    return (*frame.layers, Reel(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+    way = camera(scene.move, fill, scene.focus, seconds, layout.settings.fps)
+    shown = Projection(path, frame, way, layout.theme)
+    return (*frame.layers, AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
 
 
 class Playing:
     """An animated picture in a frame, over and over for as long as the scene lasts."""
 
-    def __init__(self, moving: Animation, path: Path, frame: Framing, scene: ImageScene, sheet: Sheet) -> None:
-        self.moving, self.frame, self.scene, self.sheet = moving, frame, scene, sheet
+    def __init__(self, moving: Animation, path: Path, frame: Framing, scene: ImageScene, layout: Layout) -> None:
+        self.moving, self.frame, self.scene, self.layout = moving, frame, scene, layout
         self.transparent = pictures.is_transparent(path)
         self.whole = pictures.size(path)
         self._drawn: tuple[int, Image.Image] | None = None
 
     def spans(self, seconds: float) -> tuple[tuple[int, int], ...]:
         """The numbers of the frames of the video, from and up to, in which another frame of the picture is shown."""
-        fps = self.sheet.look.fps
+        fps = self.layout.settings.fps
         numbers = sorted({math.ceil(round((PLAYS_FROM_S + time) * fps, 3)) for time in self.moving.changes(seconds)})
         return ((0, 1), *((number, number + 1) for number in numbers))
 
     def draw(self, part: Surface, number: int, opacity: int) -> None:
-        at = self.moving.number_at(max(0.0, number / self.sheet.look.fps - PLAYS_FROM_S))
+        at = self.moving.number_at(max(0.0, number / self.layout.settings.fps - PLAYS_FROM_S))
         if self._drawn is None or self._drawn[0] != at:
             self._drawn = at, self._picture(at)
         seen = np.asarray(self._drawn[1])
@@ -77,7 +77,7 @@ class Playing:
         scale = max(wanted / there for wanted, there in zip(size, whole, strict=True))
         wide, high = (max(1, round(side * scale)) for side in self.whole)
         picture = self.moving.frame(at, (wide, high))
-        picture = _on_panel(picture, self.sheet.theme) if self.transparent else picture.convert("RGB")
+        picture = _on_panel(picture, self.layout.theme) if self.transparent else picture.convert("RGB")
         x = round(max(0, picture.width - size[0]) * self.scene.focus[0])
         y = round(max(0, picture.height - size[1]) * self.scene.focus[1])
         cut = picture.crop((x, y, x + size[0], y + size[1]))

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from videogen.scenes.kinds import text
 from videogen.scenes.kinds.card import Card, card
-from videogen.scenes.layout import Layer, Sheet
-from videogen.scenes.scene_clip import Timing
+from videogen.scenes.layout import Layer, Layout
+from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import Scene, SectionScene, TextScene
 
 TITLE_SIZES = (96, 88, 80, 72, 64, 56, 48)
 
 
-def _card(scene: SectionScene, sheet: Sheet) -> Card | None:
-    return card(sheet, scene.title, scene.subtitle, TITLE_SIZES, scene.number)
+def _card(scene: SectionScene, layout: Layout) -> Card | None:
+    return card(layout, scene.title, scene.subtitle, TITLE_SIZES, scene.number)
 
 
-def split(scene: SectionScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: SectionScene, layout: Layout) -> tuple[Scene, ...]:
     """The card, or as much prose as it takes when its texts are too long for a card."""
-    if _card(scene, sheet):
+    if _card(scene, layout):
         return (scene,)
-    return text.split(TextScene(kind="text", paragraphs=(scene.title, scene.subtitle)), sheet)
+    return text.split(TextScene(kind="text", paragraphs=(scene.title, scene.subtitle)), layout)
 
 
-def layers(scene: SectionScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    found = _card(scene, sheet)
+def layers(scene: SectionScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    found = _card(scene, layout)
     return found.layers() if found else ()

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.canvas import Pen
+from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.reveal import starts
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text_block import Block, block, plain_block
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.reveal_timing import starts
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
+from videogen.scenes.text.text_block import Block, block, plain_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
@@ -58,36 +58,38 @@ class Way:
         return any(step.title.broken or (step.text is not None and step.text.broken) for step in self.steps)
 
 
-def _blocks(step: Step, sheet: Sheet, size: float, width: float) -> tuple[Block, Block | None]:
-    title = block(step.title, sheet.type(size, weight=650, leading=1.22), width, balance=0.7)
+def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[Block, Block | None]:
+    title = block(step.title, layout.text_style(size, weight=650, leading=1.22), width, balance=0.7)
     if not step.text.strip():
         return title, None
-    small = max(sheet.size(0), size * TEXT_SHARE)
-    return title, block(step.text, sheet.type(small, sheet.theme.soft, leading=1.36), width, balance=0.7)
+    small = max(layout.size(0), size * TEXT_SHARE)
+    return title, block(step.text, layout.text_style(small, layout.theme.soft, leading=1.36), width, balance=0.7)
 
 
-def _number(sheet: Sheet, number: int, size: float, radius: float) -> Block:
+def _number(layout: Layout, number: int, size: float, radius: float) -> Block:
     """The number in its disc, smaller when it has many digits."""
     digits = len(str(number))
-    return plain_block(str(number), sheet.type(min(size, 2.3 * radius / max(1.6, digits)), sheet.theme.accent, 700, 1.2), radius * 2)
+    return plain_block(
+        str(number), layout.text_style(min(size, 2.3 * radius / max(1.6, digits)), layout.theme.accent, 700, 1.2), radius * 2
+    )
 
 
-def _row(scene: StepsScene, sheet: Sheet, over: Head, of: float) -> Way:
-    size, gap, count = sheet.size(of), sheet.px(ROW_GAP), len(scene.steps)
+def _row(scene: StepsScene, layout: Layout, over: Head, of: float) -> Way:
+    size, gap, count = layout.size(of), layout.px(ROW_GAP), len(scene.steps)
     width = (over.body.width - gap * (count - 1)) / count
     radius = round(size * 0.86)
     made = []
     for n, step in enumerate(scene.steps):
-        title, text = _blocks(step, sheet, size, width)
+        title, text = _blocks(step, layout, size, width)
         below, apart = 2 * radius + round(size * 0.6), round(size * 0.3)
         height = below + title.height + (apart + text.height if text else 0)
-        number = _number(sheet, scene.first + n, size, radius)
+        number = _number(layout, scene.first + n, size, radius)
         made.append(Placed(title, text, number, n * (width + gap), 0.0, 0.0, below, apart, width, height))
     return Way(over, tuple(made), radius, across=True)
 
 
-def _stack(scene: StepsScene, sheet: Sheet, over: Head, of: float) -> Way:
-    size = sheet.size(of)
+def _stack(scene: StepsScene, layout: Layout, over: Head, of: float) -> Way:
+    size = layout.size(of)
     radius = round(size * 0.74)
     inset = 2 * radius + round(size * 0.7)
     width = min(over.body.width - inset, size * 30)
@@ -95,25 +97,25 @@ def _stack(scene: StepsScene, sheet: Sheet, over: Head, of: float) -> Way:
     made: list[Placed] = []
     y = 0.0
     for n, step in enumerate(scene.steps):
-        title, text = _blocks(step, sheet, size, width)
+        title, text = _blocks(step, layout, size, width)
         down = max(0.0, radius - title.line_height / 2)
         apart = round(size * 0.12)
         height = max(2 * radius, down + title.height + (apart + text.height if text else 0))
-        made.append(Placed(title, text, _number(sheet, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
+        made.append(Placed(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
         y += height + gap
     return Way(over, tuple(made), radius, across=False)
 
 
-def _set(scene: StepsScene, sheet: Sheet, over: Head) -> Way | None:
+def _set(scene: StepsScene, layout: Layout, over: Head) -> Way | None:
     """The steps in a row at the largest size at which no word is broken and none is long, else one below the other; None when too much."""
     if sum(len(step.title) + len(step.text) for step in scene.steps) > MOST_CHARACTERS:
         return None
-    if len(scene.steps) <= ROW_MOST and sheet.look.width > sheet.look.height * 1.2:
+    if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
         for of in ROW_SIZES:
-            way = _row(scene, sheet, over, of)
+            way = _row(scene, layout, over, of)
             if way.height <= over.body.height * 0.72 and not way.broken and all(_is_short(step) for step in way.steps):
                 return way
-    ways = [_stack(scene, sheet, over, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
+    ways = [_stack(scene, layout, over, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
     fitting = [way for way in ways if way.height <= over.body.height]
     return next((way for way in fitting if not way.broken), fitting[0] if fitting else None)
 
@@ -122,19 +124,19 @@ def _is_short(step: Placed) -> bool:
     return len(step.title.lines) <= 3 and (step.text is None or len(step.text.lines) <= 3)
 
 
-def split(scene: StepsScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: StepsScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between steps; a step that is too long for a page makes them all a list."""
-    if _set(scene, sheet, head(sheet, scene)):
+    if _set(scene, layout, head(layout, scene)):
         return (scene,)
 
     def make(of: Sequence[tuple[int, Step]]) -> StepsScene:
         return scene.model_copy(update={"steps": tuple(step for _, step in of), "first": of[0][0], "pages": 2})
 
     def fits(part: StepsScene) -> bool:
-        return _set(part, sheet, head(sheet, part)) is not None
+        return _set(part, layout, head(layout, part)) is not None
 
     parts = tuple(checked(list(enumerate(scene.steps, scene.first)), make, fits))
-    return parts if all(map(fits, parts)) else points.split(_listed(scene), sheet)
+    return parts if all(map(fits, parts)) else points.split(_listed(scene), layout)
 
 
 def _listed(scene: StepsScene) -> ListScene:
@@ -145,24 +147,24 @@ def _listed(scene: StepsScene) -> ListScene:
     return ListScene(kind="list", heading=scene.heading, lead=scene.lead, items=tuple(items), footnotes=scene.footnotes)
 
 
-def layers(scene: StepsScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    way = _set(scene, sheet, over)
+def layers(scene: StepsScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    way = _set(scene, layout, over)
     if way is None:
         return ()
     top = placed(over.body, way.height, carried=scene.pages > 1)
     found = [over.layer()]
-    for n, start in enumerate(starts(scene, [spoken_text.step(step) for step in scene.steps], sheet, timing)):
-        paint = partial(_paint, sheet=sheet, way=way, n=n, top=top)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14)))
+    for n, start in enumerate(starts(scene, [spoken_text.step(step) for step in scene.steps], layout, timing)):
+        paint = partial(_paint, layout=layout, way=way, n=n, top=top)
+        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
     return tuple(found)
 
 
-def _paint(pen: Pen, *, sheet: Sheet, way: Way, n: int, top: float) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, way: Way, n: int, top: float) -> None:
     """A step, and the line that leads to it from the one before."""
-    step, theme, radius, area = way.steps[n], sheet.theme, way.radius, sheet.area
+    step, theme, radius, area = way.steps[n], layout.theme, way.radius, layout.area
     to_the_left = step.title.right_to_left
-    thick, away = max(1, sheet.px(3)), radius + sheet.px(14)
+    thick, away = max(1, layout.px(3)), radius + layout.px(14)
 
     def across(x: float, width: float = 0.0) -> float:
         """A place on the sheet; mirrored in text written to the left."""
@@ -173,13 +175,13 @@ def _paint(pen: Pen, *, sheet: Sheet, way: Way, n: int, top: float) -> None:
         before = way.steps[n - 1]
         if way.across:
             ends = sorted((across(before.x + radius + away), across(step.x + radius - away)))
-            pen.rectangle((ends[0], centre[1] - thick / 2, ends[1], centre[1] + thick / 2), theme.edge)
+            canvas.rectangle((ends[0], centre[1] - thick / 2, ends[1], centre[1] + thick / 2), theme.edge)
         else:
-            pen.rectangle((centre[0] - thick / 2, top + before.y + radius + away, centre[0] + thick / 2, centre[1] - away), theme.edge)
-    pen.circle(centre, radius, theme.accent)
-    pen.circle(centre, radius - max(2.0, 3.5 * sheet.unit), theme.panel)
-    step.number.draw(pen, centre[0] - radius, centre[1] - step.number.height / 2, 2 * radius, "center")
+            canvas.rectangle((centre[0] - thick / 2, top + before.y + radius + away, centre[0] + thick / 2, centre[1] - away), theme.edge)
+    canvas.circle(centre, radius, theme.accent)
+    canvas.circle(centre, radius - max(2.0, 3.5 * layout.unit), theme.panel)
+    step.number.draw(canvas, centre[0] - radius, centre[1] - step.number.height / 2, 2 * radius, "center")
     y = top + step.y + step.text_y
-    step.title.draw(pen, across(step.x + step.text_x, step.width), y, step.width)
+    step.title.draw(canvas, across(step.x + step.text_x, step.width), y, step.width)
     if step.text:
-        step.text.draw(pen, across(step.x + step.text_x, step.width), y + step.title.height + step.gap, step.width)
+        step.text.draw(canvas, across(step.x + step.text_x, step.width), y + step.title.height + step.gap, step.width)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, zip_longest
 
-from videogen.scenes.canvas import Pen
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Sheet, head, placed
-from videogen.scenes.reveal import BODY_START, starts
-from videogen.scenes.scene_clip import Timing
-from videogen.scenes.splitting import MOST_CHARACTERS, checked, divided, pages
-from videogen.scenes.text_block import Align, Block, Type, block
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.reveal_timing import BODY_START, starts
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
+from videogen.scenes.text.text_block import Align, Block, TextStyle, block
 from videogen.script.models import Scene, TableScene
 
 SIZES = (52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
@@ -71,25 +71,27 @@ def _rectangular(scene: TableScene) -> tuple[Row, tuple[Row, ...]]:
     return header, tuple(rows)
 
 
-def _set(scene: TableScene, sheet: Sheet, over: Head, of: float) -> Grid:
+def _set(scene: TableScene, layout: Layout, over: Head, of: float) -> Grid:
     header, rows = _rectangular(scene)
-    size = sheet.size(of)
+    size = layout.size(of)
     with_header = any(cell.strip() for cell in header)
-    types = [sheet.type(size, sheet.theme.soft, 650, 1.3)] * with_header + [sheet.type(size, leading=1.3)] * len(rows)
+    text_styles = [layout.text_style(size, layout.theme.soft, 650, 1.3)] * with_header + [layout.text_style(size, leading=1.3)] * len(rows)
     texts = [header] * with_header + list(rows)
-    widths = _widths(texts, types, over.body.width, size)
+    widths = _widths(texts, text_styles, over.body.width, size)
     blocks = tuple(
-        tuple(block(cell, type_, width) for cell, width in zip(row, widths, strict=True)) for row, type_ in zip(texts, types, strict=True)
+        tuple(block(cell, text_style, width) for cell, width in zip(row, widths, strict=True))
+        for row, text_style in zip(texts, text_styles, strict=True)
     )
     return Grid(over, size, widths, blocks, with_header)
 
 
-def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: float) -> tuple[float, ...]:
+def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float, size: float) -> tuple[float, ...]:
     """As much as each column's longest text needs; where that is too much, the wide columns share what the narrow ones leave."""
     if not texts or not texts[0]:
         return ()
     natural = [
-        max([size, *(block(row[n], type_, 1e6).width + 1 for row, type_ in zip(texts, types, strict=True))]) for n in range(len(texts[0]))
+        max([size, *(block(row[n], text_style, 1e6).width + 1 for row, text_style in zip(texts, text_styles, strict=True))])
+        for n in range(len(texts[0]))
     ]
     free = room - size * GAP * (len(natural) - 1)
     if sum(natural) <= free:
@@ -111,13 +113,13 @@ def _widths(texts: Sequence[Row], types: Sequence[Type], room: float, size: floa
     return tuple(widths)
 
 
-def _fitting(scene: TableScene, sheet: Sheet, over: Head) -> Grid | None:
+def _fitting(scene: TableScene, layout: Layout, over: Head) -> Grid | None:
     """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
     broken: Grid | None = None
-    if _columns(scene) > _most_columns(sheet, over) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
+    if _columns(scene) > _most_columns(layout, over) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
-        grid = _set(scene, sheet, over, of)
+        grid = _set(scene, layout, over, of)
         if grid.height <= over.body.height:
             if not grid.broken:
                 return grid
@@ -125,17 +127,17 @@ def _fitting(scene: TableScene, sheet: Sheet, over: Head) -> Grid | None:
     return broken
 
 
-def _most_columns(sheet: Sheet, over: Head) -> int:
-    size = sheet.size(CARRIED_SIZE)
+def _most_columns(layout: Layout, over: Head) -> int:
+    size = layout.size(CARRIED_SIZE)
     return max(2, int((over.body.width + size * GAP) // (size * (LEAST_COLUMN + GAP))))
 
 
-def split(scene: TableScene, sheet: Sheet) -> tuple[Scene, ...]:
+def split(scene: TableScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between columns when there are too many (the first is repeated), then between rows; a row too high for a page is cut too."""
-    if _fitting(scene, sheet, head(sheet, scene)):
+    if _fitting(scene, layout, head(layout, scene)):
         return (scene,)
-    over = head(sheet, scene, carried=True)
-    return tuple(part for columns in _column_groups(scene, _most_columns(sheet, over)) for part in _row_groups(columns, sheet, over))
+    over = head(layout, scene, carried=True)
+    return tuple(part for columns in _column_groups(scene, _most_columns(layout, over)) for part in _row_groups(columns, layout, over))
 
 
 def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
@@ -154,73 +156,75 @@ def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
         )
 
 
-def _row_groups(scene: TableScene, sheet: Sheet, over: Head) -> Iterator[TableScene]:
+def _row_groups(scene: TableScene, layout: Layout, over: Head) -> Iterator[TableScene]:
     paged = scene.model_copy(update={"pages": 2})
-    whole = _set(paged, sheet, over, CARRIED_SIZE)
+    whole = _set(paged, layout, over, CARRIED_SIZE)
     room = over.body.height
     if whole.with_header and whole.row_height(whole.rows[0]) > room * 0.35:
         # A header that leaves no room for rows is a row like the others.
         headless = scene.model_copy(update={"header": ("",) * len(scene.header), "rows": (scene.header, *scene.rows)})
-        yield from _row_groups(headless, sheet, over)
+        yield from _row_groups(headless, layout, over)
         return
     above = whole.row_height(whole.rows[0]) if whole.with_header else 0.0
     if not scene.rows:
         yield scene
     heights = [whole.row_height(row) for row in whole.rows[int(whole.with_header) :]]
     for page in pages(heights, [0.0] * len(heights), room - above):
-        yield from _checked(scene, scene.rows[page], sheet, over)
+        yield from _checked(scene, scene.rows[page], layout, over)
 
 
-def _checked(scene: TableScene, rows: Sequence[Row], sheet: Sheet, over: Head, share: float = 0.3) -> Iterator[TableScene]:
+def _checked(scene: TableScene, rows: Sequence[Row], layout: Layout, over: Head, share: float = 0.3) -> Iterator[TableScene]:
     """Rows as a page; halved when, set by themselves, they do not fit after all, a single row cut inside its cells."""
-    for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, sheet, over)):
-        if _fits(sheet, over, part) or share < 0.01:
+    for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, layout, over)):
+        if _fits(layout, over, part) or share < 0.01:
             yield part
         else:
-            yield from _checked(scene, _stretches(part, sheet, over, share), sheet, over, share / 2)
+            yield from _checked(scene, _stretches(part, layout, over, share), layout, over, share / 2)
 
 
-def _fits(sheet: Sheet, over: Head, scene: TableScene) -> bool:
-    return _fitting(scene, sheet, over) is not None
+def _fits(layout: Layout, over: Head, scene: TableScene) -> bool:
+    return _fitting(scene, layout, over) is not None
 
 
-def _stretches(part: TableScene, sheet: Sheet, over: Head, share: float) -> list[Row]:
+def _stretches(part: TableScene, layout: Layout, over: Head, share: float) -> list[Row]:
     """The one row of a part as several, each with the next stretch of every cell that is higher than a share of the body."""
-    grid = _set(part, sheet, over, CARRIED_SIZE)
+    grid = _set(part, layout, over, CARRIED_SIZE)
     room = over.body.height * share
 
     def stretches(cell: str, width: float) -> list[str]:
-        type_ = sheet.type(grid.size, leading=1.3)
-        return [stretch.text for stretch in divided(cell, lambda one: block(one, type_, width).height <= room)]
+        text_style = layout.text_style(grid.size, leading=1.3)
+        return [stretch.text for stretch in divided(cell, lambda one: block(one, text_style, width).height <= room)]
 
     cells = [stretches(cell, width) for cell, width in zip(part.rows[0], grid.widths, strict=True)]
     return list(zip_longest(*cells, fillvalue=""))
 
 
-def layers(scene: TableScene, sheet: Sheet, timing: Timing) -> tuple[Layer, ...]:
-    over = head(sheet, scene)
-    grid = _fitting(scene, sheet, over)
+def layers(scene: TableScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+    over = head(layout, scene)
+    grid = _fitting(scene, layout, over)
     if grid is None:
         return ()
     y: float = round(placed(over.body, grid.height, carried=scene.pages > 1))
     found = [over.layer()]
-    frames = [BODY_START] * grid.with_header + starts(scene, [" ".join(row) for row in scene.rows], sheet, timing, read_out=False)
+    frames = [BODY_START] * grid.with_header + starts(scene, [" ".join(row) for row in scene.rows], layout, timing, read_out=False)
     for n, (row, start) in enumerate(zip(grid.rows, frames, strict=True)):
         last = n == len(grid.rows) - 1
-        paint = partial(_paint, scene=scene, sheet=sheet, grid=grid, row=row, y=y, header=n == 0 and grid.with_header, last=last)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), sheet.px(14)))
+        paint = partial(_paint, scene=scene, layout=layout, grid=grid, row=row, y=y, header=n == 0 and grid.with_header, last=last)
+        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
         y += grid.row_height(row)
     return tuple(found)
 
 
-def _paint(pen: Pen, *, scene: TableScene, sheet: Sheet, grid: Grid, row: Sequence[Block], y: float, header: bool, last: bool) -> None:
+def _paint(
+    canvas: Canvas, *, scene: TableScene, layout: Layout, grid: Grid, row: Sequence[Block], y: float, header: bool, last: bool
+) -> None:
     """One row, and the line below it: a strong one below the header, none below the last."""
     left = x = grid.head.body.left
     for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
         align: Align = scene.align[column] if column < len(scene.align) else "left"
-        one.draw(pen, x, y + grid.pad, width, align)
+        one.draw(canvas, x, y + grid.pad, width, align)
         x += width + grid.gap
     bottom = y + grid.row_height(row)
     if header or not last:
-        thick = max(1, round((3 if header else 1.5) * sheet.unit))
-        pen.rectangle((left, bottom - thick, left + grid.width, bottom), sheet.theme.accent if header else sheet.theme.edge)
+        thick = max(1, round((3 if header else 1.5) * layout.unit))
+        canvas.rectangle((left, bottom - thick, left + grid.width, bottom), layout.theme.accent if header else layout.theme.edge)

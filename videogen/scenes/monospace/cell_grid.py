@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes import fonts, segmentation, strokes
-from videogen.scenes.canvas import Pen
-from videogen.scenes.shaping import CODE_FEATURES, clean
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.monospace import box_drawing
+from videogen.scenes.text import fonts, segmentation
+from videogen.scenes.text.shaping import CODE_FEATURES, clean
 from videogen.scenes.theme import Colour
 
 ADVANCE = 0.6
@@ -54,27 +55,27 @@ class Grid:
         width = max(1, -int(-size * ADVANCE // 1))
         return cls(width, round(width / ADVANCE * leading))
 
-    def draw(self, pen: Pen, x: int, y: int, row: Sequence[Cell], han: fonts.Face) -> None:
+    def draw(self, canvas: Canvas, x: int, y: int, row: Sequence[Cell], han: fonts.Face) -> None:
         """Draws a row with its left upper corner at (x, y)."""
         baseline = round(y + (self.height - 1.32 * self.size) / 2 + 1.02 * self.size)
         for stretch in _stretches(row, han):
             left, room = x + stretch.column * self.width, stretch.columns * self.width
-            if strokes.is_stroke(stretch.text):
-                mask = strokes.mask(stretch.text, self.width, self.height, max(1, round(self.size / 14)))
-                pen.mask((left, y), mask, stretch.ink.colour)
+            if box_drawing.is_stroke(stretch.text):
+                mask = box_drawing.mask(stretch.text, self.width, self.height, max(1, round(self.size / 14)))
+                canvas.mask((left, y), mask, stretch.ink.colour)
             elif stretch.face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC):
                 font = fonts.font(stretch.face, self.size, stretch.ink.weight)
-                pen.text((left, baseline), font.run(stretch.text, stretch.to_the_left, CODE_FEATURES), stretch.ink.colour)
+                canvas.text((left, baseline), font.run(stretch.text, stretch.to_the_left, CODE_FEATURES), stretch.ink.colour)
             else:
-                self._draw_fitted(pen, left, baseline, room, stretch)
+                self._draw_fitted(canvas, left, baseline, room, stretch)
 
-    def _draw_fitted(self, pen: Pen, left: int, baseline: int, room: int, stretch: Stretch) -> None:
+    def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, room: int, stretch: Stretch) -> None:
         """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
         run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
         if run.advance > room:
             size = max(1.0, self.size * room / run.advance)
             run = fonts.font(stretch.face, size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
-        pen.text((left + (room - run.advance) / 2, baseline), run, stretch.ink.colour)
+        canvas.text((left + (room - run.advance) / 2, baseline), run, stretch.ink.colour)
 
 
 @dataclass
@@ -118,7 +119,7 @@ def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:
         face = fonts.face_for(cell.cluster, "mono", han, cell.ink.weight >= 600, cell.ink.slanted)
         left = unicodedata.bidirectional(cell.cluster[0]) in ("R", "AL")
         own = face in (fonts.JETBRAINS, fonts.JETBRAINS_ITALIC) and len(cell.cluster) == cell.columns == 1
-        joins = (own or left) and not strokes.is_stroke(cell.cluster)
+        joins = (own or left) and not box_drawing.is_stroke(cell.cluster)
         same = open_ is not None and (open_.ink, open_.face, open_.to_the_left) == (cell.ink, face, left)
         if open_ is not None and joins and same:
             open_.text += cell.cluster

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from PIL import Image, ImageDraw
 
-from videogen.scenes.glyphs import GlyphRun
+from videogen.scenes.text.glyphs import GlyphRun
 from videogen.scenes.theme import Colour
 
 Box = tuple[float, float, float, float]
@@ -19,7 +19,7 @@ FINE = 8
 MARGIN = 2
 
 
-class Pen:
+class Canvas:
     """Draws on an RGB picture. Boxes are (left, top, right, bottom) in pixels; the right and bottom edges are outside.
 
     `touched` is a box around all that it has drawn, None when that is nothing.

@@ -7,7 +7,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.surface import Plane, rows
+from videogen.scenes.drawing.surface import Plane, rows
 
 Index = NDArray[np.intp] | slice
 Weight = NDArray[np.uint16] | np.uint16

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from videogen.scenes import chart_marks
-from videogen.scenes.chart_layout import LABELS, Drawing, Filled, Make, Put
-from videogen.scenes.text_block import Block
+from videogen.scenes.charts import chart_marks
+from videogen.scenes.charts.chart_layout import LABELS, Drawing, Filled, Make, Put
+from videogen.scenes.charts.ticks import written
+from videogen.scenes.text.text_block import Block
 from videogen.scenes.theme import Colour
-from videogen.scenes.ticks import written
 from videogen.script import chart_data
 
 SIDEWAYS = 0.34
@@ -29,10 +29,10 @@ def lying(drawing: Drawing) -> Make:
     drawing.captions()
     slot = drawing.plot.height / drawing.count
     names = _names(drawing, slot)
-    gutter = max(block.width for block in names) + drawing.sheet.px(22)
+    gutter = max(block.width for block in names) + drawing.layout.px(22)
     along = drawing.scale()
     told = _told(drawing, slot)
-    room = max((block.width for block in told.values()), default=0.0) + drawing.sheet.px(16) if told else 0.0
+    room = max((block.width for block in told.values()), default=0.0) + drawing.layout.px(16) if told else 0.0
     drawing.cut(left=gutter + (room if along.low < 0 else 0), right=room)
     plot, thin = drawing.plot, drawing.thin
 
@@ -42,8 +42,8 @@ def lying(drawing: Drawing) -> Make:
     zero = x(min(max(0.0, along.low), along.high))
     for n, block in enumerate(names):
         at = plot.top + (n + 0.5) * slot - block.height / 2
-        drawing.ground.append(Put(block, drawing.sheet.area.left, at, gutter - drawing.sheet.px(22), "right"))
-    drawing.ground.append(Filled((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.sheet.theme.muted))
+        drawing.ground.append(Put(block, drawing.layout.area.left, at, gutter - drawing.layout.px(22), "right"))
+    drawing.ground.append(Filled((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.layout.theme.muted))
     found = _bars(drawing, slot, x, told)
     return lambda width, height: chart_marks.bars(width, height, found, zero, upright=False)
 
@@ -73,14 +73,14 @@ def _bars(
     drawing: Drawing, slot: float, x: Callable[[float], float], told: dict[tuple[int, int], Block]
 ) -> list[tuple[chart_marks.Bar, Colour]]:
     """The bars, and at the end of each the number that is told of it."""
-    plot, sheet = drawing.plot, drawing.sheet
-    thick = min(slot * 0.72, sheet.px(84)) / drawing.groups
+    plot, layout = drawing.plot, drawing.layout
+    thick = min(slot * 0.72, layout.px(84)) / drawing.groups
     gap = drawing.gap(thick)
     found: list[tuple[chart_marks.Bar, Colour]] = []
     for s, n, top, ends in drawing.bars(slot, thick):
         start, end = sorted(x(one) for one in ends)
         found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
         if block := told.get((s, n)):
-            at = plot.left + (end + sheet.px(12) if ends[1] >= 0 else start - sheet.px(12) - block.width)
+            at = plot.left + (end + layout.px(12) if ends[1] >= 0 else start - layout.px(12) - block.width)
             drawing.numbers.append(Put(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
     return found

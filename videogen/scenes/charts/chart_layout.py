@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from videogen.scenes.canvas import Box, Pen
-from videogen.scenes.chart_marks import Drawn
-from videogen.scenes.layout import Area, Head, Sheet
-from videogen.scenes.text_block import Align, Block, plain_block
+from videogen.scenes.charts.chart_marks import Drawn
+from videogen.scenes.charts.ticks import Scale, scale
+from videogen.scenes.drawing.canvas import Box, Canvas
+from videogen.scenes.layout import Area, Head, Layout
+from videogen.scenes.text.text_block import Align, Block, plain_block
 from videogen.scenes.theme import Colour
-from videogen.scenes.ticks import Scale, scale
 from videogen.script.models import ChartScene
 
 LABELS = (38, 33, 28)
@@ -55,8 +55,8 @@ class Drawing:
     It is `crowded` when words had to be shortened or left out, or leave little room for the marks.
     """
 
-    def __init__(self, scene: ChartScene, sheet: Sheet, over: Head, label: float) -> None:
-        self.scene, self.sheet, self.head, self.label = scene, sheet, over, label
+    def __init__(self, scene: ChartScene, layout: Layout, over: Head, label: float) -> None:
+        self.scene, self.layout, self.head, self.label = scene, layout, over, label
         self.crowded = False
         self.ground: list[Put | Filled | Dot] = []
         self.numbers: list[Put | Filled | Dot] = []
@@ -67,14 +67,14 @@ class Drawing:
 
     @cached_property
     def colours(self) -> tuple[Colour, ...]:
-        theme = self.sheet.theme
+        theme = self.layout.theme
         syntax = theme.syntax
         return (theme.accent, syntax.name, syntax.string, syntax.number, theme.soft, syntax.error, theme.code, theme.muted)
 
     @property
     def thin(self) -> int:
         """Half as thick as the line that the marks grow from."""
-        return max(1, round(1.5 * self.sheet.unit))
+        return max(1, round(1.5 * self.layout.unit))
 
     @property
     def marked(self) -> Area:
@@ -83,8 +83,8 @@ class Drawing:
         return Area(plot.left - out, plot.top - out, plot.width + 2 * out, plot.height + 2 * out)
 
     def words(self, text: str, width: float, colour: Colour | None = None, weight: int = 400) -> Block:
-        type_ = self.sheet.type(self.sheet.size(self.label), colour or self.sheet.theme.soft, weight, 1.25)
-        return plain_block(text, type_, width)
+        text_style = self.layout.text_style(self.layout.size(self.label), colour or self.layout.theme.soft, weight, 1.25)
+        return plain_block(text, text_style, width)
 
     def short(self, text: str, width: float, lines: int = 1) -> Block:
         """A text in so many lines; what does not fit gives way to an ellipsis, which says so."""
@@ -96,16 +96,16 @@ class Drawing:
             whole = self.words(kept.rstrip() + "…", width)
         return whole
 
-    def paint(self, what: Sequence[Put | Filled | Dot]) -> Callable[[Pen], None]:
-        def painted(pen: Pen) -> None:
+    def paint(self, what: Sequence[Put | Filled | Dot]) -> Callable[[Canvas], None]:
+        def painted(canvas: Canvas) -> None:
             for one in what:
                 match one:
                     case Put():
-                        one.block.draw(pen, one.x, one.y, one.width, one.align)
+                        one.block.draw(canvas, one.x, one.y, one.width, one.align)
                     case Filled():
-                        pen.rectangle(one.box, one.colour)
+                        canvas.rectangle(one.box, one.colour)
                     case Dot():
-                        pen.circle(one.centre, one.radius, one.colour)
+                        canvas.circle(one.centre, one.radius, one.colour)
 
         return painted
 
@@ -153,7 +153,7 @@ class Drawing:
 
     def gap(self, thick: float) -> float:
         """What is left free on both sides of a bar."""
-        return min(2 * self.sheet.unit, thick * 0.06)
+        return min(2 * self.layout.unit, thick * 0.06)
 
     def scale(self) -> Scale:
         values = [value for row in self.heights for ends in row if ends for value in (ends if self.stacked else ends[1:])]
@@ -165,18 +165,18 @@ class Drawing:
         if self.scene.y_label:
             block = self.short(self.scene.y_label, self.plot.width)
             self.ground.append(Put(block, self.plot.left, self.plot.top, self.plot.width))
-            self.cut(top=block.height + self.sheet.px(8))
+            self.cut(top=block.height + self.layout.px(8))
         if self.scene.x_label:
             block = self.short(self.scene.x_label, self.plot.width)
             self.ground.append(Put(block, self.plot.left, self.plot.bottom - block.height, self.plot.width, "center"))
-            self.cut(bottom=block.height + self.sheet.px(4))
+            self.cut(bottom=block.height + self.layout.px(4))
 
     def _legend(self) -> None:
         """The names of the series in a row above the plot, as far as there are any."""
         named = [(series.name, colour) for series, colour in zip(self.scene.series, self.colours, strict=False) if series.name.strip()]
         if len(named) < 2 and not (named and self.scene.y_label == "" and self.scene.heading == ""):
             return
-        area, dot, gap = self.plot, self.sheet.px(10), self.sheet.px(36)
+        area, dot, gap = self.plot, self.layout.px(10), self.layout.px(36)
         x, y, height = area.left, area.top, 0.0
         for name, colour in named:
             block = self.short(name, area.width * 0.6)
@@ -185,4 +185,4 @@ class Drawing:
             self.ground.append(Dot((x + dot, y + block.height / 2), dot, colour))
             self.ground.append(Put(block, x + 3 * dot, y, block.width + 1))
             x, height = x + 3 * dot + block.width + gap, block.height
-        self.cut(top=y + height - area.top + self.sheet.px(14))
+        self.cut(top=y + height - area.top + self.layout.px(14))

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from videogen.scenes import bidi
-from videogen.scenes.canvas import Pen
-from videogen.scenes.shaping import CODE_SCALE, Piece, Type, shape
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.text import bidi
+from videogen.scenes.text.shaping import CODE_SCALE, TextRun, TextStyle, shape
+from videogen.scenes.text.wrapping import balanced, wrapped
 from videogen.scenes.theme import mixed
-from videogen.scenes.wrapping import balanced, wrapped
 from videogen.script import inline
 
-__all__ = ["CODE_SCALE", "Align", "Block", "Line", "Type", "block", "plain_block"]
+__all__ = ["CODE_SCALE", "Align", "Block", "Line", "TextStyle", "block", "plain_block"]
 
 MARKED = 0.3
 """Share of the accent in the ground of what is marked."""
@@ -35,7 +35,7 @@ class Line:
     `above` and `below` are what a high formula needs more than other lines, in pixels.
     """
 
-    pieces: tuple[tuple[float, Piece], ...]
+    text_runs: tuple[tuple[float, TextRun], ...]
     width: float
     above: float = 0.0
     below: float = 0.0
@@ -46,7 +46,7 @@ class Block:
     """Lines of one text. `broken` tells that a word had to be broken inside."""
 
     lines: tuple[Line, ...]
-    type: Type
+    text_style: TextStyle
     line_height: float
     broken: bool
     right_to_left: bool
@@ -59,7 +59,7 @@ class Block:
     def height(self) -> float:
         return sum(self.line_height + line.above + line.below for line in self.lines)
 
-    def draw(self, pen: Pen, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
+    def draw(self, canvas: Canvas, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
         """Draws the lines from the top at y; with a width they stand in it as `align` says, and text written to the left mirrored."""
         room = self.width if width is None else width
         if self.right_to_left and align != "center":
@@ -67,56 +67,56 @@ class Block:
         for line in self.lines:
             free = room - line.width
             left = x + (0.0 if align == "left" else free if align == "right" else free / 2)
-            self._draw_line(pen, line, left, y + line.above)
+            self._draw_line(canvas, line, left, y + line.above)
             y += self.line_height + line.above + line.below
 
-    def _draw_line(self, pen: Pen, line: Line, left: float, top: float) -> None:
-        size, theme = self.type.size, self.type.theme
+    def _draw_line(self, canvas: Canvas, line: Line, left: float, top: float) -> None:
+        size, theme = self.text_style.size, self.text_style.theme
         baseline = round(top + _baseline(self.line_height, size))
         thick = max(1, round(size / 22))
-        for x, piece in line.pieces:
-            if piece.style.marked:
+        for x, text_run in line.text_runs:
+            if text_run.style.marked:
                 ground = mixed(theme.background, theme.accent, MARKED)
-                pen.rectangle((left + x, baseline - 0.9 * size, left + x + piece.width, baseline + 0.28 * size), ground)
+                canvas.rectangle((left + x, baseline - 0.9 * size, left + x + text_run.width, baseline + 0.28 * size), ground)
         for start, end in _chips(line):
-            pen.rounded((left + start, baseline - 0.92 * size, left + end, baseline + 0.32 * size), 0.2 * size, theme.panel, theme.edge)
-        for x, piece in line.pieces:
-            if piece.style.underlined:
+            canvas.rounded((left + start, baseline - 0.92 * size, left + end, baseline + 0.32 * size), 0.2 * size, theme.panel, theme.edge)
+        for x, text_run in line.text_runs:
+            if text_run.style.underlined:
                 below = baseline + max(2, round(0.12 * size))
-                pen.rectangle((left + x, below, left + x + piece.width, below + thick), theme.accent)
-        for x, piece in line.pieces:
-            style = piece.style
+                canvas.rectangle((left + x, below, left + x + text_run.width, below + thick), theme.accent)
+        for x, text_run in line.text_runs:
+            style = text_run.style
             if style.inserted and not style.underlined:
                 below = baseline + max(2, round(0.12 * size))
-                pen.rectangle((left + x, below, left + x + piece.width, below + max(1, thick // 2)), style.colour)
-            if formula := piece.formula:
-                pen.mask((round(left + x) + formula.left, baseline - formula.rise), formula.mask, style.colour)
-            elif piece.text.strip():
-                pen.text((left + x + piece.lead, baseline - style.raised), piece.run, style.colour)
+                canvas.rectangle((left + x, below, left + x + text_run.width, below + max(1, thick // 2)), style.colour)
+            if formula := text_run.formula:
+                canvas.mask((round(left + x) + formula.left, baseline - formula.rise), formula.mask, style.colour)
+            elif text_run.text.strip():
+                canvas.text((left + x + text_run.lead, baseline - style.raised), text_run.glyph_run, style.colour)
             if style.struck:
                 middle = baseline - round(0.28 * size + style.raised)
-                pen.rectangle((left + x, middle, left + x + piece.width, middle + thick), style.colour)
+                canvas.rectangle((left + x, middle, left + x + text_run.width, middle + thick), style.colour)
 
 
-def block(text: str, type: Type, width: float, *, balance: float = 0.0) -> Block:
+def block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> Block:
     """Inline Markdown set in a width. `balance` makes the lines alike in length, down to that share of the width."""
-    return _block(inline.runs(text), type, width, balance)
+    return _block(inline.runs(text), text_style, width, balance)
 
 
-def plain_block(text: str, type: Type, width: float, *, balance: float = 0.0) -> Block:
+def plain_block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> Block:
     """As `block`, for text that is no Markdown."""
-    return _block((inline.Run(text),), type, width, balance)
+    return _block((inline.Run(text),), text_style, width, balance)
 
 
 @lru_cache(maxsize=1024)
-def _block(runs: tuple[inline.Run, ...], type: Type, width: float, balance: float) -> Block:
+def _block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float, balance: float) -> Block:
     runs = _turned(runs)
-    words = shape(runs, type)
-    found = balanced(words, width, width * balance, type.size / 2) if balance else wrapped(words, width)
-    leading = max([type.leading, *(piece.face.leading for word in words for piece in word.pieces)])
+    words = shape(runs, text_style)
+    found = balanced(words, width, width * balance, text_style.size / 2) if balance else wrapped(words, width)
+    leading = max([text_style.leading, *(text_run.face.leading for word in words for text_run in word.text_runs)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
-    height = round(leading * type.size)
-    return Block(tuple(_line(row, height, type.size) for row in found.rows), type, height, found.broken, right_to_left)
+    height = round(leading * text_style.size)
+    return Block(tuple(_line(row, height, text_style.size) for row in found.rows), text_style, height, found.broken, right_to_left)
 
 
 def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
@@ -138,13 +138,13 @@ def _baseline(line_height: float, size: float) -> float:
     return (line_height - ascent - descent) / 2 + ascent
 
 
-def _line(pieces: Sequence[Piece], height: float, size: float) -> Line:
-    placed: list[tuple[float, Piece]] = []
+def _line(text_runs: Sequence[TextRun], height: float, size: float) -> Line:
+    placed: list[tuple[float, TextRun]] = []
     x = 0.0
-    for position in bidi.visual_order([piece.level for piece in pieces]):
-        placed.append((x, pieces[position]))
-        x += pieces[position].width
-    formulas = [formula for piece in pieces if (formula := piece.formula)]
+    for position in bidi.visual_order([text_run.level for text_run in text_runs]):
+        placed.append((x, text_runs[position]))
+        x += text_runs[position].width
+    formulas = [formula for text_run in text_runs if (formula := text_run.formula)]
     baseline, gap = _baseline(height, size), FORMULA_GAP * size
     above = max([0.0, *(formula.rise + gap - baseline for formula in formulas)])
     below = max([0.0, *(formula.depth + gap - (height - baseline) for formula in formulas)])
@@ -155,11 +155,11 @@ def _chips(line: Line) -> Iterator[tuple[float, float]]:
     """Where the code chips of a line begin and end."""
     start = end = 0.0
     chip = 0
-    for x, piece in line.pieces:
-        if chip and piece.style.chip != chip:
+    for x, text_run in line.text_runs:
+        if chip and text_run.style.chip != chip:
             yield start, end
-        if piece.style.chip and piece.style.chip != chip:
+        if text_run.style.chip and text_run.style.chip != chip:
             start = x
-        chip, end = piece.style.chip, x + piece.width
+        chip, end = text_run.style.chip, x + text_run.width
     if chip:
         yield start, end

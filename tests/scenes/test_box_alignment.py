@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from videogen.scenes.straighten import straightened
+from videogen.scenes.monospace.box_alignment import straightened
 
 BOX = ["┌──────┐", "│ a    │", "│ b    │", "└──────┘"]
 

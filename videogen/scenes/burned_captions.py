@@ -1,4 +1,4 @@
-"""Captions drawn into the picture: a plate at its lower edge, in the room that `Sheet.area` leaves for it."""
+"""Captions drawn into the picture: a plate at its lower edge, in the room that `Layout.area` leaves for it."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from math import ceil
 
 import numpy as np
 
-from videogen.scenes.canvas import Pen
-from videogen.scenes.layout import CAPTION_LINES, Sheet
-from videogen.scenes.overlay import Overlay, painted
-from videogen.scenes.scene_clip import Caption, Look, SceneClip, Span, drawing
-from videogen.scenes.surface import Frame, Patch, Surface, united
-from videogen.scenes.text_block import Block, plain_block
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.drawing.overlay import Overlay, painted
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, united
+from videogen.scenes.layout import CAPTION_LINES, Layout
+from videogen.scenes.scene_clip import Caption, MotionSpan, RenderSettings, SceneClip, drawing
+from videogen.scenes.text.text_block import Block, plain_block
 
 COLUMN_EM = 0.53
 """Width of a column in ems: that of a letter in running text, a little more than less."""
 
 
-def columns(look: Look) -> int:
+def columns(settings: RenderSettings) -> int:
     """How many columns a caption's line may have in a picture of this look, at most 42."""
-    sheet = Sheet(look)
-    return max(12, min(42, int(sheet.caption_width / (COLUMN_EM * sheet.caption_size))))
+    layout = Layout(settings)
+    return max(12, min(42, int(layout.caption_width / (COLUMN_EM * layout.caption_size))))
 
 
 class Captioned:
     """A clip with captions over it, each from its first frame to its last."""
 
-    def __init__(self, clip: SceneClip, captions: Sequence[Caption], look: Look) -> None:
-        self.inner, self.look = clip, look
-        self._captions = [(ceil(start * look.fps - 1e-3), ceil(end * look.fps - 1e-3), text) for start, end, text in captions]
+    def __init__(self, clip: SceneClip, captions: Sequence[Caption], settings: RenderSettings) -> None:
+        self.inner, self.settings = clip, settings
+        self._captions = [(ceil(start * settings.fps - 1e-3), ceil(end * settings.fps - 1e-3), text) for start, end, text in captions]
         self._draw = drawing(clip)
         self._under: Surface | None = None
         self._onto: Surface | None = None
         self._on_it = ""
 
     def clip(self) -> SceneClip:
-        fps, length = self.look.fps, self.inner.duration
+        fps, length = self.settings.fps, self.inner.duration
         changes = sorted({at for start, end, _ in self._captions for at in (start, end) if at < length * fps})
-        moves = (*self.inner.moves, *(Span(at / fps, min((at + 1) / fps, length)) for at in changes))
+        moves = (*self.inner.moves, *(MotionSpan(at / fps, min((at + 1) / fps, length)) for at in changes))
         return SceneClip(self.frame, length, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
         frame: Frame = np.array(self.inner.get_frame(t), np.uint8)
         if text := self._text(t):
-            (left, top, _, _), words = plate(text, self.look)
+            (left, top, _, _), words = plate(text, self.settings)
             words.lay(Surface((frame,)), left, top)
         return frame
 
@@ -59,17 +59,17 @@ class Captioned:
             patch = on.whole
         elif text != self._on_it:
             for one in (self._on_it, text):
-                patch = united(patch, plate(one, self.look)[0] if one else None)
+                patch = united(patch, plate(one, self.settings)[0] if one else None)
         self._onto, self._on_it = on, text
         if patch is not None:
             on.show(self._under, patch)
             if text:
-                (left, top, _, _), words = plate(text, self.look)
+                (left, top, _, _), words = plate(text, self.settings)
                 words.lay(on, left, top, patch)
         return patch
 
     def _text(self, t: float) -> str:
-        number = int(t * self.look.fps + 1e-3)
+        number = int(t * self.settings.fps + 1e-3)
         return next((text for start, end, text in self._captions if start <= number < end), "")
 
 
@@ -78,17 +78,17 @@ Plate = tuple[Patch, Overlay]
 
 
 @lru_cache(maxsize=4)
-def plate(text: str, look: Look) -> Plate:
+def plate(text: str, settings: RenderSettings) -> Plate:
     """A caption as it is laid over a picture. One that is still too wide for its line is made smaller."""
-    sheet = Sheet(look)
-    block = _block(sheet, text)
-    across, down = sheet.px(26), sheet.px(12)
+    layout = Layout(settings)
+    block = _block(layout, text)
+    across, down = layout.px(26), layout.px(12)
     width, height = _even(block.width) + 2 * across, _even(block.height) + 2 * down
-    left, bottom = (look.width - width) // 4 * 2, sheet.caption_bottom // 2 * 2
+    left, bottom = (settings.width - width) // 4 * 2, layout.caption_bottom // 2 * 2
 
-    def paint(pen: Pen) -> None:
-        pen.rounded((0, 0, width, height), sheet.px(12), sheet.theme.panel)
-        block.draw(pen, across, down, ceil(block.width), "center")
+    def paint(canvas: Canvas) -> None:
+        canvas.rounded((0, 0, width, height), layout.px(12), layout.theme.panel)
+        block.draw(canvas, across, down, ceil(block.width), "center")
 
     return (left, bottom - height, left + width, bottom), painted((width, height), paint)
 
@@ -97,10 +97,10 @@ def _even(length: float) -> int:
     return ceil(length / 2) * 2
 
 
-def _block(sheet: Sheet, text: str) -> Block:
-    size = sheet.caption_size
+def _block(layout: Layout, text: str) -> Block:
+    size = layout.caption_size
     while True:
-        block = plain_block(text, sheet.type(size, weight=500, leading=1.3), sheet.caption_width)
-        if len(block.lines) <= CAPTION_LINES or size < sheet.caption_size / 2:
+        block = plain_block(text, layout.text_style(size, weight=500, leading=1.3), layout.caption_width)
+        if len(block.lines) <= CAPTION_LINES or size < layout.caption_size / 2:
             return block
         size *= 0.92

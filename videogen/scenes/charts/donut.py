@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from videogen.scenes import chart_marks
-from videogen.scenes.chart_layout import Dot, Drawing, Make, Put
+from videogen.scenes.charts import chart_marks
+from videogen.scenes.charts.chart_layout import Dot, Drawing, Make, Put
 from videogen.scenes.layout import Area
-from videogen.scenes.text_block import Block
+from videogen.scenes.text.text_block import Block
 from videogen.scenes.theme import Colour
 
 
 def ring(drawing: Drawing) -> Make:
     """Lays out the ring, and beside it (in a tall picture below it) what each part is, with its share."""
-    body, sheet = drawing.plot, drawing.sheet
+    body, layout = drawing.plot, drawing.layout
     tall = body.width < body.height
     values = [value or 0.0 for value in drawing.scene.series[0].values]
     shares = [value / sum(values) for value in values]
     colours = [drawing.colours[n % len(drawing.colours)] for n in range(drawing.count)]
-    told = [drawing.words(f"{share:.0%}", 1e6, sheet.theme.text, 600) for share in shares]
-    height = told[0].height + sheet.px(10)
+    told = [drawing.words(f"{share:.0%}", 1e6, layout.theme.text, 600) for share in shares]
+    height = told[0].height + layout.px(10)
     drawing.plot = _square(drawing, height * drawing.count, tall)
-    bottom, right = drawing.plot.bottom + sheet.px(20), drawing.plot.right + sheet.px(90)
+    bottom, right = drawing.plot.bottom + layout.px(20), drawing.plot.right + layout.px(90)
     height = min(height, (body.bottom - bottom if tall else body.height) / drawing.count)
     if tall:
         _rows(drawing, body.left, bottom, height, told, colours)
     else:
         _rows(drawing, right, body.top + (body.height - height * drawing.count) * 0.42, height, told, colours)
     parts = list(zip(shares, colours, strict=True))
-    return lambda width, height: chart_marks.pie(min(width, height), parts, sheet.theme.background, 4 * sheet.unit)
+    return lambda width, height: chart_marks.pie(min(width, height), parts, layout.theme.background, 4 * layout.unit)
 
 
 def _square(drawing: Drawing, rows: float, tall: bool) -> Area:
     """Where the ring is, when the rows of what its parts are would like to be so high."""
-    body, sheet = drawing.plot, drawing.sheet
+    body, layout = drawing.plot, drawing.layout
     drawing.crowded |= rows > body.height * (0.4 if tall else 1)
-    side = max(16.0, min(body.width, body.height - rows - sheet.px(30)) if tall else min(body.height, body.width * 0.46))
-    left = body.left + (body.width - side) / 2 if tall else body.left + sheet.px(20)
+    side = max(16.0, min(body.width, body.height - rows - layout.px(30)) if tall else min(body.height, body.width * 0.46))
+    left = body.left + (body.width - side) / 2 if tall else body.left + layout.px(20)
     top = body.top if tall else body.top + (body.height - side) * 0.42
     left, top, side = (round(length / 2) * 2.0 for length in (left, top, side))
     return Area(left, top, side, side)
@@ -44,8 +44,8 @@ def _square(drawing: Drawing, rows: float, tall: bool) -> Area:
 
 def _rows(drawing: Drawing, x: float, y: float, height: float, told: Sequence[Block], colours: Sequence[Colour]) -> None:
     """What each part is, one below the other: its colour, its share and its name."""
-    dot, right = drawing.sheet.px(10), drawing.head.body.right
-    width = max(block.width for block in told) + drawing.sheet.px(24)
+    dot, right = drawing.layout.px(10), drawing.head.body.right
+    width = max(block.width for block in told) + drawing.layout.px(24)
     for share, name, colour in zip(told, drawing.names, colours, strict=True):
         block = drawing.short(name, max(20.0, right - x - 3 * dot - width))
         drawing.ground.append(Dot((x + dot, y + share.height / 2), dot, colour))

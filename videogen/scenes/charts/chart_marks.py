@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes.overlay import Overlay
-from videogen.scenes.surface import Surface, in_plane, mix
+from videogen.scenes.drawing.overlay import Overlay
+from videogen.scenes.drawing.surface import Surface, in_plane, mix
 from videogen.scenes.theme import Colour
 
 DPI = 100
@@ -48,7 +48,7 @@ class Drawn:
                 mix(plane[:down, :across], seen[:down, :across], share if part.yuv else share[..., None])
 
 
-class Canvas:
+class MatplotlibCanvas:
     """An empty picture in which matplotlib draws in pixels, from the top left. The first one loads that: planning a chart needs none."""
 
     def __init__(self, width: int, height: int) -> None:
@@ -75,9 +75,9 @@ class Canvas:
 
 def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> Drawn:
     """Bars that rise one after the other from the line at `base`."""
-    canvas = Canvas(width, height)
+    plot = MatplotlibCanvas(width, height)
     for (left, top, right, bottom), colour in of:
-        canvas.axes.add_patch(canvas.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
+        plot.axes.add_patch(plot.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
     count = max(1, len(of))
 
     def grown(done: float) -> Mask:
@@ -91,43 +91,43 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
             mask[max(0, round(top)) : max(0, round(bottom)), max(0, int(left)) : max(0, int(right) + 1)] = 255
         return mask
 
-    return Drawn(canvas.marks(), grown)
+    return Drawn(plot.marks(), grown)
 
 
 def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: bool) -> Drawn:
     """Lines that are drawn from left to right; those with a floor are filled down to it."""
-    canvas = Canvas(width, height)
+    plot = MatplotlibCanvas(width, height)
     for line in of:
         x, y = np.array([point[0] for point in line.points]), np.array([point[1] for point in line.points])
         if line.floor is not None:
-            canvas.axes.fill_between(x, y, np.array(line.floor), color=_rgb(line.colour), alpha=0.32, linewidth=0)
-        canvas.axes.plot(x, y, color=_rgb(line.colour), linewidth=_points(stroke), solid_joinstyle="round", solid_capstyle="round")
+            plot.axes.fill_between(x, y, np.array(line.floor), color=_rgb(line.colour), alpha=0.32, linewidth=0)
+        plot.axes.plot(x, y, color=_rgb(line.colour), linewidth=_points(stroke), solid_joinstyle="round", solid_capstyle="round")
         alone = ~np.isnan(y) & np.isnan(np.append(y[1:], np.nan)) & np.isnan(np.append(np.nan, y[:-1]))
         shown = ~np.isnan(y) if dots else alone
         for at_x, at_y in zip(x[shown], y[shown], strict=True):
-            canvas.axes.add_patch(canvas.patches.Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
-    return Drawn(canvas.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
+            plot.axes.add_patch(plot.patches.Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
+    return Drawn(plot.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
 
 
 def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> Drawn:
     """Dots that come in from left to right."""
-    canvas = Canvas(width, height)
+    plot = MatplotlibCanvas(width, height)
     x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
-    canvas.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
+    plot.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
     soft = max(40, width // 8)
-    return Drawn(canvas.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
+    return Drawn(plot.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
 
 
 def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> Drawn:
     """A ring of parts, from the top clockwise, that opens like a fan."""
-    canvas = Canvas(side, side)
+    plot = MatplotlibCanvas(side, side)
     middle, radius, start = side / 2, side / 2 - 1, -90.0
     for share, colour in shares:
         end = start + 360 * share
         if share:
             line = 0 if share > 0.9999 else _points(stroke)
             looks = {"facecolor": _rgb(colour), "edgecolor": _rgb(gap), "linewidth": line}
-            canvas.axes.add_patch(canvas.patches.Wedge((middle, middle), radius, start, end, width=radius * 0.46, **looks))
+            plot.axes.add_patch(plot.patches.Wedge((middle, middle), radius, start, end, width=radius * 0.46, **looks))
         start = end
     rows, columns = np.mgrid[0:side, 0:side] - middle + 0.5
     angle = (np.degrees(np.arctan2(columns, -rows)) % 360) / 360
@@ -136,7 +136,7 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
         mask: Mask = (np.clip((_smooth(done) - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
         return mask
 
-    return Drawn(canvas.marks(), grown)
+    return Drawn(plot.marks(), grown)
 
 
 def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:

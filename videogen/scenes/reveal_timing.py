@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from videogen.scenes.layout import REVEAL_FRAMES, Sheet
-from videogen.scenes.scene_clip import Timing
+from videogen.scenes.layout import REVEAL_FRAMES, Layout
+from videogen.scenes.scene_clip import SceneTiming
 from videogen.script import spoken_text
 from videogen.script.models import Scene
 from videogen.script.sentences import sentences
@@ -17,20 +17,20 @@ CASCADE_FRAMES = 3
 FIRST_BEAT_S = 0.8
 
 
-def starts(scene: Scene, units: Sequence[str], sheet: Sheet, timing: Timing, *, read_out: bool = True) -> list[int]:
+def starts(scene: Scene, units: Sequence[str], layout: Layout, timing: SceneTiming, *, read_out: bool = True) -> list[int]:
     """The frame at which each part comes in: a moment before it is spoken, and all one after the other when nothing tells when.
 
     `units` is what each part suggests to say; they are not said themselves unless `read_out`.
     """
     spoken = spoken_from(scene, units, timing, read_out=read_out)
-    last = max(BODY_START, int(timing.duration * sheet.look.fps) - REVEAL_FRAMES - 1)
+    last = max(BODY_START, int(timing.duration * layout.settings.fps) - REVEAL_FRAMES - 1)
     if spoken is None:
         step = CASCADE_FRAMES if len(units) <= 12 else 1
         return [min(last, BODY_START + step * n) for n in range(len(units))]
-    return [min(last, max(BODY_START, round(second * sheet.look.fps) - AHEAD_FRAMES)) for second in spoken]
+    return [min(last, max(BODY_START, round(second * layout.settings.fps) - AHEAD_FRAMES)) for second in spoken]
 
 
-def spoken_from(scene: Scene, units: Sequence[str], timing: Timing, *, read_out: bool = True) -> list[float] | None:
+def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read_out: bool = True) -> list[float] | None:
     """The second at which each part begins to be spoken; None when the narration does not tell.
 
     What is said by hand tells when it has as many sentences as there are parts, or one more to begin with. Else the sentences heard are
@@ -55,7 +55,7 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: Timing, *, read_out:
     return _starts(before, units, (text,), ((start, end),))
 
 
-def beats(number: int, timing: Timing) -> list[float]:
+def beats(number: int, timing: SceneTiming) -> list[float]:
     """When each of that many steps begins, in seconds: with a sentence where there are enough of them, else at even distances."""
     heard = timing.sentences
     if len(heard) == number + 1:

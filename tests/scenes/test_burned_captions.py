@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from videogen import scenes
-from videogen.scenes.captioned import Captioned, columns, plate
-from videogen.scenes.layout import Sheet
-from videogen.scenes.scene_clip import Caption, Look, SceneClip, Span, Timing
-from videogen.scenes.surface import Surface
+from videogen.scenes.burned_captions import Captioned, columns, plate
+from videogen.scenes.drawing.surface import Surface
+from videogen.scenes.layout import Layout
+from videogen.scenes.scene_clip import Caption, MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.script.models import TextScene
 
-LOOK = Look(320, 240, 10, captions=True)
+SETTINGS = RenderSettings(320, 240, 10, captions=True)
 CAPTIONS: tuple[Caption, ...] = ((0.5, 1.0, "One\ntwo"), (1.0, 1.4, "A longer line of text"), (2.0, 2.5, "مرحبا 日本語"))
 
 
@@ -18,30 +18,30 @@ def moving() -> SceneClip:
     """A square that goes down the picture, through where captions are, for two seconds."""
 
     def frame(t: float) -> np.ndarray:
-        picture = np.full((LOOK.height, LOOK.width, 3), 40, np.uint8)
+        picture = np.full((SETTINGS.height, SETTINGS.width, 3), 40, np.uint8)
         top = round(min(t, 2.0) * 100)
         picture[top : top + 30, 100:200] = 250
         return picture
 
-    return SceneClip(frame, 3.0, [Span(0.0, 2.0)])
+    return SceneClip(frame, 3.0, [MotionSpan(0.0, 2.0)])
 
 
 def test_captions_are_there_in_their_time_and_nothing_is_left_of_them() -> None:
-    bare, captioned = moving(), Captioned(moving(), CAPTIONS, LOOK).clip()
+    bare, captioned = moving(), Captioned(moving(), CAPTIONS, SETTINGS).clip()
     for number in range(30):
-        t = number / LOOK.fps
+        t = number / SETTINGS.fps
         shown = any(start <= t + 1e-6 < end for start, end, _ in CAPTIONS)
         assert np.array_equal(bare.get_frame(t), captioned.get_frame(t)) != shown, t
 
 
 def test_drawing_over_the_last_picture_gives_the_same_as_drawing_anew() -> None:
-    captioned = Captioned(moving(), CAPTIONS, LOOK).clip()
-    canvas = np.zeros((LOOK.height, LOOK.width, 3), np.uint8)
+    captioned = Captioned(moving(), CAPTIONS, SETTINGS).clip()
+    canvas = np.zeros((SETTINGS.height, SETTINGS.width, 3), np.uint8)
     on = Surface((canvas,))
     for number in range(30):
         before = canvas.copy()
-        patch = captioned.draw(number / LOOK.fps, on)
-        assert np.array_equal(canvas, captioned.get_frame(number / LOOK.fps)), number
+        patch = captioned.draw(number / SETTINGS.fps, on)
+        assert np.array_equal(canvas, captioned.get_frame(number / SETTINGS.fps)), number
         left, top, right, bottom = patch or (0, 0, 0, 0)
         before[top:bottom, left:right] = canvas[top:bottom, left:right]
         assert np.array_equal(before, canvas), "changed outside of the patch"
@@ -49,25 +49,26 @@ def test_drawing_over_the_last_picture_gives_the_same_as_drawing_anew() -> None:
 
 def test_held_picture_moves_only_where_a_caption_changes() -> None:
     scene = TextScene(kind="text", paragraphs=("Text.",))
-    still = Look(320, 240, 10, motion=False, captions=True)
-    clip = scenes.clip(scene, still, Timing(3.0, ((0.5, 1.4),), CAPTIONS))
+    still = RenderSettings(320, 240, 10, motion=False, captions=True)
+    clip = scenes.draw_scene(scene, still, SceneTiming(3.0, ((0.5, 1.4),), CAPTIONS))
     assert [round(move.start, 3) for move in clip.moves] == [0.5, 1.0, 1.4, 2.0, 2.5]
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (608, 1080), (1080, 1080), (426, 240)])
 def test_plate_lies_inside_the_picture_and_below_what_scenes_draw(size: tuple[int, int]) -> None:
-    look = Look(*size, captions=True)
-    line = "W" * columns(look)
-    (left, top, right, bottom), _ = plate(f"{line}\n{line}", look)
-    assert 0 <= left < right <= look.width
-    assert Sheet(look).area.bottom <= top < bottom <= look.height
-    assert columns(look) >= 20
+    settings = RenderSettings(*size, captions=True)
+    line = "W" * columns(settings)
+    (left, top, right, bottom), _ = plate(f"{line}\n{line}", settings)
+    assert 0 <= left < right <= settings.width
+    assert Layout(settings).area.bottom <= top < bottom <= settings.height
+    assert columns(settings) >= 20
 
 
 def test_scenes_are_laid_out_above_their_captions() -> None:
     paragraphs = ("A sentence that is long enough to fill the picture when it is said again. " * 4,) * 2
-    with_room = scenes.plan(TextScene(kind="text", paragraphs=paragraphs), LOOK)
+    with_room = scenes.paginate(TextScene(kind="text", paragraphs=paragraphs), SETTINGS)
     for page in with_room:
         assert not np.ptp(
-            scenes.clip(page, LOOK, Timing(3.0)).get_frame(2.9)[round(Sheet(LOOK).area.bottom) + 1 :].reshape(-1, 3), axis=0
+            scenes.draw_scene(page, SETTINGS, SceneTiming(3.0)).get_frame(2.9)[round(Layout(SETTINGS).area.bottom) + 1 :].reshape(-1, 3),
+            axis=0,
         ).any()

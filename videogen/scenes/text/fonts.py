@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from videogen.errors.rendering import FontMissing
-from videogen.scenes.glyphs import Font, FontFile
+from videogen.scenes.text.glyphs import Font, FontFile
 
 Family = Literal["text", "mono"]
 

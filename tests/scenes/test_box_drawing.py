@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from videogen.scenes.strokes import mask, parse
+from videogen.scenes.monospace.box_drawing import mask, parse
 
 EVERY_LINE = [chr(code) for code in range(0x2500, 0x2580) if chr(code) not in "╱╲╳"]
 SIZES = [(15, 30, 2), (16, 27, 2), (9, 20, 1), (24, 50, 3)]

@@ -22,8 +22,8 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
-from videogen.scenes import cell_grid
-from videogen.scenes.cell_grid import Cell, Ink
+from videogen.scenes.monospace import cell_grid
+from videogen.scenes.monospace.cell_grid import Cell, Ink
 from videogen.scenes.theme import Theme
 
 

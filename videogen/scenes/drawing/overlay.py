@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.scenes.canvas import Pen
-from videogen.scenes.surface import Frame, Patch, Surface, even, in_plane, inside, rows, slices, surface
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, in_plane, inside, rows, slices, surface
 
 Weights = NDArray[np.uint16]
 BLACK = (16, 128, 128)
@@ -55,10 +55,10 @@ class Overlay:
         return self._made[yuv]
 
 
-def painted(size: tuple[int, int], paint: Callable[[Pen], None]) -> Overlay:
+def painted(size: tuple[int, int], paint: Callable[[Canvas], None]) -> Overlay:
     """What is painted, on nothing. It is done on black and on white: where both come out alike nothing shines through."""
     black, white = (Image.new("RGB", size, ground) for ground in ("black", "white"))
     for ground in (black, white):
-        paint(Pen(ground))
+        paint(Canvas(ground))
     on_black = np.asarray(black)
     return Overlay(on_black, (255 - (np.asarray(white, np.int16) - on_black).max(axis=2)).astype(np.uint8))

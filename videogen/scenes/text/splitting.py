@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeVar
 
-from videogen.scenes.segmentation import graphemes, line_breaks
+from videogen.scenes.text.segmentation import graphemes, line_breaks
 from videogen.script.inline import Run, markup, runs
 from videogen.script.sentences import sentences
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from videogen.scenes import bidi, fonts, segmentation
-from videogen.scenes.formulas import Formula, inline_formula
-from videogen.scenes.glyphs import GlyphRun
+from videogen.scenes.text import bidi, fonts, segmentation
+from videogen.scenes.text.formulas import Formula, inline_formula
+from videogen.scenes.text.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline, tex
 
@@ -32,7 +32,7 @@ FORMULA_SCALE = 1.06
 BROKEN_FROM = 9.0
 """Width in sizes from which a formula within a text may be broken before its relations and signs."""
 
-LONGEST_PIECE = 64
+MAX_RUN_CLUSTERS = 64
 """Clusters that are measured together: without a limit the time that a word takes would grow with the square of its length."""
 
 DIRECTIONS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
@@ -44,7 +44,7 @@ _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @dataclass(frozen=True)
-class Type:
+class TextStyle:
     """How a text is set: size in pixels, weight, line height in sizes, colour; `strong` is the colour of what is bold in it."""
 
     size: float
@@ -56,7 +56,7 @@ class Type:
 
 
 @dataclass(frozen=True)
-class Style:
+class RunStyle:
     """How a stretch of a text looks. `chip` numbers the stretches of code, which stand on a ground of their own; 0 is no code."""
 
     size: float
@@ -76,14 +76,14 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """Clusters of one style, face and embedding level. `lead` and `trail` are the padding at the ends of a chip, in `width` too.
 
     With `tex` it is a formula, which is a single cluster.
     """
 
     clusters: tuple[str, ...]
-    style: Style
+    style: RunStyle
     face: fonts.Face
     level: int
     lead: float
@@ -100,7 +100,7 @@ class Piece:
         return "".join(self.clusters)
 
     @property
-    def run(self) -> GlyphRun:
+    def glyph_run(self) -> GlyphRun:
         """The glyphs that it is drawn with."""
         return fonts.font(self.face, self.style.size, self.style.weight).run(self.text, self.right_to_left, self.style.features)
 
@@ -108,21 +108,21 @@ class Piece:
     def right_to_left(self) -> bool:
         return self.level % 2 == 1
 
-    def part(self, start: int, end: int) -> Piece:
+    def part(self, start: int, end: int) -> TextRun:
         """Some of its clusters; a chip's padding stays at the ends that it had."""
         if self.tex:
             return self
         trail = self.trail if end >= len(self.clusters) else 0.0
-        return _piece(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
+        return _measure_run(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
 
-    def no_wider_than(self, width: float) -> Piece:
+    def no_wider_than(self, width: float) -> TextRun:
         """The same, made smaller where it would be wider: only a single cluster is ever that wide."""
         if self.width <= width:
             return self
         style = replace(self.style, size=max(1.0, self.style.size * width / self.width * 0.96))
         if self.tex:
             return replace(self, style=style, width=width)
-        return _piece(self.clusters, style, self.face, self.level, 0.0, 0.0)
+        return _measure_run(self.clusters, style, self.face, self.level, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ class Word:
     `on_new_line` tells that the writer asked for a line break before it.
     """
 
-    pieces: tuple[Piece, ...]
+    text_runs: tuple[TextRun, ...]
     width: float
-    space: Piece | None
+    space: TextRun | None
     on_new_line: bool
 
 
@@ -177,7 +177,7 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 
 
 @lru_cache(maxsize=2048)
-def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
+def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ...]:
     """Runs of inline text as words."""
     parts = [(clean(run.text, directions=True), run) for run in runs]
     whole = "".join(text for text, _ in parts)
@@ -185,10 +185,10 @@ def shape(runs: tuple[inline.Run, ...], type: Type) -> tuple[Word, ...]:
     shaper = _Shaper(fonts.han_face(whole), "".join("x" * len(text) if run.math else text for text, run in parts))
     at = 0
     for number, (text, run) in enumerate(parts, start=1):
-        style = _style(run, type, number)
+        style = _style(run, text_style, number)
         if not run.math or not shaper.add_formula(run.text, at, style, levels[at] if text else 0):
             code = replace(run, code=True, math=False) if run.math else run
-            shaper.add(text, at, code, _style(code, type, number), levels)
+            shaper.add(text, at, code, _style(code, text_style, number), levels)
         at += len(text)
     shaper.end_word()
     return tuple(shaper.words)
@@ -202,14 +202,14 @@ class _Shaper:
         self._glue = _no_break_spaces(whole, self._breaks)
         self.words: list[Word] = []
         self._han = han
-        self._pieces: list[Piece] = []
+        self._text_runs: list[TextRun] = []
         self._clusters: list[str] = []
-        self._kind: tuple[Style, fonts.Face, int] | None = None
+        self._kind: tuple[RunStyle, fonts.Face, int] | None = None
         self._lead = 0.0
-        self._space: Piece | None = None
+        self._space: TextRun | None = None
         self._new_line = False
 
-    def add(self, text: str, at: int, run: inline.Run, style: Style, levels: Sequence[int]) -> None:
+    def add(self, text: str, at: int, run: inline.Run, style: RunStyle, levels: Sequence[int]) -> None:
         """Takes the text of one run, which begins at a place of the whole text, with the embedding level of each character of that."""
         pad = CHIP_PAD * style.size if style.chip else 0.0
         lead = pad
@@ -226,13 +226,13 @@ class _Shaper:
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
                 kind = (style, face or fonts.INTER, level)
                 if kind != self._kind or self._is_long():
-                    self._end_piece()
+                    self._end_text_run()
                     self._kind, self._lead = kind, lead
                 self._clusters.append(cluster if face else fonts.REPLACEMENT)
                 lead = 0.0
-        self._end_piece(pad)
+        self._end_text_run(pad)
 
-    def add_formula(self, written: str, at: int, style: Style, level: int) -> bool:
+    def add_formula(self, written: str, at: int, style: RunStyle, level: int) -> bool:
         """Takes a formula, in parts where it is long; False, and nothing taken, for one that cannot be set."""
         style = replace(style, size=style.size * FORMULA_SCALE)
         whole = inline_formula(written, style.size)
@@ -248,42 +248,44 @@ class _Shaper:
             parts, drawn = [written], [whole]
         if at in self._breaks:
             self.end_word()
-        self._end_piece()
+        self._end_text_run()
         for n, (part, one) in enumerate(zip(parts, drawn, strict=True)):
             if n:
                 self.end_word()
-                self._space = _piece((" ",), style, fonts.INTER, level, 0.0, 0.0)
+                self._space = _measure_run((" ",), style, fonts.INTER, level, 0.0, 0.0)
             width = one.width if one else 0.0
-            self._pieces.append(Piece(("\ufffc",), style, fonts.INTER, level, 0.0, 0.0, width, part))
+            self._text_runs.append(TextRun(("\ufffc",), style, fonts.INTER, level, 0.0, 0.0, width, part))
         return True
 
     def _is_long(self) -> bool:
         number = len(self._clusters)
-        return number == LONGEST_PIECE or (number >= LONGEST_PIECE // 2 and self._clusters[-1] in segmentation.BREAK_AFTER)
+        return number == MAX_RUN_CLUSTERS or (number >= MAX_RUN_CLUSTERS // 2 and self._clusters[-1] in segmentation.BREAK_AFTER)
 
-    def _add_space(self, style: Style, level: int, new_line: bool) -> None:
+    def _add_space(self, style: RunStyle, level: int, new_line: bool) -> None:
         self.end_word()
         self._new_line = self._new_line or new_line
         if self._space is None:
-            self._space = _piece((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, level, 0.0, 0.0)
+            self._space = _measure_run((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, level, 0.0, 0.0)
 
-    def _end_piece(self, trail: float = 0.0) -> None:
+    def _end_text_run(self, trail: float = 0.0) -> None:
         if self._kind is not None and self._clusters:
             style, face, level = self._kind
-            self._pieces.append(_piece(tuple(self._clusters), style, face, level, self._lead, trail))
+            self._text_runs.append(_measure_run(tuple(self._clusters), style, face, level, self._lead, trail))
             self._clusters = []
         self._kind = None
 
     def end_word(self) -> None:
-        self._end_piece()
-        if self._pieces:
-            self.words.append(Word(tuple(self._pieces), sum(piece.width for piece in self._pieces), self._space, self._new_line))
-            self._pieces, self._space, self._new_line = [], None, False
+        self._end_text_run()
+        if self._text_runs:
+            self.words.append(
+                Word(tuple(self._text_runs), sum(text_run.width for text_run in self._text_runs), self._space, self._new_line)
+            )
+            self._text_runs, self._space, self._new_line = [], None, False
 
 
-def _piece(clusters: tuple[str, ...], style: Style, face: fonts.Face, level: int, lead: float, trail: float) -> Piece:
+def _measure_run(clusters: tuple[str, ...], style: RunStyle, face: fonts.Face, level: int, lead: float, trail: float) -> TextRun:
     advance = _advance("".join(clusters), face, style.size, style.weight, level % 2, style.features)
-    return Piece(clusters, style, face, level, lead, trail, lead + advance + trail)
+    return TextRun(clusters, style, face, level, lead, trail, lead + advance + trail)
 
 
 @lru_cache(maxsize=262144)
@@ -291,28 +293,28 @@ def _advance(text: str, face: fonts.Face, size: float, weight: int, right_to_lef
     return fonts.font(face, size, weight).advance(text, bool(right_to_left), features)
 
 
-def _style(run: inline.Run, type: Type, number: int) -> Style:
+def _style(run: inline.Run, text_style: TextStyle, number: int) -> RunStyle:
     colour = (
-        type.theme.accent
+        text_style.theme.accent
         if run.note
-        else type.theme.code
+        else text_style.theme.code
         if run.code
-        else (type.strong or type.colour)
+        else (text_style.strong or text_style.colour)
         if run.bold
-        else type.theme.text
+        else text_style.theme.text
         if run.link
-        else type.colour
+        else text_style.colour
     )
     script = run.above or run.below
-    return Style(
-        size=type.size * (SCRIPT_SCALE if script else 1.0) * (CODE_SCALE if run.code else 1.0),
-        weight=min(800, max(type.weight + 250, 650)) if run.bold else type.weight,
+    return RunStyle(
+        size=text_style.size * (SCRIPT_SCALE if script else 1.0) * (CODE_SCALE if run.code else 1.0),
+        weight=min(800, max(text_style.weight + 250, 650)) if run.bold else text_style.weight,
         slanted=run.italic,
         colour=colour,
         chip=number if run.code else 0,
         underlined=run.link is not None and not run.code,
         struck=run.struck,
-        raised=round(type.size * (RAISED if run.above else LOWERED)) if script else 0.0,
+        raised=round(text_style.size * (RAISED if run.above else LOWERED)) if script else 0.0,
         marked=run.marked,
         inserted=run.inserted,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from videogen.scenes.cell_grid import width
+from videogen.scenes.monospace.cell_grid import width
 
 TOP = frozenset("┐╮╗┓")
 BOTTOM = frozenset("┘╯╝┛")

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from videogen.scenes.segmentation import BREAK_AFTER
-from videogen.scenes.shaping import Piece, Word
+from videogen.scenes.text.segmentation import BREAK_AFTER
+from videogen.scenes.text.shaping import TextRun, Word
 
 
 @dataclass(frozen=True)
 class Rows:
     """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside."""
 
-    rows: tuple[tuple[Piece, ...], ...]
+    rows: tuple[tuple[TextRun, ...], ...]
     broken: bool
 
 
 def wrapped(words: Sequence[Word], width: float) -> Rows:
     """Words in lines no wider than width, as many in each as it takes."""
-    rows: list[tuple[Piece, ...]] = []
-    current: list[Piece] = []
+    rows: list[tuple[TextRun, ...]] = []
+    current: list[TextRun] = []
     used = 0.0
     broken = False
     for word in words:
@@ -31,14 +31,14 @@ def wrapped(words: Sequence[Word], width: float) -> Rows:
         if gap and word.space:
             current.append(word.space)
         if word.width <= width:
-            current.extend(word.pieces)
+            current.extend(word.text_runs)
             used += gap + word.width
             continue
         broken = True
-        for row in _broken(word.pieces, width):
+        for row in _broken(word.text_runs, width):
             if current:
                 rows.append(tuple(current))
-            current, used = row, sum(piece.width for piece in row)
+            current, used = row, sum(text_run.width for text_run in row)
     if current:
         rows.append(tuple(current))
     return Rows(tuple(rows), broken)
@@ -58,43 +58,43 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
     return found
 
 
-def _broken(pieces: Sequence[Piece], width: float) -> Iterator[list[Piece]]:
+def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun]]:
     """The rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere."""
-    row: list[Piece] = []
+    row: list[TextRun] = []
     used = 0.0
-    waiting = list(reversed(pieces))
+    waiting = list(reversed(text_runs))
     while waiting:
-        piece = waiting.pop()
-        if used + piece.width <= width:
-            row.append(piece)
-            used += piece.width
+        text_run = waiting.pop()
+        if used + text_run.width <= width:
+            row.append(text_run)
+            used += text_run.width
             continue
-        count = _fitting(row, piece, width - used)
+        count = _fitting(row, text_run, width - used)
         if count == 0 and row:
-            waiting.append(piece)
+            waiting.append(text_run)
         else:
             count = max(1, count)
-            row.append(piece.part(0, count).no_wider_than(width - used))
-            if count < len(piece.clusters):
-                waiting.append(piece.part(count, len(piece.clusters)))
+            row.append(text_run.part(0, count).no_wider_than(width - used))
+            if count < len(text_run.clusters):
+                waiting.append(text_run.part(count, len(text_run.clusters)))
         yield row
         row, used = [], 0.0
     if row:
         yield row
 
 
-def _fitting(row: Sequence[Piece], piece: Piece, width: float) -> int:
+def _fitting(row: Sequence[TextRun], text_run: TextRun, width: float) -> int:
     """How many clusters of a piece to put into a row in a width that is less than its own: up to a mark in the last third, else all."""
-    low, high = 0, len(piece.clusters) - 1
+    low, high = 0, len(text_run.clusters) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if piece.part(0, middle).width <= width:
+        if text_run.part(0, middle).width <= width:
             low = middle
         else:
             high = middle - 1
     third = (sum(len(earlier.clusters) for earlier in row) + low) // 3
     before = row[-1].clusters[-1] if row else ""
     for count in range(low, max(-1, low - third), -1):
-        if (piece.clusters[count - 1] if count else before) in BREAK_AFTER:
+        if (text_run.clusters[count - 1] if count else before) in BREAK_AFTER:
             return count
     return low

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from videogen.scenes.canvas import Pen
-from videogen.scenes.layout import Sheet
-from videogen.scenes.text_block import Block, block, plain_block
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import Layout
+from videogen.scenes.text.text_block import Block, block, plain_block
 from videogen.script.models import ListItem
 
 CLOSE = 0.55
@@ -33,49 +33,49 @@ class Point:
     gap: float
 
 
-def set_points(sheet: Sheet, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE) -> tuple[Point, ...]:
+def set_points(layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE) -> tuple[Point, ...]:
     """Points of a size in a width, both in pixels; before each but the first a gap of `apart` sizes."""
-    gutter = min(_gutter(sheet, items, size), width * WIDEST_GUTTER)
+    gutter = min(_gutter(layout, items, size), width * WIDEST_GUTTER)
     deepest = max((item.level for item in items), default=0)
     step = min(size * 1.25, width * 0.35 / max(1, deepest))
-    return tuple(_point(sheet, item, size, gutter, step, width, 0.0 if n == 0 else apart) for n, item in enumerate(items))
+    return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart) for n, item in enumerate(items))
 
 
-def paint_point(pen: Pen, sheet: Sheet, point: Point, left: float, width: float, y: float) -> None:
+def paint_point(canvas: Canvas, layout: Layout, point: Point, left: float, width: float, y: float) -> None:
     """Draws a point in a width, its first line's top at y."""
     rtl = point.block.right_to_left
     start = left if rtl else left + point.indent
     above = point.block.lines[0].above if point.block.lines else 0.0
-    _mark(sheet, pen, point, left + width - point.indent if rtl else start, y + above)
-    point.block.draw(pen, start, y, width - point.indent)
+    _mark(layout, canvas, point, left + width - point.indent if rtl else start, y + above)
+    point.block.draw(canvas, start, y, width - point.indent)
 
 
-def _gutter(sheet: Sheet, items: Sequence[ListItem], size: float) -> float:
+def _gutter(layout: Layout, items: Sequence[ListItem], size: float) -> float:
     """Room for the marks: the widest number decides."""
-    numbers = [_number(sheet, item.number, size).width for item in items if item.number is not None]
+    numbers = [_number(layout, item.number, size).width for item in items if item.number is not None]
     return max([size * 0.95, *(width + size * NUMBER_GAP for width in numbers)])
 
 
-def _number(sheet: Sheet, number: int, size: float, room: float = math.inf) -> Block:
+def _number(layout: Layout, number: int, size: float, room: float = math.inf) -> Block:
     """A number, smaller where it would be wider than its room."""
-    made = plain_block(f"{number}.", sheet.type(size, sheet.theme.accent, 600), size * 20)
-    return made if made.width <= room else _number(sheet, number, size * room / made.width * 0.98)
+    made = plain_block(f"{number}.", layout.text_style(size, layout.theme.accent, 600), size * 20)
+    return made if made.width <= room else _number(layout, number, size * room / made.width * 0.98)
 
 
-def _point(sheet: Sheet, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Point:
-    own = size if item.level == 0 else max(sheet.size(0), size * DEEPER)
+def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Point:
+    own = size if item.level == 0 else max(layout.size(0), size * DEEPER)
     indent = gutter + step * item.level
-    colour = sheet.theme.muted if item.checked else sheet.theme.text if item.level == 0 else sheet.theme.soft
-    type_ = replace(sheet.type(own, colour, leading=1.34), strong=sheet.theme.text)
-    set_ = block(item.text, type_, width - indent, balance=0.8)
-    number = _number(sheet, item.number, own, max(1.0, gutter - own * NUMBER_GAP)) if item.number is not None else None
+    colour = layout.theme.muted if item.checked else layout.theme.text if item.level == 0 else layout.theme.soft
+    text_style = replace(layout.text_style(own, colour, leading=1.34), strong=layout.theme.text)
+    set_ = block(item.text, text_style, width - indent, balance=0.8)
+    number = _number(layout, item.number, own, max(1.0, gutter - own * NUMBER_GAP)) if item.number is not None else None
     gap = round(size * apart * (1.0 if item.level == 0 else 0.55))
     return Point(item, set_, number, indent, gap)
 
 
-def _mark(sheet: Sheet, pen: Pen, point: Point, edge: float, y: float) -> None:
+def _mark(layout: Layout, canvas: Canvas, point: Point, edge: float, y: float) -> None:
     """Number, tick box or dot, beside the first line; `edge` is where the text begins."""
-    size, item, theme = point.block.type.size, point.item, sheet.theme
+    size, item, theme = point.block.text_style.size, point.item, layout.theme
     to_the_left = -1 if not point.block.right_to_left else 1
     middle = y + point.block.line_height / 2 + size * 0.02
     if item.checked is not None:
@@ -83,17 +83,17 @@ def _mark(sheet: Sheet, pen: Pen, point: Point, edge: float, y: float) -> None:
         centre = edge + to_the_left * size * 0.68
         box = (centre - side / 2, middle - side / 2, centre + side / 2, middle + side / 2)
         if not item.checked:
-            pen.rounded(box, side * 0.22, theme.panel, theme.muted, max(1.0, size / 18))
+            canvas.rounded(box, side * 0.22, theme.panel, theme.muted, max(1.0, size / 18))
         else:
-            pen.rounded(box, side * 0.22, theme.accent)
+            canvas.rounded(box, side * 0.22, theme.accent)
             shape = ((-0.24, 0.02), (-0.06, 0.2), (0.26, -0.18))
-            pen.line([(centre + x * side, middle + down * side) for x, down in shape], side * 0.13, theme.background)
+            canvas.line([(centre + x * side, middle + down * side) for x, down in shape], side * 0.13, theme.background)
     elif point.number is not None:
         gap = size * NUMBER_GAP
         x = edge - gap - point.number.width if to_the_left < 0 else edge + gap
         offset = (point.block.line_height - point.number.line_height) / 2
-        point.number.draw(pen, x, y + offset)
+        point.number.draw(canvas, x, y + offset)
     else:
         centre = edge + to_the_left * size * 0.62
         ring = size * 0.055 if item.level % 2 else None
-        pen.circle((centre, middle), size * (0.11 if item.level else 0.13), theme.muted if item.level else theme.accent, ring)
+        canvas.circle((centre, middle), size * (0.11 if item.level else 0.13), theme.muted if item.level else theme.accent, ring)

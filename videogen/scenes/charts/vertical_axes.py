@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from videogen.scenes import chart_marks
-from videogen.scenes.chart_layout import Drawing, Filled, Make, Put
-from videogen.scenes.text_block import Block
+from videogen.scenes.charts import chart_marks
+from videogen.scenes.charts.chart_layout import Drawing, Filled, Make, Put
+from videogen.scenes.charts.ticks import Scale, scale, written
+from videogen.scenes.text.text_block import Block
 from videogen.scenes.theme import Colour
-from videogen.scenes.ticks import Scale, scale, written
 from videogen.script import chart_data
 
 MOST_NUMBERED_BARS = 12
@@ -24,9 +24,9 @@ def upright(drawing: Drawing) -> Make:
     up = drawing.scale()
     ticks = [drawing.words(written(tick, drawing.scene.unit), 1e6) for tick in up.ticks]
     numbered = drawing.scene.type == "bar" and len(drawing.scene.series) == 1 and drawing.count <= MOST_NUMBERED_BARS
-    gap, line_height = drawing.sheet.px(18), ticks[0].height
+    gap, line_height = drawing.layout.px(18), ticks[0].height
     gutter = 0.0 if numbered else min(max(block.width for block in ticks), drawing.plot.width * 0.3) + gap
-    drawing.cut(left=gutter, top=line_height if numbered else line_height / 2, bottom=line_height + drawing.sheet.px(12))
+    drawing.cut(left=gutter, top=line_height if numbered else line_height / 2, bottom=line_height + drawing.layout.px(12))
     plot = drawing.plot
 
     def y(value: float) -> float:
@@ -35,7 +35,7 @@ def upright(drawing: Drawing) -> Make:
     zero = y(min(max(0.0, up.low), up.high))
     if not numbered:
         _lines_across(drawing, up, y, ticks, gutter - gap)
-    drawing.ground.append(Filled((plot.left, zero - drawing.thin, plot.right, zero + drawing.thin), drawing.sheet.theme.muted))
+    drawing.ground.append(Filled((plot.left, zero - drawing.thin, plot.right, zero + drawing.thin), drawing.layout.theme.muted))
     if drawing.scene.type == "bar":
         return _bars(drawing, y, zero, numbered)
     return _dots(drawing, y) if drawing.scene.type == "scatter" else _lines(drawing, y)
@@ -45,15 +45,15 @@ def _lines_across(drawing: Drawing, up: Scale, y: Where, ticks: Sequence[Block],
     """A thin line at each round number, with the number on its left, in so many pixels."""
     plot, half = drawing.plot, drawing.thin / 2
     for tick, block in zip(up.ticks, ticks, strict=True):
-        drawing.ground.append(Filled((plot.left, y(tick) - half, plot.right, y(tick) + half), drawing.sheet.theme.edge))
-        left = plot.left - width - drawing.sheet.px(18)
+        drawing.ground.append(Filled((plot.left, y(tick) - half, plot.right, y(tick) + half), drawing.layout.theme.edge))
+        left = plot.left - width - drawing.layout.px(18)
         drawing.ground.append(Put(block, left, y(tick) - block.height / 2, width, "right"))
 
 
 def _bars(drawing: Drawing, y: Where, zero: float, numbered: bool) -> Make:
-    plot, sheet = drawing.plot, drawing.sheet
+    plot, layout = drawing.plot, drawing.layout
     slot = plot.width / drawing.count
-    wide = min(slot * 0.68, sheet.px(220)) / drawing.groups
+    wide = min(slot * 0.68, layout.px(220)) / drawing.groups
     gap = drawing.gap(wide)
     found: list[tuple[chart_marks.Bar, Colour]] = []
     for s, n, left, ends in drawing.bars(slot, wide):
@@ -75,9 +75,9 @@ def _number(drawing: Drawing, value: float, end: float, middle: float, width: fl
 
 
 def _lines(drawing: Drawing, y: Where) -> Make:
-    drawing.round = out = (drawing.sheet.px(10) + 1) // 2 * 2
+    drawing.round = out = (drawing.layout.px(10) + 1) // 2 * 2
     top, x = drawing.plot.top - out, _along(drawing)
-    stroke = 5 * drawing.sheet.unit
+    stroke = 5 * drawing.layout.unit
     order = sorted(range(drawing.count), key=x.__getitem__)
     found = []
     for row, colour in zip(drawing.heights, drawing.colours, strict=False):
@@ -93,7 +93,7 @@ def _lines(drawing: Drawing, y: Where) -> Make:
 def _along(drawing: Drawing) -> list[float]:
     """Where each x lies, from the left of the plot: by its number if all are numbers, else at even distances."""
     numbers = [number for number in chart_data.numbers(drawing.names) if number is not None]
-    count, inset = drawing.count, drawing.sheet.px(24)
+    count, inset = drawing.count, drawing.layout.px(24)
     width = drawing.plot.width - 2 * inset
     if len(numbers) == count and max(numbers) > min(numbers) and drawing.scene.x:
         return [inset + (number - min(numbers)) / (max(numbers) - min(numbers)) * width for number in numbers]
@@ -101,16 +101,16 @@ def _along(drawing: Drawing) -> list[float]:
 
 
 def _dots(drawing: Drawing, y: Where) -> Make:
-    plot, sheet = drawing.plot, drawing.sheet
+    plot, layout = drawing.plot, drawing.layout
     numbers = [number or 0.0 for number in chart_data.numbers(drawing.names)]
     across = scale(numbers, from_zero=False, most=7)
-    inset = sheet.px(24)
+    inset = layout.px(24)
 
     def x(value: float) -> float:
         return inset + across(value) * (plot.width - 2 * inset)
 
     count = sum(end is not None for row in drawing.heights for end in row)
-    radius = max(4.0, 13 - count / 40) * sheet.unit
+    radius = max(4.0, 13 - count / 40) * layout.unit
     drawing.round = out = (round(radius) + 2) // 2 * 2
     found = [
         ((x(number) + out, y(end[1]) - plot.top + out), colour)
@@ -124,13 +124,13 @@ def _dots(drawing: Drawing, y: Where) -> Make:
 
 def _names(drawing: Drawing, x: Sequence[float], names: Sequence[str]) -> None:
     """Names under the plot, each under its place; where they would touch, every second, third, ... only."""
-    plot, area, sheet = drawing.plot, drawing.sheet.area, drawing.sheet
+    plot, area, layout = drawing.plot, drawing.layout.area, drawing.layout
     blocks = [drawing.short(name, plot.width * 0.5) for name in names]
     lefts = [min(max(area.left, plot.left + at - block.width / 2), area.right - block.width) for at, block in zip(x, blocks, strict=True)]
     order = sorted(range(len(x)), key=x.__getitem__)
-    step, gap = 1, sheet.px(20)
+    step, gap = 1, layout.px(20)
     while step < len(order) and not all(lefts[a] + blocks[a].width + gap <= lefts[b] for a, b in pairwise(order[::step])):
         step += 1
     drawing.crowded |= step > 1
     for n in order[::step]:
-        drawing.ground.append(Put(blocks[n], lefts[n], plot.bottom + sheet.px(10), blocks[n].width + 1))
+        drawing.ground.append(Put(blocks[n], lefts[n], plot.bottom + layout.px(10), blocks[n].width + 1))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from videogen.scenes import cell_grid
-from videogen.scenes.canvas import Pen
-from videogen.scenes.cell_grid import Cell, Ink
-from videogen.scenes.layout import Area, Sheet
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.layout import Area, Layout
+from videogen.scenes.monospace import cell_grid
+from videogen.scenes.monospace.cell_grid import Cell, Ink
 from videogen.scenes.theme import Colour, mixed
 
 SIZES = (
@@ -57,20 +57,20 @@ def pause(rows: Sequence[Row], at: int) -> float:
     return 0.5 if after <= before else 0.0
 
 
-def pad(sheet: Sheet) -> tuple[int, int]:
+def pad(layout: Layout) -> tuple[int, int]:
     """The room between a card's edge and what stands on it, across and down."""
-    return sheet.px(36 * sheet.narrow), sheet.px(26)
+    return layout.px(36 * layout.narrow), layout.px(26)
 
 
-def paint_card(pen: Pen, sheet: Sheet, card: Area) -> None:
-    pen.rounded(card.box, sheet.px(18), sheet.theme.panel, sheet.theme.edge, max(1.0, 1.5 * sheet.unit))
+def paint_card(canvas: Canvas, layout: Layout, card: Area) -> None:
+    canvas.rounded(card.box, layout.px(18), layout.theme.panel, layout.theme.edge, max(1.0, 1.5 * layout.unit))
 
 
-def paint_band(pen: Pen, sheet: Sheet, card: Area, y: float, height: float, colour: Colour, strength: float = 0.14) -> None:
+def paint_band(canvas: Canvas, layout: Layout, card: Area, y: float, height: float, colour: Colour, strength: float = 0.14) -> None:
     """Stresses a row of a card: its ground a little in the colour, and a bar of it at the card's edge."""
-    edge = sheet.px(2)
-    pen.rectangle((card.left + edge, y, card.right - edge, y + height), mixed(sheet.theme.panel, colour, strength))
-    pen.rectangle((card.left + edge, y, card.left + edge + sheet.px(6), y + height), colour)
+    edge = layout.px(2)
+    canvas.rectangle((card.left + edge, y, card.right - edge, y + height), mixed(layout.theme.panel, colour, strength))
+    canvas.rectangle((card.left + edge, y, card.left + edge + layout.px(6), y + height), colour)
 
 
 def dimmed(cells: Iterable[Cell], ground: Colour, share: float = 0.62) -> tuple[Cell, ...]:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
-from videogen.scenes.canvas import Box, Pen
-from videogen.scenes.layout import Layer, Reel, Sheet
-from videogen.scenes.scene_clip import MEDIA, SceneClip, Span
-from videogen.scenes.surface import Frame, Patch, Surface, blank, even, inside, rows, scaled, slices, surface, united
+from videogen.scenes.drawing.canvas import Box, Canvas
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, blank, even, inside, rows, scaled, slices, surface, united
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout
+from videogen.scenes.scene_clip import MEDIA, MotionSpan, SceneClip
 
 FULL = 128
 """Opacity is counted in 128ths: 255 times it still fits into int16."""
@@ -54,34 +54,34 @@ class Sprite:
         return (self.left, top, self.left + width, top + height)
 
 
-class Picture:
+class Compositor:
     """A scene that is drawn when its first frame is asked for. `entered`: what comes in with it is there from the start."""
 
-    def __init__(self, sheet: Sheet, parts: Sequence[Layer | Reel], *, entered: bool = False) -> None:
-        self.sheet = sheet
+    def __init__(self, layout: Layout, parts: Sequence[Layer | AnimatedLayer], *, entered: bool = False) -> None:
+        self.layout = layout
         layers = [part for part in parts if isinstance(part, Layer)]
         self.layers = tuple(replace(layer, start=-layer.frames) if entered and layer.start < AT_ONCE_FRAMES else layer for layer in layers)
-        reels = [part for part in parts if isinstance(part, Reel)]
-        self.reels = tuple(replace(reel, appears=0) if entered else reel for reel in reels)
+        animated_layers = [part for part in parts if isinstance(part, AnimatedLayer)]
+        self.animated_layers = tuple(replace(animated, appears=0) if entered else animated for animated in animated_layers)
         self._settled: dict[bool, tuple[tuple[int, ...], Surface]] = {}
         self._onto: Surface | None = None
         self._on_it: tuple[int, ...] = ()
 
     def clip(self, duration: float) -> SceneClip:
         """The clip; without motion its first frame is its last."""
-        fps = self.sheet.look.fps
-        motion = self.sheet.look.motion
+        fps = self.layout.settings.fps
+        motion = self.layout.settings.motion
         changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None and motion}
-        changes |= {(0, reel.appears) for reel in self.reels if motion}
-        changes |= {move for reel in self.reels for move in reel.moves if motion or reel.medium == "footage"}
+        changes |= {(0, animated.appears) for animated in self.animated_layers if motion}
+        changes |= {move for animated in self.animated_layers for move in animated.moves if motion or animated.medium == "footage"}
         spans = sorted(span for span in changes if span[1] > 0)
-        moves = [Span(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
-        medium = max((reel.medium for reel in self.reels), key=MEDIA.index, default=MEDIA[0])
+        moves = [MotionSpan(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
+        medium = max((animated.medium for animated in self.animated_layers), key=MEDIA.index, default=MEDIA[0])
         return SceneClip(self.frame, duration, moves, self.draw, self._whole[2:], medium=medium)
 
     def frame(self, t: float) -> Frame:
         """The picture at t seconds."""
-        frame = np.empty((self.sheet.look.height, self.sheet.look.width, 3), np.uint8)
+        frame = np.empty((self.layout.settings.height, self.layout.settings.width, 3), np.uint8)
         self._compose(Surface((frame,)), self._shown(t), self._whole)
         return frame
 
@@ -95,9 +95,11 @@ class Picture:
                 if before != now:
                     patch = united(patch, united(sprite.at(before), sprite.at(now)))
             patch = even(patch, self._whole) if patch else None
-            for n, reel in enumerate(self.reels):
-                if self._of_reel(self._on_it, n) != self._of_reel(shown, n) or (patch is not None and _meet(patch, reel.box)):
-                    patch = united(patch, reel.box)
+            for n, animated in enumerate(self.animated_layers):
+                if self._animated_state(self._on_it, n) != self._animated_state(shown, n) or (
+                    patch is not None and _meet(patch, animated.box)
+                ):
+                    patch = united(patch, animated.box)
         self._onto, self._on_it = on, shown
         if patch is not None:
             patch = inside(patch, self._whole)
@@ -106,15 +108,15 @@ class Picture:
 
     def _shown(self, t: float) -> tuple[int, ...]:
         """The opacity of each layer, then for each reel the number of its picture and its opacity: alike for pictures that are alike."""
-        now = int(t * self.sheet.look.fps + 1e-3)
+        now = int(t * self.layout.settings.fps + 1e-3)
         shown = [self._opacity(layer, now) for layer in self.layers]
-        for reel in self.reels:
-            motion = self.sheet.look.motion
-            shown.append(min(now, reel.rest) if motion or reel.medium == "footage" else reel.rest)
-            shown.append(_eased((now + 1) / reel.appears) if motion and reel.appears else FULL)
+        for animated in self.animated_layers:
+            motion = self.layout.settings.motion
+            shown.append(min(now, animated.rest) if motion or animated.medium == "footage" else animated.rest)
+            shown.append(_eased((now + 1) / animated.appears) if motion and animated.appears else FULL)
         return tuple(shown)
 
-    def _of_reel(self, shown: tuple[int, ...], n: int) -> tuple[int, int]:
+    def _animated_state(self, shown: tuple[int, ...], n: int) -> tuple[int, int]:
         at = len(self.layers) + 2 * n
         return shown[at], shown[at + 1]
 
@@ -126,17 +128,17 @@ class Picture:
         for sprite, opacity in zip(self._sprites[count:], opacities[count:], strict=True):
             if opacity:
                 _blend(on, sprite, opacity, patch)
-        for n, reel in enumerate(self.reels):
-            if _meet(patch, reel.box):  # and then all of it is in the patch
-                reel.draw(on.part(reel.box), *self._of_reel(shown, n))
+        for n, animated in enumerate(self.animated_layers):
+            if _meet(patch, animated.box):  # and then all of it is in the patch
+                animated.draw(on.part(animated.box), *self._animated_state(shown, n))
 
     @property
     def _whole(self) -> Patch:
-        return (0, 0, self.sheet.look.width, self.sheet.look.height)
+        return (0, 0, self.layout.settings.width, self.layout.settings.height)
 
     @cached_property
     def _background(self) -> Image.Image:
-        return Image.new("RGB", (self.sheet.look.width, self.sheet.look.height), self.sheet.theme.background)
+        return Image.new("RGB", (self.layout.settings.width, self.layout.settings.height), self.layout.theme.background)
 
     @cached_property
     def _canvas(self) -> Image.Image:
@@ -155,18 +157,18 @@ class Picture:
         return box
 
     def _sprite(self, layer: Layer) -> Sprite:
-        pens = [Pen(self._background.copy() if layer.over else self._canvas)]
-        layer.paint(pens[0])
+        canvases = [Canvas(self._background.copy() if layer.over else self._canvas)]
+        layer.paint(canvases[0])
         if layer.over:
-            pens.append(Pen(self._background.copy()))
-            layer.over(pens[1])
+            canvases.append(Canvas(self._background.copy()))
+            layer.over(canvases[1])
         touched: Patch | None = None
-        for pen in pens:
-            touched = united(touched, pen.touched)
+        for canvas in canvases:
+            touched = united(touched, canvas.touched)
         left, top, right, bottom = inside(touched or (0, 0, 0, 0), self._whole)
         # With a margin: the colour of a pixel is also seen in that of its neighbours.
         box = even((left - 2, top - 2, max(left, right) + 2, max(top, bottom) + 2), self._whole)
-        drawn, below = pens[0].picture.crop(box), (pens[1].picture if layer.over else self._background).crop(box)
+        drawn, below = canvases[0].picture.crop(box), (canvases[1].picture if layer.over else self._background).crop(box)
         if not layer.over:
             self._canvas.paste(below, box)  # clean again for the next layer
         found = ImageChops.difference(drawn, below).getbbox()
@@ -182,7 +184,7 @@ class Picture:
 
         What goes is as much less as what comes in its place is more.
         """
-        if not self.sheet.look.motion:
+        if not self.layout.settings.motion:
             return FULL if layer.end is None else 0
         gone = 0 if layer.end is None else _eased((now - layer.end + 1) / layer.frames)
         return _eased((now - layer.start + 1) / layer.frames) - gone
@@ -193,8 +195,8 @@ class Picture:
             opacities = opacities[:-1]
         before, on = self._settled.get(yuv, ((-1,), None))
         if on is None or before != opacities[: len(before)]:
-            look = self.sheet.look
-            before, on = (), blank(look.width, look.height, self.sheet.theme.background, yuv=yuv)
+            settings = self.layout.settings
+            before, on = (), blank(settings.width, settings.height, self.layout.theme.background, yuv=yuv)
         for sprite, opacity in zip(self._sprites[len(before) :], opacities[len(before) :], strict=False):
             if opacity:
                 _blend(on, sprite, FULL, self._whole)
