@@ -35,8 +35,8 @@ metadata = MetaData()
 
 __all__ = [
     "Execute",
+    "Notify",
     "Read",
-    "Ring",
     "Store",
     "Write",
     "connect",
@@ -53,7 +53,7 @@ WAL_BYTES = 16 * 1024 * 1024
 LOG = text("SELECT epoch, floor FROM log")
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 
-Ring = Callable[[Sequence[str | None]], None]
+Notify = Callable[[Sequence[str | None]], None]
 Execute = Callable[[str, Sequence[Any]], Any]
 
 
@@ -78,14 +78,14 @@ class Write:
 class Store:
     """The job store below `data`. It must have been migrated.
 
-    `ring` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
+    `notify` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
     """
 
-    def __init__(self, data: Path, ring: Ring | None = None) -> None:
+    def __init__(self, data: Path, notify: Notify | None = None) -> None:
         self.data = Path(data)
         self.path = self.data / "videogen.db"
-        self.ring = ring
-        self.heard = object()
+        self.notify = notify
+        self.change_mark = object()
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
         self._reader = _engine(self.path, "BEGIN", query_only=True)
         self._asking: PoolProxiedConnection | None = None
@@ -131,23 +131,23 @@ class Store:
                         raise
             finally:
                 WRITING.reset(token)
-        self._notify(write.appended)
+        self._after_commit(write.appended)
 
-    def _notify(self, appended: Sequence[str | None]) -> None:
+    def _after_commit(self, appended: Sequence[str | None]) -> None:
         tasks = tuple(dict.fromkeys(appended))
         if tasks:
-            self.hear()
+            self.mark_changed()
         for task_id in tasks:
             event_appended.send(task_id)
-        if tasks and self.ring:
-            self.ring(tasks)
+        if tasks and self.notify:
+            self.notify(tasks)
 
-    def hear(self) -> None:
-        """Take note that something was appended, here or elsewhere: `heard` is another object from now on.
+    def mark_changed(self) -> None:
+        """Take note that something was appended, here or elsewhere: `change_mark` is another object from now on.
 
         So whoever keeps what was read knows by it whether there may be more.
         """
-        self.heard = object()
+        self.change_mark = object()
 
     def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of a single SELECT, a snapshot by itself. For what is asked at each ring: `reading()` takes ten times as long."""

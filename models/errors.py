@@ -23,10 +23,10 @@ class VideogenError(Exception):
     """Codes this class had before: they are in old logs, and links to their documentation still work."""
     hint: str = "Look at the server's log for the details."
 
-    def __init__(self, detail: str, *, hint: str | None = None, faults: Sequence[Fault] = (), **evidence: Any) -> None:
+    def __init__(self, detail: str, *, hint: str | None = None, diagnostics: Sequence[Diagnostic] = (), **evidence: Any) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.faults = tuple(faults)
+        self.diagnostics = tuple(diagnostics)
         self.evidence = evidence
         self.hint = (self.hint if hint is None else hint).replace("app.py", self.program)
 
@@ -42,12 +42,12 @@ class VideogenError(Exception):
             "message": self.detail,
             "hint": self.hint,
             "retryable": self.retryable,
-            "faults": [asdict(fault) for fault in self.faults],
+            "faults": [asdict(diagnostic) for diagnostic in self.diagnostics],
         }
 
 
 @dataclass(frozen=True)
-class Fault:
+class Diagnostic:
     """One place in what was submitted that is wrong. `line` and `column` count from 1; `path` is a name such as `scenes.2.title`."""
 
     message: str

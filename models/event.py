@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from models import clock
 from models.database import Read, Store, Write, metadata
-from models.row_sanitizer import json_object, mended, rules_of
+from models.row_sanitizer import json_object, rules_of, sanitize
 from models.text_values import clean, to_json
 
 MAX_SEQ = 2**63 - 1
@@ -229,21 +229,21 @@ def last_of_task(read: Read, task_id: str) -> int:
 
 
 @dataclass(frozen=True)
-class News:
+class Changes:
     """What came after a place in the log: the head as of now, and the tasks that have new events, in order."""
 
     head: Cursor
     tasks: Sequence[str | None]
 
 
-def news(store: Store, after: Cursor | None) -> News:
+def changes(store: Store, after: Cursor | None) -> Changes:
     """Who is to be woken for what came after a place. In another history than that place's, after a restore: everybody (None)."""
     found = store.ask(NEWS, (after.seq if after else MAX_SEQ,))
     epoch, head, *_ = found[0]
     if after is None or after.epoch != epoch or after.seq > head:
-        return News(Cursor(epoch, head), (None,) if after else ())
+        return Changes(Cursor(epoch, head), (None,) if after else ())
     new = [(seq, task_id) for *_, seq, task_id in found if seq is not None]
-    return News(Cursor(epoch, new[-1][0] if new else after.seq), tuple(dict.fromkeys(task_id for _, task_id in new)))
+    return Changes(Cursor(epoch, new[-1][0] if new else after.seq), tuple(dict.fromkeys(task_id for _, task_id in new)))
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
@@ -321,7 +321,7 @@ def rows(found: Iterable[Row[Any]]) -> list[Event]:
 def value_of(values: Mapping[str, Any]) -> Event:
     """A row of `events` as a value; what is damaged in it is left out and named."""
     data = json_object(values["data"])
-    sound, damaged = mended(values, RULES)
+    sound, damaged = sanitize(values, RULES)
     if data is None or damaged:
         damaged = (*damaged, "data") if data is None else damaged
         data = {**(data or {}), "damaged": damaged}

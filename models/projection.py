@@ -40,7 +40,7 @@ Key = tuple[str, int]
 
 
 @dataclass
-class Fold:
+class TaskProjection:
     """A task as its log tells it. `row` has what the log says of a column; a column of which it says nothing is not there.
 
     `begun` False: the log begins in the middle, since what came before was pruned; what is not known then is taken as right.
@@ -57,7 +57,7 @@ class Fold:
     def take(self, each: Event) -> Iterator[str]:
         """Take the next event in; gives what is wrong with it, as sentences."""
         yield from self._illegal(each) if self.last else self._first(each)
-        self._fold(each)
+        self._project(each)
         self.last = each
 
     def _first(self, each: Event) -> Iterator[str]:
@@ -99,7 +99,7 @@ class Fold:
         elif each.progress == 1 and each.type != EventType.TASK_COMPLETED and last.status != "completed":
             yield f"{each.type} says 1.0, which only task.completed may"
 
-    def _fold(self, each: Event) -> None:
+    def _project(self, each: Event) -> None:
         self.row |= {name: getattr(each, name) for name in ("status", "stage", "progress", "message", "attempt")}
         if each.type == EventType.TASK_STARTED:
             self.stages, self.running_stages = {}, set()

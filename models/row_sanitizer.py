@@ -39,7 +39,7 @@ def is_moment(value: Any) -> bool:
         return False
 
 
-def mended(values: Mapping[str, Any], rules: Mapping[str, Rule]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def sanitize(values: Mapping[str, Any], rules: Mapping[str, Rule]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The values with what is damaged replaced, and the names of those columns. Each row that is read comes through here."""
     damaged = []
     for name, (types, sound, _) in rules.items():

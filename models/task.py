@@ -29,10 +29,10 @@ from sqlalchemy import text as sql
 
 from models import asset, clock, event, search
 from models.database import Read, Store, Write, metadata
-from models.errors import Fault, IdempotencyConflict, MissingFile, QueueFull, TaskGone, TaskNotFound, WrongState
+from models.errors import Diagnostic, IdempotencyConflict, MissingFile, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
 from models.files.blob_store import Asset
-from models.row_sanitizer import Rule, json_object, mended, rules_of
+from models.row_sanitizer import Rule, json_object, rules_of, sanitize
 from models.text_values import clean, to_json
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
@@ -222,9 +222,9 @@ def submit(
             raise QueueFull(f"The queue is full ({waiting} of {max_queued}).")
         # Under the write lock: whoever clears away what is not used holds it, too.
         if missing := [
-            Fault("is not there any more", path=f"assets.{file.name}") for file in assets if not (store.data / file.key).is_file()
+            Diagnostic("is not there any more", path=f"assets.{file.name}") for file in assets if not (store.data / file.key).is_file()
         ]:
-            raise MissingFile(f"{missing[0].path} is not there any more.", hint="Upload the file again.", faults=missing)
+            raise MissingFile(f"{missing[0].path} is not there any more.", hint="Upload the file again.", diagnostics=missing)
         row = write.connection.execute(insert(tasks).values(**values).returning(tasks)).one()
         task = row_to_task(row)
         asset.register(write, task.id, assets)
@@ -414,7 +414,7 @@ def new_id() -> str:
 
 
 def row_to_task(row: Row[Any]) -> Task:
-    values, damaged = mended(dict(row._mapping), RULES)
+    values, damaged = sanitize(dict(row._mapping), RULES)
     for name in ("options", "stages"):
         found = json_object(values[name])
         if found is None or (name == "stages" and not all(isinstance(stage, dict) for stage in found.values())):

@@ -12,7 +12,7 @@ from models.database import Read, Store
 from models.database_copy import Registered, holds
 from models.event import EventType, events
 from models.log import log
-from models.projection import Fold
+from models.projection import TaskProjection
 from models.task import Task, tasks
 
 PAGE = 500
@@ -91,35 +91,37 @@ def _task(read: Read, found: Task) -> Iterator[Finding]:
     """One task: its log is folded, and the row and the files compared with it."""
     if found.damaged:
         yield Finding(f"Its row is damaged: {', '.join(found.damaged)}.", found.id)
-    fold = Fold(begun=read.floor == 0)
+    projection = TaskProjection(begun=read.floor == 0)
     seq = read.floor
     while page := event.after(read, seq, task_ids={found.id}, limit=PAGE):
         for each in page:
             if each.damaged:
                 yield Finding(f"The event is damaged: {', '.join(each.damaged)}.", found.id, each.seq)
-            for complaint in fold.take(each):
+            for complaint in projection.take(each):
                 yield Finding(f"{complaint[0].upper()}{complaint[1:]}.", found.id, each.seq)
         seq = page[-1].seq
-    if fold.last is None:
-        if fold.begun:
+    if projection.last is None:
+        if projection.begun:
             yield Finding("It has a row, and no event in the log.", found.id)
         return
-    for name, said in fold.row.items():
+    for name, said in projection.row.items():
         if getattr(found, name) != said and name not in found.damaged:
-            yield Finding(f"Its row says {name} {getattr(found, name)!r}, the log {said!r}.", found.id, fold.last.seq)
-    if fold.stages is not None and dict(found.stages) != fold.stages and "stages" not in found.damaged:
-        for name in sorted(found.stages.keys() | fold.stages.keys()):
-            if found.stages.get(name) != fold.stages.get(name):
-                yield Finding(f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {fold.stages.get(name)!r}.", found.id)
-    yield from _files(read, found, fold)
-    if fold.begun and (used := dict(asset.by_name(asset.of_task(read, found.id)))) != fold.assets:
-        yield Finding(f"It uses the files {used!r}, the log says {dict(fold.assets)!r}.", found.id)
+            yield Finding(f"Its row says {name} {getattr(found, name)!r}, the log {said!r}.", found.id, projection.last.seq)
+    if projection.stages is not None and dict(found.stages) != projection.stages and "stages" not in found.damaged:
+        for name in sorted(found.stages.keys() | projection.stages.keys()):
+            if found.stages.get(name) != projection.stages.get(name):
+                yield Finding(
+                    f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {projection.stages.get(name)!r}.", found.id
+                )
+    yield from _files(read, found, projection)
+    if projection.begun and (used := dict(asset.by_name(asset.of_task(read, found.id)))) != projection.assets:
+        yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", found.id)
 
 
-def _files(read: Read, found: Task, fold: Fold) -> Iterator[Finding]:
+def _files(read: Read, found: Task, projection: TaskProjection) -> Iterator[Finding]:
     """The files that events say were made, against those that are registered."""
     registered = {(each.kind, each.position): each for each in artifact.of_task(read, found.id)}
-    for place, file in fold.files.items():
+    for place, file in projection.files.items():
         named = f"{place[0]} {place[1]}" if place[1] else place[0]
         row = registered.pop(place, None)
         if row is None:
@@ -128,7 +130,7 @@ def _files(read: Read, found: Task, fold: Fold) -> Iterator[Finding]:
         for name in ("key", "media_type", "bytes", "sha256"):
             if getattr(row, name) != file[name]:
                 yield Finding(f"Its {named} is registered with {name} {getattr(row, name)!r}, the log says {file[name]!r}.", found.id)
-    if fold.begun:
+    if projection.begun:
         for kind, position in registered:
             yield Finding(f"The file {kind} {position} is registered, and no event says that it was made.", found.id)
 

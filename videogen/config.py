@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen import INSTALLED
 from videogen.errors.system import BadSetting
 from videogen.errors.validation import in_words
@@ -123,6 +123,8 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         prefix = Settings.model_config["env_prefix"]
-        faults = [Fault(in_words(wrong), path=f"{prefix}{wrong['loc'][0]}".upper()) for wrong in error.errors()]
-        what = f"{faults[0].path}: {faults[0].message}." if len(faults) == 1 else f"{len(faults)} settings cannot be used."
-        raise BadSetting(what, faults=faults) from error
+        diagnostics = [Diagnostic(in_words(wrong), path=f"{prefix}{wrong['loc'][0]}".upper()) for wrong in error.errors()]
+        what = (
+            f"{diagnostics[0].path}: {diagnostics[0].message}." if len(diagnostics) == 1 else f"{len(diagnostics)} settings cannot be used."
+        )
+        raise BadSetting(what, diagnostics=diagnostics) from error

@@ -108,7 +108,7 @@ def _listen(data: Path, owner: Connection) -> None:
             owner.send(read_at)
 
     # The floor is off: only the ring can wake it.
-    with event_appended.connected_to(read_on), Listener(store, news=tail.news, floor_s=0):
+    with event_appended.connected_to(read_on), Listener(store, changes=tail.changes, poll_interval_s=0):
         owner.send("ready")
         owner.recv()
     store.close()

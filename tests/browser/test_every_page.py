@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from models import task
-from models.errors import Fault, MissingFile
+from models.errors import Diagnostic, MissingFile
 from tests.browser import axe
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
@@ -157,7 +157,7 @@ def test_text_stands_out_from_its_ground_in_both_schemes(visits: dict[str, Visit
 
 
 def test_axe_finds_nothing_on_any_page_in_both_schemes_at_two_widths(visits: dict[str, Visit]) -> None:
-    assert {(path, how): faults for path, visit in visits.items() for how, faults in visit.axe.items() if faults} == {}
+    assert {(path, how): violations for path, visit in visits.items() for how, violations in visit.axe.items() if violations} == {}
 
 
 def test_pages_keep_to_their_origin_and_load_little(server: Server, visits: dict[str, Visit]) -> None:
@@ -205,7 +205,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, select, input, summar
 def test_a_finger_finds_everything(browser: Browser, server: Server, film: NewFilm) -> None:
     """At least 44 pixels, but for the parting of a pixel; words in running text are let off, and rows whose whole area is the link."""
     done = film().start()
-    done.fail(MissingFile("There is no picture.", faults=[Fault("not there", line=1)]))
+    done.fail(MissingFile("There is no picture.", diagnostics=[Diagnostic("not there", line=1)]))
     context = browser.new_context(base_url=server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
     for path in ("/", "/tasks", done.path):

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt, task
 from models.database import Store
-from models.errors import Fault, MissingFile
+from models.errors import Diagnostic, MissingFile
 from models.event import EventType
 from tests.browser.axe import accessibility_faults
 from tests.browser.film import Film
@@ -182,7 +182,7 @@ def test_failure_says_what_happened_and_what_to_do_and_where(page: Page, film: N
     making = film(source="# A\n\nCat\n").start()
     page.goto(making.path)
     making.stage("video")
-    making.fail(MissingFile("There is no picture cat.png.", faults=[Fault("cat.png", line=3)]))
+    making.fail(MissingFile("There is no picture cat.png.", diagnostics=[Diagnostic("cat.png", line=3)]))
     for _ in ("live", "after a reload"):
         expect(page.locator(".pi-now")).to_have_text("There is no picture cat.png.")
         expect(page.locator(".pi-error")).to_contain_text("Upload the file with the script")

@@ -47,7 +47,7 @@ def test_nothing_is_changed_without_write(run: Run, store: Store, film: Callable
 def test_script_put_in_with_write_rings_other_processes(run: Run, store: Store) -> None:
     heard: list[object] = []
     # The floor is off: only the ring can wake the listener.
-    with Listener(store, floor_s=0), event_appended.connected_to(heard.append):
+    with Listener(store, poll_interval_s=0), event_appended.connected_to(heard.append):
         assert run("sql", "--write", "-c", "INSERT INTO submit(source) VALUES ('# By hand')").exit_code == 0
         until(lambda: bool(heard))
     with store.reading() as read:

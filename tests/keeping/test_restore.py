@@ -21,7 +21,7 @@ from tests.keeping.house import House
 from tests.keeping.test_backup import content
 from tests.processes.living import until
 from videogen.streams import listener
-from videogen.streams.broadcaster import Streams
+from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener
 from videogen.streams.subscription import watching
 
@@ -138,8 +138,8 @@ def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: Ho
     for _ in range(3):
         house.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
     head = house.seqs()[-1]
-    with Listener(store, floor_s=0):
-        stream = Streams(store, lambda _read, each: {"id": each.id}).new(watching([film]), None)
+    with Listener(store, poll_interval_s=0):
+        stream = Broadcaster(store, lambda _read, each: {"id": each.id}).new(watching([film]), None)
         assert stream
         frames: list[bytes] = []
         reading = threading.Thread(target=lambda: frames.extend(stream), daemon=True)

@@ -12,7 +12,7 @@ from models.database import Store as DatabaseStore
 from models.errors import TaskGone
 from models.event import Cursor, EventType
 from tests.keeping.house import House
-from videogen.streams.broadcaster import Streams
+from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.subscription import watching
 
 MoveClock = Callable[[float], None]
@@ -114,7 +114,7 @@ def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(
     with store.reading() as read:
         assert event.why_not(read, sleeper) == "pruned"
         assert event.why_not(read, reader) is None
-    stream = Streams(store, lambda _read, each: {"id": each.id}).new(watching(), str(sleeper))
+    stream = Broadcaster(store, lambda _read, each: {"id": each.id}).new(watching(), str(sleeper))
     assert stream
     frames = iter(stream)
     assert [next(frames).split(b"\n")[0] for _ in range(4)][1:3] == [b"event: hello", b"event: reset"]

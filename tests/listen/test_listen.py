@@ -40,7 +40,7 @@ LISTEN = """
 import sys
 from pathlib import Path
 from videogen.streams.listener import Listener, open_store
-with Listener(open_store(Path(sys.argv[1])), floor_s=0):
+with Listener(open_store(Path(sys.argv[1])), poll_interval_s=0):
     print("listening", flush=True)
     sys.stdin.read()
 """
@@ -80,7 +80,7 @@ def submitted_elsewhere(data: Path, count: int = 1) -> list[str]:
 def rung_by_hand(store: Store) -> str:
     """A task that no code of ours put in, and the ring that ours would have sent."""
     sqlite(store.path, "INSERT INTO submit(source) VALUES ('# By hand')")
-    listener.ring(store.data / "listen")
+    listener.notify(store.data / "listen")
     return sqlite(store.path, "SELECT id FROM tasks ORDER BY rowid DESC LIMIT 1")
 
 
@@ -95,31 +95,31 @@ def listening_elsewhere(data: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_rings_alone_deliver_everything(store: Store, heard: Heard) -> None:
-    with Listener(store, floor_s=0) as listener:
+    with Listener(store, poll_interval_s=0) as listener:
         heard.wait_for(*submitted_elsewhere(store.data, 30))
-    assert listener.wakes.by_ring > 0
-    assert listener.wakes.by_floor == 0
+    assert listener.wakeups.by_notification > 0
+    assert listener.wakeups.by_poll == 0
 
 
 def test_floor_alone_delivers_everything_and_is_counted(store: Store, heard: Heard) -> None:
-    with Listener(store, floor_s=0.02, rings=False) as listener:
+    with Listener(store, poll_interval_s=0.02, notifications=False) as listener:
         assert listeners(store.data / "listen") == []
         heard.wait_for(*submitted_elsewhere(store.data, 30))
-    assert listener.wakes.by_ring == 0
-    assert listener.wakes.by_floor > 0
+    assert listener.wakeups.by_notification == 0
+    assert listener.wakeups.by_poll > 0
 
 
 def test_row_put_in_by_hand_is_found_by_the_floor(store: Store, heard: Heard) -> None:
-    with Listener(store, floor_s=0.02) as listener:
+    with Listener(store, poll_interval_s=0.02) as listener:
         for title in ("# The first, which may be there before it has begun", "# By hand"):
             sqlite(store.path, f"INSERT INTO submit(source) VALUES ('{title}')")
             heard.wait_for(sqlite(store.path, f"SELECT id FROM tasks WHERE source = '{title}'"))
-    assert listener.wakes.by_ring == 0
-    assert listener.wakes.by_floor > 0
+    assert listener.wakeups.by_notification == 0
+    assert listener.wakeups.by_poll > 0
 
 
 def test_nothing_is_heard_with_neither(store: Store, heard: Heard) -> None:
-    with Listener(store, floor_s=0, rings=False):
+    with Listener(store, poll_interval_s=0, notifications=False):
         rung_by_hand(store)
     assert heard.senders == []
 
@@ -127,7 +127,7 @@ def test_nothing_is_heard_with_neither(store: Store, heard: Heard) -> None:
 def test_what_was_committed_before_is_not_rung_for(store: Store, heard: Heard) -> None:
     Moves(store).make()
     heard.senders.clear()
-    with Listener(store, floor_s=0.01):
+    with Listener(store, poll_interval_s=0.01):
         heard.wait_for(rung_by_hand(store))
     assert len(set(heard.senders)) == 1
 
@@ -136,9 +136,9 @@ def test_one_can_listen_to_one_task(store: Store) -> None:
     moves = Moves(store)
     wanted, other = moves.submit(), moves.submit()
     heard = Heard()
-    with event_appended.connected_to(heard, sender=wanted.id), Listener(store, floor_s=0):
+    with event_appended.connected_to(heard, sender=wanted.id), Listener(store, poll_interval_s=0):
         sqlite(store.path, f"INSERT INTO cancel VALUES ('{other.id}')", f"INSERT INTO cancel VALUES ('{wanted.id}')")
-        listener.ring(store.data / "listen")
+        listener.notify(store.data / "listen")
         heard.wait_for(wanted.id)
     assert set(heard.senders) == {wanted.id}
 
@@ -146,8 +146,8 @@ def test_one_can_listen_to_one_task(store: Store) -> None:
 def test_ring_during_the_floors_look_is_not_lost(store: Store, heard: Heard) -> None:
     """A commit between the look at data_version and the look at the bell: its ring must not be taken for nothing new."""
     made: list[str] = []
-    listener = Listener(store, floor_s=0.001)
-    listener._head = event.news(store, None).head
+    listener = Listener(store, poll_interval_s=0.001)
+    listener._head = event.changes(store, None).head
 
     def data_version() -> int:
         """Unchanged at first; changed together with a ring; then the end."""
@@ -159,7 +159,7 @@ def test_ring_during_the_floors_look_is_not_lost(store: Store, heard: Heard) -> 
         return len(made)
 
     moves, looks = Moves(store), ["ends", "changes", "begins"]
-    listener._hear(data_version)
+    listener._follow(data_version)
     assert heard.senders == made
     listener._thread.start()
     listener.stop()
@@ -202,7 +202,7 @@ def test_path_too_long_for_a_socket_is_no_hindrance(
         exists = Path.exists
         monkeypatch.setattr(Path, "exists", lambda path: str(path) != "/proc/self/fd" and exists(path))
     store = open_store(data)
-    with Listener(store, floor_s=0) as listener:
+    with Listener(store, poll_interval_s=0) as listener:
         assert listeners(data / "listen") == [listener.name]
         heard.wait_for(rung_by_hand(store))
     assert listeners(data / "listen") == []
@@ -233,15 +233,15 @@ def test_listener_goes_on_after_a_fault_and_loses_nothing(
 ) -> None:
     monkeypatch.setattr(listener, "RETRY_S", 0.01)
     faults = [error]
-    news = event.news
+    changes = event.changes
 
-    def failing_once(*args: object) -> event.News:
+    def failing_once(*args: object) -> event.Changes:
         if faults and threading.current_thread().name == "listener":
             raise faults.pop()
-        return news(*args)  # type: ignore[arg-type]
+        return changes(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(event, "news", failing_once)
-    with Listener(store, floor_s=0):
+    with Listener(store, poll_interval_s=0):
         heard.wait_for(rung_by_hand(store))
     assert faults == []
 
@@ -249,7 +249,7 @@ def test_listener_goes_on_after_a_fault_and_loses_nothing(
 def test_everybody_is_woken_when_the_log_became_another_one(store: Store, heard: Heard) -> None:
     Moves(store).make()
     heard.senders.clear()
-    with Listener(store, floor_s=0.02):
+    with Listener(store, poll_interval_s=0.02):
         sqlite(store.path, "UPDATE log SET epoch = '00000000'")
         heard.wait_for(None)
 
@@ -263,7 +263,7 @@ def test_all_who_listen_are_heard_of(store: Store) -> None:
 def test_how_far_the_log_goes_is_noted_beside_it_and_a_whole_log_stays_what_it_is(store: Store) -> None:
     with store.reading() as read:
         epoch = read.epoch
-    with Listener(store, floor_s=0.05):
+    with Listener(store, poll_interval_s=0.05):
         Moves(store).make()
         head = Cursor(epoch, Moves(store).events()[-1].seq)
         until(lambda: (store.data / watermark.NAME).exists() and (store.data / watermark.NAME).read_text() == str(head))

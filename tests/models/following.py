@@ -9,19 +9,19 @@ from models.errors import TaskGone, TaskNotFound
 from models.event import Cursor
 from tests.models.plain import Plain
 from tests.torture.people import frames
-from videogen.streams.broadcaster import Streams
-from videogen.streams.subscription import Stream, watching
+from videogen.streams.broadcaster import Broadcaster
+from videogen.streams.subscription import Subscription, watching
 
 
 class Reader:
     """Of one task, or of all. `seen` are the seqs that it was sent since it began, or began anew."""
 
-    def __init__(self, streams: Streams, task_id: str | None) -> None:
-        self.streams, self.task_id = streams, task_id
+    def __init__(self, broadcaster: Broadcaster, task_id: str | None) -> None:
+        self.broadcaster, self.task_id = broadcaster, task_id
         self.cursor: str | None = None
         self.begun = 0
         self.seen: list[int] = []
-        self._stream: Stream | None = None
+        self._stream: Subscription | None = None
         self._steps: Generator[bytes | None] | None = None
 
     def read_on(self, plain: Plain, epoch: str) -> None:
@@ -48,7 +48,7 @@ class Reader:
     def _connect(self, plain: Plain) -> bool:
         known = plain.tasks.get(self.task_id or "")
         try:
-            self._stream = self.streams.new(watching([self.task_id] if self.task_id else ()), self.cursor)
+            self._stream = self.broadcaster.subscribe(watching([self.task_id] if self.task_id else ()), self.cursor)
         except (TaskGone, TaskNotFound) as refusal:
             assert self.task_id and (known is None or known.deleted is not None)
             assert isinstance(refusal, TaskGone) == (known is not None or plain.was_deleted(self.task_id))

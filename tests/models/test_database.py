@@ -38,7 +38,7 @@ def test_signal_comes_once_a_task_after_the_commit_and_outside_the_transaction(s
 def test_no_signal_and_no_row_when_the_transaction_rolls_back(store: Store) -> None:
     senders: list[object] = []
     rung: list[object] = []
-    store.ring = rung.extend
+    store.notify = rung.extend
 
     def receiver(sender: object) -> None:
         senders.append(sender)
@@ -51,7 +51,7 @@ def test_no_signal_and_no_row_when_the_transaction_rolls_back(store: Store) -> N
 
 def test_other_processes_are_rung_after_the_commit_with_each_task_once(store: Store) -> None:
     rung: list[tuple[str | None, ...]] = []
-    store.ring = lambda tasks: rung.append(tuple(tasks))
+    store.notify = lambda tasks: rung.append(tuple(tasks))
     made = task.submit(store, source="# A", format="markdown")
     task.delete(store, made.id)
     assert rung == [(made.id,), (made.id,)]

@@ -67,7 +67,7 @@ class TheStore(RuleBasedStateMachine):
         self.directory = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         self.place = Path(self.directory.name)
         self.store = Store(shutil.copytree(self.template, self.place / "data"))
-        self.streams = streams_of(self.store)
+        self.broadcaster = streams_of(self.store)
         self.workers = [worker.register(self.store) for _ in range(WORKERS)]
         self.plain = Plain()
         self.backups: list[tuple[Path, Plain]] = []
@@ -97,7 +97,7 @@ class TheStore(RuleBasedStateMachine):
     def begin(self, which: int, of: int) -> None:
         for number in range(3):
             self.submit(which + number, of)
-        self.readers = [Reader(self.streams, each) for each in (*self.known[: READERS - 1], None)]
+        self.readers = [Reader(self.broadcaster, each) for each in (*self.known[: READERS - 1], None)]
 
     @rule(what=st.sampled_from(WHAT), which=WHICH, of=OF, late=LATE)
     def do(self, what: str, which: int, of: int, late: bool) -> None:
@@ -250,7 +250,7 @@ class TheStore(RuleBasedStateMachine):
             restore(self.store.data, source, in_use=True)
             self.plain = copy.copy()
             self.plain.ever = {each.seq: each for each in copy.log}
-            self.store.hear()
+            self.store.mark_changed()
             event_appended.send(None)  # as each process does that hears of another epoch
 
     # What time and readers do

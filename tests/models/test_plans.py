@@ -13,7 +13,7 @@ from models.event import Cursor
 from tests.models.moves import Moves, published, written
 from tests.models.plans import executed, plan, scans
 from videogen.errors.rendering import RendererLost
-from videogen.streams.broadcaster import Streams
+from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.subscription import watching
 from videogen.web import views
 
@@ -39,7 +39,7 @@ def test_work_uses_indexes(store: Store) -> None:
         retention.purge(store, 0)
         disk_hold.hold_next(store, DiskFull("Nearly full."))
         disk_hold.release(store)
-        event.news(store, event.news(store, None).head)
+        event.changes(store, event.changes(store, None).head)
     assert len(statements) > 20
     assert scans(store, statements) == []
 
@@ -59,12 +59,12 @@ def test_claim_takes_the_first_of_the_index_and_sorts_nothing(store: Store) -> N
 def test_streams_use_indexes(store: Store, kind: str) -> None:
     moves = Moves(store)
     film, waiting = moves.make(), moves.submit()
-    streams = Streams(store, views.describe, heartbeat_s=0.001)
+    broadcaster = Broadcaster(store, views.describe, heartbeat_s=0.001)
     with store.reading() as read:
         late = str(Cursor(read.epoch, 2))
     watch = {"one": watching([waiting.id]), "all": watching(), "some": watching([film.id, waiting.id]), "late": watching([film.id])}[kind]
     with executed(store) as statements:
-        stream = streams.new(watch, late if kind == "late" else None)
+        stream = broadcaster.subscribe(watch, late if kind == "late" else None)
         assert stream
         frames = list(islice(stream, 12))
     assert len(frames) >= 5

@@ -139,7 +139,7 @@ def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
     scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
     with pytest.raises(BadScript) as caught:
         speak(tmp_path, ("Text.",), scene=scene, missing_images="fail")
-    assert caught.value.faults[0].line == 7
+    assert caught.value.diagnostics[0].line == 7
     assert "WAV, MP3, M4A" in caught.value.hint
 
 

@@ -44,9 +44,9 @@ def test_names_give_way_to_paths(directory: Path) -> None:
 def test_nothing_outside_of_the_scripts_directory_is_ever_taken(directory: Path, name: str) -> None:
     with pytest.raises(BadScript) as refused:
         resolve(script(f"![a]({name})"), LocalFiles(directory), "fail")
-    (fault,) = refused.value.faults
-    assert (fault.line, fault.path) == (5, "scenes.1.file")
-    assert "leads out" in fault.message
+    (diagnostic,) = refused.value.diagnostics
+    assert (diagnostic.line, diagnostic.path) == (5, "scenes.1.file")
+    assert "leads out" in diagnostic.message
     found = resolve(script(f"![a]({name})"), LocalFiles(directory), "skip")
     assert (found.files, [scene.kind for scene in found.script.scenes]) == ({}, ["title"])
     (warning,) = found.warnings
@@ -58,7 +58,7 @@ def test_nothing_outside_of_the_scripts_directory_is_ever_taken(directory: Path,
 def test_file_that_is_not_there_is_a_fault_with_its_place_and_what_to_do(files: ScriptFiles) -> None:
     with pytest.raises(MissingFile) as refused:
         resolve(script("![a](cat.png)", "![b](dog.png)"), files, "fail")
-    assert [(fault.line, fault.path) for fault in refused.value.faults] == [(5, "scenes.1.file"), (7, "scenes.2.file")]
+    assert [(diagnostic.line, diagnostic.path) for diagnostic in refused.value.diagnostics] == [(5, "scenes.1.file"), (7, "scenes.2.file")]
     assert "Upload" in refused.value.hint
     assert "missing_images" in refused.value.hint
 
@@ -97,7 +97,7 @@ def test_uploaded_file_answers_to_the_last_part_of_a_path_when_only_one_has_it()
 def test_file_of_another_kind_is_a_fault_that_says_what_it_is(directory: Path) -> None:
     with pytest.raises(BadScript, match="text/csv") as refused:
         resolve(script("![a](notes.png)"), LocalFiles(directory), "fail")
-    assert refused.value.faults[0].line == 5
+    assert refused.value.diagnostics[0].line == 5
     assert "PNG, JPEG, SVG" in refused.value.hint
 
 

@@ -72,7 +72,7 @@ def test_what_cannot_be_read_is_left_out_with_a_word_where_missing_pictures_are(
     text = "# A\n\nWords.\n\n![](half.png)\n\n![](photo.heic)\n"
     with pytest.raises(VideogenError) as refused:
         resolve(script(text), LocalFiles(directory), "fail")
-    assert "an HEIC photo" in " ".join(fault.message for fault in refused.value.faults)
+    assert "an HEIC photo" in " ".join(diagnostic.message for diagnostic in refused.value.diagnostics)
     resolved = resolve(script(text), LocalFiles(directory), "skip")
     assert [warning.code for warning in resolved.warnings] == ["picture_left_out"] * 2
     assert "JPEG" in resolved.warnings[1].hint

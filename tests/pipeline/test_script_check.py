@@ -85,7 +85,7 @@ def test_voice_of_one_scene_is_checked_at_its_line() -> None:
     script = "# Hello\n\n## One\n\nText.\n\n<!-- voice: robot -->\n"
     with pytest.raises(BadOption) as caught:
         admitted(script)
-    assert (caught.value.faults[0].line, caught.value.faults[0].path) == (5, "scenes.1.voice")
+    assert (caught.value.diagnostics[0].line, caught.value.diagnostics[0].path) == (5, "scenes.1.voice")
 
 
 def test_language_that_nobody_speaks_is_taken_where_another_voice_may_take_over() -> None:

@@ -67,7 +67,7 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "titles", "faults"),
+    ("source", "titles", "diagnostics"),
     [
         ("# A\n\n## B\n\n```chart\nx: [1\n```\n\n## C\n\n![](gone.png)\n\n## D\n\nEnd.\n", ["A", "C", "D"], [7]),
         ("# A\n\n## B\n\n```chart\ntype: bar\n```\n\n## C\n\nText.\n", ["A", "C"], [6]),
@@ -79,10 +79,10 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
         ('{"title": "A", "scenes": [{"kind": "title", "title": "A"},]}', [], [1]),
     ],
 )
-def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], faults: list[int]) -> None:
+def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], diagnostics: list[int]) -> None:
     board = draw_storyboard(request(tmp_path, source), within_s=0)
     assert [scene.title for scene in board.scenes] == titles
-    assert board.problem and [fault.line for fault in board.problem.faults] == faults
+    assert board.problem and [diagnostic.line for diagnostic in board.problem.diagnostics] == diagnostics
 
 
 @pytest.mark.parametrize("head", ["theme: none\nspeed: 1", "title: [x"])
@@ -96,7 +96,7 @@ def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
     bad = replace(request(tmp_path, "# A\n"), options={"height": 240, "theme": "none"}, assets={"cat.png": tmp_path / "gone"})
     board = draw_storyboard(bad)
     assert [scene.title for scene in board.scenes] == ["A"]
-    assert board.problem and [fault.path for fault in board.problem.faults] == ["assets.cat.png"]
+    assert board.problem and [diagnostic.path for diagnostic in board.problem.diagnostics] == ["assets.cat.png"]
 
 
 def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report, Send
@@ -70,7 +70,7 @@ def film(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
                 subprocess.run(["echo", "written to descriptor 1"], check=True)
                 assert subprocess.run(["cat"], check=True, capture_output=True).stdout == b""
             case ["bad"]:
-                raise BadScript("Line 3 is wrong.", hint="Correct it.", faults=[Fault("wrong", line=3, column=1)])
+                raise BadScript("Line 3 is wrong.", hint="Correct it.", diagnostics=[Diagnostic("wrong", line=3, column=1)])
             case ["crash"]:
                 raise ZeroDivisionError("division by zero")
             case ["exit", code]:

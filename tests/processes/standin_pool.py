@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.processes import renderer, renderer_pool
 
@@ -33,7 +33,7 @@ def allocate_below(request: Json) -> Json:
 
 
 def bad(_: Json) -> Json:
-    raise BadScript("Line 3 is wrong.", faults=[Fault("wrong", line=3)])
+    raise BadScript("Line 3 is wrong.", diagnostics=[Diagnostic("wrong", line=3)])
 
 
 def full(_: Json) -> Json:

@@ -121,7 +121,7 @@ def test_errors_come_back_as_what_they_are(start: Start) -> None:
     pool = start()
     with pytest.raises(BadScript, match="Line 3") as bad:
         pool.call("bad", {}, key="a", timeout_s=LONG_S)
-    assert bad.value.faults[0].line == 3
+    assert bad.value.diagnostics[0].line == 3
     with pytest.raises(DiskFull):
         pool.call("full", {}, key="a", timeout_s=LONG_S)
     kept = echo(pool)

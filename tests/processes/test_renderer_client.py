@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from tests.processes.living import living, until
 from videogen.errors import from_dict
 from videogen.errors.rendering import RendererLost
@@ -88,7 +88,7 @@ def test_a_foreseen_error_keeps_its_class_and_evidence_and_the_renderer_goes_on(
     assert isinstance(failed, Failed)
     assert type(failed.error) is BadScript
     assert failed.error.as_dict()["hint"] == "Correct it."
-    assert failed.error.faults == (Fault("wrong", line=3, column=1),)
+    assert failed.error.diagnostics == (Diagnostic("wrong", line=3, column=1),)
     assert failed.stage == "parsing"
     assert renderer.call("sketch", {}, timeout_s=30)["echo"] == {}
 

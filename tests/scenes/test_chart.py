@@ -68,8 +68,8 @@ def test_every_type_grows_to_its_whole_and_then_rests(chart_type: str) -> None:
 def test_bad_data_is_a_fault_with_its_line(fence: str, line: int, said: str) -> None:
     with pytest.raises(BadScript) as refused:
         read(f"# T\n\ntext\n\n```chart\n{fence}\n```\n", "markdown")
-    assert abs((refused.value.faults[0].line or 0) - line) <= 1
-    assert said in refused.value.detail + (refused.value.faults[0].message)
+    assert abs((refused.value.diagnostics[0].line or 0) - line) <= 1
+    assert said in refused.value.detail + (refused.value.diagnostics[0].message)
 
 
 def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: 
     script = read("# T\n\n```chart\ncsv: t.csv\n```\n", "markdown").script
     with pytest.raises(BadScript) as refused:
         resolve(script, UploadedFiles({"t.csv": file}), "fail")
-    assert refused.value.faults[0].line == 3
+    assert refused.value.diagnostics[0].line == 3
 
 
 def test_numbers_are_written_as_people_write_them() -> None:

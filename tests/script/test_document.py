@@ -20,7 +20,7 @@ def refused(text, error=BadScript, format="yaml"):
     with pytest.raises(error) as caught:
         read(text, format)
     assert type(caught.value) is error
-    return caught.value, [(fault.line, fault.column, fault.path) for fault in caught.value.faults]
+    return caught.value, [(diagnostic.line, diagnostic.column, diagnostic.path) for diagnostic in caught.value.diagnostics]
 
 
 def test_yaml_and_json_say_the_same_script():
@@ -59,8 +59,8 @@ def test_points_may_be_plain_text_and_silence_an_empty_say():
 
 
 def test_an_unknown_kind_of_scene_lists_the_known_ones():
-    error, faults = refused(HEAD + "  - {kind: title, title: a}\n  - kind: movie\n  - title: b\n", UnknownScene)
-    assert faults == [(4, 11, "scenes.1.kind"), (5, 5, "scenes.2")]
+    error, diagnostics = refused(HEAD + "  - {kind: title, title: a}\n  - kind: movie\n  - title: b\n", UnknownScene)
+    assert diagnostics == [(4, 11, "scenes.1.kind"), (5, 5, "scenes.2")]
     assert all(kind in error.hint for kind in KINDS)
     assert "movie" in error.detail
 
@@ -84,8 +84,8 @@ def test_an_unknown_kind_of_scene_lists_the_known_ones():
     ],
 )
 def test_broken_yaml_names_line_and_column(text, place):
-    error, faults = refused(text)
-    assert [(line, column) for line, column, _ in faults] == [place]
+    error, diagnostics = refused(text)
+    assert [(line, column) for line, column, _ in diagnostics] == [place]
     assert f"Line {place[0]}, column {place[1]}" in error.detail
 
 
@@ -114,12 +114,12 @@ def test_broken_yaml_gets_a_hint_for_what_people_trip_over():
     ],
 )
 def test_broken_json_names_line_and_column(text, place):
-    _, faults = refused(text, format="json")
-    assert [(line, column) for line, column, _ in faults] == [place]
+    _, diagnostics = refused(text, format="json")
+    assert [(line, column) for line, column, _ in diagnostics] == [place]
 
 
 @pytest.mark.parametrize(
-    ("scene", "fault"),
+    ("scene", "diagnostic"),
     [
         ("{kind: title}", (3, 5, "scenes.0.title")),
         ("{kind: title, title: a, colour: red}", (3, 29, "scenes.0.colour")),
@@ -130,20 +130,20 @@ def test_broken_json_names_line_and_column(text, place):
         ("{kind: table, header: [a], rows: [[1], [1, 2]]}", (3, 38, "scenes.0.rows")),
     ],
 )
-def test_what_a_scene_may_not_say_is_named_with_its_path(scene, fault):
-    _, faults = refused(HEAD + "  - " + scene + "\n")
-    assert faults == [fault]
+def test_what_a_scene_may_not_say_is_named_with_its_path(scene, diagnostic):
+    _, diagnostics = refused(HEAD + "  - " + scene + "\n")
+    assert diagnostics == [diagnostic]
 
 
 def test_bad_options_are_named_with_their_path():
-    error, faults = refused("title: T\noptions:\n  hieght: 720\n  fps: 31\nscenes:\n  - {kind: title, title: a}\n", BadOption)
-    assert sorted(faults) == [(3, 3, "options.hieght"), (4, 8, "options.fps")]
-    assert any("did you mean height" in fault.message for fault in error.faults)
+    error, diagnostics = refused("title: T\noptions:\n  hieght: 720\n  fps: 31\nscenes:\n  - {kind: title, title: a}\n", BadOption)
+    assert sorted(diagnostics) == [(3, 3, "options.hieght"), (4, 8, "options.fps")]
+    assert any("did you mean height" in diagnostic.message for diagnostic in error.diagnostics)
 
 
 def test_an_option_at_the_top_is_sent_to_its_place():
-    error, faults = refused("title: T\nvoice: none\nscenes:\n  - {kind: title, title: a}\n")
-    assert faults == [(2, 1, "voice")]
+    error, diagnostics = refused("title: T\nvoice: none\nscenes:\n  - {kind: title, title: a}\n")
+    assert diagnostics == [(2, 1, "voice")]
     assert "under options" in error.detail
 
 
@@ -162,8 +162,8 @@ def test_what_is_no_script_is_told_what_one_is(text):
 
 @pytest.mark.parametrize("title", ["a\\u0000b", "\\ud83d"])
 def test_json_smuggles_no_character_in_that_is_none(title):
-    _, faults = refused(f'{{"title": "{title}"}}', ScriptNotText, "json")
-    assert faults[0][0] == 1
+    _, diagnostics = refused(f'{{"title": "{title}"}}', ScriptNotText, "json")
+    assert diagnostics[0][0] == 1
 
 
 def test_the_schema_says_what_is_taken():
@@ -174,8 +174,8 @@ def test_the_schema_says_what_is_taken():
 
 
 def test_yaml_smuggles_no_character_in_that_is_none():
-    _, faults = refused('title: "a\\0b"\nscenes: []\n', ScriptNotText)
-    assert faults == [(1, 9, None)]
+    _, diagnostics = refused('title: "a\\0b"\nscenes: []\n', ScriptNotText)
+    assert diagnostics == [(1, 9, None)]
     assert read('title: "a\\e[1mb\\ac"\n' + "scenes: [{kind: title, title: a}]\n", "yaml").script.title == "abc"
 
 
@@ -214,14 +214,14 @@ def test_any_scene_is_read_or_refused_at_its_line(kind, content):
     try:
         read(json.dumps({"title": "t", "scenes": [{"kind": kind, **content}]}, indent=1), "json")
     except BadScript as error:
-        assert all(fault.line and fault.column for fault in error.faults)
+        assert all(diagnostic.line and diagnostic.column for diagnostic in error.diagnostics)
 
 
 def test_all_faults_of_a_script_are_told_at_once_in_their_order() -> None:
     text = "title: [a]\noptions:\n  theme: chalk\n  speed: 9\nscenes:\n  - kind: tittle\n  - kind: list\n    items: 3\n  - kind: title\n"
     with pytest.raises(BadScript) as refused:
         read(text, "yaml")
-    assert [(fault.line, fault.message) for fault in refused.value.faults] == [
+    assert [(diagnostic.line, diagnostic.message) for diagnostic in refused.value.diagnostics] == [
         (1, "has to be a text"),
         (3, "has to be one of slate, paper"),
         (4, "has to be at most 2"),

@@ -283,13 +283,13 @@ def test_a_document_that_shows_nothing_is_empty(text):
 def test_a_document_of_too_many_scenes_names_the_line():
     with pytest.raises(BadScript, match="2000") as caught:
         read("# a\n" * 3000, "markdown")
-    assert caught.value.faults[0].line == 2001
+    assert caught.value.diagnostics[0].line == 2001
 
 
 def test_a_document_that_nests_too_deep_names_the_line():
     with pytest.raises(BadScript, match="nests deeper") as caught:
         read("fine\n\n" + ">" * 200 + " a", "markdown")
-    assert caught.value.faults[0].line == 3
+    assert caught.value.diagnostics[0].line == 3
 
 
 @pytest.mark.parametrize("sign", ["[", "![", "<", "<a ", "<!-- "])

@@ -90,7 +90,7 @@ def test_transition_is_noted_of_the_scene_that_comes_in() -> None:
 def test_note_that_cannot_be_used_is_a_fault_with_its_line(note: str) -> None:
     with pytest.raises(BadScript) as caught:
         scenes(f"Text.\n\n<!-- {note} -->\n")
-    assert caught.value.faults[0].line == 3
+    assert caught.value.diagnostics[0].line == 3
 
 
 def test_other_comments_are_nobodys_business() -> None:

@@ -47,4 +47,4 @@ def test_a_form_may_send_numbers_as_text(value):
 def test_an_option_that_cannot_be_used_is_named(request_, path):
     with pytest.raises(BadOption) as caught:
         merge({}, request_, voice="v", theme="t")
-    assert [fault.path for fault in caught.value.faults] == [path]
+    assert [diagnostic.path for diagnostic in caught.value.diagnostics] == [path]

@@ -83,7 +83,7 @@ def test_video_is_a_clip_by_its_ending(options: str, start_s: float, end_s: floa
 def test_option_that_there_is_not_is_a_fault_with_its_line(text: str) -> None:
     with pytest.raises(BadScript) as refused:
         read(f"# T\n\ntext\n\n{text}\n", "markdown")
-    assert refused.value.faults[0].line == 5
+    assert refused.value.diagnostics[0].line == 5
 
 
 @pytest.mark.parametrize("address", ["", "#top", "?size=2"])
@@ -100,7 +100,7 @@ def test_address_that_names_no_file_is_left_out_with_a_warning(address: str) -> 
 def test_picture_that_cannot_be_meant_is_a_fault_with_its_line(text: str) -> None:
     with pytest.raises(BadScript) as refused:
         read(f"# T\n\ntext\n\n{text}\n", "markdown")
-    assert refused.value.faults[0].line == 5
+    assert refused.value.diagnostics[0].line == 5
 
 
 def test_several_pictures_are_a_scene_each_and_those_within_prose_come_after_it() -> None:

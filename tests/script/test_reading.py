@@ -43,7 +43,7 @@ def test_what_is_no_text_is_refused_in_every_format(text, format):
 def test_the_place_of_a_nul_is_named():
     with pytest.raises(ScriptNotText) as caught:
         read("# A\n\nbc\x00d", "markdown")
-    assert [(fault.line, fault.column) for fault in caught.value.faults] == [(3, 3)]
+    assert [(diagnostic.line, diagnostic.column) for diagnostic in caught.value.diagnostics] == [(3, 3)]
 
 
 @pytest.mark.parametrize("format", ["", "md", "html", "x" * 1000])

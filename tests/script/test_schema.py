@@ -125,7 +125,7 @@ def without_nothing(value: Any) -> Any:
 @given(documents())
 def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(document: dict[str, Any]) -> None:
     """But for what a schema cannot say: that values have to go together."""
-    faults = [fault.message for fault in VALIDATOR.iter_errors(document)]
+    diagnostics = [diagnostic.message for diagnostic in VALIDATOR.iter_errors(document)]
     try:
         script.read(json.dumps(document), "json")
     except BadScript as error:
@@ -133,6 +133,6 @@ def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(docu
         found = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
         # Beside a wrong scene pydantic also finds that there are too few.
         beyond_a_schema = {wrong["type"] for wrong in found if wrong["loc"] != ("scenes",)} == {"value_error"}
-        assert faults or beyond_a_schema, error
+        assert diagnostics or beyond_a_schema, error
     else:
-        assert not faults
+        assert not diagnostics

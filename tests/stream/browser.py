@@ -11,8 +11,8 @@ from models.database import Read, Store
 from models.event import Cursor
 from models.task import Task
 from tests.stream.whatwg import Message, Parser
-from videogen.streams.broadcaster import Streams
-from videogen.streams.subscription import Stream
+from videogen.streams.broadcaster import Broadcaster
+from videogen.streams.subscription import Subscription
 
 LONG_S = 1000.0
 """A heartbeat that no test lives to see."""
@@ -21,7 +21,7 @@ LONG_S = 1000.0
 class Browser:
     """Reads a stream in a thread of its own, as a browser does."""
 
-    def __init__(self, stream: Stream | None) -> None:
+    def __init__(self, stream: Subscription | None) -> None:
         assert stream, "there was nothing left to say"
         self.stream = stream
         self.parser = Parser()
@@ -81,8 +81,8 @@ def describe(_: Read, found: Task) -> Mapping[str, Any]:
     return {"id": found.id, "status": found.status}
 
 
-def streams_of(store: Store, **more: Any) -> Streams:
-    return Streams(store, describe, **({"heartbeat_s": LONG_S} | more))
+def streams_of(store: Store, **more: Any) -> Broadcaster:
+    return Broadcaster(store, describe, **({"heartbeat_s": LONG_S} | more))
 
 
 def place(store: Store, seq: int) -> str:

@@ -9,8 +9,8 @@ from models.database import Store
 from tests.conftest import Server
 from tests.models.moves import Moves
 from tests.stream.browser import Browser, Open, streams_of
-from videogen.streams.broadcaster import Streams
-from videogen.streams.subscription import Watch
+from videogen.streams.broadcaster import Broadcaster
+from videogen.streams.subscription import Filter
 
 
 @pytest.fixture
@@ -20,11 +20,11 @@ def moves(store: Store) -> Moves:
 
 @pytest.fixture
 def open_(store: Store) -> Iterator[Open]:
-    """Opens a stream of the store: `open_(watch, cursor, streams)`."""
+    """Opens a stream of the store: `open_(filter, cursor, broadcaster)`."""
     browsers: list[Browser] = []
 
-    def run(watch: Watch, cursor: str | None = None, streams: Streams | None = None) -> Browser:
-        browsers.append(Browser((streams or streams_of(store)).new(watch, cursor)))
+    def run(filter: Filter, cursor: str | None = None, broadcaster: Broadcaster | None = None) -> Browser:
+        browsers.append(Browser((broadcaster or streams_of(store)).subscribe(filter, cursor)))
         return browsers[-1]
 
     yield run

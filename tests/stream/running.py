@@ -18,5 +18,5 @@ def until(true: Callable[[], object]) -> None:
 
 
 def open_streams(server: Server, task_id: str | None = None) -> list[dict[str, object]]:
-    streams = server.client.get("/api/streams").json()["streams"]
-    return [each for each in streams if task_id is None or each["tasks"] == [task_id]]
+    broadcaster = server.client.get("/api/streams").json()["streams"]
+    return [each for each in broadcaster if task_id is None or each["tasks"] == [task_id]]

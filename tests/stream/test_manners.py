@@ -21,9 +21,9 @@ def test_heartbeat_tells_working_from_hung(moves: Moves, open_: Open) -> None:
     moves.say(moves.claim().lease, "Drawing")
     finished = moves.submit()
     task.cancel(moves.store, finished.id)
-    streams = streams_of(moves.store, heartbeat_s=0.02)
-    for watch in (watching([made.id]), watching()):
-        beat = data_of(open_(watch, None, streams).until_event("heartbeat"))
+    broadcaster = streams_of(moves.store, heartbeat_s=0.02)
+    for filter in (watching([made.id]), watching()):
+        beat = data_of(open_(filter, None, broadcaster).until_event("heartbeat"))
         (sign,) = beat["tasks"]
         assert {name: sign[name] for name in ("id", "status", "stage", "message")} == {
             "id": made.id,
@@ -41,12 +41,12 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(
     moves: Moves, open_: Open, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = moves.submit()
-    streams = streams_of(moves.store)
-    browser = open_(watching([made.id]), None, streams)
+    broadcaster = streams_of(moves.store)
+    browser = open_(watching([made.id]), None, broadcaster)
     browser.until_type("task.submitted")
     with monkeypatch.context() as broken:
         broken.setattr(moves.store, "snapshot", raising(error))
-        moves.store.hear()
+        moves.store.mark_changed()
         event_appended.send(made.id)
         messages = browser.until_end()
     assert browser.names[-1] == "problem"
@@ -54,7 +54,7 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(
     assert "unforeseen" not in messages[-1].data
     assert "error" not in browser.names, "browsers take that for their own"
     task.cancel(moves.store, made.id)
-    again = open_(watching([made.id]), browser.parser.last_event_id, streams)
+    again = open_(watching([made.id]), browser.parser.last_event_id, broadcaster)
     again.until_end()
     assert again.types == ["task.cancelled"]
 
@@ -67,51 +67,51 @@ def raising(error: Exception) -> Callable[..., Any]:
 
 
 def test_streams_are_counted_as_long_as_they_are_open(moves: Moves, open_: Open) -> None:
-    streams = streams_of(moves.store, max_streams=3, max_streams_per_client=2)
+    broadcaster = streams_of(moves.store, max_streams=3, max_streams_per_client=2)
     made = moves.submit()
-    first, second = open_(watching(), None, streams), open_(watching([made.id]), None, streams)
+    first, second = open_(watching(), None, broadcaster), open_(watching([made.id]), None, broadcaster)
     first.until_event("snapshot")
     second.until_type("task.submitted")
     with pytest.raises(TooManyStreams):
-        streams.new(watching(), None)
-    third = Browser(streams.new(watching(), None, "another client"))
+        broadcaster.subscribe(watching(), None)
+    third = Browser(broadcaster.subscribe(watching(), None, "another client"))
     third.until_event("snapshot")
     with pytest.raises(TooManyStreams):
-        streams.new(watching(), None, "a third client")
+        broadcaster.subscribe(watching(), None, "a third client")
     for each in (first, second, third):
         each.close()
-    assert streams.open == set()
-    assert streams.new(watching(), None) is not None
+    assert broadcaster.open == set()
+    assert broadcaster.subscribe(watching(), None) is not None
 
 
 def test_stream_leaves_nothing_behind(moves: Moves, open_: Open) -> None:
-    streams = streams_of(moves.store)
+    broadcaster = streams_of(moves.store)
     receivers = set(event_appended.receivers)  # an earlier test's may go at any moment
     made = moves.submit()
-    browsers = [open_(watching([made.id]), None, streams) for _ in range(3)]
+    browsers = [open_(watching([made.id]), None, broadcaster) for _ in range(3)]
     for each in browsers:
         each.until_type("task.submitted")
     assert set(event_appended.receivers) <= receivers, "one hears for them all"
-    assert len(streams.open) == len(streams.listening) == 3
+    assert len(broadcaster.open) == len(broadcaster.listening) == 3
     for each in browsers:
         each.close()
-    assert not streams.open
-    assert not streams.listening
+    assert not broadcaster.open
+    assert not broadcaster.listening
 
 
 def test_goodbye_is_spread_out(moves: Moves, open_: Open) -> None:
-    streams = streams_of(moves.store)
-    browsers = [open_(watching(), None, streams) for _ in range(8)]
+    broadcaster = streams_of(moves.store)
+    browsers = [open_(watching(), None, broadcaster) for _ in range(8)]
     for each in browsers:
         each.until_event("snapshot")
-    streams.close()
+    broadcaster.close()
     for each in browsers:
         each.until_end()
     retries = {each.parser.retry_ms for each in browsers}
     assert all(retry is not None and 1000 <= retry <= 3000 for retry in retries)
     assert len(retries) > 1
     with pytest.raises(TooManyStreams):
-        streams.new(watching(), None)
+        broadcaster.subscribe(watching(), None)
 
 
 def test_old_stream_is_closed_cleanly(moves: Moves, open_: Open) -> None:

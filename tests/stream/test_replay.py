@@ -57,8 +57,8 @@ def test_reader_holds_no_snapshot_while_it_sends(moves: Moves) -> None:
     """One that is open pins the write-ahead log for as long as a slow reader takes."""
     film = moves.make()
     moves.submit()
-    for watch in (watching(), watching([film.id])):
-        stream = streams_of(moves.store, heartbeat_s=0.01).new(watch, None)
+    for filter in (watching(), watching([film.id])):
+        stream = streams_of(moves.store, heartbeat_s=0.01).subscribe(filter, None)
         assert stream
         assert all(moves.store.checkpoint() for _ in islice(stream, 5))
 
@@ -75,11 +75,11 @@ def test_receiver_is_not_collected_as_garbage(moves: Moves, open_: Open) -> None
 
 def test_client_that_has_it_all_gets_nothing_more(moves: Moves) -> None:
     film = moves.make()
-    streams = streams_of(moves.store)
+    broadcaster = streams_of(moves.store)
     last = moves.events(film.id)[-1].seq
-    assert streams.new(watching([film.id]), place(moves.store, last)) is None
-    assert streams.new(watching([film.id]), place(moves.store, last - 1)) is not None
-    assert streams.new(watching([film.id]), None) is not None
+    assert broadcaster.subscribe(watching([film.id]), place(moves.store, last)) is None
+    assert broadcaster.subscribe(watching([film.id]), place(moves.store, last - 1)) is not None
+    assert broadcaster.subscribe(watching([film.id]), None) is not None
 
 
 def test_client_resumes_after_its_last_event(moves: Moves, open_: Open) -> None:
@@ -128,7 +128,7 @@ def test_deleted_task_says_so_and_ends(moves: Moves, open_: Open) -> None:
     assert browser.types[-2:] == ["task.cancelled", "task.deleted"]
     assert data_of(browser.messages[-1]) == {"status": "deleted"}
     with pytest.raises(TaskGone):
-        streams_of(moves.store).new(watching([made.id]), None)
+        streams_of(moves.store).subscribe(watching([made.id]), None)
 
 
 def test_task_that_was_brought_back_ends_like_any_other(moves: Moves, open_: Open) -> None:
@@ -152,6 +152,6 @@ def test_purged_task_ends_the_streams_that_watch_it(moves: Moves, open_: Open) -
 
 def test_unknown_task_is_refused(moves: Moves) -> None:
     with pytest.raises(TaskNotFound):
-        streams_of(moves.store).new(watching(["nothing"]), None)
+        streams_of(moves.store).subscribe(watching(["nothing"]), None)
     with pytest.raises(TaskNotFound):
-        streams_of(moves.store).new(watching([moves.submit().id, "nothing"]), None)
+        streams_of(moves.store).subscribe(watching([moves.submit().id, "nothing"]), None)

@@ -13,7 +13,7 @@ from models.signals import event_appended
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.browser import Open, data_of, place, streams_of
-from videogen.streams.subscription import Stream, watching
+from videogen.streams.subscription import Subscription, watching
 
 
 def cursors(store: Store) -> dict[str, str]:
@@ -56,18 +56,18 @@ def test_reader_that_falls_below_the_floor_is_reset(moves: Moves, open_: Open) -
 def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, open_: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tail looked before the pruning, the reader reads after it."""
     film = moves.make(reports=20)
-    streams = streams_of(moves.store)
-    page = Stream._page
+    broadcaster = streams_of(moves.store)
+    page = Subscription._page
     left = ["now"]
 
-    def pruned_first(stream: Stream) -> Iterator[bytes]:
+    def pruned_first(stream: Subscription) -> Iterator[bytes]:
         if left:
             left.pop()
             sqlite(moves.store.path, "UPDATE log SET floor = 10", "DELETE FROM events WHERE seq <= 10")
         return page(stream)
 
-    monkeypatch.setattr(Stream, "_page", pruned_first)
-    browser = open_(watching([film.id]), None, streams)
+    monkeypatch.setattr(Subscription, "_page", pruned_first)
+    browser = open_(watching([film.id]), None, broadcaster)
     browser.until_end()
     assert browser.names[:2] == ["hello", "reset"]
     assert browser.ids == [place(moves.store, each.seq) for each in moves.events(film.id)]
@@ -80,7 +80,7 @@ def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open
     one.until_type("task.submitted")
     everyone.until_event("snapshot")
     sqlite(moves.store.path, "UPDATE log SET epoch = 'ffffffff'")
-    moves.store.hear()
+    moves.store.mark_changed()
     event_appended.send(None)
     assert data_of(one.until_event("reset")) == data_of(everyone.until_event("reset")) == {"reason": "epoch"}
     assert everyone.until_event("snapshot", 2).id.startswith("ffffffff-")
@@ -99,7 +99,7 @@ def test_history_in_which_the_task_has_ended_ends_the_stream(moves: Moves, open_
         "UPDATE log SET epoch = 'ffffffff', floor = 2",
         "DELETE FROM events",
     )
-    moves.store.hear()
+    moves.store.mark_changed()
     event_appended.send(None)
     browser.until_end()
     assert browser.names[-2:] == ["reset", "end"]

@@ -18,8 +18,8 @@ from tests.examples import examples
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 from tests.stream.browser import Browser, Open, describe, place, streams_of
-from videogen.streams.listener import Listener, ring
-from videogen.streams.subscription import Stream, watching
+from videogen.streams.listener import Listener, notify
+from videogen.streams.subscription import Subscription, watching
 from videogen.streams.tail import Tail
 
 
@@ -28,7 +28,7 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
     """The bell is taken first and cleared before each look: what commits at any moment is seen, and once."""
     made = moves.submit()
     lease = moves.claim().lease
-    streams = streams_of(moves.store)
+    broadcaster = streams_of(moves.store)
     left = ["now"]
 
     def commit_once() -> None:
@@ -47,17 +47,17 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
             commit_once()
         return describe(read, found)
 
-    end = Stream._end
+    end = Subscription._end
 
-    def late_end(stream: Stream) -> Iterator[bytes]:
+    def late_end(stream: Subscription) -> Iterator[bytes]:
         if where == "before the wait":
             commit_once()
         return end(stream)
 
-    monkeypatch.setattr(Stream, "_end", late_end)
-    streams.describe = late
-    streams.tail = Late(moves.store)
-    browser = open_(watching([made.id]), None, streams)
+    monkeypatch.setattr(Subscription, "_end", late_end)
+    broadcaster.describe = late
+    broadcaster.tail = Late(moves.store)
+    browser = open_(watching([made.id]), None, broadcaster)
     browser.until_type("stage.progress")
     attempt.complete(moves.store, lease)
     browser.until_end()
@@ -67,14 +67,14 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
 def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
     """With the receiver taken out and no floor under it nothing arrives; with it in, everything does."""
     made = moves.submit()
-    with Listener(moves.store, floor_s=0), closing(Store(moves.store.data)) as unheard:
+    with Listener(moves.store, poll_interval_s=0), closing(Store(moves.store.data)) as unheard:
         deaf = open_(watching([made.id]), None, streams_of(unheard, heartbeat_s=0.02))
         hearing = open_(watching([made.id]), None, streams_of(moves.store))
         for each in (deaf, hearing):
             each.until_type("task.submitted")
-        event_appended.disconnect(deaf.stream.streams._ring)
+        event_appended.disconnect(deaf.stream.broadcaster._on_event)
         sqlite(moves.store.path, f"INSERT INTO cancel VALUES ('{made.id}')")
-        ring(moves.store.data / "listen")
+        notify(moves.store.data / "listen")
         hearing.until_end()
         beats = deaf.names.count("heartbeat")
         deaf.until_event("heartbeat", beats + 3)
@@ -87,18 +87,20 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
 @given(size=st.integers(1, 30), cut=st.integers(0, 60), page=st.integers(1, 7))
 def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int, cut: int, page: int) -> None:
     moves = Moves(store)
-    streams = streams_of(store)
-    streams.tail = Tail(store, size=size)
-    streams.tail.catch_up()
+    broadcaster = streams_of(store)
+    broadcaster.tail = Tail(store, size=size)
+    broadcaster.tail.catch_up()
     films = [moves.make(f"Film {number}", reports=6) for number in range(3)]
     everything = moves.events()
     cut = everything[cut % len(everything)].seq
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("videogen.streams.subscription.PAGE", page)
         patched.setattr("videogen.streams.tail.PAGE", page)
-        for watch in (watching(), watching([films[0].id, films[2].id])):
-            wanted = [place(store, each.seq) for each in everything if each.seq > cut and (not watch.tasks or each.task_id in watch.tasks)]
-            browser = Browser(streams.new(watch, place(store, cut)))
+        for filter in (watching(), watching([films[0].id, films[2].id])):
+            wanted = [
+                place(store, each.seq) for each in everything if each.seq > cut and (not filter.tasks or each.task_id in filter.tasks)
+            ]
+            browser = Browser(broadcaster.subscribe(filter, place(store, cut)))
             browser.until(lambda _, browser=browser, wanted=wanted: len(browser.ids) >= len(wanted))  # type: ignore[misc]
             browser.close()
             assert browser.ids == wanted

@@ -88,7 +88,7 @@ def test_tail_begins_at_the_head_and_goes_on(store: Store) -> None:
     assert (seqs(tail, 0), seqs(tail, 1)) == (None, [])
     moves.submit()
     assert seqs(tail, 1) == [], "nothing is asked of the database unless somebody rang"
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     assert (seqs(tail, 1), tail.head) == ([2], 2)
 
@@ -99,7 +99,7 @@ def test_tail_keeps_the_newest(store: Store) -> None:
     moves = Moves(store)
     for _ in range(5):
         moves.submit()
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     assert [seqs(tail, after) for after in range(6)] == [None, None, [3, 4, 5], [4, 5], [5], []]
 
@@ -110,7 +110,7 @@ def test_tail_catches_up_over_more_than_a_page(store: Store) -> None:
     with store.writing() as write:
         for _ in range(1234):
             event.append(write, EventType.LOG_PRUNED, None)
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     assert seqs(tail, 0) == list(range(1, 1235))
 
@@ -124,7 +124,7 @@ def test_tail_passes_over_what_it_would_not_keep(store: Store, monkeypatch: pyte
     read: list[int] = []
     latest = replay.latest
     monkeypatch.setattr(replay, "latest", lambda *arguments, **more: read.append(arguments[1]) or latest(*arguments, **more))
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     assert (seqs(tail, 2899), seqs(tail, 2900)) == (None, list(range(2901, 3001)))
     assert read == [0, 2900]
@@ -134,10 +134,10 @@ def test_tail_of_another_history_forgets_the_one_before(store: Store) -> None:
     tail = Tail(store)
     tail.catch_up()
     Moves(store).submit()
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     sqlite(store.path, "UPDATE log SET epoch = '00000000'")
-    store.hear()
+    store.mark_changed()
     tail.catch_up()
     assert (tail.epoch, seqs(tail, 0), seqs(tail, 1)) == ("00000000", None, [])
 
@@ -160,7 +160,7 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     tail = Tail(store)
     tail.catch_up()
     Moves(store).submit()
-    store.hear()
+    store.mark_changed()
     with monkeypatch.context() as patched:
         patched.setattr(store, "snapshot", busy)
         with pytest.raises(StoreBusy):
@@ -182,7 +182,7 @@ def test_readers_side_by_side_see_the_same(store: Store) -> None:
     def read() -> None:
         found: list[int] = []
         while len(found) < 40:
-            store.hear()
+            store.mark_changed()
             tail.catch_up()
             found += seqs(tail, found[-1] if found else 0) or []
         results.append(found)

@@ -12,7 +12,7 @@ from models.event import EventType
 from models.task import Task
 from tests.models.moves import Moves
 from tests.stream.browser import Open, data_of, describe, place, streams_of
-from videogen.streams.subscription import Watch, watching
+from videogen.streams.subscription import Filter, watching
 
 
 def test_stream_of_all_tasks_begins_with_a_snapshot_of_the_unfinished(moves: Moves, open_: Open) -> None:
@@ -31,15 +31,15 @@ def test_stream_of_all_tasks_begins_with_a_snapshot_of_the_unfinished(moves: Mov
 def test_snapshot_and_its_id_are_of_one_moment(moves: Moves, open_: Open) -> None:
     """What commits while the snapshot is made is either in it or told after it."""
     made = moves.submit()
-    streams = streams_of(moves.store)
+    broadcaster = streams_of(moves.store)
 
     def late(read: Read, found: Task) -> Mapping[str, Any]:
         if found.status == "queued" and moves.task(made.id).status == "queued":
             task.cancel(moves.store, made.id)
         return describe(read, found)
 
-    streams.describe = late
-    browser = open_(watching(), None, streams)
+    broadcaster.describe = late
+    browser = open_(watching(), None, broadcaster)
     browser.until_type("task.cancelled")
     assert data_of(browser.until_event("snapshot"))["tasks"] == [{"id": made.id, "status": "queued"}]
 
@@ -55,12 +55,12 @@ def test_stream_of_some_tasks_begins_at_their_beginning_and_leaves_out_the_other
 
 def test_types_are_chosen_and_the_cursor_passes_over_the_rest(moves: Moves, open_: Open) -> None:
     film = moves.make()
-    browser = open_(Watch(frozenset({film.id}), frozenset({"task.started"})))
+    browser = open_(Filter(frozenset({film.id}), frozenset({"task.started"})))
     browser.until_end()
     assert browser.names == ["hello", "message", "end"]
     last = moves.events(film.id)[-1].seq
     assert browser.parser.last_event_id == place(moves.store, last)
-    assert streams_of(moves.store).new(browser.stream.watch, browser.parser.last_event_id) is None, "or it would come back for ever"
+    assert streams_of(moves.store).subscribe(browser.stream.filter, browser.parser.last_event_id) is None, "or it would come back for ever"
 
 
 def test_rare_type_is_found_in_a_long_log_without_waiting(moves: Moves, open_: Open) -> None:
@@ -70,7 +70,7 @@ def test_rare_type_is_found_in_a_long_log_without_waiting(moves: Moves, open_: O
         for _ in range(1600):
             event.append(write, EventType.LOG_PRUNED, None)
     task.cancel(moves.store, first.id)
-    browser = open_(Watch(None, frozenset({"task.cancelled"})), place(moves.store, 1))
+    browser = open_(Filter(None, frozenset({"task.cancelled"})), place(moves.store, 1))
     browser.until_type("task.cancelled")
 
 
@@ -99,9 +99,9 @@ def test_each_message_of_a_job_has_the_stages_as_of_that_event(moves: Moves, ope
     attempt.requeue(moves.store, lease)
     moves.claim()
     rows += [rows[-1], {}]
-    whole = open_(Watch(frozenset({made.id}), with_stages=True))
+    whole = open_(Filter(frozenset({made.id}), with_stages=True))
     whole.until(lambda _: len(whole.ids) == len(rows))
     assert [data_of(each)["stages"] for each in whole.messages[1:]] == rows
-    later = open_(Watch(frozenset({made.id}), with_stages=True), whole.ids[3])
+    later = open_(Filter(frozenset({made.id}), with_stages=True), whole.ids[3])
     later.until(lambda _: len(later.ids) == len(rows) - 4)
     assert [data_of(each)["stages"] for each in later.messages[1:]] == rows[4:]

@@ -36,7 +36,7 @@ def test_event_is_read_once_for_all_readers(store: Store, reads: list[int]) -> N
     reads.clear()
     place = tail.head
     speaker.say("news")
-    store.hear()  # it rang
+    store.mark_changed()  # it rang
     for _ in range(READERS):
         tail.catch_up()
         assert [said(each.text)["message"] for each in tail.after(place) or ()] == ["news"]

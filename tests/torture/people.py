@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from models.event import Event
-from models.projection import Fold
+from models.projection import TaskProjection
 
 TIMEOUT = httpx.Timeout(5.0, read=10.0)
 PATIENCE_S = (0.05, 0.3)
@@ -30,7 +30,7 @@ class Reading:
     begun_by: str | None = None
     ids: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
-    fold: Fold = field(default_factory=Fold)
+    fold: TaskProjection = field(default_factory=TaskProjection)
     wrong: list[str] = field(default_factory=list)
 
     def take(self, id: str, data: Mapping[str, Any]) -> None:

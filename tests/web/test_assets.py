@@ -47,7 +47,7 @@ def test_of_files_that_are_no_good_none_is_kept_and_each_is_named(client: FlaskC
     answer = upload(client, ("cat.png", CAT), ("notes.pdf", b"%PDF-1.7\0"), ("half.png", CAT[:60]))
     problem = answer.get_json()
     assert (answer.status_code, problem["code"]) == (422, "bad_asset")
-    assert [fault["path"] for fault in problem["faults"]] == ["notes.pdf", "half.png"]
+    assert [diagnostic["path"] for diagnostic in problem["faults"]] == ["notes.pdf", "half.png"]
     assert [path for path in (store.data / "assets").rglob("*") if path.is_file()] == []
 
 

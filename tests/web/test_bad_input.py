@@ -78,9 +78,9 @@ def test_bad_submission_is_a_problem_and_writes_nothing(client: FlaskClient, sto
 def test_broken_yaml_is_named_with_line_and_column(client: FlaskClient, store: Store) -> None:
     answer = post(client, {"script": "title: Hello\nscenes:\n  - kind: section\n    title: 'open\n  - kind: outro\n", "format": "yaml"})
     refused(answer, 422, answer.get_json()["code"])
-    (fault, *_) = answer.get_json()["faults"]
-    assert fault["line"] >= 3
-    assert fault["column"] >= 1
+    (diagnostic, *_) = answer.get_json()["faults"]
+    assert diagnostic["line"] >= 3
+    assert diagnostic["column"] >= 1
     assert events_of(store) == []
 
 

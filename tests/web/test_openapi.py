@@ -20,7 +20,7 @@ from schemathesis.config import SchemathesisConfig
 from models import attempt
 from models import task as tasks
 from models.attempt import Fact
-from models.errors import Fault
+from models.errors import Diagnostic
 from models.event import EventType
 from tests.examples import examples
 from tests.models.moves import Moves, published, written
@@ -79,7 +79,7 @@ def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
     attempt.report(moves.store, lease, [Fact(EventType.TASK_WARNING, stage="video", data=warning)])
     attempt.complete(moves.store, lease)
     failed = moves.submit("Failed")
-    attempt.fail(moves.store, moves.claim().lease, StageFailed("It broke.", faults=[Fault("Here.", line=2)]), "audio")
+    attempt.fail(moves.store, moves.claim().lease, StageFailed("It broke.", diagnostics=[Diagnostic("Here.", line=2)]), "audio")
     running, queued, cancelled, deleted = (moves.submit(title) for title in ("Running", "Queued", "Cancelled", "Deleted"))
     moves.say(moves.claim().lease, progress=0.5, stage_progress=0.2)
     tasks.cancel(moves.store, cancelled.id)

@@ -73,11 +73,15 @@ class Commands(click.Group):
 def tell(error: VideogenError) -> None:
     """Says on standard error what is wrong, where, and what to do about it."""
     click.secho(f"Error: {error.detail}", fg="red", err=True)
-    for fault in error.faults:
-        if len(error.faults) == 1 and fault.message in error.detail:
+    for diagnostic in error.diagnostics:
+        if len(error.diagnostics) == 1 and diagnostic.message in error.detail:
             break
-        where = [f"line {fault.line}" if fault.line else "", f"column {fault.column}" if fault.column else "", fault.path or ""]
-        click.echo(f"  {', '.join(filter(None, where))}: {fault.message}".replace("  : ", "  "), err=True)
+        where = [
+            f"line {diagnostic.line}" if diagnostic.line else "",
+            f"column {diagnostic.column}" if diagnostic.column else "",
+            diagnostic.path or "",
+        ]
+        click.echo(f"  {', '.join(filter(None, where))}: {diagnostic.message}".replace("  : ", "  "), err=True)
     click.echo(f"Hint: {error.hint}", err=True)
 
 

@@ -40,7 +40,7 @@ def command(settings: Settings, task_id: str, following: bool, after: str | None
     with opened(settings) as store:
         found = find(store, task_id)
         start, epoch = _start(store, after)
-        log = follow(store, found.id, after=start, floor_s=settings.floor_s) if following else _all(store, found.id, start)
+        log = follow(store, found.id, after=start, poll_interval_s=settings.floor_s) if following else _all(store, found.id, start)
         with closing(log):
             for each in log:
                 if not types or each.type in types:

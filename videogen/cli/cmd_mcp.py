@@ -28,5 +28,5 @@ def command(settings: Settings) -> None:
     from videogen.cli.mcp_tools import server
 
     registry.use_piper_directory(settings.piper_directory)
-    with opened(settings, make=True) as store, Listener(store, floor_s=settings.floor_s):
+    with opened(settings, make=True) as store, Listener(store, poll_interval_s=settings.floor_s):
         server(store, settings).run("stdio")

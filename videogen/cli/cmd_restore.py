@@ -36,7 +36,7 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
     directory = settings.data / "listen"
     with shown_progress() as progress:
         copied = restore(settings.data, source, in_use=bool(listener.alive(directory)), progress=progress)
-    listener.ring(directory)
+    listener.notify(directory)
     if as_json:
         print_json(asdict(copied))
     else:

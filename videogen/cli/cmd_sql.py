@@ -104,7 +104,7 @@ class Shell:
         if cursor.description:
             self._show([column[0] for column in cursor.description], rows)
         if changed:
-            listener.ring(self.settings.data / "listen")
+            listener.notify(self.settings.data / "listen")
             click.echo(f"rows changed: {changed}", err=True)
         return True
 

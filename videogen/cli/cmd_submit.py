@@ -123,7 +123,7 @@ def _ended(store: Store, task_id: str) -> dict[str, Any]:
 def watch(store: Store, task_id: str, floor_s: float) -> int:
     """Shows the task's progress until it has ended; the exit code that tells how it did. Who stops looking is told how to go on."""
     try:
-        with Board() as board, closing(follow(store, task_id, floor_s=floor_s)) as log:
+        with Board() as board, closing(follow(store, task_id, poll_interval_s=floor_s)) as log:
             for each in log:
                 board.take(each)
                 match each.type:

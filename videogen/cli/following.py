@@ -14,19 +14,19 @@ from videogen.streams.listener import Listener
 PAGE = 500
 
 
-def follow(store: Store, task_id: str, *, after: int = 0, floor_s: float = 0.5) -> Generator[Event]:
+def follow(store: Store, task_id: str, *, after: int = 0, poll_interval_s: float = 0.5) -> Generator[Event]:
     """The task's events after the seq `after`, then each new one as it is appended, until the task has ended or is deleted.
 
     The bell is cleared before the log is read, so what is appended in between rings it again.
     """
-    bell = threading.Event()
+    wakeup = threading.Event()
 
-    def ring(_sender: object) -> None:
-        bell.set()
+    def notify(_sender: object) -> None:
+        wakeup.set()
 
-    with event_appended.connected_to(ring), Listener(store, floor_s=floor_s):
+    with event_appended.connected_to(notify), Listener(store, poll_interval_s=poll_interval_s):
         while True:
-            bell.clear()
+            wakeup.clear()
             page, ended = read(store, task_id, after)
             yield from page
             if page:
@@ -34,7 +34,7 @@ def follow(store: Store, task_id: str, *, after: int = 0, floor_s: float = 0.5) 
             elif ended:
                 return
             else:
-                bell.wait()
+                wakeup.wait()
 
 
 def read(store: Store, task_id: str, after: int) -> tuple[list[Event], bool]:

@@ -62,7 +62,11 @@ def server(store: Store, settings: Settings) -> MCPServer:
     tools = Tools("videogen", instructions=ABOUT, version=__version__, log_level="WARNING")
 
     def told(error: VideogenError) -> ToolError:
-        where = [f"Line {fault.line}: {fault.message}." for fault in error.faults if fault.line and fault.message not in error.detail]
+        where = [
+            f"Line {diagnostic.line}: {diagnostic.message}."
+            for diagnostic in error.diagnostics
+            if diagnostic.line and diagnostic.message not in error.detail
+        ]
         return ToolError(" ".join([error.detail, *where, error.hint]))
 
     @tools.tool()
@@ -78,16 +82,16 @@ def server(store: Store, settings: Settings) -> MCPServer:
         """Wait until a video is made, or wait_s seconds (300 at most), and tell how it stands: status, progress, and what went wrong."""
         if not 0 <= wait_s <= LONGEST_WAIT_S:
             raise ToolError(f"wait_s is {wait_s:g}; it has to be from 0 to {LONGEST_WAIT_S:g}. Call again to wait longer.")
-        bell, after, until = threading.Event(), 0, time.monotonic() + wait_s
+        wakeup, after, until = threading.Event(), 0, time.monotonic() + wait_s
 
-        def ring(_sender: object) -> None:
-            bell.set()
+        def notify(_sender: object) -> None:
+            wakeup.set()
 
         try:
             id = find(store, task_id).id
-            with event_appended.connected_to(ring):
+            with event_appended.connected_to(notify):
                 while True:
-                    bell.clear()
+                    wakeup.clear()
                     page, ended = await anyio.to_thread.run_sync(read, store, id, after)
                     for each in page:
                         await context.report_progress(each.progress or 0.0, 1.0, each.message)
@@ -96,7 +100,7 @@ def server(store: Store, settings: Settings) -> MCPServer:
                     if not page and (ended or left_s <= 0):
                         return state(store, settings, find(store, id))
                     if not page:
-                        await anyio.to_thread.run_sync(bell.wait, min(left_s, 1.0))
+                        await anyio.to_thread.run_sync(wakeup.wait, min(left_s, 1.0))
         except VideogenError as error:
             raise told(error) from error
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 from rich.console import Console
 from rich.progress import wrap_file
 
-from models.errors import Fault, StoreUnusable
+from models.errors import Diagnostic, StoreUnusable
 from models.files.blob_store import Asset, staged
 from videogen.config import Settings
 from videogen.errors.script import BadAsset
@@ -39,7 +39,7 @@ def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequ
             ):
                 copy.keep()
         except BadAsset as error:
-            raise BadAsset(f"{name}: {error.detail}", hint=error.hint, faults=[Fault(error.detail, path=name)]) from error
+            raise BadAsset(f"{name}: {error.detail}", hint=error.hint, diagnostics=[Diagnostic(error.detail, path=name)]) from error
         except OSError as error:
             raise StoreUnusable(f"{name} cannot be copied: {error.strerror}.") from error
         taken.append(Asset(name, copy.id, kind, copy.bytes))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.errors import Fault, VideogenError
+from models.errors import Diagnostic, VideogenError
 from videogen import PROGRAM
 from videogen.errors import access, rendering, request, script, system
 from videogen.errors.rendering import StageFailed
@@ -31,4 +31,4 @@ def from_dict(content: Mapping[str, Any]) -> VideogenError:
     """Rebuild an error from `as_dict`, as an instance of its own class. An unknown code gives StageFailed."""
     code = content["code"]
     error_class = next((error for error in every_error() if code == error.code or code in error.former_codes), StageFailed)
-    return error_class(content["message"], hint=content["hint"], faults=[Fault(**fault) for fault in content["faults"]])
+    return error_class(content["message"], hint=content["hint"], diagnostics=[Diagnostic(**diagnostic) for diagnostic in content["faults"]])

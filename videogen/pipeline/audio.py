@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.media.footage import write_sound
 from videogen.pipeline.channels import scene_channels
@@ -125,7 +125,7 @@ class AudioStage:
                 return None
             message = f"the recording cannot be used: {error}"
             where = f"Line {line}: {message}" if line else f"Scene {narrated.position}: {message}"
-            raise BadScript(f"{where}.", hint=error.hint, faults=[Fault(message, line=line, path="recording")]) from error
+            raise BadScript(f"{where}.", hint=error.hint, diagnostics=[Diagnostic(message, line=line, path="recording")]) from error
 
     def _make(self, sound: Key, make: Callable[[Path], None], report: Reporter) -> Path:
         file = self.sounds / f"{sound.hash}.wav"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from models.errors import Fault, MissingFile, VideogenError
+from models.errors import Diagnostic, MissingFile, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadScript, ScriptNotText
 from videogen.pipeline import speakers
@@ -60,14 +60,14 @@ def plan_draft(request: RenderRequest) -> Draft:
 def _without(submission: SubmittedScript, error: VideogenError) -> SubmittedScript:
     """Return the submission without the scenes and files that have errors."""
     assets = {name: path for name, path in submission.assets.items() if not _blames(error, f"assets.{name}")}
-    lines = [] if isinstance(error, ScriptNotText) else [fault.line for fault in error.faults if fault.line]
+    lines = [] if isinstance(error, ScriptNotText) else [diagnostic.line for diagnostic in error.diagnostics if diagnostic.line]
     source = without(clean(submission.source), submission.format, lines) if lines else submission.source
     return SubmittedScript(source, submission.format, assets)
 
 
 def _blames(error: VideogenError, path: str) -> bool:
     """Return whether the error is in the part `path` of the request and not in the script."""
-    return any(fault.path == path and not fault.line for fault in error.faults)
+    return any(diagnostic.path == path and not diagnostic.line for diagnostic in error.diagnostics)
 
 
 def _voice_problem(plan: Plan) -> VideogenError | None:
@@ -86,10 +86,14 @@ def _merge_problems(problem: VideogenError | None, found: VideogenError, format:
     """
     if problem is None:
         return found
-    known = {fault.line for fault in problem.faults}
-    more = [replace(fault, path=None) for fault in found.faults if fault.line and fault.line not in known and _of_a_scene(fault, format)]
-    return type(problem)(problem.detail, hint=problem.hint, faults=[*problem.faults, *more])
+    known = {diagnostic.line for diagnostic in problem.diagnostics}
+    more = [
+        replace(diagnostic, path=None)
+        for diagnostic in found.diagnostics
+        if diagnostic.line and diagnostic.line not in known and _of_a_scene(diagnostic, format)
+    ]
+    return type(problem)(problem.detail, hint=problem.hint, diagnostics=[*problem.diagnostics, *more])
 
 
-def _of_a_scene(fault: Fault, format: str) -> bool:
-    return format == "markdown" or (fault.path or "").startswith("scenes.")
+def _of_a_scene(diagnostic: Diagnostic, format: str) -> bool:
+    return format == "markdown" or (diagnostic.path or "").startswith("scenes.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.errors import Fault, MissingFile
+from models.errors import Diagnostic, MissingFile
 from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 
@@ -35,6 +35,6 @@ class InputStage:
     def run(self, submission: SubmittedScript, report: Reporter) -> Document:
         """Detect the format if it is not given. Raises MissingFile if a file has disappeared since the submission."""
         if gone := [name for name, path in submission.assets.items() if not path.is_file()]:
-            faults = [Fault("is gone", path=f"assets.{name}") for name in gone]
-            raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.", faults=faults)
+            diagnostics = [Diagnostic("is gone", path=f"assets.{name}") for name in gone]
+            raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.", diagnostics=diagnostics)
         return Document(submission.source, submission.format or detect_format(submission.source), submission.assets)

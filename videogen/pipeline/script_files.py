@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from models.errors import Fault, MissingFile
+from models.errors import Diagnostic, MissingFile
 from videogen.errors.script import BadAsset, BadScript, EmptyScript
 from videogen.errors.validation import in_words
 from videogen.media import csv_table, sniff
@@ -192,13 +192,13 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
     resolver = _FileResolver(files, missing == "skip")
     found = [resolver.scene(index, scene) for index, scene in enumerate(script.scenes)]
     scenes = tuple(left for index, scene in enumerate(found) if (left := scene or _without_file(script.scenes, found, index)) is not None)
-    if resolver.faults:
-        first = resolver.faults[0]
+    if resolver.diagnostics:
+        first = resolver.diagnostics[0]
         where = f"Line {first.line}, {first.path}" if first.line else first.path
-        more = f" (and {len(resolver.faults) - 1} more)" if len(resolver.faults) > 1 else ""
+        more = f" (and {len(resolver.diagnostics) - 1} more)" if len(resolver.diagnostics) > 1 else ""
         error = MissingFile if resolver.lacking else BadScript
         hint = f"{files.hint}, {SKIP_HINT}." if resolver.lacking else resolver.hint
-        raise error(f"{where}: {first.message}{more}.", hint=hint, faults=resolver.faults[:20])
+        raise error(f"{where}: {first.message}{more}.", hint=hint, diagnostics=resolver.diagnostics[:20])
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=f"{files.hint}.")
     return ResolvedScript(script.model_copy(update={"scenes": scenes}), resolver.found, tuple(resolver.warnings))
@@ -286,7 +286,7 @@ class _FileResolver:
     files: ScriptFiles
     skip: bool
     found: dict[str, Path] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     lacking: bool = False
     hint: str | None = None
     warnings: list[ScriptWarning] = field(default_factory=list)
@@ -319,7 +319,7 @@ class _FileResolver:
                 message = f"The {what} {_file_of(scene, what)} cannot be used and is left out: {error.detail}"
                 self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene)
                 return None
-            self.faults.append(Fault(error.detail.rstrip("."), line=scene.line, path=place))
+            self.diagnostics.append(Diagnostic(error.detail.rstrip("."), line=scene.line, path=place))
             self.hint = self.hint or error.hint
             return {}
 
@@ -330,7 +330,7 @@ class _FileResolver:
             if self.skip:
                 self.warn("picture_left_out", f"The {what} {name[:100]} {error}: it is left out.", f"{self.files.hint}.", scene)
             else:
-                self.faults.append(Fault(f"{name[:100]!r} {error}", line=scene.line, path=place))
+                self.diagnostics.append(Diagnostic(f"{name[:100]!r} {error}", line=scene.line, path=place))
             return None
         if path is None:
             if self.skip:
@@ -338,7 +338,9 @@ class _FileResolver:
                 self.warn("picture_left_out", message, f"{self.files.hint}.", scene)
             else:
                 self.lacking = True
-                self.faults.append(Fault(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=place))
+                self.diagnostics.append(
+                    Diagnostic(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=place)
+                )
             return None
         kind = sniff.media_type(path)
         if kind not in _WHAT[what]:
@@ -347,7 +349,7 @@ class _FileResolver:
             if self.skip:
                 self.warn("picture_left_out", f"{message}: it is left out.", hint, scene)
                 return None
-            self.faults.append(Fault(message, line=scene.line, path=place))
+            self.diagnostics.append(Diagnostic(message, line=scene.line, path=place))
             self.hint = self.hint or hint
             return None
         self.found[name] = path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from models.errors import Fault, VideogenError
+from models.errors import Diagnostic, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.script.models import Options, Scene, Script
@@ -71,8 +71,8 @@ def check(script: Script, options: Options) -> None:
             try:
                 _check(scene.voice, options)
             except VideogenError as error:
-                place = Fault(error.detail, line=scene.line, path=f"scenes.{number}.voice")
-                raise type(error)(f"Line {scene.line}: {error.detail}", hint=error.hint, faults=[place]) from error
+                place = Diagnostic(error.detail, line=scene.line, path=f"scenes.{number}.voice")
+                raise type(error)(f"Line {scene.line}: {error.detail}", hint=error.hint, diagnostics=[place]) from error
 
 
 def _check(name: str, options: Options) -> None:

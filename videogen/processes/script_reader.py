@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadAsset
 from videogen.pipeline.script_check import check_script
 from videogen.pipeline.script_files import UploadedFiles
@@ -46,13 +46,13 @@ def _inspect(request: Json) -> Json:
     """Look at files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a fault for each that is of no use."""
     from videogen.media.inspection import inspect
 
-    media_types, faults, hint = [], [], None
+    media_types, diagnostics, hint = [], [], None
     for name, path in request["files"]:
         try:
             media_types.append(inspect(Path(path)))
         except BadAsset as error:
             hint = hint or error.hint
-            faults.append(Fault(error.detail, path=name))
-    if faults:
-        raise BadAsset(f"{faults[0].path}: {faults[0].message}", hint=hint, faults=faults)
+            diagnostics.append(Diagnostic(error.detail, path=name))
+    if diagnostics:
+        raise BadAsset(f"{diagnostics[0].path}: {diagnostics[0].message}", hint=hint, diagnostics=diagnostics)
     return {"media_types": media_types}

@@ -150,7 +150,7 @@ def run(settings: Settings) -> None:
 
 
 def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
-    with event_appended.connected_to(lambda _: wakeup.wake()), listener.Listener(store, floor_s=webhook.settings.floor_s):
+    with event_appended.connected_to(lambda _: wakeup.wake()), listener.Listener(store, poll_interval_s=webhook.settings.floor_s):
         while not wakeup.stop_asked:
             wakeup.clear()
             try:

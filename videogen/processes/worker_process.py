@@ -45,7 +45,7 @@ class Worker:
             self.store = listener.open_store(self.settings.data)
             leaving.callback(self.store.close)
             leaving.enter_context(event_appended.connected_to(self._heard))
-            leaving.enter_context(listener.Listener(self.store, floor_s=self.settings.floor_s))
+            leaving.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
             self.id = worker.register(self.store)
             leaving.callback(self._unregister)
             self._warm()

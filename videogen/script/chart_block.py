@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.errors.validation import in_words
 from videogen.script.blocks import Code
@@ -26,7 +26,7 @@ def chart_scene(block: Code, *, heading: str, lead: str, line: int) -> ChartScen
     """The scene of a block. Its title is the heading when none stands above it. Raises BadScript with the line of each fault."""
     root = from_yaml(block.code, line=block.line + 1)
     if not isinstance(root.value, dict):
-        raise _bad([Fault("a chart has to be keys and values", line=block.line)], _SAMPLE)
+        raise _bad([Diagnostic("a chart has to be keys and values", line=block.line)], _SAMPLE)
     values: dict[str, Any] = dict(plain(root))  # type: ignore[arg-type]
     title = values.pop("title", "")
     if title and not isinstance(title, str):
@@ -35,11 +35,13 @@ def chart_scene(block: Code, *, heading: str, lead: str, line: int) -> ChartScen
     try:
         return ChartScene.model_validate({"kind": "chart", **common, **values})
     except ValidationError as error:
-        faults = [_mapped(root, one) for one in error.errors(include_url=False)[:20]]
-        raise _bad(faults, f"Keys of a chart are: {_KNOWN}." if any("no such key" in one.message for one in faults) else None) from error
+        diagnostics = [_mapped(root, one) for one in error.errors(include_url=False)[:20]]
+        raise _bad(
+            diagnostics, f"Keys of a chart are: {_KNOWN}." if any("no such key" in one.message for one in diagnostics) else None
+        ) from error
 
 
-def _mapped(root: Node, wrong: Any) -> Fault:
+def _mapped(root: Node, wrong: Any) -> Diagnostic:
     """One fault of pydantic's at its place in the source. Series that are written by their names have numbers in its paths."""
     path = list(wrong["loc"])
     series = root.value.get("series") if isinstance(root.value, dict) else None
@@ -51,13 +53,13 @@ def _mapped(root: Node, wrong: Any) -> Fault:
     return _fault(root, tuple(path), in_words(wrong))
 
 
-def _fault(root: Node, path: tuple[str | int, ...], message: str) -> Fault:
+def _fault(root: Node, path: tuple[str | int, ...], message: str) -> Diagnostic:
     node = root.find(path, key=message == "there is no such key")
-    return Fault(message, line=node.line, column=node.column, path=".".join(map(str, path)) or None)
+    return Diagnostic(message, line=node.line, column=node.column, path=".".join(map(str, path)) or None)
 
 
-def _bad(faults: list[Fault], hint: str | None = None) -> BadScript:
-    first = faults[0]
+def _bad(diagnostics: list[Diagnostic], hint: str | None = None) -> BadScript:
+    first = diagnostics[0]
     where = f"Line {first.line}" + (f", {first.path}" if first.path else "")
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return BadScript(f"{where}: {first.message}{more}.", hint=hint, faults=faults)
+    more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
+    return BadScript(f"{where}: {first.message}{more}.", hint=hint, diagnostics=diagnostics)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownScene
 from videogen.errors.validation import in_words
 from videogen.script import options
@@ -48,15 +48,15 @@ def _reading(root: Node) -> Reading:
         return read_older(root)
     scenes = root.value.get("scenes")
     if scenes is None or not scenes.value:
-        raise EmptyScript("The script has no scenes.", hint=_HINT, faults=[_fault(root, ("scenes",), "no scenes")])
+        raise EmptyScript("The script has no scenes.", hint=_HINT, diagnostics=[_fault(root, ("scenes",), "no scenes")])
     if not isinstance(scenes.value, list):
         raise _bad(BadScript, [_fault(root, ("scenes",), "scenes has to be a list")], _HINT)
     given: Any = plain(root)
     given.pop("$schema", None)  # what editors check the document against
-    faults, kinds_hint = _kinds(root, scenes.value)
-    unknown = len(faults)
+    diagnostics, kinds_hint = _kinds(root, scenes.value)
+    unknown = len(diagnostics)
     for index, node in enumerate(scenes.value):
-        if any(fault.path and fault.path.split(".")[1:2] == [str(index)] for fault in faults):
+        if any(diagnostic.path and diagnostic.path.split(".")[1:2] == [str(index)] for diagnostic in diagnostics):
             given["scenes"][index] = {"kind": "section", "title": "in its place, so that all faults are found"}
         given["scenes"][index]["line"] = node.line
     warnings = tuple(_left_out(root, given["scenes"]))
@@ -76,42 +76,42 @@ def _reading(root: Node) -> Reading:
             given["options"] = options.check(given["options"], place=place)
         except BadOption as error:
             of_options = error
-            faults += error.faults
+            diagnostics += error.diagnostics
             del given["options"]
     try:
         script = Script.model_validate(given)
     except ValidationError as error:
         # That `scenes` is too short here means only that a scene in it is wrong: pydantic counts the good ones.
         wrong = [one for one in error.errors(include_url=False) if one["type"] != "too_short" or one["loc"] != ("scenes",)]
-        faults += [_mapped(root, one) for one in wrong[:_MAX_FAULTS]]
-        raise _bad(BadScript, _in_order(faults), kinds_hint if unknown else None) from error
+        diagnostics += [_mapped(root, one) for one in wrong[:_MAX_FAULTS]]
+        raise _bad(BadScript, _in_order(diagnostics), kinds_hint if unknown else None) from error
     if of_options and not unknown:
         raise of_options
-    if faults:
-        raise _bad(BadScript if kinds_hint == _HINT else UnknownScene, _in_order(faults), kinds_hint)
+    if diagnostics:
+        raise _bad(BadScript if kinds_hint == _HINT else UnknownScene, _in_order(diagnostics), kinds_hint)
     return Reading(script, warnings)
 
 
-def _in_order(faults: list[Fault]) -> list[Fault]:
-    return sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))[:_MAX_FAULTS]
+def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    return sorted(diagnostics, key=lambda diagnostic: (diagnostic.line or 0, diagnostic.column or 0))[:_MAX_FAULTS]
 
 
-def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Fault], str]:
+def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Diagnostic], str]:
     """What is wrong with the kinds of the scenes, and a hint for it."""
-    faults = []
+    diagnostics = []
     hint = f"The kinds of scene are: {', '.join(KINDS)}."
     for index, scene in enumerate(scenes):
         if not isinstance(scene.value, dict):
-            faults.append(_fault(root, ("scenes", index), "a scene has to be a mapping with a kind"))
+            diagnostics.append(_fault(root, ("scenes", index), "a scene has to be a mapping with a kind"))
             hint = _HINT
             continue
         kind = scene.value.get("kind")
         if kind is None:
-            faults.append(_fault(root, ("scenes", index), "the scene has no kind"))
+            diagnostics.append(_fault(root, ("scenes", index), "the scene has no kind"))
         elif kind.value not in KINDS:
             said = kind.value if isinstance(kind.value, str) else "this"
-            faults.append(_fault(root, ("scenes", index, "kind"), f"there is no kind of scene called {said[:60]!r}"))
-    return faults, hint
+            diagnostics.append(_fault(root, ("scenes", index, "kind"), f"there is no kind of scene called {said[:60]!r}"))
+    return diagnostics, hint
 
 
 def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
@@ -130,7 +130,7 @@ def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
             scene[name] = kept
 
 
-def _mapped(root: Node, wrong: Any) -> Fault:
+def _mapped(root: Node, wrong: Any) -> Diagnostic:
     """One fault of pydantic's at its place in the source. In a scene's path pydantic puts the kind after the index; it is no key."""
     path = wrong["loc"]
     if len(path) > 2 and path[0] == "scenes" and path[2] in KINDS:
@@ -141,9 +141,9 @@ def _mapped(root: Node, wrong: Any) -> Fault:
     return _fault(root, path, message, key=wrong["type"] == "extra_forbidden")
 
 
-def _fault(root: Node, path: tuple[str | int, ...], message: str, *, key: bool = False) -> Fault:
+def _fault(root: Node, path: tuple[str | int, ...], message: str, *, key: bool = False) -> Diagnostic:
     line, column = _place(root, path, key=key)
-    return Fault(message, line=line, column=column, path=".".join(str(step) for step in path) or None)
+    return Diagnostic(message, line=line, column=column, path=".".join(str(step) for step in path) or None)
 
 
 def _place(root: Node, path: tuple[str | int, ...], *, key: bool) -> tuple[int, int]:
@@ -151,8 +151,8 @@ def _place(root: Node, path: tuple[str | int, ...], *, key: bool) -> tuple[int, 
     return node.line, node.column
 
 
-def _bad(error: type[BadScript], faults: list[Fault], hint: str | None = None) -> BadScript:
-    first = faults[0]
+def _bad(error: type[BadScript], diagnostics: list[Diagnostic], hint: str | None = None) -> BadScript:
+    first = diagnostics[0]
     where = f"Line {first.line}" + (f", {first.path}" if first.path else "")
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return error(f"{where}: {first.message}{more}.", hint=hint, faults=faults)
+    more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
+    return error(f"{where}: {first.message}{more}.", hint=hint, diagnostics=diagnostics)

@@ -16,7 +16,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script import callouts, directive_tables, html_text, inline, inline_rules, math_rules, tex
 from videogen.script.blocks import (
@@ -144,7 +144,8 @@ def flattened(text: str, *, line: int = 1) -> list[Block]:
         if token.level >= MAX_NESTING - 1:
             where = line + (token.map[0] if token.map else 0)
             raise BadScript(
-                f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.", faults=[Fault("nested too deep", line=where)]
+                f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.",
+                diagnostics=[Diagnostic("nested too deep", line=where)],
             )
     return list(_attributed(callouts.tabbed(_Walk(line, macros, text.split("\n")).all(SyntaxTreeNode(tokens).children))))
 

@@ -132,7 +132,7 @@ def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[di
             written = next((key for key in (name, *(("lang", "locale") if name == "language" else ())) if key in said), None)
             node = root.find([written]) if written else root
             shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
-            message = f"The {name}{shown} of the front matter is ignored: it {_it(error.faults[0].message)}."
+            message = f"The {name}{shown} of the front matter is ignored: it {_it(error.diagnostics[0].message)}."
             if name not in foreign:
                 warnings.append(ScriptWarning("front_matter_value", message, "Other tools have values of their own there.", node.line))
             del given[name]

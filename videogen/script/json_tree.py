@@ -7,7 +7,7 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 
 from videogen.errors.script import BadScript
 from videogen.script.source import clean
-from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, fault
+from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, diagnostic
 
 _SPACE = re.compile(r"[ \t\n]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -19,7 +19,7 @@ def from_json(text: str) -> Node:
     reader = _Reader(text)
     node = reader.value(0)
     if reader.at < len(text):
-        raise reader.fault("more text after the end of the JSON value")
+        raise reader.diagnostic("more text after the end of the JSON value")
     return node
 
 
@@ -47,9 +47,9 @@ class _Reader:
     def value(self, depth: int) -> Node:
         self.nodes += 1
         if depth > MAX_DEPTH:
-            raise self.fault(f"nested deeper than {MAX_DEPTH} levels")
+            raise self.diagnostic(f"nested deeper than {MAX_DEPTH} levels")
         if self.nodes > MAX_NODES:
-            raise self.fault(f"more than {MAX_NODES} values")
+            raise self.diagnostic(f"more than {MAX_NODES} values")
         line, column = self.place()
         if self.take("{"):
             return self.mapping(depth, Node({}, line, column, keys={}))
@@ -59,7 +59,7 @@ class _Reader:
             return self.string()
         found = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at)
         if not found:
-            raise self.fault("a value was expected: an object, a list, a text in double quotes, a number, true, false or null")
+            raise self.diagnostic("a value was expected: an object, a list, a text in double quotes, a number, true, false or null")
         self.at = found.end()
         self.skip()
         return Node(None if found.group() == "null" else found.group(), line, column)
@@ -67,12 +67,12 @@ class _Reader:
     def string(self) -> Node:
         line, column = self.place()
         if not self.text.startswith('"', self.at):
-            raise self.fault("a text in double quotes was expected")
+            raise self.diagnostic("a text in double quotes was expected")
         try:
             value, self.at = scanstring(self.text, self.at + 1, True)
         except JSONDecodeError as error:
             self.at = min(error.pos, len(self.text))
-            raise self.fault(self.why(error)) from error
+            raise self.diagnostic(self.why(error)) from error
         self.skip()
         return Node(clean(value, line=line, column=column), line, column)
 
@@ -105,7 +105,7 @@ class _Reader:
             key = self.string()
             assert isinstance(key.value, str)
             if key.value in node.keys:
-                raise fault(f"the key {key.value!r} was given before, on line {node.keys[key.value].line}", key.line, key.column)
+                raise diagnostic(f"the key {key.value!r} was given before, on line {node.keys[key.value].line}", key.line, key.column)
             self.expect(":")
             node.value[key.value], node.keys[key.value] = self.value(depth + 1), key
         return node
@@ -119,7 +119,7 @@ class _Reader:
 
     def expect(self, mark: str) -> None:
         if not self.take(mark):
-            raise self.fault(f"{mark!r} was expected")
+            raise self.diagnostic(f"{mark!r} was expected")
 
     def skip(self) -> None:
         found = _SPACE.match(self.text, self.at)
@@ -130,5 +130,5 @@ class _Reader:
             self.line += 1
         return self.line + 1, self.at - self.line_starts[self.line] + 1
 
-    def fault(self, message: str) -> BadScript:
-        return fault(message, *self.place())
+    def diagnostic(self, message: str) -> BadScript:
+        return diagnostic(message, *self.place())

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.errors.validation import in_words
 from videogen.script import dialects, inline, marp
@@ -56,7 +56,7 @@ def read_markdown(text: str) -> Reading:
     """The video in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
     if name := foreign.format_of(text):
         hint = f"Convert it to Markdown first, for example with: pandoc -f {_PANDOC.get(name, 'rst')} -t gfm FILE -o script.md"
-        raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, faults=[Fault(f"{name} begins here", line=1)])
+        raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, diagnostics=[Diagnostic(f"{name} begins here", line=1)])
     front, body, line = split(text)
     source = dialects.prepared(body, line, front.said)
     found = gathered(flattened("\n".join(source.lines), line=line))
@@ -96,7 +96,7 @@ def reading_of(
         raise BadScript(
             f"The script makes {len(scenes)} scenes; {SCENES_MAX} are the most.",
             hint="Split the document and make a video of each part.",
-            faults=[Fault(f"scene {SCENES_MAX + 1} begins here", line=where)],
+            diagnostics=[Diagnostic(f"scene {SCENES_MAX + 1} begins here", line=where)],
         )
     title = (front.title if front.marp and front.title else None) or _title(found, scenes)
     try:
@@ -127,7 +127,7 @@ def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript
     wrong = error.errors(include_url=False)[0]
     number = next((step for step in wrong["loc"] if isinstance(step, int)), 0)
     message, line = in_words(wrong), scenes[number].line
-    return BadScript(f"Line {line}: {message}.", faults=[Fault(message, line=line, path=f"scenes.{number}")])
+    return BadScript(f"Line {line}: {message}.", diagnostics=[Diagnostic(message, line=line, path=f"scenes.{number}")])
 
 
 def _document_scenes(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script import inline
 from videogen.script.blocks import PictureBlock
@@ -153,4 +153,4 @@ def _unknown(block: PictureBlock, what: str, option: str, names: str) -> BadScri
 
 
 def _fault(block: PictureBlock, message: str, hint: str | None = None) -> BadScript:
-    return BadScript(f"Line {block.line}: {message}.", hint=hint, faults=[Fault(message, line=block.line)])
+    return BadScript(f"Line {block.line}: {message}.", hint=hint, diagnostics=[Diagnostic(message, line=block.line)])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, get_args
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script.blocks import COLUMN, PRESENTER, Note
 from videogen.script.models import Transition
@@ -69,7 +69,7 @@ def _transition(note: Note) -> str:
     name = note.text.strip().lower()
     if name not in get_args(Transition):
         message = f"the note transition needs one of {', '.join(get_args(Transition))}"
-        raise BadScript(f"Line {note.line}: {message}.", faults=[Fault(message, line=note.line)])
+        raise BadScript(f"Line {note.line}: {message}.", diagnostics=[Diagnostic(message, line=note.line)])
     return name
 
 
@@ -80,5 +80,5 @@ def _seconds(note: Note, default: float | None, most: float) -> float:
     seconds = float(found[1].replace(",", ".")) if found else 0.0
     if not 0 < seconds <= most:
         message = f"the note {note.name} needs seconds, such as 1.5, up to {most:g}"
-        raise BadScript(f"Line {note.line}: {message}.", faults=[Fault(message, line=note.line)])
+        raise BadScript(f"Line {note.line}: {message}.", diagnostics=[Diagnostic(message, line=note.line)])
     return seconds

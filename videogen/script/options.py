@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadOption
 from videogen.errors.validation import in_words
 from videogen.script.models import Options
@@ -26,13 +26,13 @@ def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[s
     try:
         return Options.model_validate({name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        faults = []
+        diagnostics = []
         for wrong in error.errors(include_url=False, include_input=False)[:20]:
             name = str(wrong["loc"][0]) if wrong["loc"] else ""
             message = _unknown(name) if wrong["type"] == "extra_forbidden" else in_words(wrong)
             line, column = place(name)
-            faults.append(Fault(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
-        raise BadOption(f"{faults[0].path}: {faults[0].message}.", faults=faults) from error
+            diagnostics.append(Diagnostic(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
+        raise BadOption(f"{diagnostics[0].path}: {diagnostics[0].message}.", diagnostics=diagnostics) from error
 
 
 def nearest(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import EmptyScript, ScriptNotText
 
 GARBAGE_MIN = 4
@@ -29,8 +29,8 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
         before = text[: found.start()]
         row = before.count("\n")
         across = len(before) - before.rfind("\n") if row else column + len(before)
-        fault = Fault(f"character U+{ord(found.group()):04X}", line=line + row, column=across)
-        raise ScriptNotText("The script holds a character that no text has.", faults=[fault])
+        diagnostic = Diagnostic(f"character U+{ord(found.group()):04X}", line=line + row, column=across)
+        raise ScriptNotText("The script holds a character that no text has.", diagnostics=[diagnostic])
     text = _COLOURS.sub("", _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
     garbage = len(_MARKS_OF_GARBAGE.findall(text))
     if garbage >= GARBAGE_MIN and garbage * 20 > len(text):

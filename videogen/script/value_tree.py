@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 
 MAX_DEPTH = 32
@@ -55,6 +55,6 @@ def plain(node: Node) -> Plain:
     return node.value
 
 
-def fault(message: str, line: int, column: int, *, hint: str | None = None) -> BadScript:
+def diagnostic(message: str, line: int, column: int, *, hint: str | None = None) -> BadScript:
     """The error for a source that cannot be read at one place."""
-    return BadScript(f"Line {line}, column {column}: {message}.", hint=hint, faults=[Fault(message, line=line, column=column)])
+    return BadScript(f"Line {line}, column {column}: {message}.", hint=hint, diagnostics=[Diagnostic(message, line=line, column=column)])

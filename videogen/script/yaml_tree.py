@@ -9,7 +9,7 @@ import yaml
 
 from videogen.errors.script import BadScript
 from videogen.script.source import clean
-from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, fault
+from videogen.script.value_tree import MAX_DEPTH, MAX_NODES, Node, diagnostic
 
 # The C parser reads the same language about ten times faster; both are SafeLoaders, and no constructor of either is used.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,10 +34,10 @@ def from_yaml(text: str, *, line: int = 1, lenient: bool = False) -> Node:
         mark = error.problem_mark or error.context_mark
         said = error.problem or error.context or "not YAML"
         hint = next((hint for part, hint in _HINTS.items() if part in said), None)
-        raise fault(said, line + (mark.line if mark else 0), mark.column + 1 if mark else 1, hint=hint) from error
+        raise diagnostic(said, line + (mark.line if mark else 0), mark.column + 1 if mark else 1, hint=hint) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
-        raise fault("a character that YAML does not allow", line + before.count("\n"), len(before) - before.rfind("\n")) from error
+        raise diagnostic("a character that YAML does not allow", line + before.count("\n"), len(before) - before.rfind("\n")) from error
 
 
 class _Builder:
@@ -55,7 +55,7 @@ class _Builder:
         stack: list[tuple[Node, Callable[[Node], None]]] = []
         for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                raise self.fault(event, "a second document begins here; a script is one document")
+                raise self.diagnostic(event, "a second document begins here; a script is one document")
             if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 stack.pop()
             elif isinstance(event, yaml.NodeEvent):
@@ -66,7 +66,7 @@ class _Builder:
                     root = node
                 if isinstance(event, yaml.CollectionStartEvent):
                     if len(stack) >= MAX_DEPTH:
-                        raise self.fault(event, f"nested deeper than {MAX_DEPTH} levels")
+                        raise self.diagnostic(event, f"nested deeper than {MAX_DEPTH} levels")
                     stack.append((node, self.mapping(node) if isinstance(event, yaml.MappingStartEvent) else self.sequence(node)))
         return root or Node(None, 1 + self.lines_before, 1)
 
@@ -75,13 +75,13 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             if self.lenient:
                 return Node(self.texts.get(event.anchor or ""), line, column)
-            raise self.fault(event, "aliases are not supported; write the value out")
+            raise self.diagnostic(event, "aliases are not supported; write the value out")
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self.fault(event, f"more than {MAX_NODES} values")
+            raise self.diagnostic(event, f"more than {MAX_NODES} values")
         assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         if event.tag is not None and event.tag not in _HARMLESS_TAGS and not self.lenient:
-            raise self.fault(event, f"the tag {event.tag} is not supported")
+            raise self.diagnostic(event, f"the tag {event.tag} is not supported")
         if isinstance(event, yaml.MappingStartEvent):
             return Node({}, line, column, keys={})
         if not isinstance(event, yaml.ScalarEvent):
@@ -110,9 +110,9 @@ class _Builder:
             elif self.lenient:
                 waiting.append(child)
             elif not isinstance(child.value, str):
-                raise fault("a key has to be text", child.line, child.column)
+                raise diagnostic("a key has to be text", child.line, child.column)
             elif child.value in keys:
-                raise fault(f"the key {child.value!r} was given before, on line {keys[child.value].line}", child.line, child.column)
+                raise diagnostic(f"the key {child.value!r} was given before, on line {keys[child.value].line}", child.line, child.column)
             else:
                 waiting.append(child)
 
@@ -122,5 +122,5 @@ class _Builder:
         mark = event.start_mark
         return (mark.line + 1 + self.lines_before, mark.column + 1) if mark else (1 + self.lines_before, 1)
 
-    def fault(self, event: yaml.Event, message: str) -> BadScript:
-        return fault(message, *self.place(event))
+    def diagnostic(self, event: yaml.Event, message: str) -> BadScript:
+        return diagnostic(message, *self.place(event))

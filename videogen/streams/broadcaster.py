@@ -13,7 +13,7 @@ from models.database import Read, Store
 from models.event import Cursor
 from models.signals import event_appended
 from videogen.errors.request import TooManyStreams
-from videogen.streams.subscription import Stream, Watch
+from videogen.streams.subscription import Filter, Subscription
 from videogen.streams.tail import Tail
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ Describe = Callable[[Read, task.Task], Mapping[str, Any]]
 
 
 @dataclass
-class Streams:
+class Broadcaster:
     """The streams that are open, over one tail; `listening` are those of them that are rung, and not served by another meanwhile."""
 
     store: Store
@@ -32,8 +32,8 @@ class Streams:
     max_streams_per_client: int = 200
     max_age_s: float | None = None
     write_deadline_s: float = 20.0
-    open: set[Stream] = field(default_factory=set)
-    listening: set[Stream] = field(default_factory=set)
+    open: set[Subscription] = field(default_factory=set)
+    listening: set[Subscription] = field(default_factory=set)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     closing: bool = False
 
@@ -41,9 +41,9 @@ class Streams:
         self.tail = Tail(self.store)
         # One receiver for all: one for each would take longer at every event than sending it does. The signal holds it weakly, and so
         # it hears for as long as these streams are there.
-        event_appended.connect(self._ring)
+        event_appended.connect(self._on_event)
 
-    def new(self, watch: Watch, cursor: str | None, client: str = "") -> Stream | None:
+    def subscribe(self, filter: Filter, cursor: str | None, client: str = "") -> Subscription | None:
         """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
 
         Raises TaskNotFound, TaskGone, and TooManyStreams.
@@ -55,34 +55,34 @@ class Streams:
         if sum(stream.client == client for stream in self.open) >= self.max_streams_per_client:
             raise TooManyStreams(f"{self.max_streams_per_client} streams are open from {client}, as many as may be.")
         with self.store.reading() as read:
-            found = [task.find(read, each) for each in sorted(watch.tasks or ())]
+            found = [task.find(read, each) for each in sorted(filter.tasks or ())]
             place = Cursor.parse(cursor) if cursor else None
             reason = event.why_not(read, place) if cursor else None
             self.counts["replays", ""] += place is not None and not reason
-            if watch.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, watch.one) <= place.seq:
+            if filter.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, filter.one) <= place.seq:
                 return None
-        return Stream(self, watch, place if not reason else None, reason, client)
+        return Subscription(self, filter, place if not reason else None, reason, client)
 
     def close(self) -> None:
         """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""
         self.closing = True
         for stream in tuple(self.open):
-            stream.bell.set()
+            stream.wakeup.set()
 
-    def enter(self, stream: Stream) -> None:
+    def enter(self, stream: Subscription) -> None:
         """It listens from now on, and is one of those that are open."""
-        self.store.hear()
+        self.store.mark_changed()
         self.open.add(stream)
         self.listening.add(stream)
 
-    def leave(self, stream: Stream, cause: str) -> None:
+    def leave(self, stream: Subscription, cause: str) -> None:
         self.open.discard(stream)
         self.listening.discard(stream)
         self.counts["disconnects", cause] += 1
-        log.info("stream of %s to %s closed: %s, at %s", stream.watch, stream.client, cause, stream.cursor)
+        log.info("stream of %s to %s closed: %s, at %s", stream.filter, stream.client, cause, stream.cursor)
 
-    def _ring(self, task_id: str | None) -> None:
+    def _on_event(self, task_id: str | None) -> None:
         # A receiver only sets flags: one that raises would raise in whoever has committed.
         for stream in tuple(self.listening):
-            if task_id is None or stream.watch.tasks is None or task_id in stream.watch.tasks:
-                stream.bell.set()
+            if task_id is None or stream.filter.tasks is None or task_id in stream.filter.tasks:
+                stream.wakeup.set()

@@ -24,13 +24,13 @@ from videogen.streams.stage_table import Stages, sign
 from videogen.streams.tail import PAGE
 
 if TYPE_CHECKING:
-    from videogen.streams.broadcaster import Streams
+    from videogen.streams.broadcaster import Broadcaster
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Watch:
+class Filter:
     """What a reader wants: the tasks (None: all), the types (None: all), and whether each message carries the table of stages."""
 
     tasks: frozenset[str] | None = None
@@ -51,9 +51,9 @@ class Step:
 
     __slots__ = ("chunk", "ended", "place", "texts", "told", "watched")
 
-    def __init__(self, watch: Watch, kept: Sequence[Entry]) -> None:
-        watched = [each for each in kept if watch.tasks is None or each.task_id in watch.tasks]
-        wanted = [each for each in watched if watch.types is None or each.type in watch.types]
+    def __init__(self, filter: Filter, kept: Sequence[Entry]) -> None:
+        watched = [each for each in kept if filter.tasks is None or each.task_id in filter.tasks]
+        wanted = [each for each in watched if filter.types is None or each.type in filter.types]
         self.place = kept[-1].place
         self.watched = [each.text for each in watched]
         self.texts = [each.text for each in wanted]
@@ -62,7 +62,7 @@ class Step:
         self.ended = watched[-1].status in task.FINISHED if watched else None
 
 
-class Bell(Protocol):
+class WakeupFlag(Protocol):
     """What a stream waits for: `threading.Event` is one."""
 
     def set(self) -> None: ...
@@ -70,7 +70,7 @@ class Bell(Protocol):
     def clear(self) -> None: ...
 
 
-class Stream:
+class Subscription:
     """One reader. Iterating it gives frames as bytes until the watched task has ended, `hang_up` was called, or the server closes.
 
     Whoever waits for many readers at once takes its `steps` instead, with a bell of its own.
@@ -85,23 +85,23 @@ class Stream:
         "_reset",
         "_sent_id",
         "_stages",
-        "bell",
+        "broadcaster",
         "bytes_sent",
         "client",
+        "filter",
         "gone",
         "place",
         "quiet_since",
         "since",
-        "streams",
-        "watch",
+        "wakeup",
     )
 
-    def __init__(self, streams: Streams, watch: Watch, place: Cursor | None, reset: str | None, client: str) -> None:
-        self.streams = streams
-        self.watch = watch
+    def __init__(self, broadcaster: Broadcaster, filter: Filter, place: Cursor | None, reset: str | None, client: str) -> None:
+        self.broadcaster = broadcaster
+        self.filter = filter
         self.client = client
         self.since = clock.now()
-        self.bell: Bell = threading.Event()
+        self.wakeup: WakeupFlag = threading.Event()
         self.gone: str | None = None
         self.quiet_since = 0.0
         self.bytes_sent = 0
@@ -110,7 +110,7 @@ class Stream:
         self._sent_id = place.seq if place else 0
         self._ended = False
         self._over = False
-        self._stages = Stages() if watch.with_stages else None
+        self._stages = Stages() if filter.with_stages else None
         self._goodbye = "ended"
         self._old_at = float("inf")
 
@@ -121,18 +121,18 @@ class Stream:
     @property
     def due(self) -> float:
         """When it has something to say though nothing has happened, in seconds of the steady clock."""
-        return min(self.quiet_since + self.streams.heartbeat_s, self._old_at)
+        return min(self.quiet_since + self.broadcaster.heartbeat_s, self._old_at)
 
     def hang_up(self, cause: str = "client") -> None:
         """End the stream without another word: its client is gone, because it closed the connection or it has vanished."""
         self.gone = self.gone or cause
-        self.bell.set()
+        self.wakeup.set()
 
     def __iter__(self) -> Iterator[bytes]:
-        self.bell = bell = threading.Event()
+        self.wakeup = wakeup = threading.Event()
 
         def wait() -> None:
-            bell.wait(max(self.due - time.monotonic(), 0.0))
+            wakeup.wait(max(self.due - time.monotonic(), 0.0))
 
         return self.chunks(self.steps(), wait)
 
@@ -150,16 +150,16 @@ class Stream:
                 sending_since = time.monotonic()
                 yield chunk
         except GeneratorExit:
-            if time.monotonic() - sending_since >= self.streams.write_deadline_s:
+            if time.monotonic() - sending_since >= self.broadcaster.write_deadline_s:
                 self.gone = self.gone or "deadline"
             raise
         finally:
             steps.close()
 
     def steps(self) -> Generator[bytes | None]:
-        """The stream's chunks, and None where it waits: whoever sends them comes back when `bell` rings or when it is `due`."""
+        """The stream's chunks, and None where it waits: whoever sends them comes back when `wakeup` rings or when it is `due`."""
         # In before the first read, so that what commits in between rings.
-        self.streams.enter(self)
+        self.broadcaster.enter(self)
         cause = "client"
         try:
             yield retry()
@@ -167,24 +167,24 @@ class Stream:
                 yield from self._hello()
                 yield from self._live()
             except VideogenError as error:
-                log.warning("stream of %s to %s: %s", self.watch, self.client, error.detail)
+                log.warning("stream of %s to %s: %s", self.filter, self.client, error.detail)
                 yield self._problem(error)
             except Exception:
-                log.exception("stream of %s to %s", self.watch, self.client)
+                log.exception("stream of %s to %s", self.filter, self.client)
                 yield self._problem(VideogenError("Something went wrong inside the server."))
             cause = self._goodbye
         finally:
-            self.streams.leave(self, self.gone or cause)
+            self.broadcaster.leave(self, self.gone or cause)
 
-    def take(self, taken: dict[tuple[Cursor, Watch], Step]) -> bytes | None:
+    def take(self, taken: dict[tuple[Cursor, Filter], Step]) -> bytes | None:
         """What is new at the head, for whoever serves a reader that waits; None when only the stream itself can go on from here.
 
         `taken` has what others took from the same place who watch the same: a thousand readers take one step.
         """
-        tail = self.streams.tail
+        tail = self.broadcaster.tail
         if self.place is None:
             return None
-        step = taken.get((self.place, self.watch))
+        step = taken.get((self.place, self.filter))
         if step is None:
             if self.place.epoch != tail.epoch or self.place.seq < tail.floor:
                 return None
@@ -193,14 +193,14 @@ class Stream:
                 return None
             if not kept:
                 return b""
-            step = taken[self.place, self.watch] = Step(self.watch, kept)
+            step = taken[self.place, self.filter] = Step(self.filter, kept)
         self._go(step)
         return step.chunk if self._stages is None else b"".join(self._with_stages(self._stages, step.watched))
 
     @property
     def may_end(self) -> bool:
         """Whether there may be an `end` to say."""
-        return self._ended and self.watch.one is not None
+        return self._ended and self.filter.one is not None
 
     def _problem(self, error: VideogenError) -> bytes:
         """Why the stream stops. Not named `error`: browsers take such a frame for their own connection failure."""
@@ -209,19 +209,19 @@ class Stream:
 
     def _live(self) -> Iterator[bytes | None]:
         self.quiet_since = time.monotonic()
-        if self.streams.max_age_s is not None:
-            self._old_at = self.quiet_since + self.streams.max_age_s
+        if self.broadcaster.max_age_s is not None:
+            self._old_at = self.quiet_since + self.broadcaster.max_age_s
         while not self.gone:
-            self.bell.clear()
+            self.wakeup.clear()
             before, sent = self.place, False
-            for chunk in self._news():
+            for chunk in self._new_frames():
                 sent = True
                 yield chunk
             now = time.monotonic()
             if self.gone or self._over:
                 return
-            if self.streams.closing or now >= self._old_at:
-                self._goodbye = "shutdown" if self.streams.closing else "age"
+            if self.broadcaster.closing or now >= self._old_at:
+                self._goodbye = "shutdown" if self.broadcaster.closing else "age"
                 yield from self._moved()
                 yield retry(RETRY_MS + random.randint(0, 2 * RETRY_MS))  # noqa: S311 - spreads the herd
                 return
@@ -238,11 +238,11 @@ class Stream:
 
     def _hello(self) -> Iterator[bytes]:
         """Who we are and how the watched tasks stand; then, where the client cannot go on from its cursor, why."""
-        with self.streams.store.reading() as read:
-            watched = [task.look_up(read, each) for each in sorted(self.watch.tasks or ())]
-            tasks = [self.streams.describe(read, each) for each in watched if each]
-            hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.streams.heartbeat_s}
-            hello |= {"task": tasks[0] if tasks else None} if self.watch.one else {"tasks": tasks}
+        with self.broadcaster.store.reading() as read:
+            watched = [task.look_up(read, each) for each in sorted(self.filter.tasks or ())]
+            tasks = [self.broadcaster.describe(read, each) for each in watched if each]
+            hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.broadcaster.heartbeat_s}
+            hello |= {"task": tasks[0] if tasks else None} if self.filter.one else {"tasks": tasks}
             self._ended = self._have_ended(read)
         yield frame(hello, name="hello")
         yield from self._begin()
@@ -250,20 +250,20 @@ class Stream:
     def _begin(self) -> Iterator[bytes]:
         """Start as a new stream does, unless there is a cursor to go on from."""
         if self._reset:
-            self.streams.counts["resets", self._reset] += 1
+            self.broadcaster.counts["resets", self._reset] += 1
             yield frame({"reason": self._reset}, name="reset")
             self._reset = None
         if self.place is None:
             if self._stages is not None:
                 self._stages = Stages()
-            with self.streams.store.reading() as read:
+            with self.broadcaster.store.reading() as read:
                 head = event.head(read)
-                start = head if self.watch.tasks is None else read.floor
+                start = head if self.filter.tasks is None else read.floor
                 self.place = Cursor(read.epoch, start)
                 self._ended = self._have_ended(read)
                 snapshot = None
-                if self.watch.tasks is None:
-                    described = [self.streams.describe(read, each) for each in task.unfinished(read)]
+                if self.filter.tasks is None:
+                    described = [self.broadcaster.describe(read, each) for each in task.unfinished(read)]
                     snapshot = {"now": clock.now(), "tasks": described}
             if snapshot is not None:
                 self._sent_id = head
@@ -272,12 +272,12 @@ class Stream:
             self._replay_stages(self._stages, self.place.seq)
 
     def _have_ended(self, read: Read) -> bool:
-        watched = (task.look_up(read, each) for each in self.watch.tasks or ())
+        watched = (task.look_up(read, each) for each in self.filter.tasks or ())
         return all(each is None or each.finished for each in watched)
 
-    def _news(self) -> Iterator[bytes]:
+    def _new_frames(self) -> Iterator[bytes]:
         """What comes after the cursor, a page of it at most; `reset` and a new beginning in another history; `end` after the last."""
-        tail = self.streams.tail
+        tail = self.broadcaster.tail
         tail.catch_up()
         assert self.place is not None
         if self.place.epoch != tail.epoch or self.place.seq < tail.floor:
@@ -296,16 +296,16 @@ class Stream:
     def _page(self) -> Iterator[bytes]:
         """A page from the database, for a reader behind the tail. Nothing of the database is held while it is sent."""
         assert self.place is not None
-        watch = self.watch
-        types = watch.types if self._stages is None else None  # whose stages are wanted needs the other types, too
-        page = replay.page(self.streams.store, self.place.seq, EVENT, tasks=watch.tasks, types=types, limit=PAGE)
+        filter = self.filter
+        types = filter.types if self._stages is None else None  # whose stages are wanted needs the other types, too
+        page = replay.page(self.broadcaster.store, self.place.seq, EVENT, tasks=filter.tasks, types=types, limit=PAGE)
         if page.epoch != self.place.epoch or self.place.seq < page.floor:
-            # Pruned or restored since the tail last looked: it looks again, and `_news` says `reset`.
-            self.streams.store.hear()
-            self.bell.set()
+            # Pruned or restored since the tail last looked: it looks again, and `_new_frames` says `reset`.
+            self.broadcaster.store.mark_changed()
+            self.wakeup.set()
             return
         texts = page.texts if self._stages is None else self._with_stages(self._stages, page.texts)
-        self.streams.counts["events", ""] += len(texts)
+        self.broadcaster.counts["events", ""] += len(texts)
         yield from chunks(texts)
         self._ended = True  # perhaps: it is looked up when nothing is left to read
         self._sent_id = max(self._sent_id, page.told)
@@ -316,7 +316,7 @@ class Stream:
         """The frames of those that are wanted; the cursor is past all of them from now on."""
         if not kept:
             return ()
-        step = Step(self.watch, kept)
+        step = Step(self.filter, kept)
         self._go(step)
         return step.texts if self._stages is None else self._with_stages(self._stages, step.watched)
 
@@ -324,7 +324,7 @@ class Stream:
         self.place = step.place
         self._sent_id = step.told or self._sent_id
         self._ended = self._ended if step.ended is None else step.ended
-        self.streams.counts["events", ""] += len(step.texts)
+        self.broadcaster.counts["events", ""] += len(step.texts)
 
     def _with_stages(self, stages: Stages, texts: Sequence[bytes]) -> list[bytes]:
         """The frames of the watched events that are wanted, each with the stages as of it."""
@@ -332,17 +332,17 @@ class Stream:
         for text in texts:
             says = said(text)
             stages.apply(says)
-            if self.watch.types is None or says["type"] in self.watch.types:
+            if self.filter.types is None or says["type"] in self.filter.types:
                 frames.append(text.removesuffix(b"}\n\n") + f',"stages":{replay.encode(stages.table())}}}\n\n'.encode())
         return frames
 
     def _end(self) -> Iterator[bytes]:
         """`end`, when the one watched task has ended and the reader has read everything: decided after the catch-up read."""
-        if not self.watch.one or not self.place or not self._ended:
+        if not self.filter.one or not self.place or not self._ended:
             return
-        with self.streams.store.reading() as read:
-            found = task.look_up(read, self.watch.one)
-            if event.last_of_task(read, self.watch.one) > self.place.seq:
+        with self.broadcaster.store.reading() as read:
+            found = task.look_up(read, self.filter.one)
+            if event.last_of_task(read, self.filter.one) > self.place.seq:
                 return
             status = "deleted" if found is None or found.deleted_at else found.status
         self._ended = self._over = status in ("deleted", *task.FINISHED)
@@ -352,11 +352,11 @@ class Stream:
             yield frame({"status": status}, name="end")
 
     def _heartbeat(self) -> bytes:
-        with self.streams.store.reading() as read:
-            if self.watch.tasks is None:
+        with self.broadcaster.store.reading() as read:
+            if self.filter.tasks is None:
                 watched = task.unfinished(read, limit=50)
             else:
-                watched = [each for each in (task.look_up(read, name) for name in self.watch.tasks) if each and not each.finished]
+                watched = [each for each in (task.look_up(read, name) for name in self.filter.tasks) if each and not each.finished]
             signs = [sign(read, each) for each in watched]
         return frame({"now": clock.now(), "tasks": signs}, name="heartbeat")
 
@@ -370,8 +370,8 @@ class Stream:
         """Fold the stages up to the cursor, so that the first message after it has the whole table."""
         seq = 0
         while seq < until:
-            with self.streams.store.reading() as read:
-                page = event.after(read, seq, task_ids=self.watch.tasks, limit=PAGE)
+            with self.broadcaster.store.reading() as read:
+                page = event.after(read, seq, task_ids=self.filter.tasks, limit=PAGE)
             for each in page:
                 if each.seq <= until:
                     stages.apply(replay.public(each))
@@ -380,6 +380,6 @@ class Stream:
             seq = page[-1].seq
 
 
-def watching(tasks: Collection[str] = (), types: Collection[str] = ()) -> Watch:
+def watching(tasks: Collection[str] = (), types: Collection[str] = ()) -> Filter:
     """What a request asked to watch: nothing named means all."""
-    return Watch(frozenset(tasks) or None, frozenset(types) or None)
+    return Filter(frozenset(tasks) or None, frozenset(types) or None)

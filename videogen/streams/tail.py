@@ -8,7 +8,7 @@ from collections import deque
 
 from models import clock, replay
 from models.database import Store
-from models.event import MAX_SEQ, Cursor, News
+from models.event import MAX_SEQ, Changes, Cursor
 from models.replay import Entry
 from videogen.streams.framing import EVENT
 
@@ -30,26 +30,26 @@ class Tail:
         self.epoch = ""
         self.floor = 0
         self.head = 0
-        self._heard: object = None
+        self._seen_mark: object = None
         self._read_at: deque[tuple[float, str]] = deque(maxlen=size)
         self._start = 0
 
     def catch_up(self) -> None:
         """Read what was appended since the last time; nothing is asked of the database unless the store has heard of something."""
-        if self._heard is self.store.heard:
+        if self._seen_mark is self.store.change_mark:
             return
         with self._lock:
-            while self._heard is not (heard := self.store.heard):
+            while self._seen_mark is not (change_mark := self.store.change_mark):
                 if not self._read_on():
-                    self._heard = heard
+                    self._seen_mark = change_mark
 
-    def news(self, after: Cursor | None) -> News:
-        """As `event.news`, for a listener: what it has to look for is then read already for all readers."""
+    def changes(self, after: Cursor | None) -> Changes:
+        """As `event.changes`, for a listener: what it has to look for is then read already for all readers."""
         self.catch_up()
         new = self.after(after.seq) if after and after.epoch == self.epoch and after.seq <= self.head else None
         if new:
-            return News(new[-1].place, tuple(dict.fromkeys(each.task_id for each in new)))
-        return News(Cursor(self.epoch, self.head), (None,) if after and new is None else ())
+            return Changes(new[-1].place, tuple(dict.fromkeys(each.task_id for each in new)))
+        return Changes(Cursor(self.epoch, self.head), (None,) if after and new is None else ())
 
     def after(self, seq: int) -> list[Entry] | None:
         """The events after `seq` from memory; None when it lies before what is kept."""

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from models.errors import Fault, VideogenError
+from models.errors import Diagnostic, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadOption
 from videogen.script.languages import known, name_of
@@ -128,5 +128,5 @@ def hint_for_language(language: str) -> str:
 
 
 def _no_such(name: str, names: Iterable[str]) -> BadOption:
-    fault = Fault(f"There is no voice {name[:60]!r}.", path="options.voice")
-    return BadOption(fault.message, hint=f"Use one of: {', '.join(islice(names, 12))}.", faults=[fault])
+    diagnostic = Diagnostic(f"There is no voice {name[:60]!r}.", path="options.voice")
+    return BadOption(diagnostic.message, hint=f"Use one of: {', '.join(islice(names, 12))}.", diagnostics=[diagnostic])

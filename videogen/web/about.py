@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask.typing import ResponseReturnValue
 
 from models import attempt, event
-from models.errors import Fault
+from models.errors import Diagnostic
 from videogen.errors import every_error
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, VoiceUnavailable
 from videogen.errors.request import BadRequest, RangeNotSatisfiable
@@ -82,7 +82,9 @@ def voice_sample(name: str) -> ResponseReturnValue:
     language = request.args.get("language", "en")
     if not re.fullmatch(LANGUAGE, language):
         raise BadRequest(
-            "The language is no BCP 47 tag.", hint="Use one such as en or de-AT.", faults=[Fault("Must be a tag.", path="language")]
+            "The language is no BCP 47 tag.",
+            hint="Use one such as en or de-AT.",
+            diagnostics=[Diagnostic("Must be a tag.", path="language")],
         )
     registry.check(name, language)
     path = current_app.extensions["videogen"].studio.sample(name, language)

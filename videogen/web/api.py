@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import task
-from models.errors import DiskFull, Fault, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+from models.errors import Diagnostic, DiskFull, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.stage_times import seconds_a_scene
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, NotFound, TooManyRequests, UnsupportedMediaType
@@ -104,7 +104,7 @@ def index() -> ResponseReturnValue:
         raise BadRequest(
             f"before is {before[:40]!r}, which is the cursor of no page.",
             hint="Use the `next` of the page before, or leave it out for the newest tasks.",
-            faults=[Fault("Must be the `next` of a page.", path="before")],
+            diagnostics=[Diagnostic("Must be the `next` of a page.", path="before")],
         )
     return jsonify(
         views.task_list(
@@ -174,7 +174,7 @@ def events(task_id: str) -> ResponseReturnValue:
         return views.events_page(videogen.store, task_id, after, limit)
 
     response = jsonify(news_of(task_id, page, wait_s))
-    videogen.streams.counts["long_polls", ""] += wait_s > 0
+    videogen.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -190,7 +190,7 @@ def all_events() -> ResponseReturnValue:
         return views.log_page(videogen.store, after, limit)
 
     response = jsonify(news_of(None, page, wait_s if after else 0))
-    videogen.streams.counts["long_polls", ""] += wait_s > 0
+    videogen.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -273,5 +273,5 @@ def _no_value(name: str, text: str, wanted: str) -> BadRequest:
     return BadRequest(
         f"{name} is {text[:40]!r}; it has to be {wanted}.",
         hint=f"Leave {name} out, or give it {wanted}.",
-        faults=[Fault(f"Must be {wanted}.", path=name)],
+        diagnostics=[Diagnostic(f"Must be {wanted}.", path=name)],
     )

@@ -17,7 +17,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.files.password_file import Password
 from videogen.files.secret_file import kept
-from videogen.streams.broadcaster import Streams
+from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
 from videogen.voices import registry
 from videogen.web import (
@@ -46,7 +46,7 @@ class Videogen:
 
     store: Store
     settings: Settings
-    streams: Streams
+    broadcaster: Broadcaster
     listener: Listener
     readers: readers.Readers
     studio: preview_service.Studio
@@ -58,7 +58,7 @@ class Videogen:
     turns: hub_throttle.Turns
 
     def close(self) -> None:
-        self.streams.close()
+        self.broadcaster.close()
         if self.fanout:
             self.fanout.stop()
         self.readers.close()
@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(program=PROGRAM, as_typed=as_typed)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    streams = Streams(
+    broadcaster = Broadcaster(
         store,
         views.describe,
         heartbeat_s=settings.heartbeat_s,
@@ -104,12 +104,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age_s=settings.max_stream_age_s,
         write_deadline_s=settings.write_deadline_s,
     )
-    listener = Listener(store, news=streams.tail.news, floor_s=settings.floor_s).start()
-    fanout = fan_out.FastFanout(streams) if settings.fast_fanout and monkey.is_module_patched("socket") else None
+    listener = Listener(store, changes=broadcaster.tail.changes, poll_interval_s=settings.floor_s).start()
+    fanout = fan_out.FastFanout(broadcaster) if settings.fast_fanout and monkey.is_module_patched("socket") else None
     app.extensions["videogen"] = Videogen(
         store=store,
         settings=settings,
-        streams=streams,
+        broadcaster=broadcaster,
         listener=listener,
         readers=readers.Readers(settings),
         studio=preview_service.Studio(settings),

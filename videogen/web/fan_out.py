@@ -22,8 +22,8 @@ from gevent.socket import wait_write
 
 from models.event import Cursor
 from models.signals import event_appended
-from videogen.streams.broadcaster import Streams
-from videogen.streams.subscription import Step, Stream, Watch
+from videogen.streams.broadcaster import Broadcaster
+from videogen.streams.subscription import Filter, Step, Subscription
 from videogen.web import stream_socket
 
 log = logging.getLogger(__name__)
@@ -34,12 +34,12 @@ RETRY_S = 0.5
 class FastFanout:
     """Serves the readers of these streams that wait, from a greenlet of its own."""
 
-    def __init__(self, streams: Streams) -> None:
-        self.streams = streams
+    def __init__(self, broadcaster: Broadcaster) -> None:
+        self.broadcaster = broadcaster
         self.parked: set[Carrier] = set()
         self._due: list[tuple[float, int, Carrier]] = []
         self._order = count()
-        self._bell = Event()
+        self._wakeup = Event()
         event_appended.connect(self._ring)
         self._served: object = None
         self._greenlet = gevent.spawn(self._serve)
@@ -48,13 +48,13 @@ class FastFanout:
         event_appended.disconnect(self._ring)
         self._greenlet.kill()
 
-    def carry(self, stream: Stream, connection: socket.socket, *, chunked: bool) -> None:
+    def carry(self, stream: Subscription, connection: socket.socket, *, chunked: bool) -> None:
         """Send the stream over this connection, whose headers have been sent, and close it at the end."""
         carrier = Carrier(self, stream, connection, chunked=chunked)
         carrier.begin()
         gevent.spawn(carrier.run)
 
-    def chunks(self, stream: Stream, connection: socket.socket, *, chunked: bool) -> Iterator[bytes]:
+    def chunks(self, stream: Subscription, connection: socket.socket, *, chunked: bool) -> Iterator[bytes]:
         """The stream's chunks for a server that sends them; while it waits for the next one, the reader is served past it."""
         return Carrier(self, stream, connection, chunked=chunked).chunks()
 
@@ -63,18 +63,18 @@ class FastFanout:
         if carrier.rung:
             return False
         self.parked.add(carrier)
-        self.streams.listening.discard(carrier.stream)
+        self.broadcaster.listening.discard(carrier.stream)
         if not carrier.noted:
             self._note(carrier)
             if self._due[0][2] is carrier:
-                self._bell.set()
+                self._wakeup.set()
         return True
 
     def unpark(self, carrier: Carrier) -> None:
         """Leave the reader to its own generator again."""
         if carrier in self.parked:
             self.parked.discard(carrier)
-            self.streams.listening.add(carrier.stream)
+            self.broadcaster.listening.add(carrier.stream)
             carrier.rung = True
             carrier.go_on()
 
@@ -83,13 +83,13 @@ class FastFanout:
         heappush(self._due, (carrier.stream.due, next(self._order), carrier))
 
     def _ring(self, _sender: object) -> None:
-        self._bell.set()
+        self._wakeup.set()
 
     def _serve(self) -> None:
-        tail = self.streams.tail
+        tail = self.broadcaster.tail
         while True:
-            self._bell.wait(max(self._due[0][0] - time.monotonic(), 0.0) if self._due else None)
-            self._bell.clear()
+            self._wakeup.wait(max(self._due[0][0] - time.monotonic(), 0.0) if self._due else None)
+            self._wakeup.clear()
             try:
                 tail.catch_up()
             except Exception:
@@ -106,7 +106,7 @@ class FastFanout:
             self._wake_due()
 
     def _push(self) -> None:
-        taken: dict[tuple[Cursor, Watch], Step] = {}
+        taken: dict[tuple[Cursor, Filter], Step] = {}
         now = time.monotonic()
         for carrier in tuple(self.parked):
             try:
@@ -136,7 +136,7 @@ class Carrier:
 
     __slots__ = ("_awake", "_chunked", "_connection", "_eye", "_fanout", "_kept", "_steps", "noted", "rung", "stream")
 
-    def __init__(self, fanout: FastFanout, stream: Stream, connection: socket.socket, *, chunked: bool) -> None:
+    def __init__(self, fanout: FastFanout, stream: Subscription, connection: socket.socket, *, chunked: bool) -> None:
         self.stream = stream
         self.rung = False
         self.noted = False
@@ -147,7 +147,7 @@ class Carrier:
         self._awake: Event | None = None
         self._steps = stream.steps()
         self._eye = stream_socket.Eye(connection, stream.hang_up)
-        stream.bell = self
+        stream.wakeup = self
 
     def set(self) -> None:
         self.rung = True
@@ -163,7 +163,7 @@ class Carrier:
         else:
             gevent.spawn(self.run)
 
-    def push(self, taken: dict[tuple[Cursor, Watch], Step], now: float) -> bool:
+    def push(self, taken: dict[tuple[Cursor, Filter], Step], now: float) -> bool:
         """Send what is new without waiting; false when the rest is left to the stream's own generator."""
         stream = self.stream
         chunk = stream.take(taken)
@@ -237,7 +237,7 @@ class Carrier:
 
     def _send(self, wire: bytes) -> None:
         """All of it, waiting as long as a write may take."""
-        until = time.monotonic() + self.stream.streams.write_deadline_s
+        until = time.monotonic() + self.stream.broadcaster.write_deadline_s
         rest = memoryview(wire)
         while rest:
             try:

@@ -65,21 +65,21 @@ class _Collector(Collector):
 
 def _of_streams() -> Iterator[Metric]:
     videogen = current_app.extensions["videogen"]
-    streams = videogen.streams
-    yield _gauge("streams_open", "Streams open in this process.", len(streams.open))
+    broadcaster = videogen.broadcaster
+    yield _gauge("streams_open", "Streams open in this process.", len(broadcaster.open))
     for name, (help, label) in COUNTED.items():
         counter = CounterMetricFamily(f"videogen_stream_{name}", help, labels=[label] if label else [])
-        values = {value: count for (counted, value), count in streams.counts.items() if counted == name}
+        values = {value: count for (counted, value), count in broadcaster.counts.items() if counted == name}
         for value, count in (values or ({} if label else {"": 0})).items():
             counter.add_metric([value] if label else [], count)
         yield counter
-    lags = [streams.tail.head - stream.place.seq for stream in streams.open if stream.place]
+    lags = [broadcaster.tail.head - stream.place.seq for stream in broadcaster.open if stream.place]
     yield _gauge("stream_lag_events", "Events that the slowest stream is behind the log.", max([0, *lags]))
-    yield _quantiles("wake_seconds", "From an event's writing to its reading here.", streams.tail.wake_s)
-    wakes = CounterMetricFamily("videogen_wakes", "Wakes by other processes' commits.", labels=["found_by"])
-    wakes.add_metric(["ring"], videogen.listener.wakes.by_ring)
-    wakes.add_metric(["floor"], videogen.listener.wakes.by_floor)
-    yield wakes
+    yield _quantiles("wake_seconds", "From an event's writing to its reading here.", broadcaster.tail.wake_s)
+    wakeups = CounterMetricFamily("videogen_wakes", "Wakes by other processes' commits.", labels=["found_by"])
+    wakeups.add_metric(["ring"], videogen.listener.wakeups.by_notification)
+    wakeups.add_metric(["floor"], videogen.listener.wakeups.by_poll)
+    yield wakeups
     yield _gauge("hub_delay_seconds", "How late the web process's loop runs what is due.", videogen.hub.delay_s)
 
 

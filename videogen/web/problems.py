@@ -67,7 +67,7 @@ def problem(error: VideogenError, status: int) -> dict[str, object]:
         "detail": error.detail,
         "code": error.code,
         "hint": error.hint,
-        "faults": [asdict(fault) for fault in error.faults],
+        "faults": [asdict(diagnostic) for diagnostic in error.diagnostics],
     }
 
 

@@ -100,9 +100,9 @@ def _sweep(videogen: Videogen) -> None:
 def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
     """Accept no more, let every stream end cleanly, then go. The server's own stop() would leave the streams open."""
     server.close()
-    videogen.streams.close()
+    videogen.broadcaster.close()
     with gevent.Timeout(GOODBYE_S, False):
-        while videogen.streams.open:
+        while videogen.broadcaster.open:
             gevent.sleep(0.02)
     server_address.forget(videogen.settings.data)
     videogen.close()

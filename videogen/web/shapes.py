@@ -25,7 +25,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Fault(Shape):
+class Diagnostic(Shape):
     """One place in what was sent that is wrong."""
 
     message: str
@@ -43,7 +43,7 @@ class Problem(Shape):
     detail: str = Field(description="What happened this time.")
     code: str
     hint: str = Field(description="What to do.")
-    faults: tuple[Fault, ...] = Field(description="The places that are wrong, where there are such.")
+    faults: tuple[Diagnostic, ...] = Field(description="The places that are wrong, where there are such.")
 
 
 class TaskError(Shape):

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from models.errors import TaskGone, TaskNotFound
 from models.event import EventType
 from videogen.errors.request import BadRequest, TooManyStreams
-from videogen.streams.subscription import Stream, Watch
+from videogen.streams.subscription import Filter, Subscription
 from videogen.web import shapes, stream_socket
 from videogen.web.operations import Operation, Parameter, described
 
@@ -44,7 +44,7 @@ STREAM = Operation(
 @described(STREAM)
 def of_task(task_id: str) -> ResponseReturnValue:
     """The log of one task, to its end."""
-    return _answer(Watch(frozenset({task_id}), _types()))
+    return _answer(Filter(frozenset({task_id}), _types()))
 
 
 @blueprint.get("/api/stream")
@@ -54,34 +54,34 @@ def of_all() -> ResponseReturnValue:
     tasks = frozenset(request.args.getlist("task"))
     if len(tasks) > MAX_TASKS:
         raise BadRequest(f"{len(tasks)} tasks are named; the limit is {MAX_TASKS}.", hint="Follow all tasks instead.")
-    return _answer(Watch(tasks or None, _types()))
+    return _answer(Filter(tasks or None, _types()))
 
 
 @blueprint.get("/api/videos/jobs/<task_id>/events")
 @described(STREAM)
 def of_job(task_id: str) -> ResponseReturnValue:
     """The log of one task, each message with the whole table of stages as of that event."""
-    return _answer(Watch(frozenset({task_id}), _types(), with_stages=True))
+    return _answer(Filter(frozenset({task_id}), _types(), with_stages=True))
 
 
 @blueprint.get("/api/streams")
 @described(Operation("Server", shapes.Readers))
 def index() -> ResponseReturnValue:
     """Who reads streams of this process, from where, and how far they are."""
-    streams = current_app.extensions["videogen"].streams
-    head = streams.tail.head
+    broadcaster = current_app.extensions["videogen"].broadcaster
+    head = broadcaster.tail.head
     return jsonify(
         {
             "streams": [
                 {
                     "client": stream.client,
-                    "tasks": sorted(stream.watch.tasks) if stream.watch.tasks is not None else None,
+                    "tasks": sorted(stream.filter.tasks) if stream.filter.tasks is not None else None,
                     "since": stream.since,
                     "cursor": stream.cursor,
                     "lag": max(head - stream.place.seq, 0) if stream.place else None,
                     "bytes": stream.bytes_sent,
                 }
-                for stream in sorted(streams.open, key=lambda stream: stream.since)
+                for stream in sorted(broadcaster.open, key=lambda stream: stream.since)
             ]
         }
     )
@@ -106,10 +106,10 @@ def _cursor_of_query() -> str | None:
     return next(iter(spelt.values()), own)
 
 
-def _answer(watch: Watch) -> ResponseReturnValue:
+def _answer(filter: Filter) -> ResponseReturnValue:
     cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
     videogen = current_app.extensions["videogen"]
-    stream = videogen.streams.new(watch, cursor, request.remote_addr or "")
+    stream = videogen.broadcaster.subscribe(filter, cursor, request.remote_addr or "")
     if stream is None:
         return Response(status=204)
     if request.method == "HEAD":
@@ -118,7 +118,7 @@ def _answer(watch: Watch) -> ResponseReturnValue:
     return Response(_body(stream), mimetype="text/event-stream", headers=HEADERS)
 
 
-def _body(stream: Stream) -> Iterator[bytes]:
+def _body(stream: Subscription) -> Iterator[bytes]:
     """What the server is to send; nothing where it hands the connection over to `fast_fanout`."""
     environ = request.environ
     videogen: Videogen = current_app.extensions["videogen"]
@@ -137,7 +137,7 @@ def _body(stream: Stream) -> Iterator[bytes]:
     return _watched(stream, connection)
 
 
-def _watched(stream: Stream, connection: Any) -> Iterator[bytes]:
+def _watched(stream: Subscription, connection: Any) -> Iterator[bytes]:
     eye = stream_socket.Eye(stream_socket.raw(connection), stream.hang_up)
     try:
         yield from stream

@@ -12,7 +12,7 @@ from flask import current_app, request
 
 from models import task
 from models.asset import by_name
-from models.errors import Fault
+from models.errors import Diagnostic
 from models.files.blob_store import Asset
 from models.task import Task
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
@@ -111,8 +111,10 @@ def parsed(text: bytes | str, what: str) -> Any:
         raise BadRequest("The JSON nests too deep.") from error
     except json.JSONDecodeError as error:
         said = why_not_json(error)
-        fault = Fault(said, line=error.lineno, column=error.colno)
-        raise BadRequest(f"The {what} is not JSON: {said}, in line {error.lineno}, column {error.colno}.", faults=[fault]) from error
+        diagnostic = Diagnostic(said, line=error.lineno, column=error.colno)
+        raise BadRequest(
+            f"The {what} is not JSON: {said}, in line {error.lineno}, column {error.colno}.", diagnostics=[diagnostic]
+        ) from error
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {what} is not JSON in UTF-8.") from error
     except ValueError as error:  # a number of thousands of digits, NaN, Infinity
@@ -170,20 +172,20 @@ def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     script, format, options = body.get("script"), body.get("format"), body.get("options")
     priority, made_from = whole(body.get("priority", 0)), body.get("made_from")
     if not isinstance(script, str):
-        raise BadRequest("The field script is missing or not text.", faults=[Fault("Must be text.", path="script")])
+        raise BadRequest("The field script is missing or not text.", diagnostics=[Diagnostic("Must be text.", path="script")])
     if format is not None and not isinstance(format, str):
-        raise BadRequest("The field format is not text.", faults=[Fault("Must be text.", path="format")])
+        raise BadRequest("The field format is not text.", diagnostics=[Diagnostic("Must be text.", path="format")])
     if options is not None and not isinstance(options, dict):
-        raise BadOption("The options are not an object.", faults=[Fault("Must be an object.", path="options")])
+        raise BadOption("The options are not an object.", diagnostics=[Diagnostic("Must be an object.", path="options")])
     if isinstance(priority, bool) or not isinstance(priority, int) or not -100 <= priority <= 100:
         raise BadRequest(
-            "The priority is not a whole number from -100 to 100.", faults=[Fault("Must be from -100 to 100.", path="priority")]
+            "The priority is not a whole number from -100 to 100.", diagnostics=[Diagnostic("Must be from -100 to 100.", path="priority")]
         )
     if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
-        raise BadRequest("The field made_from is no task's id.", faults=[Fault("Must be a task's id.", path="made_from")])
+        raise BadRequest("The field made_from is no task's id.", diagnostics=[Diagnostic("Must be a task's id.", path="made_from")])
     page, line = body.get("page"), whole(body.get("line", 1))
     if isinstance(line, bool) or not isinstance(line, int):
-        raise BadRequest("The field line is not a whole number.", faults=[Fault("Must be a line's number.", path="line")])
+        raise BadRequest("The field line is not a whole number.", diagnostics=[Diagnostic("Must be a line's number.", path="line")])
     asker = page[:100] if isinstance(page, str) else None
     files = uploads.named(uploads.checked(body.get("assets")), made_from, draft=draft)
     return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from models import asset, task
 from models.database_copy import files_written
-from models.errors import Fault, MissingFile, TaskGone, TaskNotFound
+from models.errors import Diagnostic, MissingFile, TaskGone, TaskNotFound
 from models.files import blob_store
 from models.files.blob_store import ID, Asset
 from videogen.errors.request import BadRequest
@@ -53,7 +53,7 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     """
     store = current_app.extensions["videogen"].store
     found = {file.name: file for file in _of_task(made_from)}
-    faults = []
+    diagnostics = []
     for name, id in mapping.items():
         path = store.data / blob_store.key_of(id)
         try:
@@ -61,10 +61,10 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
             found[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
         except FileNotFoundError:
             found[name] = Asset(name, id, "", 0)
-            faults.append(Fault("was not uploaded, or long ago", path=f"assets.{name}"))
-    if faults and not draft:
+            diagnostics.append(Diagnostic("was not uploaded, or long ago", path=f"assets.{name}"))
+    if diagnostics and not draft:
         hint = "Upload it with POST /api/assets, and name the id that it answers."
-        raise MissingFile(f"{faults[0].path} {faults[0].message}.", hint=hint, faults=faults)
+        raise MissingFile(f"{diagnostics[0].path} {diagnostics[0].message}.", hint=hint, diagnostics=diagnostics)
     return [found[name] for name in sorted(found)]
 
 
@@ -79,11 +79,13 @@ def checked(value: Any) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict) or len(value) > MOST:
-        raise BadRequest(f"The field assets is not an object of at most {MOST} files.", faults=[Fault("Must be an object.", path="assets")])
+        raise BadRequest(
+            f"The field assets is not an object of at most {MOST} files.", diagnostics=[Diagnostic("Must be an object.", path="assets")]
+        )
     for name, id in value.items():
         if not NAME.fullmatch(name) or not isinstance(id, str) or not ID.fullmatch(id):
-            fault = Fault("Must be a file's id as POST /api/assets answers it.", path=f"assets.{name[:80]}")
-            raise BadRequest(f"The field assets.{name[:80]} is not a name and an id.", faults=[fault])
+            diagnostic = Diagnostic("Must be a file's id as POST /api/assets answers it.", path=f"assets.{name[:80]}")
+            raise BadRequest(f"The field assets.{name[:80]} is not a name and an id.", diagnostics=[diagnostic])
     return value
 
 

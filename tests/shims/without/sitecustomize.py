@@ -25,8 +25,8 @@ def replace(place: Any, **by: Any) -> None:
 
 def cursors_are_ignored(streams: ModuleType) -> None:
     """Whoever comes back is told everything from the beginning."""
-    new = streams.Streams.new
-    replace(streams.Streams, new=lambda self, watch, cursor, client="": new(self, watch, None, client))
+    new = streams.Broadcaster.subscribe
+    replace(streams.Broadcaster, subscribe=lambda self, filter, cursor, client="": new(self, filter, None, client))
 
 
 def anybody_may_write(attempt: ModuleType) -> None:

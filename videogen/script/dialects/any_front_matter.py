@@ -65,7 +65,7 @@ def _yaml(found: re.Match[str], line: int) -> Matter | None:
     except BadScript as error:
         if not first.strip():
             return None
-        return Matter(_salvaged(source, line + 1), found.end(), (_unread("YAML", error.faults[0].line, error.faults[0].message),))
+        return Matter(_salvaged(source, line + 1), found.end(), (_unread("YAML", error.diagnostics[0].line, error.diagnostics[0].message),))
     if not isinstance(root.value, dict):
         return None if not first.strip() else Matter(_salvaged(source, line + 1), found.end(), (_unread("YAML", line + 1, ""),))
     if not first.strip() and not _KNOWN & root.value.keys():
