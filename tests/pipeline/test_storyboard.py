@@ -103,7 +103,7 @@ def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monk
     """A scene whose drawing hangs costs its picture, and not the storyboard."""
     draw = module._draw
     monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.narrated.position == 1 else draw(drawing, cache))
-    source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FEW + 2))
+    source = "# A\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(module.FORK_ABOVE + 2))
     board = draw_storyboard(request(tmp_path, source, render_processes=2), at_most_s=0)
-    assert len(board.scenes) > module.FEW and board.problem is None
+    assert len(board.scenes) > module.FORK_ABOVE and board.problem is None
     assert board.scenes[0].picture is None and board.unfinished == "too_long"
