@@ -14,7 +14,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check check-js format package lock gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check check-js format package release lock gallery screenshots test-setup tools
 
 help:  ## Show this.
 	@echo "make TARGET, where TARGET is one of:"
@@ -64,6 +64,9 @@ check-js:
 format: test-setup  ## Put the code into its form.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+release: test-setup  ## Check the tree, date the changelog, set the version, commit and tag: VERSION=0.2.0.
+	$(PY) -m tests.packaging.release $(VERSION)
 
 package: test-setup  ## Build dist/*.whl and dist/*.tar.gz.
 	$(PY) -m build --no-isolation --outdir dist .
