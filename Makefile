@@ -1,4 +1,4 @@
-# Plain `make` tells what there is. PORT= and VIDEOGEN_DATA= (and every other VIDEOGEN_* setting) work with each target.
+# `make` alone lists the targets. PORT=, VIDEOGEN_DATA= and every other VIDEOGEN_* setting work with each target.
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,35 +16,35 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check check-js format package release lock gallery screenshots test-setup tools
 
-help:  ## Show this.
+help:  ## Show this help.
 	@echo "make TARGET, where TARGET is one of:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/.installed  ## Make .venv and install what videogen needs. The second time there is nothing to do.
+setup: $(VENV)/.installed  ## Create .venv and install the dependencies, unless that is done.
 
-run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DATA=dir); an empty store begins with an example.
+run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DATA=dir). An empty store gets an example.
 	exec $(PY) app.py serve --demo
 
-# A test that fails is run once more, and named in the summary as RERUN: it passes on a machine that was only busy. Such a test is to be mended.
-test: test-setup  ## Run all tests, after getting what they need. ARGS="tests/cli -x" goes to pytest; JOBS=1 runs one at a time.
+# A test that fails is run once more and listed as RERUN: it may only have failed because the machine was busy. Fix such a test.
+test: test-setup  ## Run all tests; install what they need first. ARGS="tests/cli -x" goes to pytest; JOBS=1 runs one at a time.
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns $(RERUNS) -rR $(ARGS)
 
-test-system-sqlite: test-setup  ## Run all tests on Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
+test-system-sqlite: test-setup  ## Run all tests with Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
 	PYTHONPATH=$(CURDIR)/tests/shims/system_sqlite $(PY) -m pytest $(ARGS)
 
-fresh:  ## As root on Debian: make first videos in minimal systems of two releases, and run all tests in the newer. SUITES=run
+fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES=run
 	tests/fresh/fresh.sh $(or $(SUITES),run test)
 
-bench: test-setup $(VENV)/.installed-for-bench  ## Measure, and print a table.
+bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print a table.
 	$(PY) -m tests.bench $(ARGS)
 
-torture: test-setup  ## Kill everything 500 times while people use it, and judge what is left. ARGS="--kills 50 --seed 3 --keeping".
+torture: test-setup  ## Kill processes 500 times under load and check the data. ARGS="--kills 50 --seed 3 --keeping".
 	$(PY) -m tests.torture $(ARGS)
 
-fuzz: test-setup  ## Try the properties on fifty times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.
+fuzz: test-setup  ## Run the property tests with 50 times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.
 	TEST_FUZZ=$(or $(TEST_FUZZ),50) $(PY) -m pytest $(or $(ARGS),$(shell grep -rl --include='test_*.py' 'hypothesis' tests))
 
-soak: test-setup  ## Make film after film for half an hour while people watch, and tell what grew. ARGS="--minutes 600".
+soak: test-setup  ## Render videos for half an hour under load and report what grew. ARGS="--minutes 600".
 	$(PY) -m tests.soak $(ARGS)
 
 check: test-setup check-js  ## Check style and types.
@@ -52,16 +52,16 @@ check: test-setup check-js  ## Check style and types.
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-# The pages need no Node: only who changes their JavaScript does. package.json pins the tools, and no lock is kept.
+# The pages need no Node; changing their JavaScript does. package.json pins the tools, and there is no lock file.
 check-js:
 	@if command -v npm >/dev/null; then \
 		[ node_modules/.installed -nt package.json ] || { npm install --no-package-lock --no-audit --no-fund --silent && touch node_modules/.installed; }; \
 		npm run --silent lint && npm run --silent types; \
 	else \
-		echo "Skipped: the JavaScript is not checked, since there is no npm here. On Debian and Ubuntu: apt-get install npm" >&2; \
+		echo "Skipped the JavaScript checks: npm is not installed. On Debian and Ubuntu: apt-get install npm" >&2; \
 	fi
 
-format: test-setup  ## Put the code into its form.
+format: test-setup  ## Format the code.
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
@@ -71,23 +71,23 @@ release: test-setup  ## Check the tree, date the changelog, set the version, com
 package: test-setup  ## Build dist/*.whl and dist/*.tar.gz.
 	$(PY) -m build --no-isolation --outdir dist .
 
-lock: $(PY)  ## Lock anew what pyproject.toml asks for, after it was changed: requirements*.lock, and the table of wheels.
+lock: $(PY)  ## Update requirements*.lock and the table of wheels after a change of pyproject.toml.
 	$(PIP) uv==0.13.9
 	$(PY) -m tests.packaging.lock
 
-gallery: test-setup  ## Draw each kind of scene in each theme, wide and tall, into build/gallery.
+gallery: test-setup  ## Draw each kind of scene in each theme, wide and tall, to build/gallery.
 	$(PY) -m tests.docs.gallery
 
-screenshots: test-setup  ## Take the pictures of the documents, of the real app.
+screenshots: test-setup  ## Take the documentation's screenshots of the real app.
 	$(PY) -m tests.docs.screenshots
 
 test-setup: $(VENV)/.installed-for-tests tools
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "videogen needs Python 3.11 or newer. Name it with: make PYTHON=python3.12" >&2; exit 1; }
+		|| { echo "videogen needs Python 3.11 or newer. Choose it with: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call install,python3-venv) \
-		|| { echo "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+		|| { echo "This Python has no venv. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(PY)
@@ -106,24 +106,24 @@ $(VENV)/.installed-for-bench: pyproject.toml | $(PY)
 	$(PIP) --editable '.[test,bench]'
 	@touch $@
 
-# Whether the lock has what pyproject.toml asks for.
+# Check that the lock satisfies pyproject.toml.
 define fits
-@$(PY) -m pip --disable-pip-version-check check >&2 || { echo "The lock does not fit pyproject.toml. Make it anew: make lock" >&2; exit 1; }
+@$(PY) -m pip --disable-pip-version-check check >&2 || { echo "The lock does not satisfy pyproject.toml. Update it: make lock" >&2; exit 1; }
 endef
 
-# What tests run and pip does not have: a program, or program:package (file:package) where the package is called otherwise. Without them some tests are
-# skipped, except in CI, where that is a failure.
+# Programs that tests run: program, or program:package (file:package) if the package has another name. Without them some tests are
+# skipped; in CI that is a failure.
 TOOLS := chromium espeak-ng sqlite3 curl node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
-	@missing=; for each in $(TOOLS); do \
-		PATH="$$PATH:/usr/sbin:/sbin" command -v $${each%:*} >/dev/null || [ -e $${each%:*} ] || missing="$$missing $${each#*:}"; \
+	@missing=; for tool in $(TOOLS); do \
+		PATH="$$PATH:/usr/sbin:/sbin" command -v $${tool%:*} >/dev/null || [ -e $${tool%:*} ] || missing="$$missing $${tool#*:}"; \
 	done; \
 	[ -z "$$missing" ] || $(call install,$$missing) || { \
 		echo "Some tests need:$$missing. As root on Debian and Ubuntu: apt-get install --no-install-recommends$$missing" >&2; \
 		[ "$(CI)" != true ]; \
 	}
 
-# Debian's packages, as root or where sudo asks for no password; false elsewhere.
+# Install Debian packages, as root or if sudo needs no password; fail elsewhere.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 install = { command -v apt-get >/dev/null && $(SUDO) true 2>/dev/null && echo "Installing $(1)" >&2 \
 	&& { $(SUDO) apt-get -qq install --yes --no-install-recommends $(1) >/dev/null 2>&1 \

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The front door: `create_app()` for a WSGI server, and the command line when run."""
+"""Entry point: `create_app()` for a WSGI server, and the command line when run as a program."""
 
 from videogen.web import create_app
 

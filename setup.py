@@ -1,4 +1,4 @@
-"""Puts the folders beside the package into it when a wheel is built; `videogen.ROOT` finds them. All else is in pyproject.toml."""
+"""Adds the directories beside the package to a wheel; `videogen.ROOT` finds them. Everything else is in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-FOLDERS = ("models", "migrations", "templates", "static", "examples")
+DIRECTORIES = ("models", "migrations", "templates", "static", "examples")
 TARGET = Path("videogen") / "_bundled"
 
 
 class Bundle(build_py):
-    """The packages, and the folders below `videogen/_bundled`. An editable install finds them in the checkout."""
+    """Builds the packages, and the directories below `videogen/_bundled`. An editable install uses those of the checkout."""
 
     def run(self) -> None:
         super().run()
         if not self.editable_mode:
-            shutil.rmtree(Path(self.build_lib) / TARGET, ignore_errors=True)  # what an earlier build has left
+            shutil.rmtree(Path(self.build_lib) / TARGET, ignore_errors=True)  # left by an earlier build
             for source, target in self.bundled():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 
     def bundled(self) -> Iterator[tuple[Path, Path]]:
-        """Each file, and where it goes."""
-        for folder in FOLDERS:
-            for source in sorted(Path(folder).rglob("*")):
+        """Yield each file and its target."""
+        for directory in DIRECTORIES:
+            for source in sorted(Path(directory).rglob("*")):
                 if source.is_file() and "__pycache__" not in source.parts:
                     yield source, Path(self.build_lib) / TARGET / source
 

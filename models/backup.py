@@ -10,9 +10,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from models import DATABASE_NAME
 from models.database import Store, connect
 from models.database_copy import (
-    DATABASE,
     Copied,
     Progress,
     begin_history,
@@ -50,7 +50,7 @@ def backup(store: Store, target: Path, progress: Progress = lambda _what, _done:
 
 
 def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
-    path = partial / DATABASE
+    path = partial / DATABASE_NAME
     with closing(connect(store.path, read_only=True)) as source, closing(connect(path)) as target:
         copy_database(source, target, path, progress, "Copying the database")
     check_sound(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
+from models import DATABASE_NAME
 from models.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 from models.files import walk
 from models.signals import event_appended
@@ -83,7 +83,7 @@ class Store:
 
     def __init__(self, data: Path, notify: Notify | None = None) -> None:
         self.data = Path(data)
-        self.path = self.data / "videogen.db"
+        self.path = self.data / DATABASE_NAME
         self.notify = notify
         self.change_mark = object()
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
@@ -349,6 +349,6 @@ def _meaning(error: Exception, place: Path) -> Exception:
 def _free_bytes(place: Path) -> int:
     """The free space of the disk that holds it; 0 where even that cannot be told."""
     try:
-        return shutil.disk_usage(next(above for above in (place, *place.parents) if above.exists())).free
+        return walk.free_bytes(place)
     except OSError:
         return 0

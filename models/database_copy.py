@@ -28,7 +28,6 @@ from models.log import log, new_epoch
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 
-DATABASE = "videogen.db"
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024

@@ -20,7 +20,7 @@ import models.asset
 import models.task
 import models.token
 import models.worker  # noqa: F401 - the tables register themselves
-from models import schema_objects
+from models import DATABASE_NAME, schema_objects
 from models.database import connect, driver, metadata, translated
 from models.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
 from models.filelock import locked
@@ -44,13 +44,13 @@ def migrate(data: Path) -> None:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
     with locked(data / LOCK), translated(data):
         _refuse_emptied(data)
-        upgrade(data / "videogen.db")
+        upgrade(data / DATABASE_NAME)
         begin_anew_if_lost(data)
 
 
 def _refuse_emptied(data: Path) -> None:
     """A file without content beside finished films was a store once; making a new one of it would bury them."""
-    path, films = data / "videogen.db", data / "tasks"
+    path, films = data / DATABASE_NAME, data / "tasks"
     if path.exists() and path.stat().st_size == 0 and films.is_dir() and any(films.iterdir()):
         hint = "Put a backup back with: app.py restore. To begin anew all the same, remove the empty file."
         raise StoreDamaged(f"The database {path} is empty, and there are files of videos beside it.", hint=hint)

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
+from models import DATABASE_NAME
 from models.database import Store, connect, driver
 from models.database_copy import (
-    DATABASE,
     Copied,
     Progress,
     Registered,
@@ -38,14 +38,14 @@ from models.worker import Worker, every
 
 REASON = "The store was restored from a backup"
 BESIDE = ".restore"
-KEPT = f"{DATABASE}.before-restore"
-DAMAGED = f"{DATABASE}.damaged"
+KEPT = f"{DATABASE_NAME}.before-restore"
+DAMAGED = f"{DATABASE_NAME}.damaged"
 
 
 def check_source(source: Path, data: Path) -> None:
     """Raises NoBackup where there is nothing that could take the place of the store below `data`."""
-    if not (source / DATABASE).is_file():
-        raise NoBackup(f"There is no {DATABASE} in {source}.")
+    if not (source / DATABASE_NAME).is_file():
+        raise NoBackup(f"There is no {DATABASE_NAME} in {source}.")
     if source.resolve() == data.resolve():
         raise NoBackup(f"{source} is the store itself.")
 
@@ -65,7 +65,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
         with alone(data), locked(data / LOCK), passing(data / BESIDE) as beside:
             tasks = _prepare(source, beside, data, progress)
             files, staged, missing = _bring_files(source, data, beside, progress)
-            _replace(beside / DATABASE, data / DATABASE, in_use, progress)
+            _replace(beside / DATABASE_NAME, data / DATABASE_NAME, in_use, progress)
             for file in staged:
                 (beside / file.key).replace(data / file.key)
             sync_tree(data / "tasks")
@@ -75,8 +75,8 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
 
 def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
     """The backup's database as it will be, in `beside`. Gives how many tasks it has."""
-    path = beside / DATABASE
-    with closing(_connect_quietly(source / DATABASE)) as original, closing(connect(path)) as copy:
+    path = beside / DATABASE_NAME
+    with closing(_connect_quietly(source / DATABASE_NAME)) as original, closing(connect(path)) as copy:
         copy_database(original, copy, path, progress, "Reading the backup")
     check_sound(path)
     upgrade(path)
@@ -138,7 +138,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _living(data: Path) -> list[Worker]:
     """The workers that are registered now; none where that cannot be read, or where there is no store yet."""
-    if not (data / DATABASE).exists():
+    if not (data / DATABASE_NAME).exists():
         return []
     try:
         with closing(Store(data)) as store, store.reading() as read:

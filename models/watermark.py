@@ -12,12 +12,13 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+from models import DATABASE_NAME
 from models.database import Store, connect, translated
-from models.database_copy import DATABASE, begin_history
+from models.database_copy import begin_history
 from models.event import Cursor
 from models.worker import every
 
-NAME = f"{DATABASE}.mark"
+NAME = f"{DATABASE_NAME}.mark"
 # Not the last that is there: that one may have been removed, and its seq is not given again.
 LAST_GIVEN = "SELECT epoch, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) FROM log"
 REASON = "The end of the log was lost, and nobody works on it"
@@ -35,7 +36,7 @@ def begin_anew_if_lost(data: Path) -> bool:
     """Give the log an epoch of its own if it does not go as far as was noted; whether that was so."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         noted = Cursor.parse((data / NAME).read_text())
-        if noted and _is_behind(data / DATABASE, noted):
+        if noted and _is_behind(data / DATABASE_NAME, noted):
             with closing(Store(data)) as store:
                 with store.reading() as read:
                     living = every(read)

@@ -175,9 +175,8 @@ def test_render_starts_its_renderer_before_it_imports_what_is_heavy() -> None:
 
 def test_cold_renderer_leaves_out_what_few_films_need() -> None:
     few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
-    assert run(
-        f"import sys, videogen.processes.renderer; videogen.processes.renderer.load(None); print(*sorted(set({few}) & sys.modules.keys()))"
-    ) == [""]
+    cold = "from videogen.processes.renderer import load_handlers; load_handlers(None)"
+    assert run(f"import sys; {cold}; print(*sorted(set({few}) & sys.modules.keys()))") == [""]
 
 
 def test_web_process_patches_before_it_imports_anything() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models import DATABASE_NAME
 from models.errors import Diagnostic
 from videogen import INSTALLED
 from videogen.errors.system import BadSetting
@@ -102,7 +103,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        return self.data / "videogen.db"
+        return self.data / DATABASE_NAME
 
     @property
     def piper_directory(self) -> Path:

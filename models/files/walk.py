@@ -7,6 +7,7 @@ when a file is. tests/keeping/test_walk.py guards both.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,9 @@ def size(path: Path) -> int:
     """Return a file's size in bytes; 0 if it is gone."""
     found = stat(path)
     return found.st_size if found else 0
+
+
+def free_bytes(path: Path) -> int:
+    """Return the free space of the disk that a path is on, or will be on if it does not exist yet."""
+    path = path.resolve()
+    return shutil.disk_usage(next(parent for parent in (path, *path.parents) if parent.exists())).free

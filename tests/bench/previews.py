@@ -20,7 +20,7 @@ import httpx
 from tests.bench.place import directory, processes
 from tests.bench.row import Row, percentile
 from tests.conftest import free_port
-from videogen.processes.process_group import Group
+from videogen.processes.process_group import ProcessGroup
 
 START_S = 120.0
 PAGE = "/tasks"
@@ -130,7 +130,7 @@ def served(data: Path) -> Iterator[httpx.Client]:
     }
     limits = httpx.Limits(max_connections=1000, max_keepalive_connections=0)
     with (
-        Group([sys.executable, str(checkout / "app.py"), "serve"], env=env, cwd=checkout, stdin=subprocess.DEVNULL),
+        ProcessGroup([sys.executable, str(checkout / "app.py"), "serve"], env=env, cwd=checkout, stdin=subprocess.DEVNULL),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits) as client,
     ):
         wait(lambda: client.get("/api/health").status_code == 200)

@@ -62,7 +62,7 @@ CHECKLIST = {
     "5 a task that finished before anybody connected": (f"{HERE}::test_task_that_finished_before_connecting_is_shown_whole",),
     "5 the backend crashes in the middle": (
         f"{CONNECTION}::test_page_survives_the_server_being_killed",
-        "tests/processes/test_worker.py::test_whoever_is_killed_the_next_attempt_goes_on_and_no_process_is_left",
+        "tests/processes/test_worker.py::test_whichever_process_is_killed_the_next_attempt_continues_and_no_process_is_left",
     ),
     "5 damaged state": (
         "tests/models/test_database.py::test_file_that_is_no_database_is_damaged",
@@ -71,7 +71,7 @@ CHECKLIST = {
     ),
     "5 changes faster than anyone reads": (
         f"{HERE}::test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_shown",
-        "tests/processes/test_worker.py::test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept",
+        "tests/processes/test_worker.py::test_a_flood_of_reports_becomes_few_events_with_the_last_one",
     ),
 }
 

@@ -80,7 +80,7 @@ def test_several_tasks_at_once(run: Run, film: Films) -> None:
 STEPS = (("cancel",), "cancelled"), (("retry",), "queued"), (("delete",), "cancelled"), (("delete", "--undo"), "cancelled")
 
 
-def test_programs_are_told_in_json(run: Run, film: Films) -> None:
+def test_json_output_is_for_programs(run: Run, film: Films) -> None:
     ids = [film("One").id, film("Two").id]
     for words, status in STEPS:
         said = [json.loads(line) for line in run(*words, *ids, "--json").stdout.splitlines()]

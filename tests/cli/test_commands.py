@@ -38,7 +38,7 @@ def test_unknown_command_is_a_usage_error() -> None:
     assert "rendr" in result.stderr
 
 
-def test_version_is_told() -> None:
+def test_version_is_printed() -> None:
     assert __version__ in CliRunner().invoke(main, ["--version"]).stdout
 
 

@@ -16,7 +16,7 @@ def house(data: Path) -> House:
     return House(data)
 
 
-def test_a_backup_is_put_back(house: House, store: Store, run: Run, tmp_path: Path) -> None:
+def test_a_backup_is_restored(house: House, store: Store, run: Run, tmp_path: Path) -> None:
     film = house.film()
     done = run("backup", str(tmp_path / "copy"))
     assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'copy'}: 1 video with 1 file, 0.0 MiB\n")
@@ -30,7 +30,7 @@ def test_a_backup_is_put_back(house: House, store: Store, run: Run, tmp_path: Pa
     assert house.faults() == []
 
 
-def test_nobody_is_asked_about_a_backup_that_is_not_there(house: House, run: Run, tmp_path: Path) -> None:
+def test_a_missing_backup_is_refused_without_a_question(house: House, run: Run, tmp_path: Path) -> None:
     refused = run("restore", str(tmp_path / "none"), stdin="y\n")
     assert refused.exit_code == 1
     assert "Replace it" not in refused.stderr and "There is no videogen.db" in refused.stderr
@@ -43,7 +43,7 @@ def test_a_second_backup_to_the_same_place_is_refused_with_a_hint(run: Run, stor
     assert "exists already" in refused.stderr and "never replaces anything" in refused.stderr
 
 
-def test_what_is_missing_is_told(house: House, run: Run, tmp_path: Path) -> None:
+def test_missing_files_are_reported(house: House, run: Run, tmp_path: Path) -> None:
     film = house.film()
     (house.data / "tasks" / film / "1" / "video.mp4").unlink()
     done = run("backup", str(tmp_path / "copy"))
@@ -51,7 +51,7 @@ def test_what_is_missing_is_told(house: House, run: Run, tmp_path: Path) -> None
     assert done.stderr == f"Missing: tasks/{film}/1/video.mp4\n"
 
 
-def test_prune_first_lists_and_then_deletes_what_is_beyond_the_limits(house: House, run: Run) -> None:
+def test_prune_first_lists_and_then_deletes_videos_beyond_the_limits(house: House, run: Run) -> None:
     old, new = house.film("# Old"), house.film("# New")
     listed = run("prune", "--count", "1", "--dry-run")
     assert old in listed.stdout and new not in listed.stdout
@@ -66,6 +66,6 @@ def test_prune_first_lists_and_then_deletes_what_is_beyond_the_limits(house: Hou
 
 def test_prune_without_limits_deletes_nothing(house: House, run: Run) -> None:
     film = house.film()
-    assert "Nothing is beyond the limits" in run("prune", "--dry-run").stdout
+    assert "No video exceeds the limits" in run("prune", "--dry-run").stdout
     assert run("prune").exit_code == 0
     assert house.tasks() == {film}

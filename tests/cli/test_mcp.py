@@ -99,11 +99,11 @@ def test_file_that_is_not_there_is_answered_with_those_that_are(store: Store) ->
 def test_page_of_a_video_is_at_the_port_where_the_server_listens(store: Store) -> None:
     made = ask(store, "make_video", script=SCRIPT)
     assert made["page"] == f"http://127.0.0.1:8000/tasks/{made['task_id']}", "no server runs: where one would listen"
-    server_address.note(store.data, "0.0.0.0", 8765)
+    server_address.save(store.data, "0.0.0.0", 8765)
     assert ask(store, "list_videos")["videos"][0]["page"] == f"http://127.0.0.1:8765/tasks/{made['task_id']}"
-    (store.data / server_address.NOTE).write_text('{"origin": "http://127.0.0.1:8765", "pid": 2147483646}')
+    (store.data / server_address.FILE_NAME).write_text('{"origin": "http://127.0.0.1:8765", "pid": 2147483646}')
     assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/"), "that server has ended"
-    (store.data / server_address.NOTE).write_text("[")
+    (store.data / server_address.FILE_NAME).write_text("[")
     assert ask(store, "list_videos")["videos"][0]["page"].startswith("http://127.0.0.1:8000/")
 
 

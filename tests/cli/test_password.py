@@ -16,18 +16,18 @@ def test_password_is_set_changed_and_removed(run: Run, data: Path) -> None:
     password = Password(data)
     assert not password.exists()
     assert run("password", stdin="correct horse\n").exit_code == 0
-    marks = {password.mark()}
+    fingerprints = {password.fingerprint()}
     assert (password.check("correct horse"), password.check("wrong horse")) == (True, False)
     assert run("password", stdin="another horse\n").exit_code == 0
-    marks.add(password.mark())
+    fingerprints.add(password.fingerprint())
     assert (password.check("another horse"), password.check("correct horse")) == (True, False)
-    assert len(marks) == 2
+    assert len(fingerprints) == 2
     assert run("password", "--remove").exit_code == 0
     assert not password.exists()
     assert not password.check("another horse")
 
 
-def test_password_is_kept_as_a_hash_for_its_owners_eyes(run: Run, data: Path) -> None:
+def test_password_is_stored_as_a_hash_that_only_its_owner_can_read(run: Run, data: Path) -> None:
     result = run("password", stdin="correct horse\n")
     kept = data / "password"
     assert kept.read_text().startswith("scrypt:")

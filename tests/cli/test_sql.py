@@ -54,7 +54,7 @@ def test_script_put_in_with_write_rings_other_processes(run: Run, store: Store) 
         assert [each.title for each in task.page(read)[0]] == ["By hand"]
 
 
-def test_log_is_kept_also_from_write(run: Run, store: Store, film: Callable[..., Film]) -> None:
+def test_log_is_append_only_also_with_write(run: Run, store: Store, film: Callable[..., Film]) -> None:
     film()
     result = run("sql", "--write", "-c", "DELETE FROM events")
     assert result.exit_code == 1
@@ -102,5 +102,5 @@ def test_unknown_dot_command_tells_the_known_ones(run: Run) -> None:
         ("SELECT 1 -- a; b\n;", ["SELECT 1 -- a; b\n;", ""]),
     ],
 )
-def test_statements_are_told_apart(text: str, parts: list[str]) -> None:
+def test_statements_are_split(text: str, parts: list[str]) -> None:
     assert split(text) == parts

@@ -155,7 +155,7 @@ def test_follow_ends_when_the_task_is_deleted(start: Start, store: Store, script
     assert "Deleted." in err
 
 
-def test_who_stops_looking_is_told_how_to_go_on(start: Start, store: Store, script: str) -> None:
+def test_interrupted_follow_prints_how_to_continue(start: Start, store: Store, script: str) -> None:
     process = start("submit", script, "--voice", "none", "--follow")
 
     def interrupt(lease: attempt.Lease) -> None:
@@ -179,7 +179,7 @@ def test_for_programs_following_tells_how_it_ended(start: Start, store: Store, s
     assert (process.returncode, ended["id"]) == (1, submitted["id"])
 
 
-def test_events_followed_are_each_told_once_in_order(start: Start, store: Store, film: Callable[..., Film]) -> None:
+def test_followed_events_are_printed_once_in_order(start: Start, store: Store, film: Callable[..., Film]) -> None:
     told = film().start()
     process = start("events", told.id, "--follow", "--json")
     assert process.stdout
@@ -208,7 +208,7 @@ def test_events_go_on_after_a_cursor(run: Run, film: Callable[..., Film]) -> Non
 def test_cursor_that_cannot_be_gone_on_from_is_said(run: Run, film: Callable[..., Film], cursor: str) -> None:
     result = run("events", film().id, "--after", cursor)
     assert result.exit_code == 1
-    assert "cannot be read on" in result.stderr
+    assert "cannot be resumed" in result.stderr
 
 
 def test_events_of_one_type(run: Run, film: Callable[..., Film]) -> None:

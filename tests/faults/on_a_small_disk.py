@@ -20,7 +20,7 @@ from models.migrate import migrate
 from models.verify import verify
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.processes.janitor import keep
+from videogen.processes.janitor import clean
 
 
 def main(disk: Path) -> None:
@@ -42,7 +42,7 @@ def main(disk: Path) -> None:
     said["migrate"] = outcome(lambda: migrate(disk / "data"))
     said["open"] = outcome(lambda: House(disk / "data").tasks())
     filling.unlink()
-    keep(Store(disk / "data"), Settings.model_validate({"data": disk / "data"}))
+    clean(Store(disk / "data"), Settings.model_validate({"data": disk / "data"}))
     attempt.complete(house.store, claimed.lease)
     print(
         json.dumps({"said": said, "left": left, "faults": [str(finding) for finding in verify(house.store)], "film": film in house.tasks()})

@@ -16,7 +16,7 @@ from tests.faults.test_disk import in_a_namespace
 from tests.keeping.house import House
 from videogen.config import Settings
 from videogen.errors.system import DiskLow
-from videogen.processes.janitor import keep
+from videogen.processes.janitor import clean
 from videogen.web import labels
 
 LOW = DiskLow("Only 3 MB are free.")
@@ -65,5 +65,5 @@ def test_the_cache_gives_way_to_films(house: House, monkeypatch: pytest.MonkeyPa
         (kept / name).write_bytes(b"x" * 100)
         os.utime(kept / name, (used * DAY_S, used * DAY_S))
     monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _data: 10**9)
-    keep(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
+    clean(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
     assert {path.name for path in kept.iterdir()} == left

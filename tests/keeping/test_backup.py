@@ -15,7 +15,7 @@ from models.event import head
 from tests.faults.wounds import by_hand
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.processes.janitor import keep
+from videogen.processes.janitor import clean
 
 
 def content(directory: Path) -> dict[str, bytes]:
@@ -64,7 +64,7 @@ def test_files_that_are_due_for_removal_wait_for_the_backup(house: House, store:
     rounds = []
 
     def meanwhile(what: str, _done: float) -> None:
-        rounds.append((what, keep(store, settings)))
+        rounds.append((what, clean(store, settings)))
 
     assert backup(store, tmp_path / "copy", meanwhile).missing == ()
     assert {what for what, _ in rounds} == {"Copying the database", "Copying the files"}

@@ -13,7 +13,7 @@ from tests.keeping.house import House
 from tests.processes.living import until
 from videogen.config import Settings
 from videogen.processes.attempt_runner import work_directory
-from videogen.processes.janitor import Janitor, keep
+from videogen.processes.janitor import Janitor, clean
 from videogen.render.cache import Cache, key
 
 DAY_S = 86400
@@ -30,7 +30,7 @@ def aged(path: Path) -> Path:
 
 def test_a_round_removes_rows_events_and_files(house: House, store: Store) -> None:
     gone, kept = house.film(), house.film()
-    done = keep(store, settings(house, retention_count=1))
+    done = clean(store, settings(house, retention_count=1))
     assert done
     assert (done.pruned.retired, done.pruned.purged) == ([gone], [gone])
     assert [path.name for path in (house.data / "tasks").iterdir()] == [kept]
@@ -44,7 +44,7 @@ def test_the_cache_is_kept_within_its_limit(house: House, store: Store) -> None:
         made.write_bytes(b"x" * 1000)
         cache.put(key("sound", "wav", {"number": number}), made)
         made.unlink()
-    done = keep(store, settings(house, cache_max_bytes=2000))
+    done = clean(store, settings(house, cache_max_bytes=2000))
     assert done
     assert done.cache_bytes == 2000
 
@@ -62,7 +62,7 @@ def test_what_killed_processes_left_is_removed_and_what_lives_is_not(house: Hous
         aged(directory)
     (passing / "loose").write_text("of a library")
     aged(passing / "loose")
-    keep(store, settings(house))
+    clean(store, settings(house))
     assert [path for path in left + alive if path.exists()] == alive
     assert not (passing / "loose").exists()
 
@@ -73,15 +73,15 @@ def test_what_previews_of_older_versions_left_in_the_cache_is_removed_and_their_
     (cache / "sketch-k2j3h4" / "scene-1.png").write_text("half drawn")
     (cache / "sketch" / "ab").mkdir(parents=True)
     (cache / "sketch" / "ab" / "ab12.png").write_text("drawn")
-    keep(store, settings(house))
+    clean(store, settings(house))
     assert [path.relative_to(cache).as_posix() for path in sorted(cache.rglob("*"))] == ["sketch", "sketch/ab", "sketch/ab/ab12.png"]
 
 
 def test_one_keeps_at_a_time_and_none_during_a_backup(house: House, store: Store) -> None:
     task.delete(store, house.film())
     with retention.alone(house.data):
-        assert keep(store, settings(house)) is None
-    done = keep(store, settings(house))
+        assert clean(store, settings(house)) is None
+    done = clean(store, settings(house))
     assert done
     assert len(done.pruned.purged) == 1
 
@@ -91,16 +91,16 @@ def test_the_write_ahead_log_is_emptied_once_it_is_large_and_nobody_is_in_the_wa
         read.connection.exec_driver_sql("SELECT count(*) FROM tasks").scalar()  # holds a snapshot, so that nothing can be written back
         for _ in range(20):
             house.submit("# " + "x" * 1_000_000)
-        keep(store, settings(house))
+        clean(store, settings(house))
         assert store.wal_bytes() > 16 * 1024 * 1024
-    keep(store, settings(house), search=False)
+    clean(store, settings(house), search=False)
     assert store.wal_bytes() == 0
 
 
 def test_the_keeper_keeps_by_itself(house: House, store: Store) -> None:
     gone = house.film()
     task.delete(store, gone)
-    with Janitor(store, settings(house), round_s=0.05):
+    with Janitor(store, settings(house), interval_s=0.05):
         until(lambda: not (house.data / "tasks" / gone).exists())
     assert house.types(gone) == ["task.deleted"]
 

@@ -12,7 +12,7 @@ from models.database import Store
 from models.files import walk
 from tests.keeping.house import House
 from videogen.config import Settings
-from videogen.processes.janitor import keep
+from videogen.processes.janitor import clean
 from videogen.render.cache import Cache, key
 
 FLEETING = "fleeting"
@@ -80,4 +80,4 @@ def test_a_round_of_the_janitor_is_not_cut_short_by_what_vanishes(house: House, 
     house.film()
     (house.data / "tasks" / FLEETING / "1").mkdir(parents=True)
     (house.data / "work" / "render-1" / FLEETING).mkdir(parents=True)
-    assert keep(store, Settings(data=house.data))
+    assert clean(store, Settings(data=house.data))

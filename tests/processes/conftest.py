@@ -12,28 +12,28 @@ from models.event import Event
 from models.migrate import migrate
 from models.task import Task
 from tests.processes.living import until
-from videogen.processes.process_group import Group
+from videogen.processes.process_group import ProcessGroup
 from videogen.streams import listener
 
 WORKER = (sys.executable, "-m", "tests.processes.standin_worker")
 
 
-class Yard:
-    """A data directory, and the workers that were started on it."""
+class Workspace:
+    """A data directory with its store, and the processes that a test starts on it. Closing kills them."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
         migrate(data)
         self.store: Store = listener.open_store(data)
-        self.groups: list[Group] = []
+        self.groups: list[ProcessGroup] = []
 
-    def work(self, *command: str, **settings: Any) -> Group:
-        """Starts a worker."""
+    def start_worker(self, *command: str, **settings: Any) -> ProcessGroup:
+        """Start a worker."""
         return self.start(*WORKER, *command, **settings)
 
-    def start(self, *command: str, stdout: int | None = None, **settings: Any) -> Group:
+    def start(self, *command: str, stdout: int | None = None, **settings: Any) -> ProcessGroup:
         env = {"VIDEOGEN_DATA": str(self.data)} | {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
-        self.groups.append(Group(command, env=env, stdout=stdout))
+        self.groups.append(ProcessGroup(command, env=env, stdout=stdout))
         return self.groups[-1]
 
     def submit(self, *lines: str, attempts: int = 3) -> str:
@@ -47,12 +47,12 @@ class Yard:
             return event.after(read, 0, task_ids=[task_id])
 
     def types(self, task_id: str) -> list[str]:
-        return [each.type for each in self.events(task_id)]
+        return [row.type for row in self.events(task_id)]
 
     def wait_for(self, task_id: str, type_: str) -> Event:
-        """The task's last event of that type, once there is one."""
+        """Wait until the task has an event of that type; return its last one."""
         until(lambda: type_ in self.types(task_id))
-        return next(each for each in reversed(self.events(task_id)) if each.type == type_)
+        return next(row for row in reversed(self.events(task_id)) if row.type == type_)
 
     def wait_for_end(self, task_id: str) -> Task:
         until(lambda: self.task(task_id).finished)
@@ -68,19 +68,19 @@ class Yard:
 
 
 @pytest.fixture
-def yard(tmp_path: Path) -> Iterator[Yard]:
-    yard = Yard(tmp_path / "data")
-    yield yard
-    yard.close()
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = Workspace(tmp_path / "data")
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """A yard with a worker in it, for all tests of a file that only need one."""
-    yard = Yard(tmp_path_factory.mktemp("workplace") / "data")
-    yard.work()
-    yield yard
-    yard.close()
+def busy_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with a worker, shared by the tests of a module."""
+    workspace = Workspace(tmp_path_factory.mktemp("busy_workspace") / "data")
+    workspace.start_worker()
+    yield workspace
+    workspace.close()
 
 
 PIPE = subprocess.PIPE

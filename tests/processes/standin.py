@@ -1,6 +1,6 @@
-"""A renderer whose films are little programs: `python -m tests.processes.standin`. Each line of the source says what it does next.
+"""A renderer whose scripts are small programs: `python -m tests.processes.standin`. Each line of the source is a step.
 
-It is the real renderer's process, pipes and protocol, with another craft; so that one can watch what becomes of a renderer that hangs.
+It has the real process, pipes and protocol with another handler, so that tests can make a renderer hang or die.
 """
 
 import ctypes
@@ -18,10 +18,10 @@ from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report, Send
 from videogen.processes import process_group, renderer
 
-HELD: list[bytearray] = []
+MEMORY: list[bytearray] = []
 
 
-def film(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+def run_script(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
     request = RenderRequest.from_json(values)
     work = request.work
     stage = "input"
@@ -64,7 +64,7 @@ def film(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
             case ["hang"]:
                 ctypes.PyDLL(None).sleep(600)
             case ["allocate", megabytes]:
-                HELD.append(bytearray(b"x") * int(megabytes) * 1_000_000)
+                MEMORY.append(bytearray(b"x") * int(megabytes) * 1_000_000)
             case ["print"]:
                 print("printed on standard output")
                 subprocess.run(["echo", "written to descriptor 1"], check=True)
@@ -82,10 +82,10 @@ def film(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
     return {}
 
 
-def sketch(request: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
+def echo(request: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
     return {"echo": request, "niceness": os.getpriority(os.PRIO_PROCESS, 0), "backend": os.environ["MPLBACKEND"]}
 
 
 if __name__ == "__main__":
     process_group.die_with_owner()
-    renderer.serve(lambda: {"film": film, "sketch": sketch})
+    renderer.serve(lambda: {"video": run_script, "sketch": echo})

@@ -100,5 +100,5 @@ def load(*, warm: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     renderer_pool.QUEUE_S = float(os.environ.get("TEST_QUEUE_S", renderer_pool.QUEUE_S))
-    renderer.previews = lambda: load(warm=True)
+    renderer.load_preview_handlers = lambda: load(warm=True)
     renderer_pool.main()

@@ -4,7 +4,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.processes.conftest import Yard
+from tests.processes.conftest import Workspace
 from tests.processes.living import living, state, until
 
 SCRIPT = "---\nvoice: none\nheight: 240\n---\n# Film\n" + "".join(f"\n## Part {part}\n\nWords.\n" for part in range(30))
@@ -36,24 +36,24 @@ def kill_at_work(pid: int) -> bool:
     return at_work
 
 
-def test_a_film_goes_on_where_it_was_when_its_renderer_and_then_a_render_process_is_killed(yard: Yard) -> None:
-    worker = yard.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none")
-    made = yard.submit(*SCRIPT.splitlines())
+def test_a_video_continues_where_it_was_when_its_renderer_and_then_a_render_process_is_killed(workspace: Workspace) -> None:
+    worker = workspace.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none")
+    made = workspace.submit(*SCRIPT.splitlines())
 
-    yard.wait_for(made, "scene.rendered")
+    workspace.wait_for(made, "scene.rendered")
     (renderer,) = renderers_below(worker.pid)
     seen = {renderer, *renderers_below(renderer)}
     os.kill(renderer, signal.SIGKILL)
-    yard.wait_for(made, "attempt.lost")
+    workspace.wait_for(made, "attempt.lost")
     assert not living(seen)
 
     def drawn_anew() -> bool:
-        return any(each.attempt == 2 and each.type == "scene.rendered" and not each.data["reused"] for each in yard.events(made))
+        return any(each.attempt == 2 and each.type == "scene.rendered" and not each.data["reused"] for each in workspace.events(made))
 
     until(drawn_anew)
 
     def losses() -> list[str]:
-        return [each.data["code"] for each in yard.events(made) if each.type == "attempt.lost"]
+        return [each.data["code"] for each in workspace.events(made) if each.type == "attempt.lost"]
 
     def another_is_lost() -> bool:
         """Kills the render processes. Those that are done are no loss, nor is the thumbnail's: then others have to go."""
@@ -66,8 +66,8 @@ def test_a_film_goes_on_where_it_was_when_its_renderer_and_then_a_render_process
 
     until(another_is_lost)
 
-    assert yard.wait_for_end(made).status == "completed"
-    told = yard.events(made)
+    assert workspace.wait_for_end(made).status == "completed"
+    told = workspace.events(made)
     assert losses() == ["renderer_lost", "renderer_lost"]
     last = [each for each in told if each.attempt == 3]
     scenes = [each.data for each in last if each.type == "scene.rendered"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes.living import living, until
-from videogen.processes.process_group import Group
+from videogen.processes.process_group import ProcessGroup
 
 TREE = (sys.executable, "-m", "tests.processes.tree")
 Tree = dict[str, int]
@@ -53,7 +53,7 @@ def plant() -> Iterator[Callable[..., Tree]]:
     ],
     ids=" > ".join,
 )
-def test_nobody_outlives_an_owner_that_was_killed(plant: Callable[..., Tree], kinds: tuple[str, ...]) -> None:
+def test_no_process_outlives_an_owner_that_was_killed(plant: Callable[..., Tree], kinds: tuple[str, ...]) -> None:
     tree = plant(*kinds)
     root = tree[kinds[0] + ("1" if kinds[1] == kinds[0] else "")]
     assert len(tree) == 5
@@ -61,7 +61,7 @@ def test_nobody_outlives_an_owner_that_was_killed(plant: Callable[..., Tree], ki
     until(lambda: not living(tree.values()))
 
 
-def test_nobody_outlives_a_member_in_the_middle(plant: Callable[..., Tree]) -> None:
+def test_no_process_outlives_a_member_in_the_middle(plant: Callable[..., Tree]) -> None:
     tree = plant("owner", "holder", "forker")
     os.kill(tree["holder"], signal.SIGKILL)
     until(lambda: not living(tree.values()))  # the root ends too, by itself: it waits for no other
@@ -91,13 +91,13 @@ def test_the_kernel_ends_a_leader_whose_guardian_was_killed_too(plant: Callable[
 
 def test_the_exit_of_the_leader_ends_what_it_has_left_behind() -> None:
     left_behind = "import os, time\nif os.fork() == 0: time.sleep(600)"
-    with Group([sys.executable, "-c", left_behind]) as group:
+    with ProcessGroup([sys.executable, "-c", left_behind]) as group:
         assert group.wait(20) == 0
         assert group.pids() == ()
 
 
 def test_killing_ends_everyone_and_may_be_repeated() -> None:
-    with Group([sys.executable, "-c", "import os, time\nos.fork()\ntime.sleep(600)"]) as group:
+    with ProcessGroup([sys.executable, "-c", "import os, time\nos.fork()\ntime.sleep(600)"]) as group:
         until(lambda: len(group.pids()) == 3)
         group.kill()
         assert group.pids() == ()
@@ -107,7 +107,7 @@ def test_killing_ends_everyone_and_may_be_repeated() -> None:
 
 def test_being_asked_to_end_is_heard_by_the_leader_and_not_by_the_guardian() -> None:
     asks = "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\nprint('ready', flush=True)\nsignal.pause()"
-    with Group([sys.executable, "-c", asks], stdout=subprocess.PIPE) as group:
+    with ProcessGroup([sys.executable, "-c", asks], stdout=subprocess.PIPE) as group:
         assert group.stdout is not None
         group.stdout.readline()
         os.killpg(group.id, signal.SIGTERM)
@@ -115,21 +115,22 @@ def test_being_asked_to_end_is_heard_by_the_leader_and_not_by_the_guardian() -> 
 
 
 def test_what_the_leader_said_last_can_be_read_after_its_end() -> None:
-    with Group([sys.executable, "-c", "print('last words')"], stdout=subprocess.PIPE) as group:
+    with ProcessGroup([sys.executable, "-c", "print('last words')"], stdout=subprocess.PIPE) as group:
         assert group.wait(20) == 0
         assert group.stdout is not None
         assert group.stdout.read() == b"last words\n"
 
 
 def test_waiting_gives_none_when_the_time_is_over() -> None:
-    with Group([sys.executable, "-c", LIVES_ON]) as group:
+    with ProcessGroup([sys.executable, "-c", LIVES_ON]) as group:
         assert group.wait(0.01) is None
         assert group.alive()
 
 
 def test_niceness_and_environment_reach_the_leader() -> None:
-    says = "import os, sys\nsys.stdin.readline()\nprint(os.getpriority(os.PRIO_PROCESS, 0), os.environ['COLOUR'])"
-    with Group([sys.executable, "-c", says], nice=10, env={"COLOUR": "blue"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as group:
+    code = "import os, sys\nsys.stdin.readline()\nprint(os.getpriority(os.PRIO_PROCESS, 0), os.environ['COLOUR'])"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with ProcessGroup([sys.executable, "-c", code], nice=10, env={"COLOUR": "blue"}, **pipes) as group:
         assert group.stdin is not None
         assert group.stdout is not None
         group.stdin.write(b"\n")
@@ -143,13 +144,13 @@ def test_a_command_that_does_not_exist_leaves_no_guardian() -> None:
 
     before = children()
     with pytest.raises(FileNotFoundError):
-        Group(["/no/such/program"])
+        ProcessGroup(["/no/such/program"])
     assert children() == before
 
 
 def test_memory_counts_shared_pages_once() -> None:
     shares = "import os, time\nblock = bytearray(b'x') * 64_000_000\nos.fork() and os.fork()\ntime.sleep(600)"
-    with Group([sys.executable, "-c", shares]) as group:
+    with ProcessGroup([sys.executable, "-c", shares]) as group:
         until(lambda: len(group.pids()) == 4)
         assert 64_000_000 < group.memory_bytes() < 128_000_000
 
@@ -158,14 +159,14 @@ def test_a_web_process_goes_on_while_it_waits_for_a_group() -> None:
     patched = """
 from gevent import monkey; monkey.patch_all()
 import gevent, sys
-from videogen.processes.process_group import Group
+from videogen.processes.process_group import ProcessGroup
 seen = []
 def beat():
     while True:
         seen.append(1)
         gevent.sleep(0.01)
 gevent.spawn(beat)
-with Group([sys.executable, "-c", "import time; time.sleep(0.5)"], nice=10) as group:
+with ProcessGroup([sys.executable, "-c", "import time; time.sleep(0.5)"], nice=10) as group:
     assert group.wait(20) == 0
 print(len(seen))
 """

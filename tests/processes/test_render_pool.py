@@ -61,7 +61,7 @@ def test_a_request_of_any_size_is_answered(start: Start) -> None:
     assert pool.call("echo", {"text": "ä" * 1_500_000}, key="a", timeout_s=LONG_S)["content"] == {"text": "ä" * 1_500_000}
 
 
-def test_a_request_that_hangs_is_ended_and_delays_nobody(start: Start, beside: Callable[..., Future[dict[str, Any]]]) -> None:
+def test_a_request_that_hangs_is_ended_and_delays_no_other(start: Start, beside: Callable[..., Future[dict[str, Any]]]) -> None:
     pool = start()
     echo(pool)
     hanging = [beside(pool, "hang", {}, key=key, timeout_s=8) for key in "bcd"]
@@ -164,7 +164,7 @@ def test_keys_take_turns_and_none_takes_all(start: Start, beside: Callable[..., 
     assert all(each.result()["waited"] for each in greedy)
 
 
-def test_who_waits_too_long_is_told_that_the_server_is_busy(
+def test_a_call_that_waits_too_long_raises_server_busy(
     start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEST_QUEUE_S", "0.2")
@@ -185,7 +185,7 @@ def test_a_page_keeps_its_renderer_and_a_slow_one_serves_no_other(start: Start) 
     assert echo(pool, "light") != pid
 
 
-def test_a_renderer_that_has_read_a_strangers_file_serves_nobody_else(start: Start) -> None:
+def test_a_renderer_that_has_read_an_untrusted_file_serves_no_other_request(start: Start) -> None:
     pool = start()
     pids = {pool.call("inspect", {}, key="a", timeout_s=LONG_S)["pid"] for _ in range(3)}
     assert len(pids) == 3
@@ -202,7 +202,7 @@ def test_renderers_end_when_they_are_no_longer_wanted(start: Start, beside: Call
     until(lambda: len(pool.pids()) <= 2 + 5)
 
 
-def test_closing_leaves_no_process_and_nobody_waiting(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+def test_closing_leaves_no_process_and_no_waiting_call(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
     pool = start()
     waiting = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "never")})
     until((tmp_path / "begun").exists)

@@ -37,12 +37,12 @@ def request(work: Path, *lines: str) -> dict[str, Any]:
     return RenderRequest("\n".join(lines), work, work / "cache").to_json()
 
 
-def film(renderer: RendererClient, work: Path, *lines: str) -> None:
-    renderer.send_request("film", request(work, *lines))
+def send(renderer: RendererClient, work: Path, *lines: str) -> None:
+    renderer.send_request("video", request(work, *lines))
 
 
 def test_reports_arrive_in_order_and_then_the_end(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, "stage video", "progress 0.5 Drawing", "warn", "finish")
+    send(renderer, tmp_path, "stage video", "progress 0.5 Drawing", "warn", "finish")
     said = messages(renderer, Done)
     assert isinstance(said[0], Ready)
     assert [report.type for report in said[1:-1] if isinstance(report, Report)] == [
@@ -56,7 +56,7 @@ def test_reports_arrive_in_order_and_then_the_end(renderer: RendererClient, tmp_
 
 
 def test_what_libraries_print_does_not_disturb_the_reports(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, "print", "stage video")
+    send(renderer, tmp_path, "print", "stage video")
     assert [type(message) for message in messages(renderer, Done)] == [Ready, Report, Done]
 
 
@@ -83,7 +83,7 @@ def test_a_renderer_is_nice_and_opens_no_windows(renderer: RendererClient) -> No
 
 
 def test_a_foreseen_error_keeps_its_class_and_evidence_and_the_renderer_goes_on(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, "stage parsing", "bad")
+    send(renderer, tmp_path, "stage parsing", "bad")
     failed = messages(renderer, Failed)[-1]
     assert isinstance(failed, Failed)
     assert type(failed.error) is BadScript
@@ -99,7 +99,7 @@ def test_a_code_from_an_old_log_is_read_as_the_class_that_has_it_now() -> None:
 
 
 def test_an_unforeseen_error_is_reported_and_ends_the_renderer(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, "stage video", "crash")
+    send(renderer, tmp_path, "stage video", "crash")
     *_, failed, ended = messages(renderer, Ended)
     assert isinstance(failed, Failed)
     assert (failed.error.code, failed.error.detail, failed.stage) == ("stage_failed", "ZeroDivisionError: division by zero", "video")
@@ -108,7 +108,7 @@ def test_an_unforeseen_error_is_reported_and_ends_the_renderer(renderer: Rendere
 
 
 def test_a_renderer_that_dies_is_noticed_although_its_children_hold_its_pipe(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, f"fork {tmp_path / 'pid'}", "stage video", "exit 3")
+    send(renderer, tmp_path, f"fork {tmp_path / 'pid'}", "stage video", "exit 3")
     assert messages(renderer, Ended)[-1] == Ended(3)
     assert not living([int((tmp_path / "pid").read_text())])
 
@@ -123,7 +123,7 @@ def test_asking_a_renderer_that_is_killed_raises(renderer: RendererClient, tmp_p
 
 
 def test_a_renderer_that_hangs_in_a_c_call_can_be_killed_with_all_below_it(renderer: RendererClient, tmp_path: Path) -> None:
-    film(renderer, tmp_path, f"fork {tmp_path / 'pid'}", "stage video", "hang")
+    send(renderer, tmp_path, f"fork {tmp_path / 'pid'}", "stage video", "hang")
     messages(renderer, Report)
     until((tmp_path / "pid").exists)
     pids = renderer.group.pids()
@@ -135,7 +135,7 @@ def test_a_renderer_that_hangs_in_a_c_call_can_be_killed_with_all_below_it(rende
 
 def test_the_time_of_a_request_can_be_limited(renderer: RendererClient, tmp_path: Path) -> None:
     with pytest.raises(TimeoutError):
-        renderer.call("film", request(tmp_path, "hang"), timeout_s=0.05)
+        renderer.call("video", request(tmp_path, "hang"), timeout_s=0.05)
 
 
 def test_waiting_ends_when_the_owner_is_woken(renderer: RendererClient) -> None:
@@ -169,7 +169,7 @@ with RendererClient([sys.executable, "-m", "tests.processes.standin"]) as render
     renderer.call("sketch", {}, timeout_s=30)
     gevent.spawn(beat)
     try:
-        renderer.call("film", RenderRequest("hang", Path(), Path()).to_json(), timeout_s=0.5)
+        renderer.call("video", RenderRequest("hang", Path(), Path()).to_json(), timeout_s=0.5)
     except TimeoutError:
         pass
     print(len(beats))

@@ -11,14 +11,14 @@ import pytest
 
 from models import attempt, task, worker
 from tests.models.lock import locked
-from tests.processes.conftest import PIPE, Yard
+from tests.processes.conftest import PIPE, Workspace
 from tests.processes.living import living, until
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
 from videogen.processes import supervisor
-from videogen.processes.attempt_runner import clear_away, work_directory
-from videogen.processes.process_group import Group
-from videogen.processes.supervisor import Child, environment, free_port, submit_example
+from videogen.processes.attempt_runner import remove_stale_work_directories, work_directory
+from videogen.processes.process_group import ProcessGroup
+from videogen.processes.supervisor import Child, environment, resolve_port, submit_example
 
 SERVER = (sys.executable, "-m", "tests.processes.standin_server")
 
@@ -26,10 +26,10 @@ SERVER = (sys.executable, "-m", "tests.processes.standin_server")
 class Server:
     """A running supervisor."""
 
-    def __init__(self, yard: Yard, *args: str, **settings: object) -> None:
-        self.port = free_port("127.0.0.1", 0, 0)
-        self.yard = yard
-        self.group = yard.start(*SERVER, *args, stdout=PIPE, port=self.port, lease_s=60, **settings)
+    def __init__(self, workspace: Workspace, *args: str, **settings: object) -> None:
+        self.port = resolve_port("127.0.0.1", 0, 0)
+        self.workspace = workspace
+        self.group = workspace.start(*SERVER, *args, stdout=PIPE, port=self.port, lease_s=60, **settings)
 
     def healthy(self) -> bool:
         try:
@@ -44,7 +44,7 @@ class Server:
         return next(pid for pid in below if b"web" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     def workers(self) -> list[int]:
-        with self.yard.store.reading() as read:
+        with self.workspace.store.reading() as read:
             return [each.pid for each in worker.alive(read) if living([each.pid])]
 
 
@@ -61,18 +61,18 @@ def children(pid: int) -> set[int]:
 
 
 @pytest.fixture
-def server(yard: Yard) -> Server:
-    server = Server(yard)
+def server(workspace: Workspace) -> Server:
+    server = Server(workspace)
     until(lambda: server.healthy() and server.workers())
     return server
 
 
-def test_the_whole_house_starts_says_where_it_is_and_makes_a_film(yard: Yard) -> None:
-    server = Server(yard, "real")
+def test_the_whole_application_starts_prints_its_address_and_renders_a_video(workspace: Workspace) -> None:
+    server = Server(workspace, "real")
     assert server.group.stdout is not None
     assert server.group.stdout.readline().decode() == f"videogen: open http://127.0.0.1:{server.port}\n"
     assert server.healthy()
-    assert yard.wait_for_end(yard.submit("stage video", "finish")).status == "completed"
+    assert workspace.wait_for_end(workspace.submit("stage video", "finish")).status == "completed"
     below = children(server.group.pid)
     server.group.terminate()
     assert server.group.wait(20) == 0
@@ -81,26 +81,26 @@ def test_the_whole_house_starts_says_where_it_is_and_makes_a_film(yard: Yard) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_stop_it_takes_everything_along_and_puts_the_task_back(server: Server, number: int) -> None:
-    made = server.yard.submit("stage video", "hang")
-    server.yard.wait_for(made, "stage.started")
+    made = server.workspace.submit("stage video", "hang")
+    server.workspace.wait_for(made, "stage.started")
     below = children(server.group.pid)
     assert len(below) >= 6
     os.kill(server.group.pid, number)
     assert server.group.wait(20) == 0
     assert not living(below)
-    assert server.yard.types(made)[-1] == "task.requeued"
+    assert server.workspace.types(made)[-1] == "task.requeued"
 
 
 def test_killed_it_leaves_nothing_behind_and_the_next_one_goes_on_at_the_same_port(server: Server, tmp_path: Path) -> None:
-    made = server.yard.submit("stage video", f"wait {tmp_path / 'go'}", "finish")
-    server.yard.wait_for(made, "stage.started")
+    made = server.workspace.submit("stage video", f"wait {tmp_path / 'go'}", "finish")
+    server.workspace.wait_for(made, "stage.started")
     below = children(server.group.pid)
     os.kill(server.group.pid, signal.SIGKILL)
     until(lambda: not living(below))
     (tmp_path / "go").touch()
-    again = server.yard.start(*SERVER, port=server.port, lease_s=60)
-    assert server.yard.wait_for_end(made).status == "completed"
-    assert server.yard.task(made).attempt == 2
+    again = server.workspace.start(*SERVER, port=server.port, lease_s=60)
+    assert server.workspace.wait_for_end(made).status == "completed"
+    assert server.workspace.task(made).attempt == 2
     until(server.healthy)
     assert again.alive()
 
@@ -114,42 +114,42 @@ def test_a_web_process_that_is_killed_comes_back_at_the_same_port(server: Server
 
 def test_a_busy_database_does_not_keep_what_died_from_coming_back(server: Server, tmp_path: Path) -> None:
     """Held by another program until the web process is back; what the dead worker had is released after that."""
-    made = server.yard.submit("stage video", "scene 1", f"wait {tmp_path / 'never'}")
-    server.yard.wait_for(made, "scene.rendered")
+    made = server.workspace.submit("stage video", "scene 1", f"wait {tmp_path / 'never'}")
+    server.workspace.wait_for(made, "scene.rendered")
     before, worked = server.web(), server.workers()[0]
-    with locked(server.yard.store.path) as let_go:
+    with locked(server.workspace.store.path) as let_go:
         for each in (worked, before):
             os.kill(each, signal.SIGKILL)
         until(lambda: not living([before]) and server.healthy())
-        assert server.yard.task(made).attempt == 1
+        assert server.workspace.task(made).attempt == 1
         let_go()
-    until(lambda: "attempt.lost" in server.yard.types(made))
+    until(lambda: "attempt.lost" in server.workspace.types(made))
 
 
 def test_the_task_of_a_worker_that_is_killed_need_not_wait_for_its_lease(server: Server, tmp_path: Path) -> None:
     go = tmp_path / "go"
-    made = server.yard.submit("stage video", "scene 1", f"wait {go}", "finish")
-    server.yard.wait_for(made, "scene.rendered")
+    made = server.workspace.submit("stage video", "scene 1", f"wait {go}", "finish")
+    server.workspace.wait_for(made, "scene.rendered")
     os.kill(server.workers()[0], signal.SIGKILL)
     go.touch()
-    assert server.yard.wait_for_end(made).status == "completed"
-    assert server.yard.task(made).attempt == 2
-    until(lambda: not list((server.yard.data / "work").iterdir()))
+    assert server.workspace.wait_for_end(made).status == "completed"
+    assert server.workspace.task(made).attempt == 2
+    until(lambda: not list((server.workspace.data / "work").iterdir()))
 
 
-def test_without_workers_it_serves_pages(yard: Yard) -> None:
-    server = Server(yard, workers=0)
+def test_without_workers_it_serves_pages(workspace: Workspace) -> None:
+    server = Server(workspace, workers=0)
     until(server.healthy)
     assert server.workers() == []
 
 
-def test_a_port_that_is_taken_is_said_and_nothing_is_started(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_taken_port_is_an_error_and_nothing_is_started(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=str(port)):
-            free_port("127.0.0.1", port, 0)
+            resolve_port("127.0.0.1", port, 0)
         said = subprocess.run(
-            SERVER, env={**os.environ, "VIDEOGEN_DATA": str(yard.data), "VIDEOGEN_PORT": str(port)}, capture_output=True, timeout=60
+            SERVER, env={**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}, capture_output=True, timeout=60
         )
     assert said.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in said.stderr.decode()
@@ -160,12 +160,12 @@ def test_a_port_that_is_given_up_shortly_after_is_taken() -> None:
     lingering = (
         "import socket, sys\nserver = socket.create_server(('127.0.0.1', 0))\nprint(server.getsockname()[1], flush=True)\nsys.stdin.read()"
     )
-    with Group([sys.executable, "-c", lingering], stdin=PIPE, stdout=PIPE) as other:
+    with ProcessGroup([sys.executable, "-c", lingering], stdin=PIPE, stdout=PIPE) as other:
         assert other.stdin is not None
         assert other.stdout is not None
         port = int(other.stdout.readline())
         other.stdin.close()
-        assert free_port("127.0.0.1", port, 20) == port
+        assert resolve_port("127.0.0.1", port, 20) == port
 
 
 def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_itself() -> None:
@@ -189,17 +189,17 @@ def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_i
     assert child.pause_s == 0.1
 
 
-def test_while_workers_die_pages_are_served_and_the_reason_is_said(yard: Yard) -> None:
+def test_while_workers_die_pages_are_served_and_the_reason_is_logged(workspace: Workspace) -> None:
     dying = "import sys; from tests.processes.standin_server import *; from videogen.processes.supervisor import Supervisor; "
     dying += "Supervisor(settings(), WEB, (sys.executable, '-c', 'raise SystemExit(5)')).run()"
-    port = free_port("127.0.0.1", 0, 0)
-    env = {**os.environ, "VIDEOGEN_DATA": str(yard.data), "VIDEOGEN_PORT": str(port)}
+    port = resolve_port("127.0.0.1", 0, 0)
+    env = {**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}
     with subprocess.Popen([sys.executable, "-c", dying], env=env, stderr=PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stderr is not None
         said = [process.stderr.readline().decode() for _ in range(3)]
-        until(lambda: supervisor.answers("127.0.0.1", port))
+        until(lambda: supervisor.accepts_connections("127.0.0.1", port))
         process.terminate()
-    assert said == [f"videogen: the worker 1 ended with exit code 5; starting it again in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
+    assert said == [f"videogen: the worker 1 ended with exit code 5; restarting it in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
 
 
 def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,23 +209,23 @@ def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pyte
     assert Settings() == settings
 
 
-def test_an_example_is_submitted_to_a_store_that_never_had_a_task(yard: Yard) -> None:
+def test_an_example_is_submitted_to_a_store_that_never_had_a_task(workspace: Workspace) -> None:
     for _ in range(2):
-        submit_example(yard.store)
-    with yard.store.reading() as read:
+        submit_example(workspace.store)
+    with workspace.store.reading() as read:
         assert [each.title for each in task.page(read)[0]] == ["Welcome to videogen"]
 
 
-def test_only_the_work_directories_of_attempts_that_are_over_are_removed(yard: Yard) -> None:
+def test_only_the_work_directories_of_attempts_that_are_over_are_removed(workspace: Workspace) -> None:
     for source in ("x", "y"):
-        yard.submit(source)
-    running, lost = (attempt.claim(yard.store, worker.register(yard.store), 60) for _ in range(2))
+        workspace.submit(source)
+    running, lost = (attempt.claim(workspace.store, worker.register(workspace.store), 60) for _ in range(2))
     assert running and lost
-    kept, work = work_directory(yard.data, running), yard.data / "work"
-    for name in (kept.name, f"{running.id}-0-abc", work_directory(yard.data, lost).name, "nobody-1-abc", "render-of_another"):
+    kept, work = work_directory(workspace.data, running), workspace.data / "work"
+    for name in (kept.name, f"{running.id}-0-abc", work_directory(workspace.data, lost).name, "nobody-1-abc", "render-of_another"):
         (work / name).mkdir(parents=True)
-    attempt.requeue(yard.store, lost.lease)
-    clear_away(yard.store)
+    attempt.requeue(workspace.store, lost.lease)
+    remove_stale_work_directories(workspace.store)
     assert sorted(path.name for path in work.iterdir()) == sorted([kept.name, "render-of_another"])
 
 

@@ -1,6 +1,6 @@
 """One node of a tree of processes. `tree.py KIND...`: the first KIND is this one, the rest are below it.
 
-Each prints `<kind> <pid>` once all below it is there. `owner` and `gevent` start the next in a Group, `forker` forks two render processes,
+Each prints `<kind> <pid>` once all below it is there. `owner` and `gevent` start the next in a ProcessGroup, `forker` forks two,
 one of which holds the GIL in a C call; `holder` holds the GIL itself while it owns the rest.
 """
 
@@ -27,7 +27,7 @@ def hold_the_gil() -> None:
 process_group.die_with_owner()
 group = None
 if below:
-    group = process_group.Group([sys.executable, "-m", "tests.processes.tree", *below], stdout=subprocess.PIPE)
+    group = process_group.ProcessGroup([sys.executable, "-m", "tests.processes.tree", *below], stdout=subprocess.PIPE)
     for line in group.stdout:
         print(line.decode(), end="", flush=True)
         if line.split()[0] == below[0].encode():

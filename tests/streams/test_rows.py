@@ -27,7 +27,7 @@ SHOWN_BY = {
         "tests/streams/test_reads.py::test_quiet_log_is_not_read",
     ],
     "Steps are lost because the percentage is the same": [
-        "tests/processes/test_worker.py::test_a_flood_of_reports_becomes_few_events_and_the_last_one_is_kept",
+        "tests/processes/test_worker.py::test_a_flood_of_reports_becomes_few_events_with_the_last_one",
     ],
     "A slow client fills a queue": [
         "tests/streams/test_limits.py::test_frozen_reader_is_cut_at_the_write_deadline_and_delays_nobody",
@@ -45,7 +45,7 @@ SHOWN_BY = {
     "Silence may mean a quiet server, a hung step or a dead worker": [
         "tests/stream/test_manners.py::test_heartbeat_tells_working_from_hung",
         "tests/browser/test_connection.py::test_heartbeats_tell_a_hung_step_from_a_lost_worker",
-        "tests/processes/test_worker.py::test_a_task_of_which_nothing_is_heard_is_said_to_be_stalled_once",
+        "tests/processes/test_worker.py::test_a_task_without_reports_is_recorded_as_stalled_once",
     ],
     "Rendering blocks the server": [
         "tests/render/test_thumbnail.py::test_hanging_process_is_killed_when_its_time_is_over",

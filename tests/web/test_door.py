@@ -181,7 +181,7 @@ def test_forms_of_a_task_need_the_token_too(client: FlaskClient, store: Store) -
 def test_token_holds_in_every_process_of_a_server(data: Path) -> None:
     """They share the key, also when they begin at the same moment."""
     asked = "import sys, pathlib, secrets, videogen.files.secret_file as s\n"
-    asked += "print(s.kept(pathlib.Path(sys.argv[1]) / 'secret', secrets.token_hex))"
+    asked += "print(s.load_or_create(pathlib.Path(sys.argv[1]) / 'secret', secrets.token_hex))"
     root = Path(__file__).resolve().parents[2]
     running = [subprocess.Popen([sys.executable, "-c", asked, data], stdout=subprocess.PIPE, cwd=root) for _ in range(3)]
     secrets = {each.communicate(timeout=60)[0] for each in running}

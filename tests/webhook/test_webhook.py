@@ -71,93 +71,93 @@ def of(data: Path, receiver: Receiver, **more: Any) -> Webhook:
     return Webhook(Settings(data=data, webhook_url=receiver.url), first_pause_s=0.0, **more)
 
 
-def told(store: Store) -> list[tuple[str, Any]]:
+def deliveries(store: Store) -> list[tuple[str, Any]]:
     return [(each.type, each.data.get("tries")) for each in events_of(store) if each.type.startswith("webhook.")]
 
 
-def test_end_of_a_task_is_told_signed_and_logged(data: Path, store: Store, receiver: Receiver) -> None:
+def test_end_of_a_task_is_delivered_signed_and_logged(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     film = Moves(store).make("A film")
-    webhook.work(store)
+    webhook.deliver_due(store)
     ((headers, body),) = receiver.got
     judged = Judge(webhook.secret).verify(body, headers)
     assert (judged["type"], judged["data"]["task_id"], judged["data"]["title"]) == ("task.completed", film.id, "A film")
     assert headers["webhook-id"] == judged["data"]["id"]
-    assert told(store) == [("webhook.enabled", None), ("webhook.delivered", 1)]
-    webhook.work(store)
+    assert deliveries(store) == [("webhook.enabled", None), ("webhook.delivered", 1)]
+    webhook.deliver_due(store)
     assert len(receiver.got) == 1
 
 
 def test_message_of_another_secret_is_found_out(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     Moves(store).make()
-    webhook.work(store)
+    webhook.deliver_due(store)
     ((headers, body),) = receiver.got
     for forged in ((headers, body + b" "), (headers | {"webhook-id": "x"}, body), (headers | {"webhook-timestamp": "1"}, body)):
         with pytest.raises(Exception, match=r"(?i)signature|timestamp|time"):
             Judge(webhook.secret).verify(forged[1], forged[0])
 
 
-def test_every_kind_of_end_is_told_and_nothing_else(data: Path, store: Store, receiver: Receiver) -> None:
+def test_every_kind_of_end_is_delivered_and_nothing_else(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     moves = Moves(store)
     moves.make()
     failed = moves.submit()
     attempt.fail(store, moves.claim().lease, StageFailed("It broke."), "audio")
     moves.submit()
-    webhook.work(store)
+    webhook.deliver_due(store)
     said = [json.loads(body) for _, body in receiver.got]
     assert [each["type"] for each in said] == ["task.completed", "task.failed"]
     assert (said[1]["data"]["task_id"], said[1]["data"]["data"]["code"]) == (failed.id, "stage_failed")
 
 
-def test_what_ended_before_it_was_switched_on_is_not_told(data: Path, store: Store, receiver: Receiver) -> None:
+def test_tasks_that_ended_before_it_was_enabled_are_not_delivered(data: Path, store: Store, receiver: Receiver) -> None:
     Moves(store).make()
-    of(data, receiver).work(store)
+    of(data, receiver).deliver_due(store)
     assert receiver.got == []
 
 
-def test_refused_one_is_tried_again_and_keeps_nobody_waiting(data: Path, store: Store, receiver: Receiver) -> None:
+def test_refused_delivery_is_retried_and_delays_no_other(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     moves = Moves(store)
     moves.make("First")
     moves.make("Second")
     receiver.statuses = [500, 204, 302, 204]
     for _ in range(3):
-        webhook.work(store)
+        webhook.deliver_due(store)
     first, second = receiver.ids[:2]
     assert receiver.ids == [first, second, first, first]
-    assert told(store)[1:] == [("webhook.delivered", 1), ("webhook.delivered", 3)]
+    assert deliveries(store)[1:] == [("webhook.delivered", 1), ("webhook.delivered", 3)]
 
 
 def test_next_process_tells_what_the_one_before_could_not(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     moves = Moves(store)
     moves.make("First")
     moves.make("Second")
     receiver.statuses = [500, 204, 204]
-    webhook.work(store)
-    of(data, receiver).work(store)
+    webhook.deliver_due(store)
+    of(data, receiver).deliver_due(store)
     first, second = receiver.ids[:2]
     assert receiver.ids == [first, second, first]
 
 
-def test_one_that_died_before_it_could_log_is_told_again_under_the_same_id(
+def test_process_that_died_before_it_could_log_delivers_again_under_the_same_id(
     data: Path, store: Store, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     Moves(store).make()
     with monkeypatch.context() as dying:
-        dying.setattr(webhook, "_say", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        dying.setattr(webhook, "_record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            webhook.work(store)
-    of(data, receiver).work(store)
+            webhook.deliver_due(store)
+    of(data, receiver).deliver_due(store)
     assert len(receiver.got) == 2
     assert len(set(receiver.ids)) == 1
 
@@ -165,31 +165,31 @@ def test_one_that_died_before_it_could_log_is_told_again_under_the_same_id(
 @pytest.mark.parametrize(("statuses", "give_up_s"), [([410], 86400.0), ([500], 0.0)])
 def test_one_that_is_never_taken_is_given_up(data: Path, store: Store, receiver: Receiver, statuses: list[int], give_up_s: float) -> None:
     webhook = of(data, receiver, give_up_s=give_up_s)
-    webhook.work(store)
+    webhook.deliver_due(store)
     Moves(store).make()
     receiver.statuses = statuses
     for _ in range(3):
-        webhook.work(store)
+        webhook.deliver_due(store)
     assert len(receiver.got) == 1
-    assert told(store)[1:] == [("webhook.failed", 1)]
+    assert deliveries(store)[1:] == [("webhook.failed", 1)]
 
 
-def test_address_that_nobody_answers_at_does_no_harm(data: Path, store: Store, receiver: Receiver, caplog: Any) -> None:
+def test_address_without_a_server_does_no_harm(data: Path, store: Store, receiver: Receiver, caplog: Any) -> None:
     webhook = of(data, receiver)
     webhook.url = "http://127.0.0.1:9/hook?key=topsecret"
-    webhook.work(store)
+    webhook.deliver_due(store)
     Moves(store).make()
-    webhook.work(store)
-    assert told(store) == [("webhook.enabled", None)]
+    webhook.deliver_due(store)
+    assert deliveries(store) == [("webhook.enabled", None)]
     assert "topsecret" not in caplog.text + json.dumps([dict(each.data) for each in events_of(store)])
     assert webhook.secret not in caplog.text
 
 
 def test_task_knows_nothing_of_it(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
-    webhook.work(store)
+    webhook.deliver_due(store)
     film = Moves(store).make()
-    webhook.work(store)
+    webhook.deliver_due(store)
     assert events_of(store, film.id)[-1].type == EventType.TASK_COMPLETED
     assert verify(store) == []
     with store.reading() as read:
@@ -209,14 +209,14 @@ def test_it_is_off_unless_there_is_an_address(data: Path, receiver: Receiver) ->
 def test_process_tells_it_as_soon_as_it_happens_and_ends_when_asked(data: Path, store: Store, receiver: Receiver) -> None:
     environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_WEBHOOK_URL": receiver.url, OWNER: str(os.getpid())}
     with subprocess.Popen(WEBHOOK, cwd=ROOT, env=environment) as process:
-        until(lambda: told(store))
+        until(lambda: deliveries(store))
         Moves(store).make()
         until(lambda: receiver.got)
         process.terminate()
         assert process.wait(timeout=20) == 0
 
 
-def test_secret_is_kept_for_its_owners_eyes(data: Path, receiver: Receiver) -> None:
+def test_only_its_owner_can_read_the_secret(data: Path, receiver: Receiver) -> None:
     webhook = of(data, receiver)
     assert (data / "webhook-secret").read_text() == webhook.secret == of(data, receiver).secret
     assert stat.S_IMODE((data / "webhook-secret").stat().st_mode) == 0o600

@@ -1,4 +1,7 @@
-"""The commands, one a file. A command's file is imported when the command runs, so that asking for help costs nothing."""
+"""The command line. One module per command, imported only when the command runs, so that help is fast.
+
+May import everything but `videogen.web`; nothing imports it but `app.py`. Commands work on the store and need no running server.
+"""
 
 from __future__ import annotations
 
@@ -18,25 +21,25 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Mapping[str, str] = {
     "serve": "Start the server and its workers.",
-    "worker": "Start one more worker on the same store.",
-    "render": "Make a film here and now, without a server.",
-    "submit": "Put a script into the queue.",
-    "tasks": "List the tasks, the newest first.",
-    "events": "Show the log of a task.",
-    "cancel": "Cancel tasks that wait or run.",
-    "retry": "Try failed or cancelled tasks again.",
+    "worker": "Start another worker on the same store.",
+    "render": "Render a video here, without a server.",
+    "submit": "Submit a script to the queue.",
+    "tasks": "List tasks, newest first.",
+    "events": "Show the events of a task.",
+    "cancel": "Cancel queued or running tasks.",
+    "retry": "Retry failed or cancelled tasks.",
     "delete": "Delete tasks and their files.",
-    "sql": "Ask the store in SQL.",
+    "sql": "Query the store with SQL.",
     "verify": "Check that rows, log and files agree.",
-    "doctor": "Check that everything here is as it should be.",
-    "inspect": "Look into the store with a browser.",
-    "prune": "Delete old videos, and remove what belongs to none.",
-    "backup": "Copy the store and all its videos.",
-    "restore": "Put a backup back.",
-    "password": "Set the password, so that others than this machine may come in.",
-    "token": "Make, list and revoke tokens for programs.",
-    "mcp": "Let an assistant make videos.",
-    "voices": "List the voices, or hear one.",
+    "doctor": "Check this installation: machine, store, fonts, voices, encoder.",
+    "inspect": "Browse the store with Datasette.",
+    "prune": "Delete old videos and orphaned files.",
+    "backup": "Back up the store and all its videos.",
+    "restore": "Restore a backup.",
+    "password": "Set the password that other machines need.",
+    "token": "Create, list and revoke API tokens.",
+    "mcp": "Serve the Model Context Protocol, for assistants.",
+    "voices": "List voices, or write a sample of one.",
     "schema": "Print the JSON Schema of a script.",
 }
 
@@ -44,7 +47,7 @@ INTERRUPTED = 130
 
 
 class Commands(click.Group):
-    """The table of commands, and the one place where an error becomes a sentence and an exit code."""
+    """The group of all commands. It turns an error into a message on standard error and an exit code."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -64,14 +67,14 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except VideogenError as error:
-            tell(error)
+            print_error(error)
             context.exit(1)
         except KeyboardInterrupt:
             context.exit(INTERRUPTED)
 
 
-def tell(error: VideogenError) -> None:
-    """Says on standard error what is wrong, where, and what to do about it."""
+def print_error(error: VideogenError) -> None:
+    """Print the error, its diagnostics and its hint to standard error."""
     click.secho(f"Error: {error.detail}", fg="red", err=True)
     for diagnostic in error.diagnostics:
         if len(error.diagnostics) == 1 and diagnostic.message in error.detail:
@@ -91,7 +94,7 @@ def tell(error: VideogenError) -> None:
 )
 @click.version_option(__version__, message="videogen %(version)s")
 def main(data: Path | None) -> None:
-    """A script becomes a narrated video, and every step of the making is shown as it happens.
+    """Turn a script into a narrated video.
 
-    Settings are VIDEOGEN_* variables; see docs/settings.md. Exit codes: 0 done, 1 an error, 2 a wrong command line.
+    Settings are VIDEOGEN_* variables; see docs/settings.md. Exit codes: 0 success, 1 error, 2 usage error.
     """

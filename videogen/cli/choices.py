@@ -1,4 +1,4 @@
-"""A film's options on the command line: one flag each, made from the one definition of what there is, and `-O name=value` for any."""
+"""A video's options on the command line: a flag for each, generated from the script's model, and `-O name=value` for any."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
-from videogen.cli.common import without_none
+from videogen.cli.common import drop_none
 
 
 class ScriptCommand(click.Command):
-    """A command that is given a script: with `format`, and `options`: what was said of the film, as a request says it.
+    """A command that takes a script. Its function gets `format`, and `options` as an API request has them.
 
-    Values are checked with the script. The flags are made when the line is read and not before, since the definition takes longer to import
-    than all else a command needs: `render` starts its renderer meanwhile.
+    Values are checked together with the script. The flags are created when the command line is parsed, since the model takes longer to
+    import than everything else: `render` starts its renderer meanwhile.
     """
 
     def get_params(self, context: click.Context) -> list[click.Parameter]:
@@ -23,7 +23,7 @@ class ScriptCommand(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         given = context.params
-        flags = without_none({str(flag.name): given.pop(str(flag.name)) for flag in _flags()})
+        flags = drop_none({str(flag.name): given.pop(str(flag.name)) for flag in _flags()})
         format, pairs = flags.pop("format", None), flags.pop("pairs")
         context.params = given | {"format": format, "options": {**dict(pairs), **flags}}
         return super().invoke(context)
@@ -35,7 +35,7 @@ def _flags() -> tuple[click.Option, ...]:
     from videogen.script.models import Options
 
     return (
-        click.Option(["--format"], type=click.Choice(FORMATS), help="Format of the script; found out from its name or its text."),
+        click.Option(["--format"], type=click.Choice(FORMATS), help="Format of the script; detected by default."),
         *(
             click.Option([_flag(name), name], type=_type(field.annotation), metavar=_metavar(name), help=field.description)
             for name, field in Options.model_fields.items()
@@ -45,7 +45,7 @@ def _flags() -> tuple[click.Option, ...]:
             multiple=True,
             callback=_pairs,
             metavar="NAME=VALUE",
-            help="Any option of the film; may be repeated.",
+            help="Any option of the video; may be repeated.",
         ),
     )
 
@@ -55,7 +55,7 @@ def _flag(name: str) -> str:
 
 
 def _type(annotation: Any) -> click.ParamType[str]:
-    """Choices where there are choices of text; all else is text that the script's own checks read."""
+    """Return a choice for a Literal of strings, else text, which the script's own checks parse."""
     choices = get_args(annotation) if get_origin(annotation) is Literal else ()
     return click.Choice(choices) if choices and all(isinstance(choice, str) for choice in choices) else click.STRING
 

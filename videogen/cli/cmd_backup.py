@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from models.backup import backup
-from videogen.cli.common import as_json, opened, pass_settings, print_json
-from videogen.cli.copy_output import count, shown_progress, tell_missing
+from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.copy_output import describe_copy, print_missing, progress_bar
 from videogen.config import Settings
 
 
@@ -18,15 +18,15 @@ from videogen.config import Settings
 @as_json
 @pass_settings
 def command(settings: Settings, target: Path, as_json: bool) -> None:
-    """Copy the store and all its videos to DIRECTORY, which must not be there yet. The server may run meanwhile.
+    """Back up the store and all its videos to DIRECTORY, which must not exist yet. The server may run meanwhile.
 
-    The copy is of one moment, and whole or not there at all. It is a data directory of its own: app.py --data DIRECTORY serve opens it, and
-    app.py restore DIRECTORY puts it back. On the same disk the videos take no more space. The cache is left out: it can be made again.
+    The backup is a consistent snapshot, and complete or not there at all. It is a data directory itself: app.py --data DIRECTORY serve
+    opens it, and app.py restore DIRECTORY restores it. On the same disk the videos take no extra space. The cache is not copied.
     """
-    with opened(settings) as store, shown_progress() as progress:
+    with open_store(settings) as store, progress_bar() as progress:
         copied = backup(store, target, progress)
     if as_json:
         print_json(asdict(copied) | {"directory": str(target)})
     else:
-        click.echo(f"{target}: {count(copied)}")
-        tell_missing(copied)
+        click.echo(f"{target}: {describe_copy(copied)}")
+        print_missing(copied)

@@ -19,21 +19,21 @@ MARKS = {"good": ("✓", "green"), "warning": ("!", "yellow"), "bad": ("✗", "r
 @as_json
 @pass_settings
 def command(settings: Settings, as_json: bool) -> None:
-    """Check that everything here is as it should be: machine, store, fonts, voices, encoder.
+    """Check this installation: machine, store, fonts, voices, encoder.
 
-    Each line is good, a warning or bad, with what to do. The exit code is 1 when something is bad.
+    Each line is good, a warning or bad, with a hint. The exit code is 1 if something is bad.
     """
-    made: list[Check] = []
+    checks: list[Check] = []
     console = Console(highlight=False)
     for check in every_check(settings):
-        made.append(check)
+        checks.append(check)
         if not as_json:
             mark, colour = MARKS[check.verdict]
             console.print(Text.assemble((mark, colour), f" {check.name:<15} ", check.seen), soft_wrap=True)
             if check.hint:
                 console.print(Text(f"  {'':<15} {check.hint}", "dim"), soft_wrap=True)
-    bad = sum(check.verdict == "bad" for check in made)
+    bad = sum(check.verdict == "bad" for check in checks)
     if as_json:
-        print_json({"ok": not bad, "checks": [asdict(check) for check in made]})
+        print_json({"ok": not bad, "checks": [asdict(check) for check in checks]})
     if bad:
         raise SystemExit(1)

@@ -12,52 +12,52 @@ from models import event
 from models.database import Store
 from models.event import Cursor, Event, EventType
 from models.replay import encode, public
-from videogen.cli.common import as_json, find, named_task, opened, pass_settings
-from videogen.cli.following import follow, read
+from videogen.cli.common import as_json, find, named_task, open_store, pass_settings
+from videogen.cli.following import follow_events, read_page
 from videogen.config import Settings
 from videogen.errors.request import BadRequest
 
 
 @click.command(name="events")
 @named_task
-@click.option("-f", "--follow", "following", is_flag=True, help="Go on until the task has ended.")
-@click.option("--after", metavar="CURSOR", help="Only what came after this cursor, such as 7c1e0a52-1042.")
+@click.option("-f", "--follow", "following", is_flag=True, help="Follow the log until the task has ended.")
+@click.option("--after", metavar="CURSOR", help="Only events after this cursor, such as 7c1e0a52-1042.")
 @click.option(
     "--type",
     "types",
     multiple=True,
-    type=click.Choice([each.value for each in EventType]),
+    type=click.Choice([type.value for type in EventType]),
     metavar="TYPE",
-    help="Only this type; may be repeated.",
+    help="Only events of this type; may be repeated.",
 )
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, following: bool, after: str | None, types: tuple[str, ...], as_json: bool) -> None:
-    """Show the log of a task. TASK is its id; last is the newest task.
+    """Show the events of a task. TASK is its id; last is the newest task.
 
     With --json each line is an event as the streams send it, with its cursor as id.
     """
-    with opened(settings) as store:
-        found = find(store, task_id)
+    with open_store(settings) as store:
+        id = find(store, task_id).id
         start, epoch = _start(store, after)
-        log = follow(store, found.id, after=start, poll_interval_s=settings.floor_s) if following else _all(store, found.id, start)
+        log = follow_events(store, id, after=start, poll_interval_s=settings.floor_s) if following else _read_all(store, id, start)
         with closing(log):
-            for each in log:
-                if not types or each.type in types:
-                    click.echo(encode({"id": str(Cursor(epoch, each.seq))} | public(each)) if as_json else line(each))
+            for row in log:
+                if not types or row.type in types:
+                    click.echo(encode({"id": str(Cursor(epoch, row.seq))} | public(row)) if as_json else format_event(row))
 
 
-def line(each: Event) -> str:
-    """An event for people: when, what, how far, and what else it says."""
-    percent = "" if each.progress is None else f"{int(each.progress * 100)}%"
-    data = json.dumps(each.data, ensure_ascii=False) if each.data else ""
-    message = " ".join((each.message or "").split())
-    return f"{each.at[11:23]}  {each.type:<16}  {each.stage or '':<9}  {percent:>4}  {message}{'  ' + data if data else ''}".rstrip()
+def format_event(row: Event) -> str:
+    """Return an event as a line: time, type, stage, progress, message and data."""
+    percent = "" if row.progress is None else f"{int(row.progress * 100)}%"
+    data = json.dumps(row.data, ensure_ascii=False) if row.data else ""
+    message = " ".join((row.message or "").split())
+    return f"{row.at[11:23]}  {row.type:<16}  {row.stage or '':<9}  {percent:>4}  {message}{'  ' + data if data else ''}".rstrip()
 
 
-def _all(store: Store, task_id: str, after: int) -> Generator[Event]:
+def _read_all(store: Store, task_id: str, after: int) -> Generator[Event]:
     while True:
-        page, _ = read(store, task_id, after)
+        page, _ = read_page(store, task_id, after)
         if not page:
             return
         yield from page
@@ -65,10 +65,10 @@ def _all(store: Store, task_id: str, after: int) -> Generator[Event]:
 
 
 def _start(store: Store, after: str | None) -> tuple[int, str]:
-    """The seq to go on from, and the log's epoch. Raises BadRequest for a cursor that cannot be gone on from."""
+    """Return the seq to continue from, and the epoch of the log. Raises BadRequest for a cursor that cannot be resumed."""
     with store.reading() as snapshot:
-        place = Cursor.parse(after) if after else None
-        reason = event.why_not(snapshot, place) if after else None
+        cursor = Cursor.parse(after) if after else None
+        reason = event.why_not(snapshot, cursor) if after else None
         if reason:
-            raise BadRequest(f"The log cannot be read on from {after}: {reason}.", hint="Leave --after out to read from the beginning.")
-        return place.seq if place else 0, snapshot.epoch
+            raise BadRequest(f"The cursor {after} cannot be resumed: {reason}.", hint="Omit --after to read from the beginning.")
+        return cursor.seq if cursor else 0, snapshot.epoch

@@ -1,4 +1,4 @@
-"""`app.py mcp`: for assistants, over standard input and output. It works on the store, as the other commands do."""
+"""`app.py mcp`: tools for assistants, over standard input and output. Works on the store, like the other commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import click
 
-from videogen.cli.common import opened, pass_settings
+from videogen.cli.common import open_store, pass_settings
 from videogen.config import Settings
 from videogen.errors.system import ExtraMissing
 from videogen.streams.listener import Listener
@@ -16,9 +16,9 @@ from videogen.voices import registry
 @click.command(name="mcp")
 @pass_settings
 def command(settings: Settings) -> None:
-    """Let an assistant make videos: a server of the Model Context Protocol on standard input and output.
+    """Serve the Model Context Protocol, for assistants.
 
-    It puts scripts into the queue; app.py serve or app.py worker makes them.
+    It reads standard input and writes standard output. It submits scripts to the queue; app.py serve or app.py worker renders them.
     """
     if find_spec("mcp") is None:
         raise ExtraMissing(
@@ -28,5 +28,5 @@ def command(settings: Settings) -> None:
     from videogen.cli.mcp_tools import server
 
     registry.use_piper_directory(settings.piper_directory)
-    with opened(settings, make=True) as store, Listener(store, poll_interval_s=settings.floor_s):
+    with open_store(settings, create=True) as store, Listener(store, poll_interval_s=settings.floor_s):
         server(store, settings).run("stdio")

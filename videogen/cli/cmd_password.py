@@ -10,33 +10,31 @@ from models.migrate import migrate
 from videogen import PROGRAM
 from videogen.cli.common import pass_settings
 from videogen.config import Settings
-from videogen.files.password_file import LEAST_CHARACTERS, Password
+from videogen.files.password_file import MIN_CHARACTERS, Password
 
 
 @click.command(name="password")
-@click.option("--remove", is_flag=True, help="Have none again: then only this machine may come in.")
+@click.option("--remove", is_flag=True, help="Remove the password: only this machine has access then.")
 @pass_settings
 def command(settings: Settings, remove: bool) -> None:
-    """Set the password, so that others than this machine may come in. It is asked for, or read from standard input.
+    """Set the password that other machines need. It is prompted for, or read from standard input.
 
-    It holds at once, also for a server that runs; whoever was logged in has to log in again. Programs use tokens: app.py token.
+    It applies at once, also to a running server, and ends all sessions. Programs use tokens instead: app.py token.
     """
     migrate(settings.data)
     password = Password(settings.data)
     if remove:
         password.remove()
-        click.echo("There is no password any more: only this machine may come in.")
+        click.echo("The password is removed: only this machine has access.")
         return
-    chosen = _asked()
-    if len(chosen) < LEAST_CHARACTERS:
-        raise click.UsageError(f"A password has at least {LEAST_CHARACTERS} characters.")
+    chosen = _read_password()
+    if len(chosen) < MIN_CHARACTERS:
+        raise click.UsageError(f"The password is too short: at least {MIN_CHARACTERS} characters.")
     password.set(chosen)
-    click.echo(
-        f"The password is set. To be reached from other machines: {PROGRAM} serve --host 0.0.0.0, and name this one in VIDEOGEN_HOSTS."
-    )
+    click.echo(f"The password is set. To serve other machines: {PROGRAM} serve --host 0.0.0.0, with this machine's name in VIDEOGEN_HOSTS.")
 
 
-def _asked() -> str:
+def _read_password() -> str:
     if sys.stdin.isatty():
         chosen: str = click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
         return chosen

@@ -1,4 +1,4 @@
-"""`app.py render`: the pipeline without a server, in a renderer of its own."""
+"""`app.py render`: the pipeline without a server, in its own renderer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class RendererCommand(ScriptCommand):
-    """A command with a renderer, which does its imports while this process does its own."""
+    """A command that starts a renderer first, so that both processes import at the same time."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        if context.resilient_parsing:  # the shell asks how a word may go on
+        if context.resilient_parsing:  # shell completion
             return super().parse_args(context, args)
         try:
             context.obj = context.with_resource(RendererClient(nice=0))
@@ -32,10 +32,10 @@ class RendererCommand(ScriptCommand):
 
 @click.command(name="render", cls=RendererCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The film; FILE with .mp4 in place of its ending.")
-@click.option("--extras", is_flag=True, help="Write captions, transcript, metadata and thumbnail beside the film, too.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The video; FILE with the suffix .mp4 by default.")
+@click.option("--extras", is_flag=True, help="Write captions, transcript, metadata and thumbnail beside the video, too.")
 @click.option(
-    "--writer", type=click.Choice(["segments", "moviepy"]), default="segments", help="moviepy writes every frame: slow, and for comparison."
+    "--writer", type=click.Choice(["segments", "moviepy"]), default="segments", help="moviepy writes every frame: slow, for comparison."
 )
 @as_json
 @pass_settings
@@ -51,18 +51,18 @@ def command(
     writer: str,
     as_json: bool,
 ) -> None:
-    """Make a film here and now, without a server. FILE is Markdown, YAML or JSON; - is standard input.
-    Pictures and other files are taken from its directory and from below it.
+    """Render a video here, without a server. FILE is Markdown, YAML or JSON; - is standard input.
+    Pictures and other files are read from its directory and its subdirectories.
 
-    What was made is kept in the cache of the data directory: the same script with one scene changed takes as long as that scene.
+    Finished scenes are cached in the data directory: after a change to one scene only that scene is rendered again.
     """
     if output is None and file == "-":
-        raise click.UsageError("Where to? Name the film with -o.")
+        raise click.UsageError("A script from standard input needs an output file: -o FILE.")
     target = output or Path(file).with_suffix(".mp4")
     if not target.parent.is_dir():
         raise click.UsageError(f"There is no directory {target.parent}.")
-    began = time.monotonic()
-    from videogen.cli.local_render import Filming
+    started = time.monotonic()
+    from videogen.cli.local_render import LocalRender
 
-    made = Filming(settings, file, format, options, writer).make(renderer, target, extras=extras)
-    made.tell(time.monotonic() - began, as_json=as_json)
+    result = LocalRender(settings, file, format, options, writer).run(renderer, target, extras=extras)
+    result.print(time.monotonic() - started, as_json=as_json)

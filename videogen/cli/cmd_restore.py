@@ -12,45 +12,45 @@ from models.database import Store
 from models.errors import VideogenError
 from models.restore import KEPT, check_source, restore
 from videogen.cli.common import as_json, pass_settings, print_json
-from videogen.cli.copy_output import count, counted, shown_progress, tell_missing
+from videogen.cli.copy_output import describe_copy, pluralize, print_missing, progress_bar
 from videogen.config import Settings
 from videogen.streams import listener
 
 
 @click.command(name="restore")
 @click.argument("source", metavar="DIRECTORY", type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask whether the present store may be replaced.")
+@click.option("--yes", is_flag=True, help="Replace the current store without asking.")
 @as_json
 @pass_settings
 def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
-    """Put a backup back.
+    """Restore a backup.
 
-    DIRECTORY is what app.py backup has made, or any other data directory; what came after it is gone.
-    The server may run meanwhile: open pages begin anew with the restored videos, and what was in the making begins again. The database as
-    it was is kept beside it as videogen.db.before-restore.
+    DIRECTORY is a backup of app.py backup, or any other data directory. It replaces the current store.
+    The server may run meanwhile: open pages show the restored videos, and running tasks start again. The previous database is kept as
+    videogen.db.before-restore.
     """
     check_source(source, settings.data)
-    replaced = settings.database.exists()
-    if replaced and not yes:
-        click.confirm(f"{_present(settings)} Replace it by {source}?", abort=True, err=True)
+    exists = settings.database.exists()
+    if exists and not yes:
+        click.confirm(f"{_describe_store(settings)} Replace it with {source}?", abort=True, err=True)
     directory = settings.data / "listen"
-    with shown_progress() as progress:
+    with progress_bar() as progress:
         copied = restore(settings.data, source, in_use=bool(listener.alive(directory)), progress=progress)
     listener.notify(directory)
     if as_json:
         print_json(asdict(copied))
     else:
-        click.echo(f"Restored {count(copied)}.{f' The database as it was: {settings.data / KEPT}' if replaced else ''}")
-        tell_missing(copied)
+        click.echo(f"Restored {describe_copy(copied)}.{f' The previous database: {settings.data / KEPT}' if exists else ''}")
+        print_missing(copied)
 
 
-def _present(settings: Settings) -> str:
-    """The store that is there, in a sentence."""
+def _describe_store(settings: Settings) -> str:
+    """Return a sentence about the current store."""
     store = Store(settings.data)
     try:
         with store.reading() as read:
             number = sum(task.count_by_status(read).values())
-            return f"The store in {settings.data} has {counted(number, 'video')}."
+            return f"The store in {settings.data} has {pluralize(number, 'video')}."
     except VideogenError as error:
         return f"The store in {settings.data} cannot be read: {error.detail}"
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from models import task
-from videogen.cli.common import as_json, find, named_tasks, opened, pass_settings, tell_of
+from videogen.cli.common import as_json, find, named_tasks, open_store, pass_settings, print_task
 from videogen.config import Settings
 
 
@@ -14,11 +14,11 @@ from videogen.config import Settings
 @as_json
 @pass_settings
 def command(settings: Settings, task_ids: tuple[str, ...], as_json: bool) -> None:
-    """Try failed or cancelled tasks again. TASK is an id; last is the newest task.
+    """Retry failed or cancelled tasks. TASK is an id; last is the newest task.
 
-    What was finished before is taken from the cache.
+    Scenes that were finished are taken from the cache.
     """
-    with opened(settings) as store:
+    with open_store(settings) as store:
         for task_id in task_ids:
-            waiting = task.retry(store, find(store, task_id).id)
-            tell_of(waiting, waiting.status, as_json)
+            retried = task.retry(store, find(store, task_id).id)
+            print_task(retried, retried.status, as_json)

@@ -1,4 +1,4 @@
-"""`app.py sql`: a shell on the store with the driver that the store itself uses."""
+"""`app.py sql`: an SQL shell on the store, with the driver that the store itself uses."""
 
 from __future__ import annotations
 
@@ -17,69 +17,69 @@ from rich.text import Text
 
 from models.database import connect, driver
 from videogen import PROGRAM
-from videogen.cli.common import as_json, opened, pass_settings, print_json
+from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings
 from videogen.streams import listener
 
 PROMPT, MORE = "videogen> ", "     ...> "
 QUIT = (".quit", ".exit")
-LOOK_EVERY = 100_000
+PROGRESS_STEPS = 100_000
 HELP = """\
 Statements end with ; and may take several lines.
 .tables         tables and views
-.schema [NAME]  how they were made
-.quit           leave, as does Ctrl-D"""
+.schema [NAME]  their CREATE statements
+.quit           quit, as does Ctrl-D"""
 TABLES = "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY type, name"
 SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND (? = '' OR tbl_name = ?) ORDER BY type DESC, name"
 
 
 @click.command(name="sql")
-@click.option("-c", "--command", "query", help="Run this and leave; without it, a shell (or what standard input has).")
-@click.option("--write", is_flag=True, help="Allow changes. Without it the store is opened for reading only.")
+@click.option("-c", "--command", "query", help="Run this statement and exit. Without it: a shell, or standard input.")
+@click.option("--write", is_flag=True, help="Allow changes; the store is read-only by default.")
 @as_json
 @pass_settings
 def command(settings: Settings, query: str | None, write: bool, as_json: bool) -> None:
-    """Ask the store in SQL. The views queue, task_timeline, stage_times, failures and storage answer the usual questions.
+    """Query the store with SQL. The views queue, task_timeline, stage_times, failures and storage answer the usual questions.
 
-    On a terminal the answer is a table, else lines with tabs under a line of names; --json gives a list of objects. With --write also
-    INSERT INTO submit(source) and INSERT INTO cancel(task_id) do what they say.
+    A terminal shows a table, a pipe gets tab-separated lines with a header; --json prints a list of objects. With --write,
+    INSERT INTO submit(source) submits a task and INSERT INTO cancel(task_id) cancels one.
     """
-    with opened(settings), contextlib.closing(connect(settings.database, read_only=not write)) as connection:
+    with open_store(settings), contextlib.closing(connect(settings.database, read_only=not write)) as connection:
         shell = Shell(connection, settings, as_json)
         if write:
             connection.execute("PRAGMA foreign_keys = ON")
         if query is not None or not sys.stdin.isatty():
             *complete, rest = split(query if query is not None else sys.stdin.read())
-            raise SystemExit(0 if all(shell.run(each) for each in (*complete, rest) if each.strip()) else 1)
+            raise SystemExit(0 if all(shell.run(statement) for statement in (*complete, rest) if statement.strip()) else 1)
         shell.interact()
 
 
 @dataclass
 class Shell:
-    """Runs statements on a connection and shows what they give."""
+    """Runs statements on a connection and prints their results."""
 
     connection: Any
     settings: Settings
     as_json: bool = False
 
     def __post_init__(self) -> None:
-        # Between two steps of a long query Python gets to see that Ctrl-C was pressed.
-        self.connection.set_progress_handler(lambda: 0, LOOK_EVERY)
+        # Called during long queries, so that Python handles Ctrl-C.
+        self.connection.set_progress_handler(lambda: 0, PROGRESS_STEPS)
 
     def interact(self) -> None:
-        """Asks for statements until Ctrl-D; Ctrl-C gives up what was begun."""
+        """Read statements until Ctrl-D. Ctrl-C discards the current statement."""
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401 - input() then has line editing
-        click.echo("The store, in SQL. Try: SELECT * FROM queue;  .help tells more.", err=True)
+        click.echo("SQL on the store. Try: SELECT * FROM queue;  or .help", err=True)
         waiting = ""
         while True:
             try:
                 waiting += input(MORE if waiting.strip() else PROMPT) + "\n"
                 *complete, waiting = split(waiting)
-                for each in complete:
-                    if each in QUIT:
+                for statement in complete:
+                    if statement in QUIT:
                         return
-                    self.run(each)
+                    self.run(statement)
             except KeyboardInterrupt:
                 waiting = ""
                 click.echo()
@@ -88,7 +88,7 @@ class Shell:
                 return
 
     def run(self, statement: str) -> bool:
-        """Runs one statement, or one dot command, and shows what it gives; False when it failed, with the reason on standard error."""
+        """Run one statement or dot command and print its result. Returns False on failure, with the reason on standard error."""
         try:
             if statement.startswith("."):
                 return self._dot(statement)
@@ -102,7 +102,7 @@ class Shell:
             return False
         changed = self.connection.total_changes - before
         if cursor.description:
-            self._show([column[0] for column in cursor.description], rows)
+            self._print([column[0] for column in cursor.description], rows)
         if changed:
             listener.notify(self.settings.data / "listen")
             click.echo(f"rows changed: {changed}", err=True)
@@ -111,18 +111,18 @@ class Shell:
     def _dot(self, line: str) -> bool:
         name, *arguments = line.split()
         if name == ".tables":
-            self._show(["type", "name"], self.connection.execute(TABLES).fetchall())
+            self._print(["type", "name"], self.connection.execute(TABLES).fetchall())
         elif name == ".schema":
             of = arguments[0] if arguments else ""
             click.echo("\n\n".join(f"{sql};" for (sql,) in self.connection.execute(SCHEMA, (of, of))))
         elif name == ".help":
             click.echo(HELP)
         else:
-            click.echo(f"Error: there is no {name}.\n{HELP}", err=True)
+            click.echo(f"Error: unknown command {name}.\n{HELP}", err=True)
             return False
         return True
 
-    def _show(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def _print(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         console = Console(highlight=False)
         if self.as_json:
             print_json([dict(zip(names, map(_jsonable, row), strict=True)) for row in rows])
@@ -138,7 +138,7 @@ class Shell:
 
 
 def split(text: str) -> list[str]:
-    """The complete statements and dot commands in a text, and last what is left of it."""
+    """Return the complete statements and dot commands of a text, and as the last item the rest."""
     complete, waiting = [], ""
     for line in text.splitlines(keepends=True):
         if line.startswith(".") and not waiting.strip():

@@ -1,9 +1,10 @@
-"""`app.py submit`: straight into the store; the server need not run."""
+"""`app.py submit`: writes to the store; the server need not run."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -15,9 +16,9 @@ from models.files.blob_store import Asset
 from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import address, as_json, find, opened, pass_settings, print_json, read_script
-from videogen.cli.following import follow
-from videogen.cli.progress_board import Board
+from videogen.cli.common import as_json, find, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.following import follow_events
+from videogen.cli.progress_board import ProgressBoard
 from videogen.config import Settings
 from videogen.errors.script import ScriptTooLarge
 from videogen.files import disk_space
@@ -30,88 +31,92 @@ EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
 DELETED = 3
 
 
+@dataclass(frozen=True)
+class CommandLine:
+    """What the command line says of the task."""
+
+    file: str | None
+    format: str | None
+    options: dict[str, Any]
+    title: str | None
+    priority: int
+    made_from: str | None
+    key: str | None
+
+
 @click.command(name="submit", cls=ScriptCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
-@click.option("--title", help="Title of the task; the script's by default.")
-@click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are made first; 0 by default.")
-@click.option("--from", "made_from", metavar="TASK", help="Make this task again: with its options, and its script if there is no FILE.")
-@click.option("--key", help="Idempotency key: submitting the same script with it again gives the same task.")
-@click.option("--follow", "following", is_flag=True, help="Show the progress until the task has ended; the exit code tells how.")
+@click.option("--title", help="Title of the task; by default the script's.")
+@click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are rendered first; 0 by default.")
+@click.option("--from", "made_from", metavar="TASK", help="Repeat this task: with its options, and its script if there is no FILE.")
+@click.option("--key", help="Idempotency key: submitting the same script again returns the same task.")
+@click.option("--follow", "following", is_flag=True, help="Show the progress until the task has ended; sets the exit code.")
 @as_json
 @pass_settings
-def command(
-    settings: Settings,
-    file: str | None,
-    format: str | None,
-    options: dict[str, Any],
-    title: str | None,
-    priority: int,
-    made_from: str | None,
-    key: str | None,
-    following: bool,
-    as_json: bool,
-) -> None:
-    """Put a script into the queue. FILE is Markdown, YAML or JSON; - is standard input.
+def command(settings: Settings, following: bool, as_json: bool, **values: Any) -> None:
+    """Submit a script to the queue. FILE is Markdown, YAML or JSON; - is standard input.
 
-    Pictures and other files are taken from its directory and from below it. Prints the task's id and the address of its page. With --follow
-    the exit code is 0 for a film, 1 for a failure, 3 for a task that was cancelled or deleted; with --json a second line tells the same.
-    Ctrl+C stops the looking, and not the task.
+    Pictures and other files are read from its directory and its subdirectories. Prints the task's id and the URL of its page. With
+    --follow the exit code is 0 for a finished video, 1 for a failure, 3 for a task that was cancelled or deleted; --json adds a line with
+    the same. Ctrl-C stops following; the task goes on.
     """
+    submission = CommandLine(**values)
+    file, made_from = submission.file, submission.made_from
     if file is None and made_from is None:
-        raise click.UsageError("Name a FILE, or a task to make again: --from TASK.")
+        raise click.UsageError("Name a FILE, or a task to repeat: --from TASK.")
     registry.use_piper_directory(settings.piper_directory)
     source = None if file is None else read_script(file)
-    with opened(settings, make=made_from is None) as store:
+    with open_store(settings, create=made_from is None) as store:
         origin = find(store, made_from) if made_from else None
-        options = {**(origin.options if origin else {}), **options}
+        options, format = {**(origin.options if origin else {}), **submission.options}, submission.format
         if origin and source is None:
             source, format = origin.source, format or origin.format
             with store.reading() as read:
                 files: Sequence[Asset] = asset.of_task(read, origin.id)
-            admitted = _admit(settings, source, format, options, UploadedFiles({each.name: settings.data / each.key for each in files}))
+            admitted = _admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
         else:
             assert source is not None and file is not None
-            admitted = _admit(settings, source, format or format_of(file), options, script_assets.beside(file))
-            files = script_assets.take(settings, admitted.files, Console(stderr=True, highlight=False))
-        made = task.submit(
+            admitted = _admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
+            files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
+        submitted = task.submit(
             store,
             source=source,
             format=admitted.format,
-            title=title or admitted.title,
+            title=submission.title or admitted.title,
             options=options,
-            priority=priority,
+            priority=submission.priority,
             attempts=settings.attempts,
             max_queued=settings.max_queued,
-            idempotency_key=key,
+            idempotency_key=submission.key,
             made_from=origin.id if origin else None,
             assets=files,
         )
-        page = address(settings, made.id)
+        page = task_url(settings, submitted.id)
         if as_json:
-            print_json({"id": made.id, "title": made.title, "status": made.status, "page": page})
+            print_json({"id": submitted.id, "title": submitted.title, "status": submitted.status, "page": page})
         else:
-            click.echo(f"{made.id}  {page}")
+            click.echo(f"{submitted.id}  {page}")
         with store.reading() as read:
-            if not worker.count_alive(read) and not made.finished:
-                click.echo(f"No worker is running: start one with {PROGRAM} serve or {PROGRAM} worker.", err=True)
-        if not made.finished and (low := disk_space.shortage(settings)):
+            if not worker.count_alive(read) and not submitted.finished:
+                click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+        if not submitted.finished and (low := disk_space.shortage(settings)):
             click.echo(f"{low} {low.hint}", err=True)
         if following:
-            exit_code = watch(store, made.id, settings.floor_s)
+            exit_code = watch(store, submitted.id, settings.floor_s)
             if as_json:
-                print_json(_ended(store, made.id) | {"page": page})
+                print_json(_result(store, submitted.id) | {"page": page})
             raise SystemExit(exit_code)
 
 
 def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: ScriptFiles) -> CheckedScript:
     if len(source.encode()) > settings.script_max_bytes:
-        raise ScriptTooLarge(f"The script has {len(source.encode())} bytes, and {settings.script_max_bytes} may be.")
-    confine(settings.data)  # the store is open, so it is there
+        raise ScriptTooLarge(f"The script is {len(source.encode()):,} bytes; the limit is {settings.script_max_bytes:,}.")
+    confine(settings.data)  # the directory exists: the store is open
     return check_script(source, format, options, voice=settings.voice, theme=settings.theme, files=files)
 
 
-def _ended(store: Store, task_id: str) -> dict[str, Any]:
-    """How the task ended, for programs."""
+def _result(store: Store, task_id: str) -> dict[str, Any]:
+    """Return how the task ended, for --json."""
     with store.reading() as read:
         ended = task.look_up(read, task_id)
     if ended is None or ended.deleted_at:
@@ -121,27 +126,27 @@ def _ended(store: Store, task_id: str) -> dict[str, Any]:
 
 
 def watch(store: Store, task_id: str, floor_s: float) -> int:
-    """Shows the task's progress until it has ended; the exit code that tells how it did. Who stops looking is told how to go on."""
+    """Show the task's progress until it has ended and return the exit code. Ctrl-C prints how to follow or cancel the task later."""
     try:
-        with Board() as board, closing(follow(store, task_id, poll_interval_s=floor_s)) as log:
-            for each in log:
-                board.take(each)
-                match each.type:
+        with ProgressBoard() as board, closing(follow_events(store, task_id, poll_interval_s=floor_s)) as log:
+            for event in log:
+                board.handle(event)
+                match event.type:
                     case "task.requeued" | "attempt.lost" | "task.held" | "task.stalled" | "task.cancelling" | "task.retried":
-                        board.say(f"{each.message}.")
+                        board.print(f"{event.message}.")
     except KeyboardInterrupt:
-        board.say("The task is still there: this only stopped looking.")
-        board.say(f"Look again: {PROGRAM} events {task_id} --follow")
-        board.say(f"Stop it: {PROGRAM} cancel {task_id}")
+        board.print("Stopped following; the task goes on.")
+        board.print(f"Follow it: {PROGRAM} events {task_id} --follow")
+        board.print(f"Cancel it: {PROGRAM} cancel {task_id}")
         raise
     with store.reading() as read:
         ended = task.look_up(read, task_id)
     if ended is None or ended.deleted_at:
-        board.say("Deleted.", "yellow")
+        board.print("Deleted.", "yellow")
         return DELETED
     if ended.status == "failed":
-        board.say(f"Failed: {ended.error_message}", "red")
-        board.say(f"Hint: {ended.error_hint}")
+        board.print(f"Failed: {ended.error_message}", "red")
+        board.print(f"Hint: {ended.error_hint}")
     else:
-        board.say(f"{ended.status.capitalize()}.", "green" if ended.status == "completed" else "yellow")
+        board.print(f"{ended.status.capitalize()}.", "green" if ended.status == "completed" else "yellow")
     return EXIT_CODES[ended.status]

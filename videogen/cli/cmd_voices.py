@@ -16,7 +16,7 @@ from videogen.files.confine import confine
 from videogen.pipeline.sample import sample
 from videogen.voices import registry
 
-FEW = 6
+MAX_SHOWN = 6
 
 
 @click.command(name="voices")
@@ -26,9 +26,9 @@ FEW = 6
 @as_json
 @pass_settings
 def command(settings: Settings, name: str | None, language: str, output: Path | None, as_json: bool) -> None:
-    """List the voices, or hear one.
+    """List voices, or write a sample of one.
 
-    With NAME a sample is written: a WAV with some words in the language.
+    With NAME: write a WAV file with a few words in the language.
     """
     registry.use_piper_directory(settings.piper_directory)
     if name:
@@ -44,15 +44,15 @@ def _list(default: str) -> None:
     for column in ("voice", "speaks", "remarks"):
         table.add_column(column)
     for offer in registry.list_voices():
-        many = len(offer.languages) > FEW
+        many = len(offer.languages) > MAX_SHOWN
         spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if many else ", ".join(offer.languages)
-        remarks = [offer.why_not or "", "online: what it speaks leaves this machine" if offer.online else ""]
+        remarks = [offer.why_not or "", "online: the text leaves this machine" if offer.online else ""]
         remarks.append("the default" if offer.name == default.partition(":")[0] else "")
         table.add_row(offer.name, "" if offer.why_not else spoken, "; ".join(filter(None, remarks)))
-        for voice in offer.voices[:FEW]:
+        for voice in offer.voices[:MAX_SHOWN]:
             table.add_row(f"  {voice}", "", "")
-        if len(offer.voices) > FEW:
-            table.add_row(f"  and {len(offer.voices) - FEW} more: --json", "", "")
+        if len(offer.voices) > MAX_SHOWN:
+            table.add_row(f"  and {len(offer.voices) - MAX_SHOWN} more: --json", "", "")
     print_table(table)
 
 

@@ -13,7 +13,7 @@ from videogen.processes import worker_process
 @click.command(name="worker")
 @pass_settings
 def command(settings: Settings) -> None:
-    """Start one more worker on the same store. It ends on Ctrl-C, and puts back what it was working on."""
+    """Start another worker on the same store. Ctrl-C stops it; its task returns to the queue."""
     migrate(settings.data)
-    click.echo(f"Working on {settings.data.resolve()}; Ctrl-C ends it.", err=True)
+    click.echo(f"Working on {settings.data.resolve()}; press Ctrl-C to stop.", err=True)
     worker_process.run(settings)

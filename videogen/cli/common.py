@@ -1,4 +1,4 @@
-"""What several commands need: the settings, the store, scripts from files, output for people and for programs."""
+"""Helpers of several commands: settings, the store, scripts from files, output for people and for programs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
+from models import DATABASE_NAME
 from models.errors import StoreUnusable, TaskNotFound, VideogenError
 from videogen.errors.script import EmptyScript, ScriptNotText
 from videogen.processes import server_address
 
-if TYPE_CHECKING:  # the store and the settings are imported where they are used: not every command needs them at once
+if TYPE_CHECKING:  # imported where they are used: not every command needs them at once
     from rich.table import Table
 
     from models.database import Store
@@ -28,11 +29,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of text.")
 LAST = "last"
 COMPLETED_TASKS = 20
-WIDEST = 10_000
+UNLIMITED_WIDTH = 10_000
 
 
 def chosen_settings() -> Settings:
-    """The settings, and the data directory that the command line names."""
+    """Return the settings, with the data directory of the command line."""
     from videogen.config import settings
 
     data = click.get_current_context().find_root().params.get("data")
@@ -40,52 +41,52 @@ def chosen_settings() -> Settings:
 
 
 def pass_settings(command: Command) -> Command:
-    """Gives a command the settings as its first argument."""
+    """Pass the settings to a command as its first argument."""
 
     @wraps(command)
-    def with_settings(*args: Any, **given: Any) -> Any:
-        return command(chosen_settings(), *args, **given)
+    def with_settings(*args: Any, **values: Any) -> Any:
+        return command(chosen_settings(), *args, **values)
 
     return cast(Command, with_settings)
 
 
-def complete_task(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The newest tasks whose id begins so, for a shell that completes the word. What goes wrong is no news for a prompt."""
+def complete_task(context: click.Context, _parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
+    """Return the newest tasks whose id starts with `prefix`, for shell completion. Errors give no completion."""
     from models import task
     from models.database import Store
     from videogen.config import settings
 
     data = Path(context.find_root().params.get("data") or settings().data)
-    if not (data / "videogen.db").exists():
+    if not (data / DATABASE_NAME).exists():
         return []
     try:
         with closing(Store(data)) as store, store.reading() as read:
             newest, _ = task.page(read, limit=COMPLETED_TASKS)
     except VideogenError:
         return []
-    found = [CompletionItem(each.id, help=f"{each.status}: {each.title}") for each in newest if each.id.startswith(begun)]
-    return found + [CompletionItem(LAST, help="the newest task")] * LAST.startswith(begun)
+    items = [CompletionItem(row.id, help=f"{row.status}: {row.title}") for row in newest if row.id.startswith(prefix)]
+    return items + [CompletionItem(LAST, help="the newest task")] * LAST.startswith(prefix)
 
 
 def named_task(command: Command) -> Command:
-    """Gives a command the argument TASK, as `task_id`."""
+    """Add the argument TASK to a command, as `task_id`."""
     return click.argument("task_id", metavar="TASK", shell_complete=complete_task)(command)
 
 
 def named_tasks(command: Command) -> Command:
-    """Gives a command the argument TASK..., as `task_ids`."""
+    """Add the argument TASK... to a command, as `task_ids`."""
     return click.argument("task_ids", metavar="TASK...", nargs=-1, required=True, shell_complete=complete_task)(command)
 
 
 @contextmanager
-def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
-    """The store of this data directory. One that is not there is made only if `make`: else it is a mistyped name, and StoreUnusable."""
+def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
+    """Open the store of the data directory. A missing store is created only if `create`; else it is a typing error: StoreUnusable."""
     from models.migrate import migrate
     from videogen.streams import listener
 
-    if not make and not settings.database.exists():
+    if not create and not settings.database.exists():
         raise StoreUnusable(
-            f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or make one: app.py serve"
+            f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or create one: app.py serve"
         )
     migrate(settings.data)
     with closing(listener.open_store(settings.data)) as store:
@@ -93,7 +94,7 @@ def opened(settings: Settings, *, make: bool = False) -> Iterator[Store]:
 
 
 def find(store: Store, task_id: str) -> Task:
-    """The task of this id; `last` is the newest one. Raises TaskNotFound, TaskGone."""
+    """Return the task with this id; `last` is the newest one. Raises TaskNotFound, TaskGone."""
     from models import task
 
     if task_id != LAST:
@@ -101,53 +102,53 @@ def find(store: Store, task_id: str) -> Task:
     with store.reading() as read:
         newest, _ = task.page(read, limit=1)
     if not newest:
-        raise TaskNotFound("There is no task yet.", hint="Make one with: app.py submit FILE")
+        raise TaskNotFound("There is no task yet.", hint="Submit one: app.py submit FILE")
     return newest[0]
 
 
-def address(settings: Settings, task_id: str) -> str:
-    """Where the task's page is: at the server that runs on this data directory, else where one with these settings would listen."""
-    return f"{server_address.noted_origin(settings.data) or server_address.origin(settings.host, settings.port)}/tasks/{task_id}"
+def task_url(settings: Settings, task_id: str) -> str:
+    """Return the URL of the task's page: at the running server of this data directory, else at the address of these settings."""
+    return f"{server_address.find_origin(settings.data) or server_address.origin(settings.host, settings.port)}/tasks/{task_id}"
 
 
 def read_script(file: str) -> str:
-    """The text of a file, or of standard input for `-`. Raises ScriptNotText, EmptyScript."""
+    """Return the text of a file, or of standard input for `-`. Raises ScriptNotText, EmptyScript."""
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ScriptNotText(f"{_name(file)} is not UTF-8 text.") from error
+        raise ScriptNotText(f"{_display_name(file)} is not UTF-8 text.") from error
     if not text.strip():
-        raise EmptyScript(f"{_name(file)} is empty.")
+        raise EmptyScript(f"{_display_name(file)} is empty.")
     return text
 
 
 def print_json(value: Any) -> None:
-    """One JSON value, for programs: on several lines for a person who looks, on one line in a pipe."""
+    """Print a value as JSON: indented on a terminal, on one line in a pipe."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def print_table(table: Table) -> None:
-    """Print a table as wide as the terminal; in a pipe as wide as it is, since there is no edge where cells would have to be folded."""
+    """Print a table as wide as the terminal; in a pipe as wide as needed, so that no cell is wrapped."""
     from rich.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = WIDEST
+        console.width = UNLIMITED_WIDTH
     console.print(table)
 
 
-def tell_of(changed: Task, words: str, as_json: bool) -> None:
-    """What became of a task: words for people, its state for programs."""
+def print_task(changed: Task, text: str, as_json: bool) -> None:
+    """Print a task that was changed: `text` for people, its state for programs."""
     if as_json:
         print_json({"id": changed.id, "status": changed.status, "message": changed.message, "deleted": changed.deleted_at is not None})
     else:
-        click.echo(f"{changed.id}  {words}")
+        click.echo(f"{changed.id}  {text}")
 
 
-def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+def drop_none(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _name(file: str) -> str:
+def _display_name(file: str) -> str:
     return "Standard input" if file == "-" else file

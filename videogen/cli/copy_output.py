@@ -1,4 +1,4 @@
-"""What `backup` and `restore` say."""
+"""The output of `backup` and `restore`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from models.database_copy import Copied
-from models.database_copy import Progress as Told
+from models.database_copy import Progress as ReportProgress
 from videogen.config import MIB
 
 
 @contextmanager
-def shown_progress() -> Iterator[Told]:
-    """A bar on standard error, if that is a terminal, which goes when all is done."""
+def progress_bar() -> Iterator[ReportProgress]:
+    """Show a progress bar on standard error if it is a terminal. It disappears at the end."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
@@ -24,17 +24,17 @@ def shown_progress() -> Iterator[Told]:
         yield lambda what, done: bars.update(bar, description=what, completed=done)
 
 
-def count(copied: Copied) -> str:
-    """What was copied, in words."""
-    return f"{counted(copied.tasks, 'video')} with {counted(copied.files, 'file')}, {copied.bytes / MIB:.1f} MiB"
+def describe_copy(copied: Copied) -> str:
+    """Return what was copied, for example `2 videos with 30 files, 1.5 MiB`."""
+    return f"{pluralize(copied.tasks, 'video')} with {pluralize(copied.files, 'file')}, {copied.bytes / MIB:.1f} MiB"
 
 
-def counted(number: int, noun: str) -> str:
-    """1 video, 2 videos."""
+def pluralize(number: int, noun: str) -> str:
+    """Return `1 video`, `2 videos`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def tell_missing(copied: Copied) -> None:
-    """A file that its row knows and the disk does not is no reason to do without all the others; but it has to be said."""
+def print_missing(copied: Copied) -> None:
+    """Print the files that have a row but are not on the disk. The others were copied all the same."""
     for key in copied.missing:
         click.echo(f"Missing: {key}", err=True)

@@ -1,4 +1,4 @@
-"""The log of a task as it grows, for a command that watches one."""
+"""Follows the log of a task as it grows, for commands that watch a task."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from models.event import Event
 from models.signals import event_appended
 from videogen.streams.listener import Listener
 
-PAGE = 500
+PAGE_SIZE = 500
 
 
-def follow(store: Store, task_id: str, *, after: int = 0, poll_interval_s: float = 0.5) -> Generator[Event]:
-    """The task's events after the seq `after`, then each new one as it is appended, until the task has ended or is deleted.
+def follow_events(store: Store, task_id: str, *, after: int = 0, poll_interval_s: float = 0.5) -> Generator[Event]:
+    """Yield the task's events after the seq `after`, then each new one, until the task has ended or is deleted.
 
-    The bell is cleared before the log is read, so what is appended in between rings it again.
+    `wakeup` is cleared before the log is read, so an event that is appended in between sets it again.
     """
     wakeup = threading.Event()
 
-    def notify(_sender: object) -> None:
+    def wake(_sender: object) -> None:
         wakeup.set()
 
-    with event_appended.connected_to(notify), Listener(store, poll_interval_s=poll_interval_s):
+    with event_appended.connected_to(wake), Listener(store, poll_interval_s=poll_interval_s):
         while True:
             wakeup.clear()
-            page, ended = read(store, task_id, after)
+            page, ended = read_page(store, task_id, after)
             yield from page
             if page:
                 after = page[-1].seq
@@ -37,9 +37,9 @@ def follow(store: Store, task_id: str, *, after: int = 0, poll_interval_s: float
                 wakeup.wait()
 
 
-def read(store: Store, task_id: str, after: int) -> tuple[list[Event], bool]:
-    """A page of the task's events, and whether the task has ended as of the same snapshot."""
+def read_page(store: Store, task_id: str, after: int) -> tuple[list[Event], bool]:
+    """Return a page of the task's events, and whether the task has ended, both as of one snapshot."""
     with store.reading() as snapshot:
-        found = task.look_up(snapshot, task_id)
-        ended = found is None or found.finished or found.deleted_at is not None
-        return event.after(snapshot, after, task_ids={task_id}, limit=PAGE), ended
+        row = task.look_up(snapshot, task_id)
+        ended = row is None or row.finished or row.deleted_at is not None
+        return event.after(snapshot, after, task_ids={task_id}, limit=PAGE_SIZE), ended

@@ -1,4 +1,4 @@
-"""The film of `app.py render`: its order, what the renderer says meanwhile, and the finished files in their places."""
+"""Renders a video for `app.py render`: builds the request, shows the progress, and moves the finished files to their places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rich.filesize import decimal
 from models.errors import StoreUnusable
 from videogen.cli import script_assets
 from videogen.cli.common import print_json, read_script
-from videogen.cli.progress_board import Board, clock
+from videogen.cli.progress_board import ProgressBoard, format_duration
 from videogen.config import Settings
 from videogen.files.confine import confine
 from videogen.pipeline.render_request import RenderRequest
@@ -30,15 +30,15 @@ EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".tx
 
 
 @dataclass(frozen=True)
-class Made:
-    """A film that is there, what metadata.json says of it, and the files that were written."""
+class LocalResult:
+    """A finished video: its metadata.json, and the files that were written."""
 
     target: Path
     metadata: Mapping[str, Any]
     files: list[Path]
-    board: Board
+    board: ProgressBoard
 
-    def tell(self, took_s: float, *, as_json: bool) -> None:
+    def print(self, took_s: float, *, as_json: bool) -> None:
         size, seconds, scenes = self.target.stat().st_size, self.metadata["duration_s"], len(self.metadata["scenes"])
         if as_json:
             print_json(
@@ -54,13 +54,13 @@ class Made:
                 }
             )
         else:
-            what = f"{clock(seconds)} in {scenes} scene{'' if scenes == 1 else 's'}, {decimal(size)}, made in {clock(took_s)}"
-            self.board.say(f"{self.target}: {what}", "green")
+            video = f"{format_duration(seconds)} in {scenes} scene{'' if scenes == 1 else 's'}, {decimal(size)}"
+            self.board.print(f"{self.target}: {video}, rendered in {format_duration(took_s)}", "green")
 
 
 @dataclass(frozen=True)
-class Filming:
-    """A script in a file, how its film is to be made, and by which writer."""
+class LocalRender:
+    """A script in a file, with the options and the writer of its video."""
 
     settings: Settings
     file: str
@@ -68,39 +68,39 @@ class Filming:
     options: Mapping[str, Any]
     writer: str
 
-    def make(self, renderer: RendererClient, target: Path, *, extras: bool) -> Made:
-        """Has the film made and puts it in its place, with what goes beside it if `extras`. Raises VideogenError."""
+    def run(self, renderer: RendererClient, target: Path, *, extras: bool) -> LocalResult:
+        """Render the video to `target`, with captions and the like beside it if `extras`. Raises VideogenError."""
         settings, console = self.settings, Console(stderr=True, highlight=False)
         source, format = read_script(self.file), self.format or format_of(self.file)
         registry.use_piper_directory(settings.piper_directory)
-        files = script_assets.beside(self.file)
+        files = script_assets.assets_beside(self.file)
         _confine(settings)
         admitted = check_script(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
-        taken = script_assets.take(settings, admitted.files, console)
+        assets = script_assets.copy_assets(settings, admitted.files, console)
         data = settings.data.resolve()
-        with Board(console) as board, _work(settings) as work:
+        with ProgressBoard(console) as board, _work_directory(settings) as work:
             request = RenderRequest(
                 source=source,
                 format=admitted.format,
                 options=self.options,
                 work=work,
                 cache=data / "cache",
-                assets={each.name: data / each.key for each in taken},
+                assets={asset.name: data / asset.key for asset in assets},
                 writer=self.writer,
                 slots=data / "slots",
                 **settings.film,
             )
-            renderer.call("film", request.to_json(), send=board.take)
-            made = work / "out"
-            metadata = json.loads((made / "metadata.json").read_text(encoding="utf-8"))
+            renderer.call("video", request.to_json(), send=board.handle)
+            out = work / "out"
+            metadata = json.loads((out / "metadata.json").read_text(encoding="utf-8"))
             wanted = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
-            written = [_bring(made / name, path) for name, path in wanted.items() if (made / name).exists()]
-        return Made(target, metadata, written, board)
+            written = [_publish(out / name, path) for name, path in wanted.items() if (out / name).exists()]
+        return LocalResult(target, metadata, written, board)
 
 
 @contextmanager
-def _work(settings: Settings) -> Iterator[Path]:
-    """A directory of this request's own, beside the cache: what is in the cache can be linked there."""
+def _work_directory(settings: Settings) -> Iterator[Path]:
+    """Create a work directory on the disk of the cache, so that cached files can be linked into it. It is removed afterwards."""
     parent = settings.data.resolve() / "work"
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -114,24 +114,24 @@ def _work(settings: Settings) -> Iterator[Path]:
 
 
 def _confine(settings: Settings) -> None:
-    """Have the libraries that read a script keep to the data directory. Raises StoreUnusable."""
+    """Confine libraries to the data directory. Raises StoreUnusable."""
     try:
         confine(settings.data)
     except OSError as error:
         raise StoreUnusable(f"The data directory {settings.data} cannot be written: {error.strerror}.") from error
 
 
-def _bring(made: Path, target: Path) -> Path:
-    """Puts a finished file in its place whole or not at all, also on another disk. What the cache has too is copied."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+def _publish(source: Path, target: Path) -> Path:
+    """Move a finished file to its place atomically, also to another disk. A file that is linked from the cache is copied."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        if made.stat().st_nlink > 1:
-            shutil.copyfile(made, beside)
+        if source.stat().st_nlink > 1:
+            shutil.copyfile(source, temporary)
         else:
-            shutil.move(made, beside)
-        beside.replace(target)
+            shutil.move(source, temporary)
+        temporary.replace(target)
     except OSError as error:
-        raise StoreUnusable(f"{target} cannot be written: {error.strerror}.", hint="Name another place with -o.") from error
+        raise StoreUnusable(f"{target} cannot be written: {error.strerror}.", hint="Name another file with -o.") from error
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     return target

@@ -1,4 +1,4 @@
-"""How far a film is, on standard error: a bar for each stage on a terminal, else a line for each new step."""
+"""Shows the progress of a video on standard error: a bar for each stage on a terminal, else a line for each new step."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from videogen.pipeline.stages import STAGE, STAGES
 WAITING, RUNNING, DONE, FAILED = "dim", "bold", "green", "red"
 
 
-class Said(Protocol):
-    """A report of a renderer, or an event of the log: both say these."""
+class ProgressEvent(Protocol):
+    """What a renderer's report and an event of the log have in common."""
 
     @property
     def type(self) -> str: ...
@@ -30,8 +30,8 @@ class Said(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-class Board:
-    """Takes what is said about a film and shows it. Use it as a context: that is when the bars live."""
+class ProgressBoard:
+    """Shows reports or events. Use it as a context manager: the bars are live inside."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True, highlight=False)
@@ -39,7 +39,7 @@ class Board:
             TextColumn("{task.fields[mark]}{task.description}"),
             BarColumn(bar_width=24),
             TaskProgressColumn(),
-            TextColumn("[dim]{task.fields[said]}", markup=True),
+            TextColumn("[dim]{task.fields[detail]}", markup=True),
             console=self.console,
             disable=not self.console.is_terminal,
         )
@@ -56,27 +56,27 @@ class Board:
         self.bars.stop()
 
     def reset(self) -> None:
-        """A new attempt: every stage waits."""
+        """Reset all stages: a new attempt starts."""
         for row in self.rows.values():
             self.bars.remove_task(row)
-        self.rows = {stage.name: self.bars.add_task(stage.label, total=1.0, said="", mark=f"[{WAITING}]") for stage in STAGES}
+        self.rows = {stage.name: self.bars.add_task(stage.label, total=1.0, detail="", mark=f"[{WAITING}]") for stage in STAGES}
         self.messages.clear()
 
-    def take(self, said: Said) -> None:
-        match said.type:
+    def handle(self, event: ProgressEvent) -> None:
+        match event.type:
             case "task.started":
                 self.reset()
             case "task.warning":
-                self.warn(said.data)
+                self.warn(event.data)
             case "stage.started":
-                self._mark(said, RUNNING)
+                self._restyle(event, RUNNING)
             case "stage.completed":
-                self._mark(said, DONE)
-                self._line(said, _made(said.data))
+                self._restyle(event, DONE)
+                self._print_line(event, _count_scenes(event.data))
             case "stage.failed":
-                self._mark(said, FAILED)
-        if said.stage in self.rows:
-            self._move(said)
+                self._restyle(event, FAILED)
+        if event.stage in self.rows:
+            self._advance(event)
 
     def warn(self, warning: Mapping[str, Any]) -> None:
         self.warnings.append(warning)
@@ -84,43 +84,43 @@ class Board:
         hint = f" [dim]{escape(str(warning['hint']))}[/dim]" if warning.get("hint") else ""
         self.console.print(f"[yellow]Warning:[/yellow] {where}{escape(str(warning['message']))}{hint}", soft_wrap=True)
 
-    def say(self, text: str, style: str = "") -> None:
+    def print(self, text: str, style: str = "") -> None:
         self.console.print(escape(text), style=style, soft_wrap=True)
 
-    def _move(self, said: Said) -> None:
-        assert said.stage is not None
-        row = self.rows[said.stage]
-        if said.stage_progress is not None:
-            self.bars.update(row, completed=said.stage_progress)
-        if said.type in ("stage.completed", "stage.failed"):
-            self.bars.update(row, said=escape(_made(said.data)))
-        elif said.type == "stage.progress":
-            self.bars.update(row, said=escape(_step(said)))
-        if said.type == "stage.progress" and said.message and self.messages.get(said.stage) != said.message:
-            self.messages[said.stage] = said.message
-            self._line(said, said.message)
+    def _advance(self, event: ProgressEvent) -> None:
+        assert event.stage is not None
+        row = self.rows[event.stage]
+        if event.stage_progress is not None:
+            self.bars.update(row, completed=event.stage_progress)
+        if event.type in ("stage.completed", "stage.failed"):
+            self.bars.update(row, detail=escape(_count_scenes(event.data)))
+        elif event.type == "stage.progress":
+            self.bars.update(row, detail=escape(_describe_step(event)))
+        if event.type == "stage.progress" and event.message and self.messages.get(event.stage) != event.message:
+            self.messages[event.stage] = event.message
+            self._print_line(event, event.message)
 
-    def _mark(self, said: Said, style: str) -> None:
-        if said.stage in self.rows:
-            self.bars.update(self.rows[said.stage], mark=f"[{style}]")
+    def _restyle(self, event: ProgressEvent, style: str) -> None:
+        if event.stage in self.rows:
+            self.bars.update(self.rows[event.stage], mark=f"[{style}]")
 
-    def _line(self, said: Said, text: str) -> None:
+    def _print_line(self, event: ProgressEvent, text: str) -> None:
         if self.bars.disable and text:
-            self.say(f"{STAGE[said.stage or ''].label}: {text}")
+            self.print(f"{STAGE[event.stage or ''].label}: {text}")
 
 
-def _step(said: Said) -> str:
-    counted = f" {said.data['done']} of {said.data['of']}" if {"done", "of"} <= said.data.keys() else ""
-    left = said.data.get("remaining_s")
-    return f"{said.message or ''}{counted}{f', about {clock(left)} left' if left else ''}".strip()
+def _describe_step(event: ProgressEvent) -> str:
+    count = f" {event.data['done']} of {event.data['of']}" if {"done", "of"} <= event.data.keys() else ""
+    left = event.data.get("remaining_s")
+    return f"{event.message or ''}{count}{f', about {format_duration(left)} left' if left else ''}".strip()
 
 
-def _made(data: Mapping[str, Any]) -> str:
+def _count_scenes(data: Mapping[str, Any]) -> str:
     return ", ".join(f"{data[name]} {name}" for name in ("made", "reused") if data.get(name))
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds, for people: 0:07, 12:34, 1:02:03."""
+def format_duration(seconds: float) -> str:
+    """Return hours, minutes and seconds: 0:07, 12:34, 1:02:03."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -1,4 +1,4 @@
-"""The questions of docs/inspecting.md, for `app.py inspect`; a test holds the two together."""
+"""The queries of docs/inspecting.md, for `app.py inspect`. A test compares the two."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Question:
-    """A question to the store, and the SQL that answers it. `:task` in it is asked for."""
+    """A question about the store and the SQL that answers it. Datasette asks for the parameter `:task`."""
 
     name: str
     title: str

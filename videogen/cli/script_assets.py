@@ -1,4 +1,4 @@
-"""The files of a script on this machine: found beside it, looked at, and taken into the data directory."""
+"""A script's files on this machine: finds them beside the script, inspects them and copies them into the data directory."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from videogen.errors.script import BadAsset
 from videogen.pipeline.script_files import LocalFiles
 
 
-def beside(file: str) -> LocalFiles:
-    """Where the files of a script are; of one from standard input, here."""
+def assets_beside(file: str) -> LocalFiles:
+    """Return the files beside a script; for standard input those of the current directory."""
     return LocalFiles(Path.cwd() if file == "-" else Path(file).resolve().parent)
 
 
-def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:
+def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:
     """Copy files, {name: path}, into the data directory, with a bar for each on a terminal. Raises BadAsset, StoreUnusable."""
     if not files:
         return ()
     from videogen.media.inspection import inspect
 
-    taken = []
+    assets = []
     for name, path in sorted(files.items()):
         try:
-            kind = inspect(Path(path))
+            media_type = inspect(Path(path))
             settings.data.mkdir(parents=True, exist_ok=True)
             with (
                 Path(path).open("rb") as plain,
-                _shown(plain, Path(path), name, console) as content,
+                _with_bar(plain, Path(path), name, console) as content,
                 staged(settings.data, content) as copy,
             ):
                 copy.keep()
@@ -42,11 +42,11 @@ def take(settings: Settings, files: Mapping[str, str], console: Console) -> Sequ
             raise BadAsset(f"{name}: {error.detail}", hint=error.hint, diagnostics=[Diagnostic(error.detail, path=name)]) from error
         except OSError as error:
             raise StoreUnusable(f"{name} cannot be copied: {error.strerror}.") from error
-        taken.append(Asset(name, copy.id, kind, copy.bytes))
-    return taken
+        assets.append(Asset(name, copy.id, media_type, copy.bytes))
+    return assets
 
 
-def _shown(content: BinaryIO, path: Path, name: str, console: Console) -> BinaryIO:
-    """The file, and a bar that shows how much of it has been read."""
+def _with_bar(content: BinaryIO, path: Path, name: str, console: Console) -> BinaryIO:
+    """Return the file with a bar that shows how much of it has been read."""
     bar = wrap_file(content, path.stat().st_size, description=name, console=console, transient=True, disable=not console.is_terminal)
     return cast(BinaryIO, bar)

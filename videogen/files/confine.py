@@ -1,7 +1,7 @@
-"""Keeps libraries from leaving files outside of the data directory, and from telling their renderers what is done with them.
+"""Keeps libraries from writing files outside of the data directory, and from sending telemetry.
 
-Called in each process that draws or speaks, before it imports anything that would ask. tests/alone makes whole videos, with `render` and
-through `serve`, with an empty HOME, a read-only checkout and no network, and finds nothing outside.
+Call it in each process that draws or speaks, before it imports such libraries. tests/alone makes whole videos, with `render` and with
+`serve`, with an empty HOME, a read-only checkout and no network, and finds no file outside.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NO_TELEMETRY = {"ORT_DISABLE_TELEMETRY": "1"}
-"""onnxruntime would make a device id and a database of events below ~/.cache."""
+"""Otherwise onnxruntime creates a device id and a database of events below ~/.cache."""
 
 
 def environment(data: Path) -> Mapping[str, str]:
-    """Return what a process that works for this data directory needs in its environment, as absolute paths."""
+    """Return the environment variables of a process that works on this data directory. Paths are absolute."""
     data = data.resolve()
     libraries = str(data / "cache" / "libraries")
     return {
@@ -29,13 +29,13 @@ def environment(data: Path) -> Mapping[str, str]:
 
 
 def confine(data: Path) -> None:
-    """Confine this process, and what it starts, to a data directory, which is made if need be."""
+    """Confine this process, and what it starts, to a data directory. Creates it if needed."""
     prepare(data)
     os.environ.update(environment(data))
-    tempfile.tempdir = None  # found out anew
+    tempfile.tempdir = None  # tempfile reads TMPDIR again
 
 
 def prepare(data: Path) -> None:
-    """Make the directories that a confined process looks for when it starts: without them it would use others."""
+    """Create the directories of a confined process. Without them its libraries would use others."""
     for name in ("tmp", "cache/libraries"):
         (data / name).mkdir(parents=True, exist_ok=True)

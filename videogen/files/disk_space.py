@@ -1,29 +1,20 @@
-"""Room on the disk: without `disk_free_min_bytes` of it no film is started, since it could not be finished."""
+"""Free disk space. With less than `disk_free_min_bytes` no video is started, since it could not be finished."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
+from models.files.walk import free_bytes
 from videogen.config import Settings
 from videogen.errors.system import DiskLow
 
-
-def free_bytes(data: Path) -> int:
-    """The free space of the disk that the data directory is, or will be, on."""
-    place = data.resolve()
-    return shutil.disk_usage(next(above for above in (place, *place.parents) if above.exists())).free
+__all__ = ["free_bytes", "shortage"]
 
 
 def shortage(settings: Settings) -> DiskLow | None:
-    """Why no film may be started now; None when there is room enough."""
+    """Return an error if the disk has too little space to start a video, else None."""
     free = free_bytes(settings.data)
     if free >= settings.disk_free_min_bytes:
         return None
-    return DiskLow(
-        f"Only {_size(free)} are free on the disk of {settings.data}; no video is started with less than "
-        f"{_size(settings.disk_free_min_bytes)}."
-    )
+    return DiskLow(f"Only {_size(free)} are free on the disk of {settings.data}; a video needs {_size(settings.disk_free_min_bytes)}.")
 
 
 def _size(count: int) -> str:

@@ -1,4 +1,4 @@
-"""One attempt at a film: gives the request, writes down what the renderer reports, keeps the lease, and ends what hangs."""
+"""Runs one attempt at a task: sends the request, records the renderer's reports, renews the lease, and stops what hangs."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.pipeline.stages import STAGE
 from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
-from videogen.processes.report_batcher import Progress, Stage
+from videogen.processes.report_batcher import ReportBatcher, StageState
 from videogen.processes.wakeup import Wakeup
 from videogen.render.cache import Cache
 
 TICK_S = 0.5
-MEASURE_S = 1.0
+MEMORY_CHECK_INTERVAL_S = 1.0
 
 
 def work_directory(data: Path, claimed: Task) -> Path:
-    """Where an attempt keeps its files until they are published; it goes with the attempt.
+    """Return the directory of an attempt's unpublished files, which is removed with the attempt.
 
-    The worker is in the name, since a restored store may count the same attempt once more while the old one is still being stopped.
+    Its name contains the worker: a restored store can count the same attempt again while the old one is still being stopped.
     """
     worker = (claimed.worker_id or "").rpartition("-")[2]
     return data.resolve() / "work" / f"{claimed.id}-{claimed.attempt}-{worker}"
 
 
-def clear_away(store: Store) -> None:
-    """Removes the work directories whose attempt is over: their workers were killed."""
+def remove_stale_work_directories(store: Store) -> None:
+    """Remove the work directories of attempts that are over: their workers were killed."""
     for directory in walk.entries(store.data / "work"):
-        if directory.name.count("-") < 2:  # then it is not an attempt's
+        if directory.name.count("-") < 2:  # not an attempt's
             continue
         with store.reading() as read:
             owner = task.look_up(read, directory.name.rsplit("-", 2)[0])
@@ -51,70 +51,74 @@ def clear_away(store: Store) -> None:
 
 
 class AttemptRunner:
-    """One attempt of a claimed task, in a renderer that is ready. `wakeup` rings when the task may have been cancelled, or to stop."""
+    """Runs one attempt of a claimed task in a renderer that is ready.
+
+    `wakeup` is set when the task may have been cancelled, and when this process has to stop.
+    """
 
     def __init__(self, store: Store, settings: Settings, claimed: Task, renderer: RendererClient, wakeup: Wakeup) -> None:
         self.store, self.settings, self.task, self.renderer, self.wakeup = store, settings, claimed, renderer, wakeup
         self.lease = claimed.lease
         self.work = work_directory(settings.data, claimed)
         now = time.monotonic()
-        self.progress = Progress(self.work, now)
+        self.reports = ReportBatcher(self.work, now)
         self.unreported: list[Fact] = []
         self.reported_at = now
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
-        self.measure_at = now + MEASURE_S
+        self.check_memory_at = now + MEMORY_CHECK_INTERVAL_S
 
     def run(self) -> None:
-        """Works until the attempt has ended one way or another and the log says so, or until it belongs to somebody else."""
+        """Run until the attempt has ended and the log says so, or until the task belongs to another worker."""
         try:
             try:
-                self.renderer.send_request("film", self._request().to_json())
-                while not self._turn():
+                self.renderer.send_request("video", self._render_request().to_json())
+                while not self._step():
                     pass
             except (VideogenError, OSError) as error:
                 self.renderer.kill()
                 if isinstance(error, StaleAttempt):
                     raise
-                self.unreported.clear()  # what could not be written down is not tried once more
-                self._give_up(_meaning(error))
+                self.unreported.clear()  # recording it may be what failed
+                self._fail(_as_videogen_error(error))
         except StaleAttempt:
-            pass  # the task is in other hands: nothing of this attempt may be written any more, and nobody waits for it
+            pass  # another worker has the task: this attempt must write nothing more
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
 
-    def _turn(self) -> bool:
-        """Hears what there is, writes down what is due, and looks whether all is well; true when the attempt has ended."""
-        wait_s = min(TICK_S, self.progress.due_at() - time.monotonic())
+    def _step(self) -> bool:
+        """Receive messages, record what is due and check the limits; return whether the attempt has ended."""
+        wait_s = min(TICK_S, self.reports.due_at() - time.monotonic())
         messages = self.renderer.receive(wait_s, self.wakeup.fileno())
         now = time.monotonic()
         for message in messages:
             match message:
                 case Report():
-                    self.progress.take(message, now)
+                    self.reports.add(message, now)
                 case Done():
                     return self._finish(now, attempt.complete)
-                case Failed() | Ended() if self.progress.finished:  # the video is complete: what comes after it is no fault of it
+                case Failed() | Ended() if self.reports.finished:  # the video is complete: a later error does not change that
                     return self._finish(now, attempt.complete)
                 case Failed(error=RendererLost()):  # one of the renderer's own processes was killed: the script is not to blame
                     return self._finish(now, attempt.lose, message.error)
                 case Failed():
                     return self._finish(now, attempt.fail, message.error, message.stage)
                 case Ended():
-                    return self._finish(now, attempt.lose, message.error(self.progress.last.message if self.progress.last else None))
-        self._report(self.progress.due(now))
+                    last = self.reports.last_stage
+                    return self._finish(now, attempt.lose, message.error(last.message if last else None))
+        self._report(self.reports.take_due(now))
         if self.wakeup.stop_asked:
-            return self._stop(now, attempt.requeue)
-        if (self.wakeup.clear() and self._cancel_asked()) or (now >= self.renew_at and self._renew()):
-            return self._stop(now, attempt.finish_cancel)
-        if trouble := self._trouble(now):
-            if self.progress.finished:
-                return self._stop(now, attempt.complete)
-            return self._stop(now, attempt.fail, trouble, self._stage_name())
+            return self._kill_and_finish(now, attempt.requeue)
+        if (self.wakeup.clear() and self._cancel_requested()) or (now >= self.renew_at and self._renew()):
+            return self._kill_and_finish(now, attempt.finish_cancel)
+        if error := self._exceeded_limit(now):
+            if self.reports.finished:
+                return self._kill_and_finish(now, attempt.complete)
+            return self._kill_and_finish(now, attempt.fail, error, self._stage_name())
         return False
 
     def _report(self, facts: list[Fact]) -> None:
-        """Writes facts down, or keeps them for the next time while the database is busy."""
+        """Record facts. While the database is busy they wait for the next call."""
         self.unreported += facts
         if not self.unreported:
             return
@@ -126,7 +130,7 @@ class AttemptRunner:
         self.reported_at, self.stalled = time.monotonic(), False
 
     def _renew(self) -> bool:
-        """Whether a cancel has been asked for. A busy database is no reason to give up: nobody else can take the task either."""
+        """Renew the lease; return whether the task is to be cancelled. A busy database lets no other worker take the task either."""
         try:
             cancelled = attempt.renew(self.store, self.lease, self.settings.lease_s)
         except StoreBusy:
@@ -134,8 +138,8 @@ class AttemptRunner:
         self.renew_at = time.monotonic() + self.settings.lease_s / 3
         return cancelled
 
-    def _cancel_asked(self) -> bool:
-        """The same by a look that writes nothing; raises StaleAttempt when the task is in other hands."""
+    def _cancel_requested(self) -> bool:
+        """Return whether the task is to be cancelled, without a write. Raises StaleAttempt if another worker has the task."""
         try:
             current = task.get(self.store, self.task.id)
         except (TaskGone, TaskNotFound) as gone:
@@ -146,36 +150,36 @@ class AttemptRunner:
             raise StaleAttempt(f"Task {self.task.id} is {current.status} in attempt {current.attempt}.")
         return current.cancel_requested_at is not None
 
-    def _trouble(self, now: float) -> VideogenError | None:
-        """What is a reason to end the attempt. On the way, a task of which nothing was heard for a while is said to be stalled."""
+    def _exceeded_limit(self, now: float) -> VideogenError | None:
+        """Return an error if the attempt exceeds a limit. A task without reports for `stall_s` is recorded as stalled."""
         limits = self.settings
-        if now - self.progress.heard_at >= limits.stage_silence_s:
-            return StageSilent(f"{self._where()} gave no sign of life for {limits.stage_silence_s:g} seconds.")
-        for stage in self.progress.running():
+        if now - self.reports.last_report_at >= limits.stage_silence_s:
+            return StageSilent(f"{self._location()} sent no report for {limits.stage_silence_s:g} seconds.")
+        for stage in self.reports.running():
             if limits.stage_max_s is not None and stage.started_at is not None and now - stage.started_at >= limits.stage_max_s:
-                return StageTooLong(f"{_at(stage)} took longer than {limits.stage_max_s:g} seconds.")
-        if now >= self.measure_at:
-            self.measure_at = now + MEASURE_S
+                return StageTooLong(f"{_describe(stage)} took longer than {limits.stage_max_s:g} seconds.")
+        if now >= self.check_memory_at:
+            self.check_memory_at = now + MEMORY_CHECK_INTERVAL_S
             used_mb = self.renderer.memory_bytes() // MIB
             if used_mb >= limits.memory_limit_mb:
-                return OutOfMemory(f"{self._where()} used {used_mb} MiB of memory; {limits.memory_limit_mb} are allowed.")
+                return OutOfMemory(f"{self._location()} used {used_mb} MiB of memory; the limit is {limits.memory_limit_mb} MiB.")
         if now - self.reported_at >= limits.stall_s and not self.stalled:
-            silent = Fact(EventType.TASK_STALLED, stage=self._stage_name(), data={"silent_s": round(now - self.progress.heard_at, 1)})
-            self._report([silent])
+            silent_s = round(now - self.reports.last_report_at, 1)
+            self._report([Fact(EventType.TASK_STALLED, stage=self._stage_name(), data={"silent_s": silent_s})])
             self.stalled = not self.unreported
         return None
 
-    def _stop(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
-        """Only when nothing of the film runs any more may the log say so."""
+    def _kill_and_finish(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
+        """Kill the renderer first: the log may only say that an attempt ended once none of its processes runs."""
         self.renderer.kill()
         return self._finish(now, verb, *evidence)
 
     def _finish(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
-        self.unreported += self.progress.rest(now)
-        return self._end(verb, *evidence)
+        self.unreported += self.reports.take_all(now)
+        return self._record_end(verb, *evidence)
 
-    def _end(self, verb: Callable[..., None], *evidence: object) -> bool:
-        """Ends the attempt, after what is left to be told, however long the database is busy; unless asked to stop meanwhile."""
+    def _record_end(self, verb: Callable[..., None], *evidence: object) -> bool:
+        """Record the remaining facts and the end. Tries again while the database is busy, until this process has to stop."""
         while True:
             try:
                 if self.unreported:
@@ -187,12 +191,12 @@ class AttemptRunner:
                 if self.wakeup.stop_asked:
                     return True
 
-    def _give_up(self, error: VideogenError) -> None:
-        """Fails. On a full disk even that needs room: what the attempt had is given back for it, and what can be made again."""
+    def _fail(self, error: VideogenError) -> None:
+        """Fail the attempt. On a full disk even that needs space, so free the attempt's files first, then some of the cache."""
         shutil.rmtree(self.work, ignore_errors=True)
         while True:
             try:
-                self._end(attempt.fail, error, self._stage_name())
+                self._record_end(attempt.fail, error, self._stage_name())
                 return
             except DiskFull:
                 if self.wakeup.stop_asked:
@@ -200,7 +204,7 @@ class AttemptRunner:
                 Cache(self.settings.data / "cache").evict(self.settings.cache_max_bytes, at_least=MIB)
                 self.wakeup.wait(TICK_S)
 
-    def _request(self) -> RenderRequest:
+    def _render_request(self) -> RenderRequest:
         settings, data = self.settings, self.settings.data.resolve()
         with self.store.reading() as read:
             files = asset.of_task(read, self.task.id)
@@ -218,18 +222,18 @@ class AttemptRunner:
         )
 
     def _stage_name(self) -> str | None:
-        return self.progress.last.name if self.progress.last else None
+        return self.reports.last_stage.name if self.reports.last_stage else None
 
-    def _where(self) -> str:
-        return _at(self.progress.last) if self.progress.last else "The renderer, before its first step,"
+    def _location(self) -> str:
+        return _describe(self.reports.last_stage) if self.reports.last_stage else "The renderer, before its first step,"
 
 
-def _at(stage: Stage) -> str:
-    """The stage and what it said last: `The step Drawing ("Drawing scenes")`."""
+def _describe(stage: StageState) -> str:
+    """Return a stage and its last message, for example `The step Drawing (“Drawing scenes”)`."""
     return f"The step {STAGE[stage.name].label} (“{stage.message}”)"
 
 
-def _meaning(error: VideogenError | OSError) -> VideogenError:
+def _as_videogen_error(error: VideogenError | OSError) -> VideogenError:
     if isinstance(error, VideogenError):
         return error
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,7 +1,7 @@
-"""The owner's side of a render pool: many requests at a time, each asked for with `call`. Starts the pool when it is first needed.
+"""The owner's side of a renderer pool: starts its process when it is first needed, and makes many calls at a time.
 
-Works plainly with threads, and under gevent, where `threading` and `select` are patched, with greenlets. It is never called from a native
-thread of a patched process: its locks are greenlets' there.
+Works with threads, and with greenlets under gevent, which patches `threading` and `select`. Never call it from a native thread of a
+patched process: its locks belong to greenlets there.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from videogen import python
 from videogen.errors import from_dict
 from videogen.errors.rendering import ServerBusy
 from videogen.files import confine
-from videogen.processes.process_group import Group
-from videogen.processes.renderer_pool import QUEUE_S, Lines
+from videogen.processes.process_group import ProcessGroup
+from videogen.processes.renderer_pool import QUEUE_TIMEOUT_S, LineChannel
 
-NICE = 2  # less than that of the workers' renderers: somebody waits for this one
-START_S = 60.0
-LATE_S = 5.0
-"""So much later than a pool should have answered it is taken for stuck, and replaced."""
-POLL_S = 60.0
-LIVES = 2
-"""So often a request is tried when its renderer, or the pool, dies under it: it may have been killed for another reason."""
+NICE = 2  # lower than that of the workers' renderers: a person waits for this one
+START_TIMEOUT_S = 60.0
+GRACE_S = 5.0
+"""A pool whose answer is later than this is stuck, and is replaced."""
+POLL_INTERVAL_S = 60.0
+MAX_TRIES = 2
+"""How often a request is tried whose renderer or pool dies: it may have been killed for another reason."""
 
 Ending = Literal["too_long", "too_large", "lost"]
 
 
 class RequestEnded(Exception):
-    """The renderer had to be ended, or it died: `reason` says why. `partial` is what it had sent of the result."""
+    """The request's renderer was killed or died: `reason` says why. `partial` is the latest part of the result, if it sent one."""
 
     def __init__(self, reason: Ending, partial: Mapping[str, Any] | None = None) -> None:
         super().__init__(reason)
@@ -48,45 +48,45 @@ class RequestEnded(Exception):
 
 
 @dataclass
-class Waiting:
-    """Somebody who waits for a request's answer."""
+class PendingCall:
+    """A call that waits for its answer."""
 
-    come: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event = field(default_factory=threading.Event)
     answer: Mapping[str, Any] | None = None
-    """{"done"} or {"failed"} or {"ended"}; None when the pool is gone."""
+    """{"done"}, {"failed"} or {"ended"}; None if the pool is gone."""
 
 
 class PoolClient:
-    """A pool of at most so many `renderers` for one role, `read` or `preview`, each with `memory_mb`; it keeps to a data directory."""
+    """A pool of at most `renderers` renderers for one role, each limited to `memory_mb`. It writes only below the data directory."""
 
     def __init__(self, role: Literal["read", "preview"], data: Path, *, renderers: int, memory_mb: int) -> None:
         self.data = data
         self.command = [*python("videogen.processes.renderer_pool"), role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
         self.warm = False
-        """Whether what only some requests need is loaded in advance, too: said before the pool is started."""
+        """Whether to import in advance what only some requests need. Set it before the pool is started."""
         self._lock = threading.Lock()
-        self._pool: _Pool | None = None
+        self._pool: _PoolProcess | None = None
         self._closed = False
 
     def start(self) -> None:
-        """Start the pool's process, if there is none."""
+        """Start the pool process if there is none."""
         with self._lock:
             if not self._closed and (self._pool is None or self._pool.closed):
-                self._pool = _Pool([*self.command, "--warm"] if self.warm else self.command, self.data)
+                self._pool = _PoolProcess([*self.command, "--warm"] if self.warm else self.command, self.data)
 
     def call(self, kind: str, content: Mapping[str, Any], *, key: str, timeout_s: float) -> dict[str, Any]:
-        """Return a request's result. `timeout_s` counts from when a renderer begins; `key` names who asks, and keys take turns.
+        """Return a request's result. `timeout_s` counts from when a renderer starts on it; `key` names the caller, and keys take turns.
 
-        Raises the error that the request raises, RequestEnded when its renderer was ended, and ServerBusy when none became free in time.
+        Raises the request's own error, RequestEnded if its renderer was killed or died, and ServerBusy if none became free in time.
         """
-        for life in range(LIVES):
+        for attempt in range(MAX_TRIES):
             self.start()
             pool = self._pool
             if pool is None:
                 break
             answer = pool.call(kind, content, key, timeout_s)
             if answer is None or answer.get("ended") == "lost":
-                if life + 1 < LIVES:
+                if attempt + 1 < MAX_TRIES:
                     continue
                 raise RequestEnded("lost", (answer or {}).get("partial"))
             if "failed" in answer:
@@ -96,10 +96,10 @@ class PoolClient:
             if "ended" in answer:
                 raise RequestEnded(answer["ended"], answer.get("partial"))
             return dict(answer["done"])
-        raise ServerBusy("The server has more to read and to draw than it can.")
+        raise ServerBusy("The server has too many scripts to read and previews to draw.")
 
     def pids(self) -> Sequence[int]:
-        """The processes of the pool: for /status and tests."""
+        """Return the processes of the pool, for /status and tests."""
         return self._pool.group.pids() if self._pool and not self._pool.closed else ()
 
     def close(self) -> None:
@@ -109,46 +109,46 @@ class PoolClient:
                 self._pool.close()
 
 
-class _Pool:
-    """One process of the pool, and a thread (or greenlet) that hears what it says."""
+class _PoolProcess:
+    """A running pool process, and the thread (or greenlet) that receives its messages."""
 
     def __init__(self, command: Sequence[str], data: Path) -> None:
         confine.prepare(data)
-        self.group = Group(command, nice=NICE, env=confine.environment(data), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.group = ProcessGroup(command, nice=NICE, env=confine.environment(data), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self.closed = False
         self.ready = False
-        self._lines = Lines(self.group.stdout.fileno(), self.group.stdin.fileno())
+        self._lines = LineChannel(self.group.stdout.fileno(), self.group.stdin.fileno())
         self._ids = itertools.count(1)
-        self._waiting: dict[int, Waiting] = {}
+        self._pending: dict[int, PendingCall] = {}
         self._wake_out, self._wake_in = os.pipe()
         os.set_blocking(self._wake_in, False)
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._hear, name="render-pool", daemon=True)
+        self._thread = threading.Thread(target=self._receive, name="render-pool", daemon=True)
         self._thread.start()
 
     def call(self, kind: str, content: Mapping[str, Any], key: str, timeout_s: float) -> Mapping[str, Any] | None:
-        """Return what the pool answers; None when it is gone, or stuck."""
-        waiting, id = Waiting(), next(self._ids)
-        self._waiting[id] = waiting
+        """Return the pool's answer; None if it is gone or stuck."""
+        pending, id = PendingCall(), next(self._ids)
+        self._pending[id] = pending
         try:
             self._send({"request": {"id": id, "kind": kind, "content": content, "key": key, "timeout_s": timeout_s}})
-            until = time.monotonic() + timeout_s + QUEUE_S + LATE_S + (0 if self.ready else START_S)
-            while not waiting.come.wait(max(0.0, until - time.monotonic())):
-                if time.monotonic() >= until:
+            deadline = time.monotonic() + timeout_s + QUEUE_TIMEOUT_S + GRACE_S + (0 if self.ready else START_TIMEOUT_S)
+            while not pending.answered.wait(max(0.0, deadline - time.monotonic())):
+                if time.monotonic() >= deadline:
                     self.close()
                     return None
-            return waiting.answer
-        except BaseException:  # nobody waits for it any more
+            return pending.answer
+        except BaseException:  # nobody waits for the answer any more
             if not self.closed:
-                self._send({"drop": id})
+                self._send({"cancel": id})
             raise
         finally:
-            self._waiting.pop(id, None)
+            self._pending.pop(id, None)
 
     def close(self) -> None:
-        """End the pool, and all of its renderers. Whoever waits is told that it is gone."""
+        """Kill the pool and all its renderers. Waiting calls return None."""
         if not self.closed:
             self.closed = True
             self.group.kill()
@@ -166,9 +166,9 @@ class _Pool:
         with contextlib.suppress(BlockingIOError, OSError):
             os.write(self._wake_in, b"!")
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         try:
-            while not self.closed and self._turn():
+            while not self.closed and self._step():
                 pass
         finally:
             with self._lock:
@@ -178,33 +178,33 @@ class _Pool:
             for descriptor in (self._wake_in, self._wake_out):
                 os.close(descriptor)
 
-    def _turn(self) -> bool:
-        watched = select.poll()
-        watched.register(self._lines.reading, select.POLLIN)
-        watched.register(self._wake_out, select.POLLIN)
+    def _step(self) -> bool:
+        poll = select.poll()
+        poll.register(self._lines.reading, select.POLLIN)
+        poll.register(self._wake_out, select.POLLIN)
         if self._lines.unsent:
-            watched.register(self._lines.writing, select.POLLOUT)
-        ready = {descriptor for descriptor, _ in watched.poll(POLL_S * 1000)}
+            poll.register(self._lines.writing, select.POLLOUT)
+        ready = {descriptor for descriptor, _ in poll.poll(POLL_INTERVAL_S * 1000)}
         if self._wake_out in ready:
             os.read(self._wake_out, 4096)
         with self._lock:
             self._lines.flush()
         lines, closed = self._lines.receive()
         for line in lines:
-            said = json.loads(line)
-            if "ready" in said:
+            message = json.loads(line)
+            if "ready" in message:
                 self.ready = True
-            elif waiting := self._waiting.get(said["id"]):
-                waiting.answer = said
-                waiting.come.set()
+            elif pending := self._pending.get(message["id"]):
+                pending.answer = message
+                pending.answered.set()
         return not closed
 
     def _release(self) -> None:
-        for waiting in list(self._waiting.values()):
-            waiting.come.set()
+        for pending in list(self._pending.values()):
+            pending.answered.set()
 
 
 def refusal(error: RequestEnded, kind: type[VideogenError], *, too_long: str, too_large: str, lost: str, hint: str) -> VideogenError:
-    """Return the error to raise for a request that was ended, in words for people."""
-    said = {"too_long": too_long, "too_large": too_large, "lost": lost}[error.reason]
-    return kind(said, hint=hint)
+    """Return the error to raise for a request that was ended: the message for its reason, and a hint."""
+    detail = {"too_long": too_long, "too_large": too_large, "lost": lost}[error.reason]
+    return kind(detail, hint=hint)

@@ -1,9 +1,9 @@
-"""Starts a process group that dies with its owner. Knows nothing else.
+"""Process groups that die with their owner.
 
-A group is a *guardian* and a *leader*. The guardian is a shell of two commands that blocks reading a pipe whose only write end the
-owner holds; when the owner ends, however it ends, the kernel closes that end and the guardian kills the group. It is started first and
-leads the group, so the leader never lives without it, and the group's id cannot be given to others while the owner has not reaped it.
-A thread that watches the parent is not enough: a C call that holds the GIL stops it, and it does not reach the children's children.
+A group has a *guardian* and a *leader*. The guardian is a shell of two commands that reads from the *lifeline*, a pipe whose only write
+end the owner holds. When the owner ends, for whatever reason, the kernel closes that end and the guardian kills the group. The guardian
+is started first and its id is the group's: so the leader never runs without it, and the id is not reused before the owner reaps it.
+A thread that watches the parent is not enough: a C call that holds the GIL stops it, and it does not reach grandchildren.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ PR_SET_PDEATHSIG = 1
 GUARDIAN = ("/bin/sh", "-c", 'trap "" HUP INT QUIT TERM; read _; kill -KILL 0')
 
 
-class Group:
+class ProcessGroup:
     """A command, and whatever it starts, in a process group of its own.
 
-    `nice` is added to the leader's niceness, `env` to the environment; `stdin` and `stdout` are as in `subprocess.Popen`. Start it from a
-    thread that lives as long as the owner: PR_SET_PDEATHSIG (`die_with_owner`) means the thread that started the process, not the process.
-    Works plain, and cooperatively where gevent has patched `subprocess`.
+    `nice` is added to the leader's niceness, `env` to the environment; `stdin` and `stdout` are as in `subprocess.Popen`. Start it in a
+    thread that lives as long as the owner: PR_SET_PDEATHSIG (`die_with_owner`) watches the thread that started the process, not the
+    process. Works plain, and cooperatively where gevent has patched `subprocess`.
     """
 
     def __init__(
@@ -46,16 +46,16 @@ class Group:
     ) -> None:
         read_end, write_end = os.pipe()  # both close-on-exec: a copy in another child would hide the owner's death
         self._lifeline = os.fdopen(write_end, "wb", buffering=0)
-        with os.fdopen(read_end, "rb", buffering=0) as guarded_end, contextlib.ExitStack() as undo:
+        with os.fdopen(read_end, "rb", buffering=0) as guardian_end, contextlib.ExitStack() as undo:
             undo.callback(self._lifeline.close)
             self._guardian = subprocess.Popen(
-                GUARDIAN, stdin=guarded_end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, process_group=0
+                GUARDIAN, stdin=guardian_end, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, process_group=0
             )
             self.id = self._guardian.pid
             undo.callback(self._guardian.wait)
             undo.callback(self._guardian.kill)
-            owned = {**os.environ, **(env or {}), OWNER: str(os.getpid())}
-            self._leader = subprocess.Popen(command, stdin=stdin, stdout=stdout, cwd=cwd, env=owned, process_group=self.id)
+            full_env = {**os.environ, **(env or {}), OWNER: str(os.getpid())}
+            self._leader = subprocess.Popen(command, stdin=stdin, stdout=stdout, cwd=cwd, env=full_env, process_group=self.id)
             undo.pop_all()
         if nice:
             with contextlib.suppress(ProcessLookupError):  # it has ended already
@@ -63,7 +63,7 @@ class Group:
 
     @property
     def pid(self) -> int:
-        """The leader's process id."""
+        """The process id of the leader."""
         return self._leader.pid
 
     @property
@@ -75,7 +75,7 @@ class Group:
         return self._leader.stdout
 
     def poll(self) -> int | None:
-        """The leader's exit code (negative: the signal), None while it runs. Once it has ended, so has the whole group."""
+        """Return the leader's exit code (negative: a signal), or None while it runs. Once the leader has ended, kill the whole group."""
         code = self._leader.poll()
         if code is not None:
             self.kill()
@@ -85,18 +85,18 @@ class Group:
         return self.poll() is None
 
     def wait(self, timeout_s: float | None = None) -> int | None:
-        """Waits for the leader's end; what `poll` gives then."""
+        """Wait until the leader has ended or for `timeout_s`; return the result of `poll`."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._leader.wait(timeout_s)
         return self.poll()
 
     def terminate(self) -> None:
-        """Asks the leader to end (SIGTERM); what it has started is its own affair until it has ended."""
+        """Ask the leader to end (SIGTERM). It has to end its own children."""
         self._leader.terminate()
 
     def kill(self, timeout_s: float = 10.0) -> None:
-        """Kills every process of the group and waits until none is left; raises TimeoutError if the kernel does not let one go."""
-        if self._guardian.poll() is None or self._leader.poll() is None:  # else the id may already be another group's
+        """Kill every process of the group and wait until none is left. Raises TimeoutError if one does not end."""
+        if self._guardian.poll() is None or self._leader.poll() is None:  # otherwise the id may belong to another group by now
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.id, signal.SIGKILL)
             deadline = time.monotonic() + timeout_s
@@ -105,11 +105,11 @@ class Group:
                     raise TimeoutError(f"process group {self.id} did not end within {timeout_s:g} s of SIGKILL")
                 time.sleep(0.001)
         self._leader.wait()
-        self._guardian.wait()  # last: until here the id is ours
+        self._guardian.wait()  # last: until it is reaped the id is ours
         self._lifeline.close()
 
     def close(self) -> None:
-        """Kills the group and closes the owner's ends of its pipes. (`kill` leaves what the leader said last to be read.)"""
+        """Kill the group and close the owner's ends of its pipes. `kill` alone leaves the leader's last output to be read."""
         self.kill()
         for pipe in (self.stdin, self.stdout):
             if pipe is not None:
@@ -117,11 +117,11 @@ class Group:
                     pipe.close()
 
     def pids(self) -> tuple[int, ...]:
-        """The group's living processes, the guardian among them; empty where there is no /proc."""
+        """Return the living processes of the group, with the guardian; empty without /proc."""
         return tuple(_members(self.id))
 
     def memory_bytes(self) -> int:
-        """The group's memory: the sum of its proportional set sizes, so that shared pages count once; 0 where there is no /proc."""
+        """Return the sum of the proportional set sizes, so that shared pages count once; 0 without /proc."""
         return sum(_pss_bytes(pid) for pid in self.pids())
 
     def __enter__(self) -> Self:
@@ -132,9 +132,9 @@ class Group:
 
 
 def die_with_owner() -> None:
-    """Has the kernel kill this process when the owner of its group dies. First in an entry point; without a group it does nothing.
+    """Make the kernel kill this process when the owner of its group dies. Call it first in an entry point; no effect without a group.
 
-    It is the second layer: it does not reach this process's children, but it needs no guardian, and works while both are stopped.
+    It is a second layer: it does not reach this process's children, but it needs no guardian and works while both are stopped.
     """
     owner = os.environ.pop(OWNER, None)
     if owner is not None:
@@ -142,10 +142,10 @@ def die_with_owner() -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """Has the kernel kill this process when its parent, whose process id is `parent`, dies. For a process that was forked."""
+    """Make the kernel kill this forked process when its parent, whose process id is `parent`, dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:  # it died before the kernel had been asked
+        if os.getppid() != parent:  # it died before the call
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,7 +1,7 @@
-"""The owner's side of a renderer: requests go in through one pipe, what the renderer says comes back through another.
+"""The owner's side of a renderer: starts it, sends requests through one pipe and receives messages through another.
 
-Both are lines of JSON. In: `{"film": {...}}` or `{"sketch": {...}}`. Out: `{"ready": {...}}` once, then for each request any number of
-`{"report": {...}}` and one `{"done": {...}}` or `{"failed": {...}}`. A worker uses it plainly, the web process under gevent.
+Both are lines of JSON. In: `{"video": {...}}`. Out: `{"ready": {...}}` once, then for each request any number of `{"report": {...}}` and
+one `{"done": {...}}` or `{"failed": {...}}`. Works plain, and cooperatively under gevent.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from videogen import python
 from videogen.errors import from_dict
 from videogen.errors.rendering import RendererLost
 from videogen.pipeline.report import Report, Send
-from videogen.processes.process_group import Group
+from videogen.processes.process_group import ProcessGroup
 
 RENDERER_COMMAND = python("videogen.processes.renderer")
 NICE = 10
 READ_BYTES = 256 * 1024
-LAST_BREATH_S = 2.0
+EXIT_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The renderer is warm. `imports_s` is how long that took it."""
+    """The renderer is warm. `imports_s` is how long its imports took."""
 
     imports_s: float
 
 
 @dataclass(frozen=True)
 class Done:
-    """The request is fulfilled; a sketch's result is in `result`."""
+    """The request is complete."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Failed:
-    """The request cannot be fulfilled. `stage` is where it failed, None before the first.
+    """The request failed. `stage` is where, or None before the first stage.
 
-    `ends` says that nobody foresaw the error; the renderer ends over it, and `Ended` comes along.
+    `ends` marks an unforeseen error: the renderer ends, and `Ended` follows.
     """
 
     error: VideogenError
@@ -57,24 +57,24 @@ class Failed:
 
 @dataclass(frozen=True)
 class Ended:
-    """The renderer's process has ended (negative: the signal) and its whole group with it. Nothing else comes after."""
+    """The renderer has ended, with its whole process group. Negative exit codes are signals. This is the last message."""
 
     exit_code: int
 
-    def error(self, doing: str | None = None) -> RendererLost:
+    def error(self, last_message: str | None = None) -> RendererLost:
         how = f"was killed by signal {-self.exit_code}" if self.exit_code < 0 else f"ended with exit code {self.exit_code}"
-        return RendererLost(f"The process that made the film {how}{f' while it was at: {doing}' if doing else ''}.")
+        return RendererLost(f"The renderer {how}{f' during: {last_message}' if last_message else ''}.")
 
 
 Message = Ready | Report | Done | Failed | Ended
 
 
 class RendererClient:
-    """A renderer that was started, warm or getting so. It takes one request at a time."""
+    """A started renderer. It handles one request at a time; `ready` tells whether its imports are done."""
 
     def __init__(self, command: Sequence[str] = RENDERER_COMMAND, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
         self.ready = False
-        self.group = Group(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.group = ProcessGroup(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self._in, self._out = self.group.stdin.fileno(), self.group.stdout.fileno()
@@ -89,26 +89,26 @@ class RendererClient:
         self._unsent += json.dumps({kind: content}).encode() + b"\n"
         self._send()
 
-    def receive(self, timeout_s: float, wake: int | None = None) -> list[Message]:
+    def receive(self, timeout_s: float, wakeup: int | None = None) -> list[Message]:
         """Return the renderer's messages as soon as there are any.
 
-        Returns none after `timeout_s`, when the descriptor `wake` becomes readable, or after sending alone: call it again.
+        Returns none on timeout, when the descriptor `wakeup` becomes readable, or when there was only something to send: call it again.
         """
         if self.closed:
             return [Ended(self.group.poll() or 0)]
-        watched = select.poll()
-        watched.register(self._out, select.POLLIN)
+        poll = select.poll()
+        poll.register(self._out, select.POLLIN)
         if self._unsent:
-            watched.register(self._in, select.POLLOUT)
-        if wake is not None:
-            watched.register(wake, select.POLLIN)
-        watched.poll(max(0.0, timeout_s) * 1000)
+            poll.register(self._in, select.POLLOUT)
+        if wakeup is not None:
+            poll.register(wakeup, select.POLLIN)
+        poll.poll(max(0.0, timeout_s) * 1000)
         self._send()
-        exit_code = self.group.poll()  # before the reading, so that its last words are not lost
+        exit_code = self.group.poll()  # before reading, so that the last messages are not lost
         messages, closed = self._read(to_the_end=exit_code is not None)
         ends = closed or any(isinstance(message, Failed) and message.ends for message in messages)
         if ends and exit_code is None:
-            exit_code = self.group.wait(LAST_BREATH_S)  # an interpreter closes its pipes a little before it ends
+            exit_code = self.group.wait(EXIT_TIMEOUT_S)  # an interpreter closes its pipes a little before it ends
         if ends or exit_code is not None:
             self.kill()
             messages.append(Ended(self.group.poll() or 0))
@@ -133,18 +133,18 @@ class RendererClient:
                         raise message.error
                     case Ended():
                         raise message.error()
-        raise TimeoutError(f"the request was not fulfilled within {timeout_s:g} s")
+        raise TimeoutError(f"the request was not done within {timeout_s:g} s")
 
     def alive(self) -> bool:
-        """Whether it can still take a request."""
+        """Return whether the renderer can take another request."""
         return not self.closed and self.group.alive()
 
     def memory_bytes(self) -> int:
-        """The memory of the renderer and all below it; 0 where it cannot be known."""
+        """Return the memory of the renderer and its children; 0 where it cannot be measured."""
         return self.group.memory_bytes()
 
     def kill(self) -> None:
-        """Ends the renderer and everything it has started; returns when none is left."""
+        """Kill the renderer and everything it has started; return when none of it is left."""
         self.closed = True
         self.group.close()
 
@@ -160,19 +160,19 @@ class RendererClient:
                 self._unsent = self._unsent[os.write(self._in, self._unsent) :]
         except BlockingIOError:
             pass
-        except BrokenPipeError:  # it has ended, and `receive` will say so
+        except BrokenPipeError:  # the renderer has ended; `receive` says so
             self._unsent = b""
 
     def _read(self, *, to_the_end: bool) -> tuple[list[Message], bool]:
-        """The messages that have come whole, and whether the pipe was closed."""
+        """Return the complete messages, and whether the pipe is closed."""
         closed = False
-        room = READ_BYTES
+        left = READ_BYTES
         try:
-            while (room > 0 or to_the_end) and not closed:
-                more = os.read(self._out, READ_BYTES)
-                room -= len(more)
-                closed = not more
-                self._unread += more
+            while (left > 0 or to_the_end) and not closed:
+                chunk = os.read(self._out, READ_BYTES)
+                left -= len(chunk)
+                closed = not chunk
+                self._unread += chunk
         except BlockingIOError:
             pass
         *lines, self._unread = self._unread.split(b"\n")
@@ -186,7 +186,6 @@ class RendererClient:
 
 
 def _failed(content: Mapping[str, Any]) -> Failed:
-    """The error that the renderer met, of its own class again."""
     return Failed(from_dict(content), content["stage"], content["ends"])
 
 

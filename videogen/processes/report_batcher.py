@@ -1,4 +1,4 @@
-"""What a renderer reports, as the facts of the log: files by path, the film's overall progress, and floods of reports made few."""
+"""Turns a renderer's reports into facts for the log: resolves files, adds up the progress, and merges frequent progress reports."""
 
 from __future__ import annotations
 
@@ -8,55 +8,55 @@ from pathlib import Path
 from typing import Any
 
 from models.artifact import File
-from models.attempt import Fact
+from models.attempt import BELOW_ONE, Fact
 from models.event import EventType
 from videogen.errors.rendering import StageFailed
 from videogen.pipeline.report import Report
 from videogen.pipeline.stages import STAGE, STAGES
 
-MERGE_S = 1 / 20
-NOT_YET_COMPLETED = 0.999
+MERGE_INTERVAL_S = 1 / 20
 FILE_FIELDS = ("media_type", "bytes", "sha256")
 
 
 @dataclass
-class Stage:
-    """How far a stage is. `held` is the last of the reports that were merged, told at `reported_at` at the earliest."""
+class StageState:
+    """How far a stage is. `pending` is the latest of its merged progress reports, and `released_at` when it last gave a fact."""
 
     name: str
     message: str
     fraction: float = 0.0
-    held: Fact | None = None
-    reported_at: float = 0.0
+    pending: Fact | None = None
+    released_at: float = 0.0
     started_at: float | None = None
 
 
-class Progress:
-    """One attempt's reports in, facts out. Times are monotonic seconds, given by the caller.
+class ReportBatcher:
+    """Takes the reports of one attempt and returns facts in batches. Times are monotonic seconds that the caller gives.
 
-    A report that says the same as its stage's last one and only counts on is held back, so that a stage tells at most twenty a second,
-    the last one always. One with a new message or of another type is never dropped, and comes after what its stage held.
+    Progress reports with the same message as the one before are merged: at most twenty a second per stage, and always the last.
+    Reports of another type or with a new message are never dropped; they follow what their stage has pending.
     """
 
     def __init__(self, work: Path, now: float) -> None:
-        self.heard_at = now
-        self.last: Stage | None = None
-        self._work = work
-        self._stages = {info.name: Stage(info.name, info.label) for info in STAGES}
-        self._ready: list[Fact] = []
+        self.last_report_at = now
+        self.last_stage: StageState | None = None
+        """The stage that reported last."""
         self.finished = False
-        """Whether every stage has ended well: the video is complete, and all of its files were reported."""
+        """Whether every stage has completed: the video and all its files were reported."""
+        self._work = work
+        self._stages = {info.name: StageState(info.name, info.label) for info in STAGES}
+        self._ready: list[Fact] = []
 
     @property
     def fraction(self) -> float:
-        """The whole film's progress: the stages' own, by weight. Below 1, which only task.completed may say."""
-        return min(sum(STAGE[stage.name].weight * stage.fraction for stage in self._stages.values()), NOT_YET_COMPLETED)
+        """The progress of the whole video: the stages' fractions by weight. Below 1, which only task.completed says."""
+        return min(sum(STAGE[stage.name].weight * stage.fraction for stage in self._stages.values()), BELOW_ONE)
 
-    def take(self, report: Report, now: float) -> None:
-        """Takes a report in. Raises StageFailed when it names a file outside of the work directory."""
+    def add(self, report: Report, now: float) -> None:
+        """Add a report. Raises StageFailed if it names a file outside of the work directory."""
         stage = self._stages[report.stage]
-        self.heard_at, self.last = now, stage
-        counts_on = report.type == "stage.progress" and report.message in (None, stage.message)
+        self.last_report_at, self.last_stage = now, stage
+        can_merge = report.type == "stage.progress" and report.message in (None, stage.message)
         if report.message is not None:
             stage.message = report.message
         if report.stage_progress is not None:
@@ -67,44 +67,45 @@ class Progress:
             stage.started_at = None
         self.finished = self.finished or (report.type == "stage.completed" and report.stage == STAGES[-1].name)
         fact = self._fact(report, stage)
-        if counts_on:
-            stage.held = fact
+        if can_merge:
+            stage.pending = fact
         else:
             self._release(stage, now)
             self._ready.append(fact)
-            stage.reported_at = now
+            stage.released_at = now
 
-    def due(self, now: float) -> list[Fact]:
-        """What is to be told now, in order."""
+    def take_due(self, now: float) -> list[Fact]:
+        """Remove and return the facts that are due now, in order."""
         for stage in self._stages.values():
-            if now >= stage.reported_at + MERGE_S:
+            if now >= stage.released_at + MERGE_INTERVAL_S:
                 self._release(stage, now)
         return self._take_ready()
 
-    def rest(self, now: float) -> list[Fact]:
-        """All that was not told yet, before the end."""
+    def take_all(self, now: float) -> list[Fact]:
+        """Remove and return all facts, due or not: the attempt ends."""
         for stage in self._stages.values():
             self._release(stage, now)
         return self._take_ready()
 
     def due_at(self) -> float:
-        """When something that is held back becomes due; infinity when nothing is."""
-        return min((stage.reported_at + MERGE_S for stage in self._stages.values() if stage.held), default=float("inf"))
+        """Return when the next pending fact becomes due; infinity without one."""
+        pending = (stage.released_at + MERGE_INTERVAL_S for stage in self._stages.values() if stage.pending)
+        return min(pending, default=float("inf"))
 
-    def running(self) -> Sequence[Stage]:
-        """The stages that have started and not ended."""
+    def running(self) -> Sequence[StageState]:
+        """Return the stages that have started and not ended."""
         return [stage for stage in self._stages.values() if stage.started_at is not None]
 
-    def _release(self, stage: Stage, now: float) -> None:
-        if stage.held:
-            self._ready.append(stage.held)
-            stage.held, stage.reported_at = None, now
+    def _release(self, stage: StageState, now: float) -> None:
+        if stage.pending:
+            self._ready.append(stage.pending)
+            stage.pending, stage.released_at = None, now
 
     def _take_ready(self) -> list[Fact]:
         ready, self._ready = self._ready, []
         return ready
 
-    def _fact(self, report: Report, stage: Stage) -> Fact:
+    def _fact(self, report: Report, stage: StageState) -> Fact:
         data = dict(report.data)
         files: Sequence[File] = ()
         if report.type == "scene.rendered":
@@ -123,8 +124,8 @@ class Progress:
             files=files,
         )
 
-    def _file(self, described: Mapping[str, Any], position: int) -> File:
-        path = self._work / described["file"]
+    def _file(self, fields: Mapping[str, Any], position: int) -> File:
+        path = self._work / fields["file"]
         if not path.resolve().is_relative_to(self._work.resolve()):
             raise StageFailed(f"The renderer named a file outside of its work directory: {path.name}")
-        return File(described["kind"], path, path.name, **{field: described[field] for field in FILE_FIELDS}, position=position)
+        return File(fields["kind"], path, path.name, **{name: fields[name] for name in FILE_FIELDS}, position=position)

@@ -1,6 +1,6 @@
-"""What a process that reads scripts can do: check them, look at uploaded files, write samples in YAML. See `renderer_pool`.
+"""The handlers of a process that reads scripts: check a script, inspect uploaded files, write samples in YAML. See `renderer_pool`.
 
-Nothing here is imported by the web process: parsers and decoders run in renderers, which are killed when they take too long.
+The web process imports none of it: parsers and decoders run in renderers, which are killed when they take too long.
 """
 
 from __future__ import annotations
@@ -20,34 +20,35 @@ from videogen.voices import registry
 Json = Mapping[str, Any]
 
 
-def load(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
-    """Return the tasks by kind. `warm`: with all that some scripts and files need, too, so that none waits for its import."""
+def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
+    """Return the handlers by kind of request. `warm` imports in advance what only some scripts and files need."""
     if warm:
         from videogen.media import inspection  # noqa: F401
 
         written_samples()  # one scene of each kind, so each parser
     return {
-        "admit": lambda request, _: _admit(request),
-        "inspect": lambda request, _: _inspect(request),
-        "samples": lambda request, _: {"samples": list(written_samples())},
+        "admit": lambda content, _: _admit(content),
+        "inspect": lambda content, _: _inspect(content),
+        "samples": lambda _content, _: {"samples": list(written_samples())},
     }
 
 
-def _admit(request: Json) -> Json:
+def _admit(content: Json) -> Json:
     """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
-    registry.use_piper_directory(Path(request["piper"]))
-    files = UploadedFiles({name: Path(path) for name, path in request["assets"].items()})
-    return asdict(
-        check_script(request["source"], request["format"], request["request"], voice=request["voice"], theme=request["theme"], files=files)
+    registry.use_piper_directory(Path(content["piper"]))
+    files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})
+    admitted = check_script(
+        content["source"], content["format"], content["request"], voice=content["voice"], theme=content["theme"], files=files
     )
+    return asdict(admitted)
 
 
-def _inspect(request: Json) -> Json:
-    """Look at files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a fault for each that is of no use."""
+def _inspect(content: Json) -> Json:
+    """Inspect files: {files: [(name, path)]} -> {media_types}. Raises BadAsset with a diagnostic for each unusable file."""
     from videogen.media.inspection import inspect
 
     media_types, diagnostics, hint = [], [], None
-    for name, path in request["files"]:
+    for name, path in content["files"]:
         try:
             media_types.append(inspect(Path(path)))
         except BadAsset as error:

@@ -1,4 +1,4 @@
-"""A bell that a process waits for: rung by other threads and by signals."""
+"""An event that a process waits for together with other descriptors. Other threads and signals set it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import select
 import signal
 import socket
 
-STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Wakeup:
-    """One can wait for it together with other descriptors; many rings before `clear` are one.
+    """A `threading.Event` with a descriptor. Several calls of `wake` before `clear` count as one.
 
-    `stop_asked` is set by the signals that ask a process to end, once `handle_signals` was called.
+    The signals that ask a process to end set `stop_asked` too, once `handle_signals` was called.
     """
 
     def __init__(self) -> None:
@@ -23,33 +23,35 @@ class Wakeup:
         self.stop_asked = False
 
     def handle_signals(self) -> None:
-        """From now on the signals that ask to end, and the end of a child, ring it. For the main thread."""
-        for number in STOP:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+        """Make stop signals and the end of a child set this wakeup. Call it in the main thread."""
+        for number in STOP_SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP: leave it so
                 signal.signal(number, self._ask_to_stop)
-        signal.signal(signal.SIGCHLD, lambda *_: None)  # one without a handler would not reach the descriptor
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # a signal without a handler does not reach the descriptor
         signal.set_wakeup_fd(self._writing_end.fileno(), warn_on_full_buffer=False)
 
     def wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # full: it rings already
+        """Set the wakeup, from any thread. Never blocks."""
+        with contextlib.suppress(BlockingIOError):  # the buffer is full: it is set already
             self._writing_end.send(b"!")
 
     def clear(self) -> bool:
-        """Whether it rang since the last time."""
-        rang = False
+        """Reset the wakeup and return whether it was set."""
+        was_set = False
         with contextlib.suppress(BlockingIOError):
             while self._reading_end.recv(4096):
-                rang = True
-        return rang
+                was_set = True
+        return was_set
 
     def wait(self, timeout_s: float) -> bool:
-        """Waits for a ring and clears it; False when the time is over."""
-        waiting = select.poll()
-        waiting.register(self._reading_end, select.POLLIN)
-        waiting.poll(max(0.0, timeout_s) * 1000)
+        """Wait until the wakeup is set and reset it; return False on timeout."""
+        poll = select.poll()
+        poll.register(self._reading_end, select.POLLIN)
+        poll.poll(max(0.0, timeout_s) * 1000)
         return self.clear()
 
     def fileno(self) -> int:
+        """Return the descriptor, readable while the wakeup is set."""
         return self._reading_end.fileno()
 
     def close(self) -> None:

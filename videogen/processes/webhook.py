@@ -1,8 +1,8 @@
-"""Tells an address of each task's end, as Standard Webhooks lays down: signed, at least once, tried again and again.
+"""The webhook process: posts the end of each task to an address, as Standard Webhooks defines: signed, at least once, with retries.
 
-The log says what is owed: every ending after the place that the newest `webhook.*` event names as settled, but those that a later one
-names. So this process may die at any moment: the next one reads on from there, and sends again at worst, under the same id. Its own events
-belong to no task: a task's log ends with its ending, and so do its streams.
+The log says what is still to be delivered: every ending after the cursor that the newest `webhook.*` event calls settled, except those
+that a later `webhook.*` event names. So this process may die at any moment: the next one reads on from there and at worst delivers again,
+under the same id. Its own events belong to no task: a task's log ends with its ending, and so do its streams.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ from models.replay import encode, public
 from models.signals import event_appended
 from videogen import __version__
 from videogen.config import Settings, settings
-from videogen.files.secret_file import kept
+from videogen.files.secret_file import load_or_create
 from videogen.processes import process_group
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
 log = logging.getLogger(__name__)
 
-PREFIX = "whsec_"
-TIMEOUT_S = 10.0
+KEY_PREFIX = "whsec_"
+REQUEST_TIMEOUT_S = 10.0
 GIVE_UP_S = 86400.0
 FIRST_PAUSE_S = 5.0
-LONGEST_PAUSE_S = 3600.0
-LOOK_S = 5.0
-PAGE = 500
+MAX_PAUSE_S = 3600.0
+POLL_INTERVAL_S = 5.0
+PAGE_SIZE = 500
 
 
 @dataclass
-class Owed:
-    """An ending that is still to be told."""
+class Delivery:
+    """An ending that is still to be delivered. `id` is the same in every try; `due_s` is monotonic."""
 
     ending: Event
     id: str
@@ -60,93 +60,94 @@ class Owed:
 
 
 class Webhook:
-    """What is owed, and what becomes of it."""
+    """Reads endings from the log and delivers them."""
 
     def __init__(self, settings: Settings, first_pause_s: float = FIRST_PAUSE_S, give_up_s: float = GIVE_UP_S) -> None:
         self.settings = settings
         self.url = settings.webhook_url
-        self.secret = secret_of(settings)
+        self.secret = webhook_secret(settings)
         self.first_pause_s = first_pause_s
         self.give_up_s = give_up_s
-        self.owed: dict[int, Owed] = {}
+        self.pending: dict[int, Delivery] = {}
+        """By the ending's seq."""
         self.read_until = 0
         self.epoch = ""
 
-    def work(self, store: Store) -> None:
-        """Take up what the log has new, and deliver what is due."""
+    def deliver_due(self, store: Store) -> None:
+        """Read new endings from the log, and deliver what is due."""
         self._read(store)
-        for each in [each for each in self.owed.values() if each.due_s <= time.monotonic()]:
-            self._deliver(store, each)
+        for delivery in [delivery for delivery in self.pending.values() if delivery.due_s <= time.monotonic()]:
+            self._deliver(store, delivery)
 
     def pause_s(self) -> float:
-        """Until the next try is due, or the log is looked at in any case."""
-        return max(0.0, min((each.due_s - time.monotonic() for each in self.owed.values()), default=LOOK_S))
+        """Return the seconds until the next try or the next fallback poll."""
+        return max(0.0, min((delivery.due_s - time.monotonic() for delivery in self.pending.values()), default=POLL_INTERVAL_S))
 
     def _read(self, store: Store) -> None:
         with store.reading() as read:
             if read.epoch != self.epoch:  # the first time, or after a restore
                 newest = event.newest_of_webhook(read)
-                self.epoch, self.owed = read.epoch, {}
+                self.epoch, self.pending = read.epoch, {}
                 self.read_until = int(newest.data.get("settled", 0)) if newest else event.head(read)
-                began = newest is not None
+                enabled = newest is not None
             else:
-                began = True
-        if not began:
+                enabled = True
+        if not enabled:
             with store.writing() as write:
                 event.append(write, EventType.WEBHOOK_ENABLED, None, data={"settled": self.read_until})
         while True:
             with store.reading() as read:
-                page = event.after(read, self.read_until, limit=PAGE)
-            for each in page:
-                if each.type in ENDINGS:
-                    self.owed[each.seq] = Owed(each, str(Cursor(self.epoch, each.seq)))
-                elif each.type in (EventType.WEBHOOK_DELIVERED, EventType.WEBHOOK_FAILED):
-                    self.owed.pop(each.data.get("seq", 0), None)
-                self.read_until = each.seq
-            if len(page) < PAGE:
+                page = event.after(read, self.read_until, limit=PAGE_SIZE)
+            for row in page:
+                if row.type in ENDINGS:
+                    self.pending[row.seq] = Delivery(row, str(Cursor(self.epoch, row.seq)))
+                elif row.type in (EventType.WEBHOOK_DELIVERED, EventType.WEBHOOK_FAILED):
+                    self.pending.pop(row.data.get("seq", 0), None)
+                self.read_until = row.seq
+            if len(page) < PAGE_SIZE:
                 return
 
-    def _deliver(self, store: Store, owed: Owed) -> None:
-        """One try, and what comes of it: an event, or a later try."""
-        owed.tries += 1
+    def _deliver(self, store: Store, delivery: Delivery) -> None:
+        """Try once. Record success and final failure; else schedule another try."""
+        delivery.tries += 1
         with store.reading() as read:
-            found = task.look_up(read, owed.ending.task_id or "")
-        body = message(owed.ending, owed.id, found.title if found else None)
-        refusal = send(self.url, self.secret, owed.id, body)
-        if refusal is None:
-            self._say(store, EventType.WEBHOOK_DELIVERED, owed)
+            ended = task.look_up(read, delivery.ending.task_id or "")
+        body = build_body(delivery.ending, delivery.id, ended.title if ended else None)
+        reason = post(self.url, self.secret, delivery.id, body)
+        if reason is None:
+            self._record(store, EventType.WEBHOOK_DELIVERED, delivery)
             return
-        log.warning("the end of task %s could not be told, try %d: %s", owed.ending.task_id, owed.tries, refusal)
-        age_s = clock.seconds_between(owed.ending.at, clock.now())
-        if refusal == "410" or age_s > self.give_up_s:
-            self._say(store, EventType.WEBHOOK_FAILED, owed, reason=refusal)
+        log.warning("the end of task %s could not be delivered, try %d: %s", delivery.ending.task_id, delivery.tries, reason)
+        age_s = clock.seconds_between(delivery.ending.at, clock.now())
+        if reason == "410" or age_s > self.give_up_s:
+            self._record(store, EventType.WEBHOOK_FAILED, delivery, reason=reason)
         else:
-            pause_s = min(self.first_pause_s * 4.0 ** (owed.tries - 1), LONGEST_PAUSE_S)
-            owed.due_s = time.monotonic() + pause_s * random.uniform(0.75, 1.25)  # noqa: S311 - spreads tries
+            pause_s = min(self.first_pause_s * 4.0 ** (delivery.tries - 1), MAX_PAUSE_S)
+            delivery.due_s = time.monotonic() + pause_s * random.uniform(0.75, 1.25)  # noqa: S311 - spreads tries
 
-    def _say(self, store: Store, type: EventType, owed: Owed, **more: Any) -> None:
-        """Log what became of it, with the place up to which nothing is owed now."""
-        rest = [seq for seq in self.owed if seq != owed.ending.seq]
+    def _record(self, store: Store, type: EventType, delivery: Delivery, **details: Any) -> None:
+        """Append how a delivery ended, with the seq up to which everything is settled now."""
+        ending, rest = delivery.ending, [seq for seq in self.pending if seq != delivery.ending.seq]
         settled = min(rest) - 1 if rest else self.read_until
-        data = {"seq": owed.ending.seq, "task_id": owed.ending.task_id, "type": owed.ending.type, "tries": owed.tries, "settled": settled}
+        data = {"seq": ending.seq, "task_id": ending.task_id, "type": ending.type, "tries": delivery.tries, "settled": settled}
         with store.writing() as write:
-            event.append(write, type, None, data=data | more)
-        self.owed.pop(owed.ending.seq, None)
+            event.append(write, type, None, data=data | details)
+        self.pending.pop(ending.seq, None)
 
 
 def run(settings: Settings) -> None:
-    """Delivers until SIGTERM or SIGINT; one process of a data directory at a time."""
+    """Deliver until SIGTERM or SIGINT. One process of a data directory delivers at a time; others wait."""
     webhook, wakeup = Webhook(settings), Wakeup()
     wakeup.handle_signals()
-    with ExitStack() as leaving:
-        leaving.callback(wakeup.close)
+    with ExitStack() as stack:
+        stack.callback(wakeup.close)
         store = listener.open_store(settings.data)
-        leaving.callback(store.close)
+        stack.callback(store.close)
         while not wakeup.stop_asked:
-            with locked(settings.data / "webhook.lock", wait=False) as mine:
-                if mine:
+            with locked(settings.data / "webhook.lock", wait=False) as acquired:
+                if acquired:
                     _deliver_all(webhook, store, wakeup)
-            wakeup.wait(0 if wakeup.stop_asked else LOOK_S)
+            wakeup.wait(0 if wakeup.stop_asked else POLL_INTERVAL_S)
 
 
 def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
@@ -154,25 +155,26 @@ def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
         while not wakeup.stop_asked:
             wakeup.clear()
             try:
-                webhook.work(store)
+                webhook.deliver_due(store)
                 wakeup.wait(webhook.pause_s())
             except (StoreBusy, DiskFull) as error:
                 log.warning("%s", error.detail)
-                wakeup.wait(LOOK_S)
+                wakeup.wait(POLL_INTERVAL_S)
 
 
-def message(ending: Event, id: str, title: str | None) -> bytes:
-    """The body: {type, timestamp, data}, with the event as streams have it, and the task's title."""
+def build_body(ending: Event, id: str, title: str | None) -> bytes:
+    """Return the body: {type, timestamp, data}, with the event as the streams send it, and the task's title."""
     return encode({"type": ending.type, "timestamp": ending.at, "data": {"id": id, "title": title} | public(ending)}).encode()
 
 
-def send(url: str, secret: str, id: str, body: bytes) -> str | None:
-    """One POST; why it was not taken (a status, or the fault of the connection), None when it was. A redirect is not followed."""
-    headers = {"Content-Type": "application/json", "User-Agent": f"videogen/{__version__}", **signed(secret, id, body, int(time.time()))}
+def post(url: str, secret: str, id: str, body: bytes) -> str | None:
+    """Post once. Return None on success, else the reason: a status, or the connection's error. Redirects are not followed."""
+    headers = {"Content-Type": "application/json", "User-Agent": f"videogen/{__version__}"}
+    headers |= signature_headers(secret, id, body, int(time.time()))
     request = urllib.request.Request(url, body, headers)  # noqa: S310 - the setting takes http and https alone
     try:
-        with urllib.request.build_opener(NoRedirect).open(request, timeout=TIMEOUT_S) as answer:
-            return None if 200 <= answer.status < 300 else str(answer.status)
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=REQUEST_TIMEOUT_S) as response:
+            return None if 200 <= response.status < 300 else str(response.status)
     except urllib.error.HTTPError as error:
         error.close()
         return str(error.code)
@@ -180,16 +182,16 @@ def send(url: str, secret: str, id: str, body: bytes) -> str | None:
         return str(getattr(error, "reason", error)) or type(error).__name__
 
 
-def signed(secret: str, id: str, body: bytes, at: int) -> Mapping[str, str]:
-    """The headers by which the receiver knows who sent this: HMAC-SHA256 over id, time and body."""
-    key = base64.b64decode(secret.removeprefix(PREFIX))
-    signature = hmac.new(key, f"{id}.{at}.".encode() + body, hashlib.sha256).digest()
-    return {"webhook-id": id, "webhook-timestamp": str(at), "webhook-signature": f"v1,{base64.b64encode(signature).decode()}"}
+def signature_headers(secret: str, id: str, body: bytes, timestamp: int) -> Mapping[str, str]:
+    """Return the headers by which the receiver verifies the sender: HMAC-SHA256 over id, Unix time and body."""
+    key = base64.b64decode(secret.removeprefix(KEY_PREFIX))
+    signature = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
+    return {"webhook-id": id, "webhook-timestamp": str(timestamp), "webhook-signature": f"v1,{base64.b64encode(signature).decode()}"}
 
 
-def secret_of(settings: Settings) -> str:
-    """What messages are signed with."""
-    return kept(settings.data / "webhook-secret", lambda: PREFIX + base64.b64encode(secrets.token_bytes(32)).decode())
+def webhook_secret(settings: Settings) -> str:
+    """Return the secret that signs deliveries. It is created when it is first needed."""
+    return load_or_create(settings.data / "webhook-secret", lambda: KEY_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -1,4 +1,4 @@
-"""Claims tasks and gives each to its renderer. Light: what is heavy happens in the renderer, which is warm before a task comes."""
+"""The worker process: claims tasks and runs each attempt in its renderer. It stays light: the renderer does the heavy work."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from videogen.processes.renderer_client import RENDERER_COMMAND, Ended, Ready, R
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
-LOOK_S = 1.0
-WARM_UP_S = 120.0
+POLL_INTERVAL_S = 1.0
+RENDERER_START_TIMEOUT_S = 120.0
 
 
-class Worker:
-    """One worker process. `command` starts its renderer."""
+class WorkerProcess:
+    """Claims and runs tasks, one at a time. `command` starts its renderer, which is warm before a task comes."""
 
     def __init__(self, settings: Settings, command: Sequence[str] | None = None) -> None:
         self.settings = settings
@@ -34,32 +34,32 @@ class Worker:
         self.wakeup = Wakeup()
         self.thread = threading.get_ident()
         self.task_id: str | None = None
-        self.sign_at = 0.0
-        self.holding = True  # whoever was here before may have been
+        self.heartbeat_at = 0.0
+        self.disk_was_low = True  # an earlier worker may have set a disk hold
 
     def run(self) -> None:
         """Run until asked to stop. Raises RendererLost if a renderer does not start: the supervisor logs it and tries again."""
         self.wakeup.handle_signals()
-        with contextlib.ExitStack() as leaving:
-            leaving.callback(self.wakeup.close)
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.wakeup.close)
             self.store = listener.open_store(self.settings.data)
-            leaving.callback(self.store.close)
-            leaving.enter_context(event_appended.connected_to(self._heard))
-            leaving.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
+            stack.callback(self.store.close)
+            stack.enter_context(event_appended.connected_to(self._on_event))
+            stack.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
             self.id = worker.register(self.store)
-            leaving.callback(self._unregister)
-            self._warm()
-            leaving.callback(lambda: self.renderer.kill())
+            stack.callback(self._unregister)
+            self._start_renderer()
+            stack.callback(lambda: self.renderer.kill())
             while not self.wakeup.stop_asked:
-                if not self._work():
+                if not self._run_next_task():
                     self._wait()
 
-    def _work(self) -> bool:
-        """Makes the next task, if there is one and the renderer is ready."""
+    def _run_next_task(self) -> bool:
+        """Claim a task and run it; return False if there is none or the renderer is not ready."""
         if not self.renderer.ready:
             return False
         try:
-            claimed = attempt.claim(self.store, self.id, self.settings.lease_s) if self._has_room() else None
+            claimed = attempt.claim(self.store, self.id, self.settings.lease_s) if self._has_disk_space() else None
         except (StoreBusy, DiskFull):
             return False
         if claimed is None:
@@ -69,52 +69,52 @@ class Worker:
             AttemptRunner(self.store, self.settings, claimed, self.renderer, self.wakeup).run()
         finally:
             self.task_id = None
-        self._sign(time.monotonic())
+        self._send_heartbeat(time.monotonic())
         if self.renderer.closed and not self.wakeup.stop_asked:
-            self._warm()
+            self._start_renderer()
         return True
 
-    def _has_room(self) -> bool:
-        """Whether the disk has room for another film; the task whose turn it is says so when it has not, and when it has again."""
-        low = disk_space.shortage(self.settings)
-        if low:
-            disk_hold.hold_next(self.store, low)
-        elif self.holding:
+    def _has_disk_space(self) -> bool:
+        """Return whether the disk has space for another video, and set or release the disk hold of the next task."""
+        shortage = disk_space.shortage(self.settings)
+        if shortage:
+            disk_hold.hold_next(self.store, shortage)
+        elif self.disk_was_low:
             disk_hold.release(self.store)
-        self.holding = low is not None
-        return not self.holding
+        self.disk_was_low = shortage is not None
+        return not self.disk_was_low
 
     def _wait(self) -> None:
-        """Waits for a ring, for the renderer to become ready, or for the next look: a task that was put off becomes due without a ring."""
-        for message in self.renderer.receive(LOOK_S, self.wakeup.fileno()):
+        """Wait for a notification, for the renderer, or for the next poll: a postponed task becomes due without a notification."""
+        for message in self.renderer.receive(POLL_INTERVAL_S, self.wakeup.fileno()):
             match message:
                 case Ready():
-                    self.warming_until = float("inf")
+                    self.renderer_due_at = float("inf")
                 case Ended():
                     if not self.renderer.ready:
-                        raise RendererLost(f"The renderer ended with {message.exit_code} before it was ready.")
-                    self._warm()
+                        raise RendererLost(f"The renderer ended with exit code {message.exit_code} before it was ready.")
+                    self._start_renderer()
         self.wakeup.clear()
         now = time.monotonic()
-        if now >= self.warming_until:
-            raise RendererLost(f"The renderer was not ready within {WARM_UP_S:g} seconds.")
-        if now >= self.sign_at:
-            self._sign(now)
+        if now >= self.renderer_due_at:
+            raise RendererLost(f"The renderer was not ready within {RENDERER_START_TIMEOUT_S:g} seconds.")
+        if now >= self.heartbeat_at:
+            self._send_heartbeat(now)
 
-    def _warm(self) -> None:
+    def _start_renderer(self) -> None:
         confine.prepare(self.settings.data)
         self.renderer = RendererClient(self.command, env=confine.environment(self.settings.data))
-        self.warming_until = time.monotonic() + WARM_UP_S
+        self.renderer_due_at = time.monotonic() + RENDERER_START_TIMEOUT_S
 
-    def _sign(self, now: float) -> None:
-        """Says that it is alive, and frees tasks whose worker is not."""
-        self.sign_at = now + self.settings.lease_s / 3
+    def _send_heartbeat(self, now: float) -> None:
+        """Record that this worker is alive, and release the tasks of workers that are not."""
+        self.heartbeat_at = now + self.settings.lease_s / 3
         with contextlib.suppress(StoreBusy, DiskFull):
             worker.see(self.store, self.id)
             attempt.sweep(self.store)
 
-    def _heard(self, task_id: str | None) -> None:
-        """Rings for news from others; what this thread has written itself is none. Called by the listener's thread."""
+    def _on_event(self, task_id: str | None) -> None:
+        """Wake up for other processes' events, not for those that this thread appended. The listener's thread calls this."""
         if threading.get_ident() != self.thread and self.task_id in (None, task_id):
             self.wakeup.wake()
 
@@ -124,9 +124,9 @@ class Worker:
 
 
 def run(settings: Settings, command: Sequence[str] | None = None) -> None:
-    """A worker in this process, until SIGTERM or SIGINT."""
+    """Run a worker in this process until SIGTERM or SIGINT."""
     migrate(settings.data)
-    Worker(settings, command).run()
+    WorkerProcess(settings, command).run()
 
 
 def main(command: Sequence[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.files.password_file import Password
-from videogen.files.secret_file import kept
+from videogen.files.secret_file import load_or_create
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
 from videogen.voices import registry
@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = open_store(settings.data)
     registry.use_piper_directory(settings.piper_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.secret_key = kept(settings.data / "secret", lambda: secrets.token_hex(32))
+    app.secret_key = load_or_create(settings.data / "secret", lambda: secrets.token_hex(32))
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
         MAX_FORM_MEMORY_SIZE=submission.JSON_GROWTH * settings.script_max_bytes,

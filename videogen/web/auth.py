@@ -74,7 +74,7 @@ def check_login() -> None:
 def logged_in() -> bool:
     """Whether this browser has logged in with the password as it is now."""
     password = current_app.extensions["videogen"].password
-    return password.exists() and hmac.compare_digest(str(session.get("login", "")).encode(), password.mark().encode())
+    return password.exists() and hmac.compare_digest(str(session.get("login", "")).encode(), password.fingerprint().encode())
 
 
 def check_write() -> None:

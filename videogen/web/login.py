@@ -51,7 +51,7 @@ def log_in() -> Response | tuple[str, int]:
     except (WrongPassword, TooManyLogins) as refused:
         return _form(refused), refused.status
     session.clear()
-    session["login"] = videogen.password.mark()
+    session["login"] = videogen.password.fingerprint()
     session.permanent = True
     return redirect(_next(), HTTPStatus.SEE_OTHER)
 

@@ -70,7 +70,7 @@ def main() -> None:
     except OSError as error:
         log.error("cannot listen on %s:%d: %s", settings.host, settings.port, error.strerror)
         sys.exit(PORT_TAKEN)
-    server_address.note(settings.data, settings.host, server.server_port)
+    server_address.save(settings.data, settings.host, server.server_port)
     log.info("listening on http://%s:%d", settings.host, server.server_port)
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,7 +104,7 @@ def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
     with gevent.Timeout(GOODBYE_S, False):
         while videogen.broadcaster.open:
             gevent.sleep(0.02)
-    server_address.forget(videogen.settings.data)
+    server_address.remove(videogen.settings.data)
     videogen.close()
     sys.stderr.flush()
     os._exit(0)  # what is left are connections that nobody reads

@@ -194,7 +194,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
                 for each in workers
             ],
         }
-    wal = settings.database.with_name("videogen.db-wal")
+    wal = settings.database.with_name(f"{settings.database.name}-wal")
     view |= {
         "listeners": listeners(settings.data / "listen"),
         "disk_free_bytes": disk_space.free_bytes(settings.data),

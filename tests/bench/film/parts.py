@@ -22,7 +22,7 @@ from videogen.render.scene_sound import blocks
 from videogen.render.video_check import check
 
 IMPORTS = "import app, videogen.cli.cmd_render, videogen.cli.local_render"
-MAKERS_IMPORTS = "import videogen.processes.renderer; videogen.processes.renderer.load(None)"
+RENDERER_IMPORTS = "import videogen.processes.renderer; videogen.processes.renderer.load_handlers(None)"
 
 
 class Clock:
@@ -100,4 +100,4 @@ def _finish(spoken: SpokenScript, segments: list[Segment], place: Path) -> None:
 
 
 def _imports() -> float:
-    return sum(timed([sys.executable, "-c", code])[2] for code in (IMPORTS, MAKERS_IMPORTS))
+    return sum(timed([sys.executable, "-c", code])[2] for code in (IMPORTS, RENDERER_IMPORTS))

@@ -1,4 +1,4 @@
-"""The machine: what this program and the store need of it."""
+"""Checks of the machine: SQLite, memory, open files, file system and disk space."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from models.database import driver, has_wal_reset_bug, sqlite_version
 from videogen import __version__
-from videogen.cli.checks import Check
+from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings
 from videogen.files import disk_space
 from videogen.streams.listener import HAS_UNIX_SOCKETS
 
-# SQLite's locks, and the wakes between processes, need one machine's own file system.
+# SQLite's locks and the notifications between processes need a local file system.
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
 FILES_BESIDE_STREAMS = 200
 HERE = Path(__file__).resolve().parents[3]  # where this package is imported from
@@ -35,7 +35,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield (
         Check("wakes", "good", "Unix datagram sockets")
         if HAS_UNIX_SOCKETS
-        else Check("wakes", "warning", "no Unix sockets here", "It works, half a second slower: processes look at the database instead.")
+        else Check("wakes", "warning", "no Unix sockets here", "It works, but half a second slower: processes poll the database.")
     )
 
 
@@ -51,7 +51,7 @@ def sqlite() -> Check:
 
 
 def patched() -> Check:
-    """Whether the web process is cooperative, seen in a process of its own."""
+    """Check in a separate process that gevent patches the web process."""
     said = subprocess.run([sys.executable, "-c", PATCHED], cwd=HERE, capture_output=True, text=True, check=False)
     if said.stdout.strip() == "True" and "MonkeyPatchWarning" not in said.stderr:
         return Check("web process", "good", "patched before anything else was imported")
@@ -76,22 +76,22 @@ def memory(settings: Settings) -> Check:
     available = next(int(line.split()[1]) * 1024 for line in meminfo.read_text().splitlines() if line.startswith("MemAvailable:"))
     seen = f"{cores}, {available / GIB:.1f} GiB of memory available"
     if available < settings.memory_limit_mb * MIB / 4:
-        return Check("machine", "warning", seen, "Long films at full height may not fit: lower VIDEOGEN_RENDER_PROCESSES.")
+        return Check("machine", "warning", seen, "Long videos at full height may not fit: lower VIDEOGEN_RENDER_PROCESSES.")
     return Check("machine", "good", seen)
 
 
 def file_system(data: Path) -> Check:
-    """The kind of file system that the data directory is, or will be, on."""
+    """Check the kind of file system of the data directory, which need not exist yet."""
     mounts = Path("/proc/self/mounts")
-    place = data.resolve()
+    path = data.resolve()
     if not mounts.exists():
-        return Check("file system", "good", f"{place}, of a kind that cannot be told here")
+        return Check("file system", "good", f"{path}, of unknown kind")
     kinds = {Path(point.replace(r"\040", " ")): kind for _, point, kind, *_ in map(str.split, mounts.read_text().splitlines())}
-    kind = next((kinds[above] for above in (place, *place.parents) if above in kinds), "unknown")
+    kind = next((kinds[parent] for parent in (path, *path.parents) if parent in kinds), "unknown")
     if kind in NETWORK_FILE_SYSTEMS:
-        hint = "SQLite's locks are not to be trusted over a network: name a directory of this machine in VIDEOGEN_DATA."
-        return Check("file system", "bad" if kind.startswith(("nfs", "cifs", "smb")) else "warning", f"{place} on {kind}", hint)
-    return Check("file system", "good", f"{place} on {kind}")
+        hint = "SQLite's locks do not work reliably over a network: set VIDEOGEN_DATA to a local directory."
+        return Check("file system", "bad" if kind.startswith(("nfs", "cifs", "smb")) else "warning", f"{path} on {kind}", hint)
+    return Check("file system", "good", f"{path} on {kind}")
 
 
 def free_space(settings: Settings) -> Check:

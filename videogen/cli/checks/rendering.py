@@ -1,4 +1,4 @@
-"""What films are made with: fonts, voices, encoder."""
+"""Checks of what videos are rendered with: fonts, theme, voices, encoder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import av
 from av.codec import Codec
 from av.codec.codec import UnknownCodecError
 
-from videogen.cli.checks import Check
+from videogen.cli.checks.check import Check
 from videogen.config import Settings
 from videogen.errors.rendering import FontMissing
 from videogen.scenes import themes
@@ -43,14 +43,14 @@ def theme(settings: Settings) -> Check:
 
 
 def voices(settings: Settings) -> Iterator[Check]:
-    """The voice that scripts get when they name none has to work; of the others one is told."""
+    """Check all voices. Only the default voice has to work; others give a warning."""
     registry.use_piper_directory(settings.piper_directory)
     for offer in registry.list_voices():
         default = offer.name == settings.voice.partition(":")[0]
         name = f"voice {offer.name}"
         if offer.why_not is None:
             spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if len(offer.languages) > 5 else None
-            online = "; online: what it speaks leaves this machine" if offer.online else ""
+            online = "; online: the text leaves this machine" if offer.online else ""
             yield Check(name, "good", f"{spoken or ', '.join(offer.languages)}{online}{'; the default' if default else ''}")
         else:
             hint = "Set VIDEOGEN_VOICE to a voice that works." if default else "Only needed by scripts that name it."

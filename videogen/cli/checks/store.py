@@ -1,4 +1,4 @@
-"""The store: whether it is there, sound, and keeps its word."""
+"""Checks of the store: existence, integrity, settings and agreement with its log."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from models.errors import StoreDamaged, VideogenError
 from models.files import walk
 from models.verify import verify
 from videogen import PROGRAM
-from videogen.cli.checks import Check
-from videogen.cli.common import opened
+from videogen.cli.checks.check import Check
+from videogen.cli.common import open_store
 from videogen.config import MIB, Settings
 from videogen.streams.listener import listeners
 
@@ -24,14 +24,14 @@ LARGE_WAL_BYTES = 256 * MIB
 
 
 def checks(settings: Settings) -> Iterator[Check]:
-    """What is wrong with the store ends the questions that build on it; it is no reason to end the others."""
+    """Yield the checks. A broken store skips the checks that need it, and no others."""
     yield writable(settings.data)
     if not settings.database.exists():
-        yield Check("store", "good", f"none in {settings.data} yet; {PROGRAM} serve makes it")
+        yield Check("store", "good", f"none in {settings.data} yet; {PROGRAM} serve creates it")
         return
     try:
         yield integrity(settings.database)
-        with opened(settings) as store:
+        with open_store(settings) as store:
             yield contents(store)
             yield pragmas(store)
             yield agreement(store)
@@ -41,26 +41,28 @@ def checks(settings: Settings) -> Iterator[Check]:
 
 
 def writable(data: Path) -> Check:
-    """The nearest directory above that is there decides: the others will be made."""
-    place = next(above for above in (data.resolve(), *data.resolve().parents) if above.exists())
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        return Check("data directory", "bad", f"{place} cannot be written", "Give it to this user, or name another one in VIDEOGEN_DATA.")
+    """Check the data directory, or the nearest existing directory above it."""
+    directory = next(path for path in (data.resolve(), *data.resolve().parents) if path.exists())
+    if not directory.is_dir() or not os.access(directory, os.W_OK | os.X_OK):
+        return Check("data directory", "bad", f"{directory} is not writable", "Make this user its owner, or set VIDEOGEN_DATA.")
     return Check("data directory", "good", str(data.resolve()))
 
 
 def integrity(path: Path) -> Check:
-    """SQLite's own word on the file."""
-    hint = "Stop the server and put a backup back; what can still be read: sqlite3 videogen.db .recover"
+    """Run SQLite's integrity check."""
+    hint = f"Stop the server and restore a backup. To save what is readable: sqlite3 {path.name} .recover"
     try:
-        # Not opened for reading only: SQLite then leaves the constraints of the tables out.
+        # Not opened read-only: SQLite would skip the constraints of the tables.
         with translated(path), closing(connect(path)) as connection:
             connection.execute("PRAGMA query_only = ON")
-            said = [row[0] for row in connection.execute(f"PRAGMA integrity_check({SHOWN})")]
+            messages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({SHOWN})")]
     except StoreDamaged as error:
         return Check("integrity", "bad", error.detail, hint)
     except VideogenError as error:
         return Check("integrity", "bad", error.detail, error.hint)
-    return Check("integrity", "good", "integrity_check is content") if said == ["ok"] else Check("integrity", "bad", "; ".join(said), hint)
+    if messages == ["ok"]:
+        return Check("integrity", "good", "integrity_check is ok")
+    return Check("integrity", "bad", "; ".join(messages), hint)
 
 
 def contents(store: Store) -> Check:
@@ -70,17 +72,17 @@ def contents(store: Store) -> Check:
     wal_bytes = walk.size(wal)
     seen = f"{store.path}, {store.path.stat().st_size / MIB:.1f} MiB, {', '.join(f'{count} {name}' for name, count in counts.items())}"
     if wal_bytes > LARGE_WAL_BYTES:
-        hint = "A program that reads the database without end keeps it from being written back: find and close it."
+        hint = "A long-running reader prevents its checkpoint: find that program and close it."
         return Check("store", "warning", f"{seen}; its write-ahead log has {wal_bytes / MIB:.0f} MiB", hint)
     return Check("store", "good", seen)
 
 
 def pragmas(store: Store) -> Check:
-    found = {name: store.pragma(name) for name in PRAGMAS}
-    wrong = {name: value for name, value in found.items() if value != PRAGMAS[name][0]}
+    values = {name: store.pragma(name) for name in PRAGMAS}
+    wrong = {name: value for name, value in values.items() if value != PRAGMAS[name][0]}
     if wrong:
         seen = ", ".join(f"{name} is {value}, not {PRAGMAS[name][1]}" for name, value in wrong.items())
-        return Check("pragmas", "bad", seen, f"Another program has changed the file: {PROGRAM} serve opens it as it should be.")
+        return Check("pragmas", "bad", seen, f"Another program has changed the database: {PROGRAM} serve sets it right.")
     return Check("pragmas", "good", ", ".join(f"{name} {word}" for name, (_, word) in PRAGMAS.items()))
 
 
@@ -96,7 +98,7 @@ def workers(store: Store, settings: Settings) -> Check:
     with store.reading() as read:
         alive = worker.count_alive(read)
         waiting = task.count_by_status(read)["queued"]
-    ears = len(listeners(settings.data / "listen"))
+    listening = len(listeners(settings.data / "listen"))
     if waiting and not alive:
-        return Check("workers", "warning", f"none; tasks that wait: {waiting}", f"Start one: {PROGRAM} serve or {PROGRAM} worker")
-    return Check("workers", "good", f"{alive} alive, {ears} processes listen")
+        return Check("workers", "warning", f"none; queued tasks: {waiting}", f"Start one: {PROGRAM} serve or {PROGRAM} worker")
+    return Check("workers", "good", f"{alive} alive, {listening} processes listen")
