@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from videogen import scenes
-from videogen.scenes.burned_captions import Captioned, columns, plate
+from videogen.scenes.burned_captions import CaptionedClip, columns, plate
 from videogen.scenes.drawing.surface import Surface
 from videogen.scenes.layout import Layout
 from videogen.scenes.scene_clip import Caption, MotionSpan, RenderSettings, SceneClip, SceneTiming
@@ -27,7 +27,7 @@ def moving() -> SceneClip:
 
 
 def test_captions_are_there_in_their_time_and_nothing_is_left_of_them() -> None:
-    bare, captioned = moving(), Captioned(moving(), CAPTIONS, SETTINGS).clip()
+    bare, captioned = moving(), CaptionedClip(moving(), CAPTIONS, SETTINGS).clip()
     for number in range(30):
         t = number / SETTINGS.fps
         shown = any(start <= t + 1e-6 < end for start, end, _ in CAPTIONS)
@@ -35,7 +35,7 @@ def test_captions_are_there_in_their_time_and_nothing_is_left_of_them() -> None:
 
 
 def test_drawing_over_the_last_picture_gives_the_same_as_drawing_anew() -> None:
-    captioned = Captioned(moving(), CAPTIONS, SETTINGS).clip()
+    captioned = CaptionedClip(moving(), CAPTIONS, SETTINGS).clip()
     canvas = np.zeros((SETTINGS.height, SETTINGS.width, 3), np.uint8)
     on = Surface((canvas,))
     for number in range(30):

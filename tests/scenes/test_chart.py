@@ -13,10 +13,10 @@ from videogen.errors.script import BadAsset, BadScript
 from videogen.media import csv_table
 from videogen.pipeline.script_files import UploadedFiles, resolve
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene, themes
-from videogen.scenes.charts.chart_layout import Put
+from videogen.scenes.charts.chart_layout import PlacedText
 from videogen.scenes.charts.ticks import scale, written
 from videogen.scenes.kinds.chart import laid_out
-from videogen.scenes.layout import Layout, head
+from videogen.scenes.layout import Layout, build_head
 from videogen.script import read
 from videogen.script.models import ChartScene
 
@@ -106,8 +106,8 @@ def test_numbers_are_written_as_people_write_them() -> None:
 def names_below(count: int, settings: RenderSettings) -> list[tuple[float, float, float]]:
     """Left end, right end and line height of the names below so many bars."""
     scene = chart(x=[f"No. {n}" for n in range(count)], series=[*range(count)])
-    drawing, _ = laid_out(scene, Layout(settings), head(Layout(settings), scene))
-    put = [one for one in drawing.ground if isinstance(one, Put) and one.y > drawing.plot.bottom]
+    drawing, _ = laid_out(scene, Layout(settings), build_head(Layout(settings), scene))
+    put = [one for one in drawing.ground if isinstance(one, PlacedText) and one.y > drawing.plot.bottom]
     return sorted((one.x, one.x + one.block.width, one.block.line_height) for one in put)
 
 

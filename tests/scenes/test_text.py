@@ -10,13 +10,13 @@ from videogen.scenes.layout import Layout
 from videogen.scenes.scene_clip import RenderSettings
 from videogen.scenes.text.segmentation import graphemes, line_breaks
 from videogen.scenes.text.shaping import clean
-from videogen.scenes.text.text_block import Block, block
+from videogen.scenes.text.text_block import TextBlock, block
 
 TYPE = Layout(RenderSettings()).text_style(40.0)
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding, and nothing drifts."
 
 
-def lines(of: Block) -> list[str]:
+def lines(of: TextBlock) -> list[str]:
     return ["".join(text_run.text for _, text_run in line.text_runs) for line in of.lines]
 
 

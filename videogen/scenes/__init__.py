@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from videogen.scenes import theme
-from videogen.scenes.burned_captions import Captioned
+from videogen.scenes.burned_captions import CaptionedClip
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
@@ -21,7 +21,7 @@ from videogen.scenes.media_frame import has_room
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme
-from videogen.scenes.transition import MIXES, Entering
+from videogen.scenes.transition import MIXES, TransitionClip
 from videogen.script.inline import letters
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene, Scene, SectionScene, TextScene, TitleScene
 
@@ -148,8 +148,8 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
     first = paginate(scene, settings)[0]
     drawn = Compositor(layout, KINDS[first.kind].layers(first, layout, timing), entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
-        drawn = Entering(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme.background).clip()
-    return Captioned(drawn, timing.captions, settings).clip() if timing.captions else drawn
+        drawn = TransitionClip(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme.background).clip()
+    return CaptionedClip(drawn, timing.captions, settings).clip() if timing.captions else drawn
 
 
 def choose_transition(scene: Scene, settings: RenderSettings) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import Layout
-from videogen.scenes.text.text_block import Block, block, plain_block
+from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script.models import ListItem
 
 CLOSE = 0.55
@@ -23,17 +23,17 @@ DEEPER = 0.92
 
 
 @dataclass(frozen=True)
-class Point:
+class Bullet:
     """One item as set: its mark stands left of `indent` (right of it in text written to the left)."""
 
     item: ListItem
-    block: Block
-    number: Block | None
+    block: TextBlock
+    number: TextBlock | None
     indent: float
     gap: float
 
 
-def set_points(layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE) -> tuple[Point, ...]:
+def lay_out_bullets(layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE) -> tuple[Bullet, ...]:
     """Points of a size in a width, both in pixels; before each but the first a gap of `apart` sizes."""
     gutter = min(_gutter(layout, items, size), width * WIDEST_GUTTER)
     deepest = max((item.level for item in items), default=0)
@@ -41,7 +41,7 @@ def set_points(layout: Layout, items: Sequence[ListItem], size: float, width: fl
     return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart) for n, item in enumerate(items))
 
 
-def paint_point(canvas: Canvas, layout: Layout, point: Point, left: float, width: float, y: float) -> None:
+def paint_bullet(canvas: Canvas, layout: Layout, point: Bullet, left: float, width: float, y: float) -> None:
     """Draws a point in a width, its first line's top at y."""
     rtl = point.block.right_to_left
     start = left if rtl else left + point.indent
@@ -56,13 +56,13 @@ def _gutter(layout: Layout, items: Sequence[ListItem], size: float) -> float:
     return max([size * 0.95, *(width + size * NUMBER_GAP for width in numbers)])
 
 
-def _number(layout: Layout, number: int, size: float, room: float = math.inf) -> Block:
+def _number(layout: Layout, number: int, size: float, room: float = math.inf) -> TextBlock:
     """A number, smaller where it would be wider than its room."""
     made = plain_block(f"{number}.", layout.text_style(size, layout.theme.accent, 600), size * 20)
     return made if made.width <= room else _number(layout, number, size * room / made.width * 0.98)
 
 
-def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Point:
+def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Bullet:
     own = size if item.level == 0 else max(layout.size(0), size * DEEPER)
     indent = gutter + step * item.level
     colour = layout.theme.muted if item.checked else layout.theme.text if item.level == 0 else layout.theme.soft
@@ -70,10 +70,10 @@ def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: flo
     set_ = block(item.text, text_style, width - indent, balance=0.8)
     number = _number(layout, item.number, own, max(1.0, gutter - own * NUMBER_GAP)) if item.number is not None else None
     gap = round(size * apart * (1.0 if item.level == 0 else 0.55))
-    return Point(item, set_, number, indent, gap)
+    return Bullet(item, set_, number, indent, gap)
 
 
-def _mark(layout: Layout, canvas: Canvas, point: Point, edge: float, y: float) -> None:
+def _mark(layout: Layout, canvas: Canvas, point: Bullet, edge: float, y: float) -> None:
     """Number, tick box or dot, beside the first line; `edge` is where the text begins."""
     size, item, theme = point.block.text_style.size, point.item, layout.theme
     to_the_left = -1 if not point.block.right_to_left else 1

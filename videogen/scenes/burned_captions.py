@@ -13,7 +13,7 @@ from videogen.scenes.drawing.overlay import Overlay, painted
 from videogen.scenes.drawing.surface import Frame, Patch, Surface, united
 from videogen.scenes.layout import CAPTION_LINES, Layout
 from videogen.scenes.scene_clip import Caption, MotionSpan, RenderSettings, SceneClip, drawing
-from videogen.scenes.text.text_block import Block, plain_block
+from videogen.scenes.text.text_block import TextBlock, plain_block
 
 COLUMN_EM = 0.53
 """Width of a column in ems: that of a letter in running text, a little more than less."""
@@ -25,7 +25,7 @@ def columns(settings: RenderSettings) -> int:
     return max(12, min(42, int(layout.caption_width / (COLUMN_EM * layout.caption_size))))
 
 
-class Captioned:
+class CaptionedClip:
     """A clip with captions over it, each from its first frame to its last."""
 
     def __init__(self, clip: SceneClip, captions: Sequence[Caption], settings: RenderSettings) -> None:
@@ -97,7 +97,7 @@ def _even(length: float) -> int:
     return ceil(length / 2) * 2
 
 
-def _block(layout: Layout, text: str) -> Block:
+def _block(layout: Layout, text: str) -> TextBlock:
     size = layout.caption_size
     while True:
         block = plain_block(text, layout.text_style(size, weight=500, leading=1.3), layout.caption_width)

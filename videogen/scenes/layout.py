@@ -16,7 +16,7 @@ from videogen.scenes.drawing.canvas import Box, Canvas
 from videogen.scenes.drawing.surface import Surface
 from videogen.scenes.scene_clip import Medium, RenderSettings
 from videogen.scenes.text.splitting import MOST_CHARACTERS
-from videogen.scenes.text.text_block import CODE_SCALE, Block, TextStyle, block, plain_block
+from videogen.scenes.text.text_block import CODE_SCALE, TextBlock, TextStyle, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 from videogen.script.models import Footnote
 
@@ -44,7 +44,7 @@ REVEAL_FRAMES = 9
 class Layer:
     """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels.
 
-    With an `end` it goes again from that frame on, as long as it came. `over` draws what it changes, when that is not the bare background:
+    With an `end` it goes again from that frame on, as long as it came. `base` draws what it changes, when that is not the bare background:
     what fades in then is the difference to it.
     """
 
@@ -53,7 +53,7 @@ class Layer:
     frames: int = ENTRANCE_FRAMES
     rise: int = 0
     end: int | None = None
-    over: Callable[[Canvas], None] | None = None
+    base: Callable[[Canvas], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -193,10 +193,10 @@ class Head:
     """A heading as set, with its accent above it, the page's number beside that, and a lead below it."""
 
     layout: Layout
-    block: Block | None
-    lead: Block | None
-    counter: Block | None
-    foot: tuple[Block, ...] = ()
+    block: TextBlock | None
+    lead: TextBlock | None
+    counter: TextBlock | None
+    foot: tuple[TextBlock, ...] = ()
 
     @property
     def _foot_height(self) -> float:
@@ -254,7 +254,7 @@ def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, 
     canvas.rounded((x, top, x + across, top + down), down / 2, layout.theme.accent)
 
 
-def head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
+def build_head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
     """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut."""
     counter = None
     if scene.pages > 1 or carried:
@@ -264,7 +264,7 @@ def head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
     return Head(layout, heading_block(layout, scene.heading), lead_block(layout, getattr(scene, "lead", "")), counter, foot)
 
 
-def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[Block, ...] | None:
+def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBlock, ...] | None:
     """Footnotes as set; None when they are too many or too long to stand at the foot, and should be shown as prose."""
     if sum(len(note.text) for note in footnotes) > FOOT_MOST:
         return None
@@ -273,7 +273,7 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[Block, .
     return blocks if sum(one.height for one in blocks) <= layout.area.height * FOOT_SHARE else None
 
 
-def heading_block(layout: Layout, heading: str) -> Block | None:
+def heading_block(layout: Layout, heading: str) -> TextBlock | None:
     """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
@@ -282,7 +282,7 @@ def heading_block(layout: Layout, heading: str) -> Block | None:
     return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False)
 
 
-def lead_block(layout: Layout, lead: str) -> Block | None:
+def lead_block(layout: Layout, lead: str) -> TextBlock | None:
     """A lead as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
@@ -300,7 +300,7 @@ def largest(
     leading: float = 1.42,
     colour: Colour | None = None,
     whole_words: bool = True,
-) -> Block | None:
+) -> TextBlock | None:
     """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
     if len(text) > MOST_CHARACTERS:
         return None

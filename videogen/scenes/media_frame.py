@@ -15,8 +15,8 @@ from videogen.scenes.drawing.canvas import Canvas, rounded_mask
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.overlay import Overlay, painted
 from videogen.scenes.drawing.surface import Patch, Surface, in_plane, mix, slices
-from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Layout, head, largest, placed
-from videogen.scenes.text.text_block import Block
+from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Layout, build_head, largest, placed
+from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import SLATE, hexadecimal
 
 CAPTION_SIZES = (34, 32, 30, 28)
@@ -27,7 +27,7 @@ DARK = hexadecimal("#0b0e12")
 SHADE = 0.7
 
 
-class Shown(Protocol):
+class MediaScene(Protocol):
     """A scene with a picture in it."""
 
     @property
@@ -43,7 +43,7 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True)
-class Framing:
+class MediaFrame:
     """The picture's place, in even pixels, and what stands around it or on it.
 
     `words` are drawn on a picture that fills the screen; `layers` beside one that does not.
@@ -95,17 +95,17 @@ class Framing:
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
-def framing(scene: Shown, layout: Layout, size: tuple[int, int]) -> Framing:
+def framing(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
     """The frame of a scene for a picture of that size."""
     return _on_screen(scene, layout) if scene.fit == "fill" else _on_card(scene, layout, size)
 
 
-def has_room(scene: Shown, layout: Layout) -> bool:
+def has_room(scene: MediaScene, layout: Layout) -> bool:
     """Whether the caption can stand with the picture."""
     return not scene.caption.strip() or _caption(scene, layout) is not None
 
 
-def _caption(scene: Shown, layout: Layout) -> Block | None:
+def _caption(scene: MediaScene, layout: Layout) -> TextBlock | None:
     colour = SLATE.text if scene.fit == "fill" else layout.theme.soft
     most = 3 if layout.settings.width > layout.settings.height else 5
     return largest(
@@ -113,10 +113,10 @@ def _caption(scene: Shown, layout: Layout) -> Block | None:
     )
 
 
-def _on_card(scene: Shown, layout: Layout, size: tuple[int, int]) -> Framing:
+def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
     """The picture as large as it can be in the body, and the caption under it."""
-    over = head(layout, scene)
-    body = over.body
+    head = build_head(layout, scene)
+    body = head.body
     caption = _caption(scene, layout) if scene.caption.strip() else None
     below = layout.px(26) + caption.height if caption else 0.0
     room = body.height - below
@@ -134,10 +134,10 @@ def _on_card(scene: Shown, layout: Layout, size: tuple[int, int]) -> Framing:
         if caption:
             caption.draw(canvas, body.left, box[3] + layout.px(26), body.width, "center")
 
-    return Framing(layout, box, (over.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
+    return MediaFrame(layout, box, (head.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
 
 
-def _on_screen(scene: Shown, layout: Layout) -> Framing:
+def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
     """The picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
     settings = layout.settings
     box = (0, 0, settings.width, settings.height)
@@ -159,7 +159,7 @@ def _on_screen(scene: Shown, layout: Layout) -> Framing:
     if scene.caption.strip() and (caption := _caption(scene, layout)):
         blocks.append(caption)
     if not blocks:
-        return Framing(layout, box, ())
+        return MediaFrame(layout, box, ())
     gap = layout.px(14)
     height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
     area: Area = layout.area
@@ -175,4 +175,4 @@ def _on_screen(scene: Shown, layout: Layout) -> Framing:
             block.draw(canvas, area.left, top, area.width)
             top += block.height + gap
 
-    return Framing(layout, box, (), words)
+    return MediaFrame(layout, box, (), words)

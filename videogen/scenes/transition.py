@@ -33,10 +33,10 @@ class Mix(Protocol):
         """Makes the patch show the picture that goes at 0, and the one that comes at 1."""
 
 
-class Entering:
+class TransitionClip:
     """A clip that comes in, in its first frames, over the last picture of the one `before` it; `ground` is the background of both."""
 
-    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[Fade] | type[Slide], fps: int, ground: Colour) -> None:
+    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: int, ground: Colour) -> None:
         self.inner, self.before, self.fps = clip, before, fps
         self.frames = min(round(TRANSITION_S * fps), int(clip.duration * fps) // 2)
         self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, tones(ground, yuv=seen.yuv))
@@ -93,7 +93,7 @@ class Entering:
         return (number + 1) / (self.frames + 1) if number < self.frames else None
 
 
-class Fade:
+class FadeMix:
     """Where two pictures differ, the one fades away and the other fades in: words not before the others are all but gone.
 
     Two lines of text over one another cannot be read; images turn into one another.
@@ -148,7 +148,7 @@ class Fade:
         return float((both if now.yuv else both.any(axis=2)).mean())
 
 
-class Slide:
+class SlideMix:
     """The one pushes the other out to the left."""
 
     def __init__(self, before: Surface, ground: tuple[NDArray[np.uint8], ...]) -> None:
@@ -174,7 +174,7 @@ class Slide:
             plane[:, right - left :] = new[:, :left]
 
 
-MIXES: dict[str, type[Fade] | type[Slide]] = {"fade": Fade, "slide": Slide}
+MIXES: dict[str, type[FadeMix] | type[SlideMix]] = {"fade": FadeMix, "slide": SlideMix}
 
 
 def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from videogen.scenes.charts.chart_marks import Drawn
-from videogen.scenes.charts.ticks import Scale, scale
+from videogen.scenes.charts.chart_marks import GrowingMarks
+from videogen.scenes.charts.ticks import AxisScale, scale
 from videogen.scenes.drawing.canvas import Box, Canvas
 from videogen.scenes.layout import Area, Head, Layout
-from videogen.scenes.text.text_block import Align, Block, plain_block
+from videogen.scenes.text.text_block import Align, TextBlock, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import ChartScene
 
 LABELS = (38, 33, 28)
 """Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
 
-Make = Callable[[int, int], Drawn]
+Make = Callable[[int, int], GrowingMarks]
 """Makes the marks of a chart in so many pixels, across and down."""
 
 
 @dataclass(frozen=True)
-class Put:
+class PlacedText:
     """Words at a place."""
 
-    block: Block
+    block: TextBlock
     x: float
     y: float
     width: float
@@ -33,7 +33,7 @@ class Put:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledBox:
     """A rectangle."""
 
     box: Box
@@ -49,20 +49,20 @@ class Dot:
     colour: Colour
 
 
-class Drawing:
+class ChartLayout:
     """A chart being laid out: `ground` is what stands from the start, `numbers` come when the marks have grown.
 
     It is `crowded` when words had to be shortened or left out, or leave little room for the marks.
     """
 
-    def __init__(self, scene: ChartScene, layout: Layout, over: Head, label: float) -> None:
-        self.scene, self.layout, self.head, self.label = scene, layout, over, label
+    def __init__(self, scene: ChartScene, layout: Layout, head: Head, label: float) -> None:
+        self.scene, self.layout, self.head, self.label = scene, layout, head, label
         self.crowded = False
-        self.ground: list[Put | Filled | Dot] = []
-        self.numbers: list[Put | Filled | Dot] = []
+        self.ground: list[PlacedText | FilledBox | Dot] = []
+        self.numbers: list[PlacedText | FilledBox | Dot] = []
         self.count = len(scene.series[0].values)
         self.names = list(scene.x) or [str(n) for n in range(1, self.count + 1)]
-        self.plot: Area = over.body
+        self.plot: Area = head.body
         self.round = 0  # pixels by which dots and the ends of lines may stand out of the plot
 
     @cached_property
@@ -82,11 +82,11 @@ class Drawing:
         plot, out = self.plot, self.round
         return Area(plot.left - out, plot.top - out, plot.width + 2 * out, plot.height + 2 * out)
 
-    def words(self, text: str, width: float, colour: Colour | None = None, weight: int = 400) -> Block:
+    def words(self, text: str, width: float, colour: Colour | None = None, weight: int = 400) -> TextBlock:
         text_style = self.layout.text_style(self.layout.size(self.label), colour or self.layout.theme.soft, weight, 1.25)
         return plain_block(text, text_style, width)
 
-    def short(self, text: str, width: float, lines: int = 1) -> Block:
+    def short(self, text: str, width: float, lines: int = 1) -> TextBlock:
         """A text in so many lines; what does not fit gives way to an ellipsis, which says so."""
         whole = self.words(text, width)
         kept = text
@@ -96,13 +96,13 @@ class Drawing:
             whole = self.words(kept.rstrip() + "…", width)
         return whole
 
-    def paint(self, what: Sequence[Put | Filled | Dot]) -> Callable[[Canvas], None]:
+    def paint(self, what: Sequence[PlacedText | FilledBox | Dot]) -> Callable[[Canvas], None]:
         def painted(canvas: Canvas) -> None:
             for one in what:
                 match one:
-                    case Put():
+                    case PlacedText():
                         one.block.draw(canvas, one.x, one.y, one.width, one.align)
-                    case Filled():
+                    case FilledBox():
                         canvas.rectangle(one.box, one.colour)
                     case Dot():
                         canvas.circle(one.centre, one.radius, one.colour)
@@ -155,7 +155,7 @@ class Drawing:
         """What is left free on both sides of a bar."""
         return min(2 * self.layout.unit, thick * 0.06)
 
-    def scale(self) -> Scale:
+    def scale(self) -> AxisScale:
         values = [value for row in self.heights for ends in row if ends for value in (ends if self.stacked else ends[1:])]
         return scale(values, from_zero=self.scene.type in ("bar", "area"))
 
@@ -164,11 +164,11 @@ class Drawing:
         self._legend()
         if self.scene.y_label:
             block = self.short(self.scene.y_label, self.plot.width)
-            self.ground.append(Put(block, self.plot.left, self.plot.top, self.plot.width))
+            self.ground.append(PlacedText(block, self.plot.left, self.plot.top, self.plot.width))
             self.cut(top=block.height + self.layout.px(8))
         if self.scene.x_label:
             block = self.short(self.scene.x_label, self.plot.width)
-            self.ground.append(Put(block, self.plot.left, self.plot.bottom - block.height, self.plot.width, "center"))
+            self.ground.append(PlacedText(block, self.plot.left, self.plot.bottom - block.height, self.plot.width, "center"))
             self.cut(bottom=block.height + self.layout.px(4))
 
     def _legend(self) -> None:
@@ -183,6 +183,6 @@ class Drawing:
             if x > area.left and x + 3 * dot + block.width > area.right:
                 x, y = area.left, y + block.height
             self.ground.append(Dot((x + dot, y + block.height / 2), dot, colour))
-            self.ground.append(Put(block, x + 3 * dot, y, block.width + 1))
+            self.ground.append(PlacedText(block, x + 3 * dot, y, block.width + 1))
             x, height = x + 3 * dot + block.width + gap, block.height
         self.cut(top=y + height - area.top + self.layout.px(14))

@@ -19,7 +19,7 @@ Bar = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Line:
+class DataLine:
     """Points in pixels, in order; one without a number breaks the line. `floor` is below it, for an area."""
 
     points: Sequence[tuple[float, float]]
@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GrowingMarks:
     """Marks, and how much of them is there when a share of the growth is done: coverage of 0..255."""
 
     marks: Overlay
@@ -73,7 +73,7 @@ class MatplotlibCanvas:
         return Overlay((drawn[..., :3].astype(np.uint16) * cover[..., None] // 255).astype(np.uint8), cover)
 
 
-def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> Drawn:
+def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> GrowingMarks:
     """Bars that rise one after the other from the line at `base`."""
     plot = MatplotlibCanvas(width, height)
     for (left, top, right, bottom), colour in of:
@@ -91,10 +91,10 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
             mask[max(0, round(top)) : max(0, round(bottom)), max(0, int(left)) : max(0, int(right) + 1)] = 255
         return mask
 
-    return Drawn(plot.marks(), grown)
+    return GrowingMarks(plot.marks(), grown)
 
 
-def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: bool) -> Drawn:
+def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dots: bool) -> GrowingMarks:
     """Lines that are drawn from left to right; those with a floor are filled down to it."""
     plot = MatplotlibCanvas(width, height)
     for line in of:
@@ -106,19 +106,19 @@ def lines(width: int, height: int, of: Sequence[Line], stroke: float, *, dots: b
         shown = ~np.isnan(y) if dots else alone
         for at_x, at_y in zip(x[shown], y[shown], strict=True):
             plot.axes.add_patch(plot.patches.Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
-    return Drawn(plot.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
+    return GrowingMarks(plot.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
 
 
-def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> Drawn:
+def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> GrowingMarks:
     """Dots that come in from left to right."""
     plot = MatplotlibCanvas(width, height)
     x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
     plot.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
     soft = max(40, width // 8)
-    return Drawn(plot.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
+    return GrowingMarks(plot.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
 
 
-def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> Drawn:
+def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> GrowingMarks:
     """A ring of parts, from the top clockwise, that opens like a fan."""
     plot = MatplotlibCanvas(side, side)
     middle, radius, start = side / 2, side / 2 - 1, -90.0
@@ -136,7 +136,7 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
         mask: Mask = (np.clip((_smooth(done) - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
         return mask
 
-    return Drawn(plot.marks(), grown)
+    return GrowingMarks(plot.marks(), grown)
 
 
 def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from videogen.scenes.charts import chart_marks
-from videogen.scenes.charts.chart_layout import Dot, Drawing, Make, Put
+from videogen.scenes.charts.chart_layout import ChartLayout, Dot, Make, PlacedText
 from videogen.scenes.layout import Area
-from videogen.scenes.text.text_block import Block
+from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
 
 
-def ring(drawing: Drawing) -> Make:
+def ring(drawing: ChartLayout) -> Make:
     """Lays out the ring, and beside it (in a tall picture below it) what each part is, with its share."""
     body, layout = drawing.plot, drawing.layout
     tall = body.width < body.height
@@ -31,7 +31,7 @@ def ring(drawing: Drawing) -> Make:
     return lambda width, height: chart_marks.pie(min(width, height), parts, layout.theme.background, 4 * layout.unit)
 
 
-def _square(drawing: Drawing, rows: float, tall: bool) -> Area:
+def _square(drawing: ChartLayout, rows: float, tall: bool) -> Area:
     """Where the ring is, when the rows of what its parts are would like to be so high."""
     body, layout = drawing.plot, drawing.layout
     drawing.crowded |= rows > body.height * (0.4 if tall else 1)
@@ -42,13 +42,13 @@ def _square(drawing: Drawing, rows: float, tall: bool) -> Area:
     return Area(left, top, side, side)
 
 
-def _rows(drawing: Drawing, x: float, y: float, height: float, told: Sequence[Block], colours: Sequence[Colour]) -> None:
+def _rows(drawing: ChartLayout, x: float, y: float, height: float, told: Sequence[TextBlock], colours: Sequence[Colour]) -> None:
     """What each part is, one below the other: its colour, its share and its name."""
     dot, right = drawing.layout.px(10), drawing.head.body.right
     width = max(block.width for block in told) + drawing.layout.px(24)
     for share, name, colour in zip(told, drawing.names, colours, strict=True):
         block = drawing.short(name, max(20.0, right - x - 3 * dot - width))
         drawing.ground.append(Dot((x + dot, y + share.height / 2), dot, colour))
-        drawing.ground.append(Put(share, x + 3 * dot, y, share.width + 1))
-        drawing.ground.append(Put(block, x + 3 * dot + width, y, block.width + 1))
+        drawing.ground.append(PlacedText(share, x + 3 * dot, y, share.width + 1))
+        drawing.ground.append(PlacedText(block, x + 3 * dot + width, y, block.width + 1))
         y += height

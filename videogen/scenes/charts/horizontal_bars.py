@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from videogen.scenes.charts import chart_marks
-from videogen.scenes.charts.chart_layout import LABELS, Drawing, Filled, Make, Put
+from videogen.scenes.charts.chart_layout import LABELS, ChartLayout, FilledBox, Make, PlacedText
 from videogen.scenes.charts.ticks import written
-from videogen.scenes.text.text_block import Block
+from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
 from videogen.script import chart_data
 
@@ -16,7 +16,7 @@ SIDEWAYS = 0.34
 MOST_SIDEWAYS = 16
 
 
-def lies(drawing: Drawing) -> bool:
+def lies(drawing: ChartLayout) -> bool:
     """Whether the bars of a chart lie."""
     slot = drawing.plot.width * 0.92 / drawing.count
     shrunk = LABELS[-1] / drawing.label
@@ -24,7 +24,7 @@ def lies(drawing: Drawing) -> bool:
     return too_wide and drawing.count <= MOST_SIDEWAYS and not all(number is not None for number in chart_data.numbers(drawing.names))
 
 
-def lying(drawing: Drawing) -> Make:
+def lying(drawing: ChartLayout) -> Make:
     """Lays out the names one below the other, and the bars beside them."""
     drawing.captions()
     slot = drawing.plot.height / drawing.count
@@ -42,13 +42,13 @@ def lying(drawing: Drawing) -> Make:
     zero = x(min(max(0.0, along.low), along.high))
     for n, block in enumerate(names):
         at = plot.top + (n + 0.5) * slot - block.height / 2
-        drawing.ground.append(Put(block, drawing.layout.area.left, at, gutter - drawing.layout.px(22), "right"))
-    drawing.ground.append(Filled((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.layout.theme.muted))
+        drawing.ground.append(PlacedText(block, drawing.layout.area.left, at, gutter - drawing.layout.px(22), "right"))
+    drawing.ground.append(FilledBox((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.layout.theme.muted))
     found = _bars(drawing, slot, x, told)
     return lambda width, height: chart_marks.bars(width, height, found, zero, upright=False)
 
 
-def _names(drawing: Drawing, slot: float) -> Sequence[Block]:
+def _names(drawing: ChartLayout, slot: float) -> Sequence[TextBlock]:
     """The names of the bars, each in as many lines as there is room for beside its bar."""
     line_height = drawing.words("x", 1e6).height
     drawing.crowded |= slot < 1.2 * line_height
@@ -57,7 +57,7 @@ def _names(drawing: Drawing, slot: float) -> Sequence[Block]:
     return [drawing.short(name, widest, min(3, lines)) for name in drawing.names]
 
 
-def _told(drawing: Drawing, slot: float) -> dict[tuple[int, int], Block]:
+def _told(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]:
     """The numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
     if drawing.stacked or slot / len(drawing.scene.series) < drawing.words("x", 1e6).height:
         return {}
@@ -70,7 +70,7 @@ def _told(drawing: Drawing, slot: float) -> dict[tuple[int, int], Block]:
 
 
 def _bars(
-    drawing: Drawing, slot: float, x: Callable[[float], float], told: dict[tuple[int, int], Block]
+    drawing: ChartLayout, slot: float, x: Callable[[float], float], told: dict[tuple[int, int], TextBlock]
 ) -> list[tuple[chart_marks.Bar, Colour]]:
     """The bars, and at the end of each the number that is told of it."""
     plot, layout = drawing.plot, drawing.layout
@@ -82,5 +82,5 @@ def _bars(
         found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
         if block := told.get((s, n)):
             at = plot.left + (end + layout.px(12) if ends[1] >= 0 else start - layout.px(12) - block.width)
-            drawing.numbers.append(Put(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
+            drawing.numbers.append(PlacedText(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
     return found

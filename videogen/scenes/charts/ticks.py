@@ -9,7 +9,7 @@ BEFORE = frozenset("€$£¥")
 
 
 @dataclass(frozen=True)
-class Scale:
+class AxisScale:
     """Round numbers over a range, and where a number lies on it: 0 at its beginning, 1 at its end."""
 
     low: float
@@ -20,7 +20,7 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> Scale:
+def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> AxisScale:
     """The scale of some numbers; one that begins near zero begins there."""
     from matplotlib.ticker import MaxNLocator  # with matplotlib, which only drawing needs
 
@@ -31,7 +31,7 @@ def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> Scale:
         reach = abs(high) * 0.1 or 1.0
         low, high = (low - reach, high + reach) if not from_zero else (min(0.0, high), max(1.0, high))
     ticks = tuple(float(tick) for tick in MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
-    return Scale(ticks[0], ticks[-1], ticks)
+    return AxisScale(ticks[0], ticks[-1], ticks)
 
 
 def written(value: float, unit: str = "") -> str:

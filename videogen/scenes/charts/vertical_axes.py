@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from videogen.scenes.charts import chart_marks
-from videogen.scenes.charts.chart_layout import Drawing, Filled, Make, Put
-from videogen.scenes.charts.ticks import Scale, scale, written
-from videogen.scenes.text.text_block import Block
+from videogen.scenes.charts.chart_layout import ChartLayout, FilledBox, Make, PlacedText
+from videogen.scenes.charts.ticks import AxisScale, scale, written
+from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
 from videogen.script import chart_data
 
@@ -18,7 +18,7 @@ MOST_NUMBERED_BARS = 12
 Where = Callable[[float], float]
 
 
-def upright(drawing: Drawing) -> Make:
+def upright(drawing: ChartLayout) -> Make:
     """Lays out the axes with their names, and the marks over them."""
     drawing.captions()
     up = drawing.scale()
@@ -35,22 +35,22 @@ def upright(drawing: Drawing) -> Make:
     zero = y(min(max(0.0, up.low), up.high))
     if not numbered:
         _lines_across(drawing, up, y, ticks, gutter - gap)
-    drawing.ground.append(Filled((plot.left, zero - drawing.thin, plot.right, zero + drawing.thin), drawing.layout.theme.muted))
+    drawing.ground.append(FilledBox((plot.left, zero - drawing.thin, plot.right, zero + drawing.thin), drawing.layout.theme.muted))
     if drawing.scene.type == "bar":
         return _bars(drawing, y, zero, numbered)
     return _dots(drawing, y) if drawing.scene.type == "scatter" else _lines(drawing, y)
 
 
-def _lines_across(drawing: Drawing, up: Scale, y: Where, ticks: Sequence[Block], width: float) -> None:
+def _lines_across(drawing: ChartLayout, up: AxisScale, y: Where, ticks: Sequence[TextBlock], width: float) -> None:
     """A thin line at each round number, with the number on its left, in so many pixels."""
     plot, half = drawing.plot, drawing.thin / 2
     for tick, block in zip(up.ticks, ticks, strict=True):
-        drawing.ground.append(Filled((plot.left, y(tick) - half, plot.right, y(tick) + half), drawing.layout.theme.edge))
+        drawing.ground.append(FilledBox((plot.left, y(tick) - half, plot.right, y(tick) + half), drawing.layout.theme.edge))
         left = plot.left - width - drawing.layout.px(18)
-        drawing.ground.append(Put(block, left, y(tick) - block.height / 2, width, "right"))
+        drawing.ground.append(PlacedText(block, left, y(tick) - block.height / 2, width, "right"))
 
 
-def _bars(drawing: Drawing, y: Where, zero: float, numbered: bool) -> Make:
+def _bars(drawing: ChartLayout, y: Where, zero: float, numbered: bool) -> Make:
     plot, layout = drawing.plot, drawing.layout
     slot = plot.width / drawing.count
     wide = min(slot * 0.68, layout.px(220)) / drawing.groups
@@ -65,16 +65,16 @@ def _bars(drawing: Drawing, y: Where, zero: float, numbered: bool) -> Make:
     return lambda width, height: chart_marks.bars(width, height, found, zero - plot.top, upright=True)
 
 
-def _number(drawing: Drawing, value: float, end: float, middle: float, width: float) -> None:
+def _number(drawing: ChartLayout, value: float, end: float, middle: float, width: float) -> None:
     """A bar's number at its end: above it, or below one that hangs."""
     plot = drawing.plot
     block = drawing.short(written(value, drawing.scene.unit), width)
     at = end - block.height - 2 if value >= 0 else end + 2
     at = min(max(at, plot.top - block.height), plot.bottom)
-    drawing.numbers.append(Put(block, plot.left + middle - width / 2, at, width, "center"))
+    drawing.numbers.append(PlacedText(block, plot.left + middle - width / 2, at, width, "center"))
 
 
-def _lines(drawing: Drawing, y: Where) -> Make:
+def _lines(drawing: ChartLayout, y: Where) -> Make:
     drawing.round = out = (drawing.layout.px(10) + 1) // 2 * 2
     top, x = drawing.plot.top - out, _along(drawing)
     stroke = 5 * drawing.layout.unit
@@ -84,13 +84,13 @@ def _lines(drawing: Drawing, y: Where) -> Make:
         ends = [row[n] for n in order]
         points = [(x[n] + out, y(end[1]) - top if end else math.nan) for n, end in zip(order, ends, strict=True)]
         floor = [y(end[0]) - top if end else math.nan for end in ends] if drawing.scene.type == "area" else None
-        found.append(chart_marks.Line(points, colour, floor))
+        found.append(chart_marks.DataLine(points, colour, floor))
     _names(drawing, x, drawing.names)
     dots = drawing.count <= 16 and drawing.scene.type == "line"
     return lambda width, height: chart_marks.lines(width, height, found, stroke, dots=dots)
 
 
-def _along(drawing: Drawing) -> list[float]:
+def _along(drawing: ChartLayout) -> list[float]:
     """Where each x lies, from the left of the plot: by its number if all are numbers, else at even distances."""
     numbers = [number for number in chart_data.numbers(drawing.names) if number is not None]
     count, inset = drawing.count, drawing.layout.px(24)
@@ -100,7 +100,7 @@ def _along(drawing: Drawing) -> list[float]:
     return [inset + (n / (count - 1) if count > 1 else 0.5) * width for n in range(count)]
 
 
-def _dots(drawing: Drawing, y: Where) -> Make:
+def _dots(drawing: ChartLayout, y: Where) -> Make:
     plot, layout = drawing.plot, drawing.layout
     numbers = [number or 0.0 for number in chart_data.numbers(drawing.names)]
     across = scale(numbers, from_zero=False, most=7)
@@ -122,7 +122,7 @@ def _dots(drawing: Drawing, y: Where) -> Make:
     return lambda width, height: chart_marks.scatter(width, height, found, radius)
 
 
-def _names(drawing: Drawing, x: Sequence[float], names: Sequence[str]) -> None:
+def _names(drawing: ChartLayout, x: Sequence[float], names: Sequence[str]) -> None:
     """Names under the plot, each under its place; where they would touch, every second, third, ... only."""
     plot, area, layout = drawing.plot, drawing.layout.area, drawing.layout
     blocks = [drawing.short(name, plot.width * 0.5) for name in names]
@@ -133,4 +133,4 @@ def _names(drawing: Drawing, x: Sequence[float], names: Sequence[str]) -> None:
         step += 1
     drawing.crowded |= step > 1
     for n in order[::step]:
-        drawing.ground.append(Put(blocks[n], lefts[n], plot.bottom + layout.px(10), blocks[n].width + 1))
+        drawing.ground.append(PlacedText(blocks[n], lefts[n], plot.bottom + layout.px(10), blocks[n].width + 1))

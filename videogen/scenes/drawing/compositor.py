@@ -157,19 +157,19 @@ class Compositor:
         return box
 
     def _sprite(self, layer: Layer) -> Sprite:
-        canvases = [Canvas(self._background.copy() if layer.over else self._canvas)]
+        canvases = [Canvas(self._background.copy() if layer.base else self._canvas)]
         layer.paint(canvases[0])
-        if layer.over:
+        if layer.base:
             canvases.append(Canvas(self._background.copy()))
-            layer.over(canvases[1])
+            layer.base(canvases[1])
         touched: Patch | None = None
         for canvas in canvases:
             touched = united(touched, canvas.touched)
         left, top, right, bottom = inside(touched or (0, 0, 0, 0), self._whole)
         # With a margin: the colour of a pixel is also seen in that of its neighbours.
         box = even((left - 2, top - 2, max(left, right) + 2, max(top, bottom) + 2), self._whole)
-        drawn, below = canvases[0].picture.crop(box), (canvases[1].picture if layer.over else self._background).crop(box)
-        if not layer.over:
+        drawn, below = canvases[0].picture.crop(box), (canvases[1].picture if layer.base else self._background).crop(box)
+        if not layer.base:
             self._canvas.paste(below, box)  # clean again for the next layer
         found = ImageChops.difference(drawn, below).getbbox()
         if found is None:

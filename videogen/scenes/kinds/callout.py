@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.bullets import Point, paint_point, set_points
+from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided
-from videogen.scenes.text.text_block import Block, block
+from videogen.scenes.text.text_block import TextBlock, block
 from videogen.scenes.theme import Colour, Theme, mixed
 from videogen.script import inline
 from videogen.script.models import CalloutScene, ListItem, ListScene, Scene, TextScene
@@ -29,20 +29,20 @@ TINT = 0.1
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalloutEntry:
     """A block with the gap above it, and the point whose text it is."""
 
-    block: Block
+    block: TextBlock
     gap: float
-    point: Point | None = None
+    point: Bullet | None = None
 
 
 @dataclass(frozen=True)
-class Card:
+class CalloutCard:
     """A callout as set under a head."""
 
     head: Head
-    entries: tuple[Entry, ...]
+    entries: tuple[CalloutEntry, ...]
     pad: float
     width: float
 
@@ -64,34 +64,34 @@ def colour_of(tone: str, theme: Theme) -> Colour:
     }[tone]
 
 
-def _entries(scene: CalloutScene, layout: Layout, size: float, width: float) -> Iterator[Entry]:
+def _entries(scene: CalloutScene, layout: Layout, size: float, width: float) -> Iterator[CalloutEntry]:
     gap = 0.0
     if scene.title.strip():
         text_style = layout.text_style(size * TITLE_SHARE, colour_of(scene.tone, layout.theme), 650, 1.24)
-        yield Entry(block(scene.title, text_style, width, balance=0.6), 0.0)
+        yield CalloutEntry(block(scene.title, text_style, width, balance=0.6), 0.0)
         gap = round(size * 0.55)
     for paragraph in scene.paragraphs:
         if paragraph.strip():
-            yield Entry(block(paragraph, layout.text_style(size, leading=1.36), width, balance=0.85), gap)
+            yield CalloutEntry(block(paragraph, layout.text_style(size, leading=1.36), width, balance=0.85), gap)
             gap = round(size * PARAGRAPH_GAP)
-    for n, point in enumerate(set_points(layout, scene.items, size, width)):
-        yield Entry(point.block, gap if n == 0 else point.gap, point)
+    for n, point in enumerate(lay_out_bullets(layout, scene.items, size, width)):
+        yield CalloutEntry(point.block, gap if n == 0 else point.gap, point)
 
 
-def _at(scene: CalloutScene, layout: Layout, over: Head, of: float) -> Card:
+def _lay_out(scene: CalloutScene, layout: Layout, head: Head, of: float) -> CalloutCard:
     size = layout.size(of)
-    pad = round(min(layout.px(52), over.body.width * 0.06))
-    width = min(over.body.width, size * MEASURE + 2 * pad)
-    return Card(over, tuple(_entries(scene, layout, size, width - 2 * pad - layout.px(BAR))), pad, width)
+    pad = round(min(layout.px(52), head.body.width * 0.06))
+    width = min(head.body.width, size * MEASURE + 2 * pad)
+    return CalloutCard(head, tuple(_entries(scene, layout, size, width - 2 * pad - layout.px(BAR))), pad, width)
 
 
-def _set(scene: CalloutScene, layout: Layout, over: Head) -> Card | None:
+def _fit(scene: CalloutScene, layout: Layout, head: Head) -> CalloutCard | None:
     """The card at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
     if sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
-        card = _at(scene, layout, over, of)
-        if card.height <= over.body.height:
+        card = _lay_out(scene, layout, head, of)
+        if card.height <= head.body.height:
             return card
     return None
 
@@ -101,15 +101,15 @@ Unit = tuple[str, ListItem | None]
 
 def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between paragraphs and points, those at sentence ends; each part has the title. One too long to stand above becomes prose."""
-    if _set(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
+    head = build_head(layout, scene, carried=True)
     title = scene.model_copy(update={"paragraphs": (), "items": (), "pages": 2})
-    if _at(title, layout, over, CARRIED_SIZE).height > over.body.height * 0.5:
-        return tuple(_written_out(scene, layout))
+    if _lay_out(title, layout, head, CARRIED_SIZE).height > head.body.height * 0.5:
+        return tuple(_write_out(scene, layout))
 
     def fits(part: CalloutScene) -> bool:
-        return _set(part, layout, over) is not None
+        return _fit(part, layout, head) is not None
 
     def alone(written: str, item: ListItem | None = None) -> CalloutScene:
         shown = {"items": (item.model_copy(update={"text": written}),)} if item else {"paragraphs": (written,)}
@@ -133,10 +133,10 @@ def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
         return title.model_copy(update={"paragraphs": tuple(written for written, item in of if item is None), "items": items})
 
     parts = list(checked(units, make, fits))
-    return tuple(parts) if all(map(fits, parts)) else tuple(_written_out(scene, layout))
+    return tuple(parts) if all(map(fits, parts)) else tuple(_write_out(scene, layout))
 
 
-def _written_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
+def _write_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
     """The callout as prose and points below the scene's heading."""
     title = inline.markup([replace(run, bold=True) for run in inline.runs(scene.title)])
     prose = tuple(part for part in (title, *scene.paragraphs) if part.strip())
@@ -148,14 +148,14 @@ def _written_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
 
 
 def layers(scene: CalloutScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    card = _set(scene, layout, over)
+    head = build_head(layout, scene)
+    card = _fit(scene, layout, head)
     if card is None:
         return ()
-    return (over.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
+    return (head.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
 
 
-def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Card) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: CalloutCard) -> None:
     body = card.head.body
     colour = colour_of(scene.tone, layout.theme)
     left, top = round(body.left), round(placed(body, card.height, carried=scene.pages > 1))
@@ -171,7 +171,7 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Card) -
     for entry in card.entries:
         y += entry.gap
         if entry.point:
-            paint_point(canvas, layout, entry.point, x, width, y)
+            paint_bullet(canvas, layout, entry.point, x, width, y)
         else:
             entry.block.draw(canvas, x, y, width)
         y += entry.block.height

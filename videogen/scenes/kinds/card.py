@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, largest, tick
-from videogen.scenes.text.text_block import Block, plain_block
+from videogen.scenes.text.text_block import TextBlock, plain_block
 
 TICK_ROOM = 56
 LINE_SIZES = (46, 42, 38, 34, 30)
 
 
 @dataclass(frozen=True)
-class Card:
+class TitleCard:
     """Blocks with the gap before each, in pixels, under a bar of accent."""
 
     layout: Layout
-    blocks: Sequence[tuple[float, Block]]
+    blocks: Sequence[tuple[float, TextBlock]]
 
     @property
     def height(self) -> float:
@@ -33,7 +33,7 @@ class Card:
         for n, (gap, block) in enumerate(self.blocks):
             y += gap
 
-            def paint(canvas: Canvas, block: Block = block, y: float = y, first: bool = n == 0) -> None:
+            def paint(canvas: Canvas, block: TextBlock = block, y: float = y, first: bool = n == 0) -> None:
                 if first:
                     tick(layout, canvas, area.left, top, 96, block.right_to_left)
                 block.draw(canvas, area.left, y, area.width)
@@ -44,10 +44,10 @@ class Card:
         return tuple(found)
 
 
-def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: int | None = None) -> Card | None:
+def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: int | None = None) -> TitleCard | None:
     """The card with its title as large as it can be of the sizes (for 1080 lines); None when the texts are too long for a card."""
     width = layout.area.width * 0.92
-    blocks: list[tuple[float, Block]] = []
+    blocks: list[tuple[float, TextBlock]] = []
     if number is not None:
         blocks.append((0.0, plain_block(f"{number:02d}", layout.text_style(layout.size(44), layout.theme.accent, 600, 1.2), width)))
     found = largest(layout, title, sizes, width, lines=3, weight=720, leading=1.12)
@@ -60,5 +60,5 @@ def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: 
         if found is None:
             return None
         blocks.append((layout.px(32), found))
-    made = Card(layout, blocks)
+    made = TitleCard(layout, blocks)
     return made if made.height <= layout.area.height else None

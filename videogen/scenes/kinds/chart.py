@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from videogen.scenes.charts.chart_layout import LABELS, Drawing, Make
+from videogen.scenes.charts.chart_layout import LABELS, ChartLayout, Make
 from videogen.scenes.charts.donut import ring
 from videogen.scenes.charts.horizontal_bars import lies, lying
 from videogen.scenes.charts.vertical_axes import upright
 from videogen.scenes.drawing.surface import Surface
-from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Head, Layer, Layout, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Head, Layer, Layout, build_head
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import ChartScene, Scene
 
@@ -20,8 +20,8 @@ def split(scene: ChartScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: ChartScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     if not scene.series:  # its numbers are in a file that nobody has read yet
-        return (head(layout, scene).layer(),)
-    drawing, make = laid_out(scene, layout, head(layout, scene))
+        return (build_head(layout, scene).layer(),)
+    drawing, make = laid_out(scene, layout, build_head(layout, scene))
     left, top, right, bottom = (round(side) for side in drawing.marked.box)
     made = make(right - left, bottom - top)
 
@@ -29,21 +29,21 @@ def layers(scene: ChartScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
         made.draw(part, (number - GROWS_FROM + 1) / GROWS_FRAMES)
 
     animated = AnimatedLayer((left, top, right, bottom), ((GROWS_FROM, GROWS_FROM + GROWS_FRAMES),), grow)
-    over = Layer(drawing.paint(drawing.numbers), GROWS_FROM + GROWS_FRAMES - 8, ENTRANCE_FRAMES - 6)
-    return (drawing.head.layer(), Layer(drawing.paint(drawing.ground), 3, ENTRANCE_FRAMES - 3), over, animated)
+    head = Layer(drawing.paint(drawing.numbers), GROWS_FROM + GROWS_FRAMES - 8, ENTRANCE_FRAMES - 6)
+    return (drawing.head.layer(), Layer(drawing.paint(drawing.ground), 3, ENTRANCE_FRAMES - 3), head, animated)
 
 
-def laid_out(scene: ChartScene, layout: Layout, over: Head) -> tuple[Drawing, Make]:
+def laid_out(scene: ChartScene, layout: Layout, head: Head) -> tuple[ChartLayout, Make]:
     """The chart with the largest words that have room, and what makes its marks."""
     for label in LABELS:
-        drawing = Drawing(scene, layout, over, label)
+        drawing = ChartLayout(scene, layout, head, label)
         make = _lay(drawing)
         if not drawing.crowded:
             break
     return drawing, make
 
 
-def _lay(drawing: Drawing) -> Make:
+def _lay(drawing: ChartLayout) -> Make:
     if drawing.scene.type == "pie":
         return ring(drawing)
     return lying(drawing) if drawing.scene.type == "bar" and lies(drawing) else upright(drawing)

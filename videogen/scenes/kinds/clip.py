@@ -8,7 +8,7 @@ from pathlib import Path
 from videogen.media import footage
 from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import Framing, framing
+from videogen.scenes.media_frame import MediaFrame, framing
 from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.script.models import ClipScene, Scene
 
@@ -22,14 +22,14 @@ def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     frame = framing(scene, layout, found.size)
     end_s = min(found.seconds, scene.end_s or found.seconds)
     last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * layout.settings.fps)
-    shown = Screening(scene, frame, found.size, end_s, layout.settings.fps)
+    shown = FootageLayer(scene, frame, found.size, end_s, layout.settings.fps)
     return (*frame.layers, AnimatedLayer(frame.box, ((0, last),), shown.draw, medium="footage"))
 
 
-class Screening:
+class FootageLayer:
     """A stretch of a video in a frame, decoded picture by picture as it is asked for."""
 
-    def __init__(self, scene: ClipScene, frame: Framing, size: tuple[int, int], end_s: float, fps: int) -> None:
+    def __init__(self, scene: ClipScene, frame: MediaFrame, size: tuple[int, int], end_s: float, fps: int) -> None:
         self.scene, self.frame, self.end_s, self.fps = scene, frame, end_s, fps
         scale = max(wanted / there for wanted, there in zip(frame.size, size, strict=True))
         width, height = (max(wanted, round(there * scale)) for wanted, there in zip(frame.size, size, strict=True))

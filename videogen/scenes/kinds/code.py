@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Layout, build_head, placed
 from videogen.scenes.monospace import cell_grid, listing
-from videogen.scenes.monospace.cell_grid import Grid, Ink
+from videogen.scenes.monospace.cell_grid import CellGrid, CellStyle
 from videogen.scenes.monospace.highlight import highlighted
-from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
 from videogen.scenes.reveal_timing import beats
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
@@ -23,13 +23,13 @@ STEP_FRAMES = 12
 
 
 @dataclass(frozen=True)
-class Listing:
+class CodeListing:
     """Rows as set on a card in the body."""
 
     layout: Layout
     head: Head
-    grid: Grid
-    rows: tuple[Row, ...]
+    grid: CellGrid
+    rows: tuple[ListingRow, ...]
     digits: int
 
     @property
@@ -54,20 +54,20 @@ class Listing:
         return self.digits + 2
 
 
-def _set(scene: CodeScene, layout: Layout, over: Head, of: tuple[float, float]) -> Listing:
+def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, float]) -> CodeListing:
     lines = highlighted(scene.code, scene.language, layout.theme)
-    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
+    cells = CellGrid.of_size(layout.grid_size(of[0]), of[1])
     digits = max(2, len(str(scene.first_line + len(lines) - 1)))
-    bare = Listing(layout, over, cells, (), digits)
-    columns = max(8, int((over.body.width - 2 * listing.pad(layout)[0]) // cells.width) - bare.gutter)
+    bare = CodeListing(layout, head, cells, (), digits)
+    columns = max(8, int((head.body.width - 2 * listing.pad(layout)[0]) // cells.width) - bare.gutter)
     return replace(bare, rows=listing.wrapped(lines, columns))
 
 
-def _fitting(scene: CodeScene, layout: Layout, over: Head) -> Listing | None:
+def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
     """The code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    wrapped: Listing | None = None
+    wrapped: CodeListing | None = None
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        found = _set(scene, layout, over, of)
+        found = _lay_out(scene, layout, head, of)
         if len(found.rows) <= found.most_rows:
             if not found.wrapped:
                 return found
@@ -77,47 +77,47 @@ def _fitting(scene: CodeScene, layout: Layout, over: Head) -> Listing | None:
 
 def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages of whole lines where that is possible, cut where the code itself pauses; each page counts its lines on."""
-    if _fitting(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
-    larger, smaller = (_set(scene, layout, over, of) for of in CARRIED_SIZES)
+    head = build_head(layout, scene, carried=True)
+    larger, smaller = (_lay_out(scene, layout, head, of) for of in CARRIED_SIZES)
     found = larger if larger.pages == smaller.pages else smaller
     return tuple(_page(scene, found.rows[rows]) for rows in cuts(len(found.rows), found.most_rows, partial(listing.pause, found.rows)))
 
 
-def _page(scene: CodeScene, rows: Sequence[Row]) -> CodeScene:
+def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
     lines = {scene.first_line + row.line for row in rows}
     steps = tuple(step for step in scene.steps if not step or lines.intersection(step))
     return scene.model_copy(update={"code": listing.text_of(rows), "first_line": min(lines), "steps": steps})
 
 
 def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    found = _fitting(scene, layout, over)
+    head = build_head(layout, scene)
+    found = _fit(scene, layout, head)
     if found is None:
         return ()
-    body = over.body
+    body = head.body
     card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
 
     def painter(step: Collection[int]) -> partial[None]:
         return partial(_paint, scene=scene, found=found, card=card, step=step)
 
     whole = painter(())
-    shown = [over.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
+    shown = [head.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
     starts = [round(second * layout.settings.fps) for second in beats(len(scene.steps), timing)]
     for step, start, end in zip(scene.steps, starts, [*starts, None][1:], strict=True):
-        shown.append(Layer(painter(step), start, STEP_FRAMES, end=end, over=whole))
+        shown.append(Layer(painter(step), start, STEP_FRAMES, end=end, base=whole))
     return tuple(shown) if layout.settings.motion else tuple(shown[:2])
 
 
-def _paint(canvas: Canvas, *, scene: CodeScene, found: Listing, card: Area, step: Collection[int]) -> None:
+def _paint(canvas: Canvas, *, scene: CodeScene, found: CodeListing, card: Area, step: Collection[int]) -> None:
     """The card; of a step its lines, the others stepping back."""
     layout, cells, theme = found.layout, found.grid, found.layout.theme
     across, down = listing.pad(layout)
     listing.paint_card(canvas, layout, card)
     left, y = round(card.left + across), round(card.top + down)
     han = fonts.han_face(scene.code)
-    quiet, loud = Ink(mixed(theme.muted, theme.panel, 0.3)), Ink(theme.accent, 600)
+    quiet, loud = CellStyle(mixed(theme.muted, theme.panel, 0.3)), CellStyle(theme.accent, 600)
     for row in found.rows:
         number = scene.first_line + row.line
         stressed = number in (step or scene.highlight)

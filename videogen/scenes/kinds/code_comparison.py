@@ -8,16 +8,16 @@ from difflib import SequenceMatcher
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
 from videogen.scenes.monospace import listing
-from videogen.scenes.monospace.cell_grid import Cell, Grid
+from videogen.scenes.monospace.cell_grid import Cell, CellGrid
 from videogen.scenes.monospace.highlight import highlighted
-from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
-from videogen.scenes.text.text_block import Block, plain_block
+from videogen.scenes.text.text_block import TextBlock, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 
@@ -30,23 +30,23 @@ ABOVE_COUNTS = 0.78
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """One of the two: its label, its rows, the lines that the other has not, and the colour that marks them."""
 
-    label: Block
-    rows: tuple[Row, ...]
+    label: TextBlock
+    rows: tuple[ListingRow, ...]
     changed: Collection[int]
     colour: Colour
 
 
 @dataclass(frozen=True)
-class Pair:
+class ComparedPair:
     """Both sides as set, `above` one another or side by side, in the body."""
 
     layout: Layout
     head: Head
-    grid: Grid
-    sides: tuple[Side, Side]
+    grid: CellGrid
+    sides: tuple[ComparedSide, ComparedSide]
     above: bool
 
     @property
@@ -89,20 +89,20 @@ class Pair:
         return Area(body.left, top, width, high), Area(body.left + width + self.gap, top, width, high)
 
 
-def _set(scene: CodeComparisonScene, layout: Layout, over: Head, of: tuple[float, float], above: bool) -> Pair:
-    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
-    width = over.body.width if above else (over.body.width - layout.px(GAP)) // 2
+def _lay_out(scene: CodeComparisonScene, layout: Layout, head: Head, of: tuple[float, float], above: bool) -> ComparedPair:
+    cells = CellGrid.of_size(layout.grid_size(of[0]), of[1])
+    width = head.body.width if above else (head.body.width - layout.px(GAP)) // 2
     columns = max(8, int((width - 2 * listing.pad(layout)[0]) // cells.width))
     before, after = (highlighted(code, scene.language, layout.theme) for code in (scene.before, scene.after))
     gone, new = _changed([_text(line) for line in before], [_text(line) for line in after])
     quiet = layout.text_style(layout.size(LABEL_SIZE), layout.theme.soft, 600, 1.3)
 
-    def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> Side:
-        return Side(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
+    def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> ComparedSide:
+        return ComparedSide(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
 
     syntax = layout.theme.syntax
     sides = side(scene.before_label, before, gone, syntax.error), side(scene.after_label, after, new, syntax.string)
-    return Pair(layout, over, cells, sides, above)
+    return ComparedPair(layout, head, cells, sides, above)
 
 
 def _text(line: Sequence[Cell]) -> str:
@@ -119,15 +119,15 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set
     return ({n for n in gone if before[n].strip()}, {n for n in new if after[n].strip()}) if alike else (set(), set())
 
 
-def _fitting(scene: CodeComparisonScene, layout: Layout, over: Head) -> Pair | None:
+def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair | None:
     """Both at the largest size at which they fit and no line is wrapped, else at the largest at which they fit; None when at none."""
     directions = (True,) if layout.settings.width < layout.settings.height * 1.2 else (False, True)
     ways = [(of, above) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES) for above in directions]
     ways.sort(key=lambda way: -way[0][0] * (ABOVE_COUNTS if way[1] else 1))
-    largest: Pair | None = None
+    largest: ComparedPair | None = None
     for of, above in ways:
-        pair = _set(scene, layout, over, of, above)
-        if pair.height <= over.body.height and all(len(side.label.lines) <= 2 for side in pair.sides):
+        pair = _lay_out(scene, layout, head, of, above)
+        if pair.height <= head.body.height and all(len(side.label.lines) <= 2 for side in pair.sides):
             if not pair.wrapped:
                 return pair
             largest = largest or pair
@@ -136,11 +136,11 @@ def _fitting(scene: CodeComparisonScene, layout: Layout, over: Head) -> Pair | N
 
 def split(scene: CodeComparisonScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages with as many lines of each side. Labels too long to be such stand above the code on its card."""
-    if _fitting(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
+    head = build_head(layout, scene, carried=True)
     above = layout.settings.width < layout.settings.height * 1.2
-    whole = _set(scene, layout, over, CARRIED_SIZES[-1], above)
+    whole = _lay_out(scene, layout, head, CARRIED_SIZES[-1], above)
     if any(len(side.label.lines) > 2 for side in whole.sides):
         moved = {
             "before": f"{scene.before_label}\n\n{scene.before}",
@@ -159,13 +159,13 @@ def split(scene: CodeComparisonScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: CodeComparisonScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    pair = _fitting(scene, layout, over)
+    head = build_head(layout, scene)
+    pair = _fit(scene, layout, head)
     if pair is None:
         return ()
-    cards = pair.cards(round(placed(over.body, pair.height, carried=scene.pages > 1)))
+    cards = pair.cards(round(placed(head.body, pair.height, carried=scene.pages > 1)))
     frames = starts(scene, [scene.before, scene.after], layout, timing, read_out=False)
-    made = [over.layer()]
+    made = [head.layer()]
     for n, (side, card, code) in enumerate(zip(pair.sides, cards, (scene.before, scene.after), strict=True)):
         start = frames[n] + (AFTER_FRAMES if n and frames[1] - frames[0] < AFTER_FRAMES else 0)
         paint = partial(_paint, pair=pair, side=side, card=card, han=fonts.han_face(code))
@@ -173,7 +173,7 @@ def layers(scene: CodeComparisonScene, layout: Layout, timing: SceneTiming) -> t
     return tuple(made)
 
 
-def _paint(canvas: Canvas, *, pair: Pair, side: Side, card: Area, han: fonts.Face) -> None:
+def _paint(canvas: Canvas, *, pair: ComparedPair, side: ComparedSide, card: Area, han: fonts.Face) -> None:
     layout, cells = pair.layout, pair.grid
     across, down = listing.pad(layout)
     dot = layout.size(LABEL_SIZE) * 0.2

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.bullets import Point, paint_point, set_points
+from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, head, lead_block, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, lead_block, placed
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text.text_block import Block, block
+from videogen.scenes.text.text_block import TextBlock, block
 from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, ListScene, Scene, TextScene
 
@@ -27,20 +27,20 @@ PARAGRAPH_GAP = 0.7
 
 
 @dataclass(frozen=True)
-class Entry:
+class ColumnEntry:
     """A block of a column with the gap above it, and the point whose text it is."""
 
-    block: Block
+    block: TextBlock
     gap: float
-    point: Point | None = None
+    point: Bullet | None = None
 
 
 @dataclass(frozen=True)
-class Set:
+class ColumnSet:
     """Columns as set under a head, each with its card's place in the body."""
 
     head: Head
-    columns: tuple[tuple[Entry, ...], ...]
+    columns: tuple[tuple[ColumnEntry, ...], ...]
     cards: tuple[Area, ...]
     pad: float
 
@@ -53,25 +53,25 @@ class Set:
         return any(entry.block.broken for column in self.columns for entry in column)
 
 
-def _entries(column: Column, layout: Layout, size: float, width: float) -> Iterator[Entry]:
+def _entries(column: Column, layout: Layout, size: float, width: float) -> Iterator[ColumnEntry]:
     gap = 0.0
     if column.heading.strip():
         larger = layout.text_style(size * HEADING_SHARE, layout.theme.accent, 650, 1.22)
-        yield Entry(block(column.heading, larger, width, balance=0.6), 0.0)
+        yield ColumnEntry(block(column.heading, larger, width, balance=0.6), 0.0)
         gap = round(size * 0.62)
     for paragraph in column.paragraphs:
         if paragraph.strip():
-            yield Entry(block(paragraph, layout.text_style(size, leading=1.36), width), gap)
+            yield ColumnEntry(block(paragraph, layout.text_style(size, leading=1.36), width), gap)
             gap = round(size * PARAGRAPH_GAP)
-    for n, point in enumerate(set_points(layout, column.items, size, width)):
-        yield Entry(point.block, gap if n == 0 else point.gap, point)
+    for n, point in enumerate(lay_out_bullets(layout, column.items, size, width)):
+        yield ColumnEntry(point.block, gap if n == 0 else point.gap, point)
 
 
-def _at(scene: ColumnsScene, layout: Layout, over: Head, of: float) -> Set:
+def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float) -> ColumnSet:
     size, count, gap = layout.size(of), len(scene.columns), layout.px(GAP)
     stacked = layout.settings.width < layout.settings.height * 1.2
-    pad = round(min(layout.px(44), over.body.width * 0.06))
-    width = over.body.width if stacked else (over.body.width - gap * (count - 1)) / count
+    pad = round(min(layout.px(44), head.body.width * 0.06))
+    width = head.body.width if stacked else (head.body.width - gap * (count - 1)) / count
     columns = tuple(tuple(_entries(column, layout, size, width - 2 * pad)) for column in scene.columns)
     heights = [2 * pad + sum(entry.gap + entry.block.height for entry in column) for column in columns]
     cards = []
@@ -82,38 +82,38 @@ def _at(scene: ColumnsScene, layout: Layout, over: Head, of: float) -> Set:
             y += height + gap
         else:
             cards.append(Area(n * (width + gap), 0.0, width, max(heights)))
-    return Set(over, columns, tuple(cards), pad)
+    return ColumnSet(head, columns, tuple(cards), pad)
 
 
-def _set(scene: ColumnsScene, layout: Layout, over: Head) -> Set | None:
+def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     """The columns at the largest size at which they fit and break no word, else at the largest at which they fit; None when at none."""
     written = sum(sum(map(len, column.paragraphs)) + sum(len(item.text) for item in column.items) for column in scene.columns)
     if len(scene.columns) > MOST or written > MOST_CHARACTERS:
         return None
-    fitting = [found for of in SIZES if (found := _at(scene, layout, over, of)).height <= over.body.height]
+    fitting = [found for of in SIZES if (found := _lay_out(scene, layout, head, of)).height <= head.body.height]
     return next((found for found in fitting if not found.broken), fitting[0] if fitting else None)
 
 
 def split(scene: ColumnsScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between columns; a column that is too long for a page becomes prose and points."""
-    if _set(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
 
     def make(of: Sequence[Column]) -> ColumnsScene:
         return scene.model_copy(update={"columns": tuple(of), "pages": 2})
 
     def fits(part: ColumnsScene) -> bool:
-        return _set(part, layout, head(layout, part)) is not None
+        return _fit(part, layout, build_head(layout, part)) is not None
 
     found: list[Scene] = []
     for n, part in enumerate(checked(scene.columns, make, fits)):
         if n:
             part = part.model_copy(update={"lead": ""})
-        found.extend([part] if fits(part) else _written_out(part, layout))
+        found.extend([part] if fits(part) else _write_out(part, layout))
     return tuple(found)
 
 
-def _written_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
+def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
     """The one column of a scene as prose and points below the scene's heading."""
     (column,) = scene.columns
     title = inline.markup([replace(run, bold=True) for run in inline.runs(column.heading)])
@@ -130,19 +130,19 @@ def _written_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
 
 
 def layers(scene: ColumnsScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    found = _set(scene, layout, over)
+    head = build_head(layout, scene)
+    found = _fit(scene, layout, head)
     if found is None:
         return ()
-    top = placed(over.body, found.height, carried=scene.pages > 1)
-    made = [over.layer()]
+    top = placed(head.body, found.height, carried=scene.pages > 1)
+    made = [head.layer()]
     for n, start in enumerate(starts(scene, [spoken_text.column(column) for column in scene.columns], layout, timing)):
         paint = partial(_paint, layout=layout, found=found, n=n, top=top)
         made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
     return tuple(made)
 
 
-def _paint(canvas: Canvas, *, layout: Layout, found: Set, n: int, top: float) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, found: ColumnSet, n: int, top: float) -> None:
     place, pad = found.cards[n], found.pad
     card = replace(place, left=round(found.head.body.left + place.left), top=round(top + place.top))
     paint_card(canvas, layout, card)
@@ -150,7 +150,7 @@ def _paint(canvas: Canvas, *, layout: Layout, found: Set, n: int, top: float) ->
     for entry in found.columns[n]:
         y += entry.gap
         if entry.point:
-            paint_point(canvas, layout, entry.point, card.left + pad, card.width - 2 * pad, y)
+            paint_bullet(canvas, layout, entry.point, card.left + pad, card.width - 2 * pad, y)
         else:
             entry.block.draw(canvas, card.left + pad, y, card.width - 2 * pad)
         y += entry.block.height

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
 from videogen.scenes.monospace import cell_grid, listing
-from videogen.scenes.monospace.cell_grid import Cell, Grid, Ink
+from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.monospace.highlight import highlighted
-from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, Row
+from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
@@ -28,13 +28,13 @@ BAR = 40
 
 
 @dataclass(frozen=True)
-class Terminal:
+class TerminalLayout:
     """Rows as set in a window in the body; `groups` tells of each the number of the command that it belongs to."""
 
     layout: Layout
     head: Head
-    grid: Grid
-    rows: tuple[Row, ...]
+    grid: CellGrid
+    rows: tuple[ListingRow, ...]
     groups: tuple[int, ...]
 
     @property
@@ -76,7 +76,7 @@ def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
             cut = prompt.end() if prompt else 0
             language = "python" if prompt and prompt[1] in (">>>", "...") else "bash"
             command = highlighted(line[cut:], language, theme)[0] if line[cut:].strip() else ()
-            found.append((*cell_grid.cells(line[:cut], Ink(theme.accent, 600)), *command))
+            found.append((*cell_grid.cells(line[:cut], CellStyle(theme.accent, 600)), *command))
             before = line
             continue
         before = ""
@@ -89,13 +89,13 @@ def _answer(line: str, theme: Theme) -> list[Cell]:
     bare = line.lstrip()
     blank = line[: len(line) - len(bare)]
     if COMMENT.match(bare):
-        return list(cell_grid.cells(line, Ink(theme.muted, slanted=True)))
+        return list(cell_grid.cells(line, CellStyle(theme.muted, slanted=True)))
     marks = ((DONE, theme.syntax.string, theme.text), (FAILED, theme.syntax.error, theme.text), (RESULT, theme.accent, theme.text))
     for mark, colour, ink in (*marks, (POINT, theme.accent, theme.soft)):
         if found := mark.match(bare):
             sign = "•" if mark is POINT else found[1]
-            return [*cell_grid.cells(blank + sign, Ink(colour, 700)), *cell_grid.cells(bare[len(found[1]) :], Ink(ink))]
-    return list(cell_grid.cells(line, Ink(theme.soft)))
+            return [*cell_grid.cells(blank + sign, CellStyle(colour, 700)), *cell_grid.cells(bare[len(found[1]) :], CellStyle(ink))]
+    return list(cell_grid.cells(line, CellStyle(theme.soft)))
 
 
 def _groups(lines: Sequence[str]) -> list[int]:
@@ -117,27 +117,27 @@ def _groups(lines: Sequence[str]) -> list[int]:
     return found
 
 
-def _set(scene: CommandScene, layout: Layout, over: Head, of: tuple[float, float]) -> Terminal:
-    cells = Grid.of_size(layout.grid_size(of[0]), of[1])
+def _lay_out(scene: CommandScene, layout: Layout, head: Head, of: tuple[float, float]) -> TerminalLayout:
+    cells = CellGrid.of_size(layout.grid_size(of[0]), of[1])
     lines = _lines(scene.text)
-    columns = max(8, int((over.body.width - 2 * listing.pad(layout)[0]) // cells.width))
+    columns = max(8, int((head.body.width - 2 * listing.pad(layout)[0]) // cells.width))
     rows = listing.wrapped(_coloured(lines, layout.theme), columns)
     groups = _groups(lines)
-    return Terminal(layout, over, cells, rows, tuple(groups[row.line] for row in rows))
+    return TerminalLayout(layout, head, cells, rows, tuple(groups[row.line] for row in rows))
 
 
-def _fitting(scene: CommandScene, layout: Layout, over: Head) -> Terminal | None:
+def _fit(scene: CommandScene, layout: Layout, head: Head) -> TerminalLayout | None:
     """The terminal at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    found = [_set(scene, layout, over, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
+    found = [_lay_out(scene, layout, head, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     fitting = [one for one in found if len(one.rows) <= one.most_rows]
     return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
 
 
 def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
     """Pages, cut before a command where that is possible."""
-    if _fitting(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    whole = _set(scene, layout, head(layout, scene, carried=True), CARRIED_SIZES[-1])
+    whole = _lay_out(scene, layout, build_head(layout, scene, carried=True), CARRIED_SIZES[-1])
 
     def pause(at: int) -> float:
         return -1.0 if not whole.rows[at].begins else float(whole.groups[at] != whole.groups[at - 1])
@@ -147,19 +147,19 @@ def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    found = _fitting(scene, layout, over)
+    head = build_head(layout, scene)
+    found = _fit(scene, layout, head)
     if found is None:
         return ()
-    body = over.body
+    body = head.body
     card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
     window = partial(_paint_window, layout=layout, card=card)
     han = fonts.han_face(scene.text)
-    made = [over.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
+    made = [head.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
     groups = sorted(set(found.groups))
     for group, start in zip(groups, starts(scene, [""] * len(groups), layout, timing, read_out=False), strict=True):
         paint = partial(_paint_rows, found=found, card=card, group=group, han=han)
-        made.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), over=window))
+        made.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), base=window))
     return tuple(made)
 
 
@@ -177,7 +177,7 @@ def _paint_window(canvas: Canvas, *, layout: Layout, card: Area) -> None:
         canvas.circle((card.left + layout.px(30 + 26 * n), card.top + layout.px(BAR) / 2), 7 * layout.unit, theme.edge)
 
 
-def _paint_rows(canvas: Canvas, *, found: Terminal, card: Area, group: int, han: fonts.Face) -> None:
+def _paint_rows(canvas: Canvas, *, found: TerminalLayout, card: Area, group: int, han: fonts.Face) -> None:
     across, down = listing.pad(found.layout)
     left, top = round(card.left + across), round(card.top + found.layout.px(BAR) + down)
     for n, row in enumerate(found.rows):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Layout, head
+from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Layout, build_head
 from videogen.scenes.monospace import ascii_boxes, box_drawing, cell_grid
 from videogen.scenes.monospace.box_alignment import straightened
-from videogen.scenes.monospace.cell_grid import Cell, Grid, Ink
+from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
@@ -45,11 +45,11 @@ MARGIN_TAKEN = 0.6
 
 
 @dataclass(frozen=True)
-class Drawing:
+class DiagramLayout:
     """Rows of cells on a grid in the body, and so many pixels over the margins beside it."""
 
     head: Head
-    grid: Grid
+    grid: CellGrid
     rows: Sequence[tuple[Cell, ...]]
     over_margins: int = 0
 
@@ -79,7 +79,7 @@ def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
         lines.pop()
     blank = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
     blank = blank if scene.pages == 1 else 0
-    plain = Ink(theme.text)
+    plain = CellStyle(theme.text)
     return [tuple(_inked(cell, theme) for cell in cell_grid.cells(line[blank:], plain)) for line in lines]
 
 
@@ -87,8 +87,8 @@ def _inked(cell: Cell, theme: Theme) -> Cell:
     """Lines of the drawing quieter than its words, arrows in the accent."""
     first = cell.cluster[0]
     if box_drawing.is_stroke(first):
-        return Cell(cell.cluster, cell.columns, Ink(mixed(theme.muted, theme.syntax.name, 0.35)))
-    return Cell(cell.cluster, cell.columns, Ink(theme.accent)) if _is_arrow(first) else cell
+        return Cell(cell.cluster, cell.columns, CellStyle(mixed(theme.muted, theme.syntax.name, 0.35)))
+    return Cell(cell.cluster, cell.columns, CellStyle(theme.accent)) if _is_arrow(first) else cell
 
 
 def _is_arrow(character: str) -> bool:
@@ -96,26 +96,26 @@ def _is_arrow(character: str) -> bool:
     return named or character in "▲▼◄►◀▶△▽◁▷" or "←" <= character <= "⇿"
 
 
-def _set(scene: DiagramScene, layout: Layout, over: Head) -> Drawing | None:
+def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | None:
     """The drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
     rows = _rows(scene, layout.theme)
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
-        ways.append((*SIZES[-1], round(over.body.left * MARGIN_TAKEN)))
+        ways.append((*SIZES[-1], round(head.body.left * MARGIN_TAKEN)))
     sizes = [(layout.grid_size(of), leading, margins) for of, leading, margins in ways]
     if scene.pages == 1 and layout.settings.height > layout.settings.width:
         smaller = (LEAST_TYPE - 2, LEAST_TYPE - 4, LEAST_TYPE - 6, LEAST_TYPE - 8, LEAST_TALL)
-        sizes += [(of * layout.unit, 1.2, round(over.body.left * MARGIN_TAKEN)) for of in smaller]
-    drawings = (Drawing(over, Grid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
+        sizes += [(of * layout.unit, 1.2, round(head.body.left * MARGIN_TAKEN)) for of in smaller]
+    drawings = (DiagramLayout(head, CellGrid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
     return next((drawing for drawing in drawings if drawing.fits), None)
 
 
 def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:
     """Parts from top to bottom, cut where the drawing pauses; a part that is too wide from left to right."""
-    if _set(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
-    whole = Drawing(over, Grid.of_size(layout.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, layout.theme))
+    head = build_head(layout, scene, carried=True)
+    whole = DiagramLayout(head, CellGrid.of_size(layout.grid_size(SIZES[-1][0]), SIZES[-1][1]), _rows(scene, layout.theme))
     parts: list[Scene] = []
     for rows in cuts(len(whole.rows), whole.most_rows, partial(_pause, whole.rows), thrifty=False):
         parts.extend(scene.model_copy(update={"text": part}) for part in _side_by_side(whole.rows[rows], whole.most_columns - 1))
@@ -176,13 +176,13 @@ def _arms(row: Sequence[Cell], arm: str) -> set[int]:
 
 
 def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    drawing = _set(scene, layout, over)
+    head = build_head(layout, scene)
+    drawing = _fit(scene, layout, head)
     if drawing is None:
         return ()
 
     def paint(canvas: Canvas) -> None:
-        body, cells = over.body, drawing.grid
+        body, cells = head.body, drawing.grid
         han = fonts.han_face(scene.text)
         x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
         height = len(drawing.rows) * cells.height
@@ -191,4 +191,4 @@ def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[La
         for n, row in enumerate(drawing.rows):
             cells.draw(canvas, x, y + n * cells.height, row, han)
 
-    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))
+    return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import code
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.scene_clip import SceneTiming
-from videogen.scenes.text.formulas import Formula, formula
+from videogen.scenes.text.formulas import RenderedFormula, formula
 from videogen.scenes.text.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene
@@ -38,10 +38,10 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Setting:
+class EquationLayout:
     """Rows of cells of a size, in pixels."""
 
-    rows: tuple[tuple[Formula, ...], ...]
+    rows: tuple[tuple[RenderedFormula, ...], ...]
     size: float
 
     @property
@@ -60,7 +60,7 @@ class Setting:
         aligned = sum(width + self.gap(n) for n, width in enumerate(self.widths))
         return max([aligned, *(row[0].width for row in self.rows if len(row) == 1)])
 
-    def row_height(self, row: Sequence[Formula]) -> float:
+    def row_height(self, row: Sequence[RenderedFormula]) -> float:
         return max(cell.rise for cell in row) + max(cell.depth for cell in row)
 
     @property
@@ -68,7 +68,7 @@ class Setting:
         return sum(map(self.row_height, self.rows)) + self.size * ROW_GAP * (len(self.rows) - 1)
 
 
-def _at(rows: Sequence[Row], size: float) -> Setting | None:
+def _lay_out(rows: Sequence[Row], size: float) -> EquationLayout | None:
     """The rows at a size; None when a cell cannot be set."""
     made = []
     for row in rows:
@@ -76,7 +76,7 @@ def _at(rows: Sequence[Row], size: float) -> Setting | None:
         if any(cell is None for cell in cells):
             return None
         made.append(tuple(cell for cell in cells if cell))
-    return Setting(tuple(made), size)
+    return EquationLayout(tuple(made), size)
 
 
 def _broken(rows: Sequence[Row], size: float, width: float) -> list[Row]:
@@ -133,25 +133,25 @@ def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned
         yield row(line)
 
 
-def _set(scene: EquationScene, layout: Layout, over: Head) -> Setting | None:
+def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | None:
     """The formula as large as it fits, broken where that makes it larger; None when its rows are too many or it cannot be set."""
     rows = tex.rows(scene.tex)
-    tried = _at(rows, TRIED) if rows else None
+    tried = _lay_out(rows, TRIED) if rows else None
     if tried is None:
         return None
-    width, height = over.body.width * AT_MOST, over.body.height * AT_MOST
+    width, height = head.body.width * AT_MOST, head.body.height * AT_MOST
     whole = min(LARGEST * layout.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
     if whole >= COMFORTABLE * layout.unit * layout.narrow:
-        return _at(rows, whole)
+        return _lay_out(rows, whole)
     for of in BROKEN_SIZES:
         size = max(LEAST, of * layout.narrow) * layout.unit
         if size <= whole:
             break
-        made = _at(_broken(rows, size, width), size)
+        made = _lay_out(_broken(rows, size, width), size)
         if made and made.width <= width and made.height <= height:
             return made
     least = LEAST if TRIED * height / max(1.0, tried.height) < whole * 1.01 and len(rows) > 1 else SMALLEST
-    return _at(rows, whole) if whole >= least * layout.unit else None
+    return _lay_out(rows, whole) if whole >= least * layout.unit else None
 
 
 def source_of(scene: EquationScene) -> CodeScene:
@@ -162,34 +162,34 @@ def source_of(scene: EquationScene) -> CodeScene:
 
 def split(scene: EquationScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between rows when they are too many to be read in one picture. What cannot be set is shown as its source."""
-    if _set(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
+    head = build_head(layout, scene, carried=True)
     size = LEAST * layout.unit * 1.1
-    width = over.body.width * AT_MOST
+    width = head.body.width * AT_MOST
     rows = tex.rows(scene.tex)
-    if not rows or _at(rows, size) is None:
+    if not rows or _lay_out(rows, size) is None:
         return code.split(source_of(scene), layout)
     rows = tuple(_broken(rows, size, width))
-    whole = _at(rows, size)
+    whole = _lay_out(rows, size)
     if whole is None:
         return code.split(source_of(scene), layout)
     heights = [whole.row_height(row) for row in whole.rows]
-    found = pages(heights, [size * ROW_GAP] * len(rows), over.body.height * AT_MOST)
+    found = pages(heights, [size * ROW_GAP] * len(rows), head.body.height * AT_MOST)
     parts = [scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page]), "pages": 2}) for page in found]
-    if any(_set(part, layout, over) is None for part in parts):
+    if any(_fit(part, layout, head) is None for part in parts):
         return code.split(source_of(scene), layout)
     return tuple(parts)
 
 
 def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    found = _set(scene, layout, over)
+    head = build_head(layout, scene)
+    found = _fit(scene, layout, head)
     if found is None:
         return ()
 
     def paint(canvas: Canvas) -> None:
-        body = over.body
+        body = head.body
         left = body.left + (body.width - found.width) / 2
         y = placed(body, found.height)
         aligned = len(found.widths) > 1
@@ -204,4 +204,4 @@ def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[L
                 x += width
             y += found.row_height(row) + found.size * ROW_GAP
 
-    return (over.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))
+    return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))

@@ -15,7 +15,7 @@ from videogen.scenes.drawing.camera import Camera, camera
 from videogen.scenes.drawing.resampling import resample
 from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import Framing, framing
+from videogen.scenes.media_frame import MediaFrame, framing
 from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.scenes.theme import PAPER, SLATE, Colour, Theme, contrast, luminance
 from videogen.script.models import ImageScene, Scene
@@ -52,7 +52,7 @@ def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 class Playing:
     """An animated picture in a frame, over and over for as long as the scene lasts."""
 
-    def __init__(self, moving: Animation, path: Path, frame: Framing, scene: ImageScene, layout: Layout) -> None:
+    def __init__(self, moving: Animation, path: Path, frame: MediaFrame, scene: ImageScene, layout: Layout) -> None:
         self.moving, self.frame, self.scene, self.layout = moving, frame, scene, layout
         self.transparent = pictures.is_transparent(path)
         self.whole = pictures.size(path)
@@ -87,7 +87,7 @@ class Playing:
 class Projection:
     """A picture under a camera, loaded when its first frame is asked for."""
 
-    def __init__(self, path: Path, frame: Framing, way: Camera, theme: Theme) -> None:
+    def __init__(self, path: Path, frame: MediaFrame, way: Camera, theme: Theme) -> None:
         self.path, self.frame, self.way, self.theme = path, frame, way, theme
         self._sources: dict[bool, Surface] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from videogen.scenes.kinds import text
-from videogen.scenes.kinds.card import Card, card
+from videogen.scenes.kinds.card import TitleCard, card
 from videogen.scenes.layout import Layer, Layout
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import OutroScene, Scene, TextScene
@@ -11,7 +11,7 @@ from videogen.script.models import OutroScene, Scene, TextScene
 TITLE_SIZES = (104, 92, 80, 72, 64, 56, 48)
 
 
-def _card(scene: OutroScene, layout: Layout) -> Card | None:
+def _card(scene: OutroScene, layout: Layout) -> TitleCard | None:
     return card(layout, scene.title, scene.text, TITLE_SIZES)
 
 

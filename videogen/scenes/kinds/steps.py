@@ -8,11 +8,11 @@ from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text.text_block import Block, block, plain_block
+from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
@@ -25,12 +25,12 @@ TEXT_SHARE = 0.76
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedStep:
     """A step as set: where its disc stands in all steps and its texts from there, `gap` apart, in pixels."""
 
-    title: Block
-    text: Block | None
-    number: Block
+    title: TextBlock
+    text: TextBlock | None
+    number: TextBlock
     x: float
     y: float
     text_x: float
@@ -41,11 +41,11 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Way:
+class StepPath:
     """Steps as set under a head, the discs of which have this radius; `across` when they stand in a row."""
 
     head: Head
-    steps: tuple[Placed, ...]
+    steps: tuple[PlacedStep, ...]
     radius: float
     across: bool
 
@@ -58,7 +58,7 @@ class Way:
         return any(step.title.broken or (step.text is not None and step.text.broken) for step in self.steps)
 
 
-def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[Block, Block | None]:
+def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[TextBlock, TextBlock | None]:
     title = block(step.title, layout.text_style(size, weight=650, leading=1.22), width, balance=0.7)
     if not step.text.strip():
         return title, None
@@ -66,7 +66,7 @@ def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[Bloc
     return title, block(step.text, layout.text_style(small, layout.theme.soft, leading=1.36), width, balance=0.7)
 
 
-def _number(layout: Layout, number: int, size: float, radius: float) -> Block:
+def _number(layout: Layout, number: int, size: float, radius: float) -> TextBlock:
     """The number in its disc, smaller when it has many digits."""
     digits = len(str(number))
     return plain_block(
@@ -74,9 +74,9 @@ def _number(layout: Layout, number: int, size: float, radius: float) -> Block:
     )
 
 
-def _row(scene: StepsScene, layout: Layout, over: Head, of: float) -> Way:
+def _row(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
     size, gap, count = layout.size(of), layout.px(ROW_GAP), len(scene.steps)
-    width = (over.body.width - gap * (count - 1)) / count
+    width = (head.body.width - gap * (count - 1)) / count
     radius = round(size * 0.86)
     made = []
     for n, step in enumerate(scene.steps):
@@ -84,56 +84,56 @@ def _row(scene: StepsScene, layout: Layout, over: Head, of: float) -> Way:
         below, apart = 2 * radius + round(size * 0.6), round(size * 0.3)
         height = below + title.height + (apart + text.height if text else 0)
         number = _number(layout, scene.first + n, size, radius)
-        made.append(Placed(title, text, number, n * (width + gap), 0.0, 0.0, below, apart, width, height))
-    return Way(over, tuple(made), radius, across=True)
+        made.append(PlacedStep(title, text, number, n * (width + gap), 0.0, 0.0, below, apart, width, height))
+    return StepPath(head, tuple(made), radius, across=True)
 
 
-def _stack(scene: StepsScene, layout: Layout, over: Head, of: float) -> Way:
+def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
     size = layout.size(of)
     radius = round(size * 0.74)
     inset = 2 * radius + round(size * 0.7)
-    width = min(over.body.width - inset, size * 30)
+    width = min(head.body.width - inset, size * 30)
     gap = round(size * (0.8 if len(scene.steps) < 5 else 0.55))
-    made: list[Placed] = []
+    made: list[PlacedStep] = []
     y = 0.0
     for n, step in enumerate(scene.steps):
         title, text = _blocks(step, layout, size, width)
         down = max(0.0, radius - title.line_height / 2)
         apart = round(size * 0.12)
         height = max(2 * radius, down + title.height + (apart + text.height if text else 0))
-        made.append(Placed(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
+        made.append(PlacedStep(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
         y += height + gap
-    return Way(over, tuple(made), radius, across=False)
+    return StepPath(head, tuple(made), radius, across=False)
 
 
-def _set(scene: StepsScene, layout: Layout, over: Head) -> Way | None:
+def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
     """The steps in a row at the largest size at which no word is broken and none is long, else one below the other; None when too much."""
     if sum(len(step.title) + len(step.text) for step in scene.steps) > MOST_CHARACTERS:
         return None
     if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
         for of in ROW_SIZES:
-            way = _row(scene, layout, over, of)
-            if way.height <= over.body.height * 0.72 and not way.broken and all(_is_short(step) for step in way.steps):
+            way = _row(scene, layout, head, of)
+            if way.height <= head.body.height * 0.72 and not way.broken and all(_is_short(step) for step in way.steps):
                 return way
-    ways = [_stack(scene, layout, over, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
-    fitting = [way for way in ways if way.height <= over.body.height]
+    ways = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
+    fitting = [way for way in ways if way.height <= head.body.height]
     return next((way for way in fitting if not way.broken), fitting[0] if fitting else None)
 
 
-def _is_short(step: Placed) -> bool:
+def _is_short(step: PlacedStep) -> bool:
     return len(step.title.lines) <= 3 and (step.text is None or len(step.text.lines) <= 3)
 
 
 def split(scene: StepsScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between steps; a step that is too long for a page makes them all a list."""
-    if _set(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
 
     def make(of: Sequence[tuple[int, Step]]) -> StepsScene:
         return scene.model_copy(update={"steps": tuple(step for _, step in of), "first": of[0][0], "pages": 2})
 
     def fits(part: StepsScene) -> bool:
-        return _set(part, layout, head(layout, part)) is not None
+        return _fit(part, layout, build_head(layout, part)) is not None
 
     parts = tuple(checked(list(enumerate(scene.steps, scene.first)), make, fits))
     return parts if all(map(fits, parts)) else points.split(_listed(scene), layout)
@@ -148,19 +148,19 @@ def _listed(scene: StepsScene) -> ListScene:
 
 
 def layers(scene: StepsScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    way = _set(scene, layout, over)
+    head = build_head(layout, scene)
+    way = _fit(scene, layout, head)
     if way is None:
         return ()
-    top = placed(over.body, way.height, carried=scene.pages > 1)
-    found = [over.layer()]
+    top = placed(head.body, way.height, carried=scene.pages > 1)
+    found = [head.layer()]
     for n, start in enumerate(starts(scene, [spoken_text.step(step) for step in scene.steps], layout, timing)):
         paint = partial(_paint, layout=layout, way=way, n=n, top=top)
         found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
     return tuple(found)
 
 
-def _paint(canvas: Canvas, *, layout: Layout, way: Way, n: int, top: float) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, way: StepPath, n: int, top: float) -> None:
     """A step, and the line that leads to it from the one before."""
     step, theme, radius, area = way.steps[n], layout.theme, way.radius, layout.area
     to_the_left = step.title.right_to_left

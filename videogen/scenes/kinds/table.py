@@ -8,11 +8,11 @@ from functools import partial
 from itertools import chain, zip_longest
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import BODY_START, starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
-from videogen.scenes.text.text_block import Align, Block, TextStyle, block
+from videogen.scenes.text.text_block import Align, TextBlock, TextStyle, block
 from videogen.script.models import Scene, TableScene
 
 SIZES = (52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
@@ -27,13 +27,13 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableGrid:
     """A table as set: blocks by row, the header first unless it is empty."""
 
     head: Head
     size: float
     widths: tuple[float, ...]
-    rows: tuple[tuple[Block, ...], ...]
+    rows: tuple[tuple[TextBlock, ...], ...]
     with_header: bool
 
     @property
@@ -48,7 +48,7 @@ class Grid:
     def width(self) -> float:
         return sum(self.widths) + self.gap * max(0, len(self.widths) - 1)
 
-    def row_height(self, row: Sequence[Block]) -> float:
+    def row_height(self, row: Sequence[TextBlock]) -> float:
         return max((one.height for one in row), default=0.0) + 2 * self.pad
 
     @property
@@ -71,18 +71,18 @@ def _rectangular(scene: TableScene) -> tuple[Row, tuple[Row, ...]]:
     return header, tuple(rows)
 
 
-def _set(scene: TableScene, layout: Layout, over: Head, of: float) -> Grid:
+def _lay_out(scene: TableScene, layout: Layout, head: Head, of: float) -> TableGrid:
     header, rows = _rectangular(scene)
     size = layout.size(of)
     with_header = any(cell.strip() for cell in header)
     text_styles = [layout.text_style(size, layout.theme.soft, 650, 1.3)] * with_header + [layout.text_style(size, leading=1.3)] * len(rows)
     texts = [header] * with_header + list(rows)
-    widths = _widths(texts, text_styles, over.body.width, size)
+    widths = _widths(texts, text_styles, head.body.width, size)
     blocks = tuple(
         tuple(block(cell, text_style, width) for cell, width in zip(row, widths, strict=True))
         for row, text_style in zip(texts, text_styles, strict=True)
     )
-    return Grid(over, size, widths, blocks, with_header)
+    return TableGrid(head, size, widths, blocks, with_header)
 
 
 def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float, size: float) -> tuple[float, ...]:
@@ -113,31 +113,31 @@ def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float,
     return tuple(widths)
 
 
-def _fitting(scene: TableScene, layout: Layout, over: Head) -> Grid | None:
+def _fit(scene: TableScene, layout: Layout, head: Head) -> TableGrid | None:
     """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
-    broken: Grid | None = None
-    if _columns(scene) > _most_columns(layout, over) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
+    broken: TableGrid | None = None
+    if _columns(scene) > _most_columns(layout, head) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
-        grid = _set(scene, layout, over, of)
-        if grid.height <= over.body.height:
+        grid = _lay_out(scene, layout, head, of)
+        if grid.height <= head.body.height:
             if not grid.broken:
                 return grid
             broken = broken or grid
     return broken
 
 
-def _most_columns(layout: Layout, over: Head) -> int:
+def _most_columns(layout: Layout, head: Head) -> int:
     size = layout.size(CARRIED_SIZE)
-    return max(2, int((over.body.width + size * GAP) // (size * (LEAST_COLUMN + GAP))))
+    return max(2, int((head.body.width + size * GAP) // (size * (LEAST_COLUMN + GAP))))
 
 
 def split(scene: TableScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between columns when there are too many (the first is repeated), then between rows; a row too high for a page is cut too."""
-    if _fitting(scene, layout, head(layout, scene)):
+    if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    over = head(layout, scene, carried=True)
-    return tuple(part for columns in _column_groups(scene, _most_columns(layout, over)) for part in _row_groups(columns, layout, over))
+    head = build_head(layout, scene, carried=True)
+    return tuple(part for columns in _column_groups(scene, _most_columns(layout, head)) for part in _row_groups(columns, layout, head))
 
 
 def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
@@ -156,40 +156,40 @@ def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
         )
 
 
-def _row_groups(scene: TableScene, layout: Layout, over: Head) -> Iterator[TableScene]:
+def _row_groups(scene: TableScene, layout: Layout, head: Head) -> Iterator[TableScene]:
     paged = scene.model_copy(update={"pages": 2})
-    whole = _set(paged, layout, over, CARRIED_SIZE)
-    room = over.body.height
+    whole = _lay_out(paged, layout, head, CARRIED_SIZE)
+    room = head.body.height
     if whole.with_header and whole.row_height(whole.rows[0]) > room * 0.35:
         # A header that leaves no room for rows is a row like the others.
         headless = scene.model_copy(update={"header": ("",) * len(scene.header), "rows": (scene.header, *scene.rows)})
-        yield from _row_groups(headless, layout, over)
+        yield from _row_groups(headless, layout, head)
         return
     above = whole.row_height(whole.rows[0]) if whole.with_header else 0.0
     if not scene.rows:
         yield scene
     heights = [whole.row_height(row) for row in whole.rows[int(whole.with_header) :]]
     for page in pages(heights, [0.0] * len(heights), room - above):
-        yield from _checked(scene, scene.rows[page], layout, over)
+        yield from _checked(scene, scene.rows[page], layout, head)
 
 
-def _checked(scene: TableScene, rows: Sequence[Row], layout: Layout, over: Head, share: float = 0.3) -> Iterator[TableScene]:
+def _checked(scene: TableScene, rows: Sequence[Row], layout: Layout, head: Head, share: float = 0.3) -> Iterator[TableScene]:
     """Rows as a page; halved when, set by themselves, they do not fit after all, a single row cut inside its cells."""
-    for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, layout, over)):
-        if _fits(layout, over, part) or share < 0.01:
+    for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, layout, head)):
+        if _fits(layout, head, part) or share < 0.01:
             yield part
         else:
-            yield from _checked(scene, _stretches(part, layout, over, share), layout, over, share / 2)
+            yield from _checked(scene, _stretches(part, layout, head, share), layout, head, share / 2)
 
 
-def _fits(layout: Layout, over: Head, scene: TableScene) -> bool:
-    return _fitting(scene, layout, over) is not None
+def _fits(layout: Layout, head: Head, scene: TableScene) -> bool:
+    return _fit(scene, layout, head) is not None
 
 
-def _stretches(part: TableScene, layout: Layout, over: Head, share: float) -> list[Row]:
+def _stretches(part: TableScene, layout: Layout, head: Head, share: float) -> list[Row]:
     """The one row of a part as several, each with the next stretch of every cell that is higher than a share of the body."""
-    grid = _set(part, layout, over, CARRIED_SIZE)
-    room = over.body.height * share
+    grid = _lay_out(part, layout, head, CARRIED_SIZE)
+    room = head.body.height * share
 
     def stretches(cell: str, width: float) -> list[str]:
         text_style = layout.text_style(grid.size, leading=1.3)
@@ -200,12 +200,12 @@ def _stretches(part: TableScene, layout: Layout, over: Head, share: float) -> li
 
 
 def layers(scene: TableScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    over = head(layout, scene)
-    grid = _fitting(scene, layout, over)
+    head = build_head(layout, scene)
+    grid = _fit(scene, layout, head)
     if grid is None:
         return ()
-    y: float = round(placed(over.body, grid.height, carried=scene.pages > 1))
-    found = [over.layer()]
+    y: float = round(placed(head.body, grid.height, carried=scene.pages > 1))
+    found = [head.layer()]
     frames = [BODY_START] * grid.with_header + starts(scene, [" ".join(row) for row in scene.rows], layout, timing, read_out=False)
     for n, (row, start) in enumerate(zip(grid.rows, frames, strict=True)):
         last = n == len(grid.rows) - 1
@@ -216,7 +216,7 @@ def layers(scene: TableScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 
 
 def _paint(
-    canvas: Canvas, *, scene: TableScene, layout: Layout, grid: Grid, row: Sequence[Block], y: float, header: bool, last: bool
+    canvas: Canvas, *, scene: TableScene, layout: Layout, grid: TableGrid, row: Sequence[TextBlock], y: float, header: bool, last: bool
 ) -> None:
     """One row, and the line below it: a strong one below the header, none below the last."""
     left = x = grid.head.body.left

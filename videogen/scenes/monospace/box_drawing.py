@@ -21,7 +21,7 @@ _QUADRANTS = {"▘": "a", "▝": "b", "▖": "c", "▗": "d", "▚": "ad", "▞"
 _SHADES = {"░": 64, "▒": 128, "▓": 192}
 
 
-class Box(NamedTuple):
+class BoxCharacter(NamedTuple):
     """A box drawing character: the weight of each arm (u, r, d, l), dashes in a cell, a round corner."""
 
     arms: dict[str, Weight]
@@ -51,7 +51,7 @@ def mask(character: str, width: int, height: int, stroke: int) -> Image.Image:
 
 
 @lru_cache(maxsize=256)
-def parse(character: str) -> Box:
+def parse(character: str) -> BoxCharacter:
     """The arms of a box drawing character, from its name: BOX DRAWINGS LIGHT DOWN AND RIGHT, ... UP HEAVY AND DOWN HORIZONTAL LIGHT."""
     name = unicodedata.name(character).removeprefix("BOX DRAWINGS ")
     dashes = 0
@@ -68,10 +68,10 @@ def parse(character: str) -> Box:
         for word in words:
             for arm in _ARMS.get(word, ""):
                 arms[arm] = {"LIGHT": "LIGHT", "SINGLE": "LIGHT", "HEAVY": "HEAVY", "DOUBLE": "DOUBLE"}[weight]  # type: ignore[assignment]
-    return Box(arms, dashes, curved)
+    return BoxCharacter(arms, dashes, curved)
 
 
-def _lines(box: Box, width: int, height: int, stroke: int) -> Image.Image:
+def _lines(box: BoxCharacter, width: int, height: int, stroke: int) -> Image.Image:
     picture = Image.new("L", (width, height), 0)
     draw = ImageDraw.Draw(picture)
     across = max((_reach(weight, stroke) for arm, weight in box.arms.items() if arm in "ud"), default=stroke)
@@ -99,7 +99,7 @@ def _reach(weight: Weight, stroke: int) -> int:
     return {"LIGHT": stroke, "HEAVY": 2 * stroke, "DOUBLE": 3 * stroke}[weight]
 
 
-def _joined(box: Box, arm: str, side: int, span: int, stroke: int) -> tuple[int, int]:
+def _joined(box: BoxCharacter, arm: str, side: int, span: int, stroke: int) -> tuple[int, int]:
     """How far one line of a double arm goes: to what crosses on its own side, round the corner where only the other side has an arm."""
     sides = "lr" if arm in "ud" else "ud"
     near, far = (sides[0], sides[1]) if side < 0 else (sides[1], sides[0])
@@ -113,7 +113,7 @@ def _joined(box: Box, arm: str, side: int, span: int, stroke: int) -> tuple[int,
     return (0, centre + stroke + beyond) if arm in "ul" else (centre - beyond, span)
 
 
-def _dash(picture: Image.Image, draw: ImageDraw.ImageDraw, box: Box, width: int, height: int) -> None:
+def _dash(picture: Image.Image, draw: ImageDraw.ImageDraw, box: BoxCharacter, width: int, height: int) -> None:
     vertical = "u" in box.arms
     span = height if vertical else width
     gap = max(1, span // (box.dashes * 3))
@@ -122,7 +122,7 @@ def _dash(picture: Image.Image, draw: ImageDraw.ImageDraw, box: Box, width: int,
         draw.rectangle((0, at, width, at + gap - 1) if vertical else (at, 0, at + gap - 1, height), fill=0)
 
 
-def _arc(box: Box, width: int, height: int, stroke: int) -> Image.Image:
+def _arc(box: BoxCharacter, width: int, height: int, stroke: int) -> Image.Image:
     """A quarter of a circle from the middle of one edge to the middle of another, straight where the cell is longer than wide."""
     fine = Image.new("L", (width * FINE, height * FINE), 0)
     draw = ImageDraw.Draw(fine)

@@ -17,7 +17,7 @@ TAB = 4
 
 
 @dataclass(frozen=True)
-class Ink:
+class CellStyle:
     """How a stretch of a row looks."""
 
     colour: Colour
@@ -25,7 +25,7 @@ class Ink:
     slanted: bool = False
 
 
-_NO_INK = Ink(Colour(0, 0, 0))
+_NO_INK = CellStyle(Colour(0, 0, 0))
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Cell:
 
     cluster: str
     columns: int
-    ink: Ink
+    ink: CellStyle
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """Cells of whole pixels. Whole, so that a column is at the same place in every row, and lines join."""
 
     width: int
@@ -50,7 +50,7 @@ class Grid:
         return self.width / ADVANCE
 
     @classmethod
-    def of_size(cls, size: float, leading: float) -> Grid:
+    def of_size(cls, size: float, leading: float) -> CellGrid:
         """The grid whose type is at least that size."""
         width = max(1, -int(-size * ADVANCE // 1))
         return cls(width, round(width / ADVANCE * leading))
@@ -69,7 +69,7 @@ class Grid:
             else:
                 self._draw_fitted(canvas, left, baseline, room, stretch)
 
-    def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, room: int, stretch: Stretch) -> None:
+    def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, room: int, stretch: CellRun) -> None:
         """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
         run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
         if run.advance > room:
@@ -79,18 +79,18 @@ class Grid:
 
 
 @dataclass
-class Stretch:
+class CellRun:
     """Cells that are drawn together, from a column of their row on."""
 
     text: str
     face: fonts.Face
-    ink: Ink
+    ink: CellStyle
     column: int
     columns: int
     to_the_left: bool
 
 
-def cells(text: str, ink: Ink) -> Iterator[Cell]:
+def cells(text: str, ink: CellStyle) -> Iterator[Cell]:
     """The cells of one line of text without tabs; what cannot be seen is left out."""
     for cluster in segmentation.graphemes(clean(text)):
         if cluster.strip("\u200b\u200c\u200d\u2060"):
@@ -111,9 +111,9 @@ def lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB).split("\n")
 
 
-def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:
+def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[CellRun]:
     """Cells of one ink and one face are drawn together when each is one character of the grid's own face, or when their letters join."""
-    open_: Stretch | None = None
+    open_: CellRun | None = None
     column = 0
     for cell in row:
         face = fonts.face_for(cell.cluster, "mono", han, cell.ink.weight >= 600, cell.ink.slanted)
@@ -128,7 +128,7 @@ def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[Stretch]:
             if open_ is not None and open_.text.strip():
                 yield open_
             text = cell.cluster if face else fonts.REPLACEMENT
-            open_ = Stretch(text, face or fonts.JETBRAINS, cell.ink, column, cell.columns, left and face is not None)
+            open_ = CellRun(text, face or fonts.JETBRAINS, cell.ink, column, cell.columns, left and face is not None)
             if not joins:
                 yield open_
                 open_ = None

@@ -23,7 +23,7 @@ from pygments.token import (
 from pygments.util import ClassNotFound
 
 from videogen.scenes.monospace import cell_grid
-from videogen.scenes.monospace.cell_grid import Cell, Ink
+from videogen.scenes.monospace.cell_grid import Cell, CellStyle
 from videogen.scenes.theme import Theme
 
 
@@ -51,44 +51,44 @@ def _lexer(language: str) -> Lexer:
         return TextLexer(stripnl=False, ensurenl=False)
 
 
-def _inks(theme: Theme) -> dict[_TokenType, Ink]:
+def _inks(theme: Theme) -> dict[_TokenType, CellStyle]:
     syntax = theme.syntax
     return {
-        Comment: Ink(syntax.comment, slanted=True),
-        Comment.Preproc: Ink(syntax.keyword),
-        Error: Ink(theme.text),
-        Generic.Deleted: Ink(syntax.error),
-        Generic.Inserted: Ink(syntax.string),
-        Generic.Heading: Ink(theme.text, 700),
-        Generic.Subheading: Ink(theme.text, 700),
-        Generic.Prompt: Ink(syntax.comment),
-        Generic.Output: Ink(theme.soft),
-        Keyword: Ink(syntax.keyword),
-        Keyword.Constant: Ink(syntax.number),
-        Literal: Ink(syntax.number),
-        Name.Attribute: Ink(syntax.name),
-        Name.Builtin: Ink(syntax.name),
-        Name.Class: Ink(syntax.name, 600),
-        Name.Constant: Ink(syntax.number),
-        Name.Decorator: Ink(syntax.number),
-        Name.Exception: Ink(syntax.name),
-        Name.Function: Ink(syntax.name),
-        Name.Tag: Ink(syntax.keyword),
-        Number: Ink(syntax.number),
-        Operator: Ink(syntax.punctuation),
-        Operator.Word: Ink(syntax.keyword),
-        Punctuation: Ink(syntax.punctuation),
-        String: Ink(syntax.string),
-        String.Escape: Ink(syntax.number),
-        String.Interpol: Ink(syntax.number),
+        Comment: CellStyle(syntax.comment, slanted=True),
+        Comment.Preproc: CellStyle(syntax.keyword),
+        Error: CellStyle(theme.text),
+        Generic.Deleted: CellStyle(syntax.error),
+        Generic.Inserted: CellStyle(syntax.string),
+        Generic.Heading: CellStyle(theme.text, 700),
+        Generic.Subheading: CellStyle(theme.text, 700),
+        Generic.Prompt: CellStyle(syntax.comment),
+        Generic.Output: CellStyle(theme.soft),
+        Keyword: CellStyle(syntax.keyword),
+        Keyword.Constant: CellStyle(syntax.number),
+        Literal: CellStyle(syntax.number),
+        Name.Attribute: CellStyle(syntax.name),
+        Name.Builtin: CellStyle(syntax.name),
+        Name.Class: CellStyle(syntax.name, 600),
+        Name.Constant: CellStyle(syntax.number),
+        Name.Decorator: CellStyle(syntax.number),
+        Name.Exception: CellStyle(syntax.name),
+        Name.Function: CellStyle(syntax.name),
+        Name.Tag: CellStyle(syntax.keyword),
+        Number: CellStyle(syntax.number),
+        Operator: CellStyle(syntax.punctuation),
+        Operator.Word: CellStyle(syntax.keyword),
+        Punctuation: CellStyle(syntax.punctuation),
+        String: CellStyle(syntax.string),
+        String.Escape: CellStyle(syntax.number),
+        String.Interpol: CellStyle(syntax.number),
     }
 
 
-def _ink(token: _TokenType, inks: dict[_TokenType, Ink], theme: Theme) -> Ink:
+def _ink(token: _TokenType, inks: dict[_TokenType, CellStyle], theme: Theme) -> CellStyle:
     """The ink of a token's type, or of the nearest type above it that has one."""
     kind: _TokenType | None = token
     while kind is not None:
         if kind in inks:
             return inks[kind]
         kind = kind.parent
-    return Ink(theme.text)
+    return CellStyle(theme.text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import Area, Layout
 from videogen.scenes.monospace import cell_grid
-from videogen.scenes.monospace.cell_grid import Cell, Ink
+from videogen.scenes.monospace.cell_grid import Cell, CellStyle
 from videogen.scenes.theme import Colour, mixed
 
 SIZES = (
@@ -22,7 +22,7 @@ CONTINUES = "↳"
 
 
 @dataclass(frozen=True)
-class Row:
+class ListingRow:
     """One row of the card: a line, or what continues one (then `begins` is false), set in by `indent` columns."""
 
     cells: tuple[Cell, ...]
@@ -31,12 +31,12 @@ class Row:
     indent: int = 0
 
 
-def wrapped(lines: Iterable[Sequence[Cell]], columns: int) -> tuple[Row, ...]:
+def wrapped(lines: Iterable[Sequence[Cell]], columns: int) -> tuple[ListingRow, ...]:
     """The rows of lines, each broken after a space or a mark where one is near, else anywhere; what continues is set in."""
     return tuple(row for n, line in enumerate(lines) for row in _rows(line, n, columns))
 
 
-def text_of(rows: Iterable[Row]) -> str:
+def text_of(rows: Iterable[ListingRow]) -> str:
     """What rows were made of; what continues a line is put to it again."""
     lines: dict[int, str] = {}
     for row in rows:
@@ -44,7 +44,7 @@ def text_of(rows: Iterable[Row]) -> str:
     return "\n".join(lines.values())
 
 
-def pause(rows: Sequence[Row], at: int) -> float:
+def pause(rows: Sequence[ListingRow], at: int) -> float:
     """How good a place to cut before a row is: best after a blank line that stands outside of everything, worst inside a line."""
     above, below = rows[at - 1], rows[at]
     if not below.begins:
@@ -78,13 +78,13 @@ def dimmed(cells: Iterable[Cell], ground: Colour, share: float = 0.62) -> tuple[
     return tuple(replace(cell, ink=_dim(cell.ink, ground, share)) for cell in cells)
 
 
-def _dim(ink: Ink, ground: Colour, share: float) -> Ink:
-    return Ink(mixed(ink.colour, ground, share), ink.weight, ink.slanted)
+def _dim(ink: CellStyle, ground: Colour, share: float) -> CellStyle:
+    return CellStyle(mixed(ink.colour, ground, share), ink.weight, ink.slanted)
 
 
-def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[Row]:
+def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[ListingRow]:
     if cell_grid.columns(line) <= columns:
-        yield Row(tuple(line), n)
+        yield ListingRow(tuple(line), n)
         return
     blank = next((i for i, cell in enumerate(line) if cell.cluster != " "), len(line))
     indent = min(blank + 2, columns // 3)
@@ -97,7 +97,7 @@ def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[Row]:
         end = max(end, at + 1)
         if end < len(line):
             end = _place_to_break(line, at, end)
-        yield Row(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
+        yield ListingRow(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
         at, room = end, columns - indent
 
 
@@ -110,6 +110,6 @@ def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:
     return end
 
 
-def _depth(row: Row) -> int | None:
+def _depth(row: ListingRow) -> int | None:
     """Blank columns before the first mark of a row; None when there is none."""
     return next((n for n, cell in enumerate(row.cells) if cell.cluster != " "), None)

@@ -16,7 +16,7 @@ FINE = 5
 
 
 @dataclass(frozen=True)
-class Formula:
+class RenderedFormula:
     """One line of TeX at a size: its coverage, and how far that goes above and below the baseline. Lengths are in pixels.
 
     `left` is how far the coverage begins beside the place where the formula begins.
@@ -37,7 +37,7 @@ class Formula:
 
 
 @lru_cache(maxsize=512)
-def formula(written: str, size: float, display: bool = True) -> Formula | None:
+def formula(written: str, size: float, display: bool = True) -> RenderedFormula | None:
     """One line of TeX set at a size in pixels; None when it cannot be set."""
     try:
         drawn = outline(written, display)
@@ -47,22 +47,22 @@ def formula(written: str, size: float, display: bool = True) -> Formula | None:
 
 
 @lru_cache(maxsize=512)
-def inline_formula(written: str, size: float) -> Formula | None:
+def inline_formula(written: str, size: float) -> RenderedFormula | None:
     """A formula within a text, on one line; None when it cannot be set so."""
     line = tex.one_line(written)
     return formula(line, size, False) if line else None
 
 
-def _measured(drawn: Outline, scale: float) -> Formula:
+def _measured(drawn: Outline, scale: float) -> RenderedFormula:
     points = [point for shape in drawn.shapes for contour in shape for point in contour]
     if not points:
-        return Formula(drawn, scale, 0, 1, 0, 0, drawn.width * scale)
+        return RenderedFormula(drawn, scale, 0, 1, 0, 0, drawn.width * scale)
     left = floor(min(x for x, _ in points) * scale) - 1
     right = ceil(max(x for x, _ in points) * scale) + 1
-    return Formula(drawn, scale, left, right, 1 - floor(-drawn.rise * scale), ceil(drawn.depth * scale) + 1, drawn.width * scale)
+    return RenderedFormula(drawn, scale, left, right, 1 - floor(-drawn.rise * scale), ceil(drawn.depth * scale) + 1, drawn.width * scale)
 
 
-def _rasterised(formula: Formula) -> Image.Image:
+def _rasterised(formula: RenderedFormula) -> Image.Image:
     scale, left, top = formula.scale, formula.left, -formula.rise
     if not formula.outline.shapes:
         return Image.new("L", (1, 1))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from videogen.scenes.text import bidi, fonts, segmentation
-from videogen.scenes.text.formulas import Formula, inline_formula
+from videogen.scenes.text.formulas import RenderedFormula, inline_formula
 from videogen.scenes.text.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline, tex
@@ -92,7 +92,7 @@ class TextRun:
     tex: str = ""
 
     @property
-    def formula(self) -> Formula | None:
+    def formula(self) -> RenderedFormula | None:
         return inline_formula(self.tex, self.style.size) if self.tex else None
 
     @property

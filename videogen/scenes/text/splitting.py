@@ -48,7 +48,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Excerpt:
     """A part of a passage, from one place of its text to another."""
 
     passage: Passage
@@ -61,33 +61,33 @@ class Stretch:
         return self.passage.markup(self.start, self.end)
 
 
-def divided(text: str, fits: Callable[[str], bool]) -> list[Stretch]:
+def divided(text: str, fits: Callable[[str], bool]) -> list[Excerpt]:
     """Inline text in parts that fit: cut at sentence ends, else where lines may end, else anywhere. One character counts as fitting."""
     passage = Passage(text)
     length = len(passage.plain)
     if len(text) <= MOST_CHARACTERS and fits(text):
-        return [Stretch(passage, 0, length)]
+        return [Excerpt(passage, 0, length)]
     tried = [
         _sentence_ends(passage.plain),
         [*sorted(line_breaks(passage.plain)), length],
         [*accumulate(len(cluster) for cluster in graphemes(passage.plain))],
     ]
     ends = [[place for place in places if passage.may_end(place)] for places in tried]
-    found: list[Stretch] = []
+    found: list[Excerpt] = []
     start = 0
     while start < length:
         end = _furthest(passage, start, ends, fits)
-        found.append(Stretch(passage, start, end))
+        found.append(Excerpt(passage, start, end))
         start = end
     return found
 
 
-def joined(stretches: Iterable[Stretch]) -> list[str]:
+def joined(stretches: Iterable[Excerpt]) -> list[str]:
     """Stretches as text, those of one passage that follow one another put together again."""
-    found: list[Stretch] = []
+    found: list[Excerpt] = []
     for stretch in stretches:
         if found and found[-1].passage is stretch.passage and found[-1].end == stretch.start:
-            stretch = Stretch(stretch.passage, found.pop().start, stretch.end)
+            stretch = Excerpt(stretch.passage, found.pop().start, stretch.end)
         found.append(stretch)
     return [stretch.text for stretch in found]
 

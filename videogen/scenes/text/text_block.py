@@ -15,7 +15,7 @@ from videogen.scenes.text.wrapping import balanced, wrapped
 from videogen.scenes.theme import mixed
 from videogen.script import inline
 
-__all__ = ["CODE_SCALE", "Align", "Block", "Line", "TextStyle", "block", "plain_block"]
+__all__ = ["CODE_SCALE", "Align", "TextBlock", "TextLine", "TextStyle", "block", "plain_block"]
 
 MARKED = 0.3
 """Share of the accent in the ground of what is marked."""
@@ -29,7 +29,7 @@ Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """Pieces from left to right, each with its distance from the line's left end.
 
     `above` and `below` are what a high formula needs more than other lines, in pixels.
@@ -42,10 +42,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """Lines of one text. `broken` tells that a word had to be broken inside."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     text_style: TextStyle
     line_height: float
     broken: bool
@@ -70,7 +70,7 @@ class Block:
             self._draw_line(canvas, line, left, y + line.above)
             y += self.line_height + line.above + line.below
 
-    def _draw_line(self, canvas: Canvas, line: Line, left: float, top: float) -> None:
+    def _draw_line(self, canvas: Canvas, line: TextLine, left: float, top: float) -> None:
         size, theme = self.text_style.size, self.text_style.theme
         baseline = round(top + _baseline(self.line_height, size))
         thick = max(1, round(size / 22))
@@ -98,25 +98,25 @@ class Block:
                 canvas.rectangle((left + x, middle, left + x + text_run.width, middle + thick), style.colour)
 
 
-def block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> Block:
+def block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> TextBlock:
     """Inline Markdown set in a width. `balance` makes the lines alike in length, down to that share of the width."""
     return _block(inline.runs(text), text_style, width, balance)
 
 
-def plain_block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> Block:
+def plain_block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> TextBlock:
     """As `block`, for text that is no Markdown."""
     return _block((inline.Run(text),), text_style, width, balance)
 
 
 @lru_cache(maxsize=1024)
-def _block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float, balance: float) -> Block:
+def _block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float, balance: float) -> TextBlock:
     runs = _turned(runs)
     words = shape(runs, text_style)
     found = balanced(words, width, width * balance, text_style.size / 2) if balance else wrapped(words, width)
     leading = max([text_style.leading, *(text_run.face.leading for word in words for text_run in word.text_runs)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
     height = round(leading * text_style.size)
-    return Block(tuple(_line(row, height, text_style.size) for row in found.rows), text_style, height, found.broken, right_to_left)
+    return TextBlock(tuple(_line(row, height, text_style.size) for row in found.rows), text_style, height, found.broken, right_to_left)
 
 
 def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
@@ -138,7 +138,7 @@ def _baseline(line_height: float, size: float) -> float:
     return (line_height - ascent - descent) / 2 + ascent
 
 
-def _line(text_runs: Sequence[TextRun], height: float, size: float) -> Line:
+def _line(text_runs: Sequence[TextRun], height: float, size: float) -> TextLine:
     placed: list[tuple[float, TextRun]] = []
     x = 0.0
     for position in bidi.visual_order([text_run.level for text_run in text_runs]):
@@ -148,10 +148,10 @@ def _line(text_runs: Sequence[TextRun], height: float, size: float) -> Line:
     baseline, gap = _baseline(height, size), FORMULA_GAP * size
     above = max([0.0, *(formula.rise + gap - baseline for formula in formulas)])
     below = max([0.0, *(formula.depth + gap - (height - baseline) for formula in formulas)])
-    return Line(tuple(placed), x, above, below)
+    return TextLine(tuple(placed), x, above, below)
 
 
-def _chips(line: Line) -> Iterator[tuple[float, float]]:
+def _chips(line: TextLine) -> Iterator[tuple[float, float]]:
     """Where the code chips of a line begin and end."""
     start = end = 0.0
     chip = 0

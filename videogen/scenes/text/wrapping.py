@@ -10,14 +10,14 @@ from videogen.scenes.text.shaping import TextRun, Word
 
 
 @dataclass(frozen=True)
-class Rows:
+class WrappedRows:
     """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside."""
 
     rows: tuple[tuple[TextRun, ...], ...]
     broken: bool
 
 
-def wrapped(words: Sequence[Word], width: float) -> Rows:
+def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
     """Words in lines no wider than width, as many in each as it takes."""
     rows: list[tuple[TextRun, ...]] = []
     current: list[TextRun] = []
@@ -41,10 +41,10 @@ def wrapped(words: Sequence[Word], width: float) -> Rows:
             current, used = row, sum(text_run.width for text_run in row)
     if current:
         rows.append(tuple(current))
-    return Rows(tuple(rows), broken)
+    return WrappedRows(tuple(rows), broken)
 
 
-def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> Rows:
+def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> WrappedRows:
     """As `wrapped`, in the narrowest width not under `least` in which there are no more lines and no more words broken."""
     found = wrapped(words, width)
     low, high = least, width
