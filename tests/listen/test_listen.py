@@ -240,7 +240,7 @@ def test_listener_goes_on_after_a_fault_and_loses_nothing(
             raise faults.pop()
         return changes(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(event, "news", failing_once)
+    monkeypatch.setattr(event, "changes", failing_once)
     with Listener(store, poll_interval_s=0):
         heard.wait_for(rung_by_hand(store))
     assert faults == []
