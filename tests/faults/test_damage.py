@@ -31,12 +31,12 @@ DAMAGED = Answer(500, "store_damaged")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from models import mark
+from models import watermark
 from tests.keeping.house import House
 
 house = House(Path(sys.argv[1]))
 print(*[house.film() for _ in range(6)], flush=True)
-mark.note(house.data, house.head())
+watermark.note(house.data, house.head())
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
