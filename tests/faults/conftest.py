@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.keeping.house import House
 from videogen.config import Settings
 from videogen.web import create_app
+from videogen.web.services import services_of
 
 Open = Callable[..., FlaskClient]
 
@@ -28,7 +29,7 @@ def open_app(data: Path) -> Iterator[Open]:
 
         def open_app() -> FlaskClient:
             app = create_app(Settings.model_validate({"data": data, "floor_s": 0, "max_stream_age_s": 0.3, "max_tasks_per_minute": 1000}))
-            closing.callback(app.extensions["videogen"].close)
+            closing.callback(services_of(app).close)
             return app.test_client()
 
         yield open_app

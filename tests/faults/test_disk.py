@@ -20,6 +20,7 @@ from tests.faults.conftest import Open
 from tests.keeping.house import House
 from tests.keeping.test_backup import content
 from tests.media.files import picture
+from videogen.web.services import services_of
 
 IN_A_NAMESPACE = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 WRITE = """
@@ -69,7 +70,7 @@ def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothin
 
 def test_a_submission_to_a_full_disk_is_refused_with_what_to_do_and_nothing_of_it_is_written(data: Path, open_app: Open) -> None:
     client = open_app()
-    store: Store = client.application.extensions["videogen"].store
+    store: Store = services_of(client.application).store
     script = {"script": "# Hello\n\n" + "words " * 20_000}
     limit_pages(store, 2)
     refused = client.post("/api/tasks", json=script)

@@ -12,6 +12,7 @@ from tests.web.promised import hold_to_its_word
 from videogen.config import Settings
 from videogen.processes.pool_client import PoolClient
 from videogen.web import create_app
+from videogen.web.services import services_of
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +29,11 @@ def app(data: Path, reader_pool: PoolClient) -> Iterator[Flask]:
     settings = Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, max_queued=5, floor_s=0)
     app = create_app(settings)
     hold_to_its_word(app)
-    readers = app.extensions["videogen"].readers
+    readers = services_of(app).readers
     own, readers.pool = readers.pool, reader_pool
     yield app
     readers.pool = own
-    app.extensions["videogen"].close()
+    services_of(app).close()
 
 
 @pytest.fixture
@@ -42,5 +43,5 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    store: Store = app.extensions["videogen"].store
+    store: Store = services_of(app).store
     return store

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from models.database import Store
 from tests.examples import examples
 from tests.models.moves import Moves, events_of
-from tests.web.test_door import refused
+from tests.web.test_access import refused
 
 JSON = "application/json"
 

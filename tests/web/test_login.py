@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 
 from models import token
 from tests.web.promised import hold_to_its_word
-from tests.web.test_door import refused, token_of
+from tests.web.test_access import refused, token_of
 from videogen.config import Settings
 from videogen.files.password_file import Password
 from videogen.web import create_app
+from videogen.web.services import services_of
 
 PASSWORD = "correct horse"
 ELSEWHERE = {"REMOTE_ADDR": "10.0.0.7"}
@@ -49,7 +50,7 @@ def app(data: Path, hashed: str) -> Iterator[Flask]:
     app = create_app(Settings(data=data, voice="none", hosts="box.example", proxies=1, floor_s=0, max_stream_age_s=0.001))
     hold_to_its_word(app)
     yield app
-    app.extensions["videogen"].close()
+    services_of(app).close()
 
 
 def log_in(client: FlaskClient, password: str = PASSWORD, next: str = "/tasks") -> TestResponse:
@@ -94,10 +95,10 @@ def test_session_opens_everything_until_it_is_ended(client: FlaskClient) -> None
 def test_wrong_password_opens_nothing_and_is_not_tried_for_ever(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     client = app.test_client()
-    app.extensions["videogen"].logins.a_minute = 2
+    services_of(app).login_limiter.max_per_minute = 2
     answers = [log_in(client, f"wrong horse {number}") for number in range(3)]
     assert [each.status_code for each in answers] == [403, 403, 429]
-    assert "This is not the password" in answers[0].text
+    assert "The password is wrong" in answers[0].text
     assert log_in(client).status_code == 429
     refused(client.get("/api/tasks"), 401, "not_logged_in")
     assert "horse" not in caplog.text + answers[0].text
@@ -110,12 +111,12 @@ def test_form_of_another_site_logs_nobody_in(client: FlaskClient) -> None:
 def test_new_password_ends_every_session(client: FlaskClient, app: Flask) -> None:
     log_in(client)
     assert client.get("/tasks").status_code == 200
-    app.extensions["videogen"].password.set("another horse")
+    services_of(app).password.set("another horse")
     refused(client.get("/tasks"), 401, "not_logged_in")
 
 
 def test_token_opens_everything_until_it_is_revoked(client: FlaskClient, app: Flask) -> None:
-    store = app.extensions["videogen"].store
+    store = services_of(app).store
     secret = token.create(store, "laptop")
     shown = {"Authorization": f"Bearer {secret}"}
     for path in EVERYTHING:
@@ -157,4 +158,4 @@ def test_cookie_of_another_server_opens_nothing(client: FlaskClient, data: Path)
     stranger = app.test_client()
     stranger.set_cookie("videogen", client.get_cookie("videogen").value)  # type: ignore[union-attr]
     refused(stranger.get("/api/tasks"), 401, "not_logged_in")
-    app.extensions["videogen"].close()
+    services_of(app).close()

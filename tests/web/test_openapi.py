@@ -30,6 +30,7 @@ from videogen.errors import every_error
 from videogen.errors.rendering import StageFailed
 from videogen.script.models import Options
 from videogen.web import create_app
+from videogen.web.services import services_of
 from videogen.web.views import FILES
 
 EXAMPLES = 5
@@ -60,13 +61,13 @@ def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     limits = {"max_tasks_per_minute": 100_000, "max_queued": 100_000, "max_stream_age_s": 0.001, "fast_fanout": False, "floor_s": 0}
     app = create_app(Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, **limits))
     hold_to_its_word(app)
-    videogen = app.extensions["videogen"]
-    videogen.studio.sketch = lambda *_, **__: BOARD
-    videogen.studio.timeline = lambda *_: "<svg/>"
-    videogen.studio.sample = lambda *_: data / "secret"
-    videogen.readers.inspected = lambda files, **_: ["image/png"] * len(files)
-    yield app, film_of_each_status(Moves(videogen.store), data)
-    videogen.close()
+    services = services_of(app)
+    services.previews.sketch = lambda *_, **__: BOARD
+    services.previews.timeline = lambda *_: "<svg/>"
+    services.previews.sample = lambda *_: data / "secret"
+    services.readers.inspect_files = lambda files, **_: ["image/png"] * len(files)
+    yield app, film_of_each_status(Moves(services.store), data)
+    services.close()
 
 
 def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:

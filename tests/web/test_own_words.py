@@ -21,6 +21,7 @@ from tests.models.moves import Moves
 from videogen.config import Settings
 from videogen.script.models import Options
 from videogen.web import create_app
+from videogen.web.services import services_of
 
 # How pydantic, json, werkzeug, SQLAlchemy, sqlite3, YAML's readers, Python and click begin to speak.
 OF_LIBRARIES = re.compile(
@@ -42,7 +43,7 @@ def app(data: Path) -> Iterator[Flask]:
     limits = {"max_tasks_per_minute": 100_000, "max_queued": 100_000, "max_stream_age_s": 0.001, "floor_s": 0}
     app = create_app(Settings.model_validate({"data": data, "voice": "none", "script_max_bytes": 10_000, **limits}))
     yield app
-    app.extensions["videogen"].close()
+    services_of(app).close()
 
 
 @pytest.fixture

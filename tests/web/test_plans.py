@@ -13,6 +13,7 @@ from models import token
 from models.event import Cursor
 from tests.models.plans import executed, scans
 from tests.web.test_openapi import house as house
+from videogen.web.services import services_of
 from videogen.web.views import FILES
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -34,6 +35,7 @@ GETS = (
     *(
         "/api/docs",
         "/api/health",
+        "/api/labels",
         "/api/ready",
         "/api/openapi.json",
         "/api/scenes",
@@ -84,10 +86,10 @@ def token_of(client: FlaskClient) -> str:
 
 def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], asked: set[str]) -> None:
     app, ids = house
-    store, client = app.extensions["videogen"].store, app.test_client()
+    store, client = services_of(app).store, app.test_client()
     with store.reading() as read:
         names = ids | {"cursor": str(Cursor(read.epoch, 3))}
-    app.extensions["videogen"].password.set("a long word")
+    services_of(app).password.set("a long word")
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token.create(store, 'walker')}"
     with executed(store) as statements:
         for url in GETS:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from models.errors import DiskFull
 from tests.conftest import ROOT, Serve
 from videogen.processes.pool_client import RequestEnded
-from videogen.web.preview_service import Studio
+from videogen.web.preview_service import PreviewService
 
 # Parsers, decoders and what draws: none of them is ever in the web process.
 NEVER = (
@@ -51,6 +51,7 @@ import io, os, re, sys, tempfile
 from pathlib import Path
 from videogen.config import Settings
 from videogen.web import create_app
+from videogen.web.services import services_of
 
 app = create_app(Settings(data=Path({str(tmp_path / "data")!r}), voice="none"))
 client = app.test_client()
@@ -70,7 +71,7 @@ assert client.post("/api/preview", json={{"script": {formulas(3)!r}}}).status_co
 table = (io.BytesIO(b"a,b\\n1,2\\n"), "numbers.csv")
 assert client.post("/api/assets", data={{"file": table}}, content_type="multipart/form-data").status_code == 201
 print(*[name for name in {NEVER!r} if name in sys.modules])
-app.extensions["videogen"].close()
+services_of(app).close()
 sys.stdout.flush()
 os._exit(0)
 """
@@ -100,7 +101,7 @@ def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     def ended(*_: object, **__: object) -> None:
         raise RequestEnded(reason)
 
-    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
+    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.call", ended)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert answer.status_code == 503
     assert answer.json
@@ -118,7 +119,7 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
     def ended(*_: object, **__: object) -> None:
         raise RequestEnded(reason, board)
 
-    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.ask", ended)
+    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.call", ended)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert answer.status_code == 200 and answer.json
     assert answer.json["scenes"] == [scene]
@@ -126,9 +127,9 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
 
 
 def test_a_preview_on_a_full_disk_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Studio) -> None:
+    def full(self: PreviewService) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Studio, "_work", full)
+    monkeypatch.setattr(PreviewService, "_work", full)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert (answer.status_code, (answer.json or {})["code"]) == (507, DiskFull.code)

@@ -10,7 +10,7 @@ from models import attempt, task
 from tests.keeping.house import House
 from videogen.config import Settings
 from videogen.web import create_app
-from videogen.web.application import Videogen
+from videogen.web.services import services_of
 
 
 @pytest.fixture
@@ -21,17 +21,17 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture
 def client(house: House) -> Iterator[FlaskClient]:
     app = create_app(Settings.model_validate({"data": house.data}))
-    videogen: Videogen = app.extensions["videogen"]
+    services = services_of(app)
     with app.test_client() as client:
         yield client
-    videogen.close()
+    services.close()
 
 
 def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     film = house.film()
     requests = []
-    ask = type(client.application.extensions["videogen"].studio)._ask
-    monkeypatch.setattr(type(client.application.extensions["videogen"].studio), "_ask", lambda *args: requests.append(args) or ask(*args))
+    ask = type(services_of(client.application).previews)._ask
+    monkeypatch.setattr(type(services_of(client.application).previews), "_ask", lambda *args: requests.append(args) or ask(*args))
     first = client.get(f"/api/tasks/{film}/timeline.svg")
     assert (first.status_code, first.mimetype) == (200, "image/svg+xml")
     assert b"Attempt 1" in first.data

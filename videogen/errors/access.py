@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.errors import VideogenError
 
 
-class DoorClosed(VideogenError):
+class LocalOnly(VideogenError):
     """This server answers only on its own machine as long as it has no password."""
 
     code = "door_closed"
@@ -30,7 +30,7 @@ class ForeignOrigin(VideogenError):
 
 
 class NotLoggedIn(VideogenError):
-    """This server has a password, and the request shows neither a login nor a token."""
+    """This server has a password, and the request has neither a login nor a token."""
 
     code = "not_logged_in"
     status = 401
@@ -42,11 +42,11 @@ class WrongPassword(VideogenError):
 
     code = "wrong_password"
     status = 403
-    hint = "Try again. Whoever has the machine can set a new one: app.py password"
+    hint = "Try again. Set a new one on the server with: app.py password"
 
 
 class TooManyLogins(VideogenError):
-    """Too many wrong passwords came in a short time."""
+    """Too many wrong passwords were sent in a short time."""
 
     code = "too_many_logins"
     status = 429

@@ -20,6 +20,7 @@ from videogen.script.schema import script_schema
 from videogen.voices import registry
 from videogen.web import content, labels, openapi, shapes, views
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
+from videogen.web.services import current_services
 
 blueprint = Blueprint("about", __name__, url_prefix="/api")
 
@@ -54,7 +55,7 @@ def scenes() -> ResponseReturnValue:
 @described(Operation("Scripts", shapes.Themes))
 def themes() -> ResponseReturnValue:
     """The themes to choose from."""
-    default = current_app.extensions["videogen"].settings.theme
+    default = current_services().settings.theme
     return jsonify({"themes": [{"name": name, "default": name == default} for name in get_args(ThemeName)]})
 
 
@@ -87,7 +88,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
             diagnostics=[Diagnostic("Must be a tag.", path="language")],
         )
     registry.check(name, language)
-    path = current_app.extensions["videogen"].studio.sample(name, language)
+    path = current_services().previews.sample(name, language)
     response = content.answer_file(path, "audio/wav", etag=path.stem)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -97,7 +98,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
 @described(Operation("Log", shapes.Labels))
 def show_labels() -> ResponseReturnValue:
     """What statuses, stages, actions and events are called, and what each event changes in its task."""
-    return jsonify(labels.document(current_app.extensions["videogen"].settings))
+    return jsonify(labels.document(current_services().settings))
 
 
 @blueprint.get("/health")
@@ -111,7 +112,7 @@ def health() -> ResponseReturnValue:
 @described(Operation("Server", shapes.Ready))
 def ready() -> ResponseReturnValue:
     """Whether the store answers."""
-    with current_app.extensions["videogen"].store.reading() as read:
+    with current_services().store.reading() as read:
         return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
 
 
@@ -119,9 +120,9 @@ def ready() -> ResponseReturnValue:
 @described(Operation("Server", shapes.ServerStatus))
 def status() -> ResponseReturnValue:
     """How the server stands: what the page /status shows."""
-    videogen = current_app.extensions["videogen"]
-    attempt.sweep(videogen.store)
-    return jsonify(views.status_view(videogen.store, videogen.settings))
+    services = current_services()
+    attempt.sweep(services.store)
+    return jsonify(views.status_view(services.store, services.settings))
 
 
 @blueprint.get("/openapi.json")

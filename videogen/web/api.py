@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, request, url_for
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import task
@@ -16,9 +16,10 @@ from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBu
 from videogen.errors.request import BadRequest, NotFound, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
 from videogen.web import shapes, submission, uploads, views
-from videogen.web.long_poll import news_of
+from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.preview_service import FOLLOWING_S, Superseded
+from videogen.web.services import current_services
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
@@ -67,14 +68,14 @@ PAGE = Operation(
 )
 def submit() -> ResponseReturnValue:
     """Put a script into the queue. With an Idempotency-Key used before for the same: the task made then."""
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise BadRequest(
             "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
         )
     made = submission.submit(submission.of_request(), key)
-    with videogen.turns.turn(), videogen.store.reading() as read:
+    with services.hub_throttle.turn(), services.store.reading() as read:
         shape = views.describe(read, made)
     return jsonify(shape), 201, {"Location": url_for("api.show", task_id=made.id)}
 
@@ -95,7 +96,7 @@ def submit() -> ResponseReturnValue:
 )
 def index() -> ResponseReturnValue:
     """The tasks, newest first, a page at a time. With `q`: those whose title or script has its words."""
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     status = request.args.get("status")
     if status and status not in task.STATUSES:
         raise BadRequest(f"There is no status {status[:40]!r}.", hint=f"Use one of: {', '.join(task.STATUSES)}.")
@@ -108,8 +109,8 @@ def index() -> ResponseReturnValue:
         )
     return jsonify(
         views.task_list(
-            videogen.store,
-            videogen.settings,
+            services.store,
+            services.settings,
             limit=_number("limit", 50, 1, 200),
             before=before,
             status=status,
@@ -122,8 +123,8 @@ def index() -> ResponseReturnValue:
 @described(TASK.but(headers=("ETag",), empty=UNCHANGED))
 def show(task_id: str) -> ResponseReturnValue:
     """One task. Its ETag moves with its log, its place in the queue and the workers."""
-    videogen = current_app.extensions["videogen"]
-    shape = views.task_view(videogen.store, videogen.settings, task_id)
+    services = current_services()
+    shape = views.task_view(services.store, services.settings, task_id)
     response = jsonify(shape)
     moving = (shape["cursor"], shape["queue_position"], shape["workers_alive"], shape["last_sign_at"])
     response.set_etag(hashlib.sha256(repr(moving).encode()).hexdigest()[:20], weak=True)
@@ -135,9 +136,9 @@ def show(task_id: str) -> ResponseReturnValue:
 @described(TASK.but(answer=shapes.Deleted))
 def remove(task_id: str) -> ResponseReturnValue:
     """Delete the task. It is hidden at once, and gone for good after `undo_s`."""
-    videogen = current_app.extensions["videogen"]
-    task.delete(videogen.store, task_id)
-    return jsonify({"id": task_id, "deleted": True, "undo_s": videogen.settings.undo_s})
+    services = current_services()
+    task.delete(services.store, task_id)
+    return jsonify({"id": task_id, "deleted": True, "undo_s": services.settings.undo_s})
 
 
 @blueprint.post("/tasks/<task_id>/<verb>")
@@ -154,12 +155,12 @@ def remove(task_id: str) -> ResponseReturnValue:
 )
 def act(task_id: str, verb: str) -> ResponseReturnValue:
     """cancel, retry or undelete."""
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     verbs = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
     if verb not in verbs:
         raise NotFound(f"A task cannot {verb[:40]!r}.", hint=f"Use one of: {', '.join(verbs)}.")
-    changed = verbs[verb](videogen.store, task_id)
-    with videogen.store.reading() as read:
+    changed = verbs[verb](services.store, task_id)
+    with services.store.reading() as read:
         return jsonify(views.describe(read, changed))
 
 
@@ -167,14 +168,14 @@ def act(task_id: str, verb: str) -> ResponseReturnValue:
 @described(PAGE.but(errors=(*PAGE.errors, *NO_TASK)))
 def events(task_id: str) -> ResponseReturnValue:
     """The log of a task after a cursor; with `wait`, as soon as there is something, at most so many seconds later."""
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
 
     def page() -> dict[str, Any]:
-        return views.events_page(videogen.store, task_id, after, limit)
+        return views.events_page(services.store, task_id, after, limit)
 
-    response = jsonify(news_of(task_id, page, wait_s))
-    videogen.broadcaster.counts["long_polls", ""] += wait_s > 0
+    response = jsonify(wait_for_page(task_id, page, wait_s))
+    services.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -183,14 +184,14 @@ def events(task_id: str) -> ResponseReturnValue:
 @described(PAGE)
 def all_events() -> ResponseReturnValue:
     """The log of all tasks after a cursor, as `events` gives that of one; without a cursor nothing but where the log ends now."""
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
 
     def page() -> dict[str, Any]:
-        return views.log_page(videogen.store, after, limit)
+        return views.log_page(services.store, after, limit)
 
-    response = jsonify(news_of(None, page, wait_s if after else 0))
-    videogen.broadcaster.counts["long_polls", ""] += wait_s > 0
+    response = jsonify(wait_for_page(None, page, wait_s if after else 0))
+    services.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -199,7 +200,7 @@ def all_events() -> ResponseReturnValue:
 @described(TASK.but(tag="Log", answer=shapes.Attempts))
 def attempts(task_id: str) -> ResponseReturnValue:
     """What became of each attempt of the task: when it began and ended, how, and how far it had come."""
-    response = jsonify(views.attempts_view(current_app.extensions["videogen"].store, task_id))
+    response = jsonify(views.attempts_view(current_services().store, task_id))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -221,14 +222,14 @@ def preview() -> ResponseReturnValue:
     `page` names who asks: its newest request wins, and is answered soon, with those pictures that there are by then, the scenes nearest
     to `line` first. `making_s` is about how long the film will take to make: null until films have been made here.
     """
-    videogen = current_app.extensions["videogen"]
+    services = current_services()
     asked = submission.of_request(draft=True)
     submission.weigh(asked)  # it is read where it is drawn
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""
     files = uploads.paths(asked.assets)
-    board = videogen.studio.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
-    with videogen.store.reading() as read:
+    board = services.previews.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
+    with services.store.reading() as read:
         pace = seconds_a_scene(read)
     board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)
     return jsonify(board)
@@ -238,7 +239,7 @@ def preview() -> ResponseReturnValue:
 @described(Operation("Scripts", shapes.Samples, errors=(ServerBusy,)))
 def samples() -> ResponseReturnValue:
     """One scene of each kind to put into a script, in Markdown and in YAML."""
-    return jsonify({"samples": current_app.extensions["videogen"].readers.samples()})
+    return jsonify({"samples": current_services().readers.samples()})
 
 
 @blueprint.post("/assets")

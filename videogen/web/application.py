@@ -1,16 +1,14 @@
-"""The web application, put together: store, streams, listener, door, pages and API."""
+"""Build the Flask application: store, broadcaster, listener, access checks, pages and API."""
 
 from __future__ import annotations
 
 import atexit
 import secrets
-from dataclasses import dataclass
 
 from flask import Flask
 from gevent import monkey
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from models.database import Store
 from models.migrate import migrate
 from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
@@ -25,50 +23,26 @@ from videogen.web import (
     api,
     artifacts,
     auth,
-    fan_out,
-    hub_throttle,
     login,
     metrics,
     pages,
-    preview_service,
     problems,
-    readers,
     static,
+    stream_routes,
     submission,
     views,
 )
-from videogen.web import stream_routes as stream_routes
-
-
-@dataclass
-class Videogen:
-    """What the views share; `current_app.extensions["videogen"]`."""
-
-    store: Store
-    settings: Settings
-    broadcaster: Broadcaster
-    listener: Listener
-    readers: readers.Readers
-    studio: preview_service.Studio
-    limiter: auth.Limiter
-    logins: auth.Logins
-    password: Password
-    fanout: fan_out.FastFanout | None
-    hub: metrics.HubDelay
-    turns: hub_throttle.Turns
-
-    def close(self) -> None:
-        self.broadcaster.close()
-        if self.fanout:
-            self.fanout.stop()
-        self.readers.close()
-        self.studio.close()
-        self.listener.stop()
-        self.store.close()
+from videogen.web.fan_out import FastFanout
+from videogen.web.hub_delay import HubDelay
+from videogen.web.hub_throttle import HubThrottle
+from videogen.web.preview_service import PreviewService
+from videogen.web.rate_limiter import LoginLimiter, RateLimiter
+from videogen.web.readers import ReaderPool
+from videogen.web.services import Services, attach
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application on the store that the settings name; it is made or migrated if need be.
+    """Return the application on the store that the settings name, which is created or migrated if necessary.
 
     Under gevent the process must have been patched before anything was imported: `python -m videogen.web.server` does that, and so
     does gunicorn's gevent worker.
@@ -85,10 +59,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="videogen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        PERMANENT_SESSION_LIFETIME=login.LASTING,
-        SEND_FILE_MAX_AGE_DEFAULT=None,  # ask again with the ETag: modules import each other by name
+        PERMANENT_SESSION_LIFETIME=login.SESSION_LIFETIME,
+        SEND_FILE_MAX_AGE_DEFAULT=None,  # revalidate with the ETag: modules import each other without a version
     )
-    app.session_interface = login.Cookie()
+    app.session_interface = login.SessionCookie()
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -105,25 +79,26 @@ def create_app(settings: Settings | None = None) -> Flask:
         write_deadline_s=settings.write_deadline_s,
     )
     listener = Listener(store, changes=broadcaster.tail.changes, poll_interval_s=settings.floor_s).start()
-    fanout = fan_out.FastFanout(broadcaster) if settings.fast_fanout and monkey.is_module_patched("socket") else None
-    app.extensions["videogen"] = Videogen(
+    fanout = FastFanout(broadcaster) if settings.fast_fanout and monkey.is_module_patched("socket") else None
+    services = Services(
         store=store,
         settings=settings,
         broadcaster=broadcaster,
         listener=listener,
-        readers=readers.Readers(settings),
-        studio=preview_service.Studio(settings),
-        limiter=auth.Limiter(settings.max_tasks_per_minute),
-        logins=auth.Logins(auth.LOGINS_A_MINUTE),
+        readers=ReaderPool(settings),
+        previews=PreviewService(settings),
+        submission_limiter=RateLimiter(settings.max_tasks_per_minute),
+        login_limiter=LoginLimiter(auth.MAX_LOGINS_PER_MINUTE),
         password=Password(settings.data),
         fanout=fanout,
-        hub=metrics.HubDelay(),
-        turns=hub_throttle.Turns(),
+        hub_delay=HubDelay(),
+        hub_throttle=HubThrottle(),
     )
+    attach(app, services)
     atexit.register(listener.stop)
-    auth.guard(app)
-    problems.handle(app)
+    auth.protect(app)
+    problems.register(app)
     static.compress(app)
-    for room in (api, artifacts, about, stream_routes, metrics, login, pages):
-        app.register_blueprint(room.blueprint)
+    for module in (api, artifacts, about, stream_routes, metrics, login, pages):
+        app.register_blueprint(module.blueprint)
     return app

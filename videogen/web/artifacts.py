@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from models import artifact, milestones, task
@@ -17,6 +17,7 @@ from videogen.errors.rendering import PreviewFailed
 from videogen.errors.request import NotFound, RangeNotSatisfiable
 from videogen.web import content, views
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
+from videogen.web.services import current_services
 from videogen.web.views import FILES
 
 blueprint = Blueprint("files", __name__, url_prefix="/api")
@@ -40,15 +41,15 @@ FILE = Operation(
 @described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, PreviewFailed), headers=("ETag",), empty=UNCHANGED))
 def timeline(task_id: str) -> ResponseReturnValue:
     """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
-    videogen = current_app.extensions["videogen"]
-    at = milestones.cursor(videogen.store, task_id)
+    services = current_services()
+    at = milestones.cursor(services.store, task_id)
     etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
     response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": content.INERT})
     response.set_etag(etag)
     if request.if_none_match.contains(etag):
         response.status_code = 304
     else:
-        response.set_data(videogen.studio.timeline(task_id, str(at), lambda: views.milestones(videogen.store, task_id, at)))
+        response.set_data(services.previews.timeline(task_id, str(at), lambda: views.milestones(services.store, task_id, at)))
     return response
 
 
@@ -96,15 +97,15 @@ def film_file(task_id: str, name: str) -> ResponseReturnValue:
 @described(Operation("Scripts", "image/png", errors=(NotFound,)))
 def sketch_picture(name: str) -> ResponseReturnValue:
     """A picture of a preview."""
-    path = current_app.extensions["videogen"].studio.picture(name)
+    path = current_services().previews.picture(name)
     response = content.answer_file(path, "image/jpeg" if path.suffix == ".jpg" else "image/png")
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return response
 
 
 def _file(task_id: str, kind: str, position: int) -> Response:
-    videogen = current_app.extensions["videogen"]
-    with videogen.store.reading() as read:
+    services = current_services()
+    with services.store.reading() as read:
         found = task.find(read, task_id)
         file = artifact.one(read, task_id, kind, position)
     if file is None:
@@ -113,7 +114,7 @@ def _file(task_id: str, kind: str, position: int) -> Response:
             f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
             hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
         )
-    path = videogen.settings.data.resolve() / file.key
+    path = services.settings.data.resolve() / file.key
     if not path.is_file():
         raise NotFound(
             "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."

@@ -51,7 +51,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DraftForm:
     """A script and its options, where they came from, and what else is in the address that leads to it."""
 
     script: str
@@ -77,24 +77,24 @@ class Sheet:
         return {name: value for name, value in self.options.items() if name not in NAMES}
 
 
-def of_task(store: Store, task_id: str) -> Sheet:
+def of_task(store: Store, task_id: str) -> DraftForm:
     """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone."""
     with store.reading() as read:
         found = task.find(read, task_id)
         files = asset.of_task(read, task_id)
-    return Sheet(found.source, found.format, found.options, found.id, f"from={found.id}", files)
+    return DraftForm(found.source, found.format, found.options, found.id, f"from={found.id}", files)
 
 
-def of_example(example: Example) -> Sheet:
-    return Sheet(example.source, example.format, name=f"example={example.name}")
+def of_example(example: Example) -> DraftForm:
+    return DraftForm(example.source, example.format, name=f"example={example.name}")
 
 
-def starter() -> Sheet:
+def starter() -> DraftForm:
     """What a first visitor finds."""
-    return Sheet(examples()[STARTER].source)
+    return DraftForm(examples()[STARTER].source)
 
 
-def of_form(form: MultiDict[str, str]) -> Sheet:
+def of_form(form: MultiDict[str, str]) -> DraftForm:
     """What the page's form sends, but for new files. Raises BadRequest for what it cannot have sent, MissingFile."""
     # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
     script = form.get("script", "").replace("\r\n", "\n")
@@ -106,24 +106,24 @@ def of_form(form: MultiDict[str, str]) -> Sheet:
     files = uploads.named(uploads.checked(parsed(form.get("assets") or "{}", "field assets")))
     made_from = made_from if TASK_ID.fullmatch(made_from) else ""
     priority = next((turn for turn in TURNS if str(turn) == form.get("priority")), 0)
-    return Sheet(
+    return DraftForm(
         script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files, priority, form.get("once", "")
     )
 
 
-def with_files(sheet: Sheet, files: Iterable[FileStorage]) -> Sheet:
+def with_files(sheet: DraftForm, files: Iterable[FileStorage]) -> DraftForm:
     """The sheet with what came along with the form. Raises BadAsset."""
     files = [each for each in files if each.filename]
     return replace(sheet, files=(*sheet.files, *uploads.take(files))) if files else sheet
 
 
-def submission_of(sheet: Sheet) -> Submission:
+def submission_of(sheet: DraftForm) -> Submission:
     """Raises BadOption for a value that cannot be used."""
     given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
     return Submission(sheet.script, sheet.format or None, given, sheet.priority, sheet.made_from or None, assets=sheet.files)
 
 
-def key_of(sheet: Sheet) -> str:
+def key_of(sheet: DraftForm) -> str:
     """The same for a form that is sent again as it was; another one as soon as anything in it is changed."""
     return hashlib.sha256(repr(sheet).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -1,9 +1,9 @@
-"""An accelerator: one loop sends new events to every reader that waits at the head of the log, straight to its socket.
+"""An accelerator: one loop writes new events to the sockets of all subscriptions that wait at the head of the log.
 
-Without it each reader's greenlet is woken for each event, which is most of the cost of a thousand readers; and most of the memory of one
-that waits is its greenlet. So under our own server a reader has one only while it is sent what only its own generator can say: what it
-missed, heartbeats, its end. A reader whose socket does not take a chunk whole is behind from then on: its generator finishes the chunk and
-brings it up from the log. So nothing is ever interleaved.
+Without it every event wakes one greenlet per subscription, which is most of the cost of a thousand of them; and most of the memory of a
+waiting subscription is its greenlet. Under the project's own server a subscription therefore has a greenlet only while its generator has
+something to send: the backlog, a heartbeat, the end. Otherwise it is parked here. When a socket does not take a whole chunk, the
+subscription is unparked: its generator finishes the chunk and catches up from the log. So frames are never interleaved.
 """
 
 from __future__ import annotations
@@ -32,57 +32,57 @@ RETRY_S = 0.5
 
 
 class FastFanout:
-    """Serves the readers of these streams that wait, from a greenlet of its own."""
+    """Serves the parked subscriptions of a broadcaster from one greenlet."""
 
     def __init__(self, broadcaster: Broadcaster) -> None:
         self.broadcaster = broadcaster
-        self.parked: set[Carrier] = set()
-        self._due: list[tuple[float, int, Carrier]] = []
+        self.parked: set[StreamWriter] = set()
+        self._due: list[tuple[float, int, StreamWriter]] = []
         self._order = count()
         self._wakeup = Event()
-        event_appended.connect(self._ring)
-        self._served: object = None
+        event_appended.connect(self._on_event)
+        self._pushed: object = None
         self._greenlet = gevent.spawn(self._serve)
 
     def stop(self) -> None:
-        event_appended.disconnect(self._ring)
+        event_appended.disconnect(self._on_event)
         self._greenlet.kill()
 
-    def carry(self, stream: Subscription, connection: socket.socket, *, chunked: bool) -> None:
-        """Send the stream over this connection, whose headers have been sent, and close it at the end."""
-        carrier = Carrier(self, stream, connection, chunked=chunked)
-        carrier.begin()
-        gevent.spawn(carrier.run)
+    def serve(self, stream: Subscription, connection: socket.socket, *, chunked: bool) -> None:
+        """Send the stream over a connection whose headers have been sent, and close the connection at the end."""
+        writer = StreamWriter(self, stream, connection, chunked=chunked)
+        writer.begin()
+        gevent.spawn(writer.run)
 
     def chunks(self, stream: Subscription, connection: socket.socket, *, chunked: bool) -> Iterator[bytes]:
-        """The stream's chunks for a server that sends them; while it waits for the next one, the reader is served past it."""
-        return Carrier(self, stream, connection, chunked=chunked).chunks()
+        """Yield the stream's chunks to a server that sends them itself; while it waits, new events go directly to the socket."""
+        return StreamWriter(self, stream, connection, chunked=chunked).chunks()
 
-    def park(self, carrier: Carrier) -> bool:
-        """Serve this reader from now on, until its own generator is needed; false when that is the case already."""
-        if carrier.rung:
+    def park(self, writer: StreamWriter) -> bool:
+        """Serve this subscription until its generator is needed. Return False if its generator is needed already."""
+        if writer.notified:
             return False
-        self.parked.add(carrier)
-        self.broadcaster.listening.discard(carrier.stream)
-        if not carrier.noted:
-            self._note(carrier)
-            if self._due[0][2] is carrier:
+        self.parked.add(writer)
+        self.broadcaster.listening.discard(writer.stream)
+        if not writer.scheduled:
+            self._schedule(writer)
+            if self._due[0][2] is writer:
                 self._wakeup.set()
         return True
 
-    def unpark(self, carrier: Carrier) -> None:
-        """Leave the reader to its own generator again."""
-        if carrier in self.parked:
-            self.parked.discard(carrier)
-            self.broadcaster.listening.add(carrier.stream)
-            carrier.rung = True
-            carrier.go_on()
+    def unpark(self, writer: StreamWriter) -> None:
+        """Return the subscription to its own generator."""
+        if writer in self.parked:
+            self.parked.discard(writer)
+            self.broadcaster.listening.add(writer.stream)
+            writer.notified = True
+            writer.resume()
 
-    def _note(self, carrier: Carrier) -> None:
-        carrier.noted = True
-        heappush(self._due, (carrier.stream.due, next(self._order), carrier))
+    def _schedule(self, writer: StreamWriter) -> None:
+        writer.scheduled = True
+        heappush(self._due, (writer.stream.due, next(self._order), writer))
 
-    def _ring(self, _sender: object) -> None:
+    def _on_event(self, _sender: object) -> None:
         self._wakeup.set()
 
     def _serve(self) -> None:
@@ -93,78 +93,78 @@ class FastFanout:
             try:
                 tail.catch_up()
             except Exception:
-                # The store is busy or broken: the readers find out themselves and say so.
-                log.exception("reading for everyone")
-                for carrier in tuple(self.parked):
-                    self.unpark(carrier)
+                # The store is busy or broken: each subscription's generator meets the same error and reports it.
+                log.exception("cannot read new events")
+                for writer in tuple(self.parked):
+                    self.unpark(writer)
                 gevent.sleep(RETRY_S)
                 continue
-            # It may have been caught up by a reader.
-            if (now := (tail.epoch, tail.floor, tail.head)) != self._served:
-                self._served = now
+            # A subscription's generator may have caught the tail up already.
+            if (now := (tail.epoch, tail.floor, tail.head)) != self._pushed:
+                self._pushed = now
                 self._push()
             self._wake_due()
 
     def _push(self) -> None:
         taken: dict[tuple[Cursor, Filter], Step] = {}
         now = time.monotonic()
-        for carrier in tuple(self.parked):
+        for writer in tuple(self.parked):
             try:
-                done = carrier.push(taken, now)
+                stays = writer.push(taken, now)
             except Exception:
-                log.exception("a reader could not be served directly")
-                done = False
-            if not done:
-                self.unpark(carrier)
+                log.exception("cannot push to a subscription")
+                stays = False
+            if not stays:
+                self.unpark(writer)
 
     def _wake_due(self) -> None:
-        """Leave those to their generators that have something to say by now; who was sent something meanwhile is due later."""
+        """Unpark the subscriptions whose heartbeat or end is due; reschedule those that were sent something meanwhile."""
         now = time.monotonic()
         while self._due and self._due[0][0] <= now:
-            carrier = heappop(self._due)[2]
-            carrier.noted = False
-            if carrier not in self.parked:
+            writer = heappop(self._due)[2]
+            writer.scheduled = False
+            if writer not in self.parked:
                 continue
-            if carrier.stream.due <= now:
-                self.unpark(carrier)
+            if writer.stream.due <= now:
+                self.unpark(writer)
             else:
-                self._note(carrier)
+                self._schedule(writer)
 
 
-class Carrier:
-    """Carries a stream over its socket, and is its bell. HTTP/1.1 bodies of unknown length go in chunks, HTTP/1.0 ones as they are."""
+class StreamWriter:
+    """Writes one stream to its socket, and receives the stream's notifications. `chunked` selects the framing of HTTP/1.1 bodies."""
 
-    __slots__ = ("_awake", "_chunked", "_connection", "_eye", "_fanout", "_kept", "_steps", "noted", "rung", "stream")
+    __slots__ = ("_awake", "_chunked", "_connection", "_fanout", "_steps", "_unsent", "_watcher", "notified", "scheduled", "stream")
 
     def __init__(self, fanout: FastFanout, stream: Subscription, connection: socket.socket, *, chunked: bool) -> None:
         self.stream = stream
-        self.rung = False
-        self.noted = False
+        self.notified = False
+        self.scheduled = False
         self._fanout = fanout
         self._connection = connection
         self._chunked = chunked
-        self._kept = b""
+        self._unsent = b""
         self._awake: Event | None = None
         self._steps = stream.steps()
-        self._eye = stream_socket.Eye(connection, stream.hang_up)
+        self._watcher = stream_socket.PeerWatcher(connection, stream.hang_up)
         stream.wakeup = self
 
     def set(self) -> None:
-        self.rung = True
+        self.notified = True
         self._fanout.unpark(self)
 
     def clear(self) -> None:
-        self.rung = False
+        self.notified = False
 
-    def go_on(self) -> None:
-        """Let the stream's own generator go on."""
+    def resume(self) -> None:
+        """Resume the stream's own generator."""
         if self._awake:
             self._awake.set()
         else:
             gevent.spawn(self.run)
 
     def push(self, taken: dict[tuple[Cursor, Filter], Step], now: float) -> bool:
-        """Send what is new without waiting; false when the rest is left to the stream's own generator."""
+        """Send new events without blocking. Return False if the stream's own generator has to continue."""
         stream = self.stream
         chunk = stream.take(taken)
         if chunk is None:
@@ -179,18 +179,18 @@ class Carrier:
         except BlockingIOError:
             sent = 0
         except OSError:
-            return False  # gone: the eye sees it, or the next write says so
+            return False  # closed: the watcher or the next write reports it
         if sent == len(wire):
             return not stream.may_end
-        self._kept = wire[sent:]
+        self._unsent = wire[sent:]
         return False
 
     def begin(self) -> None:
-        """Be one of those that are open: at once, since they are counted."""
-        self._kept = self._framed(next(self._steps) or b"")
+        """Enter the broadcaster at once, so that the limits on open streams count this one."""
+        self._unsent = self._framed(next(self._steps) or b"")
 
     def run(self) -> None:
-        """Send what only the stream's generator can say, until the reader waits, or to the end. Then the connection is closed."""
+        """Send the generator's chunks until the stream can be parked or ends. Close the connection at the end."""
         parked = False
         try:
             self._finish()
@@ -212,12 +212,12 @@ class Carrier:
                 self._close()
 
     def chunks(self) -> Iterator[bytes]:
-        """The stream's chunks, for a server that sends them itself and gives the socket only to be sent to meanwhile."""
+        """Yield the stream's chunks, for a server that sends them itself."""
         self._awake = Event()
         try:
             yield from self.stream.chunks(self._steps, self._wait)
         finally:
-            self._eye.close()
+            self._watcher.close()
 
     def _wait(self) -> None:
         assert self._awake
@@ -231,32 +231,32 @@ class Carrier:
                 raise
 
     def _finish(self) -> None:
-        kept, self._kept = self._kept, b""
-        if kept:
-            self._send(kept)
+        unsent, self._unsent = self._unsent, b""
+        if unsent:
+            self._send(unsent)
 
     def _send(self, wire: bytes) -> None:
-        """All of it, waiting as long as a write may take."""
-        until = time.monotonic() + self.stream.broadcaster.write_deadline_s
+        """Send all bytes. Raises TimeoutError after the write deadline."""
+        deadline = time.monotonic() + self.stream.broadcaster.write_deadline_s
         rest = memoryview(wire)
         while rest:
             try:
                 rest = rest[self._connection.send(rest, socket.MSG_DONTWAIT) :]
             except BlockingIOError:
-                wait_write(self._connection.fileno(), max(until - time.monotonic(), 0.0), TimeoutError())
+                wait_write(self._connection.fileno(), max(deadline - time.monotonic(), 0.0), TimeoutError())
 
     def _framed(self, chunk: bytes) -> bytes:
         return framed(chunk) if self._chunked else chunk
 
     def _lost(self, error: OSError) -> None:
-        late = isinstance(error, TimeoutError) and not error.errno  # ours; the kernel's has a number
-        self.stream.hang_up("deadline" if late else stream_socket.cause_of(error))
+        timed_out = isinstance(error, TimeoutError) and not error.errno  # a timeout of the kernel's has an errno
+        self.stream.hang_up("deadline" if timed_out else stream_socket.cause_of(error))
 
     def _close(self) -> None:
         self._steps.close()
-        self._eye.close()
+        self._watcher.close()
         with contextlib.suppress(OSError):
-            self._connection.recv(16384, socket.MSG_DONTWAIT)  # what is left unread would cut off what was sent
+            self._connection.recv(16384, socket.MSG_DONTWAIT)  # closing with unread input would reset the connection and lose what was sent
         self._connection.close()
 
 
@@ -264,7 +264,7 @@ _last: tuple[bytes, bytes] = (b"", b"")
 
 
 def framed(chunk: bytes) -> bytes:
-    """A chunk of an HTTP/1.1 body (RFC 9112, 7.1). The last one is remembered: a thousand readers get the same."""
+    """Return a chunk of an HTTP/1.1 body (RFC 9112, 7.1). Remembers the last one, since many subscriptions get the same."""
     global _last
     if chunk is not _last[0]:
         _last = (chunk, b"%x\r\n%b\r\n" % (len(chunk), chunk))

@@ -1,4 +1,4 @@
-"""Turns for work that keeps the hub busy, so that many requests of one kind at once delay no others."""
+"""Throttle work that keeps the gevent hub busy, so that many requests of one kind do not delay the others."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 BURST_S = 0.01
-"""So long turns follow one another before everything else that is due runs."""
+"""How long blocks run one after the other before the hub gets a pause."""
 PAUSE_S = 0.001
-"""Longer than 0: gevent runs what sleeps for 0 s again before it looks for new requests."""
+"""Longer than 0: after a sleep of 0 s gevent resumes the greenlet before it polls for new requests."""
 
 
-class Turns:
+class HubThrottle:
     """Runs one block at a time and pauses between bursts of them.
 
-    Without it, 200 submissions that their renderers have read all write to the store in one go, and a page waits behind all of them.
+    Without it, 200 submissions whose scripts have just been read write to the store in one go, and a page waits behind all of them.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for the turn, run the block, and pause before the next turn when enough of them have run. It does not nest."""
+        """Run the block when no other one runs, and pause the hub after each burst. Does not nest."""
         with self._lock:
             began = time.monotonic()
             try:

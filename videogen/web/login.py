@@ -1,4 +1,4 @@
-"""Logging in and out: with the password a browser gets a session, which ends with the password."""
+"""Login and logout. A session ends when the password changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from gevent.lock import BoundedSemaphore
 from werkzeug.wrappers import Response
@@ -15,18 +15,19 @@ from models.errors import VideogenError
 from videogen.errors.access import TooManyLogins, WrongPassword
 from videogen.web import auth
 from videogen.web.native_thread import in_thread
+from videogen.web.services import current_services
 
 blueprint = Blueprint("login", __name__)
 
-LASTING = timedelta(days=30)
-# An address of this server, and nothing that a browser could take for another one's.
+SESSION_LIFETIME = timedelta(days=30)
+# A path of this server; nothing that a browser could read as the address of another one.
 OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-# Each takes a core for a moment and 32 MB.
-CHECKING = BoundedSemaphore(2)
+# Checking a password takes a core for a moment, and 32 MB.
+PASSWORD_CHECKS = BoundedSemaphore(2)
 
 
-class Cookie(SecureCookieSessionInterface):
-    """The session's cookie: where the browser came through TLS it goes through nothing else."""
+class SessionCookie(SecureCookieSessionInterface):
+    """The session cookie: `Secure` if the request came over TLS."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
@@ -34,26 +35,26 @@ class Cookie(SecureCookieSessionInterface):
 
 @blueprint.get("/login")
 def show() -> Response | str:
-    if not current_app.extensions["videogen"].password.exists() or auth.logged_in():
-        return redirect(_next())
+    if not current_services().password.exists() or auth.logged_in():
+        return redirect(_next_path())
     return _form()
 
 
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int]:
-    """With the right password to where one wanted to go, else the form again."""
-    videogen = current_app.extensions["videogen"]
+    """Check the password: redirect to the page that was asked for, or show the form again with the error."""
+    services = current_services()
     try:
-        videogen.logins.check(request.remote_addr or "")
-        with CHECKING:
-            if not in_thread(videogen.password.check, request.form.get("password", "")):
-                raise WrongPassword("This is not the password.")
+        services.login_limiter.check(request.remote_addr or "")
+        with PASSWORD_CHECKS:
+            if not in_thread(services.password.check, request.form.get("password", "")):
+                raise WrongPassword("The password is wrong.")
     except (WrongPassword, TooManyLogins) as refused:
         return _form(refused), refused.status
     session.clear()
-    session["login"] = videogen.password.fingerprint()
+    session["login"] = services.password.fingerprint()
     session.permanent = True
-    return redirect(_next(), HTTPStatus.SEE_OTHER)
+    return redirect(_next_path(), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/logout")
@@ -63,10 +64,10 @@ def log_out() -> Response:
 
 
 def _form(problem: VideogenError | None = None) -> str:
-    return render_template("login.html", problem=problem, next=_next())
+    return render_template("login.html", problem=problem, next=_next_path())
 
 
-def _next() -> str:
-    """Where to go after logging in."""
+def _next_path() -> str:
+    """Return the path to go to after the login."""
     wanted = request.values.get("next", "")
     return wanted if OWN_PATH.fullmatch(wanted) else url_for("pages.write")

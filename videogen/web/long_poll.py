@@ -1,4 +1,4 @@
-"""Long-poll: the same log without a stream."""
+"""Long polling: the log without a stream."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from models.signals import event_appended
 Page = dict[str, Any]
 
 
-def news_of(task_id: str | None, page: Callable[[], Page], wait_s: float) -> Page:
-    """`page()` as soon as it has events or is at the end, or as it is when `wait_s` are over. None: of all tasks."""
-    wakeup = threading.Event()
+def wait_for_page(task_id: str | None, page: Callable[[], Page], wait_s: float) -> Page:
+    """Return `page()` as soon as it has events, is a reset or the end, or when `wait_s` are over. `task_id` None: of all tasks."""
+    notified = threading.Event()
 
-    def notify(of_task: str | None) -> None:
-        if task_id is None or of_task in (task_id, None):
-            wakeup.set()
+    def notify(changed_task_id: str | None) -> None:
+        if task_id is None or changed_task_id in (task_id, None):
+            notified.set()
 
-    # The bell before the first look, so that nothing falls between look and wait.
+    # Subscribe before the first read, so that no event is missed between read and wait.
     with event_appended.connected_to(notify):
-        until = time.monotonic() + wait_s
+        deadline = time.monotonic() + wait_s
         while True:
-            wakeup.clear()
-            found = page()
-            left = until - time.monotonic()
-            if found["events"] or found["ended"] or "reset" in found or left <= 0:
-                return found
-            wakeup.wait(left)
+            notified.clear()
+            current = page()
+            left_s = deadline - time.monotonic()
+            if current["events"] or current["ended"] or "reset" in current or left_s <= 0:
+                return current
+            notified.wait(left_s)

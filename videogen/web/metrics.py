@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
-import gevent
-from flask import Blueprint, Response, current_app
-from gevent import monkey
+from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -17,10 +14,10 @@ from prometheus_client.registry import Collector
 from models import event, task, worker
 from models.stage_times import stage_seconds
 from videogen.web import views
+from videogen.web.services import current_services
 
 blueprint = Blueprint("metrics", __name__)
 
-TICK_S = 0.25
 QUANTILES = (0.5, 0.99)
 COUNTED = {
     "events": ("Events sent to streams.", ""),
@@ -29,21 +26,6 @@ COUNTED = {
     "disconnects": ("Streams closed.", "cause"),
     "long_polls": ("Long polls answered.", ""),
 }
-
-
-class HubDelay:
-    """How late the hub runs what is due, in seconds, smoothed: how long streams wait for their turn."""
-
-    def __init__(self) -> None:
-        self.delay_s = 0.0
-        if monkey.is_module_patched("time"):
-            gevent.spawn(self._measure)
-
-    def _measure(self) -> None:
-        while True:
-            due = time.monotonic() + TICK_S
-            gevent.sleep(TICK_S)
-            self.delay_s += (max(time.monotonic() - due, 0.0) - self.delay_s) * 0.25
 
 
 @blueprint.get("/metrics")
@@ -64,8 +46,8 @@ class _Collector(Collector):
 
 
 def _of_streams() -> Iterator[Metric]:
-    videogen = current_app.extensions["videogen"]
-    broadcaster = videogen.broadcaster
+    services = current_services()
+    broadcaster = services.broadcaster
     yield _gauge("streams_open", "Streams open in this process.", len(broadcaster.open))
     for name, (help, label) in COUNTED.items():
         counter = CounterMetricFamily(f"videogen_stream_{name}", help, labels=[label] if label else [])
@@ -76,16 +58,16 @@ def _of_streams() -> Iterator[Metric]:
     lags = [broadcaster.tail.head - stream.place.seq for stream in broadcaster.open if stream.place]
     yield _gauge("stream_lag_events", "Events that the slowest stream is behind the log.", max([0, *lags]))
     yield _quantiles("wake_seconds", "From an event's writing to its reading here.", broadcaster.tail.wake_s)
-    wakeups = CounterMetricFamily("videogen_wakes", "Wakes by other processes' commits.", labels=["found_by"])
-    wakeups.add_metric(["ring"], videogen.listener.wakeups.by_notification)
-    wakeups.add_metric(["floor"], videogen.listener.wakeups.by_poll)
-    yield wakeups
-    yield _gauge("hub_delay_seconds", "How late the web process's loop runs what is due.", videogen.hub.delay_s)
+    wakes = CounterMetricFamily("videogen_wakes", "Wakes by other processes' commits.", labels=["found_by"])
+    wakes.add_metric(["ring"], services.listener.wakeups.by_notification)
+    wakes.add_metric(["floor"], services.listener.wakeups.by_poll)
+    yield wakes
+    yield _gauge("hub_delay_seconds", "How late the web process's loop runs what is due.", services.hub_delay.delay_s)
 
 
 def _of_store() -> Iterator[Metric]:
-    videogen = current_app.extensions["videogen"]
-    with videogen.store.reading() as read:
+    services = current_services()
+    with services.store.reading() as read:
         counts = task.count_by_status(read)
         workers = worker.count_alive(read)
         head = event.head(read)
@@ -103,7 +85,7 @@ def _of_store() -> Iterator[Metric]:
     for stage, lengths in seconds.items():
         by_stage.add_metric([stage], fmean(lengths))
     yield by_stage
-    view = views.status_view(videogen.store, videogen.settings)
+    view = views.status_view(services.store, services.settings)
     yield _gauge("wal_bytes", "Size of the write-ahead log.", view["wal_bytes"])
     yield _gauge("database_bytes", "Size of the database file.", view["database_bytes"])
     yield _gauge("cache_bytes", "Size of the cache, as last measured.", view["cache_bytes"])

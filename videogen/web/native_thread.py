@@ -1,4 +1,4 @@
-"""Work for a native thread: the hub, and with it every stream, goes on meanwhile."""
+"""Run blocking work in a native thread, so that the gevent hub and all streams continue."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The function's result, from a native thread where this process runs under gevent: meanwhile every stream goes on."""
+    """Return the function's result. Under gevent it runs in a native thread."""
     if not monkey.is_module_patched("threading"):
         return function(*args, **kwargs)
-    # An error that is meant for a person comes back as a value: gevent would print it as a fault of the server's.
+    # Expected errors come back as values: gevent would log a raised one with a traceback.
     result, error = get_hub().threadpool.apply(_outcome, (function, args, kwargs))
     if error is not None:
         raise error

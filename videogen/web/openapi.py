@@ -33,7 +33,7 @@ from werkzeug.routing import Rule
 
 from models.errors import StoreBusy, VideogenError
 from videogen import PROGRAM, __version__
-from videogen.errors.access import DoorClosed, ForeignHost, ForeignOrigin, NotLoggedIn
+from videogen.errors.access import ForeignHost, ForeignOrigin, LocalOnly, NotLoggedIn
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
 from videogen.web.operations import TAGS, Operation
 from videogen.web.shapes import Problem
@@ -42,7 +42,7 @@ ABOUT = """A script becomes a narrated video, and every step of the making can b
 
 Errors are `application/problem+json` (RFC 9457) with a `code` for programs and a `hint` for people. Without a password the server answers
 only on its own machine; with one, send `Authorization: Bearer TOKEN`. Each GET answers HEAD, too."""
-FROM_EVERYWHERE: tuple[type[VideogenError], ...] = (NotLoggedIn, DoorClosed, ForeignHost, StoreBusy)
+FROM_EVERYWHERE: tuple[type[VideogenError], ...] = (NotLoggedIn, LocalOnly, ForeignHost, StoreBusy)
 FROM_WRITES: tuple[type[VideogenError], ...] = (ForeignOrigin, UnsupportedMediaType)
 FROM_BODIES: tuple[type[VideogenError], ...] = (BadRequest, BodyTooLarge)
 PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {

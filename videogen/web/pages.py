@@ -6,7 +6,7 @@ import contextlib
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models import task as tasks
@@ -18,6 +18,7 @@ from videogen.errors.script import BadScript
 from videogen.script.examples import examples
 from videogen.web import draft_form, labels, views
 from videogen.web.problems import wants_page
+from videogen.web.services import current_services
 from videogen.web.submission import submit
 
 LOG_ROWS = 100
@@ -30,8 +31,8 @@ blueprint = Blueprint("pages", __name__)
 
 def parts() -> tuple[Store, Settings]:
     """The store and the settings of this app."""
-    extension = current_app.extensions["videogen"]
-    return extension.store, extension.settings
+    services = current_services()
+    return services.store, services.settings
 
 
 @blueprint.app_context_processor
@@ -63,7 +64,7 @@ def make() -> Response | tuple[str, int]:
     return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
 
 
-def made_once(sent: draft_form.Sheet) -> tasks.Task:
+def made_once(sent: draft_form.DraftForm) -> tasks.Task:
     """The task of a sheet, also when it is sent again; another one when that was deleted."""
     asked = draft_form.submission_of(sent)
     try:
@@ -72,7 +73,7 @@ def made_once(sent: draft_form.Sheet) -> tasks.Task:
         return submit(asked)
 
 
-def written(on: draft_form.Sheet, problem: VideogenError | None = None) -> str:
+def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> str:
     """The page for writing. With a problem it shows this very script, and not the draft that the browser may have."""
     store, settings = parts()
     return render_template(

@@ -51,7 +51,7 @@ class Superseded(VideogenError):
     hint = "Nothing is to be done: the newer request has the answer."
 
 
-class Studio:
+class PreviewService:
     """Sketches, timelines and samples, several at a time, and while every worker is busy. One that is slow delays nobody else's."""
 
     def __init__(self, settings: Settings) -> None:

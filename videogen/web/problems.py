@@ -1,4 +1,4 @@
-"""The one place where an error becomes an answer: problem+json (RFC 9457) for programs, a page for people."""
+"""Turn errors into responses, for the whole application: problem+json (RFC 9457) for programs, a page for browsers."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
 DRAIN_BYTES = 1024 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
-TOLD_BY_HEADERS = ("Allow", "Content-Range")
+COPIED_HEADERS = ("Allow", "Content-Range")
 
 
-def handle(app: Flask) -> None:
-    """Answer every error of this application."""
+def register(app: Flask) -> None:
+    """Answer every error of this application with `answer`."""
     app.register_error_handler(VideogenError, answer)
-    app.register_error_handler(HTTPException, lambda error: answer(_ours(error), error))
+    app.register_error_handler(HTTPException, lambda error: answer(_as_videogen_error(error), error))
     app.register_error_handler(Exception, _unexpected)
 
 
 def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
-    """The error as its client reads it best."""
+    """Return the response for an error, in the form that the client accepts."""
     if error.status == 413:
-        _drain()
+        _drain_body()
     status = http.code if http and http.code else error.status
     page = wants_page()
     if page and error.status == HTTPStatus.UNAUTHORIZED:
@@ -41,12 +41,12 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     if page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
     else:
-        # What is quoted from a request may be nothing that UTF-8 can hold.
+        # The error may quote lone surrogates of the request, which UTF-8 cannot encode.
         response = Response(clean(json.dumps(problem(error, status))), status, mimetype="application/problem+json")
-    told = http.get_response().headers if http else Headers()
-    for name in TOLD_BY_HEADERS:
-        if name in told:
-            response.headers[name] = told[name]
+    http_headers = http.get_response().headers if http else Headers()
+    for name in COPIED_HEADERS:
+        if name in http_headers:
+            response.headers[name] = http_headers[name]
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
@@ -55,11 +55,12 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
 
 
 def wants_page() -> bool:
-    """Whether an error of this request is read by a person."""
+    """Return whether an error of this request is answered with a page."""
     return not request.path.startswith("/api") and request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
 
 
 def problem(error: VideogenError, status: int) -> dict[str, object]:
+    """Return an error as a JSON object (RFC 9457)."""
     return {
         "type": f"/api/docs#{error.code}",
         "title": error.title,
@@ -72,20 +73,20 @@ def problem(error: VideogenError, status: int) -> dict[str, object]:
 
 
 class MethodNotAllowed(BadRequest):
-    """This cannot be done at this address."""
+    """This address does not have this method."""
 
     code = "method_not_allowed"
     status = 405
-    hint = "The Allow header names what can be done here."
+    hint = "The Allow header lists the methods of this address."
 
 
-def _ours(error: HTTPException) -> VideogenError:
-    """Flask's own refusals in our words."""
+def _as_videogen_error(error: HTTPException) -> VideogenError:
+    """Return an error of Flask or Werkzeug as one of the project's own."""
     match error.code:
         case 404:
             return NotFound(f"There is nothing at {request.path[:200]}.")
         case 405:
-            return MethodNotAllowed(f"{request.method} is not possible at {request.path[:200]}.")
+            return MethodNotAllowed(f"{request.method} is not allowed at {request.path[:200]}.")
         case 413:
             return BodyTooLarge(f"The body is larger than {request.max_content_length} bytes, or one of its fields is too large.")
         case 415:
@@ -101,11 +102,11 @@ def _unexpected(error: Exception) -> Response:
     return answer(VideogenError("Something went wrong inside the server."))
 
 
-def _drain() -> None:
-    """Read the rest of a body that is too large, so that the client gets to reading the answer instead of a closed connection."""
+def _drain_body() -> None:
+    """Read the rest of a body that is too large: a client that still sends would see a closed connection instead of the response."""
     if "Expect" in request.headers:
-        return  # its client waits for a word before it sends
-    # A body in chunks says its own end.
+        return  # the client waits for the status before it sends the body
+    # A chunked body has no length; it ends by itself.
     left = min(request.content_length if request.content_length is not None else DRAIN_BYTES, DRAIN_BYTES)
     stream = request.environ["wsgi.input"]
     try:

@@ -1,4 +1,4 @@
-"""Reading for the web process: scripts are checked, files looked at, and samples written in processes that can be killed."""
+"""Reading on behalf of the web process: scripts and files are checked in renderer processes, which can be killed."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 READ_S = 20.0
 
 
-class Readers:
-    """The pool of readers. Several scripts are read at a time; one that is slow, or damaged, delays nobody else's."""
+class ReaderPool:
+    """Pool of renderers that read scripts and files. A slow or damaged input delays no other request."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.pool = PoolClient("read", settings.data, renderers=settings.reader_processes, memory_mb=settings.preview_memory_mb)
         self._samples: list[dict[str, str]] = []
-        self._asking = threading.Lock()
+        self._samples_lock = threading.Lock()
 
-    def admitted(
+    def check_script(
         self, source: str, format: str | None, request: Mapping[str, Any], assets: Mapping[str, Path], *, key: str
     ) -> CheckedScript:
-        """Check a script as the pipeline will read it. `key` names who asks.
+        """Check a script as the pipeline will read it. `key` identifies the client, for fair scheduling.
 
-        Raises BadScript and its kin with the places of what is wrong, VoiceUnavailable, LanguageNotSpoken, and ServerBusy.
+        Raises BadScript (and its subclasses) with diagnostics, VoiceUnavailable, LanguageNotSpoken, and ServerBusy.
         """
         render_request = {
             "source": source,
@@ -52,8 +52,8 @@ class Readers:
                 hint="Make it shorter, or split it.",
             ) from ended
 
-    def inspected(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:
-        """Return the media types of files, (what a person calls it, path) each. Raises BadAsset with a fault for each of no use."""
+    def inspect_files(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:
+        """Return the media types of files, given as (name, path). Raises BadAsset with a diagnostic for each unusable file."""
         try:
             answer = self.pool.call("inspect", {"files": [(name, str(path)) for name, path in files]}, key=key, timeout_s=READ_S)
         except RequestEnded as ended:
@@ -68,8 +68,8 @@ class Readers:
         return list(answer["media_types"])
 
     def samples(self) -> list[dict[str, str]]:
-        """Return one sample a kind of scene: {kind, label, markdown, yaml}."""
-        with self._asking:
+        """Return one sample per kind of scene: {kind, label, markdown, yaml}."""
+        with self._samples_lock:
             if not self._samples:
                 self._samples = list(self.pool.call("samples", {}, key="samples", timeout_s=READ_S)["samples"])
         return self._samples

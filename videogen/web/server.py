@@ -1,4 +1,4 @@
-"""The web process: `python -m videogen.web.server`. Gevent, patched before anything else; it does no heavy work, ever."""
+"""The web process: `python -m videogen.web.server`. Patches with gevent before any other import, and never does heavy work."""
 
 from gevent import monkey
 
@@ -19,19 +19,19 @@ from videogen.config import settings as environment
 from videogen.processes import server_address
 from videogen.processes.process_group import die_with_owner
 from videogen.web import create_app
-from videogen.web.application import Videogen
+from videogen.web.services import Services, services_of
 
 log = logging.getLogger(__name__)
 
 Socket = monkey.get_original("socket", "socket")
-GOODBYE_S = 5.0
+SHUTDOWN_S = 5.0
 SWEEP_S = 5.0
 WARM = True
-PORT_TAKEN = 98  # EADDRINUSE: the supervisor tells it from a crash
+PORT_TAKEN = 98  # EADDRINUSE: tells the supervisor that this is no crash
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]
-    """Gives the application its socket, so that a stream can notice a closed connection, and hands it over to a stream that wants it."""
+    """Pass the application its socket, so that a stream notices a closed connection; hand the socket over to a stream that asks for it."""
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
@@ -39,17 +39,17 @@ class Handler(WSGIHandler):  # type: ignore[misc]
         return environ
 
     def process_result(self) -> None:
-        carry = self.environ.get("videogen.carry")
-        if carry is None:
+        serve = self.environ.get("videogen.serve_stream")
+        if serve is None:
             super().process_result()
             return
         self.response_headers.append((b"Connection", b"close"))
         self.write(b"")
-        # From here on the connection is the stream's. This greenlet ends, and all that it has needed goes with it.
+        # From here on the stream owns the connection. This greenlet ends and frees its memory.
         self.close_connection = True
         connection = Socket(fileno=self.socket.detach())
         self.socket: Any = None
-        carry(connection, chunked=self.response_use_chunked)
+        serve(connection, chunked=self.response_use_chunked)
 
 
 def main() -> None:
@@ -62,8 +62,8 @@ def main() -> None:
     except VideogenError as error:
         log.error("%s %s", error.detail, error.hint)
         sys.exit(1)
-    videogen: Videogen = app.extensions["videogen"]
-    videogen.readers.pool.warm = WARM
+    services = services_of(app)
+    services.readers.pool.warm = WARM
     server = WSGIServer((settings.host, settings.port), app, handler_class=Handler, log=None, error_log=log)
     try:
         server.start()
@@ -75,39 +75,39 @@ def main() -> None:
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, done.set)
-    gevent.spawn(_warm_up, videogen)
-    gevent.spawn(_sweep, videogen)
+    gevent.spawn(_warm_up, services)
+    gevent.spawn(_sweep, services)
     done.wait()
-    _say_goodbye(server, videogen)
+    _shut_down(server, services)
 
 
-def _warm_up(videogen: Videogen) -> None:
-    """Start what reads and draws, so that whoever comes first need not wait for its imports."""
-    for pool in (videogen.readers.pool, videogen.studio.pool):
+def _warm_up(services: Services) -> None:
+    """Start the renderers for reading and for previews, so that the first request does not wait for their imports."""
+    for pool in (services.readers.pool, services.previews.pool):
         pool.start()
 
 
-def _sweep(videogen: Videogen) -> None:
-    """Free tasks whose worker is lost, also when there is nobody else who would."""
+def _sweep(services: Services) -> None:
+    """Release the tasks of lost workers, also while no other process runs that would."""
     while True:
         gevent.sleep(SWEEP_S)
         try:
-            attempt.sweep(videogen.store)
+            attempt.sweep(services.store)
         except VideogenError as error:
             log.warning("sweeping: %s", error.detail)
 
 
-def _say_goodbye(server: WSGIServer, videogen: Videogen) -> None:
-    """Accept no more, let every stream end cleanly, then go. The server's own stop() would leave the streams open."""
+def _shut_down(server: WSGIServer, services: Services) -> None:
+    """Accept no more connections, end every stream, then exit. The server's own stop() would leave the streams open."""
     server.close()
-    videogen.broadcaster.close()
-    with gevent.Timeout(GOODBYE_S, False):
-        while videogen.broadcaster.open:
+    services.broadcaster.close()
+    with gevent.Timeout(SHUTDOWN_S, False):
+        while services.broadcaster.open:
             gevent.sleep(0.02)
-    server_address.remove(videogen.settings.data)
-    videogen.close()
+    server_address.remove(services.settings.data)
+    services.close()
     sys.stderr.flush()
-    os._exit(0)  # what is left are connections that nobody reads
+    os._exit(0)  # what is left are connections without a reader
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""The streams' addresses."""
+"""Routes of the event streams."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from models.errors import TaskGone, TaskNotFound
@@ -16,9 +16,7 @@ from videogen.errors.request import BadRequest, TooManyStreams
 from videogen.streams.subscription import Filter, Subscription
 from videogen.web import shapes, stream_socket
 from videogen.web.operations import Operation, Parameter, described
-
-if TYPE_CHECKING:
-    from videogen.web.application import Videogen
+from videogen.web.services import current_services
 
 blueprint = Blueprint("streams", __name__)
 
@@ -36,7 +34,7 @@ STREAM = Operation(
         Parameter("lastEventId", {"type": "string"}, "The same, as replacements of `EventSource` send it; wins over `last_event_id`."),
         Parameter("Last-Event-ID", {"type": "string"}, "The same, as browsers send it.", "header"),
     ),
-    empty={204: "There is nothing left to say after the cursor."},
+    empty={204: "The task has finished, and nothing comes after the cursor."},
 )
 
 
@@ -53,7 +51,7 @@ def of_all() -> ResponseReturnValue:
     """The log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
     tasks = frozenset(request.args.getlist("task"))
     if len(tasks) > MAX_TASKS:
-        raise BadRequest(f"{len(tasks)} tasks are named; the limit is {MAX_TASKS}.", hint="Follow all tasks instead.")
+        raise BadRequest(f"{len(tasks)} tasks are given; the limit is {MAX_TASKS}.", hint="Follow all tasks instead.")
     return _answer(Filter(tasks or None, _types()))
 
 
@@ -67,8 +65,8 @@ def of_job(task_id: str) -> ResponseReturnValue:
 @blueprint.get("/api/streams")
 @described(Operation("Server", shapes.Readers))
 def index() -> ResponseReturnValue:
-    """Who reads streams of this process, from where, and how far they are."""
-    broadcaster = current_app.extensions["videogen"].broadcaster
+    """List the open streams of this process: their clients, filters and cursors."""
+    broadcaster = current_services().broadcaster
     head = broadcaster.tail.head
     return jsonify(
         {
@@ -96,50 +94,52 @@ def _types() -> frozenset[str] | None:
 
 
 def _cursor_of_query() -> str | None:
-    """The cursor in the query, however a client spells its name: `lastEventId` is what replacements of EventSource send.
+    """Return the cursor of the query, in any spelling: EventSource polyfills send `lastEventId`.
 
-    They add theirs at each reconnect to an address that may still have the first one, as `last_event_id`: so theirs wins. The header wins
-    over both (the caller's part): a browser that reconnects sends the newest cursor there.
+    A polyfill adds its own at each reconnect to a URL that may still have the first `last_event_id`, so its value wins. The header wins
+    over both (in the caller): a browser that reconnects sends the newest cursor there.
     """
-    spelt = {name: values[-1] for name, values in request.args.lists() if re.sub("[-_]", "", name).lower() == "lasteventid" and values[-1]}
-    own = spelt.pop("last_event_id", None)
-    return next(iter(spelt.values()), own)
+    cursors = {
+        name: values[-1] for name, values in request.args.lists() if re.sub("[-_]", "", name).lower() == "lasteventid" and values[-1]
+    }
+    first = cursors.pop("last_event_id", None)
+    return next(iter(cursors.values()), first)
 
 
 def _answer(filter: Filter) -> ResponseReturnValue:
     cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
-    videogen = current_app.extensions["videogen"]
-    stream = videogen.broadcaster.subscribe(filter, cursor, request.remote_addr or "")
+    services = current_services()
+    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "")
     if stream is None:
         return Response(status=204)
     if request.method == "HEAD":
-        # Of a length: to one of unknown length the server would send the end of a body that was never begun.
+        # With a length: for an unknown length the server would send the last chunk of a body that it never began.
         return Response(mimetype="text/event-stream", headers=HEADERS)
     return Response(_body(stream), mimetype="text/event-stream", headers=HEADERS)
 
 
 def _body(stream: Subscription) -> Iterator[bytes]:
-    """What the server is to send; nothing where it hands the connection over to `fast_fanout`."""
+    """Return the body for the server to send: empty if `fast_fanout` takes the connection over."""
     environ = request.environ
-    videogen: Videogen = current_app.extensions["videogen"]
+    services = current_services()
     connection = environ.get("videogen.socket") or environ.get("gunicorn.socket")
     if connection is None:
         return iter(stream)
-    stream_socket.prepare(connection, videogen.settings.peer_timeout_s)
-    # Only where the body goes over the socket as it is.
-    fanout = videogen.fanout if environ.get("wsgi.url_scheme") == "http" else None
+    stream_socket.prepare(connection, services.settings.peer_timeout_s)
+    # Only without TLS: it writes to the plain socket.
+    fanout = services.fanout if environ.get("wsgi.url_scheme") == "http" else None
     if fanout and "videogen.socket" in environ:
-        environ["videogen.carry"] = partial(fanout.carry, stream)
+        environ["videogen.serve_stream"] = partial(fanout.serve, stream)
         return iter(())
-    connection.settimeout(videogen.settings.write_deadline_s)
+    connection.settimeout(services.settings.write_deadline_s)
     if fanout:
         return fanout.chunks(stream, stream_socket.raw(connection), chunked=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
-    return _watched(stream, connection)
+    return _until_closed(stream, connection)
 
 
-def _watched(stream: Subscription, connection: Any) -> Iterator[bytes]:
-    eye = stream_socket.Eye(stream_socket.raw(connection), stream.hang_up)
+def _until_closed(stream: Subscription, connection: Any) -> Iterator[bytes]:
+    watcher = stream_socket.PeerWatcher(stream_socket.raw(connection), stream.hang_up)
     try:
         yield from stream
     finally:
-        eye.close()
+        watcher.close()

@@ -1,4 +1,4 @@
-"""What a socket needs while it carries a stream: a small buffer, a limit for vanished peers, and an eye on its closing."""
+"""Socket options of a stream, and detection of closed and vanished peers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VANISHED = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
 
 
 def prepare(connection: Any, peer_timeout_s: float) -> None:
-    """For a stream: what is new goes out at once, a slow reader holds little, and the kernel finds a vanished one within this time."""
+    """Set a stream's socket options: no delay, a small send buffer, and detection of a vanished peer within `peer_timeout_s`."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in {"TCP_NODELAY": 1, **_keepalive(peer_timeout_s)}.items():
@@ -23,9 +23,9 @@ def prepare(connection: Any, peer_timeout_s: float) -> None:
 
 
 def _keepalive(peer_timeout_s: float) -> dict[str, int]:
-    """A third of the time it is silent, the rest without an answer.
+    """Return the TCP options: probing starts after a third of the time, and gives up when it is over.
 
-    What is sent into the void (a heartbeat at the latest) starts the user timeout anew and stops the probes, so the two have to share.
+    Unacknowledged data (a heartbeat at the latest) restarts the user timeout and stops the probes, so the two share the time.
     """
     third_s = max(int(peer_timeout_s / 3), 1)
     return {
@@ -37,43 +37,43 @@ def _keepalive(peer_timeout_s: float) -> dict[str, int]:
 
 
 def cause_of(error: OSError) -> str:
-    """Why a stream ends whose socket says so."""
+    """Return why a stream ended whose socket raised this error: `vanished` or `client`."""
     return "vanished" if error.errno in VANISHED else "client"
 
 
-class Eye:
-    """Calls `gone` with the cause when the peer closes the connection, or has vanished.
+class PeerWatcher:
+    """Calls `on_close` with the cause when the peer closes the connection or has vanished.
 
-    A watcher of the loop's own: gevent allows only one reader of a socket, and a server has that already.
+    It uses a watcher of the event loop: gevent allows only one reader per socket, and that is the server.
     """
 
-    __slots__ = ("_connection", "_gone", "_watcher")
+    __slots__ = ("_connection", "_on_close", "_watcher")
 
-    def __init__(self, connection: socket.socket, gone: Callable[[str], None]) -> None:
+    def __init__(self, connection: socket.socket, on_close: Callable[[str], None]) -> None:
         self._connection = connection
-        self._gone = gone
+        self._on_close = on_close
         self._watcher = get_hub().loop.io(connection.fileno(), 1)
-        self._watcher.start(self._look)
+        self._watcher.start(self._check)
 
     def close(self) -> None:
         self._watcher.stop()
         self._watcher.close()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         cause = "client"
         try:
-            waiting = self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            received = self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
         except OSError as error:
-            waiting, cause = b"", cause_of(error)
-        # A request sent ahead stays readable: without stopping, the loop would spin.
+            received, cause = b"", cause_of(error)
+        # A pipelined request stays readable: the watcher has to stop, or the loop would spin.
         self._watcher.stop()
-        if not waiting:
-            self._gone(cause)
+        if not received:
+            self._on_close(cause)
 
 
 def raw(connection: Any) -> socket.socket:
-    """The socket below gevent's, which never waits."""
+    """Return the plain socket below gevent's, whose calls never switch greenlets."""
     below: socket.socket = getattr(connection, "_sock", connection)
     return below

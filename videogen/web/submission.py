@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from models import task
 from models.asset import by_name
@@ -20,6 +20,7 @@ from videogen.errors.script import BadOption, ScriptNotText, ScriptTooLarge
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.script.formats import format_of
 from videogen.web import uploads
+from videogen.web.services import current_services
 
 # A script grows when it is written as JSON: each character may take six. What stands around it is not much.
 JSON_GROWTH = 6
@@ -44,9 +45,9 @@ class Submission:
 def check(submission: Submission) -> CheckedScript:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     weigh(submission)
-    readers = current_app.extensions["videogen"].readers
+    readers = current_services().readers
     files = uploads.paths(submission.assets)
-    admitted: CheckedScript = readers.admitted(
+    admitted: CheckedScript = readers.check_script(
         submission.script, submission.format, submission.options, files, key=request.remote_addr or ""
     )
     return admitted
@@ -54,7 +55,7 @@ def check(submission: Submission) -> CheckedScript:
 
 def weigh(submission: Submission) -> int:
     """The size of the script in bytes. Raises ScriptTooLarge."""
-    most = current_app.extensions["videogen"].settings.script_max_bytes
+    most = current_services().settings.script_max_bytes
     size = len(submission.script.encode("utf-8", "surrogatepass"))
     if size > most:
         raise ScriptTooLarge(f"The script is {size:,} bytes; the limit is {most:,}.")
@@ -63,19 +64,19 @@ def weigh(submission: Submission) -> int:
 
 def submit(submission: Submission, key: str | None = None) -> Task:
     """Check a script and put it into the queue: what the API and the page's form have in common."""
-    videogen = current_app.extensions["videogen"]
-    videogen.limiter.check(request.remote_addr or "")
+    services = current_services()
+    services.submission_limiter.check(request.remote_addr or "")
     checked = check(submission)
-    with videogen.turns.turn():
+    with services.hub_throttle.turn():
         return task.submit(
-            videogen.store,
+            services.store,
             source=submission.script,
             format=checked.format,
             title=checked.title,
             options=submission.options,
             priority=submission.priority,
-            attempts=videogen.settings.attempts,
-            max_queued=videogen.settings.max_queued,
+            attempts=services.settings.attempts,
+            max_queued=services.settings.max_queued,
             idempotency_key=key,
             made_from=submission.made_from,
             assets=submission.assets,
@@ -91,7 +92,7 @@ def _json() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
     # Read in one go and held whole: so no longer than a script can make it. Files come as multipart.
-    settings = current_app.extensions["videogen"].settings
+    settings = current_services().settings
     limit = min(settings.upload_max_bytes, JSON_GROWTH * settings.script_max_bytes + ENVELOPE_BYTES)
     request.max_content_length = limit
     data = request.get_data()

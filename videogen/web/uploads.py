@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from flask import current_app, request
+from flask import request
 from werkzeug.datastructures import FileStorage
 
 from models import asset, task
@@ -20,6 +20,7 @@ from models.files.blob_store import ID, Asset
 from videogen.errors.request import BadRequest
 from videogen.media import sniff
 from videogen.web.native_thread import in_thread
+from videogen.web.services import current_services
 
 MOST = 500
 NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
@@ -27,13 +28,13 @@ NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Keep uploaded files. Raises BadAsset, with a fault for each that no scene can use; then none of them is kept."""
-    data = current_app.extensions["videogen"].store.data
+    data = current_services().store.data
     with ExitStack() as leaving:
         files = [(name_of(each.filename), in_thread(_stage, leaving, data, each.stream)) for each in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
-        readers = current_app.extensions["videogen"].readers
-        media_types = readers.inspected([(name, file.path) for name, file in files], key=request.remote_addr or "")
+        readers = current_services().readers
+        media_types = readers.inspect_files([(name, file.path) for name, file in files], key=request.remote_addr or "")
         for _, file in files:
             in_thread(file.keep)
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
@@ -51,7 +52,7 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     Raises MissingFile for an id that was never uploaded, or so long ago that the file is gone; of a draft those come along, of no bytes,
     and whoever reads it finds out.
     """
-    store = current_app.extensions["videogen"].store
+    store = current_services().store
     found = {file.name: file for file in _of_task(made_from)}
     diagnostics = []
     for name, id in mapping.items():
@@ -70,7 +71,7 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
 
 def paths(files: Iterable[Asset]) -> dict[str, Path]:
     """Where the files are, by their names."""
-    data = current_app.extensions["videogen"].settings.data.resolve()
+    data = current_services().settings.data.resolve()
     return {file.name: data / file.key for file in files}
 
 
@@ -98,7 +99,7 @@ def name_of(filename: str | None) -> str:
 
 
 def _of_task(task_id: str | None) -> list[Asset]:
-    store = current_app.extensions["videogen"].store
+    store = current_services().store
     if task_id is None:
         return []
     try:

@@ -17,7 +17,9 @@ from models.database import Store
 from tests.models.moves import Moves, events_of
 from videogen.config import Settings
 from videogen.web import create_app
-from videogen.web.auth import Limiter, host_name
+from videogen.web.auth import host_name
+from videogen.web.rate_limiter import RateLimiter
+from videogen.web.services import services_of
 
 SCRIPT = {"script": "# Hello"}
 
@@ -54,7 +56,7 @@ def test_further_names_can_be_set(data: Path) -> None:
     client = app.test_client()
     for host, status in (("box.lan:8000", 200), ("other.example", 200), ("third.example", 421), ("lan", 421)):
         assert client.get("/api/health", headers={"Host": host}).status_code == status
-    app.extensions["videogen"].close()
+    services_of(app).close()
 
 
 @pytest.mark.parametrize("host", ["a b", "a\tb", "a/b", "a\\b", "é", "a%2eb", "a_b@c", "[::1]x", "[v1.x]"])
@@ -211,13 +213,13 @@ def test_address_may_submit_so_many_tasks_a_minute(data: Path) -> None:
     assert [each.status_code for each in answers] == [201, 201, 429]
     refused(answers[2], 429, "too_many_requests")
     assert int(answers[2].headers["Retry-After"]) > 0
-    app.extensions["videogen"].close()
+    services_of(app).close()
 
 
 def test_limit_is_each_addresss_own_and_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("videogen.web.auth.time.monotonic", lambda: now[0])
-    limiter = Limiter(1)
+    monkeypatch.setattr("videogen.web.rate_limiter.time.monotonic", lambda: now[0])
+    limiter = RateLimiter(1)
     limiter.check("a")
     limiter.check("b")
     now[0] = 61.0

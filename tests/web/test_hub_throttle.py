@@ -13,14 +13,14 @@ from gevent import monkey
 monkey.patch_all()
 import socket, time
 import gevent
-from videogen.web.hub_throttle import Turns
+from videogen.web.hub_throttle import HubThrottle
 
-turns, done = Turns(), []
+throttle, done = HubThrottle(), []
 near, far = socket.socketpair()
 answered = []
 
 def work():
-    with turns.turn():
+    with throttle.turn():
         until = time.perf_counter() + 0.003
         while time.perf_counter() < until:
             pass
