@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,7 +40,23 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     hosts: str = Field("", description="Further host names to answer to, separated by commas.")
-    proxies: int = Field(0, ge=0, description="Reverse proxies in front, whose X-Forwarded-For, -Proto and -Host are believed.")
+    proxies: int = Field(0, ge=0, description="Reverse proxies in front, whose X-Forwarded-For, -Proto, -Host and -Prefix are believed.")
+    prefix: str = Field(
+        "", pattern="^(/[A-Za-z0-9._~-]+)*$", description="Path below which a proxy shows the server, such as /videogen; none by default."
+    )
+    header_deadline_s: float = Field(20.0, gt=0, description="Seconds in which the headers of a request must arrive.")
+    body_deadline_s: float = Field(
+        30.0, gt=0, description="Seconds in which a request's body must arrive, and one more for each 8 KiB of it."
+    )
+    max_connections: int = Field(
+        1000, ge=1, description="Connections open at once, without streams; beyond, those whose headers are late are closed."
+    )
+    health_interval_s: float = Field(
+        5.0, gt=0, description="Seconds between questions to the web process, which is replaced when three are not answered."
+    )
+    worker_silence_s: float = Field(120.0, gt=0, description="Seconds without a sign after which a worker process is replaced.")
+    access_log: bool = Field(False, description="Log each request: client, method, path, status, bytes, seconds.")
+    log_format: Literal["text", "json"] = Field("text", description="Form of the log's lines: text or json.")
     workers: int = Field(1, ge=0, description="Worker processes that `serve` starts.")
     render_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,

@@ -7,18 +7,19 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 
 from models import attempt, task, worker
+from tests.conftest import free_port
 from tests.models.lock import locked
 from tests.processes.conftest import PIPE, Workspace
 from tests.processes.living import living, until
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
-from videogen.processes import supervisor
 from videogen.processes.attempt_runner import remove_stale_work_directories, work_directory
 from videogen.processes.process_group import ProcessGroup
-from videogen.processes.supervisor import Child, environment, resolve_port, submit_example
+from videogen.processes.supervisor import Child, environment, listen, submit_example
 
 SERVER = (sys.executable, "-m", "tests.processes.standin_server")
 
@@ -27,7 +28,7 @@ class Server:
     """A running supervisor."""
 
     def __init__(self, workspace: Workspace, *args: str, **settings: object) -> None:
-        self.port = resolve_port("127.0.0.1", 0, 0)
+        self.port = free_port()
         self.workspace = workspace
         self.group = workspace.start(*SERVER, *args, stdout=PIPE, port=self.port, lease_s=60, **settings)
 
@@ -147,7 +148,7 @@ def test_a_taken_port_is_an_error_and_nothing_is_started(workspace: Workspace, m
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=str(port)):
-            resolve_port("127.0.0.1", port, 0)
+            listen("127.0.0.1", port, 0)
         said = subprocess.run(
             SERVER, env={**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}, capture_output=True, timeout=60
         )
@@ -165,7 +166,8 @@ def test_a_port_that_is_given_up_shortly_after_is_taken() -> None:
         assert other.stdout is not None
         port = int(other.stdout.readline())
         other.stdin.close()
-        assert resolve_port("127.0.0.1", port, 20) == port
+        with listen("127.0.0.1", port, 20) as taken:
+            assert taken.getsockname()[1] == port
 
 
 def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_itself() -> None:
@@ -175,8 +177,8 @@ def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_i
         child.start_if_due(now, {})
         assert child.group is not None
         child.group.wait(20)
-        assert child.ended(now) == 3
-        assert child.ended(now) is None
+        assert child.take_exit_code(now) == 3
+        assert child.take_exit_code(now) is None
         child.start_if_due(now, {})
         assert child.group is None
         pauses.append(round(child.start_at - now, 3))
@@ -185,21 +187,21 @@ def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_i
     child.start_if_due(now, {})
     assert child.group is not None
     child.group.wait(20)
-    child.ended(now + 60)
+    child.take_exit_code(now + 60)
     assert child.pause_s == 0.1
 
 
 def test_while_workers_die_pages_are_served_and_the_reason_is_logged(workspace: Workspace) -> None:
     dying = "import sys; from tests.processes.standin_server import *; from videogen.processes.supervisor import Supervisor; "
     dying += "Supervisor(settings(), WEB, (sys.executable, '-c', 'raise SystemExit(5)')).run()"
-    port = resolve_port("127.0.0.1", 0, 0)
+    port = free_port()
     env = {**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}
     with subprocess.Popen([sys.executable, "-c", dying], env=env, stderr=PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stderr is not None
         said = [process.stderr.readline().decode() for _ in range(3)]
-        until(lambda: supervisor.accepts_connections("127.0.0.1", port))
+        until(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health", timeout=60).is_success)
         process.terminate()
-    assert said == [f"videogen: the worker 1 ended with exit code 5; restarting it in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
+    assert said == [f"the worker 1 ended with exit code 5; restarting it in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
 
 
 def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,14 @@ class BodyTooLarge(BadRequest):
     hint = "Send less, or raise VIDEOGEN_UPLOAD_MAX_BYTES."
 
 
+class RequestTooSlow(BadRequest):
+    """The request's body did not arrive in time."""
+
+    code = "request_too_slow"
+    status = 408
+    hint = "Send it again over a faster connection, or raise VIDEOGEN_BODY_DEADLINE_S."
+
+
 class RangeNotSatisfiable(BadRequest):
     """The file has no such range."""
 

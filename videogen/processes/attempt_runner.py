@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 import time
 from collections.abc import Callable
@@ -21,13 +22,24 @@ from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, St
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.pipeline.stages import STAGE
+from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
 from videogen.processes.report_batcher import ReportBatcher, StageState
 from videogen.processes.wakeup import Wakeup
 from videogen.render.cache import Cache
 
+log = logging.getLogger(__name__)
+
 TICK_S = 0.5
 MEMORY_CHECK_INTERVAL_S = 1.0
+ENDS = {
+    "complete": (logging.INFO, "task.completed", "The task is completed"),
+    "fail": (logging.WARNING, "task.failed", "The task has failed"),
+    "lose": (logging.WARNING, "attempt.lost", "The attempt is lost"),
+    "requeue": (logging.INFO, "task.requeued", "The task was put back into the queue"),
+    "finish_cancel": (logging.INFO, "task.cancelled", "The task was cancelled"),
+}
+"""How an attempt can end, by the store's verb: level, event, words."""
 
 
 def work_directory(data: Path, claimed: Task) -> Path:
@@ -56,11 +68,14 @@ class AttemptRunner:
     `wakeup` is set when the task may have been cancelled, and when this process has to stop.
     """
 
-    def __init__(self, store: Store, settings: Settings, claimed: Task, renderer: RendererClient, wakeup: Wakeup) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, claimed: Task, renderer: RendererClient, wakeup: Wakeup, heartbeat: Heartbeat
+    ) -> None:
         self.store, self.settings, self.task, self.renderer, self.wakeup = store, settings, claimed, renderer, wakeup
+        self.heartbeat = heartbeat
         self.lease = claimed.lease
         self.work = work_directory(settings.data, claimed)
-        now = time.monotonic()
+        now = self.began_at = time.monotonic()
         self.reports = ReportBatcher(self.work, now)
         self.unreported: list[Fact] = []
         self.reported_at = now
@@ -70,6 +85,8 @@ class AttemptRunner:
 
     def run(self) -> None:
         """Run until the attempt has ended and the log says so, or until the task belongs to another worker."""
+        message = f"Attempt {self.task.attempt} at “{self.task.title}” has started."
+        log.info("%s", message, extra={"event": "attempt.started", "task": self.task.id, "fields": {"attempt": self.task.attempt}})
         try:
             try:
                 self.renderer.send_request("video", self._render_request().to_json())
@@ -88,6 +105,7 @@ class AttemptRunner:
 
     def _step(self) -> bool:
         """Receive messages, record what is due and check the limits; return whether the attempt has ended."""
+        self.heartbeat.beat()
         wait_s = min(TICK_S, self.reports.due_at() - time.monotonic())
         messages = self.renderer.receive(wait_s, self.wakeup.fileno())
         now = time.monotonic()
@@ -181,11 +199,13 @@ class AttemptRunner:
     def _record_end(self, verb: Callable[..., None], *evidence: object) -> bool:
         """Record the remaining facts and the end. Tries again while the database is busy, until this process has to stop."""
         while True:
+            self.heartbeat.beat()
             try:
                 if self.unreported:
                     attempt.report(self.store, self.lease, self.unreported)
                     self.unreported = []
                 verb(self.store, self.lease, *evidence)
+                self._log_end(verb.__name__, *evidence)
                 return True
             except StoreBusy:
                 if self.wakeup.stop_asked:
@@ -195,6 +215,7 @@ class AttemptRunner:
         """Fail the attempt. On a full disk even that needs space, so free the attempt's files first, then some of the cache."""
         shutil.rmtree(self.work, ignore_errors=True)
         while True:
+            self.heartbeat.beat()
             try:
                 self._record_end(attempt.fail, error, self._stage_name())
                 return
@@ -203,6 +224,16 @@ class AttemptRunner:
                     return
                 Cache(self.settings.data / "cache").evict(self.settings.cache_max_bytes, at_least=MIB)
                 self.wakeup.wait(TICK_S)
+
+    def _log_end(self, verb: str, *evidence: object) -> None:
+        """Write a line about the end of the attempt to the process's log. The task's own log says more."""
+        level, event, words = ENDS[verb]
+        fields: dict[str, object] = {"attempt": self.task.attempt, "duration_s": round(time.monotonic() - self.began_at, 1)}
+        error = next((value for value in evidence if isinstance(value, VideogenError)), None)
+        if error is not None:
+            fields |= {"code": error.code, "detail": error.detail}
+            words = f"{words}: {error.code}: {error.detail}"
+        log.log(level, "%s (%s s)", words, fields["duration_s"], extra={"event": event, "task": self.task.id, "fields": fields})
 
     def _render_request(self) -> RenderRequest:
         settings, data = self.settings, self.settings.data.resolve()

@@ -29,9 +29,9 @@ GUARDIAN = ("/bin/sh", "-c", 'trap "" HUP INT QUIT TERM; read _; kill -KILL 0')
 class ProcessGroup:
     """A command, and whatever it starts, in a process group of its own.
 
-    `nice` is added to the leader's niceness, `env` to the environment; `stdin` and `stdout` are as in `subprocess.Popen`. Start it in a
-    thread that lives as long as the owner: PR_SET_PDEATHSIG (`die_with_owner`) watches the thread that started the process, not the
-    process. Works plain, and cooperatively where gevent has patched `subprocess`.
+    `nice` is added to the leader's niceness, `env` to the environment; `stdin`, `stdout` and `pass_fds` are as in `subprocess.Popen`.
+    Start it in a thread that lives as long as the owner: PR_SET_PDEATHSIG (`die_with_owner`) watches the thread that started the process,
+    not the process. Works plain, and cooperatively where gevent has patched `subprocess`.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class ProcessGroup:
         stdin: int | None = None,
         stdout: int | None = None,
         cwd: Path | None = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         read_end, write_end = os.pipe()  # both close-on-exec: a copy in another child would hide the owner's death
         self._lifeline = os.fdopen(write_end, "wb", buffering=0)
@@ -55,7 +56,9 @@ class ProcessGroup:
             undo.callback(self._guardian.wait)
             undo.callback(self._guardian.kill)
             full_env = {**os.environ, **(env or {}), OWNER: str(os.getpid())}
-            self._leader = subprocess.Popen(command, stdin=stdin, stdout=stdout, cwd=cwd, env=full_env, process_group=self.id)
+            self._leader = subprocess.Popen(
+                command, stdin=stdin, stdout=stdout, cwd=cwd, env=full_env, process_group=self.id, pass_fds=pass_fds
+            )
             undo.pop_all()
         if nice:
             with contextlib.suppress(ProcessLookupError):  # it has ended already

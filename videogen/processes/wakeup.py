@@ -13,7 +13,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 class Wakeup:
     """A `threading.Event` with a descriptor. Several calls of `wake` before `clear` count as one.
 
-    The signals that ask a process to end set `stop_asked` too, once `handle_signals` was called.
+    The signals that ask a process to end set `stop_asked` too, once `handle_signals` was called; SIGHUP sets `restart_asked` instead for
+    a process that can restart.
     """
 
     def __init__(self) -> None:
@@ -21,12 +22,13 @@ class Wakeup:
         self._reading_end.setblocking(False)
         self._writing_end.setblocking(False)
         self.stop_asked = False
+        self.restart_asked = False
 
-    def handle_signals(self) -> None:
-        """Make stop signals and the end of a child set this wakeup. Call it in the main thread."""
+    def handle_signals(self, *, restart: bool = False) -> None:
+        """Make stop signals and the end of a child set this wakeup. Call it in the main thread. With `restart` SIGHUP asks for that."""
         for number in STOP_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP: leave it so
-                signal.signal(number, self._ask_to_stop)
+                signal.signal(number, self._ask_to_restart if restart and number == signal.SIGHUP else self._ask_to_stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a signal without a handler does not reach the descriptor
         signal.set_wakeup_fd(self._writing_end.fileno(), warn_on_full_buffer=False)
 
@@ -61,3 +63,6 @@ class Wakeup:
 
     def _ask_to_stop(self, *_: object) -> None:
         self.stop_asked = True
+
+    def _ask_to_restart(self, *_: object) -> None:
+        self.restart_asked = True

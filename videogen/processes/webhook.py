@@ -34,7 +34,7 @@ from models.signals import event_appended
 from videogen import __version__
 from videogen.config import Settings, settings
 from videogen.files.secret_file import load_or_create
-from videogen.processes import process_group
+from videogen.processes import logs, process_group
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
@@ -200,10 +200,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s webhook %(levelname)s %(message)s")
     process_group.die_with_owner()
     try:
         chosen = settings()
+        logs.configure("webhook", chosen.log_format)
         migrate(chosen.data)
         run(chosen)
     except VideogenError as error:

@@ -15,8 +15,9 @@ from models.signals import event_appended
 from videogen.config import Settings, settings
 from videogen.errors.rendering import RendererLost
 from videogen.files import confine, disk_space
-from videogen.processes import process_group
+from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
+from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import RENDERER_COMMAND, Ended, Ready, RendererClient
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
@@ -32,6 +33,7 @@ class WorkerProcess:
         self.settings = settings
         self.command = command or (*RENDERER_COMMAND, settings.voice)
         self.wakeup = Wakeup()
+        self.heartbeat = Heartbeat()
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
@@ -51,6 +53,7 @@ class WorkerProcess:
             self._start_renderer()
             stack.callback(lambda: self.renderer.kill())
             while not self.wakeup.stop_asked:
+                self.heartbeat.beat()
                 if not self._run_next_task():
                     self._wait()
 
@@ -66,7 +69,7 @@ class WorkerProcess:
             return False
         self.task_id = claimed.id
         try:
-            AttemptRunner(self.store, self.settings, claimed, self.renderer, self.wakeup).run()
+            AttemptRunner(self.store, self.settings, claimed, self.renderer, self.wakeup, self.heartbeat).run()
         finally:
             self.task_id = None
         self._send_heartbeat(time.monotonic())
@@ -132,6 +135,7 @@ def run(settings: Settings, command: Sequence[str] | None = None) -> None:
 def main(command: Sequence[str] | None = None) -> None:
     process_group.die_with_owner()
     try:
+        logs.configure("worker", settings().log_format)
         run(settings(), command)
     except VideogenError as error:
         sys.exit(f"videogen worker: {error} {error.hint}")

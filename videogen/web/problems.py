@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from models.errors import VideogenError
 from models.text_values import clean
-from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, UnsupportedMediaType
+from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, RequestTooSlow, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
 
@@ -112,5 +112,5 @@ def _drain_body() -> None:
     try:
         while left > 0 and (chunk := stream.read(min(left, CHUNK_BYTES))):
             left -= len(chunk)
-    except (OSError, RequestEntityTooLarge):
+    except (OSError, RequestEntityTooLarge, RequestTooSlow):
         return

@@ -8,29 +8,33 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
-from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.pywsgi import WSGIServer
 
 from models import attempt
 from models.errors import VideogenError
 from videogen.config import settings as environment
-from videogen.processes import server_address
+from videogen.processes import logs, server_address
+from videogen.processes.liveness import HEALTH_SOCKET, LISTENING_SOCKET, inherited_socket
 from videogen.processes.process_group import die_with_owner
 from videogen.web import create_app
+from videogen.web.connections import Server, TimedHandler
 from videogen.web.services import Services, services_of
 
 log = logging.getLogger(__name__)
 
 Socket = monkey.get_original("socket", "socket")
-SHUTDOWN_S = 5.0
+ANSWER_S = 2.0
+SHUTDOWN_S = 4.0
 SWEEP_S = 5.0
 WARM = True
 PORT_TAKEN = 98  # EADDRINUSE: tells the supervisor that this is no crash
 
 
-class Handler(WSGIHandler):  # type: ignore[misc]
+class Handler(TimedHandler):
     """Pass the application its socket, so that a stream notices a closed connection; hand the socket over to a stream that asks for it."""
 
     def get_environ(self) -> dict[str, Any]:
@@ -53,10 +57,9 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s web %(levelname)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     die_with_owner()
     settings = environment()
+    logs.configure("web", settings.log_format)
     try:
         app = create_app(settings)
     except VideogenError as error:
@@ -64,7 +67,7 @@ def main() -> None:
         sys.exit(1)
     services = services_of(app)
     services.readers.pool.warm = WARM
-    server = WSGIServer((settings.host, settings.port), app, handler_class=Handler, log=None, error_log=log)
+    server = Server(inherited_socket(LISTENING_SOCKET) or (settings.host, settings.port), app, settings, Handler)
     try:
         server.start()
     except OSError as error:
@@ -72,6 +75,8 @@ def main() -> None:
         sys.exit(PORT_TAKEN)
     server_address.save(settings.data, settings.host, server.server_port)
     log.info("listening on http://%s:%d", settings.host, server.server_port)
+    if health := inherited_socket(HEALTH_SOCKET):
+        WSGIServer(health, answer_health, log=None, error_log=log).start()
     done = gevent.event.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, done.set)
@@ -97,9 +102,15 @@ def _sweep(services: Services) -> None:
             log.warning("sweeping: %s", error.detail)
 
 
-def _shut_down(server: WSGIServer, services: Services) -> None:
+def answer_health(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Tell the supervisor, at an address that only it knows, that this process still answers."""
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return (b'{"status": "ok"}',)
+
+
+def _shut_down(server: Server, services: Services) -> None:
     """Accept no more connections, end every stream, then exit. The server's own stop() would leave the streams open."""
-    server.close()
+    server.finish(ANSWER_S)  # this also answers those who ask for a stream, which then ends like the others
     services.broadcaster.close()
     with gevent.Timeout(SHUTDOWN_S, False):
         while services.broadcaster.open:

@@ -1,0 +1,59 @@
+import json
+import logging
+import sys
+
+import pytest
+
+from tests.processes.conftest import Workspace
+from videogen.processes.logs import JsonFormatter, TextFormatter
+
+
+def record(message: str, *arguments: object, **extra: object) -> logging.LogRecord:
+    made = logging.LogRecord("videogen.test", logging.WARNING, __file__, 1, message, arguments, None)
+    made.created = 1_795_988_612.123
+    vars(made).update(extra)
+    return made
+
+
+def test_a_line_names_time_level_process_event_and_task() -> None:
+    line = TextFormatter("worker").format(record("It has %s.", "begun", event="task.started", task="3f9c2a"))
+    assert line == "2026-11-29T21:43:32.123Z WARNING worker task.started 3f9c2a It has begun."
+
+
+def test_a_line_of_json_has_the_fields_too() -> None:
+    line = JsonFormatter("worker").format(record("Grüße", event="x", fields={"bytes": 5, "level": "forged"}))
+    assert json.loads(line) == {
+        "time": "2026-11-29T21:43:32.123Z",
+        "level": "WARNING",
+        "process": "worker",
+        "logger": "videogen.test",
+        "event": "x",
+        "message": "Grüße",
+        "bytes": 5,
+    }
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter("web"), JsonFormatter("web")])
+def test_what_a_stranger_sends_makes_no_line_of_its_own(formatter: logging.Formatter) -> None:
+    assert len(formatter.format(record("no %s", "page\n2026-11-29T21:43:32.123Z INFO web all is well\x1b[2J\u2028")).splitlines()) == 1
+
+
+def test_an_exception_is_told_with_its_place() -> None:
+    try:
+        raise ZeroDivisionError("division by zero")
+    except ZeroDivisionError:
+        failed = record("failed", exc_info=sys.exc_info())
+    assert "ZeroDivisionError: division by zero" in TextFormatter("web").format(failed)
+    assert "ZeroDivisionError" in json.loads(JsonFormatter("web").format(failed))["exception"]
+
+
+def test_start_end_and_failure_of_tasks_are_logged(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
+    workspace.start_worker(log_format="json")
+    made, failed = workspace.submit("stage video", "finish"), workspace.submit("stage video", "bad")
+    for each in (made, failed):
+        workspace.wait_for_end(each)
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    told = [(line["task"], line["event"], line["level"]) for line in lines if "task" in line]
+    assert told[:3] == [(made, "attempt.started", "INFO"), (made, "task.completed", "INFO"), (failed, "attempt.started", "INFO")]
+    (last,) = [line for line in lines if line.get("event") == "task.failed"]
+    assert (last["task"], last["level"], last["code"]) == (failed, "WARNING", "bad_script")
