@@ -87,18 +87,18 @@ def tasks() -> dict[str, Callable[[Json], Json]]:
 
 
 def begin(request: Json, send_partial: Callable[[Json], None]) -> Json:
-    """Sends parts of its result, and hangs before the last."""
+    """Send parts of a result, then run another task."""
     for part in request["parts"]:
         send_partial({"part": part})
     return tasks()[request["then"]](request)
 
 
-def load(*, warm: bool) -> dict[str, Any]:
+def load_handlers() -> dict[str, Any]:
     alone = {kind: lambda request, _, task=task: task(request) for kind, task in tasks().items()}
     return {**alone, "begin": begin}
 
 
 if __name__ == "__main__":
-    renderer_pool.QUEUE_S = float(os.environ.get("TEST_QUEUE_S", renderer_pool.QUEUE_S))
-    renderer.load_preview_handlers = lambda: load(warm=True)
+    renderer_pool.QUEUE_TIMEOUT_S = float(os.environ.get("TEST_QUEUE_S", renderer_pool.QUEUE_TIMEOUT_S))
+    renderer.load_preview_handlers = load_handlers
     renderer_pool.main()

@@ -45,7 +45,7 @@ def beside() -> Iterator[Callable[..., Future[dict[str, Any]]]]:
     threads = ThreadPoolExecutor(32)
 
     def ask(pool: PoolClient, kind: str, content: Mapping[str, Any], key: str = "a", timeout_s: float = LONG_S) -> Future[dict[str, Any]]:
-        return threads.submit(pool.ask, kind, content, key=key, timeout_s=timeout_s)
+        return threads.submit(pool.call, kind, content, key=key, timeout_s=timeout_s)
 
     yield ask
     threads.shutdown()

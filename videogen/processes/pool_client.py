@@ -140,7 +140,7 @@ class _PoolProcess:
                     self.close()
                     return None
             return pending.answer
-        except BaseException:  # nobody waits for the answer any more
+        except BaseException:  # the caller was cancelled
             if not self.closed:
                 self._send({"cancel": id})
             raise
