@@ -85,6 +85,7 @@ ONLY_IN = {
     "latex2mathml": ["videogen/script/typeset.py"],
     "emoji": ["videogen/script/inline_rules.py"],
     "fasttext": ["videogen/script/detection.py"],
+    "prometheus_client": ["videogen/web/metrics.py", "videogen/streams/tail.py"],
 }
 
 HEAVY = ("fasttext", "flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplotlib", "sqlalchemy", "pydantic", "rich")

@@ -177,3 +177,25 @@ def test_every_answer_is_as_described(api: Any, house: tuple[Flask, dict[str, st
     for found in api.get_all_operations():
         with suppress(Unsatisfiable):  # an address without a parameter takes anything
             thorough(given(found.ok().as_strategy(generation_mode=mode))(check))()
+
+
+def test_options_names_the_methods_of_the_document(client: FlaskClient, document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        url = path.format(task_id="a", position=1, name="x")
+        documented = {method.upper() for method in methods} | {"OPTIONS"} | ({"HEAD"} if "get" in methods else set())
+        assert client.options(url).allow == documented, path
+
+
+def test_streams_are_described_as_text(document: dict[str, Any]) -> None:
+    """A schema of one message would make a generated client parse the whole stream as one."""
+    contents = {path: methods["get"]["responses"]["200"]["content"] for path, methods in document["paths"].items() if "get" in methods}
+    streams = {path: content["text/event-stream"] for path, content in contents.items() if "text/event-stream" in content}
+    assert streams.keys() == {"/api/stream", "/api/tasks/{task_id}/stream", "/api/videos/jobs/{task_id}/events"}
+    assert {stream["schema"]["type"] for stream in streams.values()} == {"string"}
+
+
+def test_a_longer_wait_than_the_limit_is_neither_refused_nor_declared_an_error(client: FlaskClient, document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/events"]["get"]["parameters"]
+    wait = next(parameter for parameter in parameters if parameter["name"] == "wait")
+    assert "maximum" not in wait["schema"]
+    assert client.get("/api/events?wait=1000").status_code == 200

@@ -6,6 +6,8 @@ import threading
 import time
 from collections import deque
 
+from prometheus_client import Histogram
+
 from models import clock, replay
 from models.database import Store
 from models.event import MAX_SEQ, Changes, Cursor
@@ -15,6 +17,7 @@ from videogen.streams.framing import EVENT
 PAGE = 500
 TAIL = 2000
 TAIL_BYTES = 4 * 1024 * 1024
+DELAY_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Tail:
@@ -31,7 +34,12 @@ class Tail:
         self.floor = 0
         self.head = 0
         self._seen_mark: object = None
-        self._read_at: deque[tuple[float, str]] = deque(maxlen=size)
+        self.read_delay = Histogram(
+            "videogen_event_read_delay_seconds",
+            "Time from the writing of an event to its reading by this process.",
+            buckets=DELAY_BUCKETS_S,
+            registry=None,
+        )
         self._start = 0
 
     def catch_up(self) -> None:
@@ -64,11 +72,6 @@ class Tail:
         new.reverse()
         return new
 
-    @property
-    def wake_s(self) -> list[float]:
-        """Seconds from an event's writing to its reading here, of the newest ones."""
-        return [read_at - clock.parse(at).timestamp() for read_at, at in tuple(self._read_at)]
-
     def _begin_at(self, seq: int) -> None:
         self._entries.clear()
         self._bytes = 0
@@ -93,7 +96,7 @@ class Tail:
             return True
         now = time.time()
         for each in latest.entries:
-            self._read_at.append((now, each.at))
+            self.read_delay.observe(max(now - clock.parse(each.at).timestamp(), 0.0))
             self._entries.append(each)
             self._bytes += len(each.text)
             while len(self._entries) > self.size or self._bytes > self.most_bytes:

@@ -13,7 +13,7 @@ from models import task
 from models.errors import Diagnostic, DiskFull, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.stage_times import seconds_a_scene
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
-from videogen.errors.request import BadRequest, NotFound, TooManyRequests, UnsupportedMediaType
+from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
 from videogen.web import shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
@@ -25,6 +25,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 PAGE_LIMIT = 1000
 WAIT_S = 30.0
+VERBS = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 NO_TASK = (TaskNotFound, TaskGone)
@@ -41,7 +42,11 @@ PAGE = Operation(
             {"type": "integer", "minimum": 1, "maximum": PAGE_LIMIT, "default": 200},
             "How many events at most.",
         ),
-        Parameter("wait", {"type": "number", "minimum": 0, "maximum": WAIT_S, "default": 0}, "Seconds to wait until there is something."),
+        Parameter(
+            "wait",
+            {"type": "number", "minimum": 0, "default": 0},
+            f"Seconds to wait until there is an event. More than {WAIT_S:g} is the same as {WAIT_S:g}.",
+        ),
     ),
 )
 
@@ -141,7 +146,7 @@ def remove(task_id: str) -> ResponseReturnValue:
     return jsonify({"id": task_id, "deleted": True, "undo_s": services.settings.undo_s})
 
 
-@blueprint.post("/tasks/<task_id>/<verb>")
+@blueprint.post("/tasks/<task_id>/<any(cancel, retry, undelete):verb>")
 @described(
     TASK.but(
         spelt={
@@ -156,10 +161,7 @@ def remove(task_id: str) -> ResponseReturnValue:
 def act(task_id: str, verb: str) -> ResponseReturnValue:
     """cancel, retry or undelete."""
     services = current_services()
-    verbs = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
-    if verb not in verbs:
-        raise NotFound(f"A task cannot {verb[:40]!r}.", hint=f"Use one of: {', '.join(verbs)}.")
-    changed = verbs[verb](services.store, task_id)
+    changed = VERBS[verb](services.store, task_id)
     with services.store.reading() as read:
         return jsonify(views.describe(read, changed))
 

@@ -1,4 +1,4 @@
-"""The document of the API, OpenAPI 3.1: from the addresses that there are, their views' promises and the shapes."""
+"""Build the API document, OpenAPI 3.1, from the routes, the `Operation` of each view, and the shapes."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _answer(operation: Operation, description: str = "", *more: str) -> Response
     if isinstance(operation.answer, str):
         schema = Schema(type="object") if "json" in operation.answer else Schema(type="string", contentMediaType=operation.answer)
         media = {operation.answer: MediaType(media_type_schema=schema)}
-        return Response(description=description or operation.answer, content=media, headers=headers or None)
+        return Response(description=description or operation.description or operation.answer, content=media, headers=headers or None)
     said = inspect.cleandoc(operation.answer.__doc__ or operation.answer.__name__).partition("\n")[0]
     return Response(description=description or said, content={operation.media_type: _media(operation.answer)}, headers=headers or None)
 

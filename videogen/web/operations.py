@@ -56,6 +56,8 @@ class Operation:
     public: bool = False
     spelt: Mapping[str, Mapping[str, Operation]] = field(default_factory=dict)
     summary: str = ""
+    description: str = ""
+    """Of the answer; needed where that has no shape that describes it."""
 
     def but(self, **changes: Any) -> Operation:
         return replace(self, **changes)

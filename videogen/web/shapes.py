@@ -222,14 +222,6 @@ class EventPage(Shape):
     )
 
 
-class Message(Shape):
-    """A message of a stream. Events of the log have no name; what is not in the log has one: see docs/streams.md."""
-
-    event: Literal["message", "hello", "snapshot", "reset", "heartbeat", "problem", "end"] = "message"
-    id: CursorText | None = Field(None, description="The cursor after this message, for Last-Event-ID.")
-    data: str = Field(description="JSON on one line; an Event without its `id` where there is no name.")
-
-
 class Attempt(Shape):
     """An attempt at a task."""
 

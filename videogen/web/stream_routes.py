@@ -23,10 +23,15 @@ blueprint = Blueprint("streams", __name__)
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 MAX_TASKS = 100
 NAMES = {"type": "array", "items": {"type": "string"}}
+# OpenAPI 3.1 cannot describe the items of a stream: a schema of one message would make generated clients parse the whole body as one.
+MESSAGES = """Server-sent events, each with one line of JSON in `data`.
+
+Events of the log have no name, and their `id` is the cursor after them: `data` is an Event without its `id`. Messages that are not in the
+log have a name: `hello`, `snapshot`, `reset`, `heartbeat`, `problem` or `end`."""
 STREAM = Operation(
     "Log",
-    shapes.Message,
-    media_type="text/event-stream",
+    "text/event-stream",
+    description=MESSAGES,
     errors=(BadRequest, TaskNotFound, TaskGone, TooManyStreams),
     parameters=(
         Parameter("type", NAMES | {"items": {"type": "string", "enum": list(EventType)}}, "Only events of these types."),
