@@ -113,7 +113,7 @@ endef
 
 # Programs that tests run: program, or program:package (file:package) if the package has another name. Without them some tests are
 # skipped; in CI that is a failure.
-TOOLS := chromium espeak-ng sqlite3 curl node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
+TOOLS := chromium espeak-ng sqlite3 curl openssl nginx caddy systemd-analyze:systemd node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
 	@missing=; for tool in $(TOOLS); do \
 		PATH="$$PATH:/usr/sbin:/sbin" command -v $${tool%:*} >/dev/null || [ -e $${tool%:*} ] || missing="$$missing $${tool#*:}"; \

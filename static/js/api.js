@@ -1,4 +1,5 @@
 /** Requests to the server. A refusal becomes an `ApiError` that carries the problem+json. */
+import { basePath } from "./base-path.js";
 
 export class ApiError extends Error {
   /** @param {{status?: number, title?: string, detail?: string, code?: string, hint?: string, faults?: import("./types.d.ts").Diagnostic[]}} problem */
@@ -43,14 +44,14 @@ export async function request(url, { json, ...options } = {}) {
 }
 
 /** @param {string} id */
-export const taskUrl = (id, rest = "") => `/api/tasks/${encodeURIComponent(id)}${rest}`;
+export const taskUrl = (id, rest = "") => `${basePath}/api/tasks/${encodeURIComponent(id)}${rest}`;
 /** @param {string} id @returns {Promise<import("./types.d.ts").Task>} */
 export const fetchTask = (id) => request(taskUrl(id));
 /** @param {object} body @param {string} key sent again with the same one, the same body makes no second task */
-export const submitTask = (body, key) => request("/api/tasks", { method: "POST", json: body, headers: { "Idempotency-Key": key } });
+export const submitTask = (body, key) => request(`${basePath}/api/tasks`, { method: "POST", json: body, headers: { "Idempotency-Key": key } });
 /** @param {string} id */
 export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
 /** @param {string} id */
 export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
 /** @param {object} body @param {AbortSignal} signal */
-export const preview = (body, signal) => request("/api/preview", { method: "POST", json: body, signal });
+export const preview = (body, signal) => request(`${basePath}/api/preview`, { method: "POST", json: body, signal });

@@ -2,6 +2,7 @@
  * What the server calls statuses, actions and events, and how tasks of each status are shown: the answer of `GET /api/labels`, which most
  * pages carry. No label and no rule of the server is written down in JavaScript.
  */
+import { basePath } from "./base-path.js";
 import { request } from "./api.js";
 import { clock, countdown, duration, percent, remaining } from "./formats.js";
 import { fill } from "./phrases.js";
@@ -11,7 +12,7 @@ import { stateOf as stateIn } from "./task-projection.js";
 /** @typedef {import("./types.d.ts").TaskEvent} TaskEvent */
 
 /** @type {import("./types.d.ts").Labels} */
-export const labels = carried() ?? (await request("/api/labels"));
+export const labels = carried() ?? (await request(`${basePath}/api/labels`));
 
 const FORMATS = { clock, countdown, duration, percent, remaining, artifact: (/** @type {string} */ kind) => labels.artifacts[kind] ?? kind };
 

@@ -1,4 +1,5 @@
 /** A notification when the task has ended, for a person who has gone elsewhere: only if they ask for it and the browser allows it. */
+import { basePath } from "./base-path.js";
 import { isFinal } from "./labels.js";
 
 const STORAGE_KEY = "videogen.notify";
@@ -32,7 +33,7 @@ export class Notifier {
   show(task) {
     this.#box.hidden = task.finished || Notification.permission === "denied";
     if (task.finished && !isFinal(this.#before) && this.#check.checked && document.visibilityState !== "visible") {
-      const notification = new Notification(task.title, { body: task.summary, icon: "/static/icon.svg", tag: task.id });
+      const notification = new Notification(task.title, { body: task.summary, icon: `${basePath}/static/icon.svg`, tag: task.id });
       notification.onclick = () => window.focus();
     }
     this.#before = task.status;

@@ -1,4 +1,5 @@
 /** Inserts samples of scenes into a script, after the scene of the caret. Loaded on first use. */
+import { basePath } from "./base-path.js";
 
 /** The samples in YAML, once one was needed. @type {Promise<{samples: {kind: string, yaml: string}[]}> | undefined} */
 let yamlSamples;
@@ -9,7 +10,7 @@ let yamlSamples;
  */
 export async function insertSample(editor, sample) {
   if (editor.format !== "yaml") return insertMarkdown(editor, sample.markdown);
-  yamlSamples ??= fetch("/api/samples").then((response) => (response.ok ? response.json() : Promise.reject(response)));
+  yamlSamples ??= fetch(`${basePath}/api/samples`).then((response) => (response.ok ? response.json() : Promise.reject(response)));
   const { samples } = await yamlSamples.catch(() => {
     yamlSamples = undefined; // requested again the next time
     return { samples: [] };

@@ -8,9 +8,10 @@
  *
  * A subscription (see subscriptions.js) to all tasks, with one event more, "gap": messages before it may have been missed.
  */
+import { basePath } from "./base-path.js";
 import { SSEClient, isAfter } from "./sse-client.js";
 
-const NAME = "videogen-stream";
+const NAME = `videogen-stream${basePath}`; // two servers may share an origin, each below a path of its own
 const FRAMES = ["message", "hello", "heartbeat", "snapshot", "reset", "problem"];
 const ALIVE_MS = 10_000;
 const TICK_MS = 5_000;
@@ -98,7 +99,11 @@ export class SharedStream extends EventTarget {
     return new Promise((resolve) => {
       if (alive.aborted) return resolve();
       this.#sent = this.cursor;
-      const client = new SSEClient("/api/stream", { cursor: this.cursor, stateUrl: "/api/tasks?limit=1", pollUrl: "/api/events" });
+      const client = new SSEClient(`${basePath}/api/stream`, {
+        cursor: this.cursor,
+        stateUrl: `${basePath}/api/tasks?limit=1`,
+        pollUrl: `${basePath}/api/events`,
+      });
       this.#client = client;
       for (const name of FRAMES) client.addEventListener(name, ({ detail }) => this.#send(client, name, detail));
       client.addEventListener("statechange", () => this.#send(client, "alive"));

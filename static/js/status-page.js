@@ -1,4 +1,5 @@
 /** /status, refreshed every few seconds while the tab is visible; warnings come first. */
+import { basePath } from "./base-path.js";
 import { ApiError, request } from "./api.js";
 import { elements, fromTemplate, localiseTimes, parts, setText, setTextWithCode, setTime } from "./dom.js";
 import { Plot } from "./plot.js";
@@ -31,7 +32,7 @@ async function refresh() {
   clearTimeout(timer);
   if (document.visibilityState !== "visible") return;
   try {
-    const [status, { streams }, metrics] = await Promise.all([request("/api/status"), request("/api/streams"), readMetrics()]);
+    const [status, { streams }, metrics] = await Promise.all([request(`${basePath}/api/status`), request(`${basePath}/api/streams`), readMetrics()]);
     show(status, streams);
     draw(status, streams, metrics);
     showConnection("live", "Live");
@@ -48,7 +49,7 @@ async function readMetrics() {
   const values = {};
   let response;
   try {
-    response = await fetch("/metrics", { cache: "no-store" });
+    response = await fetch(`${basePath}/metrics`, { cache: "no-store" });
     for (const [, name, labels = "", value] of (await response.text()).matchAll(/^(\w+)(\{.*\})? (\S+)$/gm)) {
       if (!labels.includes("quantile") || labels.includes('"0.5"')) values[name] = (values[name] ?? 0) + Number(value);
     }
@@ -116,7 +117,7 @@ function streamRow({ tasks, client, since, lag, bytes }) {
 
 function linkTask(link, id) {
   link.hidden = !id;
-  if (id) link.href = `/tasks/${encodeURIComponent(id)}`;
+  if (id) link.href = `${basePath}/tasks/${encodeURIComponent(id)}`;
 }
 
 function draw(status, streams, metrics) {

@@ -5,6 +5,7 @@
  *   "message" {id, data}, "statechange", and the frames hello, heartbeat, snapshot, reset, problem, end.
  * Whether it is a connection of its own or the one that all tabs share is decided here alone.
  */
+import { basePath } from "./base-path.js";
 import { taskUrl } from "./api.js";
 import { SharedStream } from "./shared-stream.js";
 import { SSEClient, isAfter } from "./sse-client.js";
@@ -29,5 +30,5 @@ export function connectToTask(id, cursor = "") {
 
 /** The events of all tasks from now on; after "snapshot" or "gap" the state has to be fetched. */
 export function subscribeToAllTasks() {
-  return shared ?? new SSEClient("/api/stream", { stateUrl: "/api/tasks?limit=1", pollUrl: "/api/events" });
+  return shared ?? new SSEClient(`${basePath}/api/stream`, { stateUrl: `${basePath}/api/tasks?limit=1`, pollUrl: `${basePath}/api/events` });
 }

@@ -1,4 +1,5 @@
 /** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
+import { basePath } from "./base-path.js";
 import { TaskActions } from "./task-actions.js";
 import { AttemptList } from "./attempt-list.js";
 import { enableCopying } from "./copy-buttons.js";
@@ -57,7 +58,7 @@ function tabTitle(/** @type {import("./types.d.ts").Task} */ { status, label, pr
 /** The tab's icon, as a ring that fills. */
 function showIcon({ status, progress }) {
   const reached = status === "running" ? Math.floor(progress * 20) * 5 : 0;
-  const address = `/icon/${status}-${reached}.svg`;
+  const address = `${basePath}/icon/${status}-${reached}.svg`;
   if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
 }
 

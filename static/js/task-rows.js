@@ -1,4 +1,5 @@
 /** A live list of tasks: rows that the server drew, and rows for those that come. It may be asked to show only some of them. */
+import { basePath } from "./base-path.js";
 import { ApiError, request, taskUrl } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode, setTime } from "./dom.js";
 import { isAfter } from "./sse-client.js";
@@ -87,7 +88,7 @@ export class TaskRows extends EventTarget {
     this.#expected = new Set();
     try {
       const query = Object.entries({ limit: String(this.#limit), ...only }).filter(([, value]) => value);
-      const listed = await request(`/api/tasks?${new URLSearchParams(query)}`);
+      const listed = await request(`${basePath}/api/tasks?${new URLSearchParams(query)}`);
       if (only !== this.#only) return this.#fetchSoon();
       const ids = new Set(listed.tasks.map(({ id }) => id));
       for (const id of [...this.#known.keys()]) if (!ids.has(id)) this.#remove(id);
@@ -135,7 +136,7 @@ export class TaskRows extends EventTarget {
   #show({ task, row }) {
     const { link, badge, text, bar, at, thumbnail, excerpt } = parts(row);
     row.dataset.status = task.status;
-    link.href = `/tasks/${encodeURIComponent(task.id)}`;
+    link.href = `${basePath}/tasks/${encodeURIComponent(task.id)}`;
     setText(link, task.title);
     badge.dataset.status = task.status;
     setText(badge, task.label);

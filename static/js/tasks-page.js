@@ -1,4 +1,5 @@
 /** /tasks: the library, live; it is searched as one types, and each search has an address of its own. */
+import { basePath } from "./base-path.js";
 import { showConnection } from "./connection-status.js";
 import { elements, localiseTimes, pageData, parts, setText } from "./dom.js";
 import { subscribeToAllTasks } from "./subscriptions.js";
@@ -16,7 +17,7 @@ let typing = null;
 
 const address = (query) => {
   const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value)).toString();
-  return text ? `/tasks?${text}` : "/tasks";
+  return text ? `${basePath}/tasks?${text}` : `${basePath}/tasks`;
 };
 
 /** Shows what the address asks for. */

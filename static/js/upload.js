@@ -1,4 +1,5 @@
 /** Uploads a file. Loaded on first use. */
+import { basePath } from "./base-path.js";
 import { ApiError } from "./api.js";
 
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif" };
@@ -35,7 +36,7 @@ export function upload(sending, file, name, progress) {
     });
     sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "The file was not sent: the server does not answer." })));
     sending.addEventListener("abort", () => reject(new ApiError({ code: "removed", title: "Removed." })));
-    sending.open("POST", "/api/assets");
+    sending.open("POST", `${basePath}/api/assets`);
     sending.setRequestHeader("Accept", "application/json");
     sending.send(form);
   });

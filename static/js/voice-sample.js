@@ -1,4 +1,5 @@
 /** Plays a sample of a voice; its button shows whether it is loading, playing, or stopped. Loaded on first use. */
+import { basePath } from "./base-path.js";
 
 export class VoiceSample {
   #button;
@@ -12,7 +13,7 @@ export class VoiceSample {
   /** Stops the sample that plays, or plays one of this voice. Rejects when it cannot be played. @param {string} name @param {string} language */
   async toggle(name, language) {
     if (this.#audio) return this.stop();
-    const audio = (this.#audio = new Audio(`/api/voices/${encodeURIComponent(name)}/sample?language=${encodeURIComponent(language)}`));
+    const audio = (this.#audio = new Audio(`${basePath}/api/voices/${encodeURIComponent(name)}/sample?language=${encodeURIComponent(language)}`));
     this.#show("loading");
     audio.addEventListener("playing", () => this.#audio === audio && this.#show("playing"));
     audio.addEventListener("ended", () => this.stop(audio));

@@ -1,4 +1,5 @@
 /** /: write a script, preview its storyboard, submit the video. */
+import { basePath } from "./base-path.js";
 import { ApiError, submitTask } from "./api.js";
 import { OptionsPanel, initialValue } from "./options-panel.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
@@ -184,7 +185,7 @@ async function submit() {
       { ...submission(), priority: Number(priority.value), ...(madeFrom.value && { made_from: madeFrom.value }) },
       `${once.value}-${changes}`,
     );
-    location.assign(`/tasks/${encodeURIComponent(task.id)}`);
+    location.assign(`${basePath}/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
     refused = true;
     showRefusal(error);

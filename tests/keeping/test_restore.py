@@ -139,7 +139,7 @@ def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: Ho
         house.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
     head = house.seqs()[-1]
     with Listener(store, poll_interval_s=0):
-        stream = Broadcaster(store, lambda _read, each: {"id": each.id}).subscribe(watching([film]), None)
+        stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching([film]), None)
         assert stream
         frames: list[bytes] = []
         reading = threading.Thread(target=lambda: frames.extend(stream), daemon=True)

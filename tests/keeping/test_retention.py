@@ -114,7 +114,7 @@ def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(
     with store.reading() as read:
         assert event.why_not(read, sleeper) == "pruned"
         assert event.why_not(read, reader) is None
-    stream = Broadcaster(store, lambda _read, each: {"id": each.id}).subscribe(watching(), str(sleeper))
+    stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching(), str(sleeper))
     assert stream
     frames = iter(stream)
     assert [next(frames).split(b"\n")[0] for _ in range(4)][1:3] == [b"event: hello", b"event: reset"]

@@ -77,7 +77,7 @@ class Browser:
 Open = Callable[..., Browser]
 
 
-def describe(_: Read, found: Task) -> Mapping[str, Any]:
+def describe(_: Read, found: Task, _prefix: str) -> Mapping[str, Any]:
     return {"id": found.id, "status": found.status}
 
 

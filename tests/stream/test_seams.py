@@ -42,10 +42,10 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
             if where == "after the tail was read":
                 commit_once()
 
-    def late(read: Read, found: Task) -> Mapping[str, Any]:
+    def late(read: Read, found: Task, prefix: str) -> Mapping[str, Any]:
         if where == "at hello":
             commit_once()
-        return describe(read, found)
+        return describe(read, found, prefix)
 
     end = Subscription._end
 

@@ -33,10 +33,10 @@ def test_snapshot_and_its_id_are_of_one_moment(moves: Moves, open_: Open) -> Non
     made = moves.submit()
     broadcaster = streams_of(moves.store)
 
-    def late(read: Read, found: Task) -> Mapping[str, Any]:
+    def late(read: Read, found: Task, prefix: str) -> Mapping[str, Any]:
         if found.status == "queued" and moves.task(made.id).status == "queued":
             task.cancel(moves.store, made.id)
-        return describe(read, found)
+        return describe(read, found, prefix)
 
     broadcaster.describe = late
     browser = open_(watching(), None, broadcaster)

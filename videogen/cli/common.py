@@ -108,7 +108,8 @@ def find(store: Store, task_id: str) -> Task:
 
 def task_url(settings: Settings, task_id: str) -> str:
     """Return the URL of the task's page: at the running server of this data directory, else at the address of these settings."""
-    return f"{server_address.find_origin(settings.data) or server_address.origin(settings.host, settings.port)}/tasks/{task_id}"
+    origin = server_address.find_origin(settings.data) or server_address.origin(settings.host, settings.port)
+    return f"{origin}{settings.prefix}/tasks/{task_id}"
 
 
 def read_script(file: str) -> str:

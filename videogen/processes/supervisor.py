@@ -184,7 +184,7 @@ class Supervisor:
         if not self.announced and self.web.ready:
             self.announced = True
             self.service_manager.notify("READY=1")
-            print(f"videogen: open http://{format_host(self.settings.host)}:{self.port}", flush=True)
+            print(f"videogen: open http://{format_host(self.settings.host)}:{self.port}{self.settings.prefix}", flush=True)
         calm = self.announced and self.successor is None and not self.leaving
         due = min((child.start_at for child in self.children if child.group is None), default=now + TICK_S)
         self.wakeup.wait(min(due - now, TICK_S if calm else START_TICK_S, self.settings.health_interval_s))

@@ -18,7 +18,8 @@ from videogen.streams.tail import Tail
 
 log = logging.getLogger(__name__)
 
-Describe = Callable[[Read, task.Task], Mapping[str, Any]]
+Describe = Callable[[Read, task.Task, str], Mapping[str, Any]]
+"""Returns a task as JSON values; the third argument is the prefix of its URLs."""
 
 
 @dataclass
@@ -43,7 +44,7 @@ class Broadcaster:
         # it hears for as long as these streams are there.
         event_appended.connect(self._on_event)
 
-    def subscribe(self, filter: Filter, cursor: str | None, client: str = "") -> Subscription | None:
+    def subscribe(self, filter: Filter, cursor: str | None, client: str = "", prefix: str = "") -> Subscription | None:
         """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
 
         Raises TaskNotFound, TaskGone, and TooManyStreams.
@@ -61,7 +62,7 @@ class Broadcaster:
             self.counts["replays", ""] += place is not None and not reason
             if filter.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, filter.one) <= place.seq:
                 return None
-        return Subscription(self, filter, place if not reason else None, reason, client)
+        return Subscription(self, filter, place if not reason else None, reason, client, prefix)
 
     def close(self) -> None:
         """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""

@@ -91,15 +91,19 @@ class Subscription:
         "filter",
         "gone",
         "place",
+        "prefix",
         "quiet_since",
         "since",
         "wakeup",
     )
 
-    def __init__(self, broadcaster: Broadcaster, filter: Filter, place: Cursor | None, reset: str | None, client: str) -> None:
+    def __init__(
+        self, broadcaster: Broadcaster, filter: Filter, place: Cursor | None, reset: str | None, client: str, prefix: str = ""
+    ) -> None:
         self.broadcaster = broadcaster
         self.filter = filter
         self.client = client
+        self.prefix = prefix
         self.since = clock.now()
         self.wakeup: WakeupFlag = threading.Event()
         self.gone: str | None = None
@@ -240,7 +244,7 @@ class Subscription:
         """Who we are and how the watched tasks stand; then, where the client cannot go on from its cursor, why."""
         with self.broadcaster.store.reading() as read:
             watched = [task.look_up(read, each) for each in sorted(self.filter.tasks or ())]
-            tasks = [self.broadcaster.describe(read, each) for each in watched if each]
+            tasks = [self.broadcaster.describe(read, each, self.prefix) for each in watched if each]
             hello = {"now": clock.now(), "epoch": read.epoch, "heartbeat_s": self.broadcaster.heartbeat_s}
             hello |= {"task": tasks[0] if tasks else None} if self.filter.one else {"tasks": tasks}
             self._ended = self._have_ended(read)
@@ -263,7 +267,7 @@ class Subscription:
                 self._ended = self._have_ended(read)
                 snapshot = None
                 if self.filter.tasks is None:
-                    described = [self.broadcaster.describe(read, each) for each in task.unfinished(read)]
+                    described = [self.broadcaster.describe(read, each, self.prefix) for each in task.unfinished(read)]
                     snapshot = {"now": clock.now(), "tasks": described}
             if snapshot is not None:
                 self._sent_id = head

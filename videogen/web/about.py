@@ -129,11 +129,11 @@ def status() -> ResponseReturnValue:
 @described(Operation("Server", "application/json"))
 def document() -> ResponseReturnValue:
     """This document."""
-    return jsonify(openapi.document(current_app))
+    return jsonify(openapi.document(current_app, request.script_root))
 
 
 @blueprint.get("/docs")
 @described(Operation("Server", "text/html"))
 def docs() -> ResponseReturnValue:
     """This document, for people, and what each error code means."""
-    return render_template("docs.html", api=openapi.document(current_app), tags=TAGS, errors=list(every_error()))
+    return render_template("docs.html", api=openapi.document(current_app, request.script_root), tags=TAGS, errors=list(every_error()))

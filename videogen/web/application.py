@@ -35,6 +35,7 @@ from videogen.web import (
 from videogen.web.fan_out import FastFanout
 from videogen.web.hub_delay import HubDelay
 from videogen.web.hub_throttle import HubThrottle
+from videogen.web.path_prefix import PathPrefix
 from videogen.web.preview_service import PreviewService
 from videogen.web.rate_limiter import LoginLimiter, RateLimiter
 from videogen.web.readers import ReaderPool
@@ -63,9 +64,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=None,  # revalidate with the ETag: modules import each other without a version
     )
     app.session_interface = login.SessionCookie()
+    app.wsgi_app = PathPrefix(app.wsgi_app, settings.prefix)  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        prefix_hops = 0 if settings.prefix else hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=prefix_hops)  # type: ignore[method-assign]
     app.jinja_env.globals.update(program=PROGRAM, as_typed=as_typed)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -29,6 +29,10 @@ PASSWORD_CHECKS = BoundedSemaphore(2)
 class SessionCookie(SecureCookieSessionInterface):
     """The session cookie: `Secure` if the request came over TLS."""
 
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return the prefix, so that other applications below the same host do not get the cookie."""
+        return request.script_root or "/"
+
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
 

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from models import event, task, worker
+from models import clock, event, task, worker
 from models.stage_times import stage_seconds
 from videogen.web import views
 from videogen.web.services import current_services
@@ -73,10 +73,15 @@ def _store_metrics() -> Iterator[Metric]:
         head = event.head(read)
         stalled = sum(event.is_stalled(read, row.id) for row in task.unfinished(read) if row.status == "running")
         seconds = stage_seconds(read)
+        now = clock.now()
+        waited = [clock.seconds_between(row.created_at, now) for row in task.unfinished(read) if row.status == "queued"]
+    queue_age_s = max([0.0, *waited])
     by_status = GaugeMetricFamily("videogen_tasks", "Tasks by status.", labels=["status"])
     for status, count in counts.items():
         by_status.add_metric([status], count)
     yield by_status
+    yield _gauge("queue_age_seconds", "How long the oldest queued task has waited.", queue_age_s)
+    yield _gauge("disk_free_min_bytes", "Free space below which no video is started.", services.settings.disk_free_min_bytes)
     yield _gauge("queue_length", "Tasks that wait in the queue.", counts["queued"])
     yield _gauge("tasks_stalled", "Running tasks without a sign of progress for a while.", stalled)
     yield _gauge("workers_alive", "Workers with a recent heartbeat.", workers)

@@ -27,6 +27,7 @@ from openapi_pydantic import (
 )
 from openapi_pydantic import Operation as Described
 from openapi_pydantic import Parameter as DescribedParameter
+from openapi_pydantic import Server as ServerAddress
 from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 from werkzeug.routing import Rule
@@ -60,8 +61,8 @@ HEADERS = {
 }
 
 
-def document(app: Flask) -> dict[str, Any]:
-    """The whole document, as JSON values."""
+def document(app: Flask, prefix: str = "") -> dict[str, Any]:
+    """The whole document, as JSON values. `prefix` is the path below which the server is shown."""
     paths: dict[str, PathItem] = {}
     for path, method, name, operation, text in operations(app):
         item = paths.setdefault(path, PathItem())
@@ -69,6 +70,7 @@ def document(app: Flask) -> dict[str, Any]:
     api = OpenAPI(
         openapi="3.1.1",
         info=Info(title="videogen", version=__version__, description=ABOUT, license=License(name="MIT", identifier="MIT")),
+        servers=[ServerAddress(url=prefix or "/")],
         paths=dict(sorted(paths.items())),
         tags=[Tag(name=name, description=description) for name, description in TAGS.items()],
         security=[{}, {"token": []}, {"login": []}],

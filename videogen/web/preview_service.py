@@ -18,6 +18,7 @@ from videogen.errors.rendering import PreviewFailed, StageFailed
 from videogen.errors.request import NotFound
 from videogen.pipeline.render_request import RenderRequest
 from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
+from videogen.web.path_prefix import current_prefix
 from videogen.web.problems import problem
 
 SKETCH_S = 5.0
@@ -96,7 +97,7 @@ class PreviewService:
         refused = board["problem"] and from_dict(board["problem"])
         board["problem"] = refused and problem(refused, refused.status)
         for scene in board["scenes"]:
-            scene["picture"] = scene["picture"] and f"/api/sketches/{scene['picture']}"
+            scene["picture"] = scene["picture"] and f"{current_prefix()}/api/sketches/{scene['picture']}"
         return board
 
     def picture(self, name: str) -> Path:

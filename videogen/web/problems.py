@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from models.errors import VideogenError
 from models.text_values import clean
 from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, RequestTooSlow, UnsupportedMediaType
+from videogen.web.path_prefix import current_prefix
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     status = http.code if http and http.code else error.status
     page = wants_page()
     if page and error.status == HTTPStatus.UNAUTHORIZED:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        wanted = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("login.show", next=wanted), HTTPStatus.SEE_OTHER))
     if page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
@@ -62,7 +63,7 @@ def wants_page() -> bool:
 def problem(error: VideogenError, status: int) -> dict[str, object]:
     """Return an error as a JSON object (RFC 9457)."""
     return {
-        "type": f"/api/docs#{error.code}",
+        "type": f"{current_prefix()}/api/docs#{error.code}",
         "title": error.title,
         "status": status,
         "detail": error.detail,

@@ -114,7 +114,7 @@ def _cursor_of_query() -> str | None:
 def _answer(filter: Filter) -> ResponseReturnValue:
     cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
     services = current_services()
-    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "")
+    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "", request.script_root)
     if stream is None:
         return Response(status=204)
     if request.method == "HEAD":

@@ -28,6 +28,7 @@ from videogen.streams.listener import listeners
 from videogen.web import labels
 from videogen.web.attempts import attempts
 from videogen.web.native_thread import in_thread
+from videogen.web.path_prefix import current_prefix
 
 CACHE_MEASURED_S = 60
 FILES = {
@@ -47,13 +48,14 @@ def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
         return describe(read, task.find(read, task_id))
 
 
-def describe(read: Read, found: Task) -> dict[str, Any]:
-    """The task's whole shape, as of this snapshot."""
+def describe(read: Read, found: Task, prefix: str | None = None) -> dict[str, Any]:
+    """The task's whole shape, as of this snapshot. The URLs of its files begin with `prefix`, by default with the current request's."""
+    prefix = current_prefix() if prefix is None else prefix
     used = asset.of_task(read, found.id)
     shape = _fields(read, found) | {
         "stalled": found.status == "running" and event.is_stalled(read, found.id),
         "stages": _stages(found),
-        "artifacts": [_file(each) for each in artifact.of_task(read, found.id)],
+        "artifacts": [_file(each, prefix) for each in artifact.of_task(read, found.id)],
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
@@ -265,7 +267,7 @@ def _stages(found: Task) -> list[dict[str, Any]]:
     return table
 
 
-def _file(each: Artifact) -> dict[str, Any]:
+def _file(each: Artifact, prefix: str) -> dict[str, Any]:
     return {
         "kind": each.kind,
         "position": each.position,
@@ -273,7 +275,7 @@ def _file(each: Artifact) -> dict[str, Any]:
         "media_type": each.media_type,
         "bytes": each.bytes,
         "sha256": each.sha256,
-        "url": _address(each),
+        "url": prefix + address if (address := _address(each)) else None,
     }
 
 

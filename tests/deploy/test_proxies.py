@@ -1,0 +1,149 @@
+"""nginx and Caddy, as deploy/ configures them, really run in front of a server: at the root with TLS and HTTP/2, and below a path."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models import attempt
+from tests.conftest import ROOT, Serve, Server, free_port
+from tests.models.moves import Moves
+from tests.processes.living import until
+from videogen.files.password_file import Password
+
+DEPLOY = ROOT / "deploy"
+Configure = Callable[[Server, Path, bool], tuple[list[str], str]]
+PASSWORD = "a long password"
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+
+
+def program(name: str) -> str:
+    """The program's path. Without it the test is skipped, but never where CI=true."""
+    found = shutil.which(name, path=PATH)
+    if found is None:
+        reason = f"no {name} here: install it, for example with apt-get install {name}"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    return found
+
+
+def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
+    """The command and the address. Only addresses and certificates are replaced in the files of deploy/."""
+    port = free_port()
+    if below:
+        site = f"server {{ listen 127.0.0.1:{port}; include {directory}/site.conf; }}"
+        text, root = (DEPLOY / "nginx-prefix.conf").read_text(), f"http://127.0.0.1:{port}/videogen"
+    else:
+        certificate = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
+        subprocess.run([*certificate, "-keyout", directory / "key", "-out", directory / "pem"], check=True, capture_output=True)
+        text, root = (DEPLOY / "nginx.conf").read_text(), f"https://localhost:{port}"
+        text = re.sub(r"listen \[::\].*\n", "", text).replace("listen 443", f"listen 127.0.0.1:{port}")
+        text = text.replace("/etc/ssl/videogen.pem", f"{directory}/pem").replace("/etc/ssl/videogen.key", f"{directory}/key")
+        site = f"include {directory}/site.conf;"
+    (directory / "site.conf").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}"))
+    temporary = "".join(f"{name}_temp_path {directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root;" if os.geteuid() == 0 else ""
+    main = f"{user} daemon off; pid {directory}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} {site} }}"
+    (directory / "nginx.conf").write_text(main)
+    return [program("nginx"), "-e", "stderr", "-p", str(directory), "-c", str(directory / "nginx.conf")], root
+
+
+def caddy(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
+    port = free_port()
+    text = (DEPLOY / "Caddyfile").read_text()
+    head, own, other = re.fullmatch(r"(.*?)(^videogen\.example.*?^})(.*)", text, re.DOTALL | re.MULTILINE).groups()  # type: ignore[union-attr]
+    options = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n\tstorage file_system {directory}/caddy\n}}\n"
+    if below:
+        site, root = other.replace("www.example.org {", f"http://127.0.0.1:{port} {{"), f"http://127.0.0.1:{port}/videogen"
+    else:
+        site, root = own.replace("videogen.example.org {", f"https://localhost:{port} {{\n\ttls internal"), f"https://localhost:{port}"
+    (directory / "Caddyfile").write_text(head + options + site.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}"))
+    return [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(directory / "Caddyfile")], root
+
+
+@pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
+def configure(request: pytest.FixtureRequest) -> Configure:
+    chosen: Configure = request.param
+    return chosen
+
+
+@pytest.fixture(params=[False, True], ids=["at the root", "below a path"])
+def front(
+    serve: Serve,
+    data: Path,
+    tmp_path: Path,
+    configure: Callable[[Server, Path, bool], tuple[list[str], str]],
+    request: pytest.FixtureRequest,
+) -> Iterator[tuple[Server, str]]:
+    """A server with a password, silent between events, and the address at which the proxy shows it."""
+    Password(data).set(PASSWORD)
+    server = serve(proxies=1, heartbeat_s=1000, floor_s=0)
+    command, root = configure(server, tmp_path, request.param)
+    environment = os.environ | {"HOME": str(tmp_path)}
+    with (tmp_path / "proxy.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, env=environment) as process:
+        try:
+            until(lambda: process.poll() is not None or shown(root))
+            assert process.poll() is None, (tmp_path / "proxy.log").read_text()
+            yield server, root
+        finally:
+            process.terminate()
+
+
+def shown(root: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{root}/api/health", verify=False).is_success
+    return False
+
+
+def test_one_logs_in_and_follows_a_task_through_the_proxy(front: tuple[Server, str]) -> None:
+    server, root = front
+    origin = re.match(r"https?://[^/]+", root)[0]  # type: ignore[index]
+    with httpx.Client(verify=False, timeout=60) as browser:
+        form = browser.get(f"{root}/tasks", headers={"Accept": "text/html"}, follow_redirects=True)
+        assert str(form.url).startswith(f"{root}/login?next=")
+        fields = dict(re.findall(r'name="(csrf_token|next)" value="([^"]*)"', form.text))
+        entered = browser.post(f"{root}/login", data={**fields, "password": PASSWORD}, headers={"Origin": origin})
+        assert entered.status_code == 303
+        page = browser.get(f"{origin}{entered.headers['Location']}", headers={"Accept": "text/html"})
+        assert (page.status_code, str(page.url)) == (200, f"{root}/tasks")
+        for address in re.findall(r'(?:href|src)="(/[^"]*/static/[^"]*|/static/[^"]*)"', page.text):
+            assert browser.get(f"{origin}{address}").status_code == 200
+        moves = Moves(server.store)
+        made = moves.submit(priority=1)
+        with browser.stream("GET", f"{root}/api/tasks/{made.id}/stream") as stream:
+            lines = stream.iter_lines()
+            assert next(line for line in lines if "task.submitted" in line)
+            lease = moves.claim().lease
+            for number in range(3):  # each arrives although nothing follows it
+                moves.say(lease, f"Scene {number}")
+                assert next(line for line in lines if f"Scene {number}" in line)
+            attempt.complete(server.store, lease)
+            assert "event: end" in list(lines)
+
+
+@pytest.mark.parametrize("front", [False], indirect=True, ids=["at the root"])
+def test_the_proxy_speaks_http_2(front: tuple[Server, str]) -> None:
+    _, root = front
+    said = subprocess.run(
+        [
+            program("curl"),
+            "--silent",
+            "--insecure",
+            "--http2",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{http_version}",
+            f"{root}/api/health",
+        ],
+        capture_output=True,
+        check=True,
+    )
+    assert said.stdout == b"2"

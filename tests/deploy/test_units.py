@@ -1,0 +1,86 @@
+"""The unit, the image and the alerts of deploy/ are sound, as far as that can be told without running them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, Serve
+
+DEPLOY = ROOT / "deploy"
+MOST_EXPOSED = 2.0
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The unit in a directory of its own, with a program that is there."""
+    if shutil.which("systemd-analyze") is None:
+        reason = "no systemd-analyze here: install it, for example with apt-get install systemd"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    text = (DEPLOY / "videogen.service").read_text().replace("/opt/videogen/.venv/bin/videogen", "/bin/true")
+    (tmp_path / "videogen.service").write_text(text)
+    shutil.copy(DEPLOY / "videogen.socket", tmp_path)
+    return tmp_path / "videogen.service"
+
+
+def test_systemd_finds_no_fault_in_the_units(unit: Path) -> None:
+    said = subprocess.run(["systemd-analyze", "verify", unit, unit.with_suffix(".socket")], capture_output=True, text=True, check=False)
+    assert [line for line in said.stderr.splitlines() if "videogen." in line] == []
+    assert said.returncode == 0
+
+
+def test_the_unit_exposes_little(unit: Path) -> None:
+    said = subprocess.run(["systemd-analyze", "security", "--offline=true", unit], capture_output=True, text=True, check=False)
+    (exposure,) = re.findall(r"Overall exposure level for videogen.service: ([0-9.]+)", said.stdout)
+    assert float(exposure) < MOST_EXPOSED
+
+
+def steps() -> list[tuple[str, str]]:
+    """The Dockerfile's instructions, (name, rest) each, with continued lines joined."""
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", "")
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in text.splitlines() if line.strip()]
+
+
+def test_the_image_runs_as_a_user_of_its_own_and_checks_its_health() -> None:
+    names = [name for name, _ in steps()]
+    last = steps()[max(index for index, (name, _) in enumerate(steps()) if name == "FROM") :]
+    assert ("USER", "10001:10001") in last
+    assert {"HEALTHCHECK", "CMD", "VOLUME", "EXPOSE"} <= {name for name, _ in last}
+    assert names.index("USER") > max(index for index, name in enumerate(names) if name == "RUN")
+    (command,) = [rest for name, rest in last if name == "CMD"]
+    assert json.loads(command) == ["videogen", "serve"]
+
+
+def test_the_image_is_built_from_pinned_releases_and_locked_packages() -> None:
+    for name, rest in steps():
+        if name == "FROM":
+            assert re.match(r"\S+:\d", rest)
+        if name in ("COPY", "ADD"):
+            assert name == "COPY"
+        if name == "RUN" and "pip install" in rest:
+            assert "--require-hashes" in rest or "--no-deps" in rest
+    ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().split()
+    assert {".git", ".venv", "data"} <= set(ignored)
+
+
+def test_the_container_has_a_read_only_root_and_one_volume() -> None:
+    service = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["videogen"]
+    assert service["read_only"] is True
+    assert service["volumes"] == ["data:/data"]
+    assert service["cap_drop"] == ["ALL"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+
+
+def test_alerts_ask_for_metrics_that_there_are(serve: Serve) -> None:
+    rules = [rule for group in yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"] for rule in group["rules"]]
+    asked = {name for rule in rules for name in re.findall(r"videogen_\w+", rule["expr"])}
+    given = set(re.findall(r"^(videogen_\w+)", serve().client.get("/metrics").text, re.MULTILINE))
+    assert asked
+    assert asked <= given
