@@ -29,6 +29,7 @@ STOREYS = (
     ("videogen.render",),
     ("videogen.scenes", "videogen.voices"),
     ("videogen.script", "videogen.media"),
+    ("videogen.processes.sandbox",),
     (
         "videogen.processes.process_group",
         "videogen.processes.wakeup",
@@ -37,6 +38,7 @@ STOREYS = (
         "videogen.processes.logs",
         "videogen.processes.service_manager",
     ),
+    ("videogen.processes.landlock", "videogen.processes.seccomp"),
     ("videogen.files",),
     ("videogen.config",),
     ("videogen.errors",),

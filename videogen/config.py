@@ -18,6 +18,8 @@ from videogen.errors.validation import in_words
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+ADDRESS_SPACE = 4
+"""RLIMIT_AS counts maps, not memory: so many times the limit of the memory that is measured."""
 
 
 def default_data() -> Path:
@@ -85,6 +87,15 @@ class Settings(BaseSettings):
     stage_max_s: float | None = Field(None, description="Seconds a step may take in all; none by default.")
     thumbnail_s: float = Field(30.0, gt=0, description="Seconds the thumbnail may take before the film goes on without it.")
     memory_limit_mb: int = Field(4096, ge=256, description="Memory (PSS, MiB) of one film's processes at which they are stopped.")
+    sandbox: Literal["auto", "require", "off"] = Field(
+        "auto", description="Confinement of renderers: what the system has (auto), nothing without network and files (require), or off."
+    )
+    renderer_file_max_bytes: int = Field(8 * GIB, ge=MIB, description="Largest file that a renderer may write, in bytes.")
+    renderer_written_max_bytes: int = Field(
+        16 * GIB, ge=MIB, description="Bytes that the renderer of one video may write in all before it is stopped."
+    )
+    renderer_max_processes: int = Field(512, ge=16, description="Processes and threads that the renderer of one video may have.")
+    renderer_max_cpu_s: int = Field(21_600, ge=60, description="Seconds of processor that one process of a renderer may use.")
     undo_s: float = Field(30.0, ge=0, description="Seconds in which a deletion can be undone.")
 
     heartbeat_s: float = Field(15.0, gt=0, description="Seconds of silence after which a stream sends a heartbeat.")
@@ -127,10 +138,21 @@ class Settings(BaseSettings):
         return (self.piper_voices or self.data / "voices").resolve()
 
     @property
+    def limits(self) -> dict[str, Any]:
+        """What confines a renderer: the fields of `sandbox.Limits`."""
+        return {
+            "mode": self.sandbox,
+            "file_bytes": self.renderer_file_max_bytes,
+            "processes": self.renderer_max_processes,
+            "cpu_s": self.renderer_max_cpu_s,
+            "memory_bytes": ADDRESS_SPACE * self.memory_limit_mb * MIB,
+        }
+
+    @property
     def film(self) -> dict[str, Any]:
         """What an order to a renderer takes from here as it is."""
         names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme")
-        return {name: getattr(self, name) for name in names} | {"piper": self.piper_directory}
+        return {name: getattr(self, name) for name in names} | {"piper": self.piper_directory, "limits": self.limits}
 
 
 @cache

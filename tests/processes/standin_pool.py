@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -99,6 +100,6 @@ def load_handlers() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    renderer_pool.QUEUE_TIMEOUT_S = float(os.environ.get("TEST_QUEUE_S", renderer_pool.QUEUE_TIMEOUT_S))
+    renderer_pool.QUEUE_TIMEOUT_S = float(sys._xoptions.get("queue_timeout_s", renderer_pool.QUEUE_TIMEOUT_S))
     renderer.load_preview_handlers = load_handlers
     renderer_pool.main()

@@ -27,10 +27,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a pool whose requests are those of `standin_pool`."""
     pools: list[PoolClient] = []
 
-    def run(renderers: int = 4, memory_mb: int = 200) -> PoolClient:
-        pool = PoolClient("preview", tmp_path / "data", renderers=renderers, memory_mb=memory_mb)
+    def run(renderers: int = 4, memory_mb: int = 200, queue_timeout_s: float = 30.0) -> PoolClient:
+        pool = PoolClient("preview", tmp_path / "data", renderers=renderers, memory_mb=memory_mb, limits={"mode": "off"})
         arguments = pool.command[pool.command.index("videogen.processes.renderer_pool") + 1 :]
-        pool.command = [sys.executable, "-m", "tests.processes.standin_pool", *arguments]
+        pool.command = [sys.executable, "-X", f"queue_timeout_s={queue_timeout_s}", "-m", "tests.processes.standin_pool", *arguments]
         pools.append(pool)
         return pool
 
@@ -164,11 +164,8 @@ def test_keys_take_turns_and_none_takes_all(start: Start, beside: Callable[..., 
     assert all(each.result()["waited"] for each in greedy)
 
 
-def test_a_call_that_waits_too_long_raises_server_busy(
-    start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TEST_QUEUE_S", "0.2")
-    pool = start(renderers=1)
+def test_a_call_that_waits_too_long_raises_server_busy(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
+    pool = start(renderers=1, queue_timeout_s=0.2)
     first = beside(pool, "wait", {"begun": str(tmp_path / "begun"), "path": str(tmp_path / "go")})
     until((tmp_path / "begun").exists)
     with pytest.raises(ServerBusy):

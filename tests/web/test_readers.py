@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from models.errors import DiskFull
 from tests.conftest import ROOT, Serve
 from videogen.processes.pool_client import RequestEnded
-from videogen.web.preview_service import PreviewService
 
 # Parsers, decoders and what draws: none of them is ever in the web process.
 NEVER = (
@@ -127,9 +126,9 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
 
 
 def test_a_preview_on_a_full_disk_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: PreviewService) -> None:
-        raise OSError(28, "No space left on device")
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull("No space left on device.")  # as a renderer says it
 
-    monkeypatch.setattr(PreviewService, "_work", full)
+    monkeypatch.setattr("videogen.processes.pool_client.PoolClient.call", full)
     answer = client.post("/api/preview", json={"script": "# A"})
     assert (answer.status_code, (answer.json or {})["code"]) == (507, DiskFull.code)

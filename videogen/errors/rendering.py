@@ -34,6 +34,14 @@ class OutOfMemory(StageFailed):
     hint = "Raise VIDEOGEN_MEMORY_LIMIT_MB, or lower VIDEOGEN_RENDER_PROCESSES or the video's height."
 
 
+class TooMuchWritten(StageFailed):
+    """A renderer wrote more to the disk than the limit allows and was stopped."""
+
+    code = "too_much_written"
+    retryable = False
+    hint = "Make the video shorter or smaller, or raise VIDEOGEN_RENDERER_WRITTEN_MAX_BYTES."
+
+
 class RendererLost(StageFailed):
     """The renderer process ended unexpectedly."""
 
@@ -68,6 +76,15 @@ class FontMissing(StageFailed):
     code = "font_missing"
     retryable = False
     hint = "Run make setup: the fonts come from packages that pyproject.toml names."
+
+
+class SandboxUnavailable(StageFailed):
+    """VIDEOGEN_SANDBOX is require, and this machine cannot keep renderers from its network or files."""
+
+    code = "sandbox_unavailable"
+    status = 503
+    retryable = False
+    hint = "Use a Linux with Landlock (5.19 or newer), or set VIDEOGEN_SANDBOX to auto. app.py doctor says what is missing."
 
 
 class FilmDamaged(StageFailed):

@@ -37,5 +37,5 @@ def confine(data: Path) -> None:
 
 def prepare(data: Path) -> None:
     """Create the directories of a confined process. Without them its libraries would use others."""
-    for name in ("tmp", "cache/libraries"):
+    for name in ("tmp", "cache/libraries", "cache/libraries/fontconfig"):
         (data / name).mkdir(parents=True, exist_ok=True)

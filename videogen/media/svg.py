@@ -5,16 +5,28 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import sys
 import zlib
+from pathlib import Path
 from xml.parsers import expat
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen import python
+import videogen
 from videogen.errors.script import BadAsset
 
+PACKAGE = str(Path(videogen.__file__).resolve().parent)
+START = """
+import importlib.util, runpy, sys
+place = sys.argv.pop(1)
+spec = importlib.util.spec_from_file_location("videogen", f"{place}/__init__.py", submodule_search_locations=[place])
+sys.modules["videogen"] = package = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(package)
+runpy.run_module("videogen.media.svg_process", run_name="__main__")
+"""
+"""Run the process's module with this package, wherever Python would look: a confined process may not list a checkout's directory."""
 NAMESPACE = "http://www.w3.org/2000/svg"
 HINT = "Open it in a program for drawings and export it as PNG."
 DRAW_S = 8.0
@@ -47,7 +59,7 @@ def picture(svg: bytes, size: tuple[int, int] | None = None) -> Image.Image:
     arguments = [str(value) for value in (width, height, *natural)]
     try:
         child = subprocess.run(
-            (*python("videogen.media.svg_process"), *arguments), input=text, capture_output=True, timeout=DRAW_S, check=False
+            (sys.executable, "-P", "-c", START, PACKAGE, *arguments), input=text, capture_output=True, timeout=DRAW_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise BadAsset(f"The drawing takes longer than {DRAW_S:g} s to draw.", hint=HINT) from error

@@ -18,6 +18,7 @@ class RenderRequest:
     made if need be and belongs to this request alone; `cache` is shared. `assets` are the files that the script may use, by their
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
+    `limits` are the fields of `sandbox.Limits`, the defaults for those that are missing.
     `scene_s` is about how many seconds drawing a scene takes, from videos made before; None if that is not known.
     """
 
@@ -36,6 +37,7 @@ class RenderRequest:
     slots: Path | None = None
     writer: str = "segments"
     scene_s: float | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values."""

@@ -65,8 +65,12 @@ def render_video(request: RenderRequest, send: Send) -> None:
             speech_process.stop()
         cover.stop()
         shutil.rmtree(parts, ignore_errors=True)
+
+
+def shrink_cache(request: RenderRequest) -> None:
+    """Evict from the cache what is beyond its limit. A confined renderer cannot: it may not list the cache."""
     try:
-        cache.evict(request.cache_max_bytes)
+        Cache(request.cache).evict(request.cache_max_bytes)
     except OSError as error:  # the video is complete; the janitor tries again
         print(f"The cache could not be made smaller: {error}", file=sys.stderr)
 

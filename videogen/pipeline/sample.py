@@ -41,7 +41,7 @@ ELSEWHERE = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10."
 def sample(request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Speak a sample with the voice `voice` in `language`. Return `{"file": path}` of a WAV in the cache.
 
-    `cache`, `passing` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
+    `cache` and `piper` are directories. Raises what choosing a voice raises, and VoiceUnavailable for the silent one.
     """
     use_piper_directory(Path(request["piper"]))
     voice = load_voice(request["voice"], request["language"])
@@ -49,6 +49,6 @@ def sample(request: Mapping[str, Any]) -> Mapping[str, Any]:
         raise VoiceUnavailable("The voice none is silent.")
     text = WORDS.get(request["language"].split("-")[0].lower(), ELSEWHERE)
     cache, key = Cache(Path(request["cache"])), sound_key(voice, text)
-    with tempfile.TemporaryDirectory(dir=request["passing"], prefix="sample-") as work:
+    with tempfile.TemporaryDirectory(prefix="sample-") as work:
         cache.make(key, Path(work) / "sample.wav", partial(write_speech, voice, text, 1.0))
     return {"file": str(cache.path(key))}

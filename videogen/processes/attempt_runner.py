@@ -18,7 +18,7 @@ from models.files import walk
 from models.stage_times import drawing_seconds_a_scene
 from models.task import Task
 from videogen.config import MIB, Settings
-from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong
+from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong, TooMuchWritten
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.pipeline.stages import STAGE
@@ -82,6 +82,7 @@ class AttemptRunner:
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
         self.check_memory_at = now + MEMORY_CHECK_INTERVAL_S
+        self.written_before = renderer.written_bytes()
 
     def run(self) -> None:
         """Run until the attempt has ended and the log says so, or until the task belongs to another worker."""
@@ -181,6 +182,10 @@ class AttemptRunner:
             used_mb = self.renderer.memory_bytes() // MIB
             if used_mb >= limits.memory_limit_mb:
                 return OutOfMemory(f"{self._location()} used {used_mb} MiB of memory; the limit is {limits.memory_limit_mb} MiB.")
+            written_bytes = self.renderer.written_bytes() - self.written_before
+            if written_bytes > limits.renderer_written_max_bytes:
+                most_mb = limits.renderer_written_max_bytes // MIB
+                return TooMuchWritten(f"{self._location()} wrote {written_bytes // MIB} MiB to the disk; the limit is {most_mb} MiB.")
         if now - self.reported_at >= limits.stall_s and not self.stalled:
             silent_s = round(now - self.reports.last_report_at, 1)
             self._report([Fact(EventType.TASK_STALLED, stage=self._stage_name(), data={"silent_s": silent_s})])

@@ -24,6 +24,7 @@ from videogen import python
 from videogen.errors import from_dict
 from videogen.errors.rendering import ServerBusy
 from videogen.files import confine
+from videogen.processes import sandbox
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.renderer_pool import QUEUE_TIMEOUT_S, LineChannel
 
@@ -57,11 +58,23 @@ class PendingCall:
 
 
 class PoolClient:
-    """A pool of at most `renderers` renderers for one role, each limited to `memory_mb`. It writes only below the data directory."""
+    """A pool of at most `renderers` renderers for one role, each limited to `memory_mb` and by `limits` (`sandbox.Limits`).
 
-    def __init__(self, role: Literal["read", "preview"], data: Path, *, renderers: int, memory_mb: int) -> None:
+    It writes only below the data directory.
+    """
+
+    def __init__(
+        self,
+        role: Literal["read", "preview"],
+        data: Path,
+        *,
+        renderers: int,
+        memory_mb: int,
+        limits: Mapping[str, Any] | None = None,
+    ) -> None:
         self.data = data
-        self.command = [*python("videogen.processes.renderer_pool"), role, "--renderers", str(renderers), "--memory-mb", str(memory_mb)]
+        arguments = ("--renderers", str(renderers), "--memory-mb", str(memory_mb), "--data", str(data.resolve()))
+        self.command = [*python("videogen.processes.renderer_pool"), role, *arguments, "--limits", json.dumps(limits or {})]
         self.warm = False
         """Whether to import in advance what only some requests need. Set it before the pool is started."""
         self._lock = threading.Lock()
@@ -114,7 +127,8 @@ class _PoolProcess:
 
     def __init__(self, command: Sequence[str], data: Path) -> None:
         confine.prepare(data)
-        self.group = ProcessGroup(command, nice=NICE, env=confine.environment(data), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        environment = sandbox.environment(confine.environment(data))
+        self.group = ProcessGroup(command, nice=NICE, env=environment, inherit=False, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self.closed = False

@@ -22,16 +22,17 @@ from typing import IO, Self
 
 PROC = Path("/proc")
 OWNER = "GROUP_OWNER"
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 GUARDIAN = ("/bin/sh", "-c", 'trap "" HUP INT QUIT TERM; read _; kill -KILL 0')
 
 
 class ProcessGroup:
     """A command, and whatever it starts, in a process group of its own.
 
-    `nice` is added to the leader's niceness, `env` to the environment; `stdin`, `stdout` and `pass_fds` are as in `subprocess.Popen`.
-    Start it in a thread that lives as long as the owner: PR_SET_PDEATHSIG (`die_with_owner`) watches the thread that started the process,
-    not the process. Works plain, and cooperatively where gevent has patched `subprocess`.
+    `nice` is added to the leader's niceness, `env` to the environment; if it does not `inherit` this process's environment, `env` is all
+    of it. `stdin`, `stdout` and `pass_fds` are as in `subprocess.Popen`. Start it in a thread that lives as long as the owner:
+    PR_SET_PDEATHSIG (`die_with_owner`) watches the thread that started the process, not the process. Works plain, and cooperatively where
+    gevent has patched `subprocess`.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class ProcessGroup:
         *,
         nice: int = 0,
         env: Mapping[str, str] | None = None,
+        inherit: bool = True,
         stdin: int | None = None,
         stdout: int | None = None,
         cwd: Path | None = None,
@@ -55,7 +57,7 @@ class ProcessGroup:
             self.id = self._guardian.pid
             undo.callback(self._guardian.wait)
             undo.callback(self._guardian.kill)
-            full_env = {**os.environ, **(env or {}), OWNER: str(os.getpid())}
+            full_env = {**(os.environ if inherit else {}), **(env or {}), OWNER: str(os.getpid())}
             self._leader = subprocess.Popen(
                 command, stdin=stdin, stdout=stdout, cwd=cwd, env=full_env, process_group=self.id, pass_fds=pass_fds
             )
@@ -127,6 +129,10 @@ class ProcessGroup:
         """Return the sum of the proportional set sizes, so that shared pages count once; 0 without /proc."""
         return sum(_pss_bytes(pid) for pid in self.pids())
 
+    def written_bytes(self) -> int:
+        """Return how much the group's processes, and those that they have waited for, have written to disks; 0 without /proc."""
+        return sum(_written_bytes(pid) for pid in self.pids())
+
     def __enter__(self) -> Self:
         return self
 
@@ -152,6 +158,29 @@ def die_with_parent(parent: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def adopt_orphans() -> None:
+    """Have the kernel make this process the parent of what its children leave behind. Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_children() -> None:
+    """Kill and reap all children of this process, and what they leave behind if it adopts orphans."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            for child in children(os.getpid()):
+                os.kill(child, signal.SIGKILL)
+            os.waitpid(-1, 0)
+
+
+def children(pid: int) -> list[int]:
+    """Return the children of a process that has one thread; none where it cannot be known."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
 def _members(group: int) -> Iterator[int]:
     for path in PROC.iterdir() if PROC.is_dir() else ():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
@@ -162,6 +191,14 @@ def _members(group: int) -> Iterator[int]:
 def _is_zombie(process: Path) -> bool:
     state = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
     return state in "ZX"
+
+
+def _written_bytes(pid: int) -> int:
+    try:
+        counts = (PROC / str(pid) / "io").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in counts.splitlines() if line.startswith("write_bytes:")), 0)
 
 
 def _pss_bytes(pid: int) -> int:

@@ -2,6 +2,8 @@
 
 It imports everything once, says that it is ready, and handles one request at a time. `renderer_client` is the other end of its pipes and
 describes the protocol. It never opens the store: it reports to its owner. It ends when its owner closes the pipe.
+
+It looks into no file itself: each video is made in a process forked for it, which is confined to the files of its request (`sandbox`).
 """
 
 from __future__ import annotations
@@ -12,23 +14,30 @@ import gc
 import importlib.util
 import json
 import os
+import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from models.errors import VideogenError
 from videogen.errors.rendering import OutOfMemory, StageFailed
 from videogen.files.confine import NO_TELEMETRY, confine
 from videogen.pipeline.report import Report, Send
-from videogen.processes import process_group
+from videogen.processes import process_group, sandbox
+from videogen.processes.sandbox import Limits, Policy
+
+if TYPE_CHECKING:
+    from videogen.pipeline.render_request import RenderRequest
 
 Json = Mapping[str, Any]
 Handler = Callable[[Json, Send], Json]
 SendMessage = Callable[[str, Json], None]
+Handle = Callable[[Handler, Json, SendMessage], None]
 NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's threads spin while they wait for work, and nothing here multiplies matrices with them."""
@@ -40,7 +49,9 @@ def main() -> None:
     faulthandler.enable()
     with contextlib.suppress(OSError):  # when memory runs out, the kernel should kill this process and not the web process
         Path("/proc/self/oom_score_adj").write_text("500")
-    serve(lambda: load_handlers(voice=sys.argv[1] if len(sys.argv) > 1 else None))
+    sandbox.prepare()
+    process_group.adopt_orphans()
+    serve(lambda: load_handlers(voice=sys.argv[1] if len(sys.argv) > 1 else None), handle=_handle_confined)
 
 
 def load_handlers(voice: str | None) -> dict[str, Handler]:
@@ -53,9 +64,7 @@ def load_handlers(voice: str | None) -> dict[str, Handler]:
     from videogen.pipeline.runner import render_video, warm_up
 
     def handle_video(content: Json, send: Send) -> Json:
-        request = RenderRequest.from_json(content)
-        confine(request.cache.parent)
-        render_video(request, send)
+        render_video(RenderRequest.from_json(content), send)
         return {}
 
     if voice:
@@ -75,9 +84,12 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
     from videogen.pipeline.storyboard import draw_storyboard
 
     def handle_storyboard(content: Json, send_partial: Callable[[Json], None]) -> Json:
-        request = RenderRequest.from_json(content["request"])
         limits = {"within_s": content["within_s"], "at_most_s": content["at_most_s"]}
-        return draw_storyboard(request, line=content["line"], **limits, send_partial=lambda board: send_partial(board.to_json())).to_json()
+        with tempfile.TemporaryDirectory(prefix="sketch-") as work:  # below the renderer's own directory, which others cannot read
+            request = RenderRequest.from_json(content["request"] | {"work": work})
+            return draw_storyboard(
+                request, line=content["line"], **limits, send_partial=lambda board: send_partial(board.to_json())
+            ).to_json()
 
     warm_up("none")
     # Draw once. Otherwise each renderer spends 0.2 s of processor time on imports and compilation, and a second if there are formulas.
@@ -90,8 +102,8 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
     }
 
 
-def serve(load: Callable[[], Mapping[str, Handler]]) -> None:
-    """Handle requests until the owner closes the pipe.
+def serve(load: Callable[[], Mapping[str, Handler]], handle: Handle | None = None) -> None:
+    """Handle requests until the owner closes the pipe; `handle` does it, or else this process.
 
     An unforeseen error is reported and ends the process: its state cannot be trusted any more. The owner starts another renderer.
     """
@@ -105,7 +117,7 @@ def serve(load: Callable[[], Mapping[str, Handler]]) -> None:
     send_message("ready", {"imports_s": round(time.monotonic() - started, 3)})
     for line in requests:
         ((kind, content),) = json.loads(line).items()
-        _handle(handlers[kind], content, send_message)
+        (handle or _handle)(handlers[kind], content, send_message)
 
 
 def prepare() -> None:
@@ -152,6 +164,66 @@ def _handle(handler: Handler, content: Json, send_message: SendMessage) -> None:
     except Exception as error:
         fail(StageFailed(f"{type(error).__name__}: {error}"), ends=True)
         raise
+
+
+def _handle_confined(handler: Handler, content: Json, send_message: SendMessage) -> None:
+    """Handle a request for a video in a process forked for it. If that ends with an error, so does this process, in the same way.
+
+    The two share the owner's pipe. This process reads nothing that the other one has written, except for its exit code.
+    """
+    from videogen.pipeline.render_request import RenderRequest
+    from videogen.pipeline.runner import shrink_cache
+    from videogen.voices import edge, registry, relay
+
+    request = RenderRequest.from_json(content)
+    data, limits = request.cache.parent, Limits(**request.limits)
+    confine(data)
+    if registry.ENGINES["edge"].available() is None:
+        relay.start(edge.speak_online, lambda: sandbox.enter(Policy(network=True), limits, protected=[data]))
+    parent = os.getpid()
+
+    def handle_here(content: Json, send: Send) -> Json:
+        sandbox.enter(policy_of(request), limits, protected=[data])
+        process_group.die_with_parent(parent)  # after that: a change of privileges makes the kernel forget it
+        return handler(content, send)
+
+    if not (pid := os.fork()):
+        _run_forked(lambda: _handle(handle_here, content, send_message))
+    relay.disconnect()
+    _, status = os.waitpid(pid, 0)
+    process_group.end_children()
+    exit_code = os.waitstatus_to_exitcode(status)
+    if exit_code < 0:
+        os.kill(parent, -exit_code)
+    if exit_code:
+        sys.exit(exit_code)
+    shrink_cache(request)
+
+
+def policy_of(request: RenderRequest) -> Policy:
+    """Return what the renderer of a video may reach: the files of its script, its work directory, and what all renderers share."""
+    assets = request.assets.values()
+    return Policy(
+        read=(*assets, *([request.piper] if request.piper else [])),
+        write=(request.cache / "libraries",),
+        use=(request.cache, *([request.slots] if request.slots else [])),
+        private=request.work,
+    )
+
+
+def _run_forked(run: Callable[[], None]) -> NoReturn:
+    """Run in the forked process; leave by `os._exit`."""
+    code = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        run()
+        code = 0
+    except BaseException:  # noqa: BLE001 - nothing may leave this function but the process
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _open_pipes() -> tuple[Iterator[bytes], SendMessage]:

@@ -21,11 +21,13 @@ from videogen import python
 from videogen.errors import from_dict
 from videogen.errors.rendering import RendererLost
 from videogen.pipeline.report import Report, Send
+from videogen.processes import sandbox
 from videogen.processes.process_group import ProcessGroup
 
 RENDERER_COMMAND = python("videogen.processes.renderer")
 NICE = 10
 READ_BYTES = 256 * 1024
+MAX_LINE_BYTES = 64 * 1024 * 1024
 EXIT_TIMEOUT_S = 2.0
 
 
@@ -70,11 +72,15 @@ Message = Ready | Report | Done | Failed | Ended
 
 
 class RendererClient:
-    """A started renderer. It handles one request at a time; `ready` tells whether its imports are done."""
+    """A started renderer. It handles one request at a time; `ready` tells whether its imports are done.
+
+    Its environment is `env`, and of this process's what `sandbox.environment` passes on.
+    """
 
     def __init__(self, command: Sequence[str] = RENDERER_COMMAND, *, nice: int = NICE, env: Mapping[str, str] | None = None) -> None:
         self.ready = False
-        self.group = ProcessGroup(command, nice=nice, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        environment = sandbox.environment(env)
+        self.group = ProcessGroup(command, nice=nice, env=environment, inherit=False, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.group.stdin is not None
         assert self.group.stdout is not None
         self._in, self._out = self.group.stdin.fileno(), self.group.stdout.fileno()
@@ -105,7 +111,11 @@ class RendererClient:
         poll.poll(max(0.0, timeout_s) * 1000)
         self._send()
         exit_code = self.group.poll()  # before reading, so that the last messages are not lost
-        messages, closed = self._read(to_the_end=exit_code is not None)
+        try:
+            messages, closed = self._read(to_the_end=exit_code is not None)
+        except (ValueError, TypeError, KeyError, AttributeError):  # not one of ours: somebody else speaks through it
+            self.kill()
+            return [Ended(self.group.poll() or 0)]
         ends = closed or any(isinstance(message, Failed) and message.ends for message in messages)
         if ends and exit_code is None:
             exit_code = self.group.wait(EXIT_TIMEOUT_S)  # an interpreter closes its pipes a little before it ends
@@ -143,6 +153,10 @@ class RendererClient:
         """Return the memory of the renderer and its children; 0 where it cannot be measured."""
         return self.group.memory_bytes()
 
+    def written_bytes(self) -> int:
+        """Return how much the renderer has written to disks; 0 where it cannot be measured."""
+        return self.group.written_bytes()
+
     def kill(self) -> None:
         """Kill the renderer and everything it has started; return when none of it is left."""
         self.closed = True
@@ -176,6 +190,8 @@ class RendererClient:
         except BlockingIOError:
             pass
         *lines, self._unread = self._unread.split(b"\n")
+        if len(self._unread) > MAX_LINE_BYTES:
+            raise ValueError("a line without end")
         return [self._message(json.loads(line)) for line in lines], closed
 
     def _message(self, line: Mapping[str, Any]) -> Message:

@@ -24,20 +24,22 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from models.errors import VideogenError
 from videogen.errors.rendering import StageFailed
-from videogen.processes import process_group
+from videogen.processes import process_group, sandbox
+from videogen.processes.sandbox import Limits, Policy
 
 MIB = 1024 * 1024
 CHECK_INTERVAL_S = 0.1
@@ -121,6 +123,10 @@ class PoolRequest:
     timeout_s: float
     line: bytes
     queued_at: float
+    files: frozenset[str] = frozenset()
+    """The files, and directories of files, that it needs."""
+    network: bool = False
+    """Whether it needs the network: for a sample of a voice that is spoken elsewhere."""
 
 
 @dataclass
@@ -140,6 +146,9 @@ class RendererProcess:
     """The latest part of its request's result, as it was received."""
     slow: bool = False
     """It has a lower priority, for good, so it only serves its own key."""
+    files: frozenset[str] | None = None
+    """The files that it is confined to since its first request. It only serves its own key from then on."""
+    network: bool = False
 
 
 @dataclass
@@ -149,7 +158,7 @@ class PoolLimits:
     renderers: int
     memory_bytes: int
     sticky: bool = True
-    """Whether a key's next request goes to the renderer of the previous one, whose caches hold most of what it needs."""
+    """Whether a slow renderer is kept for its key's next request, for its caches, which hold most of what that needs."""
     fast_lane: int = field(default_factory=lambda: max(2, os.cpu_count() or 1))
 
     @property
@@ -162,10 +171,29 @@ class PoolLimits:
         return max(1, self.renderers // 2)
 
 
+@dataclass(frozen=True)
+class Confinement:
+    """What confines each renderer: the data directory and the limits."""
+
+    data: Path
+    limits: Limits
+
+    def private(self, pid: int) -> Path:
+        """Return the directory of a renderer's own."""
+        return self.data / "tmp" / f"renderer-{pid}"
+
+    def policy(self, files: Iterable[str], network: bool) -> Policy:
+        """Return what this process, a renderer, may reach."""
+        cache = self.data / "cache"
+        read = tuple(map(Path, files))
+        return Policy(read=read, write=(cache / "libraries",), use=(cache,), private=self.private(os.getpid()), network=network)
+
+
 class RendererPool:
     """Runs requests in renderers until the owner closes the pipe."""
 
-    def __init__(self, owner: LineChannel, handlers: Mapping[str, Handler], limits: PoolLimits) -> None:
+    def __init__(self, owner: LineChannel, handlers: Mapping[str, Handler], limits: PoolLimits, confinement: Confinement) -> None:
+        self.confinement = confinement
         self.owner, self.handlers, self.limits = owner, handlers, limits
         self.waiting: dict[str, deque[PoolRequest]] = {}
         """By key; the first key is next."""
@@ -210,8 +238,10 @@ class RendererPool:
         if name == "cancel":
             self._cancel(content)
             return
-        sent = json.dumps({"kind": content["kind"], "content": content["content"]}).encode()
-        request = PoolRequest(content["id"], content["kind"], content["key"], content["timeout_s"], sent, time.monotonic())
+        kind, files = content["kind"], _files_of(content["content"])
+        network = kind == "sample" and _is_online(content["content"].get("voice", ""))
+        sent = json.dumps({"kind": kind, "content": content["content"], "files": sorted(files)}).encode()
+        request = PoolRequest(content["id"], kind, content["key"], content["timeout_s"], sent, time.monotonic(), files, network)
         if sum(map(len, self.waiting.values())) >= MAX_QUEUED:
             self._send({"id": request.id, "ended": "busy"})
             return
@@ -232,13 +262,14 @@ class RendererPool:
     def _start_due(self) -> None:
         """Give queued requests to renderers, the keys taking turns, while renderers are available."""
         while (key := next(filter(self._may_start, self.waiting), None)) is not None:
-            renderer = self._acquire_renderer(key)
+            renderer = self._acquire_renderer(self.waiting[key][0])
             requests = self.waiting.pop(key)
             request = requests.popleft()
             if requests:
                 self.waiting[key] = requests  # at the end: the key has had its turn
             renderer.request, renderer.key, renderer.started_at, renderer.partial = request, key, time.monotonic(), b""
             renderer.requests += 1
+            renderer.files = request.files if renderer.files is None else renderer.files
             renderer.base_cpu_s = _cpu_s(renderer.pid)
             renderer.lines.send(request.line)
 
@@ -264,16 +295,20 @@ class RendererPool:
         running = (len(renderer.request.line) for renderer in self.renderers.values() if renderer.request)
         return SMALL_RATIO * len(request.line) <= min(running, default=0)
 
-    def _acquire_renderer(self, key: str) -> RendererProcess:
-        """Return a renderer for a request: one that has served this key, because of its caches, else any idle one, else a new one."""
+    def _acquire_renderer(self, request: PoolRequest) -> RendererProcess:
+        """Return a renderer for a request: one that has served its key and may read its files, else an unused one.
+
+        A used one never serves another key: what somebody's files may have done to it is not to reach anybody else's.
+        """
         idle = [renderer for renderer in self.renderers.values() if renderer.request is None]
-        own = [renderer for renderer in idle if renderer.key == key and self.limits.sticky]
-        others = sorted((renderer for renderer in idle if not renderer.slow), key=lambda renderer: renderer.idle_since)
-        if candidates := [*own, *others]:
+        suitable = [renderer for renderer in idle if renderer.network == request.network and not (renderer.slow and not self.limits.sticky)]
+        own = [one for one in suitable if one.key == request.key and one.files is not None and request.files <= one.files]
+        unused = [renderer for renderer in suitable if renderer.files is None]
+        if candidates := [*own, *unused]:
             return candidates[0]
-        if len(self.renderers) >= self.limits.renderers and idle:  # slow ones that only serve their own keys
+        if len(self.renderers) >= self.limits.renderers and idle:
             self._kill(min(idle, key=lambda renderer: renderer.idle_since))
-        return self._fork()
+        return self._fork(network=request.network)
 
     def _receive(self, renderer: RendererProcess) -> None:
         renderer.lines.flush()
@@ -308,7 +343,7 @@ class RendererPool:
                 self._kill(renderer, "too_large")
             elif not renderer.slow and _used_cpu_s(renderer, now) > SLOW_CPU_S:
                 renderer.slow = True
-                for pid in (renderer.pid, *_children(renderer.pid)):
+                for pid in (renderer.pid, *process_group.children(renderer.pid)):
                     with contextlib.suppress(ProcessLookupError):
                         os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + SLOW_NICE)
         for key, requests in list(self.waiting.items()):
@@ -318,38 +353,41 @@ class RendererPool:
                 del self.waiting[key]
 
     def _trim_idle(self) -> None:
-        """Keep one idle renderer in reserve, and kill idle ones that are more than may be needed soon."""
+        """Keep an unused renderer in reserve, and kill idle ones that are more than may be needed soon."""
         idle = sorted(
             (renderer for renderer in self.renderers.values() if renderer.request is None), key=lambda renderer: renderer.idle_since
         )
-        fresh = [renderer for renderer in idle if not renderer.slow]
-        surplus = [*fresh[: max(0, len(fresh) - MIN_IDLE)], *idle[: max(0, len(idle) - MAX_IDLE)]]
+        unused = [renderer for renderer in idle if renderer.files is None]
+        quick = [renderer for renderer in idle if renderer.files is not None and not renderer.slow]
+        surplus = [*unused[:-MIN_IDLE], *quick[:-MIN_IDLE], *[renderer for renderer in idle if renderer.files is not None][:-MAX_IDLE]]
         for renderer in {renderer.pid: renderer for renderer in surplus}.values():
             self._kill(renderer)
-        if not fresh and not self.waiting and len(self.renderers) < self.limits.renderers:
+        if not unused and not self.waiting and len(self.renderers) < self.limits.renderers:
             self._fork()
 
-    def _fork(self) -> RendererProcess:
+    def _fork(self, *, network: bool = False) -> RendererProcess:
         ours, theirs = socket.socketpair()
         parent = os.getpid()
         pid = os.fork()
         if not pid:
-            _run_renderer(theirs, parent, self)
+            _run_renderer(theirs, parent, self, network)
         theirs.close()
         descriptor = ours.detach()
-        renderer = RendererProcess(pid, LineChannel(descriptor, descriptor), _resident_bytes(parent), idle_since=time.monotonic())
+        lines = LineChannel(descriptor, descriptor)
+        renderer = RendererProcess(pid, lines, _resident_bytes(parent), idle_since=time.monotonic(), network=network)
         self.renderers[descriptor] = renderer
         return renderer
 
     def _kill(self, renderer: RendererProcess, reason: str = "") -> None:
         """Kill a renderer and reap it. Its request, if any, is answered with `reason`, if any."""
-        children = _children(renderer.pid)
+        children = process_group.children(renderer.pid)
         for pid in (renderer.pid, *children):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         os.waitpid(renderer.pid, 0)
         del self.renderers[renderer.lines.reading]
         os.close(renderer.lines.reading)
+        shutil.rmtree(self.confinement.private(renderer.pid), ignore_errors=True)
         if renderer.request and reason:
             partial = b", " + renderer.partial[1:-1] if renderer.partial else b""
             self.owner.send(b'{"id": %d, "ended": "%s"%s}' % (renderer.request.id, reason.encode(), partial))
@@ -359,14 +397,19 @@ class RendererPool:
 
     def _growth_bytes(self, renderer: RendererProcess) -> int:
         """Return how much the memory of a renderer and its children has grown since the fork; 0 where it cannot be measured."""
-        pids = (renderer.pid, *_children(renderer.pid))
+        pids = (renderer.pid, *process_group.children(renderer.pid))
         return sum(max(0, _resident_bytes(pid) - renderer.base_bytes) for pid in pids)
 
 
-def _run_renderer(connection: socket.socket, parent: int, pool: RendererPool) -> NoReturn:
-    """Run in the forked process: handle one request after another, and leave by `os._exit`."""
+def _run_renderer(connection: socket.socket, parent: int, pool: RendererPool, network: bool) -> NoReturn:
+    """Run in the forked process: handle one request after another, and leave by `os._exit`.
+
+    It is confined before it reads the first, and to the files of the first.
+    """
+    confinement, confined = pool.confinement, False
     try:
-        process_group.die_with_parent(parent)
+        isolated = sandbox.isolate(network, confinement.limits)
+        process_group.die_with_parent(parent)  # after that: a change of privileges makes the kernel forget it
         for renderer in pool.renderers.values():
             os.close(renderer.lines.reading)
         for descriptor in {pool.owner.reading, pool.owner.writing}:
@@ -381,7 +424,16 @@ def _run_renderer(connection: socket.socket, parent: int, pool: RendererPool) ->
         with connection, connection.makefile("rb") as requests:
             for line in requests:
                 request = json.loads(line)
-                connection.sendall(_answer(pool.handlers[request["kind"]], request["content"], send_partial) + b"\n")
+
+                def handle(content: Json, send_partial: SendPartial, request: Json = request) -> Json:
+                    nonlocal confined
+                    if not confined:
+                        policy = confinement.policy(request["files"], network)
+                        sandbox.restrict_files(policy, confinement.limits, isolated, protected=[confinement.data])
+                        confined = True
+                    return pool.handlers[request["kind"]](content, send_partial)
+
+                connection.sendall(_answer(handle, request["content"], send_partial) + b"\n")
     except (BrokenPipeError, ConnectionResetError):
         pass  # the pool is gone
     except BaseException:  # noqa: BLE001 - nothing may leave this function but the process
@@ -413,6 +465,21 @@ def _answer(handler: Handler, content: Json, send_partial: SendPartial) -> bytes
     return json.dumps({"failed": failed, "ends": ends}).encode()
 
 
+def _files_of(content: Json) -> frozenset[str]:
+    """Return the files that a request of any kind names, and the directory of voices."""
+    request = content.get("request")
+    request = request if isinstance(request, dict) and "assets" in request else content
+    named = [*(request.get("assets") or {}).values(), *(path for _, path in content.get("files", ())), request.get("piper")]
+    return frozenset(str(path) for path in named if path)
+
+
+def _is_online(voice: str) -> bool:
+    from videogen.voices import registry
+
+    engine = registry.ENGINES.get(voice.partition(":")[0])
+    return engine is not None and engine.online
+
+
 def _limit_address_space(memory_bytes: int) -> None:
     """Limit the address space, for code that takes memory faster than it is measured. Generous, since it counts maps. Linux only."""
     import resource
@@ -435,7 +502,7 @@ def _used_cpu_s(renderer: RendererProcess, now: float) -> float:
     """Return the processor seconds that a renderer and its children have used for its request; without /proc the elapsed time."""
     if not HAS_PROC:
         return now - renderer.started_at
-    return _cpu_s(renderer.pid) - renderer.base_cpu_s + sum(map(_cpu_s, _children(renderer.pid)))
+    return _cpu_s(renderer.pid) - renderer.base_cpu_s + sum(map(_cpu_s, process_group.children(renderer.pid)))
 
 
 def _cpu_s(pid: int) -> float:
@@ -447,19 +514,14 @@ def _cpu_s(pid: int) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("role", choices=["read", "preview"])
     parser.add_argument("--warm", action="store_true")
     parser.add_argument("--renderers", type=int, default=4)
     parser.add_argument("--memory-mb", type=int, default=1024)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--limits", type=json.loads, default={})
     arguments = parser.parse_args()
     process_group.die_with_owner()
     faulthandler.enable()
@@ -473,7 +535,9 @@ def main() -> None:
     handlers = script_reader.load_handlers(warm=arguments.warm) if arguments.role == "read" else renderer.load_preview_handlers()
     gc.freeze()  # a collection in a renderer would write to shared pages, and so copy them
     gc.enable()
-    RendererPool(owner, handlers, PoolLimits(arguments.renderers, arguments.memory_mb * MIB, sticky=arguments.role == "preview")).run()
+    sandbox.prepare()
+    pool_limits = PoolLimits(arguments.renderers, arguments.memory_mb * MIB, sticky=arguments.role == "preview")
+    RendererPool(owner, handlers, pool_limits, Confinement(arguments.data, Limits(**arguments.limits))).run()
 
 
 def _open_pipes() -> LineChannel:

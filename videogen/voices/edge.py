@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from videogen.errors.rendering import VoiceUnavailable
+from videogen.voices import relay
 from videogen.voices.voice import Speech, Voice, silence
 
 TIMEOUT_S = 60.0
@@ -46,30 +47,40 @@ class EdgeVoice:
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         if not any(map(str.isalnum, text)):
             return silence(RATE_HZ)
-        try:
-            return _decoded(self._awaited(text, round((speed - 1) * 100)))
-        except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
-            raise VoiceUnavailable(
-                f"The online voice edge did not answer: {type(error).__name__}: {error}",
-                hint="Check the network and try again: what was spoken is kept. Or choose an offline voice, or set voice_fallback.",
-            ) from error
+        if through := relay.connected():
+            return through.speak(self.identifier, text, speed)
+        return speak_online(self.identifier, text, speed)
 
-    def _awaited(self, text: str, faster_percent: int) -> bytes:
-        """In a thread of its own: whoever calls may be within a loop."""
-        import asyncio  # of all voices this one alone needs it, and few have it
-        from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(asyncio.wait_for(self._fetch(text, faster_percent), TIMEOUT_S))).result()
+def speak_online(identifier: str, text: str, speed: float) -> Speech:
+    """Have the service speak. Raises VoiceUnavailable."""
+    try:
+        return _decoded(_awaited(identifier, text, round((speed - 1) * 100)))
+    except Exception as error:  # of aiohttp, of the system's network, of the package, of the sound that came
+        raise VoiceUnavailable(
+            f"The online voice edge did not answer: {type(error).__name__}: {error}",
+            hint="Check the network and try again: what was spoken is kept. Or choose an offline voice, or set voice_fallback.",
+        ) from error
 
-    async def _fetch(self, text: str, faster_percent: int) -> bytes:
-        from edge_tts import Communicate
 
-        heard = bytearray()
-        async for chunk in Communicate(text, self.identifier, rate=f"{faster_percent:+d}%").stream():
-            if chunk["type"] == "audio":
-                heard += chunk["data"]
-        return bytes(heard)
+def _awaited(identifier: str, text: str, faster_percent: int) -> bytes:
+    """In a thread of its own: whoever calls may be within a loop."""
+    import asyncio  # of all voices this one alone needs it, and few have it
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        fetched = thread.submit(lambda: asyncio.run(asyncio.wait_for(_fetch(identifier, text, faster_percent), TIMEOUT_S)))
+        return fetched.result()
+
+
+async def _fetch(identifier: str, text: str, faster_percent: int) -> bytes:
+    from edge_tts import Communicate
+
+    heard = bytearray()
+    async for chunk in Communicate(text, identifier, rate=f"{faster_percent:+d}%").stream():
+        if chunk["type"] == "audio":
+            heard += chunk["data"]
+    return bytes(heard)
 
 
 class Edge:

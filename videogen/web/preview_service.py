@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from models.database_copy import files_written
 from models.errors import VideogenError
 from videogen.config import Settings
 from videogen.errors import from_dict
@@ -59,9 +57,8 @@ class PreviewService:
         self.settings = settings
         self.cache = settings.data.resolve() / "cache"
         self.cache.mkdir(exist_ok=True)
-        self.passing = settings.data.resolve() / "tmp"  # which the janitor clears
-        self.passing.mkdir(exist_ok=True)
-        self.pool = PoolClient("preview", settings.data, renderers=settings.preview_processes, memory_mb=settings.preview_memory_mb)
+        size = {"renderers": settings.preview_processes, "memory_mb": settings.preview_memory_mb}
+        self.pool = PoolClient("preview", settings.data, **size, limits=settings.limits | {"memory_bytes": 0})
         self._turns: dict[tuple[str, ...], _Turn] = {}
         self._timelines: dict[str, tuple[str, str]] = {}
         self._samples: dict[tuple[str, str], Path] = {}
@@ -83,8 +80,8 @@ class PreviewService:
         it stands would be refused, None when it would not. Under `unfinished` is why pictures are missing: {reason, message}, None when
         none is. Raises ServerBusy, DiskFull, and PreviewFailed if not even the scenes could be read.
         """
-        with self._turn("page", page), files_written(self.passing), self._work() as work:
-            render_request = self._render_request(source, format, options, assets, Path(work)).to_json()
+        with self._turn("page", page):
+            render_request = self._render_request(source, format, options, assets).to_json()
             asked = {"request": render_request, "line": line, "within_s": within_s, "at_most_s": AT_MOST_S}
             try:
                 board = self._ask("sketch", asked, f"page {page}")
@@ -127,10 +124,12 @@ class PreviewService:
                     "voice": voice,
                     "language": language,
                     "cache": str(self.cache),
-                    "passing": str(self.passing),
                     "piper": str(self.settings.piper_directory),
                 }
-                known = self._samples[voice, language] = Path(self._ask("sample", render_request, "sample")["file"])
+                known = Path(self._ask("sample", render_request, "sample")["file"])
+                if not known.resolve().is_relative_to(self.cache):
+                    raise PreviewFailed("The renderer named a file outside of the cache.")
+                self._samples[voice, language] = known
                 while len(self._samples) > SAMPLES:
                     del self._samples[next(iter(self._samples))]
         return known
@@ -138,16 +137,11 @@ class PreviewService:
     def close(self) -> None:
         self.pool.close()
 
-    def _render_request(
-        self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], work: Path
-    ) -> RenderRequest:
+    def _render_request(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path]) -> RenderRequest:
+        work = self.cache.parent / "tmp"  # below which the renderer makes a directory of its own
         return RenderRequest(
             source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film
         )
-
-    def _work(self) -> tempfile.TemporaryDirectory[str]:
-        """A directory for one preview. What a killed renderer is still writing there is left to the janitor."""
-        return tempfile.TemporaryDirectory(dir=self.passing, prefix="preview-", ignore_cleanup_errors=True)
 
     def _ask(self, kind: str, render_request: Mapping[str, Any], key: str) -> dict[str, Any]:
         try:

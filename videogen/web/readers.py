@@ -20,7 +20,8 @@ class ReaderPool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.pool = PoolClient("read", settings.data, renderers=settings.reader_processes, memory_mb=settings.preview_memory_mb)
+        size = {"renderers": settings.reader_processes, "memory_mb": settings.preview_memory_mb}
+        self.pool = PoolClient("read", settings.data, **size, limits=settings.limits | {"memory_bytes": 0})
         self._samples: list[dict[str, str]] = []
         self._samples_lock = threading.Lock()
 

@@ -15,6 +15,7 @@ from videogen import __version__
 from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings
 from videogen.files import disk_space
+from videogen.processes import sandbox
 from videogen.streams.listener import HAS_UNIX_SOCKETS
 
 # SQLite's locks and the notifications between processes need a local file system.
@@ -28,6 +29,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield Check("videogen", "good", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
     yield sqlite()
     yield patched()
+    yield sandbox_of_renderers(settings)
     yield open_files(settings)
     yield memory(settings)
     yield file_system(settings.data)
@@ -57,6 +59,20 @@ def patched() -> Check:
         return Check("web process", "good", "patched before anything else was imported")
     reason = said.stderr.strip().rpartition("\n")[2] or "not patched"
     return Check("web process", "bad", reason, "Run make setup again; nothing may be imported before videogen.web.server has patched.")
+
+
+def sandbox_of_renderers(settings: Settings) -> Check:
+    """What keeps renderers, which read strangers' files, from the rest of this machine, found out by a process that confines itself."""
+    if settings.sandbox == "off":
+        return Check("sandbox", "warning", "off", "Renderers reach whatever this user does: set VIDEOGEN_SANDBOX to auto.")
+    held = sandbox.probe(sandbox.Limits(**settings.limits))
+    network = f"no network ({', '.join(held.network)})" if held.network else "the network is open"
+    files = f"few files (Landlock {held.landlock})" if held.landlock else "all files of this user"
+    seen = "; ".join(filter(None, (network, files, "fewer system calls" if held.seccomp else "", held.user)))
+    if held.network and held.landlock:
+        return Check("sandbox", "good", seen)
+    hint = f"{' '.join(held.missing)} Renderers are confined by the rest: docs/security.md says what that leaves open."
+    return Check("sandbox", "bad" if settings.sandbox == "require" else "warning", seen, hint)
 
 
 def open_files(settings: Settings) -> Check:
