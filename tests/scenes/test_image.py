@@ -17,8 +17,8 @@ from tests.scenes.test_theme import contrast
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene
 from videogen.scenes.drawing.camera import Move, camera
 from videogen.scenes.layout import Layout
-from videogen.scenes.media_frame import framing
-from videogen.scenes.theme import SLATE, Colour
+from videogen.scenes.media_frame import ON_A_PICTURE, framing
+from videogen.scenes.theme import Colour
 from videogen.script.models import ClipScene, ImageScene
 
 MOVES = sorted(get_args(Move))
@@ -115,4 +115,4 @@ def test_words_on_a_white_picture_can_be_read(tmp_path: Path) -> None:
     rows = np.flatnonzero((frame[:, :240] != frame[:, -1:]).any(axis=(1, 2)))  # those with words on the left
     assert len(rows)
     for ground in frame[rows[0] : rows[-1], -1]:
-        assert contrast(SLATE.text, Colour(*map(int, ground))) >= 4.5
+        assert contrast(ON_A_PICTURE, Colour(*map(int, ground))) >= 4.5

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import get_args
 
+import numpy as np
 import pytest
 
-from videogen.scenes.theme import THEMES, Colour, Syntax, mixed
-from videogen.script.models import Theme
+from models.errors import VideogenError
+from videogen.errors.script import BadOption
+from videogen.scenes import backdrop, themes
+from videogen.scenes.kinds.callout import TINT, colour_of
+from videogen.scenes.text.text_block import MARKED
+from videogen.scenes.theme import DIRECTORY, Colour, mixed, names
+from videogen.scenes.theme_file import contrasts, read_theme
+from videogen.script.models import CalloutTone, Theme
+
+EVERY_THEME = pytest.mark.parametrize("name", names())
+INKS = ("text", "soft", "muted", "accent", "code")
 
 
 def luminance(colour: Colour) -> float:
@@ -20,17 +29,43 @@ def contrast(one: Colour, other: Colour) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("name", sorted(THEMES))
+def middle_of(name: str) -> set[Colour]:
+    """The colours of a theme's backdrop where text may stand: within the margins."""
+    drawn = np.asarray(backdrop.picture(themes()[name], 480, 270))[18:-18, 25:-25].reshape(-1, 3)
+    return {Colour(*map(int, pixel)) for pixel in np.unique(drawn, axis=0)}
+
+
+@EVERY_THEME
 def test_every_colour_can_be_read_on_its_ground(name: str) -> None:
-    theme = THEMES[name]
-    assert contrast(theme.text, theme.background) >= 12
-    for colour in (theme.soft, theme.accent, theme.code):
-        assert contrast(colour, theme.background) >= 7
-    assert contrast(theme.muted, theme.background) >= 4.5
-    for colour in (theme.text, theme.soft, theme.muted, theme.accent):
-        assert contrast(colour, theme.panel) >= 4.5
-    for part in fields(Syntax):
-        assert contrast(getattr(theme.syntax, part.name), theme.panel) >= 4.5, part.name
+    theme = themes()[name]
+    assert all(ratio >= 4.5 for _, _, ratio in contrasts(theme))
+    for ground in middle_of(name):
+        assert contrast(theme.text, ground) >= 9
+        for ink in INKS:
+            assert contrast(getattr(theme, ink), ground) >= 4.5, (ink, ground)
+    for ink in INKS:
+        assert contrast(getattr(theme, ink), theme.panel) >= 4.5, ink
+    for part, colour in vars(theme.syntax).items():
+        assert contrast(colour, theme.panel) >= 4.5, part
+
+
+@EVERY_THEME
+def test_words_on_a_tint_of_the_theme_can_be_read(name: str) -> None:
+    theme = themes()[name]
+    assert contrast(theme.text, mixed(theme.background, theme.accent, MARKED)) >= 4.5
+    for tone in get_args(CalloutTone):
+        colour = colour_of(tone, theme)
+        ground = mixed(theme.panel, colour, TINT)
+        for ink in (colour, theme.text, theme.soft, theme.accent, theme.code):
+            assert contrast(ink, ground) >= 4.5, tone
+
+
+@EVERY_THEME
+def test_a_heading_can_be_read_in_its_band(name: str) -> None:
+    of_heading = themes()[name].of_heading
+    for ink in INKS:
+        assert contrast(getattr(of_heading, ink), of_heading.background) >= 4.5, ink
+        assert contrast(getattr(of_heading, ink), of_heading.panel) >= 4.5, ink
 
 
 def test_mixed_is_between() -> None:
@@ -38,4 +73,69 @@ def test_mixed_is_between() -> None:
 
 
 def test_scripts_know_the_themes_that_there_are() -> None:
-    assert set(get_args(Theme)) == set(THEMES)
+    assert get_args(Theme) == names()
+
+
+def test_there_are_eight_themes_and_more_light_and_dark_with_each_heading_position() -> None:
+    every = list(themes().values())
+    assert len(every) >= 8
+    assert {theme.dark for theme in every} == {True, False}
+    assert {theme.heading.position for theme in every} == {"left", "centre", "band"}
+    assert all(theme.dark == (luminance(theme.background) < 0.2) for theme in every)
+
+
+def test_the_two_first_themes_have_the_plain_backdrop_they_always_had() -> None:
+    assert names()[:2] == ("slate", "paper")
+    for name, colour in (("slate", (0x15, 0x1A, 0x21)), ("paper", (0xFA, 0xF7, 0xF1))):
+        assert backdrop.is_plain(themes()[name])
+        assert (np.asarray(backdrop.picture(themes()[name], 64, 36)) == colour).all()
+
+
+@EVERY_THEME
+def test_a_backdrop_in_yuv_is_the_picture_in_rgb(name: str) -> None:
+    from videogen.media.yuv import to_yuv
+
+    planes = backdrop.ground(themes()[name], 128, 72, yuv=True).planes
+    expected = to_yuv(np.array(backdrop.picture(themes()[name], 128, 72)))
+    assert all((one == other).all() for one, other in zip(planes, expected, strict=True))
+
+
+def test_a_backdrop_is_drawn_once_for_each_size() -> None:
+    theme = themes()["midnight"]
+    backdrop._drawn.cache_clear()
+    for _ in range(3):
+        backdrop.picture(theme, 320, 180)
+        backdrop.ground(theme, 320, 180, yuv=False)
+    assert backdrop._drawn.cache_info().misses == 1
+
+
+GOOD = (DIRECTORY / "harbour.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('text: "#10233a"', 'text: "blue"', 8, "has to be a colour in quotes"),
+        ('text: "#10233a"', "text: #10233a", 8, "its colour is not in quotes"),
+        ('text: "#10233a"', 'text: "#c4d1e0"', 5, "contrast"),
+        ("kind: stripes", "kind: zigzag", 24, "has to be one of plain"),
+        ("mark: none", "mark: star", 34, "has to be one of bar"),
+        ("radius: 8", "radius: 900", 33, "has to be at most 60"),
+        ('  ink: "#ffffff"\n', "", 28, "band"),
+        ("mode: light", "mood: light", 2, "there is no such key"),
+    ],
+)
+def test_a_theme_that_cannot_be_used_says_where_and_why(old: str, new: str, line: int, words: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BadOption) as caught:
+        read_theme("mine", GOOD.replace(old, new))
+    first = caught.value.diagnostics[0]
+    assert (first.line, words in first.message) == (line, True), first
+    assert "mine" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "just words", "a: [", "x: " + "y" * 70_000])
+def test_a_file_that_is_no_theme_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(VideogenError) as caught:
+        read_theme("mine", text)
+    assert caught.value.diagnostics

@@ -148,7 +148,7 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
     first = paginate(scene, settings)[0]
     drawn = Compositor(layout, KINDS[first.kind].layers(first, layout, timing), entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
-        drawn = TransitionClip(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme.background).clip()
+        drawn = TransitionClip(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme).clip()
     return CaptionedClip(drawn, timing.captions, settings).clip() if timing.captions else drawn
 
 
@@ -170,7 +170,7 @@ def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:
 
 def themes() -> dict[str, Theme]:
     """All themes by name."""
-    return dict(theme.THEMES)
+    return {name: theme.theme(name) for name in theme.names()}
 
 
 def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:

@@ -16,7 +16,7 @@ from videogen.scenes.drawing.canvas import Box, Canvas
 from videogen.scenes.drawing.surface import Surface
 from videogen.scenes.scene_clip import Medium, RenderSettings
 from videogen.scenes.text.splitting import MOST_CHARACTERS
-from videogen.scenes.text.text_block import CODE_SCALE, TextBlock, TextStyle, block, plain_block
+from videogen.scenes.text.text_block import CODE_SCALE, Align, TextBlock, TextStyle, block, plain_block
 from videogen.scenes.theme import Colour, Theme
 from videogen.script.models import Footnote
 
@@ -35,6 +35,12 @@ FOOT_SIZE = 26
 FOOT_GAP, FOOT_PAD = 22, 14
 FOOT_SHARE = 0.22
 """Share of the area that footnotes may take."""
+
+CARD_RADIUS = 18
+"""Of cards of code for 1080 lines, where a theme does not say otherwise."""
+
+BAND_SHARE = 0.9
+"""Share of the width that a heading in a band may take; the page's number stands in the rest."""
 
 FOOT_MOST = 1500
 REVEAL_FRAMES = 9
@@ -127,6 +133,11 @@ class Layout:
         """A length for 1080 lines in whole pixels, at least one."""
         return max(1, round(length * self.unit))
 
+    def corner(self, radius: float) -> int:
+        """The radius of a corner for 1080 lines, in pixels: more or less of it as the theme's cards are rounder or sharper."""
+        share = self.theme.shapes.radius / CARD_RADIUS
+        return self.px(radius * share) if share else 0
+
     def size(self, of: float) -> float:
         """A size of prose for 1080 lines at 16:9, in pixels."""
         return max(LEAST_PROSE, of * self.narrow) * self.unit
@@ -142,6 +153,11 @@ class Layout:
     def text_style(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> TextStyle:
         """A type of this sheet's theme; `size` in pixels."""
         return TextStyle(size, self.theme, colour or self.theme.text, weight, leading)
+
+    @property
+    def align(self) -> Align:
+        """How headings and cards stand in their width."""
+        return "center" if self.theme.heading.position == "centre" else "left"
 
     @property
     def area(self) -> Area:
@@ -207,14 +223,27 @@ class Head:
 
     @property
     def _tick(self) -> float:
+        if self._in_band:
+            return 0
+        if self.block and not self.counter and self.layout.theme.shapes.mark == "none":
+            return 0
         return self.layout.px(30) if self.block or self.counter else 0
+
+    @property
+    def _in_band(self) -> bool:
+        return self.block is not None and self.layout.theme.heading.position == "band"
+
+    @property
+    def _band_bottom(self) -> float:
+        assert self.block is not None
+        return self.layout.area.top + self.block.height - self.layout.px(12)
 
     @property
     def height(self) -> float:
         """From the top of the area to the top of the body."""
         height = float(self._tick)
         if self.block is not None:
-            height += self.block.height + self.layout.px(36)
+            height += self.block.height + self.layout.px(30 if self._in_band else 36)
         elif self.counter is not None:
             height += self.layout.px(16)
         if self.lead is not None:
@@ -231,11 +260,15 @@ class Head:
 
     def _paint(self, canvas: Canvas) -> None:
         layout, area = self.layout, self.layout.area
-        if self.block is not None:
+        align = layout.align
+        if self._in_band and self.block is not None and layout.theme.heading.band is not None:
+            canvas.rectangle((0, 0, layout.settings.width, self._band_bottom), layout.theme.heading.band)
+            self.block.draw(canvas, area.left, (self._band_bottom - self.block.height) / 2, area.width)
+        elif self.block is not None:
             tick(layout, canvas, area.left, area.top, 56, self.block.right_to_left)
-            self.block.draw(canvas, area.left, area.top + self._tick, area.width)
+            self.block.draw(canvas, area.left, area.top + self._tick, area.width, align)
         if self.lead is not None:
-            self.lead.draw(canvas, area.left, area.top + self.height - self.lead.height - layout.px(28), area.width)
+            self.lead.draw(canvas, area.left, area.top + self.height - self.lead.height - layout.px(28), area.width, align)
         if self.foot:
             y = area.bottom - self._foot_height + layout.px(FOOT_GAP)
             canvas.rectangle((area.left, y, area.left + area.width * 0.2, y + max(1, layout.px(2))), layout.theme.edge)
@@ -244,21 +277,37 @@ class Head:
                 block.draw(canvas, area.left, y, area.width)
                 y += block.height
         if self.counter is not None:
-            self.counter.draw(canvas, area.left, area.top - layout.px(12), area.width, "right")
+            top = (self._band_bottom - self.counter.height) / 2 if self._in_band else area.top - layout.px(12)
+            self.counter.draw(canvas, area.left, top, area.width, "right")
 
 
 def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, right_to_left: bool = False) -> None:
     """The short bar of accent that marks where to begin."""
+    mark = layout.theme.shapes.mark
+    if mark == "none":
+        return
     across, down = layout.px(width), layout.px(7)
+    if mark == "square":
+        across = down = layout.px(width * 0.3)
+        top -= layout.px(4)
+    elif mark == "dot":
+        across = down = layout.px(width * 0.32)
+        top -= layout.px(4)
+    elif mark == "rule":
+        across, down = layout.px(width * 2.2), layout.px(3)
     x = layout.area.right - across if right_to_left else left
-    canvas.rounded((x, top, x + across, top + down), down / 2, layout.theme.accent)
+    if layout.align == "center":
+        x = layout.area.left + (layout.area.width - across) / 2
+    radius = 0 if mark == "square" else down / 2
+    canvas.rounded((x, top, x + across, top + down), radius, layout.theme.accent)
 
 
 def build_head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
     """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut."""
     counter = None
     if scene.pages > 1 or carried:
-        quiet = layout.text_style(layout.size(26), layout.theme.muted, 500)
+        in_band = bool(scene.heading.strip()) and layout.theme.heading.position == "band"
+        quiet = layout.text_style(layout.size(26), layout.theme.of_heading.muted if in_band else layout.theme.muted, 500)
         counter = plain_block(f"{scene.page} / {scene.pages}", quiet, layout.area.width)
     foot = foot_blocks(layout, getattr(scene, "footnotes", ())) or ()
     return Head(layout, heading_block(layout, scene.heading), lead_block(layout, getattr(scene, "lead", "")), counter, foot)
@@ -277,9 +326,11 @@ def heading_block(layout: Layout, heading: str) -> TextBlock | None:
     """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
-    width = layout.area.width
-    found = largest(layout, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18)
-    return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False)
+    width, theme = layout.area.width, layout.theme.of_heading
+    if theme is not layout.theme:
+        width *= BAND_SHARE
+    found = largest(layout, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18, theme=theme)
+    return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
 
 
 def lead_block(layout: Layout, lead: str) -> TextBlock | None:
@@ -300,12 +351,16 @@ def largest(
     leading: float = 1.42,
     colour: Colour | None = None,
     whole_words: bool = True,
+    theme: Theme | None = None,
 ) -> TextBlock | None:
     """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
     if len(text) > MOST_CHARACTERS:
         return None
     for size in layout.sizes(sizes):
-        found = block(text, layout.text_style(size, colour, weight, leading), width, balance=0.45)
+        text_style = layout.text_style(size, colour, weight, leading)
+        if theme is not None and theme is not layout.theme:
+            text_style = replace(text_style, theme=theme, colour=colour or theme.text)
+        found = block(text, text_style, width, balance=0.45)
         if len(found.lines) <= lines and not (found.broken and whole_words):
             return found
     return None

@@ -17,12 +17,14 @@ from videogen.scenes.drawing.overlay import Overlay, painted
 from videogen.scenes.drawing.surface import Patch, Surface, in_plane, mix, slices
 from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Layout, build_head, largest, placed
 from videogen.scenes.text.text_block import TextBlock
-from videogen.scenes.theme import SLATE, hexadecimal
+from videogen.scenes.theme import hexadecimal
 
 CAPTION_SIZES = (34, 32, 30, 28)
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
+ON_A_PICTURE = hexadecimal("#eef1f5")
+"""Of words on the shade over a picture, in every theme."""
 DARK = hexadecimal("#0b0e12")
 SHADE = 0.7
 
@@ -88,8 +90,8 @@ class MediaFrame:
         width, height = self.size
         if self.words is not None or self.size == (self.layout.settings.width, self.layout.settings.height):
             return []
-        mask = np.asarray(rounded_mask(self.size, min(self.layout.px(RADIUS), *(side / 2 for side in self.size)), 0.0))
-        reach = (self.layout.px(RADIUS) + 2) // 2 * 2
+        mask = np.asarray(rounded_mask(self.size, min(self.layout.corner(RADIUS), *(side / 2 for side in self.size)), 0.0))
+        reach = (self.layout.corner(RADIUS) + 2) // 2 * 2
         across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
         patches = [(left, top, left + across, top + down) for top in (0, height - down) for left in (0, width - across) if across and down]
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
@@ -106,7 +108,7 @@ def has_room(scene: MediaScene, layout: Layout) -> bool:
 
 
 def _caption(scene: MediaScene, layout: Layout) -> TextBlock | None:
-    colour = SLATE.text if scene.fit == "fill" else layout.theme.soft
+    colour = ON_A_PICTURE if scene.fit == "fill" else layout.theme.soft
     most = 3 if layout.settings.width > layout.settings.height else 5
     return largest(
         layout, scene.caption, CAPTION_SIZES, layout.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False
@@ -128,7 +130,7 @@ def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaF
 
     def edge(canvas: Canvas) -> None:
         line = max(1, round(1.5 * layout.unit))
-        canvas.rounded((left - line, top - line, box[2] + line, box[3] + line), layout.px(RADIUS) + line, layout.theme.edge)
+        canvas.rounded((left - line, top - line, box[2] + line, box[3] + line), layout.corner(RADIUS) + line, layout.theme.edge)
 
     def words(canvas: Canvas) -> None:
         if caption:
@@ -143,7 +145,7 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
     box = (0, 0, settings.width, settings.height)
     blocks = []
     if scene.heading.strip():
-        heading = largest(layout, scene.heading, HEADING_SIZES, layout.area.width, lines=3, weight=700, leading=1.18, colour=SLATE.text)
+        heading = largest(layout, scene.heading, HEADING_SIZES, layout.area.width, lines=3, weight=700, leading=1.18, colour=ON_A_PICTURE)
         heading = heading or largest(
             layout,
             scene.heading,
@@ -152,7 +154,7 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
             lines=3,
             weight=700,
             leading=1.18,
-            colour=SLATE.text,
+            colour=ON_A_PICTURE,
             whole_words=False,
         )
         blocks += [heading] if heading else []

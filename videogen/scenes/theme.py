@@ -1,9 +1,14 @@
-"""Themes: the colours that scenes are drawn in. Sizes and margins are the sheet's (layout.py), the same for all themes."""
+"""Themes: the colours, the backdrop, the heading and the shapes that scenes are drawn with.
+
+A theme is a YAML file in `themes/`; theme_file.py reads it. Sizes and margins are the layout's (layout.py), the same for all themes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from videogen.errors.script import BadOption
 
@@ -50,9 +55,46 @@ class Syntax:
     error: Colour
 
 
+BackdropKind = Literal["plain", "gradient", "glow", "dots", "grid", "stripes", "waves"]
+HeadingPosition = Literal["left", "centre", "band"]
+Mark = Literal["bar", "square", "dot", "rule", "none"]
+
+
 @dataclass(frozen=True)
+class Backdrop:
+    """What lies behind a scene: the background colour, alone or with a second one, `to`, in a pattern.
+
+    `angle` is where a gradient runs to, in degrees from the right, clockwise. `stripe` is the colour of a bar along the left edge, `frame`
+    that of a line around the picture.
+    """
+
+    kind: BackdropKind = "plain"
+    to: Colour | None = None
+    angle: float = 90.0
+    stripe: Colour | None = None
+    frame: Colour | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Where headings stand. A `band` across the top has a colour of its own, and `ink` for the text on it."""
+
+    position: HeadingPosition = "left"
+    band: Colour | None = None
+    ink: Colour | None = None
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The radius of a card's corners in pixels of a picture 1080 high, and the accent shape that marks a heading."""
+
+    radius: float = 18.0
+    mark: Mark = "bar"
+
+
+@dataclass(frozen=True, eq=False)
 class Theme:
-    """The colours of one look. `accent` is the only strong one: it marks what is first to be seen."""
+    """The look of a video, one object per name. `accent` is the only strong colour: it marks what is first to be seen."""
 
     name: str
     description: str
@@ -65,58 +107,41 @@ class Theme:
     accent: Colour
     code: Colour
     syntax: Syntax = field(repr=False)
+    dark: bool = True
+    backdrop: Backdrop = Backdrop()
+    heading: Heading = Heading()
+    shapes: Shapes = Shapes()
+
+    @cached_property
+    def of_heading(self) -> Theme:
+        """The colours of a heading: those of its band, if it has one."""
+        band, ink = self.heading.band, self.heading.ink
+        if self.heading.position != "band" or band is None or ink is None:
+            return self
+        panel = mixed(band, Colour(0, 0, 0), 0.25) if luminance(ink) > luminance(band) else mixed(band, Colour(255, 255, 255), 0.25)
+        edge = mixed(band, ink, 0.25)
+        return replace(self, background=band, panel=panel, edge=edge, text=ink, soft=ink, muted=ink, accent=ink, code=ink)
 
 
-SLATE = Theme(
-    name="slate",
-    description="Light text on dark slate with a warm amber accent.",
-    background=hexadecimal("#151a21"),
-    panel=hexadecimal("#1d242d"),
-    edge=hexadecimal("#323c4a"),
-    text=hexadecimal("#eef1f5"),
-    soft=hexadecimal("#b9c3d0"),
-    muted=hexadecimal("#8594a7"),
-    accent=hexadecimal("#ffb454"),
-    code=hexadecimal("#ffd8a3"),
-    syntax=Syntax(
-        keyword=hexadecimal("#ffb454"),
-        name=hexadecimal("#8cc4ff"),
-        string=hexadecimal("#a8d8a0"),
-        number=hexadecimal("#f29e8e"),
-        comment=hexadecimal("#8594a7"),
-        punctuation=hexadecimal("#b9c3d0"),
-        error=hexadecimal("#ff8a80"),
-    ),
-)
+DIRECTORY = Path(__file__).parent / "themes"
 
-PAPER = Theme(
-    name="paper",
-    description="Dark ink on warm paper with a brick-red accent.",
-    background=hexadecimal("#faf7f1"),
-    panel=hexadecimal("#f1ece2"),
-    edge=hexadecimal("#d9d1c2"),
-    text=hexadecimal("#1f2328"),
-    soft=hexadecimal("#464c54"),
-    muted=hexadecimal("#676a6d"),
-    accent=hexadecimal("#8f3416"),
-    code=hexadecimal("#7a2f14"),
-    syntax=Syntax(
-        keyword=hexadecimal("#9c3412"),
-        name=hexadecimal("#1d4f91"),
-        string=hexadecimal("#2f6533"),
-        number=hexadecimal("#8a2a5b"),
-        comment=hexadecimal("#66686a"),
-        punctuation=hexadecimal("#4c535b"),
-        error=hexadecimal("#b3261e"),
-    ),
-)
 
-THEMES: dict[str, Theme] = {theme.name: theme for theme in (SLATE, PAPER)}
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """The names of all themes, the two plain ones first."""
+    found = sorted(path.stem for path in DIRECTORY.glob("*.yaml"))
+    return tuple(sorted(found, key=lambda name: (name not in ("slate", "paper"), name == "paper", name)))
 
 
 def theme(name: str) -> Theme:
     """The theme of this name. Raises BadOption when there is none."""
-    try:
-        return THEMES[name]
-    except KeyError:
-        raise BadOption(f"There is no theme called {name!r}.", hint=f"Use one of: {', '.join(sorted(THEMES))}.") from None
+    if name not in names():
+        raise BadOption(f"There is no theme called {name!r}.", hint=f"Use one of: {', '.join(names())}.")
+    return _bundled(name)
+
+
+@lru_cache(maxsize=64)
+def _bundled(name: str) -> Theme:
+    from videogen.scenes.theme_file import read_theme  # here, because it reads into the classes of this module
+
+    return read_theme(name, (DIRECTORY / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -8,10 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from videogen.scenes import backdrop
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
 from videogen.scenes.scene_clip import MotionSpan, SceneClip, drawing, words
-from videogen.scenes.theme import Colour
+from videogen.scenes.theme import Theme
 
 TRANSITION_S = 0.4
 """As long as the lead-in is by default: what is said begins when the scene is there."""
@@ -34,12 +35,12 @@ class Mix(Protocol):
 
 
 class TransitionClip:
-    """A clip that comes in, in its first frames, over the last picture of the one `before` it; `ground` is the background of both."""
+    """A clip that comes in, in its first frames, over the last picture of the one `before` it; both are in the same `theme`."""
 
-    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: int, ground: Colour) -> None:
+    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: int, theme: Theme) -> None:
         self.inner, self.before, self.fps = clip, before, fps
         self.frames = min(round(TRANSITION_S * fps), int(clip.duration * fps) // 2)
-        self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, tones(ground, yuv=seen.yuv))
+        self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, _background(theme, seen))
         self._draw = drawing(clip)
         self._mixing: Mix | None = None
         self._before: Surface | None = None
@@ -120,8 +121,8 @@ class FadeMix:
                 rows_, columns = slices(self._patch, n)
                 where = _in_pixels(self._differed, now.whole, n)[rows_, columns]
                 where = where if now.yuv else where[..., None]
-                self._goes.append(np.subtract(tone, old[rows_, columns], dtype=np.int16) * where)
-                self._comes.append(np.subtract(new[rows_, columns], tone, dtype=np.int16) * where)
+                self._goes.append(np.subtract(_at(tone, rows_, columns), old[rows_, columns], dtype=np.int16) * where)
+                self._comes.append(np.subtract(new[rows_, columns], _at(tone, rows_, columns), dtype=np.int16) * where)
         return self._patch
 
     def paint(self, on: Surface, done: float) -> None:
@@ -143,7 +144,9 @@ class FadeMix:
         """How much of the patch is other than the background in both pictures."""
         assert self._patch is not None
         rows_, columns = slices(self._patch, 0)
-        drawn = [(one.planes[0][rows_, columns][::8, ::8] != self._ground[0]) for one in (self._before, now)]
+        ground = self._ground[0]
+        tone = ground[rows_, columns][::8, ::8] if ground.ndim > 1 else ground
+        drawn = [one.planes[0][rows_, columns][::8, ::8] != tone for one in (self._before, now)]
         both = drawn[0] & drawn[1]
         return float((both if now.yuv else both.any(axis=2)).mean())
 
@@ -172,6 +175,19 @@ class SlideMix:
             left, _, right, _ = scaled((moved, 0, width, 0), n)
             plane[:, : right - left] = old[:, left:]
             plane[:, right - left :] = new[:, :left]
+
+
+def _background(theme: Theme, seen: Surface) -> tuple[NDArray[np.uint8], ...]:
+    """The background in each plane: one pixel where it is of one colour, else all of it."""
+    if backdrop.is_plain(theme):
+        return tones(theme.background, yuv=seen.yuv)
+    _, _, width, height = seen.whole
+    return backdrop.ground(theme, width, height, yuv=seen.yuv).planes
+
+
+def _at(tone: NDArray[np.uint8], rows_: slice, columns: slice) -> NDArray[np.uint8]:
+    """The part of a background, or its one pixel."""
+    return tone[rows_, columns] if tone.ndim > 1 else tone
 
 
 MIXES: dict[str, type[FadeMix] | type[SlideMix]] = {"fade": FadeMix, "slide": SlideMix}

@@ -14,7 +14,7 @@ from videogen.script import chart_data, languages
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
 # The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
-Theme = Literal["slate", "paper"]
+Theme = Literal["slate", "paper", "blackboard", "blueprint", "dusk", "harbour", "meadow", "midnight", "swiss"]
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
+from videogen.scenes import backdrop
 from videogen.scenes.drawing.canvas import Box, Canvas
-from videogen.scenes.drawing.surface import Frame, Patch, Surface, blank, even, inside, rows, scaled, slices, surface, united
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, inside, rows, scaled, slices, surface, united
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.scene_clip import MEDIA, MotionSpan, SceneClip
 
@@ -138,7 +139,7 @@ class Compositor:
 
     @cached_property
     def _background(self) -> Image.Image:
-        return Image.new("RGB", (self.layout.settings.width, self.layout.settings.height), self.layout.theme.background)
+        return backdrop.picture(self.layout.theme, self.layout.settings.width, self.layout.settings.height)
 
     @cached_property
     def _canvas(self) -> Image.Image:
@@ -196,7 +197,7 @@ class Compositor:
         before, on = self._settled.get(yuv, ((-1,), None))
         if on is None or before != opacities[: len(before)]:
             settings = self.layout.settings
-            before, on = (), blank(settings.width, settings.height, self.layout.theme.background, yuv=yuv)
+            before, on = (), backdrop.ground(self.layout.theme, settings.width, settings.height, yuv=yuv)
         for sprite, opacity in zip(self._sprites[len(before) :], opacities[len(before) :], strict=False):
             if opacity:
                 _blend(on, sprite, FULL, self._whole)

@@ -163,7 +163,7 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Callout
     bar = layout.px(BAR)
     right_to_left = bool(card.entries) and card.entries[0].block.right_to_left
     ground = mixed(layout.theme.panel, colour, TINT)
-    canvas.rounded((left, top, right, bottom), layout.px(14), ground, mixed(layout.theme.edge, colour, 0.25))
+    canvas.rounded((left, top, right, bottom), layout.corner(14), ground, mixed(layout.theme.edge, colour, 0.25))
     side = (right - bar, top, right, bottom) if right_to_left else (left, top, left + bar, bottom)
     canvas.rounded(side, bar / 2, colour)
     x, width = left + card.pad + (0 if right_to_left else bar), card.width - 2 * card.pad - bar

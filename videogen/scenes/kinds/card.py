@@ -36,7 +36,7 @@ class TitleCard:
             def paint(canvas: Canvas, block: TextBlock = block, y: float = y, first: bool = n == 0) -> None:
                 if first:
                     tick(layout, canvas, area.left, top, 96, block.right_to_left)
-                block.draw(canvas, area.left, y, area.width)
+                block.draw(canvas, area.left, y, area.width, layout.align)
 
             start = min(2 * n, 4)
             found.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18)))

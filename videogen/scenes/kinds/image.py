@@ -17,7 +17,8 @@ from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.media_frame import MediaFrame, framing
 from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
-from videogen.scenes.theme import PAPER, SLATE, Colour, Theme, contrast, luminance
+from videogen.scenes.theme import Colour, Theme, contrast, luminance
+from videogen.scenes.theme import theme as theme_called
 from videogen.script.models import ImageScene, Scene
 
 REST_S = 0.6
@@ -148,7 +149,7 @@ def _on_panel(picture: Image.Image, theme: Theme) -> Image.Image:
     def seen(panel: Colour) -> tuple[float, bool]:
         return min(LEAST_CONTRAST, contrast(luminance(panel), ink)), panel == theme.panel
 
-    panel = max((theme.panel, PAPER.panel, SLATE.panel), key=seen)
+    panel = max((theme.panel, theme_called("paper").panel, theme_called("slate").panel), key=seen)
     pad = round(PAD * max(picture.size))
     ground = Image.new("RGB", _padded(picture.size), panel)
     ground.paste(picture, (pad, pad), picture)

@@ -87,8 +87,12 @@ def layers(scene: TextScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     def paint(canvas: Canvas) -> None:
         body = head.body
         y = placed(body, prose.height, carried=scene.pages > 1)
+        left, width = body.left, body.width
+        if layout.align == "center" and prose.blocks:  # a column of its own under the heading
+            width = max(one.width for one in prose.blocks)
+            left += (body.width - width) / 2
         for one in prose.blocks:
-            one.draw(canvas, body.left, y, body.width)
+            one.draw(canvas, left, y, width)
             y += one.height + prose.gap
 
     return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))

@@ -63,7 +63,7 @@ def pad(layout: Layout) -> tuple[int, int]:
 
 
 def paint_card(canvas: Canvas, layout: Layout, card: Area) -> None:
-    canvas.rounded(card.box, layout.px(18), layout.theme.panel, layout.theme.edge, max(1.0, 1.5 * layout.unit))
+    canvas.rounded(card.box, layout.corner(18), layout.theme.panel, layout.theme.edge, max(1.0, 1.5 * layout.unit))
 
 
 def paint_band(canvas: Canvas, layout: Layout, card: Area, y: float, height: float, colour: Colour, strength: float = 0.14) -> None:

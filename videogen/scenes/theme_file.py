@@ -1,0 +1,179 @@
+"""Reads a theme from its YAML file, and says what is wrong with one that cannot be used.
+
+The format is videogen's own: docs/themes.md describes it. A theme in which a text could not be read is refused, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from models.errors import Diagnostic
+from videogen.errors.script import BadOption
+from videogen.errors.validation import in_words
+from videogen.scenes.theme import (
+    Backdrop,
+    BackdropKind,
+    Colour,
+    Heading,
+    HeadingPosition,
+    Mark,
+    Shapes,
+    Syntax,
+    Theme,
+    contrast,
+    hexadecimal,
+    luminance,
+)
+from videogen.script.value_tree import Node, plain
+from videogen.script.yaml_tree import from_yaml
+
+MAX_BYTES = 64 * 1024
+LEAST_CONTRAST = 4.5
+"""Between a text and what it stands on, as WCAG 2.2 asks for (AA)."""
+
+HINT = "docs/themes.md shows a whole theme. Copy one of videogen's, and change it."
+
+
+def _colour(value: Any) -> Any:
+    """A colour as it is written, `#rrggbb`."""
+    if not (isinstance(value, str) and len(value) == 7 and value[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in value[1:])):
+        raise ValueError('has to be a colour in quotes, such as "#ffb454"')
+    return hexadecimal(value)
+
+
+Hex = Annotated[Any, BeforeValidator(_colour)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Colours(_Part):
+    background: Hex
+    panel: Hex
+    edge: Hex
+    text: Hex
+    soft: Hex
+    muted: Hex
+    accent: Hex
+    code: Hex
+
+
+class _Syntax(_Part):
+    keyword: Hex
+    name: Hex
+    string: Hex
+    number: Hex
+    comment: Hex
+    punctuation: Hex
+    error: Hex
+
+
+class _Backdrop(_Part):
+    kind: BackdropKind = "plain"
+    to: Hex = None
+    angle: float = Field(90.0, ge=-360, le=360)
+    stripe: Hex = None
+    frame: Hex = None
+
+    @model_validator(mode="after")
+    def _has_both_colours(self) -> Self:
+        if self.kind != "plain" and self.to is None:
+            raise ValueError("needs a second colour, `to`, unless its kind is plain")
+        return self
+
+
+class _Heading(_Part):
+    position: HeadingPosition = "left"
+    band: Hex = None
+    ink: Hex = None
+
+    @model_validator(mode="after")
+    def _has_the_colours_of_the_band(self) -> Self:
+        if self.position == "band" and (self.band is None or self.ink is None):
+            raise ValueError("needs the colours `band` and `ink` when its position is band")
+        return self
+
+
+class _Shapes(_Part):
+    radius: float = Field(18.0, ge=0, le=60)
+    mark: Mark = "bar"
+
+
+class _ThemeFile(_Part):
+    description: str = Field("", max_length=200)
+    mode: Literal["light", "dark"] = "dark"
+    colours: _Colours
+    syntax: _Syntax
+    backdrop: _Backdrop = _Backdrop()
+    heading: _Heading = _Heading()
+    shapes: _Shapes = _Shapes()
+
+
+def read_theme(name: str, text: str) -> Theme:
+    """The theme that the YAML text describes. Raises BadOption with a diagnostic for each thing that is wrong."""
+    if len(text) > MAX_BYTES:
+        raise _bad(name, [Diagnostic(f"The file is larger than {MAX_BYTES // 1024} KiB")])
+    root = from_yaml(text)
+    try:
+        given = _ThemeFile.model_validate(plain(root))
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)[:20]
+        raise _bad(name, [_diagnostic(root, one["loc"], _words(one)) for one in wrong]) from error
+    found = Theme(
+        name,
+        given.description,
+        **dict(given.colours),
+        syntax=Syntax(**dict(given.syntax)),
+        dark=given.mode == "dark",
+        backdrop=Backdrop(**dict(given.backdrop)),
+        heading=Heading(**dict(given.heading)),
+        shapes=Shapes(**dict(given.shapes)),
+    )
+    low = [
+        _diagnostic(root, ("colours",), f"{ink} on {ground} has a contrast of {ratio:.1f} to 1, less than {LEAST_CONTRAST}")
+        for ink, ground, ratio in contrasts(found)
+        if ratio < LEAST_CONTRAST
+    ]
+    if low:
+        raise _bad(name, low)
+    return found
+
+
+def contrasts(theme: Theme) -> Iterator[tuple[str, str, float]]:
+    """Yield (ink, ground, ratio) for each text colour and what text of that colour stands on."""
+    grounds = {"background": theme.background, "panel": theme.panel}
+    if theme.backdrop.to is not None:
+        grounds["backdrop.to"] = theme.backdrop.to
+    for ink in ("text", "soft", "muted", "accent", "code"):
+        for ground, colour in grounds.items():
+            yield ink, ground, _ratio(getattr(theme, ink), colour)
+    for ink, colour in vars(theme.syntax).items():
+        yield f"syntax.{ink}", "panel", _ratio(colour, theme.panel)
+    if theme.heading.band is not None and theme.heading.ink is not None:
+        yield "heading.ink", "heading.band", _ratio(theme.heading.ink, theme.heading.band)
+        yield "heading.ink", "a code's ground in the band", _ratio(theme.heading.ink, theme.of_heading.panel)
+
+
+def _words(wrong: Mapping[str, Any]) -> str:
+    """What is wrong with a value. A `#` outside of quotes begins a comment in YAML, so that the colour is missing."""
+    missing_colour = wrong["type"] == "missing" and len(wrong["loc"]) == 2
+    return 'this key is missing, or its colour is not in quotes, as in "#ffb454"' if missing_colour else in_words(wrong)
+
+
+def _ratio(one: Colour, other: Colour) -> float:
+    return contrast(luminance(one), luminance(other))
+
+
+def _diagnostic(root: Node, path: tuple[int | str, ...], message: str) -> Diagnostic:
+    node = root.find(path)
+    return Diagnostic(message, line=node.line, column=node.column, path=".".join(map(str, path)))
+
+
+def _bad(name: str, diagnostics: list[Diagnostic]) -> BadOption:
+    first = diagnostics[0]
+    where = f"{first.path}: " if first.path else ""
+    return BadOption(f"The theme {name!r} cannot be used: {where}{first.message}.", hint=HINT, diagnostics=diagnostics)
