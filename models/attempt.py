@@ -71,6 +71,7 @@ CLAIM = (
         attempt=tasks.c.attempt + 1,
         worker_id=bindparam("new_worker_id"),
         not_before=None,
+        hold_reason=None,
         started_at=func.coalesce(tasks.c.started_at, bindparam("at")),
         **LEASE_COLUMNS,
     )

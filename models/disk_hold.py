@@ -1,4 +1,4 @@
-"""What is held back though a worker is free: a task that could not be finished as things are, such as on a disk that is nearly full."""
+"""Disk hold: a queued task that no worker starts until the disk has space for its video."""
 
 from __future__ import annotations
 
@@ -11,30 +11,42 @@ from models.attempt import NEXT
 from models.database import Store
 from models.errors import VideogenError
 from models.event import EventType
-from models.task import HELD_BACK, QUEUED, WAITING, append, change, row_to_task, tasks
+from models.task import QUEUED, WAITING, append, change, row_to_task, tasks
 
-ID = select(tasks.c.id).where(tasks.c.id == NEXT.scalar_subquery(), tasks.c.message.is_distinct_from(HELD_BACK))
-HOLD = update(tasks).where(tasks.c.id == ID.scalar_subquery()).values(message=HELD_BACK).returning(tasks)
-HELD = select(tasks).where(QUEUED, tasks.c.message == bindparam("held_back", HELD_BACK))
+WAITING_FOR_DISK_SPACE = "Waiting for disk space"
+
+NEXT_WITHOUT_HOLD = select(tasks.c.id).where(
+    tasks.c.id == NEXT.scalar_subquery(), tasks.c.hold_reason.is_distinct_from(bindparam("reason"))
+)
+HOLD = (
+    update(tasks)
+    .where(tasks.c.id == NEXT_WITHOUT_HOLD.scalar_subquery())
+    .values(hold_reason=bindparam("reason"), message=WAITING_FOR_DISK_SPACE)
+    .returning(tasks)
+)
+ON_HOLD = select(tasks).where(QUEUED, tasks.c.hold_reason.is_not(None))
 
 
-def hold_next(store: Store, why: VideogenError) -> None:
-    """Say of the task that a worker would take now why it does not. Said once; a task whose turn has not come yet waits for that only."""
-    values: dict[str, Any] = {"at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
+def hold_next(store: Store, shortage: VideogenError) -> None:
+    """Put the next task that a worker would start on hold. No action needed if it is on hold for this reason already.
+
+    The tasks behind it wait for their turn only, and get no hold. `shortage` gives the reason (its code) and the event's data.
+    """
+    values: dict[str, Any] = {"at": clock.now(), "an_hour_ahead": clock.ahead(3600), "reason": shortage.code}
     with store.reading() as read:
-        if read.connection.execute(ID, values).first() is None:
+        if read.connection.execute(NEXT_WITHOUT_HOLD, values).first() is None:
             return
     with store.writing() as write:
         row = write.connection.execute(HOLD, values).one_or_none()
         if row is not None:
-            append(write, EventType.TASK_HELD, row_to_task(row), data=why.as_dict())
+            append(write, EventType.TASK_HELD, row_to_task(row), data=shortage.as_dict())
 
 
 def release(store: Store) -> None:
-    """Nothing holds the tasks back any more that were: they wait for a worker again."""
+    """Release every task that is on hold: it waits for a worker again."""
     with store.reading() as read:
-        if read.connection.execute(HELD).first() is None:
+        if read.connection.execute(ON_HOLD).first() is None:
             return
     with store.writing() as write:
-        for row in write.connection.execute(HELD).all():
-            append(write, EventType.TASK_RELEASED, change(write, row_to_task(row), message=WAITING))
+        for row in write.connection.execute(ON_HOLD).all():
+            append(write, EventType.TASK_RELEASED, change(write, row_to_task(row), message=WAITING, hold_reason=None))

@@ -74,6 +74,11 @@ def upgrade(path: Path) -> None:
 
 
 def _bring_up(connection: Connection) -> None:
+    """Run the migrations that are missing, between dropping and creating all triggers, views and the full-text index.
+
+    SQLite's way of altering a table loses its triggers, and refuses while a view names a column that goes. They hold no data of their own,
+    so there is one list of them, today's, and no migration has any: each is the SQL for tables and rows of its own time, and never changes.
+    """
     _run(connection, schema_objects.drop_all())
     config = _config()
     config.attributes["connection"] = connection

@@ -137,14 +137,19 @@ def _columns(each: Event, before: Mapping[str, Any]) -> dict[str, Any]:
     no_error = dict.fromkeys(("error_code", "error_message", "error_hint", "error_stage"))
     no_lease = dict.fromkeys(("worker_id", "lease_expires_at"))
     nothing_asked = {"cancel_requested_at": None}
+    no_hold = {"hold_reason": None}
     match each.type:
         case EventType.TASK_SUBMITTED:
             said = {name: each.data[name] for name in ("title", "format", "priority") if name in each.data}
             empty = {"started_at": None, "finished_at": None, "deleted_at": None}
-            return said | {"created_at": each.at} | empty | no_error | no_lease | nothing_asked
+            return said | {"created_at": each.at} | empty | no_error | no_lease | nothing_asked | no_hold
+        case EventType.TASK_HELD:
+            return {"hold_reason": each.data.get("code")}
+        case EventType.TASK_RELEASED:
+            return no_hold
         case EventType.TASK_STARTED:
             first = {"started_at": before["started_at"] or each.at} if "started_at" in before else {}
-            return first | {"worker_id": each.data.get("worker"), "finished_at": None} | no_error
+            return first | {"worker_id": each.data.get("worker"), "finished_at": None} | no_error | no_hold
         case EventType.TASK_REQUEUED:
             return no_lease
         case EventType.TASK_CANCELLING:
@@ -154,7 +159,7 @@ def _columns(each: Event, before: Mapping[str, Any]) -> dict[str, Any]:
             left = {} if before.get("cancel_requested_at") else {"attempts_left": each.data.get("attempts_left")}
             return left | (no_lease if each.status == "queued" else {})
         case EventType.TASK_COMPLETED | EventType.TASK_CANCELLED:
-            return {"finished_at": each.at} | no_lease | nothing_asked
+            return {"finished_at": each.at} | no_lease | nothing_asked | no_hold
         case EventType.TASK_FAILED:
             error = {f"error_{name}": each.data.get(name) for name in ("code", "message", "hint", "stage")}
             return {"finished_at": each.at} | error | no_lease | nothing_asked

@@ -68,7 +68,7 @@ END""",
 VIEWS = {
     "queue": f"""
 SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, title, priority, attempts_left,
-       created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before
+       created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before, hold_reason
 FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
 ORDER BY position""",
     "task_timeline": """
@@ -133,7 +133,8 @@ BEGIN
     INSERT INTO events (task_id, attempt, type, status, stage, progress, message, data, at)
     SELECT id, attempt, 'task.cancelling', status, stage, progress, message, '{{}}', cancel_requested_at
     FROM tasks WHERE id = NEW.task_id AND status = 'running' AND changes() = 1;
-    UPDATE tasks SET status = 'cancelled', message = 'Cancelled', finished_at = {NOW} WHERE id = NEW.task_id AND status = 'queued';
+    UPDATE tasks SET status = 'cancelled', message = 'Cancelled', hold_reason = NULL, finished_at = {NOW}
+    WHERE id = NEW.task_id AND status = 'queued';
     INSERT INTO events (task_id, attempt, type, status, stage, progress, message, data, at)
     SELECT id, attempt, 'task.cancelled', status, stage, progress, message, '{{}}', finished_at
     FROM tasks WHERE id = NEW.task_id AND status = 'cancelled' AND changes() = 1;

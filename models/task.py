@@ -38,7 +38,6 @@ from models.text_values import clean, to_json
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
 FINISHED = frozenset({"completed", "failed", "cancelled"})
 WAITING = "Waiting for a worker"
-HELD_BACK = "Waiting for room on the disk"
 
 tasks = Table(
     "tasks",
@@ -72,8 +71,9 @@ tasks = Table(
     Column("started_at", Text),
     Column("finished_at", Text),
     Column("deleted_at", Text),
-    # The last one: it can be long, and what stands behind a long value is slow to reach.
+    # It can be long, and a column behind a long value is slow to read. Only one that is read together with it may follow.
     Column("source", Text, nullable=False),
+    Column("hold_reason", Text),
     CheckConstraint(f"status IN {STATUSES}", name="status_known"),
     CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
     CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),
@@ -107,6 +107,7 @@ class Lease:
 class Task:
     """A row of `tasks`. `stages` is {name: {status, progress, started_at, finished_at, made, reused}} of the current attempt.
 
+    `hold_reason` is the code of the error for which no worker starts a queued task, such as disk_low.
     `damaged` names the columns that could not be read, and hold something harmless instead.
     """
 
@@ -140,6 +141,7 @@ class Task:
     started_at: str | None
     finished_at: str | None
     deleted_at: str | None
+    hold_reason: str | None
     damaged: Sequence[str] = ()
 
     @property
@@ -368,7 +370,9 @@ def undelete(store: Store, task_id: str) -> Task:
 def end_cancelled(write: Write, task: Task) -> Task:
     """Make a task that has not ended a cancelled one, and take the lease from whoever had it."""
     at = clock.now()
-    task = change(write, task, status="cancelled", message="Cancelled", finished_at=at, cancel_requested_at=None, **NO_LEASE)
+    task = change(
+        write, task, status="cancelled", message="Cancelled", hold_reason=None, finished_at=at, cancel_requested_at=None, **NO_LEASE
+    )
     append(write, EventType.TASK_CANCELLED, task, at=at)
     return task
 

@@ -1,4 +1,4 @@
-"""Views that give no negative length when the clock was set back. They are made anew with every migration, from `models.schema_objects`."""
+"""Views that show a length of 0, not a negative one, where the clock was set back."""
 
 revision = "0006"
 down_revision = "0005"
@@ -7,4 +7,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    """Change no table: the number alone makes `models.migrate` create the triggers, the views and the index anew."""

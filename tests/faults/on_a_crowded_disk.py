@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models import task
 from models.verify import verify
-from tests.processes.conftest import Yard
+from tests.processes.conftest import Workspace
 from tests.processes.living import until
 from videogen.cli.checks import machine
 from videogen.config import MIB, Settings
@@ -23,43 +23,43 @@ OPTIONS = {"height": 240, "voice": "none"}
 
 
 def main(disk: Path) -> None:
-    yard = Yard(disk / "data")
-    print(json.dumps(_nearly_full(yard, disk) | _full(yard, disk) | {"faults": [str(each) for each in verify(yard.store)]}))
-    yard.close()
+    workspace = Workspace(disk / "data")
+    print(json.dumps(_nearly_full(workspace, disk) | _full(workspace, disk) | {"faults": [str(each) for each in verify(workspace.store)]}))
+    workspace.close()
 
 
-def _nearly_full(yard: Yard, disk: Path) -> dict[str, object]:
-    settings = Settings.model_validate({"data": yard.data, "disk_free_min_bytes": 6 * MIB})
-    cached = yard.data / "cache" / "segment" / "aa" / "a.mp4"
+def _nearly_full(workspace: Workspace, disk: Path) -> dict[str, object]:
+    settings = Settings.model_validate({"data": workspace.data, "disk_free_min_bytes": 6 * MIB})
+    cached = workspace.data / "cache" / "segment" / "aa" / "a.mp4"
     cached.parent.mkdir(parents=True)
     cached.write_bytes(bytes(MIB))
     leave(disk, 2 * MIB)
-    worker = yard.work(disk_free_min_bytes=settings.disk_free_min_bytes)
-    first, second = yard.submit("stage video", "finish"), yard.submit("stage video", "finish")
-    yard.wait_for(first, "task.held")
-    shape = views.task_view(yard.store, settings, first)
+    worker = workspace.start_worker(disk_free_min_bytes=settings.disk_free_min_bytes)
+    first, second = workspace.submit("stage video", "finish"), workspace.submit("stage video", "finish")
+    workspace.wait_for(first, "task.held")
+    shape = views.task_view(workspace.store, settings, first)
     seen = {
         "says": labels.summary(shape),
         "trouble": labels.trouble(shape),
-        "status": views.status_view(yard.store, settings)["warnings"][0]["code"],
+        "status": views.status_view(workspace.store, settings)["warnings"][0]["code"],
         "doctor": machine.free_space(settings).verdict,
     }
     (disk / "filling").unlink()
-    ended = [yard.wait_for_end(each).status for each in (first, second)]
+    ended = [workspace.wait_for_end(each).status for each in (first, second)]
     worker.terminate()
     worker.wait(20)
-    return seen | {"types": yard.types(first)[:4], "behind": yard.types(second)[:2], "ended": ended}
+    return seen | {"types": workspace.types(first)[:4], "behind": workspace.types(second)[:2], "ended": ended}
 
 
-def _full(yard: Yard, disk: Path) -> dict[str, object]:
+def _full(workspace: Workspace, disk: Path) -> dict[str, object]:
     leave(disk, 350_000)
-    yard.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none", disk_free_min_bytes=0)
-    made = task.submit(yard.store, source=FILM, format="markdown", title="Film", options=OPTIONS).id
-    failed = yard.wait_for_end(made)
-    until(lambda: not list((yard.data / "work").iterdir()))
+    workspace.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none", disk_free_min_bytes=0)
+    made = task.submit(workspace.store, source=FILM, format="markdown", title="Film", options=OPTIONS).id
+    failed = workspace.wait_for_end(made)
+    until(lambda: not list((workspace.data / "work").iterdir()))
     (disk / "filling").unlink()
-    task.retry(yard.store, made)
-    return {"code": failed.error_code, "hint": failed.error_hint, "again": yard.wait_for_end(made).status}
+    task.retry(workspace.store, made)
+    return {"code": failed.error_code, "hint": failed.error_hint, "again": workspace.wait_for_end(made).status}
 
 
 def leave(disk: Path, free_bytes: int) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from models import disk_hold, task
 from models.retention import DAY_S
-from models.task import HELD_BACK
 from tests.faults.test_disk import in_a_namespace
 from tests.keeping.house import House
 from videogen.config import Settings
@@ -31,7 +30,7 @@ def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fai
     done = in_a_namespace(run, str(disk), sys.executable)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert (told["says"], told["trouble"]) == (HELD_BACK, labels.DISK_LOW)
+    assert (told["says"], told["trouble"]) == (disk_hold.WAITING_FOR_DISK_SPACE, labels.DISK_LOW)
     assert (told["status"], told["doctor"]) == ("disk_low", "bad")
     assert told["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
     assert told["behind"] == ["task.submitted", "task.started"]
@@ -46,6 +45,7 @@ def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: 
     for _ in range(3):
         disk_hold.hold_next(house.store, LOW)
     assert (house.types(first), house.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
+    assert [task.get(house.store, each).hold_reason for each in (first, second)] == ["disk_low", None]
     urgent = task.submit(house.store, source="# Now", format="markdown", priority=9).id
     disk_hold.hold_next(house.store, LOW)
     assert house.types(urgent) == ["task.submitted", "task.held"]
@@ -53,7 +53,25 @@ def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: 
         disk_hold.release(house.store)
     assert house.claim().id == urgent
     assert house.types(first) == ["task.submitted", "task.held", "task.released"]
-    assert task.get(house.store, first).message == "Waiting for a worker"
+    released = task.get(house.store, first)
+    assert (released.message, released.hold_reason) == ("Waiting for a worker", None)
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize("by_view", [False, True], ids=["verb", "view"])
+def test_hold_ends_when_the_task_is_cancelled(house: House, by_view: bool) -> None:
+    held = house.submit().id
+    disk_hold.hold_next(house.store, LOW)
+    with house.store.reading() as read:
+        queue = read.connection.exec_driver_sql("SELECT task_id, hold_reason FROM queue").all()
+    assert [tuple(row) for row in queue] == [(held, "disk_low")]
+    if by_view:
+        with house.store.writing() as write:
+            write.connection.exec_driver_sql("INSERT INTO cancel (task_id) VALUES (?)", (held,))
+    else:
+        task.cancel(house.store, held)
+    cancelled = task.get(house.store, held)
+    assert (cancelled.status, cancelled.hold_reason) == ("cancelled", None)
     assert house.faults() == []
 
 

@@ -5,14 +5,17 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
 
-from models import schema_objects, task
+from models import disk_hold, schema_objects, task
 from models.database import Store, driver
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
 from models.migrate import MIGRATIONS, make, migrate
+from models.verify import verify
+from tests.models import released
 from tests.models.moves import Moves, events_of
 from tests.models.shell import sqlite
 
@@ -41,6 +44,16 @@ def schema(path: Path) -> set[tuple[str, str, str, str]]:
     return {(type_, name, table, " ".join((sql or "").split()).replace("( ", "(").replace(" )", ")")) for type_, name, table, sql in rows}
 
 
+def rows(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each table, in their order; those of the full-text index are left out."""
+    with closing(driver.connect(str(path))) as connection:
+        names = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'task_search%'")
+        ]
+        connection.row_factory = driver.Row
+        return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY rowid")] for name in names}
+
+
 @pytest.fixture
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Migrations of a later version, to which `add_revision` adds one."""
@@ -63,6 +76,64 @@ def test_migrated_database_and_fresh_one_are_equal(data: Path, tmp_path: Path) -
         make(connection)
     engine.dispose()
     assert schema(data / "videogen.db") == schema(tmp_path / "fresh.db")
+
+
+def test_every_migration_has_a_database_of_its_schema_but_the_last() -> None:
+    """So the schema is written down (see `released`) before another migration follows."""
+    revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert revisions[:-1] == released.REVISIONS
+
+
+def test_migrations_import_nothing_that_changes() -> None:
+    for path in (MIGRATIONS / "versions").glob("[0-9]*.py"):
+        imports = {line for line in path.read_text().splitlines() if line.startswith(("import ", "from "))}
+        assert imports <= {"import sqlalchemy as sa", "from alembic import op"}, path.name
+
+
+@pytest.mark.parametrize("revision", released.REVISIONS)
+def test_database_of_every_released_schema_comes_up_with_its_rows(data: Path, tmp_path: Path, revision: str) -> None:
+    path = tmp_path / "old" / "videogen.db"
+    released.create(revision, path)
+    before = rows(path)
+    migrate(path.parent)
+    assert schema(path) == schema(data / "videogen.db")
+    after = rows(path)
+    for table in before.keys() - {"alembic_version"}:
+        assert [{name: row[name] for name in old} for old, row in zip(before[table], after[table], strict=True)] == before[table], table
+    assert {row["title"]: row["status"] for row in after["tasks"]} == {
+        "Finished": "completed",
+        "Failed": "failed",
+        "Deleted": "cancelled",
+        "Running": "running",
+        "Waiting for the disk": "queued",
+        "Waiting": "queued",
+    }
+    store = Store(path.parent)
+    try:
+        assert [finding.message for finding in verify(store) if "is not there" not in finding.message] == []
+        with store.reading() as read:
+            assert [found.title for found in task.page(read, words="café")[0]].count("Waiting") == 1
+        held = [row for row in after["tasks"] if row["hold_reason"]]
+        assert [row["title"] for row in held] == (["Waiting for the disk"] if revision >= "0003" else [])
+        disk_hold.release(store)
+        for row in held:
+            released_task = task.get(store, row["id"])
+            assert (row["hold_reason"], released_task.hold_reason, released_task.message) == ("disk_low", None, task.WAITING)
+        assert Moves(store).claim().title == "Waiting for the disk"
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("data_of_the_event", ['{"code": "disk_low"}', "{}", "not JSON"])
+def test_reason_of_a_hold_is_taken_from_its_event_or_else_disk_low(tmp_path: Path, data_of_the_event: str) -> None:
+    path = tmp_path / "old" / "videogen.db"
+    released.create("0006", path)
+    with closing(driver.connect(str(path))) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("DROP TRIGGER events_are_not_changed")
+        connection.execute("UPDATE events SET data = ? WHERE type = 'task.held'", (data_of_the_event,))
+    migrate(path.parent)
+    assert [row["hold_reason"] for row in rows(path)["tasks"] if row["hold_reason"]] == ["disk_low"]
 
 
 def test_migrating_again_changes_nothing(data: Path) -> None:

@@ -25,7 +25,7 @@ from models.errors import DiskFull, QueueFull, StaleAttempt, TaskGone, TaskNotFo
 from models.event import EventType
 from models.restore import restore
 from models.signals import event_appended
-from models.task import HELD_BACK, Lease
+from models.task import Lease
 from models.verify import verify
 from tests.examples import examples
 from tests.models.following import Reader
@@ -285,7 +285,7 @@ class TheStore(RuleBasedStateMachine):
                     known.worker,
                 )
                 assert (row.cancel_requested_at is not None, row.deleted_at is not None) == (known.cancelling, known.deleted is not None)
-                assert (row.message == HELD_BACK, row.finished_at is not None) == (known.held, known.finished is not None)
+                assert (row.hold_reason is not None, row.finished_at is not None) == (known.held, known.finished is not None)
                 assert row.progress == pytest.approx(known.progress)
                 assert row.finished == (row.finished_at is not None)
             for gone in set(self.known) - set(self.plain.tasks):

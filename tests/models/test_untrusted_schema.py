@@ -15,17 +15,12 @@ import pytest
 from models import schema_objects, task
 from models.database import Store, connect, driver, sqlite_version
 from models.migrate import migrate
+from tests.models import released
 from tests.models.moves import Moves
 from tests.models.shell import sqlite
 
 # Older ones count json_valid() among what needs trust, and their shells trust.
 untrusting = pytest.mark.skipif(sqlite_version() < (3, 41), reason="this SQLite cannot do without trust")
-OF_BEFORE = """
-CREATE TRIGGER search_lets_go AFTER DELETE ON tasks
-BEGIN
-    DELETE FROM task_search WHERE rowid IN (SELECT rowid FROM task_search
-        WHERE task_search MATCH 'task_id : "' || replace(OLD.id, '"', '""') || '"' AND task_id = OLD.id);
-END"""
 
 # What makes each trigger do its work: statements, or one that it refuses.
 MOVES: dict[str, tuple[str, ...]] = {
@@ -105,18 +100,16 @@ def test_task_of_any_id_leaves_the_index_with_its_row(store: Store, name: str) -
     assert sound(store.path)
 
 
-def test_store_whose_triggers_need_trust_is_mended(store: Store) -> None:
-    made = Moves(store).make()
-    with store.writing() as write:
-        write.connection.exec_driver_sql("DROP TRIGGER search_lets_go")
-        write.connection.exec_driver_sql(OF_BEFORE)
-        write.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-    store.close()
-    migrate(store.data)
-    assert "MATCH" not in sqlite(store.path, "SELECT group_concat(sql) FROM sqlite_master WHERE type IN ('trigger', 'view')")
-    assert found(store.path, made.title) == [made.id]
-    sqlite(store.path, "DELETE FROM tasks")
-    assert found(store.path, made.title) == []
+def test_triggers_that_need_trust_are_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "videogen.db"
+    released.create("0004", path)
+    of_triggers = "SELECT group_concat(sql) FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    assert "MATCH" in sqlite(path, of_triggers)
+    migrate(tmp_path / "data")
+    assert "MATCH" not in sqlite(path, of_triggers)
+    assert len(found(path, "finished")) == 1
+    sqlite(path, "DELETE FROM tasks")
+    assert found(path, "finished") == []
 
 
 # sqlite-utils in a process of its own: it brings the SQLite of the standard library.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from models import clock as clock_of
 from models.event import EventType, stage_patch
-from models.task import HELD_BACK, WAITING
+from models.task import WAITING
 from videogen import PROGRAM
 from videogen.config import Settings
 from videogen.pipeline.stages import STAGES
@@ -214,7 +214,7 @@ def _waiting_for(task: Shape) -> str:
 
 def trouble(task: Shape) -> str | None:
     """Return what is wrong though nothing has failed, or None."""
-    if task["status"] == "queued" and task.get("message") == HELD_BACK:
+    if task.get("hold_reason"):
         return DISK_LOW
     return STALLED if task.get("stalled") and not task.get("cancel_requested") else None
 

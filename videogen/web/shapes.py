@@ -82,6 +82,7 @@ class TaskState(Shape):
     remaining_s: float | None = Field(description="About how many seconds are left; null until there is something to go by.")
     queue_position: int | None = Field(description="Its place in the queue, from 1; null when it does not wait.")
     not_before: Moment | None = Field(description="When it is tried again, after a lost attempt.")
+    hold_reason: str | None = Field(description="Why no worker starts it, as an error code: `disk_low`. Null when nothing holds it.")
     retry_in_s: float | None
     workers_alive: int
     last_sign_at: Moment | None = Field(description="When its worker last gave a sign.")

@@ -105,6 +105,7 @@ def _fields(read: Read, found: Task) -> dict[str, Any]:
         "remaining_s": found.stages.get(found.stage or "", {}).get("remaining_s") if running else None,
         "queue_position": task.queue_position(read, found),
         "not_before": found.not_before,
+        "hold_reason": found.hold_reason,
         "retry_in_s": _until(found.not_before) if found.status == "queued" else None,
         "workers_alive": worker.count_alive(read),
         "last_sign_at": worker.seen_at(read, found.worker_id),
