@@ -26,7 +26,10 @@ from videogen.script import inline
 from videogen.script.models import (
     CodeComparisonScene,
     CodeScene,
+    Column,
+    ColumnsScene,
     DiagramScene,
+    Footnote,
     ImageScene,
     ListItem,
     ListScene,
@@ -186,6 +189,15 @@ def test_no_text_is_under_24_pixels_at_1080_lines(monkeypatch: pytest.MonkeyPatc
             for part in paginate(scene, settings):
                 drawn(part, settings).ink()
     assert min(run.font.size for run in ink.runs) >= LEAST_TYPE - 0.01
+
+
+@pytest.mark.parametrize("items", [(), (ListItem(text="one"),)])
+def test_columns_that_are_written_out_as_prose_keep_their_footnotes(items: tuple[ListItem, ...]) -> None:
+    note = Footnote(mark="1", text="Where this comes from.")
+    scene = ColumnsScene(kind="columns", footnotes=(note,), columns=(Column(heading=LOREM * 30, items=items),))
+    parts = paginate(scene, RenderSettings(480, 270))
+    assert {part.kind for part in parts} == ({"text", "list"} if items else {"text"})
+    assert all(part.footnotes == (note,) for part in parts)
 
 
 def test_diagram_is_fitted_whole_while_it_can_be_read_so() -> None:

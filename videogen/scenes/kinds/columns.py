@@ -122,9 +122,10 @@ def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
     if column.items and prose == [title] and lead_block(layout, title):
         lead, prose = title, []
     if prose or not column.items:
-        yield from text.split(TextScene(kind="text", heading=scene.heading, paragraphs=tuple(prose), pages=2), layout)
+        written = TextScene(kind="text", heading=scene.heading, paragraphs=tuple(prose), pages=2, footnotes=scene.footnotes)
+        yield from text.split(written, layout)
     if column.items:
-        listed = ListScene(kind="list", heading=scene.heading, lead=lead, items=column.items, pages=2)
+        listed = ListScene(kind="list", heading=scene.heading, lead=lead, items=column.items, pages=2, footnotes=scene.footnotes)
         for n, part in enumerate(points.split(listed, layout)):
             yield part.model_copy(update={"lead": ""}) if n else part
 
