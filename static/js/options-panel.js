@@ -13,6 +13,7 @@ const chosen = (selects, valueOf) =>
 export class OptionsPanel extends EventTarget {
   #selects;
   #part;
+  #swatches; // a button with a picture for each theme
   #sample = null; // the VoiceSample, once it was loaded
   #language = "en";
 
@@ -21,6 +22,12 @@ export class OptionsPanel extends EventTarget {
     super();
     this.#part = parts(root);
     this.#selects = /** @type {HTMLSelectElement[]} */ (elements(root, "select[data-option]"));
+    this.#swatches = /** @type {HTMLButtonElement[]} */ (elements(root, "button[data-theme]"));
+    this.#part.swatches.hidden = false;
+    this.#part.swatches.addEventListener("click", ({ target }) => {
+      const swatch = /** @type {Element} */ (target).closest("button");
+      if (swatch) this.#chooseTheme(/** @type {string} */ (swatch.dataset.theme));
+    });
     root.open = !NARROW.matches;
     this.#part.listen.hidden = false;
     this.#part.listen.addEventListener("click", () => this.#playSample());
@@ -75,7 +82,21 @@ export class OptionsPanel extends EventTarget {
     return value || options[0].dataset.effective || options[0].dataset.default;
   }
 
+  /** Chooses a theme by its picture. A theme pressed again is no longer chosen here. @param {string} name */
+  #chooseTheme(name) {
+    const select = this.#theme;
+    select.value = select.value === name ? "" : name;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  get #theme() {
+    return /** @type {HTMLSelectElement} */ (this.#selects.find(({ name }) => name === "theme"));
+  }
+
   #showSummary() {
+    const { value, options } = this.#theme;
+    const theme = value || options[0].dataset.effective || options[0].dataset.default;
+    for (const swatch of this.#swatches) swatch.setAttribute("aria-pressed", String(swatch.dataset.theme === theme));
     setText(this.#part["options-summary"], this.#selects.map(({ selectedOptions }) => selectedOptions[0].text.replace(/,? .*/, "")).join(" · "));
     this.#part.listen.disabled = this.#voice === "none";
   }

@@ -435,3 +435,30 @@ def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_
     expect(page.locator("#storyboard .scene-title")).to_have_text(["Early bird"], timeout=40_000)
     page.locator("textarea").press("Control+z")
     expect(page.locator("textarea")).to_have_value("# My draft\n")
+
+
+def test_a_theme_is_chosen_by_its_picture_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    looks = page.get_by_role("group", name="Looks")
+    type_over(page, "---\ntheme: paper\n---\n# A\n")
+    expect(looks.get_by_role("button", name="paper")).to_have_attribute("aria-pressed", "true")
+    looks.get_by_role("button", name="harbour").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Theme")).to_have_value("harbour")
+    expect(looks.get_by_role("button", pressed=True)).to_have_text("harbour")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Theme")).to_have_value("")
+    expect(looks.get_by_role("button", pressed=True)).to_have_text("paper")
+    assert looks.locator("img").evaluate_all("images => images.every((image) => image.getAttribute('src').includes('/themes/'))")
+
+
+def test_the_pictures_of_themes_stay_within_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    if not page.locator("[data-part=options]").evaluate("details => details.open"):
+        page.locator("[data-part=options] summary").click()
+    last = page.get_by_role("group", name="Looks").get_by_role("button").last
+    last.scroll_into_view_if_needed()
+    last.click()
+    expect(last).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,11 +1,13 @@
 """A picture of each kind of scene, made of its sample: `make gallery`.
 
-In build/gallery each theme in 16:9 and 9:16, and all of them on one sheet; in static/kinds the small ones that the page shows.
+In build/gallery each theme in 16:9 and 9:16, and all of them on one sheet; in static/kinds and static/themes the small ones
+that the page shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from PIL import Image
 
@@ -19,6 +21,8 @@ from videogen.script.samples import SAMPLES
 PICTURES = ROOT / "build" / "gallery"
 SMALL = ROOT / "static" / "kinds"
 SHAPES = {"wide": (1920, 1080), "tall": (608, 1080)}
+SWATCHES = ROOT / "static" / "themes"
+SWATCH_KIND = "list"
 SMALL_WIDTH = 240
 SHEET_HEIGHT = 270
 COLUMNS = 4
@@ -52,6 +56,11 @@ def pictures(theme: str, shape: str) -> Iterator[tuple[str, Image.Image]]:
         yield kind, drawn(sample_scene(kind), RenderSettings(*SHAPES[shape], theme=theme))
 
 
+def save_small(picture: Image.Image, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.resize((SMALL_WIDTH, SMALL_WIDTH * 9 // 16), Image.Resampling.LANCZOS).save(path, quality=80)
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     SMALL.mkdir(parents=True, exist_ok=True)
@@ -61,7 +70,9 @@ def main() -> None:
             for kind, picture in made.items():
                 picture.save(PICTURES / f"{kind}-{theme}-{shape}.png")
                 if (theme, shape) == (RenderSettings().theme, "wide"):
-                    picture.resize((SMALL_WIDTH, SMALL_WIDTH * 9 // 16), Image.Resampling.LANCZOS).save(SMALL / f"{kind}.webp", quality=80)
+                    save_small(picture, SMALL / f"{kind}.webp")
+                if (kind, shape) == (SWATCH_KIND, "wide"):
+                    save_small(picture, SWATCHES / f"{theme}.webp")
             sheet(list(made.values())).save(PICTURES / f"sheet-{theme}-{shape}.png")
     print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")
 

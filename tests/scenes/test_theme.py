@@ -4,8 +4,10 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models.errors import VideogenError
+from tests.docs.test_docs import ROOT
 from videogen.errors.script import BadOption
 from videogen.scenes import backdrop, themes
 from videogen.scenes.kinds.callout import TINT, colour_of
@@ -74,6 +76,14 @@ def test_mixed_is_between() -> None:
 
 def test_scripts_know_the_themes_that_there_are() -> None:
     assert get_args(Theme) == names()
+
+
+@EVERY_THEME
+def test_every_theme_has_the_picture_by_which_the_page_offers_it(name: str) -> None:
+    with Image.open(ROOT / "static" / "themes" / f"{name}.webp") as small:
+        corner = small.convert("RGB").getpixel((small.width // 2, small.height - 3))
+    expected = np.asarray(backdrop.picture(themes()[name], 240, 135))[-3, 120]
+    assert np.abs(np.array(corner, int) - expected).max() < 24
 
 
 def test_there_are_eight_themes_and_more_light_and_dark_with_each_heading_position() -> None:
