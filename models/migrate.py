@@ -1,4 +1,4 @@
-"""Bringing the database to this version: under a file lock, after a copy of the old file, all or nothing."""
+"""Migrations: bring the database to this version under a file lock, after a copy of the old file, all or nothing."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ LOCK = "migrate.lock"
 
 
 def migrate(data: Path) -> None:
-    """Make the database below `data`, or bring it to this version. Others that come meanwhile wait. A log that lost its end begins anew.
+    """Create the database below `data`, or bring it to this version. Other processes wait meanwhile. A log that lost its end begins anew.
 
     Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written, MigrationFailed (and nothing
-    is changed) when a step of it fails.
+    is changed) when a step fails.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -43,21 +43,21 @@ def migrate(data: Path) -> None:
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
     with locked(data / LOCK), translated(data):
-        _refuse_emptied(data)
+        _refuse_empty_file(data)
         upgrade(data / DATABASE_NAME)
         begin_anew_if_lost(data)
 
 
-def _refuse_emptied(data: Path) -> None:
-    """A file without content beside finished films was a store once; making a new one of it would bury them."""
-    path, films = data / DATABASE_NAME, data / "tasks"
-    if path.exists() and path.stat().st_size == 0 and films.is_dir() and any(films.iterdir()):
+def _refuse_empty_file(data: Path) -> None:
+    """Refuse an empty file beside finished videos: it was a store once, and a new one would know nothing of them."""
+    path, videos = data / DATABASE_NAME, data / "tasks"
+    if path.exists() and path.stat().st_size == 0 and videos.is_dir() and any(videos.iterdir()):
         hint = "Put a backup back with: app.py restore. To begin anew all the same, remove the empty file."
         raise StoreDamaged(f"The database {path} is empty, and there are files of videos beside it.", hint=hint)
 
 
 def upgrade(path: Path) -> None:
-    """`migrate` without the lock, for one database file."""
+    """Bring one database file to this version, without the lock of `migrate`."""
     script = ScriptDirectory.from_config(_config())
     head = script.get_current_head()
     with _connection(path) as connection, connection.begin() as transaction:
@@ -68,7 +68,7 @@ def upgrade(path: Path) -> None:
             if current not in {revision.revision for revision in script.walk_revisions()}:
                 raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
             _copy(path, path.with_name(f"{path.name}.before-{head}"))
-        with _told(f"from version {current} to {head}"), translated(path):
+        with _errors_translated(f"from version {current} to {head}"), translated(path):
             _bring_up(connection)
             transaction.commit()
 
@@ -91,8 +91,8 @@ def _bring_up(connection: Connection) -> None:
 
 
 @contextmanager
-def _told(step: str) -> Iterator[None]:
-    """Whatever a migration meets that is not an error of ours already."""
+def _errors_translated(step: str) -> Iterator[None]:
+    """Raise MigrationFailed for whatever is not an error of ours already."""
     try:
         yield
     except VideogenError:
@@ -102,14 +102,14 @@ def _told(step: str) -> Iterator[None]:
 
 
 def make(connection: Connection) -> None:
-    """The whole schema straight from the models: what a migrated database must be equal to."""
+    """Create the whole schema from the models: a migrated database must be equal to it."""
     metadata.create_all(connection)
     begin_log(connection)
     _run(connection, schema_objects.create_all())
 
 
 def begin_log(connection: Connection) -> None:
-    """Give the log its row, if it has none."""
+    """Insert the row of the log, if it has none."""
     if connection.execute(log.select()).first() is None:
         connection.execute(log.insert().values(id=1, epoch=new_epoch(), floor=0))
 
@@ -121,7 +121,7 @@ def _run(connection: Connection, statements: Iterator[str]) -> None:
 
 @contextmanager
 def _connection(path: Path) -> Iterator[Connection]:
-    """A connection for migrating: its transactions are the database's own, so that half a migration rolls back."""
+    """Open a connection whose transactions are the database's own, so that half a migration rolls back."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=driver,
@@ -144,7 +144,7 @@ def _connection(path: Path) -> Iterator[Connection]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A copy of the whole database, from within SQLite: what is still in the write-ahead log comes along."""
+    """Copy the whole database from within SQLite, so with what is still in the write-ahead log."""
     target.unlink(missing_ok=True)
     with closing(connect(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))

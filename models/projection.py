@@ -1,4 +1,4 @@
-"""What the log of a task says: its events folded into what its row must be, and each of them held against what may come when."""
+"""The projection of a task: what its row must be, computed from its events, and which event may follow which."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ Key = tuple[str, int]
 
 @dataclass
 class TaskProjection:
-    """A task as its log tells it. `row` has what the log says of a column; a column of which it says nothing is not there.
+    """A task computed from its log. `row` has the columns whose values the log gives, and no others.
 
-    `begun` False: the log begins in the middle, since what came before was pruned; what is not known then is taken as right.
+    With `begun` False the events before were pruned; what they would say is taken as right.
     """
 
     begun: bool = True
@@ -54,69 +54,69 @@ class TaskProjection:
     assets: Mapping[str, str] = field(default_factory=dict)
     running_stages: set[str] = field(default_factory=set)
 
-    def take(self, each: Event) -> Iterator[str]:
-        """Take the next event in; gives what is wrong with it, as sentences."""
-        yield from self._illegal(each) if self.last else self._first(each)
-        self._project(each)
-        self.last = each
+    def take(self, event: Event) -> Iterator[str]:
+        """Take the next event and return what is wrong with it, as sentences."""
+        yield from self._illegal(event) if self.last else self._first(event)
+        self._project(event)
+        self.last = event
 
-    def _first(self, each: Event) -> Iterator[str]:
-        if self.begun and each.type != EventType.TASK_SUBMITTED:
-            yield f"its log begins with {each.type}, not with task.submitted"
+    def _first(self, event: Event) -> Iterator[str]:
+        if self.begun and event.type != EventType.TASK_SUBMITTED:
+            yield f"its log begins with {event.type}, not with task.submitted"
 
-    def _illegal(self, each: Event) -> Iterator[str]:
+    def _illegal(self, event: Event) -> Iterator[str]:
         last = self.last
         assert last is not None
-        rule = RULES.get(each.type)
+        rule = RULES.get(event.type)
         if rule is None:
-            yield f"{each.type} does not come here" if each.type in set(EventType) else f"there is no event type {each.type}"
+            yield f"{event.type} does not come here" if event.type in set(EventType) else f"there is no event type {event.type}"
             return
         allowed, outcomes = rule
         if last.status not in allowed:
-            yield f"{each.type} came while the task was {last.status}"
-        if last.type == EventType.TASK_DELETED and each.type != EventType.TASK_UNDELETED:
-            yield f"{each.type} came after task.deleted"
-        if each.type == EventType.TASK_UNDELETED and last.type != EventType.TASK_DELETED:
+            yield f"{event.type} came while the task was {last.status}"
+        if last.type == EventType.TASK_DELETED and event.type != EventType.TASK_UNDELETED:
+            yield f"{event.type} came after task.deleted"
+        if event.type == EventType.TASK_UNDELETED and last.type != EventType.TASK_DELETED:
             yield f"task.undeleted came after {last.type}"
-        if each.status not in (outcomes or {last.status}):
-            yield f"{each.type} says that the task is {each.status}"
-        yield from self._attempt(each, last)
-        yield from self._progress(each, last)
-        if self.stages is not None and each.type in OF_A_RUNNING_STAGE and each.stage not in self.running_stages:
-            yield f"{each.type} of the stage {each.stage}, which does not run"
+        if event.status not in (outcomes or {last.status}):
+            yield f"{event.type} says that the task is {event.status}"
+        yield from self._attempt(event, last)
+        yield from self._progress(event, last)
+        if self.stages is not None and event.type in OF_A_RUNNING_STAGE and event.stage not in self.running_stages:
+            yield f"{event.type} of the stage {event.stage}, which does not run"
 
-    def _attempt(self, each: Event, last: Event) -> Iterator[str]:
-        expected = last.attempt + (each.type == EventType.TASK_STARTED)
-        if each.attempt != expected:
-            yield f"{each.type} is of attempt {each.attempt}, and {expected} is on"
+    def _attempt(self, event: Event, last: Event) -> Iterator[str]:
+        expected = last.attempt + (event.type == EventType.TASK_STARTED)
+        if event.attempt != expected:
+            yield f"{event.type} is of attempt {event.attempt}, and {expected} is on"
 
-    def _progress(self, each: Event, last: Event) -> Iterator[str]:
-        if each.type == EventType.TASK_STARTED:
-            if each.progress != 0:
-                yield f"attempt {each.attempt} starts with progress {each.progress}"
-        elif (each.progress or 0.0) < (last.progress or 0.0):
-            yield f"{each.type} takes the progress back from {last.progress} to {each.progress}"
-        elif each.progress == 1 and each.type != EventType.TASK_COMPLETED and last.status != "completed":
-            yield f"{each.type} says 1.0, which only task.completed may"
+    def _progress(self, event: Event, last: Event) -> Iterator[str]:
+        if event.type == EventType.TASK_STARTED:
+            if event.progress != 0:
+                yield f"attempt {event.attempt} starts with progress {event.progress}"
+        elif (event.progress or 0.0) < (last.progress or 0.0):
+            yield f"{event.type} takes the progress back from {last.progress} to {event.progress}"
+        elif event.progress == 1 and event.type != EventType.TASK_COMPLETED and last.status != "completed":
+            yield f"{event.type} says 1.0, which only task.completed may"
 
-    def _project(self, each: Event) -> None:
-        self.row |= {name: getattr(each, name) for name in ("status", "stage", "progress", "message", "attempt")}
-        if each.type == EventType.TASK_STARTED:
+    def _project(self, event: Event) -> None:
+        self.row |= {name: getattr(event, name) for name in ("status", "stage", "progress", "message", "attempt")}
+        if event.type == EventType.TASK_STARTED:
             self.stages, self.running_stages = {}, set()
             self.row.pop("lease_expires_at", None)  # renewed without a word in the log
-        elif each.type == EventType.TASK_RETRIED:
+        elif event.type == EventType.TASK_RETRIED:
             self.row.pop("attempts_left", None)
-        elif each.type == EventType.TASK_SUBMITTED:
-            self.stages, self.assets = {}, each.data.get("assets", {})
+        elif event.type == EventType.TASK_SUBMITTED:
+            self.stages, self.assets = {}, event.data.get("assets", {})
         if self.stages is not None:
-            merge(self.stages, stage_patch(each.type, each.stage, each.stage_progress, each.data, each.at))
-        if each.type == EventType.STAGE_STARTED:
-            self.running_stages.add(each.stage or "")
-        elif each.type in (EventType.STAGE_COMPLETED, EventType.STAGE_FAILED):
-            self.running_stages.discard(each.stage or "")
-        for file in each.data.get("files", ()) if each.type in (EventType.SCENE_RENDERED, EventType.ARTIFACT_CREATED) else ():
+            merge(self.stages, stage_patch(event.type, event.stage, event.stage_progress, event.data, event.at))
+        if event.type == EventType.STAGE_STARTED:
+            self.running_stages.add(event.stage or "")
+        elif event.type in (EventType.STAGE_COMPLETED, EventType.STAGE_FAILED):
+            self.running_stages.discard(event.stage or "")
+        for file in event.data.get("files", ()) if event.type in (EventType.SCENE_RENDERED, EventType.ARTIFACT_CREATED) else ():
             self.files[file["kind"], file["position"]] = file
-        self.row |= _columns(each, self.row)
+        self.row |= _columns(event, self.row)
 
 
 def merge(target: dict[str, Any], patch: Mapping[str, Any]) -> None:
@@ -132,41 +132,41 @@ def merge(target: dict[str, Any], patch: Mapping[str, Any]) -> None:
             target[name] = value
 
 
-def _columns(each: Event, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that this event changes, beyond those that every event carries."""
+def _columns(event: Event, before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that this event changes, beyond those that every event carries."""
     no_error = dict.fromkeys(("error_code", "error_message", "error_hint", "error_stage"))
     no_lease = dict.fromkeys(("worker_id", "lease_expires_at"))
     nothing_asked = {"cancel_requested_at": None}
     no_hold = {"hold_reason": None}
-    match each.type:
+    match event.type:
         case EventType.TASK_SUBMITTED:
-            said = {name: each.data[name] for name in ("title", "format", "priority") if name in each.data}
+            submitted = {name: event.data[name] for name in ("title", "format", "priority") if name in event.data}
             empty = {"started_at": None, "finished_at": None, "deleted_at": None}
-            return said | {"created_at": each.at} | empty | no_error | no_lease | nothing_asked | no_hold
+            return submitted | {"created_at": event.at} | empty | no_error | no_lease | nothing_asked | no_hold
         case EventType.TASK_HELD:
-            return {"hold_reason": each.data.get("code")}
+            return {"hold_reason": event.data.get("code")}
         case EventType.TASK_RELEASED:
             return no_hold
         case EventType.TASK_STARTED:
-            first = {"started_at": before["started_at"] or each.at} if "started_at" in before else {}
-            return first | {"worker_id": each.data.get("worker"), "finished_at": None} | no_error | no_hold
+            first = {"started_at": before["started_at"] or event.at} if "started_at" in before else {}
+            return first | {"worker_id": event.data.get("worker"), "finished_at": None} | no_error | no_hold
         case EventType.TASK_REQUEUED:
             return no_lease
         case EventType.TASK_CANCELLING:
-            return {"cancel_requested_at": each.at}
+            return {"cancel_requested_at": event.at}
         case EventType.ATTEMPT_LOST:
             # One whose cancelling was asked for ends, and what it has left is left as it is.
-            left = {} if before.get("cancel_requested_at") else {"attempts_left": each.data.get("attempts_left")}
-            return left | (no_lease if each.status == "queued" else {})
+            left = {} if before.get("cancel_requested_at") else {"attempts_left": event.data.get("attempts_left")}
+            return left | (no_lease if event.status == "queued" else {})
         case EventType.TASK_COMPLETED | EventType.TASK_CANCELLED:
-            return {"finished_at": each.at} | no_lease | nothing_asked | no_hold
+            return {"finished_at": event.at} | no_lease | nothing_asked | no_hold
         case EventType.TASK_FAILED:
-            error = {f"error_{name}": each.data.get(name) for name in ("code", "message", "hint", "stage")}
-            return {"finished_at": each.at} | error | no_lease | nothing_asked
+            error = {f"error_{name}": event.data.get(name) for name in ("code", "message", "hint", "stage")}
+            return {"finished_at": event.at} | error | no_lease | nothing_asked
         case EventType.TASK_RETRIED:
             return {"started_at": None, "finished_at": None} | no_error | nothing_asked
         case EventType.TASK_DELETED:
-            return {"deleted_at": each.at}
+            return {"deleted_at": event.at}
         case EventType.TASK_UNDELETED:
             return {"deleted_at": None}
     return {}

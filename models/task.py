@@ -1,4 +1,4 @@
-"""A task: a script on its way to a film. What people ask of it stands here; what a worker does with it, in `attempt.py`."""
+"""Tasks: the table, and what people do with a task. `attempt.py` has what a worker does with it."""
 
 from __future__ import annotations
 
@@ -191,8 +191,8 @@ def submit(
 ) -> Task:
     """Put a script into the queue.
 
-    With an idempotency key used before, the task made then is given again; IdempotencyConflict if it was for something else, TaskGone
-    if it has been deleted. Raises QueueFull when `max_queued` tasks wait already, MissingFile when one of `assets` is not there any more.
+    An idempotency key that was used before returns the task made then. Raises IdempotencyConflict if that was for something else, TaskGone
+    if it has been deleted, QueueFull when `max_queued` tasks are queued, MissingFile when a file of `assets` is gone.
     """
     values = {
         "id": new_id(),
@@ -236,13 +236,13 @@ def submit(
 
 
 def get(store: Store, task_id: str) -> Task:
-    """The task. Raises TaskNotFound, or TaskGone when it was deleted."""
+    """Return the task. Raises TaskNotFound, or TaskGone when it was deleted."""
     with store.reading() as read:
         return find(read, task_id)
 
 
 def find(read: Read | Write, task_id: str) -> Task:
-    """`get` inside a transaction."""
+    """Return the task, as `get` does, inside a transaction."""
     task = look_up(read, task_id)
     if task and not task.deleted_at:
         return task
@@ -254,7 +254,7 @@ def find(read: Read | Write, task_id: str) -> Task:
 
 
 def look_up(read: Read | Write, task_id: str) -> Task | None:
-    """The task also when it is deleted but not yet purged; None when there is no row."""
+    """Return the task, also one that is deleted but not yet purged; None when there is no row."""
     row = read.connection.execute(BY_ID, {"task_id": task_id}).one_or_none()
     return row_to_task(row) if row else None
 
@@ -262,7 +262,7 @@ def look_up(read: Read | Write, task_id: str) -> Task | None:
 def page(
     read: Read, *, limit: int = 50, before: str | None = None, status: str | None = None, words: str | None = None
 ) -> tuple[list[Task], str | None]:
-    """The newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor.
+    """Return the newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor.
 
     With `words` only those whose title or script has each of them.
     """
@@ -280,20 +280,20 @@ def page(
 
 
 def unfinished(read: Read, limit: int = 1000) -> list[Task]:
-    """The running tasks and the waiting ones, oldest first."""
+    """Return the running and the queued tasks, oldest first."""
     query = select(tasks).where(tasks.c.deleted_at.is_(None), tasks.c.status.in_(("queued", "running")))
     return [row_to_task(row) for row in read.connection.execute(query.order_by(tasks.c.created_at, tasks.c.id).limit(limit))]
 
 
 def count_by_status(read: Read) -> dict[str, int]:
-    """How many tasks there are of each status; deleted ones left out."""
+    """Count the tasks of each status, without deleted ones."""
     counts = dict.fromkeys(STATUSES, 0)
     counts.update((status, count) for status, count in read.connection.execute(COUNT_BY_STATUS))
     return counts
 
 
 def queue_position(read: Read, task: Task) -> int | None:
-    """The task's place in the queue, from 1; None when it does not wait."""
+    """Return the task's position in the queue, from 1; None when it is not queued."""
     if task.status != "queued":
         return None
     values = {"of_priority": task.priority, "of_created_at": task.created_at, "of_id": task.id}
@@ -301,7 +301,7 @@ def queue_position(read: Read, task: Task) -> int | None:
 
 
 def cancel(store: Store, task_id: str) -> Task:
-    """Cancel a waiting task, or ask the worker of a running one to. Asking twice is no fault. WrongState when it has ended."""
+    """Cancel a queued task, or ask the worker of a running one to. Asking twice is no error. Raises WrongState when it has ended."""
     with store.writing() as write:
         task = find(write, task_id)
         if task.finished:
@@ -342,7 +342,7 @@ def retry(store: Store, task_id: str) -> Task:
 
 
 def delete(store: Store, task_id: str) -> Task:
-    """Hide the task and its files at once; `keeping.purge` removes them later. One that has not ended is cancelled, whoever works on it."""
+    """Hide the task and its files at once; `retention.purge` removes them later. A task that has not ended is cancelled."""
     with store.writing() as write:
         task = find(write, task_id)
         if not task.finished:
@@ -354,7 +354,7 @@ def delete(store: Store, task_id: str) -> Task:
 
 
 def undelete(store: Store, task_id: str) -> Task:
-    """Undo a deletion, as long as nothing has been removed. TaskGone when it is too late."""
+    """Undo a deletion, as long as nothing has been removed. Raises TaskGone when it is too late."""
     with store.writing() as write:
         task = look_up(write, task_id)
         if not task:
@@ -368,7 +368,7 @@ def undelete(store: Store, task_id: str) -> Task:
 
 
 def end_cancelled(write: Write, task: Task) -> Task:
-    """Make a task that has not ended a cancelled one, and take the lease from whoever had it."""
+    """Cancel a task that has not ended, and end its lease."""
     at = clock.now()
     task = change(
         write, task, status="cancelled", message="Cancelled", hold_reason=None, finished_at=at, cancel_requested_at=None, **NO_LEASE
@@ -381,7 +381,7 @@ NO_LEASE: Mapping[str, Any] = {"worker_id": None, "lease_expires_at": None, "lea
 
 
 def change(write: Write, task: Task, **values: Any) -> Task:
-    """Write these columns and give the task as it is now."""
+    """Write these columns and return the task as it is now."""
     values = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
     return row_to_task(write.connection.execute(update(tasks).where(tasks.c.id == task.id).values(**values).returning(tasks)).one())
 
@@ -396,7 +396,7 @@ def append(
     data: Mapping[str, Any] | None = None,
     at: str | None = None,
 ) -> None:
-    """Append an event that says what the row says now."""
+    """Append an event with the status, stage, progress and message of the row."""
     event.append(
         write,
         type,
@@ -413,7 +413,7 @@ def append(
 
 
 def new_id() -> str:
-    """Sixteen hexadecimal digits, unguessable; the `submit` view makes the same in SQL."""
+    """Return an unguessable id of sixteen hexadecimal digits; the view `submit` makes the same in SQL."""
     return secrets.token_hex(8)
 
 
