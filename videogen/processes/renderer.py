@@ -70,6 +70,7 @@ def load_handlers(voice: str | None) -> dict[str, Handler]:
     if voice:
         with contextlib.suppress(VideogenError):  # a video that needs this voice will fail with the same error
             warm_up(voice)
+        _draw_once()
     return {"video": handle_video}
 
 
@@ -92,14 +93,23 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
             ).to_json()
 
     warm_up("none")
-    # Draw once. Otherwise each renderer spends 0.2 s of processor time on imports and compilation, and a second if there are formulas.
-    with tempfile.TemporaryDirectory(prefix="warm-") as work:
-        draw_storyboard(RenderRequest(source=WARM_UP_SCRIPT, format="markdown", work=Path(work, "work"), cache=Path(work, "cache")))
+    _draw_once()
     return {
         "sketch": handle_storyboard,
         "sample": lambda content, _: sample(content),
         "timeline": lambda content, _: timeline_picture.timeline(content),
     }
+
+
+def _draw_once() -> None:
+    """Draw a small storyboard, for what that imports, compiles and caches: forked processes would each spend up to a second on it."""
+    import tempfile
+
+    from videogen.pipeline.render_request import RenderRequest
+    from videogen.pipeline.storyboard import draw_storyboard
+
+    with tempfile.TemporaryDirectory(prefix="warm-") as work:
+        draw_storyboard(RenderRequest(source=WARM_UP_SCRIPT, format="markdown", work=Path(work, "work"), cache=Path(work, "cache")))
 
 
 def serve(load: Callable[[], Mapping[str, Handler]], handle: Handle | None = None) -> None:
