@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
 
+    backup_dir: Path | None = Field(None, description="Directory in which `serve` makes backups by itself; none by default.")
+    backup_every_hours: float = Field(24.0, gt=0, description="Hours between backups.")
+    backup_keep: int = Field(7, ge=1, description="Backups kept; older ones are removed.")
+
     webhook_url: str = Field(
         "", pattern="^(https?://[!-~]+)?$", description="Address that is told of each task's end, signed; none by default."
     )

@@ -78,9 +78,9 @@ def test_the_container_has_a_read_only_root_and_one_volume() -> None:
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
 
 
-def test_alerts_ask_for_metrics_that_there_are(serve: Serve) -> None:
+def test_alerts_ask_for_metrics_that_there_are(serve: Serve, tmp_path: Path) -> None:
     rules = [rule for group in yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"] for rule in group["rules"]]
     asked = {name for rule in rules for name in re.findall(r"videogen_\w+", rule["expr"])}
-    given = set(re.findall(r"^(videogen_\w+)", serve().client.get("/metrics").text, re.MULTILINE))
+    given = set(re.findall(r"^(videogen_\w+)", serve(backup_dir=tmp_path).client.get("/metrics").text, re.MULTILINE))
     assert asked
     assert asked <= given

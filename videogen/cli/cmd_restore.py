@@ -14,6 +14,7 @@ from models.restore import KEPT, check_source, restore
 from videogen.cli.common import as_json, pass_settings, print_json
 from videogen.cli.copy_output import describe_copy, pluralize, print_missing, progress_bar
 from videogen.config import Settings
+from videogen.files.privacy import keep_private
 from videogen.streams import listener
 
 
@@ -33,6 +34,7 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
     exists = settings.database.exists()
     if exists and not yes:
         click.confirm(f"{_describe_store(settings)} Replace it with {source}?", abort=True, err=True)
+    keep_private(settings.data)
     directory = settings.data / "listen"
     with progress_bar() as progress:
         copied = restore(settings.data, source, in_use=bool(listener.alive(directory)), progress=progress)

@@ -82,12 +82,14 @@ def named_tasks(command: Command) -> Command:
 def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     """Open the store of the data directory. A missing store is created only if `create`; else it is a typing error: StoreUnusable."""
     from models.migrate import migrate
+    from videogen.files.privacy import keep_private
     from videogen.streams import listener
 
     if not create and not settings.database.exists():
         raise StoreUnusable(
             f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or create one: app.py serve"
         )
+    keep_private(settings.data)
     migrate(settings.data)
     with closing(listener.open_store(settings.data)) as store:
         yield store

@@ -20,8 +20,10 @@ from models.migrate import migrate
 from videogen import python
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
+from videogen.files.privacy import keep_private
 from videogen.processes import logs
 from videogen.processes.attempt_runner import remove_stale_work_directories
+from videogen.processes.backup_schedule import BackupSchedule
 from videogen.processes.janitor import Janitor
 from videogen.processes.liveness import LISTENING_SOCKET, HealthCheck, HeartbeatReader, Liveness
 from videogen.processes.process_group import ProcessGroup
@@ -149,6 +151,7 @@ class Supervisor:
     def run(self, *, demo: bool = False) -> None:
         """Run all processes. Raises what migrating the store raises, and PortTaken before anything is started."""
         self.wakeup.handle_signals(restart=not has_terminal())
+        keep_private(self.settings.data)
         migrate(self.settings.data)
         with ExitStack() as stack:
             self.listening = stack.enter_context(passed_socket() or listen(self.settings.host, self.settings.port, PORT_TIMEOUT_S))
@@ -159,6 +162,7 @@ class Supervisor:
             if demo:
                 submit_example(self.store)
             stack.enter_context(Janitor(self.store, self.settings))
+            stack.enter_context(BackupSchedule(self.store, self.settings))
             stack.callback(self._stop)
             while not self.wakeup.stop_asked:
                 self._step(time.monotonic())

@@ -33,6 +33,7 @@ from models.replay import encode, public
 from models.signals import event_appended
 from videogen import __version__
 from videogen.config import Settings, settings
+from videogen.files.privacy import keep_private
 from videogen.files.secret_file import load_or_create
 from videogen.processes import logs, process_group
 from videogen.processes.wakeup import Wakeup
@@ -204,6 +205,7 @@ def main() -> None:
     try:
         chosen = settings()
         logs.configure("webhook", chosen.log_format)
+        keep_private(chosen.data)
         migrate(chosen.data)
         run(chosen)
     except VideogenError as error:

@@ -15,6 +15,7 @@ from models.signals import event_appended
 from videogen.config import Settings, settings
 from videogen.errors.rendering import RendererLost
 from videogen.files import confine, disk_space
+from videogen.files.privacy import keep_private
 from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
@@ -128,6 +129,7 @@ class WorkerProcess:
 
 def run(settings: Settings, command: Sequence[str] | None = None) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
+    keep_private(settings.data)
     migrate(settings.data)
     WorkerProcess(settings, command).run()
 

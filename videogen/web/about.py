@@ -9,11 +9,12 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask.typing import ResponseReturnValue
 
 from models import attempt, event
-from models.errors import Diagnostic
+from models.errors import Diagnostic, DiskFull
 from videogen.errors import every_error
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, VoiceUnavailable
 from videogen.errors.request import BadRequest, RangeNotSatisfiable
 from videogen.errors.script import BadOption
+from videogen.files.disk_space import free_bytes
 from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.models import Theme as ThemeName
 from videogen.script.schema import script_schema
@@ -21,6 +22,9 @@ from videogen.voices import registry
 from videogen.web import content, labels, openapi, shapes, views
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
 from videogen.web.services import current_services
+
+FULL_BYTES = 16 * 1024 * 1024
+"""Free disk space below which the server is not ready: the database could not grow."""
 
 blueprint = Blueprint("about", __name__, url_prefix="/api")
 
@@ -109,9 +113,12 @@ def health() -> ResponseReturnValue:
 
 
 @blueprint.get("/ready")
-@described(Operation("Server", shapes.Ready))
+@described(Operation("Server", shapes.Ready, errors=(DiskFull,)))
 def ready() -> ResponseReturnValue:
-    """Whether the store answers."""
+    """Whether the store answers and the disk has room: for load balancers and readiness probes."""
+    settings = current_services().settings
+    if free_bytes(settings.data) < FULL_BYTES:
+        raise DiskFull(f"The disk of {settings.data} is full.")
     with current_services().store.reading() as read:
         return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
 

@@ -14,6 +14,7 @@ from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.files.password_file import Password
+from videogen.files.privacy import keep_private
 from videogen.files.secret_file import load_or_create
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     does gunicorn's gevent worker.
     """
     settings = settings or environment()
+    keep_private(settings.data)
     migrate(settings.data)
     store = open_store(settings.data)
     registry.use_piper_directory(settings.piper_directory)

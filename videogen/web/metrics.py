@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from math import inf
 from statistics import fmean
 
 from flask import Blueprint, Response
@@ -13,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from models import clock, event, task, worker
 from models.stage_times import stage_seconds
+from videogen.processes import backup_schedule
 from videogen.web import views
 from videogen.web.services import current_services
 
@@ -82,6 +85,9 @@ def _store_metrics() -> Iterator[Metric]:
     yield by_status
     yield _gauge("queue_age_seconds", "How long the oldest queued task has waited.", queue_age_s)
     yield _gauge("disk_free_min_bytes", "Free space below which no video is started.", services.settings.disk_free_min_bytes)
+    if services.settings.backup_dir is not None:
+        age = backup_schedule.age_s(services.settings.backup_dir, time.time())
+        yield _gauge("backup_age_seconds", "Age of the newest scheduled backup; infinite while there is none.", inf if age is None else age)
     yield _gauge("queue_length", "Tasks that wait in the queue.", counts["queued"])
     yield _gauge("tasks_stalled", "Running tasks without a sign of progress for a while.", stalled)
     yield _gauge("workers_alive", "Workers with a recent heartbeat.", workers)
