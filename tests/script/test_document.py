@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.errors import VideogenError
 from videogen.errors.script import BadOption, BadScript, EmptyScript, ScriptNotText, UnknownScene
+from videogen.scenes.theme import names as theme_names
 from videogen.script import read
 from videogen.script.document import KINDS
 from videogen.script.models import Script
@@ -223,7 +224,7 @@ def test_all_faults_of_a_script_are_told_at_once_in_their_order() -> None:
         read(text, "yaml")
     assert [(diagnostic.line, diagnostic.message) for diagnostic in refused.value.diagnostics] == [
         (1, "has to be a text"),
-        (3, "has to be one of slate, paper"),
+        (3, f"has to be one of {', '.join(theme_names())}"),
         (4, "has to be at most 2"),
         (6, "there is no kind of scene called 'tittle'"),
         (8, "has to be a list"),
@@ -257,3 +258,10 @@ def test_json_that_cannot_be_read_is_told_in_plain_words(text: str, message: str
 def test_line_separators_may_stand_in_texts_of_json(separator: str) -> None:
     text = f'{{"title": "a{separator}b", "scenes": [{{"kind": "title", "title": "T"}}]}}'
     assert read(text, "json").script.title == "a\nb"
+
+
+@pytest.mark.parametrize(("written", "line"), [("2e0", 2), ("20e-1", 2), ("1E+1", 10)])
+def test_a_whole_number_with_an_exponent_is_an_integer(written: str, line: int) -> None:
+    """JSON Schema counts it as one, and so do programs that write numbers so."""
+    source = f'{{"title": "T", "scenes": [{{"kind": "code", "heading": "", "code": "x", "highlight": [{written}]}}]}}'
+    assert read(source, "json").script.scenes[0].model_dump()["highlight"] == (line,)

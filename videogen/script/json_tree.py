@@ -62,7 +62,7 @@ class _Reader:
             raise self.diagnostic("a value was expected: an object, a list, a text in double quotes, a number, true, false or null")
         self.at = found.end()
         self.skip()
-        return Node(None if found.group() == "null" else found.group(), line, column)
+        return Node(None if found.group() == "null" else _integer(found.group()), line, column)
 
     def string(self) -> Node:
         line, column = self.place()
@@ -132,3 +132,11 @@ class _Reader:
 
     def diagnostic(self, message: str) -> BadScript:
         return diagnostic(message, *self.place())
+
+
+def _integer(number: str) -> str:
+    """Return a number that is written with an exponent as the integer that it is, as JSON Schema counts it; any other text as it is."""
+    if "e" not in number.lower() or number in ("true", "false"):
+        return number
+    value = float(number)
+    return str(int(value)) if value.is_integer() else number
