@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STOREYS = (
     ("app", "videogen.__main__"),
     ("videogen.web", "videogen.cli"),
-    ("videogen.processes.supervisor",),
+    ("videogen.processes.supervisor", "videogen.processes.document_import"),
     (
         "videogen.processes.pool_client",
         "videogen.processes.worker_process",
@@ -33,7 +33,7 @@ STOREYS = (
     ("videogen.streams.tail", "videogen.streams.stage_table", "videogen.streams.listener"),
     ("videogen.streams.framing", "videogen.pipeline"),
     ("videogen.render",),
-    ("videogen.scenes", "videogen.voices"),
+    ("videogen.scenes", "videogen.voices", "videogen.importers"),
     ("videogen.script", "videogen.media"),
     ("videogen.processes.sandbox",),
     (
@@ -61,6 +61,7 @@ RENDERING = (
     "videogen.voices",
     "videogen.media",
     "videogen.script",
+    "videogen.importers",
 )
 NEVER = {package: {"videogen.config", "videogen.streams.listener", "videogen.processes.wakeup"} for package in RENDERING}
 # What renderers may import of the store's package: errors and files, never the database.
@@ -86,6 +87,7 @@ ONLY_IN = {
     "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
     "hibari": ["videogen/voices/"],
     "resvg_py": ["videogen/media/svg_process.py"],
+    "pptx": ["videogen/importers/"],
     "uharfbuzz": ["videogen/scenes/text/glyphs.py"],
     "icu4py": ["videogen/scenes/text/segmentation.py"],
     "termaid": ["videogen/script/mermaid.py"],

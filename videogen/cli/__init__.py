@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Start the server and its workers.",
     "worker": "Start another worker on the same store.",
     "render": "Render a video here, without a server.",
+    "import": "Turn a presentation into a script.",
     "submit": "Submit a script to the queue.",
     "tasks": "List tasks, newest first.",
     "events": "Show the events of a task.",

@@ -60,3 +60,10 @@ class BadAsset(BadScript):
 
     code = "bad_asset"
     hint = "Take another file."
+
+
+class BadDocument(BadScript):
+    """The document cannot be imported."""
+
+    code = "bad_document"
+    hint = "Save it again as .pptx in the program that it was made with, and import that."

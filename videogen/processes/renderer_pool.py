@@ -60,7 +60,7 @@ SMALL_RATIO = 2
 READ_BYTES = 256 * 1024
 ADDRESS_SPACE_FACTOR = 4
 """RLIMIT_AS limits mapped memory: this many times the limit of the resident memory that is measured."""
-SINGLE_USE_KINDS = frozenset({"inspect", "sample"})
+SINGLE_USE_KINDS = frozenset({"inspect", "import", "sample"})
 """A renderer ends after a request of these kinds: it has decoded an untrusted file, or loaded a voice."""
 
 HAS_PROC = Path("/proc/self/stat").exists()
@@ -182,11 +182,12 @@ class Confinement:
         """Return the directory of a renderer's own."""
         return self.data / "tmp" / f"renderer-{pid}"
 
-    def policy(self, files: Iterable[str], network: bool) -> Policy:
-        """Return what this process, a renderer, may reach."""
+    def policy(self, files: Iterable[str], network: bool, directory: str | None = None) -> Policy:
+        """Return what this process, a renderer, may reach: some files, and to write the directory for its results, if there is one."""
         cache = self.data / "cache"
         read = tuple(map(Path, files))
-        return Policy(read=read, write=(cache / "libraries",), use=(cache,), private=self.private(os.getpid()), network=network)
+        write = (cache / "libraries", *([Path(directory)] if directory else ()))
+        return Policy(read=read, write=write, use=(cache,), private=self.private(os.getpid()), network=network)
 
 
 class RendererPool:
@@ -428,7 +429,7 @@ def _run_renderer(connection: socket.socket, parent: int, pool: RendererPool, ne
                 def handle(content: Json, send_partial: SendPartial, request: Json = request) -> Json:
                     nonlocal confined
                     if not confined:
-                        policy = confinement.policy(request["files"], network)
+                        policy = confinement.policy(request["files"], network, request["content"].get("directory"))
                         sandbox.restrict_files(policy, confinement.limits, isolated, protected=[confinement.data])
                         confined = True
                     return pool.handlers[request["kind"]](content, send_partial)

@@ -14,7 +14,8 @@ from models.errors import Diagnostic, DiskFull, IdempotencyConflict, QueueFull, 
 from models.stage_times import seconds_a_scene
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
-from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
+from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
+from videogen.errors.system import ExtraMissing
 from videogen.web import shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
@@ -254,6 +255,29 @@ def upload() -> ResponseReturnValue:
     return jsonify(
         {"assets": [{"id": each.id, "name": each.name, "media_type": each.media_type, "bytes": each.bytes} for each in kept]}
     ), 201
+
+
+@blueprint.post("/imports")
+@described(
+    Operation(
+        "Scripts",
+        shapes.ImportedScript,
+        status=201,
+        errors=(BadRequest, BadDocument, ExtraMissing, ServerBusy, DiskFull),
+        form=shapes.NewImport,
+    )
+)
+def import_document() -> ResponseReturnValue:
+    """Turn a presentation (.pptx) into a script to be corrected: 201, the script, and its files, which are uploaded now; no task is made.
+
+    `warnings` say what the script does not show as the document did, with the number of the slide.
+    """
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send the file as multipart/form-data.")
+    imported, assets = uploads.import_document([file for _, file in request.files.items(multi=True)])
+    shape = {name: imported[name] for name in ("script", "format", "title", "warnings")}
+    files = [{"id": asset.id, "name": asset.name, "media_type": asset.media_type, "bytes": asset.bytes} for asset in assets]
+    return jsonify({**shape, "assets": files}), 201
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:

@@ -154,6 +154,30 @@ class NewAssets(BaseModel):
     file: tuple[bytes, ...] = Field(min_length=1)
 
 
+class NewImport(BaseModel):
+    """A document to be imported, in a field of any name."""
+
+    file: bytes
+
+
+class ImportWarning(Shape):
+    """Something in a document that its script does not show as it was."""
+
+    code: str
+    message: str
+    slide: int | None = Field(description="The number of the slide, from 1; null for what is no slide's.")
+
+
+class ImportedScript(Shape):
+    """A script made from a document, and its files."""
+
+    script: str
+    format: str
+    title: str
+    assets: tuple[Asset, ...]
+    warnings: tuple[ImportWarning, ...]
+
+
 class TaskWarning(Shape):
     """Something that is not as it was asked for."""
 

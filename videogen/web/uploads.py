@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
@@ -44,6 +45,33 @@ def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> blob_store.Sta
     """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
     with files_written(data / "assets"):
         return leaving.enter_context(blob_store.staged(data, content))
+
+
+def import_document(files: Sequence[FileStorage]) -> tuple[dict[str, Any], list[Asset]]:
+    """Import an uploaded document and keep its pictures. Returns the import, as `processes.document_import` does, and the pictures.
+
+    Raises BadRequest unless there is one file, BadDocument, ExtraMissing, ServerBusy, DiskFull and StoreUnusable.
+    """
+    if len(files) != 1:
+        raise BadRequest(f"There are {len(files)} files in the request, not one.", hint="Send one file as multipart/form-data.")
+    services = current_services()
+    data = services.store.data.resolve()
+    name = name_of(files[0].filename).rpartition("/")[2]
+    with ExitStack() as leaving:
+        document = in_thread(_stage, leaving, data, files[0].stream)
+        with files_written(data / "tmp"):
+            (data / "tmp").mkdir(exist_ok=True)
+            directory = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="import-", dir=data / "tmp")))
+        imported = services.readers.import_document(document.path, name=name, directory=directory, key=request.remote_addr or "")
+        return imported, [in_thread(_keep, data, asset, Path(path)) for asset, path in imported["assets"].items()]
+
+
+def _keep(data: Path, name: str, path: Path) -> Asset:
+    """Keep a picture of an imported document."""
+    with ExitStack() as leaving, path.open("rb") as content:
+        staged = _stage(leaving, data, content)
+        staged.keep()
+        return Asset(name, staged.id, sniff.media_type(path), staged.bytes)
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:

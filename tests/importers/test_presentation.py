@@ -1,0 +1,188 @@
+"""A presentation becomes a script: its slides are scenes, and what is lost is told."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches
+
+from tests.importers.decks import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
+from videogen.errors.script import BadDocument
+from videogen.importers import office_file
+from videogen.importers.imported_script import ImportedScript
+from videogen.importers.presentation import import_presentation
+from videogen.script import read
+from videogen.script.models import ChartScene, ImageScene, ListScene, TableScene, TitleScene
+
+
+def imported(path: Path) -> ImportedScript:
+    pictures = path.parent / "pictures"
+    pictures.mkdir(exist_ok=True)
+    return import_presentation(path, path.name, pictures)
+
+
+def saved(deck: object, path: Path) -> ImportedScript:
+    deck.save(path)  # type: ignore[attr-defined]
+    return imported(path)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "talk.pptx"
+
+
+def test_each_slide_is_a_scene_and_its_notes_are_spoken(path: Path) -> None:
+    result = imported(talk(path))
+    reading = read(result.script, "markdown")
+    title, needs, hives, chart, picture = reading.script.scenes
+    assert reading.warnings == ()
+    assert isinstance(title, TitleScene)
+    assert (title.title, title.subtitle, title.say) == ("Bees in the city", "A talk by Ada", "Good morning. Let us talk about bees.")
+    assert isinstance(needs, ListScene)
+    assert [(item.level, item.text) for item in needs.items] == [(0, "Flowers"), (1, "From spring to autumn"), (0, "Water")]
+    assert needs.say is None
+    assert isinstance(hives, TableScene)
+    assert (hives.heading, hives.rows, hives.say) == ("Hives", (("2025", "40|50"),), "More hives each year.")
+    assert isinstance(chart, ChartScene)
+    assert (chart.x, chart.series[0].values, chart.say) == (("North", "South"), (12, 30.5), "The roofs are full.")
+    assert isinstance(picture, ImageScene)
+    assert (picture.alt, result.assets[picture.file].read_bytes()) == ("A hive on a roof", png().getvalue())
+    assert (result.title, reading.script.title, reading.script.options.aspect) == ("City bees", "City bees", "4:3")
+
+
+def test_hidden_slide_is_left_out_with_its_number(path: Path) -> None:
+    result = imported(talk(path))
+    assert [(warning.code, warning.slide) for warning in result.warnings] == [("hidden_slide", 3)]
+    assert "Not for today" not in result.script
+
+
+@pytest.mark.parametrize(("width", "height", "aspect"), [(13.33, 7.5, "16:9"), (10, 7.5, "4:3"), (7.5, 13.33, "9:16"), (10, 10, "1:1")])
+def test_size_is_the_nearest_there_is(path: Path, width: float, height: float, aspect: str) -> None:
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(width), Inches(height)
+    slide(deck, ONLY_TITLE, "Here")
+    assert read(saved(deck, path).script, "markdown").script.options.aspect == aspect
+
+
+def test_language_is_the_one_that_the_text_is_marked_with(path: Path) -> None:
+    deck = Presentation()
+    points(made := slide(deck, BULLETS, "Bienen"), (0, "Sie brauchen Wasser"))
+    for run in made._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}r"):
+        run.get_or_add_rPr().set("lang", "de-DE")
+    assert read(saved(deck, path).script, "markdown").script.options.language == "de"
+
+
+def test_cropped_picture_is_cut_and_one_shown_twice_is_written_once(path: Path) -> None:
+    deck = Presentation()
+    picture = slide(deck, BLANK).shapes.add_picture(png(size=(100, 50)), 0, 0, Inches(5), Inches(4))
+    picture.crop_left = 0.25
+    for _ in range(2):
+        slide(deck, BLANK).shapes.add_picture(png("navy"), 0, 0, Inches(5), Inches(4))
+    result = saved(deck, path)
+    assert sorted(result.assets) == ["slide-01-1.png", "slide-02-1.png"]
+    with Image.open(result.assets["slide-01-1.png"]) as cropped:
+        assert cropped.size == (75, 50)
+    assert result.script.count("slide-02-1.png") == 2
+
+
+@pytest.mark.parametrize("kind", [kind for kind in XL_CHART_TYPE if "THREE_D" not in kind.name and "STOCK" not in kind.name])
+def test_chart_of_any_kind_keeps_its_numbers(path: Path, kind: XL_CHART_TYPE) -> None:
+    deck = Presentation()
+    if "XY" in kind.name:
+        data: CategoryChartData | XyChartData = XyChartData()
+        series = data.add_series("Cups")
+        for x, y in ((1, 2), (2, 4.5)):
+            series.add_data_point(x, y)
+    else:
+        data = CategoryChartData()
+        data.categories = ["A: b", "C"]
+        data.add_series("Cups", (2, 4.5))
+    try:
+        slide(deck, BLANK).shapes.add_chart(kind, 0, 0, Inches(5), Inches(4), data)
+    except (NotImplementedError, AttributeError):
+        pytest.skip("python-pptx does not write this kind")
+    (scene,) = read(saved(deck, path).script, "markdown").script.scenes
+    assert isinstance(scene, ChartScene)
+    assert (scene.series[0].name, scene.series[0].values) == ("Cups", (2, 4.5))
+
+
+def test_video_is_left_out_with_a_warning(path: Path) -> None:
+    deck = Presentation()
+    slide(deck, ONLY_TITLE, "Watch").shapes.add_movie(io.BytesIO(b"moving"), 0, 0, Inches(4), Inches(3), png())
+    result = saved(deck, path)
+    assert [(warning.slide, warning.message.partition(":")[0]) for warning in result.warnings] == [(1, "A video or a sound is left out")]
+    assert result.assets == {}
+
+
+def test_linked_picture_is_not_fetched(path: Path) -> None:
+    deck = Presentation()
+    slide(deck, ONLY_TITLE, "Far away").shapes.add_picture(png(), 0, 0, Inches(5), Inches(4))
+    deck.save(path)
+    changed(path, lambda name, content: content.replace(b"r:embed=", b"r:link=") if name.startswith("ppt/slides/slide") else content)
+    result = imported(path)
+    assert "links are not followed" in result.warnings[0].message
+    assert result.assets == {}
+
+
+def test_macros_are_left_out(path: Path) -> None:
+    changed(talk(path), lambda _, content: content, **{"ppt/vbaProject.bin": b"Sub Auto_Open"})
+    assert "macros" in imported(path).warnings[0].message
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"text", b"\0" * 5000])
+def test_file_that_is_no_presentation_is_refused_in_plain_words(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(BadDocument, match=r"^The file is "):
+        imported(path)
+
+
+def test_other_archive_is_refused(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "no slides")
+    with pytest.raises(BadDocument, match="not a presentation"):
+        imported(path)
+
+
+def test_damage_anywhere_is_a_refusal_or_a_warning_but_no_other_error(path: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(talk(path)) as archive:
+        names = archive.namelist()
+    for index, damaged in enumerate(names):
+        for cut in (lambda content: content[: len(content) // 2], lambda _: None, lambda _: b"<a/>"):
+            copy = tmp_path / f"{index}.pptx"
+            copy.write_bytes(path.read_bytes())
+            changed(copy, lambda name, content, damaged=damaged, cut=cut: cut(content) if name == damaged else content)  # type: ignore[misc]
+            try:
+                read(imported(copy).script, "markdown")
+            except BadDocument as error:
+                assert error.detail.startswith(("The file is", "The presentation has"))
+
+
+def test_file_that_unpacks_to_more_than_the_limit_is_refused_before_it_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed(talk(path), lambda _, content: content, **{"ppt/media/zeros.bin": b"\0" * 3_000_000})
+    monkeypatch.setattr(office_file, "MAX_UNPACKED_BYTES", 2_000_000)
+    with pytest.raises(BadDocument, match="unpacked"):
+        imported(path)
+
+
+def test_entities_of_xml_are_not_expanded(path: Path) -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "ppt/slides/slide1.xml":
+            return content
+        head, _, rest = content.partition(b"?>")
+        return head + b"?>" + bomb + rest.replace(b"Bees in the city", b"Bees &b; &c; end")
+
+    try:
+        script = imported(changed(talk(path), change)).script
+    except BadDocument:
+        return
+    assert "aaaa" not in script
+    assert Path("/etc/hostname").read_text().strip() not in script

@@ -1,0 +1,58 @@
+"""Writes plain text as Markdown that reads back as the same text."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+_SIGNS = re.compile(
+    r"[\\`*\[\]<>$|~^{}]"
+    r"|(?<!\w)_|_(?!\w)"
+    r"|=(?==)|\+(?=\+)|%(?=%)|:(?=:)"
+    r"|:(?=[A-Za-z0-9_+-]{1,60}:)"
+    r"|&(?=#?\w{1,40};)"
+    r"|(?<![\w.])@(?=\w)"
+)
+_LINE_START = re.compile(r"[#>+=:\-?!/.%]")
+_NUMBER = re.compile(r"(\d{1,9}|[A-Za-z]|[ivxIVX]+)([.)])(?=\s|$)")
+_NOTE = re.compile(r"(notes?)\s*:", re.IGNORECASE)
+_STATEMENT = re.compile(r"(?:import|export)\b")
+
+
+def one_line(text: str) -> str:
+    """Return text without control characters, on one line, with single spaces."""
+    return " ".join(_CONTROLS.sub("", text.replace("\v", " ")).split())
+
+
+def escape(text: str) -> str:
+    """Return a text as inline Markdown that is shown as it is. It may stand anywhere in a line but at its start; see `escape_line`."""
+    return _SIGNS.sub(r"\\\g<0>", one_line(text))
+
+
+def escape_line(text: str) -> str:
+    """Return a text as a paragraph of Markdown: nothing at its start makes it a list, a heading or a fence."""
+    line = escape(text)
+    if number := _NUMBER.match(line):
+        return f"{number[1]}\\{line[number.end(1) :]}"
+    if note := _NOTE.match(line):
+        return f"{note[1]}\\{line[note.end() - 1 :]}"
+    if _STATEMENT.match(line):
+        return f"&#{ord(line[0])};{line[1:]}"
+    return f"\\{line}" if _LINE_START.match(line) else line
+
+
+def narration(text: str) -> str:
+    """Return the comment that says what is spoken; an empty text is silence."""
+    paragraphs = (one_line(paragraph) for paragraph in re.split(r"[\n\v]", text))
+    words = "\n\n".join(paragraph for paragraph in paragraphs if any(map(str.isalnum, paragraph)))
+    while "--" in words:  # it would end the comment, and HTML forbids it in one
+        words = words.replace("--", "–")
+    words = words.replace("<!", "<").replace("{{", "{ {").replace("{%", "{ %")
+    return f"<!-- say: {words} -->" if words else "<!-- say: -->"
+
+
+def table(rows: list[list[str]]) -> str:
+    """Return rows of plain text as a table; the first row is its header. Short rows are filled up."""
+    width = max(map(len, rows))
+    lines = ["| " + " | ".join([*map(escape, row), *[""] * (width - len(row))]) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * width, *lines[1:]])

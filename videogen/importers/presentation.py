@@ -1,0 +1,199 @@
+"""Imports PowerPoint presentations (.pptx, .pptm, .ppsx, .potx): each slide becomes a slide of a Marp deck, its notes are the narration."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from models.errors import Diagnostic
+from videogen.errors.script import BadDocument
+from videogen.errors.system import ExtraMissing
+from videogen.importers import office_file
+from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.imported_script import ImportedScript, ImportWarning
+from videogen.importers.markdown_text import escape, narration, one_line
+from videogen.script import languages
+from videogen.script.sentences import sentences
+
+MAX_SLIDES = 500
+MAX_TITLE = 200
+MAX_NOTES = 20_000
+MAX_REASONS = 20
+ASPECTS = {"16:9": 16 / 9, "4:3": 4 / 3, "1:1": 1.0, "9:16": 9 / 16}
+LANGUAGE_SHARE = 0.8
+"""Share of the letters that have to be marked with a language for it to be the deck's."""
+SILENT_S = 4
+"""Seconds for which a part of a slide is shown that nothing is said of."""
+_NO_TITLE = re.compile(
+    r"(?:power\s?point[\s-]*(?:presentation|präsentation)?|pr[eä]sentation\d*|(?:slide|folie|diapositive|diapositiva) ?\d*|untitled)?",
+    re.IGNORECASE,
+)
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+def import_presentation(path: Path, name: str, directory: Path, prefix: str = "") -> ImportedScript:
+    """Return the script of a presentation called `name`, and write its pictures to `directory`; the script calls them `prefix` and a name.
+
+    Raises BadDocument for a file that is no presentation, is too large or shows nothing, and ExtraMissing without python-pptx.
+    """
+    parts = office_file.check(path)
+    try:
+        from pptx.package import Package
+    except ImportError as error:
+        raise ExtraMissing("Importing presentations needs python-pptx.", hint="Install it: pip install 'videogen[import]'") from error
+    try:
+        deck = Package.open(str(path)).main_document_part.presentation
+        slides = list(deck.slides)
+        width, height = int(deck.slide_width or 0), int(deck.slide_height or 0)
+    except Exception as error:
+        raise BadDocument(office_file.NO_PRESENTATION, hint=office_file.SAVE_AGAIN) from error
+    reading = DeckReader(deck, width or 1, height or 1, DocumentPictures(directory, prefix))
+    if any(part.lower().endswith("vbaproject.bin") for part in parts):
+        reading.warnings.append(ImportWarning("left_out", "The macros of the presentation are left out."))
+    return reading.read(slides, Path(name).stem)
+
+
+@dataclass
+class DeckReader:
+    """Reads a presentation of python-pptx."""
+
+    deck: Any
+    width: int
+    height: int
+    pictures: DocumentPictures
+    warnings: list[ImportWarning] = field(default_factory=list)
+    letters: Counter[str] = field(default_factory=Counter)
+    """Letters by the language that they are marked with."""
+
+    def read(self, slides: Sequence[Any], name: str) -> ImportedScript:
+        if len(slides) > MAX_SLIDES:
+            self.warnings.append(ImportWarning("left_out", f"The slides after slide {MAX_SLIDES} are left out.", MAX_SLIDES))
+        written: list[str] = []
+        title = ""
+        for number, slide in enumerate(slides[:MAX_SLIDES], 1):
+            if slide._element.get("show") in ("0", "false"):
+                self.warnings.append(ImportWarning("hidden_slide", "A hidden slide is left out.", number))
+                continue
+            text, heading = self._slide(slide, number, first=not written)
+            if text:
+                title = title or heading
+                written.append(text)
+        if not written:
+            raise BadDocument(
+                "The presentation has no slide with anything that can be shown.",
+                hint="Add text or pictures to it.",
+                diagnostics=[Diagnostic(warning.message, path=f"slide {warning.slide}") for warning in self.warnings[:MAX_REASONS]],
+            )
+        title = self._title() or title or one_line(name) or "Presentation"
+        return ImportedScript(
+            self._front_matter(title) + "\n\n---\n\n".join(written) + "\n", title, self.pictures.paths, tuple(self.warnings)
+        )
+
+    def _slide(self, slide: Any, number: int, *, first: bool) -> tuple[str, str]:
+        """Return a slide as Markdown, empty if it shows nothing, and its heading."""
+        from videogen.importers.slide_shapes import SlideBlock, SlideReader
+
+        reader = SlideReader(number, self.width, self.height, self.pictures, self.warnings)
+        try:
+            reader.read(slide)
+        except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
+            reader.warn("left_out", "A damaged part of the slide is left out.")
+        notes = self._notes(slide, reader)
+        self._count_letters(slide)
+        if not reader.title and not reader.blocks:
+            if not notes:
+                reader.warn("left_out", "A slide without anything that can be shown is left out.")
+                return "", ""
+            reader.blocks.append(SlideBlock("paragraph", escape(notes.partition("\n")[0][:200])))
+            reader.warn("shown_otherwise", "A slide shows nothing: the beginning of its notes is shown.")
+        heading = f"{'#' if first else '##'} {escape(reader.title)}" if reader.title else ""
+        scenes = list(_scenes(reader.blocks)) or [[]]
+        spoken = _divided(notes, len(scenes)) if notes else []
+        lines = [heading] if heading else []
+        for index, blocks in enumerate(scenes):
+            lines += [block.text for block in blocks]
+            if spoken:
+                lines.append(narration(spoken[index]))
+                if not spoken[index]:
+                    lines.append(f"<!-- duration: {SILENT_S} -->")
+        return "\n\n".join(lines), reader.title
+
+    def _notes(self, slide: Any, reader: Any) -> str:
+        try:
+            frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+            text = frame.text.strip() if frame is not None else ""
+        except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
+            reader.warn("left_out", "Damaged notes are left out.")
+            return ""
+        if len(text) > MAX_NOTES:
+            reader.warn("left_out", f"The notes are longer than {MAX_NOTES:,} characters; the rest is left out.")
+        return text[:MAX_NOTES] if any(map(str.isalnum, text)) else ""
+
+    def _count_letters(self, slide: Any) -> None:
+        for run in slide._element.iter(f"{A}r"):
+            properties, text = run.find(f"{A}rPr"), run.find(f"{A}t")
+            if text is not None and text.text:
+                marked = properties.get("lang") if properties is not None else None
+                self.letters[marked or ""] += sum(map(str.isalpha, text.text))
+
+    def _title(self) -> str:
+        try:
+            title = one_line(self.deck.core_properties.title or "")
+        except Exception:  # noqa: BLE001 - damaged properties say nothing
+            return ""
+        return "" if _NO_TITLE.fullmatch(title) else title[:MAX_TITLE]
+
+    def _language(self) -> str | None:
+        """Return the tag of the language that most of the text is marked with; None leaves it to be detected."""
+        by_language: Counter[str] = Counter()
+        for marked, count in self.letters.items():
+            tag = languages.tag_of(marked) if marked else None
+            by_language[languages.primary(tag) if tag else ""] += count
+        if not by_language or not (total := by_language.total()):
+            return None
+        language, count = by_language.most_common(1)[0]
+        # Programs mark text in the language of their own menus, mostly English: only the text itself can tell then.
+        return language if language and language != "en" and count >= LANGUAGE_SHARE * total else None
+
+    def _front_matter(self, title: str) -> str:
+        shape = self.width / self.height
+        aspect = min(ASPECTS, key=lambda name: abs(math.log(ASPECTS[name] / shape)))
+        lines = ["---", "marp: true", f"title: {json.dumps(title[:MAX_TITLE], ensure_ascii=False)}"]
+        if language := self._language():
+            lines.append(f"language: {language}")
+        if aspect != "16:9":
+            lines.append(f'aspect: "{aspect}"')
+        return "\n".join([*lines, "---", "", ""])
+
+
+def _scenes(blocks: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the blocks that become a scene together: paragraphs stay with the list, table or chart after them; a picture is alone."""
+    group: list[Any] = []
+    for block in blocks:
+        if block.kind == "picture" and group:
+            yield group
+            group = []
+        group.append(block)
+        if block.kind not in ("paragraph", "background"):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _divided(notes: str, count: int) -> list[str]:
+    """Divide notes among `count` scenes in order, sentence by sentence; with fewer sentences than scenes the last ones are silent."""
+    if count == 1:
+        return [notes]
+    said = [sentence for line in re.split(r"[\n\v]", notes) if line.strip() for sentence in sentences(line.strip())]
+    bounds = [round(index * len(said) / count) for index in range(count + 1)] if len(said) >= count else None
+    if bounds is None:
+        return [*said, *[""] * (count - len(said))]
+    return [" ".join(said[start:end]) for start, end in pairwise(bounds)]

@@ -1,0 +1,313 @@
+"""Turns the shapes of a slide into blocks of Markdown, in the order in which they are read.
+
+Shapes are those of python-pptx; the elements behind them are DrawingML (ECMA-376, part 1, chapter 20 and 21).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+
+from videogen.errors.script import BadAsset
+from videogen.importers.document_pictures import WHOLE, Crop, DocumentPictures
+from videogen.importers.imported_script import ImportWarning
+from videogen.importers.markdown_text import escape, escape_line, one_line, table
+from videogen.importers.slide_chart import read_chart
+
+TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE}
+FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
+BODIES = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT}
+DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+MAX_DEPTH = 20
+MAX_SHAPES = 2000
+MAX_TABLE_ROWS = 200
+SMALL_PICTURE = 0.015
+"""Share of the slide that a picture covers at least, to be more than an ornament."""
+BEHIND = 0.85
+"""Share of the slide from which a picture is behind what stands on it."""
+LABEL_WORDS = 12
+"""Words that a shape of a drawing has at most."""
+_ROWS = 10
+"""Rows that a slide is divided into, to find the order of reading."""
+_GENERATED_ALT = re.compile(
+    r"\s*(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*[\d_-]*\s*"
+    r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALT_REMARK = re.compile(r"\s*(?:Description automatically generated.*|Automatisch generierte Beschreibung.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class SlideBlock:
+    """A block of Markdown. `kind` is paragraph, list, table, chart, picture or background; each list or table is a scene of its own."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class SlideReader:
+    """Reads the shapes of one slide. `width` and `height` are the deck's, in EMU."""
+
+    number: int
+    width: int
+    height: int
+    pictures: DocumentPictures
+    warnings: list[ImportWarning]
+    title: str = ""
+    subtitle: str = ""
+    blocks: list[SlideBlock] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    _shapes: int = 0
+    _pictures: int = 0
+
+    def read(self, slide: Any) -> None:
+        """Read all shapes. A shape that is damaged is left out, with a warning."""
+        shapes = list(self._flat(slide.shapes))
+        for shape in sorted(shapes, key=self._order):
+            try:
+                self._read_shape(shape, alone=len(shapes) == 1)
+            except BadAsset as error:
+                self.warn("left_out", f"A picture is left out. {error.detail}")
+            except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
+                self.warn("left_out", "A damaged object is left out.")
+        self._take_labels()
+        for _ in slide.shapes._spTree.iterchildren(ALTERNATIVES):
+            self.warn("left_out", "An object that this program does not know is left out.")
+        if next(slide.shapes._spTree.iter(MATH), None) is not None:
+            self.warn("left_out", "A formula is left out: write it in TeX between two lines of $$.")
+
+    def warn(self, code: str, message: str) -> None:
+        warning = ImportWarning(code, message, self.number)
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+    def _flat(self, shapes: Iterable[Any], depth: int = 0) -> Iterator[Any]:
+        """Yield shapes, those of groups in place of the groups."""
+        for shape in shapes:
+            self._shapes += 1
+            if self._shapes > MAX_SHAPES or depth > MAX_DEPTH:
+                self.warn("left_out", f"The slide has more than {MAX_SHAPES:,} shapes; the others are left out.")
+                return
+            if _type_of(shape) == MSO_SHAPE_TYPE.GROUP:
+                yield from self._flat(shape.shapes, depth + 1)
+            else:
+                yield shape
+
+    def _order(self, shape: Any) -> tuple[int, int, int]:
+        """Return the key of the order of reading: the title first, then rows from the top, each from the left."""
+        try:
+            top, left = int(shape.top or 0), int(shape.left or 0)
+        except (AttributeError, ValueError, TypeError):
+            top = left = 0
+        return (_placeholder_of(shape) not in TITLES, round(_ROWS * top / max(1, self.height)), left)
+
+    def _read_shape(self, shape: Any, *, alone: bool) -> None:
+        placeholder = _placeholder_of(shape)
+        kind = _type_of(shape)
+        if placeholder in FURNITURE:
+            return
+        if getattr(shape, "has_table", False):
+            self._take_labels()
+            self._table(shape.table)
+        elif getattr(shape, "has_chart", False):
+            self._take_labels()
+            self._chart(shape)
+        elif shape._element.tag.endswith("}pic"):
+            self._picture(shape, kind)
+        elif shape._element.tag.endswith("}graphicFrame"):
+            self._frame(shape, kind)
+        elif getattr(shape, "has_text_frame", False):
+            self._text(shape, placeholder, alone=alone)
+
+    def _text(self, shape: Any, placeholder: Any, *, alone: bool) -> None:
+        paragraphs = [paragraph for paragraph in shape.text_frame.paragraphs if one_line(paragraph.text)]
+        if not paragraphs:
+            return
+        words = " ".join(one_line(paragraph.text) for paragraph in paragraphs)
+        if placeholder in TITLES and not self.title:
+            self.title = words
+        elif placeholder == PP_PLACEHOLDER.SUBTITLE:
+            self.subtitle = f"{self.subtitle} {words}".strip()
+            self._paragraphs(paragraphs)
+        elif placeholder in BODIES:
+            self._take_labels()
+            self._body(paragraphs)
+        elif any(_bullet_of(paragraph) for paragraph in paragraphs):
+            self._take_labels()
+            self._body(paragraphs, bullets=False)
+        elif placeholder is None and _is_label(shape, words):
+            self.labels.append(words)
+        else:
+            self._take_labels()
+            self._paragraphs(paragraphs)
+
+    def _take_labels(self) -> None:
+        """Add the words of a drawing's shapes: as points if there are several."""
+        labels, self.labels = self.labels, []
+        if len(labels) > 2:
+            self.add("list", "\n".join(f"- {escape_line(label)}" for label in labels))
+            self.warn("shown_as_text", "A drawing of shapes is shown as its words.")
+        else:
+            for label in labels:
+                self.add("paragraph", escape_line(label))
+
+    def _body(self, paragraphs: list[Any], *, bullets: bool = True) -> None:
+        """Add the paragraphs of a placeholder for text, which are points unless they say otherwise. A single one is prose."""
+        marks = [_bullet_of(paragraph) if _bullet_of(paragraph) is not None else ("-" if bullets else "") for paragraph in paragraphs]
+        if len(paragraphs) == 1:
+            marks = [""]
+        lines: list[str] = []
+        numbers: dict[int, int] = {}
+        lowest = min(paragraph.level for paragraph in paragraphs)
+        before = -1
+        for paragraph, mark in zip(paragraphs, marks, strict=True):
+            text = escape_line(paragraph.text)
+            if not mark:
+                self._add_list(lines)
+                lines, numbers, before = [], {}, -1
+                self.add("paragraph", text)
+                continue
+            level = min(paragraph.level - lowest, before + 1)
+            before = level
+            numbers = {depth: number for depth, number in numbers.items() if depth <= level}
+            numbers[level] = numbers.get(level, 0) + 1
+            lines.append(f"{'    ' * level}{f'{numbers[level]}. ' if mark == '1' else '- '}{text}")
+        self._add_list(lines)
+
+    def _add_list(self, lines: list[str]) -> None:
+        if lines:
+            self.add("list", "\n".join(lines))
+
+    def _paragraphs(self, paragraphs: list[Any]) -> None:
+        for paragraph in paragraphs:
+            self.add("paragraph", escape_line(paragraph.text))
+
+    def _table(self, content: Any) -> None:
+        rows = [["" if cell.is_spanned else one_line(cell.text.replace("\n", " ")) for cell in row.cells] for row in content.rows]
+        rows = [row for row in rows if any(row)]
+        if not rows:
+            return
+        if len(rows) > MAX_TABLE_ROWS:
+            self.warn("left_out", f"A table has {len(rows):,} rows; those after row {MAX_TABLE_ROWS} are left out.")
+        self.add("table", table(rows[:MAX_TABLE_ROWS]))
+
+    def _chart(self, shape: Any) -> None:
+        try:
+            chart = read_chart(shape.chart)
+        except Exception:  # noqa: BLE001 - the library raises anything for what is damaged or of a newer kind
+            self.warn("left_out", "A chart without numbers, or of a kind that cannot be read, is left out.")
+            return
+        if chart.changed:
+            self.warn("shown_otherwise", f"A chart is shown in another way. {chart.changed}")
+        if chart.title and chart.title != self.title:
+            self.add("paragraph", escape_line(chart.title))
+        self.add("chart", chart.block)
+
+    def _picture(self, shape: Any, kind: Any) -> None:
+        if kind == MSO_SHAPE_TYPE.MEDIA or any(True for _ in shape._element.iter(f"{A}videoFile", f"{A}audioFile", f"{A}wavAudioFile")):
+            self.warn("left_out", "A video or a sound is left out: save it as a file, and add that.")
+            return
+        blip = next(shape._element.iter(f"{A}blip"), None)
+        if blip is not None and blip.get(f"{R}link") and not blip.get(f"{R}embed"):
+            self.warn("left_out", "A picture that is not in the file itself is left out: links are not followed.")
+            return
+        share = int(shape.width or 0) * int(shape.height or 0) / max(1, self.width * self.height)
+        if share < SMALL_PICTURE:
+            self.warn("left_out", "Small pictures, such as icons, are left out.")
+            return
+        self._take_labels()
+        self._pictures += 1
+        if not any(True for _ in shape._element.iter(f"{A}blip")):
+            self.warn("left_out", "A picture without content is left out.")
+            return
+        crop: Crop = tuple(
+            round(min(1.0, max(0.0, side)), 4) for side in (shape.crop_left, shape.crop_top, shape.crop_right, shape.crop_bottom)
+        )
+        try:
+            name = self.pictures.add(shape.image.blob, f"slide-{self.number:02}-{self._pictures}", crop if any(crop) else WHOLE)
+        except BadAsset:
+            raise
+        except Exception as error:
+            raise BadAsset("It cannot be read, or its format cannot be shown here (such as EMF or WMF).") from error
+        behind = share >= BEHIND and not self.blocks
+        alt = escape(_alt_of(shape))
+        self.add("background" if behind else "picture", f"![{'bg' if behind else alt}]({name})")
+
+    def _frame(self, shape: Any, kind: Any) -> None:
+        data = next(shape._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"), None)
+        if data is not None:
+            words = _smart_art_words(shape, data)
+            if words:
+                self._take_labels()
+                self.add("list", "\n".join(f"- {escape_line(text)}" for text in words))
+                self.warn("shown_as_text", "A SmartArt drawing is shown as its words.")
+            else:
+                self.warn("left_out", "A SmartArt drawing is left out.")
+        elif kind in (MSO_SHAPE_TYPE.EMBEDDED_OLE_OBJECT, MSO_SHAPE_TYPE.LINKED_OLE_OBJECT, MSO_SHAPE_TYPE.OLE_CONTROL_OBJECT):
+            self.warn("left_out", "An object of another program is left out: save it as a picture, and add that.")
+        else:
+            self.warn("left_out", "An object that this program does not know is left out.")
+
+    def add(self, kind: str, text: str) -> None:
+        self.blocks.append(SlideBlock(kind, text))
+
+
+def _type_of(shape: Any) -> Any:
+    try:
+        return shape.shape_type
+    except (NotImplementedError, AttributeError, ValueError, KeyError):
+        return None
+
+
+def _placeholder_of(shape: Any) -> Any:
+    """Return the type of placeholder that a shape is, None if it is none."""
+    try:
+        return shape.placeholder_format.type if shape.is_placeholder else None
+    except (ValueError, KeyError, AttributeError):
+        return PP_PLACEHOLDER.OBJECT
+
+
+def _bullet_of(paragraph: Any) -> str | None:
+    """Return what a paragraph itself says of its bullet: "-", "1" for a number, "" for none; None if it says nothing."""
+    properties = paragraph._p.pPr
+    if properties is None:
+        return None
+    for name, mark in (("buNone", ""), ("buAutoNum", "1"), ("buChar", "-"), ("buBlip", "-")):
+        if properties.find(f"{A}{name}") is not None:
+            return mark
+    return None
+
+
+def _is_label(shape: Any, words: str) -> bool:
+    """Return whether a shape is part of a drawing: few words, in a shape that is not a text box."""
+    return _type_of(shape) != MSO_SHAPE_TYPE.TEXT_BOX and len(words.split()) <= LABEL_WORDS
+
+
+def _alt_of(shape: Any) -> str:
+    """Return the description that a person wrote for a picture, not one that a program made of its file's name."""
+    properties = next((element for element in shape._element.iter() if str(element.tag).endswith("}cNvPr")), None)
+    written = one_line(_ALT_REMARK.sub("", (properties.get("descr") or "") if properties is not None else ""))
+    return "" if _GENERATED_ALT.fullmatch(written) else written[:500]
+
+
+def _smart_art_words(shape: Any, relations: Any) -> list[str]:
+    """Return the texts of a SmartArt drawing, in the order of its data."""
+    from pptx.oxml import parse_xml
+
+    try:
+        part = shape.part.related_part(relations.get(f"{R}dm"))
+        root = parse_xml(part.blob)
+    except Exception:  # noqa: BLE001 - a damaged part has no words
+        return []
+    points = (point for point in root.iter(f"{{{DIAGRAM}}}pt") if point.get("type") in (None, "node", "asst"))
+    texts = (one_line(" ".join(text.text or "" for text in point.iter(f"{A}t"))) for point in points)
+    return [text for text in texts if text][:60]
