@@ -72,6 +72,48 @@ export class AssetList extends EventTarget {
     }
   }
 
+  /**
+   * Uploads a presentation, which becomes a script with files; those are added to the list.
+   * @param {File} file
+   * @returns {Promise<{script: string, warnings: {message: string, slide: number | null}[]} | null>} null if it was refused or removed
+   */
+  async import(file) {
+    this.#uploads += 1;
+    const item = this.#item(file.name, size(file.size));
+    const { status, bar, remove } = parts(item);
+    this.#list.append(item);
+    this.#show();
+    bar.hidden = false;
+    try {
+      const { importDocument } = await import("./upload.js");
+      const sending = new XMLHttpRequest();
+      remove.addEventListener("click", () => sending.abort());
+      const imported = await importDocument(sending, file, (fraction) => {
+        bar.value = fraction;
+        setText(status, fraction < 1 ? percent(fraction) : "Reading the slides");
+      });
+      if (!item.isConnected) return null;
+      item.remove();
+      const added = Object.fromEntries(imported.assets.map(({ name, id, bytes, media_type }) => [name, { id, bytes, media_type }]));
+      for (const other of [...this.#list.children]) if (parts(other).name.textContent in added) other.remove();
+      for (const [name, asset] of Object.entries(added)) {
+        this.#files.set(name, asset);
+        this.#list.append(this.#item(name, size(asset.bytes)));
+      }
+      this.#show();
+      this.dispatchEvent(new CustomEvent("change"));
+      return imported;
+    } catch (error) {
+      item.classList.add("failed");
+      setText(status, [error.message, error.hint].filter(Boolean).join(" "));
+      this.dispatchEvent(new CustomEvent("refused", { detail: `${file.name}: ${error.message}` }));
+      return null;
+    } finally {
+      bar.hidden = true;
+      this.#uploads -= 1;
+    }
+  }
+
   get #names() {
     return new Set([...this.#list.querySelectorAll(".file:not(.failed) [data-part=name]")].map(({ textContent }) => textContent));
   }

@@ -16,27 +16,46 @@ export function nameFor(file, taken) {
 }
 
 /**
- * The asset that the server has stored. Only XMLHttpRequest reports how much of a body has been sent.
+ * What the server has made of a presentation: a script and its files, which are uploaded.
+ * @param {XMLHttpRequest} sending
+ * @param {File} file
+ * @param {(fraction: number) => void} progress
+ * @returns {Promise<{script: string, assets: {name: string, id: string, bytes: number, media_type: string}[], warnings: {message: string, slide: number | null}[]}>}
+ */
+export const importDocument = (sending, file, progress) => send(sending, "/api/imports", file, file.name, progress);
+
+/**
+ * The asset that the server has stored.
  * @param {XMLHttpRequest} sending
  * @param {File} file
  * @param {string} name
  * @param {(fraction: number) => void} progress
  * @returns {Promise<{id: string, bytes: number, media_type: string}>}
  */
-export function upload(sending, file, name, progress) {
+export const upload = async (sending, file, name, progress) => (await send(sending, "/api/assets", file, name, progress)).assets[0];
+
+/**
+ * The answer to a file that is sent. Only XMLHttpRequest reports how much of a body has been sent.
+ * @param {XMLHttpRequest} sending
+ * @param {string} url
+ * @param {File} file
+ * @param {string} name
+ * @param {(fraction: number) => void} progress
+ * @returns {Promise<any>}
+ */
+function send(sending, url, file, name, progress) {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     form.append("file", file, name);
     sending.responseType = "json";
     sending.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
     sending.addEventListener("load", () => {
-      const asset = sending.response?.assets?.[0];
-      if (sending.status === 201 && asset) resolve(asset);
+      if (sending.status === 201 && sending.response?.assets) resolve(sending.response);
       else reject(new ApiError({ title: `The server answered ${sending.status}.`, ...sending.response, status: sending.status }));
     });
     sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "The file was not sent: the server does not answer." })));
     sending.addEventListener("abort", () => reject(new ApiError({ code: "removed", title: "Removed." })));
-    sending.open("POST", `${basePath}/api/assets`);
+    sending.open("POST", `${basePath}${url}`);
     sending.setRequestHeader("Accept", "application/json");
     sending.send(form);
   });

@@ -16,6 +16,7 @@ const PREVIEW_MS = 200; // between requests for the storyboard while somebody ty
 const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text makes out of date
 const IDLE_MS = 1000; // after the last key: half a word is no problem to report
 const RETRY_MS = 3000;
+const PRESENTATIONS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
 const { tasks, samples, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
@@ -211,8 +212,33 @@ function show(side) {
   for (const button of page.switch.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === side));
 }
 
-/** One file that is a script becomes the script; the others become its assets. */
+/** A presentation becomes the script, with its pictures as files; Ctrl+Z brings back the text that was there. */
+async function importPresentation(file) {
+  announce(`${file.name} is being imported.`);
+  const imported = await files.import(file);
+  if (!imported) return;
+  format.value = "markdown";
+  editor.insert(imported.script, 0, editor.text.length);
+  editor.goTo(1);
+  const { warnings } = imported;
+  page["import-notes"].hidden = false;
+  setText(page["import-summary"], `${file.name} is the script now. Ctrl + Z brings back what was here.${warnings.length ? " Not shown as it was:" : ""}`);
+  page["import-warnings"].replaceChildren(...warnings.map(({ slide, message }) => {
+    const item = document.createElement("li");
+    item.textContent = slide ? `Slide ${slide}: ${message}` : message;
+    return item;
+  }));
+  announce(`${file.name} is the script now, with ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}.`);
+}
+
+/** One file that is a script or a presentation becomes the script; the others become its assets. */
 async function addFiles(added) {
+  const presentation = added.find(({ name }) => PRESENTATIONS.test(name));
+  if (presentation) {
+    await importPresentation(presentation);
+    added = added.filter((file) => file !== presentation && !SCRIPTS.test(file.name));
+    if (!added.length) return;
+  }
   const scripts = added.filter(({ name }) => SCRIPTS.test(name));
   const script = scripts.length === 1 ? scripts[0] : null;
   if (script) {
@@ -309,6 +335,10 @@ gallery.addEventListener("click", (/** @type {any} */ { target }) => {
   gallery.close();
   import("./sample-inserter.js").then(({ insertSample }) => insertSample(editor, sample));
   announce(`${sample.label} is inserted.`);
+});
+page["import-close"].addEventListener("click", () => {
+  page["import-notes"].hidden = true;
+  editor.textarea.focus();
 });
 page["add-files"].addEventListener("click", () => page["file-input"].click());
 page["file-input"].addEventListener("change", () => {
