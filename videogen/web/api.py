@@ -31,7 +31,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 NO_TASK = (TaskNotFound, TaskGone)
 REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken, ServerBusy)
-TASK = Operation("Tasks", shapes.Task, errors=NO_TASK)
+TASK = Operation("Tasks", shapes.TaskJson, errors=NO_TASK)
 PAGE = Operation(
     "Log",
     shapes.EventPage,
@@ -56,7 +56,7 @@ PAGE = Operation(
 @described(
     Operation(
         "Tasks",
-        shapes.Task,
+        shapes.TaskJson,
         status=201,
         errors=(*REFUSED_SCRIPT, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
         parameters=(
@@ -212,7 +212,7 @@ def attempts(task_id: str) -> ResponseReturnValue:
 @described(
     Operation(
         "Scripts",
-        shapes.Storyboard,
+        shapes.StoryboardJson,
         errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, PreviewFailed, ServerBusy, DiskFull),
         body=shapes.PreviewOf,
         form=shapes.NewTaskForm,

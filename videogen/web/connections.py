@@ -108,7 +108,8 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
         finally:
             if unread := self._unread():
                 with suppress(OSError), gevent.Timeout(LINGER_S, False):
-                    left = LINGER_BYTES
+                    # A client that sent Expect waits for the status; reading would tell it to go on, after the answer.
+                    left = 0 if "HTTP_EXPECT" in self.environ else LINGER_BYTES
                     while left > 0 and (read := self.wsgi_input.read(min(left, UNREAD_BYTES))):
                         left -= len(read)
                 if unread > UNREAD_BYTES or self._unread():

@@ -82,7 +82,10 @@ def document(app: Flask, prefix: str = "") -> dict[str, Any]:
         ),
     )
     whole = construct_open_api_with_schema_class(api)
-    values: dict[str, Any] = json.loads(whole.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
+    text = whole.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True)
+    values: dict[str, Any] = json.loads(re.sub(r'(#/components/schemas/\w+?)Json"', r'\1"', text))
+    schemas = values["components"]["schemas"]
+    values["components"]["schemas"] = {name.removesuffix("Json"): schema for name, schema in schemas.items()}
     return values
 
 

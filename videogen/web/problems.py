@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import asdict
 from http import HTTPStatus
 
-from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, json, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
 DRAIN_BYTES = 1024 * 1024 * 1024
 CHUNK_BYTES = 256 * 1024
+# The last part of a route that is one of some words: <any(cancel, retry):verb>.
+CHOICE = re.compile(r"/<any\((.*)\):\w+>$")
 COPIED_HEADERS = ("Allow", "Content-Range")
 
 
@@ -85,7 +88,9 @@ def _as_videogen_error(error: HTTPException) -> VideogenError:
     """Return an error of Flask or Werkzeug as one of the project's own."""
     match error.code:
         case 404:
-            return NotFound(f"There is nothing at {request.path[:200]}.")
+            known = _known_endings()
+            hint = f"Use one of: {', '.join(known)}." if known else None
+            return NotFound(f"There is nothing at {request.path[:200]}.", hint=hint)
         case 405:
             return MethodNotAllowed(f"{request.method} is not allowed at {request.path[:200]}.")
         case 413:
@@ -96,6 +101,20 @@ def _as_videogen_error(error: HTTPException) -> VideogenError:
             return RangeNotSatisfiable(f"The file has no range {request.headers.get('Range', '')[:100]!r}.")
         case _:
             return BadRequest(error.description or error.name)
+
+
+def _known_endings() -> list[str]:
+    """Return the words that may end this path, for this method; empty where its last part is free."""
+    adapter = current_app.create_url_adapter(request)
+    parent = request.path.rpartition("/")[0]
+    for rule in current_app.url_map.iter_rules():
+        choice = CHOICE.search(rule.rule)
+        if adapter is None or choice is None or request.method not in (rule.methods or ()):
+            continue
+        words = re.findall(r"[\w.-]+", choice[1])
+        if adapter.test(f"{parent}/{words[0]}", request.method):
+            return words
+    return []
 
 
 def _unexpected(error: Exception) -> Response:

@@ -21,11 +21,16 @@ Priority = Annotated[int, Field(ge=-100, le=100, description="Higher ones are ma
 TaskId = Annotated[str, Field(description="A task's id.", examples=["5f0c1a2b3c4d5e6f"])]
 
 
+def schema_name(model: type) -> str:
+    """Return the name of a shape in the OpenAPI document: that of its class, without the ending that tells it from the class of a row."""
+    return model.__name__.removesuffix("Json")
+
+
 class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, model_title_generator=schema_name)
 
 
-class Diagnostic(Shape):
+class DiagnosticJson(Shape):
     """One place in what was sent that is wrong."""
 
     message: str
@@ -43,7 +48,7 @@ class Problem(Shape):
     detail: str = Field(description="What happened this time.")
     code: str
     hint: str = Field(description="What to do.")
-    faults: tuple[Diagnostic, ...] = Field(description="The places that are wrong, where there are such.")
+    faults: tuple[DiagnosticJson, ...] = Field(description="The places that are wrong, where there are such.")
 
 
 class TaskError(Shape):
@@ -106,7 +111,7 @@ class ListedTask(TaskState):
     excerpt: tuple[Words, ...] | None = Field(None, description="Where its script has what was sought; only with `q`.")
 
 
-class Stage(Shape):
+class StageJson(Shape):
     """One of the six steps of the making."""
 
     name: str
@@ -121,7 +126,7 @@ class Stage(Shape):
     reused: int | None = Field(description="How many parts were there already.")
 
 
-class File(Shape):
+class FileJson(Shape):
     """A file of the film."""
 
     kind: str
@@ -133,7 +138,7 @@ class File(Shape):
     url: str | None = Field(description="Where it is.")
 
 
-class Asset(Shape):
+class AssetJson(Shape):
     """A file that a script uses."""
 
     name: str = Field(description="What the script calls it.")
@@ -145,7 +150,7 @@ class Asset(Shape):
 class Assets(Shape):
     """Files that were uploaded."""
 
-    assets: tuple[Asset, ...]
+    assets: tuple[AssetJson, ...]
 
 
 class NewAssets(BaseModel):
@@ -174,7 +179,7 @@ class ImportedScript(Shape):
     script: str
     format: str
     title: str
-    assets: tuple[Asset, ...]
+    assets: tuple[AssetJson, ...]
     warnings: tuple[ImportWarning, ...]
 
 
@@ -190,18 +195,18 @@ class TaskWarning(Shape):
     line: int | None = None
 
 
-class Task(TaskState):
+class TaskJson(TaskState):
     """A task with its stages and files."""
 
     stalled: bool = Field(description="Whether nothing has been heard of its renderer for a while.")
     trouble: str | None = Field(description="What is wrong though nothing has failed, for people.")
-    stages: tuple[Stage, ...]
-    artifacts: tuple[File, ...]
+    stages: tuple[StageJson, ...]
+    artifacts: tuple[FileJson, ...]
     warnings: tuple[TaskWarning, ...]
     format: str
     options: dict[str, Any] = Field(description="The options that it was submitted with.")
     language: str | None = Field(description="BCP 47 tag of its language: null until it is found out or if nobody named it.")
-    assets: tuple[Asset, ...] = Field(description="The files that its script uses.")
+    assets: tuple[AssetJson, ...] = Field(description="The files that its script uses.")
 
 
 class TaskList(Shape):
@@ -220,7 +225,7 @@ class Deleted(Shape):
     undo_s: float = Field(description="For how many seconds it can be brought back.")
 
 
-class Event(Shape):
+class EventJson(Shape):
     """A fact of the log. What `data` holds depends on the type: see docs/events.md."""
 
     id: CursorText = Field(description="The cursor after this event.")
@@ -239,7 +244,7 @@ class Event(Shape):
 class EventPage(Shape):
     """A page of the log."""
 
-    events: tuple[Event, ...]
+    events: tuple[EventJson, ...]
     cursor: CursorText = Field(description="Ask again with `after` this.")
     ended: bool = Field(description="Whether the task is finished and nothing comes after `cursor`.")
     reset: Literal["malformed", "epoch", "ahead", "pruned"] | None = Field(
@@ -247,7 +252,7 @@ class EventPage(Shape):
     )
 
 
-class Attempt(Shape):
+class AttemptJson(Shape):
     """An attempt at a task."""
 
     attempt: int
@@ -264,7 +269,7 @@ class Attempt(Shape):
 class Attempts(Shape):
     """What became of each attempt, the first one first."""
 
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[AttemptJson, ...]
 
 
 class StateLabels(Shape):
@@ -380,7 +385,7 @@ class Unfinished(Shape):
     message: str
 
 
-class Storyboard(Shape):
+class StoryboardJson(Shape):
     """A film before it is made."""
 
     problem: Problem | None = Field(
@@ -395,7 +400,7 @@ class Storyboard(Shape):
     scenes: tuple[SketchedScene, ...]
 
 
-class Voice(Shape):
+class VoiceJson(Shape):
     """A voice, and whether it can be used here."""
 
     name: str
@@ -406,7 +411,7 @@ class Voice(Shape):
 
 
 class Voices(Shape):
-    voices: tuple[Voice, ...]
+    voices: tuple[VoiceJson, ...]
 
 
 class SceneKind(Shape):
@@ -417,7 +422,7 @@ class SceneKind(Shape):
     fields: dict[str, Any] = Field(description="Its own fields, as JSON Schema.")
 
 
-class Sample(Shape):
+class SampleJson(Shape):
     """A scene to start from: Markdown that makes one wherever it stands, and the same as an item of `scenes` in YAML."""
 
     kind: str
@@ -427,20 +432,20 @@ class Sample(Shape):
 
 
 class Samples(Shape):
-    samples: tuple[Sample, ...]
+    samples: tuple[SampleJson, ...]
 
 
 class SceneKinds(Shape):
     scenes: tuple[SceneKind, ...]
 
 
-class Theme(Shape):
+class ThemeJson(Shape):
     name: str
     default: bool = Field(description="Whether it is taken where none is named.")
 
 
 class Themes(Shape):
-    themes: tuple[Theme, ...]
+    themes: tuple[ThemeJson, ...]
 
 
 class Health(Shape):
@@ -467,7 +472,7 @@ class Readers(Shape):
     streams: tuple[Reader, ...]
 
 
-class Worker(Shape):
+class WorkerJson(Shape):
     id: str
     pid: int
     started_at: Moment
@@ -501,7 +506,7 @@ class ServerStatus(Shape):
     floor: int
     tasks: dict[Status, int]
     stalled: tuple[StalledTask, ...]
-    workers: tuple[Worker, ...]
+    workers: tuple[WorkerJson, ...]
     listeners: int | tuple[Any, ...]
     disk_free_bytes: int
     database_bytes: int
