@@ -19,7 +19,8 @@ ELSEWHEN = """
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from models import Store, attempt, clock, worker
+from models import attempt, clock, worker
+from models.database import Store
 
 class Moved(datetime):
     @classmethod

@@ -16,7 +16,7 @@ from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFaile
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.runner import render_video
+from videogen.pipeline.runner import render_video, shrink_cache
 from videogen.pipeline.stages import STAGES
 from videogen.render import thumbnail
 from videogen.render.forked import ForkedWorker
@@ -291,7 +291,8 @@ def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path, kept: int) -> 
 
 
 def test_cache_is_kept_to_its_size(tmp_path) -> None:
-    made = run(tmp_path / "work", tmp_path / "cache", voice="none", cache_max_bytes=0)
+    made = run(tmp_path / "work", tmp_path / "cache", voice="none")
+    shrink_cache(RenderRequest("# A\n", tmp_path / "work", tmp_path / "cache", "markdown", cache_max_bytes=0))
     left = {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()}
     assert left <= {".mp4", ".png", ".jpg"}  # the scenes' files are still somebody's result; the sound is nobody's
     assert made.metadata["scenes"]

@@ -97,6 +97,7 @@ def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], ask
         uploaded = client.post("/api/assets", data={"file": (BytesIO(PICTURE), "a.png")})
         assert uploaded.status_code < 300, uploaded.text
         client.post("/api/preview", json={"script": "# A"})
+        assert client.post("/api/imports", data={"file": (BytesIO(b"no deck"), "a.pptx")}).status_code == 422
         body = {"script": "# A", "assets": {"a.png": uploaded.get_json()["assets"][0]["id"]}, "made_from": ids["failed"]}
         for _ in range(2):
             made = client.post("/api/tasks", json=body, headers={"Idempotency-Key": "once"})

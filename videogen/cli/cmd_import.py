@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @as_json
 @pass_settings
 def command(settings: Settings, file: Path, output: Path | None, force: bool, as_json: bool) -> None:
-    """Turn a presentation (.pptx) into a script. Its pictures are written to a directory beside the script.
+    """Turn a presentation into a script. FILE is a .pptx; its pictures are written to a directory beside the script.
 
     Each slide becomes a scene, its notes are what is spoken. What the script does not show as it was is a warning.
     """
