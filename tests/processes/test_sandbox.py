@@ -242,6 +242,18 @@ def test_programs_still_run_and_drawings_are_still_drawn(data: Path) -> None:
     assert errors(results) == ["'42\\n'", "'out\\n'", "[255, 0, 0, 255]"]
 
 
+def test_programs_it_starts_use_its_private_files(data: Path) -> None:
+    """A renderer starts ffmpeg and voices; they read what it wrote for them, whoever owns the data directory."""
+    private = data / "work" / "own"
+    private.mkdir(mode=0o700)
+    (private / "sound").write_text("sound")
+    (private / "sound").chmod(0o600)
+    copied = [sys.executable, "-c", f"import shutil; shutil.copyfile({str(private / 'sound')!r}, {str(private / 'copy')!r})"]
+    done = confined(lambda: subprocess.run(copied, capture_output=True, text=True), policy(data), data=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (private / "copy").read_text() == "sound"
+
+
 def test_off_confines_nothing(data: Path) -> None:
     assert confined(lambda: (data / "videogen.db").read_text(), policy(data), Limits(mode="off"), data=data) == "content"
 

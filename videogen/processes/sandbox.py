@@ -272,7 +272,8 @@ def _drop_privileges(missing: list[str]) -> tuple[str, bool]:
     if root:
         number = FIRST_USER + os.getpid() % USERS
         try:
-            os.setgroups([])
+            # Its own group is among them: an exec whose group is not one of the process's drops the ambient capability (Linux 6.16 on).
+            os.setgroups([number])
             os.setresgid(number, number, number)
             os.setresuid(number, number, number)
             libc.setfsgid(0)
