@@ -32,7 +32,7 @@ test: test-setup  ## Run all tests; install what they need first. ARGS="tests/cl
 test-system-sqlite: test-setup  ## Run all tests with Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
 	PYTHONPATH=$(CURDIR)/tests/shims/system_sqlite $(PY) -m pytest $(ARGS)
 
-fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES=run
+fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES="test-older test-as-user"
 	tests/fresh/fresh.sh $(or $(SUITES),run test)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print a table.

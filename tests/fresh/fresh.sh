@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Tries the project on machines that have nothing: minimal systems of two Debian releases, made with debootstrap and removed afterwards.
 #
-#   tests/fresh/fresh.sh [run] [test]
+#   tests/fresh/fresh.sh [run] [test] [test-older] [test-as-user]
 #
-# run: in each release, `make run` makes a first video, as root and as a user without rights; so do a checkout that cannot be written, and in
-#      the newer release an installed wheel. test: `make test` in the newer release.
+# run:          in each release, `make run` makes a first video, as root and as a user without rights; so do a checkout that cannot be
+#               written, and in the newer release an installed wheel.
+# test:         `make test` in the newer release.
+# test-older:   `make test` in the older one.
+# test-as-user: `make test` in the newer one as a user without rights, once root has installed the programs that tests run.
 #
 # What is tried is the last commit. It needs root on Debian; exit code 3 says that this is no such machine. Packages come from where this
 # machine's own apt and pip take them. Mounts and processes live in namespaces of their own, so nothing is left when this ends, however it
@@ -100,14 +103,19 @@ run() {  # RELEASE
     echo "fresh: $1 makes videos ($((SECONDS - began)) s)" >&2
 }
 
-releases=
-case " $suites " in *" run "*) releases="$OLDER $NEWER" ;; *" test "*) releases=$NEWER ;; esac
-for release in $releases; do
+asked() { case " $suites " in *" $1 "*) true ;; *) false ;; esac; }
+
+for release in $OLDER $NEWER; do
+    if [ "$release" = "$OLDER" ]; then asked run || asked test-older || continue; else asked run || asked test || asked test-as-user || continue; fi
     echo "fresh: making a minimal $release" >&2
     make_root "$release"
-    case " $suites " in *" run "*) run "$release" ;; esac
-    [ "$release" = "$NEWER" ] || rm -rf --one-file-system "${place:?}/$release"
+    ! asked run || run "$release"
+    if [ "$release" = "$OLDER" ]; then
+        ! asked test-older || inside "$release" root 'cd /srv/videogen && make test'
+    else
+        ! asked test || inside "$release" root 'cd /srv/videogen && make test'
+        ! asked test-as-user || inside "$release" root 'cd /srv/videogen && make tools'
+        ! asked test-as-user || inside "$release" person 'rm -rf videogen && git clone --quiet /srv/videogen videogen && cd videogen && make test'
+    fi
+    rm -rf --one-file-system "${place:?}/$release"
 done
-case " $suites " in *" test "*)
-    inside "$NEWER" root 'cd /srv/videogen && make test'
-esac
