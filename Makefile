@@ -36,7 +36,7 @@ fresh:  ## As root on Debian: render first videos in minimal systems of two rele
 	tests/fresh/fresh.sh $(or $(SUITES),run test)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print a table.
-	$(PY) -m tests.bench $(ARGS)
+	@$(PY) -m tests.bench $(ARGS)
 
 torture: test-setup  ## Kill processes 500 times under load and check the data. ARGS="--kills 50 --seed 3 --keeping".
 	$(PY) -m tests.torture $(ARGS)
