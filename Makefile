@@ -30,7 +30,7 @@ test: test-setup  ## Run all tests; install what they need first. ARGS="tests/cl
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns $(RERUNS) -rR $(ARGS)
 
 test-system-sqlite: test-setup  ## Run all tests with Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
-	PYTHONPATH=$(CURDIR)/tests/shims/system_sqlite $(PY) -m pytest $(ARGS)
+	PYTHONPATH=$(CURDIR)/tests/models/system_sqlite $(PY) -m pytest $(ARGS)
 
 fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES="test-older test-as-user"
 	tests/fresh/fresh.sh $(or $(SUITES),run test)

@@ -1,53 +1,51 @@
-"""A migrated store, and a web process on a free port: what most tests below here begin with. Waits are long, since machines are busy."""
+"""A migrated store, the app on it, and a web process: what most tests begin with."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
-import httpx
 import hypothesis
 import pytest
 from hypothesis import HealthCheck
 
+from models import clock
 from models.database import Store
 from models.migrate import migrate
-from tests.examples import TIMES
-from tests.ports import Port
-from videogen.processes.process_group import OWNER
+from tests.support.examples import TIMES
+from tests.support.paths import ROOT
+from tests.support.task_store import House
+from tests.support.web_server import OpenApp, Serve, Server
 from videogen.streams.listener import open_store
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 # A shell that starts this in the background has SIGINT ignored, and every program that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-ROOT = Path(__file__).resolve().parents[1]
 # Those that take longest, begun first: begun last, one of them would go on by itself when all others are done.
 LONG = (
-    "browser/test_whole_house.py",
+    "browser/test_killed_processes.py",
     "torture/test_torture.py",
-    "models/test_model.py",
+    "models/test_reference_model.py",
     "scenes/test_scenes.py",
     "processes/test_worker.py",
-    "processes/test_film.py",
+    "processes/test_killed_renderers.py",
     "processes/test_supervisor.py",
     "browser/test_many_tabs.py",
     "docs/test_lines.py",
     "browser/test_checklist.py",
-    "faults/test_room.py",
+    "files/test_disk_space.py",
     "streams/test_limits.py",
     "models/test_system_sqlite.py",
     "browser/test_connection.py",
 )
-# Without a warm renderer: these tests draw nothing.
-WEB = (sys.executable, "-m", "tests.web.cold_server")
-START_S = 60.0
 
 # What takes long on a busy machine is no fault. The few examples are the same in each run; it is `make fuzz` that looks for new ones.
 hypothesis.settings.register_profile("patient", deadline=None, derandomize=TIMES == 1, suppress_health_check=[HealthCheck.too_slow])
@@ -84,69 +82,43 @@ def store(data: Path) -> Iterator[Store]:
     store.close()
 
 
-class Server:
-    """A web process on a data directory; it can be killed and started again on the same port."""
-
-    def __init__(self, data: Path, **settings: object) -> None:
-        self.data = data
-        self._port = Port()
-        self.port = self._port.number
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.store = open_store(data)
-        named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
-        self.environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_PORT": str(self.port), "VIDEOGEN_VOICE": "none"} | named
-        self.environment[OWNER] = str(os.getpid())  # it ends with the tests, also when they are killed
-        self.client = httpx.Client(base_url=self.url, timeout=60)
-        self.process = self._launch()
-        try:
-            self._wait()
-        except BaseException:
-            self.close()  # nobody else can, of one that was never had
-            raise
-
-    @property
-    def log(self) -> str:
-        return (self.data / "web.log").read_text()
-
-    def stop(self, sign: int = signal.SIGTERM) -> int:
-        """End the process; its exit code (negative: the signal)."""
-        self.process.send_signal(sign)
-        return self.process.wait(timeout=20)
-
-    def start_again(self) -> None:
-        self.process = self._launch()
-        self._wait()
-
-    def close(self) -> None:
-        self.client.close()
-        self.store.close()
-        if self.process.poll() is None:
-            self.stop()
-        self._port.close()
-
-    def _launch(self) -> subprocess.Popen[bytes]:
-        with (self.data / "web.log").open("ab") as log:
-            return subprocess.Popen(WEB, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + START_S
-        while True:
-            try:
-                self.client.get("/api/health")
-                return
-            except httpx.TransportError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(self.log) from None
-                time.sleep(0.05)
+@pytest.fixture
+def house(store: Store) -> House:
+    """The store with a worker at it that draws nothing."""
+    return House(store.data, store)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def days_later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the wall clock of this process."""
+
+    def move(days: float) -> None:
+        class Later(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> Self:
+                moved = datetime.now(tz) + timedelta(days=days)
+                return cls(*moved.timetuple()[:6], moved.microsecond, tz)
+
+        monkeypatch.setattr(clock, "datetime", Later)
+
+    return move
 
 
-Serve = Callable[..., Server]
+@pytest.fixture
+def open_app(data: Path) -> Iterator[OpenApp]:
+    """The application on the test's data directory: `open_app()` gives a client, or raises what starting it raises."""
+    from videogen.config import Settings
+    from videogen.web import create_app
+    from videogen.web.services import services_of
+
+    with ExitStack() as closing:
+
+        def open_app() -> FlaskClient:
+            app = create_app(Settings.model_validate({"data": data, "floor_s": 0, "max_stream_age_s": 0.3, "max_tasks_per_minute": 1000}))
+            closing.callback(services_of(app).close)
+            return app.test_client()
+
+        yield open_app
 
 
 @pytest.fixture

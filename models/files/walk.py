@@ -1,7 +1,7 @@
 """Look through directories that other processes change meanwhile: what vanishes on the way is left out, and is no error.
 
 `Path.glob` and `Path.rglob` of Python 3.11 raise FileNotFoundError when a directory that they have just listed is removed; `stat` does
-when a file is. tests/keeping/test_walk.py guards both.
+when a file is. tests/models/test_walk.py guards both.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import httpx
 
 from tests.bench.place import directory, processes
 from tests.bench.row import Row, percentile
-from tests.conftest import free_port
+from tests.support.web_server import free_port
 from videogen.processes.process_group import ProcessGroup
 
 START_S = 120.0

@@ -26,8 +26,9 @@ from tests.bench import notify
 from tests.bench.crowd import Crowd, reading
 from tests.bench.place import a_store, begun
 from tests.bench.row import Row, milliseconds, percentile, times_as_much
-from tests.conftest import ROOT, Server, free_port
-from tests.streams.wire import cpu_s, resident_bytes
+from tests.support.paths import ROOT
+from tests.support.socket_readers import cpu_s, resident_bytes
+from tests.support.web_server import Server, free_port
 
 STREAMS = os.environ.get("BENCH_STREAMS", "1,100,1000")
 BURST = 10

@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from models import task
 from models.database import Store
-from tests.browser.film import Film
 from tests.browser.relay import Relay
-from tests.ports import Port
+from tests.support.paths import ROOT
+from tests.support.ports import Port
+from tests.support.scripted_task import Film
 from videogen.streams.listener import open_store
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 START_S = 60.0
 PATIENCE_MS = 30_000  # what takes long on a busy machine is no fault

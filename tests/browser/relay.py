@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 
-from tests.ports import Port
+from tests.support.ports import Port
 
 
 class Relay:

@@ -17,11 +17,11 @@ from models.attempt import Fact
 from models.event import EventType
 from models.text_values import clean, to_json
 from tests.browser.conftest import Server
-from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm
-from tests.examples import examples
-from tests.stream.texts import FORGED, TEXTS, VALUES
-from tests.stream.whatwg import Parser
+from tests.support.awkward_texts import FORGED, TEXTS, VALUES
+from tests.support.event_stream_parser import Parser
+from tests.support.examples import examples
+from tests.support.scripted_task import Film
 
 Said = tuple[str, Mapping[str, Any]]
 BATCH = 40

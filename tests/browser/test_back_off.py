@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt
-from tests.browser.film import Film
+from tests.support.scripted_task import Film
 from videogen.errors.rendering import RendererLost
 
 NewFilm = Callable[..., Film]

@@ -35,7 +35,7 @@ CHECKLIST = {
     "2 updates during thumbnail creation": (f"{HERE}::test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_behind",),
     "2 the limit on a slow or hanging thumbnail": (
         f"{THUMBNAIL}::test_hanging_process_is_killed_when_its_time_is_over",
-        "tests/pipeline/test_loop.py::test_hanging_thumbnail_is_a_warning_and_the_film_is_complete",
+        "tests/pipeline/test_runner.py::test_hanging_thumbnail_is_a_warning_and_the_film_is_complete",
     ),
     "2 a server without a display": (f"{THUMBNAIL}::test_it_needs_no_display",),
     "3 the network is cut in the middle, and reconnecting": (
@@ -66,8 +66,8 @@ CHECKLIST = {
     ),
     "5 damaged state": (
         "tests/models/test_database.py::test_file_that_is_no_database_is_damaged",
-        "tests/faults/test_damage.py::test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on",
-        "tests/faults/test_damage.py::test_bad_rows_are_shown_as_damaged_beside_the_good_ones",
+        "tests/models/test_damaged_database.py::test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on",
+        "tests/models/test_damaged_database.py::test_bad_rows_are_shown_as_damaged_beside_the_good_ones",
     ),
     "5 changes faster than anyone reads": (
         f"{HERE}::test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_shown",

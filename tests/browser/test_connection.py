@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from models import task
 from tests.browser.conftest import Server, Start
-from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm, expect_whole_log
+from tests.support.scripted_task import Film
 from videogen.streams.listener import open_store
 
 SIGN = ".pi-connection"

@@ -13,8 +13,8 @@ from models.errors import Diagnostic, MissingFile
 from tests.browser import axe
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
-from tests.browser.film import Film
 from tests.browser.test_task_page import NewFilm
+from tests.support.scripted_task import Film
 from videogen.files.password_file import Password
 from videogen.streams.listener import open_store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.importers.decks import talk
+from tests.support.presentations import talk
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.film import Film
+from tests.support.scripted_task import Film
 
 NewFilm = Callable[..., Film]
 MOST_STOPS = 120

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from models.errors import MissingFile
 from tests.browser.conftest import Server
-from tests.browser.film import Film
 from tests.browser.relay import Relay
 from tests.browser.test_task_page import NewFilm, expect_whole_log
+from tests.support.scripted_task import Film
 
 SIGN = ".pi-connection"
 LIVE = re.compile("^Live$")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from models import attempt
 from models.database import Store
 from tests.browser.conftest import Server
-from tests.models.moves import Moves
+from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 
 MOST = 0.1  # what Core Web Vitals call good

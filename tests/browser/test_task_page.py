@@ -13,7 +13,7 @@ from models.database import Store
 from models.errors import Diagnostic, MissingFile
 from models.event import EventType
 from tests.browser.axe import accessibility_faults
-from tests.browser.film import Film
+from tests.support.scripted_task import Film
 from videogen.errors.rendering import RendererLost
 
 NewFilm = Callable[..., Film]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.film import Film
+from tests.support.scripted_task import Film
 
 NewFilm = Callable[..., Film]
 DRAWN = "picture => picture.complete && picture.naturalWidth > 0"

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from models.event import EventType
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.film import Film
+from tests.support.scripted_task import Film
 from videogen.web.content import SAVED
 
 NewFilm = Callable[..., Film]

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from models.database import Store
-from tests.browser.film import Film
+from tests.support.paths import ROOT
+from tests.support.scripted_task import Film
 from videogen.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
 APP = (sys.executable, str(ROOT / "app.py"))
 
 Run = Callable[..., Result]

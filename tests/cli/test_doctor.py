@@ -11,8 +11,8 @@ import pytest
 
 from models import worker
 from models.database import Store, connect
-from tests.browser.film import Film
 from tests.cli.conftest import Run
+from tests.support.scripted_task import Film
 from videogen.cli.checks import machine
 from videogen.cli.checks import store as store_checks
 from videogen.config import Settings

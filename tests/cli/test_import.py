@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.importers.decks import talk
+from tests.support.presentations import talk
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 from models import task
 from models.database import Store
 from tests.cli.conftest import Run, Start
-from tests.conftest import ROOT, free_port
-from tests.processes.living import until
+from tests.support.paths import ROOT
+from tests.support.process_state import until
+from tests.support.web_server import free_port
 from videogen.cli import cmd_inspect
 from videogen.cli.questions import QUESTIONS
 

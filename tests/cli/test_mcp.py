@@ -16,8 +16,8 @@ from mcp import Client, StdioServerParameters
 from models import attempt
 from models.database import Store
 from tests.cli.conftest import APP
-from tests.models.moves import Moves, published, written
-from tests.web.test_own_words import OF_LIBRARIES
+from tests.support.task_moves import Moves, published, written
+from tests.web.test_problems import OF_LIBRARIES
 from videogen.cli.mcp_tools import server
 from videogen.config import Settings
 from videogen.processes import server_address

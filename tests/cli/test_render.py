@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, Start
-from tests.processes.living import until
+from tests.support.process_state import until
 
 SCRIPT = "# Hello\n\nA sentence.\n\n![badge](https://example.com/badge.svg)\n"
 

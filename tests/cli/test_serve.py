@@ -12,7 +12,7 @@ import httpx
 from models import task, worker
 from models.database import Store
 from tests.cli.conftest import Start
-from tests.processes.living import until
+from tests.support.process_state import until
 
 
 def unfinished(store: Store) -> list[task.Task]:

@@ -10,9 +10,9 @@ import pytest
 from models import task
 from models.database import Store
 from models.signals import event_appended
-from tests.browser.film import Film
 from tests.cli.conftest import Run
-from tests.processes.living import until
+from tests.support.process_state import until
+from tests.support.scripted_task import Film
 from videogen.cli.cmd_sql import split
 from videogen.streams.listener import Listener
 

@@ -13,9 +13,9 @@ from models import attempt, task, worker
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
-from tests.browser.film import Film
 from tests.cli.conftest import Run, Start
-from tests.processes.living import until
+from tests.support.process_state import until
+from tests.support.scripted_task import Film
 from videogen.errors.rendering import StageFailed
 
 

@@ -14,9 +14,10 @@ import httpx
 import pytest
 
 from models import attempt
-from tests.conftest import ROOT, Serve, Server, free_port
-from tests.models.moves import Moves
-from tests.processes.living import until
+from tests.support.paths import ROOT
+from tests.support.process_state import until
+from tests.support.task_moves import Moves
+from tests.support.web_server import Serve, Server, free_port
 from videogen.files.password_file import Password
 
 DEPLOY = ROOT / "deploy"

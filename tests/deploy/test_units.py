@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import ROOT, Serve
+from tests.support.paths import ROOT
+from tests.support.web_server import Serve
 
 DEPLOY = ROOT / "deploy"
 MOST_EXPOSED = 2.0

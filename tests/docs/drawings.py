@@ -9,7 +9,7 @@ import av
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
 SIZE = (1600, 1000)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 from videogen.pipeline.script_files import LocalFiles, resolve
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.script import read

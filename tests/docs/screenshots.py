@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 from videogen.script.examples import PLACE
 
 IMAGES = ROOT / "docs" / "images"

@@ -15,10 +15,10 @@ from PIL import Image
 
 from models import event
 from models.event import Cursor
-from tests.conftest import Server
-from tests.docs.test_docs import ROOT
 from tests.docs.test_lines import lines
-from tests.models.moves import Moves
+from tests.support.paths import ROOT
+from tests.support.task_moves import Moves
+from tests.support.web_server import Server
 from tests.web.test_openapi import film_of_each_status
 
 PAGE = "docs/api.md"

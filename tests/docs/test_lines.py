@@ -16,9 +16,9 @@ import pytest
 
 from models import task
 from models.migrate import migrate
-from tests.conftest import free_port
 from tests.docs.test_docs import BLOCK, ROOT
-from tests.processes.living import until
+from tests.support.process_state import until
+from tests.support.web_server import free_port
 from videogen.streams.listener import open_store
 
 SCRIPT = "# Small\n\n![badge](https://example.com/badge.svg)\n\nOne sentence.\n"

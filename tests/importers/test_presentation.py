@@ -13,7 +13,7 @@ from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from tests.importers.decks import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
+from tests.support.presentations import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
 from videogen.errors.script import BadDocument
 from videogen.importers import office_file
 from videogen.importers.imported_script import ImportedScript

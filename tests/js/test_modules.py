@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.js.node import HERE, node
+from tests.support.node import TESTS, node
 
 
 def test_each_module_keeps_its_promises() -> None:
-    done = node("--test", *sorted(HERE.glob("*.test.js")))
+    done = node("--test", *sorted(TESTS.glob("*.test.js")))
     assert done.returncode == 0, done.stdout

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.media.clips import BEEPS_S, beeps, clip
+from tests.support.foreign_clips import BEEPS_S, beeps, clip
 from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.media.inspection import inspect

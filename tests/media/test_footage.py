@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.media.files import video
+from tests.support.media_files import video
 from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.voices.loudness import measure

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.media.files import picture, recording, video
+from tests.support.media_files import picture, recording, video
 from videogen.errors.script import BadAsset
 from videogen.media import pictures
 from videogen.media.inspection import inspect

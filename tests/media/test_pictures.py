@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from tests.media.files import picture
+from tests.support.media_files import picture
 from videogen.media import pictures
 from videogen.media.animation import Animation, animation
 from videogen.media.inspection import inspect

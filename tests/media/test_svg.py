@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.media.files import picture
+from tests.support.media_files import picture
 from videogen.errors.script import BadAsset
 from videogen.media import svg
 

@@ -8,7 +8,7 @@ from models import artifact, attempt, event, retention, task
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
-from tests.models.moves import Moves, published, written
+from tests.support.task_moves import Moves, published, written
 
 
 def test_published_file_is_registered_told_and_in_place_at_once(store: Store) -> None:

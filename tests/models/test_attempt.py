@@ -16,8 +16,8 @@ from models.database import Store
 from models.errors import StaleAttempt
 from models.event import EventType
 from models.task import Lease, Task
-from tests.models.moves import Moves, published, written
 from tests.models.test_task import sooner
+from tests.support.task_moves import Moves, published, written
 from videogen.errors.rendering import RendererLost, StageFailed
 
 LOST = RendererLost("The renderer was killed.")

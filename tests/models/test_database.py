@@ -12,10 +12,9 @@ from models.database import Store, has_wal_reset_bug
 from models.errors import StoreBusy, StoreDamaged, StoreUnusable
 from models.event import EventType
 from models.signals import event_appended
-from tests.models.lock import locked
-from tests.models.moves import Moves, events_of
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.database_lock import locked
+from tests.support.paths import ROOT
+from tests.support.task_moves import Moves, events_of
 
 
 def test_signal_comes_once_a_task_after_the_commit_and_outside_the_transaction(store: Store) -> None:

@@ -12,8 +12,8 @@ from models import event, task
 from models.database import Store
 from models.event import MAX_SEQ, Cursor, EventType
 from models.text_values import clean, from_json, to_json
-from tests.models.moves import Moves, events_of
-from tests.models.shell import refusal, sqlite
+from tests.support.sqlite_shell import refusal, sqlite
+from tests.support.task_moves import Moves, events_of
 
 
 def test_event_cannot_be_changed(store: Store) -> None:

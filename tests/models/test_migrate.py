@@ -15,9 +15,9 @@ from models.database import Store, driver
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
 from models.migrate import MIGRATIONS, make, migrate
 from models.verify import verify
-from tests.models import released
-from tests.models.moves import Moves, events_of
-from tests.models.shell import sqlite
+from tests.models import released_schemas
+from tests.support.sqlite_shell import sqlite
+from tests.support.task_moves import Moves, events_of
 
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
 NEXT = """
@@ -81,7 +81,7 @@ def test_migrated_database_and_fresh_one_are_equal(data: Path, tmp_path: Path) -
 def test_every_migration_has_a_database_of_its_schema_but_the_last() -> None:
     """So the schema is written down (see `released`) before another migration follows."""
     revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    assert revisions[:-1] == released.REVISIONS
+    assert revisions[:-1] == released_schemas.REVISIONS
 
 
 def test_migrations_import_nothing_that_changes() -> None:
@@ -90,10 +90,10 @@ def test_migrations_import_nothing_that_changes() -> None:
         assert imports <= {"import sqlalchemy as sa", "from alembic import op"}, path.name
 
 
-@pytest.mark.parametrize("revision", released.REVISIONS)
+@pytest.mark.parametrize("revision", released_schemas.REVISIONS)
 def test_database_of_every_released_schema_comes_up_with_its_rows(data: Path, tmp_path: Path, revision: str) -> None:
     path = tmp_path / "old" / "videogen.db"
-    released.create(revision, path)
+    released_schemas.create(revision, path)
     before = rows(path)
     migrate(path.parent)
     assert schema(path) == schema(data / "videogen.db")
@@ -127,7 +127,7 @@ def test_database_of_every_released_schema_comes_up_with_its_rows(data: Path, tm
 @pytest.mark.parametrize("data_of_the_event", ['{"code": "disk_low"}', "{}", "not JSON"])
 def test_reason_of_a_hold_is_taken_from_its_event_or_else_disk_low(tmp_path: Path, data_of_the_event: str) -> None:
     path = tmp_path / "old" / "videogen.db"
-    released.create("0006", path)
+    released_schemas.create("0006", path)
     with closing(driver.connect(str(path))) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("DROP TRIGGER events_are_not_changed")

@@ -9,7 +9,7 @@ from models.attempt import Fact
 from models.database import Store
 from models.errors import TaskGone, TaskNotFound
 from models.event import EventType
-from tests.keeping.house import House
+from tests.support.task_store import House
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from models import attempt, disk_hold, event, retention, task, worker
 from models.database import Store
 from models.errors import DiskFull
 from models.event import Cursor
-from tests.models.moves import Moves, published, written
-from tests.models.plans import executed, plan, scans
+from tests.support.query_plans import executed, plan, scans
+from tests.support.task_moves import Moves, published, written
 from videogen.errors.rendering import RendererLost
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.subscription import watching

@@ -18,12 +18,12 @@ from models.database import Store
 from models.errors import IdempotencyConflict, StaleAttempt, TaskGone, VideogenError, WrongState
 from models.task import Task
 from models.verify import verify
-from tests.models.lock import locked
-from tests.models.moves import Moves
-from tests.models.shell import sqlite
+from tests.support.database_lock import locked
+from tests.support.paths import ROOT
+from tests.support.sqlite_shell import sqlite
+from tests.support.task_moves import Moves
 from videogen.streams.listener import open_store
 
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, MOVES = 3, 100
 
 
@@ -46,7 +46,7 @@ def at_once(data: Path, *acts: Callable[[Store], Any]) -> list[Any]:
 
 
 def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: Store) -> None:
-    command = [sys.executable, "-m", "tests.models.storm", str(store.data)]
+    command = [sys.executable, "-m", "tests.models.concurrent_writers", str(store.data)]
     running = [subprocess.Popen([*command, str(seed), str(MOVES)], cwd=ROOT, stderr=subprocess.PIPE) for seed in range(PROCESSES)]
     for each in running:
         _, said = each.communicate(timeout=120)

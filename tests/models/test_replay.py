@@ -15,7 +15,7 @@ from models.database import Store
 from models.event import EventType
 from models.replay import Around, public
 from models.text_values import clean
-from tests.faults.wounds import by_hand
+from tests.support.database_damage import by_hand
 
 AROUND = Around("<", "|", ">")
 TEXTS = st.text(st.characters(exclude_categories=()) | st.sampled_from("\r\n\0\x85\u2028\ufeff\ud800\\\"'/"))

@@ -6,7 +6,7 @@ import pytest
 
 from models import retention, search, task
 from models.database import Store, connect
-from tests.models.shell import sqlite
+from tests.support.sqlite_shell import sqlite
 
 
 def find(store: Store, words: str, **how: str) -> list[str]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from models.database import driver
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-SHIM = ROOT / "tests" / "shims" / "system_sqlite"
+SHIM = ROOT / "tests" / "models" / "system_sqlite"
 SOME = ("test_attempt.py", "test_event.py", "test_migrate.py", "test_plans.py", "test_replay.py")
 
 elsewhere = pytest.mark.skipif(driver.__name__.startswith("sqlite3"), reason="this is the system's SQLite already")

@@ -6,7 +6,7 @@ from models import attempt, event, retention, task
 from models.database import Store
 from models.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
-from tests.models.moves import Moves
+from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 
 

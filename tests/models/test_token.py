@@ -7,8 +7,8 @@ import pytest
 from models import clock, token
 from models.database import Store
 from models.errors import TokenExists, TokenNotFound
-from tests.models.lock import locked
-from tests.models.shell import sqlite
+from tests.support.database_lock import locked
+from tests.support.sqlite_shell import sqlite
 
 
 def test_token_opens_until_it_is_revoked(store: Store) -> None:

@@ -15,9 +15,9 @@ import pytest
 from models import schema_objects, task
 from models.database import Store, connect, driver, sqlite_version
 from models.migrate import migrate
-from tests.models import released
-from tests.models.moves import Moves
-from tests.models.shell import sqlite
+from tests.models import released_schemas
+from tests.support.sqlite_shell import sqlite
+from tests.support.task_moves import Moves
 
 # Older ones count json_valid() among what needs trust, and their shells trust.
 untrusting = pytest.mark.skipif(sqlite_version() < (3, 41), reason="this SQLite cannot do without trust")
@@ -102,7 +102,7 @@ def test_task_of_any_id_leaves_the_index_with_its_row(store: Store, name: str) -
 
 def test_triggers_that_need_trust_are_replaced(tmp_path: Path) -> None:
     path = tmp_path / "data" / "videogen.db"
-    released.create("0004", path)
+    released_schemas.create("0004", path)
     of_triggers = "SELECT group_concat(sql) FROM sqlite_master WHERE type IN ('trigger', 'view')"
     assert "MATCH" in sqlite(path, of_triggers)
     migrate(tmp_path / "data")

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pipeline.rendering import RenderResult, run
+from tests.support.short_video import RenderResult, run
 
 
 @pytest.fixture(scope="session")

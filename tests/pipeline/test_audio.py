@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.voices import standins
+from tests.support import stand_in_voices
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.errors.script import BadScript
 from videogen.pipeline.audio import AudioStage, SpokenScene, speaking_order
@@ -104,8 +104,8 @@ def test_scene_may_have_a_voice_of_its_own(tmp_path) -> None:
 
 
 def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path, monkeypatch) -> None:
-    standins.install(monkeypatch, "edge_tts", Communicate=standins.Communicate)
-    monkeypatch.setattr(standins.Communicate, "fails", True)
+    stand_in_voices.install(monkeypatch, "edge_tts", Communicate=stand_in_voices.Communicate)
+    monkeypatch.setattr(stand_in_voices.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="did not answer"):
         speak(tmp_path, ("One.", "Two."), voice="edge")
     spoken, reports = speak(tmp_path, ("One.", "Two."), ("Three.",), voice="edge", voice_fallback=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import VideogenError
-from tests.media.files import picture
+from tests.support.media_files import picture
 from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
 from videogen.script import read
 from videogen.script.media_blocks import file_name

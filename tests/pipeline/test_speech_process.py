@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.rendering import run
+from tests.support.short_video import run
 from videogen.errors.rendering import RendererLost, StageFailed, VoiceUnavailable
 from videogen.pipeline import runner
 from videogen.pipeline.audio import write_speech

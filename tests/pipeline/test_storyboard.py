@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from tests.pipeline.rendering import SCRIPT, RenderResult
+from tests.support.short_video import SCRIPT, RenderResult
 from videogen.pipeline import storyboard as module
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.storyboard import draw_storyboard

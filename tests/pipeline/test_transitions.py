@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.pipeline.rendering import RenderResult, run
-from tests.render.clips import pictures
+from tests.support.rendered_clips import pictures
+from tests.support.short_video import RenderResult, run
 
 COMES_IN = (None, "fade", "slide", "cut")
 SCENE_S = 3.2

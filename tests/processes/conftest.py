@@ -11,11 +11,11 @@ from models.database import Store
 from models.event import Event
 from models.migrate import migrate
 from models.task import Task
-from tests.processes.living import until
+from tests.support.process_state import until
 from videogen.processes.process_group import ProcessGroup
 from videogen.streams import listener
 
-WORKER = (sys.executable, "-m", "tests.processes.standin_worker")
+WORKER = (sys.executable, "-m", "tests.processes.stand_in_worker")
 
 
 class Workspace:

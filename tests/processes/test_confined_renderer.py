@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from tests.processes.conftest import Workspace
-from tests.processes.living import living, until
+from tests.support.process_state import living, until
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.processes import landlock
 from videogen.processes.pool_client import PoolClient
 from videogen.processes.renderer_client import RendererClient
 
-HOSTILE = (sys.executable, "-m", "tests.processes.standin_hostile")
+HOSTILE = (sys.executable, "-m", "tests.processes.hostile_renderer")
 MIB = 1024**2
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux confines")
 needs_landlock = pytest.mark.skipif(landlock.abi() < landlock.OLDEST_ABI, reason="this kernel has no Landlock")
@@ -124,7 +124,7 @@ def test_it_writes_no_20_gb(renderer: RendererClient, data: Path) -> None:
 
 
 def test_one_that_writes_without_end_is_stopped(workspace: Workspace) -> None:
-    command = ("-m", "tests.processes.standin_worker", *HOSTILE)
+    command = ("-m", "tests.processes.stand_in_worker", *HOSTILE)
     workspace.start(sys.executable, *command, renderer_written_max_bytes=200 * MIB, renderer_file_max_bytes=50 * MIB)
     task = workspace.submit("write_much(work / 'large', 20 * 1024**3)")
     ended = workspace.wait_for_end(task)

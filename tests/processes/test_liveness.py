@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import free_port
 from tests.processes.conftest import Workspace
-from tests.processes.living import living, state, until
 from tests.processes.test_supervisor import SERVER, Server
+from tests.support.process_state import living, state, until
+from tests.support.web_server import free_port
 from videogen.processes.liveness import HEARTBEAT_PIPE, MISSES, START_S, HealthCheck, Heartbeat, HeartbeatReader
 from videogen.processes.service_manager import ServiceManager
 
@@ -136,7 +136,7 @@ def test_without_a_service_manager_nothing_is_said(monkeypatch: pytest.MonkeyPat
 def test_a_socket_that_systemd_passes_is_listened_at(workspace: Workspace) -> None:
     """Connections made before the server was started are answered."""
     become = "import os, sys\nos.dup2(int(sys.argv[1]), 3)\nos.environ |= {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'}\n"
-    become += "os.execv(sys.executable, [sys.executable, '-m', 'tests.processes.standin_server'])"
+    become += "os.execv(sys.executable, [sys.executable, '-m', 'tests.processes.stand_in_server'])"
     with socket.create_server(("127.0.0.1", 0)) as passed, socket.create_connection(passed.getsockname(), timeout=60) as early:
         early.sendall(b"GET /api/health HTTP/1.0\r\n\r\n")
         command = [sys.executable, "-c", become, str(passed.fileno())]

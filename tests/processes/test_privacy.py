@@ -11,8 +11,8 @@ import pytest
 
 from models.backup import backup
 from models.migrate import migrate
-from tests.conftest import Serve
 from tests.processes.conftest import Workspace
+from tests.support.web_server import Serve
 from videogen.files.privacy import keep_private
 from videogen.streams.listener import open_store
 

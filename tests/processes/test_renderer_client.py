@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.errors import Diagnostic
-from tests.processes.living import living, until
+from tests.support.process_state import living, until
 from videogen.errors import from_dict
 from videogen.errors.rendering import RendererLost
 from videogen.errors.script import BadScript
@@ -17,7 +17,7 @@ from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
 from videogen.processes.renderer_client import Done, Ended, Failed, Message, Ready, RendererClient
 
-STANDIN = (sys.executable, "-m", "tests.processes.standin")
+STANDIN = (sys.executable, "-m", "tests.processes.stand_in_renderer")
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def beat():
     while True:
         beats.append(1)
         gevent.sleep(0.005)
-with RendererClient([sys.executable, "-m", "tests.processes.standin"]) as renderer:
+with RendererClient([sys.executable, "-m", "tests.processes.stand_in_renderer"]) as renderer:
     renderer.call("sketch", {}, timeout_s=30)
     gevent.spawn(beat)
     try:

@@ -17,12 +17,13 @@ import pytest
 
 from models import attempt
 from models.database import Store
-from tests.conftest import ROOT, free_port
-from tests.models.moves import Moves
-from tests.processes.living import living, until
 from tests.processes.test_supervisor import children
-from tests.stream.browser import place
-from tests.stream.client import Reader
+from tests.support.paths import ROOT
+from tests.support.process_state import living, until
+from tests.support.stream_client import Reader
+from tests.support.subscription_reader import place
+from tests.support.task_moves import Moves
+from tests.support.web_server import free_port
 
 STREAMS = 100
 
@@ -125,7 +126,7 @@ def test_a_new_web_process_that_does_not_start_leaves_the_old_one_serving(data: 
     """As when an upgrade went wrong."""
     broken = tmp_path / "broken"
     fails = f"import os, sys\nif os.path.exists({str(broken)!r}): sys.exit(3)\nimport runpy\n"
-    fails += "runpy.run_module('tests.processes.standin_web', run_name='__main__')"
+    fails += "runpy.run_module('tests.processes.stand_in_web', run_name='__main__')"
     serve = "import sys; from videogen.processes.supervisor import Supervisor; from videogen.config import settings\n"
     serve += f"Supervisor(settings(), (sys.executable, '-c', {fails!r})).run()"
     number = free_port()

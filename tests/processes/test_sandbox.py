@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.confined import confined, errors, tried
+from tests.support.confined_process import confined, errors, tried
 from videogen.errors.rendering import SandboxUnavailable
 from videogen.media import svg
 from videogen.processes import landlock, sandbox, seccomp

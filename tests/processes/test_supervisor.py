@@ -11,17 +11,17 @@ import httpx
 import pytest
 
 from models import attempt, task, worker
-from tests.conftest import free_port
-from tests.models.lock import locked
 from tests.processes.conftest import PIPE, Workspace
-from tests.processes.living import living, until
+from tests.support.database_lock import locked
+from tests.support.process_state import living, until
+from tests.support.web_server import free_port
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
 from videogen.processes.attempt_runner import remove_stale_work_directories, work_directory
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.supervisor import Child, environment, listen, submit_example
 
-SERVER = (sys.executable, "-m", "tests.processes.standin_server")
+SERVER = (sys.executable, "-m", "tests.processes.stand_in_server")
 
 
 class Server:
@@ -192,7 +192,7 @@ def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_i
 
 
 def test_while_workers_die_pages_are_served_and_the_reason_is_logged(workspace: Workspace) -> None:
-    dying = "import sys; from tests.processes.standin_server import *; from videogen.processes.supervisor import Supervisor; "
+    dying = "import sys; from tests.processes.stand_in_server import *; from videogen.processes.supervisor import Supervisor; "
     dying += "Supervisor(settings(), WEB, (sys.executable, '-c', 'raise SystemExit(5)')).run()"
     port = free_port()
     env = {**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}

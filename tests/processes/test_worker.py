@@ -9,7 +9,7 @@ import pytest
 
 from models import attempt, task, worker
 from tests.processes.conftest import Workspace
-from tests.processes.living import living, until
+from tests.support.process_state import living, until
 
 VIDEO_STEPS = ("stage video", "progress 0.5 Drawing scenes", "scene 1", "finish", "stage output", "artifact video film.mp4", "finish")
 

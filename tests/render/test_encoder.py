@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from moviepy import ColorClip, VideoClip
 
-from tests.render.clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
+from tests.support.rendered_clips import BACKGROUND, HEIGHT, WIDTH, beep, onset_s, packets, pictures, segment, slide, sound
 from videogen.render import encoder
 from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.frame_grid import RATE_HZ

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from tests.render.clips import BOX, onset_s, packets, pictures, segment, sound
+from tests.support.rendered_clips import BOX, onset_s, packets, pictures, segment, sound
 from videogen.errors.rendering import FilmDamaged
 from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment

@@ -11,7 +11,7 @@ import pytest
 from moviepy import ColorClip
 from PIL import Image
 
-from tests.render.clips import HEIGHT, WIDTH, beep, segment, slide
+from tests.support.rendered_clips import HEIGHT, WIDTH, beep, segment, slide
 from videogen.render import thumbnail
 from videogen.render.encoder import Encoding, encode
 from videogen.render.thumbnail import Thumbnail, ThumbnailFailed, draw

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.render.clips import HEIGHT, WIDTH, segment
+from tests.support.rendered_clips import HEIGHT, WIDTH, segment
 from videogen.render.captions import Caption
 from videogen.render.join import VideoLabels, join
 

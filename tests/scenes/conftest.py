@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-from tests.examples import examples
+from tests.support.examples import examples
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("drawing", max_examples=examples(10), deadline=None, suppress_health_check=_SLOW)

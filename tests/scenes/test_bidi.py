@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import unicode_data
+from tests.support import unicode_data
 from videogen.scenes.text import bidi
 from videogen.scenes.text.bidi import is_right_to_left, levels, visual_order
 

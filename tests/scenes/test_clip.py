@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from moviepy import VideoClip
 
-from tests.scenes.contents import EXAMPLES
+from tests.support.scene_contents import EXAMPLES
 from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, draw_scene
 from videogen.scenes.drawing.surface import Surface, blank, slices, surface
 from videogen.scenes.scene_clip import SceneClip, drawing

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.media.files import picture, video
-from tests.scenes.contents import PICTURE, TALL, THROUGH
 from tests.scenes.test_theme import contrast
+from tests.support.media_files import picture, video
+from tests.support.scene_contents import PICTURE, TALL, THROUGH
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene
 from videogen.scenes.drawing.camera import Move, camera
 from videogen.scenes.layout import Layout

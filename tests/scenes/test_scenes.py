@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.scenes.contents import EXAMPLES, RENDER_SETTINGS, SCENES
+from tests.support.scene_contents import EXAMPLES, RENDER_SETTINGS, SCENES
 from videogen.errors.script import BadOption
 from videogen.scenes import KINDS, SET_ON_A_GRID, RenderSettings, SceneTiming, draw_scene, drawn_texts, missing_characters, paginate, themes
 from videogen.scenes.drawing.canvas import Canvas

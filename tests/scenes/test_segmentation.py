@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import unicode_data
+from tests.support import unicode_data
 from videogen.scenes.text import segmentation
 from videogen.scenes.text.segmentation import columns, graphemes, line_breaks, unbreakable
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from models.errors import VideogenError
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 from videogen.errors.script import BadOption
 from videogen.scenes import backdrop, themes
 from videogen.scenes.kinds.callout import TINT, colour_of

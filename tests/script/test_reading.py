@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from models.errors import VideogenError
-from tests.examples import examples
 from tests.script.scripts import shown
+from tests.support.examples import examples
 from videogen.errors.script import EmptyScript, ScriptNotText, UnknownFormat
 from videogen.pipeline.script_files import LocalFiles, resolve
 from videogen.script import FORMATS, Reading, detect_format, read

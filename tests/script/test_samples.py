@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 from videogen.script import read
 from videogen.script.models import Scene
 from videogen.script.samples import SAMPLES

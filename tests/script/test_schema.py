@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.examples import examples
-from tests.scenes.contents import EXAMPLES
+from tests.support.examples import examples
+from tests.support.scene_contents import EXAMPLES
 from videogen import script
 from videogen.errors.script import BadScript
 from videogen.script.document import KINDS

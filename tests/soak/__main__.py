@@ -19,9 +19,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.streams.wire import resident_bytes
-from tests.torture.house import House
-from tests.torture.writers import Writers
+from tests.support.socket_readers import resident_bytes
+from tests.torture.application import House
+from tests.torture.editors import Writers
 
 MIB = 1024 * 1024
 SAMPLE_EVERY_S = 5.0

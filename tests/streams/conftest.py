@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Server
+from models import task
+from models.database import Store
+from tests.support.paths import ROOT
+from tests.support.subscription_reader import Browser, Open, streams_of
+from tests.support.task_moves import Moves
+from tests.support.web_server import Server
+from videogen.streams.broadcaster import Broadcaster
+from videogen.streams.subscription import Filter
 
 GUNICORN = (sys.executable, "-m", "gunicorn", "-k", "gevent", "--no-control-socket", "--graceful-timeout", "1", "app:create_app()")
 HOUSES = {
@@ -38,3 +45,32 @@ def house(template: Path, tmp_path_factory: pytest.TempPathFactory, request: pyt
     server = (Gunicorn if gunicorn else Server)(data, fast_fanout=fast_fanout, heartbeat_s=600)
     yield server
     server.close()
+
+
+@pytest.fixture
+def moves(store: Store) -> Moves:
+    return Moves(store)
+
+
+@pytest.fixture
+def open_(store: Store) -> Iterator[Open]:
+    """Opens a stream of the store: `open_(filter, cursor, broadcaster)`."""
+    browsers: list[Browser] = []
+
+    def run(filter: Filter, cursor: str | None = None, broadcaster: Broadcaster | None = None) -> Browser:
+        browsers.append(Browser((broadcaster or streams_of(store)).subscribe(filter, cursor)))
+        return browsers[-1]
+
+    yield run
+    for each in browsers:
+        each.close()
+
+
+@pytest.fixture
+def shared(server: Server) -> Moves:
+    """A worker at the shared server's store, in which nothing of an earlier test waits."""
+    with server.store.reading() as read:
+        left = [each.id for each in task.unfinished(read) if each.status == "queued"]
+    for each in left:
+        task.cancel(server.store, each)
+    return Moves(server.store)

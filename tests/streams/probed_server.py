@@ -11,7 +11,7 @@ from flask import Flask
 from greenlet import greenlet
 
 from models.signals import event_appended
-from tests.web import cold_server
+from tests.support import cold_server
 
 
 def probed(*arguments: Any) -> Flask:

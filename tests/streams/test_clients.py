@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from models import event
-from tests.conftest import ROOT, Serve, Server
-from tests.streams.wire import Speaker, soon
+from tests.support.paths import ROOT
+from tests.support.socket_readers import Speaker, soon
+from tests.support.web_server import Serve, Server
 
 PAGE = (ROOT / "docs" / "streams.md").read_text(encoding="utf-8")
 PROGRAMS = {

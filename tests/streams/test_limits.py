@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Serve, Server
-from tests.streams.wire import Reader, Speaker, cpu_s, disconnects, messages, open_streams, resident_bytes, soon
+from tests.support.paths import ROOT
+from tests.support.socket_readers import Reader, Speaker, cpu_s, disconnects, messages, open_streams, resident_bytes, soon
+from tests.support.web_server import Serve, Server
 
 KIB = 1024
 MIB = 1024 * KIB

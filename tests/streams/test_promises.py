@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from tests.conftest import Serve, Server
-from tests.streams.wire import Reader, Speaker, events, messages, open_streams, soon
+from tests.support.socket_readers import Reader, Speaker, events, messages, open_streams, soon
+from tests.support.web_server import Serve, Server
 
 
 def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(house: Server) -> None:

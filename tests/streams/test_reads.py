@@ -8,7 +8,7 @@ import pytest
 
 from models import replay
 from models.database import Store
-from tests.streams.wire import Speaker
+from tests.support.socket_readers import Speaker
 from videogen.streams.framing import said
 from videogen.streams.tail import Tail
 

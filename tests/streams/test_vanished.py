@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from models import token
-from tests.conftest import Serve, Server
-from tests.streams.network import SERVER, Network, NoNetwork, network
-from tests.streams.wire import Frame, Reader, Speaker, disconnects, messages, open_streams, resident_bytes, soon
+from tests.streams.network_namespaces import SERVER, Network, NoNetwork, network
+from tests.support.socket_readers import Frame, Reader, Speaker, disconnects, messages, open_streams, resident_bytes, soon
+from tests.support.web_server import Serve, Server
 from videogen.files.password_file import Password
 from videogen.streams.listener import open_store
 

@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.shims.without.sitecustomize import SAFEGUARDS
 from tests.torture.loop import torture
+from tests.torture.without.sitecustomize import SAFEGUARDS
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from models import artifact, event, task
 from models.database import Store
 from models.event import Event, EventType
 from models.verify import verify
+from tests.torture.clients import Reading, Seen
 from tests.torture.history import History
-from tests.torture.people import Reading, Seen
 
 SETTLED_S = 120.0
 

@@ -14,12 +14,12 @@ from models import clock, event, task, worker
 from models.database import Store
 from models.migrate import migrate
 from tests.torture import judge
+from tests.torture.application import House, freeze, kill
+from tests.torture.clients import Crowd
+from tests.torture.editors import Writers
 from tests.torture.history import History
-from tests.torture.house import House, freeze, kill
-from tests.torture.keeping import Keeping
 from tests.torture.marksman import Marksman, Shot
-from tests.torture.people import Crowd
-from tests.torture.writers import Writers
+from tests.torture.owner import Keeping
 from videogen.streams.listener import open_store
 
 # How often each kind is killed. `all` is everything at once.

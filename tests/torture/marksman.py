@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.torture.house import kill
+from tests.torture.application import kill
 
 # Has the kernel note when each datagram was sent (Linux; Python has no name for it): a struct timespec.
 SO_TIMESTAMPNS = 35

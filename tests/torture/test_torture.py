@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.torture.house import ROOT, WITHOUT
+from tests.torture.application import ROOT, WITHOUT
 from tests.torture.loop import torture
 
 TAKE_OUT_ALL = """

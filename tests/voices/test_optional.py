@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.voices import standins
+from tests.support import stand_in_voices
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadOption
 from videogen.voices import piper, registry
@@ -19,7 +19,7 @@ def forget_models() -> None:
 @pytest.fixture
 def models(tmp_path, monkeypatch):
     """A directory with two models for piper, a broken one, one that would download, and one without its other file."""
-    standins.install(monkeypatch, "piper", PiperVoice=standins.PiperVoice, SynthesisConfig=standins.SynthesisConfig)
+    stand_in_voices.install(monkeypatch, "piper", PiperVoice=stand_in_voices.PiperVoice, SynthesisConfig=stand_in_voices.SynthesisConfig)
     monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
     forget_models()
     for name, said in {
@@ -38,8 +38,8 @@ def models(tmp_path, monkeypatch):
 
 @pytest.fixture
 def edge(monkeypatch):
-    standins.install(monkeypatch, "edge_tts", Communicate=standins.Communicate)
-    monkeypatch.setattr(standins.Communicate, "fails", False)
+    stand_in_voices.install(monkeypatch, "edge_tts", Communicate=stand_in_voices.Communicate)
+    monkeypatch.setattr(stand_in_voices.Communicate, "fails", False)
 
 
 def offer(name: str) -> registry.VoiceInfo:
@@ -73,7 +73,7 @@ def test_piper_takes_the_model_of_the_language_or_the_one_named(models) -> None:
 def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
     voice = registry.load_voice("piper", "de")
     speech = voice.speak("Ein Satz. Noch [[einer]].")
-    assert speech.rate == standins.RATE_HZ and len(speech.samples) == standins.RATE_HZ
+    assert speech.rate == stand_in_voices.RATE_HZ and len(speech.samples) == stand_in_voices.RATE_HZ
     assert np.array_equal(speech.samples, voice.speak("Ein Satz. Noch [[einer]].").samples)
     assert len(voice.speak("Ein Satz.", speed=2.0).samples) * 2 == pytest.approx(len(voice.speak("Ein Satz.").samples), abs=2)
     assert len(voice.speak("").samples) == 0
@@ -106,7 +106,7 @@ def test_edge_speaks_what_the_service_sends(edge) -> None:
 
 
 def test_edge_that_does_not_answer_is_a_clear_error(edge, monkeypatch) -> None:
-    monkeypatch.setattr(standins.Communicate, "fails", True)
+    monkeypatch.setattr(stand_in_voices.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="no route to host") as caught:
         registry.load_voice("edge", "en").speak("Hello.")
     assert "offline" in caught.value.hint

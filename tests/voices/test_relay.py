@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.processes.confined import confined
+from tests.support.confined_process import confined
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.processes import sandbox
 from videogen.processes.sandbox import Limits, Policy

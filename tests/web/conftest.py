@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models.database import Store
-from tests.web.promised import hold_to_its_word
+from tests.web.response_shapes import hold_to_its_word
 from videogen.config import Settings
 from videogen.processes.pool_client import PoolClient
 from videogen.web import create_app

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from models import task
 from models.database import Store
-from tests.models.moves import Moves, events_of
+from tests.support.task_moves import Moves, events_of
 from videogen.config import Settings
 from videogen.web import create_app
 from videogen.web.auth import host_name

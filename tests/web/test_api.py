@@ -12,7 +12,7 @@ from models import attempt, clock, event
 from models.attempt import Fact
 from models.database import Store
 from models.event import Cursor, EventType
-from tests.models.moves import Moves, published, written
+from tests.support.task_moves import Moves, published, written
 from videogen.errors.rendering import StageFailed
 from videogen.pipeline.stages import STAGES
 

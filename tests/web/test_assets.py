@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from models import task
 from models.database import Store
 from models.files.blob_store import key_of
-from tests.media.files import picture
-from tests.models.moves import events_of
+from tests.support.media_files import picture
+from tests.support.task_moves import events_of
 
 CAT, DOG = picture(), picture(colour=(10, 90, 200))
 QUIET = {"voice": "none"}

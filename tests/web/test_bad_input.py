@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from models.database import Store
-from tests.examples import examples
-from tests.models.moves import Moves, events_of
+from tests.support.examples import examples
+from tests.support.task_moves import Moves, events_of
 from tests.web.test_access import refused
 
 JSON = "application/json"

@@ -13,7 +13,7 @@ from models.artifact import File
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
-from tests.models.moves import Moves
+from tests.support.task_moves import Moves
 from videogen.web import content
 
 EVIL = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.title = "run"</script><rect width="9" height="9"/></svg>'

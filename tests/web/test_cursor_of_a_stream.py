@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from models.database import Store
 from models.event import Cursor
-from tests.models.moves import Moves
+from tests.support.task_moves import Moves
 
 SPELLINGS = ("last_event_id", "lastEventId", "lastEventID", "Last-Event-ID", "last-event-id")
 

@@ -15,8 +15,8 @@ from models.database import Store
 from models.errors import MissingFile
 from models.event import EventType
 from models.replay import public
-from tests.js.node import answers
-from tests.models.moves import Moves
+from tests.support.node import answers
+from tests.support.task_moves import Moves
 from videogen.config import Settings
 from videogen.web import labels
 

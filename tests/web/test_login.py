@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from models import token
-from tests.web.promised import hold_to_its_word
+from tests.web.response_shapes import hold_to_its_word
 from tests.web.test_access import refused, token_of
 from videogen.config import Settings
 from videogen.files.password_file import Password

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import Serve
+from tests.support.web_server import Serve
 from videogen.errors.script import UnknownScene
 
 

@@ -11,7 +11,7 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from models.database import Store
-from tests.models.moves import Moves
+from tests.support.task_moves import Moves
 from videogen.web.services import services_of
 
 # Units that the naming rules replace by a base unit: seconds, bytes, ratio.

@@ -23,9 +23,9 @@ from models import task as tasks
 from models.attempt import Fact
 from models.errors import Diagnostic
 from models.event import EventType
-from tests.examples import examples
-from tests.models.moves import Moves, published, written
-from tests.web.promised import hold_to_its_word
+from tests.support.examples import examples
+from tests.support.task_moves import Moves, published, written
+from tests.web.response_shapes import hold_to_its_word
 from videogen.config import Settings
 from videogen.errors import every_error
 from videogen.errors.rendering import StageFailed

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from models import attempt
 from models.database import Store
-from tests.models.moves import Moves, published, written
+from tests.support.task_moves import Moves, published, written
 from videogen.config import Settings
 from videogen.web import create_app
 from videogen.web.services import services_of

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from models import token
 from models.event import Cursor
-from tests.models.plans import executed, scans
+from tests.support.query_plans import executed, scans
 from tests.web.test_openapi import house as house
 from videogen.web.services import services_of
 from videogen.web.views import FILES

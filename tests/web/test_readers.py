@@ -12,7 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.errors import DiskFull
-from tests.conftest import ROOT, Serve
+from tests.support.paths import ROOT
+from tests.support.web_server import Serve
 from videogen.processes.pool_client import RequestEnded
 
 # Parsers, decoders and what draws: none of them is ever in the web process.

@@ -13,8 +13,9 @@ from contextlib import suppress
 import pytest
 
 from models.database import Store
-from tests.conftest import ROOT, Serve, Server
-from tests.models.moves import Moves, events_of
+from tests.support.paths import ROOT
+from tests.support.task_moves import Moves, events_of
+from tests.support.web_server import Serve, Server
 
 WAIT_S = 60.0
 
@@ -145,7 +146,9 @@ def test_other_processes_are_not_patched() -> None:
 
 def test_port_that_is_taken_is_told_from_a_crash(server: Server) -> None:
     environment = server.environment | {"VIDEOGEN_DATA": str(server.data)}
-    ran = subprocess.run([sys.executable, "-m", "tests.web.cold_server"], cwd=ROOT, env=environment, capture_output=True, timeout=WAIT_S)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.support.cold_server"], cwd=ROOT, env=environment, capture_output=True, timeout=WAIT_S
+    )
     assert ran.returncode == 98
     assert b"cannot listen" in ran.stderr
 

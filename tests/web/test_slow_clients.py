@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from tests.conftest import Serve, Server
+from tests.support.web_server import Serve, Server
 
 HALVES = 300
 

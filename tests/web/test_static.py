@@ -7,7 +7,7 @@ import gzip
 import pytest
 from flask.testing import FlaskClient
 
-from tests.docs.test_docs import ROOT
+from tests.support.paths import ROOT
 
 
 @pytest.mark.parametrize("path", ["css/app.css", "js/editor.js"])

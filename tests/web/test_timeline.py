@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from models import attempt, task
-from tests.keeping.house import House
+from tests.support.task_store import House
 from videogen.config import Settings
 from videogen.web import create_app
 from videogen.web.services import services_of

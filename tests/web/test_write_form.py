@@ -9,7 +9,7 @@ import httpx
 
 from models import task
 from models.database import Store
-from tests.conftest import Server
+from tests.support.web_server import Server
 
 HIDDEN = re.compile(r"""name="(csrf_token|once|made_from|options)" value=(?:"([^"]*)"|'([^']*)')""")
 

@@ -1,6 +1,6 @@
 """Keeps libraries from writing files outside of the data directory, and from sending telemetry.
 
-Call it in each process that draws or speaks, before it imports such libraries. tests/alone makes whole videos, with `render` and with
+Call it in each process that draws or speaks, before it imports such libraries. tests/files makes whole videos, with `render` and with
 `serve`, with an empty HOME, a read-only checkout and no network, and finds no file outside.
 """
 

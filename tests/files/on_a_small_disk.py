@@ -1,0 +1,71 @@
+"""Run by test_failing_disk.py in a mount namespace: `python -m tests.files.on_a_small_disk DIRECTORY`, on which 2 MiB are mounted.
+
+Says as JSON what each thing gave while the disk was full: the code of its error, or "done"; and what `verify` finds once there is room
+again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from models import attempt
+from models.backup import backup
+from models.database import Store
+from models.errors import VideogenError
+from models.migrate import migrate
+from models.verify import verify
+from tests.support.task_store import House
+from videogen.config import Settings
+from videogen.processes.janitor import clean
+
+
+def main(disk: Path) -> None:
+    house = House(disk / "data")
+    film = house.film()
+    house.submit()
+    claimed = house.claim()
+    filling = disk / "filling"
+    fill(filling)
+    said = {
+        "submit": outcome(lambda: house.submit("# " + "x" * 200_000)),
+        "complete": outcome(lambda: attempt.complete(house.store, claimed.lease)),
+        "read": outcome(lambda: house.tasks()),
+        "backup": outcome(lambda: backup(house.store, disk / "backup")),
+    }
+    left = sorted(path.name for path in disk.iterdir())
+    house.store.close()  # gives back what the write-ahead log had
+    fill(filling)
+    said["migrate"] = outcome(lambda: migrate(disk / "data"))
+    said["open"] = outcome(lambda: House(disk / "data").tasks())
+    filling.unlink()
+    clean(Store(disk / "data"), Settings.model_validate({"data": disk / "data"}))
+    attempt.complete(house.store, claimed.lease)
+    print(
+        json.dumps({"said": said, "left": left, "faults": [str(finding) for finding in verify(house.store)], "film": film in house.tasks()})
+    )
+
+
+def fill(path: Path) -> None:
+    """Take all the room that is left."""
+    with path.open("ab", buffering=0) as file:
+        try:
+            while shutil.disk_usage(path.parent).free:
+                file.write(b"x" * 512)
+        except OSError:
+            return
+
+
+def outcome(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except VideogenError as error:
+        return error.code
+    return "done"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

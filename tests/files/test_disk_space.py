@@ -1,0 +1,87 @@
+"""Too little room on the disk: nothing is started, it is said everywhere, and it goes on by itself; what runs into the end of it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from models import disk_hold, task
+from models.retention import DAY_S
+from tests.files.test_failing_disk import in_a_namespace
+from tests.support.task_store import House
+from videogen.config import Settings
+from videogen.errors.system import DiskLow
+from videogen.processes.janitor import clean
+from videogen.web import labels
+
+LOW = DiskLow("Only 3 MB are free.")
+
+
+def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fails_and_both_go_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    run = 'mount -t tmpfs -o size=12m tmpfs "$0" && exec "$1" -m tests.files.on_a_crowded_disk "$0"'
+    done = in_a_namespace(run, str(disk), sys.executable)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["says"], told["trouble"]) == (disk_hold.WAITING_FOR_DISK_SPACE, labels.DISK_LOW)
+    assert (told["status"], told["doctor"]) == ("disk_low", "bad")
+    assert told["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
+    assert told["behind"] == ["task.submitted", "task.started"]
+    assert told["ended"] == ["completed", "completed"]
+    assert (told["code"], told["again"]) == ("disk_full", "completed")
+    assert "Free some space" in told["hint"]
+    assert told["faults"] == []
+
+
+def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: House) -> None:
+    first, second = house.submit().id, house.submit().id
+    for _ in range(3):
+        disk_hold.hold_next(house.store, LOW)
+    assert (house.types(first), house.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
+    assert [task.get(house.store, each).hold_reason for each in (first, second)] == ["disk_low", None]
+    urgent = task.submit(house.store, source="# Now", format="markdown", priority=9).id
+    disk_hold.hold_next(house.store, LOW)
+    assert house.types(urgent) == ["task.submitted", "task.held"]
+    for _ in range(2):
+        disk_hold.release(house.store)
+    assert house.claim().id == urgent
+    assert house.types(first) == ["task.submitted", "task.held", "task.released"]
+    released = task.get(house.store, first)
+    assert (released.message, released.hold_reason) == ("Waiting for a worker", None)
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize("by_view", [False, True], ids=["verb", "view"])
+def test_hold_ends_when_the_task_is_cancelled(house: House, by_view: bool) -> None:
+    held = house.submit().id
+    disk_hold.hold_next(house.store, LOW)
+    with house.store.reading() as read:
+        queue = read.connection.exec_driver_sql("SELECT task_id, hold_reason FROM queue").all()
+    assert [tuple(row) for row in queue] == [(held, "disk_low")]
+    if by_view:
+        with house.store.writing() as write:
+            write.connection.exec_driver_sql("INSERT INTO cancel (task_id) VALUES (?)", (held,))
+    else:
+        task.cancel(house.store, held)
+    cancelled = task.get(house.store, held)
+    assert (cancelled.status, cancelled.hold_reason) == ("cancelled", None)
+    assert house.faults() == []
+
+
+@pytest.mark.parametrize(("short", "left"), [(0, {"old", "new"}), (1, {"new"}), (10**15, set())])
+def test_the_cache_gives_way_to_films(house: House, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
+    kept = house.data / "cache" / "segment" / "aa"
+    kept.mkdir(parents=True)
+    for name, used in (("old", 1), ("new", 2)):
+        (kept / name).write_bytes(b"x" * 100)
+        os.utime(kept / name, (used * DAY_S, used * DAY_S))
+    monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _data: 10**9)
+    clean(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
+    assert {path.name for path in kept.iterdir()} == left

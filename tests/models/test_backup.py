@@ -1,0 +1,176 @@
+"""A backup is of one moment, whole or not there at all, and a store of its own."""
+
+import errno
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from models import attempt, database_copy, task
+from models.backup import backup
+from models.database import Store, connect
+from models.errors import BackupExists, StoreDamaged
+from models.event import head
+from tests.support.database_damage import by_hand
+from tests.support.task_store import House
+from videogen.config import Settings
+from videogen.processes.janitor import clean
+
+
+def content(directory: Path) -> dict[str, bytes]:
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+def test_a_backup_opens_elsewhere_as_a_store_of_its_own(house: House, store: Store, tmp_path: Path) -> None:
+    film, waiting = house.film(), house.submit().id
+    running = house.claim()
+    copied = backup(store, tmp_path / "copy")
+    assert (copied.tasks, copied.files, copied.missing) == (2, 1, ())
+    assert set(content(tmp_path / "copy")) == {"videogen.db", f"tasks/{film}/1/video.mp4"}
+    copy = House(tmp_path / "copy")
+    with store.reading() as read, copy.store.reading() as elsewhere:
+        assert read.epoch != elsewhere.epoch
+    assert copy.tasks() == {film, waiting}
+    assert copy.faults() == house.faults() == []
+    taken_up = copy.claim()
+    assert (taken_up.id, taken_up.attempts_left) == (running.id, running.attempts_left)
+    attempt.renew(store, running.lease, 15)  # the original knows nothing of it
+    copy.store.close()
+
+
+def test_a_backup_is_of_one_moment_however_much_is_written_meanwhile(
+    house: House, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_copy, "PAGES", 2)
+    before = {house.film(), house.film()}
+
+    def meanwhile(what: str, done: float) -> None:
+        if what == "Copying the database" and len(house.tasks()) < 20:
+            house.film()
+
+    backup(store, tmp_path / "copy", meanwhile)
+    assert len(house.tasks()) > 10
+    copy = House(tmp_path / "copy")
+    assert copy.tasks() == before
+    assert copy.faults() == []
+    copy.store.close()
+
+
+def test_files_that_are_due_for_removal_wait_for_the_backup(house: House, store: Store, tmp_path: Path) -> None:
+    task.delete(store, house.film())
+    house.film()
+    settings = Settings.model_validate({"data": house.data, "undo_s": 0})
+    rounds = []
+
+    def meanwhile(what: str, _done: float) -> None:
+        rounds.append((what, clean(store, settings)))
+
+    assert backup(store, tmp_path / "copy", meanwhile).missing == ()
+    assert {what for what, _ in rounds} == {"Copying the database", "Copying the files"}
+    assert {done for _, done in rounds} == {None}
+    assert len(content(tmp_path / "copy")) == 3
+
+
+@pytest.mark.parametrize("stage", ["Copying the database", "Copying the files"])
+def test_a_backup_that_fails_leaves_nothing_behind(house: House, store: Store, tmp_path: Path, stage: str) -> None:
+    house.film()
+
+    def fail(what: str, _done: float) -> None:
+        if what == stage:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup(store, tmp_path / "copy", fail)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    assert house.faults() == []
+
+
+def test_what_a_killed_backup_left_is_no_hindrance(house: House, store: Store, tmp_path: Path) -> None:
+    house.film()
+    left = tmp_path / ".copy.partial" / "tasks"
+    left.mkdir(parents=True)
+    (left / "half").write_text("x")
+    assert backup(store, tmp_path / "copy").files == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "data"]
+
+
+def test_a_backup_never_replaces_anything(house: House, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    backup(store, tmp_path / "copy")
+    before = content(tmp_path / "copy")
+    for taken in (tmp_path / "copy", tmp_path / "copy" / "videogen.db", house.data):
+        with pytest.raises(BackupExists):
+            backup(store, taken)
+    assert content(tmp_path / "copy") == before
+
+
+def test_files_take_no_more_space_on_the_same_disk_and_are_checked_on_another(
+    house: House, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films = [house.film(), house.film()]
+    files = [house.data / "tasks" / film / "1" / "video.mp4" for film in films]
+    backup(store, tmp_path / "linked")
+    assert all((tmp_path / "linked" / file.relative_to(house.data)).samefile(file) for file in files)
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", no_links)
+    files[1].unlink()
+    files[1].write_bytes(b"rust")  # as many bytes, and not what was registered
+    copied = backup(store, tmp_path / "copied")
+    assert copied.missing == (files[1].relative_to(house.data).as_posix(),)
+    kept = tmp_path / "copied" / files[0].relative_to(house.data)
+    assert kept.read_bytes() == b"film"
+    assert not kept.samefile(files[0])
+    assert not (tmp_path / "copied" / files[1].relative_to(house.data)).exists()
+
+
+def test_a_file_that_is_not_there_is_told_and_the_rest_is_copied(house: House, store: Store, tmp_path: Path) -> None:
+    lost, kept = house.film(), house.film()
+    (house.data / "tasks" / lost / "1" / "video.mp4").unlink()
+    copied = backup(store, tmp_path / "copy")
+    assert copied.missing == (f"tasks/{lost}/1/video.mp4",)
+    assert (tmp_path / "copy" / "tasks" / kept / "1" / "video.mp4").read_bytes() == b"film"
+
+
+@pytest.mark.parametrize("key", ["../precious", "/etc/hostname", "tasks/../../precious", "tasks/x/1/../../../../precious", ""])
+def test_a_name_put_in_by_hand_is_not_followed(house: House, store: Store, tmp_path: Path, key: str) -> None:
+    film = house.film()
+    (tmp_path / "precious").write_text("x")
+    with closing(connect(store.path)) as shell:
+        shell.execute("UPDATE artifacts SET key = ?, bytes = 1 WHERE task_id = ?", (key, film))
+    assert backup(store, tmp_path / "a" / "copy").missing == (key,)
+    assert set(content(tmp_path / "a")) == {"copy/videogen.db"}
+
+
+def test_of_a_damaged_store_no_backup_is_made(house: House, store: Store, tmp_path: Path) -> None:
+    for _ in range(30):
+        house.film()
+    store.checkpoint()
+    store.close()
+    with store.path.open("r+b") as file:
+        file.seek(20 * 4096)
+        file.write(os.urandom(4096))
+    with pytest.raises(StoreDamaged):
+        backup(Store(house.data), tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_bad_row_is_no_reason_to_have_no_backup(house: House, store: Store, tmp_path: Path) -> None:
+    film = house.film()
+    store.close()
+    by_hand(store.path, f"UPDATE tasks SET options = '{{broken' WHERE id = '{film}'")
+    assert backup(store, tmp_path / "copy").files == 1
+
+
+def test_the_original_is_not_touched(house: House, store: Store, tmp_path: Path) -> None:
+    house.film()
+    house.submit()
+    house.claim()
+    with store.reading() as read:
+        before = read.epoch, head(read)
+    backup(store, tmp_path / "copy")
+    with store.reading() as read:
+        assert (read.epoch, head(read)) == before

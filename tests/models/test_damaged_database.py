@@ -1,0 +1,248 @@
+"""A damaged database: everything that shows it says so, with what to do; and what is not damaged goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models import attempt, event, task, watermark
+from models.database import Store
+from models.errors import StoreDamaged, TaskNotFound
+from models.event import Cursor
+from models.verify import verify
+from tests.support.database_damage import PAGE_BYTES, Answer, ask, by_hand, frames, overwrite, pages
+from tests.support.task_store import House
+from tests.support.web_server import OpenApp
+from videogen.cli.checks import store as checks
+from videogen.config import Settings
+
+FILMS = 12
+STEPS = 20
+DAMAGED = Answer(500, "store_damaged")
+# Some films, and then a kill: what was written stays in the write-ahead log.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from models import watermark
+from tests.support.task_store import House
+
+house = House(Path(sys.argv[1]))
+print(*[house.film() for _ in range(6)], flush=True)
+watermark.note(house.data, house.head())
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def films(house: House) -> list[str]:
+    """Finished films, all in the database file itself, which nobody has open any more."""
+    made = [house.film("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(FILMS)]
+    house.store.checkpoint()
+    house.store.close()
+    return made
+
+
+def doctor(data: Path) -> dict[str, str]:
+    """What doctor says of the store: verdicts by name, the worst of each."""
+    worst: dict[str, str] = {}
+    for check in checks.checks(Settings.model_validate({"data": data})):
+        worst[check.name] = max(worst.get(check.name, ""), check.verdict, key=["", "good", "warning", "bad"].index)
+        assert check.verdict == "good" or check.hint, check
+    return worst
+
+
+def garbage(path: Path, page: int) -> None:
+    overwrite(path, (page - 1) * PAGE_BYTES, random.Random(page).randbytes(PAGE_BYTES))
+
+
+def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: Path, films: list[str], open_app: OpenApp) -> None:
+    path = data / "videogen.db"
+    garbage(path, pages(path)["tasks"][FILMS // 2])
+    client = open_app()
+    assert ask(client, "/api/tasks") == DAMAGED
+    page = client.get("/tasks", headers={"Accept": "text/html"})
+    assert page.status_code == 500
+    assert "The database is damaged" in page.text and "app.py doctor" in page.text
+    alone = [ask(client, f"/api/tasks/{film}") for film in films]
+    assert set(alone) == {Answer(200), DAMAGED}
+    assert ask(client, "/api/health") == ask(client, "/api/ready") == Answer(200)
+    with pytest.raises(StoreDamaged):
+        verify(Store(data))
+    assert doctor(data)["integrity"] == "bad"
+
+
+def test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on(data: Path, films: list[str], open_app: OpenApp) -> None:
+    path = data / "videogen.db"
+    leaves = pages(path)["events"]
+    assert len(leaves) > 4
+    garbage(path, leaves[1])
+    client = open_app()
+    assert ask(client, "/api/tasks").status == 200
+    lasts = [frames(client, film)[-1] for film in films]
+    assert {last.split(b"\n")[0] for last in lasts} == {b"event: end", b"event: problem"}
+    problem = next(last for last in lasts if last.startswith(b"event: problem"))
+    told = json.loads(problem.partition(b"data: ")[2])
+    assert told["code"] == "store_damaged" and "app.py" in told["hint"]
+    assert doctor(data)["integrity"] == "bad"
+
+
+@pytest.mark.parametrize("wound", ["header", "schema", "short"])
+def test_a_file_that_cannot_be_opened_is_refused_at_the_door_and_left_as_it_is(
+    data: Path, films: list[str], open_app: OpenApp, wound: str
+) -> None:
+    path = data / "videogen.db"
+    match wound:
+        case "header":
+            overwrite(path, 0, b"\xff" * 100)
+        case "schema":
+            overwrite(path, 110, b"\xff" * 300)
+        case "short":
+            os.truncate(path, path.stat().st_size // 2)
+    before = path.read_bytes()
+    with pytest.raises(StoreDamaged):
+        open_app()
+    for command in ("verify", "serve"):
+        said = subprocess.run([sys.executable, "app.py", "--data", str(data), command], capture_output=True, text=True, check=False)
+        assert said.returncode == 1
+        assert "Error: SQLite says" in said.stderr and "Hint: Stop the server" in said.stderr
+    assert doctor(data)["integrity"] == "bad"
+    assert path.read_bytes() == before
+
+
+def test_an_emptied_database_is_not_taken_for_a_new_one(data: Path, films: list[str], open_app: OpenApp) -> None:
+    os.truncate(data / "videogen.db", 0)
+    with pytest.raises(StoreDamaged, match="is empty, and there are files of videos") as refused:
+        open_app()
+    assert "app.py restore" in refused.value.hint
+
+
+@pytest.mark.parametrize("wound", ["torn", "rotten", "gone", "older"])
+def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: str, open_app: OpenApp) -> None:
+    older = shutil.copy(data / "videogen.db", data / "older")
+    made = subprocess.run([sys.executable, "-c", KILLED, str(data)], check=False, capture_output=True, text=True)
+    assert made.returncode == -signal.SIGKILL, made.stderr
+    films, wal = made.stdout.split(), data / "videogen.db-wal"
+    saw = Cursor.parse((data / watermark.NAME).read_text())
+    assert saw
+    size = wal.stat().st_size
+    match wound:
+        case "torn":
+            os.truncate(wal, size * 2 // 3 + 100)
+        case "rotten":
+            overwrite(wal, size * 2 // 3, b"\xff" * 1000)
+        case "gone":
+            wal.unlink()
+        case "older":
+            wal.unlink()
+            Path(older).replace(data / "videogen.db")
+    client = open_app()
+    listed = [each["id"] for each in client.get("/api/tasks").get_json()["tasks"]]
+    assert listed == [film for film in reversed(films) if film in listed]
+    assert len(listed) < len(films)
+    left = House(data)
+    assert left.faults() == []
+    while left.head().seq <= saw.seq:  # also when the log is as long again
+        left.film()
+    with left.store.reading() as read:
+        assert event.why_not(read, saw) == "epoch", "a browser that saw what is gone begins anew"
+    for film in set(films) - set(listed):
+        with pytest.raises(TaskNotFound):
+            task.get(left.store, film)
+    left.store.close()
+
+
+def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, films: list[str], open_app: OpenApp) -> None:
+    by_hand(
+        data / "videogen.db",
+        f"UPDATE tasks SET options = '{{broken', stages = '[]' WHERE id = '{films[1]}'",
+        f"UPDATE tasks SET started_at = 'yesterday', created_at = '2026' WHERE id = '{films[2]}'",
+        f"UPDATE tasks SET stages = '{{\"video\": 5}}', status = 'undone' WHERE id = '{films[3]}'",
+        f"UPDATE tasks SET title = CAST(x'ff41' AS TEXT) WHERE id = '{films[4]}'",
+    )
+    client = open_app()
+    listed = {each["id"]: each for each in client.get("/api/tasks").get_json()["tasks"]}
+    assert set(listed) == set(films)
+    assert {film: listed[film]["damaged"] for film in films if listed[film]["damaged"]} == {
+        films[1]: ["options", "stages"],
+        films[2]: ["created_at", "started_at"],
+        films[3]: ["status", "stages"],
+    }
+    assert listed[films[1]]["error"]["code"] == "row_damaged"
+    assert listed[films[4]]["title"] == "\ufffdA"
+    assert "Its row is damaged: options, stages." in client.get("/tasks").text
+    for film in films[:5]:
+        assert ask(client, f"/api/tasks/{film}") == Answer(200)
+        assert "Its row is damaged" in client.get(f"/tasks/{film}").text or not listed[film]["damaged"]
+        assert frames(client, film)[-1].startswith(b"event: end")
+    with House(data).store.reading() as read:
+        pages_of_two = []
+        cursor = None
+        while len(pages_of_two) < FILMS:
+            found, cursor = task.page(read, limit=2, before=cursor)
+            pages_of_two += [each.id for each in found]
+    assert sorted(pages_of_two) == sorted(films)
+    findings = [str(finding.message) for finding in verify(Store(data)) if finding.task_id == films[1]]
+    assert findings[0] == "Its row is damaged: options, stages."
+    assert (doctor(data)["integrity"], doctor(data)["verify"]) == ("bad", "bad")  # integrity_check knows the checks of the tables
+
+
+def test_bad_events_are_told_as_damaged_in_their_place(data: Path, films: list[str], open_app: OpenApp) -> None:
+    path = data / "videogen.db"
+    by_hand(
+        path,
+        "UPDATE events SET data = '{oops' WHERE seq % 5 = 0",
+        "UPDATE events SET at = 'once' WHERE seq % 5 = 1",
+        "UPDATE events SET type = 'task.unheard-of' WHERE seq % 5 = 2",
+    )
+    client = open_app()
+    for film in films:
+        told = frames(client, film)
+        assert len([frame for frame in told if frame.startswith(b"id:") and b"\ndata:" in frame]) == 4 + STEPS
+        assert told[-1].startswith(b"event: end")
+        assert ask(client, f"/tasks/{film}", "text/html").status == 200
+    events = client.get(f"/api/tasks/{films[0]}/events").get_json()["events"]
+    assert [each["data"].get("damaged") for each in events[:6]] == [["at"], None, None, None, ["data"], ["at"]]
+    assert "A damaged entry" in client.get(f"/tasks/{films[0]}").text
+    assert any(finding.message == "The event is damaged: data." for finding in verify(Store(data)))
+    assert doctor(data)["verify"] == "bad"
+
+
+def test_a_waiting_task_of_which_nobody_knows_what_was_asked_fails_and_keeps_no_worker_from_the_next(house: House) -> None:
+    bad, good = house.submit().id, house.submit().id
+    by_hand(house.store.path, f"UPDATE tasks SET options = 'none' WHERE id = '{bad}'")
+    claimed = attempt.claim(house.store, house.worker_id, 15)
+    assert claimed and claimed.id == good
+    failed = task.get(house.store, bad)
+    assert (failed.status, failed.error_code) == ("failed", "row_damaged")
+    assert house.types(bad) == ["task.submitted", "task.started", "task.failed"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_rots_is_said_in_our_words(data: Path, films: list[str], open_app: OpenApp, seed: int) -> None:
+    """Bytes anywhere in the file, some of them in the middle of values."""
+    path, chance = data / "videogen.db", random.Random(seed)
+    for _ in range(30):
+        overwrite(path, chance.randrange(100, path.stat().st_size), chance.randbytes(chance.choice((1, 1, 8))))
+    try:
+        client = open_app()
+    except StoreDamaged:
+        return
+    asked = ["/api/tasks", "/tasks", "/api/status"]
+    asked += [
+        f"{prefix}/{film}{rest}" for film in films for prefix, rest in (("/api/tasks", ""), ("/api/tasks", "/events"), ("/tasks", ""))
+    ]
+    for path_ in asked:
+        assert ask(client, path_).code in (None, "store_damaged", "task_not_found", "task_deleted"), path_
+    for film in films:
+        told = client.get(f"/api/tasks/{film}/stream")
+        assert told.status_code != 500 or told.get_json()["code"] == "store_damaged"
+        if told.mimetype == "text/event-stream":
+            assert b"internal_error" not in b"".join(told.response)

@@ -1,0 +1,137 @@
+"""Files that no row knows are found and removed, and never one that a row knows or is about to."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from models import attempt, orphans, retention, task
+from models.artifact import File, publish
+from models.database import Store, connect
+from tests.support.task_store import House
+
+
+def test_files_go_with_their_task(house: House, store: Store) -> None:
+    gone, kept = house.film(), house.film()
+    orphans.remove(store.data, [gone, "never-was"])
+    assert [path.name for path in (house.data / "tasks").iterdir()] == [kept]
+    assert list((house.data / "trash").iterdir()) == []
+
+
+def test_an_id_put_in_by_hand_leads_nowhere_else(house: House, store: Store) -> None:
+    precious = house.data / "precious"
+    precious.write_text("x")
+    orphans.remove(store.data, ["../precious", "..", "", ".", "/", "a/../../precious"])
+    assert precious.read_text() == "x"
+
+
+def test_what_belongs_to_a_row_stays_and_all_else_goes(house: House, store: Store) -> None:
+    film, tasks = house.film(), house.data / "tasks"
+    (tasks / film / "1" / "half.mp4").write_text("a commit that a crash cut short")
+    (tasks / film / "7").mkdir()
+    (tasks / "0123456789abcdef" / "1").mkdir(parents=True)
+    (tasks / "0123456789abcdef" / "1" / "video.mp4").write_text("of a task that is gone")
+    (tasks / film / "assets").mkdir()
+    (tasks / film / "assets" / "mine.png").write_text("not an attempt's")
+    assert orphans.sweep(store, unknown_s=0) == 3
+    left = sorted(path.relative_to(tasks).as_posix() for path in tasks.rglob("*") if path.is_file())
+    assert left == [f"{film}/1/video.mp4", f"{film}/assets/mine.png"]
+    assert not (tasks / film / "7").exists()
+    assert house.faults() == []
+    assert orphans.sweep(store, unknown_s=0) == 0
+
+
+def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(house: House, store: Store) -> None:
+    films = [house.film(), house.film()]
+    gone = house.film()
+    task.delete(store, gone)
+    retention.purge(store, 0)  # and the process was killed before it came to the files
+    assert orphans.sweep(store) == 1
+    with store.writing() as write:
+        write.connection.exec_driver_sql("DELETE FROM tasks")
+    assert orphans.sweep(store) == 0
+    old = house.data / "tasks" / films[0]
+    for path in (old, *old.iterdir()):
+        os.utime(path, times=(time.time() - 8 * 86400,) * 2)
+    assert orphans.sweep(store) == 1
+    assert [path.name for path in (house.data / "tasks").iterdir()] == [films[1]]
+
+
+def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(house: House, store: Store) -> None:
+    house.submit()
+    first = house.claim()
+    replaced, lasting = house.publish(first), house.publish(first, "a.vtt", kind="captions_vtt")
+    attempt.requeue(store, first.lease)
+    second = house.claim()
+    new = house.publish(second)
+    orphans.sweep(store)
+    assert (replaced.exists(), lasting.exists(), new.exists()) == (False, True, True)
+    assert house.faults() == []
+
+
+def test_files_of_a_deleted_task_stay_as_long_as_it_can_be_brought_back(house: House, store: Store) -> None:
+    film = house.film()
+    task.delete(store, film)
+    orphans.sweep(store)
+    task.undelete(store, film)
+    assert house.faults() == []
+
+
+def test_a_file_that_is_just_being_committed_is_never_taken(house: House, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.submit()
+    claimed = house.claim()
+    made = house.data / "made"
+    made.write_bytes(b"film")
+    looked = threading.Event()
+    unknown = orphans._unknown
+
+    def tell(*args: object) -> object:
+        looked.set()
+        return unknown(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(orphans, "_unknown", tell)
+    found: list[int] = []
+    with store.writing() as write:
+        key = publish(write, store.data, claimed.id, claimed.attempt, File("video", made, "video.mp4", "video/mp4", 4, "0"))
+        sweeping = threading.Thread(target=lambda: found.append(orphans.sweep(store)))
+        sweeping.start()
+        assert looked.wait(10)
+    sweeping.join()
+    assert found == [0]
+    assert (house.data / key).read_bytes() == b"film"
+
+
+def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orphan(house: House, store: Store) -> None:
+    house.submit()
+    claimed = house.claim()
+    made = house.data / "made"
+    made.write_bytes(b"film")
+    other = connect(store.path)
+    other.execute("PRAGMA busy_timeout = 0")
+    seen: list[Path] = []
+
+    class Refused(Exception):
+        pass
+
+    def under_the_lock() -> None:
+        with pytest.raises(Exception, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        seen.extend(path for path in (store.data / "tasks").rglob("*") if path.is_file())
+
+    with pytest.raises(Refused), store.writing() as write:
+        write.undo.append(under_the_lock)  # undone last
+        publish(write, store.data, claimed.id, claimed.attempt, File("video", made, "video.mp4", "video/mp4", 4, "0"))
+        raise Refused
+    other.close()
+    assert seen == []
+    assert made.read_bytes() == b"film"
+
+
+def test_what_a_killed_process_had_thrown_away_is_removed(house: House, store: Store) -> None:
+    (house.data / "trash" / "x").mkdir(parents=True)
+    (house.data / "trash" / "x" / "big.mp4").write_text("x")
+    (house.data / "trash" / "y").write_text("y")
+    orphans.empty_trash(store.data)
+    assert list((house.data / "trash").iterdir()) == []

@@ -1,3 +1,0 @@
-"""Stands in for a platform without the pysqlite3 wheel: PYTHONPATH=tests/shims/system_sqlite runs anything on Python's own SQLite."""
-
-raise ImportError("pysqlite3 is hidden, so that the system's SQLite is used")

@@ -1,0 +1,22 @@
+"""What the tests of a running server share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tests.support.web_server import Server
+
+WAIT_S = 60.0
+
+
+def until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def open_streams(server: Server, task_id: str | None = None) -> list[dict[str, object]]:
+    broadcaster = server.client.get("/api/streams").json()["streams"]
+    return [each for each in broadcaster if task_id is None or each["tasks"] == [task_id]]
