@@ -142,6 +142,11 @@ class Settings(BaseSettings):
         return (self.piper_voices or self.data / "voices").resolve()
 
     @property
+    def themes_directory(self) -> Path:
+        """Where themes of one's own are; it need not exist."""
+        return (self.data / "themes").resolve()
+
+    @property
     def limits(self) -> dict[str, Any]:
         """What confines a renderer: the fields of `sandbox.Limits`."""
         return {
@@ -156,7 +161,11 @@ class Settings(BaseSettings):
     def film(self) -> dict[str, Any]:
         """What an order to a renderer takes from here as it is."""
         names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme")
-        return {name: getattr(self, name) for name in names} | {"piper": self.piper_directory, "limits": self.limits}
+        return {name: getattr(self, name) for name in names} | {
+            "piper": self.piper_directory,
+            "themes": self.themes_directory,
+            "limits": self.limits,
+        }
 
 
 @cache

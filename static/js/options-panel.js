@@ -89,6 +89,23 @@ export class OptionsPanel extends EventTarget {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** Offers a theme that was added, or changed, and chooses it. @param {{name: string, picture: string}} theme */
+  addTheme({ name, picture }) {
+    const select = this.#theme;
+    if (![...select.options].some(({ value }) => value === name)) select.add(new Option(name, name));
+    let swatch = this.#swatches.find(({ dataset }) => dataset.theme === name);
+    if (!swatch) {
+      swatch = /** @type {HTMLButtonElement} */ (this.#swatches[0].cloneNode(true));
+      swatch.dataset.theme = name;
+      /** @type {Text} */ (swatch.lastChild).data = name;
+      this.#swatches.push(swatch);
+      this.#part.swatches.append(swatch);
+    }
+    swatch.querySelector("img").src = `${picture}?${Date.now()}`; // it may have looked otherwise before
+    select.value = name;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   get #theme() {
     return /** @type {HTMLSelectElement} */ (this.#selects.find(({ name }) => name === "theme"));
   }

@@ -17,6 +17,7 @@ const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text ma
 const IDLE_MS = 1000; // after the last key: half a word is no problem to report
 const RETRY_MS = 3000;
 const PRESENTATIONS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
+const THEMES = /\.ya?ml$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
 const { tasks, samples, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
@@ -231,8 +232,30 @@ async function importPresentation(file) {
   announce(`${file.name} is the script now, with ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}.`);
 }
 
-/** One file that is a script or a presentation becomes the script; the others become its assets. */
+/** Keeps a theme and chooses it. @param {File} file */
+async function addTheme(file, uploadTheme) {
+  try {
+    const theme = await uploadTheme(file);
+    options.addTheme(theme);
+    announce(`The theme ${theme.name} is chosen.`);
+  } catch (error) {
+    // A fault's line is one of the theme's file, not of the script's; the message names it.
+    showProblem(new ApiError({ ...error, detail: `${file.name}: ${error.message}`, faults: [] }));
+  }
+}
+
+/** A file with the colours of a theme becomes a theme, one that is a script or a presentation the script; the others become its assets. */
 async function addFiles(added) {
+  if (added.some(({ name }) => THEMES.test(name))) {
+    const { isTheme, uploadTheme } = await import("./theme-upload.js");
+    const others = [];
+    for (const file of added) {
+      if (THEMES.test(file.name) && (await isTheme(file))) await addTheme(file, uploadTheme);
+      else others.push(file);
+    }
+    if (!others.length) return;
+    added = others;
+  }
   const presentation = added.find(({ name }) => PRESENTATIONS.test(name));
   if (presentation) {
     await importPresentation(presentation);

@@ -224,7 +224,7 @@ def test_all_faults_of_a_script_are_told_at_once_in_their_order() -> None:
         read(text, "yaml")
     assert [(diagnostic.line, diagnostic.message) for diagnostic in refused.value.diagnostics] == [
         (1, "has to be a text"),
-        (3, f"has to be one of {', '.join(theme_names())}"),
+        (3, f"has to be one of {', '.join(theme_names())}, or a theme of your own"),
         (4, "has to be at most 2"),
         (6, "there is no kind of scene called 'tittle'"),
         (8, "has to be a list"),

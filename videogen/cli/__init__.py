@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "token": "Create, list and revoke API tokens.",
     "mcp": "Serve the Model Context Protocol, for assistants.",
     "voices": "List voices, or write a sample of one.",
+    "themes": "List themes, or copy one to change it.",
     "schema": "Print the JSON Schema of a script.",
 }
 

@@ -9,6 +9,7 @@ import click
 from videogen.cli.common import open_store, pass_settings
 from videogen.config import Settings
 from videogen.errors.system import ExtraMissing
+from videogen.script.theme_names import use_theme_directory
 from videogen.streams.listener import Listener
 from videogen.voices import registry
 
@@ -28,5 +29,6 @@ def command(settings: Settings) -> None:
     from videogen.cli.mcp_tools import server
 
     registry.use_piper_directory(settings.piper_directory)
+    use_theme_directory(settings.themes_directory)
     with open_store(settings, create=True) as store, Listener(store, poll_interval_s=settings.floor_s):
         server(store, settings).run("stdio")

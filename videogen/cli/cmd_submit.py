@@ -25,6 +25,7 @@ from videogen.files import disk_space
 from videogen.files.confine import confine
 from videogen.pipeline.script_check import CheckedScript, check_script, format_of
 from videogen.pipeline.script_files import ScriptFiles, UploadedFiles
+from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
@@ -65,6 +66,7 @@ def command(settings: Settings, following: bool, as_json: bool, **values: Any) -
     if file is None and made_from is None:
         raise click.UsageError("Name a FILE, or a task to repeat: --from TASK.")
     registry.use_piper_directory(settings.piper_directory)
+    use_theme_directory(settings.themes_directory)
     source = None if file is None else read_script(file)
     with open_store(settings, create=made_from is None) as store:
         origin = find(store, made_from) if made_from else None
@@ -78,6 +80,7 @@ def command(settings: Settings, following: bool, as_json: bool, **values: Any) -
             assert source is not None and file is not None
             admitted = _admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
             files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
+        files = script_assets.keep_theme(settings, admitted, files)
         submitted = task.submit(
             store,
             source=source,

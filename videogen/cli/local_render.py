@@ -24,6 +24,7 @@ from videogen.files.confine import confine
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_check import check_script, format_of
 from videogen.processes.renderer_client import RendererClient
+from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry
 
 EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".txt", "metadata.json": ".json", "thumbnail.jpg": ".jpg"}
@@ -73,10 +74,12 @@ class LocalRender:
         settings, console = self.settings, Console(stderr=True, highlight=False)
         source, format = read_script(self.file), self.format or format_of(self.file)
         registry.use_piper_directory(settings.piper_directory)
+        use_theme_directory(settings.themes_directory)
         files = script_assets.assets_beside(self.file)
         _confine(settings)
         admitted = check_script(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
         assets = script_assets.copy_assets(settings, admitted.files, console)
+        assets = script_assets.keep_theme(settings, admitted, assets)
         data = settings.data.resolve()
         with ProgressBoard(console) as board, _work_directory(settings) as work:
             request = RenderRequest(

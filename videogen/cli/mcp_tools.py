@@ -18,6 +18,7 @@ from models.errors import VideogenError
 from models.signals import event_appended
 from models.task import Task
 from videogen import PROGRAM, __version__
+from videogen.cli import script_assets
 from videogen.cli.common import find, task_url
 from videogen.cli.following import read_page
 from videogen.config import Settings
@@ -141,6 +142,7 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
     with READING:
         confine(settings.data)
         admitted = check_script(script, format, options, voice=settings.voice, theme=settings.theme)
+    files = script_assets.keep_theme(settings, admitted, ())
     return task.submit(
         store,
         source=script,
@@ -149,6 +151,7 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
         options=options,
         attempts=settings.attempts,
         max_queued=settings.max_queued,
+        assets=files,
     )
 
 

@@ -13,6 +13,7 @@ from models.errors import Diagnostic, StoreUnusable
 from models.files.blob_store import Asset, staged
 from videogen.config import Settings
 from videogen.errors.script import BadAsset
+from videogen.pipeline.checked_script import CheckedScript, with_theme
 from videogen.pipeline.script_files import LocalFiles
 
 
@@ -44,6 +45,15 @@ def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) 
             raise StoreUnusable(f"{name} cannot be copied: {error.strerror}.") from error
         assets.append(Asset(name, copy.id, media_type, copy.bytes))
     return assets
+
+
+def keep_theme(settings: Settings, checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+    """Return the files of a script, and beside them that of its own theme. Raises StoreUnusable."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        return with_theme(settings.data, checked, files)
+    except OSError as error:
+        raise StoreUnusable(f"The theme {checked.theme} cannot be copied: {error.strerror}.") from error
 
 
 def _with_bar(content: BinaryIO, path: Path, name: str, console: Console) -> BinaryIO:

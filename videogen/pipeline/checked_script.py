@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from models.files.blob_store import Asset, staged
+from videogen.script.theme_names import FILE_SUFFIX
 
 
 @dataclass(frozen=True)
 class CheckedScript:
-    """The format and title of a script. `files` are the paths of the files that it uses, by their names in the script."""
+    """The format and title of a script. `files` are the paths of the files that it uses, by their names in the script.
+
+    `theme` is the name of its theme if that is one of one's own, and `theme_text` what its file says: a task keeps it as an asset.
+    """
 
     format: str
     title: str
     files: Mapping[str, str] = field(default_factory=dict)
+    theme: str = ""
+    theme_text: str = ""
+
+
+def with_theme(data: Path, checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+    """Return the files of a script, and beside them that of its own theme, which is kept with the task as it is now.
+
+    Raises OSError if it cannot be written below `data`.
+    """
+    if not checked.theme:
+        return files
+    name = checked.theme + FILE_SUFFIX
+    with staged(data, BytesIO(checked.theme_text.encode())) as copy:
+        copy.keep()
+    return [*(file for file in files if file.name != name), Asset(name, copy.id, "application/yaml", copy.bytes)]

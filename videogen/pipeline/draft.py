@@ -16,11 +16,15 @@ from videogen.pipeline.reporter import Reporter
 from videogen.script import detect_format
 from videogen.script.readable import without
 from videogen.script.source import clean
+from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry
 
 TRIES = 20
 TRYING_S = 1.0
 REFUSALS = (BadScript, MissingFile, VoiceUnavailable, LanguageNotSpoken)
+FALLBACK_THEME = "slate"
+"""What a draft is shown in whose own theme cannot be used."""
+
 SILENT_REPORTER = Reporter("sketch", lambda report: None)
 
 
@@ -40,6 +44,7 @@ def plan_draft(request: RenderRequest) -> Draft:
     options = request.options
     if request.piper:
         registry.use_piper_directory(request.piper)
+    use_theme_directory(request.themes)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):
         try:
@@ -49,6 +54,8 @@ def plan_draft(request: RenderRequest) -> Draft:
             problem = _merge_problems(problem, error, submission.format)
             reduced = _without(submission, error)
             remaining_options = {name: value for name, value in options.items() if not _blames(error, f"options.{name}")}
+            if _blames(error, "options.theme") and "theme" not in options:  # the script's own, or the default
+                remaining_options["theme"] = FALLBACK_THEME
             if (reduced, remaining_options) == (submission, options) or time.monotonic() > deadline:
                 break
             submission, options = reduced, remaining_options

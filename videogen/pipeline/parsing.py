@@ -13,7 +13,7 @@ from videogen.pipeline.language import choose_language
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.scenes.scene_clip import RenderSettings
-from videogen.script import options
+from videogen.script import options, theme_names
 from videogen.script.lexicon import lexicon
 from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
 
@@ -25,10 +25,12 @@ class Plan:
     script: Script
     warnings: tuple[StageWarning, ...]
     language_detected: bool = False
+    theme: str = ""
+    """The theme as render settings refer to it; empty: it is looked up by its name."""
 
     @property
     def look(self) -> RenderSettings:
-        return look_of(self.script.options)
+        return look_of(self.script.options, self.theme)
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ class ParsingStage:
     name = "parsing"
 
     def run(self, document: Document, report: Reporter) -> Plan:
+        uploaded = UploadedFiles(document.assets)
+        theme_names.use_theme_files(uploaded.find)
         reading = script.read(document.text, document.format)
         script_options = reading.script.options.model_dump(exclude_unset=True)
         merged = options.merge(script_options, self.request, voice=self.voice, theme=self.theme)
         chosen, detected, of_language = choose_language(reading.script, merged)
         look = look_of(chosen)
-        files: ScriptFiles = UploadedFiles(document.assets)
+        files: ScriptFiles = uploaded
         if reading.embedded:
             files = EmbeddedFiles(reading.embedded, self.work / "embedded", files)
         resolved = resolve(reading.script, files, chosen.missing_images)
@@ -65,7 +69,7 @@ class ParsingStage:
         for warning in warnings:
             report.warn(warning)
         report.outcome = {"language": chosen.language}
-        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected)
+        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected, look.theme)
 
 
 def _with_translated_labels(scene: Scene, language: str) -> Scene:
@@ -79,10 +83,15 @@ def _with_translated_labels(scene: Scene, language: str) -> Scene:
     return scene.model_copy(update={"before_label": words.before, "after_label": words.after})
 
 
-def look_of(chosen: Options) -> RenderSettings:
+def look_of(chosen: Options, theme: str = "") -> RenderSettings:
+    """Return the settings that the options mean. `theme` is a reference to the theme; empty: it is looked up by its name.
+
+    Raises BadOption for a theme that does not exist or cannot be used.
+    """
     assert chosen.theme is not None
+    reference = theme or scenes.refer(chosen.theme)
     return RenderSettings(
-        chosen.width, chosen.height, chosen.fps, chosen.theme, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions
+        chosen.width, chosen.height, chosen.fps, reference, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions
     )
 
 

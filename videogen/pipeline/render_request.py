@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATHS = ("work", "cache", "piper", "slots")
+PATHS = ("work", "cache", "piper", "themes", "slots")
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class RenderRequest:
 
     `format` is markdown, yaml or json; empty: find out. `options` are the request's. Files for publication appear below `work`, which is
     made if need be and belongs to this request alone; `cache` is shared. `assets` are the files that the script may use, by their
-    names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are.
+    names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are, `themes` where
+    themes of one's own are that are not among the assets.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
     `limits` are the fields of `sandbox.Limits`, the defaults for those that are missing.
     `scene_s` is about how many seconds drawing a scene takes, from videos made before; None if that is not known.
@@ -34,6 +35,7 @@ class RenderRequest:
     voice: str = "hibari"
     theme: str = "slate"
     piper: Path | None = None
+    themes: Path | None = None
     slots: Path | None = None
     writer: str = "segments"
     scene_s: float | None = None

@@ -30,6 +30,7 @@ from videogen.render.disk_errors import disk_full
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
 from videogen.scenes.charts.chart_marks import MatplotlibCanvas
+from videogen.script.theme_names import use_theme_directory
 from videogen.voices.registry import check, is_loaded, load_voice, use_piper_directory
 
 
@@ -42,6 +43,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
     cache = Cache(request.cache)
     if request.piper:
         use_piper_directory(request.piper)
+    use_theme_directory(request.themes)
     parts, published = request.work / "parts", request.work / "out"
     for directory in (parts, published, request.cache):
         directory.mkdir(parents=True, exist_ok=True)

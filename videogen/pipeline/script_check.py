@@ -12,7 +12,7 @@ from videogen.pipeline import speakers
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
-from videogen.script import options
+from videogen.script import options, theme_names
 from videogen.script.formats import FORMATS, format_of
 
 __all__ = ["FORMATS", "CheckedScript", "check_script", "format_of"]
@@ -23,17 +23,30 @@ def check_script(
 ) -> CheckedScript:
     """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults.
 
-    Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken.
+    Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken. A theme that cannot
+    be used is a BadOption.
     """
+    files = files or UploadedFiles()
+    theme_names.use_theme_files(files.find)
     format = format or script.detect_format(source)
     reading = script.read(source, format, set_formulas=False)  # no formula refuses a script
     script_options = reading.script.options.model_dump(exclude_unset=True)
     chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme)).options
     speakers.check(reading.script, chosen)
-    files = files or UploadedFiles()
+    own_theme = _own_theme(chosen.theme or theme)
     if not reading.embedded:
         found = resolve(reading.script, files, chosen.missing_images).files
     else:
         with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
             found = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
-    return CheckedScript(format, reading.script.title, {name: str(path) for name, path in found.items() if name not in reading.embedded})
+    used = {name: str(path) for name, path in found.items() if name not in reading.embedded}
+    return CheckedScript(format, reading.script.title, used, *own_theme)
+
+
+def _own_theme(name: str) -> tuple[str, str]:
+    """Return the name and the text of a theme of one's own; of one that comes with videogen two empty texts. Raises BadOption."""
+    if name in theme_names.bundled():
+        return "", ""
+    from videogen.scenes.theme import own_theme  # what draws need not be loaded for the others
+
+    return own_theme(name)

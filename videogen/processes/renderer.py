@@ -214,7 +214,7 @@ def policy_of(request: RenderRequest) -> Policy:
     """Return what the renderer of a video may reach: the files of its script, its work directory, and what all renderers share."""
     assets = request.assets.values()
     return Policy(
-        read=(*assets, *([request.piper] if request.piper else [])),
+        read=(*assets, *(path for path in (request.piper, request.themes) if path)),
         write=(request.cache / "libraries",),
         use=(request.cache, *([request.slots] if request.slots else [])),
         private=request.work,

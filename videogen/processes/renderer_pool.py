@@ -467,10 +467,15 @@ def _answer(handler: Handler, content: Json, send_partial: SendPartial) -> bytes
 
 
 def _files_of(content: Json) -> frozenset[str]:
-    """Return the files that a request of any kind names, and the directory of voices."""
+    """Return the files that a request of any kind names, and the directories of voices and themes."""
     request = content.get("request")
     request = request if isinstance(request, dict) and "assets" in request else content
-    named = [*(request.get("assets") or {}).values(), *(path for _, path in content.get("files", ())), request.get("piper")]
+    named = [
+        *(request.get("assets") or {}).values(),
+        *(path for _, path in content.get("files", ())),
+        request.get("piper"),
+        request.get("themes"),
+    ]
     return frozenset(str(path) for path in named if path)
 
 

@@ -15,6 +15,7 @@ from videogen.errors.script import BadAsset
 from videogen.pipeline.script_check import check_script
 from videogen.pipeline.script_files import UploadedFiles
 from videogen.script.sample_yaml import written_samples
+from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry
 
 Json = Mapping[str, Any]
@@ -30,18 +31,27 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
         "admit": lambda content, _: _admit(content),
         "inspect": lambda content, _: _inspect(content),
         "import": lambda content, _: _import(content),
+        "themes": lambda content, _: _list_themes(content),
         "samples": lambda _content, _: {"samples": list(written_samples())},
     }
 
 
 def _admit(content: Json) -> Json:
-    """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper} -> {format, title, files}."""
+    """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper, themes} -> CheckedScript as JSON."""
     registry.use_piper_directory(Path(content["piper"]))
+    use_theme_directory(Path(content["themes"]))
     files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})
     admitted = check_script(
         content["source"], content["format"], content["request"], voice=content["voice"], theme=content["theme"], files=files
     )
     return asdict(admitted)
+
+
+def _list_themes(content: Json) -> Json:
+    """List themes: {files: [(name, path)]} -> {themes}, as `list_themes` returns them."""
+    from videogen.scenes.theme_list import list_themes
+
+    return {"themes": list_themes([(name, Path(path)) for name, path in content["files"]])}
 
 
 def _inspect(content: Json) -> Json:

@@ -20,7 +20,7 @@ from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, he
 from videogen.scenes.media_frame import has_room
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.scenes.text.shaping import missing
-from videogen.scenes.theme import Theme
+from videogen.scenes.theme import Theme, refer
 from videogen.scenes.transition import MIXES, TransitionClip
 from videogen.script.inline import letters
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene, Scene, SectionScene, TextScene, TitleScene
@@ -37,6 +37,7 @@ __all__ = [
     "draw_scene",
     "missing_characters",
     "paginate",
+    "refer",
     "themes",
 ]
 
@@ -169,7 +170,7 @@ def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:
 
 
 def themes() -> dict[str, Theme]:
-    """All themes by name."""
+    """The themes that come with videogen, by name."""
     return {name: theme.theme(name) for name in theme.names()}
 
 

@@ -49,7 +49,8 @@ class SceneTiming:
 
 @dataclass(frozen=True)
 class RenderSettings:
-    """What a scene is drawn with: the size in pixels, frames a second, the theme's name, whether pictures move, and how scenes come in.
+    """What a scene is drawn with: the size in pixels, frames a second, the theme as `theme.refer` names it, whether pictures move, and how
+    scenes come in.
 
     `captions`: room is left for them.
     """

@@ -1,16 +1,18 @@
 """Themes: the colours, the backdrop, the heading and the shapes that scenes are drawn with.
 
-A theme is a YAML file in `themes/`; theme_file.py reads it. Sizes and margins are the layout's (layout.py), the same for all themes.
+A theme is a YAML file, in `themes/` or one's own (videogen.script.theme_names); theme_file.py reads it. Sizes and margins are the layout's
+(layout.py), the same for all themes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
+from models.errors import Diagnostic
 from videogen.errors.script import BadOption
+from videogen.script import theme_names
 
 
 class Colour(NamedTuple):
@@ -123,25 +125,70 @@ class Theme:
         return replace(self, background=band, panel=panel, edge=edge, text=ink, soft=ink, muted=ink, accent=ink, code=ink)
 
 
-DIRECTORY = Path(__file__).parent / "themes"
+MAX_OWN = 64
+"""Themes of one's own that a process remembers."""
+
+_own: dict[str, tuple[Theme, str]] = {}
+"""Themes and their texts by references. A process that draws is forked from the one that planned, and so has them."""
 
 
-@lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    """The names of all themes, the two plain ones first."""
-    found = sorted(path.stem for path in DIRECTORY.glob("*.yaml"))
-    return tuple(sorted(found, key=lambda name: (name not in ("slate", "paper"), name == "paper", name)))
+    """The names of the themes that come with videogen, the two plain ones first."""
+    return theme_names.bundled()
 
 
-def theme(name: str) -> Theme:
-    """The theme of this name. Raises BadOption when there is none."""
-    if name not in names():
-        raise BadOption(f"There is no theme called {name!r}.", hint=f"Use one of: {', '.join(names())}.")
-    return _bundled(name)
+def refer(name: str) -> str:
+    """Return what render settings call a theme: its name, and of one's own also a digest of its content, as it is now.
+
+    Cache keys hold it, so that a changed theme draws anew. Raises BadOption for a theme that does not exist or cannot be used.
+    """
+    if name in names():
+        return name
+    return _load(name)
+
+
+def own_theme(name: str) -> tuple[str, str]:
+    """Return the name and the text of a theme of one's own, checked; of one that comes with videogen two empty texts. Raises BadOption."""
+    if name in names():
+        return "", ""
+    return name, _own[_load(name)][1]
+
+
+def theme(reference: str) -> Theme:
+    """The theme of a reference or a name. Raises BadOption when there is none, or when it cannot be used."""
+    if reference in names():
+        return _bundled(reference)
+    if reference not in _own:
+        reference = _load(reference.partition("@")[0])
+    return _own[reference][0]
+
+
+def _load(name: str) -> str:
+    """Read a theme of one's own, and return its reference."""
+    from videogen.scenes import theme_file  # here, because it reads into the classes of this module
+
+    path = theme_names.file_of(name)
+    if path is None:
+        hint = f"Use one of: {', '.join(names())}, or a theme of your own."
+        raise BadOption(
+            f"There is no theme called {name[:60]!r}.", hint=hint, diagnostics=[Diagnostic("is no theme", path="options.theme")]
+        )
+    try:
+        text = theme_file.read_theme_text(name, path)
+        reference = f"{name}@{theme_file.digest_of(text)}"
+        if reference not in _own:
+            _own[reference] = theme_file.read_theme(name, text), text
+    except BadOption as error:
+        # The lines are those of the theme's file, not of the script's.
+        said = [f"the theme {name}{f', line {one.line}' if one.line else ''}: {one.message}" for one in error.diagnostics]
+        raise BadOption(error.detail, hint=error.hint, diagnostics=[Diagnostic(one, path="options.theme") for one in said]) from error
+    while len(_own) > MAX_OWN:
+        del _own[next(iter(_own))]
+    return reference
 
 
 @lru_cache(maxsize=64)
 def _bundled(name: str) -> Theme:
-    from videogen.scenes.theme_file import read_theme  # here, because it reads into the classes of this module
+    from videogen.scenes.theme_file import read_theme, read_theme_text
 
-    return read_theme(name, (DIRECTORY / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_theme(name, read_theme_text(name, theme_names.BUNDLED_DIRECTORY / f"{name}{theme_names.SUFFIX}"))

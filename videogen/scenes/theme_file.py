@@ -5,13 +5,15 @@ The format is videogen's own: docs/themes.md describes it. A theme in which a te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import Diagnostic
-from videogen.errors.script import BadOption
+from videogen.errors.script import BadOption, BadScript
 from videogen.errors.validation import in_words
 from videogen.scenes.theme import (
     Backdrop,
@@ -27,6 +29,7 @@ from videogen.scenes.theme import (
     hexadecimal,
     luminance,
 )
+from videogen.script import theme_names
 from videogen.script.value_tree import Node, plain
 from videogen.script.yaml_tree import from_yaml
 
@@ -113,11 +116,34 @@ class _ThemeFile(_Part):
     shapes: _Shapes = _Shapes()
 
 
+def digest_of(text: str) -> str:
+    """Return the digest of a theme's text: 16 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_theme_text(name: str, path: Path) -> str:
+    """Return the text of a theme's file, unchecked. Raises BadOption if it is too long, is not text, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _bad(name, [Diagnostic(f"Its file cannot be read ({error.strerror})")]) from error
+    if len(content) > MAX_BYTES:
+        raise _bad(name, [Diagnostic(f"The file is larger than {MAX_BYTES // 1024} KiB")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad(name, [Diagnostic("The file is not text in UTF-8")]) from error
+
+
 def read_theme(name: str, text: str) -> Theme:
     """The theme that the YAML text describes. Raises BadOption with a diagnostic for each thing that is wrong."""
     if len(text) > MAX_BYTES:
         raise _bad(name, [Diagnostic(f"The file is larger than {MAX_BYTES // 1024} KiB")])
-    root = from_yaml(text)
+    try:
+        root = from_yaml(text)
+    except BadScript as error:
+        raise _bad(name, error.diagnostics) from error
     try:
         given = _ThemeFile.model_validate(plain(root))
     except ValidationError as error:
@@ -173,7 +199,33 @@ def _diagnostic(root: Node, path: tuple[int | str, ...], message: str) -> Diagno
     return Diagnostic(message, line=node.line, column=node.column, path=".".join(map(str, path)))
 
 
-def _bad(name: str, diagnostics: list[Diagnostic]) -> BadOption:
+def _bad(name: str, diagnostics: Sequence[Diagnostic]) -> BadOption:
     first = diagnostics[0]
-    where = f"{first.path}: " if first.path else ""
+    where = (f"line {first.line}, " if first.line else "") + (f"{first.path}: " if first.path else "")
     return BadOption(f"The theme {name!r} cannot be used: {where}{first.message}.", hint=HINT, diagnostics=diagnostics)
+
+
+def describe_theme(name: str, path: Path) -> dict[str, Any]:
+    """Return what a list of themes shows: {name, description, mode, colours: {name: (red, green, blue)}, problem}.
+
+    `problem` is None, or {message, line, hint}: why the theme in the file cannot be used. Then the rest is empty.
+    """
+    try:
+        theme = read_theme(name, read_theme_text(name, path))
+    except BadOption as error:
+        problem = {"message": error.detail, "line": error.diagnostics[0].line, "hint": error.hint}
+        return {"name": name, "description": "", "mode": None, "colours": {}, "problem": problem}
+    shown = {ink: tuple(getattr(theme, ink)) for ink in ("background", "panel", "edge", "text", "soft", "accent")}
+    band = {"band": tuple(theme.of_heading.background), "ink": tuple(theme.of_heading.text)} if theme.of_heading is not theme else {}
+    mode = "dark" if theme.dark else "light"
+    return {"name": name, "description": theme.description, "mode": mode, "colours": shown | band, "problem": None}
+
+
+def why_no_name(name: str) -> str:
+    """Return why a theme of one's own cannot be called so; empty if it can."""
+    if name in theme_names.bundled():
+        return f"{name} is the name of a theme that comes with videogen."
+    return "" if theme_names.is_name(name) else f"A theme cannot be called {name[:60]!r}."
+
+
+NAME_HINT = "Name the file with up to 40 letters, digits, hyphens and underscores, such as mine.yaml, unlike the themes of videogen."

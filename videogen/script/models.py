@@ -7,14 +7,28 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
-from videogen.script import chart_data, languages
+from videogen.script import chart_data, languages, theme_names
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
-# The themes that videogen.scenes has: a test holds the two together, and reading a script need not load what draws.
-Theme = Literal["slate", "paper", "blackboard", "blueprint", "dusk", "harbour", "meadow", "midnight", "swiss"]
+Theme = Annotated[
+    str,
+    AfterValidator(theme_names.check_name),
+    WithJsonSchema({"anyOf": [{"enum": list(theme_names.bundled())}, {"type": "string", "pattern": theme_names.PATTERN}]}),
+]
+"""The name of a theme: of one that comes with videogen, or of one's own."""
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
@@ -75,7 +89,7 @@ class Options(Strict):
     pronunciations: Annotated[WordsAndSounds, BeforeValidator(_words_and_sounds, json_schema_input_type=WordsAndSounds | str)] = Field(
         {}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words."
     )
-    theme: Theme | None = Field(None, description="Theme.")
+    theme: Theme | None = Field(None, description="Theme: one that comes with videogen, or one of your own.")
     aspect: Aspect = Field("16:9", description="Width to height.")
     height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")

@@ -16,7 +16,6 @@ from videogen.errors.request import BadRequest, RangeNotSatisfiable
 from videogen.errors.script import BadOption
 from videogen.files.disk_space import free_bytes
 from videogen.script.models import LANGUAGE, Scene, SceneBase
-from videogen.script.models import Theme as ThemeName
 from videogen.script.schema import script_schema
 from videogen.voices import registry
 from videogen.web import content, labels, openapi, shapes, views
@@ -53,14 +52,6 @@ def scenes() -> ResponseReturnValue:
             }
         )
     return jsonify({"scenes": kinds})
-
-
-@blueprint.get("/themes")
-@described(Operation("Scripts", shapes.Themes))
-def themes() -> ResponseReturnValue:
-    """The themes to choose from."""
-    default = current_services().settings.theme
-    return jsonify({"themes": [{"name": name, "default": name == default} for name in get_args(ThemeName)]})
 
 
 @blueprint.get("/voices")

@@ -16,6 +16,7 @@ from videogen.config import settings as environment
 from videogen.files.password_file import Password
 from videogen.files.privacy import keep_private
 from videogen.files.secret_file import load_or_create
+from videogen.script.theme_names import use_theme_directory
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
 from videogen.voices import registry
@@ -31,6 +32,7 @@ from videogen.web import (
     static,
     stream_routes,
     submission,
+    theme_api,
     views,
 )
 from videogen.web.fan_out import FastFanout
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate(settings.data)
     store = open_store(settings.data)
     registry.use_piper_directory(settings.piper_directory)
+    use_theme_directory(settings.themes_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.secret_key = load_or_create(settings.data / "secret", lambda: secrets.token_hex(32))
     app.config.update(
@@ -104,6 +107,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.protect(app)
     problems.register(app)
     static.compress(app)
-    for module in (api, artifacts, about, stream_routes, metrics, login, pages):
+    for module in (api, artifacts, about, theme_api, stream_routes, metrics, login, pages):
         app.register_blueprint(module.blueprint)
     return app

@@ -15,9 +15,10 @@ from models.database import Store
 from models.files.blob_store import Asset
 from videogen.config import Settings
 from videogen.errors.request import BadRequest
+from videogen.script import theme_names
 from videogen.script.examples import STARTER, Example, examples
 from videogen.script.languages import FIRST, LANGUAGES
-from videogen.script.models import Aspect, Options, Theme
+from videogen.script.models import Aspect, Options
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
 from videogen.voices import registry
@@ -119,7 +120,10 @@ def with_files(sheet: DraftForm, files: Iterable[FileStorage]) -> DraftForm:
 
 def submission_of(sheet: DraftForm) -> Submission:
     """Raises BadOption for a value that cannot be used."""
-    given = check(sheet.options).model_dump(mode="json", exclude_unset=True)
+    theme = sheet.options.get("theme", "")
+    is_attached = any(file.name == f"{theme}{theme_names.FILE_SUFFIX}" for file in sheet.files)  # its file may be gone from the directory
+    options = {name: value for name, value in sheet.options.items() if not (is_attached and name == "theme")}
+    given = check(options).model_dump(mode="json", exclude_unset=True) | ({"theme": theme} if is_attached else {})
     return Submission(sheet.script, sheet.format or None, given, sheet.priority, sheet.made_from or None, assets=sheet.files)
 
 
@@ -134,11 +138,19 @@ def choices(settings: Settings) -> Iterator[Choice]:
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
     yield Choice("language", "Language", "Detected", tuple(_languages()))
     yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
-    yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in get_args(Theme)))
+    yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in _themes(settings)))
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
     yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)
     yield Choice("height", "Size", HEIGHTS[fields["height"].default], tuple(Value(str(lines), label) for lines, label in HEIGHTS.items()))
+
+
+def _themes(settings: Settings) -> Iterator[str]:
+    """Those that come with videogen, then those of one's own."""
+    yield from theme_names.bundled()
+    yield from (
+        name for name in theme_names.own_files(settings.themes_directory) if theme_names.is_name(name) and name not in theme_names.bundled()
+    )
 
 
 def _languages() -> Iterator[Value]:

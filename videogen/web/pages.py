@@ -16,7 +16,7 @@ from videogen.config import Settings
 from videogen.errors.request import TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.script.examples import examples
-from videogen.web import draft_form, labels, views
+from videogen.web import draft_form, labels, theme_api, views
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
 from videogen.web.submission import submit
@@ -83,6 +83,7 @@ def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> s
         formats=draft_form.FORMATS,
         priorities=draft_form.TURNS,
         choices=tuple(draft_form.choices(settings)),
+        theme_picture=theme_api.picture_of,
         samples=draft_form.samples(),
         examples=tuple(examples().values()),
         tasks=views.task_list(store, settings, RECENT)["tasks"],

@@ -41,6 +41,7 @@ class ReaderPool:
             "theme": self.settings.theme,
             "assets": {name: str(path) for name, path in assets.items()},
             "piper": str(self.settings.piper_directory),
+            "themes": str(self.settings.themes_directory),
         }
         try:
             return CheckedScript(**self.pool.call("admit", render_request, key=key, timeout_s=READ_S))
@@ -79,6 +80,11 @@ class ReaderPool:
             if not self._samples:
                 self._samples = list(self.pool.call("samples", {}, key="samples", timeout_s=READ_S)["samples"])
         return self._samples
+
+    def themes(self, own: Mapping[str, Path], *, key: str = "themes") -> list[dict[str, Any]]:
+        """Return what is known of each theme, as `list_themes` does. `own` are the files of themes of one's own by name."""
+        files = [(name, str(path)) for name, path in own.items()]
+        return list(self.pool.call("themes", {"files": files}, key=key, timeout_s=READ_S)["themes"])
 
     def close(self) -> None:
         self.pool.close()

@@ -439,9 +439,30 @@ class SceneKinds(Shape):
     scenes: tuple[SceneKind, ...]
 
 
+class ThemeProblem(Shape):
+    """Why a theme of one's own cannot be used."""
+
+    message: str
+    line: int | None = Field(description="The line of its file.")
+    hint: str
+
+
 class ThemeJson(Shape):
+    """A theme: one that comes with videogen, or one of one's own."""
+
     name: str
     default: bool = Field(description="Whether it is taken where none is named.")
+    own: bool = Field(description="Whether it is a file of one's own.")
+    description: str
+    mode: Literal["light", "dark"] | None = Field(description="null for one that cannot be used.")
+    picture: str | None = Field(description="Where a picture of it is.")
+    problem: ThemeProblem | None = Field(description="Why it cannot be used; null when it can.")
+
+
+class NewTheme(BaseModel):
+    """A theme's file, in a field of any name. The file's name is that of the theme, with .yaml after it."""
+
+    file: bytes
 
 
 class Themes(Shape):

@@ -67,6 +67,7 @@ def submit(submission: Submission, key: str | None = None) -> Task:
     services = current_services()
     services.submission_limiter.check(request.remote_addr or "")
     checked = check(submission)
+    assets = uploads.keep_theme(checked, submission.assets)
     with services.hub_throttle.turn():
         return task.submit(
             services.store,
@@ -79,7 +80,7 @@ def submit(submission: Submission, key: str | None = None) -> Task:
             max_queued=services.settings.max_queued,
             idempotency_key=key,
             made_from=submission.made_from,
-            assets=submission.assets,
+            assets=assets,
         )
 
 

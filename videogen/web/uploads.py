@@ -20,6 +20,7 @@ from models.files import blob_store
 from models.files.blob_store import ID, Asset
 from videogen.errors.request import BadRequest
 from videogen.media import sniff
+from videogen.pipeline.checked_script import CheckedScript, with_theme
 from videogen.web.native_thread import in_thread
 from videogen.web.services import current_services
 
@@ -72,6 +73,13 @@ def _keep(data: Path, name: str, path: Path) -> Asset:
         staged = _stage(leaving, data, content)
         staged.keep()
         return Asset(name, staged.id, sniff.media_type(path), staged.bytes)
+
+
+def keep_theme(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+    """Return the files of a task, and beside them that of its own theme. Raises DiskFull, StoreUnusable."""
+    data = current_services().store.data
+    with files_written(data / "assets"):
+        return in_thread(with_theme, data, checked, files) if checked.theme else files
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:

@@ -11,8 +11,9 @@ from av.codec.codec import UnknownCodecError
 from videogen.cli.checks.check import Check
 from videogen.config import Settings
 from videogen.errors.rendering import FontMissing
-from videogen.scenes import themes
 from videogen.scenes.text import fonts, glyphs
+from videogen.scenes.theme_list import list_themes
+from videogen.script import theme_names
 from videogen.voices import registry
 
 FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
@@ -36,9 +37,14 @@ def faces() -> Check:
 
 
 def theme(settings: Settings) -> Check:
-    known = themes()
+    """Check the default theme, and whether each theme of one's own can be used."""
+    listed = list_themes(theme_names.own_files(settings.themes_directory).items())
+    known = list(dict.fromkeys(theme["name"] for theme in listed))
     if settings.theme not in known:
         return Check("theme", "bad", f"there is no {settings.theme}", f"Set VIDEOGEN_THEME to one of: {', '.join(known)}.")
+    for broken in (theme for theme in listed if theme["problem"]):
+        is_needed = broken["name"] == settings.theme and broken["name"] not in theme_names.bundled()
+        return Check("theme", "bad" if is_needed else "warning", broken["problem"]["message"], broken["problem"]["hint"])
     return Check("theme", "good", f"{settings.theme}, of {', '.join(known)}")
 
 
