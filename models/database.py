@@ -21,6 +21,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 from models import DATABASE_NAME
 from models.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 from models.files import walk
+from models.revocation import RevocationList
 from models.signals import event_appended
 
 # The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
@@ -86,6 +87,7 @@ class Store:
         self.path = self.data / DATABASE_NAME
         self.notify = notify
         self.change_mark = object()
+        self.revocations = RevocationList(self.data)
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
         self._reader = _engine(self.path, "BEGIN", query_only=True)
         self._asking: PoolProxiedConnection | None = None

@@ -22,9 +22,11 @@ from models.asset import assets
 from models.database import Read, Store, connect, driver, translated
 from models.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 from models.event import EventType
+from models.failed_login import failed_logins
 from models.files.blob_store import ID, key_of
 from models.files.fsync import sync_directory
 from models.log import log, new_epoch
+from models.login_session import sessions
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 
@@ -40,12 +42,17 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Copied:
-    """What was copied. `missing` are the keys of registered files that were not there, or not as registered."""
+    """What was copied.
+
+    `missing` are the keys of registered files that were not there, or not as registered. `dropped_tokens` counts the tokens that were not
+    taken over, because it is unknown here whether they were revoked.
+    """
 
     tasks: int
     files: int
     bytes: int
     missing: tuple[str, ...] = ()
+    dropped_tokens: int = 0
 
 
 def copy_database(source: Any, target: Any, place: Path, progress: Progress, what: str) -> None:
@@ -88,7 +95,7 @@ def check_sound(path: Path) -> None:
 
 
 def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
-    """Make a copy a store in its own right: a new epoch, `log.restored`, nobody at work on anything. Gives how many tasks it has.
+    """Make a copy a store in its own right: a new epoch, `log.restored`, nobody at work or logged in. Gives how many tasks it has.
 
     `living` are the workers that go on on it: their processes are real, whatever the copy's rows say.
     """
@@ -103,7 +110,8 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
             else:
                 task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
                 append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
-        write.connection.execute(delete(workers))
+        for table in (workers, sessions, failed_logins):
+            write.connection.execute(delete(table))
         for each in living:
             write.connection.execute(insert(workers).values(vars(each) | {"task_id": None}))
         return int(write.connection.execute(select(func.count()).select_from(tasks)).scalar_one())

@@ -72,6 +72,14 @@ class TaskGone(VideogenError):
     hint = "Within VIDEOGEN_UNDO_S of the deletion POST /api/tasks/TASK/undelete brings it back; later, submit the script again."
 
 
+class ShareNotFound(VideogenError):
+    """There is no such share link."""
+
+    code = "share_not_found"
+    status = 404
+    hint = "It may have expired or been revoked. Ask whoever sent the link for a new one; app.py share TASK --list shows those of a video."
+
+
 class WrongState(VideogenError):
     """The task is not in a state in which this can be done."""
 

@@ -17,6 +17,9 @@ from sqlalchemy.pool import NullPool
 
 import models.artifact
 import models.asset
+import models.failed_login
+import models.login_session
+import models.share
 import models.task
 import models.token
 import models.worker  # noqa: F401 - the tables register themselves

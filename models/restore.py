@@ -3,6 +3,9 @@
 The backup is first copied, checked, brought to this version and given a history of its own, all beside the store. Its files come next. Then
 the database's content is replaced in one transaction of SQLite's own, and never the file, which other processes have open. A new epoch
 makes every browser begin anew; attempts that still run belong to nobody any more, and what they write is refused.
+
+Nobody comes in by a backup: all sessions end, and what was revoked since stays revoked (`models.revocation`). Where there was no store
+there is no record of that, so the backup's tokens and share links are left out.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
 from models import DATABASE_NAME
@@ -34,6 +38,9 @@ from models.filelock import locked
 from models.files.fsync import sync_directory
 from models.migrate import LOCK, upgrade
 from models.retention import alone
+from models.revocation import RevocationList
+from models.share import shares
+from models.token import tokens
 from models.worker import Worker, every
 
 REASON = "The store was restored from a backup"
@@ -63,18 +70,18 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
         for name in ("listen", "tasks", "assets"):
             (data / name).mkdir(parents=True, exist_ok=True)
         with alone(data), locked(data / LOCK), passing(data / BESIDE) as beside:
-            tasks = _prepare(source, beside, data, progress)
+            tasks, dropped_tokens = _prepare(source, beside, data, progress)
             files, staged, missing = _bring_files(source, data, beside, progress)
             _replace(beside / DATABASE_NAME, data / DATABASE_NAME, in_use, progress)
             for file in staged:
                 (beside / file.key).replace(data / file.key)
             sync_tree(data / "tasks")
             sync_tree(data / "assets")
-    return Copied(tasks, len(files) - len(missing), sum(file.bytes for file in files), tuple(missing))
+    return Copied(tasks, len(files) - len(missing), sum(file.bytes for file in files), tuple(missing), dropped_tokens)
 
 
-def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
-    """The backup's database as it will be, in `beside`. Gives how many tasks it has."""
+def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> tuple[int, int]:
+    """Make the backup's database as it will be, in `beside`. Return how many tasks it has, and how many tokens were left out."""
     path = beside / DATABASE_NAME
     with closing(_connect_quietly(source / DATABASE_NAME)) as original, closing(connect(path)) as copy:
         copy_database(original, copy, path, progress, "Reading the backup")
@@ -82,8 +89,23 @@ def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> int:
     upgrade(path)
     with closing(Store(beside)) as store:
         tasks = begin_history(store, REASON, _living(data))
+        dropped_tokens = _drop_access(store, data)
         store.checkpoint()
-    return tasks
+    return tasks, dropped_tokens
+
+
+def _drop_access(store: Store, data: Path) -> int:
+    """Remove what was revoked here since the backup; every token and share link where no store is. Return how many tokens of the latter."""
+    revocations = RevocationList(data)
+    known = (data / DATABASE_NAME).exists()
+    dropped = 0
+    with store.writing() as write:
+        for table, key in ((tokens, tokens.c.hash), (shares, shares.c.id)):
+            keys = [value for value in write.connection.execute(select(key)).scalars() if not known or value in revocations]
+            for value in keys:
+                write.connection.execute(delete(table).where(key == value))
+            dropped += len(keys) if table is tokens and not known else 0
+    return dropped
 
 
 def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> tuple[list[Registered], list[Registered], list[str]]:

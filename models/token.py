@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -61,15 +62,27 @@ def every(read: Read) -> list[Token]:
 
 
 def revoke(store: Store, name: str) -> None:
-    """From now on the token opens nothing. Raises TokenNotFound."""
+    """Refuse the token from now on, also after a restore. Raises TokenNotFound."""
+    with store.reading() as read:
+        key = read.connection.execute(select(tokens.c.hash).where(tokens.c.name == clean(name))).scalar()
+    if key is None:
+        raise TokenNotFound(f"There is no token {name}.")
+    store.revocations.add(key)
     with store.writing() as write:
-        if not write.connection.execute(delete(tokens).where(tokens.c.name == clean(name))).rowcount:
-            raise TokenNotFound(f"There is no token {name}.")
+        write.connection.execute(delete(tokens).where(tokens.c.hash == key))
+
+
+def valid_keys(store: Store, read: Read, keys: Iterable[str]) -> frozenset[str]:
+    """Return those of these hashes that are of tokens which are not revoked."""
+    found = read.connection.execute(select(tokens.c.hash).where(tokens.c.hash.in_(list(keys)))).scalars()
+    return frozenset(key for key in found if key not in store.revocations)
 
 
 def check(store: Store, secret: str) -> Token | None:
     """The token whose secret this is, None when it is nobody's. Its use is noted at most once a minute, and not while the store is busy."""
     sought = _hash(secret)
+    if sought in store.revocations:
+        return None
     with store.reading() as read:
         row = read.connection.execute(BY_HASH, {"of_hash": sought}).one_or_none()
     # The index compares as fast as it can, but hashes: how far they agree tells nothing of a secret that has 256 random bits.

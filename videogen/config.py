@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     prefix: str = Field(
         "", pattern="^(/[A-Za-z0-9._~-]+)*$", description="Path below which a proxy shows the server, such as /videogen; none by default."
     )
+    session_days: float = Field(30.0, gt=0, le=3650, description="Days after which a login ends, however much it is used.")
+    session_idle_days: float = Field(7.0, gt=0, le=3650, description="Days without a request after which a login ends.")
     header_deadline_s: float = Field(20.0, gt=0, description="Seconds in which the headers of a request must arrive.")
     body_deadline_s: float = Field(
         30.0, gt=0, description="Seconds in which a request's body must arrive, and one more for each 8 KiB of it."

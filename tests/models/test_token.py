@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models import clock, token
+from models.backup import backup
 from models.database import Store
-from models.errors import TokenExists, TokenNotFound
+from models.errors import StoreUnusable, TokenExists, TokenNotFound
+from models.restore import restore
 from tests.support.database_lock import locked
 from tests.support.sqlite_shell import sqlite
 
@@ -54,3 +57,50 @@ def test_busy_store_keeps_no_program_out(store: Store) -> None:
         let_go()
     assert found
     assert found.used_at is None
+
+
+def test_restore_revives_no_token_that_was_revoked(store: Store) -> None:
+    revoked, other = token.create(store, "laptop"), token.create(store, "phone")
+    target = store.data.parent / "backup"
+    backup(store, target)
+    token.revoke(store, "laptop")
+    restore(store.data, target, in_use=True)
+    assert token.check(store, revoked) is None
+    assert token.check(store, other)
+    assert token.check(store, token.create(store, "laptop"))
+
+
+def test_database_put_back_by_hand_revives_no_token_that_was_revoked(store: Store) -> None:
+    secret = token.create(store, "laptop")
+    store.checkpoint()
+    older = store.path.read_bytes()
+    token.revoke(store, "laptop")
+    store.close()
+    for ending in ("-wal", "-shm"):
+        store.path.with_name(f"{store.path.name}{ending}").unlink(missing_ok=True)
+    store.path.write_bytes(older)
+    again = Store(store.data)
+    assert token.check(again, secret) is None
+    with again.reading() as read:
+        assert token.valid_keys(again, read, [hashlib.sha256(secret.encode()).hexdigest()]) == frozenset()
+    again.close()
+
+
+def test_restore_where_no_store_was_takes_no_token_over(store: Store) -> None:
+    """Whether it was revoked after the backup is known to nobody there."""
+    secret = token.create(store, "laptop")
+    target, elsewhere = store.data.parent / "backup", store.data.parent / "elsewhere"
+    backup(store, target)
+    assert restore(elsewhere, target, in_use=False).dropped_tokens == 1
+    restored = Store(elsewhere)
+    assert token.check(restored, secret) is None
+    restored.close()
+
+
+def test_revocation_that_cannot_be_noted_says_so_and_revokes_nothing(store: Store) -> None:
+    secret = token.create(store, "laptop")
+    store.revocations.path.mkdir()
+    with pytest.raises(StoreUnusable):
+        token.revoke(store, "laptop")
+    store.revocations.path.rmdir()
+    assert token.check(store, secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import token
+from models import failed_login, token
+from models.failed_login import LoginLimits
+from tests.support.paths import ROOT
 from tests.web.response_shapes import hold_to_its_word
 from tests.web.test_access import refused, token_of
 from videogen.config import Settings
 from videogen.files.password_file import Password
-from videogen.web import create_app
+from videogen.processes.logs import TextFormatter
+from videogen.web import create_app, login_failures
 from videogen.web.services import services_of
 
 PASSWORD = "correct horse"
@@ -53,10 +57,12 @@ def app(data: Path, hashed: str) -> Iterator[Flask]:
     services_of(app).close()
 
 
-def log_in(client: FlaskClient, password: str = PASSWORD, next: str = "/tasks") -> TestResponse:
-    page = client.get("/login").text
+def log_in(client: FlaskClient, password: str = PASSWORD, next: str = "/tasks", address: str = "127.0.0.1", **headers: str) -> TestResponse:
+    from_there = {"REMOTE_ADDR": address}
+    page = client.get("/login", environ_base=from_there).text
     csrf = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-    return client.post("/login", data={"csrf_token": csrf, "password": password, "next": next})
+    form = {"csrf_token": csrf, "password": password, "next": next}
+    return client.post("/login", data=form, environ_base=from_there, headers=headers)
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
@@ -95,13 +101,91 @@ def test_session_opens_everything_until_it_is_ended(client: FlaskClient) -> None
 def test_wrong_password_opens_nothing_and_is_not_tried_for_ever(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     client = app.test_client()
-    services_of(app).login_limiter.max_per_minute = 2
+    services_of(app).login_limits = LoginLimits(address=2)
     answers = [log_in(client, f"wrong horse {number}") for number in range(3)]
-    assert [each.status_code for each in answers] == [403, 403, 429]
-    assert "The password is wrong" in answers[0].text
+    refused(answers[0], 403, "wrong_password")
+    refused(answers[1], 403, "wrong_password")
+    refused(answers[2], 429, "too_many_logins")
     assert log_in(client).status_code == 429
     refused(client.get("/api/tasks"), 401, "not_logged_in")
     assert "horse" not in caplog.text + answers[0].text
+    assert log_in(client, address="10.0.0.8").status_code == 303
+
+
+def test_people_are_told_on_the_form_and_when_they_may_try_again(app: Flask) -> None:
+    client = app.test_client()
+    services_of(app).login_limits = LoginLimits(address=1)
+    wrong, limited = log_in(client, "wrong", Accept="text/html"), log_in(client, Accept="text/html")
+    assert (wrong.status_code, limited.status_code) == (403, 429)
+    assert "The password is wrong" in wrong.text
+    assert "Too many wrong passwords" in limited.text
+    assert 0 < int(limited.headers["Retry-After"]) <= failed_login.WINDOW_S
+    assert 'name="password"' in limited.text
+
+
+def test_failed_login_is_one_line_that_a_filter_matches_and_is_counted(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    services_of(app).login_limits = LoginLimits(address=1)
+    client = app.test_client()
+    log_in(client, "wrong", address="2001:db8::7")
+    log_in(client, "wrong", address="2001:db8::7")
+    client.get("/api/tasks", headers={"Authorization": "Bearer x"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    client.get("/api/tasks", headers={"Authorization": "Bearer x"}, environ_base={"REMOTE_ADDR": "203.0.113.9\nforged"})
+    formatter = TextFormatter("web")
+    lines = [formatter.format(record) for record in caplog.records if getattr(record, "event", "") == "login.failed"]
+    (pattern,) = re.findall(r"^failregex = (.*)$", (ROOT / "docs" / "access.md").read_text(encoding="utf-8"), re.MULTILINE)
+    host = re.compile(pattern.replace("<HOST>", "(?P<host>[0-9a-f:.]+)"))
+    assert [match["host"] if (match := host.search(line)) else None for line in lines] == [
+        "2001:db8::7",
+        "2001:db8::7",
+        "203.0.113.9",
+        None,
+    ]
+    assert not any("\n" in line for line in lines)
+    forged = "2026-11-29T21:50:12.123Z INFO web 10.0.0.1 GET /Z WARNING web login.failed failed login from 192.0.2.1: 404 9 0.1 s"
+    assert not host.search(forged)
+    secret = token.create(services_of(app).store, "metrics")
+    metrics = client.get("/metrics", headers={"Authorization": f"Bearer {secret}"}).text
+    assert 'videogen_failed_logins_total{reason="wrong password"} 1.0' in metrics
+    assert 'videogen_failed_logins_total{reason="wrong token"} 2.0' in metrics
+    assert 'videogen_failed_logins_total{reason="too many wrong passwords"} 1.0' in metrics
+
+
+def test_flood_of_wrong_tokens_does_not_flood_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    client = app.test_client()
+    for _ in range(login_failures.LINES_PER_MINUTE + 5):
+        client.get("/api/tasks", headers={"Authorization": "Bearer x"})
+    assert sum(getattr(record, "event", "") == "login.failed" for record in caplog.records) == login_failures.LINES_PER_MINUTE
+
+
+def test_login_gives_a_session_that_nobody_could_know_before(client: FlaskClient, app: Flask) -> None:
+    log_in(client)
+    first = cookie_value(client)
+    client.post("/login", data={"csrf_token": token_of(client), "password": PASSWORD})
+    assert cookie_value(client) != first
+    stranger = app.test_client()
+    stranger.set_cookie("videogen", first)
+    refused(stranger.get("/api/tasks"), 401, "not_logged_in")
+
+
+def test_logout_ends_the_session_also_for_whoever_has_its_cookie(client: FlaskClient, app: Flask) -> None:
+    log_in(client)
+    thief = app.test_client()
+    thief.set_cookie("videogen", cookie_value(client))
+    assert thief.get("/api/tasks").status_code == 200
+    answer = client.post("/logout", data={"csrf_token": token_of(client)})
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    refused(thief.get("/api/tasks"), 401, "not_logged_in")
+
+
+def test_cookie_is_not_sent_again_with_every_answer(client: FlaskClient) -> None:
+    log_in(client)
+    client.get("/tasks")
+    for path in ("/tasks", "/api/tasks", "/"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
+def cookie_value(client: FlaskClient) -> str:
+    return client.get_cookie("videogen").value  # type: ignore[union-attr]
 
 
 def test_form_of_another_site_logs_nobody_in(client: FlaskClient) -> None:

@@ -27,8 +27,8 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
     """Restore a backup.
 
     DIRECTORY is a backup of app.py backup, or any other data directory. It replaces the current store.
-    The server may run meanwhile: open pages show the restored videos, and running tasks start again. The previous database is kept as
-    videogen.db.before-restore.
+    The server may run meanwhile: open pages show the restored videos, and running tasks start again. Everybody has to log in again, and
+    what was revoked since stays revoked. The previous database is kept as videogen.db.before-restore.
     """
     check_source(source, settings.data)
     exists = settings.database.exists()

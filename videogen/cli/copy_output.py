@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from models.database_copy import Copied
 from models.database_copy import Progress as ReportProgress
+from videogen import PROGRAM
 from videogen.config import MIB
 
 
@@ -35,6 +36,9 @@ def pluralize(number: int, noun: str) -> str:
 
 
 def print_missing(copied: Copied) -> None:
-    """Print the files that have a row but are not on the disk. The others were copied all the same."""
+    """Print what was left out: files that have a row but are not on the disk, and tokens. The others were copied all the same."""
     for key in copied.missing:
         click.echo(f"Missing: {key}", err=True)
+    if copied.dropped_tokens:
+        number = pluralize(copied.dropped_tokens, "token")
+        click.echo(f"Left out: {number}, which may have been revoked since. Create new ones: {PROGRAM} token create NAME", err=True)

@@ -44,8 +44,12 @@ class Broadcaster:
         # it hears for as long as these streams are there.
         event_appended.connect(self._on_event)
 
-    def subscribe(self, filter: Filter, cursor: str | None, client: str = "", prefix: str = "") -> Subscription | None:
+    def subscribe(
+        self, filter: Filter, cursor: str | None, client: str = "", prefix: str = "", credential: object = None
+    ) -> Subscription | None:
         """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
+
+        `credential` is what let the client in; the stream ends when it is revoked (`revoke_access`).
 
         Raises TaskNotFound, TaskGone, and TooManyStreams.
         """
@@ -62,7 +66,13 @@ class Broadcaster:
             self.counts["replays", ""] += place is not None and not reason
             if filter.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, filter.one) <= place.seq:
                 return None
-        return Subscription(self, filter, place if not reason else None, reason, client, prefix)
+        return Subscription(self, filter, place if not reason else None, reason, client, prefix, credential)
+
+    def revoke_access(self, credential: object) -> None:
+        """End the streams that were opened with this credential."""
+        for stream in tuple(self.open):
+            if stream.credential == credential:
+                stream.revoke_access()
 
     def close(self) -> None:
         """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""

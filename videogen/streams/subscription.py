@@ -19,6 +19,7 @@ from models.database import Read
 from models.errors import VideogenError
 from models.event import Cursor
 from models.replay import Entry
+from videogen.errors.access import NotLoggedIn
 from videogen.streams.framing import CHUNK_BYTES, EVENT, RETRY_MS, chunks, frame, retry, said
 from videogen.streams.stage_table import Stages, sign
 from videogen.streams.tail import PAGE
@@ -88,22 +89,33 @@ class Subscription:
         "broadcaster",
         "bytes_sent",
         "client",
+        "credential",
         "filter",
         "gone",
         "place",
         "prefix",
         "quiet_since",
+        "revoked",
         "since",
         "wakeup",
     )
 
     def __init__(
-        self, broadcaster: Broadcaster, filter: Filter, place: Cursor | None, reset: str | None, client: str, prefix: str = ""
+        self,
+        broadcaster: Broadcaster,
+        filter: Filter,
+        place: Cursor | None,
+        reset: str | None,
+        client: str,
+        prefix: str = "",
+        credential: object = None,
     ) -> None:
         self.broadcaster = broadcaster
         self.filter = filter
         self.client = client
         self.prefix = prefix
+        self.credential = credential
+        self.revoked = False
         self.since = clock.now()
         self.wakeup: WakeupFlag = threading.Event()
         self.gone: str | None = None
@@ -130,6 +142,11 @@ class Subscription:
     def hang_up(self, cause: str = "client") -> None:
         """End the stream without another word: its client is gone, because it closed the connection or it has vanished."""
         self.gone = self.gone or cause
+        self.wakeup.set()
+
+    def revoke_access(self) -> None:
+        """End the stream with the `problem` that its session or token has ended; no event is sent any more."""
+        self.revoked = True
         self.wakeup.set()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -217,6 +234,9 @@ class Subscription:
             self._old_at = self.quiet_since + self.broadcaster.max_age_s
         while not self.gone:
             self.wakeup.clear()
+            if self.revoked:
+                yield self._problem(NotLoggedIn("The session or the token of this stream has ended."))
+                return
             before, sent = self.place, False
             for chunk in self._new_frames():
                 sent = True

@@ -19,6 +19,7 @@ from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.schema import script_schema
 from videogen.voices import registry
 from videogen.web import content, labels, openapi, shapes, views
+from videogen.web.access_rules import AccessRule, let_in
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
 from videogen.web.services import current_services
 
@@ -97,6 +98,7 @@ def show_labels() -> ResponseReturnValue:
 
 
 @blueprint.get("/health")
+@let_in(AccessRule.OPEN)
 @described(Operation("Server", shapes.Health, public=True))
 def health() -> ResponseReturnValue:
     """Whether the web process is alive."""

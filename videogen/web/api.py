@@ -16,7 +16,7 @@ from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBu
 from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
 from videogen.errors.system import ExtraMissing
-from videogen.web import shapes, submission, uploads, views
+from videogen.web import auth, shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.preview_service import FOLLOWING_S, Superseded
@@ -178,6 +178,8 @@ def events(task_id: str) -> ResponseReturnValue:
         return views.events_page(services.store, task_id, after, limit)
 
     response = jsonify(wait_for_page(task_id, page, wait_s))
+    if wait_s:
+        auth.check_again()
     services.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -194,6 +196,8 @@ def all_events() -> ResponseReturnValue:
         return views.log_page(services.store, after, limit)
 
     response = jsonify(wait_for_page(None, page, wait_s if after else 0))
+    if wait_s:
+        auth.check_again()
     services.broadcaster.counts["long_polls", ""] += wait_s > 0
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import secrets
+from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 from gevent import monkey
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from models.failed_login import LoginLimits
 from models.migrate import migrate
 from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
@@ -35,12 +38,14 @@ from videogen.web import (
     theme_api,
     views,
 )
+from videogen.web.access_monitor import AccessMonitor
 from videogen.web.fan_out import FastFanout
 from videogen.web.hub_delay import HubDelay
 from videogen.web.hub_throttle import HubThrottle
+from videogen.web.login_failures import LoginFailures
 from videogen.web.path_prefix import PathPrefix
 from videogen.web.preview_service import PreviewService
-from videogen.web.rate_limiter import LoginLimiter, RateLimiter
+from videogen.web.rate_limiter import RateLimiter
 from videogen.web.readers import ReaderPool
 from videogen.web.services import Services, attach
 
@@ -65,7 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="videogen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        PERMANENT_SESSION_LIFETIME=login.SESSION_LIFETIME,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_days),
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=None,  # revalidate with the ETag: modules import each other without a version
     )
     app.session_interface = login.SessionCookie()
@@ -88,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     listener = Listener(store, changes=broadcaster.tail.changes, poll_interval_s=settings.floor_s).start()
     fanout = FastFanout(broadcaster) if settings.fast_fanout and monkey.is_module_patched("socket") else None
+    password = Password(settings.data)
     services = Services(
         store=store,
         settings=settings,
@@ -96,8 +103,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         readers=ReaderPool(settings),
         previews=PreviewService(settings),
         submission_limiter=RateLimiter(settings.max_tasks_per_minute),
-        login_limiter=LoginLimiter(auth.MAX_LOGINS_PER_MINUTE),
-        password=Password(settings.data),
+        login_limits=LoginLimits(),
+        login_failures=LoginFailures(),
+        password=password,
+        access_monitor=AccessMonitor(broadcaster, partial(auth.valid_credentials, store, settings, password)).start(),
         fanout=fanout,
         hub_delay=HubDelay(),
         hub_throttle=HubThrottle(),

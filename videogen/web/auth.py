@@ -1,4 +1,4 @@
-"""Access control: hosts, login, tokens and CSRF, checked before every request."""
+"""Access control: hosts, sessions, tokens, share links and CSRF, checked before every request."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import hmac
 import ipaddress
 import re
 import secrets
+from collections.abc import Collection
+from typing import NamedTuple
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, g, request, session
 
-from models import token
+from models import login_session, token
+from models.database import Store
+from models.login_session import Validity
+from videogen.config import Settings
 from videogen.errors.access import BadToken, ForeignHost, ForeignOrigin, LocalOnly, NotLoggedIn
 from videogen.errors.request import UnsupportedMediaType
+from videogen.files.password_file import Password
+from videogen.web.access_rules import WRITES, AccessRule, rule_of
+from videogen.web.login_failures import WRONG_TOKEN
 from videogen.web.services import current_services
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
 PROXY_HEADER = re.compile(r"forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
 BODIES = ("application/json", "multipart/form-data")
-MAX_LOGINS_PER_MINUTE = 10
-# Endpoints that need no login: the login itself, and the health check.
-PUBLIC_ENDPOINTS = ("login.show", "login.log_in", "static", "about.health")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -29,6 +33,16 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+class Credential(NamedTuple):
+    """What lets a request in: `kind` is local, session or token; `key` is the hash of its secret."""
+
+    kind: str
+    key: str = ""
+
+
+LOCAL = Credential("local")
 
 
 def protect(app: Flask) -> None:
@@ -41,7 +55,7 @@ def protect(app: Flask) -> None:
 
 
 def check_access() -> None:
-    """Check the Host header, then the login. Without a password, accept requests only from this machine and through no proxy.
+    """Check the Host header, then the rule of the route. Without a password, accept requests only from this machine and through no proxy.
 
     Raises ForeignHost, LocalOnly and NotLoggedIn.
     """
@@ -50,7 +64,8 @@ def check_access() -> None:
     if host not in LOOPBACK_NAMES and host not in hosts:
         raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
     if current_services().password.exists():
-        check_login()
+        if rule_of(current_app, request.endpoint) is AccessRule.LOGIN:
+            check_login()
         return
     if not _is_loopback(request.remote_addr):
         raise LocalOnly(f"The request came from {request.remote_addr}, and there is no password.")
@@ -61,19 +76,78 @@ def check_access() -> None:
 
 def check_login() -> None:
     """Raise NotLoggedIn unless the request has a valid session or token."""
-    if request.endpoint in PUBLIC_ENDPOINTS or logged_in():
+    if current_credential():
         return
-    credentials = request.authorization
-    if credentials is None or credentials.type != "bearer":
+    if bearer_token() is None:
         raise NotLoggedIn("The request has neither a login nor a token.")
-    if not token.check(current_services().store, credentials.token or ""):
-        raise NotLoggedIn("The token is not valid.", hint="It may have been revoked. Create a new one with: app.py token create NAME")
+    current_services().login_failures.note(request.remote_addr or "", WRONG_TOKEN)
+    raise NotLoggedIn("The token is not valid.", hint="It may have been revoked. Create a new one with: app.py token create NAME")
+
+
+def check_again() -> None:
+    """Raise NotLoggedIn if what let this request in has been revoked since: for requests that wait."""
+    services = current_services()
+    credential = current_credential()
+    if credential and not valid_credentials(services.store, services.settings, services.password, [credential]):
+        raise NotLoggedIn("The session or the token has ended.")
+
+
+def current_credential() -> Credential | None:
+    """Return what lets this request in: a session, a token, or that it comes from this machine while there is no password."""
+    if "credential" not in g:
+        g.credential = _find_credential()
+    credential: Credential | None = g.credential
+    return credential
+
+
+def _find_credential() -> Credential | None:
+    services = current_services()
+    if not services.password.exists():
+        return LOCAL
+    secret = session_secret()
+    if secret and login_session.check(services.store, secret, validity(services.settings, services.password)):
+        return Credential("session", login_session.key_of(secret))
+    bearer = bearer_token()
+    if bearer and (found := token.check(services.store, bearer)):
+        return Credential("token", found.hash)
+    return None
+
+
+def session_secret() -> str | None:
+    """Return the secret of the session that the cookie names."""
+    secret = session.get("id")
+    return secret if isinstance(secret, str) else None
+
+
+def bearer_token() -> str | None:
+    """Return the token that the request shows; empty if it is malformed, None if it shows none."""
+    credentials = request.authorization
+    return (credentials.token or "") if credentials is not None and credentials.type == "bearer" else None
+
+
+def validity(settings: Settings, password: Password) -> Validity:
+    """Return what a session must match now."""
+    return Validity(password=password.fingerprint(), idle_days=settings.session_idle_days)
+
+
+def valid_credentials(store: Store, settings: Settings, password: Password, credentials: Collection[Credential]) -> frozenset[Credential]:
+    """Return those of these credentials that are valid now."""
+    if not password.exists():
+        return frozenset(credentials) & {LOCAL}
+    with store.reading() as read:
+        sessions = login_session.valid_keys(read, _keys(credentials, "session"), validity(settings, password))
+        tokens = token.valid_keys(store, read, _keys(credentials, "token"))
+    return frozenset({*(Credential("session", key) for key in sessions), *(Credential("token", key) for key in tokens)})
+
+
+def _keys(credentials: Collection[Credential], kind: str) -> list[str]:
+    return [credential.key for credential in credentials if credential.kind == kind]
 
 
 def logged_in() -> bool:
-    """Return whether this browser has logged in with the current password."""
-    password = current_services().password
-    return password.exists() and hmac.compare_digest(str(session.get("login", "")).encode(), password.fingerprint().encode())
+    """Return whether this request was let in by a session. Asks the store nothing: also pages of errors need it."""
+    credential: Credential | None = g.get("credential")
+    return credential is not None and credential.kind == "session"
 
 
 def check_write() -> None:

@@ -65,6 +65,10 @@ def _stream_metrics() -> Iterator[Metric]:
     wakeups.add_metric(["notification"], services.listener.wakeups.by_notification)
     wakeups.add_metric(["poll"], services.listener.wakeups.by_poll)
     yield wakeups
+    failures = CounterMetricFamily("videogen_failed_logins", "Failed logins of this process.", labels=["reason"])
+    for reason, count in services.login_failures.counts.items():
+        failures.add_metric([reason], count)
+    yield failures
     yield _gauge("hub_delay_seconds", "How late the event loop of the web process runs its timers.", services.hub_delay.delay_s)
 
 

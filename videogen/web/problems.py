@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from dataclasses import asdict
 from http import HTTPStatus
@@ -53,8 +54,13 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
             response.headers[name] = http_headers[name]
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return with_retry_after(response, error)
+
+
+def with_retry_after(response: Response, error: VideogenError) -> Response:
+    """Tell the client of a response with status 429 or 503 when to try again: after the `retry_after_s` that the error has as evidence."""
+    if response.status_code in (429, 503):
+        response.headers["Retry-After"] = str(max(1, math.ceil(error.evidence.get("retry_after_s", RETRY_AFTER_S))))
     return response
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 
-from models.errors import VideogenError
-from videogen.errors.access import TooManyLogins
 from videogen.errors.request import TooManyRequests
 
 WINDOW_S = 60.0
@@ -22,7 +20,7 @@ class RateLimiter:
         self._times: dict[str, deque[float]] = defaultdict(deque)
 
     def check(self, client: str) -> None:
-        """Count one action of this client. Raises TooManyRequests (TooManyLogins) when it exceeds the limit."""
+        """Count one action of this client. Raises TooManyRequests when it exceeds the limit."""
         now = time.monotonic()
         if len(self._times) > MAX_CLIENTS:
             recent = {known: times for known, times in self._times.items() if times[-1] > now - WINDOW_S}
@@ -31,16 +29,5 @@ class RateLimiter:
         while times and times[0] <= now - WINDOW_S:
             times.popleft()
         if len(times) >= self.max_per_minute:
-            raise self.refusal(len(times))
+            raise TooManyRequests(f"Too many submissions ({len(times)} within a minute).")
         times.append(now)
-
-    def refusal(self, count: int) -> VideogenError:
-        """Return the error to raise after `count` actions within a minute."""
-        return TooManyRequests(f"Too many submissions ({count} within a minute).")
-
-
-class LoginLimiter(RateLimiter):
-    """Counts the passwords that each client has tried within the last minute."""
-
-    def refusal(self, count: int) -> VideogenError:
-        return TooManyLogins(f"Too many passwords were tried ({count} within a minute).")

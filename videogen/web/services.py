@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from models.database import Store
+from models.failed_login import LoginLimits
 from videogen.config import Settings
 from videogen.files.password_file import Password
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener
+from videogen.web.access_monitor import AccessMonitor
 from videogen.web.fan_out import FastFanout
 from videogen.web.hub_delay import HubDelay
 from videogen.web.hub_throttle import HubThrottle
+from videogen.web.login_failures import LoginFailures
 from videogen.web.preview_service import PreviewService
-from videogen.web.rate_limiter import LoginLimiter, RateLimiter
+from videogen.web.rate_limiter import RateLimiter
 from videogen.web.readers import ReaderPool
 
 EXTENSION = "videogen"
@@ -33,13 +36,16 @@ class Services:
     readers: ReaderPool
     previews: PreviewService
     submission_limiter: RateLimiter
-    login_limiter: LoginLimiter
+    login_limits: LoginLimits
+    login_failures: LoginFailures
     password: Password
+    access_monitor: AccessMonitor
     fanout: FastFanout | None
     hub_delay: HubDelay
     hub_throttle: HubThrottle
 
     def close(self) -> None:
+        self.access_monitor.stop()
         self.broadcaster.close()
         if self.fanout:
             self.fanout.stop()

@@ -14,7 +14,7 @@ from models.errors import TaskGone, TaskNotFound
 from models.event import EventType
 from videogen.errors.request import BadRequest, TooManyStreams
 from videogen.streams.subscription import Filter, Subscription
-from videogen.web import shapes, stream_socket
+from videogen.web import auth, shapes, stream_socket
 from videogen.web.operations import Operation, Parameter, described
 from videogen.web.services import current_services
 
@@ -114,7 +114,7 @@ def _cursor_of_query() -> str | None:
 def _answer(filter: Filter) -> ResponseReturnValue:
     cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
     services = current_services()
-    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "", request.script_root)
+    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "", request.script_root, auth.current_credential())
     if stream is None:
         return Response(status=204)
     if request.method == "HEAD":
