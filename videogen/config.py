@@ -87,8 +87,8 @@ class Settings(BaseSettings):
     stall_s: float = Field(60.0, gt=0, description="Seconds without an event after which task.stalled is written.")
     stage_silence_s: float = Field(300.0, gt=0, description="Seconds without a report after which a step is stopped.")
     stage_max_s: float | None = Field(None, description="Seconds a step may take in all; none by default.")
-    thumbnail_s: float = Field(30.0, gt=0, description="Seconds the thumbnail may take before the film goes on without it.")
-    memory_limit_mb: int = Field(4096, ge=256, description="Memory (PSS, MiB) of one film's processes at which they are stopped.")
+    thumbnail_s: float = Field(30.0, gt=0, description="Seconds the thumbnail may take before the video goes on without it.")
+    memory_limit_mb: int = Field(4096, ge=256, description="Memory (PSS, MiB) of one video's processes at which they are stopped.")
     sandbox: Literal["auto", "require", "off"] = Field(
         "auto", description="Confinement of renderers: what the system has (auto), nothing without network and files (require), or off."
     )
@@ -103,9 +103,7 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(15.0, gt=0, description="Seconds of silence after which a stream sends a heartbeat.")
     write_deadline_s: float = Field(20.0, gt=0, description="Seconds one write to a stream may take before it is cut.")
     peer_timeout_s: float = Field(45.0, ge=3, description="Seconds after which a stream whose client answers nothing any more is closed.")
-    floor_s: float = Field(
-        0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the floor under the wakes; 0 switches it off."
-    )
+    floor_s: float = Field(0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the fallback poll; 0 switches it off.")
     fast_fanout: bool = Field(True, description="Send new events to all waiting streams from one loop, straight to their sockets.")
     max_streams: int = Field(2000, ge=1, description="Streams open at once.")
     max_streams_per_client: int = Field(200, ge=1, description="Streams open at once from one address.")
@@ -116,7 +114,7 @@ class Settings(BaseSettings):
     script_max_bytes: int = Field(MIB, ge=1, description="Largest script, in bytes.")
     upload_max_bytes: int = Field(100 * MIB, ge=1, description="Largest request body, in bytes.")
     cache_max_bytes: int = Field(5 * GIB, ge=0, description="Size at which the cache gives up what was used longest ago, in bytes.")
-    disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no film is started, in bytes.")
+    disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no video is started, in bytes.")
     retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
 
@@ -133,6 +131,11 @@ class Settings(BaseSettings):
         None, description="Directory of the models of the voice piper; `voices` in the data directory by default."
     )
     theme: str = Field("slate", description="Theme of a script that names none.")
+    language: str = Field(
+        "en",
+        pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$",
+        description="Language of a script that names none and is too short or too mixed to tell: a BCP 47 tag.",
+    )
 
     @property
     def database(self) -> Path:
@@ -160,9 +163,9 @@ class Settings(BaseSettings):
         }
 
     @property
-    def film(self) -> dict[str, Any]:
-        """What an order to a renderer takes from here as it is."""
-        names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme")
+    def rendering(self) -> dict[str, Any]:
+        """Return the fields of a render request that are settings."""
+        names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme", "language")
         return {name: getattr(self, name) for name in names} | {
             "piper": self.piper_directory,
             "themes": self.themes_directory,

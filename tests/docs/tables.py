@@ -50,7 +50,7 @@ def commands() -> Iterator[str]:
 
 def options() -> Iterator[str]:
     for name, field in Options.model_fields.items():
-        default = "the setting's" if name in Settings.model_fields else shown(field.default)
+        default = "the setting's" if name in Settings.model_fields and field.default is None else shown(field.default)
         yield f"| `{name}` | {default} | {field.description} |"
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from videogen.errors.rendering import LanguageNotSpoken
+from videogen.pipeline import speakers
 from videogen.pipeline.input import Document
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.narration import Narration, NarrationStage
@@ -120,3 +122,77 @@ def test_callout_without_a_title_is_called_by_the_language_of_the_film():
     )
     assert [scene.scene.title for scene in narration.scenes[-3:]] == ["Warnung", "Tipp", "Siehe auch"]
     assert narration.scenes[-3].sentences[-2:] == ("Warnung.", "Der Topf ist heiß.")
+
+
+MIXED = """# Bread
+
+## Baking
+
+The bread is baked and has to rest.
+
+## Brot
+
+<!-- language: german -->
+
+Das Brot kostet 3,50 €.
+
+```python
+bake()
+```
+"""
+
+
+def planned(text: str, voice: str = "hibari", language: str = "en", **request: object) -> Narration:
+    plan = ParsingStage(request, voice, "slate", Path("unused"), language).run(
+        Document(text, "markdown"), Reporter("parsing", lambda _: None)
+    )
+    return NarrationStage().run(plan, Reporter("narration", lambda _: None))
+
+
+@pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
+def test_scene_in_a_language_of_its_own_is_spoken_by_a_voice_of_that_language() -> None:
+    narration = planned(MIXED)
+    assert narration.plan.script.options.language == "en"
+    assert [(narrated.scene.lang, narrated.scene.voice) for narrated in narration.scenes] == [
+        (None, None),
+        (None, None),
+        ("de", "espeak"),
+    ]
+    assert [(warning.code, warning.line) for warning in narration.plan.warnings] == [("voice_for_language", 11)]
+    *_, spoken = (" ".join(narrated.spoken or narrated.sentences) for narrated in narration.scenes)
+    assert spoken.startswith("Brot.")
+    assert "Code in Python" in spoken and "Here" not in spoken
+
+
+def test_scene_in_a_language_that_no_voice_speaks_is_silent_and_says_so(no_program: None) -> None:
+    narration = planned(MIXED)
+    assert [narrated.scene.voice for narrated in narration.scenes][2:] == ["none"]
+    (warning,) = narration.plan.warnings
+    assert (warning.code, warning.line) == ("language_not_spoken", 11)
+
+
+def test_voice_that_a_scene_names_is_refused_where_it_does_not_speak_the_scene() -> None:
+    script = read(MIXED.replace("<!-- language: german -->", "<!-- language: german -->\n<!-- voice: hibari -->"), "markdown").script
+    chosen = choose_language(script, options.merge({}, {}, voice="none", theme="slate")).options
+    with pytest.raises(LanguageNotSpoken, match="Line 12: The voice hibari does not speak German"):
+        speakers.check(script, chosen)
+
+
+def test_note_that_names_no_language_is_left_out_with_a_warning() -> None:
+    reading = read("# A\n\n<!-- language: lang-python -->\n\nWords.\n", "markdown")
+    assert [(warning.code, warning.line) for warning in reading.warnings] == [("left_out", 3)]
+    assert all(scene.lang is None for scene in reading.script.scenes)
+
+
+def test_language_that_cannot_be_told_is_that_of_the_settings() -> None:
+    assert planned("# OK 1\n", voice="none", language="fr").plan.script.options.language == "fr"
+    assert planned(GERMAN, voice="none", language="fr").plan.script.options.language == "de"
+
+
+def test_scenes_in_languages_of_their_own_do_not_tell_the_language_of_the_video() -> None:
+    assert (
+        planned(
+            GERMAN + "\n## Bread\n\n<!-- language: en -->\n\nThe bread is baked at a great heat.\n" * 5, voice="none"
+        ).plan.script.options.language
+        == "de"
+    )

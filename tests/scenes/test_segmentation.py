@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import unicode_data
 from videogen.scenes.text import segmentation
-from videogen.scenes.text.segmentation import columns, graphemes, line_breaks, unbreakable
+from videogen.scenes.text.segmentation import columns, graphemes, line_breaks, phrase_breaks, unbreakable
 
 NEWER_LINE_RULES = {"999.0", "15.0", "18.0", "13.02", "21.1", "23.12", "23.13"}
 """Rules that Unicode 15.1 and later changed: hyphens at a word's start, quotation marks beside spaces, numbers, Balinese digits."""
@@ -98,3 +98,23 @@ def test_text_in_which_something_is_no_character_is_cut_too() -> None:
 )
 def test_columns_are_counted_by_the_cluster(text: str, number: int) -> None:
     assert columns(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("駅前の喫茶店で温かいお茶を飲みながら話し合いました。", "駅前の|喫茶店で|温かい|お茶を|飲みながら|話し合いました。"),
+        (
+            "Kettle Web を使うと、お茶の時間を（例えば「朝」も）保存できます。",
+            "Kettle |Web を|使うと、|お茶の|時間を|（例えば|「朝」も）|保存|できます。",
+        ),
+        ("这是一个关于如何在三分钟内泡一杯好茶的视频，欢迎观看。", "这是一个|关于|如何|在三分钟内|泡|一杯|好茶的|视频，|欢迎|观看。"),
+        ("在 2024 年我们发布了第3个版本。", "在 2024 年|我们|发布了|第3个|版本。"),
+        ("차를 마시는 시간", "차를 |마시는 |시간"),
+        ("Tea is ready.", "Tea |is |ready."),
+    ],
+)
+def test_lines_end_between_phrases_of_japanese_and_words_of_chinese(text: str, phrases: str) -> None:
+    breaks = [0, *sorted(phrase_breaks(text)), len(text)]
+    assert "|".join(text[start:end] for start, end in pairwise(breaks)) == phrases
+    assert phrase_breaks(text) <= line_breaks(text)

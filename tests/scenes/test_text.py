@@ -35,6 +35,15 @@ def test_balanced_lines_are_alike_and_no_more() -> None:
     assert min(line.width for line in balanced.lines) > min(line.width for line in greedy.lines)
 
 
+def test_lines_of_japanese_end_between_phrases_and_break_them_only_where_they_must() -> None:
+    text = "駅前の喫茶店で温かいお茶を飲みながら話し合いました。"
+    assert lines(block(text, TYPE, 330)) == ["駅前の喫茶店で", "温かいお茶を", "飲みながら", "話し合いました。"]
+    narrow = block(text, TYPE, 170)
+    assert not narrow.broken
+    assert "".join(lines(narrow)) == text
+    assert max(map(len, lines(narrow))) == 4
+
+
 def test_long_address_is_broken_after_a_slash() -> None:
     found = block("https://example.org/" + "abcdefghijk/" * 20, TYPE, 600)
     assert found.broken and all(line.endswith("/") for line in lines(found))

@@ -81,7 +81,7 @@ def test_slides_of_slidev_take_their_settings_columns_and_notes() -> None:
     assert [(column.heading, column.items[0].text) for column in columns.columns] == [("Green", "Cool water"), ("Black", "Hot water")]
     assert columns.say == "Mind the heat."
     assert (pour.heading, pour.paragraphs, pour.say) == ("Pour", ("Slowly.",), None)
-    assert warned(SLIDEV) == [("front_matter_value", 2), ("left_out", 49), ("left_out", 51)]
+    assert warned(SLIDEV) == [("front_matter_value", 2), ("left_out", 49), ("left_out", 52)]
 
 
 REMARK = """class: middle
@@ -510,7 +510,7 @@ def test_slidev_formulas_with_steps_magic_moves_and_icons() -> None:
     seen = everything(SLIDEV_MORE)
     for sign in ("{1|2|all}", "$$", "carbon", "```", "steam", "takes the place", "Nobody"):
         assert sign not in seen
-    assert warned(SLIDEV_MORE) == [("left_out", 7)]
+    assert warned(SLIDEV_MORE) == [("left_out", 8)]
 
 
 REMARK_FOOTNOTES = """class: center

@@ -77,7 +77,9 @@ class LocalRender:
         use_theme_directory(settings.themes_directory)
         files = script_assets.assets_beside(self.file)
         _confine(settings)
-        admitted = check_script(source, format, self.options, voice=settings.voice, theme=settings.theme, files=files)
+        admitted = check_script(
+            source, format, self.options, voice=settings.voice, theme=settings.theme, language=settings.language, files=files
+        )
         assets = script_assets.copy_assets(settings, admitted.files, console)
         assets = script_assets.keep_theme(settings, admitted, assets)
         data = settings.data.resolve()
@@ -91,7 +93,7 @@ class LocalRender:
                 assets={asset.name: data / asset.key for asset in assets},
                 writer=self.writer,
                 slots=data / "slots",
-                **settings.film,
+                **settings.rendering,
             )
             renderer.call("video", request.to_json(), send=board.handle)
             out = work / "out"

@@ -91,7 +91,14 @@ class AudioStage:
             sounds: list[tuple[str, Path]] = []
             for text, spoken in narrated.lines:
                 report(spoken_letters / letters, MESSAGE, done=done, of=total)
-                sounds.append((text, speakers.speak(narrated.scene, partial(self._speak, spoken, options, report))))
+                sounds.append(
+                    (
+                        text,
+                        speakers.speak(
+                            narrated.scene, partial(self._speak, spoken, narrated.scene.lang or options.language, options, report)
+                        ),
+                    )
+                )
                 spoken_letters, done = spoken_letters + len(spoken), done + 1
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)
@@ -103,8 +110,8 @@ class AudioStage:
         if total:
             report(1.0, MESSAGE, done=done, of=total)
 
-    def _speak(self, text: str, options: Options, report: Reporter, voice: Voice) -> Path:
-        spoken = pronounced(text, options.pronunciations, options.language)
+    def _speak(self, text: str, language: str, options: Options, report: Reporter, voice: Voice) -> Path:
+        spoken = pronounced(text, options.pronunciations, language)
         write = partial(self.write, voice, spoken, options.speed)
         return self._make(sound_key(voice, spoken, options.speed), write, report)
 

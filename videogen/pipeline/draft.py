@@ -49,7 +49,7 @@ def plan_draft(request: RenderRequest) -> Draft:
     for _ in range(TRIES):
         try:
             document = InputStage().run(submission, SILENT_REPORTER)
-            plan = ParsingStage(options, request.voice, request.theme, request.work).run(document, SILENT_REPORTER)
+            plan = ParsingStage(options, request.voice, request.theme, request.work, request.language).run(document, SILENT_REPORTER)
         except REFUSALS as error:
             problem = _merge_problems(problem, error, submission.format)
             reduced = _without(submission, error)

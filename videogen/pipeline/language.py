@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from videogen.pipeline.reporter import StageWarning
 from videogen.script.detection import language_of
-from videogen.script.languages import AUTO, name_of
+from videogen.script.languages import AUTO, ENGLISH, name_of
 from videogen.script.models import Options, Script
 from videogen.voices import registry
 
@@ -19,14 +19,15 @@ class LanguageChoice(NamedTuple):
     warnings: tuple[StageWarning, ...]
 
 
-def choose_language(script: Script, options: Options) -> LanguageChoice:
+def choose_language(script: Script, options: Options, unsure: str = ENGLISH) -> LanguageChoice:
     """Detect the language unless it is set, and replace a default voice that does not speak it.
 
+    `unsure` is the language of a script whose own cannot be told, a tag.
     `options.model_fields_set` says what was set: a voice that somebody chose stays, and `speakers.check` refuses it. If no voice speaks
     the language, the video is silent and shows captions for as long as reading them takes.
     """
     detected = options.language == AUTO
-    language = language_of(script) if detected else options.language
+    language = language_of(script, unsure) if detected else options.language
     voice = options.voice
     assert voice is not None
     warnings: tuple[StageWarning, ...] = ()
@@ -35,6 +36,40 @@ def choose_language(script: Script, options: Options) -> LanguageChoice:
         warnings = (_replacement_warning(voice, replacement, language),)
         voice = replacement
     return LanguageChoice(_with(options, language, voice), detected, warnings)
+
+
+def with_scene_voices(script: Script, options: Options) -> tuple[Script, tuple[StageWarning, ...]]:
+    """Give each scene in a language of its own a voice that speaks it, unless the scene names one, and warn once for each language.
+
+    A voice that a scene names stays, and `speakers.check` refuses it where it cannot speak.
+    """
+    warned: dict[str, StageWarning] = {}
+    scenes = []
+    for scene in script.scenes:
+        if scene.lang and not scene.voice and not registry.can_speak(options.voice or "", scene.lang):
+            voice = next(registry.fallback_voices(options.voice or "", scene.lang))
+            warned.setdefault(scene.lang, _scene_warning(options.voice or "", voice, scene.lang, scene.line))
+            scene = scene.model_copy(update={"voice": voice})
+        scenes.append(scene)
+    return (script.model_copy(update={"scenes": tuple(scenes)}) if warned else script), tuple(warned.values())
+
+
+def _scene_warning(voice: str, replacement: str, language: str, line: int | None) -> StageWarning:
+    name = name_of(language)
+    if replacement != "none":
+        return StageWarning(
+            "voice_for_language",
+            f"A scene is in {name}, which the voice {voice} does not speak: the voice {replacement} speaks it.",
+            "Choose a voice for the scene with the note voice.",
+            line,
+        )
+    able = registry.hint_for_language(language)
+    return StageWarning(
+        "language_not_spoken",
+        f"A scene is in {name}, which no voice here speaks: it is silent, and its captions show the words.",
+        f"{able} would speak it." if able else "No voice that is known here speaks it.",
+        line,
+    )
 
 
 def _with(options: Options, language: str, voice: str) -> Options:

@@ -9,7 +9,7 @@ from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.script import pauses, pronunciation
 from videogen.script.models import Options, Scene
-from videogen.script.spoken_text import narration_of, sentences
+from videogen.script.spoken_text import language_of, narration_of, sentences
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class NarrationStage:
 
 def _narrate(position: int, scene: Scene, plan: Plan) -> NarratedScene:
     options: Options = plan.script.options
-    written, spoken, silences = _split_narration(narration_of(scene, plan.script), options.language)
+    written, spoken, silences = _split_narration(narration_of(scene, plan.script), language_of(scene, plan.script))
     requested_s = sum(silence or 0.0 for silence in silences) + (scene.pause_s or 0.0)
     length = options.lead_in_s + speaking_s(spoken, options.pause_s) / options.speed + requested_s + options.padding_s if spoken else 0.0
     pauses_s = silences if any(silences) else ()

@@ -9,11 +9,12 @@ from typing import Any
 
 from videogen import scenes, script
 from videogen.pipeline.input import Document
-from videogen.pipeline.language import choose_language
+from videogen.pipeline.language import choose_language, with_scene_voices
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.scenes.scene_clip import RenderSettings
 from videogen.script import options, theme_names
+from videogen.script.languages import ENGLISH
 from videogen.script.lexicon import lexicon
 from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
 
@@ -35,12 +36,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class ParsingStage:
-    """The stage. `request` are the options of the submission, `voice` and `theme` the defaults. Embedded pictures go below `work`."""
+    """The stage. `request` are the options of the submission, `voice` and `theme` the defaults,
+    `language` that of a script whose own cannot be told. Embedded pictures go below `work`."""
 
     request: Mapping[str, Any]
     voice: str
     theme: str
     work: Path
+    language: str = ENGLISH
     name = "parsing"
 
     def run(self, document: Document, report: Reporter) -> Plan:
@@ -49,7 +52,7 @@ class ParsingStage:
         reading = script.read(document.text, document.format)
         script_options = reading.script.options.model_dump(exclude_unset=True)
         merged = options.merge(script_options, self.request, voice=self.voice, theme=self.theme)
-        chosen, detected, of_language = choose_language(reading.script, merged)
+        chosen, detected, of_language = choose_language(reading.script, merged, self.language)
         look = look_of(chosen)
         files: ScriptFiles = uploaded
         if reading.embedded:
@@ -58,11 +61,12 @@ class ParsingStage:
         warnings = [
             StageWarning(warning.code, warning.message, warning.hint, warning.line) for warning in (*reading.warnings, *resolved.warnings)
         ]
-        warnings += of_language
+        voiced, of_scenes = with_scene_voices(resolved.script, chosen)
+        warnings += [*of_language, *of_scenes]
         planned: list[Scene] = []
-        for done, scene in enumerate(resolved.script.scenes):
-            report(done / len(resolved.script.scenes), done=done, of=len(resolved.script.scenes))
-            planned.extend(scenes.paginate(_with_translated_labels(scene, chosen.language), look))
+        for done, scene in enumerate(voiced.scenes):
+            report(done / len(voiced.scenes), done=done, of=len(voiced.scenes))
+            planned.extend(scenes.paginate(_with_translated_labels(scene, scene.lang or chosen.language), look))
         missing = sorted({letter for scene in planned for letter in scenes.missing_characters(scene, look)})
         if missing:
             warnings.append(_missing_characters(missing))

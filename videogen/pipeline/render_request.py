@@ -20,6 +20,7 @@ class RenderRequest:
     themes of one's own are that are not among the assets.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
     `limits` are the fields of `sandbox.Limits`, the defaults for those that are missing.
+    `language` is that of a script whose own cannot be told, a BCP 47 tag.
     `scene_s` is about how many seconds drawing a scene takes, from videos made before; None if that is not known.
     """
 
@@ -34,6 +35,7 @@ class RenderRequest:
     thumbnail_s: float = 30.0
     voice: str = "hibari"
     theme: str = "slate"
+    language: str = "en"
     piper: Path | None = None
     themes: Path | None = None
     slots: Path | None = None

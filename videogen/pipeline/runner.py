@@ -53,7 +53,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
         with _stage("input", request, send) as report:
             document = InputStage().run(SubmittedScript(request.source, request.format, request.assets), report)
         with _stage("parsing", request, send) as report:
-            plan = ParsingStage(request.options, request.voice, request.theme, request.work).run(document, report)
+            plan = ParsingStage(request.options, request.voice, request.theme, request.work, request.language).run(document, report)
         with _stage("narration", request, send) as report:
             narration = NarrationStage().run(plan, report)
         spoken = _speak(AudioStage(cache, parts, speech_process or write_speech), narration, request, send)

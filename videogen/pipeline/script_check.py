@@ -14,14 +14,23 @@ from videogen.pipeline.language import choose_language
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.script import options, theme_names
 from videogen.script.formats import FORMATS, format_of
+from videogen.script.languages import ENGLISH
 
 __all__ = ["FORMATS", "CheckedScript", "check_script", "format_of"]
 
 
 def check_script(
-    source: str, format: str | None, request: Mapping[str, Any], *, voice: str, theme: str, files: ScriptFiles | None = None
+    source: str,
+    format: str | None,
+    request: Mapping[str, Any],
+    *,
+    voice: str,
+    theme: str,
+    language: str = ENGLISH,
+    files: ScriptFiles | None = None,
 ) -> CheckedScript:
-    """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults.
+    """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults,
+    `language` that of a script whose own cannot be told.
 
     Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken. A theme that cannot
     be used is a BadOption.
@@ -31,7 +40,7 @@ def check_script(
     format = format or script.detect_format(source)
     reading = script.read(source, format, set_formulas=False)  # no formula refuses a script
     script_options = reading.script.options.model_dump(exclude_unset=True)
-    chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme)).options
+    chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme), language).options
     speakers.check(reading.script, chosen)
     own_theme = _own_theme(chosen.theme or theme)
     if not reading.embedded:

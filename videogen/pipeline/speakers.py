@@ -21,33 +21,34 @@ class Speakers:
     def __init__(self, options: Options, report: Reporter) -> None:
         self._options = options
         self._report = report
-        self._voices: dict[str, Voice] = {}
-        self._in_place: dict[str, str] = {}
-        self._others: dict[str, Iterator[str]] = {}
+        self._voices: dict[tuple[str, str], Voice] = {}
+        self._in_place: dict[tuple[str, str], str] = {}
+        self._others: dict[tuple[str, str], Iterator[str]] = {}
 
     def speak(self, scene: Scene, synthesize: Callable[[Voice], Result]) -> Result:
         """Call `synthesize` with the voice of the scene, or its fallback. Raises VoiceUnavailable or LanguageNotSpoken."""
         name = scene.voice or self._options.voice
         assert name is not None
+        language = scene.lang or self._options.language
         while True:
             try:
-                return synthesize(self._voice(self._in_place.get(name, name)))
+                return synthesize(self._voice(self._in_place.get((name, language), name), language))
             except (VoiceUnavailable, LanguageNotSpoken) as error:
-                self._replace(name, scene, error)
+                self._replace(name, language, scene, error)
 
-    def _voice(self, name: str) -> Voice:
-        if name not in self._voices:
-            self._voices[name] = registry.load_voice(name, self._options.language)
-        return self._voices[name]
+    def _voice(self, name: str, language: str) -> Voice:
+        if (name, language) not in self._voices:
+            self._voices[name, language] = registry.load_voice(name, language)
+        return self._voices[name, language]
 
-    def _replace(self, name: str, scene: Scene, error: StageFailed) -> None:
+    def _replace(self, name: str, language: str, scene: Scene, error: StageFailed) -> None:
         following = None
         if self._options.voice_fallback:
-            waiting = self._others.setdefault(name, registry.fallback_voices(name, self._options.language))
+            waiting = self._others.setdefault((name, language), registry.fallback_voices(name, language))
             following = next(waiting, None)
         if following is None:
             raise error
-        self._in_place[name] = following
+        self._in_place[name, language] = following
         self._report.warn(
             StageWarning(
                 "voice_replaced",
@@ -65,19 +66,19 @@ def check(script: Script, options: Options) -> None:
     is that of one scene.
     """
     assert options.voice is not None
-    _check(options.voice, options)
+    _check(options.voice, options.language, options)
     for number, scene in enumerate(script.scenes):
         if scene.voice:
             try:
-                _check(scene.voice, options)
+                _check(scene.voice, scene.lang or options.language, options)
             except VideogenError as error:
                 place = Diagnostic(error.detail, line=scene.line, path=f"scenes.{number}.voice")
                 raise type(error)(f"Line {scene.line}: {error.detail}", hint=error.hint, diagnostics=[place]) from error
 
 
-def _check(name: str, options: Options) -> None:
+def _check(name: str, language: str, options: Options) -> None:
     try:
-        registry.check(name, options.language)
+        registry.check(name, language)
     except (VoiceUnavailable, LanguageNotSpoken):
         if not options.voice_fallback:
             raise

@@ -147,7 +147,7 @@ def _unplanned_storyboard(request: RenderRequest) -> Storyboard | None:
         reading = read(document.text, document.format, set_formulas=False)
         script_options = reading.script.options.model_dump(exclude_unset=True)
         merged = options.merge(script_options, request.options, voice=request.voice, theme=request.theme)
-        chosen = choose_language(reading.script, merged).options
+        chosen = choose_language(reading.script, merged, request.language).options
     except VideogenError:
         return None
     narration = NarrationStage().run(Plan(reading.script.model_copy(update={"options": chosen}), ()), SILENT_REPORTER)

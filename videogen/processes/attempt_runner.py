@@ -254,7 +254,7 @@ class AttemptRunner:
             cache=data / "cache",
             slots=data / "slots",
             scene_s=scene_s,
-            **settings.film,
+            **settings.rendering,
         )
 
     def _stage_name(self) -> str | None:

@@ -37,12 +37,18 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 
 
 def _admit(content: Json) -> Json:
-    """Read a script: {source, format, request, voice, theme, assets: {name: path}, piper, themes} -> CheckedScript as JSON."""
+    """Read a script: {source, format, request, voice, theme, language, assets: {name: path}, piper, themes} -> CheckedScript as JSON."""
     registry.use_piper_directory(Path(content["piper"]))
     use_theme_directory(Path(content["themes"]))
     files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})
     admitted = check_script(
-        content["source"], content["format"], content["request"], voice=content["voice"], theme=content["theme"], files=files
+        content["source"],
+        content["format"],
+        content["request"],
+        voice=content["voice"],
+        theme=content["theme"],
+        language=content["language"],
+        files=files,
     )
     return asdict(admitted)
 

@@ -106,14 +106,18 @@ def _units(start: float, end: float, text: str, columns: int, follows: str) -> I
         pieces.extend((piece, place == 0) for place, piece in enumerate(filter(None, _pieces(word, columns))))
     letters = [0, *accumulate(len(piece) for piece, _ in pieces)]
     times = [start + (end - start) * count / letters[-1] for count in letters]
-    words = segmentation.word_breaks(text) if any(_kind(letter) == "han" for letter in text) else frozenset()
+    phrases = segmentation.phrase_breaks(text) if any(_kind(letter) != "latin" for letter in text) else None
     place = 0
     for at, (piece, space) in enumerate(pieces):
         last = at + 1 == len(pieces)
         if at == 0:
             space = bool(follows) and not _is_wide(follows[-1])
         place += len(piece) + (space and at > 0)
-        cost = _AT_SENTENCE if last else _break_cost(piece, pieces[at + 1][0], pieces[at + 1][1], within=bool(words) and place not in words)
+        cost = (
+            _AT_SENTENCE
+            if last
+            else _break_cost(piece, pieces[at + 1][0], pieces[at + 1][1], phrase=None if phrases is None else place in phrases)
+        )
         yield _Unit(piece, width_of(piece), space, times[at], times[at + 1], cost, last)
 
 
@@ -178,13 +182,15 @@ def _joined(units: Sequence[_Unit]) -> str:
     return "".join((" " if unit.space and at else "") + unit.text for at, unit in enumerate(units))
 
 
-def _break_cost(left: str, right: str, space: bool, within: bool) -> float:
-    """Return the cost of a break between two units of a sentence. `within`: the dictionary says they are one word."""
+def _break_cost(left: str, right: str, space: bool, phrase: bool | None) -> float:
+    """Return the cost of a break between two units of a sentence. `phrase`: whether one begins there; None where the script has spaces."""
     last, bare = left[-1], left.strip(_CLOSING + ",;:")
     if last in "、。，；：！？" or (space and left.rstrip(_CLOSING)[-1:] in (",", ";", ":", "!", "?", "…", "،", "؛")):
         return _AT_CLAUSE
     if not space:
-        return _AFTER_LINKING + _cost_within(last, right[0]) if within else _cost_within(last, right[0])
+        if phrase and not (last.isascii() and right[0].isascii()):
+            return _BEFORE_PHRASE + 0.5
+        return _cost_within(last, right[0]) + (_AFTER_LINKING if phrase is False else 0.0)
     word, following = bare.rstrip(".").lower(), right.strip(_CLOSING + ".,;:").lower()
     number = _NUMBER.fullmatch(bare) is not None
     if number and (right[0] in "%°‰$€£¥" or _NUMBER.match(right) or (right[0].isalpha() and following not in _LINKING)):

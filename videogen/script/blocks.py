@@ -16,7 +16,9 @@ MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(
 
 Align = Literal["left", "center", "right"]
 
-NOTES = ("say", "pause", "voice", "recording", "duration", "transition")
+LANGUAGE = "language"
+"""The name of a comment that tells which language its scene is in."""
+NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition")
 PRESENTER = "presenter-note"
 """The name of a comment that dialects make of what a presenter says, in any syntax: spoken in place of what the slide suggests."""
 COLUMN = "column-break"

@@ -24,8 +24,8 @@ TONES: dict[str, CalloutTone] = {name: tone for tone, names in _NAMES.items() fo
 """The kinds of callouts that tools have, by name."""
 
 TABS_MOST = 4
-KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:\|[^\]]*)?\]([+-]?)[ \t]*")
-"""The head of a callout in a quotation, as GitHub and Obsidian have it."""
+KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:(?:\|[^\]\n]*)?\]([+-]?)|(?![^\n]*\])(?=\s|\Z))[ \t]*")
+"""The head of a callout in a quotation, as GitHub and Obsidian have it; also one whose bracket is not closed."""
 _INFO = re.compile(
     r"""\s*(?:\{\s*\.?(?P<braced>[A-Za-z][\w:-]*)(?P<attributes>[^{}]*)\}|\.?(?P<bare>[A-Za-z][\w:-]*))\s*(?:\[(?P<bracketed>[^\[\]]*)\])?(?P<rest>.*)"""
 )

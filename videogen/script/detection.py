@@ -60,17 +60,20 @@ _WEIGHT = 3
 """Letters of an alphabet that a Chinese, Japanese or Korean character counts for."""
 
 
-def language_of(script: Script) -> str:
-    """The tag of the language that a script is written in; English where its text is too short or too mixed to tell."""
-    return detect(" ".join(_prose(script)))
+def language_of(script: Script, unsure: str = ENGLISH) -> str:
+    """Return the tag of the language that a script is written in; `unsure` where its text is too short or too mixed to tell.
+
+    Scenes that have a language of their own do not count.
+    """
+    return detect(" ".join(_prose(script)), unsure)
 
 
-def detect(text: str) -> str:
-    """The tag of the language of a text; English where it cannot be told."""
+def detect(text: str, unsure: str = ENGLISH) -> str:
+    """Return the tag of the language of a text; `unsure` where it cannot be told."""
     text = " ".join(_ADDRESS.sub(" ", text[:TEXT_MAX]).split())
     scripts = _scripts(text)
     if not scripts:
-        return ENGLISH
+        return unsure
     wide = sum(scripts[name] for name in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL"))
     script, count = max(((name, n) for name, n in scripts.items()), key=lambda pair: pair[1])
     if wide * _WEIGHT > sum(scripts.values()) - wide:
@@ -81,14 +84,14 @@ def detect(text: str) -> str:
     if script in _OF_SCRIPT:
         return next((tag for tag, _ in _guesses(text) if tag in _OF_SCRIPT[script]), _OF_SCRIPT[script][0])
     if script != "LATIN":
-        return ENGLISH
+        return unsure
     guess = next(((tag, sure) for tag, sure in _guesses(text) if tag in _LATIN), None)
-    return guess[0] if guess and guess[1] >= (SURE_IF_SHORT if count < SHORT else SURE) else ENGLISH
+    return guess[0] if guess and guess[1] >= (SURE_IF_SHORT if count < SHORT else SURE) else unsure
 
 
 def _prose(script: Script) -> Iterator[str]:
     for scene in script.scenes:
-        for name in PROSE:
+        for name in PROSE if scene.lang is None else ():
             if name != "text" or scene.kind not in NO_PROSE:
                 yield from _texts(getattr(scene, name, None), scene)
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
-from mdit_py_plugins.admon import admon_plugin
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script import callouts, directive_tables, html_text, inline, inline_rules, math_rules, tex
+from videogen.script.block_parser import CONTAINER, PARSER
 from videogen.script.blocks import (
     Align,
     Block,
@@ -38,34 +35,25 @@ from videogen.script.blocks import (
 )
 from videogen.script.containers import contained, side_by_side
 from videogen.script.dialects import html_blocks
+from videogen.script.flat_list import DEEPEST, FlatList
 from videogen.script.inline import MAX_NESTING, Run
 from videogen.script.models import ListItem
+from videogen.script.node_text import beside, inline_tokens, pictures_of, text_of
+from videogen.script.ragged_table import ragged_table
 
 LONG_FORMULA = 100
 """Characters of TeX from which a displayed formula in a paragraph is a scene of its own."""
-DEEPEST = 11
-"""Level of a point, from 0; what lies deeper is shown at this one."""
 
 _DISPLAY = inline_rules.DISPLAY
-_TICK = re.compile(r"\[([ xX])\](?:\s+|\Z)")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
-_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_CELL_END = re.compile(r"(?<!\\)\|")
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
 _AUTHOR = re.compile(r"(?:—|–|--|―)\s*(\S.{0,90})")
 _CONTAINERS = ("outro", "steps", "columns", "column", "col")
-_CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
-"""What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
-_NAMELESS = re.compile(r"\s*\{[^{}]+\}\s*:*\s*")
-"""What stands after the colons of a div that has attributes and no class: `::: {#fig-one layout-ncol=2}`."""
 _COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|cols|grid|row|flex|split)\b""", re.IGNORECASE)
 """How decks and READMEs write columns, each in a way of its own."""
 _DIV = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
-_OPTIONS = re.compile(r"\s*\{([^{}]*)\}\s*")
 _MATH = re.compile(r"\s*(?:\{math\}|math\b)", re.IGNORECASE)
 _OPTION_LINES = re.compile(r"\A(?:\s*:[\w-]+:[^\n]*\n)+")
 """What MyST writes at the head of a directive: `:label: one`."""
-_TAB = re.compile(r"===[!+]?[ \t]+[\"'“](.*?)[\"'”][ \t]*$", re.MULTILINE)
 _TAB_ITEM = re.compile(r"""<(?:TabItem|Tab|CodeGroupItem)\b[^>]*?\b(?:label|title|name)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _FRAME = re.compile(r"<(?:iframe|embed|object)\b", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"\[\[?_?toc_?\]?\]|\$\{toc\}|\{:?\s*toc\s*\}|\[tableofcontents\]|@\[toc\](?:\(.*\))?", re.IGNORECASE)
@@ -90,56 +78,10 @@ _NOT_SHOWN = (
 )
 
 
-def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Reads `[label]: address` as CommonMark has it, but leaves `[^1]: words`, a footnote, in the text."""
-    if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
-        return False
-    return reference(state, start, end, silent)
-
-
-def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Reads `=== "Title"` of MkDocs with what is indented below it."""
-    found = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
-    if found is None or state.sCount[start] - state.blkIndent >= 4:
-        return False
-    if silent:
-        return True
-    following = start + 1
-    while following < end and (state.isEmpty(following) or state.sCount[following] >= state.blkIndent + 4):
-        following += 1
-    while following > start + 1 and state.isEmpty(following - 1):
-        following -= 1
-    token = state.push("tab_open", "div", 1)
-    token.block, token.info, token.map = True, found[1], [start, following]
-    before = state.parentType, state.lineMax, state.blkIndent
-    state.parentType, state.lineMax, state.blkIndent = "tab", following, state.blkIndent + 4
-    state.md.block.tokenize(state, start + 1, following)
-    state.parentType, state.lineMax, state.blkIndent = before
-    state.push("tab_close", "div", -1).block = True
-    state.line = following
-    return True
-
-
-def make_block_parser() -> MarkdownIt:
-    """Return the parser of `inline.make_parser` with the block syntax of all dialects, such as containers, formulas and tabs."""
-    parser = inline.make_parser().enable("table")
-    parser.block.ruler.at("reference", _reference)
-    container_plugin(parser, "container", validate=lambda name, *_: bool(_CONTAINER.match(name) or _NAMELESS.fullmatch(name)))
-    math_rules.extend(parser)
-    admon_plugin(parser)
-    deflist_plugin(parser)
-    footnote_plugin(parser)
-    parser.block.ruler.before("heading", "tab", _tab, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    return parser
-
-
-_PARSER = make_block_parser()
-
-
 def flattened(text: str, *, line: int = 1) -> list[Block]:
-    """The blocks of a document that begins on `line` of the source. Raises BadScript for one that nests deeper than MAX_NESTING."""
-    macros = math_rules.macros_of(text)
-    tokens = _PARSER.parse(text, {"macros": macros})
+    """Return the blocks of a document that begins on `line` of the source. Raises BadScript for one that nests deeper than MAX_NESTING."""
+    env: dict[str, Any] = {"macros": math_rules.macros_of(text)}
+    tokens = PARSER.parse(text, env)
     for token in tokens:
         if token.level >= MAX_NESTING - 1:
             where = line + (token.map[0] if token.map else 0)
@@ -147,18 +89,20 @@ def flattened(text: str, *, line: int = 1) -> list[Block]:
                 f"Line {where}: the document nests deeper than {MAX_NESTING // 2} levels.",
                 diagnostics=[Diagnostic("nested too deep", line=where)],
             )
-    return list(_attributed(callouts.tabbed(_Walk(line, macros, text.split("\n")).all(SyntaxTreeNode(tokens).children))))
+    walk = _Walk(line, text.split("\n"), env)
+    blocks = list(_attributed(callouts.tabbed(walk.all(walk.checked(tokens)))))
+    return [*blocks, *walk.unused_footnotes()]
 
 
 def _attributed(content: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, of which a line that begins with a dash, right after a quotation, tells whose words that is."""
+    """Yield blocks, of which a line that begins with a dash, right after a quotation, tells whose words that is."""
     waiting: QuoteBlock | None = None
     for block in content:
-        found = _AUTHOR.fullmatch(inline.plain(block.text)) if waiting and isinstance(block, Paragraph) else None
+        author = _AUTHOR.fullmatch(inline.plain(block.text)) if waiting and isinstance(block, Paragraph) else None
         if waiting:
-            yield replace(waiting, by=found[1]) if found else waiting
+            yield replace(waiting, by=author[1]) if author else waiting
         waiting = block if isinstance(block, QuoteBlock) and not block.by else None
-        if not waiting and not found:
+        if not waiting and not author:
             yield block
     if waiting:
         yield waiting
@@ -166,11 +110,42 @@ def _attributed(content: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass
 class _Walk:
-    """Walks over the syntax tree. `line` is the line of the source on which the document begins, `macros` the commands that it defines."""
+    """Walks over the syntax tree of a document, or of a part of it that is parsed by itself.
+
+    `line` is the line of the source on which it begins, `lines` are its lines. `env` is what the parser found out about the whole
+    document: the commands, the addresses of links and the footnotes that it defines.
+    """
 
     line: int
-    macros: Mapping[str, tex.Macro] = field(default_factory=dict)
-    lines: Sequence[str] = ()
+    lines: Sequence[str]
+    env: Mapping[str, Any]
+
+    @property
+    def macros(self) -> Mapping[str, tex.Macro]:
+        macros: Mapping[str, tex.Macro] = self.env["macros"]
+        return macros
+
+    def parse(self, text: str) -> list[SyntaxTreeNode]:
+        """Parse a part of the document by itself, with the commands and the links of the whole."""
+        return self.checked(PARSER.parse(text, {"macros": self.macros, "references": self.env.get("references", {})}))
+
+    def checked(self, tokens: Sequence[Token]) -> list[SyntaxTreeNode]:
+        """Return the nodes of some tokens, the marks of footnotes that the document does not define told from the others."""
+        defined = self.env.get("footnotes", {}).get("refs", {})
+        for token in tokens:
+            for child in token.children or ():
+                if child.type == "footnote_mark" and f":{child.content}" not in defined:
+                    child.type = "footnote_undefined"
+        return SyntaxTreeNode(tokens).children
+
+    def unused_footnotes(self) -> Iterator[LeftOut]:
+        """Yield the footnotes that no mark refers to."""
+        defined = self.env.get("footnotes", {}).get("refs", {})
+        for label in (name[1:] for name, number in defined.items() if number < 0):
+            mark = f"[^{label}]"
+            if sum(row.count(mark) for row in self.lines) == 1:
+                index = next(index for index, row in enumerate(self.lines) if mark in row)
+                yield LeftOut(self.line + index, f"The footnote {mark} is left out: no mark refers to it.", f"Put {mark} where it belongs.")
 
     def all(self, nodes: Iterable[SyntaxTreeNode], *, inside: bool = False) -> Iterator[Block]:
         waiting = iter(nodes)
@@ -209,32 +184,30 @@ class _Walk:
         """The blocks of one node. `inside` a list or a quotation a heading is a paragraph: it opens no part of the document."""
         at = self.at(node)
         if node.type == "heading":
-            text = self.text(node)
+            text = text_of(node)
             if text:
                 yield Paragraph(at, text) if inside else Heading(at, int(node.tag[1]), text)
             elif not inside:
                 yield ThematicBreak(at)  # how Pandoc begins a slide without a title
-            yield from self.beside(node)
-        elif node.type == "paragraph" and (pictures := self.pictures(node)):
+            yield from beside(node, self.at(node))
+        elif node.type == "paragraph" and (pictures := pictures_of(node, self.at(node))):
             yield from pictures
-            yield from (block for block in self.beside(node) if isinstance(block, Note))
+            yield from (block for block in beside(node, self.at(node)) if isinstance(block, Note))
         elif node.type == "paragraph" and self.is_hidden(node):
             yield from self.hidden(node)
         elif node.type == "paragraph" and (parts := self.displayed(node)):
             yield from parts
-            yield from self.beside(node)
+            yield from beside(node, self.at(node))
         elif node.type == "paragraph":
-            table = _ragged(at, "".join(child.content for child in node.children))
-            text = "" if table else self.text(node)
+            table = ragged_table(at, "".join(child.content for child in node.children))
+            text = "" if table else text_of(node)
             if table:
                 yield table
             if text:
                 yield Paragraph(at, text)
-            yield from self.beside(node)
+            yield from beside(node, self.at(node))
         elif node.type in ("bullet_list", "ordered_list"):
-            listing = _List(self)
-            yield from listing.walk(node, 0)
-            yield from listing.flush()
+            yield from FlatList(partial(self.one, inside=True), self.at).flatten(node)
         elif node.type == "blockquote":
             yield from self.quotation(node, inside)
         elif node.type == "fence" and _MATH.match(node.info):
@@ -254,7 +227,7 @@ class _Walk:
                 yield LeftOut(where, "A page that is embedded is left out.", "Only what stands in the script itself is shown.")
             for part, offset, is_markdown in html_blocks.segments(node.content):
                 if is_markdown:
-                    made = self.all(SyntaxTreeNode(_PARSER.parse(part)).children, inside=inside)
+                    made = self.all(self.parse(part), inside=inside)
                     yield from (replace(block, line=at + offset) for block in made)
                     continue
                 for piece in html_text.pieces(part):
@@ -267,7 +240,7 @@ class _Walk:
         elif node.type == "admonition":
             title, children = "", list(node.children)
             if children and children[0].type == "admonition_title":
-                title = self.text(children.pop(0))
+                title = text_of(children.pop(0))
             name = str(node.meta.get("tag", "note")) if node.meta else "note"
             yield from callouts.callout(at, name, title, list(self.all(children, inside=True)), inside=inside)
         elif node.type == "tab":
@@ -282,7 +255,7 @@ class _Walk:
 
     def displayed(self, node: SyntaxTreeNode) -> list[Block]:
         """A paragraph parted at the displayed formulas in it that are too large for a line of text; empty when there are none."""
-        tokens = _inline_tokens(node)
+        tokens = inline_tokens(node)
         large = [n for n, token in enumerate(tokens) if token.type == "math_inline" and _is_large(token.content)]
         parts: list[Block] = []
         at, start = self.at(node), 0
@@ -306,7 +279,7 @@ class _Walk:
             return
         held = list(node.children)
         if name in callouts.TONES and not title and held and held[0].type == "heading":
-            title = self.text(held.pop(0))  # how Quarto writes it
+            title = text_of(held.pop(0))  # how Quarto writes it
         if name == "list-table" and (table := self.list_table(at, held)):
             yield from [Paragraph(at, title)] if title else []
             yield table
@@ -358,8 +331,8 @@ class _Walk:
         elif name in _NOT_SHOWN or name == "csv-table":
             yield LeftOut(at, f"A directive {{{name}}} is left out.", "Write what it stands for.")
         else:
-            walk = _Walk(at + 1 + skipped, self.macros, content.split("\n"))
-            nodes = SyntaxTreeNode(_PARSER.parse(content, {"macros": self.macros})).children
+            walk = _Walk(at + 1 + skipped, content.split("\n"), self.env)
+            nodes = self.parse(content)
             if name == "list-table" and (table := walk.list_table(at, nodes, options[0] if options else "")):
                 yield from [Paragraph(at, inline.markup(inline.runs(argument)))] if argument else []
                 yield table
@@ -394,8 +367,8 @@ class _Walk:
         term: tuple[Run, ...] = ()
         for child in node.children:
             if child.type == "dt":
-                term = tuple(replace(run, bold=True) for run in inline.runs(self.text(child)))
-                after.extend(self.beside(child))
+                term = tuple(replace(run, bold=True) for run in inline.runs(text_of(child)))
+                after.extend(beside(child, self.at(child)))
                 continue
             inner = list(self.all(child.children, inside=True))
             prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
@@ -448,7 +421,7 @@ class _Walk:
     def callout(self, node: SyntaxTreeNode, found: re.Match[str], inside: bool) -> Iterator[Block]:
         """A quotation that begins with `[!kind]`, with or without a title after it."""
         first, *others = node.children
-        tokens = _inline_tokens(first)
+        tokens = inline_tokens(first)
         end = next((n for n, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")), len(tokens))
         head, left = tokens[:end], found.end()
         while head and left > 0:  # the kind itself
@@ -458,7 +431,7 @@ class _Walk:
             head = head if head[0].content else head[1:]
         title, rest = inline.runs_of(head), inline.runs_of(tokens[end + 1 :])
         inner: list[Block] = [Paragraph(self.at(first) + 1, inline.markup(rest))] if rest else []
-        inner += [*self.beside(first), *self.all(others, inside=True)]
+        inner += [*beside(first, self.at(first)), *self.all(others, inside=True)]
         yield from callouts.callout(self.at(node), found[1].lower(), inline.markup(title), inner, inside=inside)
 
     def quotation(self, node: SyntaxTreeNode, inside: bool) -> Iterator[Block]:
@@ -478,7 +451,7 @@ class _Walk:
 
     def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:
         """A quotation's text, and whose words it is: its last line, when that begins with a dash and is not all of it."""
-        tokens = _inline_tokens(node.children[-1])
+        tokens = inline_tokens(node.children[-1])
         breaks = [index for index, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")]
         rest, last = (tokens[: breaks[-1]], tokens[breaks[-1] :]) if breaks else ([], tokens)
         found = _BY.fullmatch("".join(run.text for run in inline.runs_of(last)))
@@ -494,129 +467,21 @@ class _Walk:
         rows = [[child for child in item.children if child.type == "bullet_list"] for node in lists for item in node.children]
         if len(lists) != 1 or any(len(row) != 1 for row in rows):
             return None
-        cells = [[inline.lines([inline.runs(self.text(part)) for part in cell.children]) for cell in row[0].children] for row in rows]
+        cells = [[inline.lines([inline.runs(text_of(part)) for part in cell.children]) for cell in row[0].children] for row in rows]
         return directive_tables.of_rows(at, cells, header=re.search(r":header-rows:[ \t]*[1-9]", options) is not None)
 
     def table(self, node: SyntaxTreeNode) -> Iterator[Block]:
         rows = [row for part in node.children for row in part.children]
-        header, *body = [tuple(self.text(cell) for cell in row.children) for row in rows]
+        header, *body = [tuple(text_of(cell) for cell in row.children) for row in rows]
         align = tuple(_alignment(str(cell.attrs.get("style", ""))) for cell in rows[0].children)
         if any(any(row) for row in (header, *body)):
             yield Table(self.at(node), header, tuple(body), align)
         for row in rows:
             for cell in row.children:
-                yield from self.beside(cell)
-
-    def text(self, node: SyntaxTreeNode) -> str:
-        """The inline Markdown of a node's text, its references resolved."""
-        return inline.markup(inline.runs_of(_inline_tokens(node)))
-
-    def beside(self, node: SyntaxTreeNode) -> Iterator[Note | PictureBlock | LeftOut]:
-        """What stands in a node's text without being text."""
-        at = self.at(node)
-        video = ""
-        for token in _inline_tokens(node):
-            if token.type in ("softbreak", "hardbreak"):
-                at += 1
-            elif token.type == "math_inline":
-                at += token.meta["lines"]
-            elif token.type == "image":
-                yield _picture(at, token)
-            elif token.type == "left_out":
-                yield LeftOut(at, f"A page that is put in here, {token.content[:60]}, is left out.", "Copy what it says.")
-            elif token.type == "html_inline":
-                # A video's sources are tags of their own.
-                video = video + token.content if video or token.content.lower().startswith("<video") else ""
-                whole = not video or "src=" in video or token.content.lower().startswith("</video")
-                html, video = (video or token.content, "") if whole else ("", video)
-                for piece in html_text.pieces(html):
-                    if piece.kind == "note" and piece.name != "pause":  # that one stays in the text, where it is
-                        yield Note(at, piece.name, piece.text)
-                    elif piece.kind == "picture":
-                        yield PictureBlock(at, piece.text, piece.name)
-                at += token.content.count("\n")
-
-    def pictures(self, node: SyntaxTreeNode) -> list[PictureBlock]:
-        """The pictures of a paragraph in which nothing else stands but their options in braces; none when something does."""
-        at = self.at(node)
-        found: list[PictureBlock] = []
-        for token in _inline_tokens(node):
-            if token.type in ("softbreak", "hardbreak"):
-                at += 1
-            elif token.type == "image":
-                found.append(_picture(at, token))
-            elif token.type == "text" and found and (options := _OPTIONS.fullmatch(token.content)):
-                found[-1] = replace(found[-1], options=options[1])
-            elif token.type == "html_inline" and token.content.startswith("<!--"):
-                at += token.content.count("\n")
-            elif token.type not in ("link_open", "link_close") and (token.type != "text" or token.content.strip()):
-                return []
-        return found
+                yield from beside(cell, self.at(cell))
 
     def at(self, node: SyntaxTreeNode) -> int:
         return self.line + (node.map[0] if node.map else 0)
-
-
-@dataclass
-class _Point:
-    """A point of a list, at whatever depth."""
-
-    text: str
-    depth: int
-    number: int | None
-
-
-@dataclass
-class _List:
-    """Flattens a list. What interrupts it (code, a table, a quotation) comes between its parts, led in by the point it belongs to."""
-
-    tree: _Walk
-    line: int = 0
-    points: list[_Point] = field(default_factory=list)
-    after: list[Note | PictureBlock | LeftOut] = field(default_factory=list)
-
-    def flush(self) -> Iterator[Block]:
-        """The part gathered so far, and what was beside its text."""
-        if self.points:
-            top = min(point.depth for point in self.points)
-            items = tuple(item for item in (_item(point, top) for point in self.points) if item.text)
-            if items:
-                yield ListBlock(self.line, items)
-        yield from self.after
-        self.points.clear()
-        self.after.clear()
-
-    def walk(self, node: SyntaxTreeNode, depth: int) -> Iterator[Block]:
-        start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
-        for position, item in enumerate(node.children):
-            yield from self.item(item, depth, None if start is None else start + position)
-
-    def item(self, node: SyntaxTreeNode, depth: int, number: int | None) -> Iterator[Block]:
-        point: _Point | None = None
-        interrupted = False
-        for child in node.children:
-            if child.type == "hr":
-                continue
-            if child.type in ("bullet_list", "ordered_list"):
-                yield from self.walk(child, depth + 1)
-            elif child.type in ("paragraph", "heading") and not interrupted:
-                text = self.tree.text(child)
-                if text and point and point is self.points[-1]:
-                    point.text = inline.lines([inline.runs(point.text), inline.runs(text)])
-                elif text:
-                    self.line = self.line if self.points else self.tree.at(child)
-                    point = _Point(text, depth, None if point else number)
-                    self.points.append(point)
-                self.after.extend(self.tree.beside(child))
-            else:
-                leads = point is not None and not interrupted and point is self.points[-1]
-                lead = self.points.pop() if leads else None
-                yield from self.flush()
-                if lead:
-                    label = [] if lead.number is None else [Run(f"{lead.number}. ")]
-                    yield Paragraph(self.tree.at(node), inline.markup([*label, *inline.runs(lead.text)]))
-                yield from self.tree.one(child, inside=True)
-                interrupted = True
 
 
 def _is_large(written: str) -> bool:
@@ -624,60 +489,9 @@ def _is_large(written: str) -> bool:
     return written.startswith(_DISPLAY) and (len(written) > LONG_FORMULA or r"\begin{" in written or r"\\" in written)
 
 
-def _picture(line: int, token: Token) -> PictureBlock:
-    return PictureBlock(
-        line, str(token.attrs.get("src", "")), inline.plain(token.content), " ".join(str(token.attrs.get("title", "")).split())
-    )
-
-
 def _name(container: SyntaxTreeNode) -> str:
-    found = _CONTAINER.match(container.info)
+    found = CONTAINER.match(container.info)
     return found[1].lower() if found else ""
-
-
-def _item(point: _Point, top: int) -> ListItem:
-    """A point as an item of a list whose first level is `top`; a tick box at its beginning is taken for one."""
-    first, *rest = inline.runs(point.text)
-    tick = _TICK.match(first.text)
-    text = inline.markup([replace(first, text=first.text[tick.end() :]), *rest]) if tick else point.text
-    return ListItem(text=text, level=min(point.depth - top, DEEPEST), number=point.number, checked=tick[1] in "xX" if tick else None)
-
-
-def _inline_tokens(node: SyntaxTreeNode) -> list[Token]:
-    """What a node's text is made of. A line that begins with a label (`**Status**: ...`) is meant as a line."""
-    inner = [token for child in node.children if child.type == "inline" and child.token for token in child.token.children or ()]
-    tokens = [token for token in inner if token.content or token.type != "text"]
-    return [
-        token.copy(type="hardbreak") if token.type == "softbreak" and _is_label(tokens[index + 1 : index + 8]) else token
-        for index, token in enumerate(tokens)
-    ]
-
-
-def _is_label(tokens: list[Token]) -> bool:
-    """Whether a line begins with bold words and a colon, or with the mark of a footnote."""
-    types = [token.type for token in tokens]
-    if types[:1] == ["text"]:
-        return _FOOTNOTE.match(tokens[0].content) is not None
-    if types[:1] != ["strong_open"] or "strong_close" not in types:
-        return False
-    end = types.index("strong_close")
-    return tokens[end - 1].content.endswith(":") or (types[end + 1 : end + 2] == ["text"] and tokens[end + 1].content.startswith(":"))
-
-
-def _ragged(line: int, text: str) -> Table | None:
-    """The table in a paragraph that is none to GitHub because its second line has other than the header's columns."""
-    rows = text.split("\n")
-    if len(rows) < 2 or "|" not in rows[0] or "|" not in rows[1] or not _DELIMITERS.fullmatch(rows[1]):
-        return None
-    cells = [[cell.strip() for cell in _CELL_END.split(row.strip().removeprefix("|"))] for row in rows]
-    cells = [row[:-1] if len(row) > 1 and not row[-1] else row for row in cells]
-    width = max(len(row) for row in cells if row is not cells[1])
-    header, *body = [tuple(_cell(cell) for cell in row + [""] * (width - len(row))) for row in cells if row is not cells[1]]
-    return Table(line, header, tuple(body), tuple("left" for _ in range(width)))
-
-
-def _cell(text: str) -> str:
-    return inline.markup(inline.runs(text.replace("\\|", "|")))
 
 
 def _alignment(style: str) -> Align:

@@ -96,6 +96,8 @@ def pieces(source: str) -> Iterator[HtmlPiece]:
                 elif name == "pre":
                     verbatim = opens
             elif found and name in _CODES:
+                if not found[1] and gathered and gathered[-1][0] == "code" and not code and not verbatim:
+                    gathered.append(("text", " "))  # keys side by side are boxes of their own
                 code = max(0, code + (-1 if found[1] else 1))
             elif found and name in _STYLES and not verbatim:
                 gathered.append(("tag", f"<{found[1]}{name}>"))

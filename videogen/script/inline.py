@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, emphasis, html_inline, image, 
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from videogen.script import inline_rules, pauses, pronunciation, tex_speech
+from videogen.script import inline_rules, pauses, pronunciation, stray_marks, tex_speech
 from videogen.script.tex_text import as_text
 
 MAX_NESTING = 100
@@ -101,11 +101,13 @@ def make_parser() -> MarkdownIt:
     for name, rule, sign in (("link", link, "["), ("image", _picture, "["), ("html_inline", html_inline, "<")):
         parser.inline.ruler.at(name, _unless_crowded(rule, sign))
     parser.inline.ruler.before("text", "crowded", _crowd)
-    allowed = parser.validateLink
-    vars(parser)["validateLink"] = lambda address: allowed(address) or address[:11].lower() == "data:image/"
+    # Of a link whose address is refused the words are text, and of such a picture there is a warning. Nothing is ever opened.
+    vars(parser)["validateLink"] = lambda address: True
     parser.inline.ruler.at("emphasis", _beside_cjk(emphasis.tokenize))
     parser.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
     inline_rules.extend(parser)
+    stray_marks.extend(parser)
+    parser.inline.ruler.at("link_to_nothing", _unless_crowded(stray_marks.read_link_to_nothing, "["))
     return parser
 
 
@@ -199,14 +201,14 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
         turned: dict[str, Any] = {name: depth[name] > 0}
         style = replace(style, **turned)
 
-    broken = dropped = False
+    broken = dropped = style_ended = False
     for token in tokens:
         if token.type in ("text", "text_special") and token.content:
             if broken and inline_rules.is_wide(token.content[:1]):
                 found.pop()  # Chinese and Japanese are written without spaces, also where a line of the source ends
             if dropped and token.content[0] in ".,)。、，" and found:
                 found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
-            broken = False
+            broken = style_ended = False
         elif token.type in ("math_inline", "code_inline", "html_inline", "hardbreak"):
             broken = False
         dropped = token.type == "image" or (dropped and token.type == "text" and not token.content)
@@ -228,7 +230,8 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
             found.append(replace(style, text="\n"))
         elif token.type == "link_open":
             links.append(style.link)
-            style = replace(style, link=str(token.attrs.get("href", "")) or None)
+            address = str(token.attrs.get("href", ""))
+            style = replace(style, link=None if stray_marks.REFUSED.match(address) else address or None)
         elif token.type == "link_close":
             style = replace(style, link=links.pop())
         elif token.type == "html_inline":
@@ -239,7 +242,11 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
             if tag and tag[2].lower() == "br":
                 found.append(replace(style, text="\n"))
             elif tag and tag[2].lower() in _STYLE_OF_TAG:
-                turn(_STYLE_OF_TAG[tag[2].lower()], -1 if tag[1] else 1)
+                name = _STYLE_OF_TAG[tag[2].lower()]
+                if name == "code" and not tag[1] and found and found[-1].code and style_ended:
+                    found.append(replace(style, text=" ", code=False))  # keys side by side are boxes of their own
+                turn(name, -1 if tag[1] else 1)
+                style_ended = bool(tag[1]) if name == "code" else style_ended
         else:
             name, _, end = token.type.partition("_")
             if name in _STYLE_OF:

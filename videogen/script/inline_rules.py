@@ -24,7 +24,9 @@ _DOLLARS = re.compile(rf"\$(?=[^\s$])((?:[^$`\\\n]|\\[^\n]|\n(?!\s*\n)){{1,{FORM
 _AMOUNT = re.compile(r"\d[\d.,]*\s+[^\W\d_][^\W\d_\s]*(?:\s+[^\W\d_]+)*\s+")
 """What stands between two prices: `$$5 or $$6`."""
 _PARENTHESES = re.compile(rf"\\\((.{{1,{FORMULA_MAX}}}?)\\\)", re.DOTALL)
-_NOTE = re.compile(r"\[\^([^\]\[\s^`]{1,40})\]")
+_NOTE = re.compile(r"\[\^([^\]\[\s^`]{1,200})\]")
+_CHARACTER_CLASS = re.compile(r"(?:\\?.-\\?.|\\[A-Za-z]|[^\w\s])+")
+"""What stands between `[^` and `]` in a regular expression."""
 _EMOJI = re.compile(r":([a-z0-9_+-]{1,40}):", re.IGNORECASE)
 _ATTRIBUTE = r"(?:[#.][^\s{}=.#\"']+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"'=]+)|-(?=[\s}]))"
 _ATTRIBUTES = re.compile(rf"\{{:?\s*{_ATTRIBUTE}(?:[\s,]*{_ATTRIBUTE})*\s*\}}|\{{:[^{{}}\n]*\}}")
@@ -43,6 +45,14 @@ _NO = re.compile(r"(?:.*-)?(?:close|x|xmark|cancel)(?:-.*)?")
 _COMPONENT = re.compile(r"<[a-z][\w-]*:[\w:.-]+(?:\s[^<>]{0,300})?/>|</[a-z][\w-]*:[\w:.-]+\s*>")
 """An icon as a component of its collection's name, `<carbon:cup />`, which is no address."""
 _SIGNS = {"mark": "==", "ins": "++", "sup": "^", "sub": "~"}
+_KEY_NAMES = """
+ctrl control alt option shift cmd command meta super win windows fn enter return esc escape tab space backspace delete del insert
+ins home end
+page-up page-down pageup pagedown pgup pgdn up down left right arrow-up arrow-down arrow-left arrow-right caps-lock print-screen
+f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12
+"""
+_KEYS = frozenset(_KEY_NAMES.split())
+_KEY_PRESS = re.compile(r"(?:[a-z][a-z0-9-]*|[0-9]|\"[^\"\n]{1,40}\")(?:\+(?:[a-z][a-z0-9-]*|[0-9]|\"[^\"\n]{1,40}\"))*")
 _LONGEST = 2000
 _CODE_ROLES = frozenset(
     "code kbd file command program envvar option literal samp menuselection guilabel func meth class mod attr".split()  # noqa: SIM905
@@ -131,6 +141,10 @@ def _between(name: str) -> Callable[[StateInline, bool], bool]:
             return False
         if state.src[end + len(sign) : end + len(sign) + 1] == sign[0] or content[-1] == "\\":
             return False
+        if name == "ins" and (keys := _key_press(content)):
+            state.push("code_inline", "code", 0).content = keys
+            state.pos = end + len(sign)
+            return True
         most = state.posMax
         state.push(f"{name}_open", name, 1)
         state.pos, state.posMax = inner, end
@@ -142,13 +156,21 @@ def _between(name: str) -> Callable[[StateInline, bool], bool]:
     return rule
 
 
+def _key_press(text: str) -> str:
+    """Return the keys that MkDocs names between two pairs of plus signs, `ctrl+alt+del`, as they are labelled; empty for other text."""
+    parts = text.split("+")
+    if not _KEY_PRESS.fullmatch(text) or not any(part in _KEYS for part in parts):
+        return ""
+    return "+".join(part.strip('"') if part.startswith('"') else part.replace("-", " ").title() for part in parts)
+
+
 def _footnote_mark(state: StateInline, silent: bool) -> bool:
-    found = _NOTE.match(state.src, state.pos)
-    if found is None:
+    mark = _NOTE.match(state.src, state.pos)
+    if mark is None or _CHARACTER_CLASS.fullmatch(mark[1]):
         return False
     if not silent:
-        state.push("footnote_mark", "sup", 0).content = found[1]
-    state.pos = found.end()
+        state.push("footnote_mark", "sup", 0).content = mark[1]
+    state.pos = mark.end()
     return True
 
 

@@ -14,6 +14,7 @@ from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.errors.validation import in_words
 from videogen.script import dialects, inline, marp
 from videogen.script.blocks import (
+    LANGUAGE,
     OTHER,
     Block,
     Code,
@@ -35,7 +36,7 @@ from videogen.script.front_matter import FrontMatter, split
 from videogen.script.media_blocks import embedded as embedded_in
 from videogen.script.media_blocks import file_name, is_remote
 from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
-from videogen.script.notes import of_blocks
+from videogen.script.notes import language_of, of_blocks
 from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.section_scenes import SectionBuilder
 
@@ -80,6 +81,7 @@ def reading_of(
     absent = [block for block in found if isinstance(block, PictureBlock) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*warnings, *_left_out(absent)]
     warnings += [ScriptWarning("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
+    warnings += [_unknown_language(note) for note in found if isinstance(note, Note) and note.name == LANGUAGE and not language_of(note)]
     footnotes = [block for block in found if isinstance(block, FootnoteBlock)]
     found = [block for block in found if block not in absent and not isinstance(block, (FootnoteBlock, LeftOut))]
     if front.marp:
@@ -103,6 +105,11 @@ def reading_of(
         return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings), pictures)
     except ValidationError as error:  # what a note and a picture of one scene say together
         raise _contradicting(error, scenes) from error
+
+
+def _unknown_language(note: Note) -> ScriptWarning:
+    message = f"The note {note.name}: {note.text[:40]} names no language that is known here, and is left out."
+    return ScriptWarning("left_out", message, "Write the tag or the name of a language, such as de or German.", note.line)
 
 
 def _named(block: PictureBlock, pictures: dict[str, bytes]) -> PictureBlock:

@@ -65,7 +65,7 @@ def _dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     lines = [inner]
     for line in range(start + 1, min(end, start + LINES_MAX)):
         if state.isEmpty(line) and inner.strip():
-            return False
+            return not silent and _unclosed(state, start, end)
         if not state.isEmpty(line) and state.sCount[line] < state.blkIndent:
             return False
         before, closed, tail = _line(state, line).partition("$$")
@@ -73,7 +73,7 @@ def _dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if closed:
             break
     else:
-        return False
+        return not silent and _unclosed(state, start, end)
     content = "\n".join(lines)
     if inner.strip() and not is_formula(content.strip()):
         return False
@@ -84,6 +84,16 @@ def _dollars(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.bMarks[line] = state.eMarks[line] - len(tail.lstrip())
     state.tShift[line], state.sCount[line] = 0, state.blkIndent
     return True
+
+
+def _unclosed(state: StateBlock, start: int, end: int) -> bool:
+    """Read a formula that no `$$` ends: up to the next blank line."""
+    following = start + 1
+    while following < end and not state.isEmpty(following):
+        following += 1
+    content = "\n".join([_line(state, start)[2:], *(_line(state, line) for line in range(start + 1, following))])
+    written = _line(state, start) == "$$" or "\\" in content
+    return written and "$" not in content and is_formula(content.strip()) and _push(state, content, start, following)
 
 
 def _line(state: StateBlock, line: int) -> str:

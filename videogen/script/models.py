@@ -45,6 +45,12 @@ def _language(value: Any) -> Any:
     return tag
 
 
+def _scene_language(value: Any) -> Any:
+    """The language of a scene alone; `auto` is that of the video."""
+    tag = _language(value)
+    return None if tag == languages.AUTO else tag
+
+
 WordsAndSounds = dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]]
 
 
@@ -78,7 +84,7 @@ class Strict(BaseModel):
 
 
 class Options(Strict):
-    """How a film is made. A request's options win over front matter, front matter over settings."""
+    """How a video is made. A request's options win over front matter, front matter over settings."""
 
     voice: str | None = Field(None, description="Voice, such as hibari, espeak, piper:de_DE-thorsten-medium or none.")
     voice_fallback: bool = Field(
@@ -129,19 +135,22 @@ class SceneBase(Strict):
 
     say: str | None = Field(None, description="What is spoken, in place of what the scene itself suggests; an empty text is silence.")
     voice: str | None = Field(None, description="Voice of this scene alone.")
+    lang: Annotated[str | None, BeforeValidator(_scene_language, json_schema_input_type=str | None)] = Field(
+        None, max_length=60, description="Language of this scene alone: a BCP 47 tag or a name; a voice that speaks it is taken."
+    )
     recording: str | None = Field(None, description="A sound file of one's own that is heard in place of a voice.")
-    pause_s: float | None = Field(None, ge=0, le=60, description="Seconds of silence after its words, beside the film's padding.")
+    pause_s: float | None = Field(None, ge=0, le=60, description="Seconds of silence after its words, beside the video's padding.")
     duration_s: float | None = Field(
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
-    transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the film says.")
+    transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the video does.")
     footnotes: tuple[Footnote, ...] = Field((), description="Notes at the foot of the scene; they are not spoken.")
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
     pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
 
 
-NOT_SHOWN = {"line", "say", "voice", "pause_s", "duration_s", "recording", "transition"}
+NOT_SHOWN = {"line", "say", "voice", "lang", "pause_s", "duration_s", "recording", "transition"}
 """What a scene has that its picture does not show."""
 
 
@@ -458,8 +467,8 @@ Scene = Annotated[
 
 
 class Script(Strict):
-    """A whole film: its title, how it is made, and its scenes in order."""
+    """A whole video: its title, how it is made, and its scenes in order."""
 
-    title: str = Field(max_length=300, description="The film's title, as players and lists show it.")
-    options: Options = Field(Options(), description="How the film is made.")
+    title: str = Field(max_length=300, description="The video's title, as players and lists show it.")
+    options: Options = Field(Options(), description="How the video is made.")
     scenes: tuple[Scene, ...] = Field(min_length=1, max_length=2000, description="The scenes, in order.")

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from models.errors import Diagnostic
 from videogen.errors.script import BadScript
-from videogen.script.blocks import COLUMN, PRESENTER, Note
+from videogen.script import languages
+from videogen.script.blocks import COLUMN, LANGUAGE, PRESENTER, Note
 from videogen.script.models import Transition
 from videogen.script.pronunciation import as_written
 from videogen.script.spoken_text import phrase
@@ -34,7 +35,16 @@ def fields(note: Note) -> dict[str, Any]:
         return {"transition": _transition(note)}
     if note.name == PRESENTER:
         return {"say": as_said(note.text)}
+    if note.name == LANGUAGE:
+        tag = language_of(note)
+        return {"lang": tag} if tag else {}
     return {} if note.name == COLUMN else {note.name: note.text}
+
+
+def language_of(note: Note) -> str | None:
+    """Return the tag of the language that a note names; None for one that is not known here, such as that of a program."""
+    tag = languages.tag_of(note.text)
+    return tag if tag and languages.primary(tag) in languages.LANGUAGES else None
 
 
 def as_said(text: str) -> str:

@@ -40,7 +40,7 @@ from videogen.script.models import (
 )
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 
-__all__ = ["heading", "narration_of", "phrase", "point", "sentences"]
+__all__ = ["heading", "language_of", "narration_of", "phrase", "point", "sentences"]
 
 _ORDINAL = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,3})*[.):]|[ivxIVX]{1,4}[.)])\s+(?=\S)")
 _LANGUAGE_NAMES = {"js": "JavaScript", "r": "R"}
@@ -56,10 +56,15 @@ def narration_of(scene: Scene, script: Script) -> str:
     It depends on the scenes before it: a heading that was just said is not said again, and announcements vary. `script` may hold the scenes
     as they were planned, cut into pages.
     """
-    language = known(script.options.language)
+    language = language_of(scene, script)
     if scene.say is not None:
         return _by_hand(scene.say, language)
     return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
+
+
+def language_of(scene: Scene, script: Script) -> str:
+    """Return the tag of the language in which a scene is spoken: its own, else that of the video."""
+    return scene.lang or known(script.options.language)
 
 
 def _by_hand(say: str, language: str) -> str:

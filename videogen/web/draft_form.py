@@ -17,7 +17,7 @@ from videogen.config import Settings
 from videogen.errors.request import BadRequest
 from videogen.script import theme_names
 from videogen.script.examples import STARTER, Example, examples
-from videogen.script.languages import FIRST, LANGUAGES
+from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
 from videogen.script.models import Aspect, Options
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
@@ -136,7 +136,7 @@ def choices(settings: Settings) -> Iterator[Choice]:
     """What may be chosen beside the script."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
-    yield Choice("language", "Language", "Detected", tuple(_languages()))
+    yield Choice("language", "Language", _detected(settings.language), tuple(_languages()))
     yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in _themes(settings)))
     aspect = fields["aspect"].default
@@ -151,6 +151,12 @@ def _themes(settings: Settings) -> Iterator[str]:
     yield from (
         name for name in theme_names.own_files(settings.themes_directory) if theme_names.is_name(name) and name not in theme_names.bundled()
     )
+
+
+def _detected(unsure: str) -> str:
+    """Return the label of detection, with the language that stands in for one that cannot be told, unless that is English."""
+    known = LANGUAGES.get(primary(unsure))
+    return "Detected" if unsure == ENGLISH else f"Detected, else {known.own_name if known else unsure}"
 
 
 def _languages() -> Iterator[Value]:

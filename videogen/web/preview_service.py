@@ -140,7 +140,7 @@ class PreviewService:
     def _render_request(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path]) -> RenderRequest:
         work = self.cache.parent / "tmp"  # below which the renderer makes a directory of its own
         return RenderRequest(
-            source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.film
+            source=source, format=format, options=options, assets=assets, work=work, cache=self.cache, **self.settings.rendering
         )
 
     def _ask(self, kind: str, render_request: Mapping[str, Any], key: str) -> dict[str, Any]:

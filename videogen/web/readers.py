@@ -39,6 +39,7 @@ class ReaderPool:
             "request": dict(request),
             "voice": self.settings.voice,
             "theme": self.settings.theme,
+            "language": self.settings.language,
             "assets": {name: str(path) for name, path in assets.items()},
             "piper": str(self.settings.piper_directory),
             "themes": str(self.settings.themes_directory),

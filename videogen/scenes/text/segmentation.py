@@ -14,6 +14,19 @@ from itertools import accumulate, pairwise
 LOCALE = "en@lb=strict"
 """Strict: no line begins with a small kana or a prolonged sound mark."""
 
+PHRASES = "ja@lb=strict;lw=phrase"
+"""Lines end between phrases; of Chinese, too, whose words the same rules keep together."""
+
+_HAN_OR_KANA = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_KANA = re.compile("[\u3041-\u30fa]")
+_PARTICLE = re.compile(
+    "(?:[をはがのにへとでもやか]|から|まで|より|など|です|ます|だ|である|という|には|では|とは|での|への|にも|として|について|により|による|では|でも)[、。，．！？」』）]*"
+)
+_CHINESE_PARTICLES = "的地得了着过們们吗嗎呢吧啊呀嘛么之内里裡上下中后後外间間者等"
+_CHINESE_NUMERALS = "一二三四五六七八九十百千万萬亿億两兩几幾第"
+_BEFORE_WORDS = "在从從把被对對给給向和与與及或很不没沒也都就还還再最更这這那每各是为為"
+"""Prepositions, adverbs and pronouns of one character, which lead to the word after them."""
+
 BREAK_AFTER = frozenset("/._-?&=:,;+|\\")
 """Where a word that is wider than a line, as addresses and code are, is broken first."""
 
@@ -68,16 +81,47 @@ _known_line_breaks = lru_cache(maxsize=4096)(_line_breaks)
 """A text is set in many sizes until it fits."""
 
 
+def phrase_breaks(text: str) -> frozenset[int]:
+    """Return those of `line_breaks` that part no phrase of Japanese and no word of Chinese; of text in other scripts all of them.
+
+    A particle stays with what it follows, a preposition and a numeral with what follows them. ICU finds the phrases of Japanese with the
+    model of BudouX, and the words of Chinese in its dictionary.
+    """
+    if not _HAN_OR_KANA.search(text):
+        return line_breaks(text)
+    return _phrase_breaks(text) if len(text) > LONG else _known_phrase_breaks(text)
+
+
+def _phrase_breaks(text: str) -> frozenset[int]:
+    from icu4py.breakers import LineBreaker
+
+    ends = list(accumulate(len(segment) for segment in LineBreaker(_plain(text), PHRASES)))
+    in_japanese = _KANA.search(text) is not None
+    allowed = line_breaks(text)
+    return frozenset(at for at, end in pairwise(ends) if at in allowed and _parts_phrases(text, at, end, in_japanese))
+
+
+_known_phrase_breaks = lru_cache(maxsize=4096)(_phrase_breaks)
+
+
+def _parts_phrases(text: str, at: int, end: int, in_japanese: bool) -> bool:
+    """Whether the segment from `at` to `end` begins a phrase, and does not belong to what is before it."""
+    before, segment = text[:at].rstrip()[-1:], text[at:end].strip()
+    if in_japanese:
+        return not _PARTICLE.fullmatch(segment)
+    number = before.isdigit() or before in _CHINESE_NUMERALS
+    return segment[:1] not in _CHINESE_PARTICLES and not (
+        before in _BEFORE_WORDS or (number and (_is_han(segment[:1]) or segment[:1].isdigit()))
+    )
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
 def unbreakable(text: str) -> list[str]:
     """Return the pieces of a text that a line is not broken inside of, each with the spaces after it."""
     return [text[start:end] for start, end in pairwise([0, *sorted(line_breaks(text)), len(text)])]
-
-
-def word_breaks(text: str) -> frozenset[int]:
-    """Return the positions in a text where a word begins or ends (UAX 29; Chinese, Japanese and Thai by ICU's dictionaries)."""
-    from icu4py.breakers import WordBreaker
-
-    return frozenset(accumulate(len(segment) for segment in WordBreaker(_plain(text), LOCALE)))
 
 
 def columns(text: str) -> int:

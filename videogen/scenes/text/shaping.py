@@ -136,6 +136,8 @@ class Word:
     width: float
     space: TextRun | None
     on_new_line: bool
+    parts: tuple[Word, ...] = ()
+    """The words that a phrase of Japanese or Chinese is made of, between which a line too narrow for it is broken."""
 
 
 def clean(text: str, *, directions: bool = False) -> str:
@@ -191,7 +193,7 @@ def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ..
             shaper.add(text, at, code, _style(code, text_style, number), levels)
         at += len(text)
     shaper.end_word()
-    return tuple(shaper.words)
+    return shaper.phrases()
 
 
 class _Shaper:
@@ -199,6 +201,8 @@ class _Shaper:
 
     def __init__(self, han: fonts.Face, whole: str) -> None:
         self._breaks = segmentation.line_breaks(whole)
+        self._phrases = segmentation.phrase_breaks(whole)
+        self._starts: list[int] = []
         self._glue = _no_break_spaces(whole, self._breaks)
         self.words: list[Word] = []
         self._han = han
@@ -208,6 +212,7 @@ class _Shaper:
         self._lead = 0.0
         self._space: TextRun | None = None
         self._new_line = False
+        self._start = 0
 
     def add(self, text: str, at: int, run: inline.Run, style: RunStyle, levels: Sequence[int]) -> None:
         """Takes the text of one run, which begins at a place of the whole text, with the embedding level of each character of that."""
@@ -223,6 +228,8 @@ class _Shaper:
             elif cluster not in _NOT_DRAWN:
                 if start in self._breaks:
                     self.end_word()
+                if not self._text_runs and not self._clusters:
+                    self._start = start
                 face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
                 kind = (style, face or fonts.INTER, level)
                 if kind != self._kind or self._is_long():
@@ -248,6 +255,8 @@ class _Shaper:
             parts, drawn = [written], [whole]
         if at in self._breaks:
             self.end_word()
+        if not self._text_runs and not self._clusters:
+            self._start = at
         self._end_text_run()
         for n, (part, one) in enumerate(zip(parts, drawn, strict=True)):
             if n:
@@ -281,6 +290,30 @@ class _Shaper:
                 Word(tuple(self._text_runs), sum(text_run.width for text_run in self._text_runs), self._space, self._new_line)
             )
             self._text_runs, self._space, self._new_line = [], None, False
+            self._starts.append(self._start)
+
+    def phrases(self) -> tuple[Word, ...]:
+        """Return the words, those of one phrase joined."""
+        if self._phrases is self._breaks:
+            return tuple(self.words)
+        groups: list[list[Word]] = []
+        for word, start in zip(self.words, self._starts, strict=True):
+            if groups and start in self._breaks and start not in self._phrases and not word.on_new_line:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        return tuple(_joined(group) for group in groups)
+
+
+def _joined(words: Sequence[Word]) -> Word:
+    first, *others = words
+    if not others:
+        return first
+    text_runs = list(first.text_runs)
+    for word in others:
+        text_runs += [word.space] if word.space else []
+        text_runs += word.text_runs
+    return Word(tuple(text_runs), sum(text_run.width for text_run in text_runs), first.space, first.on_new_line, tuple(words))
 
 
 def _measure_run(clusters: tuple[str, ...], style: RunStyle, face: fonts.Face, level: int, lead: float, trail: float) -> TextRun:

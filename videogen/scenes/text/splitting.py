@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeVar
 
-from videogen.scenes.text.segmentation import graphemes, line_breaks
+from videogen.scenes.text.segmentation import graphemes, line_breaks, phrase_breaks
 from videogen.script.inline import Run, markup, runs
 from videogen.script.sentences import sentences
 
@@ -69,6 +69,7 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[Excerpt]:
         return [Excerpt(passage, 0, length)]
     tried = [
         _sentence_ends(passage.plain),
+        [*sorted(phrase_breaks(passage.plain)), length],
         [*sorted(line_breaks(passage.plain)), length],
         [*accumulate(len(cluster) for cluster in graphemes(passage.plain))],
     ]

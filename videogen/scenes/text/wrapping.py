@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from videogen.scenes.text.segmentation import BREAK_AFTER
 from videogen.scenes.text.shaping import TextRun, Word
 
+LEAST_FILLED = 0.5
+"""Share of a line that words take before a phrase that does not fit goes to the next one whole."""
+
 
 @dataclass(frozen=True)
 class WrappedRows:
-    """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside."""
+    """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside; `parted` counts the phrases that were
+    broken between their words."""
 
     rows: tuple[tuple[TextRun, ...], ...]
     broken: bool
+    parted: int = 0
 
 
 def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
@@ -23,7 +28,14 @@ def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
     current: list[TextRun] = []
     used = 0.0
     broken = False
-    for word in words:
+    parted = 0
+    waiting = list(reversed(words))
+    while waiting:
+        word = waiting.pop()
+        if word.parts and _is_parted(word, used if current and not word.on_new_line else None, width):
+            waiting.extend(reversed(word.parts))
+            parted += 1
+            continue
         gap = word.space.width if current and word.space else 0.0
         if current and (word.on_new_line or used + gap + word.width > width):
             rows.append(tuple(current))
@@ -41,7 +53,14 @@ def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
             current, used = row, sum(text_run.width for text_run in row)
     if current:
         rows.append(tuple(current))
-    return WrappedRows(tuple(rows), broken)
+    return WrappedRows(tuple(rows), broken, parted)
+
+
+def _is_parted(word: Word, used: float | None, width: float) -> bool:
+    """Whether a phrase is broken between its words: it is wider than a line, or would leave most of this one empty but for `used`."""
+    if word.width > width:
+        return True
+    return used is not None and used < LEAST_FILLED * width and used + word.width + (word.space.width if word.space else 0.0) > width
 
 
 def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> WrappedRows:
@@ -51,7 +70,7 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
     while len(found.rows) > 1 and high - low > precision:
         middle = (low + high) / 2
         narrower = wrapped(words, middle)
-        if len(narrower.rows) == len(found.rows) and narrower.broken == found.broken:
+        if len(narrower.rows) == len(found.rows) and narrower.broken == found.broken and narrower.parted <= found.parted:
             found, high = narrower, middle
         else:
             low = middle

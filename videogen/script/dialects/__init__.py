@@ -12,6 +12,7 @@ from videogen.script.dialects import chunks, dialect_blocks, divs, html_blocks, 
 from videogen.script.dialects.source_lines import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
+    lone_marks.close_comment,
     templates.rewrite,
     chunks.rewrite,
     slides.rewrite,

@@ -20,6 +20,7 @@ from videogen.script.yaml_tree import from_yaml
 
 _BEFORE = re.compile(r"(?:[ \t\ufeff]*\n|[ \t\ufeff]*<!--(?:(?!-->).)*-->[ \t]*(?=\n))*\ufeff?", re.DOTALL)
 _YAML = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_OPEN_YAML = re.compile(r"---[ \t]*\n((?:(?:[\w.$\"'-]+[ \t]*:(?:[ \t][^\n]*)?|[ \t]+\S[^\n]*|-[ \t][^\n]*)(?:\n|\Z))+)(?=[ \t]*(?:\n|\Z))")
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n|)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE_BLOCK = re.compile(r"%[^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*")
 _HAS_KEY = re.compile(r"^[\"']?[A-Za-z_$][\w.$ -]*[\"']?\s*:(\s|$)", re.MULTILINE)
@@ -46,7 +47,10 @@ def find(text: str) -> Matter | None:
     start = before.end() if before else 0
     line = text.count("\n", 0, start) + 1
     if found := _YAML.match(text, start):
-        return _yaml(found, line)
+        matter = _yaml(found, line)
+        return (_open_yaml(text, start, line) or matter) if matter and matter.warnings else matter
+    if text.startswith("---", start):
+        return _open_yaml(text, start, line)
     if found := _TOML.match(text, start):
         return _toml(found, line)
     if text.startswith("{", start):
@@ -71,6 +75,21 @@ def _yaml(found: re.Match[str], line: int) -> Matter | None:
     if not first.strip() and not _KNOWN & root.value.keys():
         return None
     return Matter(root, found.end())
+
+
+def _open_yaml(text: str, start: int, line: int) -> Matter | None:
+    """Return front matter that a blank line ends, since no line of dashes does; None where the lines are not keys that documents have."""
+    head = _OPEN_YAML.match(text, start)
+    if head is None:
+        return None
+    try:
+        root = from_yaml(head[1], line=line + 1, lenient=True)
+    except BadScript:
+        return None
+    if not isinstance(root.value, dict) or not _KNOWN & root.value.keys():
+        return None
+    warning = ScriptWarning("front_matter_unreadable", "The front matter is not closed.", "Put a line of three dashes after it.", line)
+    return Matter(root, head.end(), (warning,))
 
 
 def _salvaged(source: str, line: int) -> Node:

@@ -125,7 +125,7 @@ class _Reader(HTMLParser):
         elif tag in _KEPT:
             self.text.append(self.get_starttag_text() or "")
         elif tag in ("code", "tt", "samp"):
-            self.text.append("`")
+            self.text.append(" `" if self.text and self.text[-1] == "`" else "`")
             self.code = True
 
     def handle_endtag(self, tag: str) -> None:

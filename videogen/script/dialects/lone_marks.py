@@ -15,6 +15,20 @@ _UNDERLINE = re.compile(r" {0,3}=+[ \t]*$")
 _BEGINS_BLOCK = re.compile(r"[ \t]*(?:[-*+>#|]|\d+[.)]|`{3}|<|$)")
 
 
+def close_comment(source: Source) -> None:
+    """Take out the beginning of a comment that has no end, so that it does not hide the rest of the document."""
+    kinds = source.kinds()
+    if not kinds or kinds[-1] != "comment" or "-->" in source.lines[-1]:
+        return
+    index = len(kinds) - 1
+    while index and kinds[index - 1] == "comment" and "-->" not in source.lines[index - 1]:
+        index -= 1
+    before, mark, after = source.lines[index].rpartition("<!--")
+    if mark:
+        source.lines[index] = before + after.lstrip()
+        source.warn("left_out", "A comment begins here that does not end; what follows is shown.", "End it with -->.", index)
+
+
 def rewrite(source: Source) -> None:
     """Leave out lines of marks alone. What underlines a heading, or stands around a formula or code, is none of them."""
     if not any(_LONE.match(line) or _BREAK.match(line) for line in source.lines):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from videogen.errors.script import BadScript
-from videogen.script.blocks import COLUMN, PRESENTER
+from videogen.script.blocks import COLUMN, LANGUAGE, PRESENTER
 from videogen.script.dialects.source_lines import NEW_SLIDE, RULE, Source
 from videogen.script.value_tree import plain
 from videogen.script.yaml_tree import from_yaml
@@ -61,6 +61,8 @@ _SLIDE_COMMENT = re.compile(r"[ \t]*<!--\s*\.(?:slide|element)\s*:(?P<attributes
 _GIVEN = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
 _EACH = re.compile(r"(?:url\([^()]*\)|[^,()])+")
 _ONLY_HERE = "Only what stands in the script itself is shown."
+_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
+_NOT_IN_COMMENTS = re.compile(r"[<>\n]|--+")
 _WHOLE_COMMENT = re.compile(r"\s*<!--(.*)-->\s*$", re.DOTALL)
 
 
@@ -208,22 +210,25 @@ def _slidev(source: Source) -> None:
     first = " ".join(ground for name in ("background", "image") if (ground := ground_of(source.said.get(name))))
     if first and source.lines and not source.lines[0].strip():
         source.lines[0] = first  # the front matter is the first slide's settings, too
+    if isinstance(path := source.said.get("src"), str):
+        _leave_out_imported(source, path, 0, next((at for at, line in enumerate(source.lines) if line == NEW_SLIDE), len(source.lines)))
     index = 0
     while index < len(source.lines):
         end = _settings(source, index + 1, None) if source.lines[index] == NEW_SLIDE else None
         if end is not None:
-            said = _read("\n".join(source.lines[index + 1 : end]))
+            settings = _read("\n".join(source.lines[index + 1 : end]))
             after = next((at for at in range(end + 1, len(source.lines)) if source.lines[at] == NEW_SLIDE), len(source.lines))
+            src_at = next((at for at in range(index + 1, end) if source.lines[at].startswith("src:")), index)
             source.blank(index + 1, end + 1)
-            if str(said.get("hide", said.get("disabled", ""))).lower() in ("true", "yes"):
+            if str(settings.get("hide", settings.get("disabled", ""))).lower() in ("true", "yes"):
                 source.blank(end, after)
-            elif isinstance(path := said.get("src"), str):
-                source.blank(end, after)  # what stands below it is no slide to Slidev either
-                what = f"The slides of the file {path[:80]!r} are left out."
-                source.warn("left_out", what, "Put them into the script itself.", index)
-            elif pictures := [ground for name in ("background", "image") if (ground := ground_of(said.get(name)))]:
+            elif isinstance(path := settings.get("src"), str):
+                _leave_out_imported(source, path, end, after, src_at)
+            elif pictures := [ground for name in ("background", "image") if (ground := ground_of(settings.get(name)))]:
                 source.lines[index + 1] = " ".join(pictures)
-            if isinstance(page := said.get("url"), str):
+            if isinstance(language := settings.get("lang", settings.get("language")), str) and not settings.get("src"):
+                source.lines[index + 1] += f"<!-- {LANGUAGE}: {_NOT_IN_COMMENTS.sub('', language)} -->"
+            if isinstance(page := settings.get("url"), str):
                 source.warn("left_out", f"The page {page[:80]!r}, which the slide would show, is left out.", _ONLY_HERE, index)
             index = end
         index += 1
@@ -239,6 +244,15 @@ def _slidev(source: Source) -> None:
             source.warn("left_out", f"The code of the file {line[4:84].strip()!r} is left out.", "Put it into the script itself.", index)
     for start, end in slides(source):
         _last_comment(source, start, end)
+
+
+def _leave_out_imported(source: Source, path: str, start: int, end: int, warned_at: int = 0) -> None:
+    """Leave out a slide that stands for the slides of another file, with a warning. What is written on it Slidev does not show either."""
+    written = "\n".join(source.lines[start:end])
+    words = any(map(str.isalnum, _COMMENTS.sub("", written)))
+    what = f"The slides of the file {path[:80]!r} are left out" + (", and so is what stands below on the slide itself." if words else ".")
+    source.warn("left_out", what, "Put them into the script itself.", warned_at)
+    source.blank(start, end)
 
 
 def _magic_moves(source: Source) -> None:

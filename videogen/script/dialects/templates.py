@@ -20,6 +20,7 @@ _TAG = re.compile(
     r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
+_OPEN_TAG = re.compile(r"\{\{[<%](?!.*[>%]\}\}).*|\{%(?!.*%\}).*|\{\{-?\s*[\w.]+\s*$")
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
@@ -37,6 +38,8 @@ _PICTURES = frozenset(("figure", "img", "image", "picture", "imgproc", "video", 
 _TITLED = ("title", "heading", "header", "summary", "label", "name", "tabname", "caption")
 _TEXT = ("text", "content", "message")
 _IMPORT = re.compile(r"(?:import\s+(?:[\w*{][^'\"]*\s+from\s+)?['\"][^'\"]+['\"];?|export\s+(?:const|default|let|function|var)\b.*)\s*$")
+_PAGE = re.compile(r"^import\b.*['\"]([^'\"]+\.mdx?)['\"]")
+"""The import of another page, whose words MDX would put in place of its component."""
 _PICTURE_ENDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".mp4", ".webm", ".mov")
 _MULTILINE = (("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{/*", "*/}"))
 
@@ -79,6 +82,9 @@ def rewrite(source: Source) -> None:
             continue
         lost: list[str] = []
         source.lines[index] = outside_code(_TAG, lambda found, lost=lost: lost.append(_lost(found)) or _kept(found), line)
+        if _OPEN_TAG.search(source.lines[index]):
+            source.lines[index] = outside_code(_OPEN_TAG, "", source.lines[index])
+            lost.append("A tag that is not closed")
         if any(lost):
             source.lines[index] = _LEFT_BEHIND.sub("", source.lines[index])
         for what in dict.fromkeys(filter(None, lost)):
@@ -112,6 +118,10 @@ def _module(source: Source) -> None:
             while end < len(source.lines) and source.lines[end].strip():
                 end += 1
             if all(_IMPORT.match(one) or line.startswith("export") for one in source.lines[index:end]):
+                for at in range(index, end):
+                    if page := _PAGE.search(source.lines[at]):
+                        what = f"What the file {page[1][:60]} would put here is left out."
+                        source.warn("left_out", what, _ONLY_HERE, at)
                 source.blank(index, end)
 
 
