@@ -53,5 +53,9 @@ export const submitTask = (body, key) => request(`${basePath}/api/tasks`, { meth
 export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
 /** @param {string} id */
 export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
+/** @param {string} id @param {number} days */
+export const createShare = (id, days) => request(taskUrl(id, "/shares"), { method: "POST", json: { days } });
+/** @param {string} id @param {string} shareId */
+export const revokeShare = (id, shareId) => request(taskUrl(id, `/shares/${shareId}`), { method: "DELETE" });
 /** @param {object} body @param {AbortSignal} signal */
 export const preview = (body, signal) => request(`${basePath}/api/preview`, { method: "POST", json: body, signal });

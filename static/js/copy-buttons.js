@@ -4,18 +4,25 @@ import { elements } from "./dom.js";
 export function enableCopying(root = document) {
   for (const button of elements(root, "button[data-copy]")) {
     button.hidden = false;
-    button.addEventListener("click", async () => {
-      const source = button.previousElementSibling;
-      const label = button.textContent;
-      try {
-        await navigator.clipboard.writeText(source.textContent);
-        button.textContent = "Copied";
-      } catch {
-        // No permission, or not a secure page: selected, it can be copied by hand.
-        getSelection().selectAllChildren(source);
-        button.textContent = "Press Ctrl+C";
-      }
-      setTimeout(() => (button.textContent = label), 1500);
-    });
+    button.addEventListener("click", () => copyText(button, button.previousElementSibling));
   }
+}
+
+/**
+ * Copies the text of `source`, and says so on the button for a moment.
+ * @param {HTMLButtonElement} button @param {Element} source shown, so that it can be copied by hand
+ * @param {string} [text] to copy in its place
+ */
+export async function copyText(button, source, text = source.textContent) {
+  const label = (button.dataset.label ??= button.textContent);
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    // No permission, or not a secure page: selected, it can be copied by hand.
+    source.textContent = text;
+    getSelection().selectAllChildren(source);
+    button.textContent = "Press Ctrl+C";
+  }
+  setTimeout(() => (button.textContent = label), 1500);
 }

@@ -12,6 +12,7 @@ import { Notifier } from "./notifier.js";
 import { Player } from "./player.js";
 import "./progress-indicator.js";
 import { TaskModel } from "./task-model.js";
+import { enableSharing } from "./share-panel.js";
 import { Timeline } from "./timeline.js";
 import { percent } from "./formats.js";
 
@@ -88,5 +89,6 @@ player.addEventListener("scene", ({ detail }) => filmstrip.mark(detail));
 document.querySelector("progress-indicator").follow(model);
 localiseTimes();
 enableCopying();
+enableSharing(page.share);
 show();
 model.subscription.start();

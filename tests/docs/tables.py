@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -14,6 +15,8 @@ from videogen.cli import COMMANDS
 from videogen.config import GIB, MIB, Settings
 from videogen.errors import every_error
 from videogen.script.models import Options, Scene, SceneBase
+from videogen.web import access_rules, create_app, openapi
+from videogen.web.services import services_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WHEN_NOT_A_VALUE = {
@@ -61,6 +64,17 @@ def kinds() -> Iterator[str]:
         yield f"| `{get_args(scene.model_fields['kind'].annotation)[0]}` | {own}: {(scene.__doc__ or '').splitlines()[0]} |"
 
 
+def routes() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as directory:
+        app = create_app(Settings(data=Path(directory) / "data", voice="none"))
+        try:
+            for route in access_rules.routes(app):
+                path = openapi.CONVERTED.sub(r"{\1}", route.path)
+                yield f"| {route.method} | `{path}` | {route.rule} | {route.write} |"
+        finally:
+            services_of(app).close()
+
+
 def usage(name: str) -> str:
     """`app.py submit FILE`, with what stands for the options left out."""
     command: click.Command = importlib.import_module(f"videogen.cli.cmd_{name}").command
@@ -84,6 +98,7 @@ TABLES: dict[str, dict[str, Callable[[], Iterator[str]]]] = {
     "settings.md": {"| setting | default | what it is |": settings},
     "events.md": {"| type | what it says |": events},
     "errors.md": {"| code | status | what it means | what to do |": errors},
+    "routes.md": {"| method | path | who | a write needs |": routes},
     "commands.md": {"| command | what it does |": commands},
     "writing.md": {"| option | default | what it is |": options, "| kind | what it has |": kinds},
 }

@@ -105,13 +105,23 @@ def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], ask
         name = made.get_json()["id"]
         for verb in ("cancel", "retry"):
             assert client.post(f"/api/tasks/{name}/{verb}").status_code == 200
+        shares = [client.post(f"/api/tasks/{name}/shares").get_json() for _ in range(2)]
+        assert client.get(f"/api/tasks/{name}/shares").status_code == 200
+        for rest in ("", "/embed", "/video"):
+            assert client.get(shares[0]["url"].removeprefix("http://localhost") + rest).status_code in (200, 404)
+        assert client.delete(f"/api/tasks/{name}/shares/{shares[0]['id']}").status_code == 200
+        assert client.delete(f"/api/tasks/{name}/shares").status_code == 200
+        share = client.post(f"/api/tasks/{name}/shares").get_json()
         assert client.delete(f"/api/tasks/{name}").status_code == 200
         assert client.post(f"/api/tasks/{name}/undelete").status_code == 200
-        posts = ("/", *(f"/tasks/{name}/{verb}" for verb in ("retry", "cancel", "delete", "undelete")), "/login", "/logout")
+        of_shares = (f"/tasks/{name}/shares", f"/tasks/{name}/shares/{share['id']}/revoke")
+        posts = ("/", *of_shares, *(f"/tasks/{name}/{verb}" for verb in ("retry", "cancel", "delete", "undelete")), "/login", "/logout")
         for url in posts:
-            answer = client.post(url, data={"csrf_token": token_of(client), "script": "# A", "do": "make", "password": "a long word"})
+            answer = client.post(
+                url, data={"csrf_token": token_of(client), "script": "# A", "do": "make", "days": "7", "password": "a long word"}
+            )
             assert answer.status_code < 400, (url, answer.text)
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == set(), "ask for these, too"
-    tables = ("tasks", "events", "log", "artifacts", "assets", "workers", "tokens", "task_search")
+    tables = ("tasks", "events", "log", "artifacts", "assets", "workers", "tokens", "sessions", "failed_logins", "shares", "task_search")
     assert [table for table in tables if not any(f"FROM {table}" in each for each in statements)] == []
     assert scans(store, statements) == []

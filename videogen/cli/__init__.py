@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "cancel": "Cancel queued or running tasks.",
     "retry": "Retry failed or cancelled tasks.",
     "delete": "Delete tasks and their files.",
+    "share": "Share a video by a link.",
     "sql": "Query the store with SQL.",
     "verify": "Check that rows, log and files agree.",
     "doctor": "Check this installation: machine, store, fonts, voices, encoder.",

@@ -114,6 +114,15 @@ def task_url(settings: Settings, task_id: str) -> str:
     return f"{origin}{settings.prefix}/tasks/{task_id}"
 
 
+def public_address(settings: Settings) -> str:
+    """Return the address at which others reach the server: the first of `hosts`, if there are any, else that of this machine."""
+    host = settings.hosts.split(",")[0].strip()
+    if host and settings.proxies:
+        return f"https://{host}{settings.prefix}"
+    origin = f"http://{host}:{settings.port}" if host else server_address.find_origin(settings.data)
+    return f"{origin or server_address.origin(settings.host, settings.port)}{settings.prefix}"
+
+
 def read_script(file: str) -> str:
     """Return the text of a file, or of standard input for `-`. Raises ScriptNotText, EmptyScript."""
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()

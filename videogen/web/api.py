@@ -134,7 +134,7 @@ def show(task_id: str) -> ResponseReturnValue:
     response = jsonify(shape)
     moving = (shape["cursor"], shape["queue_position"], shape["workers_alive"], shape["last_sign_at"])
     response.set_etag(hashlib.sha256(repr(moving).encode()).hexdigest()[:20], weak=True)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import secrets
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +17,7 @@ from videogen.config import Settings
 from videogen.config import settings as environment
 from videogen.files.password_file import Password
 from videogen.files.privacy import keep_private
-from videogen.files.secret_file import load_or_create
+from videogen.files.share_link import server_secret
 from videogen.script.theme_names import use_theme_directory
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
@@ -32,6 +31,7 @@ from videogen.web import (
     metrics,
     pages,
     problems,
+    share_links,
     static,
     stream_routes,
     submission,
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     registry.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.secret_key = load_or_create(settings.data / "secret", lambda: secrets.token_hex(32))
+    app.secret_key = server_secret(settings.data)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
         MAX_FORM_MEMORY_SIZE=submission.JSON_GROWTH * settings.script_max_bytes,
@@ -116,6 +116,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.protect(app)
     problems.register(app)
     static.compress(app)
-    for module in (api, artifacts, about, theme_api, stream_routes, metrics, login, pages):
+    for module in (api, artifacts, share_links, about, theme_api, stream_routes, metrics, login, pages):
         app.register_blueprint(module.blueprint)
     return app

@@ -44,7 +44,7 @@ def timeline(task_id: str) -> ResponseReturnValue:
     services = current_services()
     at = milestones.cursor(services.store, task_id)
     etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
-    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "no-cache", "Content-Security-Policy": content.INERT})
+    response = Response(mimetype="image/svg+xml", headers={"Cache-Control": "private, no-cache", "Content-Security-Policy": content.INERT})
     response.set_etag(etag)
     if request.if_none_match.contains(etag):
         response.status_code = 304
@@ -66,7 +66,7 @@ def timeline(task_id: str) -> ResponseReturnValue:
 )
 def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
     """A scene's picture or segment, as soon as it is there."""
-    return _file(task_id, SCENE_KINDS[ending], position)
+    return answer_artifact(task_id, SCENE_KINDS[ending], position)
 
 
 @blueprint.get(f"/tasks/<task_id>/<any({', '.join(map(repr, KINDS))}):name>")
@@ -86,7 +86,7 @@ def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
 )
 def film_file(task_id: str, name: str) -> ResponseReturnValue:
     """A file of the film: video, thumbnail, captions, transcript, metadata."""
-    return _file(task_id, KINDS[name], 0)
+    return answer_artifact(task_id, KINDS[name])
 
 
 @blueprint.get("/sketches/<name>")
@@ -99,7 +99,8 @@ def sketch_picture(name: str) -> ResponseReturnValue:
     return response
 
 
-def _file(task_id: str, kind: str, position: int) -> Response:
+def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
+    """Answer a file of a task, with ETag and ranges; `?download` names it after the task. Raises NotFound, TaskNotFound, TaskGone."""
     services = current_services()
     with services.store.reading() as read:
         found = task.find(read, task_id)

@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, request, session
 
-from models import login_session, token
+from models import login_session, share, token
 from models.database import Store
+from models.errors import ShareNotFound
 from models.login_session import Validity
 from videogen.config import Settings
 from videogen.errors.access import BadToken, ForeignHost, ForeignOrigin, LocalOnly, NotLoggedIn
 from videogen.errors.request import UnsupportedMediaType
 from videogen.files.password_file import Password
+from videogen.files.share_link import share_id_of
 from videogen.web.access_rules import WRITES, AccessRule, rule_of
 from videogen.web.login_failures import WRONG_TOKEN
 from videogen.web.services import current_services
@@ -26,6 +28,7 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
 PROXY_HEADER = re.compile(r"forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
 BODIES = ("application/json", "multipart/form-data")
+HSTS = "max-age=31536000"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -57,21 +60,26 @@ def protect(app: Flask) -> None:
 def check_access() -> None:
     """Check the Host header, then the rule of the route. Without a password, accept requests only from this machine and through no proxy.
 
-    Raises ForeignHost, LocalOnly and NotLoggedIn.
+    Raises ForeignHost, LocalOnly, NotLoggedIn and ShareNotFound.
     """
     host = host_name(request.host)
     hosts = {name.strip().lower() for name in current_services().settings.hosts.split(",") if name.strip()}
     if host not in LOOPBACK_NAMES and host not in hosts:
         raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
+    rule = rule_of(current_app, request.endpoint)
     if current_services().password.exists():
-        if rule_of(current_app, request.endpoint) is AccessRule.LOGIN:
+        if rule is AccessRule.LOGIN:
             check_login()
+        elif rule is AccessRule.SHARE:
+            check_share()
         return
     if not _is_loopback(request.remote_addr):
         raise LocalOnly(f"The request came from {request.remote_addr}, and there is no password.")
     for header, _ in request.headers:
         if PROXY_HEADER.fullmatch(header):
             raise LocalOnly(f"The request came through a proxy ({header}), and there is no password.")
+    if rule is AccessRule.SHARE:
+        check_share()
 
 
 def check_login() -> None:
@@ -82,6 +90,15 @@ def check_login() -> None:
         raise NotLoggedIn("The request has neither a login nor a token.")
     current_services().login_failures.note(request.remote_addr or "", WRONG_TOKEN)
     raise NotLoggedIn("The token is not valid.", hint="It may have been revoked. Create a new one with: app.py token create NAME")
+
+
+def check_share() -> None:
+    """Set `g.share` to the share that the link in the address is for. Raises ShareNotFound, whatever is wrong with the link."""
+    share_id = share_id_of(str(current_app.secret_key), str((request.view_args or {}).get("link", "")))
+    found = share.check(current_services().store, share_id) if share_id else None
+    if found is None:
+        raise ShareNotFound("This link does not work.", hint="It may have expired or been revoked. Ask whoever sent it for a new one.")
+    g.share = found
 
 
 def check_again() -> None:
@@ -202,4 +219,8 @@ def _is_loopback(address: str | None) -> bool:
 def _add_security_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # Behind a password others may use the browser later: what it was shown is not kept. Files have ETags, and are asked about each time.
+    response.headers.setdefault("Cache-Control", "no-store" if current_services().password.exists() else "private, no-cache")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     return response

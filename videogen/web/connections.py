@@ -14,6 +14,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from videogen.config import Settings
 from videogen.errors.request import RequestTooSlow
+from videogen.files.share_link import without_signature
 
 FRESH_S = 1.0
 LEAST_BYTES_A_SECOND = 8 * 1024
@@ -125,7 +126,7 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
             fields = {
                 "client": environ.get("REMOTE_ADDR", ""),
                 "method": environ.get("REQUEST_METHOD", ""),
-                "path": environ.get("PATH_INFO", ""),
+                "path": without_signature(environ.get("PATH_INFO", "")),
                 "status": str(getattr(self, "status", "")).partition(" ")[0],
                 "bytes": self.response_length,
                 "duration_s": round(max(self.time_finish - self.time_start, 0.0), 3),

@@ -49,9 +49,15 @@ FROM_BODIES: tuple[type[VideogenError], ...] = (BadRequest, BodyTooLarge)
 PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "task_id": {"type": "string", "pattern": "^[0-9a-z]{1,64}$"},
     "position": {"type": "integer", "minimum": 1, "maximum": 99999},
+    "share_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     "name": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$"},
 }
-PATH_DESCRIPTIONS = {"task_id": "The task's id.", "position": "The scene, from 1.", "name": "A name that another answer gave."}
+PATH_DESCRIPTIONS = {
+    "task_id": "The task's id.",
+    "position": "The scene, from 1.",
+    "share_id": "The share link's id.",
+    "name": "A name that another answer gave.",
+}
 CONVERTED = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
 HEADERS = {
     "Location": "Where the task is.",

@@ -16,6 +16,7 @@ TAGS = {
     "Tasks": "A task is a script on its way to a film.",
     "Log": "What happened, as it happens: the same log as streams and as pages.",
     "Files": "What was made. Each has an ETag; videos come in ranges.",
+    "Shares": "Links that open one video to whoever has them.",
     "Scripts": "What a script may say, and what would become of it.",
     "Server": "How the server stands.",
 }

@@ -16,7 +16,7 @@ from videogen.config import Settings
 from videogen.errors.request import TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.script.examples import examples
-from videogen.web import draft_form, labels, theme_api, views
+from videogen.web import draft_form, labels, share_links, theme_api, views
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
 from videogen.web.submission import submit
@@ -141,6 +141,8 @@ def task(id: str) -> str | tuple[str, int]:
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
         formats=dict(draft_form.FORMATS),
         settings=settings,
+        shares=share_links.shares_of(id),
+        has_password=current_services().password.exists(),
     )
 
 

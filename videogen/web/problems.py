@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from models.errors import VideogenError
 from models.text_values import clean
 from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, RequestTooSlow, UnsupportedMediaType
+from videogen.files.share_link import without_signature
 from videogen.web.path_prefix import current_prefix
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def _known_endings() -> list[str]:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    log.exception("unexpected error at %s %s", request.method, without_signature(request.path), exc_info=error)
     return answer(VideogenError("Something went wrong inside the server."))
 
 

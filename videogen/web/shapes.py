@@ -225,6 +225,35 @@ class Deleted(Shape):
     undo_s: float = Field(description="For how many seconds it can be brought back.")
 
 
+class NewShare(BaseModel):
+    """How a video is shared."""
+
+    days: float = Field(30.0, gt=0, le=3650, description="Days until the link expires.")
+
+
+class ShareJson(Shape):
+    """A link that opens one video, and nothing else, to whoever has it."""
+
+    id: str = Field(pattern="^[0-9a-f]{16}$")
+    url: str = Field(description="The page of the video, for people without a login.")
+    embed_url: str = Field(description="The player alone, for a frame in another page.")
+    created_at: Moment
+    expires_at: Moment
+    used_at: Moment | None = Field(description="When it was last opened, to the minute.")
+
+
+class Shares(Shape):
+    """The share links of a video, the oldest first."""
+
+    shares: tuple[ShareJson, ...]
+
+
+class RevokedShares(Shape):
+    """How many share links were revoked."""
+
+    revoked: int
+
+
 class EventJson(Shape):
     """A fact of the log. What `data` holds depends on the type: see docs/events.md."""
 

@@ -59,7 +59,7 @@ def describe(read: Read, found: Task, prefix: str | None = None) -> dict[str, An
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
         "format": found.format,
         "options": found.options,
-        "language": _language(read, found),
+        "language": language_of(read, found),
         "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
         "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
     }
@@ -70,7 +70,7 @@ LANGUAGE_KNOWN_AFTER = 3
 """Stages: parsing, which finds it out, is the second; once more where a first attempt ended between the two."""
 
 
-def _language(read: Read, found: Task) -> str | None:
+def language_of(read: Read, found: Task) -> str | None:
     """Return the BCP 47 tag of what the video is in: as it was found out, else as it was asked for, else None."""
     for ended in event.first_stages_completed(read, found.id, LANGUAGE_KNOWN_AFTER):
         if isinstance(language := ended.data.get("language"), str):
