@@ -7,7 +7,8 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --quiet
 ARGS ?=
 # Tests wait more than they compute, so three at a time keep two cores busy.
 JOBS ?= 3
-RERUNS ?= 1
+# How often a test that failed is run again. A test that fails once in a while is to be mended, so: never.
+RERUNS ?= 0
 
 ifdef PORT
 export VIDEOGEN_PORT := $(PORT)
@@ -25,7 +26,6 @@ setup: $(VENV)/.installed  ## Create .venv and install the dependencies, unless 
 run: setup  ## Start the server on http://127.0.0.1:8000 (PORT=8001, VIDEOGEN_DATA=dir). An empty store gets an example.
 	exec $(PY) app.py serve --demo
 
-# A test that fails is run once more and listed as RERUN: it may only have failed because the machine was busy. Fix such a test.
 test: test-setup  ## Run all tests; install what they need first. ARGS="tests/cli -x" goes to pytest; JOBS=1 runs one at a time.
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --reruns $(RERUNS) -rR $(ARGS)
 

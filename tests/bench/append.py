@@ -89,8 +89,8 @@ def _one_by_one(times: int) -> tuple[list[float], list[float]]:
             plain.append(number)
         ours, theirs = [], []
         for number in range(times):
-            ours.append(_seconds(lambda number=number: append(store, lease, number)))
-            theirs.append(_seconds(lambda number=number: plain.append(number)))
+            ours.append(_seconds(lambda number=number: append(store, lease, number)))  # type: ignore[misc]
+            theirs.append(_seconds(lambda number=number: plain.append(number)))  # type: ignore[misc]
         plain.connection.close()
     return ours, theirs
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from videogen.script import read
 
@@ -31,7 +31,7 @@ def picture(colour: str = "seagreen") -> bytes:
     return file.getvalue()
 
 
-def files(*names: str) -> list[dict[str, Any]]:
+def files(*names: str) -> list[FilePayload]:
     """Pictures of these names, as somebody has them; each of another content."""
     colours = ("seagreen", "navy", "orange", "crimson")
     return [{"name": name, "mimeType": "image/png", "buffer": picture(colours[index])} for index, name in enumerate(names)]
@@ -207,7 +207,7 @@ def test_without_a_caret_files_come_last(page: Page) -> None:
 
 def test_script_dropped_together_with_its_pictures_is_the_script(page: Page) -> None:
     open_with(page, "# Old\n")
-    script = {"name": "talk.md", "mimeType": "text/markdown", "buffer": b"# Talk\n\n![A cat](cat.png)\n"}
+    script: FilePayload = {"name": "talk.md", "mimeType": "text/markdown", "buffer": b"# Talk\n\n![A cat](cat.png)\n"}
     page.set_input_files("[data-part=file-input]", [files("cat.png")[0], script])
     expect(page.locator(".file")).to_have_count(1)
     is_said(page, "cat.png is added: the script names it already.")
@@ -225,7 +225,11 @@ def test_file_becomes_a_scene_of_a_yaml_script(page: Page) -> None:
 
 
 def test_file_becomes_a_scene_of_a_json_script(page: Page) -> None:
-    script = {"title": "A", "scenes": [{"kind": "title", "title": "[{"}, {"kind": "outro", "title": "Bye"}], "options": {"theme": "paper"}}
+    script: dict[str, Any] = {
+        "title": "A",
+        "scenes": [{"kind": "title", "title": "[{"}, {"kind": "outro", "title": "Bye"}],
+        "options": {"theme": "paper"},
+    }
     open_with(page, json.dumps(script, indent=2).replace('"[{"', '"|[{"'))
     drop(page, "cat.png", "dog.png")
     expect(page.locator("textarea")).to_have_value(re.compile("dog"))

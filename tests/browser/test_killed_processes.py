@@ -49,11 +49,11 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house
 
     for kind in ("renderer", "worker", "web renderer", "web", "supervisor"):
         drawn = len(of_type(store, task_id, "scene.rendered"))
-        wait_for(lambda drawn=drawn: ended(store, task_id) or len(of_type(store, task_id, "scene.rendered")) > drawn)
+        wait_for(lambda drawn=drawn: ended(store, task_id) or len(of_type(store, task_id, "scene.rendered")) > drawn)  # type: ignore[misc]
         if kind == "supervisor":
             house.kill_supervisor()
         else:
-            wait_for(lambda kind=kind: [each for each in house.processes() if each.kind == kind])
+            wait_for(lambda kind=kind: [each for each in house.processes() if each.kind == kind])  # type: ignore[misc]
             kill_one(house, store, kind)
 
     expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=WITHIN_S * 1000)

@@ -119,7 +119,7 @@ def test_reload_at_every_stage_shows_what_was_shown(page: Page, film: NewFilm) -
     steps: tuple[Callable[[], object], ...] = (
         lambda: None,
         making.start,
-        *(lambda name=name: making.stage(name) for name in stages),  # type: ignore[misc]
+        *(lambda name=name: making.stage(name) for name in stages),
         lambda: making.scene(1, 1, "The first"),
         lambda: [making.stage_done(name) for name in stages],
         making.complete,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from io import BytesIO
 
@@ -56,6 +57,37 @@ def pictures(page: Page) -> list[str]:
         }"""
     )
     return page.locator("#storyboard .scenes img").evaluate_all("images => images.map(image => image.src)")
+
+
+BUSY = {
+    "type": "about:blank",
+    "title": "Service Unavailable",
+    "status": 503,
+    "detail": "The server has too many scripts to read and previews to draw.",
+    "code": "server_busy",
+}
+
+
+def test_page_asks_a_busy_preview_service_again_by_itself(page: Page) -> None:
+    """Twice it is refused; what was drawn before stays meanwhile, and no problem of the script is shown."""
+    page.goto("/")
+    type_over(page, SMALL)
+    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End"], timeout=40_000)
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.fulfill(status=503, headers={"Retry-After": "1"}, content_type="application/problem+json", body=json.dumps(BUSY))
+
+    page.route("**/api/preview", refuse, times=2)
+    type_over(page, f"{SMALL}\n## After\n\nThat is all.\n")
+    expect(page.locator("#storyboard [data-part=total]")).to_contain_text(
+        "too many scripts to read and previews to draw; shown as it was before"
+    )
+    expect(page.locator("#storyboard .scene-title").first).to_have_text("Small")
+    expect(page.locator("[data-part=problem]")).to_be_hidden()
+    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End", "After"], timeout=60_000)
+    assert len(refused) == 2
 
 
 def test_storyboard_follows_as_one_types_and_only_the_changed_scene_is_drawn_again(page: Page) -> None:

@@ -105,7 +105,7 @@ def test_file_that_is_not_there_is_a_usage_error(run: Run) -> None:
     assert run("submit", "nowhere.md").exit_code == 2
 
 
-def worked_on(store: Store, end: Callable[[attempt.Lease], None]) -> None:
+def worked_on(store: Store, end: Callable[[task.Lease], object]) -> None:
     """Works on the task that is submitted next, as soon as it is there."""
     me = worker.register(store)
     found: list[task.Task] = []
@@ -138,7 +138,7 @@ def test_follow_ends_with_one_for_a_failure_and_says_why(start: Start, store: St
 def test_follow_ends_with_three_for_a_cancelled_task(start: Start, store: Store, script: str) -> None:
     process = start("submit", script, "--voice", "none", "--follow")
 
-    def cancel(lease: attempt.Lease) -> None:
+    def cancel(lease: task.Lease) -> None:
         task.cancel(store, lease.task_id)
         attempt.finish_cancel(store, lease)
 
@@ -149,7 +149,7 @@ def test_follow_ends_with_three_for_a_cancelled_task(start: Start, store: Store,
 
 def test_follow_ends_when_the_task_is_deleted(start: Start, store: Store, script: str) -> None:
     process = start("submit", script, "--voice", "none", "--follow")
-    worked_on(store, lambda lease: task.delete(store, lease.task_id) and None)
+    worked_on(store, lambda lease: task.delete(store, lease.task_id))
     _, err = process.communicate(timeout=20)
     assert process.returncode == 3
     assert "Deleted." in err
@@ -158,7 +158,7 @@ def test_follow_ends_when_the_task_is_deleted(start: Start, store: Store, script
 def test_interrupted_follow_prints_how_to_continue(start: Start, store: Store, script: str) -> None:
     process = start("submit", script, "--voice", "none", "--follow")
 
-    def interrupt(lease: attempt.Lease) -> None:
+    def interrupt(lease: task.Lease) -> None:
         assert process.stderr
         assert any("Drawing the scenes" in line for line in iter(process.stderr.readline, ""))
         process.send_signal(signal.SIGINT)

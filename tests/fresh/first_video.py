@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import urllib.request
-from typing import TextIO
+from typing import IO
 
 START_S = 900.0
 VIDEO_S = 300.0
@@ -28,7 +28,7 @@ def get(url: str) -> bytes:
     return content
 
 
-def address(output: TextIO) -> str:
+def address(output: IO[str]) -> str:
     """Return the address that the server prints once it answers."""
     for line in output:
         print("  " + line, end="", flush=True)

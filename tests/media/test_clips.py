@@ -117,7 +117,7 @@ def packets(path: Path, kind: str) -> list[tuple[float, int, int]]:
     """(time, place in the file, bytes) of a stream's packets."""
     with av.open(str(path)) as container:
         stream = next(stream for stream in container.streams if stream.type == kind)
-        return [(float(packet.pts * packet.time_base), packet.pos, packet.size) for packet in container.demux(stream) if packet.size]
+        return [(float(packet.pts * packet.time_base), packet.pos, packet.size) for packet in container.demux(stream) if packet.size]  # type: ignore[misc, operator]
 
 
 def damage(path: Path, kind: str, from_s: float, to_s: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def test_grey_and_palettes_that_one_can_see_through_stay_so(tmp_path: Path) -> N
     palette = Image.new("P", (8, 8), 0)
     palette.putpalette([10, 20, 30, 40, 50, 60])
     palette.save(tmp_path / "p", "PNG", transparency=0)
-    assert pictures.load(tmp_path / "p").getpixel((4, 4))[3] == 0
+    assert pictures.load(tmp_path / "p").getpixel((4, 4))[3] == 0  # type: ignore[index]
 
 
 def test_colours_with_a_profile_are_brought_to_srgb(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_colours_with_a_profile_are_brought_to_srgb(tmp_path: Path) -> None:
     as_lab = ImageCms.profileToProfile(source, srgb, ImageCms.ImageCmsProfile(lab), outputMode="LAB")
     assert as_lab is not None
     as_lab.save(file, "TIFF", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
-    assert np.allclose(pictures.load(file).getpixel((4, 4)), (200, 60, 30), atol=4)
+    assert np.allclose(pictures.load(file).getpixel((4, 4)), (200, 60, 30), atol=4)  # type: ignore[arg-type]
 
 
 DISPLAY_P3 = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
@@ -127,7 +128,7 @@ def test_picture_of_another_gamut_has_its_colours_in_srgb(
     source = Image.new("RGB", (32 * len(patches), 32))
     for at, colour in enumerate(patches):
         source.paste(colour, (32 * at, 0, 32 * at + 32, 32))
-    how = {
+    how: dict[str, dict[str, Any]] = {
         "PNG": {},
         "TIFF": {},
         "JPEG": {"quality": 100, "subsampling": 0},
@@ -141,7 +142,7 @@ def test_picture_of_another_gamut_has_its_colours_in_srgb(
             kept = stored.convert("RGB").getpixel((32 * at + 16, 16))  # near black a level lost by the format is many of linear light
             assert isinstance(kept, tuple) and np.allclose(kept, colour, atol=3)
             meant = in_srgb(kept, primaries, gamma)
-            assert np.allclose(shown.getpixel((32 * at + 16, 16)), meant, atol=3), (colour, meant)
+            assert np.allclose(shown.getpixel((32 * at + 16, 16)), meant, atol=3), (colour, meant)  # type: ignore[arg-type]
 
 
 def test_profile_matters_by_many_levels() -> None:
@@ -155,7 +156,7 @@ def test_old_formats_are_read(tmp_path: Path, format: str) -> None:
     file = tmp_path / "called.png"
     file.write_bytes(picture((64, 64), format))
     assert inspect(file).startswith("image/")
-    assert np.allclose(pictures.load(file).getpixel((10, 32))[:3], (200, 60, 30), atol=3)
+    assert np.allclose(pictures.load(file).getpixel((10, 32))[:3], (200, 60, 30), atol=3)  # type: ignore[index]
 
 
 def frames(*shades: int, size: tuple[int, int] = (16, 16)) -> list[Image.Image]:
@@ -174,7 +175,7 @@ def test_animation_shows_each_frame_at_its_time_over_and_over(tmp_path: Path, fo
     how = {"lossless": True} if format == "WEBP" else {}
     moving = animated(tmp_path / "a", format, frames(50, 150, 250), duration=[100, 300, 200], loop=0, **how)
     assert moving.seconds == pytest.approx(0.6)
-    shades = [moving.frame(moving.number_at(at), (16, 16)).getpixel((8, 8))[0] for at in (0.0, 0.05, 0.15, 0.35, 0.45, 0.65, 0.75)]
+    shades = [moving.frame(moving.number_at(at), (16, 16)).getpixel((8, 8))[0] for at in (0.0, 0.05, 0.15, 0.35, 0.45, 0.65, 0.75)]  # type: ignore[index]
     assert shades == pytest.approx([50, 50, 150, 150, 250, 50, 150], abs=3)
     assert moving.changes(1.2) == pytest.approx([0.1, 0.4, 0.6, 0.7, 1.0])
 
@@ -190,7 +191,7 @@ def test_a_frame_that_is_taken_away_uncovers_what_was_below(tmp_path: Path) -> N
     other = clear.copy()
     other.paste((0, 0, 255, 255), (12, 12, 16, 16))
     moving = animated(tmp_path / "a", "GIF", [dot, other], duration=100, disposal=2)
-    assert moving.frame(1, (16, 16)).getpixel((1, 1))[3] == 0
+    assert moving.frame(1, (16, 16)).getpixel((1, 1))[3] == 0  # type: ignore[index]
     assert moving.frame(1, (16, 16)).getpixel((14, 14)) == (0, 0, 255, 255)
 
 

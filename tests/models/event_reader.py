@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Generator
 
@@ -34,7 +35,7 @@ class Reader:
         stale = place and (("epoch" if place.epoch != epoch else None) or ("pruned" if place.seq < plain.floor else None))
         assert told == ([stale] if stale else [])
         self._has_all(plain)
-        if self._steps.gi_frame is None:
+        if inspect.getgeneratorstate(self._steps) == inspect.GEN_CLOSED:
             known = plain.tasks.get(self.task_id or "")
             assert self.task_id and (known is None or known.deleted is not None or known.finished is not None), "it was told the end"
             self.drop()

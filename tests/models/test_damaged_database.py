@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, films: l
         assert "Its row is damaged" in client.get(f"/tasks/{film}").text or not listed[film]["damaged"]
         assert frames(client, film)[-1].startswith(b"event: end")
     with House(data).store.reading() as read:
-        pages_of_two = []
+        pages_of_two: list[Any] = []
         cursor = None
         while len(pages_of_two) < FILMS:
             found, cursor = task.page(read, limit=2, before=cursor)
@@ -245,4 +246,4 @@ def test_whatever_rots_is_said_in_our_words(data: Path, films: list[str], open_a
         told = client.get(f"/api/tasks/{film}/stream")
         assert told.status_code != 500 or told.get_json()["code"] == "store_damaged"
         if told.mimetype == "text/event-stream":
-            assert b"internal_error" not in b"".join(told.response)
+            assert b"internal_error" not in b"".join(told.response)  # type: ignore[arg-type]

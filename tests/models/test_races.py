@@ -143,7 +143,7 @@ def test_undo_that_comes_too_late_brings_nothing_back(store: Store) -> None:
     made = [moves.make(str(number)).id for number in range(5)]
     for each in made:
         task.delete(store, each)
-        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, each=each: task.undelete(one, each))
+        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, each=each: task.undelete(one, each))  # type: ignore[misc]
         assert isinstance(undone, TaskGone) or undone.deleted_at is None
         assert (find(store, each) is None) == isinstance(undone, TaskGone)
     assert verify(store) == []

@@ -131,7 +131,7 @@ def without_wheel(python: tuple[int, int], system: str, machine: str) -> set[str
     there, takes = environment(python, system, machine), taken_by(python, system, machine)
     missing = set()
     for name, version, marker in locked("requirements.lock"):
-        needed = not marker or Requirement(f"{name} ; {marker}").marker.evaluate(there)  # type: ignore[union-attr]
+        needed = not marker or Requirement(f"{name} ; {marker}").marker.evaluate(there)
         if needed and not any(parse_tag(tag) & takes for tag in table[name][version]):
             missing.add(name)
     return missing

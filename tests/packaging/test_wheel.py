@@ -99,7 +99,7 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Install
 def url(installed: Installation) -> Iterator[str]:
     """A server of the installed command, started in the root directory."""
     command = [installed.command, "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd="/", env=installed.environment(), stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd="/", env=installed.environment(), stdout=subprocess.PIPE, text=True) as server:  # type: ignore[arg-type]
         try:
             assert server.stdout is not None
             yield next(found[1] for line in server.stdout if (found := re.search(r"open (http\S+)", line)))

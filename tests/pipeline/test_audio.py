@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,11 +16,11 @@ from videogen.script.models import ClipScene, CodeScene, ImageScene, Options, Sc
 from videogen.voices.wav import RATE_HZ, read_wav, write_wav
 
 
-def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[list[SpokenScene], list]:
+def speak(tmp_path: Path, *scenes: tuple[str, ...], scene: Any = None, **options: Any) -> tuple[list[SpokenScene], list[Any]]:
     scene = scene or TextScene(kind="text", paragraphs=("x",), line=3)
     script = Script(title="T", options=Options(**{"voice": "none"} | options), scenes=(scene,) * len(scenes))
     narrated = tuple(NarratedScene(number, scene, words, 4.0) for number, words in enumerate(scenes, start=1))
-    reports: list = []
+    reports: list[Any] = []
     (tmp_path / "sounds").mkdir(exist_ok=True)
     spoken = AudioStage(Cache(tmp_path / "cache"), tmp_path / "sounds").run(
         Narration(Plan(script, ()), narrated), Reporter("audio", reports.append)
@@ -25,7 +28,7 @@ def speak(tmp_path, *scenes: tuple[str, ...], scene=None, **options) -> tuple[li
     return list(spoken), reports
 
 
-def test_scene_lasts_as_long_as_its_lead_in_its_words_and_its_padding(tmp_path) -> None:
+def test_scene_lasts_as_long_as_its_lead_in_its_words_and_its_padding(tmp_path: Path) -> None:
     ((one,), _) = speak(tmp_path, ("one two three four five six.", "seven eight nine."), lead_in_s=0.5, padding_s=1.0)
     (first, second) = one.sentences
     assert first.start == pytest.approx(one.lead_in_s) == pytest.approx(0.5)
@@ -34,25 +37,25 @@ def test_scene_lasts_as_long_as_its_lead_in_its_words_and_its_padding(tmp_path) 
     assert one.timing.sentences == ((first.start, first.end), (second.start, second.end))
 
 
-def test_scene_without_words_stays_long_enough_to_be_read(tmp_path) -> None:
+def test_scene_without_words_stays_long_enough_to_be_read(tmp_path: Path) -> None:
     code = CodeScene(kind="code", code="a = 1\n" * 20)
     ((one,), _) = speak(tmp_path, (), scene=code)
     assert one.timing.duration >= 8
     assert one.sentences == one.chunks == ()
 
 
-def test_least_length_is_what_the_scene_says(tmp_path) -> None:
+def test_least_length_is_what_the_scene_says(tmp_path: Path) -> None:
     ((one,), _) = speak(tmp_path, (), scene=TextScene(kind="text", paragraphs=("x",), duration_s=20.0))
     assert one.timing.duration == pytest.approx(20.0, abs=16 / 30)
 
 
-def test_first_sound_frame_is_silent_even_without_a_lead_in(tmp_path) -> None:
+def test_first_sound_frame_is_silent_even_without_a_lead_in(tmp_path: Path) -> None:
     ((one,), _) = speak(tmp_path, ("Hello there.",), voice="hibari", lead_in_s=0.0)
     assert one.chunks[0].start == 1024
     assert one.lead_in_s == pytest.approx(1024 / 48_000)
 
 
-def test_sentence_that_was_spoken_before_is_not_spoken_again(tmp_path) -> None:
+def test_sentence_that_was_spoken_before_is_not_spoken_again(tmp_path: Path) -> None:
     _, reports = speak(tmp_path, ("Once.", "Twice."), ("Once.",))
     spoken, again = speak(tmp_path, ("Once.", "Twice."), ("Once.",))
     assert {report.stage for report in reports} == {"audio"}
@@ -60,14 +63,14 @@ def test_sentence_that_was_spoken_before_is_not_spoken_again(tmp_path) -> None:
     assert np.array_equal(read_wav(spoken[0].chunks[0].file), read_wav(spoken[1].chunks[0].file))
 
 
-def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path) -> None:
+def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path: Path) -> None:
     spoken, reports = speak(tmp_path, ("日本語です。", "Hello."), ("また。",), ("😀",), voice="hibari")
     (warning,) = [report for report in reports if report.type == "task.warning"]
     assert warning.data["code"] == "not_spoken" and "日本語" in warning.data["message"] and warning.data["line"] == 3
     assert [len(scene.sentences) for scene in spoken] == [1, 0, 0]
 
 
-def test_speed_and_pauses_are_the_films(tmp_path) -> None:
+def test_speed_and_pauses_are_the_films(tmp_path: Path) -> None:
     ((slow,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=0.5, pause_s=2.0)
     ((quick,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=2.0, pause_s=0.0)
     assert slow.sentences[0].end - slow.sentences[0].start == pytest.approx(
@@ -77,7 +80,7 @@ def test_speed_and_pauses_are_the_films(tmp_path) -> None:
     assert quick.sentences[1].start == quick.sentences[0].end
 
 
-def test_pauses_asked_for_are_kept(tmp_path) -> None:
+def test_pauses_asked_for_are_kept(tmp_path: Path) -> None:
     scene = TextScene(kind="text", paragraphs=("x",), pause_s=4.0)
     script = Script(title="T", options=Options(voice="none"), scenes=(scene,))
     narrated = NarratedScene(1, scene, ("One two.", "Three."), 4.0, (1.0, 2.0, 3.0))
@@ -90,20 +93,20 @@ def test_pauses_asked_for_are_kept(tmp_path) -> None:
     assert 0 <= spoken.timing.duration - (second.end + 3.0 + 4.0 + 0.6) < 16 / 30
 
 
-def test_words_are_said_as_asked_and_captioned_as_written(tmp_path) -> None:
+def test_words_are_said_as_asked_and_captioned_as_written(tmp_path: Path) -> None:
     ((one,), _) = speak(tmp_path, ("SQL is fun.",), pronunciations={"SQL": "a very long word for it"})
     ((other,), _) = speak(tmp_path, ("SQL is fun.",))
     assert one.sentences[0].text == "SQL is fun."
     assert one.sentences[0].end > other.sentences[0].end
 
 
-def test_scene_may_have_a_voice_of_its_own(tmp_path) -> None:
+def test_scene_may_have_a_voice_of_its_own(tmp_path: Path) -> None:
     scene = TextScene(kind="text", paragraphs=("x",), voice="hibari")
     ((one,), _) = speak(tmp_path, ("Hello there.",), scene=scene)
     assert read_wav(one.chunks[0].file).any()
 
 
-def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path, monkeypatch) -> None:
+def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in_voices.install(monkeypatch, "edge_tts", Communicate=stand_in_voices.Communicate)
     monkeypatch.setattr(stand_in_voices.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="did not answer"):
@@ -115,14 +118,14 @@ def test_voice_that_cannot_is_replaced_only_where_that_is_allowed(tmp_path, monk
     assert [len(scene.sentences) for scene in spoken] == [2, 1]
 
 
-def test_silence_takes_over_when_nobody_speaks_the_language(tmp_path, monkeypatch) -> None:
+def test_silence_takes_over_when_nobody_speaks_the_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     spoken, reports = speak(tmp_path, ("Bonjour.",), voice="hibari", language="fr", voice_fallback=True)
     (warning,) = [report.data for report in reports if report.type == "task.warning"]
     assert "none" in warning["message"] and spoken[0].sentences
 
 
-def test_recording_is_heard_in_place_of_a_voice_and_captioned_with_the_scenes_text(tmp_path) -> None:
+def test_recording_is_heard_in_place_of_a_voice_and_captioned_with_the_scenes_text(tmp_path: Path) -> None:
     write_wav(tmp_path / "mine.wav", np.sin(np.arange(3 * RATE_HZ) / 30).astype(np.float32))
     scene = TextScene(kind="text", paragraphs=("x",), recording=str(tmp_path / "mine.wav"))
     ((one,), _) = speak(tmp_path, ("A long sentence of words.", "Short."), scene=scene)
@@ -134,7 +137,7 @@ def test_recording_is_heard_in_place_of_a_voice_and_captioned_with_the_scenes_te
     assert len(one.chunks) == 1 and one.chunks[0].file == again.chunks[0].file
 
 
-def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
+def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mine.mp3").write_bytes(b"ID3 and nothing else")
     scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
     with pytest.raises(BadScript) as caught:
@@ -143,7 +146,7 @@ def test_recording_that_is_none_is_a_fault_with_its_line(tmp_path) -> None:
     assert "WAV, MP3, M4A" in caught.value.hint
 
 
-def test_recording_that_is_none_is_spoken_by_a_voice_where_files_may_be_missing(tmp_path) -> None:
+def test_recording_that_is_none_is_spoken_by_a_voice_where_files_may_be_missing(tmp_path: Path) -> None:
     (tmp_path / "mine.mp3").write_bytes(b"ID3 and nothing else")
     scene = TextScene(kind="text", paragraphs=("x",), line=7, recording=str(tmp_path / "mine.mp3"))
     ((one,), reports) = speak(tmp_path, ("Text.",), scene=scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 import av
 import imageio_ffmpeg
@@ -81,7 +82,7 @@ def test_moviepy_reads_it_in_order_and_by_time(made: RenderResult) -> None:
             assert nearest(clip.get_frame(t)[120, 20]) in {colour_of(scene) for scene in range(number, last + 1)}, t
 
 
-def test_the_same_script_gives_the_same_bytes_when_all_is_made_anew(tmp_path) -> None:
+def test_the_same_script_gives_the_same_bytes_when_all_is_made_anew(tmp_path: Path) -> None:
     one, other = (coloured_film(tmp_path / name, LENGTHS_S[:FEW]) for name in ("one", "other"))
     for file in ("video.mp4", "captions.vtt", "captions.srt", "transcript.txt", "metadata.json"):
         assert (one.out / file).read_bytes() == (other.out / file).read_bytes()

@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,31 +22,31 @@ JAPANESE = "# お茶\n\n## 入れ方\n\nお湯を沸かして、三分待ちま�
 ENGLISH = "# Bread\n\n## Baking\n\nThe bread is baked at a great heat and has to rest for an hour.\n"
 
 
-def settled(text, *, voice="hibari", **request):
+def settled(text: str, *, voice: str = "hibari", **request: Any) -> Any:
     script = read(text, "markdown").script
     said = script.options.model_dump(exclude_unset=True)
     return choose_language(script, options.merge(said, request, voice=voice, theme="slate"))
 
 
 @pytest.fixture
-def no_program(monkeypatch):
+def no_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Espeak, "available", lambda self: "the program espeak-ng is not installed")
 
 
-def test_english_keeps_the_default_voice_and_warns_of_nothing():
+def test_english_keeps_the_default_voice_and_warns_of_nothing() -> None:
     found = settled(ENGLISH)
     assert (found.options.language, found.options.voice, found.detected, found.warnings) == ("en", "hibari", True, ())
 
 
 @pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
-def test_language_that_the_default_voice_does_not_speak_gets_a_voice_that_does():
+def test_language_that_the_default_voice_does_not_speak_gets_a_voice_that_does() -> None:
     found = settled(GERMAN)
     assert (found.options.language, found.options.voice) == ("de", "espeak")
     assert [one.code for one in found.warnings] == ["voice_for_language"]
     assert found.warnings[0].message == "The video is in German, which the voice hibari does not speak: the voice espeak speaks it."
 
 
-def test_language_that_no_voice_speaks_makes_a_silent_film_that_says_so(no_program):
+def test_language_that_no_voice_speaks_makes_a_silent_film_that_says_so(no_program: None) -> None:
     found = settled(GERMAN)
     assert (found.options.language, found.options.voice) == ("de", "none")
     (warning,) = found.warnings
@@ -54,16 +55,16 @@ def test_language_that_no_voice_speaks_makes_a_silent_film_that_says_so(no_progr
     assert "espeak-ng" in warning.hint and "piper" in warning.hint and "language" in warning.hint
 
 
-def test_voice_is_never_online_unless_it_was_asked_for(no_program):
+def test_voice_is_never_online_unless_it_was_asked_for(no_program: None) -> None:
     assert "edge" not in {settled(GERMAN).options.voice, settled(JAPANESE).options.voice}
 
 
-def test_language_that_is_named_is_not_looked_for():
+def test_language_that_is_named_is_not_looked_for() -> None:
     found = settled(GERMAN, language="en")
     assert (found.options.language, found.options.voice, found.detected) == ("en", "hibari", False)
 
 
-def test_voice_that_was_chosen_stays_as_it_was_chosen():
+def test_voice_that_was_chosen_stays_as_it_was_chosen() -> None:
     assert settled(GERMAN, voice="none").options.voice == "none"
     script = read(GERMAN, "markdown").script
     found = choose_language(script, options.merge({}, {"voice": "hibari"}, voice="none", theme="slate"))
@@ -72,7 +73,7 @@ def test_voice_that_was_chosen_stays_as_it_was_chosen():
 
 
 @pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
-def test_program_that_only_names_the_characters_in_english_does_not_speak_japanese():
+def test_program_that_only_names_the_characters_in_english_does_not_speak_japanese() -> None:
     command = ["espeak-ng", "-v", "ja", "-q", "--ipa", "--stdin"]
     if b"(en)" not in subprocess.run(command, input="日本語".encode(), capture_output=True, check=True).stdout:
         pytest.skip("this release reads Japanese")
@@ -80,13 +81,13 @@ def test_program_that_only_names_the_characters_in_english_does_not_speak_japane
     assert settled(JAPANESE).options.voice == "none"
 
 
-def told(text) -> Narration:
+def told(text: str) -> Narration:
     report = Reporter("parsing", lambda _: None)
     plan = ParsingStage({"voice": "none"}, "none", "slate", Path()).run(Document(text, "markdown", {}), report)
     return NarrationStage().run(plan, report)
 
 
-def test_narration_has_what_is_written_beside_what_is_spoken():
+def test_narration_has_what_is_written_beside_what_is_spoken() -> None:
     narration = told(
         "# Orbit\n\n## News\n\nSee orbit.dev/changelog for v1.2.3. Commit a1b2c3d.\n\n- Call `send_all()` 🎉\n- 9f3c2ab\n\n"
         "<!-- say: Read **all** of it at orbit.dev. -->\n\n## More\n\nUse `a.b` now. It takes 5 km.\n"
@@ -100,7 +101,7 @@ def test_narration_has_what_is_written_beside_what_is_spoken():
     )
 
 
-def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken():
+def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken() -> None:
     narration = told(
         "# Changes\n\n## 1.2.0\n\n- Faster start ([a1b2c3d](https://example.org/commit/a1b2c3d))\n- 0f9e8d7c\n\n"
         "[1.2.0]: https://example.org/compare/v1...v2\n"
@@ -109,14 +110,14 @@ def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken():
     assert spoken == "Changes. 1 point 2 point 0. Faster start."
 
 
-def test_film_in_german_announces_in_german_and_labels_what_it_compares():
+def test_film_in_german_announces_in_german_and_labels_what_it_compares() -> None:
     narration = told(GERMAN + "\n```js before\nlet a = 1\n```\n\n```js after\nconst a = 1\n```\n")
     comparison = narration.scenes[-1]
     assert (comparison.scene.before_label, comparison.scene.after_label) == ("Vorher", "Nachher")
     assert comparison.sentences[-1] == "Hier der Vergleich: vorher und nachher."
 
 
-def test_callout_without_a_title_is_called_by_the_language_of_the_film():
+def test_callout_without_a_title_is_called_by_the_language_of_the_film() -> None:
     narration = told(
         GERMAN + "\n> [!warning]\n> Der Topf ist heiß.\n\n> [!tip] Tip\n> Kalt abspülen.\n\n::: seealso\nDer zweite Topf.\n:::\n"
     )

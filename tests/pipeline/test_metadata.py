@@ -1,3 +1,5 @@
+from typing import Any
+
 from videogen.pipeline.audio import Sentence
 from videogen.pipeline.metadata import PlacedScene, chapters_of, transcript_of
 from videogen.script.models import SectionScene, TextScene, TitleScene
@@ -7,7 +9,7 @@ SECTION = SectionScene(kind="section", title="Part")
 TEXT = TextScene(kind="text", heading="Point", paragraphs=("One.",))
 
 
-def scenes(*kinds) -> list[PlacedScene]:
+def scenes(*kinds: Any) -> list[PlacedScene]:
     return [
         PlacedScene(n + 1, scene, 4.0 * n, 4.0 * (n + 1), 0.4, (Sentence(f"Words {n}.", 4.0 * n, 4.0 * n + 1),))
         for n, scene in enumerate(kinds)

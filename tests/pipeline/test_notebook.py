@@ -41,7 +41,7 @@ def test_the_picture_of_a_notebook_is_in_its_film(tmp_path: Path, red: str) -> N
 def test_the_picture_of_a_notebook_is_in_its_storyboard(tmp_path: Path, red: str) -> None:
     board = draw_storyboard(RenderRequest(red, tmp_path / "work", tmp_path / "cache", options={"height": 240, "voice": "none"}))
     assert board.problem is None and board.warnings == ()
-    with Image.open(board.scenes[-1].picture, formats=["PNG"]) as image:
+    with Image.open(board.scenes[-1].picture or "", formats=["PNG"]) as image:
         assert image.convert("RGB").getpixel((120, 120)) == (200, 0, 0)
 
 

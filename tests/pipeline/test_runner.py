@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import time
+from pathlib import Path
+from typing import Any, Never
 
 import av
 import numpy as np
@@ -23,7 +25,7 @@ from videogen.render.forked import ForkedWorker
 from videogen.voices.loudness import measure
 
 
-def sound_of(file) -> np.ndarray:
+def sound_of(file: Path) -> np.ndarray:
     with av.open(str(file)) as container:
         return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 
@@ -63,7 +65,7 @@ def test_messages_carry_no_counters(film: RenderResult) -> None:
     assert not [report.message for report in film.reports if report.message and any(map(str.isdigit, report.message))]
 
 
-def test_drawing_starts_before_all_is_spoken(tmp_path) -> None:
+def test_drawing_starts_before_all_is_spoken(tmp_path: Path) -> None:
     long = "# Title\n\n" + "\n\n".join(f"## Part {n}\n\nThis is the sentence of part {n}. It has a second one too." for n in range(6))
     made = run(tmp_path / "work", tmp_path / "cache", long)
     types = [(report.type, report.stage) for report in made.reports]
@@ -89,7 +91,7 @@ def test_scenes_and_film_are_as_long_as_the_metadata_says(film: RenderResult) ->
         assert round(scene["duration_s"] * metadata["fps"], 3) % 16 == 0
         with av.open(str(film.out / f"scene-{scene['position']}.mp4")) as container:
             for stream in (container.streams.video[0], container.streams.audio[0]):
-                assert float(stream.duration * stream.time_base) == pytest.approx(scene["duration_s"], abs=0.002)
+                assert float(stream.duration * stream.time_base) == pytest.approx(scene["duration_s"], abs=0.002)  # type: ignore[operator]
     assert metadata["duration_s"] == pytest.approx(end, abs=1e-5)
     assert len(sound_of(film.out / "video.mp4")) == round(end * 48_000)
 
@@ -131,7 +133,7 @@ def test_code_is_shown_and_not_read(film: RenderResult) -> None:
     assert "never read aloud" not in (film.out / "transcript.txt").read_text()
 
 
-def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: RenderResult, tmp_path) -> None:
+def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", film.request.cache)
     for stage in ("audio", "video"):
         made, reused = again.counts(stage)
@@ -142,19 +144,19 @@ def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: Render
     assert one == other
 
 
-def test_same_script_gives_the_same_bytes_without_a_cache_too(film: RenderResult, tmp_path) -> None:
+def test_same_script_gives_the_same_bytes_without_a_cache_too(film: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", tmp_path / "cache", render_processes=1)
     assert again.counts("video")[1] == 0
     assert hashes(again)["video.mp4"] == hashes(film)["video.mp4"]
 
 
-def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: RenderResult, tmp_path) -> None:
+def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("The second point", "Another point"))
     assert again.counts("video")[0] == 2
     assert again.counts("audio")[0] == 1
 
 
-def test_a_line_put_in_above_makes_nothing_again(film: RenderResult, tmp_path) -> None:
+def test_a_line_put_in_above_makes_nothing_again(film: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
     assert again.counts("video")[0] == 0
 
@@ -166,12 +168,12 @@ def test_nothing_is_left_in_the_work_directory_but_what_is_published(film: Rende
     assert {str(path.relative_to(film.request.work)) for path in film.out.iterdir()} == described
 
 
-def test_publishing_takes_files_away_while_the_film_is_made(tmp_path) -> None:
+def test_publishing_takes_files_away_while_the_film_is_made(tmp_path: Path) -> None:
     """Whoever ordered moves each file as soon as it is reported; the film must not need it any more."""
     request = RenderRequest(SCRIPT, tmp_path / "work", tmp_path / "cache", options={"height": 240}, voice="none", thumbnail_s=60.0)
-    taken = []
+    taken: list[Any] = []
 
-    def take(report) -> None:
+    def take(report: Any) -> None:
         for file in (report.data,) if report.type == "artifact.created" else report.data.get("files", ()):
             (request.work / file["file"]).replace(tmp_path / f"taken-{len(taken)}")
             taken.append(file["kind"])
@@ -180,7 +182,7 @@ def test_publishing_takes_files_away_while_the_film_is_made(tmp_path) -> None:
     assert {"video", "thumbnail", "scene", "scene_picture"} <= set(taken)
 
 
-def test_silent_film_has_scenes_as_long_as_their_words(tmp_path) -> None:
+def test_silent_film_has_scenes_as_long_as_their_words(tmp_path: Path) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", voice="none")
     assert not np.abs(sound_of(made.out / "video.mp4")).max() > 0.001
     scenes = {scene["title"]: scene for scene in made.metadata["scenes"]}
@@ -196,30 +198,30 @@ def test_silent_film_has_scenes_as_long_as_their_words(tmp_path) -> None:
         ("# Hallo", {"options": {"voice": "hibari", "language": "de"}}, LanguageNotSpoken, "audio"),
     ],
 )
-def test_failure_is_one_report_and_one_error(tmp_path, source: str, values, error: type, stage: str) -> None:
-    reports = []
+def test_failure_is_one_report_and_one_error(tmp_path: Path, source: str, values: dict[str, Any], error: type, stage: str) -> None:
+    reports: list[Any] = []
     request = RenderRequest(source, tmp_path / "work", tmp_path / "cache", **values)
     with pytest.raises(error) as caught:
         render_video(request, reports.append)
     (failed,) = [report for report in reports if report.type == "stage.failed"]
-    assert failed.stage == stage == caught.value.evidence["stage"]
-    assert failed.data == caught.value.as_dict()
+    assert failed.stage == stage == caught.value.evidence["stage"]  # type: ignore[attr-defined]
+    assert failed.data == caught.value.as_dict()  # type: ignore[attr-defined]
 
 
-def test_voice_that_is_not_there_is_an_error_with_a_hint(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_voice_that_is_not_there_is_an_error_with_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(VoiceUnavailable) as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="espeak")
     assert "none" in caught.value.hint
 
 
-def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(job, progress):
+def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(job: Any, progress: Any) -> Any:
         if job.scene.kind == "list":
             os.kill(os.getpid(), signal.SIGKILL)
         return rendered(job, progress)
 
-    rendered = video.render
+    rendered = video.render  # type: ignore[attr-defined]
     monkeypatch.setattr(video, "render", killed)
     with pytest.raises(StageFailed, match=r"scene \d+ \(list\).*SIGKILL") as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
@@ -229,8 +231,8 @@ def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path, monke
     assert again.counts("video")[1] >= 1  # what was finished was kept
 
 
-def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Taken(ForkedWorker):
+def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Taken(ForkedWorker[Any, Any]):
         def is_alive(self) -> bool:
             os.kill(self.pid, signal.SIGKILL)
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
@@ -241,8 +243,8 @@ def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path, 
     assert made.counts("video")[0] >= 3
 
 
-def test_picture_that_can_no_longer_be_read_tells_its_scene(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreadable(job, progress):
+def test_picture_that_can_no_longer_be_read_tells_its_scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(job: Any, progress: Any) -> Never:
         raise BadScript("tea.jpg: The picture cannot be read.")
 
     monkeypatch.setattr(video, "render", unreadable)
@@ -251,14 +253,14 @@ def test_picture_that_can_no_longer_be_read_tells_its_scene(tmp_path, monkeypatc
     assert caught.value.evidence["position"] == 1
 
 
-def test_fault_in_a_drawing_names_the_scene_and_keeps_the_traceback(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_in_a_drawing_names_the_scene_and_keeps_the_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "render", lambda job, progress: 1 // 0)
     with pytest.raises(StageFailed, match=r"Scene \d+ \(\w+\) could not be drawn: ZeroDivisionError") as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="none")
     assert "Traceback" in caught.value.evidence["trace"]
 
 
-def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -268,7 +270,9 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path, monkeypatch: pytes
             run(tmp_path / name, tmp_path / "cache", voice="none")
 
 
-def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: RenderResult, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(
+    film: RenderResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
     shutil.rmtree(film.request.cache / "thumbnail")  # else it is found there
     made = run(tmp_path / "work", film.request.cache, thumbnail_s=1.0)
@@ -279,7 +283,7 @@ def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(film: RenderRes
 
 
 @pytest.mark.parametrize("kept", [0, 100, -3000])
-def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path, kept: int) -> None:
+def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path: Path, kept: int) -> None:
     short = {"source": "# A title\n", "voice": "none"}
     first = run(tmp_path / "one", tmp_path / "cache", **short)
     (victim, *_) = sorted((tmp_path / "cache" / "segment").rglob("*.mp4"))
@@ -290,7 +294,7 @@ def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path, kept: int) -> 
     assert hashes(third)["video.mp4"] == hashes(first)["video.mp4"]
 
 
-def test_cache_is_kept_to_its_size(tmp_path) -> None:
+def test_cache_is_kept_to_its_size(tmp_path: Path) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", voice="none")
     shrink_cache(RenderRequest("# A\n", tmp_path / "work", tmp_path / "cache", "markdown", cache_max_bytes=0))
     left = {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()}
@@ -298,7 +302,7 @@ def test_cache_is_kept_to_its_size(tmp_path) -> None:
     assert made.metadata["scenes"]
 
 
-def test_order_survives_its_way_through_a_pipe(tmp_path) -> None:
+def test_order_survives_its_way_through_a_pipe(tmp_path: Path) -> None:
     files = {"a.png": tmp_path / "a"}
     request = RenderRequest("# Ü\n", tmp_path / "w", tmp_path / "c", "markdown", {"height": 240}, files, 3, 10, 1.5, "none", "slate")
     assert RenderRequest.from_json(request.to_json()) == request
@@ -311,13 +315,13 @@ def test_order_survives_its_way_through_a_pipe(tmp_path) -> None:
         ({"fps": 60, "aspect": "1:1", "cfr": True, "lead_in_s": 0.0}, (240, 240)),
     ],
 )
-def test_film_of_any_shape_and_rate_is_whole(tmp_path, options: dict[str, object], size: tuple[int, int]) -> None:
+def test_film_of_any_shape_and_rate_is_whole(tmp_path: Path, options: dict[str, object], size: tuple[int, int]) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", "# A title\n\n## A heading\n\nSome words.\n", voice="none", options=options)
     metadata = made.metadata
     with av.open(str(made.out / "video.mp4")) as container:
         stream = container.streams.video[0]
         assert (stream.width, stream.height) == size
-        assert float(stream.duration * stream.time_base) == pytest.approx(metadata["duration_s"], abs=0.002)
+        assert float(stream.duration * stream.time_base) == pytest.approx(metadata["duration_s"], abs=0.002)  # type: ignore[operator]
         if options.get("cfr"):
             assert stream.frames == round(metadata["duration_s"] * metadata["fps"])
     assert len(sound_of(made.out / "video.mp4")) == round(metadata["duration_s"] * 48_000)

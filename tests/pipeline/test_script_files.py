@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ def test_stretch_beyond_the_videos_end_is_a_fault(directory: Path) -> None:
 
 
 def test_picture_goes_into_a_scenes_key_by_its_content(directory: Path, tmp_path: Path) -> None:
-    scenes = []
+    scenes: list[Any] = []
     for place in ("a" * 64, "elsewhere/" + "a" * 64, "b" * 64):
         scene = script("![a](cat.png)").scenes[-1].model_copy(update={"file": str(tmp_path / place), "line": len(scenes) + 1})
         scenes.append(picture_ingredients(scene))

@@ -1,5 +1,7 @@
 import signal
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -9,28 +11,28 @@ from videogen.pipeline import storyboard as module
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.storyboard import draw_storyboard
 
-PLANNED = module.plan_draft
+PLANNED = module.plan_draft  # type: ignore[attr-defined]
 
 
-def request(tmp_path, source: str = SCRIPT, work: str = "work", **values) -> RenderRequest:
+def request(tmp_path: Path, source: str = SCRIPT, work: str = "work", **values: Any) -> RenderRequest:
     return RenderRequest(source, tmp_path / work, tmp_path / "cache", options={"height": 240}, **values)
 
 
-def test_storyboard_has_the_scenes_of_the_film(tmp_path, film: RenderResult) -> None:
+def test_storyboard_has_the_scenes_of_the_film(tmp_path: Path, film: RenderResult) -> None:
     board = draw_storyboard(request(tmp_path))
     assert [(scene.kind, scene.title) for scene in board.scenes] == [(one["kind"], one["title"]) for one in film.metadata["scenes"]]
     assert board.title == film.metadata["title"]
     assert board.scenes[-1].line and board.scenes[0].narration
     for scene in board.scenes:
-        with Image.open(scene.picture, formats=["PNG"]) as picture:
+        with Image.open(scene.picture or "", formats=["PNG"]) as picture:
             assert picture.size == (426, 240)
 
 
-def test_estimate_is_near_the_length_of_the_film(tmp_path, film: RenderResult) -> None:
+def test_estimate_is_near_the_length_of_the_film(tmp_path: Path, film: RenderResult) -> None:
     assert draw_storyboard(request(tmp_path)).estimate_s == pytest.approx(film.metadata["duration_s"], rel=0.35)
 
 
-def test_only_a_changed_scene_is_drawn_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_changed_scene_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     draw_storyboard(request(tmp_path, render_processes=2))
     drawn = []
     draw = module._draw
@@ -39,7 +41,7 @@ def test_only_a_changed_scene_is_drawn_again(tmp_path, monkeypatch: pytest.Monke
     assert drawn == ["list"]
 
 
-def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_path) -> None:
+def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_path: Path) -> None:
     board = draw_storyboard(request(tmp_path), line=10_000, within_s=0)
     drawn = [scene.picture is not None for scene in board.scenes]
     assert drawn[-1] and not all(drawn)
@@ -48,11 +50,11 @@ def test_little_time_draws_the_nearest_scene_and_asking_again_the_others(tmp_pat
     assert all(scene.picture for scene in board.scenes)
 
 
-def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left of a preview that is stopped while its formulas are set, or while it is drawn."""
     boards: list[module.Storyboard] = []
     source = "# A\n\n## B\n\n$$\\frac{a}{b}$$\n"
-    monkeypatch.setattr(module, "plan_draft", lambda request: (boards.append(None), PLANNED(request))[1])
+    monkeypatch.setattr(module, "plan_draft", lambda request: (boards.append(None), PLANNED(request))[1])  # type: ignore[arg-type]
     final = draw_storyboard(request(tmp_path, source), send_partial=boards.append)
     written, marker, planned = boards
     assert marker is None and final.unfinished is None
@@ -61,7 +63,7 @@ def test_scenes_are_sent_without_pictures_before_any_is_drawn(tmp_path, monkeypa
         assert not any(scene.picture for scene in board.scenes) and board.unfinished == "drawing"
 
 
-def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
+def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path: Path) -> None:
     board = draw_storyboard(request(tmp_path, ""))
     assert board.scenes == () and board.problem and board.problem.code == "empty_script"
 
@@ -79,27 +81,29 @@ def test_an_empty_script_is_a_storyboard_that_says_so(tmp_path) -> None:
         ('{"title": "A", "scenes": [{"kind": "title", "title": "A"},]}', [], [1]),
     ],
 )
-def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(tmp_path, source: str, titles: list[str], diagnostics: list[int]) -> None:
+def test_scenes_that_can_be_read_are_shown_beside_those_at_fault(
+    tmp_path: Path, source: str, titles: list[str], diagnostics: list[int]
+) -> None:
     board = draw_storyboard(request(tmp_path, source), within_s=0)
     assert [scene.title for scene in board.scenes] == titles
     assert board.problem and [diagnostic.line for diagnostic in board.problem.diagnostics] == diagnostics
 
 
 @pytest.mark.parametrize("head", ["theme: none\nspeed: 1", "title: [x"])
-def test_front_matter_that_cannot_be_used_is_a_warning_and_no_fault(tmp_path, head: str) -> None:
+def test_front_matter_that_cannot_be_used_is_a_warning_and_no_fault(tmp_path: Path, head: str) -> None:
     board = draw_storyboard(request(tmp_path, f"---\n{head}\n---\n# A\n\n## B\n\nText.\n"), within_s=0)
     assert [scene.title for scene in board.scenes] == ["A", "B"]
     assert board.problem is None and [warning.code[:12] for warning in board.warnings] == ["front_matter"]
 
 
-def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path) -> None:
+def test_what_the_request_has_wrong_does_not_hide_the_scenes(tmp_path: Path) -> None:
     bad = replace(request(tmp_path, "# A\n"), options={"height": 240, "theme": "none"}, assets={"cat.png": tmp_path / "gone"})
     board = draw_storyboard(bad)
     assert [scene.title for scene in board.scenes] == ["A"]
     assert board.problem and [diagnostic.path for diagnostic in board.problem.diagnostics] == ["assets.cat.png"]
 
 
-def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scene whose drawing hangs costs its picture, and not the storyboard."""
     draw = module._draw
     monkeypatch.setattr(module, "_draw", lambda drawing, cache: signal.pause() if drawing.narrated.position == 1 else draw(drawing, cache))

@@ -144,7 +144,7 @@ def test_the_same_log_gives_the_same_drawing() -> None:
 def test_nothing_is_written_over_the_edge() -> None:
     many = [(100 + number / 7, "scene.rendered", 1, "video", {"position": number + 1, "reused": number < 90}) for number in range(300)]
     facts = [(0, "task.submitted", 0, None), (99, "task.started", 1, None), *many, (150, "task.warning", 1, None)]
-    root = ElementTree.fromstring(timeline({"events": narrated(*facts)})["svg"])
+    root = ElementTree.fromstring(timeline({"events": narrated(*facts)})["svg"])  # type: ignore[arg-type]
     places = [float(text.get("x", "0")) for text in root.iter(f"{SVG}text")]
     assert all(0 <= place <= WIDTH for place in places)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def shown(film: RenderResult) -> list[np.ndarray]:
 def make(
     directories: pytest.TempPathFactory,
     scenes: list[dict[str, object]],
-    cache,
+    cache: Path,
     writer: str = "segments",
     processes: int = 2,
     assets: dict[str, object] | None = None,
@@ -121,7 +122,7 @@ def test_scenes_that_are_spoken_out_of_turn_are_drawn_over_the_ones_before_them(
     moving = {"kind": "image", "file": "wide.png", "alt": "A wide picture", "fit": "fill", "move": "pan right", "transition": "fade"}
     scenes = [*SCENES[:2], SCENES[2], moving, SCENES[1]]
     made = [
-        make(tmp_path_factory, scenes, tmp_path_factory.mktemp("cache"), assets={"wide.png": directory / "wide.png"}, **how)
+        make(tmp_path_factory, scenes, tmp_path_factory.mktemp("cache"), assets={"wide.png": directory / "wide.png"}, **how)  # type: ignore[arg-type]
         for how in ({"processes": 2}, {"processes": 1}, {"processes": 1, "writer": "moviepy"})
     ]
     assert [scene["kind"] for scene in made[0].metadata["scenes"]] == ["text", "text", "text", "image", "text"]

@@ -58,7 +58,7 @@ def test_a_directory_that_cannot_be_written_is_logged_and_tried_again(
 ) -> None:
     (tmp_path / "file").touch()
     schedule = BackupSchedule(store, Settings(data=store.data, backup_dir=tmp_path / "file" / "below"))
-    schedule._stop.wait = lambda _: schedule._stop.set()  # type: ignore[method-assign,assignment,return-value,func-returns-value]
+    schedule._stop.wait = lambda _: schedule._stop.set()  # type: ignore[assignment,misc]
     schedule._run()
     assert "no backup was made" in caplog.text
 

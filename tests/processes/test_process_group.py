@@ -130,7 +130,7 @@ def test_waiting_gives_none_when_the_time_is_over() -> None:
 def test_niceness_and_environment_reach_the_leader() -> None:
     code = "import os, sys\nsys.stdin.readline()\nprint(os.getpriority(os.PRIO_PROCESS, 0), os.environ['COLOUR'])"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with ProcessGroup([sys.executable, "-c", code], nice=10, env={"COLOUR": "blue"}, **pipes) as group:
+    with ProcessGroup([sys.executable, "-c", code], nice=10, env={"COLOUR": "blue"}, **pipes) as group:  # type: ignore[arg-type]
         assert group.stdin is not None
         assert group.stdout is not None
         group.stdin.write(b"\n")

@@ -51,7 +51,7 @@ def test_a_new_message_is_never_dropped_and_follows_what_is_pending(batcher: Rep
 
 def test_reports_of_other_types_are_due_at_once(batcher: ReportBatcher) -> None:
     for type_ in ("stage.started", "task.warning", "stage.failed", "stage.completed"):
-        batcher.add(Report(type_, "video"), now=0.0)  # type: ignore[arg-type]
+        batcher.add(Report(type_, "video"), now=0.0)
     assert [fact.type for fact in batcher.take_due(0.0)] == ["stage.started", "task.warning", "stage.failed", "stage.completed"]
 
 

@@ -6,6 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -172,7 +173,8 @@ def test_a_port_that_is_given_up_shortly_after_is_taken() -> None:
 
 def test_a_child_that_dies_soon_is_started_later_and_later_until_it_has_proved_itself() -> None:
     child = Child("web process", (sys.executable, "-c", "raise SystemExit(3)"))
-    pauses, now = [], 0.0
+    pauses: list[Any] = []
+    now = 0.0
     for _ in range(10):
         child.start_if_due(now, {})
         assert child.group is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import attempt, task, worker
+from models import attempt, clock, task, worker
 from tests.processes.conftest import Workspace
 from tests.support.process_state import living, until
 
@@ -35,7 +35,7 @@ def test_an_idle_worker_runs_a_submitted_task_and_logs_it_in_order(busy_workspac
         "task.completed",
     ]
     progress = [each.progress for each in busy_workspace.events(made)]
-    assert progress == sorted(progress)
+    assert progress == sorted(progress)  # type: ignore[type-var]
     assert [each.type for each in busy_workspace.events(made) if each.progress == 1.0] == ["task.completed"]
 
 
@@ -233,7 +233,7 @@ def test_a_busy_database_costs_time_but_no_event_and_no_attempt(workspace: Works
     workspace.wait_for(made, "stage.started")
     with workspace.store.writing() as write:
         go.touch()
-        until(lambda: attempt.clock.monotonic() > (workspace.task(made).lease_until_s or 0))
+        until(lambda: clock.monotonic() > (workspace.task(made).lease_until_s or 0))
         del write
     assert workspace.wait_for_end(made).status == "completed"
     assert (workspace.task(made).attempt, workspace.types(made)[-4:]) == (

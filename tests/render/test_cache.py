@@ -2,19 +2,20 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from videogen.render.cache import TEMPORARY, Cache, key
+from videogen.render.cache import TEMPORARY, Cache, Key, key
 
 
 @pytest.fixture
-def cache(tmp_path) -> Cache:
+def cache(tmp_path: Path) -> Cache:
     (tmp_path / "work").mkdir()
     return Cache(tmp_path / "cache")
 
 
-def fill(cache: Cache, name: str, content: bytes, age_s: float = 0.0):
+def fill(cache: Cache, name: str, content: bytes, age_s: float = 0.0) -> Key:
     """Puts a file that nobody holds on to, last used `age_s` ago."""
     kept = key("things", "bin", {"name": name})
     made = cache.root.parent / "work" / name
@@ -26,13 +27,13 @@ def fill(cache: Cache, name: str, content: bytes, age_s: float = 0.0):
     return kept
 
 
-def test_what_was_put_is_taken_in_another_place(cache: Cache, tmp_path) -> None:
+def test_what_was_put_is_taken_in_another_place(cache: Cache, tmp_path: Path) -> None:
     kept = fill(cache, "a", b"content")
     assert cache.take(kept, tmp_path / "mine")
     assert (tmp_path / "mine").read_bytes() == b"content"
 
 
-def test_what_was_never_put_is_not_there(cache: Cache, tmp_path) -> None:
+def test_what_was_never_put_is_not_there(cache: Cache, tmp_path: Path) -> None:
     assert not cache.take(key("things", "bin", {"name": "b"}), tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
 
@@ -43,17 +44,21 @@ def test_key_depends_on_every_ingredient_and_on_nothing_else() -> None:
     assert key("a", "b", {"x": "\ud800"}).hash  # text that is no text has a key too
 
 
-def test_make_makes_once(cache: Cache, tmp_path) -> None:
+def test_make_makes_once(cache: Cache, tmp_path: Path) -> None:
     kept = key("things", "bin", {"name": "c"})
+
+    def write(file: Path) -> None:
+        file.write_bytes(b"made")
+
     for target, made in (("one", True), ("two", False)):
-        assert cache.make(kept, tmp_path / target, lambda file: file.write_bytes(b"made")) is made
+        assert cache.make(kept, tmp_path / target, write) is made
         assert (tmp_path / target).read_bytes() == b"made"
 
 
-def test_nothing_half_made_is_kept(cache: Cache, tmp_path) -> None:
+def test_nothing_half_made_is_kept(cache: Cache, tmp_path: Path) -> None:
     kept = key("things", "bin", {"name": "d"})
 
-    def fails(file) -> None:
+    def fails(file: Path) -> None:
         file.write_bytes(b"half")
         raise RuntimeError
 
@@ -62,14 +67,14 @@ def test_nothing_half_made_is_kept(cache: Cache, tmp_path) -> None:
     assert not cache.take(kept, tmp_path / "target")
 
 
-def test_what_was_used_longest_ago_goes_first(cache: Cache, tmp_path) -> None:
+def test_what_was_used_longest_ago_goes_first(cache: Cache, tmp_path: Path) -> None:
     old, older, new = (fill(cache, name, bytes(1000), age) for name, age in (("a", 100), ("b", 200), ("c", 50)))
     assert cache.take(older, tmp_path / "used") and (tmp_path / "used").unlink() is None  # used again just now
     assert cache.evict(2000) == 1000
     assert [cache.path(one).exists() for one in (old, older, new)] == [False, True, True]
 
 
-def test_what_is_in_use_is_never_taken_away(cache: Cache, tmp_path) -> None:
+def test_what_is_in_use_is_never_taken_away(cache: Cache, tmp_path: Path) -> None:
     used, unused = fill(cache, "a", bytes(1000), 100), fill(cache, "b", bytes(1000))
     cache.take(used, tmp_path / "mine")
     os.utime(cache.path(used), (0, 0))
@@ -77,20 +82,20 @@ def test_what_is_in_use_is_never_taken_away(cache: Cache, tmp_path) -> None:
     assert cache.path(used).exists() and not cache.path(unused).exists()
 
 
-def test_a_file_in_use_outlives_its_place_in_the_cache(cache: Cache, tmp_path) -> None:
+def test_a_file_in_use_outlives_its_place_in_the_cache(cache: Cache, tmp_path: Path) -> None:
     kept = fill(cache, "a", b"content")
     cache.take(kept, tmp_path / "mine")
     cache.forget(kept)
     assert (tmp_path / "mine").read_bytes() == b"content"
 
 
-def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence that two scenes say is taken a second time while the first scene reads it."""
     kept = fill(cache, "a", b"content")
     assert cache.take(kept, tmp_path / "mine")
     linked = os.link
 
-    def link(source, target) -> None:
+    def link(source: str, target: Path) -> None:
         assert (tmp_path / "mine").read_bytes() == b"content"
         linked(source, target)
 
@@ -100,7 +105,7 @@ def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_pat
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine"]
 
 
-def test_process_killed_while_it_puts_leaves_no_half_file(cache: Cache, tmp_path) -> None:
+def test_process_killed_while_it_puts_leaves_no_half_file(cache: Cache, tmp_path: Path) -> None:
     program = textwrap.dedent(
         """
         import os, sys
@@ -121,7 +126,7 @@ def test_process_killed_while_it_puts_leaves_no_half_file(cache: Cache, tmp_path
     assert not left[0].exists()  # swept a day later
 
 
-def test_without_hard_links_files_are_copied(cache: Cache, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_hard_links_files_are_copied(cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object) -> None:
         raise OSError(18, "Invalid cross-device link")
 

@@ -14,7 +14,7 @@ from videogen.scenes.scene_clip import Medium, MotionSpan, SceneClip
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])
-def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path, fps: int) -> None:
+def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path: Path, fps: int) -> None:
     made = segment(tmp_path / "a.mp4", 3.3, Encoding(fps))
     seconds = made.frames / fps
     for kind in ("video", "audio"):
@@ -25,7 +25,7 @@ def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path, fps: int) 
     assert len(sound(made.file)) == seconds * RATE_HZ
 
 
-def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path) -> None:
+def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path: Path) -> None:
     moves = (MotionSpan(0.0, 1.0),)
     held = segment(tmp_path / "held.mp4", 3.0, Encoding(30, crf=1), moves)
     constant = segment(tmp_path / "constant.mp4", 3.0, Encoding(30, cfr=True, crf=1), moves)
@@ -37,7 +37,7 @@ def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path) ->
         assert np.abs(one.astype(int) - other).mean() < 2, number
 
 
-def test_frames_are_asked_for_only_while_the_clip_moves(tmp_path) -> None:
+def test_frames_are_asked_for_only_while_the_clip_moves(tmp_path: Path) -> None:
     asked: list[float] = []
 
     def draw(t: float) -> np.ndarray:
@@ -56,14 +56,14 @@ def test_clip_that_does_not_say_when_it_moves_moves_all_the_time() -> None:
     assert moving_frames(ColorClip((WIDTH, HEIGHT), (1, 2, 3)), 64, 30) == set(range(64))
 
 
-def test_frame_that_changes_nothing_is_not_written(tmp_path) -> None:
+def test_frame_that_changes_nothing_is_not_written(tmp_path: Path) -> None:
     clip = ColorClip((WIDTH, HEIGHT), (10, 20, 30), duration=3.2)
     made = encode(clip, beep(96, 30), 96, tmp_path / "a.mp4", Encoding(30))
     assert made.drawn == 96
     assert made.written == 4  # one a second
 
 
-def test_short_clip_is_held_to_the_end(tmp_path) -> None:
+def test_short_clip_is_held_to_the_end(tmp_path: Path) -> None:
     clip = VideoClip(slide, duration=0.5)
     made = encode(clip, beep(48, 30), 48, tmp_path / "a.mp4", Encoding(30))
     shown = pictures(made.file, 30)
@@ -71,7 +71,7 @@ def test_short_clip_is_held_to_the_end(tmp_path) -> None:
     assert np.abs(shown[-1].astype(int) - slide(14 / 30)).mean() < 3
 
 
-def test_a_held_minute_can_be_entered_every_ten_seconds(tmp_path) -> None:
+def test_a_held_minute_can_be_entered_every_ten_seconds(tmp_path: Path) -> None:
     made = segment(tmp_path / "a.mp4", 60.0)
     found = packets(made.file, "video")
     keys = [start for start, _, key in found if key]
@@ -80,12 +80,12 @@ def test_a_held_minute_can_be_entered_every_ten_seconds(tmp_path) -> None:
     assert max(length for _, length, _ in found) <= 1
 
 
-def test_pictures_come_in_the_order_in_which_they_are_shown(tmp_path) -> None:
+def test_pictures_come_in_the_order_in_which_they_are_shown(tmp_path: Path) -> None:
     with av.open(str(segment(tmp_path / "a.mp4", 3.0).file)) as container:
         assert all(packet.pts == packet.dts for packet in container.demux(video=0))
 
 
-def test_colour_is_tagged_and_right(tmp_path) -> None:
+def test_colour_is_tagged_and_right(tmp_path: Path) -> None:
     made = segment(tmp_path / "a.mp4", 1.0)
     with av.open(str(made.file)) as container:
         context = container.streams.video[0].codec_context
@@ -94,11 +94,11 @@ def test_colour_is_tagged_and_right(tmp_path) -> None:
     assert box == pytest.approx((250, 100, 30), abs=4)
 
 
-def test_sound_is_where_it_was_put(tmp_path) -> None:
+def test_sound_is_where_it_was_put(tmp_path: Path) -> None:
     assert onset_s(sound(segment(tmp_path / "a.mp4", 2.0).file)) == pytest.approx(0.5, abs=0.003)
 
 
-def test_the_same_scene_gives_the_same_bytes(tmp_path) -> None:
+def test_the_same_scene_gives_the_same_bytes(tmp_path: Path) -> None:
     """Among memory that is full of old things, over and over, since x264 with AVX-512 failed at this once in 300 times."""
     made = set()
     for _ in range(100):
@@ -108,7 +108,7 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("medium", ["type", "camera"])
-def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, medium: Medium) -> None:
+def test_quality_is_that_of_crf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, medium: Medium) -> None:
     """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
     told = segment(tmp_path / "told.mp4", 2.0, medium=medium)
     monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0:deadzone-inter=8")
@@ -119,7 +119,7 @@ def test_quality_is_that_of_crf(tmp_path, monkeypatch: pytest.MonkeyPatch, mediu
         assert np.abs(one.astype(int) - other).mean() < 0.2
 
 
-def test_what_fades_out_leaves_no_shadow(tmp_path) -> None:
+def test_what_fades_out_leaves_no_shadow(tmp_path: Path) -> None:
     def panels(t: float) -> np.ndarray:
         frame = np.full((360, 640, 3), BACKGROUND, np.uint8)
         for lighter in range(1, 10):
@@ -131,7 +131,7 @@ def test_what_fades_out_leaves_no_shadow(tmp_path) -> None:
     assert (shown == shown[0, 0]).all()
 
 
-def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
+def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path: Path) -> None:
     def sky(t: float) -> np.ndarray:
         down, along = np.mgrid[0:360, 0:640]
         glow = 10 * np.exp(-(((along - 300 - 40 * t) / 200) ** 2) - ((down - 150) / 100) ** 2)
@@ -143,7 +143,7 @@ def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path) -> None:
     assert max(errors) < 1.3, errors
 
 
-def test_footage_takes_fewer_bytes_than_a_picture_one_looks_at(tmp_path) -> None:
+def test_footage_takes_fewer_bytes_than_a_picture_one_looks_at(tmp_path: Path) -> None:
     def noise(t: float) -> np.ndarray:
         grain = np.random.default_rng(int(t * 30)).normal(0, 12, (360, 640, 1))
         return np.clip(np.mgrid[0:360, 0:640][1][..., None] / 3 + grain, 0, 255).repeat(3, axis=2).astype(np.uint8)
@@ -174,12 +174,12 @@ def leave_rubbish_in_memory() -> None:
         libc.free(place)
 
 
-def test_progress_counts_every_frame(tmp_path) -> None:
+def test_progress_counts_every_frame(tmp_path: Path) -> None:
     seen: list[int] = []
     encode(SceneClip(slide, 1.6, ()), beep(48, 30), 48, tmp_path / "a.mp4", Encoding(30), seen.append)
     assert seen == list(range(48))
 
 
-def test_the_picture_can_be_played_before_all_of_it_is_loaded(tmp_path) -> None:
+def test_the_picture_can_be_played_before_all_of_it_is_loaded(tmp_path: Path) -> None:
     content = segment(tmp_path / "a.mp4", 1.0).file.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")

@@ -1,8 +1,10 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any, Never
 
 import pytest
 
@@ -10,7 +12,7 @@ from videogen.errors.script import BadOption
 from videogen.render.forked import ForkDied, Forked, ForkedWorker, ForkRaised
 
 
-def result_of(fork: Forked):
+def result_of(fork: Forked[Any] | ForkedWorker[Any, Any]) -> Any:
     while True:
         progress, result = fork.read()
         if progress is None:
@@ -24,7 +26,7 @@ def test_result_and_progress_come_back() -> None:
 
 
 def test_error_of_ours_comes_back_with_its_evidence() -> None:
-    def fails(progress):
+    def fails(progress: Any) -> Never:
         raise BadOption("no such thing", hint="try another", place=3)
 
     with pytest.raises(BadOption) as caught:
@@ -50,7 +52,7 @@ def test_process_that_leaves_without_a_word_is_noticed() -> None:
 
 
 def test_one_process_does_one_job_after_another() -> None:
-    def work(job: int, progress) -> tuple[int, int]:
+    def work(job: int, progress: Any) -> tuple[int, int]:
         progress(job / 2)
         return os.getpid(), job * job
 
@@ -66,7 +68,7 @@ def test_one_process_does_one_job_after_another() -> None:
 
 
 def test_job_that_fails_is_the_last() -> None:
-    worker = ForkedWorker(lambda job, progress: 1 // job)
+    worker: ForkedWorker[Any, Any] = ForkedWorker(lambda job, progress: 1 // job)
     worker.send_job(1)
     assert result_of(worker) == 1
     worker.send_job(0)
@@ -76,7 +78,7 @@ def test_job_that_fails_is_the_last() -> None:
 
 
 def test_worker_that_was_killed_while_it_had_nothing_to_do_is_noticed_with_the_next_job() -> None:
-    worker = ForkedWorker(lambda job, progress: job)
+    worker: ForkedWorker[Any, Any] = ForkedWorker(lambda job, progress: job)
     worker.send_job(1)
     assert result_of(worker) == 1
     os.kill(worker.pid, signal.SIGKILL)
@@ -87,7 +89,7 @@ def test_worker_that_was_killed_while_it_had_nothing_to_do_is_noticed_with_the_n
 
 
 def test_worker_says_whether_it_waits_for_a_job() -> None:
-    worker = ForkedWorker(lambda job, progress: job)
+    worker: ForkedWorker[Any, Any] = ForkedWorker(lambda job, progress: job)
     worker.send_job(1)
     assert result_of(worker) == 1
     assert worker.is_alive()
@@ -99,8 +101,8 @@ def test_worker_says_whether_it_waits_for_a_job() -> None:
 
 
 def test_worker_without_a_job_dies_with_the_one_that_forked_it() -> None:
-    def parent(progress):
-        worker = ForkedWorker(lambda job, progress: job)
+    def parent(progress: Any) -> None:
+        worker: ForkedWorker[Any, Any] = ForkedWorker(lambda job, progress: job)
         worker.send_job(1)
         progress(worker.pid)
         worker.read()
@@ -129,7 +131,7 @@ def test_the_end_of_one_is_seen_while_another_one_runs() -> None:
 
 
 def test_process_dies_with_the_one_that_forked_it() -> None:
-    def parent(progress):
+    def parent(progress: Any) -> None:
         child = Forked(lambda progress: time.sleep(60))
         progress(child.pid)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -137,14 +139,14 @@ def test_process_dies_with_the_one_that_forked_it() -> None:
     assert_child_dies_with(parent)
 
 
-def assert_child_dies_with(parent) -> None:
+def assert_child_dies_with(parent: Callable[..., object]) -> None:
     """`parent` reports the id of a process that it has forked, and is killed."""
     fork = Forked(parent)
     grandchild, _ = fork.read()
     with pytest.raises(ForkDied):
         fork.read()
     deadline = time.monotonic() + 10
-    while _alive(int(grandchild)):
+    while _alive(int(grandchild or 0)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

@@ -1,4 +1,6 @@
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -18,7 +20,7 @@ CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at on
 
 
 @pytest.fixture(params=[1, 2], ids=["mono", "stereo"])
-def film(request, tmp_path):
+def film(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, list[Segment]]:
     # Of every medium, each of which is searched in another way.
     encoding = Encoding(30, channels=request.param)
     segments = [
@@ -28,7 +30,7 @@ def film(request, tmp_path):
     return tmp_path / "film.mp4", segments
 
 
-def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film) -> None:
+def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film: tuple[Path, Any]) -> None:
     file, segments = film
     frames = sum(one.frames for one in segments)
     assert len(pictures(file, 30)) == frames
@@ -38,7 +40,7 @@ def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path, channels: int) -> None:
+def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path: Path, channels: int) -> None:
     one = segment(tmp_path / "one.mp4", 1.0, Encoding(24, channels=channels))
     join([one] * 200, 24, tmp_path / "film.mp4", LABELS)
     samples = sound(tmp_path / "film.mp4")
@@ -51,7 +53,7 @@ def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path, channe
         assert number * one.frames / 24 == pytest.approx(min(starts, key=lambda start: abs(start - number * one.frames / 24)), abs=1e-6)
 
 
-def test_packets_follow_each_other_without_a_gap(film) -> None:
+def test_packets_follow_each_other_without_a_gap(film: tuple[Path, Any]) -> None:
     file, _ = film
     for kind in ("video", "audio"):
         found = packets(file, kind)
@@ -59,28 +61,28 @@ def test_packets_follow_each_other_without_a_gap(film) -> None:
             assert start + length == pytest.approx(following, abs=1e-6)
 
 
-def test_joined_sound_is_what_the_scenes_sound_like(film) -> None:
+def test_joined_sound_is_what_the_scenes_sound_like(film: tuple[Path, Any]) -> None:
     file, segments = film
     alone = np.concatenate([sound(one.file) for one in segments])
     assert np.abs(sound(file) - alone).max() < 0.001
 
 
-def test_every_scene_begins_with_a_key_frame(film) -> None:
+def test_every_scene_begins_with_a_key_frame(film: tuple[Path, Any]) -> None:
     file, segments = film
     keys = {round(start * 30) for start, _, key in packets(file, "video") if key}
     assert {0, segments[0].frames, segments[0].frames + segments[1].frames} <= keys
 
 
-def test_players_find_title_chapters_and_language(film) -> None:
+def test_players_find_title_chapters_and_language(film: tuple[Path, Any]) -> None:
     file, _ = film
     with av.open(str(file)) as container:
         assert container.metadata["title"] == "A film"
         assert [one["metadata"]["title"] for one in container.chapters()] == ["One", "Two: <&> ü"]
-        assert [one["start"] * one["time_base"] for one in container.chapters()] == [0, 2]
+        assert [one["start"] * one["time_base"] for one in container.chapters()] == [0, 2]  # type: ignore[operator]
         assert container.streams.audio[0].metadata["language"] == "eng"
 
 
-def test_captions_can_be_switched_on(film) -> None:
+def test_captions_can_be_switched_on(film: tuple[Path, Any]) -> None:
     file, _ = film
     with av.open(str(file)) as container:
         stream = container.streams.subtitles[0]
@@ -95,31 +97,31 @@ def test_captions_can_be_switched_on(film) -> None:
     assert shown == [(one.start, one.text) for one in CAPTIONS]
 
 
-def test_film_can_be_played_while_it_loads(film) -> None:
+def test_film_can_be_played_while_it_loads(film: tuple[Path, Any]) -> None:
     content = film[0].read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
 
 
-def test_the_same_scenes_give_the_same_bytes(tmp_path, film) -> None:
+def test_the_same_scenes_give_the_same_bytes(tmp_path: Path, film: tuple[Path, Any]) -> None:
     file, segments = film
     join(segments, 30, tmp_path / "again.mp4", LABELS, CAPTIONS)
     assert (tmp_path / "again.mp4").read_bytes() == file.read_bytes()
 
 
 @pytest.mark.parametrize("other", [Encoding(30, preset="ultrafast"), Encoding(30, channels=2)], ids=["picture", "channels"])
-def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path, other: Encoding) -> None:
+def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path: Path, other: Encoding) -> None:
     segments = [segment(tmp_path / "a.mp4", 1.0), segment(tmp_path / "b.mp4", 1.0, other)]
     with pytest.raises(FilmDamaged, match="Scene 2 is encoded in another way"):
         join(segments, 30, tmp_path / "film.mp4", LABELS)
 
 
-def test_scene_that_is_shorter_than_it_says_is_refused(tmp_path) -> None:
+def test_scene_that_is_shorter_than_it_says_is_refused(tmp_path: Path) -> None:
     made = segment(tmp_path / "a.mp4", 1.0)
     with pytest.raises(FilmDamaged, match="not as long"):
         join([Segment(made.file, made.frames + 16)], 30, tmp_path / "film.mp4", LABELS)
 
 
-def test_the_last_picture_is_that_of_the_last_scene(film) -> None:
+def test_the_last_picture_is_that_of_the_last_scene(film: tuple[Path, Any]) -> None:
     file, _ = film
     last = pictures(file, 30)[-1]
     assert last[45, 120] == pytest.approx(BOX, abs=6)

@@ -18,7 +18,7 @@ from videogen.render.thumbnail import Thumbnail, ThumbnailFailed, draw
 
 
 @pytest.fixture(scope="module")
-def video(tmp_path_factory) -> Path:
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return segment(tmp_path_factory.mktemp("video") / "a.mp4", 2.0).file
 
 

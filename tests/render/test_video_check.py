@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import av
 import pytest
 
@@ -8,25 +10,25 @@ from videogen.render.video_check import check
 
 
 @pytest.fixture
-def film(tmp_path):
+def film(tmp_path: Path) -> tuple[Path, float]:
     segments = [segment(tmp_path / f"{number}.mp4", 3.0) for number in range(3)]
     join(segments, 30, tmp_path / "film.mp4", VideoLabels("A film"))
     return tmp_path / "film.mp4", sum(one.frames for one in segments) / 30
 
 
-def test_whole_film_passes(film) -> None:
+def test_whole_film_passes(film: tuple[Path, float]) -> None:
     file, seconds = film
     assert check(file, seconds).picture == check(file, seconds).sound == pytest.approx(seconds)
 
 
-def test_film_of_another_length_does_not(film) -> None:
+def test_film_of_another_length_does_not(film: tuple[Path, float]) -> None:
     file, seconds = film
     with pytest.raises(FilmDamaged, match="instead of"):
         check(file, seconds + 0.1)
 
 
 @pytest.mark.parametrize("stream", ["video", "audio"])
-def test_film_with_a_hole_does_not(film, tmp_path, stream: str) -> None:
+def test_film_with_a_hole_does_not(film: tuple[Path, float], tmp_path: Path, stream: str) -> None:
     file, seconds = film
     with av.open(str(file)) as whole, av.open(str(tmp_path / "holed.mp4"), "w") as holed:
         targets = {one.index: holed.add_stream_from_template(one) for one in (whole.streams.video[0], whole.streams.audio[0])}
@@ -39,7 +41,7 @@ def test_film_with_a_hole_does_not(film, tmp_path, stream: str) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
-def test_film_that_was_cut_off_does_not(film, share: float) -> None:
+def test_film_that_was_cut_off_does_not(film: tuple[Path, float], share: float) -> None:
     file, seconds = film
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * share)])
@@ -47,7 +49,7 @@ def test_film_that_was_cut_off_does_not(film, share: float) -> None:
         check(file, seconds)
 
 
-def test_film_that_cannot_be_decoded_does_not(film) -> None:
+def test_film_that_cannot_be_decoded_does_not(film: tuple[Path, float]) -> None:
     file, seconds = film
     content = bytearray(file.read_bytes())
     start = content.index(b"mdat") + 4

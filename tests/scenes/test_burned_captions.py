@@ -40,7 +40,7 @@ def test_drawing_over_the_last_picture_gives_the_same_as_drawing_anew() -> None:
     on = Surface((canvas,))
     for number in range(30):
         before = canvas.copy()
-        patch = captioned.draw(number / SETTINGS.fps, on)
+        patch = captioned.draw(number / SETTINGS.fps, on)  # type: ignore[misc]
         assert np.array_equal(canvas, captioned.get_frame(number / SETTINGS.fps)), number
         left, top, right, bottom = patch or (0, 0, 0, 0)
         before[top:bottom, left:right] = canvas[top:bottom, left:right]

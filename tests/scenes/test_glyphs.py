@@ -139,7 +139,7 @@ def colours(text: str) -> int:
     face = fonts.face_for(text, "text", fonts.CHINESE)
     assert face is not None
     Canvas(picture).text((10.3, 80), font(face, 60.0).run(text), Colour(255, 255, 255))
-    return len({pixel for _, pixel in picture.quantize(64).convert("RGB").getcolors() or () if max(pixel) - min(pixel) > 60})  # type: ignore[misc]
+    return len({pixel for _, pixel in picture.quantize(64).convert("RGB").getcolors() or () if max(pixel) - min(pixel) > 60})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["🚀", "❤\ufe0f", "👩🏽\u200d💻", "🇯🇵", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"])

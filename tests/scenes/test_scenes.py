@@ -155,7 +155,7 @@ def test_planning_a_long_text_gives_pages_that_say_which_they_are() -> None:
     assert len(parts) > 1
     assert [(part.page, part.pages, part.line) for part in parts] == [(n, len(parts), 12) for n in range(1, len(parts) + 1)]
     assert all(part.heading == "Long" for part in parts)
-    assert sum(part.duration_s for part in parts) == pytest.approx(30)
+    assert sum(part.duration_s or 0 for part in parts) == pytest.approx(30)
     assert all(part.paragraphs[-1].endswith(".") for part in parts)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from videogen.script import inline, pauses, pronunciation, read
 from videogen.script.models import Scene, Script
 from videogen.script.spoken_text import narration_of
 
 
-def film(text: str) -> list[Scene]:
-    """The scenes of a Markdown document."""
+def film(text: str) -> list[Any]:
+    """Return the scenes of a Markdown document, each with the fields of its own kind."""
     return list(read(text, "markdown").script.scenes)
 
 

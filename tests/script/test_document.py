@@ -1,6 +1,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from videogen.script.models import Script
 HEAD = "title: T\nscenes:\n"
 
 
-def refused(text, error=BadScript, format="yaml"):
+def refused(text: str, error: type[VideogenError] = BadScript, format: str = "yaml") -> tuple[Any, list[Any]]:
     """The error that reading raises, and its faults as (line, column, path)."""
     with pytest.raises(error) as caught:
         read(text, format)
@@ -24,7 +25,7 @@ def refused(text, error=BadScript, format="yaml"):
     return caught.value, [(diagnostic.line, diagnostic.column, diagnostic.path) for diagnostic in caught.value.diagnostics]
 
 
-def test_yaml_and_json_say_the_same_script():
+def test_yaml_and_json_say_the_same_script() -> None:
     yaml = HEAD + "  - {kind: title, title: Hello}\n  - kind: table\n    header: [a, b]\n    rows: [[1, 2.50], [yes]]\n"
     same = {
         "title": "T",
@@ -38,14 +39,14 @@ def test_yaml_and_json_say_the_same_script():
     assert [scene.line for scene in one.scenes] == [3, 4]
 
 
-def test_a_script_written_as_json_reads_back_as_itself():
+def test_a_script_written_as_json_reads_back_as_itself() -> None:
     script = read((Path(__file__).parents[2] / "examples/welcome.yaml").read_text(encoding="utf-8"), "yaml").script
     again = read(script.model_dump_json(indent=2), "json").script
     for one, other in zip(script.scenes, again.scenes, strict=True):
         assert one.model_copy(update={"line": None}) == other.model_copy(update={"line": None})
 
 
-def test_numbers_truth_and_nothing_are_read_as_the_models_want_them():
+def test_numbers_truth_and_nothing_are_read_as_the_models_want_them() -> None:
     options = "options: {height: 720, fps: 60, cfr: yes, lead_in_s: 0.25, voice: none, theme: null}\n"
     script = read("title: 2024\n" + options + "scenes:\n  - {kind: title, title: no, subtitle: ~, duration_s: 3, say: }\n", "yaml").script
     assert script.title == "2024"
@@ -53,13 +54,13 @@ def test_numbers_truth_and_nothing_are_read_as_the_models_want_them():
     assert (script.scenes[0].title, script.scenes[0].duration_s, script.scenes[0].say) == ("no", 3.0, None)
 
 
-def test_points_may_be_plain_text_and_silence_an_empty_say():
+def test_points_may_be_plain_text_and_silence_an_empty_say() -> None:
     (scene,) = read(HEAD + "  - {kind: list, items: [a, {text: b, level: 1}], say: ''}\n", "yaml").script.scenes
     assert [(item.text, item.level) for item in scene.items] == [("a", 0), ("b", 1)]
     assert scene.say == ""
 
 
-def test_an_unknown_kind_of_scene_lists_the_known_ones():
+def test_an_unknown_kind_of_scene_lists_the_known_ones() -> None:
     error, diagnostics = refused(HEAD + "  - {kind: title, title: a}\n  - kind: movie\n  - title: b\n", UnknownScene)
     assert diagnostics == [(4, 11, "scenes.1.kind"), (5, 5, "scenes.2")]
     assert all(kind in error.hint for kind in KINDS)
@@ -84,13 +85,13 @@ def test_an_unknown_kind_of_scene_lists_the_known_ones():
         ("a: " + "[" * 20_000, (1, 35)),
     ],
 )
-def test_broken_yaml_names_line_and_column(text, place):
+def test_broken_yaml_names_line_and_column(text: str, place: tuple[int, int]) -> None:
     error, diagnostics = refused(text)
     assert [(line, column) for line, column, _ in diagnostics] == [place]
     assert f"Line {place[0]}, column {place[1]}" in error.detail
 
 
-def test_broken_yaml_gets_a_hint_for_what_people_trip_over():
+def test_broken_yaml_gets_a_hint_for_what_people_trip_over() -> None:
     assert "quotes" in refused("title: Part 1: the start\n")[0].hint
     assert "tabs" in refused("title: a\n\tscenes: b\n")[0].hint
 
@@ -114,7 +115,7 @@ def test_broken_yaml_gets_a_hint_for_what_people_trip_over():
         ('{"title"', (1, 9)),
     ],
 )
-def test_broken_json_names_line_and_column(text, place):
+def test_broken_json_names_line_and_column(text: str, place: tuple[int, int]) -> None:
     _, diagnostics = refused(text, format="json")
     assert [(line, column) for line, column, _ in diagnostics] == [place]
 
@@ -131,57 +132,57 @@ def test_broken_json_names_line_and_column(text, place):
         ("{kind: table, header: [a], rows: [[1], [1, 2]]}", (3, 38, "scenes.0.rows")),
     ],
 )
-def test_what_a_scene_may_not_say_is_named_with_its_path(scene, diagnostic):
+def test_what_a_scene_may_not_say_is_named_with_its_path(scene: Any, diagnostic: str) -> None:
     _, diagnostics = refused(HEAD + "  - " + scene + "\n")
     assert diagnostics == [diagnostic]
 
 
-def test_bad_options_are_named_with_their_path():
+def test_bad_options_are_named_with_their_path() -> None:
     error, diagnostics = refused("title: T\noptions:\n  hieght: 720\n  fps: 31\nscenes:\n  - {kind: title, title: a}\n", BadOption)
     assert sorted(diagnostics) == [(3, 3, "options.hieght"), (4, 8, "options.fps")]
     assert any("did you mean height" in diagnostic.message for diagnostic in error.diagnostics)
 
 
-def test_an_option_at_the_top_is_sent_to_its_place():
+def test_an_option_at_the_top_is_sent_to_its_place() -> None:
     error, diagnostics = refused("title: T\nvoice: none\nscenes:\n  - {kind: title, title: a}\n")
     assert diagnostics == [(2, 1, "voice")]
     assert "under options" in error.detail
 
 
 @pytest.mark.parametrize("text", ["title: T\n", "title: T\nscenes: []\n", "scenes:\n", "# only a comment\n", "null\n", "{}"])
-def test_a_document_without_scenes_is_empty(text):
+def test_a_document_without_scenes_is_empty(text: str) -> None:
     refused(text, EmptyScript)
 
 
 @pytest.mark.parametrize(
     "text", ["just words\n", "- a\n- b\n", "title: T\nscenes: word\n", "title: T\nscenes: {a: b}\n", "title: T\nscenes: [a]\n"]
 )
-def test_what_is_no_script_is_told_what_one_is(text):
+def test_what_is_no_script_is_told_what_one_is(text: str) -> None:
     error, _ = refused(text)
     assert "scenes" in error.hint
 
 
 @pytest.mark.parametrize("title", ["a\\u0000b", "\\ud83d"])
-def test_json_smuggles_no_character_in_that_is_none(title):
+def test_json_smuggles_no_character_in_that_is_none(title: str) -> None:
     _, diagnostics = refused(f'{{"title": "{title}"}}', ScriptNotText, "json")
     assert diagnostics[0][0] == 1
 
 
-def test_the_schema_says_what_is_taken():
+def test_the_schema_says_what_is_taken() -> None:
     schema = Script.model_json_schema()
     assert set(KINDS) == set(schema["properties"]["scenes"]["items"]["discriminator"]["mapping"])
     items = schema["$defs"]["ListScene"]["properties"]["items"]["items"]
     assert {"type": "string"} in items["anyOf"]
 
 
-def test_yaml_smuggles_no_character_in_that_is_none():
+def test_yaml_smuggles_no_character_in_that_is_none() -> None:
     _, diagnostics = refused('title: "a\\0b"\nscenes: []\n', ScriptNotText)
     assert diagnostics == [(1, 9, None)]
     assert read('title: "a\\e[1mb\\ac"\n' + "scenes: [{kind: title, title: a}]\n", "yaml").script.title == "abc"
 
 
 @given(st.text(max_size=200) | st.text("[]{}:,\"'-&*!?|>%@ \n\tab1#", max_size=200), st.sampled_from(["yaml", "json"]))
-def test_any_text_is_read_or_refused_with_a_reason(text, format):
+def test_any_text_is_read_or_refused_with_a_reason(text: str, format: str) -> None:
     try:
         assert isinstance(read(text, format).script, Script)
     except VideogenError as error:
@@ -203,7 +204,7 @@ values = st.recursive(
     st.dictionaries(st.sampled_from(["title", "options", "scenes"]), values)
     | st.builds(lambda scenes: {"title": "t", "scenes": scenes}, st.lists(values))
 )
-def test_any_json_value_is_read_or_refused_with_a_reason(value):
+def test_any_json_value_is_read_or_refused_with_a_reason(value: Any) -> None:
     try:
         read(json.dumps(value), "json")
     except VideogenError as error:
@@ -211,7 +212,7 @@ def test_any_json_value_is_read_or_refused_with_a_reason(value):
 
 
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(["title", "text", "items", "code", "header", "rows", "paragraphs"]), values))
-def test_any_scene_is_read_or_refused_at_its_line(kind, content):
+def test_any_scene_is_read_or_refused_at_its_line(kind: str, content: Any) -> None:
     try:
         read(json.dumps({"title": "t", "scenes": [{"kind": kind, **content}]}, indent=1), "json")
     except BadScript as error:

@@ -48,7 +48,7 @@ def test_a_drawing_that_code_put_out_is_shown() -> None:
 
 def test_an_attachment_of_a_cell_is_shown_with_its_words() -> None:
     cell = {"cell_type": "markdown", "source": "![A pot](attachment:my%20pot.png)", "attachments": {"my pot.png": {"image/png": WRITTEN}}}
-    reading = notebook(cell)
+    reading = notebook(cell)  # type: ignore[arg-type]
     assert pictures(reading) == [PIXEL]
     assert [scene.alt for scene in reading.script.scenes if isinstance(scene, ImageScene)] == ["A pot"]
 

@@ -4,14 +4,14 @@ from tests.script.scripts import film
 from videogen.script import detect_format, read
 
 
-def test_title_subtitle_and_closing_words():
+def test_title_subtitle_and_closing_words() -> None:
     title, text, outro = film("---\ntitle: The *film*\nauthor: Ada\noutro: Thank `you`\n---\n\nSome prose.\n")
     assert (title.title, title.subtitle) == ("The _film_", "Ada")
     assert (outro.kind, outro.title, outro.say) == ("outro", "Thank `you`", None)
     assert text.line == 7
 
 
-def test_keys_of_other_programs_are_a_warning_and_no_fault():
+def test_keys_of_other_programs_are_a_warning_and_no_fault() -> None:
     reading = read("---\nlayout: post\nvoise: none\ntags: [a, b]\nfrobs: 1\n---\n# T\n", "markdown")
     (warning,) = reading.warnings
     assert (warning.code, warning.line) == ("unknown_front_matter", 3)
@@ -32,7 +32,7 @@ def test_keys_of_other_programs_are_a_warning_and_no_fault():
         ("language: no such one", 2),
     ],
 )
-def test_front_matter_that_cannot_be_used_is_a_warning_with_its_line(matter, line):
+def test_front_matter_that_cannot_be_used_is_a_warning_with_its_line(matter: str, line: int) -> None:
     reading = read(f"---\n{matter}\n---\n\n# T\n\nWords.\n", "markdown")
     assert [warning.line for warning in reading.warnings] == [line]
     assert reading.script.title == ("a: b" if matter == "title: a: b" else "T")
@@ -53,7 +53,7 @@ def test_front_matter_that_cannot_be_used_is_a_warning_with_its_line(matter, lin
         ("a: &one Ada\nauthor: *one", "Ada"),
     ],
 )
-def test_authors_are_shown_by_their_names(matter, subtitle):
+def test_authors_are_shown_by_their_names(matter: str, subtitle: str) -> None:
     (card, *_) = film(f"---\ntitle: T\n{matter}\n---\n\n## Part\n\nWords.\n")
     assert (card.kind, card.title, card.subtitle) == ("title", "T", subtitle)
 
@@ -70,7 +70,7 @@ def test_authors_are_shown_by_their_names(matter, subtitle):
         "<!-- x -->\n\ufeff---\ntitle: The talk\nlang: de-DE\n---\n",
     ],
 )
-def test_front_matter_of_every_kind_is_read_and_lines_stay_right(text):
+def test_front_matter_of_every_kind_is_read_and_lines_stay_right(text: str) -> None:
     reading = read(f"{text}\n## Part\n\nWords.\n", detect_format(f"{text}\n## Part\n"))
     assert [scene.kind for scene in reading.script.scenes] == ["title", "text"]
     assert reading.script.title == "The talk"
@@ -79,20 +79,20 @@ def test_front_matter_of_every_kind_is_read_and_lines_stay_right(text):
     assert reading.warnings == ()
 
 
-def test_pandoc_title_block_gives_title_and_authors():
+def test_pandoc_title_block_gives_title_and_authors() -> None:
     card, text = film("% The talk\n  goes on\n% Ada; Alan\n  Grace\n% 2024\n\n## Part\n\nWords.\n")
     assert (card.title, card.subtitle) == ("The talk goes on", "Ada, Alan, Grace")
     assert text.line == 9
 
 
 @pytest.mark.parametrize("matter", ["+++\ntitle = \n+++", "+++\na = 1\na = 2\n+++"])
-def test_unreadable_toml_is_a_warning(matter):
+def test_unreadable_toml_is_a_warning(matter: str) -> None:
     reading = read(f"{matter}\n\n# T\n\nWords.\n", "markdown")
     assert [warning.code for warning in reading.warnings] == ["front_matter_unreadable"]
     assert reading.script.title == "T"
 
 
-def test_title_is_not_shown_twice_when_the_first_heading_says_it_again():
+def test_title_is_not_shown_twice_when_the_first_heading_says_it_again() -> None:
     text = "---\ntitle: 'Queues: a talk'\n---\n\n[badge](x)\n\n# Queues: *a talk*\n\nWords.\n"
     assert [scene.kind for scene in film(text)] == ["title", "text"]
 
@@ -106,11 +106,11 @@ def test_title_is_not_shown_twice_when_the_first_heading_says_it_again():
         "text\n---\ntitle: late\n---\n",
     ],
 )
-def test_rules_are_not_front_matter(text):
+def test_rules_are_not_front_matter(text: str) -> None:
     reading = read(text, "markdown")
     assert not reading.script.options.model_fields_set
     assert "more" in str(reading.script.scenes) or "late" in str(reading.script.scenes)
 
 
-def test_windows_line_ends_do_not_hide_it():
+def test_windows_line_ends_do_not_hide_it() -> None:
     assert read("\ufeff---\r\ntitle: T\r\nvoice: none\r\n---\r\nx\r\n", "markdown").script.options.voice == "none"

@@ -1,5 +1,7 @@
 """Comments that say of a scene what its text does not: what is spoken, by whom, and where the speaker is silent."""
 
+from typing import Any
+
 import pytest
 
 from videogen import script
@@ -11,11 +13,11 @@ from videogen.script import inline, pauses
 from videogen.script.models import Script
 
 
-def scenes(text: str):
+def scenes(text: str) -> Any:
     return script.read(text, "markdown").script.scenes
 
 
-def told(source: Script):
+def told(source: Script) -> Any:
     return NarrationStage().run(Plan(source, ()), Reporter("narration", lambda report: None)).scenes
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from videogen.errors.script import BadOption
@@ -5,18 +7,18 @@ from videogen.script import read
 from videogen.script.options import merge
 
 
-def said(text):
+def said(text: str) -> dict[str, Any]:
     """The options that a Markdown document names."""
     return read(text, "markdown").script.options.model_dump(exclude_unset=True)
 
 
-def test_the_request_wins_over_the_script_and_the_script_over_the_settings():
+def test_the_request_wins_over_the_script_and_the_script_over_the_settings() -> None:
     script = said("---\nvoice: espeak\nheight: 720\nmotion: none\n---\n# T\n")
     merged = merge(script, {"height": 480, "voice": None}, voice="hibari", theme="slate")
     assert (merged.voice, merged.height, merged.motion, merged.theme, merged.fps) == ("espeak", 480, "none", "slate", 30)
 
 
-def test_only_what_somebody_said_counts_as_given():
+def test_only_what_somebody_said_counts_as_given() -> None:
     merged = merge({"cfr": True}, {"fps": 30}, voice="hibari", theme="slate")
     assert merged.model_fields_set == {"cfr", "fps"}
     assert (merged.voice, merged.theme) == ("hibari", "slate")
@@ -24,7 +26,7 @@ def test_only_what_somebody_said_counts_as_given():
 
 
 @pytest.mark.parametrize("value", ["720", 720, 720.0])
-def test_a_form_may_send_numbers_as_text(value):
+def test_a_form_may_send_numbers_as_text(value: Any) -> None:
     assert merge({}, {"height": value, "fps": str(60), "cfr": "true"}, voice="v", theme="t").height == 720
 
 
@@ -44,7 +46,7 @@ def test_a_form_may_send_numbers_as_text(value):
         ({"voice": {"a": 1}}, "options.voice"),
     ],
 )
-def test_an_option_that_cannot_be_used_is_named(request_, path):
+def test_an_option_that_cannot_be_used_is_named(request_: dict[str, Any], path: str) -> None:
     with pytest.raises(BadOption) as caught:
         merge({}, request_, voice="v", theme="t")
     assert [diagnostic.path for diagnostic in caught.value.diagnostics] == [path]

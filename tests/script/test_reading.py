@@ -25,7 +25,7 @@ WORDS = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff", "\r\n"])
-def test_an_empty_script_is_empty_in_every_format(text, format):
+def test_an_empty_script_is_empty_in_every_format(text: str, format: str) -> None:
     with pytest.raises(EmptyScript) as caught:
         read(text, format)
     assert caught.value.hint
@@ -35,19 +35,19 @@ def test_an_empty_script_is_empty_in_every_format(text, format):
 @pytest.mark.parametrize(
     "text", ["# A\n\nb\x00c", "\x89PNG\r\n\x1a\n\x01\x02\x03\x04" * 20, "\ufffd" * 50, "a\ud800b", "\x1b\x02\x03\x04\x05"]
 )
-def test_what_is_no_text_is_refused_in_every_format(text, format):
+def test_what_is_no_text_is_refused_in_every_format(text: str, format: str) -> None:
     with pytest.raises(ScriptNotText):
         read(text, format)
 
 
-def test_the_place_of_a_nul_is_named():
+def test_the_place_of_a_nul_is_named() -> None:
     with pytest.raises(ScriptNotText) as caught:
         read("# A\n\nbc\x00d", "markdown")
     assert [(diagnostic.line, diagnostic.column) for diagnostic in caught.value.diagnostics] == [(3, 3)]
 
 
 @pytest.mark.parametrize("format", ["", "md", "html", "x" * 1000])
-def test_an_unknown_format_lists_the_known_ones(format):
+def test_an_unknown_format_lists_the_known_ones(format: str) -> None:
     with pytest.raises(UnknownFormat) as caught:
         read("# A", format)
     assert all(known in caught.value.hint for known in FORMATS)
@@ -70,12 +70,12 @@ def test_an_unknown_format_lists_the_known_ones(format):
         ("", "markdown"),
     ],
 )
-def test_the_format_shows(text, format):
+def test_the_format_shows(text: str, format: str) -> None:
     assert detect_format(text) == format
 
 
 @pytest.mark.parametrize("path", sorted(path for path in EXAMPLES.iterdir() if path.suffix in (".md", ".yaml")), ids=lambda path: path.name)
-def test_the_examples_are_read_without_a_warning(path):
+def test_the_examples_are_read_without_a_warning(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     reading = read(text, detect_format(text))
     assert reading.warnings == ()
@@ -83,7 +83,7 @@ def test_the_examples_are_read_without_a_warning(path):
     assert resolve(reading.script, LocalFiles(EXAMPLES), "fail").warnings == (), "every file is there"
 
 
-def test_the_welcome_shows_each_kind_of_scene():
+def test_the_welcome_shows_each_kind_of_scene() -> None:
     scenes = read((EXAMPLES / "welcome.md").read_text(encoding="utf-8"), "markdown").script.scenes
     assert [scene.kind for scene in scenes] == ["title", "section", "text", "list", "code", "diagram", "table", "quote", "outro"]
 
@@ -94,7 +94,7 @@ def test_the_welcome_shows_each_kind_of_scene():
     | st.text(MARKS, max_size=300)
     | st.lists(st.sampled_from([*MARKS, "```", "---", "- ", "    ", "<!--", "-->", "say:", "| a |", "|-|", "> "]), max_size=80).map("".join)
 )
-def test_any_text_is_read_and_can_be_told_or_is_refused_with_a_reason(text):
+def test_any_text_is_read_and_can_be_told_or_is_refused_with_a_reason(text: str) -> None:
     try:
         reading = read(text, "markdown")
     except VideogenError as error:
@@ -112,7 +112,7 @@ def test_any_text_is_read_and_can_be_told_or_is_refused_with_a_reason(text):
         sentences(narration_of(scene, reading.script))
 
 
-def visible(text):
+def visible(text: str) -> set[str]:
     """The words that CommonMark's own renderer shows of a text."""
     rendered = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"]).render(text)
     joined = re.sub("</?(?:em|strong|s|code|a|b|span)(?: [^>]*)?>", "", rendered)
@@ -145,7 +145,7 @@ blocks = st.one_of(
 
 
 @given(st.lists(blocks, min_size=1, max_size=10).map("\n\n".join))
-def test_no_visible_word_of_a_document_is_lost(text):
+def test_no_visible_word_of_a_document_is_lost(text: str) -> None:
     try:
         script = read(text, "markdown").script
     except EmptyScript:
@@ -156,7 +156,7 @@ def test_no_visible_word_of_a_document_is_lost(text):
 
 @settings(max_examples=examples(300))
 @given(st.text("abc #*_`>-+[]()!|~:=\\& \n\n1.", max_size=120))
-def test_no_visible_word_of_any_marks_is_lost(text):
+def test_no_visible_word_of_any_marks_is_lost(text: str) -> None:
     try:
         script = read(text, "markdown").script
     except EmptyScript:
@@ -185,7 +185,7 @@ ordered = st.sampled_from(
 
 
 @given(st.lists(ordered, min_size=1, max_size=12).map("\n\n".join))
-def test_the_reading_order_is_kept(template):
+def test_the_reading_order_is_kept(template: str) -> None:
     count = template.count("{}")
     words = [f"w{n}" for n in range(count)]
     text = template.format(*words)

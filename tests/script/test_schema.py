@@ -44,7 +44,7 @@ def test_what_is_read_is_valid_and_the_other_way_round() -> None:
     for file in FILES.glob("*.yaml"):
         VALIDATOR.validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     everything = {"options": {"voice": "none", "pronunciations": {"a": "b"}}, "title": "T", "$schema": "http://127.0.0.1:8000/api/schema"}
-    given = everything | {
+    given: dict[str, Any] = everything | {
         "scenes": [{"kind": "list", "items": ["a", {"text": "b", "level": 1}], "say": "", "pause_s": 1, "recording": None}]
     }
     assert script.read(json.dumps(given), "json").script.title == "T"
@@ -83,9 +83,9 @@ OPTIONS: dict[str, object] = {
     "transition": "slide",
     "cfr": True,
 }
-WRONG = st.sampled_from([None, True, -1, 2, 0.5, 1e20, "", "words", "x" * 600, [], ["a"], [2.5], [[]], {}, {"a": "b"}, {"text": "t"}]).map(
-    deepcopy
-)
+WRONG: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, -1, 2, 0.5, 1e20, "", "words", "x" * 600, [], ["a"], [2.5], [[]], {}, {"a": "b"}, {"text": "t"}]
+).map(deepcopy)
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -23,7 +23,7 @@ from videogen.script.spoken_text import sentences
         "Es kostet 3,5 Mrd. Euro.",
     ],
 )
-def test_these_are_one_sentence(text):
+def test_these_are_one_sentence(text: str) -> None:
     assert sentences(text) == (text,)
 
 
@@ -44,18 +44,18 @@ def test_these_are_one_sentence(text):
         ("  \n ", ()),
     ],
 )
-def test_sentences_are_cut_where_a_speaker_rests(text, parts):
+def test_sentences_are_cut_where_a_speaker_rests(text: str, parts: tuple[str, ...]) -> None:
     assert sentences(text) == parts
 
 
-def test_a_very_long_sentence_is_cut_at_its_clauses():
+def test_a_very_long_sentence_is_cut_at_its_clauses() -> None:
     parts = sentences("and so on, " * 60)
     assert len(parts) > 1
     assert all(part.endswith(",") for part in parts[:-1])
 
 
 @given(st.text(max_size=1500) | st.text("ab., 。!?\n\"')", max_size=1500))
-def test_sentences_lose_nothing_and_are_never_too_long(text):
+def test_sentences_lose_nothing_and_are_never_too_long(text: str) -> None:
     parts = sentences(text)
     assert "".join("".join(part.split()) for part in parts) == "".join(text.split())
     assert all(part and len(part) <= SENTENCE_MAX and part == " ".join(part.split()) for part in parts)

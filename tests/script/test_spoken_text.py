@@ -25,7 +25,7 @@ from videogen.script.pronunciation import aloud, as_written
         ("as `a = [f(x) for x in range(10) if x % 2 and x > 3 or not x]` says", "as this code says"),
     ],
 )
-def test_inline_code_is_said_in_words(text, said):
+def test_inline_code_is_said_in_words(text: str, said: str) -> None:
     assert spoken(text) == said
 
 
@@ -38,7 +38,7 @@ def test_inline_code_is_said_in_words(text, said):
         ("Write to ada@example.org", "Write to ada at example dot org"),
     ],
 )
-def test_addresses_are_not_spelled_out(text, said):
+def test_addresses_are_not_spelled_out(text: str, said: str) -> None:
     assert spoken(text) == said
 
 
@@ -63,28 +63,28 @@ def test_addresses_are_not_spelled_out(text, said):
         ("─── ✗ ───", ""),
     ],
 )
-def test_signs_are_words_or_pauses_or_nothing(text, said):
+def test_signs_are_words_or_pauses_or_nothing(text: str, said: str) -> None:
     assert spoken(text) == said
 
 
 @pytest.mark.parametrize("text", ["a" * 50_000, "a_" * 9_000, "aB" * 25_000, "a/" * 25_000, "a." * 25_000, "`" + "aB" * 25_000 + "`"])
-def test_a_very_long_word_is_said_without_ado(text):
+def test_a_very_long_word_is_said_without_ado(text: str) -> None:
     assert spoken(text)
 
 
-def test_other_languages_get_no_english_words():
+def test_other_languages_get_no_english_words() -> None:
     assert spoken("`app/main.py` & mehr unter https://example.org/x", "fi") == "main py mehr unter example org"
 
 
 @given(st.text(max_size=200))
-def test_any_text_can_be_said_on_one_line(text):
+def test_any_text_can_be_said_on_one_line(text: str) -> None:
     said = spoken(text)
     assert said == " ".join(said.split())
     assert not set(said) & set("`*_|[]{}\\→✓")
 
 
 @given(st.text("abc/._-:0123456789 →|`", max_size=400))
-def test_said_letters_are_the_writers_letters(text):
+def test_said_letters_are_the_writers_letters(text: str) -> None:
     assert set(spoken(text, "fi")) <= set(text) | {",", " ", "–"}
 
 
@@ -120,7 +120,7 @@ def test_said_letters_are_the_writers_letters(text):
         ("at 9:30 for $5", "at 9:30 for $5"),
     ],
 )
-def test_what_is_no_word_is_said_sensibly(text, said):
+def test_what_is_no_word_is_said_sensibly(text: str, said: str) -> None:
     assert spoken(text) == said
 
 
@@ -137,11 +137,11 @@ def test_what_is_no_word_is_said_sensibly(text, said):
         ("fi", "5 km & 3", "5 km 3"),
     ],
 )
-def test_signs_and_units_are_words_of_the_language(language, text, said):
+def test_signs_and_units_are_words_of_the_language(language: str, text: str, said: str) -> None:
     assert spoken(text, language) == said
 
 
-def test_narration_is_shown_as_written_and_spoken_in_words():
+def test_narration_is_shown_as_written_and_spoken_in_words() -> None:
     told = narrated("Call `emit_progress()` at orbit.dev/changelog, 1/2 cup, 5 km[^1] 🎉")
     assert as_written(f"{told}.") == "Call emit_progress() at orbit.dev/changelog, 1/2 cup, 5 km 🎉"
     assert aloud(told) == "Call emit progress at orbit dot dev slash changelog, 1/2 cup, 5 kilometers"

@@ -78,7 +78,7 @@ def test_any_tex_is_set_or_told_of(written: str) -> None:
     assert wrong(written) is None or wrong(written)
     assert "".join(parts(written)).split() == written.split() or not written.strip()
     rest, macros = definitions(written)
-    assert len(expanded(rest, macros)) <= tex.CHARACTERS_MAX * 3
+    assert len(expanded(rest, macros)) <= tex.CHARACTERS_MAX * 3  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -31,5 +31,5 @@ def probed(*arguments: Any) -> Flask:
 
 
 if __name__ == "__main__":
-    create_app, server.create_app = server.create_app, probed
+    create_app, server.create_app = server.create_app, probed  # type: ignore[assignment, attr-defined]
     cold_server.main()

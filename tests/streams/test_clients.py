@@ -19,9 +19,9 @@ from tests.support.web_server import Serve, Server
 
 PAGE = (ROOT / "docs" / "streams.md").read_text(encoding="utf-8")
 PROGRAMS = {
-    re.search(r"httpx_sse|sseclient|eventsource", text)[0]: (language, text)
+    re.findall(r"httpx_sse|sseclient|eventsource", text)[0]: (language, text)
     for language, text in re.findall(r"^```(python|js)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-}  # type: ignore[index]
+}
 EVENTSOURCE = "eventsource@4.1.1"
 
 
@@ -33,9 +33,9 @@ def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("npm is not here")
     command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", place, EVENTSOURCE]
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)  # type: ignore[arg-type]
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        pytest.skip(f"npm does not reach its registry: {(error.stderr or str(error))[-200:]}")
+        pytest.skip(f"npm does not reach its registry: {str(error.stderr or error)[-200:]}")
     return place
 
 

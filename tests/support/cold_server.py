@@ -6,7 +6,7 @@ from videogen.web import server  # patches, so it comes first
 
 
 def main() -> None:
-    server._warm_up = lambda videogen: None
+    server._warm_up = lambda services: None
     server.WARM = False
     server.main()
 

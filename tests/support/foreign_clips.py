@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -45,13 +46,13 @@ def clip(
         sound = beeps(seconds) if sound is None else sound
         layout = "stereo" if len(sound) == 2 else "mono"
         audio = container.add_stream(codecs[1], rate=RATE_HZ, layout=layout)
-        packets = [*_pictures(video, seconds, picture_from_s, size, fps), *_sound(audio, sound, sound_from_s, layout)]
+        packets = [*_pictures(video, seconds, picture_from_s, size, fps), *_sound(audio, sound, sound_from_s, layout)]  # type: ignore[arg-type]
         for packet in sorted(packets, key=lambda packet: float((packet.dts or 0) * packet.time_base)):
             container.mux(packet)
     return path
 
 
-def _pictures(stream: av.VideoStream, seconds: float, begins_s: float, size: tuple[int, int], fps: int) -> Iterator[av.Packet]:
+def _pictures(stream: av.VideoStream, seconds: float, begins_s: float, size: tuple[int, int], fps: int) -> Iterator[av.Packet[Any]]:
     for number in range(round(begins_s * fps), round(seconds * fps)):
         lit = any(at <= number / fps + 1e-6 < at + 0.2 for at in BEEPS_S)
         frame = av.VideoFrame.from_ndarray(np.full((size[1], size[0], 3), 255 * lit, np.uint8), format="rgb24")
@@ -60,7 +61,7 @@ def _pictures(stream: av.VideoStream, seconds: float, begins_s: float, size: tup
     yield from stream.encode(None)
 
 
-def _sound(stream: av.AudioStream, sound: NDArray[np.float32], begins_s: float, layout: str) -> Iterator[av.Packet]:
+def _sound(stream: av.AudioStream, sound: NDArray[np.float32], begins_s: float, layout: str) -> Iterator[av.Packet[Any]]:
     for start in range(round(begins_s * RATE_HZ), sound.shape[1], 960):
         block = np.ascontiguousarray(sound[:, start : start + 960])
         frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)

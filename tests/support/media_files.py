@@ -36,7 +36,7 @@ def video(path: Path, seconds: float = 1.0, size: tuple[int, int] = (64, 48), fp
         container.mux(stream.encode(None))
         if sound:
             t = np.arange(round(seconds * 48000)) / 48000
-            samples = (0.3 * np.sin(2 * np.pi * tone_hz * t)).astype(np.float32)
+            samples = (0.3 * np.sin(2 * np.pi * tone_hz * t)).astype(np.float32)  # type: ignore[operator]
             for start in range(0, len(samples), 1024):
                 block = av.AudioFrame.from_ndarray(samples[None, start : start + 1024], format="fltp", layout="mono")
                 block.sample_rate, block.time_base, block.pts = 48000, Fraction(1, 48000), start

@@ -61,7 +61,7 @@ def talk(path: Path) -> Path:
     picture = shown.shapes.add_picture(png(), Inches(1), Inches(1), Inches(6), Inches(4))
     picture._element.nvPicPr.cNvPr.set("descr", "A hive on a roof")
     deck.core_properties.title = "City bees"
-    deck.save(path)
+    deck.save(str(path))
     return path
 
 

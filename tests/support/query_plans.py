@@ -46,7 +46,7 @@ def executed(store: Store) -> Iterator[Statements]:
     engines = (store._reader, store._writer)
     for engine in engines:
         listening.listen(engine, "before_cursor_execute", before)
-    store._asked = noted  # type: ignore[method-assign]
+    store._asked = noted
     try:
         yield statements
     finally:

@@ -56,10 +56,10 @@ def pictures(file: Path, fps: int) -> list[np.ndarray]:
     with av.open(str(file)) as container:
         stream = container.streams.video[0]
         for frame in container.decode(stream):
-            number = round(frame.pts * frame.time_base * fps)
+            number = round(frame.pts * frame.time_base * fps)  # type: ignore[operator]
             shown.extend(shown[-1:] * (number - len(shown)))
             shown.append(frame.to_ndarray(format="rgb24"))
-        frames = round(stream.duration * stream.time_base * fps)
+        frames = round(stream.duration * stream.time_base * fps)  # type: ignore[operator]
     return shown + shown[-1:] * (frames - len(shown))
 
 
@@ -74,7 +74,7 @@ def packets(file: Path, kind: str) -> list[tuple[float, float, bool]]:
     with av.open(str(file)) as container:
         stream = next(stream for stream in container.streams if stream.type == kind)
         return [
-            (float(packet.pts * packet.time_base), float(packet.duration * packet.time_base), packet.is_keyframe)
+            (float(packet.pts * packet.time_base), float(packet.duration * packet.time_base), packet.is_keyframe)  # type: ignore[operator]
             for packet in container.demux(stream)
             if packet.pts is not None and packet.size
         ]

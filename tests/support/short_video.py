@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Report
@@ -46,11 +47,11 @@ class RenderResult:
         return completed.data["made"], completed.data["reused"]
 
     @property
-    def metadata(self):
+    def metadata(self) -> Any:
         return json.loads((self.out / "metadata.json").read_text())
 
 
-def run(work: Path, cache: Path, source: str = SCRIPT, **values: object) -> RenderResult:
+def run(work: Path, cache: Path, source: str = SCRIPT, **values: Any) -> RenderResult:
     options = {"height": 240, **values.pop("options", {})}
     request = RenderRequest(source, work, cache, options=options, **({"render_processes": 2, "thumbnail_s": 60.0} | values))
     reports: list[Report] = []

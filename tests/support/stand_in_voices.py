@@ -1,16 +1,22 @@
 """Modules that stand in for those of optional voices: the same names and shapes, and a tone in place of speech."""
 
+from __future__ import annotations
+
 import io
 import types
 import wave
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 RATE_HZ = 22_050
 
 
-def tone(seconds: float) -> np.ndarray:
+def tone(seconds: float) -> Any:
     return (0.3 * np.sin(np.arange(round(seconds * RATE_HZ)) / 10)).astype(np.float32)
 
 
@@ -27,12 +33,12 @@ class PiperVoice:
     config = types.SimpleNamespace(length_scale=1.0, sample_rate=RATE_HZ)
 
     @classmethod
-    def load(cls, model_path):
+    def load(cls, model_path: Path) -> PiperVoice:
         if not model_path.read_bytes().startswith(b"onnx"):
             raise RuntimeError("no model")
         return cls()
 
-    def synthesize(self, text, syn_config):
+    def synthesize(self, text: str, syn_config: Any) -> Iterator[Any]:
         assert "[[" not in text
         assert syn_config.noise_scale == syn_config.noise_w_scale == 0.0
         for _ in filter(str.strip, text.split(".")):
@@ -44,10 +50,10 @@ class Communicate:
 
     fails = False
 
-    def __init__(self, text, voice, *, rate):
+    def __init__(self, text: str, voice: str, *, rate: str) -> None:
         self.seconds = len(text) / 20 / (1 + int(rate.rstrip("%")) / 100)
 
-    async def stream(self):
+    async def stream(self) -> AsyncIterator[dict[str, Any]]:
         if self.fails:
             raise OSError("no route to host")
         sound = io.BytesIO()
@@ -62,7 +68,7 @@ class Communicate:
         yield {"type": "audio", "data": content[1000:]}
 
 
-def install(monkeypatch, name: str, **contents: object) -> None:
+def install(monkeypatch: pytest.MonkeyPatch, name: str, **contents: object) -> None:
     """Puts a module and its distribution in the place of what is not installed."""
     import importlib.machinery
     import importlib.metadata

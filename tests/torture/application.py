@@ -53,8 +53,8 @@ class House:
         self.port = self._held.number
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = (data.parent / "house.log").open("ab")
-        settings = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
-        self.environment = os.environ | {f"VIDEOGEN_{name}": str(value) for name, value in settings.items()} | {"VIDEOGEN_DATA": str(data)}
+        chosen = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
+        self.environment = os.environ | {f"VIDEOGEN_{name}": value for name, value in chosen.items()} | {"VIDEOGEN_DATA": str(data)}
         if without:
             self.environment |= {"TORTURE_WITHOUT": without, "PYTHONPATH": str(WITHOUT)}
         self.supervisor = self._launch()

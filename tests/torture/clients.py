@@ -96,7 +96,7 @@ class Crowd:
                     body = {"script": script(dice, number), "options": {"height": 240, "voice": "none", "motion": "none", "padding_s": 0.2}}
                     with self.quiet:
                         made = self._insist(
-                            lambda body=body, number=number: client.post(
+                            lambda body=body, number=number: client.post(  # type: ignore[misc]
                                 "/api/tasks", json=body, headers={"Idempotency-Key": f"torture-{number}"}
                             )
                         )
@@ -118,7 +118,7 @@ class Crowd:
                 verb = dice.choices(("cancel", "retry", "delete", "undelete"), (5, 4, 1, 1))[0]
                 with self.quiet:
                     answer = self._insist(
-                        lambda verb=verb, task_id=task_id: (
+                        lambda verb=verb, task_id=task_id: (  # type: ignore[misc]
                             client.delete(f"/api/tasks/{task_id}") if verb == "delete" else client.post(f"/api/tasks/{task_id}/{verb}")
                         )
                     )

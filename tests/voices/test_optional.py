@@ -1,6 +1,8 @@
 """Voices that are optional parts, with stand-ins for what they speak by."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ def forget_models() -> None:
 
 
 @pytest.fixture
-def models(tmp_path, monkeypatch):
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A directory with two models for piper, a broken one, one that would download, and one without its other file."""
     stand_in_voices.install(monkeypatch, "piper", PiperVoice=stand_in_voices.PiperVoice, SynthesisConfig=stand_in_voices.SynthesisConfig)
     monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
@@ -37,7 +39,7 @@ def models(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def edge(monkeypatch):
+def edge(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in_voices.install(monkeypatch, "edge_tts", Communicate=stand_in_voices.Communicate)
     monkeypatch.setattr(stand_in_voices.Communicate, "fails", False)
 
@@ -46,19 +48,19 @@ def offer(name: str) -> registry.VoiceInfo:
     return next(each for each in registry.list_voices() if each.name == name)
 
 
-def test_piper_offers_the_models_that_are_there_and_nothing_else(models) -> None:
+def test_piper_offers_the_models_that_are_there_and_nothing_else(models: Path) -> None:
     assert offer("piper").voices == ("piper:de_DE-thorsten-medium", "piper:en_GB-alan-low", "piper:fr_FR-broken")
     assert offer("piper").languages == ("de-DE", "en-gb", "fr-FR")
     assert not offer("piper").online
 
 
-def test_piper_without_models_says_where_they_belong(models, tmp_path) -> None:
+def test_piper_without_models_says_where_they_belong(models: Path, tmp_path: Path) -> None:
     for file in models.iterdir():
         file.unlink()
     assert str(tmp_path) in (offer("piper").why_not or "")
 
 
-def test_piper_takes_the_model_of_the_language_or_the_one_named(models) -> None:
+def test_piper_takes_the_model_of_the_language_or_the_one_named(models: Path) -> None:
     assert "thorsten" in registry.load_voice("piper", "de-AT").version
     assert "alan" in registry.load_voice("piper", "en").version
     assert "alan" in registry.load_voice("piper:en_GB-alan-low", "en").version
@@ -70,7 +72,7 @@ def test_piper_takes_the_model_of_the_language_or_the_one_named(models) -> None:
         registry.load_voice("piper:../secret", "en")
 
 
-def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
+def test_piper_speaks_the_same_each_time_and_faster_when_asked(models: Path) -> None:
     voice = registry.load_voice("piper", "de")
     speech = voice.speak("Ein Satz. Noch [[einer]].")
     assert speech.rate == stand_in_voices.RATE_HZ and len(speech.samples) == stand_in_voices.RATE_HZ
@@ -79,12 +81,12 @@ def test_piper_speaks_the_same_each_time_and_faster_when_asked(models) -> None:
     assert len(voice.speak("").samples) == 0
 
 
-def test_model_that_cannot_be_loaded_is_named(models) -> None:
+def test_model_that_cannot_be_loaded_is_named(models: Path) -> None:
     with pytest.raises(VoiceUnavailable, match=r"fr_FR-broken\.onnx"):
         registry.load_voice("piper", "fr").speak("Une phrase.")
 
 
-def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge) -> None:
+def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge: None) -> None:
     assert offer("edge").online
     assert [each.name for each in registry.list_voices() if each.online] == ["edge"]
     assert registry.load_voice("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
@@ -97,7 +99,7 @@ def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge) -> Non
         registry.load_voice("edge:de-DE-ConradNeural", "en")
 
 
-def test_edge_speaks_what_the_service_sends(edge) -> None:
+def test_edge_speaks_what_the_service_sends(edge: None) -> None:
     voice = registry.load_voice("edge", "en")
     speech = voice.speak("A sentence of forty letters and no more..")
     assert len(speech.samples) / speech.rate == pytest.approx(2.0, abs=0.1)
@@ -105,14 +107,14 @@ def test_edge_speaks_what_the_service_sends(edge) -> None:
     assert len(voice.speak("…").samples) == 0
 
 
-def test_edge_that_does_not_answer_is_a_clear_error(edge, monkeypatch) -> None:
+def test_edge_that_does_not_answer_is_a_clear_error(edge: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stand_in_voices.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="no route to host") as caught:
         registry.load_voice("edge", "en").speak("Hello.")
     assert "offline" in caught.value.hint
 
 
-def test_others_are_offline_and_end_with_silence(models, edge) -> None:
+def test_others_are_offline_and_end_with_silence(models: Path, edge: None) -> None:
     assert list(registry.fallback_voices("edge", "en"))[-1] == "none"
     assert next(iter(registry.fallback_voices("hibari", "de"))) == "piper"
     for language in ("en", "de", "tlh"):

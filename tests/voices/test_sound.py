@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -38,13 +40,13 @@ def test_complete_silence_keeps_its_length() -> None:
     assert len(trim(np.zeros(1_000, np.float32))) == 1_000
 
 
-def test_wav_holds_what_was_written_and_clips_what_is_too_loud(tmp_path) -> None:
+def test_wav_holds_what_was_written_and_clips_what_is_too_loud(tmp_path: Path) -> None:
     file = tmp_path / "a.wav"
     write_wav(file, np.array([0.0, 0.5, -0.5, 3.0, -3.0], np.float32))
     assert read_wav(file) == pytest.approx([0.0, 0.5, -0.5, 1.0, -1.0], abs=1e-4)
     assert samples_in_wav(file) == 5
 
 
-def test_wav_without_samples_can_be_read(tmp_path) -> None:
+def test_wav_without_samples_can_be_read(tmp_path: Path) -> None:
     write_wav(tmp_path / "a.wav", np.zeros(0, np.float32))
     assert len(read_wav(tmp_path / "a.wav")) == 0

@@ -21,7 +21,7 @@ def post(client: FlaskClient, **fields: str) -> TestResponse:
 
 
 def test_samples_make_the_same_scenes_in_yaml_as_in_markdown(client: FlaskClient) -> None:
-    samples = client.get("/api/samples").json["samples"]
+    samples = client.get("/api/samples").json["samples"]  # type: ignore[index]
     script = read("title: All\nscenes:\n" + "\n".join(sample["yaml"] for sample in samples), "yaml").script
     assert [scene.kind for scene in script.scenes] == [sample["kind"] for sample in samples]
     for scene, sample in zip(script.scenes, samples, strict=True):

@@ -240,6 +240,6 @@ def test_cookie_of_another_server_opens_nothing(client: FlaskClient, data: Path)
     (data / "secret").write_text("another secret")
     app = create_app(Settings(data=data, voice="none", floor_s=0))
     stranger = app.test_client()
-    stranger.set_cookie("videogen", client.get_cookie("videogen").value)  # type: ignore[union-attr]
+    stranger.set_cookie("videogen", client.get_cookie("videogen").value)
     refused(stranger.get("/api/tasks"), 401, "not_logged_in")
     services_of(app).close()

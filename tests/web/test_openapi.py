@@ -35,7 +35,7 @@ from videogen.web.services import services_of
 from videogen.web.views import FILES
 
 EXAMPLES = 5
-BOARD = {
+BOARD: dict[str, Any] = {
     "problem": None,
     "title": "A",
     "seconds": 1.0,
@@ -59,7 +59,13 @@ ignored_auth.enabled = false
 def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
     """An application with a task of each status; what draws is replaced, and nothing is waited for."""
     data = shutil.copytree(template, tmp_path_factory.mktemp("api") / "data")
-    limits = {"max_tasks_per_minute": 100_000, "max_queued": 100_000, "max_stream_age_s": 0.001, "fast_fanout": False, "floor_s": 0}
+    limits: dict[str, Any] = {
+        "max_tasks_per_minute": 100_000,
+        "max_queued": 100_000,
+        "max_stream_age_s": 0.001,
+        "fast_fanout": False,
+        "floor_s": 0,
+    }
     app = create_app(Settings(data=data, voice="none", script_max_bytes=10_000, upload_max_bytes=200_000, **limits))
     hold_to_its_word(app)
     services = services_of(app)

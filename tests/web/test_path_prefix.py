@@ -69,7 +69,7 @@ WAYS = {
 }
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS)
+@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
 def below(data: Path, request: pytest.FixtureRequest) -> Iterator[Below]:
     prefix, sent, configured = request.param
     below = Below(data, prefix, sent, configured=configured)

@@ -53,5 +53,5 @@ def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client
 def test_of_a_task_that_is_not_there_nothing_is_drawn(house: House, client: FlaskClient) -> None:
     film = house.film()
     task.delete(house.store, film)
-    assert client.get(f"/api/tasks/{film}/timeline.svg").json["code"] == "task_deleted"
-    assert client.get("/api/tasks/nobody/timeline.svg").json["code"] == "task_not_found"
+    assert client.get(f"/api/tasks/{film}/timeline.svg").json["code"] == "task_deleted"  # type: ignore[index]
+    assert client.get("/api/tasks/nobody/timeline.svg").json["code"] == "task_not_found"  # type: ignore[index]

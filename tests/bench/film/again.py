@@ -33,7 +33,7 @@ def measure(*, quick: bool) -> list[Row]:
         killed = _killed(script, place / "killed", *flags)
         second = render(script, place / "killed", *flags)
         with serving(data=place / "data") as server:
-            warm = _made(server, talk(), options), _made(server, talk(changed=33), options)
+            warm = _made(server, talk(), options), _made(server, talk(changed=33), options)  # type: ignore[arg-type]
     of = f"{first.seconds:.0f} s of film in {first.scenes} scenes, whole process; the first time {_took(first)}"
     return [
         _row("the same again", first, same.took_s, "", f"{_took(same)}; {of}"),

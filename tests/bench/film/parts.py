@@ -74,15 +74,15 @@ def measure(*, quick: bool) -> list[Row]:
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    kept = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets
-    encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))
+    kept = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets  # type: ignore[attr-defined]
+    encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))  # type: ignore[attr-defined]
     yuv.to_yuv = clock.of("colour", kept[1])
     encoder._video_packets = clock.each("pictures", kept[2])
     encoder._audio_packets = clock.each("sound", kept[3])
     try:
         yield
     finally:
-        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = kept
+        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = kept  # type: ignore[attr-defined]
 
 
 def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Segment], int]:

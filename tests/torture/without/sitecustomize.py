@@ -47,9 +47,9 @@ def row_and_event_part(event: ModuleType) -> None:
     @contextmanager
     def row_first(self: Any, **how: Any) -> Iterator[Any]:
         with writing(self, **how) as write:
-            write.later = []
+            write.later = []  # type: ignore[attr-defined]
             yield write
-        for facts, more in write.later:
+        for facts, more in write.later:  # type: ignore[attr-defined]
             with writing(self) as write:
                 append(write, *facts, **more)
 
@@ -99,7 +99,7 @@ class Without(MetaPathFinder):
             load(module)
             self.change(module)
 
-        spec.loader.exec_module = changed  # type: ignore[method-assign]
+        spec.loader.exec_module = changed
         return spec
 
 
