@@ -15,7 +15,7 @@ from tests.support.task_moves import Moves
 def test_share_is_valid_until_it_is_revoked(store: Store) -> None:
     made = Moves(store).submit()
     first, second = share.create(store, made.id, 30), share.create(store, made.id, 30)
-    assert share.check(store, first.id).task_id == made.id  # type: ignore[union-attr]
+    assert share.check(store, first.id).task_id == made.id
     assert share.check(store, "0" * 16) is None
     share.revoke(store, made.id, first.id)
     assert share.check(store, first.id) is None

@@ -185,7 +185,7 @@ def test_cookie_is_not_sent_again_with_every_answer(client: FlaskClient) -> None
 
 
 def cookie_value(client: FlaskClient) -> str:
-    return client.get_cookie("videogen").value  # type: ignore[union-attr]
+    return client.get_cookie("videogen").value
 
 
 def test_form_of_another_site_logs_nobody_in(client: FlaskClient) -> None:
