@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.artifact import File
 from models.database import Store, Write
 from models.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 from models.event import EventType, events, stage_patch
-from models.task import NO_LEASE, QUEUED, WAITING, Lease, Task, append, change, end_cancelled, row_to_task, tasks
+from models.task import NO_LEASE, WAITING, Lease, Task, append, change, end_cancelled, row_to_task, tasks
 from models.text_values import clean, to_json
 
 BACK_OFF_S = 2.0
@@ -23,7 +23,7 @@ BACK_OFF_S = 2.0
 BELOW_ONE = 0.999
 
 # Without these nobody knows what is to be made.
-ASKED = frozenset({"source", "format", "options"})
+ASKED = frozenset({"kind", "payload", "source", "format", "options"})
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,14 @@ LEASE_COLUMNS: dict[str, Any] = {
 }
 # In the order of the index: without being told, SQLite takes one by status and sorts the whole queue for each claim. A clock that was set
 # back must not keep a task waiting: more than an hour of it is nobody's back-off.
-NEXT = sql(
+FROM_QUEUE = (
     "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
-    " AND (not_before IS NULL OR not_before <= :at OR not_before > :an_hour_ahead) ORDER BY priority DESC, created_at, id LIMIT 1"
+    " AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))"
+)
+ANY_QUEUED = sql(f"{FROM_QUEUE} LIMIT 1")
+NEXT = sql(
+    f"{FROM_QUEUE} AND (not_before IS NULL OR not_before <= :at OR not_before > :an_hour_ahead)"
+    " ORDER BY priority DESC, created_at, id LIMIT 1"
 ).columns(tasks.c.id)
 CLAIM = (
     update(tasks)
@@ -96,6 +101,7 @@ TELL = (
     )
     .returning(tasks.c.status, tasks.c.stage, tasks.c.progress, tasks.c.message)
 )
+RUNNING_BY_KIND = select(tasks.c.kind, func.count().label("running")).where(tasks.c.status == "running").group_by(tasks.c.kind)
 # IS NOT: a row that runs by nobody's lease, as only a hand can write it, has expired too.
 EXPIRED = select(tasks).where(
     tasks.c.status == "running",
@@ -103,13 +109,21 @@ EXPIRED = select(tasks).where(
 )
 
 
-def claim(store: Store, worker_id: str, lease_s: float) -> Task | None:
-    """Take the next task: the highest priority, then the oldest. None when nothing waits."""
-    at = clock.now()
-    values = {"new_worker_id": worker_id, "at": at, "an_hour_ahead": clock.ahead(3600)} | _lease(lease_s)
-    if not _anything_waits(store):
+def next_values(kinds: Collection[str] | None) -> dict[str, Any]:
+    """Return the parameters of NEXT: the next task is of one of these kinds, or of any."""
+    return {"kinds": None if kinds is None else to_json(sorted(kinds)), "at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
+
+
+def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int | None] | None = None) -> Task | None:
+    """Take the next task: the highest priority, then the oldest. None when nothing waits.
+
+    `kinds` are those that the worker can run, each with how many of it may run at once (None: any number); by default all of them.
+    """
+    if not _anything_waits(store, kinds):
         return None
     with store.writing() as write:
+        values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(lease_s)
+        at = values["at"]
         row = write.connection.execute(CLAIM, values).one_or_none()
         if row is None:
             return None
@@ -121,7 +135,7 @@ def claim(store: Store, worker_id: str, lease_s: float) -> Task | None:
             _fail(write, task, RowDamaged(f"The task's row is damaged: {', '.join(task.damaged)}."), None)
         else:
             worker.seen(write, worker_id, task.id)
-    return claim(store, worker_id, lease_s) if unknown else task
+    return claim(store, worker_id, lease_s, kinds) if unknown else task
 
 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:
@@ -142,7 +156,7 @@ def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
 
 
 def complete(store: Store, lease: Lease) -> None:
-    """The film is there: the one event that says 1.0."""
+    """The result is there: the one event that says 1.0."""
     with store.writing() as write:
         task = _hold(write, lease)
         at = clock.now()
@@ -159,7 +173,7 @@ def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = N
 def lose(store: Store, lease: Lease, error: VideogenError) -> None:
     """The attempt ended without a result, for the reason given; the task waits for the next one, or fails when none is left."""
     with store.writing() as write:
-        _lose(write, _hold(write, lease), error)
+        _lose(store, write, _hold(write, lease), error)
 
 
 def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to stop") -> None:
@@ -191,7 +205,7 @@ def sweep(store: Store) -> int:
     with contextlib.suppress(StoreBusy), store.writing(wait_s=0) as write:
         expired = [row_to_task(row) for row in write.connection.execute(EXPIRED, values)]
         for task in expired:
-            _lose(write, task, WorkerLost("The worker gave no sign for too long."))
+            _lose(store, write, task, WorkerLost("The worker gave no sign for too long."))
         return len(expired)
     return 0
 
@@ -207,7 +221,7 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
         held = select(tasks).where(tasks.c.status == "running")
         lost = [task for task in map(row_to_task, write.connection.execute(held)) if task.worker_id in dead]
         for task in lost:
-            _lose(write, task, WorkerLost("The worker's process ended."))
+            _lose(store, write, task, WorkerLost("The worker's process ended."))
         for worker_id in dead:
             worker.forget(write, worker_id)
         return len(lost)
@@ -283,8 +297,8 @@ def _fail(write: Write, task: Task, error: VideogenError, stage: str | None) -> 
     append(write, EventType.TASK_FAILED, task, data=error.as_dict() | {"stage": task.error_stage}, at=at)
 
 
-def _lose(write: Write, task: Task, error: VideogenError) -> None:
-    costs = 0 if _finished_something_new(write, task) else 1
+def _lose(store: Store, write: Write, task: Task, error: VideogenError) -> None:
+    costs = 0 if _finished_something_new(write, task, store.progress_events(task.kind)) else 1
     left = max(task.attempts_left - costs, 0)
     lost = {"attempt": task.attempt, "progress": task.progress, "code": error.code, "reason": error.detail, "attempts_left": left}
     if task.cancel_requested_at:
@@ -299,16 +313,24 @@ def _lose(write: Write, task: Task, error: VideogenError) -> None:
         append(write, EventType.ATTEMPT_LOST, change(write, task, **values, **NO_LEASE), data=lost | {"wait_s": wait_s})
 
 
-def _finished_something_new(write: Write, task: Task) -> bool:
-    """Whether this attempt finished a stage or a scene that no earlier one had. Only then is its loss free, so losses come to an end."""
+def _finished_something_new(write: Write, task: Task, progress_events: Collection[str]) -> bool:
+    """Whether this attempt finished a stage or an item that no earlier one had. Only then is its loss free, so losses come to an end."""
     finished = select(events.c.type, events.c.stage, func.json_extract(events.c.data, "$.position", type_=Integer)).where(
-        events.c.task_id == task.id, events.c.type.in_((EventType.STAGE_COMPLETED.value, EventType.SCENE_RENDERED.value))
+        events.c.task_id == task.id, events.c.type.in_(tuple(progress_events))
     )
     news = finished.where(events.c.attempt == task.attempt).except_(finished.where(events.c.attempt < task.attempt))
     return write.connection.execute(news.limit(1)).first() is not None
 
 
-def _anything_waits(store: Store) -> bool:
+def _anything_waits(store: Store, kinds: Mapping[str, int | None] | None) -> bool:
     """A look before the write lock is taken: idle workers ask often."""
     with store.reading() as read:
-        return read.connection.execute(select(tasks.c.id).where(QUEUED).limit(1)).first() is not None
+        return read.connection.execute(ANY_QUEUED, {"kinds": None if kinds is None else to_json(sorted(kinds))}).first() is not None
+
+
+def _below_limit(write: Write, kinds: Mapping[str, int | None] | None) -> Collection[str] | None:
+    """Return those kinds of which another task may run now."""
+    if kinds is None or not any(kinds.values()):
+        return kinds
+    running: dict[str, int] = {row.kind: row.running for row in write.connection.execute(RUNNING_BY_KIND)}
+    return [kind for kind, limit in kinds.items() if limit is None or running.get(kind, 0) < limit]

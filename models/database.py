@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -37,6 +37,7 @@ metadata = MetaData()
 __all__ = [
     "Execute",
     "Notify",
+    "ProgressEvents",
     "Read",
     "Store",
     "Write",
@@ -48,6 +49,7 @@ __all__ = [
     "translated",
 ]
 
+ALWAYS_PROGRESS = ("stage.completed", "item.completed")
 BUSY_S = 10.0
 ROOM_BYTES = 64 * 1024
 WAL_BYTES = 16 * 1024 * 1024
@@ -55,6 +57,7 @@ LOG = text("SELECT epoch, floor FROM log")
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 
 Notify = Callable[[Sequence[str | None]], None]
+ProgressEvents = Callable[[str], Collection[str]]
 Execute = Callable[[str, Sequence[Any]], Any]
 
 
@@ -80,12 +83,14 @@ class Store:
     """The job store below `data`. It must have been migrated.
 
     `notify` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
+    `progress_events` returns, for a kind of task, the types of events after which the loss of an attempt costs nothing.
     """
 
-    def __init__(self, data: Path, notify: Notify | None = None) -> None:
+    def __init__(self, data: Path, notify: Notify | None = None, progress_events: ProgressEvents = lambda _kind: ALWAYS_PROGRESS) -> None:
         self.data = Path(data)
         self.path = self.data / DATABASE_NAME
         self.notify = notify
+        self.progress_events = progress_events
         self.change_mark = object()
         self.revocations = RevocationList(self.data)
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from models import clock
-from models.attempt import NEXT
+from models.attempt import NEXT, next_values
 from models.database import Store
-from models.errors import VideogenError
+from models.errors import KindMissing, VideogenError
 from models.event import EventType
 from models.task import QUEUED, WAITING, append, change, row_to_task, tasks
 
@@ -24,15 +24,16 @@ HOLD = (
     .values(hold_reason=bindparam("reason"), message=WAITING_FOR_DISK_SPACE)
     .returning(tasks)
 )
-ON_HOLD = select(tasks).where(QUEUED, tasks.c.hold_reason.is_not(None))
+ON_HOLD = select(tasks).where(QUEUED, tasks.c.hold_reason.is_not(None), tasks.c.hold_reason != KindMissing.code)
 
 
-def hold_next(store: Store, shortage: VideogenError) -> None:
+def hold_next(store: Store, shortage: VideogenError, kinds: Collection[str] | None = None) -> None:
     """Put the next task that a worker would start on hold. No action needed if it is on hold for this reason already.
 
-    The tasks behind it wait for their turn only, and get no hold. `shortage` gives the reason (its code) and the event's data.
+    `kinds` are those that the worker can run, by default all. The tasks behind it wait for their turn only, and get no hold. `shortage`
+    gives the reason (its code) and the event's data.
     """
-    values: dict[str, Any] = {"at": clock.now(), "an_hour_ahead": clock.ahead(3600), "reason": shortage.code}
+    values: dict[str, Any] = next_values(kinds) | {"reason": shortage.code}
     with store.reading() as read:
         if read.connection.execute(NEXT_WITHOUT_HOLD, values).first() is None:
             return
@@ -43,7 +44,7 @@ def hold_next(store: Store, shortage: VideogenError) -> None:
 
 
 def release(store: Store) -> None:
-    """Release every task that is on hold: it waits for a worker again."""
+    """Release every task that is on hold for disk space: it waits for a worker again."""
     with store.reading() as read:
         if read.connection.execute(ON_HOLD).first() is None:
             return

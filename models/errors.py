@@ -207,6 +207,14 @@ class MissingFile(VideogenError):
     hint = "Upload the file with the script, or set the option missing_images to skip."
 
 
+class KindMissing(VideogenError):
+    """No worker here knows this kind of task."""
+
+    code = "kind_missing"
+    status = 422
+    hint = "Install the package that the kind comes from, where the server and its workers run, and restart them."
+
+
 class TokenExists(VideogenError):
     """A token of this name exists."""
 

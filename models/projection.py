@@ -31,6 +31,7 @@ RULES: Mapping[str, tuple[frozenset[str], frozenset[str] | None]] = {
     EventType.STAGE_PROGRESS: (RUNNING, None),
     EventType.STAGE_COMPLETED: (RUNNING, None),
     EventType.STAGE_FAILED: (RUNNING, None),
+    EventType.ITEM_COMPLETED: (RUNNING, None),
     EventType.SCENE_RENDERED: (RUNNING, None),
     EventType.ARTIFACT_CREATED: (RUNNING, None),
 }
@@ -140,7 +141,7 @@ def _columns(event: Event, before: Mapping[str, Any]) -> dict[str, Any]:
     no_hold = {"hold_reason": None}
     match event.type:
         case EventType.TASK_SUBMITTED:
-            submitted = {name: event.data[name] for name in ("title", "format", "priority") if name in event.data}
+            submitted = {name: event.data[name] for name in ("kind", "title", "format", "priority") if name in event.data}
             empty = {"started_at": None, "finished_at": None, "deleted_at": None}
             return submitted | {"created_at": event.at} | empty | no_error | no_lease | nothing_asked | no_hold
         case EventType.TASK_HELD:

@@ -67,7 +67,7 @@ END""",
 
 VIEWS = {
     "queue": f"""
-SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, title, priority, attempts_left,
+SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, kind, title, priority, attempts_left,
        created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before, hold_reason
 FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
 ORDER BY position""",
@@ -80,24 +80,26 @@ FROM events e LEFT JOIN tasks t ON t.id = e.task_id WHERE e.task_id IS NOT NULL
 WINDOW each_task AS (PARTITION BY e.task_id ORDER BY e.seq)
 ORDER BY e.seq""",
     "stage_times": """
-SELECT b.task_id, b.attempt, b.stage, b.at AS started_at, f.at AS finished_at,
+SELECT b.task_id, t.kind, b.attempt, b.stage, b.at AS started_at, f.at AS finished_at,
        max(round((julianday(f.at) - julianday(b.at)) * 86400, 3), 0.0) AS seconds, f.type AS outcome,
        json_extract(f.data, '$.made') AS made, json_extract(f.data, '$.reused') AS reused
 FROM events b LEFT JOIN events f ON f.task_id = b.task_id AND f.attempt = b.attempt AND f.stage = b.stage
      AND f.type IN ('stage.completed', 'stage.failed')
+     LEFT JOIN tasks t ON t.id = b.task_id
 WHERE b.type = 'stage.started'
 ORDER BY b.task_id, b.attempt, b.seq""",
     "failures": """
-SELECT id AS task_id, title, finished_at, error_stage AS stage, error_code AS code, error_message AS message, error_hint AS hint, attempt
+SELECT id AS task_id, kind, title, finished_at, error_stage AS stage, error_code AS code, error_message AS message, error_hint AS hint,
+       attempt
 FROM tasks WHERE status = 'failed' AND deleted_at IS NULL
 ORDER BY finished_at DESC""",
     "storage": """
-SELECT t.id AS task_id, t.title, count(a.id) AS files, coalesce(sum(a.bytes), 0) AS bytes,
+SELECT t.id AS task_id, t.kind, t.title, count(a.id) AS files, coalesce(sum(a.bytes), 0) AS bytes,
        coalesce(sum(a.bytes) FILTER (WHERE a.kind = 'video'), 0) AS video_bytes, t.finished_at
 FROM tasks t LEFT JOIN artifacts a ON a.task_id = t.id
 GROUP BY t.id
 ORDER BY bytes DESC""",
-    "submit": "SELECT source, title, format, options, priority FROM tasks WHERE 0",
+    "submit": "SELECT source, title, format, options, priority, kind, payload FROM tasks WHERE 0",
     "cancel": "SELECT id AS task_id FROM tasks WHERE 0",
 }
 
@@ -111,16 +113,18 @@ ACTIONS = {
     "submit_by_insert": f"""
 INSTEAD OF INSERT ON submit
 BEGIN
-    SELECT RAISE(ABORT, 'source is missing') WHERE coalesce(trim({SOURCE}, {BLANK}), '') = '';
-    INSERT INTO tasks (id, title, status, source, format, options, priority, message, created_at)
-    VALUES (lower(hex(randomblob(8))),
+    SELECT RAISE(ABORT, 'source is missing') WHERE NEW.kind IS NULL AND coalesce(trim({SOURCE}, {BLANK}), '') = '';
+    INSERT INTO tasks (id, kind, title, status, payload, source, format, options, priority, message, created_at)
+    VALUES (lower(hex(randomblob(8))), coalesce(NEW.kind, 'video'),
             coalesce(NEW.title, nullif(CASE WHEN instr(char(10) || {SOURCE}, char(10) || '# ') > 0
-                THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1), {BLANK}) END, ''), 'Untitled'),
-            'queued', {SOURCE}, coalesce(NEW.format, 'markdown'), coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
+                THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1), {BLANK}) END, ''), NEW.kind, 'Untitled'),
+            'queued', coalesce(NEW.payload, '{{}}'), coalesce({SOURCE}, ''),
+            coalesce(NEW.format, CASE WHEN NEW.source IS NULL THEN '' ELSE 'markdown' END),
+            coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
             'Waiting for a worker', {NOW});
     INSERT INTO events (task_id, attempt, type, status, progress, message, data, at)
     SELECT id, attempt, 'task.submitted', status, progress, message,
-           json_object('title', title, 'format', format, 'priority', priority), created_at
+           json_object('kind', kind, 'title', title, 'format', format, 'priority', priority), created_at
     FROM tasks WHERE rowid = last_insert_rowid();
 END""",
     "cancel_by_insert": f"""

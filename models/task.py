@@ -71,9 +71,17 @@ tasks = Table(
     Column("started_at", Text),
     Column("finished_at", Text),
     Column("deleted_at", Text),
-    # It can be long, and a column behind a long value is slow to read. Only one that is read together with it may follow.
+    # It can be long, and a column behind a long value is slow to read. Only those that are read together with it, or from an index, follow.
     Column("source", Text, nullable=False),
     Column("hold_reason", Text),
+    Column("kind", Text, nullable=False, server_default=sql("'video'")),
+    Column(
+        "payload",
+        Text,
+        CheckConstraint("json_valid(payload) AND json_type(payload) = 'object'", name="payload_json"),
+        nullable=False,
+        server_default=sql("'{}'"),
+    ),
     CheckConstraint(f"status IN {STATUSES}", name="status_known"),
     CheckConstraint("attempts_left >= 0", name="attempts_left_positive"),
     CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="options_json"),
@@ -81,9 +89,17 @@ tasks = Table(
     CheckConstraint("progress BETWEEN 0 AND 1", name="progress_fraction"),
     Index("tasks_by_age", "created_at", "id", sqlite_where=sql("deleted_at IS NULL")),
     Index("tasks_by_status", "status", "deleted_at", "created_at", "id"),
+    Index("tasks_by_kind", "kind", "deleted_at", "created_at", "id"),
     sqlite_strict=True,
 )
-Index("tasks_queued", tasks.c.priority.desc(), tasks.c.created_at, tasks.c.id, sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"))
+Index(
+    "tasks_queued",
+    tasks.c.priority.desc(),
+    tasks.c.created_at,
+    tasks.c.id,
+    tasks.c.kind,
+    sqlite_where=sql("status = 'queued' AND deleted_at IS NULL"),
+)
 Index(
     "tasks_finished",
     tasks.c.finished_at,
@@ -91,7 +107,8 @@ Index(
     sqlite_where=sql("finished_at IS NOT NULL AND deleted_at IS NULL"),
 )
 Index("tasks_deleted", tasks.c.deleted_at, sqlite_where=sql("deleted_at IS NOT NULL"))
-RULES = rules_of(tasks, but=("options", "stages")) | {"status": Rule((str,), STATUSES.__contains__, "failed")}
+JSON_COLUMNS = ("options", "payload", "stages")
+RULES = rules_of(tasks, but=JSON_COLUMNS) | {"status": Rule((str,), STATUSES.__contains__, "failed")}
 
 
 @dataclass(frozen=True)
@@ -107,13 +124,17 @@ class Lease:
 class Task:
     """A row of `tasks`. `stages` is {name: {status, progress, started_at, finished_at, made, reused}} of the current attempt.
 
+    `payload` says what the task is to do, in the words of its `kind`. A kind that works on a text, as videos do on scripts, has that in
+    `source`, so that it can be searched, with its `format` and `options`; of all others `source` and `format` are empty.
     `hold_reason` is the code of the error for which no worker starts a queued task, such as disk_low.
     `damaged` names the columns that could not be read, and hold something harmless instead.
     """
 
     id: str
+    kind: str
     title: str
     status: str
+    payload: Mapping[str, Any]
     source: str
     format: str
     options: Mapping[str, Any]
@@ -160,7 +181,7 @@ PAGE_CURSOR = re.compile(r"[^_]*_[0-9A-Za-z-]{1,64}", re.ASCII)
 """What `page` gives as the cursor of the next page: when its last task was made (anything, of a row that is damaged), and its id."""
 
 # What makes one submission another than the next.
-ASKED = ("title", "source", "format", "options", "priority", "made_from_task_id")
+ASKED = ("kind", "title", "payload", "source", "format", "options", "priority", "made_from_task_id")
 BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"))
 BY_KEY = select(tasks).where(tasks.c.idempotency_key == bindparam("key"))
 QUEUED = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None)
@@ -178,8 +199,10 @@ COUNT_BY_STATUS = select(tasks.c.status, func.count()).where(tasks.c.deleted_at.
 def submit(
     store: Store,
     *,
-    source: str,
-    format: str,
+    source: str = "",
+    format: str = "",
+    kind: str = "video",
+    payload: Mapping[str, Any] | None = None,
     title: str = "",
     options: Mapping[str, Any] | None = None,
     priority: int = 0,
@@ -189,15 +212,17 @@ def submit(
     made_from: str | None = None,
     assets: Sequence[Asset] = (),
 ) -> Task:
-    """Put a script into the queue.
+    """Put a task into the queue.
 
     An idempotency key that was used before returns the task made then. Raises IdempotencyConflict if that was for something else, TaskGone
     if it has been deleted, QueueFull when `max_queued` tasks are queued, MissingFile when a file of `assets` is gone.
     """
     values = {
         "id": new_id(),
+        "kind": clean(kind),
         "title": clean(title.strip()) or "Untitled",
         "status": "queued",
+        "payload": to_json(payload or {}, sort_keys=True),
         "source": clean(source),
         "format": format,
         "options": to_json(options or {}, sort_keys=True),
@@ -214,7 +239,7 @@ def submit(
             if any(before._mapping[name] != values[name] for name in ASKED) or asset.by_name(
                 asset.of_task(write, before.id)
             ) != asset.by_name(assets):
-                raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another script.")
+                raise IdempotencyConflict(f"The Idempotency-Key {idempotency_key!r} was used for another task.")
             if before.deleted_at:
                 message = f"The task {before.id}, made with this Idempotency-Key, has been deleted."
                 raise TaskGone(message, hint=f"{UNDELETE.format(before.id)} To make another one, use a new key.")
@@ -230,7 +255,8 @@ def submit(
         row = write.connection.execute(insert(tasks).values(**values).returning(tasks)).one()
         task = row_to_task(row)
         asset.register(write, task.id, assets)
-        data = {"title": task.title, "format": format, "priority": priority} | ({"assets": asset.by_name(assets)} if assets else {})
+        data = {"kind": task.kind, "title": task.title, "format": format, "priority": priority}
+        data |= {"assets": asset.by_name(assets)} if assets else {}
         append(write, EventType.TASK_SUBMITTED, task, data=data, at=task.created_at)
         return task
 
@@ -260,7 +286,13 @@ def look_up(read: Read | Write, task_id: str) -> Task | None:
 
 
 def page(
-    read: Read, *, limit: int = 50, before: str | None = None, status: str | None = None, words: str | None = None
+    read: Read,
+    *,
+    limit: int = 50,
+    before: str | None = None,
+    status: str | None = None,
+    kind: str | None = None,
+    words: str | None = None,
 ) -> tuple[list[Task], str | None]:
     """Return the newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor.
 
@@ -272,6 +304,8 @@ def page(
         query = query.where(tuple_(tasks.c.created_at, tasks.c.id) < tuple_(at, task_id))
     if status:
         query = query.where(tasks.c.status == status)
+    if kind:
+        query = query.where(tasks.c.kind == kind)
     if words:
         query = query.where(tasks.c.id.in_(search.ids(words)))
     found = read.connection.execute(query).all()
@@ -419,7 +453,7 @@ def new_id() -> str:
 
 def row_to_task(row: Row[Any]) -> Task:
     values, damaged = sanitize(dict(row._mapping), RULES)
-    for name in ("options", "stages"):
+    for name in JSON_COLUMNS:
         found = json_object(values[name])
         if found is None or (name == "stages" and not all(isinstance(stage, dict) for stage in found.values())):
             found, damaged = {}, (*damaged, name)

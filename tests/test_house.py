@@ -31,6 +31,7 @@ STOREYS = (
     ("videogen.streams.broadcaster",),
     ("videogen.streams.subscription",),
     ("videogen.streams.tail", "videogen.streams.stage_table", "videogen.streams.listener"),
+    ("videogen.kinds",),
     ("videogen.streams.framing", "videogen.pipeline"),
     ("videogen.render",),
     ("videogen.scenes", "videogen.voices", "videogen.importers"),

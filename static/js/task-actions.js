@@ -45,9 +45,9 @@ export class TaskActions {
   }
 
   show() {
-    const { allowed, suggested, finished, deleted } = this.#model.task;
+    const { allowed, suggested, finished, deleted, format } = this.#model.task;
     const { edit } = parts(this.#root);
-    edit.hidden = !finished || Boolean(deleted);
+    edit.hidden = !finished || Boolean(deleted) || !format; // only a task with a script can be edited
     edit.classList.toggle("primary", suggested === "edit");
     for (const form of this.#forms) {
       const forbidden = deleted || !allowed.includes(form.dataset.action);

@@ -11,8 +11,11 @@ import { isAfter } from "./sse-client.js";
 
 const CARRIED = ["status", "stage", "progress", "attempt", "message"];
 
-/** How tasks like this one are shown. @param {Labels} labels @param {Task} task */
-export const stateOf = ({ states }, { status, cancel_requested }) => states[status === "running" && cancel_requested ? "cancelling" : status];
+/** How tasks like this one are shown: as tasks of its kind, or else as any. @param {Labels} labels @param {Task} task */
+export function stateOf({ states, kinds }, { kind, status, cancel_requested }) {
+  const name = status === "running" && cancel_requested ? "cancelling" : status;
+  return kinds?.[kind]?.states?.[name] ?? states[name];
+}
 
 /**
  * @param {Labels} labels
@@ -45,7 +48,7 @@ export function project(labels, task, id, event) {
  */
 function shownAs(labels, task, before) {
   const state = stateOf(labels, task);
-  const summary = state.summary ?? (task.message || labels.empty_messages[task.status]);
+  const summary = state.summary ?? (task.message || (labels.kinds?.[task.kind]?.empty_messages?.[task.status] ?? labels.empty_messages[task.status]));
   if (task.status === before.status && task.cancel_requested === before.cancel_requested) {
     // What a waiting task waits for depends on others, which its own events do not tell.
     return { summary: task.message === before.message ? before.summary : summary };

@@ -13,7 +13,7 @@ export class TaskRows extends EventTarget {
   #list;
   #empty;
   #limit;
-  #only; // {status, q}: which tasks are listed; empty ones ask for all
+  #only; // {status, kind, q}: which tasks are listed; empty ones ask for all
   #known = new Map(); // id -> {task, row}
   #others = new Set(); // ids of tasks that are not on this list
   #timer = null; // of the next request for the list
@@ -22,7 +22,7 @@ export class TaskRows extends EventTarget {
 
   /**
    * @param {HTMLElement} root with parts list and empty  @param {object[]} tasks those that the rows show
-   * @param {number} limit rows at most  @param {{status?: string, q?: string}} only which tasks they are
+   * @param {number} limit rows at most  @param {{status?: string, kind?: string, q?: string}} only which tasks they are
    */
   constructor(root, tasks, limit, only = {}) {
     super();
@@ -47,7 +47,7 @@ export class TaskRows extends EventTarget {
   /** Takes the events of a subscription (see subscriptions.js). @param {import("./types.d.ts").Subscription} subscription */
   follow(subscription) {
     subscription.addEventListener("snapshot", ({ detail }) => {
-      const all = !this.#only.status && !this.#only.q;
+      const all = !this.#only.status && !this.#only.kind && !this.#only.q;
       for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#merge(task); // which others match only the server knows
       this.#fetchSoon(); // what ended before is not in a snapshot of the unfinished
     });

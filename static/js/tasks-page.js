@@ -23,14 +23,14 @@ const address = (query) => {
 /** Shows what the address asks for. */
 function showAddress() {
   const query = new URLSearchParams(location.search);
-  const only = { status: query.get("status") ?? "", q: query.get("q") ?? "" };
+  const only = { status: query.get("status") ?? "", kind: query.get("kind") ?? "", q: query.get("q") ?? "" };
   if (page.search.value.trim() !== only.q) page.search.value = only.q;
   for (const link of filters) {
-    link.href = address({ status: link.dataset.status, q: only.q });
+    link.href = address({ status: link.dataset.status, kind: only.kind, q: only.q });
     link.toggleAttribute("aria-current", link.dataset.status === only.status);
     if (link.dataset.status === only.status) link.setAttribute("aria-current", "page");
   }
-  page.all.hidden = !only.status && !only.q;
+  page.all.hidden = !only.status && !only.kind && !only.q;
   page.first.hidden = !page.all.hidden;
   rows.show(only);
 }
@@ -38,7 +38,7 @@ function showAddress() {
 function search() {
   clearTimeout(typing);
   const query = new URLSearchParams(location.search);
-  const to = address({ status: query.get("status"), q: page.search.value.trim() });
+  const to = address({ status: query.get("status"), kind: query.get("kind"), q: page.search.value.trim() });
   if (to === location.pathname + location.search) return;
   history.replaceState(null, "", to);
   showAddress();
@@ -71,7 +71,7 @@ rows.addEventListener("shown", ({ detail: { next, empty } }) => {
   const query = new URLSearchParams(location.search);
   setText(page.nothing, empty);
   page.more.hidden = !next;
-  page.older.href = address({ status: query.get("status"), q: query.get("q"), before: next });
+  page.older.href = address({ status: query.get("status"), kind: query.get("kind"), q: query.get("q"), before: next });
 });
 rows.follow(subscription);
 setInterval(showConnection(page.connection, subscription), 1000);

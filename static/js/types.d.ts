@@ -25,8 +25,17 @@ export interface EventRule extends EventLabels {
   refresh: boolean;
 }
 
+export interface KindLabels {
+  label: string;
+  states: Record<string, StateLabels>;
+  empty_messages: Record<string, string>;
+  stages: { name: string; label: string; weight: number }[];
+  artifacts: Record<string, string>;
+}
+
 export interface Labels {
   states: Record<string, StateLabels>;
+  kinds: Record<string, KindLabels>;
   empty_messages: Record<string, string>;
   stages: { name: string; label: string; weight: number }[];
   actions: Record<string, string>;
@@ -64,6 +73,7 @@ export interface TaskError {
 
 export interface Artifact {
   kind: string;
+  label: string;
   position: number;
   bytes: number;
   url: string | null;
@@ -72,6 +82,7 @@ export interface Artifact {
 /** A task as `GET /api/tasks/<id>` and the lists give it. */
 export interface Task {
   id: string;
+  kind: string;
   title: string;
   status: string;
   label: string;

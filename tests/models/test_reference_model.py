@@ -33,6 +33,7 @@ from tests.support.examples import examples
 from tests.support.subscription_reader import streams_of
 from tests.support.task_moves import published, written
 from videogen.errors.rendering import RendererLost, StageFailed
+from videogen.kinds import registry
 
 LEASE_S = 15.0
 UNDO_S = 30.0
@@ -66,7 +67,7 @@ class TheStore(RuleBasedStateMachine):
         # In memory where that is possible: nothing here is about power cuts.
         self.directory = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         self.place = Path(self.directory.name)
-        self.store = Store(shutil.copytree(self.template, self.place / "data"))
+        self.store = Store(shutil.copytree(self.template, self.place / "data"), progress_events=registry.progress_events)
         self.broadcaster = streams_of(self.store)
         self.workers = [worker.register(self.store) for _ in range(WORKERS)]
         self.plain = Plain()

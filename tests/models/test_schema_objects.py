@@ -194,4 +194,4 @@ def test_views_give_no_negative_length_after_the_clock_was_set_back(store: Store
     told = sqlite(store.path, f"SELECT since_submitted_s FROM task_timeline WHERE task_id = '{lease.task_id}' ORDER BY seq").split()
     assert [float(each) for each in told] == sorted(float(each) for each in told)
     with store.reading() as read:
-        assert min(stage_seconds(read)["video"]) >= 0.0
+        assert min(stage_seconds(read, "video")["video"]) >= 0.0

@@ -1,7 +1,7 @@
 from models.database import Store
-from models.stage_times import drawing_seconds_a_scene, seconds_a_scene
 from tests.support.sqlite_shell import sqlite
 from tests.support.task_moves import Moves
+from videogen.kinds.video import drawing_seconds_a_scene, seconds_a_scene
 
 
 def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_ready(store: Store) -> None:

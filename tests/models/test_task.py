@@ -20,7 +20,7 @@ def test_submitted_task_waits_and_its_log_says_so(store: Store) -> None:
         "task.submitted",
         made.created_at,
         "queued",
-        {"title": "Hi", "format": "markdown", "priority": 3},
+        {"kind": "video", "title": "Hi", "format": "markdown", "priority": 3},
     )
 
 

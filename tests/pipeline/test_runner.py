@@ -296,7 +296,7 @@ def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path: Path, kept: in
 
 def test_cache_is_kept_to_its_size(tmp_path: Path) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", voice="none")
-    shrink_cache(RenderRequest("# A\n", tmp_path / "work", tmp_path / "cache", "markdown", cache_max_bytes=0))
+    shrink_cache(tmp_path / "cache", 0)
     left = {path.suffix for path in (tmp_path / "cache").rglob("*") if path.is_file()}
     assert left <= {".mp4", ".png", ".jpg"}  # the scenes' files are still somebody's result; the sound is nobody's
     assert made.metadata["scenes"]

@@ -12,7 +12,7 @@ from videogen.processes.report_batcher import MERGE_INTERVAL_S, ReportBatcher
 
 @pytest.fixture
 def batcher(tmp_path: Path) -> ReportBatcher:
-    return ReportBatcher(tmp_path, now=0.0)
+    return ReportBatcher(tmp_path, 0.0, STAGES)
 
 
 def progress_report(fraction: float, message: str | None = None) -> Report:

@@ -14,7 +14,9 @@ from models.database import Execute, Store
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
 # Tables of a row or a few, what a word finds in the index of words, and what is no table.
-HARMLESS = re.compile(r"SCAN (log|workers|CONSTANT ROW|task_search VIRTUAL TABLE INDEX \d+:M\d*|\(?subquery.*|\d+ CONSTANT ROWS?)", re.I)
+HARMLESS = re.compile(
+    r"SCAN (log|workers|CONSTANT ROW|(task_search|json_each) VIRTUAL TABLE INDEX \d+:\S*|\(?subquery.*|\d+ CONSTANT ROWS?)", re.I
+)
 
 Statements = dict[str, Any]
 

@@ -48,6 +48,7 @@ class Callers:
             "link": self.links.get(caller, "0" * 48),
             "position": "1",
             "percent": "5",
+            "kind": "video",
             "filename": "css/app.css",
             "share_id": "0" * 16,
         }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from rich.console import Console
 from models import asset, task, worker
 from models.database import Store
 from models.files.blob_store import Asset
+from models.task import Task
 from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.choices import ScriptCommand
@@ -23,10 +26,14 @@ from videogen.config import Settings
 from videogen.errors.script import ScriptTooLarge
 from videogen.files import disk_space
 from videogen.files.confine import confine
+from videogen.kinds import registry
+from videogen.kinds.kind import AdmissionContext
+from videogen.kinds.video import VIDEO
 from videogen.pipeline.script_check import CheckedScript, check_script, format_of
 from videogen.pipeline.script_files import ScriptFiles, UploadedFiles
+from videogen.pipeline.stages import STAGES, StageInfo
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices import registry
+from videogen.voices import registry as voices
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
 DELETED = 3
@@ -43,6 +50,23 @@ class CommandLine:
     priority: int
     made_from: str | None
     key: str | None
+    kind: str
+    payload: dict[str, Any] | None
+
+
+def _parse_payload(_context: click.Context, _parameter: click.Parameter, text: str | None) -> dict[str, Any] | None:
+    """Return the payload. Raises a usage error for what is no JSON object."""
+    if text is None:
+        return None
+    try:
+        payload = json.loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
+    except (ValueError, RecursionError) as error:
+        raise click.BadParameter("The payload is not JSON.") from error
+    except OSError as error:
+        raise click.BadParameter(f"{text[1:]} cannot be read: {error.strerror}.") from error
+    if not isinstance(payload, dict):
+        raise click.BadParameter('The payload is not an object, such as {"task": "ID"}.')
+    return payload
 
 
 @click.command(name="submit", cls=ScriptCommand)
@@ -50,6 +74,8 @@ class CommandLine:
 @click.option("--title", help="Title of the task; by default the script's.")
 @click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are rendered first; 0 by default.")
 @click.option("--from", "made_from", metavar="TASK", help="Repeat this task: with its options, and its script if there is no FILE.")
+@click.option("--kind", default="video", show_default=True, help="Kind of the task; all but video take a payload and no FILE.")
+@click.option("--payload", metavar="JSON", callback=_parse_payload, help="What a task of another kind is to do; @FILE reads a file.")
 @click.option("--key", help="Idempotency key: submitting the same script again returns the same task.")
 @click.option("--follow", "following", is_flag=True, help="Show the progress until the task has ended; sets the exit code.")
 @as_json
@@ -57,42 +83,27 @@ class CommandLine:
 def command(settings: Settings, following: bool, as_json: bool, **values: Any) -> None:
     """Submit a script to the queue. FILE is Markdown, YAML or JSON; - is standard input.
 
-    Pictures and other files are read from its directory and its subdirectories. Prints the task's id and the URL of its page. With
-    --follow the exit code is 0 for a finished video, 1 for a failure, 3 for a task that was cancelled or deleted; --json adds a line with
-    the same. Ctrl-C stops following; the task goes on.
+    Pictures and other files are read from its directory and its subdirectories. With --kind and --payload it submits a task of another
+    kind. Prints the task's id and the URL of its page. With --follow the exit code is 0 for a completed task, 1 for a failure, 3 for a
+    task that was cancelled or deleted; --json adds a line with the same. Ctrl-C stops following; the task goes on.
     """
     submission = CommandLine(**values)
     file, made_from = submission.file, submission.made_from
-    if file is None and made_from is None:
+    if submission.kind != VIDEO.name:
+        _check_arguments(submission)
+    elif submission.payload is not None:
+        raise click.UsageError("A video has no --payload: name a FILE.")
+    elif file is None and made_from is None:
         raise click.UsageError("Name a FILE, or a task to repeat: --from TASK.")
-    registry.use_piper_directory(settings.piper_directory)
+    voices.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     source = None if file is None else read_script(file)
     with open_store(settings, create=made_from is None) as store:
         origin = find(store, made_from) if made_from else None
-        options, format = {**(origin.options if origin else {}), **submission.options}, submission.format
-        if origin and source is None:
-            source, format = origin.source, format or origin.format
-            with store.reading() as read:
-                files: Sequence[Asset] = asset.of_task(read, origin.id)
-            admitted = _admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
-        else:
-            assert source is not None and file is not None
-            admitted = _admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
-            files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
-        files = script_assets.keep_theme(settings, admitted, files)
-        submitted = task.submit(
-            store,
-            source=source,
-            format=admitted.format,
-            title=submission.title or admitted.title,
-            options=options,
-            priority=submission.priority,
-            attempts=settings.attempts,
-            max_queued=settings.max_queued,
-            idempotency_key=submission.key,
-            made_from=origin.id if origin else None,
-            assets=files,
+        submitted = (
+            _submit_kind(store, settings, submission, origin)
+            if submission.kind != VIDEO.name or (origin and origin.kind != VIDEO.name)
+            else _submit_script(store, settings, submission, source, origin)
         )
         page = task_url(settings, submitted.id)
         if as_json:
@@ -105,10 +116,72 @@ def command(settings: Settings, following: bool, as_json: bool, **values: Any) -
         if not submitted.finished and (low := disk_space.shortage(settings)):
             click.echo(f"{low} {low.hint}", err=True)
         if following:
-            exit_code = watch(store, submitted.id, settings.floor_s)
+            kind = registry.look_up(submitted.kind)
+            exit_code = watch(store, submitted.id, settings.floor_s, kind.stages if kind else ())
             if as_json:
                 print_json(_result(store, submitted.id) | {"page": page})
             raise SystemExit(exit_code)
+
+
+def _check_arguments(submission: CommandLine) -> None:
+    """Raise a usage error for what only a video takes."""
+    if submission.file is not None or submission.options or submission.format:
+        raise click.UsageError(f"A task of the kind {submission.kind} takes a --payload, and no FILE or options of videos.")
+    if submission.payload is None and submission.made_from is None:
+        raise click.UsageError("Say what the task is to do: --payload JSON, such as --payload '{}'.")
+
+
+def _submit_kind(store: Store, settings: Settings, submission: CommandLine, origin: Task | None) -> Task:
+    """Submit a task of another kind than video; from an origin of that kind its payload is repeated."""
+    if origin and (origin.kind != submission.kind and submission.kind != VIDEO.name):
+        raise click.UsageError(f"The task {origin.id} is of the kind {origin.kind}, not {submission.kind}.")
+    kind = registry.find(origin.kind if origin else submission.kind)
+    payload = kind.check_payload({**(origin.payload if origin else {}), **(submission.payload or {})})
+    admission = kind.admission(payload, AdmissionContext(store))
+    files: Sequence[Asset] = ()
+    if origin:
+        with store.reading() as read:
+            files = asset.of_task(read, origin.id)
+    return task.submit(
+        store,
+        kind=kind.name,
+        payload=payload.model_dump(mode="json", exclude_unset=True),
+        title=submission.title or admission.title,
+        priority=submission.priority,
+        attempts=settings.attempts,
+        max_queued=settings.max_queued,
+        idempotency_key=submission.key,
+        made_from=admission.made_from or (origin.id if origin else None),
+        assets=files,
+    )
+
+
+def _submit_script(store: Store, settings: Settings, submission: CommandLine, source: str | None, origin: Task | None) -> Task:
+    """Check a script, with its files, and submit it."""
+    options, format = {**(origin.options if origin else {}), **submission.options}, submission.format
+    if origin and source is None:
+        source, format = origin.source, format or origin.format
+        with store.reading() as read:
+            files: Sequence[Asset] = asset.of_task(read, origin.id)
+        admitted = _admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
+    else:
+        assert source is not None and submission.file is not None
+        admitted = _admit(settings, source, format or format_of(submission.file), options, script_assets.assets_beside(submission.file))
+        files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
+    files = script_assets.keep_theme(settings, admitted, files)
+    return task.submit(
+        store,
+        source=source,
+        format=admitted.format,
+        title=submission.title or admitted.title,
+        options=options,
+        priority=submission.priority,
+        attempts=settings.attempts,
+        max_queued=settings.max_queued,
+        idempotency_key=submission.key,
+        made_from=origin.id if origin else None,
+        assets=files,
+    )
 
 
 def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: ScriptFiles) -> CheckedScript:
@@ -128,10 +201,10 @@ def _result(store: Store, task_id: str) -> dict[str, Any]:
     return {"id": task_id, "status": ended.status, "error": error}
 
 
-def watch(store: Store, task_id: str, floor_s: float) -> int:
+def watch(store: Store, task_id: str, floor_s: float, stages: Sequence[StageInfo] = STAGES) -> int:
     """Show the task's progress until it has ended and return the exit code. Ctrl-C prints how to follow or cancel the task later."""
     try:
-        with ProgressBoard() as board, closing(follow_events(store, task_id, poll_interval_s=floor_s)) as log:
+        with ProgressBoard(stages=stages) as board, closing(follow_events(store, task_id, poll_interval_s=floor_s)) as log:
             for event in log:
                 board.handle(event)
                 match event.type:

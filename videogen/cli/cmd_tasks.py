@@ -14,22 +14,23 @@ from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings
 
 COLOURS = {"queued": "dim", "running": "bold cyan", "completed": "green", "failed": "red", "cancelled": "yellow"}
-FIELDS = ("id", "title", "status", "stage", "progress", "message", "attempt", "priority", "created_at", "started_at", "finished_at")
+FIELDS = ("id", "kind", "title", "status", "stage", "progress", "message", "attempt", "priority", "created_at", "started_at", "finished_at")
 
 
 @click.command(name="tasks")
 @click.option("--status", type=click.Choice(STATUSES), help="Only tasks with this status.")
+@click.option("--kind", help="Only tasks of this kind, such as video.")
 @click.option("--search", "words", metavar="WORDS", help="Only tasks with these words in title or script.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Maximum number of tasks.")
 @as_json
 @pass_settings
-def command(settings: Settings, status: str | None, words: str | None, limit: int, as_json: bool) -> None:
+def command(settings: Settings, status: str | None, kind: str | None, words: str | None, limit: int, as_json: bool) -> None:
     """List tasks, newest first.
 
     In a pipe the columns are separated by tabs.
     """
     with open_store(settings) as store, store.reading() as read:
-        tasks, _ = task.page(read, limit=limit, status=status, words=words)
+        tasks, _ = task.page(read, limit=limit, status=status, kind=kind, words=words)
     if as_json:
         print_json([{name: getattr(row, name) for name in FIELDS} for row in tasks])
         return

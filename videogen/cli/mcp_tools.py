@@ -25,6 +25,7 @@ from videogen.config import Settings
 from videogen.errors.request import NotFound
 from videogen.errors.script import ScriptTooLarge
 from videogen.files.confine import confine
+from videogen.kinds.video import VIDEO
 from videogen.pipeline.script_check import check_script
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
@@ -114,7 +115,7 @@ def server(store: Store, settings: Settings) -> MCPServer:
             raise ToolError(f"limit is {limit}; the range is 1 to {MAX_VIDEOS}.")
         try:
             with store.reading() as snapshot:
-                tasks, _ = task.page(snapshot, limit=limit, status=status, words=words)
+                tasks, _ = task.page(snapshot, limit=limit, status=status, kind=VIDEO.name, words=words)
             return {"videos": [describe_task(store, settings, row) for row in tasks]}
         except VideogenError as error:
             raise tool_error(error) from error

@@ -1,8 +1,8 @@
-"""Shows the progress of a video on standard error: a bar for each stage on a terminal, else a line for each new step."""
+"""Shows the progress of a task on standard error: a bar for each stage on a terminal, else a line for each new step."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
-from videogen.pipeline.stages import STAGE, STAGES
+from videogen.pipeline.stages import STAGES, StageInfo
 
 WAITING, RUNNING, DONE, FAILED = "dim", "bold", "green", "red"
 
@@ -31,9 +31,11 @@ class ProgressEvent(Protocol):
 
 
 class ProgressBoard:
-    """Shows reports or events. Use it as a context manager: the bars are live inside."""
+    """Shows reports or events of a task with these stages. Use it as a context manager: the bars are live inside."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, stages: Sequence[StageInfo] = STAGES) -> None:
+        self.stages = stages
+        self.labels = {stage.name: stage.label for stage in stages}
         self.console = console or Console(stderr=True, highlight=False)
         self.bars = Progress(
             TextColumn("{task.fields[mark]}{task.description}"),
@@ -59,7 +61,7 @@ class ProgressBoard:
         """Reset all stages: a new attempt starts."""
         for row in self.rows.values():
             self.bars.remove_task(row)
-        self.rows = {stage.name: self.bars.add_task(stage.label, total=1.0, detail="", mark=f"[{WAITING}]") for stage in STAGES}
+        self.rows = {stage.name: self.bars.add_task(stage.label, total=1.0, detail="", mark=f"[{WAITING}]") for stage in self.stages}
         self.messages.clear()
 
     def handle(self, event: ProgressEvent) -> None:
@@ -106,7 +108,7 @@ class ProgressBoard:
 
     def _print_line(self, event: ProgressEvent, text: str) -> None:
         if self.bars.disable and text:
-            self.print(f"{STAGE[event.stage or ''].label}: {text}")
+            self.print(f"{self.labels.get(event.stage or '', event.stage)}: {text}")
 
 
 def _describe_step(event: ProgressEvent) -> str:

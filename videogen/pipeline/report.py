@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ReportType = Literal[
-    "stage.started", "stage.progress", "stage.completed", "stage.failed", "scene.rendered", "artifact.created", "task.warning"
+    "stage.started",
+    "stage.progress",
+    "stage.completed",
+    "stage.failed",
+    "item.completed",
+    "scene.rendered",
+    "artifact.created",
+    "task.warning",
 ]
 
 
@@ -16,7 +23,8 @@ class Report:
     """One fact. `stage_progress` is 0..1, None where the report does not change it; `message` None keeps the last one.
 
     `data` is JSON. By type: `stage.completed` has {made, reused},
-    of `parsing` also {language}; `stage.progress` may have {done, of, ...}; `scene.rendered` has
+    of `parsing` also {language}; `stage.progress` may have {done, of, ...}; `item.completed` has {position, reused, ...}; `scene.rendered`
+    has
     {position, of, kind, title, seconds, reused, files: [{kind, file, media_type, bytes, sha256}]}; `artifact.created` has
     {kind, file, media_type, bytes, sha256}; `task.warning` has {code, message, hint}. `file` is a path relative to the request's `work`
     directory.

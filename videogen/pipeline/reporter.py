@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.errors import VideogenError
+from videogen.errors.rendering import StageFailed
 from videogen.pipeline.report import Report, ReportType, Send
+from videogen.render.disk_errors import disk_full
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,9 @@ class Reporter:
     def scene_rendered(self, files: tuple[PublishedFile, ...], **data: Any) -> None:
         self._send_report("scene.rendered", None, data | {"files": [self._describe(file) for file in files]})
 
+    def item_completed(self, **data: Any) -> None:
+        self._send_report("item.completed", None, data)
+
     def artifact(self, file: PublishedFile) -> None:
         self._send_report("artifact.created", None, self._describe(file))
 
@@ -82,3 +90,27 @@ class Reporter:
     def _send_report(self, type_: ReportType, message: str | None, data: dict[str, Any]) -> None:
         progress = self.fraction if type_ in ("stage.started", "stage.progress", "stage.completed") else None
         self._send(Report(type_, self.stage, progress, message, data))
+
+
+@contextmanager
+def running_stage(name: str, label: str, send: Send, work: Path) -> Iterator[Reporter]:
+    """Report the start and end of a stage, and turn any exception in it into one VideogenError and one report."""
+    reporter = Reporter(name, send, work)
+    reporter.started(label)
+    try:
+        yield reporter
+    except Exception as error:
+        failure = _failure(label, error)
+        if "stage" not in failure.evidence:  # else a stage inside this one has said so
+            failure.evidence["stage"] = name
+            reporter.failed(failure.as_dict())
+        if failure is error:
+            raise
+        raise failure from error
+    reporter.completed()
+
+
+def _failure(label: str, error: Exception) -> VideogenError:
+    if isinstance(error, VideogenError):
+        return error
+    return disk_full(error) or StageFailed(f"{label} failed: {type(error).__name__}: {error}")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 
-from models.errors import VideogenError
-from videogen.errors.rendering import StageFailed
 from videogen.pipeline.audio import AudioStage, SpokenScene, write_speech
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.input import InputStage, SubmittedScript
@@ -20,13 +18,12 @@ from videogen.pipeline.parsing import ParsingStage
 from videogen.pipeline.reference import ReferenceVideoStage
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.report import Send
-from videogen.pipeline.reporter import Reporter
+from videogen.pipeline.reporter import Reporter, running_stage
 from videogen.pipeline.speech_process import SpeechProcess
 from videogen.pipeline.stages import STAGE
 from videogen.pipeline.versions import code
 from videogen.pipeline.video import VideoStage
 from videogen.render.cache import Cache, Key, key
-from videogen.render.disk_errors import disk_full
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
 from videogen.scenes.charts.chart_marks import MatplotlibCanvas
@@ -69,10 +66,10 @@ def render_video(request: RenderRequest, send: Send) -> None:
         shutil.rmtree(parts, ignore_errors=True)
 
 
-def shrink_cache(request: RenderRequest) -> None:
+def shrink_cache(cache: Path, max_bytes: int) -> None:
     """Evict from the cache what is beyond its limit. A confined renderer cannot: it may not list the cache."""
     try:
-        Cache(request.cache).evict(request.cache_max_bytes)
+        Cache(cache).evict(max_bytes)
     except OSError as error:  # the video is complete; the janitor tries again
         print(f"The cache could not be made smaller: {error}", file=sys.stderr)
 
@@ -119,25 +116,5 @@ def _speak(audio: AudioStage, narration: Narration, request: RenderRequest, send
     audio.cache.put(_spoken_mark(request), mark)
 
 
-@contextmanager
-def _stage(name: str, request: RenderRequest, send: Send) -> Iterator[Reporter]:
-    """Report the start and end of a stage, and turn any exception in it into one VideogenError and one report."""
-    report = Reporter(name, send, request.work)
-    report.started(STAGE[name].label)
-    try:
-        yield report
-    except Exception as error:
-        failure = _failure(name, error)
-        if "stage" not in failure.evidence:  # else a stage inside this one has said so
-            failure.evidence["stage"] = name
-            report.failed(failure.as_dict())
-        if failure is error:
-            raise
-        raise failure from error
-    report.completed()
-
-
-def _failure(stage: str, error: Exception) -> VideogenError:
-    if isinstance(error, VideogenError):
-        return error
-    return disk_full(error) or StageFailed(f"{STAGE[stage].label} failed: {type(error).__name__}: {error}")
+def _stage(name: str, request: RenderRequest, send: Send) -> AbstractContextManager[Reporter]:
+    return running_stage(name, STAGE[name].label, send, request.work)

@@ -1,4 +1,4 @@
-"""The six stages with labels and weights. Light: processes that never render import it."""
+"""The six stages of a video with labels and weights. Light: processes that never render import it."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _take(line: Timeline, event: Mapping[str, Any], at: float) -> None:
             line.bars.append(StageSpan(stage, attempt, at))
         case "stage.completed" | "stage.failed" if stage:
             _end_stage(line, stage, at, STAGE_ENDS[type], data)
-        case "scene.rendered":
+        case "scene.rendered" | "item.completed":
             line.ticks.append(SceneTick(_count(data.get("position")) or len(line.ticks) + 1, at, bool(data.get("reused"))))
         case _ if type in MARKS:
             line.marks.append(TimelineMark(type, at))

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from videogen.pipeline.stages import STAGE, STAGES
+from videogen.pipeline.stages import STAGES
 from videogen.pipeline.timeline import AttemptSpan, Outcome, SceneTick, StageSpan, Timeline, TimelineMark, read
 from videogen.pipeline.timeline_scale import NO_WAIT_S, ScaledSpan, TimeScale
 
@@ -60,6 +60,9 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "task.retried": ("tried again", SOFT),
 }
 
+VIDEO_STAGES = {stage.name: stage.label for stage in STAGES}
+SCENES_BELOW = "video"
+"""The stage whose scenes have a row of their own, below it."""
 WIDTH = 840
 LEFT, RIGHT = 126, WIDTH - 12
 TOP, ROW, FOOT = 46, 30, 30
@@ -68,16 +71,17 @@ SIZE, SMALL, TINY = 12, 11, 9.5
 
 
 def timeline(request: Mapping[str, Any]) -> dict[str, str]:
-    """The drawing {svg} of the events {events} of one task."""
-    return {"svg": draw(read(request["events"]))}
+    """The drawing {svg} of the events {events} of one task, whose stages are {stages: {name: label}}."""
+    return {"svg": draw(read(request["events"]), request["stages"])}
 
 
-def draw(line: Timeline) -> str:
-    """The timeline as an SVG document, 840 units wide."""
+def draw(line: Timeline, stages: Mapping[str, str] = VIDEO_STAGES) -> str:
+    """The timeline as an SVG document, 840 units wide. `stages` are the labels of the task's stages by name, in order."""
     if not line.attempts and line.until == 0:
         line.until = 1.0
-    rows = [stage.name for stage in STAGES]
-    rows.insert(rows.index("video") + 1, "scenes")
+    rows = list(stages)
+    if line.ticks or stages == VIDEO_STAGES:
+        rows.insert(rows.index(SCENES_BELOW) + 1 if SCENES_BELOW in rows else len(rows), "scenes")
     rows += ["marks"] if line.marks else []
     height = TOP + ROW * len(rows) + FOOT
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "videogen", "font.size": SIZE}):
@@ -85,7 +89,7 @@ def draw(line: Timeline) -> str:
         FigureCanvasSVG(figure)  # the canvas by itself: pyplot would choose a window system
         axes = figure.add_axes((0, 0, 1, 1), frameon=False)
         axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[])
-        TimelinePicture(axes, line, rows).draw()
+        TimelinePicture(axes, line, rows, stages).draw()
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return themed(file.getvalue())
@@ -94,8 +98,8 @@ def draw(line: Timeline) -> str:
 class TimelinePicture:
     """Draws a timeline into axes whose unit is a pixel, with y downwards."""
 
-    def __init__(self, axes: Axes, line: Timeline, rows: Sequence[str]) -> None:
-        self.axes, self.line, self.rows = axes, line, rows
+    def __init__(self, axes: Axes, line: Timeline, rows: Sequence[str], stages: Mapping[str, str]) -> None:
+        self.axes, self.line, self.rows, self.stages = axes, line, rows, stages
         self.bottom = TOP + ROW * len(rows)
         self.scale = TimeScale(line, LEFT, RIGHT)
 
@@ -146,8 +150,8 @@ class TimelinePicture:
             self.text(place, self.bottom + 16, moment(number), FAINT, anchor="right" if place > RIGHT - 16 else "center", size=SMALL)
 
     def row(self, row: str) -> None:
-        label = STAGE[row].label if row in STAGE else {"scenes": "Scenes", "marks": "Also"}[row]
-        self.text(LEFT - 16, self.middle(row), label, SOFT if row in STAGE else FAINT, anchor="right")
+        label = self.stages.get(row) or {"scenes": "Scenes" if self.stages == VIDEO_STAGES else "Items", "marks": "Also"}[row]
+        self.text(LEFT - 16, self.middle(row), label, SOFT if row in self.stages else FAINT, anchor="right")
 
     def bar(self, bar: StageSpan) -> None:
         end = self.line.until if bar.end is None else bar.end

@@ -15,13 +15,12 @@ from models.database import Store
 from models.errors import DiskFull, StaleAttempt, StoreBusy, TaskGone, TaskNotFound, VideogenError
 from models.event import EventType
 from models.files import walk
-from models.stage_times import drawing_seconds_a_scene
 from models.task import Task
 from videogen.config import MIB, Settings
 from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong, TooMuchWritten
-from videogen.pipeline.render_request import RenderRequest
+from videogen.kinds.job import JobRequest
+from videogen.kinds.kind import Kind, RendererRequest, RequestContext
 from videogen.pipeline.report import Report
-from videogen.pipeline.stages import STAGE
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
 from videogen.processes.report_batcher import ReportBatcher, StageState
@@ -63,20 +62,21 @@ def remove_stale_work_directories(store: Store) -> None:
 
 
 class AttemptRunner:
-    """Runs one attempt of a claimed task in a renderer that is ready.
+    """Runs one attempt of a claimed task of a kind in a renderer that is ready.
 
     `wakeup` is set when the task may have been cancelled, and when this process has to stop.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, claimed: Task, renderer: RendererClient, wakeup: Wakeup, heartbeat: Heartbeat
+        self, store: Store, settings: Settings, claimed: Task, kind: Kind, renderer: RendererClient, wakeup: Wakeup, heartbeat: Heartbeat
     ) -> None:
         self.store, self.settings, self.task, self.renderer, self.wakeup = store, settings, claimed, renderer, wakeup
+        self.kind = kind
         self.heartbeat = heartbeat
         self.lease = claimed.lease
         self.work = work_directory(settings.data, claimed)
         now = self.began_at = time.monotonic()
-        self.reports = ReportBatcher(self.work, now)
+        self.reports = ReportBatcher(self.work, now, kind.stages)
         self.unreported: list[Fact] = []
         self.reported_at = now
         self.stalled = False
@@ -90,7 +90,7 @@ class AttemptRunner:
         log.info("%s", message, extra={"event": "attempt.started", "task": self.task.id, "fields": {"attempt": self.task.attempt}})
         try:
             try:
-                self.renderer.send_request("video", self._render_request().to_json())
+                self.renderer.send_request(*self._request())
                 while not self._step():
                     pass
             except (VideogenError, OSError) as error:
@@ -116,7 +116,7 @@ class AttemptRunner:
                     self.reports.add(message, now)
                 case Done():
                     return self._finish(now, attempt.complete)
-                case Failed() | Ended() if self.reports.finished:  # the video is complete: a later error does not change that
+                case Failed() | Ended() if self.reports.finished:  # the result is complete: a later error does not change that
                     return self._finish(now, attempt.complete)
                 case Failed(error=RendererLost()):  # one of the renderer's own processes was killed: the script is not to blame
                     return self._finish(now, attempt.lose, message.error)
@@ -240,22 +240,24 @@ class AttemptRunner:
             words = f"{words}: {error.code}: {error.detail}"
         log.log(level, "%s (%s s)", words, fields["duration_s"], extra={"event": event, "task": self.task.id, "fields": fields})
 
-    def _render_request(self) -> RenderRequest:
-        settings, data = self.settings, self.settings.data.resolve()
+    def _request(self) -> RendererRequest:
+        """Return the request for the renderer. Raises BadPayload or what the kind raises, for a task that cannot be run as it is."""
+        data = self.settings.data.resolve()
         with self.store.reading() as read:
-            files = asset.of_task(read, self.task.id)
-            scene_s = drawing_seconds_a_scene(read, self.task.options)
-        return RenderRequest(
-            source=self.task.source,
-            format=self.task.format,
-            options=self.task.options,
-            assets={file.name: data / file.key for file in files},
-            work=self.work,
-            cache=data / "cache",
-            slots=data / "slots",
-            scene_s=scene_s,
-            **settings.rendering,
-        )
+            assets = {file.name: data / file.key for file in asset.of_task(read, self.task.id)}
+        context = RequestContext(self.store, self.settings, self.work, assets)
+        if self.kind.make_request:
+            return self.kind.make_request(self.task, context)
+        payload = self.kind.check_payload(self.task.payload)
+        try:
+            inputs = {**assets, **(self.kind.inputs(payload, context) if self.kind.inputs else {})}
+        except (VideogenError, OSError):
+            raise
+        except Exception as error:  # it may be another package's code, and must not end this worker
+            raise StageFailed(f"The inputs of the task could not be found: {type(error).__name__}: {error}.") from error
+        limits, cache_max_bytes = self.settings.limits, self.settings.cache_max_bytes
+        request = JobRequest(self.kind.name, self.task.payload, inputs, self.work, data / "cache", cache_max_bytes, limits)
+        return RendererRequest("job", request.to_json())
 
     def _stage_name(self) -> str | None:
         return self.reports.last_stage.name if self.reports.last_stage else None
@@ -266,7 +268,7 @@ class AttemptRunner:
 
 def _describe(stage: StageState) -> str:
     """Return a stage and its last message, for example `The step Drawing (“Drawing scenes”)`."""
-    return f"The step {STAGE[stage.name].label} (“{stage.message}”)"
+    return f"The step {stage.label} (“{stage.message}”)"
 
 
 def _as_videogen_error(error: VideogenError | OSError) -> VideogenError:

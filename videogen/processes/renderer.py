@@ -3,7 +3,7 @@
 It imports everything once, says that it is ready, and handles one request at a time. `renderer_client` is the other end of its pipes and
 describes the protocol. It never opens the store: it reports to its owner. It ends when its owner closes the pipe.
 
-It looks into no file itself: each video is made in a process forked for it, which is confined to the files of its request (`sandbox`).
+It looks into no file itself: each task runs in a process forked for it, which is confined to the files of its request (`sandbox`).
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ from videogen.processes import process_group, sandbox
 from videogen.processes.sandbox import Limits, Policy
 
 if TYPE_CHECKING:
+    from videogen.kinds.job import JobRequest
     from videogen.pipeline.render_request import RenderRequest
 
 Json = Mapping[str, Any]
 Handler = Callable[[Json, Send], Json]
 SendMessage = Callable[[str, Json], None]
-Handle = Callable[[Handler, Json, SendMessage], None]
+Handle = Callable[[str, Handler, Json, SendMessage], None]
 NO_WINDOWS = {"MPLBACKEND": "Agg", "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """numpy's threads spin while they wait for work, and nothing here multiplies matrices with them."""
@@ -71,7 +72,17 @@ def load_handlers(voice: str | None) -> dict[str, Handler]:
         with contextlib.suppress(VideogenError):  # a video that needs this voice will fail with the same error
             warm_up(voice)
         _draw_once()
-    return {"video": handle_video}
+    return {"video": handle_video, "job": handle_job}
+
+
+def handle_job(content: Json, send: Send) -> Json:
+    """Run the handler of a task's kind."""
+    from videogen.kinds import registry
+    from videogen.kinds.job import JobRequest, run_job
+
+    request = JobRequest.from_json(content)
+    run_job(registry.find(request.kind), request, send)
+    return {}
 
 
 def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]], Json]]:
@@ -127,7 +138,7 @@ def serve(load: Callable[[], Mapping[str, Handler]], handle: Handle | None = Non
     send_message("ready", {"imports_s": round(time.monotonic() - started, 3)})
     for line in requests:
         ((kind, content),) = json.loads(line).items()
-        (handle or _handle)(handlers[kind], content, send_message)
+        (handle or _handle)(kind, handlers[kind], content, send_message)
 
 
 def prepare() -> None:
@@ -149,7 +160,7 @@ def _bundled_ffmpeg() -> str | None:
     return next(map(str, Path(package.origin).parent.glob("binaries/ffmpeg-*")), None)
 
 
-def _handle(handler: Handler, content: Json, send_message: SendMessage) -> None:
+def _handle(_kind: str, handler: Handler, content: Json, send_message: SendMessage) -> None:
     stage: str | None = None
 
     def send(report: Report) -> None:
@@ -176,29 +187,30 @@ def _handle(handler: Handler, content: Json, send_message: SendMessage) -> None:
         raise
 
 
-def _handle_confined(handler: Handler, content: Json, send_message: SendMessage) -> None:
-    """Handle a request for a video in a process forked for it. If that ends with an error, so does this process, in the same way.
+def _handle_confined(kind: str, handler: Handler, content: Json, send_message: SendMessage) -> None:
+    """Handle a request for a task in a process forked for it. If that ends with an error, so does this process, in the same way.
 
     The two share the owner's pipe. This process reads nothing that the other one has written, except for its exit code.
     """
+    from videogen.kinds.job import JobRequest
     from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import shrink_cache
     from videogen.voices import edge, registry, relay
 
-    request = RenderRequest.from_json(content)
+    request = JobRequest.from_json(content) if kind == "job" else RenderRequest.from_json(content)
     data, limits = request.cache.parent, Limits(**request.limits)
     confine(data)
-    if registry.ENGINES["edge"].available() is None:
+    if isinstance(request, RenderRequest) and registry.ENGINES["edge"].available() is None:
         relay.start(edge.speak_online, lambda: sandbox.enter(Policy(network=True), limits, protected=[data]))
-    parent = os.getpid()
+    parent, policy = os.getpid(), policy_of(request)
 
     def handle_here(content: Json, send: Send) -> Json:
-        sandbox.enter(policy_of(request), limits, protected=[data])
+        sandbox.enter(policy, limits, protected=[data])
         process_group.die_with_parent(parent)  # after that: a change of privileges makes the kernel forget it
         return handler(content, send)
 
     if not (pid := os.fork()):
-        _run_forked(lambda: _handle(handle_here, content, send_message))
+        _run_forked(lambda: _handle(kind, handle_here, content, send_message))
     relay.disconnect()
     _, status = os.waitpid(pid, 0)
     process_group.end_children()
@@ -207,15 +219,20 @@ def _handle_confined(handler: Handler, content: Json, send_message: SendMessage)
         os.kill(parent, -exit_code)
     if exit_code:
         sys.exit(exit_code)
-    shrink_cache(request)
+    shrink_cache(request.cache, request.cache_max_bytes)
 
 
-def policy_of(request: RenderRequest) -> Policy:
-    """Return what the renderer of a video may reach: the files of its script, its work directory, and what all renderers share."""
+def policy_of(request: RenderRequest | JobRequest) -> Policy:
+    """Return what the renderer of a task may reach: the task's files, its work directory, and what all renderers share."""
+    from videogen.kinds.job import JobRequest
+
+    shared = request.cache / "libraries"
+    if isinstance(request, JobRequest):
+        return Policy(read=tuple(request.inputs.values()), write=(shared,), use=(request.cache,), private=request.work)
     assets = request.assets.values()
     return Policy(
         read=(*assets, *(path for path in (request.piper, request.themes) if path)),
-        write=(request.cache / "libraries",),
+        write=(shared,),
         use=(request.cache, *([request.slots] if request.slots else [])),
         private=request.work,
     )

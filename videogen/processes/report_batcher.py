@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from models.artifact import File
 from models.attempt import BELOW_ONE, Fact
 from models.event import EventType
 from videogen.errors.rendering import StageFailed
-from videogen.pipeline.report import Report
-from videogen.pipeline.stages import STAGE, STAGES
+from videogen.pipeline.report import Report, ReportType
+from videogen.pipeline.stages import StageInfo
 
+REPORT_TYPES = frozenset(get_args(ReportType))
 MERGE_INTERVAL_S = 1 / 20
 FILE_FIELDS = ("media_type", "bytes", "sha256")
 
@@ -23,6 +24,8 @@ class StageState:
     """How far a stage is. `pending` is the latest of its merged progress reports, and `released_at` when it last gave a fact."""
 
     name: str
+    label: str
+    weight: float
     message: str
     fraction: float = 0.0
     pending: Fact | None = None
@@ -31,30 +34,35 @@ class StageState:
 
 
 class ReportBatcher:
-    """Takes the reports of one attempt and returns facts in batches. Times are monotonic seconds that the caller gives.
+    """Takes the reports of one attempt and returns facts in batches. `stages` are those of the task's kind.
+
+    Times are monotonic seconds that the caller gives.
 
     Progress reports with the same message as the one before are merged: at most twenty a second per stage, and always the last.
     Reports of another type or with a new message are never dropped; they follow what their stage has pending.
     """
 
-    def __init__(self, work: Path, now: float) -> None:
+    def __init__(self, work: Path, now: float, stages: Sequence[StageInfo]) -> None:
         self.last_report_at = now
         self.last_stage: StageState | None = None
         """The stage that reported last."""
         self.finished = False
-        """Whether every stage has completed: the video and all its files were reported."""
+        """Whether the last stage has completed: the result and all its files were reported."""
         self._work = work
-        self._stages = {info.name: StageState(info.name, info.label) for info in STAGES}
+        self._stages = {info.name: StageState(info.name, info.label, info.weight, info.label) for info in stages}
+        self._last_stage = stages[-1].name
         self._ready: list[Fact] = []
 
     @property
     def fraction(self) -> float:
-        """The progress of the whole video: the stages' fractions by weight. Below 1, which only task.completed says."""
-        return min(sum(STAGE[stage.name].weight * stage.fraction for stage in self._stages.values()), BELOW_ONE)
+        """The progress of the whole task: the stages' fractions by weight. Below 1, which only task.completed says."""
+        return min(sum(stage.weight * stage.fraction for stage in self._stages.values()), BELOW_ONE)
 
     def add(self, report: Report, now: float) -> None:
-        """Add a report. Raises StageFailed if it names a file outside of the work directory."""
-        stage = self._stages[report.stage]
+        """Add a report. Raises StageFailed if it names a file outside of the work directory, or a stage or type that is unknown."""
+        stage = self._stages.get(report.stage)
+        if stage is None or report.type not in REPORT_TYPES:
+            raise StageFailed(f"The renderer sent a report {report.type[:40]!r} of the stage {report.stage[:40]!r}, which is unknown.")
         self.last_report_at, self.last_stage = now, stage
         can_merge = report.type == "stage.progress" and report.message in (None, stage.message)
         if report.message is not None:
@@ -65,7 +73,7 @@ class ReportBatcher:
             stage.started_at = now
         elif report.type in ("stage.completed", "stage.failed"):
             stage.started_at = None
-        self.finished = self.finished or (report.type == "stage.completed" and report.stage == STAGES[-1].name)
+        self.finished = self.finished or (report.type == "stage.completed" and report.stage == self._last_stage)
         fact = self._fact(report, stage)
         if can_merge:
             stage.pending = fact

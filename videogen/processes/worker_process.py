@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from models import attempt, disk_hold, worker
+from models import attempt, disk_hold, kind_hold, worker
 from models.errors import DiskFull, StoreBusy, VideogenError
 from models.migrate import migrate
 from models.signals import event_appended
@@ -16,6 +16,7 @@ from videogen.config import Settings, settings
 from videogen.errors.rendering import RendererLost
 from videogen.files import confine, disk_space
 from videogen.files.privacy import keep_private
+from videogen.kinds import registry
 from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
@@ -39,6 +40,7 @@ class WorkerProcess:
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
         self.disk_was_low = True  # an earlier worker may have set a disk hold
+        self.kinds = registry.limits()
 
     def run(self) -> None:
         """Run until asked to stop. Raises RendererLost if a renderer does not start: the supervisor logs it and tries again."""
@@ -51,6 +53,8 @@ class WorkerProcess:
             stack.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
             self.id = worker.register(self.store)
             stack.callback(self._unregister)
+            with contextlib.suppress(StoreBusy, DiskFull):
+                kind_hold.release_known(self.store, self.kinds)
             self._start_renderer()
             stack.callback(lambda: self.renderer.kill())
             while not self.wakeup.stop_asked:
@@ -63,14 +67,17 @@ class WorkerProcess:
         if not self.renderer.ready:
             return False
         try:
-            claimed = attempt.claim(self.store, self.id, self.settings.lease_s) if self._has_disk_space() else None
+            claimed = attempt.claim(self.store, self.id, self.settings.lease_s, self.kinds) if self._has_disk_space() else None
+            if claimed is None:
+                kind_hold.hold_unknown(self.store, self.kinds)
         except (StoreBusy, DiskFull):
             return False
         if claimed is None:
             return False
         self.task_id = claimed.id
         try:
-            AttemptRunner(self.store, self.settings, claimed, self.renderer, self.wakeup, self.heartbeat).run()
+            kind = registry.find(claimed.kind)
+            AttemptRunner(self.store, self.settings, claimed, kind, self.renderer, self.wakeup, self.heartbeat).run()
         finally:
             self.task_id = None
         self._send_heartbeat(time.monotonic())
@@ -82,7 +89,7 @@ class WorkerProcess:
         """Return whether the disk has space for another video, and set or release the disk hold of the next task."""
         shortage = disk_space.shortage(self.settings)
         if shortage:
-            disk_hold.hold_next(self.store, shortage)
+            disk_hold.hold_next(self.store, shortage, self.kinds)
         elif self.disk_was_low:
             disk_hold.release(self.store)
         self.disk_was_low = shortage is not None

@@ -29,6 +29,7 @@ from models.errors import VideogenError
 from models.event import Changes, Cursor
 from models.files import walk
 from models.signals import event_appended
+from videogen.kinds import registry
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
 def open_store(data: Path) -> Store:
     """The store below `data`, whose commits ring the listeners of every process."""
     directory = Path(data) / "listen"
-    return Store(data, notify=lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else Store(data)
+    return Store(data, (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None, registry.progress_events)
 
 
 def notify(directory: Path) -> None:

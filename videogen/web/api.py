@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from models import task
 from models.errors import Diagnostic, DiskFull, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
-from models.stage_times import seconds_a_scene
+from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
 from videogen.errors.system import ExtraMissing
+from videogen.kinds.registry import installed
+from videogen.kinds.video import seconds_a_scene
 from videogen.web import auth, shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
@@ -58,7 +60,7 @@ PAGE = Operation(
         "Tasks",
         shapes.TaskJson,
         status=201,
-        errors=(*REFUSED_SCRIPT, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
+        errors=(*REFUSED_SCRIPT, UnknownKind, BadPayload, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
         parameters=(
             Parameter(
                 "Idempotency-Key",
@@ -67,20 +69,23 @@ PAGE = Operation(
                 "header",
             ),
         ),
-        body=shapes.NewTask,
+        body=shapes.AnyNewTask,
         form=shapes.NewTaskForm,
         headers=("Location",),
     )
 )
 def submit() -> ResponseReturnValue:
-    """Put a script into the queue. With an Idempotency-Key used before for the same: the task made then."""
+    """Put a task into the queue. A script is a video; other tasks have a `kind` and a `payload`.
+
+    With an Idempotency-Key used before for the same: the task made then.
+    """
     services = current_services()
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise BadRequest(
             "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
         )
-    made = submission.submit(submission.of_request(), key)
+    made = submission.submit(submission.any_of_request(), key)
     with services.hub_throttle.turn(), services.store.reading() as read:
         shape = views.describe(read, made)
     return jsonify(shape), 201, {"Location": url_for("api.show", task_id=made.id)}
@@ -96,6 +101,7 @@ def submit() -> ResponseReturnValue:
             Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many at most."),
             Parameter("before", {"type": "string", "pattern": f"^{task.PAGE_CURSOR.pattern}$"}, "The `next` of the page before."),
             Parameter("status", {"type": "string", "enum": list(task.STATUSES)}, "Only tasks of this status."),
+            Parameter("kind", {"type": "string"}, "Only tasks of this kind."),
             Parameter("q", {"type": "string"}, "Only tasks whose title or script has these words."),
         ),
     )
@@ -120,9 +126,17 @@ def index() -> ResponseReturnValue:
             limit=_number("limit", 50, 1, 200),
             before=before,
             status=status,
+            kind=request.args.get("kind") or None,
             words=request.args.get("q"),
         )
     )
+
+
+@blueprint.get("/kinds")
+@described(Operation("Tasks", shapes.TaskKinds))
+def kinds() -> ResponseReturnValue:
+    """The kinds of task that can be submitted here: their stages, and what a payload is as JSON Schema."""
+    return jsonify({"kinds": [views.kind_view(kind) for kind in installed().kinds.values()]})
 
 
 @blueprint.get("/tasks/<task_id>")

@@ -1,4 +1,4 @@
-"""Files of a film, and what is drawn of it: each with an ETag, videos in ranges."""
+"""Files that tasks have made, and what is drawn of them: each with an ETag, videos in ranges."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def timeline(task_id: str) -> ResponseReturnValue:
     if request.if_none_match.contains(etag):
         response.status_code = 304
     else:
-        response.set_data(services.previews.timeline(task_id, str(at), lambda: views.milestones(services.store, task_id, at)))
+        stages = views.stage_labels(services.store, task_id)
+        response.set_data(services.previews.timeline(task_id, str(at), lambda: views.milestones(services.store, task_id, at), stages))
     return response
 
 
@@ -89,6 +90,20 @@ def film_file(task_id: str, name: str) -> ResponseReturnValue:
     return answer_artifact(task_id, KINDS[name])
 
 
+@blueprint.get("/tasks/<task_id>/files/<kind>")
+@described(FILE.but(answer="application/octet-stream"))
+def task_file(task_id: str, kind: str) -> ResponseReturnValue:
+    """A file that a task of any kind has made. `artifacts` of the task has its address and media type."""
+    return answer_artifact(task_id, kind, 0)
+
+
+@blueprint.get("/tasks/<task_id>/files/<kind>/<int(max=99999):position>")
+@described(FILE.but(answer="application/octet-stream"))
+def item_file(task_id: str, kind: str, position: int) -> ResponseReturnValue:
+    """A file of one scene or item of a task of any kind."""
+    return answer_artifact(task_id, kind, position)
+
+
 @blueprint.get("/sketches/<name>")
 @described(Operation("Scripts", "image/png", errors=(NotFound,)))
 def sketch_picture(name: str) -> ResponseReturnValue:
@@ -118,7 +133,7 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
         )
     response = content.answer_file(path, file.media_type, etag=file.sha256)
     if "download" in request.args:
-        part = f"-scene-{position}" if position else ""
+        part = f"-{'scene-' if kind in SCENE_KINDS.values() else ''}{position}" if position else ""
         response.headers["Content-Disposition"] = attachment(found.title, found.id, f"{part}{path.suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from models import asset, task
 from models.database import Store
+from models.errors import WrongState
 from models.files.blob_store import Asset
 from videogen.config import Settings
 from videogen.errors.request import BadRequest
@@ -79,9 +80,11 @@ class DraftForm:
 
 
 def of_task(store: Store, task_id: str) -> DraftForm:
-    """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone."""
+    """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone, and WrongState for a task without a script."""
     with store.reading() as read:
         found = task.find(read, task_id)
+        if not found.format:
+            raise WrongState(f"The task {task_id} has no script to edit.", hint="Open the page of the video that it was made from.")
         files = asset.of_task(read, task_id)
     return DraftForm(found.source, found.format, found.options, found.id, f"from={found.id}", files)
 

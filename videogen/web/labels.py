@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from models import clock as clock_of
+from models.errors import KindMissing
 from models.event import EventType, stage_patch
 from models.task import WAITING
 from videogen import PROGRAM
 from videogen.config import Settings
-from videogen.pipeline.stages import STAGES
+from videogen.kinds import registry
+from videogen.kinds.kind import KindLabels
+from videogen.kinds.video import VIDEO
 from videogen.web.phrases import Formats, fill
 
 Shape = Mapping[str, Any]
@@ -41,7 +44,7 @@ class State(NamedTuple):
 
 
 RUNNING = State(
-    "Rendering",
+    VIDEO.labels.running,
     ("cancel",),
     row=("{progress|percent}", "{summary}", "{remaining_s|remaining}"),
     times=("{elapsed_s|clock} elapsed", "{remaining_s|remaining}", "attempt {attempt>1}"),
@@ -49,23 +52,15 @@ RUNNING = State(
 STATES: Mapping[str, State] = {
     "queued": State("Queued", ("cancel",), progress=False, times=("next try in {retry_in_s|countdown}", "attempt {attempt>1}")),
     "running": RUNNING,
-    "completed": State("Done", ("delete",), finished=True, summary="Your video is ready", row=("Rendered in {elapsed_s|duration}",)),
+    "completed": State("Done", ("delete",), finished=True, summary=VIDEO.labels.completed, row=(VIDEO.labels.took,)),
     "failed": State("Failed", ("retry", "delete"), finished=True, suggested="retry"),
     "cancelled": State("Cancelled", ("retry", "delete"), finished=True, summary="Cancelled", suggested="retry", row=()),
     "cancelling": RUNNING._replace(allowed=(), summary="Cancelling"),
 }
-"""By status; a running task that somebody asked to cancel is `cancelling`."""
+"""By status, of videos; a running task that somebody asked to cancel is `cancelling`."""
 STATUS = {name: state.label for name, state in STATES.items() if name != "cancelling"}
 
 ACTIONS = {"cancel": "Cancel", "retry": "Try again", "edit": "Edit and make again", "delete": "Delete", "undelete": "Undo"}
-ARTIFACTS = {
-    "video": "Video",
-    "captions_vtt": "Captions (WebVTT)",
-    "captions_srt": "Captions (SRT)",
-    "transcript": "Transcript",
-    "thumbnail": "Thumbnail",
-    "metadata": "Metadata",
-}
 OUTCOMES = {
     "running": "in progress",
     "completed": "completed",
@@ -74,12 +69,13 @@ OUTCOMES = {
     "requeued": "requeued",
     "lost": "lost",
 }
-EMPTY_MESSAGES = {"running": "Starting", "failed": "The video could not be rendered", "queued": WAITING}
+EMPTY_MESSAGES = {"running": "Starting", "failed": VIDEO.labels.failed, "queued": WAITING}
 """What a status says whose message is empty."""
 
 STALLED = "No progress for over a minute, though the worker is alive. If the step hangs, it is stopped and you are told why."
 SILENT = "The worker has given no sign for {since_worker_s|duration}. If it is lost, another attempt begins by itself."
 DISK_LOW = "The disk is nearly full, so no video is started. Free some space or delete old videos: this one then starts by itself."
+KIND_MISSING = "No worker knows this kind of task. Install the package that brings it and restart the workers: it then starts by itself."
 
 
 class EventLabel(NamedTuple):
@@ -104,6 +100,7 @@ EVENTS: Mapping[str, EventLabel] = {
     EventType.STAGE_PROGRESS: EventLabel(("{message}", "In progress"), ("{done} of {of}",)),
     EventType.STAGE_COMPLETED: EventLabel(("Done",), ("{made>0} made", "{reused>0} reused")),
     EventType.STAGE_FAILED: EventLabel(("{message}", "Failed")),
+    EventType.ITEM_COMPLETED: EventLabel(("Item {position} of {of}", "Item {position}", "Item"), ("{title}", "{reused?reused}")),
     EventType.SCENE_RENDERED: EventLabel(("Scene {position} of {of}", "Scene {position}", "Scene"), ("{title}", "{reused?reused}")),
     EventType.ARTIFACT_CREATED: EventLabel(("File ready: {kind|artifact}", "File ready")),
 }
@@ -140,9 +137,10 @@ def document(settings: Settings) -> dict[str, Any]:
     return {
         "states": {name: state._asdict() for name, state in STATES.items()},
         "empty_messages": EMPTY_MESSAGES,
-        "stages": [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in STAGES],
+        "kinds": {name: kind_document(name) for name in registry.installed().kinds},
+        "stages": kind_document(VIDEO.name)["stages"],
         "actions": ACTIONS,
-        "artifacts": ARTIFACTS,
+        "artifacts": all_artifacts(),
         "events": {type.value: event_rule(type) for type in EventType},
         "other_event": OTHER._asdict(),
         "damaged_event": DAMAGED._asdict(),
@@ -152,6 +150,52 @@ def document(settings: Settings) -> dict[str, Any]:
             {"field": "since_event_s", "over_s": settings.stall_s, "text": STALLED},
         ],
     }
+
+
+def kind_document(name: str) -> dict[str, Any]:
+    """Return what differs for tasks of an installed kind."""
+    kind = registry.find(name)
+    return {
+        "label": kind.label,
+        "states": {status: state._asdict() for status, state in kind_states(name).items()},
+        "empty_messages": {"failed": kind.labels.failed},
+        "stages": [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages],
+        "artifacts": dict(kind.artifacts),
+    }
+
+
+def kind_states(name: str) -> dict[str, State]:
+    """Return the states that replace those of videos for tasks of another kind: a row of a list begins with the kind."""
+    if name == VIDEO.name:
+        return {}
+    shown = labels_of(name)
+    changes: dict[str, dict[str, Any]] = {
+        "running": {"label": shown.running},
+        "cancelling": {"label": shown.running},
+        "completed": {"summary": shown.completed, "row": (shown.took,)},
+    }
+    states = {status: state._replace(**changes.get(status, {})) for status, state in STATES.items()}
+    return {status: state._replace(row=(kind_label(name), *state.row)) for status, state in states.items()}
+
+
+def labels_of(name: str) -> KindLabels:
+    """Return the labels of a kind, also of one that is not installed."""
+    kind = registry.look_up(name)
+    return kind.labels if kind else KindLabels()
+
+
+def kind_label(name: str) -> str:
+    """Return what tasks of a kind are called."""
+    kind = registry.look_up(name)
+    return kind.label if kind else name
+
+
+def all_artifacts() -> dict[str, str]:
+    """Return the labels of all kinds of files. Videos win where two kinds of task use a name."""
+    found: dict[str, str] = {}
+    for kind in registry.installed().kinds.values():
+        found = {**kind.artifacts, **found}
+    return found
 
 
 def event_rule(type: EventType) -> dict[str, Any]:
@@ -173,20 +217,27 @@ def event_rule(type: EventType) -> dict[str, Any]:
 
 def state(task: Shape) -> State:
     """Return how this task is shown."""
-    return STATES["cancelling" if task["status"] == "running" and task.get("cancel_requested") else task["status"]]
+    status = "cancelling" if task["status"] == "running" and task.get("cancel_requested") else task["status"]
+    return kind_states(task.get("kind", VIDEO.name)).get(status, STATES[status])
 
 
 def described(task: Shape) -> dict[str, Any]:
     """Return the fields of a task's JSON that say how it is shown."""
     shown = state(task)
-    retryable = (task.get("error") or {}).get("retryable")
     return {
         "label": shown.label,
         "allowed": list(shown.allowed),
-        "suggested": "edit" if task["status"] == "failed" and retryable is False else shown.suggested,
+        "suggested": _suggested(task, shown),
         "finished": shown.finished,
         "summary": summary(task),
     }
+
+
+def _suggested(task: Shape, shown: State) -> str | None:
+    """Return the action that most people want next. Without a script there is nothing to edit."""
+    if task["status"] == "failed" and (task.get("error") or {}).get("retryable") is False:
+        return "edit" if task.get("kind", VIDEO.name) == VIDEO.name else None
+    return shown.suggested
 
 
 def summary(task: Shape) -> str:
@@ -196,7 +247,11 @@ def summary(task: Shape) -> str:
     if task["status"] == "queued":
         return _waiting_for(task)
     message = (task.get("error") or {}).get("message") if task["status"] == "failed" else task.get("message")
-    return state(task).summary or str(message or EMPTY_MESSAGES[task["status"]])
+    return state(task).summary or str(message or _empty_message(task))
+
+
+def _empty_message(task: Shape) -> str:
+    return labels_of(task.get("kind", VIDEO.name)).failed if task["status"] == "failed" else EMPTY_MESSAGES[task["status"]]
 
 
 def _waiting_for(task: Shape) -> str:
@@ -215,7 +270,7 @@ def _waiting_for(task: Shape) -> str:
 def trouble(task: Shape) -> str | None:
     """Return what is wrong though nothing has failed, or None."""
     if task.get("hold_reason"):
-        return DISK_LOW
+        return KIND_MISSING if task["hold_reason"] == KindMissing.code else DISK_LOW
     return STALLED if task.get("stalled") and not task.get("cancel_requested") else None
 
 
@@ -247,8 +302,10 @@ def attempt(attempt: Shape) -> str:
     return f"{OUTCOMES[outcome]}{after}{at}{': ' + attempt['reason'] if attempt['reason'] else ''}"
 
 
-def empty_list(status: str | None, q: str | None) -> str:
+def empty_list(status: str | None, q: str | None, kind: str | None = None) -> str:
     """Return what a list without a row says."""
+    if kind and kind != VIDEO.name:
+        return f"There is no task “{kind_label(kind)}” like this."
     if q:
         return f"No {f'video that is “{STATUS[status]}”' if status else 'video'} has “{q}” in its title or script."
     return f"No video is “{STATUS[status]}”." if status else "No videos yet. Write a script, and make the first one."
@@ -314,7 +371,13 @@ def percent(fraction: float) -> str:
 
 def artifact(kind: str) -> str:
     """Return what an artifact of this kind is called."""
-    return ARTIFACTS.get(kind, kind)
+    return all_artifacts().get(kind, kind)
+
+
+def artifact_of(task_kind: str, kind: str) -> str:
+    """Return what an artifact of this kind is called that a task of the kind `task_kind` has made."""
+    found = registry.look_up(task_kind)
+    return (found.artifacts if found else {}).get(kind, kind)
 
 
 FORMATS: Formats = {

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from models import clock, event, task, worker
 from models.stage_times import stage_seconds
+from videogen.kinds.registry import installed
 from videogen.processes import backup_schedule
 from videogen.web import views
 from videogen.web.services import current_services
@@ -79,7 +80,7 @@ def _store_metrics() -> Iterator[Metric]:
         workers = worker.count_alive(read)
         head = event.head(read)
         stalled = sum(event.is_stalled(read, row.id) for row in task.unfinished(read) if row.status == "running")
-        seconds = stage_seconds(read)
+        seconds = {name: stage_seconds(read, name) for name in installed().kinds}
         now = clock.now()
         waited = [clock.seconds_between(row.created_at, now) for row in task.unfinished(read) if row.status == "queued"]
     queue_age_s = max([0.0, *waited])
@@ -96,9 +97,11 @@ def _store_metrics() -> Iterator[Metric]:
     yield _gauge("tasks_stalled", "Running tasks without a sign of progress for a while.", stalled)
     yield _gauge("workers_alive", "Workers with a recent heartbeat.", workers)
     yield _gauge("log_head", "Sequence number of the newest event.", head)
-    by_stage = GaugeMetricFamily("videogen_stage_seconds", "Mean duration of a stage in the newest videos.", labels=["stage"])
-    for stage, durations in seconds.items():
-        by_stage.add_metric([stage], fmean(durations))
+    help = "Mean duration of a stage in the newest tasks of a kind."
+    by_stage = GaugeMetricFamily("videogen_stage_seconds", help, labels=["kind", "stage"])
+    for kind, stages in seconds.items():
+        for stage, durations in stages.items():
+            by_stage.add_metric([kind, stage], fmean(durations))
     yield by_stage
     view = views.status_view(services.store, services.settings)
     yield _gauge("wal_bytes", "Size of the write-ahead log.", view["wal_bytes"])

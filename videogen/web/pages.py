@@ -15,6 +15,7 @@ from models.errors import MissingFile, QueueFull, TaskGone, TaskNotFound, Videog
 from videogen.config import Settings
 from videogen.errors.request import TooManyRequests
 from videogen.errors.script import BadScript
+from videogen.kinds import registry
 from videogen.script.examples import examples
 from videogen.web import draft_form, labels, share_links, theme_api, views
 from videogen.web.problems import wants_page
@@ -97,12 +98,15 @@ def all_tasks() -> str:
     if status is not None and status not in labels.STATUS:
         abort(HTTPStatus.NOT_FOUND)
     asked = request.args.get("q", "").strip() or None
-    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status, words=asked)
+    kind = request.args.get("kind") or None
+    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status, kind=kind, words=asked)
     return render_template(
         "tasks.html",
         tasks=listed["tasks"],
         next=listed["next"],
         status=status,
+        kind=kind,
+        kinds=registry.installed().kinds,
         q=asked,
         empty=listed["empty"],
         live="before" not in request.args,
@@ -132,7 +136,7 @@ def task(id: str) -> str | tuple[str, int]:
             raise
         return render_template("deleted.html", task=deleted), gone.status
     state = views.task_view(store, settings, id)
-    scenes = {each["data"]["position"]: each for each in log["events"] if each["type"] == "scene.rendered"}
+    scenes = {each["data"].get("position"): each for each in log["events"] if each["type"] == "scene.rendered"}
     return render_template(
         "task.html",
         task=state,

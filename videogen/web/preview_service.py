@@ -104,12 +104,15 @@ class PreviewService:
             raise NotFound("There is no such picture; ask for the preview again.")
         return path
 
-    def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]]) -> str:
-        """The life of a task up to a cursor as SVG, from its `events`; those are only asked for when it was not drawn yet."""
+    def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]], stages: Mapping[str, str]) -> str:
+        """Return the life of a task up to a cursor as SVG, from its `events`; those are only asked for when it was not drawn yet.
+
+        `stages` are the labels of the task's stages by name.
+        """
         with self._turn("timeline", task_id, newest_wins=False):
             at, svg = self._timelines.pop(task_id, ("", ""))
             if at != cursor:
-                svg = str(self._ask("timeline", {"events": events()}, "timeline")["svg"])
+                svg = str(self._ask("timeline", {"events": events(), "stages": dict(stages)}, "timeline")["svg"])
             self._timelines[task_id] = cursor, svg  # the last one used comes last
             while len(self._timelines) > TIMELINES:
                 del self._timelines[next(iter(self._timelines))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.json_schema import SkipJsonSchema
 
 from videogen.script.models import Options
@@ -66,6 +66,7 @@ class TaskState(Shape):
     """A task as of now."""
 
     id: TaskId
+    kind: str = Field(description="What it makes: `video`, or another kind of GET /api/kinds.")
     title: str
     status: Status
     label: str = Field(description="The status as people are shown it.")
@@ -112,7 +113,7 @@ class ListedTask(TaskState):
 
 
 class StageJson(Shape):
-    """One of the six steps of the making."""
+    """A stage of a task; its kind says which there are."""
 
     name: str
     label: str
@@ -127,10 +128,11 @@ class StageJson(Shape):
 
 
 class FileJson(Shape):
-    """A file of the film."""
+    """A file that a task has made."""
 
     kind: str
-    position: int = Field(description="Its scene, from 1; 0 for a file of the whole film.")
+    label: str = Field(description="What people are told that it is.")
+    position: int = Field(description="Its scene or item, from 1; 0 for a file of the whole task.")
     name: str
     media_type: str
     bytes: int
@@ -203,7 +205,8 @@ class TaskJson(TaskState):
     stages: tuple[StageJson, ...]
     artifacts: tuple[FileJson, ...]
     warnings: tuple[TaskWarning, ...]
-    format: str
+    payload: dict[str, Any] = Field(description="What it is to do. A video's is empty: its script, `format` and `options` say it.")
+    format: str = Field(description="The format of its script; empty for kinds without one.")
     options: dict[str, Any] = Field(description="The options that it was submitted with.")
     language: str | None = Field(description="BCP 47 tag of its language: null until it is found out or if nobody named it.")
     assets: tuple[AssetJson, ...] = Field(description="The files that its script uses.")
@@ -346,12 +349,23 @@ class Trouble(Shape):
     text: str
 
 
+class KindLabelsJson(Shape):
+    """What differs for tasks of a kind: states that replace those of the same status, and messages that do."""
+
+    label: str
+    states: dict[str, StateLabels]
+    empty_messages: dict[str, str]
+    stages: tuple[StageLabel, ...]
+    artifacts: dict[str, str]
+
+
 class Labels(Shape):
     """What everything is called for people, and what each event changes: all that a page needs to follow a task by its events."""
 
     states: dict[str, StateLabels] = Field(description="By status, and `cancelling` for a running task with `cancel_requested`.")
     empty_messages: dict[str, str] = Field(description="What a status says whose message is empty.")
-    stages: tuple[StageLabel, ...]
+    kinds: dict[str, KindLabelsJson] = Field(description="By kind of task.")
+    stages: tuple[StageLabel, ...] = Field(description="Those of videos; `kinds` has them for every kind.")
     actions: dict[str, str]
     artifacts: dict[str, str] = Field(description="By kind.")
     events: dict[str, EventRule] = Field(description="By type.")
@@ -361,8 +375,30 @@ class Labels(Shape):
     troubles: tuple[Trouble, ...] = Field(description="The first that applies is the one to show.")
 
 
+class TaskKindJson(Shape):
+    """A kind of task."""
+
+    name: str
+    label: str
+    stages: tuple[StageLabel, ...]
+    payload: dict[str, Any] = Field(description="What a payload of this kind is, as JSON Schema.")
+
+
+class TaskKinds(Shape):
+    kinds: tuple[TaskKindJson, ...]
+
+
+class NewKindTask(BaseModel):
+    """A task of any kind."""
+
+    kind: str = Field(description="One of GET /api/kinds.", examples=["video"])
+    payload: dict[str, Any] = Field(description="What it is to do, as its kind describes it.", examples=[{"script": "# Hello"}])
+    priority: Priority = 0
+    assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(None, description="Files for it, as in a script's.")
+
+
 class NewTask(BaseModel):
-    """A script to make a film of."""
+    """A script to make a video of."""
 
     script: str = Field(description="Markdown, YAML or JSON.", examples=["# Hello\n\nThe first sentence."])
     format: Literal["markdown", "yaml", "json"] | None = Field(None, description="Found out from the script when it is not said.")
@@ -374,6 +410,10 @@ class NewTask(BaseModel):
         description="The files that the script uses: what it calls them, and their ids as POST /api/assets answered them.",
         json_schema_extra={"propertyNames": {"pattern": r"^[^\x00-\x1f\x7f]{1,200}$"}},
     )
+
+
+class AnyNewTask(RootModel[NewTask | NewKindTask]):
+    """A script to make a video of, or a task of any kind."""
 
 
 class NewTaskForm(BaseModel):

@@ -1,4 +1,4 @@
-"""A script on its way in: what a request may send, and the checks before it becomes a task."""
+"""A task on its way in: what a request may send, and the checks before it becomes a row. Scripts of videos have a form of their own."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from models.asset import by_name
 from models.errors import Diagnostic
 from models.files.blob_store import Asset
 from models.task import Task
+from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
 from videogen.errors.script import BadOption, ScriptNotText, ScriptTooLarge
+from videogen.kinds import registry
+from videogen.kinds.kind import AdmissionContext, Kind
+from videogen.kinds.video import VIDEO
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.script.formats import format_of
 from videogen.web import uploads
@@ -25,6 +29,7 @@ from videogen.web.services import current_services
 # A script grows when it is written as JSON: each character may take six. What stands around it is not much.
 JSON_GROWTH = 6
 ENVELOPE_BYTES = 64 * 1024
+PAYLOAD_MAX_BYTES = 64 * 1024
 TASK_ID = re.compile(r"[0-9a-z]{1,64}", re.ASCII)
 
 
@@ -39,6 +44,16 @@ class Submission:
     made_from: str | None = None
     page: str | None = None
     line: int = 1
+    assets: Sequence[Asset] = ()
+
+
+@dataclass(frozen=True)
+class KindSubmission:
+    """What a client sends for a task of any kind."""
+
+    kind: Kind
+    payload: Mapping[str, Any]
+    priority: int = 0
     assets: Sequence[Asset] = ()
 
 
@@ -62,10 +77,12 @@ def weigh(submission: Submission) -> int:
     return size
 
 
-def submit(submission: Submission, key: str | None = None) -> Task:
-    """Check a script and put it into the queue: what the API and the page's form have in common."""
+def submit(submission: Submission | KindSubmission, key: str | None = None) -> Task:
+    """Check what was sent and put it into the queue: what the API and the page's form have in common."""
     services = current_services()
     services.submission_limiter.check(request.remote_addr or "")
+    if isinstance(submission, KindSubmission):
+        return submit_kind(submission, key)
     checked = check(submission)
     assets = uploads.keep_theme(checked, submission.assets)
     with services.hub_throttle.turn():
@@ -84,9 +101,61 @@ def submit(submission: Submission, key: str | None = None) -> Task:
         )
 
 
+def submit_kind(submission: KindSubmission, key: str | None = None) -> Task:
+    """Admit a task by its kind's own rules and put it into the queue. Raises BadPayload and what the kind raises."""
+    services = current_services()
+    kind = submission.kind
+    payload = kind.check_payload(submission.payload)
+    admission = kind.admission(payload, AdmissionContext(services.store))
+    with services.hub_throttle.turn():
+        return task.submit(
+            services.store,
+            kind=kind.name,
+            payload=payload.model_dump(mode="json", exclude_unset=True),
+            title=admission.title,
+            priority=submission.priority,
+            attempts=services.settings.attempts,
+            max_queued=services.settings.max_queued,
+            idempotency_key=key,
+            made_from=admission.made_from,
+            assets=submission.assets,
+        )
+
+
 def of_request(*, draft: bool = False) -> Submission:
     """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, BadAsset, and MissingFile if no draft."""
-    return _checked(_multipart() if request.mimetype == "multipart/form-data" else _json(), draft=draft)
+    return _checked(_body(), draft=draft)
+
+
+def any_of_request() -> Submission | KindSubmission:
+    """Return what the request sends: with a `kind` a task of that kind, else a script. Raises UnknownKind and BadPayload, too."""
+    body = _body()
+    if "kind" not in body and "payload" not in body:
+        return _checked(body, draft=False)
+    name, payload = body.get("kind", VIDEO.name), body.get("payload")
+    if not isinstance(name, str):
+        raise BadRequest("The field kind is not text.", diagnostics=[Diagnostic("Must be text.", path="kind")])
+    try:
+        kind = registry.find(name)
+    except UnknownKind as unknown:
+        unknown.diagnostics = (Diagnostic("is no kind that is installed here", path="kind"),)
+        raise
+    if payload is None and kind is VIDEO:
+        return _checked(body, draft=False)
+    if not isinstance(payload, dict):
+        raise BadPayload("The field payload is not an object.", diagnostics=[Diagnostic("Must be an object.", path="payload")])
+    if kind is VIDEO:
+        return _checked({name: value for name, value in body.items() if name in ("priority", "made_from")} | payload, draft=False)
+    size = len(json.dumps(payload))
+    if size > PAYLOAD_MAX_BYTES:
+        message = f"The payload is {size:,} bytes; the limit is {PAYLOAD_MAX_BYTES:,}."
+        raise BadPayload(message, hint="Upload what is large (POST /api/assets) and name it in `assets`.")
+    files = uploads.named(uploads.checked(body.get("assets")))
+    return KindSubmission(kind, payload, _priority(body), files)
+
+
+def _body() -> dict[str, Any]:
+    return _multipart() if request.mimetype == "multipart/form-data" else _json()
 
 
 def _json() -> dict[str, Any]:
@@ -162,6 +231,8 @@ def _multipart() -> dict[str, Any]:
         except UnicodeDecodeError as error:
             raise ScriptNotText("The script file is not UTF-8 text.") from error
         body.setdefault("format", format_of(request.files["script"].filename or ""))
+    for name in {"payload"} & body.keys():
+        body[name] = parsed(body[name], f"field {name}")
     if "options" in body:
         body["options"] = parsed(body["options"], "field options")
     if "priority" in body:
@@ -172,17 +243,13 @@ def _multipart() -> dict[str, Any]:
 def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     """The body's fields, each of its type."""
     script, format, options = body.get("script"), body.get("format"), body.get("options")
-    priority, made_from = whole(body.get("priority", 0)), body.get("made_from")
+    priority, made_from = _priority(body), body.get("made_from")
     if not isinstance(script, str):
         raise BadRequest("The field script is missing or not text.", diagnostics=[Diagnostic("Must be text.", path="script")])
     if format is not None and not isinstance(format, str):
         raise BadRequest("The field format is not text.", diagnostics=[Diagnostic("Must be text.", path="format")])
     if options is not None and not isinstance(options, dict):
         raise BadOption("The options are not an object.", diagnostics=[Diagnostic("Must be an object.", path="options")])
-    if isinstance(priority, bool) or not isinstance(priority, int) or not -100 <= priority <= 100:
-        raise BadRequest(
-            "The priority is not a whole number from -100 to 100.", diagnostics=[Diagnostic("Must be from -100 to 100.", path="priority")]
-        )
     if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
         raise BadRequest("The field made_from is no task's id.", diagnostics=[Diagnostic("Must be a task's id.", path="made_from")])
     page, line = body.get("page"), whole(body.get("line", 1))
@@ -191,6 +258,15 @@ def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     asker = page[:100] if isinstance(page, str) else None
     files = uploads.named(uploads.checked(body.get("assets")), made_from, draft=draft)
     return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)
+
+
+def _priority(body: Mapping[str, Any]) -> int:
+    priority = whole(body.get("priority", 0))
+    if isinstance(priority, bool) or not isinstance(priority, int) or not -100 <= priority <= 100:
+        raise BadRequest(
+            "The priority is not a whole number from -100 to 100.", diagnostics=[Diagnostic("Must be from -100 to 100.", path="priority")]
+        )
+    return priority
 
 
 def whole(value: Any) -> Any:

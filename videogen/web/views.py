@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from models import artifact, asset, clock, event, search, task, worker
 from models.artifact import Artifact
@@ -22,7 +23,9 @@ from models.task import Task
 from videogen import PROGRAM, __version__
 from videogen.config import Settings
 from videogen.files import disk_space
-from videogen.pipeline.stages import STAGES
+from videogen.kinds import registry
+from videogen.kinds.kind import Kind
+from videogen.pipeline.stages import StageInfo
 from videogen.script.languages import AUTO
 from videogen.streams.listener import listeners
 from videogen.web import labels
@@ -39,7 +42,7 @@ FILES = {
     "transcript": "transcript",
     "metadata": "metadata",
 }
-"""What of a film has an address of its own, by the artifact's kind."""
+"""What of a video has an address of its own, by the artifact's kind. Other files are at `/files/<kind>`."""
 
 
 def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
@@ -55,8 +58,9 @@ def describe(read: Read, found: Task, prefix: str | None = None) -> dict[str, An
     shape = _fields(read, found) | {
         "stalled": found.status == "running" and event.is_stalled(read, found.id),
         "stages": _stages(found),
-        "artifacts": [_file(each, prefix) for each in artifact.of_task(read, found.id)],
+        "artifacts": [_file(each, found.kind, prefix) for each in artifact.of_task(read, found.id)],
         "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
+        "payload": found.payload,
         "format": found.format,
         "options": found.options,
         "language": language_of(read, found),
@@ -89,6 +93,7 @@ def _fields(read: Read, found: Task) -> dict[str, Any]:
     running = found.status == "running"
     return {
         "id": found.id,
+        "kind": found.kind,
         "title": found.title,
         "status": found.status,
         "stage": found.stage,
@@ -117,11 +122,17 @@ def _fields(read: Read, found: Task) -> dict[str, Any]:
 
 
 def task_list(
-    store: Store, settings: Settings, limit: int = 50, before: str | None = None, status: str | None = None, words: str | None = None
+    store: Store,
+    settings: Settings,
+    limit: int = 50,
+    before: str | None = None,
+    status: str | None = None,
+    kind: str | None = None,
+    words: str | None = None,
 ) -> dict[str, Any]:
     """A page of tasks, the newest first, and the cursor of the next one. With `words`: those that have them, and where in their scripts."""
     with store.reading() as read:
-        tasks, following = task.page(read, limit=limit, before=before, status=status, words=words)
+        tasks, following = task.page(read, limit=limit, before=before, status=status, kind=kind, words=words)
         found = search.excerpts(read, words, [each.id for each in tasks]) if words else {}
         return {
             "tasks": [
@@ -131,7 +142,7 @@ def task_list(
                 for each in tasks
             ],
             "next": following,
-            "empty": labels.empty_list(status, words),
+            "empty": labels.empty_list(status, words, kind),
         }
 
 
@@ -232,6 +243,14 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
                 "task_id": each["id"],
             }
         )
+    for name, reason in registry.installed().broken.items():
+        warnings.append(
+            {
+                "code": "kind_broken",
+                "message": f"The kind of task “{name}” cannot be used: {reason}.",
+                "hint": "Repair or remove the package that brings it, and restart the server and its workers.",
+            }
+        )
     if has_wal_reset_bug(sqlite_version()):
         warnings.append(
             {
@@ -245,7 +264,7 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
 
 def _stages(found: Task) -> list[dict[str, Any]]:
     table = []
-    for stage in STAGES:
+    for stage in stages_of(found):
         known = found.stages.get(stage.name, {})
         status = known.get("status", "waiting")
         # A stage that ran when its attempt ended runs no more.
@@ -268,9 +287,27 @@ def _stages(found: Task) -> list[dict[str, Any]]:
     return table
 
 
-def _file(each: Artifact, prefix: str) -> dict[str, Any]:
+def stages_of(found: Task) -> Sequence[StageInfo]:
+    """Return the stages of the task's kind; of one that is not installed those that it has had."""
+    kind = registry.look_up(found.kind)
+    return kind.stages if kind else tuple(StageInfo(name, name.capitalize(), 0.0) for name in found.stages)
+
+
+def stage_labels(store: Store, task_id: str) -> dict[str, str]:
+    """Return the labels of a task's stages by name, in order. Raises TaskNotFound or TaskGone."""
+    return {stage.name: stage.label for stage in stages_of(task.get(store, task_id))}
+
+
+def kind_view(kind: Kind) -> dict[str, Any]:
+    """Return a kind as `GET /api/kinds` lists it."""
+    stages = [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages]
+    return {"name": kind.name, "label": kind.label, "stages": stages, "payload": kind.payload.model_json_schema()}
+
+
+def _file(each: Artifact, kind: str, prefix: str) -> dict[str, Any]:
     return {
         "kind": each.kind,
+        "label": labels.artifact_of(kind, each.kind),
         "position": each.position,
         "name": each.key.rpartition("/")[2],
         "media_type": each.media_type,
@@ -283,8 +320,9 @@ def _file(each: Artifact, prefix: str) -> dict[str, Any]:
 def _address(each: Artifact) -> str | None:
     if each.kind in FILES:
         return f"/api/tasks/{each.task_id}/{FILES[each.kind]}"
-    ending = {"scene_picture": "png", "scene": "mp4"}.get(each.kind)
-    return f"/api/tasks/{each.task_id}/scenes/{each.position}.{ending}" if ending else None
+    if ending := {"scene_picture": "png", "scene": "mp4"}.get(each.kind):
+        return f"/api/tasks/{each.task_id}/scenes/{each.position}.{ending}"
+    return f"/api/tasks/{each.task_id}/files/{quote(each.kind, safe='')}" + (f"/{each.position}" if each.position else "")
 
 
 def _error(found: Task, failure: Event | None = None) -> dict[str, Any]:
