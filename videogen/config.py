@@ -111,6 +111,12 @@ class Settings(BaseSettings):
 
     max_tasks_per_minute: int = Field(60, ge=1, description="Tasks one address may submit in a minute.")
     max_queued: int = Field(100, ge=1, description="Tasks that may wait at once.")
+    max_scenes: int = Field(2000, ge=1, description="Most scenes of a video.")
+    max_minutes: float = Field(240.0, gt=0, description="Greatest length of a video, in minutes.")
+    max_height: int = Field(2160, ge=240, multiple_of=2, description="Greatest height of a video, in pixels.")
+    max_fps: int = Field(60, ge=24, description="Most frames a second.")
+    max_formulas: int = Field(1000, ge=0, description="Most formulas of a script.")
+    max_table_cells: int = Field(50_000, ge=0, description="Most cells of a script's tables, all together.")
     script_max_bytes: int = Field(MIB, ge=1, description="Largest script, in bytes.")
     upload_max_bytes: int = Field(100 * MIB, ge=1, description="Largest request body, in bytes.")
     cache_max_bytes: int = Field(5 * GIB, ge=0, description="Size at which the cache gives up what was used longest ago, in bytes.")
@@ -163,6 +169,12 @@ class Settings(BaseSettings):
         }
 
     @property
+    def script_limits(self) -> dict[str, float]:
+        """How large a video may be: the fields of `ScriptLimits`."""
+        names = ("scenes", "minutes", "height", "fps", "formulas", "table_cells")
+        return {name: getattr(self, f"max_{name}") for name in names}
+
+    @property
     def rendering(self) -> dict[str, Any]:
         """Return the fields of a render request that are settings."""
         names = ("render_processes", "cache_max_bytes", "thumbnail_s", "voice", "theme", "language")
@@ -170,6 +182,7 @@ class Settings(BaseSettings):
             "piper": self.piper_directory,
             "themes": self.themes_directory,
             "limits": self.limits,
+            "script_limits": self.script_limits,
         }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.errors import VideogenError
 from videogen.errors.rendering import LanguageNotSpoken
-from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownFormat
+from videogen.errors.script import BadOption, BadScript, EmptyScript, OverLimit, UnknownFormat
+from videogen.pipeline.draft import plan_draft
+from videogen.pipeline.render_request import RenderRequest
+from videogen.pipeline.runner import render_video
 from videogen.pipeline.script_check import CheckedScript, check_script, format_of
 
 YAML = "title: Y\noptions: {language: de}\nscenes:\n- {kind: title, title: Hallo}\n"
@@ -93,3 +97,21 @@ def test_language_that_nobody_speaks_is_taken_where_another_voice_may_take_over(
     assert check_script("# Hallo", None, request | {"voice_fallback": True}, voice="none", theme="slate").title == "Hallo"
     with pytest.raises(LanguageNotSpoken):
         check_script("# Hallo", None, request, voice="none", theme="slate")
+
+
+def test_words_that_take_too_long_to_speak_are_refused_before_they_are_spoken(tmp_path: Path) -> None:
+    text = "# Long\n\n" + "".join(f"## Part {number}\n\n{'Some more words about tea. ' * 12}\n\n" for number in range(8))
+    with pytest.raises(OverLimit, match="minutes long, and at most 1 are allowed") as caught:
+        check_script(text, None, {"voice": "none"}, voice="none", theme="slate", limits={"minutes": 1})
+    (diagnostic,) = caught.value.diagnostics
+    assert text.splitlines()[(diagnostic.line or 0) - 1].startswith(("## Part", "Some more"))
+    check_script(text, None, {"voice": "none"}, voice="none", theme="slate", limits={"minutes": 5})
+
+
+def test_a_renderer_and_a_preview_hold_to_the_limits_too(tmp_path: Path) -> None:
+    request = RenderRequest("# A\n\n# B\n\n# C\n", tmp_path / "work", tmp_path / "cache", voice="none", script_limits={"scenes": 2})
+    with pytest.raises(OverLimit, match="3 scenes, and at most 2"):
+        render_video(request, lambda report: None)
+    problem = plan_draft(request).problem
+    assert problem is not None
+    assert problem.code == "over_limit"

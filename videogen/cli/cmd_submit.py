@@ -188,7 +188,16 @@ def _admit(settings: Settings, source: str, format: str | None, options: dict[st
     if len(source.encode()) > settings.script_max_bytes:
         raise ScriptTooLarge(f"The script is {len(source.encode()):,} bytes; the limit is {settings.script_max_bytes:,}.")
     confine(settings.data)  # the directory exists: the store is open
-    return check_script(source, format, options, voice=settings.voice, theme=settings.theme, language=settings.language, files=files)
+    return check_script(
+        source,
+        format,
+        options,
+        voice=settings.voice,
+        theme=settings.theme,
+        language=settings.language,
+        limits=settings.script_limits,
+        files=files,
+    )
 
 
 def _result(store: Store, task_id: str) -> dict[str, Any]:

@@ -78,7 +78,14 @@ class LocalRender:
         files = script_assets.assets_beside(self.file)
         _confine(settings)
         admitted = check_script(
-            source, format, self.options, voice=settings.voice, theme=settings.theme, language=settings.language, files=files
+            source,
+            format,
+            self.options,
+            voice=settings.voice,
+            theme=settings.theme,
+            language=settings.language,
+            limits=settings.script_limits,
+            files=files,
         )
         assets = script_assets.copy_assets(settings, admitted.files, console)
         assets = script_assets.keep_theme(settings, admitted, assets)

@@ -142,7 +142,15 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
         raise ScriptTooLarge(f"The script is {size:,} bytes; the limit is {settings.script_max_bytes:,}.")
     with READING:
         confine(settings.data)
-        admitted = check_script(script, format, options, voice=settings.voice, theme=settings.theme, language=settings.language)
+        admitted = check_script(
+            script,
+            format,
+            options,
+            voice=settings.voice,
+            theme=settings.theme,
+            language=settings.language,
+            limits=settings.script_limits,
+        )
     files = script_assets.keep_theme(settings, admitted, ())
     return task.submit(
         store,

@@ -35,6 +35,13 @@ class ScriptTooLarge(BadScript):
     hint = "Split the script, or raise VIDEOGEN_SCRIPT_MAX_BYTES."
 
 
+class OverLimit(BadScript):
+    """The video would be larger than this server makes."""
+
+    code = "over_limit"
+    hint = "Split the script, or raise VIDEOGEN_MAX_SCENES, _MINUTES, _HEIGHT, _FPS, _FORMULAS or _TABLE_CELLS."
+
+
 class UnknownFormat(BadScript):
     """The script's format is not known."""
 

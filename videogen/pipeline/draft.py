@@ -12,8 +12,9 @@ from videogen.pipeline import speakers
 from videogen.pipeline.input import InputStage, SubmittedScript
 from videogen.pipeline.parsing import ParsingStage, Plan
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.reporter import Reporter
+from videogen.pipeline.reporter import SILENT_REPORTER
 from videogen.script import detect_format
+from videogen.script.limits import ScriptLimits
 from videogen.script.readable import without
 from videogen.script.source import clean
 from videogen.script.theme_names import use_theme_directory
@@ -24,8 +25,6 @@ TRYING_S = 1.0
 REFUSALS = (BadScript, MissingFile, VoiceUnavailable, LanguageNotSpoken)
 FALLBACK_THEME = "slate"
 """What a draft is shown in whose own theme cannot be used."""
-
-SILENT_REPORTER = Reporter("sketch", lambda report: None)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def plan_draft(request: RenderRequest) -> Draft:
     """Plan a video without the scenes, options and files that have errors: leave them out and try again, up to TRIES times."""
     problem: VideogenError | None = None
     submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
-    options = request.options
+    options, limits = request.options, ScriptLimits(**request.script_limits)
     if request.piper:
         registry.use_piper_directory(request.piper)
     use_theme_directory(request.themes)
@@ -49,7 +48,9 @@ def plan_draft(request: RenderRequest) -> Draft:
     for _ in range(TRIES):
         try:
             document = InputStage().run(submission, SILENT_REPORTER)
-            plan = ParsingStage(options, request.voice, request.theme, request.work, request.language).run(document, SILENT_REPORTER)
+            plan = ParsingStage(options, request.voice, request.theme, request.work, request.language, limits).run(
+                document, SILENT_REPORTER
+            )
         except REFUSALS as error:
             problem = _merge_problems(problem, error, submission.format)
             reduced = _without(submission, error)

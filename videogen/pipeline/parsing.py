@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from videogen.scenes.scene_clip import RenderSettings
 from videogen.script import options, theme_names
 from videogen.script.languages import ENGLISH
 from videogen.script.lexicon import lexicon
+from videogen.script.limits import ScriptLimits
 from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
 
 
@@ -36,14 +37,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class ParsingStage:
-    """The stage. `request` are the options of the submission, `voice` and `theme` the defaults,
-    `language` that of a script whose own cannot be told. Embedded pictures go below `work`."""
+    """The stage. `request` are the options of the submission, `voice` and `theme` the defaults, `language` that of a script whose own
+    cannot be told. Embedded pictures go below `work`. A script beyond the `limits` is refused.
+    """
 
     request: Mapping[str, Any]
     voice: str
     theme: str
     work: Path
     language: str = ENGLISH
+    limits: ScriptLimits = field(default_factory=ScriptLimits)
     name = "parsing"
 
     def run(self, document: Document, report: Reporter) -> Plan:
@@ -53,6 +56,7 @@ class ParsingStage:
         script_options = reading.script.options.model_dump(exclude_unset=True)
         merged = options.merge(script_options, self.request, voice=self.voice, theme=self.theme)
         chosen, detected, of_language = choose_language(reading.script, merged, self.language)
+        self.limits.check(reading.script, chosen := self.limits.lower_defaults(chosen))
         look = look_of(chosen)
         files: ScriptFiles = uploaded
         if reading.embedded:

@@ -19,7 +19,7 @@ class RenderRequest:
     names in it; each lies under the SHA-256 of its content. `piper` is where models of that voice are, `themes` where
     themes of one's own are that are not among the assets.
     Those who share `slots` draw at most `render_processes` scenes at a time together. `writer` is segments, or moviepy: the reference.
-    `limits` are the fields of `sandbox.Limits`, the defaults for those that are missing.
+    `limits` are the fields of `sandbox.Limits`, `script_limits` those of `ScriptLimits`; the defaults for those that are missing.
     `language` is that of a script whose own cannot be told, a BCP 47 tag.
     `scene_s` is about how many seconds drawing a scene takes, from videos made before; None if that is not known.
     """
@@ -42,6 +42,7 @@ class RenderRequest:
     writer: str = "segments"
     scene_s: float | None = None
     limits: Mapping[str, Any] = field(default_factory=dict)
+    script_limits: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values."""

@@ -114,3 +114,7 @@ def _failure(label: str, error: Exception) -> VideogenError:
     if isinstance(error, VideogenError):
         return error
     return disk_full(error) or StageFailed(f"{label} failed: {type(error).__name__}: {error}")
+
+
+SILENT_REPORTER = Reporter("draft", lambda report: None)
+"""For plans that nobody follows."""

@@ -27,6 +27,7 @@ from videogen.render.cache import Cache, Key, key
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
 from videogen.scenes.charts.chart_marks import MatplotlibCanvas
+from videogen.script.limits import ScriptLimits
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices.registry import check, is_loaded, load_voice, use_piper_directory
 
@@ -41,6 +42,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
     if request.piper:
         use_piper_directory(request.piper)
     use_theme_directory(request.themes)
+    limits = ScriptLimits(**request.script_limits)
     parts, published = request.work / "parts", request.work / "out"
     for directory in (parts, published, request.cache):
         directory.mkdir(parents=True, exist_ok=True)
@@ -50,9 +52,11 @@ def render_video(request: RenderRequest, send: Send) -> None:
         with _stage("input", request, send) as report:
             document = InputStage().run(SubmittedScript(request.source, request.format, request.assets), report)
         with _stage("parsing", request, send) as report:
-            plan = ParsingStage(request.options, request.voice, request.theme, request.work, request.language).run(document, report)
+            parsing = ParsingStage(request.options, request.voice, request.theme, request.work, request.language, limits)
+            plan = parsing.run(document, report)
         with _stage("narration", request, send) as report:
             narration = NarrationStage().run(plan, report)
+            limits.check_length((narrated.scene, narrated.estimate_s) for narrated in narration.scenes)
         spoken = _speak(AudioStage(cache, parts, speech_process or write_speech), narration, request, send)
         first = next(spoken)  # a voice that cannot speak is found out before anything is drawn
         with _stage("video", request, send) as report:

@@ -11,10 +11,18 @@ from videogen import script
 from videogen.pipeline import speakers
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.pipeline.language import choose_language
+from videogen.pipeline.narration import NarrationStage
+from videogen.pipeline.parsing import Plan
+from videogen.pipeline.reporter import SILENT_REPORTER
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.script import options, theme_names
 from videogen.script.formats import FORMATS, format_of
 from videogen.script.languages import ENGLISH
+from videogen.script.limits import ScriptLimits
+from videogen.script.models import Options, Script
+
+FASTEST = 5.0
+"""A script with no more characters for each second that is allowed is short enough: a person speaks three times as many."""
 
 __all__ = ["FORMATS", "CheckedScript", "check_script", "format_of"]
 
@@ -27,10 +35,11 @@ def check_script(
     voice: str,
     theme: str,
     language: str = ENGLISH,
+    limits: Mapping[str, Any] | None = None,
     files: ScriptFiles | None = None,
 ) -> CheckedScript:
     """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults,
-    `language` that of a script whose own cannot be told.
+    `language` that of a script whose own cannot be told, `limits` the fields of `ScriptLimits`.
 
     Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken. A theme that cannot
     be used is a BadOption.
@@ -42,6 +51,7 @@ def check_script(
     script_options = reading.script.options.model_dump(exclude_unset=True)
     chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme), language).options
     speakers.check(reading.script, chosen)
+    _check_limits(reading.script, chosen, ScriptLimits(**(limits or {})), len(source))
     own_theme = _own_theme(chosen.theme or theme)
     if not reading.embedded:
         found = resolve(reading.script, files, chosen.missing_images).files
@@ -50,6 +60,14 @@ def check_script(
             found = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
     used = {name: str(path) for name, path in found.items() if name not in reading.embedded}
     return CheckedScript(format, reading.script.title, used, *own_theme)
+
+
+def _check_limits(read: Script, chosen: Options, limits: ScriptLimits, characters: int) -> None:
+    """Raise OverLimit for a script that is too large, or would be too long. The narration is looked at only where it may be too long."""
+    limits.check(read, limits.lower_defaults(chosen))
+    if characters > FASTEST * limits.minutes * 60:
+        narration = NarrationStage().run(Plan(read.model_copy(update={"options": chosen}), ()), SILENT_REPORTER)
+        limits.check_length((narrated.scene, narrated.estimate_s) for narrated in narration.scenes)
 
 
 def _own_theme(name: str) -> tuple[str, str]:

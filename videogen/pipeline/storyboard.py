@@ -14,13 +14,13 @@ from typing import Any, Literal
 from models.errors import VideogenError
 from videogen import scenes
 from videogen.errors.rendering import StageFailed
-from videogen.pipeline.draft import SILENT_REPORTER, plan_draft
+from videogen.pipeline.draft import plan_draft
 from videogen.pipeline.input import InputStage, SubmittedScript
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.narration import NarratedScene, NarrationStage
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.reporter import StageWarning
+from videogen.pipeline.reporter import SILENT_REPORTER, StageWarning
 from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries

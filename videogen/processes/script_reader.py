@@ -37,7 +37,8 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 
 
 def _admit(content: Json) -> Json:
-    """Read a script: {source, format, request, voice, theme, language, assets: {name: path}, piper, themes} -> CheckedScript as JSON."""
+    """Read a script: {source, format, request, voice, theme, language, limits, assets: {name: path}, piper, themes}
+    -> CheckedScript as JSON."""
     registry.use_piper_directory(Path(content["piper"]))
     use_theme_directory(Path(content["themes"]))
     files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})
@@ -48,6 +49,7 @@ def _admit(content: Json) -> Json:
         voice=content["voice"],
         theme=content["theme"],
         language=content["language"],
+        limits=content["limits"],
         files=files,
     )
     return asdict(admitted)

@@ -145,7 +145,9 @@ def choices(settings: Settings) -> Iterator[Choice]:
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
     yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)
-    yield Choice("height", "Size", HEIGHTS[fields["height"].default], tuple(Value(str(lines), label) for lines, label in HEIGHTS.items()))
+    heights = {lines: label for lines, label in HEIGHTS.items() if lines <= settings.max_height}
+    default = HEIGHTS.get(min(fields["height"].default, settings.max_height), f"{settings.max_height}p")
+    yield Choice("height", "Size", default, tuple(Value(str(lines), label) for lines, label in heights.items()))
 
 
 def _themes(settings: Settings) -> Iterator[str]:

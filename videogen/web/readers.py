@@ -40,6 +40,7 @@ class ReaderPool:
             "voice": self.settings.voice,
             "theme": self.settings.theme,
             "language": self.settings.language,
+            "limits": self.settings.script_limits,
             "assets": {name: str(path) for name, path in assets.items()},
             "piper": str(self.settings.piper_directory),
             "themes": str(self.settings.themes_directory),
