@@ -15,7 +15,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz soak check check-js format package release lock gallery screenshots test-setup tools
+.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz fuzz-readers fuzz-properties soak check check-js format package release lock gallery screenshots test-setup tools
 
 help:  ## Show this help.
 	@echo "make TARGET, where TARGET is one of:"
@@ -41,7 +41,12 @@ bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print 
 torture: test-setup  ## Kill processes 500 times under load and check the data. ARGS="--kills 50 --seed 3 --keeping".
 	$(PY) -m tests.torture $(ARGS)
 
-fuzz: test-setup  ## Run the property tests with 50 times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.
+fuzz: fuzz-readers fuzz-properties  ## Do both of the following.
+
+fuzz-readers: test-setup $(VENV)/.installed-for-fuzz  ## Give each reader of strangers' files 12,000 damaged inputs, guided by coverage. ARGS="yaml --runs 500".
+	@$(PY) -m tests.fuzz $(ARGS)
+
+fuzz-properties: test-setup  ## Run the property tests with 50 times as many examples (TEST_FUZZ=500: ten times that). ARGS="tests/script" for a part.
 	TEST_FUZZ=$(or $(TEST_FUZZ),50) $(PY) -m pytest $(or $(ARGS),$(shell grep -rl --include='test_*.py' 'hypothesis' tests))
 
 soak: test-setup  ## Render videos for half an hour under load and report what grew. ARGS="--minutes 600".
@@ -105,6 +110,10 @@ $(VENV)/.installed-for-tests: requirements-test.lock pyproject.toml | $(PY)
 
 $(VENV)/.installed-for-bench: pyproject.toml | $(PY)
 	$(PIP) --editable '.[test,bench]'
+	@touch $@
+
+$(VENV)/.installed-for-fuzz: pyproject.toml | $(PY)
+	$(PIP) --editable '.[test,fuzz]'
 	@touch $@
 
 # Check that the lock satisfies pyproject.toml.

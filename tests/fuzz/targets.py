@@ -1,0 +1,273 @@
+"""What is fuzzed: functions that take bytes and may raise only errors that a person is told of, each with inputs to start from."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INTERNAL = 500
+"""Errors with this status or a higher one are faults of ours, unless they say that an extra is missing."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader. `load` imports it and returns the function to call; `seeds` are inputs to start from; `modules` are traced for coverage."""
+
+    load: Callable[[], Callable[[bytes], object]]
+    seeds: Callable[[], Iterable[bytes]]
+    modules: tuple[str, ...]
+    tokens: tuple[str, ...] = ()
+    max_bytes: int = 4096
+
+
+MARKDOWN_TOKENS = (
+    *("# ", "## ", "\n---\n", "\n***\n", "```", "~~~", "```mermaid\ngraph TD\n", "> ", "> [!note]\n", ":::", "!!! note\n    "),
+    *("| a | b |\n|---|---|\n", "$$", "$", "\\(", "\\[", "\\frac{", "\\begin{align}", "\\end{align}", "&", "[^1]", "[^1]: ", "![](", "]("),
+    *("[[", "]]", "{{", "}}", "{%", "<!-- ", " -->", "<div>", "</div>", "<details>", "<kbd>", "<br>", "**", "__", "~~", "==", "- [ ] "),
+    *("- ", "1. ", "+++\n", "---\n", ": ", "=== ", "{.class}", "{#id}", "{{< ", "%}", "@startuml", "\u2028", "\u200f", "\u0301"),
+    *("\U0001f600", "\t", "&amp;", "https://", "javascript:"),
+)
+YAML_TOKENS = (
+    *("scenes:", "- kind: ", "title: ", "narration: ", "options:\n", "&a ", "*a", "<<: ", "!!", "|\n", ">\n", "{", "[", "? ", "---\n"),
+    *("null", "1e9", "0x"),
+)
+FORMULA_TOKENS = (
+    *("\\frac{", "\\sqrt{", "\\left(", "\\right)", "\\text{", "\\begin{cases}", "\\end{cases}", "^{", "_{", "\\\\", "&", "\\mathbb{R}"),
+    "\\operatorname{",
+)
+JSON_TOKENS = ('"scenes": [', '{"kind": "', '"title": ', "\\u0000", "null", "1e999")
+SVG_TOKENS = ("<svg ", "<use href=", "url(", "<!ENTITY ", "<![CDATA[", "@import ", "&#0;", "%")
+TABLE_TOKENS = (",", ";", "\t", '"', "\r\n", "\ufeff", "%", "1e400", "nan")
+SLIDE_TOKENS = ("<a:t>", "<p:sp>", "<a:tbl>", "r:id=", "<!ENTITY ")
+
+
+def text_of(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _script(format: str) -> Callable[[], Callable[[bytes], object]]:
+    def load() -> Callable[[bytes], object]:
+        from videogen import script
+
+        return lambda data: script.read(text_of(data), format)
+
+    return load
+
+
+def _detected() -> Callable[[bytes], object]:
+    from videogen import script
+
+    return lambda data: script.detect_format(text_of(data))
+
+
+def _formula() -> Callable[[bytes], object]:
+    from videogen import script
+
+    return lambda data: script.read(f"# A\n\n$$\n{text_of(data)}\n$$\n", "markdown")
+
+
+def _file(ending: str, read: Callable[[], Callable[[Path], object]]) -> Callable[[], Callable[[bytes], object]]:
+    """Call a reader of files with a file in a directory of its own, which must be empty again but for what the reader is to write."""
+
+    def load() -> Callable[[bytes], object]:
+        reader = read()
+        directory = Path(tempfile.mkdtemp(prefix="fuzz-", dir=os.environ.get("FUZZ_DIRECTORY")))
+        path = directory / f"input{ending}"
+
+        def call(data: bytes) -> object:
+            path.write_bytes(data)
+            return reader(path)
+
+        return call
+
+    return load
+
+
+def _inspect() -> Callable[[Path], object]:
+    from videogen.media.inspection import inspect
+
+    return inspect
+
+
+def _svg() -> Callable[[bytes], object]:
+    from videogen.media import svg, svg_process
+
+    def call(data: bytes) -> object:
+        size = svg.natural_size(data)
+        try:
+            return svg_process.sanitize(data, 64, 64, size)
+        except (svg_process.TooComplex, SyntaxError, ValueError, LookupError) as error:  # what the drawing process reports as a refusal
+            return error
+
+    return call
+
+
+def _table() -> Callable[[Path], object]:
+    from videogen.media import csv_table
+
+    return csv_table.read
+
+
+def _presentation() -> Callable[[bytes], object]:
+    """Fuzz the XML of one slide of a deck that is otherwise sound: nearly every other mutation only damages the archive."""
+    from videogen.importers.presentation import import_presentation
+
+    deck = deck_of_two_slides()
+    names = [name for name in zipfile.ZipFile(io.BytesIO(deck)).namelist() if name.endswith(".xml")]
+
+    def call(data: bytes) -> object:
+        number, content = (data[0] if data else 0), data[1:]
+        with tempfile.TemporaryDirectory(dir=os.environ.get("FUZZ_DIRECTORY")) as directory:
+            path = Path(directory) / "deck.pptx"
+            if number == 255:
+                path.write_bytes(content)
+            else:
+                _replace(deck, names[number % len(names)], content, path)
+            (Path(directory) / "pictures").mkdir()
+            return import_presentation(path, "deck.pptx", Path(directory) / "pictures")
+
+    return call
+
+
+def _replace(archive: bytes, name: str, content: bytes, path: Path) -> None:
+    """Write a copy of a ZIP archive to `path` in which the entry `name` has another content."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(path, "w") as new:
+        for entry in old.namelist():
+            new.writestr(entry, content if entry == name else old.read(entry))
+
+
+def deck_of_two_slides() -> bytes:
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    deck = Presentation()
+    for layout, title in ((1, "Watering"), (5, "Numbers")):
+        slide = deck.slides.add_slide(deck.slide_layouts[layout])
+        slide.shapes.title.text = title
+        slide.notes_slide.notes_text_frame.text = "Water it in the morning."
+    deck.slides[0].placeholders[1].text_frame.text = "Twice a week"
+    table = deck.slides[1].shapes.add_table(2, 2, Inches(1), Inches(2), Inches(4), Inches(1)).table
+    table.cell(0, 0).text, table.cell(1, 1).text = "Day", "2"
+    stream = io.BytesIO()
+    deck.save(stream)
+    return stream.getvalue()
+
+
+def _slides() -> Iterable[bytes]:
+    with zipfile.ZipFile(io.BytesIO(deck_of_two_slides())) as deck:
+        for number, name in enumerate(name for name in deck.namelist() if name.endswith(".xml")):
+            if "slides/" in name.lower() or "notesSlides/" in name:
+                yield bytes([number]) + deck.read(name)
+    yield b"\xff" + deck_of_two_slides()
+
+
+def _cursors() -> Callable[[bytes], object]:
+    from models.event import Cursor
+
+    def call(data: bytes) -> object:
+        cursor = Cursor.parse(text_of(data))
+        assert cursor is None or Cursor.parse(str(cursor)) == cursor
+        return cursor
+
+    return call
+
+
+def _examples(*endings: str) -> Callable[[], Iterable[bytes]]:
+    return lambda: [path.read_bytes() for path in sorted((ROOT / "examples").rglob("*")) if path.suffix in endings]
+
+
+def _samples() -> Iterable[bytes]:
+    from videogen.script.sample_yaml import written_samples
+
+    return [f"title: A\nscenes:\n{sample['yaml']}".encode() for sample in written_samples()]
+
+
+def _documents() -> Iterable[bytes]:
+    from videogen.script.sample_yaml import written_samples
+
+    return [*_examples(".md")(), *(sample["markdown"].encode() for sample in written_samples())]
+
+
+def _json_samples() -> Iterable[bytes]:
+    import yaml
+
+    return [json.dumps(yaml.safe_load(sample), ensure_ascii=False).encode() for sample in _samples()]
+
+
+def _media() -> Iterable[bytes]:
+    from PIL import Image
+
+    picture = Image.new("RGB", (8, 6), "#338855")
+    for format in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"):
+        stream = io.BytesIO()
+        picture.save(stream, format)
+        yield stream.getvalue()
+    frames = io.BytesIO()
+    picture.save(frames, "GIF", save_all=True, append_images=[Image.new("RGB", (8, 6), "white")], duration=80)
+    yield frames.getvalue()
+    yield from DRAWINGS
+    yield from TABLES
+    for format, codec in (("mp4", "libx264"), ("webm", "libvpx"), ("avi", "mjpeg")):
+        yield _clip(format, codec)
+    yield _sound()
+
+
+def _clip(format: str, codec: str) -> bytes:
+    import av
+    import numpy as np
+
+    stream = io.BytesIO()
+    with av.open(stream, "w", format=format) as container:
+        video = container.add_stream(codec, rate=10)
+        video.width, video.height, video.pix_fmt = 32, 24, "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        for level in (0, 90, 180):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(np.full((24, 32, 3), level, np.uint8), "rgb24")))
+        container.mux(video.encode())
+    return stream.getvalue()
+
+
+def _sound() -> bytes:
+    import wave
+
+    stream = io.BytesIO()
+    with wave.open(stream, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x00\x10" * 400)
+    return stream.getvalue()
+
+
+DRAWINGS = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30"><g fill="red"><rect width="9"/><text x="3">Hi</text></g></svg>',
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="2in" height="50%">'
+    b"<style>@import url(other.css); .a{fill:url(#g)}</style><defs><linearGradient id='g'/></defs>"
+    b'<use xlink:href="#g"/><image href="a.png"/></svg>',
+)
+FORMULAS = (
+    rb"\frac{a}{b} + \sqrt[3]{x_1^2}",
+    rb"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+    rb"\sum_{i=1}^{n} \left( i \right)",
+)
+TABLES = (b"month,sun,rain\nMay,210,48\nJune,240,51\n", b"Tag;Wert\nMo;1,5\nDi;2,25\n")
+
+
+TARGETS = {
+    "markdown": Target(_script("markdown"), _documents, ("videogen.script", "markdown_it", "mdit_py_plugins"), MARKDOWN_TOKENS),
+    "formulas": Target(_formula, lambda: FORMULAS, ("videogen.script", "ziamath", "latex2mathml"), FORMULA_TOKENS, 300),
+    "yaml": Target(_script("yaml"), _samples, ("videogen.script", "yaml"), YAML_TOKENS),
+    "json": Target(_script("json"), _json_samples, ("videogen.script",), JSON_TOKENS),
+    "formats": Target(_detected, lambda: [*_samples(), *_json_samples()], ("videogen.script",), YAML_TOKENS),
+    "cursors": Target(_cursors, lambda: [b"0123456789abcdef-17"], ("models.event",), ("-", "0", "9223372036854775807"), 80),
+    "media": Target(_file("", _inspect), _media, ("videogen.media",), max_bytes=16_384),
+    "drawings": Target(_svg, lambda: DRAWINGS, ("videogen.media",), SVG_TOKENS),
+    "tables": Target(_file(".csv", _table), lambda: TABLES, ("videogen.media",), TABLE_TOKENS),
+    "presentations": Target(_presentation, _slides, ("videogen.importers", "pptx"), SLIDE_TOKENS, 65_536),
+}
