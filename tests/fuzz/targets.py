@@ -228,7 +228,7 @@ def _clip(format: str, codec: str) -> bytes:
         video = container.add_stream(codec, rate=10)
         video.width, video.height, video.pix_fmt = 32, 24, "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for level in (0, 90, 180):
-            container.mux(video.encode(av.VideoFrame.from_ndarray(np.full((24, 32, 3), level, np.uint8), "rgb24")))
+            container.mux(video.encode(av.VideoFrame.from_ndarray(np.full((24, 32, 3), level, np.uint8), "rgb24")))  # type: ignore[arg-type]
         container.mux(video.encode())
     return stream.getvalue()
 
