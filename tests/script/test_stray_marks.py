@@ -171,3 +171,48 @@ def test_page_that_is_imported_is_warned_of() -> None:
     document = "import Pot from './_pot.mdx'\n\n# Tea\n\nHot.\n\n<Pot />\n"
     assert warnings_of(document) == [("left_out", 1)]
     assert warnings_of("---\nmdc: true\nsrc: ./first.md\n---\n\n# Tea\n\n---\n\n# Pot\n\nOf clay.\n")[-1][0] == "left_out"
+
+
+def test_label_of_a_link_may_begin_the_next_line() -> None:
+    [scene] = film("See the [notes on pots]\n[pots] for more.\n\n[pots]: https://example.com/\n")
+    assert plain(scene.paragraphs[0]) == "See the notes on pots for more."
+
+
+def test_fields_right_below_a_line_that_leads_to_them_are_points() -> None:
+    [scene] = film(":::{tip}\nMind the heat.\n:::\n\nFurther options:\n:steam: How hot\n:size: How large\n")[1:]
+    assert [plain(item.text) for item in scene.items] == ["steam: How hot", "size: How large"]
+
+
+def test_attributes_at_the_head_of_a_container_are_not_shown() -> None:
+    document = '::: pots\n{.glossary}\nPot\n: Of clay\n:::\n\n{attribution="Ada"}\n> Hot.\n'
+    assert "glossary" not in shown(read(document, "markdown").script)
+    assert "attribution" not in shown(read(document, "markdown").script)
+
+
+def test_step_in_chinese_does_not_begin_with_the_comma_after_its_title() -> None:
+    scene = film("1. **烧水**，等到八十度\n2. **倒水**：慢一点\n")[0]
+    assert [(step.title, step.text) for step in scene.steps] == [("烧水", "等到八十度"), ("倒水", "慢一点")]
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected", "stressed"),
+    [
+        ("js", "heat()\n// highlight-next-line\npour()\nwait()", "heat()\npour()\nwait()", (2,)),
+        ("py", "# highlight-start\nheat()\npour()\n# highlight-end\nwait()", "heat()\npour()\nwait()", (1, 2)),
+        ("ts", "heat() // [!code highlight]\npour() // [!code --]\nwait()", "heat()\npour()\nwait()", (1, 2)),
+        ("jsx", "<Pot>\n  {/* highlight-next-line */}\n  <Lid />\n</Pot>", "<Pot>\n  <Lid />\n</Pot>", (2,)),
+        ("py", "print('highlight-next-line')", "print('highlight-next-line')", ()),
+    ],
+)
+def test_comments_that_mark_lines_of_code_mark_them(language: str, code: str, expected: str, stressed: tuple[int, ...]) -> None:
+    [scene] = film(f"```{language}\n{code}\n```\n")
+    assert (scene.code, scene.highlight) == (expected, stressed)
+
+
+def test_tags_that_colour_a_terminal_are_not_shown() -> None:
+    [scene] = film(
+        '```console\n$ <font color="#4E9A06">kettle</font> --on\n<span style="color:red"><b>hot</b></span> &amp; ready <soon>\n```\n'
+    )
+    assert (scene.kind, scene.text) == ("command", "$ kettle --on\nhot & ready <soon>")
+    [scene] = film("```console\n$ echo '<b>hot</b>'\n\x1b[31mhot\x1b[0m\n```\n")
+    assert scene.text == "$ echo '<b>hot</b>'\nhot"

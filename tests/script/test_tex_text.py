@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.script.scripts import film, told
+from videogen.script.inline import narrated
+from videogen.script.pronunciation import as_written
 from videogen.script.tex_text import as_text
 
 
@@ -48,3 +50,9 @@ def test_formula_stands_in_its_sentence_and_is_said() -> None:
 def test_money_and_variables_stay_as_they_are(text: str) -> None:
     (scene,) = film(f"{text}\n")
     assert scene.paragraphs[0].replace("\\_", "_").replace("\\", "") == text.replace("\\", "")
+
+
+def test_letter_with_a_mark_above_it_is_text_and_a_formula_that_is_none_is_captioned_in_words() -> None:
+    assert as_text(r"\bar{X} + \hat y") == "X\u0304 + y\u0302"
+    assert as_text(r"\bar{XY}") is None
+    assert as_written(narrated(r"So $\binom{n}{k}$ cups.")) == "So n choose k cups."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from videogen.script import mermaid
@@ -15,10 +16,18 @@ _DRAWING = {"diagram", "ascii", "ascii-art"}
 _TERMINAL = {"console", "terminal", "shell-session", "shellsession", "sh-session", "bash-session", "ps1con", "doscon"}
 _SHELL = {"", "bash", "sh", "shell", "zsh", "fish", "text", "powershell"}
 _PLAIN = {"", "text", "txt", "plain", "plaintext", "none"}
+_COLOURS = re.compile(r"\x1b\[[0-9;:]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+"""How a terminal is told to change colours, move about and name its window."""
+_COLOUR_TAG = re.compile(r"<(?:span|font)\s[^<>]*\b(?:style|color|class)\s*=[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|code)(?:\s[^<>]*)?>", re.IGNORECASE)
+_MARK_LINE = re.compile(
+    r"\s*(?://|#|--|;|%|/\*|<!--|\{/\*)\s*(?:highlight|error|success|warning|focus)-(next-line|start|end)\s*(?:\*/\}?|-->)?\s*"
+)
+_MARK_BEHIND = re.compile(r"[ \t]*(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*(?:\*/|-->)?[ \t]*$")
+STRESSED_MAX = 1000
 _LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
 _STRESSED = re.compile(r"\{([\d,\s-]+)\}")
 _STEPS = re.compile(r"\{((?:[\d,\s-]+|all|\*)(?:\|(?:[\d,\s-]+|all|\*))+)\}")
-
 
 STEPS_MAX = 20
 
@@ -29,9 +38,9 @@ def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene 
     """
     stressed, steps = _STRESSED.search(block.info), _STEPS.search(block.info)
     language = _language(block)
-    code = block.code.expandtabs(4)
+    code, marked = without_marks(_COLOURS.sub("", block.code).expandtabs(4))
     if language in _TERMINAL or (language in _SHELL and code.lstrip().startswith("$ ")):
-        return CommandScene(kind="command", heading=heading, lead=lead, text=code, line=line)
+        return CommandScene(kind="command", heading=heading, lead=lead, text=without_tags(code), line=line)
     if language == "mermaid" and (drawing := mermaid.drawn(code)):
         return DiagramScene(kind="diagram", heading=heading, lead=lead, text=drawing, line=line)
     if language in _DRAWING or (language in _PLAIN and is_drawing(code)):
@@ -42,10 +51,42 @@ def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene 
         lead=lead,
         code=code,
         language="" if language in _PLAIN else language,
-        highlight=_lines(stressed[1]) if stressed else (),
+        highlight=_lines(stressed[1]) if stressed else marked,
         steps=tuple(_lines(part) for part in steps[1].split("|")[:STEPS_MAX]) if steps else (),
         line=line,
     )
+
+
+def without_marks(code: str) -> tuple[str, tuple[int, ...]]:
+    """Return code without the comments that only mark lines for a tool, and the lines that they stress.
+
+    Docusaurus writes them as lines (`// highlight-next-line`, `# highlight-start`), VitePress and Shiki behind the code
+    (`// [!code highlight]`, `// [!code ++]`).
+    """
+    if "highlight-" not in code and "[!code" not in code:
+        return code, ()
+    rows: list[str] = []
+    stressed: list[int] = []
+    within = following = False
+    for row in code.split("\n"):
+        if mark := _MARK_LINE.fullmatch(row):
+            within = mark[1] == "start" or (within and mark[1] != "end")
+            following = mark[1] == "next-line"
+            continue
+        bare = _MARK_BEHIND.sub("", row)
+        rows.append(bare)
+        if within or following or bare != row:
+            stressed.append(len(rows))
+        following = False
+    return "\n".join(rows), tuple(stressed[:STRESSED_MAX])
+
+
+def without_tags(text: str) -> str:
+    """Return what a terminal shows without the tags of HTML that documentation colours it with, where it has any."""
+    if not _COLOUR_TAG.search(text):
+        return text
+    rows = html.unescape(_TAG.sub("", text)).split("\n")
+    return "\n".join(row.rstrip() for row in rows)
 
 
 def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -> CodeComparisonScene:
@@ -55,8 +96,8 @@ def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -
         kind="code_comparison",
         heading=heading,
         lead=lead,
-        before=block.before.code.expandtabs(4),
-        after=block.after.code.expandtabs(4),
+        before=without_marks(block.before.code.expandtabs(4))[0],
+        after=without_marks(block.after.code.expandtabs(4))[0],
         language="" if language in _PLAIN else language,
         before_label=block.labels[0],
         after_label=block.labels[1],

@@ -76,8 +76,8 @@ def _step(text: str) -> Step:
     rest = "".join(run.text for run in runs[bold:])
     if bold and rest[:1].isspace() and rest.lstrip()[:1].islower() and len(inline.plain(text)) <= TITLE_MAX:
         return Step(title=inline.markup([replace(run, bold=False) for run in runs]))
-    title = inline.markup(_stripped([replace(run, bold=False) for run in runs[:bold]], right=" :.–—-"))
-    return Step(title=title, text=inline.markup(_stripped(list(runs[bold:]), left=" :.,–—-\n")))
+    title = inline.markup(_stripped([replace(run, bold=False) for run in runs[:bold]], right=" :.–—-：，。、．"))
+    return Step(title=title, text=inline.markup(_stripped(list(runs[bold:]), left=" :.,–—-\n：，。、．")))
 
 
 def _stripped(runs: list[Run], *, left: str = "", right: str = "") -> list[Run]:

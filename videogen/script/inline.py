@@ -341,8 +341,13 @@ def narrated(text: str, language: str = "en") -> str:
 def _narrated(run: Run, language: str, before: str) -> str:
     if run.pause_s:
         return pauses.mark(run.pause_s)
-    if run.math or run.above or run.below:
-        return pronunciation.said_as(_plain(run), _spoken(run, language, before)) if not run.note else ""
+    if run.note:
+        return ""
+    if run.math:
+        words = _spoken(run, language, before)
+        return pronunciation.said_as(as_text(run.text) or words.strip(), words)  # a caption cannot set what needs more than a line
+    if run.above or run.below:
+        return pronunciation.said_as(_plain(run), _spoken(run, language, before))
     return f"{pronunciation.CODE}{run.text}{pronunciation.CODE_END}" if run.code else run.text
 
 

@@ -33,6 +33,10 @@ _ABOVE = dict(zip("0123456789+-=()nabcdefghijklmoprstuvwxyzT′∗", "⁰¹²³�
 _BELOW = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 
 
+_ACCENTS = {"bar": "\u0304", "overline": "\u0305", "hat": "\u0302", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308"}
+"""Marks above a single letter, as characters that combine with it."""
+
+
 def is_formula(written: str) -> bool:
     """Whether what stands between two dollar signs is a formula, and not money, words or the names of variables."""
     if re.search(r"\\[A-Za-z{}|,;!]|[\^_={}]", written):
@@ -85,6 +89,8 @@ def _command(name: str, following: Iterator[str]) -> str:
         return name
     if name in _AS_IT_IS:
         return _next(following)
+    if name in _ACCENTS and len(letter := _next(following)) == 1 and letter.isalpha():
+        return letter + _ACCENTS[name]
     if name == "mathbb" and (letter := _DOUBLE.get(_next(following))):
         return letter
     if name in ("frac", "tfrac", "dfrac"):

@@ -24,7 +24,7 @@ _PARTICLE = re.compile(
 )
 _CHINESE_PARTICLES = "的地得了着过們们吗嗎呢吧啊呀嘛么之内里裡上下中后後外间間者等"
 _CHINESE_NUMERALS = "一二三四五六七八九十百千万萬亿億两兩几幾第"
-_BEFORE_WORDS = "在从從把被对對给給向和与與及或很不没沒也都就还還再最更这這那每各是为為"
+_BEFORE_WORDS = "在从從把被对對给給向和与與及或很不没沒也都就还還再最更这這那每各是为為请請但而且若如将將会會能要想可让讓使"
 """Prepositions, adverbs and pronouns of one character, which lead to the word after them."""
 
 BREAK_AFTER = frozenset("/._-?&=:,;+|\\")

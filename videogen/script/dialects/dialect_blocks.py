@@ -15,7 +15,11 @@ _CLOSE = re.compile(r"[ \t]*(/{3,})[ \t]*$")
 _OPTION = re.compile(r"[ \t]{4,}([\w-]+):[ \t]+(\S.*)$")
 _UNTITLED = frozenset(("html", "caption", "figure-caption", "table-caption", "define"))
 _FIELD = re.compile(r":([A-Za-z*][\w *-]{0,60}):(?:[ \t]+(\S.*))?$")
-_ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[.#][\w-][^{}]*\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*(?:[.#][\w-]|[\w-]+=)[^{}]*\}[ \t]*$")
+_CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*\S")
+_ENDS_WITH_WORDS = re.compile(r"(?<![\]\\!])\[[^\[\]]+\][ \t]*$")
+_BEGINS_WITH_LABEL = re.compile(r"[ \t]*(\[([^\[\]]+)\])(?![(:\[])[ \t]*")
+_LEADS_TO_FIELDS = re.compile(r".*\w[ \t]*:[ \t]*$")
 _CARD_PARTS = re.compile(r"[ \t]*(?:\^{3,}|\+{3,})[ \t]*$")
 _SPACED = re.compile(r"(?<![\]\\!])(\[[^\[\]]+\]) (\[([^\[\]]+)\])(?![(:\[])")
 
@@ -31,15 +35,16 @@ def rewrite(source: Source) -> None:
         for index in prose:
             if _CARD_PARTS.match(source.lines[index]):
                 source.lines[index] = ""
-    if source.has("] ["):
+    if any(line.rstrip().endswith("]") for line in source.lines) or source.has("] ["):
         labels = source.labels()
-        for index in prose if labels else ():
+        for index in sorted(prose) if labels else ():
+            _join_label(source, index, labels)
             source.lines[index] = outside_code(_SPACED, lambda found: _joined(found, labels), source.lines[index])
-    if source.has("{.", "{#", "{ .", "{ #"):
+    if source.has("{.", "{#", "{ .", "{ #", "="):
         for index in prose:
             before = source.lines[index - 1] if index else ""
             after = source.lines[index + 1] if index + 1 < len(source.lines) else ""
-            if not before.strip() and after.strip() and _ATTRIBUTES.match(source.lines[index]):
+            if (not before.strip() or _CONTAINER.match(before)) and after.strip() and _ATTRIBUTES.match(source.lines[index]):
                 source.lines[index] = ""
 
 
@@ -79,7 +84,11 @@ def _fields(source: Source, prose: set[int]) -> None:
     inside = False
     for index, line in enumerate(lines):
         found = _FIELD.match(line) if index in prose else None
-        if found and (inside or index == 0 or not lines[index - 1].strip()) and not _is_picture(found[1]):
+        if (
+            found
+            and (inside or index == 0 or not lines[index - 1].strip() or _LEADS_TO_FIELDS.match(lines[index - 1]))
+            and not _is_picture(found[1])
+        ):
             lines[index] = f"- **{found[1].strip()}**: {found[2] or ''}".rstrip()
             inside = True
         elif not line.startswith(" ") or not line.strip():
@@ -91,6 +100,15 @@ def _is_picture(name: str) -> bool:
     from videogen.script.inline_rules import ICONS, emoji_named  # here, since few documents have any
 
     return name.partition("-")[0] in ICONS or bool(emoji_named(name))
+
+
+def _join_label(source: Source, index: int, labels: Set[str]) -> None:
+    """Put the label of a link that begins the next line behind its words: Python-Markdown lets a line end between the two."""
+    following = source.lines[index + 1] if index + 1 < len(source.lines) else ""
+    label = _BEGINS_WITH_LABEL.match(following)
+    if label and label_of(label[2]) in labels and _ENDS_WITH_WORDS.search(source.lines[index]):
+        source.lines[index] = source.lines[index].rstrip() + label[1]
+        source.lines[index + 1] = following[label.end() :]
 
 
 def _joined(found: re.Match[str], labels: Set[str]) -> str:
