@@ -85,7 +85,11 @@ def pieces(source: str) -> Iterator[HtmlPiece]:
                 about = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(content)}
                 if name == "video" and found:
                     playing = not found[1] and "src" not in about  # then it is the first of its sources that is shown
-                if name == "img" or (name == "video" and "src" in about) or (name == "source" and playing and "src" in about):
+                if (
+                    (name == "img" and found and not found[1])
+                    or (name == "video" and "src" in about)
+                    or (name == "source" and playing and "src" in about)
+                ):
                     playing = False
                     yield HtmlPiece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
             elif found and (name in _BLOCKS or name in _MUTE):

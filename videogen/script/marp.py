@@ -105,7 +105,7 @@ class MarpSlide:
         behind: list[Scene] = [media_scene(block, heading) for block in grounds]
         card = MarpSlide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
         made = [card] if card else _made(_parts(shown), first)
-        if behind and not first and all(isinstance(scene, SectionScene) and not scene.subtitle for scene in made):
+        if behind and not first and len(made) == 1 and isinstance(made[0], SectionScene) and not made[0].subtitle:
             made = []  # nothing but the heading, which stands on the pictures
         if not made:
             return _told(behind, self.spoken)

@@ -142,7 +142,7 @@ class _Reader(HTMLParser):
         elif tag == "a" and self.links:
             address = self.links.pop()
             self.text.append(f"](<{address}>)" if address and ">" not in address else "]()")
-        elif tag in _KEPT:
+        elif tag in _KEPT and tag not in ("img", "br", "hr", "wbr"):
             self.text.append(f"</{tag}>")
         elif tag in ("code", "tt", "samp"):
             self.text.append("`")
