@@ -89,8 +89,11 @@ def _command(name: str, following: Iterator[str]) -> str:
         return name
     if name in _AS_IT_IS:
         return _next(following)
-    if name in _ACCENTS and len(letter := _next(following)) == 1 and letter.isalpha():
-        return letter + _ACCENTS[name]
+    if name in _ACCENTS:
+        below = _next(following)
+        if len(below) != 1 or not below.isalpha():
+            raise _NoText
+        return below + _ACCENTS[name]
     if name == "mathbb" and (letter := _DOUBLE.get(_next(following))):
         return letter
     if name in ("frac", "tfrac", "dfrac"):
