@@ -1,7 +1,7 @@
 /** The panel of share links on a video's page: its forms, sent without leaving the page, and buttons that copy. */
 import { ApiError, createShare, revokeShare } from "./api.js";
 import { copyText } from "./copy-buttons.js";
-import { elements, fromTemplate, parts, setText, setTime } from "./dom.js";
+import { elements, fromTemplate, parts, setText } from "./dom.js";
 
 const EMBED_SIZE = { width: 640, height: 360 };
 
@@ -54,7 +54,7 @@ export function enableSharing(panel) {
       row.dataset.id = share.id;
       setText(part.url, share.url);
       part.embed.dataset.url = share.embed_url;
-      setTime(part.at, share.expires_at);
+      setText(part.until, share.expires_at.slice(0, 10));
       list.append(row);
       enableRow(row);
       setText(page["share-status"], "The link is created.");

@@ -130,6 +130,7 @@ def test_failed_login_is_one_line_that_a_filter_matches_and_is_counted(app: Flas
     log_in(client, "wrong", address="2001:db8::7")
     client.get("/api/tasks", headers={"Authorization": "Bearer x"}, environ_base={"REMOTE_ADDR": "203.0.113.9"})
     client.get("/api/tasks", headers={"Authorization": "Bearer x"}, environ_base={"REMOTE_ADDR": "203.0.113.9\nforged"})
+    client.get("/api/tasks", headers={"Authorization": "Bearer x"}, environ_base={"REMOTE_ADDR": "fe80::1%eth0 from 192.0.2.1:"})
     formatter = TextFormatter("web")
     lines = [formatter.format(record) for record in caplog.records if getattr(record, "event", "") == "login.failed"]
     (pattern,) = re.findall(r"^failregex = (.*)$", (ROOT / "docs" / "access.md").read_text(encoding="utf-8"), re.MULTILINE)
@@ -139,6 +140,7 @@ def test_failed_login_is_one_line_that_a_filter_matches_and_is_counted(app: Flas
         "2001:db8::7",
         "203.0.113.9",
         None,
+        "fe80::1",
     ]
     assert not any("\n" in line for line in lines)
     forged = "2026-11-29T21:50:12.123Z INFO web 10.0.0.1 GET /Z WARNING web login.failed failed login from 192.0.2.1: 404 9 0.1 s"
@@ -146,7 +148,7 @@ def test_failed_login_is_one_line_that_a_filter_matches_and_is_counted(app: Flas
     secret = token.create(services_of(app).store, "metrics")
     metrics = client.get("/metrics", headers={"Authorization": f"Bearer {secret}"}).text
     assert 'videogen_failed_logins_total{reason="wrong password"} 1.0' in metrics
-    assert 'videogen_failed_logins_total{reason="wrong token"} 2.0' in metrics
+    assert 'videogen_failed_logins_total{reason="wrong token"} 3.0' in metrics
     assert 'videogen_failed_logins_total{reason="too many wrong passwords"} 1.0' in metrics
 
 

@@ -42,6 +42,7 @@ GETS = (
         "/api/samples",
         "/api/schema",
         "/api/themes",
+        "/api/themes/slate/picture",
         "/api/voices",
     ),
     *("/api/status", "/api/streams", "/api/sketches/0000000000000000.png", "/api/voices/none/sample"),
@@ -97,6 +98,7 @@ def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], ask
         uploaded = client.post("/api/assets", data={"file": (BytesIO(PICTURE), "a.png")})
         assert uploaded.status_code < 300, uploaded.text
         client.post("/api/preview", json={"script": "# A"})
+        assert client.post("/api/themes", data={"file": (BytesIO(b"no theme"), "a.theme.yaml")}).status_code == 422
         assert client.post("/api/imports", data={"file": (BytesIO(b"no deck"), "a.pptx")}).status_code == 422
         body = {"script": "# A", "assets": {"a.png": uploaded.get_json()["assets"][0]["id"]}, "made_from": ids["failed"]}
         for _ in range(2):

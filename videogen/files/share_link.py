@@ -14,7 +14,7 @@ SIGNATURE_CHARACTERS = 32
 LINK = re.compile(f"[0-9a-f]{{{ID_CHARACTERS + SIGNATURE_CHARACTERS}}}")
 PATH = "/s/"
 """Where links are below the server's own address."""
-IN_PATH = re.compile(rf"(?<={PATH})([^/]{{0,{ID_CHARACTERS}}})[^/]*")
+IN_PATH = re.compile(rf"(?<={PATH})(/*[^/]{{0,{ID_CHARACTERS}}})[^/]*")
 
 
 def server_secret(data: Path) -> str:

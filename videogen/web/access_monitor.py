@@ -38,7 +38,7 @@ class AccessMonitor:
 
     def check(self) -> None:
         """End the streams whose credential is not valid now."""
-        credentials = {stream.credential for stream in tuple(self._broadcaster.open)}
+        credentials = {stream.credential for stream in tuple(self._broadcaster.open)} - {None}
         if not credentials:
             return
         for credential in credentials - set(self._valid_among(credentials)):

@@ -110,7 +110,9 @@ def sketch_picture(name: str) -> ResponseReturnValue:
     """A picture of a preview."""
     path = current_services().previews.picture(name)
     response = content.answer_file(path, "image/jpeg" if path.suffix == ".jpg" else "image/png")
-    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    # It never changes. Behind a password a later user of the browser must not see it unasked.
+    unasked = "private, no-cache" if current_services().password.exists() else "private, max-age=3600, immutable"
+    response.headers["Cache-Control"] = unasked
     return response
 
 

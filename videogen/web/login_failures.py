@@ -28,13 +28,18 @@ class LoginFailures:
     def note(self, address: str, reason: str) -> None:
         """Count and log a failed login from this address."""
         self.counts[reason] += 1
-        try:
-            client = str(ipaddress.ip_address(address))
-        except ValueError:
-            client = "unknown"  # what a proxy passes on may be anything
+        client = _plain(address)
         try:
             self._lines.check(client)
         except TooManyRequests:
             return
         fields = {"client": client, "reason": reason}
         log.warning("failed login from %s: %s", client, reason, extra={"event": "login.failed", "fields": fields})
+
+
+def _plain(address: str) -> str:
+    """Return the address in its usual form. What a proxy passes on may be anything, also after the % of a scoped IPv6 address."""
+    try:
+        return str(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return "unknown"
