@@ -10,20 +10,52 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from models import attempt, task
+from models import artifact, attempt, task
 from tests.conftest import Serve
 from tests.kinds.conftest import install
 from tests.processes.conftest import Workspace
 from tests.processes.test_killed_renderers import renderers_below
 from tests.support.process_state import living, until
+from videogen.processes import landlock
 from videogen.processes.process_group import ProcessGroup
 
+SPY = """
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from videogen.kinds import Kind, StageInfo
+
+
+class Paths(BaseModel):
+    paths: list[str]
+
+
+def tried(path):
+    try:
+        Path(path).read_bytes()
+    except OSError as error:
+        return type(error).__name__
+    return "read"
+
+
+def look(job):
+    with job.stage("look") as stage:
+        file = job.work / "came.json"
+        file.write_text(json.dumps([tried(path) for path in job.payload.paths]))
+        stage.artifact("result", file, "application/json")
+
+
+KIND = Kind(name="spy", label="Spy", payload=Paths, stages=(StageInfo("look", "Looking", 1.0),), handler="videogen_spy:look")
+"""
 BROKEN = "raise ImportError('a library of it is not there')\n"
 
 
 def start_worker(workspace: Workspace) -> ProcessGroup:
-    return workspace.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none", sandbox="auto")
+    return workspace.start(sys.executable, "-m", "tests.support.cold_worker")
 
 
 def submit(workspace: Workspace, **payload: Any) -> str:
@@ -143,3 +175,20 @@ def test_entry_point_that_cannot_be_loaded_stops_nothing_else(known: Path, works
     start_worker(workspace)
     until(lambda: workspace.task(made).finished)
     assert workspace.task(made).status == "completed"
+
+
+@pytest.mark.skipif(landlock.abi() < landlock.OLDEST_ABI, reason="this kernel has no Landlock")
+def test_handler_reads_neither_the_database_nor_other_tasks_files(known: Path, workspace: Workspace) -> None:
+    install(known, "videogen_spy", SPY, {"spy": "videogen_spy:KIND"})
+    other = workspace.data / "tasks" / "other" / "video.mp4"
+    other.parent.mkdir(parents=True)
+    other.write_text("a video")
+    paths = [str(workspace.data / "videogen.db"), str(other), str(known / "videogen_spy.py")]
+    made = task.submit(workspace.store, kind="spy", title="Spy", payload={"paths": paths}).id
+    start_worker(workspace)
+    until(lambda: workspace.task(made).finished, within_s=180)
+    assert workspace.task(made).error_message is None
+    with workspace.store.reading() as read:
+        file = artifact.one(read, made, "result")
+    assert file
+    assert json.loads((workspace.data / file.key).read_text()) == ["PermissionError", "PermissionError", "read"]

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "render": "Render a video here, without a server.",
     "import": "Turn a presentation into a script.",
     "submit": "Submit a script to the queue.",
+    "export": "Convert a finished video: another size, WebM, GIF, or its sound.",
     "tasks": "List tasks, newest first.",
     "events": "Show the events of a task.",
     "cancel": "Cancel queued or running tasks.",

@@ -76,7 +76,7 @@ class LocalRender:
         registry.use_piper_directory(settings.piper_directory)
         use_theme_directory(settings.themes_directory)
         files = script_assets.assets_beside(self.file)
-        _confine(settings)
+        confine_libraries(settings)
         admitted = check_script(
             source,
             format,
@@ -90,7 +90,7 @@ class LocalRender:
         assets = script_assets.copy_assets(settings, admitted.files, console)
         assets = script_assets.keep_theme(settings, admitted, assets)
         data = settings.data.resolve()
-        with ProgressBoard(console) as board, _work_directory(settings) as work:
+        with ProgressBoard(console) as board, work_directory(settings) as work:
             request = RenderRequest(
                 source=source,
                 format=admitted.format,
@@ -106,12 +106,12 @@ class LocalRender:
             out = work / "out"
             metadata = json.loads((out / "metadata.json").read_text(encoding="utf-8"))
             wanted = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
-            written = [_publish(out / name, path) for name, path in wanted.items() if (out / name).exists()]
+            written = [publish(out / name, path) for name, path in wanted.items() if (out / name).exists()]
         return LocalResult(target, metadata, written, board)
 
 
 @contextmanager
-def _work_directory(settings: Settings) -> Iterator[Path]:
+def work_directory(settings: Settings) -> Iterator[Path]:
     """Create a work directory on the disk of the cache, so that cached files can be linked into it. It is removed afterwards."""
     parent = settings.data.resolve() / "work"
     try:
@@ -125,7 +125,7 @@ def _work_directory(settings: Settings) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _confine(settings: Settings) -> None:
+def confine_libraries(settings: Settings) -> None:
     """Confine libraries to the data directory. Raises StoreUnusable."""
     try:
         confine(settings.data)
@@ -133,7 +133,7 @@ def _confine(settings: Settings) -> None:
         raise StoreUnusable(f"The data directory {settings.data} cannot be written: {error.strerror}.") from error
 
 
-def _publish(source: Path, target: Path) -> Path:
+def publish(source: Path, target: Path) -> Path:
     """Move a finished file to its place atomically, also to another disk. A file that is linked from the cache is copied."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.errors import VideogenError
 from videogen.errors.rendering import StageFailed
-from videogen.kinds.kind import Kind
+from videogen.kinds.kind import Kind, RequestContext
 from videogen.pipeline.report import Report, Send
 from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning, running_stage
 from videogen.render.cache import Cache, Key, key
@@ -43,6 +44,20 @@ class JobRequest:
     def from_json(cls, values: Mapping[str, Any]) -> JobRequest:
         inputs = {name: Path(path) for name, path in values["inputs"].items()}
         return cls(**dict(values) | {"work": Path(values["work"]), "cache": Path(values["cache"]), "inputs": inputs})
+
+
+def make_job_request(kind: Kind, payload: Mapping[str, Any], context: RequestContext) -> JobRequest:
+    """Return the request for a task, with the files that its kind finds for it. Raises BadPayload and what the kind raises."""
+    model = kind.check_payload(payload)
+    try:
+        found = kind.inputs(model, context) if kind.inputs else {}
+    except (VideogenError, OSError):
+        raise
+    except Exception as error:  # it may be another package's code, and must not end this worker
+        raise StageFailed(f"The inputs of the task could not be found: {type(error).__name__}: {error}.") from error
+    settings, cache = context.settings, context.settings.data.resolve() / "cache"
+    inputs = {**context.assets, **found}
+    return JobRequest(kind.name, payload, inputs, context.work, cache, settings.cache_max_bytes, settings.limits)
 
 
 class JobStage:

@@ -9,11 +9,12 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from videogen.errors.kinds import UnknownKind
+from videogen.kinds.export import EXPORT
 from videogen.kinds.kind import PROGRESS_EVENTS, Kind
 from videogen.kinds.video import VIDEO
 
 GROUP = "videogen.kinds"
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO,)}
+BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO, EXPORT)}
 
 log = logging.getLogger(__name__)
 

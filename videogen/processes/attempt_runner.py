@@ -18,7 +18,7 @@ from models.files import walk
 from models.task import Task
 from videogen.config import MIB, Settings
 from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong, TooMuchWritten
-from videogen.kinds.job import JobRequest
+from videogen.kinds.job import make_job_request
 from videogen.kinds.kind import Kind, RendererRequest, RequestContext
 from videogen.pipeline.report import Report
 from videogen.processes.liveness import Heartbeat
@@ -248,16 +248,7 @@ class AttemptRunner:
         context = RequestContext(self.store, self.settings, self.work, assets)
         if self.kind.make_request:
             return self.kind.make_request(self.task, context)
-        payload = self.kind.check_payload(self.task.payload)
-        try:
-            inputs = {**assets, **(self.kind.inputs(payload, context) if self.kind.inputs else {})}
-        except (VideogenError, OSError):
-            raise
-        except Exception as error:  # it may be another package's code, and must not end this worker
-            raise StageFailed(f"The inputs of the task could not be found: {type(error).__name__}: {error}.") from error
-        limits, cache_max_bytes = self.settings.limits, self.settings.cache_max_bytes
-        request = JobRequest(self.kind.name, self.task.payload, inputs, self.work, data / "cache", cache_max_bytes, limits)
-        return RendererRequest("job", request.to_json())
+        return RendererRequest("job", make_job_request(self.kind, self.task.payload, context).to_json())
 
     def _stage_name(self) -> str | None:
         return self.reports.last_stage.name if self.reports.last_stage else None

@@ -16,11 +16,12 @@ from videogen.config import Settings
 from videogen.errors.request import TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.kinds import registry
+from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
 from videogen.script.examples import examples
 from videogen.web import draft_form, labels, share_links, theme_api, views
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
-from videogen.web.submission import submit
+from videogen.web.submission import KindSubmission, submit
 
 LOG_ROWS = 100
 RECENT = 6
@@ -144,6 +145,8 @@ def task(id: str) -> str | tuple[str, int]:
         scenes=scenes,
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
         formats=dict(draft_form.FORMATS),
+        export_formats=FORMAT_LABELS,
+        export_heights=EXPORT_HEIGHTS,
         settings=settings,
         shares=share_links.shares_of(id),
         has_password=current_services().password.exists(),
@@ -164,6 +167,17 @@ def act(id: str, verb: str) -> Response:
     with contextlib.suppress(WrongState):
         VERBS[verb](store, id)
     return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/tasks/<id>/export")
+def export(id: str) -> Response:
+    """Submit an export of a video, and go to its page. Raises BadPayload for what cannot be exported, which is shown as a page."""
+    height = request.form.get("height", "")
+    payload = {"task": id, "format": request.form.get("format", "")} | (
+        {"height": int(height)} if height.isascii() and height.isdigit() else {}
+    )
+    made = submit(KindSubmission(EXPORT, payload))
+    return redirect(url_for("pages.task", id=made.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/tasks/<id>/delete")

@@ -1,0 +1,36 @@
+"""export: another format of a finished video, made here and now."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.database import Store
+from tests.cli.conftest import Run
+from tests.support.completed_video import completed_video, write_video
+
+
+@pytest.fixture
+def video(store: Store, tmp_path: Path) -> str:
+    return completed_video(store, write_video(tmp_path / "source.mp4"))
+
+
+def test_video_is_converted_to_what_the_suffix_says(run: Run, data: Path, video: str) -> None:
+    target = data.parent / "talk.webm"
+    result = run("export", "last", "-o", str(target), "--height", "120", "--json")
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert (answer["file"], answer["format"], answer["bytes"]) == (str(target), "webm", target.stat().st_size)
+    assert target.read_bytes()[:4] == b"\x1a\x45\xdf\xa3"
+    assert "Converting: Converting" in result.stderr
+    assert list((data / "work").iterdir()) == []
+
+
+def test_format_and_place_are_checked_before_anything_is_made(run: Run, video: str) -> None:
+    for arguments in (["-o", "talk.avi"], [], ["-o", "nowhere/talk.gif"]):
+        assert run("export", video, *arguments).exit_code == 2
+    refused = run("export", video, "--format", "mp3", "--height", "240")
+    assert refused.exit_code == 1
+    assert "Sound has no height." in refused.stderr
