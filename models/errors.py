@@ -232,7 +232,7 @@ class TokenNotFound(VideogenError):
 
 
 class WorkerLost(VideogenError):
-    """The worker was lost again and again while it made this film."""
+    """The worker was lost again and again while it made this video."""
 
     code = "worker_lost"
     retryable = True

@@ -25,7 +25,7 @@ SHARED = {"nl": {"over", "is", "vector", "matrix"}, "es": {"vector", "sub"}, "de
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_is_said_in_words_of_its_language_alone(formula: str, language: str) -> None:
     said = tex_speech.spoken(formula, language)
-    assert said != tex_speech.FORMULA[language] and said != tex_speech.spoken(formula, "en")
+    assert said != tex_words.FORMULA[language] and said != tex_speech.spoken(formula, "en")
     words = set(said.lower().replace(",", " ").replace(":", " ").replace(";", " ").split())
     assert not words & (ENGLISH - SHARED[language])
 
@@ -47,13 +47,13 @@ def test_a_fraction_and_a_square_are_said_as_one_says_them(language: str, said: 
 
 def test_a_formula_with_a_sign_that_the_language_has_no_word_for_is_announced() -> None:
     assert tex_speech.spoken(r"\aleph + 1", "en") == "aleph plus 1"
-    assert tex_speech.spoken(r"\aleph + 1", "de") == tex_speech.FORMULA["de"]
+    assert tex_speech.spoken(r"\aleph + 1", "de") == tex_words.FORMULA["de"]
 
 
 @pytest.mark.parametrize("language", ["fi", "sw", "pl"])
 def test_a_language_without_words_for_formulas_says_none_of_english(language: str) -> None:
     said = tex_speech.spoken(r"\frac{a}{b} = x^2", language)
-    assert said == tex_speech.FORMULA.get(language, tex_speech.SHORT)
+    assert said == tex_words.FORMULA.get(language, tex_words.SHORT)
     assert tex_speech.spoken("x", language) == "x"
 
 

@@ -56,7 +56,7 @@ class VoiceUnavailable(StageFailed):
     code = "voice_unavailable"
     status = 422
     retryable = False
-    hint = "Choose another voice: app.py doctor lists those that work here. voice: none makes a silent film."
+    hint = "Choose another voice: app.py doctor lists those that work here. voice: none makes a silent video."
 
 
 class LanguageNotSpoken(StageFailed):
@@ -88,7 +88,7 @@ class SandboxUnavailable(StageFailed):
 
 
 class FilmDamaged(StageFailed):
-    """The finished film did not pass its checks."""
+    """The finished video did not pass its checks."""
 
     code = "film_damaged"
 

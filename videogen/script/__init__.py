@@ -54,6 +54,6 @@ def detect_format(text: str) -> str:
     if any(line.rstrip() in ("---", "...") for line in lines[1:]) and lines[0].rstrip() == "---":
         return "markdown"
     first = next((line for line in lines if line.strip() and not line.startswith(("#", "---", "%"))), "")
-    named = {found[1] for line in lines if (found := _TOP_KEY.match(line))}
+    named = {match[1] for line in lines if (match := _TOP_KEY.match(line))}
     is_yaml = "scenes" in named or {"template", "variables"} <= named or {"video", "scene"} <= named
     return "yaml" if _KEY.match(first) and is_yaml else "markdown"

@@ -29,8 +29,8 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Reads `=== "Title"` of MkDocs with what is indented below it."""
-    found = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
-    if found is None or state.sCount[start] - state.blkIndent >= 4:
+    match = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    if match is None or state.sCount[start] - state.blkIndent >= 4:
         return False
     if silent:
         return True
@@ -40,7 +40,7 @@ def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     while following > start + 1 and state.isEmpty(following - 1):
         following -= 1
     token = state.push("tab_open", "div", 1)
-    token.block, token.info, token.map = True, found[1], [start, following]
+    token.block, token.info, token.map = True, match[1], [start, following]
     before = state.parentType, state.lineMax, state.blkIndent
     state.parentType, state.lineMax, state.blkIndent = "tab", following, state.blkIndent + 4
     state.md.block.tokenize(state, start + 1, following)

@@ -45,15 +45,15 @@ def named(info: str) -> tuple[str, str]:
     """The name and the title in what stands after the colons or the fence of a container; both may be empty."""
     if piped := _PIPED.fullmatch(info):
         return piped[1].lower(), piped[2].strip()
-    found = _INFO.match(info)
-    if found is None:
+    match = _INFO.match(info)
+    if match is None:
         return "", ""
-    name = (found["braced"] or found["bare"]).lower().removeprefix("callout-").removeprefix("alert-").removeprefix("admonition-")
-    rest = found["rest"].strip()
-    attributes = " ".join(filter(None, (found["attributes"], rest)))
+    name = (match["braced"] or match["bare"]).lower().removeprefix("callout-").removeprefix("alert-").removeprefix("admonition-")
+    rest = match["rest"].strip()
+    attributes = " ".join(filter(None, (match["attributes"], rest)))
     given = _TITLE.search(attributes)
     rest = re.sub(r"\{[^{}]*\}|[A-Za-z-]+=(?:\"[^\"]*\"|'[^']*'|\S+)|^:+\s*$", "", rest).strip(" \"'")
-    return name, (given[1] or given[2] or given[3] if given else "") or found["bracketed"] or rest
+    return name, (given[1] or given[2] or given[3] if given else "") or match["bracketed"] or rest
 
 
 def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside: bool = False) -> Iterator[Block]:

@@ -44,11 +44,11 @@ def _wrong_for(type_: str, x: Sequence[str], series: Sequence[Values]) -> str:
 
 def numbers(x: Sequence[str]) -> list[float | None]:
     """What of it are numbers, None for what is none."""
-    found: list[float | None] = []
+    result: list[float | None] = []
     for text in x:
         try:
             value = float(text)
         except ValueError:
             value = float("nan")
-        found.append(value if -1e15 <= value <= 1e15 else None)
-    return found
+        result.append(value if -1e15 <= value <= 1e15 else None)
+    return result

@@ -125,8 +125,8 @@ def is_drawing(code: str) -> bool:
 
 def _lines(text: str) -> tuple[int, ...]:
     """The lines that `1,3-5` names; a stretch has at most a thousand."""
-    found: set[int] = set()
+    result: set[int] = set()
     for part in re.findall(r"[1-9]\d{0,5}(?:\s*-\s*\d{1,6})?", text):
         first, _, last = part.partition("-")
-        found.update(range(int(first), min(int(last or first), int(first) + 999) + 1))
-    return tuple(sorted(found))
+        result.update(range(int(first), min(int(last or first), int(first) + 999) + 1))
+    return tuple(sorted(result))

@@ -178,7 +178,7 @@ def paired(content: Iterable[Block]) -> Iterator[Block]:
 
 def _label(block: Block, mark: str) -> str | None:
     """What stands after the equals sign of a mark beside a fence, empty when nothing does; None without the mark."""
-    found = blocks.MARK.search(block.info) if isinstance(block, blocks.Code) else None
-    if not found or found["mark"].lower() != mark:
+    match = blocks.MARK.search(block.info) if isinstance(block, blocks.Code) else None
+    if not match or match["mark"].lower() != mark:
         return None
-    return (found["quoted"] or found["bare"] or "").strip()
+    return (match["quoted"] or match["bare"] or "").strip()

@@ -109,8 +109,8 @@ def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Diagnostic], str]:
         if kind is None:
             diagnostics.append(_fault(root, ("scenes", index), "the scene has no kind"))
         elif kind.value not in KINDS:
-            said = kind.value if isinstance(kind.value, str) else "this"
-            diagnostics.append(_fault(root, ("scenes", index, "kind"), f"there is no kind of scene called {said[:60]!r}"))
+            named = kind.value if isinstance(kind.value, str) else "this"
+            diagnostics.append(_fault(root, ("scenes", index, "kind"), f"there is no kind of scene called {named[:60]!r}"))
     return diagnostics, hint
 
 
@@ -126,8 +126,8 @@ def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
                     yield ScriptWarning(
                         "empty_entry", f"An empty entry of {name} is left out.", "Write a text, or take the line out.", entry.line
                     )
-            kept = [value for value, entry in zip(scene[name], node.value, strict=True) if entry.value is not None]
-            scene[name] = kept
+            values = [value for value, entry in zip(scene[name], node.value, strict=True) if entry.value is not None]
+            scene[name] = values
 
 
 def _mapped(root: Node, wrong: Any) -> Diagnostic:

@@ -40,6 +40,6 @@ def _read(path: Path) -> Example:
 
 def _title(source: str) -> str:
     """An example's title: its field `title`, or else its first heading. The web process, which lists them, reads no scripts."""
-    found = re.search(r'^\W*title\W*:\s*"?(.*?)"?,?$', source, re.MULTILINE) or re.search(r"^# (.+)$", source, re.MULTILINE)
-    assert found, "an example has a title"
-    return found[1].strip()
+    match = re.search(r'^\W*title\W*:\s*"?(.*?)"?,?$', source, re.MULTILINE) or re.search(r"^# (.+)$", source, re.MULTILINE)
+    assert match, "an example has a title"
+    return match[1].strip()

@@ -372,8 +372,8 @@ class _Walk:
                 continue
             inner = list(self.all(child.children, inside=True))
             prose = [inline.runs(block.text) for block in inner if isinstance(block, Paragraph)]
-            said = inline.runs(inline.lines(prose)) if prose else ()
-            items.append(ListItem(text=inline.markup([*term, Run(": " if term and said else ""), *said])))
+            meaning = inline.runs(inline.lines(prose)) if prose else ()
+            items.append(ListItem(text=inline.markup([*term, Run(": " if term and meaning else ""), *meaning])))
             term = ()
             for block in inner:
                 if isinstance(block, ListBlock):
@@ -418,12 +418,12 @@ class _Walk:
             if text:
                 yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
 
-    def callout(self, node: SyntaxTreeNode, found: re.Match[str], inside: bool) -> Iterator[Block]:
+    def callout(self, node: SyntaxTreeNode, match: re.Match[str], inside: bool) -> Iterator[Block]:
         """A quotation that begins with `[!kind]`, with or without a title after it."""
         first, *others = node.children
         tokens = inline_tokens(first)
         end = next((n for n, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")), len(tokens))
-        head, left = tokens[:end], found.end()
+        head, left = tokens[:end], match.end()
         while head and left > 0:  # the kind itself
             taken = min(left, len(head[0].content))
             head[0] = head[0].copy(content=head[0].content[taken:])
@@ -432,7 +432,7 @@ class _Walk:
         title, rest = inline.runs_of(head), inline.runs_of(tokens[end + 1 :])
         inner: list[Block] = [Paragraph(self.at(first) + 1, inline.markup(rest))] if rest else []
         inner += [*beside(first, self.at(first)), *self.all(others, inside=True)]
-        yield from callouts.callout(self.at(node), found[1].lower(), inline.markup(title), inner, inside=inside)
+        yield from callouts.callout(self.at(node), match[1].lower(), inline.markup(title), inner, inside=inside)
 
     def quotation(self, node: SyntaxTreeNode, inside: bool) -> Iterator[Block]:
         first = node.children[0] if node.children else None
@@ -454,9 +454,9 @@ class _Walk:
         tokens = inline_tokens(node.children[-1])
         breaks = [index for index, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")]
         rest, last = (tokens[: breaks[-1]], tokens[breaks[-1] :]) if breaks else ([], tokens)
-        found = _BY.fullmatch("".join(run.text for run in inline.runs_of(last)))
-        if found and (rest or len(prose) > 1):
-            return inline.lines([*prose[:-1], inline.runs_of(rest)]), found[1]
+        match = _BY.fullmatch("".join(run.text for run in inline.runs_of(last)))
+        if match and (rest or len(prose) > 1):
+            return inline.lines([*prose[:-1], inline.runs_of(rest)]), match[1]
         return inline.lines(prose), ""
 
     def list_table(self, at: int, nodes: Sequence[SyntaxTreeNode], options: str = "") -> Table | None:
@@ -490,8 +490,8 @@ def _is_large(written: str) -> bool:
 
 
 def _name(container: SyntaxTreeNode) -> str:
-    found = CONTAINER.match(container.info)
-    return found[1].lower() if found else ""
+    match = CONTAINER.match(container.info)
+    return match[1].lower() if match else ""
 
 
 def _alignment(style: str) -> Align:

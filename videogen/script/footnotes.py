@@ -20,11 +20,11 @@ def noted(scenes: Sequence[Scene], footnotes: Sequence[blocks.FootnoteBlock]) ->
     if not footnotes:
         return list(scenes)
     known = {note.mark: Footnote(mark=note.mark, text=note.text) for note in footnotes if note.text.strip()}
-    found: list[Scene] = []
+    result: list[Scene] = []
     for scene in scenes:
         notes = tuple(known[mark] for mark in marks_of(scene) if mark in known)
-        found.append(scene.model_copy(update={"footnotes": notes}) if notes else scene)
-    return found
+        result.append(scene.model_copy(update={"footnotes": notes}) if notes else scene)
+    return result
 
 
 def marks_of(scene: BaseModel) -> list[str]:

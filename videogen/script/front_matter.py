@@ -71,7 +71,7 @@ class FrontMatter:
     marp: bool = False
     dividers: frozenset[int] = frozenset()
     options: Options = field(default_factory=Options)
-    said: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     """All that it says, as it stands there."""
     warnings: tuple[ScriptWarning, ...] = ()
 
@@ -81,55 +81,55 @@ def split(text: str) -> tuple[FrontMatter, str, int]:
 
     Nothing in front matter is a fault: other programs keep theirs in the same place. What cannot be used is a warning.
     """
-    found = any_front_matter.find(text)
-    if found is None:
+    matter = any_front_matter.find(text)
+    if matter is None:
         return FrontMatter(), text, 1
-    return _front_matter(found), text[found.end :], text.count("\n", 0, found.end) + 1
+    return _front_matter(matter), text[matter.end :], text.count("\n", 0, matter.end) + 1
 
 
-def _front_matter(found: any_front_matter.Matter) -> FrontMatter:
-    root = found.root
+def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
+    root = matter.root
     values = root.value
     assert isinstance(values, dict)
-    said: dict[str, Any] = {name: plain(node) for name, node in values.items() if node.value is not None}
-    is_marp = said.get("marp") in ("true", "yes", "True")
-    given, warnings = _options(root, said, marp.KEYS if is_marp else frozenset())
+    given_keys: dict[str, Any] = {name: plain(node) for name, node in values.items() if node.value is not None}
+    is_marp = given_keys.get("marp") in ("true", "yes", "True")
+    given, warnings = _options(root, given_keys, marp.KEYS if is_marp else frozenset())
     if is_marp:
-        given = marp.options_of({name: said[name] for name in said.keys() & marp.KEYS}) | given
+        given = marp.options_of({name: given_keys[name] for name in given_keys.keys() & marp.KEYS}) | given
     known = {"title", "subtitle", "author", "authors", "outro", "lang", "locale"} | FOREIGN | marp.KEYS
     unknown = [
         name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
     ]
-    outro = _text(said.get("outro"))
+    outro = _text(given_keys.get("outro"))
     return FrontMatter(
-        title=_text(said.get("title")) or None,
-        subtitle=_text(said.get("subtitle")) or _text(said.get("author")) or _text(said.get("authors")),
+        title=_text(given_keys.get("title")) or None,
+        subtitle=_text(given_keys.get("subtitle")) or _text(given_keys.get("author")) or _text(given_keys.get("authors")),
         outro="" if outro.lower() in _NO else outro or None,
         marp=is_marp,
-        dividers=marp.dividers(said["headingDivider"]) if is_marp and "headingDivider" in said else frozenset(),
+        dividers=marp.dividers(given_keys["headingDivider"]) if is_marp and "headingDivider" in given_keys else frozenset(),
         options=options.check(given, path=""),
-        said=said,
-        warnings=(*found.warnings, *warnings, *((_unknown(root, unknown),) if unknown else ())),
+        values=given_keys,
+        warnings=(*matter.warnings, *warnings, *((_unknown(root, unknown),) if unknown else ())),
     )
 
 
-def _options(root: Node, said: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[ScriptWarning]]:
+def _options(root: Node, keys: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[ScriptWarning]]:
     """The options that front matter gives, each checked by itself, and a warning for each value that cannot be used.
 
     Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
     """
-    given = {name: said[name] for name in said if name in Options.model_fields}
-    language = said.get("language") or said.get("lang") or said.get("locale")
+    given = {name: keys[name] for name in keys if name in Options.model_fields}
+    language = keys.get("language") or keys.get("lang") or keys.get("locale")
     if language:
         given["language"] = _tag(language[0] if isinstance(language, list) and language else language)
-    if "aspect" not in given and (shape := str(said.get("aspectRatio", said.get("aspectratio", "")))):
+    if "aspect" not in given and (shape := str(keys.get("aspectRatio", keys.get("aspectratio", "")))):
         given |= {"aspect": _ASPECTS.get(shape, shape)} if _ASPECTS.get(shape, shape) in get_args(Aspect) else {}
     warnings = []
     for name in list(given):
         try:
             options.check({name: given[name]}, path="")
         except BadOption as error:
-            written = next((key for key in (name, *(("lang", "locale") if name == "language" else ())) if key in said), None)
+            written = next((key for key in (name, *(("lang", "locale") if name == "language" else ())) if key in keys), None)
             node = root.find([written]) if written else root
             shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
             message = f"The {name}{shown} of the front matter is ignored: it {_it(error.diagnostics[0].message)}."
@@ -148,18 +148,18 @@ def _tag(language: object) -> object:
     return language.partition(".")[0].replace("_", "-").strip() if isinstance(language, str) else language
 
 
-def _text(said: object) -> str:
+def _text(value: object) -> str:
     """A value as text: of a list all of them, of a mapping what names it, and nothing of what a template would fill in."""
-    if isinstance(said, str):
-        return inline.markup(inline.runs(" ".join(_TEMPLATE.sub("", said).split())))
-    if isinstance(said, list):
-        return ", ".join(name for name in map(_text, said[:20]) if name)
-    if isinstance(said, dict):
+    if isinstance(value, str):
+        return inline.markup(inline.runs(" ".join(_TEMPLATE.sub("", value).split())))
+    if isinstance(value, list):
+        return ", ".join(name for name in map(_text, value[:20]) if name)
+    if isinstance(value, dict):
         for name in ("name", "literal", "text", "title", "main", "en", "plain", "value"):
-            if text := _text(said.get(name)):
+            if text := _text(value.get(name)):
                 return text
-        person = " ".join(filter(None, (_text(said.get(name)) for name in ("given", "firstname", "family", "lastname"))))
-        return person or next((text for value in said.values() if (text := _text(value))), "")
+        person = " ".join(filter(None, (_text(value.get(name)) for name in ("given", "firstname", "family", "lastname"))))
+        return person or next((text for inner in value.values() if (text := _text(inner))), "")
     return ""
 
 

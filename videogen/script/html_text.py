@@ -79,32 +79,32 @@ def pieces(source: str) -> Iterator[HtmlPiece]:
             elif content.strip():
                 yield HtmlPiece("note", content.strip(), line, name=OTHER)
         else:
-            found = _NAME.match(content)
-            name = found[2].lower() if found else ""
+            match = _NAME.match(content)
+            name = match[2].lower() if match else ""
             if name in ("img", "video", "source"):
                 about = {one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "") for one in _ATTRIBUTE.finditer(content)}
-                if name == "video" and found:
-                    playing = not found[1] and "src" not in about  # then it is the first of its sources that is shown
+                if name == "video" and match:
+                    playing = not match[1] and "src" not in about  # then it is the first of its sources that is shown
                 if (
-                    (name == "img" and found and not found[1])
+                    (name == "img" and match and not match[1])
                     or (name == "video" and "src" in about)
                     or (name == "source" and playing and "src" in about)
                 ):
                     playing = False
                     yield HtmlPiece("picture", about.get("src", ""), line, name=" ".join(about.get("alt", "").split()))
-            elif found and (name in _BLOCKS or name in _MUTE):
+            elif match and (name in _BLOCKS or name in _MUTE):
                 yield from flush()
-                opens = not found[1]
+                opens = not match[1]
                 if re.fullmatch("h[1-6]", name):
                     level = int(name[1]) if opens else 0
                 elif name == "pre":
                     verbatim = opens
-            elif found and name in _CODES:
-                if not found[1] and gathered and gathered[-1][0] == "code" and not code and not verbatim:
+            elif match and name in _CODES:
+                if not match[1] and gathered and gathered[-1][0] == "code" and not code and not verbatim:
                     gathered.append(("text", " "))  # keys side by side are boxes of their own
-                code = max(0, code + (-1 if found[1] else 1))
-            elif found and name in _STYLES and not verbatim:
-                gathered.append(("tag", f"<{found[1]}{name}>"))
+                code = max(0, code + (-1 if match[1] else 1))
+            elif match and name in _STYLES and not verbatim:
+                gathered.append(("tag", f"<{match[1]}{name}>"))
     yield from flush()
 
 

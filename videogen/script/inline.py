@@ -114,14 +114,14 @@ def make_parser() -> MarkdownIt:
 def _picture(state: StateInline, silent: bool) -> bool:
     if image(state, silent):
         return True
-    found = _SPACED.match(state.src, state.pos)
-    if found is None:
+    match = _SPACED.match(state.src, state.pos)
+    if match is None:
         return False
     if not silent:
         token = state.push("image", "img", 0)
-        token.content, token.children = found[1], state.md.parseInline(found[1], state.env)[0].children
-        token.attrs = {"src": state.md.normalizeLink(found[2].replace("?", "%3F").replace("#", "%23")), "alt": "", "title": found[3] or ""}
-    state.pos = found.end()
+        token.content, token.children = match[1], state.md.parseInline(match[1], state.env)[0].children
+        token.attrs = {"src": state.md.normalizeLink(match[2].replace("?", "%3F").replace("#", "%23")), "alt": "", "title": match[3] or ""}
+    state.pos = match.end()
     return True
 
 
@@ -130,12 +130,12 @@ _CROWD = re.compile(r"\[[\[\]!^]*")
 
 def _crowd(state: StateInline, silent: bool) -> bool:
     """Take the brackets of a text that has too many of them as text, all at once: trying every rule at each takes seconds."""
-    found = _CROWD.match(state.src, state.pos) if state.src[state.pos] == "[" and _crowded(state.src, "[") else None
-    if found is None:
+    match = _CROWD.match(state.src, state.pos) if state.src[state.pos] == "[" and _crowded(state.src, "[") else None
+    if match is None:
         return False
     if not silent:
-        state.append_pending(found[0])
-    state.pos = found.end()
+        state.append_pending(match[0])
+    state.pos = match.end()
     return True
 
 
@@ -190,7 +190,7 @@ _PARSER = make_parser()
 
 def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
     """The runs of the children of one inline token. Pictures and comments are left out; of HTML the text stays, with its style."""
-    found: list[Run] = []
+    result: list[Run] = []
     style = Run("")
     depth = dict.fromkeys((*_STYLE_OF.values(), "code"), 0)
     links: list[str | None] = []
@@ -205,29 +205,29 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
     for token in tokens:
         if token.type in ("text", "text_special") and token.content:
             if broken and inline_rules.is_wide(token.content[:1]):
-                found.pop()  # Chinese and Japanese are written without spaces, also where a line of the source ends
-            if dropped and token.content[0] in ".,)。、，" and found:
-                found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
+                result.pop()  # Chinese and Japanese are written without spaces, also where a line of the source ends
+            if dropped and token.content[0] in ".,)。、，" and result:
+                result[-1] = replace(result[-1], text=result[-1].text.rstrip(" "))
             broken = style_ended = False
         elif token.type in ("math_inline", "code_inline", "html_inline", "hardbreak"):
             broken = False
         dropped = token.type == "image" or (dropped and token.type == "text" and not token.content)
         if token.type in ("text", "text_special"):
-            found.append(replace(style, text=token.content))
+            result.append(replace(style, text=token.content))
         elif token.type == "code_inline":
-            found.append(replace(style, text=_HIGHLIT.sub("", token.content), code=True))
+            result.append(replace(style, text=_HIGHLIT.sub("", token.content), code=True))
         elif token.type == "softbreak":
-            before = next((run.text for run in reversed(found) if run.text), "")
+            before = next((run.text for run in reversed(result) if run.text), "")
             broken = inline_rules.is_wide(before[-1:])
-            found.append(replace(style, text=" "))
+            result.append(replace(style, text=" "))
         elif token.type == "math_inline":
-            found.append(replace(style, text=token.content, math=True, code=False))
+            result.append(replace(style, text=token.content, math=True, code=False))
         elif token.type == "footnote_ref":
-            found.append(Run(str(token.meta["id"] + 1), above=True, note=True))
+            result.append(Run(str(token.meta["id"] + 1), above=True, note=True))
         elif token.type == "footnote_mark":
-            found.append(Run(token.content, above=True, note=True))
+            result.append(Run(token.content, above=True, note=True))
         elif token.type == "hardbreak":
-            found.append(replace(style, text="\n"))
+            result.append(replace(style, text="\n"))
         elif token.type == "link_open":
             links.append(style.link)
             address = str(token.attrs.get("href", ""))
@@ -237,21 +237,21 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
         elif token.type == "html_inline":
             pause_s = pauses.seconds(token.content)
             if pause_s:
-                found.append(Run("", pause_s=pause_s))
+                result.append(Run("", pause_s=pause_s))
             tag = _TAG.match(token.content)
             if tag and tag[2].lower() == "br":
-                found.append(replace(style, text="\n"))
+                result.append(replace(style, text="\n"))
             elif tag and tag[2].lower() in _STYLE_OF_TAG:
                 name = _STYLE_OF_TAG[tag[2].lower()]
-                if name == "code" and not tag[1] and found and found[-1].code and style_ended:
-                    found.append(replace(style, text=" ", code=False))  # keys side by side are boxes of their own
+                if name == "code" and not tag[1] and result and result[-1].code and style_ended:
+                    result.append(replace(style, text=" ", code=False))  # keys side by side are boxes of their own
                 turn(name, -1 if tag[1] else 1)
                 style_ended = bool(tag[1]) if name == "code" else style_ended
         else:
             name, _, end = token.type.partition("_")
             if name in _STYLE_OF:
                 turn(_STYLE_OF[name], 1 if end == "open" else -1)
-    return tidy(found)
+    return tidy(result)
 
 
 def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
@@ -332,10 +332,10 @@ def _plain(run: Run) -> str:
 def narrated(text: str, language: str = "en") -> str:
     """Inline Markdown as it goes into narration: as it is written, with marks round code, formulas with how they are said, and pauses
     marked. One line, maybe empty."""
-    told = ""
+    narration = ""
     for run in runs(text):
-        told += _narrated(run, language, told)
-    return " ".join(told.split())
+        narration += _narrated(run, language, narration)
+    return " ".join(narration.split())
 
 
 def _narrated(run: Run, language: str, before: str) -> str:
@@ -354,11 +354,11 @@ def _narrated(run: Run, language: str, before: str) -> str:
 def spoken(text: str, language: str = "en") -> str:
     """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty; with
     its pauses marked."""
-    said = written = ""
+    speech = written = ""
     for run in runs(text):
-        said += _spoken(run, language, written)
+        speech += _spoken(run, language, written)
         written += run.text
-    return pronunciation.smooth(said)
+    return pronunciation.smooth(speech)
 
 
 def _spoken(run: Run, language: str, before: str) -> str:
@@ -455,8 +455,8 @@ def _close(mark: tuple[str, str]) -> str:
     return _MARKS[mark[0]][1] if mark[0] in _MARKS else f"](<{_SPECIAL_IN_ADDRESS.sub(_escape, mark[1])}>)"
 
 
-def _escape(found: re.Match[str]) -> str:
-    return "\\" + found.group()
+def _escape(match: re.Match[str]) -> str:
+    return "\\" + match.group()
 
 
 def _escaped(text: str, careful: bool) -> str:
@@ -470,6 +470,6 @@ def _entity(letter: str) -> str:
 
 
 def _code_span(text: str) -> str:
-    fence = "`" * (max((len(found) for found in re.findall("`+", text)), default=0) + 1)
+    fence = "`" * (max((len(ticks) for ticks in re.findall("`+", text)), default=0) + 1)
     pad = " " if text.strip(" ") and (text[0] in "` " or text[-1] in "` ") else ""
     return f"{fence}{pad}{text}{pad}{fence}"

@@ -99,21 +99,21 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     before = state.src[state.pos - 1 : state.pos]
     if sign == "\\":
-        found = _PARENTHESES.match(state.src, state.pos)
-        return found is not None and is_formula(found[1].strip()) and _push_formula(state, silent, found[1], found.end())
+        match = _PARENTHESES.match(state.src, state.pos)
+        return match is not None and is_formula(match[1].strip()) and _push_formula(state, silent, match[1], match.end())
     if before == "\\":
         return False
-    if found := _CODE_DOLLARS.match(state.src, state.pos):
-        return _push_formula(state, silent, found[1], found.end())
-    if found := _DISPLAYED.match(state.src, state.pos):
+    if match := _CODE_DOLLARS.match(state.src, state.pos):
+        return _push_formula(state, silent, match[1], match.end())
+    if match := _DISPLAYED.match(state.src, state.pos):
         return (
-            is_formula(found[1].strip())
-            and not _AMOUNT.fullmatch(found[1])
-            and _push_formula(state, silent, found[1], found.end(), display=True)
+            is_formula(match[1].strip())
+            and not _AMOUNT.fullmatch(match[1])
+            and _push_formula(state, silent, match[1], match.end(), display=True)
         )
-    found = _DOLLARS.match(state.src, state.pos)
-    if found and not (before.isalnum() and before.isascii()) and before != "$" and is_formula(found[1]):
-        return _push_formula(state, silent, found[1], found.end())
+    match = _DOLLARS.match(state.src, state.pos)
+    if match and not (before.isalnum() and before.isascii()) and before != "$" and is_formula(match[1]):
+        return _push_formula(state, silent, match[1], match.end())
     return False
 
 
@@ -176,23 +176,23 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 def _wikilink(state: StateInline, silent: bool) -> bool:
     """Read `[[Page]]` and `[[Page|words]]` as words; `[[toc]]` and the like are nothing."""
-    found = _WIKILINK.match(state.src, state.pos)
-    if found is None:
+    match = _WIKILINK.match(state.src, state.pos)
+    if match is None:
         return False
-    page = found[1].strip()
+    page = match[1].strip()
     if not silent and page.lower().strip("_ ") not in ("toc", "tableofcontents"):
-        state.push("text", "", 0).content = (found[2] or page.rpartition("#")[2].lstrip("^") or page).strip()
-    state.pos = found.end()
+        state.push("text", "", 0).content = (match[2] or page.rpartition("#")[2].lstrip("^") or page).strip()
+    state.pos = match.end()
     return True
 
 
 def _embed(state: StateInline, silent: bool) -> bool:
     """Read `![[picture.png|300]]` as the picture; another page that is put in here is left out, and told of."""
-    found = _EMBED.match(state.src, state.pos)
-    if found is None:
+    match = _EMBED.match(state.src, state.pos)
+    if match is None:
         return False
     if not silent:
-        file, about = found[1].strip(), (found[2] or "").strip()
+        file, about = match[1].strip(), (match[2] or "").strip()
         if file.partition("#")[0].lower().endswith(_ENDINGS):
             words = "" if re.fullmatch(r"\d+(?:x\d+)?", about) else about
             token = state.push("image", "img", 0)
@@ -200,16 +200,16 @@ def _embed(state: StateInline, silent: bool) -> bool:
             token.attrs = {"src": state.md.normalizeLink(file.partition("#")[0].replace("?", "%3F")), "alt": "", "title": ""}
         else:
             state.push("left_out", "", 0).content = file
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
 def _span(state: StateInline, silent: bool) -> bool:
     """Read `[words]{.class}` as the words."""
-    found = _SPAN.match(state.src, state.pos)
-    if found is None:
+    match = _SPAN.match(state.src, state.pos)
+    if match is None:
         return False
-    attributes = _ATTRIBUTES.match(state.src, found.end())
+    attributes = _ATTRIBUTES.match(state.src, match.end())
     assert attributes is not None
     if not silent:
         style = re.search(r"\.(mark|highlight|underline|ul|sub|sup|kbd)\b", attributes[0])
@@ -217,7 +217,7 @@ def _span(state: StateInline, silent: bool) -> bool:
         most = state.posMax
         if name in _SIGNS:
             state.push(f"{name}_open", name, 1)
-        state.pos, state.posMax = state.pos + 1, found.end() - 1
+        state.pos, state.posMax = state.pos + 1, match.end() - 1
         state.md.inline.tokenize(state)
         if name in _SIGNS:
             state.push(f"{name}_close", name, -1)
@@ -230,18 +230,18 @@ def _attributes(state: StateInline, silent: bool) -> bool:
     """Leave out attributes: right after what they are of, or at the end of the text. `{: .class }` is left out everywhere."""
     if state.src[state.pos] != "{":
         return False
-    found = _ATTRIBUTES.match(state.src, state.pos)
-    if found is None:
+    match = _ATTRIBUTES.match(state.src, state.pos)
+    if match is None:
         return False
     before = state.src[state.pos - 1 : state.pos]
-    ends = not state.src[found.end() : state.posMax].strip() or state.src[found.end() : found.end() + 1] == "\n"
-    if not (found[0].startswith("{:") or ends or (before and before in ')]`*_}~="')):
+    ends = not state.src[match.end() : state.posMax].strip() or state.src[match.end() : match.end() + 1] == "\n"
+    if not (match[0].startswith("{:") or ends or (before and before in ')]`*_}~="')):
         return False
     if not silent and state.tokens and state.tokens[-1].type == "image" and not state.pending:
-        state.tokens[-1].meta["attributes"] = found[0].strip("{}: ")
+        state.tokens[-1].meta["attributes"] = match[0].strip("{}: ")
     if not silent and ends:
         state.pending = state.pending.rstrip()
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
@@ -249,10 +249,10 @@ def _component(state: StateInline, silent: bool) -> bool:
     """Leave out an icon that a component draws, such as `<carbon:cup />`."""
     if state.src[state.pos] != "<":
         return False
-    found = _COMPONENT.match(state.src, state.pos)
-    if found is None:
+    match = _COMPONENT.match(state.src, state.pos)
+    if match is None:
         return False
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
@@ -267,15 +267,15 @@ def _emoji(state: StateInline, silent: bool) -> bool:
             state.pending += "✓" if _YES.fullmatch(icon[1]) else "✗" if _NO.fullmatch(icon[1]) else ""
         state.pos = icon.end()
         return True
-    found = _EMOJI.match(state.src, state.pos)
-    if found is None or (before and (before.isalnum() or before in ":/_")) or found[1].isdecimal():
+    match = _EMOJI.match(state.src, state.pos)
+    if match is None or (before and (before.isalnum() or before in ":/_")) or match[1].isdecimal():
         return False
-    character = emoji_named(found[1].lower())
+    character = emoji_named(match[1].lower())
     if not character:
         return False
     if not silent:
         state.push("text", "", 0).content = character
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
@@ -305,12 +305,12 @@ def _role(state: StateInline, silent: bool) -> bool:
     sign, before = state.src[state.pos], state.src[state.pos - 1 : state.pos]
     if sign not in "{:" or (sign == ":" and (before.isalnum() or before == "_")):
         return False
-    found = _ROLE.match(state.src, state.pos)
-    if found is None:
+    match = _ROLE.match(state.src, state.pos)
+    if match is None:
         return False
-    name, words = (found[1] or found[2]).lower().rpartition(":")[2], found[4].strip()
+    name, words = (match[1] or match[2]).lower().rpartition(":")[2], match[4].strip()
     if name == "math":
-        return _push_formula(state, silent, words, found.end())
+        return _push_formula(state, silent, words, match.end())
     if not silent and name in _CODE_ROLES:
         state.push("code_inline", "code", 0).content = re.sub(r"\s*<[^<>]*>\Z", "", words).lstrip("~!") or words
     elif not silent and name not in _MUTE_ROLES:
@@ -322,7 +322,7 @@ def _role(state: StateInline, silent: bool) -> bool:
         state.push("text", "", 0).content = shown or words
         if short:
             state.push(f"{short}_close", short, -1)
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
@@ -330,10 +330,10 @@ def _comment(state: StateInline, silent: bool) -> bool:
     """Leave out `%%what Obsidian does not show%%`."""
     if not state.src.startswith("%%", state.pos):
         return False
-    found = _COMMENT.match(state.src, state.pos)
-    if found is None:
+    match = _COMMENT.match(state.src, state.pos)
+    if match is None:
         return False
     if not silent:
         state.pending = state.pending.rstrip(" ") + (" " if state.pending else "")
-    state.pos = found.end()
+    state.pos = match.end()
     return True

@@ -40,7 +40,7 @@ class _Reader:
         self.text = text
         self.at = 0
         self.nodes = 0
-        self.line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.line = 0
         self.skip()
 
@@ -57,12 +57,12 @@ class _Reader:
             return self.sequence(depth, Node([], line, column))
         if self.text.startswith('"', self.at):
             return self.string()
-        found = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at)
-        if not found:
+        match = _NUMBER.match(self.text, self.at) or _WORD.match(self.text, self.at)
+        if not match:
             raise self.diagnostic("a value was expected: an object, a list, a text in double quotes, a number, true, false or null")
-        self.at = found.end()
+        self.at = match.end()
         self.skip()
-        return Node(None if found.group() == "null" else _integer(found.group()), line, column)
+        return Node(None if match.group() == "null" else _integer(match.group()), line, column)
 
     def string(self) -> Node:
         line, column = self.place()
@@ -122,8 +122,8 @@ class _Reader:
             raise self.diagnostic(f"{mark!r} was expected")
 
     def skip(self) -> None:
-        found = _SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
 
     def place(self) -> tuple[int, int]:
         while self.line + 1 < len(self.line_starts) and self.line_starts[self.line + 1] <= self.at:

@@ -69,19 +69,19 @@ def tag_of(written: str) -> str | None:
 
     AUTO for an empty text and for words that ask for detection; None for what names no language.
     """
-    said = written.strip()
-    if said.casefold() in _UNSET:
+    name = written.strip()
+    if name.casefold() in _UNSET:
         return AUTO
-    if known := _CALLED.get(said.casefold()):
+    if known := _CALLED.get(name.casefold()):
         return known
-    tag = re.sub(r"[.@].*", "", said).replace("_", "-")
+    tag = re.sub(r"[.@].*", "", name).replace("_", "-")
     if _TAG.fullmatch(tag):
         primary, *others = tag.split("-")
         primary = _CALLED.get(primary.casefold(), primary.casefold())
         if primary in LANGUAGES or len(tag.split("-")[0]) == 2 or others:
             return "-".join([primary, *map(_subtag, others)])
         return primary if len(primary) <= 3 else None
-    words = re.findall(r"\w+", said.casefold()) if re.fullmatch(r"[\w (),-]+", said) else []
+    words = re.findall(r"\w+", name.casefold()) if re.fullmatch(r"[\w (),-]+", name) else []
     tags = [_CALLED[word] for word in words if word in _CALLED and (len(word) > 3 or not word.isascii())]
     region = next((_REGIONS[word] for word in words if word in _REGIONS), None)
     if not tags or len(words) > 4:

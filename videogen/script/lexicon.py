@@ -71,8 +71,8 @@ def _signs(written: str, *, spaced: bool = True) -> tuple[tuple[str, str], ...]:
 
 def _units(written: str) -> tuple[tuple[str, str, str], ...]:
     """`sign one / several; sign both`, the longest sign first."""
-    found = ((sign, *words.split(" / ")) for sign, words in _pairs(written))
-    return tuple(sorted(((sign, names[0], names[-1]) for sign, *names in found), key=lambda unit: -len(unit[0])))
+    entries = ((sign, *words.split(" / ")) for sign, words in _pairs(written))
+    return tuple(sorted(((sign, names[0], names[-1]) for sign, *names in entries), key=lambda unit: -len(unit[0])))
 
 
 _ENGLISH = Lexicon(

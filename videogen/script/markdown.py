@@ -59,15 +59,15 @@ def read_markdown(text: str) -> Reading:
         hint = f"Convert it to Markdown first, for example with: pandoc -f {_PANDOC.get(name, 'rst')} -t gfm FILE -o script.md"
         raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, diagnostics=[Diagnostic(f"{name} begins here", line=1)])
     front, body, line = split(text)
-    source = dialects.prepared(body, line, front.said)
-    found = gathered(flattened("\n".join(source.lines), line=line))
+    source = dialects.prepared(body, line, front.values)
+    content = gathered(flattened("\n".join(source.lines), line=line))
     warnings = [*front.warnings, *sorted(source.warnings, key=lambda warning: warning.line or 0)]
-    return reading_of(front, found, warnings, deck=source.deck, dividers=source.dividers)
+    return reading_of(front, content, warnings, deck=source.deck, dividers=source.dividers)
 
 
 def reading_of(
     front: FrontMatter,
-    found: list[Block],
+    content: list[Block],
     warnings: list[ScriptWarning],
     *,
     deck: bool,
@@ -77,19 +77,19 @@ def reading_of(
     """The video in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
     of the document's own, by their names."""
     pictures = dict(embedded or {})
-    found = [_named(block, pictures) if isinstance(block, PictureBlock) else block for block in found]
-    absent = [block for block in found if isinstance(block, PictureBlock) and (is_remote(block.address) or not file_name(block.address))]
+    content = [_named(block, pictures) if isinstance(block, PictureBlock) else block for block in content]
+    absent = [block for block in content if isinstance(block, PictureBlock) and (is_remote(block.address) or not file_name(block.address))]
     warnings = [*warnings, *_left_out(absent)]
-    warnings += [ScriptWarning("left_out", block.message, block.hint, block.line) for block in found if isinstance(block, LeftOut)]
-    warnings += [_unknown_language(note) for note in found if isinstance(note, Note) and note.name == LANGUAGE and not language_of(note)]
-    footnotes = [block for block in found if isinstance(block, FootnoteBlock)]
-    found = [block for block in found if block not in absent and not isinstance(block, (FootnoteBlock, LeftOut))]
+    warnings += [ScriptWarning("left_out", block.message, block.hint, block.line) for block in content if isinstance(block, LeftOut)]
+    warnings += [_unknown_language(note) for note in content if isinstance(note, Note) and note.name == LANGUAGE and not language_of(note)]
+    footnotes = [block for block in content if isinstance(block, FootnoteBlock)]
+    content = [block for block in content if block not in absent and not isinstance(block, (FootnoteBlock, LeftOut))]
     if front.marp:
-        scenes = _closed(marp.slide_scenes(found, front.dividers, options=front.options), front.outro if front.outro else "")
+        scenes = _closed(marp.slide_scenes(content, front.dividers, options=front.options), front.outro if front.outro else "")
     elif deck:
-        scenes = _closed(_deck(front, found, dividers), front.outro if front.outro else "")
+        scenes = _closed(_deck(front, content, dividers), front.outro if front.outro else "")
     else:
-        scenes = _document_scenes(front, [block for block in found if not (isinstance(block, Note) and block.name == OTHER)])
+        scenes = _document_scenes(front, [block for block in content if not (isinstance(block, Note) and block.name == OTHER)])
     scenes = noted(scenes, footnotes)
     if not scenes:
         raise EmptyScript("There is nothing in the script to show.")
@@ -100,7 +100,7 @@ def reading_of(
             hint="Split the document and make a video of each part.",
             diagnostics=[Diagnostic(f"scene {SCENES_MAX + 1} begins here", line=where)],
         )
-    title = (front.title if front.marp and front.title else None) or _title(found, scenes)
+    title = (front.title if front.marp and front.title else None) or _title(content, scenes)
     try:
         return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings), pictures)
     except ValidationError as error:  # what a note and a picture of one scene say together
@@ -121,13 +121,13 @@ def _named(block: PictureBlock, pictures: dict[str, bytes]) -> PictureBlock:
     return replace(block, address=name)
 
 
-def _deck(front: FrontMatter, found: Sequence[Block], dividers: Set[int]) -> list[Scene]:
+def _deck(front: FrontMatter, content: Sequence[Block], dividers: Set[int]) -> list[Scene]:
     """The scenes of a deck of another tool than Marp: its title is a slide before the others, unless the first one says it."""
-    first = next((block for block in found if isinstance(block, Heading)), None)
+    first = next((block for block in content if isinstance(block, Heading)), None)
     if not front.title or (first and _letters(first.text) == _letters(front.title)):
-        return marp.slide_scenes(found, dividers, comments=False, options=front.options)
+        return marp.slide_scenes(content, dividers, comments=False, options=front.options)
     card = TitleScene(kind="title", title=front.title, subtitle=front.subtitle, line=1)
-    return [card, *marp.slide_scenes(found, dividers, opened=True, comments=False, options=front.options)]
+    return [card, *marp.slide_scenes(content, dividers, opened=True, comments=False, options=front.options)]
 
 
 def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript:
@@ -137,8 +137,8 @@ def _contradicting(error: ValidationError, scenes: Sequence[Scene]) -> BadScript
     return BadScript(f"Line {line}: {message}.", diagnostics=[Diagnostic(message, line=line, path=f"scenes.{number}")])
 
 
-def _document_scenes(front: FrontMatter, found: Sequence[Block]) -> list[Scene]:
-    parts = _parts(found)
+def _document_scenes(front: FrontMatter, document: Sequence[Block]) -> list[Scene]:
+    parts = _parts(document)
     scenes: list[Scene] = []
     titled = front.title is not None
     if front.title is not None:
@@ -165,10 +165,10 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in inline.plain(text).casefold() if letter.isalnum())
 
 
-def _parts(found: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
+def _parts(content: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
     """Each heading with what stands under it, up to the next heading of whatever level; first what stands before any."""
     parts: list[tuple[Heading | None, list[Block]]] = [(None, [])]
-    for block in found:
+    for block in content:
         if isinstance(block, Heading):
             parts.append((block, []))
         else:
@@ -221,12 +221,12 @@ def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
     return scenes
 
 
-def _title(found: Sequence[Block], scenes: Sequence[Scene]) -> str:
+def _title(content: Sequence[Block], scenes: Sequence[Scene]) -> str:
     """The title card's title, else the first heading, else the first words."""
     titles = [scene.title for scene in scenes if isinstance(scene, TitleScene)]
-    titles += [block.text for block in found if isinstance(block, Heading)]
-    texts = [block.text for block in found if isinstance(block, (Paragraph, QuoteBlock))]
-    texts += [item.text for block in found if isinstance(block, ListBlock) for item in block.items]
+    titles += [block.text for block in content if isinstance(block, Heading)]
+    texts = [block.text for block in content if isinstance(block, (Paragraph, QuoteBlock))]
+    texts += [item.text for block in content if isinstance(block, ListBlock) for item in block.items]
     title = inline.plain(next(iter([*titles, *texts]), "")) or "Untitled"
     most = TITLE_MAX if titles else TITLE_OF_WORDS_MAX
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"

@@ -44,25 +44,25 @@ _DARK = {"invert", "dark"}
 _SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
 
 
-def options_of(said: Mapping[str, Any]) -> dict[str, Any]:
+def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """The video's options that Marp's front matter means: its `size`, its `lang`, and of its themes whether they are light or dark."""
-    found: dict[str, Any] = {}
-    if str(said.get("size")) in _SIZES:
-        found["aspect"] = _SIZES[str(said["size"])]
-    classes = said.get("class") or ()
+    result: dict[str, Any] = {}
+    if str(values.get("size")) in _SIZES:
+        result["aspect"] = _SIZES[str(values["size"])]
+    classes = values.get("class") or ()
     dark = _DARK & set(classes.split() if isinstance(classes, str) else map(str, classes) if isinstance(classes, list) else ())
-    return found | {"theme": "slate" if dark else "paper"}
+    return result | {"theme": "slate" if dark else "paper"}
 
 
-def dividers(said: Any) -> frozenset[int]:
+def dividers(value: Any) -> frozenset[int]:
     """The levels of the headings that begin a slide, by a deck's `headingDivider`: all down to one, or those of a list."""
-    if isinstance(said, list):
-        return frozenset(int(level) for level in said if str(level).isdecimal())
-    return frozenset(range(1, min(int(said), 6) + 1)) if str(said).isdecimal() else frozenset()
+    if isinstance(value, list):
+        return frozenset(int(level) for level in value if str(level).isdecimal())
+    return frozenset(range(1, min(int(value), 6) + 1)) if str(value).isdecimal() else frozenset()
 
 
 def slide_scenes(
-    found: Sequence[Block],
+    content: Sequence[Block],
     dividers: Set[int] = frozenset(),
     *,
     opened: bool = False,
@@ -74,7 +74,7 @@ def slide_scenes(
     `opened`: there is an opening card before it. `comments`: those that are for no tool are presenter notes.
     """
     made: list[Scene] = []
-    for slide in _slides(found, dividers, comments, options or Options()):
+    for slide in _slides(content, dividers, comments, options or Options()):
         made += slide.scenes(first=not made and not opened)
     return made
 
@@ -144,7 +144,7 @@ class MarpSlide:
         return kind.model_validate(values | of_blocks(noted))
 
 
-def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[MarpSlide]:
+def _slides(content: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[MarpSlide]:
     """The slides of a deck, without those on which nothing is to be seen."""
     blocks: list[Block] = []
     spoken: list[str] = []
@@ -162,7 +162,7 @@ def _slides(found: Iterable[Block], dividers: Set[int], comments: bool, options:
             texts = tuple(Paragraph(note.line, inline.markup(inline.runs(" ".join(note.text.split())))) for note in noted)
             yield MarpSlide(texts, tuple(spoken), False, False, punctuated, options)
 
-    for block in found:
+    for block in content:
         if isinstance(block, ThematicBreak) or (isinstance(block, Heading) and block.level in dividers and _is_seen(blocks)):
             if _is_seen(blocks):
                 yield slide()
@@ -200,14 +200,14 @@ def _is_seen(blocks: Sequence[Block]) -> bool:
 def _directives(comment: str) -> Iterator[tuple[str, str]]:
     """The directives of a comment that has nothing else: each line names one, or goes on with the one before."""
     lines = [line for line in comment.splitlines() if line.strip()]
-    found: list[tuple[str, str]] = []
+    result: list[tuple[str, str]] = []
     for line in lines:
         named = _DIRECTIVE.match(line)
         if named and named[1] in KEYS:
-            found.append((line[: named.end()].strip(" :"), line[named.end() :].strip().strip("\"'[]")))
-        elif not found or not (line[0].isspace() or line.lstrip().startswith("-")):
+            result.append((line[: named.end()].strip(" :"), line[named.end() :].strip().strip("\"'[]")))
+        elif not result or not (line[0].isspace() or line.lstrip().startswith("-")):
             return
-    yield from found
+    yield from result
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
@@ -243,8 +243,8 @@ def _told(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:
     if not spoken or not scenes:
         return scenes
     if len(spoken) != len(scenes):
-        said = [sentence for note in spoken for sentence in sentences(note)]
-        share = len(said) / len(scenes)
+        phrases = [sentence for note in spoken for sentence in sentences(note)]
+        share = len(phrases) / len(scenes)
         bounds = [ceil(number * share) for number in range(len(scenes) + 1)]
-        spoken = [" ".join(said[start:end]) for start, end in pairwise(bounds)]
+        spoken = [" ".join(phrases[start:end]) for start, end in pairwise(bounds)]
     return [scene.model_copy(update=joined({"say": text}, {"say": scene.say})) for scene, text in zip(scenes, spoken, strict=True)]

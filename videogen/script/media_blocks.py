@@ -60,11 +60,11 @@ _KNOWN_OF_VIDEOS = "fill, fit, from 0:05, to 0:12, own sound, no sound"
 
 def embedded(address: str) -> bytes | None:
     """Decode the picture that an address holds itself, `data:image/png;base64,...`; None for any other, and for one that is broken."""
-    found = _DATA.match(address)
-    if found is None:
+    match = _DATA.match(address)
+    if match is None:
         return None
     try:
-        return base64.b64decode("".join(unquote(address[found.end() :]).split()), validate=True) or None
+        return base64.b64decode("".join(unquote(address[match.end() :]).split()), validate=True) or None
     except ValueError:
         return None
 
@@ -94,8 +94,8 @@ def media_scene(block: PictureBlock, heading: str) -> ImageScene | ClipScene:
         raise _fault(block, f"the name of a file has {len(file)} characters; {FILE_NAME_MAX} are the most")
     words = block.alt.split()
     behind = is_behind(block)
-    said = [word for word in words if not _MARP.fullmatch(word) and not (behind and _MARP_BEHIND.fullmatch(word))]
-    alt = "" if _NO_WORDS.fullmatch(" ".join(said)) else " ".join(said)
+    described = [word for word in words if not _MARP.fullmatch(word) and not (behind and _MARP_BEHIND.fullmatch(word))]
+    alt = "" if _NO_WORDS.fullmatch(" ".join(described)) else " ".join(described)
     caption = inline.markup([Run(block.caption)])
     common: dict[str, Any] = {"heading": heading, "file": file, "alt": alt, "caption": caption, "line": block.line}
     if PurePosixPath(file).suffix.lower() in VIDEO_ENDINGS:
@@ -106,23 +106,23 @@ def media_scene(block: PictureBlock, heading: str) -> ImageScene | ClipScene:
 
 def _picture_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    for found in _options(block, _OF_PICTURES, "picture", _KNOWN_OF_PICTURES):
-        options |= {name: found[name] for name in ("fit", "move") if found[name]}
-        if found["x"]:
-            options["focus"] = (int(found["x"]) / 100, int(found["y"]) / 100)
-        elif found["side"]:
-            if found["side"] not in _SIDES:
-                raise _unknown(block, "picture", f"focus {found['side']}", _KNOWN_OF_PICTURES)
-            options["focus"] = _SIDES[found["side"]]
+    for option in _options(block, _OF_PICTURES, "picture", _KNOWN_OF_PICTURES):
+        options |= {name: option[name] for name in ("fit", "move") if option[name]}
+        if option["x"]:
+            options["focus"] = (int(option["x"]) / 100, int(option["y"]) / 100)
+        elif option["side"]:
+            if option["side"] not in _SIDES:
+                raise _unknown(block, "picture", f"focus {option['side']}", _KNOWN_OF_PICTURES)
+            options["focus"] = _SIDES[option["side"]]
     return options
 
 
 def _video_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    for found in _options(block, _OF_VIDEOS, "video", _KNOWN_OF_VIDEOS):
-        options |= {name: _seconds(found[name]) for name in ("start_s", "end_s") if found[name]}
-        options |= {"fit": found["fit"]} if found["fit"] else {}
-        options |= {"sound": {"own": "own", "no": "none"}[found["sound"]]} if found["sound"] else {}
+    for option in _options(block, _OF_VIDEOS, "video", _KNOWN_OF_VIDEOS):
+        options |= {name: _seconds(option[name]) for name in ("start_s", "end_s") if option[name]}
+        options |= {"fit": option["fit"]} if option["fit"] else {}
+        options |= {"sound": {"own": "own", "no": "none"}[option["sound"]]} if option["sound"] else {}
     if options.get("end_s", float("inf")) <= options.get("start_s", 0.0):
         raise _fault(block, "the part of the video ends before it begins")
     return options
@@ -130,14 +130,14 @@ def _video_options(block: PictureBlock) -> dict[str, Any]:
 
 def _options(block: PictureBlock, known: re.Pattern[str], what: str, names: str) -> list[re.Match[str]]:
     text = " ".join(_FOREIGN.sub(" ", block.options).lower().split())
-    found = []
+    result = []
     while text:
         option = known.match(text)
         if option is None:
             raise _unknown(block, what, text.partition(",")[0], names)
-        found.append(option)
+        result.append(option)
         text = text[option.end() :].lstrip(" ,;")
-    return found
+    return result
 
 
 def _seconds(text: str) -> float:

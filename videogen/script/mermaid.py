@@ -83,7 +83,7 @@ def prepared(source: str) -> str:
 
 def _in_words(row: str) -> str:
     """A node of a mind map as its words, without its name, its shape and the marks of its text."""
-    found = _NODE.match(row)
-    words = next(filter(None, found.groups()[1:])) if found else row.strip()
+    match = _NODE.match(row)
+    words = next(filter(None, match.groups()[1:])) if match else row.strip()
     indent = row[: len(row) - len(row.lstrip())]
     return indent + re.sub(r"[`\"]|\*\*|\*|<br\s*/?>", lambda mark: " " if mark[0].startswith("<") else "", words).strip()

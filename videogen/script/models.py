@@ -61,7 +61,7 @@ def _words_and_sounds(value: Any) -> Any:
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
     if not all(word.strip() and sign for word, sign, _ in pairs):
         raise ValueError("has to be words and how they are said, such as nginx=engine x, SQL=sequel")
-    return {word.strip(): said.strip() for word, _, said in pairs}
+    return {word.strip(): sound.strip() for word, _, sound in pairs}
 
 
 def _whole_number(value: Any) -> Any:

@@ -55,10 +55,10 @@ def read_notebook(root: Node) -> Reading:
         if isinstance(cells.value, list)
         else [cell for sheet in _nodes(root.find(["worksheets"])) for cell in _nodes(sheet.find(["cells"]))]
     )
-    found = [block for cell in nodes for block in work.cell(cell)]
+    result = [block for cell in nodes for block in work.cell(cell)]
     title = _get(about, "metadata", "title")
     front = work.front or FrontMatter(title=title if isinstance(title, str) and title.strip() else None)
-    return reading_of(front, gathered(found), [*front.warnings, *work.warnings], deck=False, embedded=work.pictures)
+    return reading_of(front, gathered(result), [*front.warnings, *work.warnings], deck=False, embedded=work.pictures)
 
 
 def _nodes(node: Node) -> list[Node]:
@@ -145,8 +145,8 @@ class _Notebook:
         kind = output.find(["output_type"]).value
         line = output.line
         if kind == "error":
-            said = [str(output.find([name]).value) for name in ("ename", "evalue") if name in output.value]
-            yield self.shown(": ".join(said), line)
+            reasons = [str(output.find([name]).value) for name in ("ename", "evalue") if name in output.value]
+            yield self.shown(": ".join(reasons), line)
             return
         if kind == "stream" or kind == "pyout":
             yield from self.plain_text(_text(output.value.get("text")), _line(output.value.get("text"), line))
@@ -186,12 +186,12 @@ class _Notebook:
         nodes = cell.find(["attachments"]).value
         attachments = nodes if isinstance(nodes, dict) else {}
 
-        def named(found: re.Match[str]) -> str:
-            node = attachments.get(unquote(found[1])) or attachments.get(found[1])
+        def named(match: re.Match[str]) -> str:
+            node = attachments.get(unquote(match[1])) or attachments.get(match[1])
             values = node.value if node and isinstance(node.value, dict) else {}
             kind = next((one for one in _PICTURES if one in values), "")
             data = embedded(f"data:{kind};base64,{_text(values[kind])}") if kind else None
-            return self.name(data) if data else found[0]
+            return self.name(data) if data else match[0]
 
         return _ATTACHMENT.sub(named, text) if attachments else text
 

@@ -56,18 +56,18 @@ def as_said(text: str) -> str:
     return " ".join(filter(None, (as_written(phrase(" ".join(lines[start:end]).strip())) for start, end in pairwise(bounds))))
 
 
-def joined(*said: Fields) -> dict[str, Any]:
+def joined(*parts: Fields) -> dict[str, Any]:
     """Notes of one scene put together: words after one another, pauses added up, of all else the last."""
-    found: dict[str, Any] = {}
-    for name, value in (item for fields in said for item in fields.items()):
+    merged: dict[str, Any] = {}
+    for name, value in (item for fields in parts for item in fields.items()):
         if value is None or (value == "" and name != "say"):
             continue
         if name == "say":
-            value = f"{found.get('say') or ''} {value}".strip()
+            value = f"{merged.get('say') or ''} {value}".strip()
         elif name == "pause_s":
-            value = min(found.get("pause_s", 0.0) + value, PAUSE_MAX_S)
-        found[name] = value
-    return found
+            value = min(merged.get("pause_s", 0.0) + value, PAUSE_MAX_S)
+        merged[name] = value
+    return merged
 
 
 def of_blocks(content: Iterable[object]) -> dict[str, Any]:
@@ -86,8 +86,8 @@ def _transition(note: Note) -> str:
 def _seconds(note: Note, default: float | None, most: float) -> float:
     if not note.text and default is not None:
         return default
-    found = _SECONDS.fullmatch(note.text)
-    seconds = float(found[1].replace(",", ".")) if found else 0.0
+    match = _SECONDS.fullmatch(note.text)
+    seconds = float(match[1].replace(",", ".")) if match else 0.0
     if not 0 < seconds <= most:
         message = f"the note {note.name} needs seconds, such as 1.5, up to {most:g}"
         raise BadScript(f"Line {note.line}: {message}.", diagnostics=[Diagnostic(message, line=note.line)])

@@ -17,8 +17,8 @@ _AT_THE_END = re.compile(f"(?:\\s*{MARK}\\d+{MARK})+\\s*\\Z")
 
 def seconds(comment: str) -> float | None:
     """The seconds of a comment in a text that asks for a pause, 1 if it does not say; None for another comment."""
-    found = _COMMENT.fullmatch(comment.strip())
-    return min(float(found[1] or 1), PAUSE_MAX_S) if found else None
+    match = _COMMENT.fullmatch(comment.strip())
+    return min(float(match[1] or 1), PAUSE_MAX_S) if match else None
 
 
 def comment(pause_s: float) -> str:
@@ -31,11 +31,11 @@ def mark(pause_s: float) -> str:
     return f"{MARK}{round(pause_s * 1000)}{MARK}"
 
 
-def marked(said: str) -> str:
+def marked(text: str) -> str:
     """What a scene says, its pauses marked."""
     for pattern in (_COMMENT, _BRACKETS):
-        said = pattern.sub(lambda found: f" {mark(min(float(found[1] or 1), PAUSE_MAX_S))} ", said)
-    return said
+        text = pattern.sub(lambda match: f" {mark(min(float(match[1] or 1), PAUSE_MAX_S))} ", text)
+    return text
 
 
 def parts(narration: str) -> list[tuple[str, float]]:
@@ -46,5 +46,5 @@ def parts(narration: str) -> list[tuple[str, float]]:
 
 def with_marks_at_the_end(text: str) -> tuple[str, str]:
     """A text without the pauses after it, and those."""
-    found = _AT_THE_END.search(text)
-    return (text[: found.start()], found.group()) if found else (text, "")
+    match = _AT_THE_END.search(text)
+    return (text[: match.start()], match.group()) if match else (text, "")

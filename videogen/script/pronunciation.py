@@ -80,13 +80,13 @@ def prose(text: str, language: str = "en") -> str:
     """Running text as it is spoken. Addresses become the name of their host; hashes, emoji, arrows and other symbols are not read."""
     words = lexicon(language)
     text = without_link_definitions(_FOOTNOTE.sub("", text))
-    text = _ADDRESS.sub(lambda found: _address(found.group(), words), text)
-    text = _EMAIL.sub(lambda found: found.group().replace("@", words.at).replace(".", words.dot), text)
-    text = _PAGE.sub(lambda found: _page(found, words), text)
+    text = _ADDRESS.sub(lambda match: _address(match.group(), words), text)
+    text = _EMAIL.sub(lambda match: match.group().replace("@", words.at).replace(".", words.dot), text)
+    text = _PAGE.sub(lambda match: _page(match, words), text)
     text = _HASH.sub(" ", text)
-    text = _FILE.sub(lambda found: _file(found, words), text)
-    text = _PATH.sub(lambda found: " ".join(_name(part) for part in re.split(r"[/.~]+", found.group()) if part), text)
-    text = _NAME.sub(lambda found: _name(found.group()), text)
+    text = _FILE.sub(lambda match: _file(match, words), text)
+    text = _PATH.sub(lambda match: " ".join(_name(part) for part in re.split(r"[/.~]+", match.group()) if part), text)
+    text = _NAME.sub(lambda match: _name(match.group()), text)
     text = _numbers(text, words)
     for pattern, replacement in words.phrases:
         text = re.sub(pattern, replacement, text)
@@ -101,14 +101,14 @@ def _numbers(text: str, words: Lexicon) -> str:
     """Versions, ranges, amounts and units in words, as far as the language has words for them; dates and times are the voice's own."""
     if words.version:
         text = _VERSION.sub(rf"{words.version}\1", text)
-        text = _RELEASE.sub(lambda found: _release(found, words), text)
-    text = _RANGE.sub(lambda found: f"{found[1]}{words.to}{found[2]}", text)
-    text = _HYPHEN_RANGE.sub(lambda found: f"{found[1]}{words.to}{found[2]}" if _rises(found[1], found[2]) else found.group(), text)
+        text = _RELEASE.sub(lambda match: _release(match, words), text)
+    text = _RANGE.sub(lambda match: f"{match[1]}{words.to}{match[2]}", text)
+    text = _HYPHEN_RANGE.sub(lambda match: f"{match[1]}{words.to}{match[2]}" if _rises(match[1], match[2]) else match.group(), text)
     for sign, name in words.currencies:
         text = re.sub(rf"(?<!\w){re.escape(sign)}\s?(\d[\d.,]*\d|\d)", rf"\1 {name}", text)
         text = re.sub(rf"(?<=\d)\s?{re.escape(sign)}(?!\w)", f" {name}", text)
     if words.units:
-        text = _amount(words).sub(lambda found: _measured(found, words), text)
+        text = _amount(words).sub(lambda match: _measured(match, words), text)
     return text
 
 
@@ -119,22 +119,22 @@ def _amount(words: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_.,/])(\d[\d.,]*)([ \u00a0\u202f]?)({signs})(?![A-Za-z0-9_°/'’]|\.\w)")
 
 
-def _measured(found: re.Match[str], words: Lexicon) -> str:
-    number, space, sign = found.groups()
+def _measured(match: re.Match[str], words: Lexicon) -> str:
+    number, space, sign = match.groups()
     if len(sign) == 1 and not space and sign in "ms":
-        return found.group()  # "5m" may be minutes, "90s" a decade
+        return match.group()  # "5m" may be minutes, "90s" a decade
     one, several = next((one, several) for unit, one, several in words.units if unit == sign)
     return f"{number} {one if number == '1' else several}"
 
 
-def _release(found: re.Match[str], words: Lexicon) -> str:
+def _release(match: re.Match[str], words: Lexicon) -> str:
     """A number of three parts and more with its points in words; a date and a number with separators stay."""
-    parts = found[1].split(".")
+    parts = match[1].split(".")
     if len(parts) == 3 and (
         len(parts[2]) == 4 or all(len(part) == 3 for part in parts[1:]) or any(part[0] == "0" and len(part) == 2 for part in parts[:2])
     ):
-        return found.group()
-    ending = f" {found[2]} {found[3] or ''}".rstrip() if found[2] else ""
+        return match.group()
+    ending = f" {match[2]} {match[3] or ''}".rstrip() if match[2] else ""
     return (words.dot if len(parts) == 4 else words.point).join(parts) + ending
 
 
@@ -143,16 +143,16 @@ def _rises(first: str, second: str) -> bool:
     return int(first) < int(second) and (len(first) == len(second) or len(second) <= 3)
 
 
-def _page(found: re.Match[str], words: Lexicon) -> str:
+def _page(match: re.Match[str], words: Lexicon) -> str:
     """An address without a scheme: its host, and its path where that is a few words."""
-    host, ending, path = found[1], found[2], (found[3] or "").rstrip(".,;:!?")
+    host, ending, path = match[1], match[2], (match[3] or "").rstrip(".,;:!?")
     if ending not in _ENDINGS and (not path or ending in _EXTENSIONS.split("|")):
-        return found.group()
-    said = host.replace(".", words.dot)
+        return match.group()
+    address_words = host.replace(".", words.dot)
     segments = [part for part in path.split("/") if part]
     if segments and len(segments) <= 3 and all(_PLAIN_SEGMENT.fullmatch(part) for part in segments):
-        said += "".join(words.slash + _name(re.sub(r"[-_]", " ", part)) for part in segments)
-    return said + (found[3] or "")[len(path) :]
+        address_words += "".join(words.slash + _name(re.sub(r"[-_]", " ", part)) for part in segments)
+    return address_words + (match[3] or "")[len(path) :]
 
 
 def _sound(character: str) -> str:
@@ -195,16 +195,16 @@ def code(text: str, language: str = "en") -> str:
         return ""
     if _ADDRESS.fullmatch(text):
         return _host(text, words)
-    found = _FILE.fullmatch(text)
-    if found:
-        return _file(found, words)
-    said = []
+    match = _FILE.fullmatch(text)
+    if match:
+        return _file(match, words)
+    parts_spoken = []
     for part in _CODE_TOKEN.findall(text):
         if part == ".":
-            said.append(words.dot.strip())
+            parts_spoken.append(words.dot.strip())
         else:
-            said.append(signs.get(part, "") if not re.match(r"\w", part) else _name(part))
-    spoken = " ".join(" ".join(said).split())
+            parts_spoken.append(signs.get(part, "") if not re.match(r"\w", part) else _name(part))
+    spoken = " ".join(" ".join(parts_spoken).split())
     return spoken if len(spoken.split()) <= CODE_WORDS_MAX else words.code
 
 
@@ -215,8 +215,8 @@ def _name(name: str) -> str:
     return " ".join(part.lower() if part.isupper() and len(part) > (3 if shouted else 5) else part for part in parts)
 
 
-def _file(found: re.Match[str], words: Lexicon) -> str:
-    stem, extension, first, last = found.groups()
+def _file(match: re.Match[str], words: Lexicon) -> str:
+    stem, extension, first, last = match.groups()
     if extension == "js" and stem[:1].isupper():
         return f"{stem} JS"
     spoken = f"{_name(stem.replace('-', ' '))}{words.dot}{extension}"
@@ -225,13 +225,13 @@ def _file(found: re.Match[str], words: Lexicon) -> str:
     return spoken
 
 
-def _address(found: str, words: Lexicon) -> str:
+def _address(written: str, words: Lexicon) -> str:
     """An address in running text; the stop after it is the sentence's."""
-    address = found.rstrip(".,;:!?)]}'")
-    return _host(address, words) + found[len(address) :]
+    address = written.rstrip(".,;:!?)]}'")
+    return _host(address, words) + written[len(address) :]
 
 
 def _host(address: str, words: Lexicon) -> str:
-    found = re.match(r"(?:\w+://)?(?:[^/@\s]*@)?(?:www\.)?([\w.-]+)", address)
-    host = found[1].strip(".-") if found and not address.lower().startswith(("mailto:", "file:")) else ""
+    match = re.match(r"(?:\w+://)?(?:[^/@\s]*@)?(?:www\.)?([\w.-]+)", address)
+    host = match[1].strip(".-") if match and not address.lower().startswith(("mailto:", "file:")) else ""
     return host.replace(".", words.dot) if host and len(host) <= 40 else words.link

@@ -17,20 +17,20 @@ def pronounced(text: str, sounds: Mapping[str, str], language: str = "en") -> st
     """
     if not sounds:
         return text
-    pattern, said = _compiled(tuple(sounds.items()), language)
-    return " ".join(pattern.sub(lambda found: said[found.lastgroup or ""], text).split())
+    pattern, spellings = _compiled(tuple(sounds.items()), language)
+    return " ".join(pattern.sub(lambda match: spellings[match.lastgroup or ""], text).split())
 
 
 @lru_cache(maxsize=16)
 def _compiled(sounds: tuple[tuple[str, str], ...], language: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """One pattern of all words, a group each. A sentence comes here as it is spoken (`node dot js`), so a word is looked for both ways."""
-    branches, said = [], {}
+    branches, spellings = [], {}
     for number, (word, sound) in enumerate(sorted(sounds, key=lambda pair: -len(pair[0]))):
         ways = "|".join(_whole(way) for way in dict.fromkeys((word, inline.spoken(word, language))) if way.strip())
         if ways:
-            said[f"w{number}"] = sound
+            spellings[f"w{number}"] = sound
             branches.append(f"(?P<w{number}>{ways if word != word.lower() else f'(?i:{ways})'})")
-    return re.compile("|".join(branches) or r"(?!)"), said
+    return re.compile("|".join(branches) or r"(?!)"), spellings
 
 
 def _whole(word: str) -> str:

@@ -35,7 +35,11 @@ def without(text: str, format: str, at_fault: Collection[int]) -> str:
         if 0 < index < front - 1 and lines[index] != _COMMENT:
             lines[index] = _COMMENT  # a blank line would not do at the top of front matter
             continue
-        begin, end = (0, front) if index < front else next((each for each in stretches if each[0] <= index < each[1]), (index, index + 1))
+        begin, end = (
+            (0, front)
+            if index < front
+            else next((stretch for stretch in stretches if stretch[0] <= index < stretch[1]), (index, index + 1))
+        )
         lines[begin:end] = [""] * (end - begin)
     return "\n".join(lines)
 
@@ -46,7 +50,7 @@ def _json_without(text: str, at_fault: Collection[int]) -> str:
         scenes = from_json(text).find(["scenes"]).value
     except BadScript:
         return text
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     for scene in reversed(scenes if isinstance(scenes, list) else []):
         begin = starts[scene.line - 1] + scene.column - 1
         _, end = _JSON.raw_decode(text, begin)

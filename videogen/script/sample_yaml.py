@@ -23,10 +23,10 @@ def written_samples() -> tuple[dict[str, str], ...]:
 
 def _in_yaml(sample: SceneSample) -> str:
     scenes = [scene for scene in read(sample.markdown, "markdown", set_formulas=False).script.scenes if scene.kind == sample.kind]
-    said = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
-    if "items" in said:
-        said["items"] = [point["text"] if set(point) == {"text"} else point for point in said["items"]]
-    text = yaml.dump([said], Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100)
+    values = scenes[0].model_dump(mode="json", exclude_defaults=True, exclude={"line"})
+    if "items" in values:
+        values["items"] = [point["text"] if set(point) == {"text"} else point for point in values["items"]]
+    text = yaml.dump([values], Dumper=_Writer, sort_keys=False, allow_unicode=True, width=100)
     return re.sub(r"^(?=.)", "  ", text, flags=re.MULTILINE)
 
 

@@ -15,7 +15,7 @@ class SceneSample:
 
 
 _TITLE = """\
-# A film about tea
+# A video about tea
 
 From leaf to cup in three minutes
 """
@@ -89,7 +89,7 @@ _COMMAND = """\
 ## Make it from the command line
 
 ```console
-# a script goes in, a film comes out
+# a script goes in, a video comes out
 $ videogen render tea.md -o tea.mp4
 ✓ 9 scenes, 48 seconds
 → tea.mp4

@@ -101,21 +101,21 @@ class _Work:
     def filled(self, value: Any) -> Any:
         """A value with the variables in it put in."""
         if isinstance(value, str):
-            return _VARIABLE.sub(lambda found: self.value(found), value) if "$" in value or "{{" in value else value
+            return _VARIABLE.sub(lambda match: self.value(match), value) if "$" in value or "{{" in value else value
         if isinstance(value, list):
             return [self.filled(one) for one in value]
         if isinstance(value, dict):
             return {name: one if name == "variables" else self.filled(one) for name, one in value.items()}
         return value
 
-    def value(self, found: re.Match[str]) -> str:
-        name = found[1] or found[2] or found[3]
-        said: Any = self.variables
+    def value(self, match: re.Match[str]) -> str:
+        name = match[1] or match[2] or match[3]
+        value: Any = self.variables
         for step in name.split("."):
-            said = said.get(step) if isinstance(said, dict) else None
-        if said is None:
-            return found.group() if found[3] else ""
-        return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+            value = value.get(step) if isinstance(value, dict) else None
+        if value is None:
+            return match.group() if match[3] else ""
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def warn(self, message: str, hint: str, *path: str | int) -> None:
         self.warnings.append(ScriptWarning("left_out", message, hint, self.root.find(path).line))
@@ -147,9 +147,9 @@ class _Work:
         script = Script(title=inline.plain(shown)[:300] or "Untitled", options=chosen, scenes=tuple(scenes[:2000]))
         return Reading(script, tuple(self.warnings))
 
-    def options(self, said: Mapping[str, Any]) -> Options:
+    def options(self, values: Mapping[str, Any]) -> Options:
         good: dict[str, Any] = {}
-        for name, value in said.items():
+        for name, value in values.items():
             if name not in Options.model_fields or name == "title":
                 continue
             if name == "voice" and isinstance(value, str) and _GENERIC_VOICES.fullmatch(value):

@@ -109,21 +109,21 @@ class SectionBuilder:
             self.flush()
             self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
 
-    def note(self, said: Fields) -> None:
+    def note(self, fields: Fields) -> None:
         """Noted of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows.
 
         A pause between paragraphs stays between them.
         """
-        if self.prose and "pause_s" in said:
-            self.prose[-1] = replace(self.prose[-1], text=self.prose[-1].text + pauses.comment(said["pause_s"]))
+        if self.prose and "pause_s" in fields:
+            self.prose[-1] = replace(self.prose[-1], text=self.prose[-1].text + pauses.comment(fields["pause_s"]))
         elif self.prose:
             last = len(self.prose) - 1
-            self.notes[last] = notes.joined(self.notes.get(last, {}), said)
+            self.notes[last] = notes.joined(self.notes.get(last, {}), fields)
         elif self.made and self.open:
-            before = {name: getattr(self.made[-1], name) for name in said}
-            self.made[-1] = self.made[-1].model_copy(update=notes.joined(before, said))
+            before = {name: getattr(self.made[-1], name) for name in fields}
+            self.made[-1] = self.made[-1].model_copy(update=notes.joined(before, fields))
         else:
-            self.coming = notes.joined(self.coming, said)
+            self.coming = notes.joined(self.coming, fields)
 
     def after_pause(self, block: blocks.Paragraph) -> blocks.Paragraph:
         """A paragraph, with the pause that was noted before it."""

@@ -36,15 +36,15 @@ _CLAUSE = re.compile(r"(?<=[,;:–—،؛])\s+|(?<=[、，；：])")
 def sentences(text: str, language: str = "en") -> tuple[str, ...]:
     """The sentences of a text, in order, each on one line, none empty. Put together they are the text, white space aside."""
     ordinals = language.split("-")[0].lower() in _ORDINALS_WITH_A_STOP
-    found = []
+    result = []
     start = 0
     opaque = _OPAQUE.sub(lambda code: "x" * len(code.group()), text)
     for end in _END.finditer(opaque):
         if "\n" in end.group() or _ends(opaque, start, end, ordinals):
-            found.append(text[start : end.end()])
+            result.append(text[start : end.end()])
             start = end.end()
-    found.append(text[start:])
-    return tuple(part for sentence in found for part in _cut(" ".join(sentence.split())) if part)
+    result.append(text[start:])
+    return tuple(part for sentence in result for part in _cut(" ".join(sentence.split())) if part)
 
 
 def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
@@ -54,8 +54,8 @@ def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
     stops = mark.rstrip("\"'’”“»«)]")
     if stops != ".":
         return not (following.islower() and (stops != mark or stops.startswith((".", "…"))))
-    found = _LAST_WORD.search(text, start, end.start())
-    word = found.group() if found else ""
+    match = _LAST_WORD.search(text, start, end.start())
+    word = match.group() if match else ""
     if word.isdecimal():
         if ordinals and len(word) <= 2:
             return False
@@ -77,7 +77,7 @@ def _cut(sentence: str) -> list[str]:
 def _packed(text: str, pattern: re.Pattern[str]) -> list[str]:
     if len(text) <= SENTENCE_MAX:
         return [text]
-    cuts = [found.end() for found in pattern.finditer(text)] + [len(text)]
+    cuts = [match.end() for match in pattern.finditer(text)] + [len(text)]
     parts, start, last = [], 0, 0
     for cut in cuts:
         if cut - start > SENTENCE_MAX and last > start:

@@ -24,12 +24,12 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
     Terminal colours and a byte order mark are taken out. NUL, a lone surrogate, or more than one control or replacement character in
     twenty raises ScriptNotText.
     """
-    found = _NOT_TEXT.search(text)
-    if found:
-        before = text[: found.start()]
+    match = _NOT_TEXT.search(text)
+    if match:
+        before = text[: match.start()]
         row = before.count("\n")
         across = len(before) - before.rfind("\n") if row else column + len(before)
-        diagnostic = Diagnostic(f"character U+{ord(found.group()):04X}", line=line + row, column=across)
+        diagnostic = Diagnostic(f"character U+{ord(match.group()):04X}", line=line + row, column=across)
         raise ScriptNotText("The script holds a character that no text has.", diagnostics=[diagnostic])
     text = _COLOURS.sub("", _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
     garbage = len(_MARKS_OF_GARBAGE.findall(text))

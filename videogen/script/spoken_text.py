@@ -72,7 +72,7 @@ def _by_hand(say: str, language: str) -> str:
     say = pauses.marked(pronunciation.without_link_definitions(say))
     if "\n" not in say.strip() or not _BULLET.search(say):
         return inline.narrated(say, language)
-    starts = [found.start() for found in _BULLET.finditer(say)]
+    starts = [match.start() for match in _BULLET.finditer(say)]
     parts = [say[start:end] for start, end in pairwise([0, *(start for start in starts if start), len(say)])]
     return " ".join(filter(None, (_stopped(inline.narrated(_BULLET.sub("", part), language), language) for part in parts)))
 
@@ -102,13 +102,13 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     elif isinstance(scene, StepsScene):
         if not goes_on:
             yield phrase(scene.lead, language)
-        for each in scene.steps:
-            yield step(each, language)
+        for one in scene.steps:
+            yield step(one, language)
     elif isinstance(scene, ColumnsScene):
         if not goes_on:
             yield phrase(scene.lead, language)
-        for each_column in scene.columns:
-            yield column(each_column, language)
+        for one_column in scene.columns:
+            yield column(one_column, language)
     elif isinstance(scene, CalloutScene):
         before = scenes[index - 1] if index else None
         if not goes_on and not (isinstance(before, CalloutScene) and before.title == scene.title and before.line == scene.line):
@@ -125,10 +125,10 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     else:
         if not goes_on:
             yield phrase(scene.lead, language)
-        said = lexicon(language)
-        if said.table:
+        words = lexicon(language)
+        if words.table:
             nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
-            yield _continued(scene, said) if goes_on else _announced(scene, nth, said)
+            yield _continued(scene, words) if goes_on else _announced(scene, nth, words)
 
 
 def _title(scene: Scene) -> str:
@@ -140,12 +140,12 @@ def _goes_on(before: Scene, scene: Scene) -> bool:
     return scene.page == before.page + 1 and before.kind == scene.kind
 
 
-def _continued(scene: Scene, said: Lexicon) -> str:
-    return said.last_page[0] if scene.page == scene.pages else said.next_page[scene.page % len(said.next_page)]
+def _continued(scene: Scene, words: Lexicon) -> str:
+    return words.last_page[0] if scene.page == scene.pages else words.next_page[scene.page % len(words.next_page)]
 
 
 def _announced(
-    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, said: Lexicon
+    scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, words: Lexicon
 ) -> str:
     """The sentence that takes the place of what is not read out; the nth of its kind in the video."""
 
@@ -153,36 +153,36 @@ def _announced(
         return phrases[nth % len(phrases)]
 
     if isinstance(scene, CodeScene) and scene.language == "mermaid":
-        return one_of(said.diagram)
+        return one_of(words.diagram)
     if isinstance(scene, CodeScene):
-        name = _language(scene.language, said)
-        return one_of(said.code_in).format(name=name).replace("The the ", "The ") if name else one_of(said.code_here)
+        name = _language(scene.language, words)
+        return one_of(words.code_in).format(name=name).replace("The the ", "The ") if name else one_of(words.code_here)
     if isinstance(scene, CodeComparisonScene):
         before, after = scene.before_label.strip(), scene.after_label.strip()
-        if (before.casefold(), after.casefold()) in (("before", "after"), (said.before.casefold(), said.after.casefold())):
-            return one_of(said.compared)
-        return one_of(said.compared_of).format(before=inline.narrated(before), after=inline.narrated(after))
+        if (before.casefold(), after.casefold()) in (("before", "after"), (words.before.casefold(), words.after.casefold())):
+            return one_of(words.compared)
+        return one_of(words.compared_of).format(before=inline.narrated(before), after=inline.narrated(after))
     if isinstance(scene, CommandScene):
         answered = any(not line.startswith(("$ ", "# ")) for line in scene.text.splitlines() if line.strip())
-        return one_of(said.commands if answered else said.command)
+        return one_of(words.commands if answered else words.command)
     if isinstance(scene, EquationScene):
-        return one_of(said.equation)
+        return one_of(words.equation)
     if isinstance(scene, DiagramScene):
-        return one_of(said.diagram)
+        return one_of(words.diagram)
     if isinstance(scene, ChartScene):
-        return one_of(said.chart)
+        return one_of(words.chart)
     columns = [name for name in (inline.narrated(cell) for cell in scene.header) if any(map(str.isalnum, name))]
     if not 2 <= len(columns) <= 5 or sum(map(len, columns)) > 120:
-        return said.table[0]
-    return one_of(said.table_of).format(columns=f"{said.comma.join(columns[:-1])}{said.and_}{columns[-1]}")
+        return words.table[0]
+    return one_of(words.table_of).format(columns=f"{words.comma.join(columns[:-1])}{words.and_}{columns[-1]}")
 
 
-def _language(name: str, said: Lexicon) -> str:
+def _language(name: str, words: Lexicon) -> str:
     """A programming language as it is called; empty for one that nobody knows."""
     if not name:
         return ""
     if name in _SHELLS:
-        return said.shell_name
+        return words.shell_name
     if name in _LANGUAGE_NAMES:
         return _LANGUAGE_NAMES[name]
     try:
@@ -201,11 +201,11 @@ def phrase(text: str, language: str = "en") -> str:
 
     So it does at the end of a line, unless the next one goes on with a small letter.
     """
-    told = ""
+    narration = ""
     for line in _lines(text):
         more = inline.narrated(line, language)
-        told = f"{told if more[:1].islower() else _stopped(told, language)} {more}".strip() if more else told
-    return _stopped(told, language)
+        narration = f"{narration if more[:1].islower() else _stopped(narration, language)} {more}".strip() if more else narration
+    return _stopped(narration, language)
 
 
 def _lines(text: str) -> list[str]:
@@ -222,8 +222,8 @@ def _lines(text: str) -> list[str]:
 
 def point(item: ListItem, language: str = "en") -> str:
     """A list's point as it is said, with its number."""
-    said = phrase(item.text, language)
-    return f"{item.number}. {said}" if item.number is not None and said else said
+    spoken = phrase(item.text, language)
+    return f"{item.number}. {spoken}" if item.number is not None and spoken else spoken
 
 
 def step(of: Step, language: str = "en") -> str:

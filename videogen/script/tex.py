@@ -87,7 +87,7 @@ class Macro:
 
 def definitions(tex: str) -> tuple[str, dict[str, Macro]]:
     """The TeX without the commands that it defines, and those by name. A definition without an end stays where it is."""
-    found: dict[str, Macro] = {}
+    macros: dict[str, Macro] = {}
     rest, at = "", 0
     while match := _DEFINITION.search(tex, at):
         end = _group_end(tex, match.end())
@@ -98,9 +98,9 @@ def definitions(tex: str) -> tuple[str, dict[str, Macro]]:
         if match[8]:
             meaning = rf"\operatorname{match[7]}{{{meaning}}}"
         arguments = int(match[2] or match[4] or 0) if match[5] is None else (match[6] or "").count("#")
-        found[name] = Macro(arguments, meaning)
+        macros[name] = Macro(arguments, meaning)
         rest, at = rest + tex[at : match.start()], end
-    return rest + tex[at:], found
+    return rest + tex[at:], macros
 
 
 def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
@@ -164,18 +164,18 @@ def prepared(tex: str) -> str:
     known |= {rf"\{name}": Macro(meaning.count("#"), meaning) for name, meaning in _TWO.items() if rf"\{name}" in used}
     tex = expanded(tex, known | own)
     tex = _NOTHING.sub("", tex)
-    tex = _TAG.sub(lambda found: rf"\qquad \text{{{found[2] if found[1] else f'({found[2]})'}}}", tex)
+    tex = _TAG.sub(lambda match: rf"\qquad \text{{{match[2] if match[1] else f'({match[2]})'}}}", tex)
     tex = _REFERENCE.sub(r"\\text{(\1)}", tex)
-    tex = _INTERTEXT.sub(lambda found: rf"\\ \text{found[1]} \\", tex)
+    tex = _INTERTEXT.sub(lambda match: rf"\\ \text{match[1]} \\", tex)
     tex = _COLUMNS.sub(
-        lambda found: found[1] + "{" + (re.sub(r"@\{[^{}]*\}|[pmb]\{[^{}]*\}|[^lcr|]", "", found[2][1:-1]) or "c") + "}", tex
+        lambda match: match[1] + "{" + (re.sub(r"@\{[^{}]*\}|[pmb]\{[^{}]*\}|[^lcr|]", "", match[2][1:-1]) or "c") + "}", tex
     )
-    tex = _UNIT.sub(lambda found: _quantity(*found.groups()), tex)
-    tex = _CHEMISTRY.sub(lambda found: _chemistry(found[1]), tex)
+    tex = _UNIT.sub(lambda match: _quantity(*match.groups()), tex)
+    tex = _CHEMISTRY.sub(lambda match: _chemistry(match[1]), tex)
     tex = tex.replace(r"\begin{dcases}", r"\begin{cases}").replace(r"\end{dcases}", r"\end{cases}")
-    tex = _TEXT.sub(lambda found: found[1] + re.sub(r"(?<!\\)&", "+", found[2].replace("$", "")) + "}", tex)
+    tex = _TEXT.sub(lambda match: match[1] + re.sub(r"(?<!\\)&", "+", match[2].replace("$", "")) + "}", tex)
     tex = re.sub(r"\\middle\s*(\\[A-Za-z]+|\\.|.)", r"\\mid " if r"\middle|" in tex or r"\middle\vert" in tex else r"\1", tex)
-    tex = _MATRIX.sub(lambda found: "{" + found[0] if found[1] == "begin" else found[0] + "}", tex)  # so that it can have a script
+    tex = _MATRIX.sub(lambda match: "{" + match[0] if match[1] == "begin" else match[0] + "}", tex)  # so that it can have a script
     return _LEADING_LIMITS.sub(r"\1", tex)
 
 
@@ -198,13 +198,13 @@ def _chemistry(formula: str) -> str:
 def rows(tex: str) -> tuple[Row, ...]:
     """A formula's rows, each cut where it is aligned: `a &= b \\\\ &= c` has two rows of two cells."""
     tex = prepared(tex)
-    while found := _OUTER.fullmatch(tex):
-        if re.search(rf"\\end\{{{re.escape(found[1])}\}}", found[2]):
+    while match := _OUTER.fullmatch(tex):
+        if re.search(rf"\\end\{{{re.escape(match[1])}\}}", match[2]):
             # Several environments, one below the other.
-            tex = re.sub(rf"\\end\{{{re.escape(found[1])}\}}\s*\\begin\{{{re.escape(found[1])}\}}", r"\\\\", tex)
-            if not (found := _OUTER.fullmatch(tex)) or rf"\end{{{found[1]}}}" in found[2]:
+            tex = re.sub(rf"\\end\{{{re.escape(match[1])}\}}\s*\\begin\{{{re.escape(match[1])}\}}", r"\\\\", tex)
+            if not (match := _OUTER.fullmatch(tex)) or rf"\end{{{match[1]}}}" in match[2]:
                 break
-        tex = found[2]
+        tex = match[2]
     made: list[list[str]] = [[""]]
     for piece, depth in _pieces(tex):
         if depth == 0 and piece.startswith("\\\\"):
@@ -237,19 +237,19 @@ def _pieces(tex: str) -> Iterator[tuple[str, int]]:
 
 def parts(cell: str) -> list[str]:
     """A cell cut where a line may break: before each relation, and before each sign that joins terms. Joined they are the cell."""
-    found = [""]
+    result = [""]
     brackets = 0
     for piece, inside in _pieces(cell):
         brackets = max(0, brackets + (piece in ("(", "[", r"\{")) - (piece in (")", "]", r"\}")))
         depth = inside + brackets
         breaks = depth == 0 and (_RELATION.fullmatch(piece) or (_BINARY.fullmatch(piece) and piece not in (",", r"\quad", r"\qquad")))
-        written = found[-1].strip()
+        written = result[-1].strip()
         if breaks and written and not _ends_open(written):
-            found.append("")
-        found[-1] += piece
+            result.append("")
+        result[-1] += piece
         if depth == 0 and piece in (r"\quad", r"\qquad"):
-            found.append("")
-    return [part for part in found if part.strip()]
+            result.append("")
+    return [part for part in result if part.strip()]
 
 
 def _ends_open(written: str) -> bool:
@@ -271,13 +271,13 @@ def wrong(tex: str, display: bool = True) -> str | None:
     """Why a formula cannot be set; None when it can be."""
     if len(tex) > CHARACTERS_MAX:
         return f"a formula may have {CHARACTERS_MAX} characters, this one has {len(tex)}"
-    found = rows(tex)
-    if not found:
+    cells = rows(tex)
+    if not cells:
         return "the formula is empty"
-    if len(found) > ROWS_MAX:
-        return f"a formula may have {ROWS_MAX} rows, this one has {len(found)}"
+    if len(cells) > ROWS_MAX:
+        return f"a formula may have {ROWS_MAX} rows, this one has {len(cells)}"
     try:
-        for cell in [cell for row in found for cell in row] if display else [one_line(tex)]:
+        for cell in [cell for row in cells for cell in row] if display else [one_line(tex)]:
             outline(cell, display)
     except CannotBeSet as error:
         return str(error)

@@ -7,199 +7,33 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from videogen.script import tex, tex_words
+from videogen.script import tex, tex_commands, tex_words
 
 WORDS_MAX = 60
 """A formula that takes more words is only announced."""
 
 DEPTH_MAX = 30
 
-FORMULA = {
-    "en": "the formula on the screen",
-    "de": "die Formel im Bild",
-    "fr": "la formule à l'écran",
-    "es": "la fórmula en pantalla",
-    "it": "la formula sullo schermo",
-    "pt": "a fórmula na tela",
-    "nl": "de formule in beeld",
-    "pl": "wzór na ekranie",
-    "sv": "formeln på skärmen",
-    "da": "formlen på skærmen",
-    "cs": "vzorec na obrazovce",
-    "ru": "формула на экране",
-    "uk": "формула на екрані",
-    "tr": "ekrandaki formül",
-    "ja": "画面の式",
-    "zh": "屏幕上的公式",
-    "ko": "화면의 수식",
-    "ca": "la fórmula en pantalla",
-    "nb": "formelen på skjermen",
-    "no": "formelen på skjermen",
-    "fi": "kaava",
-    "hu": "a képlet",
-    "ro": "formula de pe ecran",
-    "sk": "vzorec na obrazovke",
-    "hr": "formula na zaslonu",
-    "sl": "formula na zaslonu",
-    "bg": "формулата на екрана",
-    "el": "ο τύπος στην οθόνη",
-    "ar": "الصيغة",
-    "he": "הנוסחה",
-    "fa": "فرمول",
-    "hi": "सूत्र",
-    "th": "สูตร",
-    "vi": "công thức",
-    "id": "rumus",
-}
-SHORT = "formula"
-"""What is said in a language that has no entry above: a word that many of them know."""
-"""What stands for a formula that is not read out, by language."""
-
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
-_SAID = """
-= equals|+ plus|- minus|−  minus|± plus or minus|× times|· times|/ over|< is less than|> is greater than|! factorial
-% percent|' prime|* star
-: :|; ;|, ,|. .|? ?|~ |& ,|@ at|≤ is at most|≥ is at least|≠ is not equal to|≈ is approximately|→ to|∞ infinity|∈ in
-∑ the sum of|∫ the integral of
-∂ partial|√ the square root of|∀ for all|∃ there exists|° degrees|∅ the empty set|∪ union|∩ intersection
-⊂ is a subset of|⇒ implies|⇔ if and only if
-"""
-_COMMANDS = """
-times times|cdot times|div divided by|pm plus or minus|mp minus or plus|ast star|star star|circ composed with|bullet times
-le is at most|leq is at most|leqslant is at most|ge is at least|geq is at least|geqslant is at least|lt is less than|gt is greater than
-ne is not equal to|neq is not equal to|approx is approximately|equiv is equivalent to|sim is distributed as
-simeq is about|cong is congruent to
-propto is proportional to|ll is much less than|gg is much greater than|coloneqq is defined as|triangleq is defined as|doteq equals
-to to|rightarrow to|longrightarrow to|leftarrow from|mapsto maps to|longmapsto maps to|Rightarrow implies|Longrightarrow implies
-implies implies|impliedby is implied by|Leftarrow is implied by|iff if and only if|Leftrightarrow if and only if
-leftrightarrow to and from
-Longleftrightarrow if and only if|rightleftharpoons in balance with|uparrow up|downarrow down
-in in|notin not in|ni contains|subset is a subset of|subseteq is a subset of|subsetneq is a proper subset of
-supset contains|supseteq contains
-cup union|cap intersection|setminus without|backslash without|emptyset the empty set|varnothing the empty set|complement the complement of
-infty infinity|partial partial|nabla nabla|forall for all|exists there exists|nexists there is no|neg not|lnot not
-land and|wedge and|lor or|vee or
-mid given|vert bar|parallel is parallel to|perp is perpendicular to|bot bottom|top top|models models|vdash proves
-ldots and so on|dots and so on|cdots and so on|dotsc and so on|dotsb and so on|vdots and so on|ddots and so on
-prime prime|dagger dagger|degree degrees|angle angle|triangle triangle|square square|ell l|hbar h bar
-Re the real part of|Im the imaginary part of
-aleph aleph|wp p|imath i|jmath j|oplus plus|otimes times|odot times|bmod modulo|pmod modulo|mod modulo|therefore therefore|because because
-succ is greater than|succeq is at least|prec is less than|preceq is at most
-langle ,|rangle ,|lfloor the floor of|rfloor ,|lceil the ceiling of|rceil ,|lbrace ,|rbrace ,|checkmark check mark
-blacksquare ,|Box ,|qed ,
-not not|quad ,|qquad ,|colon :|surd the square root of|lvert the absolute value of|rvert ,|lVert the norm of|rVert ,
-S section|pounds pounds
-"""
-_LARGE = {
-    "sum": "the sum",
-    "prod": "the product",
-    "coprod": "the coproduct",
-    "int": "the integral",
-    "iint": "the double integral",
-    "iiint": "the triple integral",
-    "oint": "the contour integral",
-    "bigcup": "the union",
-    "bigcap": "the intersection",
-    "bigoplus": "the direct sum",
-    "bigotimes": "the product",
-    "bigvee": "the disjunction",
-    "bigwedge": "the conjunction",
-}
-_OVER = {
-    "lim": "the limit",
-    "max": "the maximum",
-    "min": "the minimum",
-    "sup": "the supremum",
-    "inf": "the infimum",
-    "argmax": "the arg max",
-    "argmin": "the arg min",
-    "limsup": "the upper limit",
-    "liminf": "the lower limit",
-}
-_FUNCTIONS = {
-    "sin": "the sine of",
-    "cos": "the cosine of",
-    "tan": "the tangent of",
-    "log": "log",
-    "ln": "the natural log of",
-    "exp": "exp",
-    "det": "the determinant of",
-    "dim": "the dimension of",
-    "ker": "the kernel of",
-    "gcd": "the greatest common divisor of",
-    "Pr": "the probability of",
-    "arg": "the argument of",
-    "deg": "the degree of",
-    "cot": "the cotangent of",
-    "sinh": "the hyperbolic sine of",
-    "cosh": "the hyperbolic cosine of",
-    "tanh": "the hyperbolic tangent of",
-    "arcsin": "the arc sine of",
-    "arccos": "the arc cosine of",
-    "arctan": "the arc tangent of",
-    "sec": "the secant of",
-    "csc": "the cosecant of",
-    "hom": "hom",
-    "lg": "log",
-}
-_ABOVE = {
-    "hat": "hat",
-    "widehat": "hat",
-    "bar": "bar",
-    "overline": "bar",
-    "tilde": "tilde",
-    "widetilde": "tilde",
-    "dot": "dot",
-    "ddot": "double dot",
-    "vec": "",
-    "overrightarrow": "",
-    "check": "check",
-    "acute": "acute",
-    "grave": "grave",
-    "breve": "breve",
-    "mathring": "ring",
-    "underline": "underlined",
-}
-_SETS = {"R": "the real numbers", "N": "the natural numbers", "Z": "the integers", "Q": "the rational numbers", "C": "the complex numbers"}
-_STYLES = frozenset(
-    "mathrm mathit mathbf mathsf mathtt mathcal mathfrak mathscr boldsymbol bm pmb operatorname mathop mathbin mathrel mathord mathopen"  # noqa: SIM905
-    " mathclose boxed cancel bcancel xcancel substack"
-    " ensuremath textstyle displaystyle scriptstyle smash mathbbm mathnormal overbrace underbrace"
-    " mathstrut rm bf it cal Bbb frak tt sf".split()
-)
-_TEXTS = frozenset("text textrm textbf textit textsf texttt mbox hbox emph".split())  # noqa: SIM905
-_MUTE = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm limits nolimits displaystyle hline".split()  # noqa: SIM905
-)
-_TAKES_LENGTH = frozenset("hspace vspace kern mspace hskip mkern phantom hphantom vphantom color".split())  # noqa: SIM905
-
-
-def _pairs(table: str) -> dict[str, str]:
-    entries = (entry.strip() for entry in re.split(r"[|\n]", table))
-    return {name: said.strip() for name, _, said in (entry.partition(" ") for entry in entries if entry)}
-
-
-_SIGNS = _pairs(_SAID) | {"|": "bar", "\\|": "norm"}
-_NAMES = _pairs(_COMMANDS)
 
 
 @lru_cache(maxsize=1024)
 def spoken(written: str, language: str = "en") -> str:
     """A formula as it is said: in words, or where there are none, or too many, as the announcement of one."""
     short = language.split("-")[0].lower()
-    announced = FORMULA.get(short, SHORT)
+    announced = tex_words.FORMULA.get(short, tex_words.SHORT)
     plain = written.strip()
     if re.fullmatch(r"[A-Za-z]|\d+(?:[.,]\d+)?", plain):
         return plain
     if short != "en" and short not in tex_words.LANGUAGES:
         return announced
     try:
-        said = _Speech(tex.prepared(written), language=short).all()
+        text = _Speech(tex.prepared(written), language=short).all()
     except tex_words.NoWord:
         return announced
-    said = re.sub(r"\s+([,.;:?])", r"\1", " ".join(said.split()))
-    said = re.sub(r"(?:[,;]\s*)+([,;.:?])", r"\1", said).strip(" ,;")
-    return said if said and len(said.split()) <= WORDS_MAX else announced
+    text = re.sub(r"\s+([,.;:?])", r"\1", " ".join(text.split()))
+    text = re.sub(r"(?:[,;]\s*)+([,;.:?])", r"\1", text).strip(" ,;")
+    return text if text and len(text.split()) <= WORDS_MAX else announced
 
 
 _UNITS = frozenset("m km cm dm mm nm µm ft in yd mi s ha".split())  # noqa: SIM905
@@ -240,10 +74,10 @@ class _Speech:
     def all(self) -> str:
         if self._depth > DEPTH_MAX:
             return ""
-        said: list[str] = []
+        parts: list[str] = []
         while (piece := self._next()) is not None:
-            said.append(self._one(piece, said))
-        return " ".join(part for part in said if part)
+            parts.append(self._one(piece, parts))
+        return " ".join(part for part in parts if part)
 
     def _next(self) -> str | None:
         while self._at < len(self._pieces) and self._pieces[self._at].isspace():
@@ -289,7 +123,7 @@ class _Speech:
             self._pieces[self._at - 1] = piece[1:]
             self._at -= 1
             return piece[0]
-        if piece.startswith("\\") and piece[1:] in (*_STYLES, *_TEXTS, *_ABOVE, "mathbb", "frac", "sqrt"):
+        if piece.startswith("\\") and piece[1:] in tex_commands.GROUPED:
             return f"{piece} {{{self._argument()}}}"
         return piece
 
@@ -305,10 +139,10 @@ class _Speech:
     def _one(self, piece: str, before: list[str]) -> str:
         if piece == "{":
             group = self._group()
-            for sign, said in ((r"\over", "{} over {}"), (r"\choose", "{} choose {}"), (r"\atop", "{} over {}")):
+            for sign, pattern in ((r"\over", "{} over {}"), (r"\choose", "{} choose {}"), (r"\atop", "{} over {}")):
                 above, found, below = group.partition(sign)
                 if found and not below[:1].isalpha():
-                    return self._word(said, self._say(above), self._say(below))
+                    return self._word(pattern, self._say(above), self._say(below))
             return self._say(group)
         if piece in ("^", "_"):
             return self._script(piece, before)
@@ -318,8 +152,8 @@ class _Speech:
             return self._bar(piece)
         if piece in "()[]":
             return self._bracket(piece, before)
-        if piece in _SIGNS:
-            return self._word(_SIGNS[piece])
+        if piece in tex_commands.SIGNS:
+            return self._word(tex_commands.SIGNS[piece])
         if piece.isalnum():
             return _letter(piece)
         named = unicodedata.name(piece, "").lower().replace("sign", "").strip() if not piece.isspace() and piece != "}" else ""
@@ -347,8 +181,8 @@ class _Speech:
     def _script(self, sign: str, before: list[str]) -> str:
         of = self._argument().strip()
         if sign == "_":
-            said = self._say(of)
-            return self._word("sub {}", said) if said else ""
+            inner = self._say(of)
+            return self._word("sub {}", inner) if inner else ""
         plain = of.replace(" ", "")
         known = {
             "2": "squared",
@@ -378,33 +212,33 @@ class _Speech:
         return below, above
 
     def _command(self, name: str) -> str:
-        if name in _MUTE:
+        if name in tex_commands.MUTE:
             if name in ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr") and self._peek() == ".":
                 self._next()
             return ""
-        if name in _LARGE:
+        if name in tex_commands.LARGE:
             below, above = self._limits()
-            large = self._word(_LARGE[name])
+            large = self._word(tex_commands.LARGE[name])
             if below and above:
                 return self._word("{} from {} to {} of", large, below, above)
             return self._word("{} over {} of", large, below) if below else self._word("{} of", large)
-        if name in _OVER:
+        if name in tex_commands.OVER:
             below, _ = self._limits()
-            what = self._word(_OVER[name])
+            what = self._word(tex_commands.OVER[name])
             if not below:
                 return self._word("{} of", what)
             if name.startswith("lim"):
                 below = below.replace(f" {self._word('to')} ", f" {self._word('goes to')} ")
                 return self._word("{} as {} of", what, below)
             return self._word("{} over {} of", what, below)
-        if name in _TEXTS:
+        if name in tex_commands.TEXTS:
             return self._argument().replace("\\", "")
         if name == "mathbb":
             letter = self._argument().strip()
-            return letter if self._peek() in ("^", "_") or letter not in _SETS else self._word(_SETS[letter])
-        if name in _ABOVE:
-            said = self._say(self._argument())
-            return f"{said} {self._word(_ABOVE[name])}" if _ABOVE[name] else self._word("vector {}", said)
+            return letter if self._peek() in ("^", "_") or letter not in tex_commands.SETS else self._word(tex_commands.SETS[letter])
+        if name in tex_commands.ABOVE:
+            inner = self._say(self._argument())
+            return f"{inner} {self._word(tex_commands.ABOVE[name])}" if tex_commands.ABOVE[name] else self._word("vector {}", inner)
         makes: dict[str, Callable[[], str]] = {
             **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), self._fraction),
             **dict.fromkeys(("binom", "dbinom", "tbinom"), self._binomial),
@@ -415,19 +249,19 @@ class _Speech:
         }
         if name in makes:
             return makes[name]()
-        if name in _TAKES_LENGTH:
+        if name in tex_commands.TAKES_LENGTH:
             self._argument()
             return ""
-        if name in _STYLES:
-            said = self._argument()
-            return said if name == "operatorname" else self._say(said)
-        if name in _FUNCTIONS:
-            return self._word(_FUNCTIONS[name])
+        if name in tex_commands.STYLES:
+            inner = self._argument()
+            return inner if name == "operatorname" else self._say(inner)
+        if name in tex_commands.FUNCTIONS:
+            return self._word(tex_commands.FUNCTIONS[name])
         if name in ("xrightarrow", "xleftarrow"):
             self._option()
             return self._word("to, by {},", self._say(self._argument()))
-        if name in _NAMES:
-            return self._word(_NAMES[name])
+        if name in tex_commands.COMMANDS:
+            return self._word(tex_commands.COMMANDS[name])
         if name in ("{", "}", ",", ";", ":", "!", " ", "\\", "/"):
             return "," if name == "\\" else ""
         if name in ("%", "#", "$", "&", "_"):
@@ -483,8 +317,8 @@ class _Speech:
 
 def _letter(piece: str) -> str:
     name = unicodedata.name(piece, "") if len(piece) == 1 and not piece.isascii() else ""
-    found = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
-    return found[2].lower().replace("lamda", "lambda") if found else piece
+    match = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
+    return match[2].lower().replace("lamda", "lambda") if match else piece
 
 
 def _is_greek(name: str) -> bool:

@@ -53,12 +53,12 @@ def as_text(tex: str) -> str | None:
     """The formula as text; None for what is none (`5 and `), and for one that needs more than a line."""
     if len(tex) > LONGEST or not (_FORMULA.search(tex) or is_formula(tex)):
         return None
-    pieces = iter([found.group() for found in _PIECE.finditer(tex)])
+    pieces = iter([match.group() for match in _PIECE.finditer(tex)])
     try:
-        said = "".join(_atom(piece, pieces) for piece in pieces)
+        text = "".join(_atom(piece, pieces) for piece in pieces)
     except (_NoText, RecursionError):
         return None
-    return " ".join(said.split()) or None
+    return " ".join(text.split()) or None
 
 
 def _atom(piece: str, following: Iterator[str]) -> str:
@@ -116,11 +116,11 @@ def _next(following: Iterator[str]) -> str:
 
 
 def _group(following: Iterator[str]) -> str:
-    said = ""
+    text = ""
     for piece in following:
         if piece == "}":
-            return said
-        said += _atom(piece, following)
+            return text
+        text += _atom(piece, following)
     raise _NoText
 
 

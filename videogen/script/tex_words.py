@@ -11,6 +11,48 @@ from functools import lru_cache
 
 LANGUAGES = ("de", "fr", "es", "it", "pt", "nl")
 
+FORMULA = {
+    "en": "the formula on the screen",
+    "de": "die Formel im Bild",
+    "fr": "la formule à l'écran",
+    "es": "la fórmula en pantalla",
+    "it": "la formula sullo schermo",
+    "pt": "a fórmula na tela",
+    "nl": "de formule in beeld",
+    "pl": "wzór na ekranie",
+    "sv": "formeln på skärmen",
+    "da": "formlen på skærmen",
+    "cs": "vzorec na obrazovce",
+    "ru": "формула на экране",
+    "uk": "формула на екрані",
+    "tr": "ekrandaki formül",
+    "ja": "画面の式",
+    "zh": "屏幕上的公式",
+    "ko": "화면의 수식",
+    "ca": "la fórmula en pantalla",
+    "nb": "formelen på skjermen",
+    "no": "formelen på skjermen",
+    "fi": "kaava",
+    "hu": "a képlet",
+    "ro": "formula de pe ecran",
+    "sk": "vzorec na obrazovke",
+    "hr": "formula na zaslonu",
+    "sl": "formula na zaslonu",
+    "bg": "формулата на екрана",
+    "el": "ο τύπος στην οθόνη",
+    "ar": "الصيغة",
+    "he": "הנוסחה",
+    "fa": "فرمول",
+    "hi": "सूत्र",
+    "th": "สูตร",
+    "vi": "công thức",
+    "id": "rumus",
+}
+"""What stands for a formula that is not read out, by language."""
+SHORT = "formula"
+"""What is said in a language that has no entry above: a word that many of them know."""
+
+
 _TABLE = """
 equals | ist gleich | égale | es igual a | è uguale a | é igual a | is gelijk aan
 plus | plus | plus | más | più | mais | plus

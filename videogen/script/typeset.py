@@ -110,10 +110,10 @@ def _may_stretch(element: Any, fixed: frozenset[str]) -> bool:
 
 def _depth(tex: str) -> int:
     depth = most = 0
-    for found in _NESTING.finditer(tex):
-        if found[0] in (r"\{", r"\}"):
+    for match in _NESTING.finditer(tex):
+        if match[0] in (r"\{", r"\}"):
             continue
-        depth += 1 if found[0] in ("{", r"\begin", r"\left") else -1
+        depth += 1 if match[0] in ("{", r"\begin", r"\left") else -1
         most = max(most, depth)
     return most
 
@@ -194,14 +194,14 @@ def _thick(one: tuple[float, float], other: tuple[float, float], stroke: float) 
 
 def _contours(path: str) -> list[Contour]:
     """The contours of an SVG path of absolute commands, its curves as short lines."""
-    found: list[Contour] = []
+    result: list[Contour] = []
     current: list[tuple[float, float]] = []
     for command in _PATH.findall(path):
         numbers = [float(number) for number in _NUMBER.findall(command)]
         points = list(zip(numbers[::2], numbers[1::2], strict=False))
         if command[0] == "M":
             if len(current) > 2 or (len(current) == 2 and current[0] != current[1]):
-                found.append(tuple(current))
+                result.append(tuple(current))
             current = points
         elif command[0] == "L":
             current += points
@@ -214,8 +214,8 @@ def _contours(path: str) -> list[Contour]:
             for n in range(0, len(points) - size + 1, size):
                 current += _curve([current[-1], *points[n : n + size]])
     if len(current) > 1:
-        found.append(tuple(current))
-    return found
+        result.append(tuple(current))
+    return result
 
 
 def _weights(degree: int) -> tuple[tuple[float, ...], ...]:

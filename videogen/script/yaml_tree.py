@@ -32,9 +32,9 @@ def from_yaml(text: str, *, line: int = 1, lenient: bool = False) -> Node:
         return _Builder(line - 1, lenient).build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = error.problem or error.context or "not YAML"
-        hint = next((hint for part, hint in _HINTS.items() if part in said), None)
-        raise diagnostic(said, line + (mark.line if mark else 0), mark.column + 1 if mark else 1, hint=hint) from error
+        problem = error.problem or error.context or "not YAML"
+        hint = next((hint for part, hint in _HINTS.items() if part in problem), None)
+        raise diagnostic(problem, line + (mark.line if mark else 0), mark.column + 1 if mark else 1, hint=hint) from error
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         raise diagnostic("a character that YAML does not allow", line + before.count("\n"), len(before) - before.rfind("\n")) from error

@@ -26,9 +26,9 @@ REWRITERS: tuple[Callable[[Source], None], ...] = (
 """In order: what writes fences comes before what has to know what stands in them."""
 
 
-def prepared(body: str, line: int, said: Mapping[str, Any]) -> Source:
-    """The lines of a body that begins on `line` of the script, rewritten. `said` is its front matter. Never raises."""
-    source = Source(body.split("\n"), line, said)
+def prepared(body: str, line: int, front_matter: Mapping[str, Any]) -> Source:
+    """The lines of a body that begins on `line` of the script, rewritten. `front_matter` is what stands above it. Never raises."""
+    source = Source(body.split("\n"), line, front_matter)
     for rewrite in REWRITERS:
         rewrite(source)
     return source

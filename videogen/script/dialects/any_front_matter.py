@@ -46,35 +46,35 @@ def find(text: str) -> Matter | None:
     before = _BEFORE.match(text)
     start = before.end() if before else 0
     line = text.count("\n", 0, start) + 1
-    if found := _YAML.match(text, start):
-        matter = _yaml(found, line)
+    if match := _YAML.match(text, start):
+        matter = _yaml(match, line)
         return (_open_yaml(text, start, line) or matter) if matter and matter.warnings else matter
     if text.startswith("---", start):
         return _open_yaml(text, start, line)
-    if found := _TOML.match(text, start):
-        return _toml(found, line)
+    if match := _TOML.match(text, start):
+        return _toml(match, line)
     if text.startswith("{", start):
         return _json(text, start, line)
     return _title_block(text, start, line)
 
 
-def _yaml(found: re.Match[str], line: int) -> Matter | None:
-    source = found[1]
+def _yaml(match: re.Match[str], line: int) -> Matter | None:
+    source = match[1]
     first = next((row for row in source.split("\n") if not _COMMENT.match(row)), "")
     if not _HAS_KEY.search(source):
         only_comments = all(not row.strip() or _COMMENT.match(row) for row in source.split("\n"))
-        return Matter(Node({}, line, 1, keys={}), found.end()) if source.count("#") and only_comments and first is not None else None
+        return Matter(Node({}, line, 1, keys={}), match.end()) if source.count("#") and only_comments and first is not None else None
     try:
         root = from_yaml(source, line=line + 1, lenient=True)
     except BadScript as error:
         if not first.strip():
             return None
-        return Matter(_salvaged(source, line + 1), found.end(), (_unread("YAML", error.diagnostics[0].line, error.diagnostics[0].message),))
+        return Matter(_salvaged(source, line + 1), match.end(), (_unread("YAML", error.diagnostics[0].line, error.diagnostics[0].message),))
     if not isinstance(root.value, dict):
-        return None if not first.strip() else Matter(_salvaged(source, line + 1), found.end(), (_unread("YAML", line + 1, ""),))
+        return None if not first.strip() else Matter(_salvaged(source, line + 1), match.end(), (_unread("YAML", line + 1, ""),))
     if not first.strip() and not _KNOWN & root.value.keys():
         return None
-    return Matter(root, found.end())
+    return Matter(root, match.end())
 
 
 def _open_yaml(text: str, start: int, line: int) -> Matter | None:
@@ -111,23 +111,23 @@ def _salvaged(source: str, line: int) -> Node:
     return root
 
 
-def _toml(found: re.Match[str], line: int) -> Matter:
+def _toml(match: re.Match[str], line: int) -> Matter:
     lines: dict[str, int] = {}
-    for number, row in enumerate(found[1].split("\n"), line + 1):
+    for number, row in enumerate(match[1].split("\n"), line + 1):
         if key := _TOML_KEY.match(row):
             lines.setdefault(key[1] or key[2], number)
     try:
-        given = tomllib.loads(found[1])
+        given = tomllib.loads(match[1])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = _LINE_OF_FAULT.search(str(error))
         where = line + (int(at[1]) if at else 1)
-        return Matter(Node({}, line, 1, keys={}), found.end(), (_unread("TOML", where, ""),))
+        return Matter(Node({}, line, 1, keys={}), match.end(), (_unread("TOML", where, ""),))
     root = Node({}, line + 1, 1, keys={})
     assert isinstance(root.value, dict) and root.keys is not None
     for name, value in given.items():
         at_line = lines.get(name, line + 1)
         root.value[name], root.keys[name] = _node(value, at_line), Node(name, at_line, 1)
-    return Matter(root, found.end())
+    return Matter(root, match.end())
 
 
 def _node(value: Any, line: int) -> Node:
@@ -140,10 +140,10 @@ def _node(value: Any, line: int) -> Node:
 
 def _json(text: str, start: int, line: int) -> Matter | None:
     """An object at the top, when a line after it goes on with something else."""
-    found = leading_object(text[start:])
-    if found is None:
+    parsed = leading_object(text[start:])
+    if parsed is None:
         return None
-    root, end = found
+    root, end = parsed
     rest = text[start + end :]
     if not rest.strip() or not re.match(r"[ \t]*\n", rest):
         return None
@@ -158,17 +158,17 @@ def _title_block(text: str, start: int, line: int) -> Matter | None:
     assert isinstance(root.value, dict) and root.keys is not None
     at = start
     for name in ("title", "author", "date"):
-        found = _TITLE_BLOCK.match(text, at)
-        if not found:
+        match = _TITLE_BLOCK.match(text, at)
+        if not match:
             break
         number = line + text.count("\n", start, at)
-        said = [part.strip() for part in found.group()[1:].split("\n" if name == "author" else "\x00")]
-        words = [" ".join(part.split()) for one in said for part in one.split(";" if name == "author" else "\x00")]
+        parts = [part.strip() for part in match.group()[1:].split("\n" if name == "author" else "\x00")]
+        words = [" ".join(part.split()) for one in parts for part in one.split(";" if name == "author" else "\x00")]
         words = [word for word in words if word]
         if words:
             value = words[0] if len(words) == 1 else [Node(word, number, 1) for word in words]
             root.value[name], root.keys[name] = Node(value, number, 1), Node(name, number, 1)
-        at = found.end()
+        at = match.end()
     return Matter(root, at) if "title" in root.value or "author" in root.value else None
 
 

@@ -63,14 +63,14 @@ def _chunks(source: Source) -> None:
             index += 1
             continue
         end = next((at for at in range(index + 1, len(kinds)) if kinds[at] == "fence"), len(kinds))
-        found = _CHUNK.match(source.lines[index])
-        if found:
-            _chunk(source, index, end, found)
+        match = _CHUNK.match(source.lines[index])
+        if match:
+            _chunk(source, index, end, match)
         index = end + 1
 
 
-def _chunk(source: Source, start: int, end: int, found: re.Match[str]) -> None:
-    inside = found[2].strip()
+def _chunk(source: Source, start: int, end: int, match: re.Match[str]) -> None:
+    inside = match[2].strip()
     if raw := _RAW.match(inside):
         if raw[1].lower() not in ("html", "html5", "markdown"):
             source.blank(start, min(end + 1, len(source.lines)))
@@ -97,7 +97,7 @@ def _chunk(source: Source, start: int, end: int, found: re.Match[str]) -> None:
                 first = closing
             options[source.lines[first].split(":")[1].strip() if ":" in source.lines[first] else ""] = source.lines[first]
             first += 1
-        language = {"ipython": "python", "ipython3": "python"}.get(found[3].lower(), found[3])
+        language = {"ipython": "python", "ipython3": "python"}.get(match[3].lower(), match[3])
     words = {name: value.lower() for name, value in options.items()}
     hidden = words.get("include") in _NO or "remove-cell" in words.get("tags", "") or "hide-cell" in words.get("tags", "")
     if hidden or not any(line.strip() for line in source.lines[first:end]):
@@ -111,4 +111,4 @@ def _chunk(source: Source, start: int, end: int, found: re.Match[str]) -> None:
     else:
         # What stands at the head goes above the fence, so that the code keeps its lines.
         source.lines[start : first - 1] = [""] * (first - 1 - start)
-        source.lines[first - 1] = f"{found[1]}{language}"
+        source.lines[first - 1] = f"{match[1]}{language}"

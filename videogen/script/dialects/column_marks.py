@@ -8,13 +8,13 @@ from videogen.script.blocks import COLUMN, Block, Heading, Note, ThematicBreak
 from videogen.script.containers import side_by_side
 
 
-def gathered(found: Sequence[Block]) -> list[Block]:
+def gathered(blocks: Sequence[Block]) -> list[Block]:
     """The blocks of a document, with the columns of each slide as blocks of their own, and without the marks."""
-    if not any(_is_mark(block) for block in found):
-        return list(found)
+    if not any(_is_mark(block) for block in blocks):
+        return list(blocks)
     out: list[Block] = []
     slide: list[Block] = []
-    for block in found:
+    for block in blocks:
         if isinstance(block, ThematicBreak):
             out += [*_of_slide(slide), block]
             slide = []

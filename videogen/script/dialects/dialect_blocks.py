@@ -39,7 +39,7 @@ def rewrite(source: Source) -> None:
         labels = source.labels()
         for index in sorted(prose) if labels else ():
             _join_label(source, index, labels)
-            source.lines[index] = outside_code(_SPACED, lambda found: _joined(found, labels), source.lines[index])
+            source.lines[index] = outside_code(_SPACED, lambda match: _joined(match, labels), source.lines[index])
     if source.has("{.", "{#", "{ .", "{ #", "="):
         for index in prose:
             before = source.lines[index - 1] if index else ""
@@ -53,10 +53,10 @@ def _pairs(source: Source) -> Iterator[tuple[int, int]]:
     waiting: list[tuple[int, str]] = []
     for index in source.prose():
         line = source.lines[index]
-        if found := _OPEN.match(line):
-            waiting.append((index, found[2]))
-        elif found := _CLOSE.match(line):
-            at = next((n for n in range(len(waiting) - 1, -1, -1) if waiting[n][1] == found[1]), None)
+        if match := _OPEN.match(line):
+            waiting.append((index, match[2]))
+        elif match := _CLOSE.match(line):
+            at = next((n for n in range(len(waiting) - 1, -1, -1) if waiting[n][1] == match[1]), None)
             if at is not None:
                 yield waiting[at][0], index
                 del waiting[at:]
@@ -64,9 +64,9 @@ def _pairs(source: Source) -> Iterator[tuple[int, int]]:
 
 def _container(source: Source, opened: int, closed: int) -> None:
     lines = source.lines
-    found = _OPEN.match(lines[opened])
-    assert found is not None
-    indent, slashes, name, title = found[1], found[2], found[3].lower(), found[4] or ""
+    match = _OPEN.match(lines[opened])
+    assert match is not None
+    indent, slashes, name, title = match[1], match[2], match[3].lower(), match[4] or ""
     index = opened + 1
     while index < closed and (option := _OPTION.match(lines[index])):
         if option[1].lower() == "type":
@@ -83,13 +83,13 @@ def _fields(source: Source, prose: set[int]) -> None:
     lines = source.lines
     inside = False
     for index, line in enumerate(lines):
-        found = _FIELD.match(line) if index in prose else None
+        match = _FIELD.match(line) if index in prose else None
         if (
-            found
+            match
             and (inside or index == 0 or not lines[index - 1].strip() or _LEADS_TO_FIELDS.match(lines[index - 1]))
-            and not _is_picture(found[1])
+            and not _is_picture(match[1])
         ):
-            lines[index] = f"- **{found[1].strip()}**: {found[2] or ''}".rstrip()
+            lines[index] = f"- **{match[1].strip()}**: {match[2] or ''}".rstrip()
             inside = True
         elif not line.startswith(" ") or not line.strip():
             inside = False
@@ -111,5 +111,5 @@ def _join_label(source: Source, index: int, labels: Set[str]) -> None:
         source.lines[index + 1] = following[label.end() :]
 
 
-def _joined(found: re.Match[str], labels: Set[str]) -> str:
-    return found[1] + found[2] if label_of(found[3]) in labels else found[0]
+def _joined(match: re.Match[str], labels: Set[str]) -> str:
+    return match[1] + match[2] if label_of(match[3]) in labels else match[0]

@@ -33,18 +33,18 @@ def rewrite(source: Source) -> None:
     open_: list[_Div] = []
     ended: list[_Div] = []
     for index in list(source.prose()):
-        found = _DIV.match(source.lines[index])
-        if found is None:
+        match = _DIV.match(source.lines[index])
+        if match is None:
             continue
-        if found[3].strip(": "):
-            open_.append(_Div(index, len(found[2]), nested=bool(open_)))
+        if match[3].strip(": "):
+            open_.append(_Div(index, len(match[2]), nested=bool(open_)))
         elif open_:
-            div = _ended_by(open_, len(found[2]))
+            div = _ended_by(open_, len(match[2]))
             div.last = index
             ended.append(div)
             if open_:
                 open_[-1].height = max(open_[-1].height, div.height + 1)
-        elif len(found[1].expandtabs(4)) < 4:
+        elif len(match[1].expandtabs(4)) < 4:
             source.lines[index] = ""
     for div in ended:
         if div.height or div.nested:

@@ -36,9 +36,9 @@ def rewrite(source: Source) -> None:
         elif depth and not line.strip():
             source.lines[index] = "<!-- -->"
         elif "<" in line and kinds[index] == "":
-            depth = max(0, depth + sum(-1 if found[1] else 1 for found in _TAGS.finditer(line))) if _closes(source, index, depth) else 0
+            depth = max(0, depth + sum(-1 if match[1] else 1 for match in _TAGS.finditer(line))) if _closes(source, index, depth) else 0
             if not depth and "`" not in line:
-                line = _SUMMARY.sub(lambda found: f"**{found[1].strip()}**  " if found[1].strip() else "", line)
+                line = _SUMMARY.sub(lambda match: f"**{match[1].strip()}**  " if match[1].strip() else "", line)
                 source.lines[index] = "" if _LONE.fullmatch(line) else line
 
 
@@ -48,8 +48,8 @@ def _closes(source: Source, index: int, depth: int) -> bool:
         return True
     open_ = 0
     for line in source.lines[index : index + _MOST_LINES]:
-        for found in _TAGS.finditer(line):
-            open_ += -1 if found[1] else 1
+        for match in _TAGS.finditer(line):
+            open_ += -1 if match[1] else 1
         if open_ <= 0:
             return True
     return False
@@ -58,20 +58,20 @@ def _closes(source: Source, index: int, depth: int) -> bool:
 def segments(text: str) -> Iterator[tuple[str, int, bool]]:
     """The parts of raw HTML in order: each with the line in it where it begins, and whether it is Markdown made of a list or a table."""
     at = depth = start = 0
-    for found in _TAGS.finditer(text):
-        if not found[1]:
-            start = found.start() if depth == 0 else start
+    for match in _TAGS.finditer(text):
+        if not match[1]:
+            start = match.start() if depth == 0 else start
             depth += 1
         elif depth:
             depth -= 1
             if depth == 0:
-                inner = text[start : found.end()]
+                inner = text[start : match.end()]
                 made = _table(inner) if inner[1:6].lower() == "table" else _list(inner)
                 if text[at:start].strip():
                     yield text[at:start], text.count("\n", 0, at), False
                 if made:
                     yield "\n".join(made), text.count("\n", 0, start), True
-                at = found.end()
+                at = match.end()
     if text[at:].strip():
         yield text[at:], text.count("\n", 0, at), False
 
@@ -156,7 +156,7 @@ class _Reader(HTMLParser):
 
 def as_markdown(text: str) -> str:
     """The text of HTML, its entities read, as inline Markdown: marks within it count, as those who write both mean them to."""
-    return outside_code(_SPECIAL, lambda found: _SPECIAL_AS.get(found[0]) or found[0].replace("_", "\\_"), text)
+    return outside_code(_SPECIAL, lambda match: _SPECIAL_AS.get(match[0]) or match[0].replace("_", "\\_"), text)
 
 
 def _read(text: str) -> _Reader:

@@ -55,14 +55,14 @@ def rewrite(source: Source) -> None:
     prose = list(source.prose())
     ends = _ends(source, prose)
     for at, index in enumerate(prose):
-        found = _OPEN.match(source.lines[index]) if "<" in source.lines[index] else None
-        if found is None:
+        match = _OPEN.match(source.lines[index]) if "<" in source.lines[index] else None
+        if match is None:
             continue
-        tag = found["tag"]
-        attributes = {name.lower(): html.unescape(value.strip("\"'{}")) for name, value in _ATTRIBUTE.findall(found["attributes"])}
+        tag = match["tag"]
+        attributes = {name.lower(): html.unescape(value.strip("\"'{}")) for name, value in _ATTRIBUTE.findall(match["attributes"])}
         kind = _kind(tag, attributes)
         if kind is None:
-            if re.search(r"\smarkdown(?:\s|=|$)", found["attributes"]) and not _COLUMNS & set(attributes.get("class", "").split()):
+            if re.search(r"\smarkdown(?:\s|=|$)", match["attributes"]) and not _COLUMNS & set(attributes.get("class", "").split()):
                 source.lines[index] = ""
             continue
         end = ends.get(index)
@@ -75,16 +75,16 @@ def rewrite(source: Source) -> None:
             source.lines[first] = ""
         if kind == "note" and title.lower() in _KINDS:
             kind, title = title.lower(), ""
-        source.lines[index] = f"{found['indent']}::: {kind}" + (f" | {title}" if title else "")
-        source.lines[end] = f"{found['indent']}:::"
+        source.lines[index] = f"{match['indent']}::: {kind}" + (f" | {title}" if title else "")
+        source.lines[end] = f"{match['indent']}:::"
 
 
 def _kind(tag: str, attributes: dict[str, str]) -> str | None:
     """The kind of callout that a tag opens; None for any other tag."""
     classes = attributes.get("class", "").lower().split()
     if tag[0].isupper() and tag.lower() in _COMPONENTS:
-        said = attributes.get("type") or attributes.get("kind") or attributes.get("variant") or ""
-        return _COMPONENTS[tag.lower()] or _named([said.lower()]) or "admonition"
+        declared = attributes.get("type") or attributes.get("kind") or attributes.get("variant") or ""
+        return _COMPONENTS[tag.lower()] or _named([declared.lower()]) or "admonition"
     if tag.lower() not in ("div", "aside", "section", "article"):
         return None
     names = [re.sub(r"^(?:admonition|alert|callout|notice|message|is|markdown-alert)-+", "", name) for name in classes]
@@ -110,8 +110,8 @@ def _parted(source: Source, index: int) -> bool:
     if any(source.lines[at].lstrip().startswith("<") and not _HOLDER.fullmatch(source.lines[at]) for at in above):
         return False
     for at in above:
-        if found := _HOLDER.fullmatch(source.lines[at]):
-            source.lines[at] = f"{found[1]}\\" if found[1] and at + 1 < index else found[1] or ""
+        if match := _HOLDER.fullmatch(source.lines[at]):
+            source.lines[at] = f"{match[1]}\\" if match[1] and at + 1 < index else match[1] or ""
     return True
 
 
@@ -121,12 +121,12 @@ def _ends(source: Source, prose: Sequence[int]) -> dict[int, int]:
     open_: dict[str, list[int]] = {}
     for row in prose:
         line = source.lines[row]
-        for found in _TAG.finditer(line) if "<" in line else ():
-            name = found["name"]
-            if not found["closes"] and not found["itself"]:
+        for match in _TAG.finditer(line) if "<" in line else ():
+            name = match["name"]
+            if not match["closes"] and not match["itself"]:
                 open_.setdefault(name, []).append(row)
-            elif found["closes"] and open_.get(name):
+            elif match["closes"] and open_.get(name):
                 opened = open_[name].pop()
-                if line.strip() == found[0]:
+                if line.strip() == match[0]:
                     ends[opened] = row
     return ends

@@ -35,10 +35,10 @@ def rewrite(source: Source) -> None:
         return
     kinds = source.kinds()
     for index, line in enumerate(source.lines):
-        found = _LONE.match(line) if kinds[index] == "" else None
-        if kinds[index] != "" or not (found or _BREAK.match(line)):
+        match = _LONE.match(line) if kinds[index] == "" else None
+        if kinds[index] != "" or not (match or _BREAK.match(line)):
             continue
-        if found and (line.expandtabs(4).startswith("    ") or found["mark"] in (":", "~") or _underlines(source, index)):
+        if match and (line.expandtabs(4).startswith("    ") or match["mark"] in (":", "~") or _underlines(source, index)):
             continue
         source.lines[index] = ""
 

@@ -52,23 +52,23 @@ def rewrite(source: Source) -> None:
                 directive = None
             else:
                 lines[index] = line = "" if _OPTION.match(line) else line.lstrip()
-        if rst and (found := _DIRECTIVE.match(line)):
-            directive = len(found[1])
-            lines[index] = line = _of_directive(found[2], found[3])
+        if rst and (match := _DIRECTIVE.match(line)):
+            directive = len(match[1])
+            lines[index] = line = _of_directive(match[2], match[3])
             continue
         if _TARGET.match(line) or (myst and _MYST_COMMENT.match(line)):
             lines[index] = ""
             continue
         if "@" in line:
             if _CITED.search(line):
-                kept = outside_code(_LEADS_IN, lambda found: found[0] if is_label(found["cited"], defined) else _of_lead(found), line)
-                kept = outside_code(_CITATION, lambda found: found[0] if is_label(found[0], defined) else "", kept)
-                if kept != line:
+                replaced = outside_code(_LEADS_IN, lambda match: match[0] if is_label(match["cited"], defined) else _of_lead(match), line)
+                replaced = outside_code(_CITATION, lambda match: match[0] if is_label(match[0], defined) else "", replaced)
+                if replaced != line:
                     cited.append(index)
-                line = kept
+                line = replaced
             if citing:
-                line = outside_code(_NAMED, lambda found: _author(found[1]), line)
-            line = outside_code(_CROSS, lambda found: _KINDS.get(found[1].lower(), "the reference"), line)
+                line = outside_code(_NAMED, lambda match: _author(match[1]), line)
+            line = outside_code(_CROSS, lambda match: _KINDS.get(match[1].lower(), "the reference"), line)
         if rst and ">`_" in line:
             line = _RST_LINK.sub(r"[\1](<\2>)", line)
         if "#" in line and ("](#" in line or "href" in line):
@@ -86,12 +86,12 @@ def is_label(bracketed: str, defined: Set[str]) -> bool:
     return label_of(bracketed.strip()[1:-1]) in defined
 
 
-def _of_lead(found: re.Match[str]) -> str:
+def _of_lead(match: re.Match[str]) -> str:
     """A citation and the word that leads to it: the author and the year where the key tells them, else neither."""
-    lead, author = found["lead"], _author(found["key"])
+    lead, author = match["lead"], _author(match["key"])
     if author:
-        return f"{lead}{author}{found['end']}"
-    return found["end"] if found["end"] and "(" not in lead else ""
+        return f"{lead}{author}{match['end']}"
+    return match["end"] if match["end"] and "(" not in lead else ""
 
 
 def _author(key: str) -> str:

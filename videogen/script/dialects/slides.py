@@ -93,7 +93,7 @@ def rewrite(source: Source) -> None:
     elif any(kind == "" and _REMARK_LINE.match(line) for line, kind in zip(source.lines, kinds, strict=True)):
         _classes(source, 0, len(source.lines))
     _pandoc(source)
-    if source.deck or _REVEAL_HEAD & source.said.keys() or reveal:
+    if source.deck or _REVEAL_HEAD & source.front_matter.keys() or reveal:
         source.deck = True
         _notes_of_reveal(source, anywhere=True)
     else:
@@ -126,13 +126,13 @@ def note(source: Source, start: int, end: int) -> None:
     source.lines[end - 1] += " -->"
 
 
-def ground_of(said: object) -> str:
+def ground_of(value: object) -> str:
     """The picture that a slide's background names, as Markdown: `sea.png`, `url('sea.png')`; empty for a colour and the like."""
-    text = said.strip() if isinstance(said, str) else ""
-    found = _URL.fullmatch(text)
-    address = (found[1] or found[2] or found[3]).strip() if found else text
+    text = value.strip() if isinstance(value, str) else ""
+    match = _URL.fullmatch(text)
+    address = (match[1] or match[2] or match[3]).strip() if match else text
     named = address.lower().partition("?")[0].partition("#")[0].endswith(_PICTURES)
-    return f"![bg](<{address}>)" if address and (found or named) and not re.search(r"[<>\n]", address) else ""
+    return f"![bg](<{address}>)" if address and (match or named) and not re.search(r"[<>\n]", address) else ""
 
 
 def _grounds(source: Source) -> None:
@@ -143,9 +143,9 @@ def _grounds(source: Source) -> None:
     for index, line in enumerate(source.lines):
         if kinds[index] != "" or "background" not in line:
             continue
-        found = _HEADING_WITH.fullmatch(line)
-        comment = None if found else _SLIDE_COMMENT.fullmatch(line)
-        if not (match := found or comment):
+        heading = _HEADING_WITH.fullmatch(line)
+        comment = None if heading else _SLIDE_COMMENT.fullmatch(line)
+        if not (match := heading or comment):
             continue
         given = {name.removeprefix("data-"): value.strip("\"'") for name, value in _GIVEN.findall(match["attributes"])}
         wanted = given.get("background-image") or given.get("background")
@@ -153,15 +153,15 @@ def _grounds(source: Source) -> None:
         video = given.get("background-video", "")
         pictures += [f"![bg](<{one}>)" for one in video.split(",")[:1] if one.strip() and not re.search(r"[<>\n]", one)]
         if pictures:
-            source.lines[index] = f"{match['heading'] if found else ''} {' '.join(pictures)}".strip()
+            source.lines[index] = f"{match['heading'] if heading else ''} {' '.join(pictures)}".strip()
         if page := given.get("background-iframe"):
             source.warn("left_out", f"The page {page[:80]!r} behind the slide is left out.", _ONLY_HERE, index)
 
 
 def _custom_separators(source: Source) -> frozenset[str]:
     """The lines that part slides by the front matter. A regular expression counts as the words in it."""
-    options = source.said.get("revealOptions")
-    places = [source.said, options if isinstance(options, dict) else {}]
+    options = source.front_matter.get("revealOptions")
+    places = [source.front_matter, options if isinstance(options, dict) else {}]
     given = [place.get(name) for place in places for name in ("separator", "verticalSeparator")]
     literals = {_LITERAL_OF.sub("", one).replace("\\", "").strip() for one in given if isinstance(one, str)}
     return frozenset(one for one in literals if len(one) >= 2 and not one[0].isalnum())
@@ -177,7 +177,7 @@ def _is_remark(source: Source, kinds: list[str]) -> bool:
 
 
 def _is_slidev(source: Source, kinds: list[str]) -> bool:
-    if _SLIDEV_HEAD & source.said.keys() or any(_SLOT.match(line) for line in source.lines):
+    if _SLIDEV_HEAD & source.front_matter.keys() or any(_SLOT.match(line) for line in source.lines):
         return True
     if any("<v-click" in line or "v-clicks" in line or line.startswith("<<< ") for line in source.lines):
         return True
@@ -207,10 +207,10 @@ def _settings(source: Source, start: int, known: frozenset[str] | None) -> int |
 
 
 def _slidev(source: Source) -> None:
-    first = " ".join(ground for name in ("background", "image") if (ground := ground_of(source.said.get(name))))
+    first = " ".join(ground for name in ("background", "image") if (ground := ground_of(source.front_matter.get(name))))
     if first and source.lines and not source.lines[0].strip():
         source.lines[0] = first  # the front matter is the first slide's settings, too
-    if isinstance(path := source.said.get("src"), str):
+    if isinstance(path := source.front_matter.get("src"), str):
         _leave_out_imported(source, path, 0, next((at for at, line in enumerate(source.lines) if line == NEW_SLIDE), len(source.lines)))
     index = 0
     while index < len(source.lines):
@@ -259,8 +259,8 @@ def _magic_moves(source: Source) -> None:
     """Let the code of a magic move be code for each of its steps. What stands between them is not shown."""
     index = 0
     while index < len(source.lines):
-        found = _MAGIC_MOVE.match(source.lines[index])
-        end = next((at for at in range(index + 1, len(source.lines)) if source.lines[at].strip() == found[1]), None) if found else None
+        match = _MAGIC_MOVE.match(source.lines[index])
+        end = next((at for at in range(index + 1, len(source.lines)) if source.lines[at].strip() == match[1]), None) if match else None
         if end is None:
             index += 1
             continue
@@ -274,10 +274,10 @@ def _magic_moves(source: Source) -> None:
 
 def _read(text: str) -> dict[str, object]:
     try:
-        said = plain(from_yaml(text, lenient=True))
+        value = plain(from_yaml(text, lenient=True))
     except BadScript:
         return {}
-    return dict(said) if isinstance(said, dict) else {}
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _last_comment(source: Source, start: int, end: int) -> None:
@@ -285,8 +285,8 @@ def _last_comment(source: Source, start: int, end: int) -> None:
     while end > start and not source.lines[end - 1].strip():
         end -= 1
     first = next((at for at in range(end - 1, start - 1, -1) if "<!--" in source.lines[at]), None)
-    found = _WHOLE_COMMENT.match("\n".join(source.lines[first:end])) if first is not None else None
-    if first is not None and found and "-->" not in found[1] and COLUMN not in found[1]:
+    match = _WHOLE_COMMENT.match("\n".join(source.lines[first:end])) if first is not None else None
+    if first is not None and match and "-->" not in match[1] and COLUMN not in match[1]:
         source.lines[first] = source.lines[first].partition("<!--")[2]
         source.lines[end - 1] = source.lines[end - 1].rpartition("-->")[0] if end - 1 > first else source.lines[first].rpartition("-->")[0]
         begin = next((at for at in range(first, end) if source.lines[at].strip()), first)
@@ -325,11 +325,11 @@ def _footnotes(source: Source, start: int, end: int) -> None:
     kinds = source.kinds()
     prose = [at for at in range(start, end) if kinds[at] == "" and source.lines[at].strip()]
     for first in prose:
-        found = _FOOTNOTE.match(source.lines[first])
-        last = _end_of_bracket(source, first, found.end(), end) if found else None
-        if found is None or last is None:
+        match = _FOOTNOTE.match(source.lines[first])
+        last = _end_of_bracket(source, first, match.end(), end) if match else None
+        if match is None or last is None:
             continue
-        source.lines[first] = source.lines[first][found.end() :]
+        source.lines[first] = source.lines[first][match.end() :]
         source.lines[last] = source.lines[last].rstrip()[:-1]
         label, waiting = "", []
         for at in range(first, last + 1):
@@ -387,12 +387,12 @@ def _classes(source: Source, start: int, end: int) -> None:
         closed = opened = ""
         code = False
         while at < len(line):
-            found = None if code else _REMARK_CLASS.match(line, at)
-            if found:
-                waiting.append((depth, found[1].partition(".")[0]))
-                opened = found[1]
+            match = None if code else _REMARK_CLASS.match(line, at)
+            if match:
+                waiting.append((depth, match[1].partition(".")[0]))
+                opened = match[1]
                 depth += 1
-                at = found.end()
+                at = match.end()
                 continue
             letter = line[at]
             code ^= letter == "`"
@@ -420,11 +420,11 @@ def _classes(source: Source, start: int, end: int) -> None:
 
 def _pandoc(source: Source) -> None:
     """Pauses and notes of Pandoc; the levels that begin a slide where the front matter asks for slides."""
-    formats = source.said.get("format", source.said.get("output"))
+    formats = source.front_matter.get("format", source.front_matter.get("output"))
     names = [formats] if isinstance(formats, str) else list(formats) if isinstance(formats, (dict, list)) else []
     if any(str(name).partition("::")[2] in _SLIDE_FORMATS or str(name) in _SLIDE_FORMATS or "xaringan" in str(name) for name in names):
         source.deck = True
-        level = source.said.get("slide-level")
+        level = source.front_matter.get("slide-level")
         if not any("xaringan" in str(name) for name in names):
             source.dividers = frozenset(range(1, int(level) + 1 if isinstance(level, str) and level in "123456" else 3))
     if not source.has(". . .", ":::"):
@@ -433,22 +433,22 @@ def _pandoc(source: Source) -> None:
     for index, line in enumerate(source.lines):
         if kinds[index] == "" and _PAUSE.match(line):
             source.lines[index] = ""
-        elif kinds[index] == "" and (found := _NOTES_DIV.match(line)):
+        elif kinds[index] == "" and (match := _NOTES_DIV.match(line)):
             end = _end_of_div(source, index, kinds)
             source.lines[index] = ""
             source.lines[end : end + 1] = [""] * len(source.lines[end : end + 1])
             begin = next((row for row in range(index, end) if source.lines[row].strip()), end)
             note(source, begin, end)
             kinds = source.kinds()
-            del found
+            del match
 
 
 def _end_of_div(source: Source, start: int, kinds: list[str]) -> int:
     depth = 0
     for index in range(start, len(source.lines)):
-        found = _DIV.match(source.lines[index]) if kinds[index] == "" else None
-        if found:
-            depth += 1 if found[2] else -1
+        match = _DIV.match(source.lines[index]) if kinds[index] == "" else None
+        if match:
+            depth += 1 if match[2] else -1
             if depth == 0:
                 return index
     return len(source.lines)

@@ -29,7 +29,7 @@ class Source:
 
     lines: list[str]
     line: int
-    said: Mapping[str, Any]
+    front_matter: Mapping[str, Any]
     warnings: list[ScriptWarning] = field(default_factory=list)
     deck: bool = False
     dividers: frozenset[int] = frozenset()
@@ -47,33 +47,33 @@ class Source:
 
     def kinds(self) -> list[str]:
         """Of each line where it stands: "fence" (the marks themselves), "code", "comment", "html", or "" for prose."""
-        found: list[str] = []
+        result: list[str] = []
         fence = closing = ""
         for line in self.lines:
             if fence:
                 mark = _FENCE.match(line)
                 ends = bool(mark and mark[1].startswith(fence) and not mark[2].strip())
-                found.append("fence" if ends else "code")
+                result.append("fence" if ends else "code")
                 fence = "" if ends else fence
             elif closing:
-                found.append("comment" if closing == "-->" else "html")
+                result.append("comment" if closing == "-->" else "html")
                 closing = "" if closing in line.lower() else closing
             elif (mark := _FENCE.match(line)) and not (mark[1][0] == "`" and "`" in mark[2]):
                 fence = mark[1]
-                found.append("fence")
+                result.append("fence")
             elif (start := line.find("<!--")) >= 0 and "-->" not in line[start:] and "`" not in line[:start]:
                 closing = "-->"
-                found.append("comment")
+                result.append("comment")
             elif (verbatim := _VERBATIM.match(line)) and f"</{verbatim[1].lower()}" not in line.lower():
                 closing = f"</{verbatim[1].lower()}"
-                found.append("html")
+                result.append("html")
             else:
-                found.append("")
-        return found
+                result.append("")
+        return result
 
     def labels(self) -> frozenset[str]:
         """The labels that the body defines links for: `[label]: address`."""
-        return frozenset(label_of(found[1]) for index in self.prose() if (found := _LABEL.match(self.lines[index])))
+        return frozenset(label_of(match[1]) for index in self.prose() if (match := _LABEL.match(self.lines[index])))
 
     def also(self, indexes: Sequence[int]) -> str:
         """Name the lines that a warning is about besides its first: ", also on lines 5, 9"; empty for one."""

@@ -81,7 +81,7 @@ def rewrite(source: Source) -> None:
             source.lines[index] = line[: len(line) - len(line.lstrip())] + fenced
             continue
         lost: list[str] = []
-        source.lines[index] = outside_code(_TAG, lambda found, lost=lost: lost.append(_lost(found)) or _kept(found), line)
+        source.lines[index] = outside_code(_TAG, lambda match, lost=lost: lost.append(_lost(match)) or _kept(match), line)
         if _OPEN_TAG.search(source.lines[index]):
             source.lines[index] = outside_code(_OPEN_TAG, "", source.lines[index])
             lost.append("A tag that is not closed")
@@ -125,16 +125,16 @@ def _module(source: Source) -> None:
                 source.blank(index, end)
 
 
-def _name(found: re.Match[str]) -> tuple[str, str]:
+def _name(match: re.Match[str]) -> tuple[str, str]:
     """The first word of a tag, and the rest of it."""
-    inside = found["of_hugo"] if found["of_hugo"] is not None else found["of_jekyll"] or ""
+    inside = match["of_hugo"] if match["of_hugo"] is not None else match["of_jekyll"] or ""
     name, _, rest = inside.strip().partition(" ")
     return name.strip().lower(), rest
 
 
-def _fence(found: re.Match[str]) -> str | None:
+def _fence(match: re.Match[str]) -> str | None:
     """The fence that a tag of code stands for; None for any other."""
-    name, rest = _name(found)
+    name, rest = _name(match)
     if name == "code-toggle":  # what Hugo's own pages write in TOML
         return "```toml"
     if name in _CODE and not rest.lstrip().startswith(("src", "file")):
@@ -150,11 +150,11 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
         yield name.lower(), (value or alone).strip("\"'`")
 
 
-def _kept(found: re.Match[str]) -> str:
+def _kept(match: re.Match[str]) -> str:
     """What of a tag is shown."""
-    name, rest = _name(found)
-    if found["of_hugo"] is None and found["of_jekyll"] is None:
-        value = found["value"] or ""
+    name, rest = _name(match)
+    if match["of_hugo"] is None and match["of_jekyll"] is None:
+        value = match["value"] or ""
         return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
     if not name or name.startswith(("/", "end")):
         return ""
@@ -164,7 +164,7 @@ def _kept(found: re.Match[str]) -> str:
         words = given.get("alt") or given.get("title") or ""
         caption = (given.get("caption") or "").replace('"', "'")
         return f"![{words}](<{address}>{f' {chr(34)}{caption}{chr(34)}' if caption else ''})"
-    if found["of_jekyll"] is not None and name not in ("figure", "img", "image", "link", "tab", "tabs", "details", "alert", "note", "hint"):
+    if match["of_jekyll"] is not None and name not in ("figure", "img", "image", "link", "tab", "tabs", "details", "alert", "note", "hint"):
         return ""
     if name in _MEDIA | _FILES:
         return ""
@@ -178,21 +178,21 @@ def _kept(found: re.Match[str]) -> str:
     return ""
 
 
-def _lost(found: re.Match[str]) -> str:
+def _lost(match: re.Match[str]) -> str:
     """What is lost with a tag, in words; empty when nothing is."""
-    name, rest = _name(found)
-    if file := found["included"] or found["inserted"]:
+    name, rest = _name(match)
+    if file := match["included"] or match["inserted"]:
         return f"What the file {file.split()[0][:60]} would put here"
-    if found["value"] is not None:
-        value = found["value"]
+    if match["value"] is not None:
+        value = match["value"]
         return "" if not value or value[0] in "\"'" else f"The value of {value[:40]!r}, which a template would put here,"
-    if found["erb"] is not None:
+    if match["erb"] is not None:
         return "What a template would put here"
     if name in _FILES:
         return f"What the file {rest.strip(chr(32) + chr(34) + chr(39))[:60] or name!r} would put here"
     if name in _MEDIA:
         return f"A {name[:20]} of another site"
-    shown = _kept(found)
-    if not shown and found["of_hugo"] is not None and not name.startswith("/") and "=" in rest and name not in _PICTURES:
+    shown = _kept(match)
+    if not shown and match["of_hugo"] is not None and not name.startswith("/") and "=" in rest and name not in _PICTURES:
         return ""
     return ""
