@@ -4,6 +4,7 @@ import { ApiError, request } from "./api.js";
 import { elements, fromTemplate, localiseTimes, parts, setText, setTextWithCode, setTime } from "./dom.js";
 import { Plot } from "./plot.js";
 import { size } from "./formats.js";
+import { goToLogin } from "./login-redirect.js";
 
 const REFRESH_MS = 3000;
 const ROWS = 12;
@@ -38,6 +39,7 @@ async function refresh() {
     showConnection("live", "Live");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (error.code === "not_logged_in") return goToLogin();
     showWarnings([{ message: error.message, hint: error.hint }]);
     showConnection("gone", `${error.message} Trying again`);
   }
