@@ -61,6 +61,7 @@ GETS = (
     *("/api/videos/jobs/{running}/events?last_event_id={cursor}", "/api/tasks/{completed}/timeline.svg"),
     *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
     *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
+    *("/api/kinds", "/api/tasks/{completed}/files/video", "/api/tasks/{completed}/files/scene/1"),
 )
 
 

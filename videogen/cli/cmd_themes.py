@@ -19,7 +19,7 @@ from videogen.script import theme_names
 @as_json
 @pass_settings
 def command(settings: Settings, copied: tuple[str, str] | None, as_json: bool) -> None:
-    """List themes, or copy one.
+    """List themes, or copy one to change it.
 
     Themes of your own are files in the directory `themes` of the data directory. One that cannot be used is listed with the reason.
     """
