@@ -26,9 +26,11 @@ function showAddress() {
   const only = { status: query.get("status") ?? "", kind: query.get("kind") ?? "", q: query.get("q") ?? "" };
   if (page.search.value.trim() !== only.q) page.search.value = only.q;
   for (const link of filters) {
-    link.href = address({ status: link.dataset.status, kind: only.kind, q: only.q });
-    link.toggleAttribute("aria-current", link.dataset.status === only.status);
-    if (link.dataset.status === only.status) link.setAttribute("aria-current", "page");
+    const shown = { ...only, ...link.dataset }; // a link chooses a status or a kind
+    link.href = address(shown);
+    const current = shown.status === only.status && shown.kind === only.kind;
+    link.toggleAttribute("aria-current", current);
+    if (current) link.setAttribute("aria-current", "page");
   }
   page.all.hidden = !only.status && !only.kind && !only.q;
   page.first.hidden = !page.all.hidden;

@@ -45,5 +45,10 @@ def test_export_is_chosen_followed_and_saved(page: Page, store: Store, tmp_path:
 
     page.goto("/tasks")
     expect(page.locator(f"[data-id='{claimed.id}'] [data-part=text]")).to_contain_text("Export · Took")
-    page.goto("/tasks?kind=export")
+    page.get_by_role("navigation", name="Kind").get_by_role("link", name="Export").click()
     expect(page.locator("[data-part=list] > li")).to_have_count(1)
+    expect(page.locator(".filters [aria-current]")).to_have_text(["All", "Export"])
+    assert page.url.endswith("/tasks?kind=export")
+    page.reload()
+    expect(page.locator(".filters [aria-current]")).to_have_text(["All", "Export"])
+    assert accessibility_faults(page) == []

@@ -71,8 +71,8 @@ SIZE, SMALL, TINY = 12, 11, 9.5
 
 
 def timeline(request: Mapping[str, Any]) -> dict[str, str]:
-    """The drawing {svg} of the events {events} of one task, whose stages are {stages: {name: label}}."""
-    return {"svg": draw(read(request["events"]), request["stages"])}
+    """The drawing {svg} of the events {events} of one task, whose stages are {stages: {name: label}}, by default those of videos."""
+    return {"svg": draw(read(request["events"]), request.get("stages", VIDEO_STAGES))}
 
 
 def draw(line: Timeline, stages: Mapping[str, str] = VIDEO_STAGES) -> str:

@@ -31,6 +31,7 @@ from models.filelock import locked
 from models.migrate import migrate
 from models.replay import encode, public
 from models.signals import event_appended
+from models.task import Task
 from videogen import __version__
 from videogen.config import Settings, settings
 from videogen.files.privacy import keep_private
@@ -113,7 +114,7 @@ class Webhook:
         delivery.tries += 1
         with store.reading() as read:
             ended = task.look_up(read, delivery.ending.task_id or "")
-        body = build_body(delivery.ending, delivery.id, ended.title if ended else None)
+        body = build_body(delivery.ending, delivery.id, ended)
         reason = post(self.url, self.secret, delivery.id, body)
         if reason is None:
             self._record(store, EventType.WEBHOOK_DELIVERED, delivery)
@@ -163,9 +164,10 @@ def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
                 wakeup.wait(POLL_INTERVAL_S)
 
 
-def build_body(ending: Event, id: str, title: str | None) -> bytes:
-    """Return the body: {type, timestamp, data}, with the event as the streams send it, and the task's title."""
-    return encode({"type": ending.type, "timestamp": ending.at, "data": {"id": id, "title": title} | public(ending)}).encode()
+def build_body(ending: Event, id: str, ended: Task | None) -> bytes:
+    """Return the body: {type, timestamp, data}, with the event as the streams send it, and the task's title and kind."""
+    known = {"title": ended.title if ended else None, "kind": ended.kind if ended else None}
+    return encode({"type": ending.type, "timestamp": ending.at, "data": {"id": id} | known | public(ending)}).encode()
 
 
 def post(url: str, secret: str, id: str, body: bytes) -> str | None:

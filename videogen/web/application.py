@@ -18,6 +18,7 @@ from videogen.config import settings as environment
 from videogen.files.password_file import Password
 from videogen.files.privacy import keep_private
 from videogen.files.share_link import server_secret
+from videogen.kinds.registry import installed
 from videogen.script.theme_names import use_theme_directory
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = open_store(settings.data)
     registry.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
+    installed()  # loads what other packages bring now, and not within a request
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.secret_key = server_secret(settings.data)
     app.config.update(

@@ -107,7 +107,7 @@ def all_tasks() -> str:
         next=listed["next"],
         status=status,
         kind=kind,
-        kinds=registry.installed().kinds,
+        kinds=[(name, kind.label) for name, kind in registry.installed().kinds.items()],
         q=asked,
         empty=listed["empty"],
         live="before" not in request.args,
