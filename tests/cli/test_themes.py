@@ -11,7 +11,7 @@ import pytest
 from models import asset, task
 from models.database import Store
 from tests.cli.conftest import Run
-from tests.scenes.own_theme import BROKEN, theme_text, write_theme
+from tests.support.own_theme import BROKEN, theme_text, write_theme
 
 
 @pytest.fixture

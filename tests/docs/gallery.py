@@ -20,7 +20,7 @@ from videogen.script.samples import SAMPLES
 
 PICTURES = ROOT / "build" / "gallery"
 SMALL = ROOT / "static" / "kinds"
-SHAPES = {"wide": (1920, 1080), "tall": (608, 1080)}
+SHAPES = {"wide": (1920, 1080), "tall": (1080, 1920)}
 SWATCHES = ROOT / "static" / "themes"
 SWATCH_KIND = "list"
 SMALL_WIDTH = 240

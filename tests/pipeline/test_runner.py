@@ -311,7 +311,7 @@ def test_order_survives_its_way_through_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "size"),
     [
-        ({"fps": 24, "aspect": "9:16", "motion": "none"}, (136, 240)),
+        ({"fps": 24, "aspect": "9:16", "motion": "none"}, (240, 426)),
         ({"fps": 60, "aspect": "1:1", "cfr": True, "lead_in_s": 0.0}, (240, 240)),
     ],
 )

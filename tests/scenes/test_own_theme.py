@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenes.own_theme import BROKEN, BROKEN_LINE, theme_text, write_theme
+from tests.support.own_theme import BROKEN, BROKEN_LINE, theme_text, write_theme
 from tests.support.scene_contents import EXAMPLES
 from videogen.errors.script import BadOption
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene, refer, theme

@@ -14,8 +14,10 @@ from tests.support.media_files import picture, video
 from videogen.scenes import RenderSettings
 from videogen.script.chart_data import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
+    BigNumberScene,
     CalloutScene,
     ChartScene,
+    CheckpointScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -24,18 +26,25 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    ExerciseScene,
     Footnote,
     ImageScene,
+    LearningObjectivesScene,
     ListItem,
     ListScene,
     OutroScene,
+    ProblemScene,
+    QuizScene,
     QuoteScene,
     Scene,
     SectionScene,
+    SolutionScene,
     Step,
     StepsScene,
     TableScene,
     TextScene,
+    TimelineEvent,
+    TimelineScene,
     TitleScene,
 )
 from videogen.script.tex import wrong
@@ -178,6 +187,21 @@ def charts(draw: st.DrawFn) -> ChartScene:
     )
 
 
+@st.composite
+def quizzes(draw: st.DrawFn) -> QuizScene:
+    options = draw(st.lists(BRIEF, min_size=2, max_size=6))
+    return QuizScene(
+        kind="quiz",
+        heading=draw(SHORT),
+        question=draw(BRIEF),
+        options=tuple(options),
+        answer=draw(st.integers(1, len(options))),
+        explanation=draw(BRIEF),
+        think_s=draw(st.sampled_from([0.0, 2.5, 5.0])),
+        footnotes=draw(HEADED["footnotes"]),
+    )
+
+
 SCENES: dict[str, st.SearchStrategy[Scene]] = {
     "title": st.builds(TitleScene, kind=st.just("title"), title=SHORT, subtitle=SHORT),
     "section": st.builds(
@@ -260,6 +284,40 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
     "quote": st.builds(QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT),
+    "big_number": st.builds(
+        BigNumberScene,
+        kind=st.just("big_number"),
+        **HEADED,
+        number=st.one_of(st.sampled_from(["42 %", "5 billion", "-3.5"]), SHORT),
+        text=SHORT,
+    ),
+    "timeline": st.builds(
+        TimelineScene,
+        kind=st.just("timeline"),
+        **HEADED,
+        lead=SHORT,
+        events=st.lists(
+            st.builds(TimelineEvent, when=BRIEF.map(lambda text: text[:80]), title=BRIEF, text=BRIEF), min_size=1, max_size=7
+        ).map(tuple),
+    ),
+    "quiz": quizzes(),
+    "learning_objectives": st.builds(
+        LearningObjectivesScene, kind=st.just("learning_objectives"), **HEADED, lead=SHORT, items=st.lists(ITEMS, max_size=12).map(tuple)
+    ),
+    "checkpoint": st.builds(
+        CheckpointScene, kind=st.just("checkpoint"), **HEADED, lead=SHORT, items=st.lists(ITEMS, max_size=12).map(tuple)
+    ),
+    **{
+        kind: st.builds(
+            scene,
+            kind=st.just(kind),
+            **HEADED,
+            title=SHORT,
+            paragraphs=st.lists(PROSE, max_size=4).map(tuple),
+            items=st.lists(ITEMS, max_size=12).map(tuple),
+        )
+        for kind, scene in (("problem", ProblemScene), ("solution", SolutionScene), ("exercise", ExerciseScene))
+    },
     "chart": charts(),
     "image": st.builds(
         ImageScene,
@@ -284,9 +342,13 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     ),
     "outro": st.builds(OutroScene, kind=st.just("outro"), title=SHORT, text=SHORT),
 }
-RENDER_SETTINGS = st.sampled_from(
-    [RenderSettings(480, 270), RenderSettings(270, 480), RenderSettings(270, 270), RenderSettings(360, 270), RenderSettings(426, 240)]
+SIZES = ((480, 270), (270, 480), (270, 270), (360, 270), (426, 240))
+RENDER_SETTINGS = st.builds(
+    lambda size, theme: RenderSettings(size[0], size[1], theme=theme),
+    st.sampled_from(SIZES),
+    st.sampled_from(("slate", "slate", "slate", "blackboard", "dusk", "harbour", "swiss")),
 )
+"""Small pictures of every shape, in a plain theme and in themes with headings elsewhere, bands, frames and corners of their own."""
 
 EXAMPLES: dict[str, Scene] = {
     scene.kind: scene
@@ -307,6 +369,20 @@ EXAMPLES: dict[str, Scene] = {
         DiagramScene(kind="diagram", heading="Diagram", text="┌───┐\n│ a │→ b\n└───┘"),
         TableScene(kind="table", heading="Table", header=("a", "b"), rows=(("1", "2"), ("3", "4")), align=("left", "right")),
         QuoteScene(kind="quote", text="Say it once.", by="Someone"),
+        BigNumberScene(kind="big_number", heading="Number", number="42 %", text="of all questions"),
+        TimelineScene(
+            kind="timeline", heading="Line", events=(TimelineEvent(when="1969", title="One", text="and more"), TimelineEvent(title="Two"))
+        ),
+        QuizScene(
+            kind="quiz", heading="Quiz", question="Which one?", options=("This", "That"), answer=2, explanation="It is.", think_s=3.0
+        ),
+        LearningObjectivesScene(kind="learning_objectives", heading="Goals", items=(ListItem(text="one"), ListItem(text="two"))),
+        ProblemScene(kind="problem", heading="Problem", title="Problem", paragraphs=("Words.",), items=(ListItem(text="a"),)),
+        SolutionScene(kind="solution", heading="Solution", title="Solution", paragraphs=("Words.",)),
+        CheckpointScene(kind="checkpoint", heading="So far", items=(ListItem(text="one", checked=True), ListItem(text="two"))),
+        ExerciseScene(
+            kind="exercise", heading="Your turn", title="Exercise", paragraphs=("Words.",), items=(ListItem(text="a", number=1),)
+        ),
         ChartScene(kind="chart", heading="Chart", x=("a", "b"), series=({"name": "n", "values": (1, 3)},)),
         ImageScene(kind="image", heading="Picture", file=PICTURE, caption="A caption", move="pan right"),
         ClipScene(kind="clip", heading="Video", file=VIDEO, caption="A caption", start_s=0.2, end_s=0.8),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from models import asset, task
 from models.database import Store
-from tests.scenes.own_theme import BROKEN, theme_text, write_theme
+from tests.support.own_theme import BROKEN, theme_text, write_theme
 from tests.web.test_draft_form import post
 
 

@@ -71,8 +71,8 @@ def metadata_of(rendered_video: RenderedVideo, scenes: Sequence[PlacedScene]) ->
     return {
         "title": script.title,
         "duration_s": round(scenes[-1].end, 6),
-        "width": options.width,
-        "height": options.height,
+        "width": options.size[0],
+        "height": options.size[1],
         "fps": options.fps,
         "options": options.model_dump(mode="json"),
         "chapters": [{"title": one.title, "start": round(one.start, 6), "end": round(one.end, 6)} for one in chapters_of(scenes)],

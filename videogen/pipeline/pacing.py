@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from videogen.scenes.scene_clip import PLAYS_FROM_S
 from videogen.script import inline
 from videogen.script.models import (
+    BigNumberScene,
     CalloutScene,
     ChartScene,
+    CheckpointScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -19,15 +21,21 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    ExerciseScene,
     ImageScene,
+    LearningObjectivesScene,
     ListScene,
     OutroScene,
+    ProblemScene,
+    QuizScene,
     QuoteScene,
     Scene,
     SectionScene,
+    SolutionScene,
     StepsScene,
     TableScene,
     TextScene,
+    TimelineScene,
     TitleScene,
 )
 from videogen.voices.none import reading_s
@@ -86,6 +94,8 @@ def _least_s(scene: Scene) -> float:
             return min(MOST_S, LEAST_FOR_A_DRAWING_S + len(scene.text.splitlines()) * PER_CODE_LINE_S / 2)
         case ChartScene():
             return LEAST_FOR_A_DRAWING_S
+        case QuizScene():
+            return LEAST_S + scene.think_s
         case TableScene():
             return min(MOST_S, LEAST_S + PER_ROW_S * len(scene.rows))
         case _:
@@ -111,14 +121,21 @@ def _reading_parts(scene: Scene) -> Iterator[float]:
     match scene:
         case TextScene():
             yield from _prose(*scene.paragraphs)
-        case ListScene():
+        case ListScene() | LearningObjectivesScene() | CheckpointScene():
             yield from _prose(*(item.text for item in scene.items))
         case StepsScene():
             yield from _prose(*(text for step in scene.steps for text in (step.title, step.text)))
         case ColumnsScene():
             for column in scene.columns:
                 yield from _column(column)
-        case CalloutScene():
+        case TimelineScene():
+            yield from _prose(*(text for event in scene.events for text in (event.when, event.title, event.text)))
+        case BigNumberScene():
+            yield from _prose(scene.number, scene.text)
+        case QuizScene():
+            yield scene.think_s
+            yield from _prose(scene.question, *scene.options, scene.explanation)
+        case CalloutScene() | ProblemScene() | SolutionScene() | ExerciseScene():
             yield from _prose(scene.title, *scene.paragraphs, *(item.text for item in scene.items))
         case QuoteScene():
             yield from _prose(scene.text, scene.by)

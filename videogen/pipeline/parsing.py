@@ -14,10 +14,23 @@ from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.scenes.scene_clip import RenderSettings
 from videogen.script import options, theme_names
+from videogen.script.inline import plain
 from videogen.script.languages import ENGLISH
+from videogen.script.lesson_words import lesson_words
 from videogen.script.lexicon import lexicon
 from videogen.script.limits import ScriptLimits
-from videogen.script.models import CalloutScene, CodeComparisonScene, Options, Scene, Script
+from videogen.script.models import (
+    CalloutScene,
+    CheckpointScene,
+    CodeComparisonScene,
+    ExerciseScene,
+    LearningObjectivesScene,
+    Options,
+    ProblemScene,
+    Scene,
+    Script,
+    SolutionScene,
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,10 @@ class ParsingStage:
 
 def _with_translated_labels(scene: Scene, language: str) -> Scene:
     """Translate the labels that a scene gets from its syntax (Before and After, the kind of a callout)."""
+    if isinstance(scene, (LearningObjectivesScene, CheckpointScene)):
+        return scene if scene.heading.strip() else scene.model_copy(update={"heading": getattr(lesson_words(language), scene.kind)})
+    if isinstance(scene, (ProblemScene, SolutionScene, ExerciseScene)):
+        return scene.model_copy(update={"title": _lesson_title(scene, language)})
     words = lexicon(language)
     if isinstance(scene, CalloutScene):
         title = dict(words.callouts).get(scene.title.lower().replace(" ", "-"))
@@ -91,6 +108,16 @@ def _with_translated_labels(scene: Scene, language: str) -> Scene:
     return scene.model_copy(update={"before_label": words.before, "after_label": words.after})
 
 
+def _lesson_title(scene: ProblemScene | SolutionScene | ExerciseScene, language: str) -> str:
+    """Return what stands on the card: the title, by default what it is, unless the heading says so; and how long an exercise takes."""
+    words = lesson_words(language)
+    word, title = getattr(words, scene.kind), scene.title.strip()
+    if not title or title.casefold() == scene.kind:
+        title = "" if plain(scene.heading).strip().casefold() in (word.casefold(), scene.kind) else word
+    minutes = words.minutes.format(n=scene.minutes) if isinstance(scene, ExerciseScene) and scene.minutes else ""
+    return " · ".join(part for part in (title, minutes) if part and part not in scene.title.split(" · ")[1:])
+
+
 def look_of(chosen: Options, theme: str = "") -> RenderSettings:
     """Return the settings that the options mean. `theme` is a reference to the theme; empty: it is looked up by its name.
 
@@ -98,9 +125,8 @@ def look_of(chosen: Options, theme: str = "") -> RenderSettings:
     """
     assert chosen.theme is not None
     reference = theme or scenes.refer(chosen.theme)
-    return RenderSettings(
-        chosen.width, chosen.height, chosen.fps, reference, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions
-    )
+    width, height = chosen.size
+    return RenderSettings(width, height, chosen.fps, reference, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions)
 
 
 def _missing_characters(missing: list[str]) -> StageWarning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from videogen.script.inline import plain
-from videogen.script.models import OutroScene, Scene, SectionScene, TitleScene
+from videogen.script.models import BigNumberScene, OutroScene, QuizScene, Scene, SectionScene, TitleScene
 
 
 def title_of(scene: Scene) -> str:
@@ -11,5 +11,9 @@ def title_of(scene: Scene) -> str:
     match scene:
         case TitleScene() | SectionScene() | OutroScene():
             return plain(scene.title)
+        case QuizScene():
+            return plain(scene.heading or scene.question)
+        case BigNumberScene():
+            return plain(scene.heading or f"{scene.number} {scene.text}".strip())
         case _:
             return plain(scene.heading)

@@ -44,12 +44,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of scene, drawn by a module of its name, which is imported with the first scene of the kind.
+    """A kind of scene, drawn by a module of its name or another one, which is imported with the first scene of the kind.
 
     So a film waits for matplotlib only if it has a chart or a formula.
     """
 
     name: str
+    module: str
 
     def split(self, scene: Any, layout: Layout) -> tuple[Scene, ...]:
         """The scene cut into parts that fit."""
@@ -63,11 +64,20 @@ class Kind:
 
     def load(self) -> Any:
         """The module."""
-        return importlib.import_module(f"videogen.scenes.kinds.{self.name}")
+        return importlib.import_module(f"videogen.scenes.kinds.{self.module}")
 
+
+DRAWN_AS = {
+    "learning_objectives": "list",
+    "checkpoint": "list",
+    "problem": "callout",
+    "solution": "callout",
+    "exercise": "callout",
+}
+"""Kinds that the module of another one draws."""
 
 KINDS = {
-    name: Kind(name)
+    name: Kind(name, DRAWN_AS.get(name, name))
     for name in (
         "title",
         "section",
@@ -83,6 +93,14 @@ KINDS = {
         "diagram",
         "table",
         "quote",
+        "big_number",
+        "timeline",
+        "quiz",
+        "learning_objectives",
+        "problem",
+        "solution",
+        "checkpoint",
+        "exercise",
         "chart",
         "image",
         "clip",

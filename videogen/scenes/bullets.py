@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import Layout
+from videogen.scenes.layout import LEAST_BODY, Layout
 from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script.models import ListItem
+
+Mark = Literal["dot", "target", "box"]
+"""What stands before a point of the first level that has neither a number nor a box of its own."""
 
 CLOSE = 0.55
 """The least room before a point of the first level, in its size."""
@@ -31,14 +35,17 @@ class Bullet:
     number: TextBlock | None
     indent: float
     gap: float
+    mark: Mark = "dot"
 
 
-def lay_out_bullets(layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE) -> tuple[Bullet, ...]:
+def lay_out_bullets(
+    layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE, mark: Mark = "dot"
+) -> tuple[Bullet, ...]:
     """Points of a size in a width, both in pixels; before each but the first a gap of `apart` sizes."""
     gutter = min(_gutter(layout, items, size), width * WIDEST_GUTTER)
     deepest = max((item.level for item in items), default=0)
     step = min(size * 1.25, width * 0.35 / max(1, deepest))
-    return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart) for n, item in enumerate(items))
+    return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart, mark) for n, item in enumerate(items))
 
 
 def paint_bullet(canvas: Canvas, layout: Layout, point: Bullet, left: float, width: float, y: float) -> None:
@@ -62,15 +69,15 @@ def _number(layout: Layout, number: int, size: float, room: float = math.inf) ->
     return made if made.width <= room else _number(layout, number, size * room / made.width * 0.98)
 
 
-def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float) -> Bullet:
-    own = size if item.level == 0 else max(layout.size(0), size * DEEPER)
+def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float, mark: Mark) -> Bullet:
+    own = size if item.level == 0 else max(layout.size(LEAST_BODY), size * DEEPER)
     indent = gutter + step * item.level
-    colour = layout.theme.muted if item.checked else layout.theme.text if item.level == 0 else layout.theme.soft
+    colour = layout.theme.muted if item.checked and mark != "box" else layout.theme.text if item.level == 0 else layout.theme.soft
     text_style = replace(layout.text_style(own, colour, leading=1.34), strong=layout.theme.text)
     set_ = block(item.text, text_style, width - indent, balance=0.8)
     number = _number(layout, item.number, own, max(1.0, gutter - own * NUMBER_GAP)) if item.number is not None else None
     gap = round(size * apart * (1.0 if item.level == 0 else 0.55))
-    return Bullet(item, set_, number, indent, gap)
+    return Bullet(item, set_, number, indent, gap, mark)
 
 
 def _mark(layout: Layout, canvas: Canvas, point: Bullet, edge: float, y: float) -> None:
@@ -78,7 +85,8 @@ def _mark(layout: Layout, canvas: Canvas, point: Bullet, edge: float, y: float) 
     size, item, theme = point.block.text_style.size, point.item, layout.theme
     to_the_left = -1 if not point.block.right_to_left else 1
     middle = y + point.block.line_height / 2 + size * 0.02
-    if item.checked is not None:
+    is_plain = item.checked is None and point.number is None and item.level == 0
+    if item.checked is not None or (is_plain and point.mark == "box"):
         side = size * 0.62
         centre = edge + to_the_left * size * 0.68
         box = (centre - side / 2, middle - side / 2, centre + side / 2, middle + side / 2)
@@ -93,6 +101,10 @@ def _mark(layout: Layout, canvas: Canvas, point: Bullet, edge: float, y: float) 
         x = edge - gap - point.number.width if to_the_left < 0 else edge + gap
         offset = (point.block.line_height - point.number.line_height) / 2
         point.number.draw(canvas, x, y + offset)
+    elif is_plain and point.mark == "target":
+        centre = edge + to_the_left * size * 0.62
+        canvas.circle((centre, middle), size * 0.3, theme.accent, max(1.5, size * 0.07))
+        canvas.circle((centre, middle), size * 0.12, theme.accent)
     else:
         centre = edge + to_the_left * size * 0.62
         ring = size * 0.055 if item.level % 2 else None

@@ -26,8 +26,17 @@ LEAST_TYPE = 24.0
 LEAST_PROSE = LEAST_TYPE / CODE_SCALE
 """So that the code inside of prose, which is set a little smaller, is not under it either."""
 
-HEADING_SIZES = (60, 54, 48, 44, 40, 36)
-LEAD_SIZES = (42, 38, 34)
+LEAST_BODY = 36.0
+"""No body is smaller than this in a picture 1080 pixels high and 16:9, unless it is code, or a table that has no room otherwise."""
+
+ONE_LINE_SIZES = (98, 92, 86, 80, 74, 68, 62)
+"""Of headings in wide pictures: one that would be smaller in a single line stands in two."""
+
+HEADING_SIZES = (76, 70, 64, 58, 52, 48, 45)
+BODY_SHARE = 0.92
+"""Size that a body may have at most, as a share of its heading's."""
+
+LEAD_SIZES = (48, 44, 40, 36)
 OPTICAL_MIDDLE = 0.42
 CAPTION_LINES = 2
 ENTRANCE_FRAMES = 18
@@ -149,6 +158,14 @@ class Layout:
     def sizes(self, of: Iterable[float]) -> list[float]:
         """Type sizes in pixels, largest first, each once."""
         return sorted({self.size(one) for one in of}, reverse=True)
+
+    def body_sizes(self, of: Sequence[float], head: Head) -> tuple[float, ...]:
+        """Of sizes of a body for 1080 lines, largest first, those that a heading above it allows; the last one at least."""
+        if head.block is None:
+            return tuple(of)
+        size = head.block.text_style.size
+        most = max(size * BODY_SHARE, min(size, self.size(LEAST_BODY)))
+        return tuple(one for one in of if self.size(one) <= most) or tuple(of[-1:])
 
     def text_style(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> TextStyle:
         """A type of this sheet's theme; `size` in pixels."""
@@ -302,15 +319,19 @@ def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, 
     canvas.rounded((x, top, x + across, top + down), radius, layout.theme.accent)
 
 
-def build_head(layout: Layout, scene: Headed, *, carried: bool = False) -> Head:
-    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut."""
+def build_head(layout: Layout, scene: Headed, *, carried: bool = False, compact: bool = False) -> Head:
+    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut.
+
+    A `compact` heading leaves more room to a picture.
+    """
     counter = None
     if scene.pages > 1 or carried:
         in_band = bool(scene.heading.strip()) and layout.theme.heading.position == "band"
         quiet = layout.text_style(layout.size(26), layout.theme.of_heading.muted if in_band else layout.theme.muted, 500)
         counter = plain_block(f"{scene.page} / {scene.pages}", quiet, layout.area.width)
     foot = foot_blocks(layout, getattr(scene, "footnotes", ())) or ()
-    return Head(layout, heading_block(layout, scene.heading), lead_block(layout, getattr(scene, "lead", "")), counter, foot)
+    heading = heading_block(layout, scene.heading, compact=compact)
+    return Head(layout, heading, lead_block(layout, getattr(scene, "lead", ""), heading), counter, foot)
 
 
 def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBlock, ...] | None:
@@ -322,22 +343,28 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBloc
     return blocks if sum(one.height for one in blocks) <= layout.area.height * FOOT_SHARE else None
 
 
-def heading_block(layout: Layout, heading: str) -> TextBlock | None:
+def heading_block(layout: Layout, heading: str, *, compact: bool = False) -> TextBlock | None:
     """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
     width, theme = layout.area.width, layout.theme.of_heading
     if theme is not layout.theme:
         width *= BAND_SHARE
-    found = largest(layout, heading, HEADING_SIZES, width, lines=2, weight=700, leading=1.18, theme=theme)
+    wide = layout.settings.width > layout.settings.height
+    one_line = ONE_LINE_SIZES[-2:] if compact else ONE_LINE_SIZES
+    if wide and (found := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
+        return found
+    sizes, lines = (HEADING_SIZES, 2) if wide else (ONE_LINE_SIZES + HEADING_SIZES, 3)
+    found = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
     return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
 
 
-def lead_block(layout: Layout, lead: str) -> TextBlock | None:
-    """A lead as set; None when it is empty or too long to be one, and should be shown as prose."""
+def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None) -> TextBlock | None:
+    """A lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
-    return largest(layout, lead, LEAD_SIZES, layout.area.width * 0.9, lines=2, colour=layout.theme.soft, whole_words=False)
+    sizes = [of for of in LEAD_SIZES if heading is None or layout.size(of) <= heading.text_style.size]
+    return largest(layout, lead, sizes, layout.area.width * 0.9, lines=2, colour=layout.theme.soft, whole_words=False)
 
 
 def largest(

@@ -19,7 +19,7 @@ from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, 
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import hexadecimal
 
-CAPTION_SIZES = (34, 32, 30, 28)
+CAPTION_SIZES = (42, 39, 36)
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
@@ -117,7 +117,7 @@ def _caption(scene: MediaScene, layout: Layout) -> TextBlock | None:
 
 def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
     """The picture as large as it can be in the body, and the caption under it."""
-    head = build_head(layout, scene)
+    head = build_head(layout, scene, compact=True)
     body = head.body
     caption = _caption(scene, layout) if scene.caption.strip() else None
     below = layout.px(26) + caption.height if caption else 0.0

@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from videogen.script.models import CalloutTone, Column, ListItem, Step
+from videogen.script.models import CalloutTone, Column, LessonList, ListItem, Step, TimelineEvent
 
 MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{]+)))?(?=\s|$)""", re.IGNORECASE)
 """The mark of code that is compared, among the words after its fence: `before`, `after="With a lock"`."""
 
 Align = Literal["left", "center", "right"]
+CardKind = Literal["callout", "problem", "solution", "exercise"]
 
 LANGUAGE = "language"
 """The name of a comment that tells which language its scene is in."""
@@ -160,6 +161,48 @@ class Callout:
     title: str
     paragraphs: tuple[str, ...]
     items: tuple[ListItem, ...]
+    kind: CardKind = "callout"
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A question with its options, the right one of which is the number `answer` from 1."""
+
+    line: int
+    question: str
+    options: tuple[str, ...]
+    answer: int
+    explanation: str
+    think_s: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Events along a line."""
+
+    line: int
+    lead: str
+    events: tuple[TimelineEvent, ...]
+
+
+@dataclass(frozen=True)
+class BigNumber:
+    """A number, and what it counts."""
+
+    line: int
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The objectives of a lesson, or what to tick off."""
+
+    line: int
+    kind: LessonList
+    title: str
+    lead: str
+    items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True)
@@ -205,6 +248,10 @@ Block = (
     | Outro
     | PictureBlock
     | Callout
+    | Quiz
+    | Timeline
+    | BigNumber
+    | Lesson
     | Tab
     | FootnoteBlock
     | LeftOut

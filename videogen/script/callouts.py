@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from videogen.script import blocks, inline
-from videogen.script.blocks import Block
+from videogen.script.blocks import Block, CardKind
 from videogen.script.containers import side_by_side
 from videogen.script.models import CalloutTone
 
@@ -64,6 +64,7 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
     if not inner and title.lower() in ("", name):
         return
     tone = TONES.get(name, "note")
+    kind: CardKind = name if name in ("problem", "solution", "exercise") else "callout"  # type: ignore[assignment]
     if not title and name not in ("details", "spoiler", "admonition"):
         title = inline.markup([inline.Run(_LABELS.get(name) or name.replace("-", " ").capitalize())])
     if name in _VERSIONS and _VERSION.match(title):
@@ -79,26 +80,26 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
     for block in inner:
         prose = isinstance(block, (blocks.Paragraph, blocks.ListBlock, blocks.Heading))
         if prose and isinstance(block, (blocks.Paragraph, blocks.Heading)) and any(isinstance(one, blocks.ListBlock) for one in waiting):
-            yield _made(line, tone, title, waiting)
+            yield _made(line, tone, title, waiting, kind)
             waiting, shown = [], True
         if prose:
             waiting.append(block)
             continue
         if waiting:
-            yield _made(line, tone, title, waiting)
+            yield _made(line, tone, title, waiting, kind)
             waiting, shown = [], True
         elif not shown and title and not isinstance(block, blocks.Note):
             yield blocks.Paragraph(line, bold)
             shown = True
         yield block
     if waiting or (title and not shown):
-        yield _made(line, tone, title, waiting)
+        yield _made(line, tone, title, waiting, kind)
 
 
-def _made(line: int, tone: CalloutTone, title: str, inner: Sequence[Block]) -> blocks.Callout:
+def _made(line: int, tone: CalloutTone, title: str, inner: Sequence[Block], kind: CardKind = "callout") -> blocks.Callout:
     paragraphs = tuple(block.text for block in inner if isinstance(block, (blocks.Paragraph, blocks.Heading)))
     items = tuple(item for block in inner if isinstance(block, blocks.ListBlock) for item in block.items)
-    return blocks.Callout(line, tone, title, paragraphs, items)
+    return blocks.Callout(line, tone, title, paragraphs, items, kind)
 
 
 def tabbed(content: Iterable[Block]) -> Iterator[Block]:

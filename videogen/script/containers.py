@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from videogen.script import blocks, inline
+from videogen.script import blocks, inline, lesson_blocks
 from videogen.script.blocks import Block
 from videogen.script.inline import Run
 from videogen.script.models import Column, ListItem, Step
@@ -17,8 +17,11 @@ STEP_MAX = 180
 """Characters that such a point may have."""
 
 
-def contained(name: str, line: int, inner: Sequence[Block]) -> Iterable[Block]:
+def contained(name: str, line: int, inner: Sequence[Block], title: str = "") -> Iterable[Block]:
     """The blocks of a container; where its name means nothing, or its content is of another form, those it holds."""
+    if name in lesson_blocks.CONTAINERS:
+        named: list[Block] = [blocks.Paragraph(line, title)] if title else []
+        return lesson_blocks.lesson(name, title, line, inner) or [*named, *inner]
     if name == "outro":
         return _outro(line, inner) or inner
     if name == "steps":

@@ -14,7 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from models.errors import Diagnostic
 from videogen.errors.script import BadScript
-from videogen.script import callouts, directive_tables, html_text, inline, inline_rules, math_rules, tex
+from videogen.script import callouts, directive_tables, html_text, inline, inline_rules, lesson_blocks, math_rules, tex
 from videogen.script.block_parser import CONTAINER, PARSER
 from videogen.script.blocks import (
     Align,
@@ -47,7 +47,7 @@ LONG_FORMULA = 100
 _DISPLAY = inline_rules.DISPLAY
 _BY = re.compile(r"(?:—|–|--)\s*(\S.*)")
 _AUTHOR = re.compile(r"(?:—|–|--|―)\s*(\S.{0,90})")
-_CONTAINERS = ("outro", "steps", "columns", "column", "col")
+_CONTAINERS = ("outro", "steps", "columns", "column", "col", *lesson_blocks.CONTAINERS)
 _COLUMNS = re.compile(r"""\s*<div\b[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:columns?|cols|grid|row|flex|split)\b""", re.IGNORECASE)
 """How decks and READMEs write columns, each in a way of its own."""
 _DIV = re.compile(r"(</?div\b[^>]*>)", re.IGNORECASE)
@@ -296,7 +296,7 @@ class _Walk:
         elif name in callouts.TONES or (title and name not in _GROUPS and name not in _CONTAINERS):
             yield from callouts.callout(at, name, title, inner, inside=inside)
         else:
-            yield from inner if inside else contained(_name(node), at, inner)
+            yield from inner if inside else contained(name if name in lesson_blocks.CONTAINERS else _name(node), at, inner, title)
 
     def is_directive(self, name: str) -> bool:
         return name in callouts.TONES or name in (

@@ -5,6 +5,7 @@ Text fields marked *inline* hold inline Markdown (`**bold**`, `*emphasis*`, `` `
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -97,7 +98,13 @@ class Options(Strict):
     )
     theme: Theme | None = Field(None, description="Theme: one that comes with videogen, or one of your own.")
     aspect: Aspect = Field("16:9", description="Width to height.")
-    height: int = Field(1080, ge=240, le=2160, multiple_of=2, description="Height of the picture in pixels.")
+    height: int = Field(
+        1080,
+        ge=240,
+        le=2160,
+        multiple_of=2,
+        description="Pixels of the shorter side of the picture: 1080 is 1920 by 1080 in 16:9, and 1080 by 1920 in 9:16.",
+    )
     fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
     language: Annotated[str, BeforeValidator(_language, json_schema_input_type=str)] = Field(
         languages.AUTO,
@@ -117,10 +124,11 @@ class Options(Strict):
     )
 
     @property
-    def width(self) -> int:
-        """Width of the picture in pixels, even."""
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture in pixels, even. The shorter side is `height`."""
         across, down = (int(part) for part in self.aspect.split(":"))
-        return round(self.height * across / down / 2) * 2
+        longer = round(self.height * max(across, down) / min(across, down) / 2) * 2
+        return (longer, self.height) if across >= down else (self.height, longer)
 
 
 class Footnote(Strict):
@@ -331,6 +339,135 @@ class QuoteScene(SceneBase):
     by: str = Field("", description="Whose words they are.")
 
 
+class BigNumberScene(SceneBase):
+    """A number as large as the picture, and what it counts."""
+
+    kind: Literal["big_number"]
+    heading: str = Field("", description="Inline.")
+    number: str = Field(description="Inline: a few characters, such as 42 % or 3 of 4.")
+    text: str = Field("", description="Inline; what it counts.")
+
+
+def _event(value: Any) -> Any:
+    """An event may be written as plain text: its title."""
+    return {"title": value} if isinstance(value, str) else value
+
+
+class TimelineEvent(Strict):
+    """One event: when it was, what it was in a few words, and more about it."""
+
+    when: str = Field("", max_length=80, description="A year, a date, a time.")
+    title: str = Field(description="Inline.")
+    text: str = Field("", description="Inline.")
+
+
+class TimelineScene(SceneBase):
+    """Events along a line, each coming in as it is spoken."""
+
+    kind: Literal["timeline"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the events.")
+    events: tuple[Annotated[TimelineEvent, BeforeValidator(_event, json_schema_input_type=str | TimelineEvent)], ...] = Field(
+        min_length=1, description="The events, first to last: each a text (inline), or when it was, a title and more about it."
+    )
+
+
+OPTIONS_MAX = 6
+THINK_MAX_S = 60.0
+_LETTER = re.compile(r"\(?([A-Fa-f])[).:]?\s*")
+_LETTERED = re.compile(r"\(?[A-Fa-f][).:]\s+")
+
+
+def _answer(value: Any, info: ValidationInfo) -> Any:
+    """The right option may be written as its number, its letter, or its text."""
+    if not isinstance(value, str):
+        return value
+    options = [option.strip() for option in info.data.get("options", ())]
+    if value.strip() in options:
+        return options.index(value.strip()) + 1
+    if value.strip().isdecimal():
+        return int(value)
+    if letter := _LETTER.fullmatch(value.strip()):
+        return ord(letter[1].upper()) - ord("A") + 1
+    bare = [_LETTERED.sub("", option).casefold() for option in options]
+    wanted = _LETTERED.sub("", value.strip()).casefold()
+    if wanted not in bare:
+        raise ValueError("has to be one of the options: its number, its letter or its text")
+    return bare.index(wanted) + 1
+
+
+class QuizScene(SceneBase):
+    """A question with options: time to think with a countdown, then the answer."""
+
+    kind: Literal["quiz"]
+    heading: str = Field("", description="Inline.")
+    question: str = Field(description="Inline.")
+    options: tuple[str, ...] = Field(min_length=2, max_length=OPTIONS_MAX, description="Inline, one an option.")
+    answer: Annotated[int, BeforeValidator(_answer, json_schema_input_type=int | str)] = Field(
+        ge=1, description="The right option: its number from 1, its letter, or its text."
+    )
+    explanation: str = Field("", description="Inline; why, shown and spoken with the answer.")
+    think_s: float = Field(5.0, ge=0, le=THINK_MAX_S, description="Seconds to think, between the last option and the answer.")
+
+    @model_validator(mode="after")
+    def _has_the_answer(self) -> Self:
+        if self.answer > len(self.options):
+            raise ValueError(f"answer {self.answer} is none of the {len(self.options)} options")
+        return self
+
+
+LessonList = Literal["learning_objectives", "checkpoint"]
+
+
+class LearningObjectivesScene(SceneBase):
+    """What viewers will know or be able to do; without a heading it is called so in the video's language."""
+
+    kind: Literal["learning_objectives"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the objectives.")
+    items: tuple[Point, ...] = Field(description="The objectives, as the points of a list.")
+
+
+class CheckpointScene(SceneBase):
+    """What viewers have learned so far, to be ticked off; without a heading it is called so in the video's language."""
+
+    kind: Literal["checkpoint"]
+    heading: str = Field("", description="Inline.")
+    lead: str = Field("", description="Inline; stands before the points.")
+    items: tuple[Point, ...] = Field(description="As the points of a list: a box beside each, ticked where `checked` is true.")
+
+
+class ProblemScene(SceneBase):
+    """A problem to be solved, on a card."""
+
+    kind: Literal["problem"]
+    heading: str = Field("", description="Inline.")
+    title: str = Field("", description="Inline; what stands on the card: Problem, in the video's language, by default.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
+    items: tuple[Point, ...] = Field((), description="Its points, after the paragraphs, as in a list.")
+
+
+class SolutionScene(SceneBase):
+    """The solution of a problem, on a card."""
+
+    kind: Literal["solution"]
+    heading: str = Field("", description="Inline.")
+    title: str = Field("", description="Inline; what stands on the card: Solution, in the video's language, by default.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
+    items: tuple[Point, ...] = Field((), description="Its points, after the paragraphs, as in a list.")
+
+
+class ExerciseScene(SceneBase):
+    """Something for viewers to do, on a card."""
+
+    kind: Literal["exercise"]
+    heading: str = Field("", description="Inline.")
+    title: str = Field("", description="Inline; what stands on the card: Exercise, in the video's language, by default.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline, one a paragraph.")
+    items: tuple[Point, ...] = Field((), description="What to do, after the paragraphs, as in a list.")
+    minutes: int | None = Field(None, ge=1, le=999, description="How long it takes; stands beside the title.")
+
+
 FILE_NAME_MAX = 500
 FileName = Annotated[str, Field(min_length=1, max_length=FILE_NAME_MAX)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -458,6 +595,14 @@ Scene = Annotated[
     | DiagramScene
     | TableScene
     | QuoteScene
+    | BigNumberScene
+    | TimelineScene
+    | QuizScene
+    | LearningObjectivesScene
+    | ProblemScene
+    | SolutionScene
+    | CheckpointScene
+    | ExerciseScene
     | ChartScene
     | ImageScene
     | ClipScene

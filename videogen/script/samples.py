@@ -133,6 +133,100 @@ _QUOTE = """\
 > There is no trouble so great that a good cup of tea cannot make it smaller.
 > — Bernard-Paul Heroux
 """
+_BIG_NUMBER = """\
+## Every day
+
+::: big-number
+
+5 billion
+
+cups of tea are drunk
+
+:::
+"""
+_TIMELINE = """\
+## How tea travelled
+
+::: timeline
+
+- **2737 BC**: Leaves fall into a pot. A legend from China
+- **805**: Seeds come to Japan
+- **1610**: The first chests reach Europe
+- **1908**: The tea bag
+
+:::
+"""
+_QUIZ = """\
+## What do you remember?
+
+::: quiz 5 s
+
+Which tea is steeped for the shortest time?
+
+- [ ] Black tea
+- [x] Green tea
+- [ ] Oolong
+
+Hot water for long draws bitterness out of green leaves.
+
+:::
+"""
+_OBJECTIVES = """\
+## What you will learn
+
+::: objectives
+
+- **Choose** water of the right heat
+- **Time** each kind of leaf
+- **Taste** when it is ready
+
+:::
+"""
+_PROBLEM = """\
+## A bitter cup
+
+::: problem
+
+The tea tastes bitter, although the leaves are fresh and the water is soft.
+
+- What was too hot?
+- What took too long?
+
+:::
+"""
+_SOLUTION = """\
+## A bitter cup
+
+::: solution
+
+Water of 75 °C for green tea, and **two minutes** by the clock.
+
+:::
+"""
+_CHECKPOINT = """\
+## So far
+
+::: checkpoint
+
+- [x] Boil fresh water
+- [x] Warm the pot
+- [ ] Steep and wait
+
+:::
+"""
+_EXERCISE = """\
+## Your turn
+
+::: exercise 10 min
+
+Brew the same leaves three times.
+
+1. Taste after one minute
+2. Taste after two
+3. Write down which you like best
+
+:::
+"""
 _CHART = """\
 ## Cups a day
 
@@ -179,6 +273,14 @@ SAMPLES: dict[str, SceneSample] = {
         SceneSample("diagram", "Drawing", _DIAGRAM),
         SceneSample("table", "Table", _TABLE),
         SceneSample("quote", "Quotation", _QUOTE),
+        SceneSample("big_number", "Large number", _BIG_NUMBER),
+        SceneSample("timeline", "Timeline", _TIMELINE),
+        SceneSample("quiz", "Quiz", _QUIZ),
+        SceneSample("learning_objectives", "Objectives", _OBJECTIVES),
+        SceneSample("problem", "Problem", _PROBLEM),
+        SceneSample("solution", "Solution", _SOLUTION),
+        SceneSample("checkpoint", "Checkpoint", _CHECKPOINT),
+        SceneSample("exercise", "Exercise", _EXERCISE),
         SceneSample("chart", "Chart", _CHART),
         SceneSample("image", "Picture", _IMAGE),
         SceneSample("clip", "Video", _CLIP),

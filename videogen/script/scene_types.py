@@ -36,6 +36,7 @@ _LISTS = (
     "list",
 )
 _CODE = ("code", "solution_code", "snippet", "example", "code_snippet")
+_LETTERED = re.compile(r"\(?[A-Fa-f][).:]\s+")
 _NOT_SHOWN = frozenset(
     [
         "scene_id",
@@ -221,7 +222,26 @@ class _Work:
             if text:
                 yield from self.checked({"kind": "quote", "heading": take(*_TITLES), "text": text, "by": by, **common}, seen)
             return
+        if kind == "quiz" and (quiz := _quiz(seen, common)):
+            yield quiz
+            return
         heading = take("header", "heading", "title", "topic", "name") or take("question", "message")
+        if kind in ("learning_objectives", "checkpoint") and (lesson_points := _lesson_items(seen)):
+            about = {"heading": heading, "lead": take("description", "text", "lesson_info", "content"), "items": lesson_points}
+            yield from self.checked({"kind": kind, **about, **common}, seen)
+            return
+        if kind in ("problem", "solution", "exercise"):
+            paragraphs = [text for name in ("problem_text", "description", "text", "explanation", "content") if (text := take(name))]
+            listed = [name for name in _LISTS if isinstance(seen.get(name), (list, dict)) and seen[name]]
+            points = [item for name in listed for item in _items(seen[name])]
+            if paragraphs or points:
+                used.update(listed)
+                card = {"kind": kind, "heading": heading, "paragraphs": paragraphs, "items": points, **common}
+                yield from self.checked(card, seen)
+                common = {**common, "say": "" if common["say"] else None}
+                if not any(seen.get(name) for name in _CODE):
+                    return
+                seen = {name: value for name, value in seen.items() if name in (*_CODE, "language")}
         if kind in ("code_comparison", "comparison") and (seen.get("before_code") or seen.get("before")):
             labels = {name: take(name) for name in ("before_label", "after_label") if seen.get(name)}
             codes = {
@@ -268,6 +288,32 @@ class _Work:
             words = _words(seen)
             if words:
                 yield TextScene(kind="text", heading=_words(scene.get("heading")), paragraphs=(words,), line=scene.get("line"))
+
+
+def _quiz(seen: Mapping[str, Any], common: Mapping[str, Any]) -> Scene | None:
+    """A quiz of an older script; None if the right one of its options cannot be told."""
+    options = seen.get("options") or seen.get("choices") or seen.get("answers")
+    answer = _words(next((seen[name] for name in ("correct_answer", "correct", "answer", "correct_option") if seen.get(name)), ""))
+    if not isinstance(options, list) or not answer:
+        return None
+    texts = [_LETTERED.sub("", _words(option)) for option in options]
+    heading = _words(next((seen[name] for name in ("header", "heading", "title") if seen.get(name)), ""))
+    question, explanation = _words(seen.get("question") or seen.get("text")), _words(seen.get("explanation"))
+    shown = {"kind": "quiz", "heading": heading, "question": question, "options": texts, "answer": answer, "explanation": explanation}
+    try:
+        return _SCENE.validate_python({**shown, **{name: value for name, value in common.items() if value is not None}})
+    except ValidationError:
+        return None
+
+
+def _lesson_items(seen: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The points of a checkpoint or of objectives: topics that are done are ticked."""
+    items: list[dict[str, Any]] = []
+    for name in _LISTS:
+        if isinstance(seen.get(name), (list, dict)):
+            done = {"checked": True} if name == "completed_topics" else {}
+            items += [{"text": item, **done} for item in _items(seen[name])]
+    return items
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -14,16 +15,24 @@ from videogen.script.code_block import code_scene, comparison_scene
 from videogen.script.containers import natural_steps, paired
 from videogen.script.media_blocks import media_scene
 from videogen.script.models import (
+    BigNumberScene,
     CalloutScene,
+    CheckpointScene,
     ColumnsScene,
     EquationScene,
+    ExerciseScene,
+    LearningObjectivesScene,
     ListScene,
     OutroScene,
+    ProblemScene,
+    QuizScene,
     QuoteScene,
     Scene,
+    SolutionScene,
     StepsScene,
     TableScene,
     TextScene,
+    TimelineScene,
 )
 from videogen.script.notes import Fields
 
@@ -31,6 +40,7 @@ LEAD_MAX = 240
 """Characters a paragraph may have to stand as the lead of the list, code, diagram or table right after it."""
 SCENE_TEXT_MAX = 480
 """Characters of prose at which the next paragraph begins a scene of its own."""
+_MINUTES = re.compile(r"(\d{1,3})\s*(?:min|minutes?|m)\.?", re.IGNORECASE)
 LIST_MAX = 10
 """Points of a list that may stand together; a longer one is cut before points of its first level."""
 
@@ -97,8 +107,10 @@ class SectionBuilder:
             self.add(TableScene(kind="table", heading=heading, lead=lead, line=line, **shape))
         elif isinstance(block, blocks.Callout):
             self.flush()
-            about: dict[str, Any] = {"tone": block.tone, "title": block.title, "paragraphs": block.paragraphs, "items": block.items}
-            self.add(CalloutScene(kind="callout", heading=heading, line=block.line, **about))
+            self.add(_card(block, heading))
+        elif isinstance(block, (blocks.Quiz, blocks.Timeline, blocks.BigNumber, blocks.Lesson)):
+            self.flush()
+            self.add(_lesson(block, heading))
         elif isinstance(block, blocks.QuoteBlock):
             self.flush()
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
@@ -157,6 +169,35 @@ class SectionBuilder:
             scene = scene.model_copy(update=self.coming)
         self.coming, self.open = {}, True
         self.made.append(scene)
+
+
+def _card(block: blocks.Callout, heading: str) -> Scene:
+    """A callout, or a card of a lesson; what stands after `exercise` may be its minutes."""
+    about: dict[str, Any] = {"heading": heading, "line": block.line, "paragraphs": block.paragraphs, "items": block.items}
+    match block.kind:
+        case "problem":
+            return ProblemScene(kind="problem", title=block.title, **about)
+        case "solution":
+            return SolutionScene(kind="solution", title=block.title, **about)
+        case "exercise":
+            minutes = _MINUTES.fullmatch(inline.plain(block.title).strip())
+            timed: dict[str, Any] = {"minutes": int(minutes[1])} if minutes and int(minutes[1]) else {"title": block.title}
+            return ExerciseScene(kind="exercise", **timed, **about)
+    return CalloutScene(kind="callout", tone=block.tone, title=block.title, **about)
+
+
+def _lesson(block: blocks.Quiz | blocks.Timeline | blocks.BigNumber | blocks.Lesson, heading: str) -> Scene:
+    common: dict[str, Any] = {"heading": heading, "line": block.line}
+    match block:
+        case blocks.Quiz():
+            about = {name: getattr(block, name) for name in ("question", "options", "answer", "explanation", "think_s")}
+            return QuizScene(kind="quiz", **about, **common)
+        case blocks.Timeline():
+            return TimelineScene(kind="timeline", lead=block.lead, events=block.events, **common)
+        case blocks.BigNumber():
+            return BigNumberScene(kind="big_number", number=block.number, text=block.text, **common)
+    scene = LearningObjectivesScene if block.kind == "learning_objectives" else CheckpointScene
+    return scene(kind=block.kind, **common | {"heading": block.title or heading}, lead=block.lead, items=block.items)
 
 
 def _equation(block: blocks.FormulaBlock, heading: str, lead: str, line: int) -> EquationScene:

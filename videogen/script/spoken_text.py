@@ -12,10 +12,13 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses, pronunciation
 from videogen.script.languages import known
+from videogen.script.lesson_words import lesson_words
 from videogen.script.lexicon import Lexicon, Phrases, lexicon
 from videogen.script.models import (
+    BigNumberScene,
     CalloutScene,
     ChartScene,
+    CheckpointScene,
     ClipScene,
     CodeComparisonScene,
     CodeScene,
@@ -24,18 +27,25 @@ from videogen.script.models import (
     CommandScene,
     DiagramScene,
     EquationScene,
+    ExerciseScene,
     ImageScene,
+    LearningObjectivesScene,
     ListItem,
     ListScene,
     OutroScene,
+    ProblemScene,
+    QuizScene,
     QuoteScene,
     Scene,
     Script,
     SectionScene,
+    SolutionScene,
     Step,
     StepsScene,
     TableScene,
     TextScene,
+    TimelineEvent,
+    TimelineScene,
     TitleScene,
 )
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
@@ -94,7 +104,7 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     goes_on = index > 0 and _goes_on(scenes[index - 1], scene)
     if isinstance(scene, TextScene):
         yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
-    elif isinstance(scene, ListScene):
+    elif isinstance(scene, (ListScene, LearningObjectivesScene, CheckpointScene)):
         if not goes_on:
             yield phrase(scene.lead, language)
         for item in scene.items:
@@ -109,9 +119,18 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
             yield phrase(scene.lead, language)
         for one_column in scene.columns:
             yield column(one_column, language)
-    elif isinstance(scene, CalloutScene):
+    elif isinstance(scene, TimelineScene):
+        if not goes_on:
+            yield phrase(scene.lead, language)
+        for each_event in scene.events:
+            yield event(each_event, language)
+    elif isinstance(scene, BigNumberScene):
+        yield step(Step(title=scene.number, text=scene.text), language)
+    elif isinstance(scene, QuizScene):
+        yield from _quiz(scene, language)
+    elif isinstance(scene, (CalloutScene, ProblemScene, SolutionScene, ExerciseScene)):
         before = scenes[index - 1] if index else None
-        if not goes_on and not (isinstance(before, CalloutScene) and before.title == scene.title and before.line == scene.line):
+        if not goes_on and not (isinstance(before, type(scene)) and before.title == scene.title and before.line == scene.line):
             yield phrase(scene.title, language)
         yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
         yield from (point(item, language) for item in scene.items)
@@ -129,6 +148,19 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         if words.table:
             nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
             yield _continued(scene, words) if goes_on else _announced(scene, nth, words)
+
+
+def _quiz(scene: QuizScene, language: str) -> Iterator[str]:
+    """The question, the options with their letters, time to think, and the answer."""
+    yield phrase(scene.question, language)
+    for number, text in enumerate(scene.options):
+        yield option(number, text, language)
+    if scene.think_s:
+        yield pauses.mark(scene.think_s)
+    right = scene.options[scene.answer - 1]
+    sentence = lesson_words(language).answer.format(letter=letter(scene.answer - 1), text=inline.narrated(right, language))
+    yield _stopped(sentence, language)
+    yield phrase(scene.explanation, language)
 
 
 def _title(scene: Scene) -> str:
@@ -232,6 +264,23 @@ def step(of: Step, language: str = "en") -> str:
     if text[:1].islower():
         return phrase(f"{of.title} {of.text}", language)
     return " ".join(part for part in (phrase(of.title, language), phrase(of.text, language)) if part)
+
+
+def event(of: TimelineEvent, language: str = "en") -> str:
+    """An event as it is said: when it was and its title in one sentence, then more about it."""
+    when = inline.markup([inline.Run(of.when.strip())])
+    title = phrase(f"{when}: {of.title}" if when else of.title, language)
+    return " ".join(part for part in (title, phrase(of.text, language)) if part)
+
+
+def letter(number: int) -> str:
+    """The letter of an option of a quiz, by its number from 0."""
+    return chr(ord("A") + number)
+
+
+def option(number: int, text: str, language: str = "en") -> str:
+    """An option of a quiz as it is said, with its letter; `number` counts from 0."""
+    return phrase(f"{letter(number)}: {text}", language)
 
 
 def column(of: Column, language: str = "en") -> str:

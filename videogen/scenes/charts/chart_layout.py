@@ -14,7 +14,7 @@ from videogen.scenes.text.text_block import Align, TextBlock, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import ChartScene
 
-LABELS = (38, 33, 28)
+LABELS = (46, 42, 38, 33, 28)
 """Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
 
 Make = Callable[[int, int], GrowingMarks]

@@ -1,4 +1,4 @@
-"""A heading and a card in a colour of its own, with a title, prose and points: a note, a tip, a warning."""
+"""A heading and a card in a colour of its own, with a title, prose and points: a note, a warning, a problem, its solution, an exercise."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided
-from videogen.scenes.text.text_block import TextBlock, block
+from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.scenes.theme import Colour, Theme, mixed
 from videogen.script import inline
-from videogen.script.models import CalloutScene, ListItem, ListScene, Scene, TextScene
+from videogen.script.models import CalloutScene, ExerciseScene, ListItem, ListScene, ProblemScene, Scene, SolutionScene, TextScene
 
-SIZES = (60, 54, 48, 44, 40, 36, 33)
+AnyCard = CalloutScene | ProblemScene | SolutionScene | ExerciseScene
+
+SIZES = (90, 83, 76, 70, 65, 60, 56, 52, 48, 44, 40, 36)
 CARRIED_SIZE = 40
 MEASURE = 36
 TITLE_SHARE = 1.06
@@ -26,6 +28,12 @@ PARAGRAPH_GAP = 0.65
 BAR = 10
 TINT = 0.1
 """Share of a callout's colour in the ground of its card."""
+
+
+TONES = {"problem": "important", "solution": "tip", "exercise": "note"}
+"""The colours of the cards of lessons, which have a sign in their corner."""
+
+SIGN_RADIUS = 0.62
 
 
 @dataclass(frozen=True)
@@ -45,10 +53,15 @@ class CalloutCard:
     entries: tuple[CalloutEntry, ...]
     pad: float
     width: float
+    size: float
 
     @property
     def height(self) -> float:
         return 2 * self.pad + sum(entry.gap + entry.block.height for entry in self.entries)
+
+
+def tone_of(scene: AnyCard) -> str:
+    return scene.tone if isinstance(scene, CalloutScene) else TONES[scene.kind]
 
 
 def colour_of(tone: str, theme: Theme) -> Colour:
@@ -64,11 +77,12 @@ def colour_of(tone: str, theme: Theme) -> Colour:
     }[tone]
 
 
-def _entries(scene: CalloutScene, layout: Layout, size: float, width: float) -> Iterator[CalloutEntry]:
+def _entries(scene: AnyCard, layout: Layout, size: float, width: float) -> Iterator[CalloutEntry]:
     gap = 0.0
     if scene.title.strip():
-        text_style = layout.text_style(size * TITLE_SHARE, colour_of(scene.tone, layout.theme), 650, 1.24)
-        yield CalloutEntry(block(scene.title, text_style, width, balance=0.6), 0.0)
+        text_style = layout.text_style(size * TITLE_SHARE, colour_of(tone_of(scene), layout.theme), 650, 1.24)
+        beside = 0.0 if isinstance(scene, CalloutScene) else size * SIGN_RADIUS * 2.6
+        yield CalloutEntry(block(scene.title, text_style, width - beside, balance=0.6), 0.0)
         gap = round(size * 0.55)
     for paragraph in scene.paragraphs:
         if paragraph.strip():
@@ -78,18 +92,18 @@ def _entries(scene: CalloutScene, layout: Layout, size: float, width: float) -> 
         yield CalloutEntry(point.block, gap if n == 0 else point.gap, point)
 
 
-def _lay_out(scene: CalloutScene, layout: Layout, head: Head, of: float) -> CalloutCard:
+def _lay_out(scene: AnyCard, layout: Layout, head: Head, of: float) -> CalloutCard:
     size = layout.size(of)
     pad = round(min(layout.px(52), head.body.width * 0.06))
     width = min(head.body.width, size * MEASURE + 2 * pad)
-    return CalloutCard(head, tuple(_entries(scene, layout, size, width - 2 * pad - layout.px(BAR))), pad, width)
+    return CalloutCard(head, tuple(_entries(scene, layout, size, width - 2 * pad - layout.px(BAR))), pad, width, size)
 
 
-def _fit(scene: CalloutScene, layout: Layout, head: Head) -> CalloutCard | None:
+def _fit(scene: AnyCard, layout: Layout, head: Head) -> CalloutCard | None:
     """The card at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
     if sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items) > MOST_CHARACTERS:
         return None
-    for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
+    for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(SIZES, head):
         card = _lay_out(scene, layout, head, of)
         if card.height <= head.body.height:
             return card
@@ -99,7 +113,7 @@ def _fit(scene: CalloutScene, layout: Layout, head: Head) -> CalloutCard | None:
 Unit = tuple[str, ListItem | None]
 
 
-def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
+def split(scene: AnyCard, layout: Layout) -> tuple[Scene, ...]:
     """Cut between paragraphs and points, those at sentence ends; each part has the title. One too long to stand above becomes prose."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
@@ -108,10 +122,10 @@ def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
     if _lay_out(title, layout, head, CARRIED_SIZE).height > head.body.height * 0.5:
         return tuple(_write_out(scene, layout))
 
-    def fits(part: CalloutScene) -> bool:
+    def fits(part: AnyCard) -> bool:
         return _fit(part, layout, head) is not None
 
-    def alone(written: str, item: ListItem | None = None) -> CalloutScene:
+    def alone(written: str, item: ListItem | None = None) -> AnyCard:
         shown = {"items": (item.model_copy(update={"text": written}),)} if item else {"paragraphs": (written,)}
         return title.model_copy(update=shown)
 
@@ -128,7 +142,7 @@ def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
         else:
             units.extend((part.text, item) for part in divided(item.text, partial(fits_as, item)))
 
-    def make(of: Sequence[Unit]) -> CalloutScene:
+    def make(of: Sequence[Unit]) -> AnyCard:
         items = tuple(item.model_copy(update={"text": written}) for written, item in of if item)
         return title.model_copy(update={"paragraphs": tuple(written for written, item in of if item is None), "items": items})
 
@@ -136,7 +150,7 @@ def split(scene: CalloutScene, layout: Layout) -> tuple[Scene, ...]:
     return tuple(parts) if all(map(fits, parts)) else tuple(_write_out(scene, layout))
 
 
-def _write_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
+def _write_out(scene: AnyCard, layout: Layout) -> Iterator[Scene]:
     """The callout as prose and points below the scene's heading."""
     title = inline.markup([replace(run, bold=True) for run in inline.runs(scene.title)])
     prose = tuple(part for part in (title, *scene.paragraphs) if part.strip())
@@ -147,7 +161,7 @@ def _write_out(scene: CalloutScene, layout: Layout) -> Iterator[Scene]:
         yield from points.split(listed, layout)
 
 
-def layers(scene: CalloutScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: AnyCard, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
     card = _fit(scene, layout, head)
     if card is None:
@@ -155,9 +169,9 @@ def layers(scene: CalloutScene, layout: Layout, timing: SceneTiming) -> tuple[La
     return (head.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
 
 
-def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: CalloutCard) -> None:
+def _paint(canvas: Canvas, *, layout: Layout, scene: AnyCard, card: CalloutCard) -> None:
     body = card.head.body
-    colour = colour_of(scene.tone, layout.theme)
+    colour = colour_of(tone_of(scene), layout.theme)
     left, top = round(body.left), round(placed(body, card.height, carried=scene.pages > 1))
     right, bottom = round(left + card.width), round(top + card.height)
     bar = layout.px(BAR)
@@ -166,6 +180,10 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Callout
     canvas.rounded((left, top, right, bottom), layout.corner(14), ground, mixed(layout.theme.edge, colour, 0.25))
     side = (right - bar, top, right, bottom) if right_to_left else (left, top, left + bar, bottom)
     canvas.rounded(side, bar / 2, colour)
+    if not isinstance(scene, CalloutScene) and scene.title.strip():
+        radius = card.size * SIGN_RADIUS
+        across = left + card.pad + radius if right_to_left else right - card.pad - radius
+        _paint_sign(canvas, layout, scene.kind, (across, top + card.pad + card.size * TITLE_SHARE * 0.62), radius, colour)
     x, width = left + card.pad + (0 if right_to_left else bar), card.width - 2 * card.pad - bar
     y = top + card.pad
     for entry in card.entries:
@@ -175,3 +193,19 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: CalloutScene, card: Callout
         else:
             entry.block.draw(canvas, x, y, width)
         y += entry.block.height
+
+
+def _paint_sign(canvas: Canvas, layout: Layout, kind: str, centre: tuple[float, float], radius: float, colour: Colour) -> None:
+    """A disc with a question mark, a tick or a pencil."""
+    canvas.circle(centre, radius, colour)
+    ink = layout.theme.panel
+    if kind == "problem":
+        mark = plain_block("?", layout.text_style(radius * 1.35, ink, 800, 1.2), 2 * radius)
+        mark.draw(canvas, centre[0] - radius, centre[1] - mark.height / 2, 2 * radius, "center")
+        return
+    strokes = {
+        "solution": (((-0.4, 0.04), (-0.1, 0.34), (0.44, -0.3)),),
+        "exercise": (((-0.36, 0.4), (-0.26, 0.1), (0.26, -0.42), (0.46, -0.22), (-0.06, 0.3), (-0.36, 0.4)),),
+    }[kind]
+    for stroke in strokes:
+        canvas.line([(centre[0] + x * radius, centre[1] + y * radius) for x, y in stroke], radius * 0.16, ink)

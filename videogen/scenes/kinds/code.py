@@ -20,6 +20,9 @@ from videogen.scenes.theme import mixed
 from videogen.script.models import CodeScene, Scene
 
 STEP_FRAMES = 12
+LEADINGS = (2.3, 2.15, 2.0, 1.85, 1.7, 1.6)
+"""Line heights in sizes of code that then fills no more than FILLED of the body."""
+FILLED = 0.8
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,16 @@ def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
         found = _lay_out(scene, layout, head, of)
         if len(found.rows) <= found.most_rows:
             if not found.wrapped:
-                return found
+                return _airy(found) if scene.pages == 1 else found
             wrapped = wrapped or found
     return wrapped
+
+
+def _airy(found: CodeListing) -> CodeListing:
+    """The code with as much room between its lines as the body has."""
+    size = found.grid.size
+    airy = (replace(found, grid=CellGrid(found.grid.width, round(size * leading))) for leading in LEADINGS)
+    return next((one for one in airy if one.height <= found.head.body.height * FILLED), found)
 
 
 def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:

@@ -21,10 +21,13 @@ from videogen.scenes.text.text_block import TextBlock, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 
-LABEL_SIZE = 34
+LABEL_SIZE = 40
 LABEL_GAP = 16
 GAP = 36
 AFTER_FRAMES = 8
+COMFORTABLE = 46
+"""Larger type than that is no reason to set two texts one above the other."""
+
 ABOVE_COUNTS = 0.78
 """One above the other two texts are compared less easily than side by side: as if their type were so much smaller."""
 
@@ -123,7 +126,7 @@ def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair
     """Both at the largest size at which they fit and no line is wrapped, else at the largest at which they fit; None when at none."""
     directions = (True,) if layout.settings.width < layout.settings.height * 1.2 else (False, True)
     ways = [(of, above) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES) for above in directions]
-    ways.sort(key=lambda way: -way[0][0] * (ABOVE_COUNTS if way[1] else 1))
+    ways.sort(key=lambda way: -min(way[0][0], COMFORTABLE) * ABOVE_COUNTS if way[1] else -way[0][0])
     largest: ComparedPair | None = None
     for of, above in ways:
         pair = _lay_out(scene, layout, head, of, above)

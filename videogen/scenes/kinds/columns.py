@@ -19,10 +19,12 @@ from videogen.scenes.text.text_block import TextBlock, block
 from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, ListScene, Scene, TextScene
 
-SIZES = (52, 45, 38, 33, 29)
+SIZES = (64, 58, 52, 47, 43, 39, 36)
 MOST = 4
 GAP = 36
-HEADING_SHARE = 1.12
+HEADING_SHARE = 1.06
+STRETCH = 0.4
+"""By how much of what is free a card is made higher than its content."""
 PARAGRAPH_GAP = 0.7
 
 
@@ -82,6 +84,8 @@ def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float) -> Colu
             y += height + gap
         else:
             cards.append(Area(n * (width + gap), 0.0, width, max(heights)))
+    if not stacked and (free := head.body.height - max(heights)) > 0:
+        cards = [replace(card, height=card.height + free * STRETCH) for card in cards]
     return ColumnSet(head, columns, tuple(cards), pad)
 
 
@@ -90,7 +94,7 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     written = sum(sum(map(len, column.paragraphs)) + sum(len(item.text) for item in column.items) for column in scene.columns)
     if len(scene.columns) > MOST or written > MOST_CHARACTERS:
         return None
-    fitting = [found for of in SIZES if (found := _lay_out(scene, layout, head, of)).height <= head.body.height]
+    fitting = [found for of in layout.body_sizes(SIZES, head) if (found := _lay_out(scene, layout, head, of)).height <= head.body.height]
     return next((found for found in fitting if not found.broken), fitting[0] if fitting else None)
 
 

@@ -20,6 +20,10 @@ from videogen.scenes.theme import Theme, mixed
 from videogen.script.models import DiagramScene, Scene
 
 SIZES = (
+    (92, 1.25),
+    (82, 1.25),
+    (73, 1.25),
+    (64, 1.25),
     (56, 1.25),
     (50, 1.25),
     (45, 1.25),

@@ -14,7 +14,7 @@ from videogen.scenes.text.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene
 
-LARGEST = 112
+LARGEST = 170
 COMFORTABLE = 56
 """A long row is broken rather than set smaller than this."""
 
@@ -22,7 +22,7 @@ LEAST = 30
 SMALLEST = 17
 """What cannot be broken, a wide matrix, is set as small as this; beyond that its source is shown."""
 
-BROKEN_SIZES = (84, 72, 64, 56, 50, 44, 40, 36, 33, LEAST)
+BROKEN_SIZES = (110, 96, 84, 72, 64, 56, 50, 44, 40, 36, 33, LEAST)
 """Type sizes for 1080 lines at 16:9."""
 
 AT_MOST = 0.92

@@ -1,4 +1,4 @@
-"""A heading and its points, each coming in as it is spoken."""
+"""A heading and its points, each coming in as it is spoken: a list, the objectives of a lesson, or what to tick off."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from videogen.scenes.bullets import CLOSE, Bullet, lay_out_bullets, paint_bullet
+from videogen.scenes.bullets import CLOSE, Bullet, Mark, lay_out_bullets, paint_bullet
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text.text_block import block
 from videogen.script import spoken_text
-from videogen.script.models import ListItem, ListScene, Scene
+from videogen.script.models import CheckpointScene, LearningObjectivesScene, ListItem, ListScene, Scene
 
-SIZES_BY_LINES = ((72, 3), (64, 4), (57, 5), (52, 7), (47, 8), (42, 11), (38, 99))
-"""Type sizes for 1080 lines, each with the most lines that may be set in it."""
+AnyList = ListScene | LearningObjectivesScene | CheckpointScene
+
+SIZES = (88, 82, 76, 70, 65, 60, 56, 52, 48, 45, 42, 39, 36)
+"""Type sizes for 1080 lines."""
+
+POSTER_SIZE, POSTER_LINES = 60, 3
+"""In type larger than that a point has no more lines."""
 
 CARRIED_SIZE = 42
 MEASURE = 36
-APART = (1.0, 0.75)
-AIRY_UP_TO = 0.66
+APART = (1.5, 1.25, 1.0, 0.75)
+AIRY_UP_TO = 0.88
 """Points stand further apart, by one of APART, where they then fill no more than this share of the body."""
 
 
@@ -38,26 +43,28 @@ class BulletList:
         return sum(point.gap + point.block.height for point in self.points)
 
 
-def _lay_out(layout: Layout, scene: ListScene, head: Head, of: float, apart: float = CLOSE) -> BulletList:
+def _lay_out(layout: Layout, scene: AnyList, head: Head, of: float, apart: float = CLOSE) -> BulletList:
     size = layout.size(of)
-    return BulletList(head, lay_out_bullets(layout, scene.items, size, min(head.body.width, size * MEASURE), apart), size)
+    width = min(head.body.width, size * MEASURE)
+    mark: Mark = "target" if scene.kind == "learning_objectives" else "box" if scene.kind == "checkpoint" else "dot"
+    return BulletList(head, lay_out_bullets(layout, scene.items, size, width, apart, mark), size)
 
 
-def _fit(scene: ListScene, layout: Layout, head: Head) -> BulletList | None:
+def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
     """The points at the largest size at which they fit; None when they fit at none. Carried-on pages have one size."""
     if scene.pages > 1:
         points = _lay_out(layout, scene, head, CARRIED_SIZE)
         return points if points.height <= head.body.height else None
-    for of, most in SIZES_BY_LINES:
+    for of in layout.body_sizes(SIZES, head):
         points = _lay_out(layout, scene, head, of)
-        lines = sum(len(point.block.lines) for point in points.points)
-        if points.height <= head.body.height and lines <= layout.lines(most):
+        is_poster = of > POSTER_SIZE and any(len(point.block.lines) > layout.lines(POSTER_LINES) for point in points.points)
+        if points.height <= head.body.height and not is_poster:
             airy = (_lay_out(layout, scene, head, of, apart) for apart in APART)
             return next((one for one in airy if one.height <= head.body.height * AIRY_UP_TO), points)
     return None
 
 
-def split(scene: ListScene, layout: Layout) -> tuple[Scene, ...]:
+def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
     """Cut between items; an item that fills a page by itself at sentence ends."""
     head = build_head(layout, scene, carried=True)
     if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
@@ -70,7 +77,7 @@ def split(scene: ListScene, layout: Layout) -> tuple[Scene, ...]:
     whole = _lay_out(layout, scene.model_copy(update={"items": tuple(items)}), head, CARRIED_SIZE)
     heights = [point.block.height for point in whole.points]
 
-    def make(of: Sequence[ListItem]) -> ListScene:
+    def make(of: Sequence[ListItem]) -> AnyList:
         return scene.model_copy(update={"items": tuple(of), "pages": 2})
 
     found = pages(heights, [round(whole.size * CLOSE)] * len(heights), room)
@@ -86,7 +93,7 @@ def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, room: floa
     return [item.model_copy(update={"text": stretch.text}) for stretch in stretches]
 
 
-def layers(scene: ListScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: AnyList, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
     points = _fit(scene, layout, head)
     if points is None:

@@ -8,7 +8,7 @@ from videogen.scenes.layout import Layer, Layout
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import OutroScene, Scene, TextScene
 
-TITLE_SIZES = (104, 92, 80, 72, 64, 56, 48)
+TITLE_SIZES = (138, 126, 114, 104, 92, 80, 72, 64, 56, 48)
 
 
 def _card(scene: OutroScene, layout: Layout) -> TitleCard | None:

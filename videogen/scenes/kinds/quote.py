@@ -12,11 +12,12 @@ from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script.inline import Run, markup
 from videogen.script.models import QuoteScene, Scene
 
-SIZES_BY_LINES = ((96, 2), (84, 3), (74, 4), (66, 5), (60, 6), (54, 8), (48, 99))
-CARRIED_SIZE = 52
+SIZES_BY_LINES = ((136, 3), (124, 4), (112, 5), (102, 5), (92, 6), (84, 6), (76, 7), (68, 8), (62, 9), (56, 10), (50, 11), (44, 99))
+LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
+CARRIED_SIZE = 44
 MEASURE = 30
 BY_SIZE = 36
-BY_SHARE = 0.5
+BY_SHARE = 0.45
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,10 @@ def _inset(layout: Layout) -> int:
 
 def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
     """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
-    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+    for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
         quote = _lay_out(scene, layout, head, of)
-        if quote.height <= head.body.height and len(quote.words.lines) <= layout.lines(most) and (not quote.by or len(quote.by.lines) <= 3):
+        fits = quote.height <= head.body.height and not (quote.words.broken and of > CARRIED_SIZE)
+        if fits and len(quote.words.lines) <= layout.lines(LINES_AT.get(of, 99)) and (not quote.by or len(quote.by.lines) <= 3):
             return quote
     return None
 

@@ -8,7 +8,7 @@ from videogen.scenes.layout import Layer, Layout
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import Scene, SectionScene, TextScene
 
-TITLE_SIZES = (96, 88, 80, 72, 64, 56, 48)
+TITLE_SIZES = (138, 126, 114, 104, 96, 88, 80, 72, 64, 56, 48)
 
 
 def _card(scene: SectionScene, layout: Layout) -> TitleCard | None:

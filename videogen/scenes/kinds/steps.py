@@ -8,7 +8,7 @@ from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import list as points
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_BODY, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
@@ -16,10 +16,14 @@ from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
-ROW_SIZES = (54, 47, 42)
+ROW_SIZES = (72, 66, 60, 54, 48, 43)
 ROW_MOST = 4
-ROW_GAP = 56
-STACK_SIZES = (60, 52, 45, 39)
+ROW_GAP = 32
+ROW_PAD = 40
+"""Between a step's card and what is on it."""
+ROW_STRETCH = 0.6
+"""By how much of what is free below them the cards of a row are made higher than their content."""
+STACK_SIZES = (76, 70, 64, 58, 52, 47, 43, 39)
 TEXT_SHARE = 0.76
 """Size of a step's text, as a share of its title's."""
 
@@ -48,10 +52,13 @@ class StepPath:
     steps: tuple[PlacedStep, ...]
     radius: float
     across: bool
+    pad: float = 0.0
+    card: float = 0.0
+    """Height of the cards of a row."""
 
     @property
     def height(self) -> float:
-        return max(step.y + step.height for step in self.steps)
+        return self.card or max(step.y + step.height for step in self.steps)
 
     @property
     def broken(self) -> bool:
@@ -62,7 +69,7 @@ def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[Text
     title = block(step.title, layout.text_style(size, weight=650, leading=1.22), width, balance=0.7)
     if not step.text.strip():
         return title, None
-    small = max(layout.size(0), size * TEXT_SHARE)
+    small = max(layout.size(LEAST_BODY), size * TEXT_SHARE)
     return title, block(step.text, layout.text_style(small, layout.theme.soft, leading=1.36), width, balance=0.7)
 
 
@@ -76,16 +83,20 @@ def _number(layout: Layout, number: int, size: float, radius: float) -> TextBloc
 
 def _row(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
     size, gap, count = layout.size(of), layout.px(ROW_GAP), len(scene.steps)
-    width = (head.body.width - gap * (count - 1)) / count
+    pad = round(min(layout.px(ROW_PAD), head.body.width * 0.03))
+    column = (head.body.width - gap * (count - 1)) / count
+    width = column - 2 * pad
     radius = round(size * 0.86)
     made = []
     for n, step in enumerate(scene.steps):
         title, text = _blocks(step, layout, size, width)
-        below, apart = 2 * radius + round(size * 0.6), round(size * 0.3)
-        height = below + title.height + (apart + text.height if text else 0)
+        below, apart = 2 * radius + round(size * 0.55), round(size * 0.3)
+        height = below + title.height + (apart + text.height if text else 0) + pad
         number = _number(layout, scene.first + n, size, radius)
-        made.append(PlacedStep(title, text, number, n * (width + gap), 0.0, 0.0, below, apart, width, height))
-    return StepPath(head, tuple(made), radius, across=True)
+        made.append(PlacedStep(title, text, number, n * (column + gap) + pad, pad, 0.0, below, apart, width, height))
+    highest = max(step.height for step in made) + pad
+    card = highest + max(0.0, head.body.height - highest) * ROW_STRETCH
+    return StepPath(head, tuple(made), radius, across=True, pad=pad, card=card)
 
 
 def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
@@ -111,11 +122,11 @@ def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
     if sum(len(step.title) + len(step.text) for step in scene.steps) > MOST_CHARACTERS:
         return None
     if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
-        for of in ROW_SIZES:
+        for of in layout.body_sizes(ROW_SIZES, head):
             way = _row(scene, layout, head, of)
-            if way.height <= head.body.height * 0.72 and not way.broken and all(_is_short(step) for step in way.steps):
+            if way.height <= head.body.height and not way.broken and all(_is_short(step) for step in way.steps):
                 return way
-    ways = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else STACK_SIZES)]
+    ways = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else layout.body_sizes(STACK_SIZES, head))]
     fitting = [way for way in ways if way.height <= head.body.height]
     return next((way for way in fitting if not way.broken), fitting[0] if fitting else None)
 
@@ -170,13 +181,14 @@ def _paint(canvas: Canvas, *, layout: Layout, way: StepPath, n: int, top: float)
         """A place on the sheet; mirrored in text written to the left."""
         return area.right - x - width if to_the_left else area.left + x
 
+    if way.across:
+        left = across(step.x - way.pad, step.width + 2 * way.pad)
+        card = (left, top, left + step.width + 2 * way.pad, top + way.card)
+        canvas.rounded(card, layout.corner(18), theme.panel, theme.edge, max(1.0, 1.5 * layout.unit))
     centre = (across(step.x + radius), top + step.y + radius)
     if n:
         before = way.steps[n - 1]
-        if way.across:
-            ends = sorted((across(before.x + radius + away), across(step.x + radius - away)))
-            canvas.rectangle((ends[0], centre[1] - thick / 2, ends[1], centre[1] + thick / 2), theme.edge)
-        else:
+        if not way.across:
             canvas.rectangle((centre[0] - thick / 2, top + before.y + radius + away, centre[0] + thick / 2, centre[1] - away), theme.edge)
     canvas.circle(centre, radius, theme.accent)
     canvas.circle(centre, radius - max(2.0, 3.5 * layout.unit), theme.panel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, zip_longest
 
@@ -15,13 +15,16 @@ from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pa
 from videogen.scenes.text.text_block import Align, TextBlock, TextStyle, block
 from videogen.script.models import Scene, TableScene
 
-SIZES = (52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
+SIZES = (70, 64, 58, 52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
 CARRIED_SIZE = 30
 LEAST_COLUMN = 5.0
 """Width in sizes that a column has at least; a table of more columns than that allows is cut between columns."""
 
 GAP = 1.5
 PAD = 0.5
+PADS = (1.1, 0.95, 0.8, 0.65)
+"""Room above and below a cell, in sizes, where the table then fills no more than FILLED of the body."""
+FILLED = 0.92
 
 Row = tuple[str, ...]
 
@@ -35,6 +38,7 @@ class TableGrid:
     widths: tuple[float, ...]
     rows: tuple[tuple[TextBlock, ...], ...]
     with_header: bool
+    row_pad: float = PAD
 
     @property
     def gap(self) -> float:
@@ -42,7 +46,7 @@ class TableGrid:
 
     @property
     def pad(self) -> float:
-        return round(self.size * PAD)
+        return round(self.size * self.row_pad)
 
     @property
     def width(self) -> float:
@@ -95,7 +99,7 @@ def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float,
     ]
     free = room - size * GAP * (len(natural) - 1)
     if sum(natural) <= free:
-        more = min((free - sum(natural)) / len(natural), size * 4)
+        more = min((free - sum(natural)) / len(natural), size * 10)
         return tuple(width + more for width in natural)
     widths, wide = list(natural), set(range(len(natural)))
     while True:
@@ -118,13 +122,19 @@ def _fit(scene: TableScene, layout: Layout, head: Head) -> TableGrid | None:
     broken: TableGrid | None = None
     if _columns(scene) > _most_columns(layout, head) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
-    for of in (CARRIED_SIZE,) if scene.pages > 1 else SIZES:
+    for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(SIZES, head):
         grid = _lay_out(scene, layout, head, of)
         if grid.height <= head.body.height:
             if not grid.broken:
-                return grid
+                return _airy(grid) if scene.pages == 1 else grid
             broken = broken or grid
     return broken
+
+
+def _airy(grid: TableGrid) -> TableGrid:
+    """The table with as much room between its rows as the body has."""
+    airy = (replace(grid, row_pad=pad) for pad in PADS)
+    return next((one for one in airy if one.height <= grid.head.body.height * FILLED), grid)
 
 
 def _most_columns(layout: Layout, head: Head) -> int:

@@ -12,10 +12,14 @@ from videogen.scenes.text.splitting import MOST_CHARACTERS, Excerpt, checked, di
 from videogen.scenes.text.text_block import TextBlock, block
 from videogen.script.models import Scene, TextScene
 
-SIZES_BY_LINES = ((96, 1), (84, 2), (74, 4), (66, 5), (60, 7), (54, 9), (48, 11), (44, 12), (40, 99))
+SIZES_BY_LINES = (
+    *((120, 2), (108, 3), (98, 4), (90, 4), (84, 5), (78, 5), (72, 6), (66, 7), (60, 8), (56, 9), (52, 10), (48, 11), (44, 13)),
+    *((41, 14), (38, 15), (36, 99)),
+)
 """Type sizes for 1080 lines, each with the most lines that may be set in it: little text stands large."""
 
-CARRIED_SIZE = 42
+CARRIED_SIZE = 44
+LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
 MEASURE = 34
 """Width of a line of prose in its size, about 70 characters."""
 
@@ -43,12 +47,12 @@ class ProseLayout:
 def _fit(scene: TextScene, layout: Layout, head: Head) -> ProseLayout | None:
     """The prose at the largest size at which it fits; None when it fits at none. A carried-on page has one size for all pages."""
     paragraphs = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
-    for of, most in ((CARRIED_SIZE, 99),) if scene.pages > 1 else SIZES_BY_LINES:
+    for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
         size = layout.size(of)
         balance = EVEN if len(paragraphs) == 1 else NEARLY_FULL
         blocks = tuple(_block(paragraph, layout, size, head, balance) for paragraph in paragraphs)
         prose = ProseLayout(head, blocks)
-        if prose.height <= head.body.height and sum(len(block.lines) for block in blocks) <= layout.lines(most):
+        if prose.height <= head.body.height and sum(len(block.lines) for block in blocks) <= layout.lines(LINES_AT.get(of, 99)):
             return prose
     return None
 

@@ -12,7 +12,22 @@ from videogen.scenes.monospace.cell_grid import Cell, CellStyle
 from videogen.scenes.theme import Colour, mixed
 
 SIZES = (
-    *((46, 1.5), (42, 1.5), (39, 1.5), (36, 1.5), (34, 1.5), (32, 1.5), (30, 1.5), (28, 1.5), (27, 1.45)),
+    *(
+        (68, 1.5),
+        (62, 1.5),
+        (57, 1.5),
+        (52, 1.5),
+        (49, 1.5),
+        (46, 1.5),
+        (42, 1.5),
+        (39, 1.5),
+        (36, 1.5),
+        (34, 1.5),
+        (32, 1.5),
+        (30, 1.5),
+        (28, 1.5),
+        (27, 1.45),
+    ),
     (25, 1.4),
 )
 """Type sizes for 1080 lines, each with its line height in sizes."""

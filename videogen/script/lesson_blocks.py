@@ -1,0 +1,131 @@
+"""Containers of lessons: `::: quiz`, `::: timeline`, `::: big-number`, `::: objectives`, `::: checkpoint`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from videogen.script import blocks, inline
+from videogen.script.blocks import Block
+from videogen.script.models import OPTIONS_MAX, THINK_MAX_S, LessonList, ListItem, TimelineEvent
+
+CONTAINERS = {
+    "quiz": "quiz",
+    "timeline": "timeline",
+    "big-number": "big_number",
+    "big_number": "big_number",
+    "number": "big_number",
+    "objectives": "learning_objectives",
+    "learning-objectives": "learning_objectives",
+    "learning_objectives": "learning_objectives",
+    "checkpoint": "checkpoint",
+}
+"""Names after the colons, and the kinds of scene they mean."""
+
+THINK_S = 5.0
+_SECONDS = re.compile(r"(\d{1,2})\s*(?:s|sec|seconds)?")
+_SENTENCE = re.compile(r"(.{3,90}?)[.。]\s+(\S.*)", re.DOTALL)
+_WHEN = re.compile(r"([^:–—]{1,24}?)\s*(?::|\s[–—-])\s+(.+)", re.DOTALL)
+"""How an event begins that has nothing in bold: `1969: The first landing`."""
+
+
+def lesson(name: str, title: str, line: int, inner: Sequence[Block]) -> list[Block]:
+    """Return the blocks of a container of lessons; none where its content is of another form. Notes in it are kept."""
+    kind = CONTAINERS[name]
+    notes = [block for block in inner if isinstance(block, blocks.Note)]
+    content = [block for block in inner if not isinstance(block, blocks.Note)]
+    made: Block | None
+    if kind == "quiz":
+        made = _quiz(title, line, content)
+    elif kind == "timeline":
+        made = _timeline(line, content)
+    elif kind == "big_number":
+        made = _big_number(title, line, content)
+    else:
+        made = _list(kind, title, line, content)  # type: ignore[arg-type]
+    return [made, *notes] if made else []
+
+
+def _texts(content: Sequence[Block]) -> list[str] | None:
+    """Return the texts of headings and paragraphs; None if anything else is among them."""
+    if not all(isinstance(block, (blocks.Heading, blocks.Paragraph)) for block in content):
+        return None
+    return [block.text for block in content if isinstance(block, (blocks.Heading, blocks.Paragraph))]
+
+
+def _around_list(content: Sequence[Block]) -> tuple[list[str], tuple[ListItem, ...], list[str]] | None:
+    """Return the texts before the one list of the content, its items, and the texts after it; None for any other content."""
+    at = [n for n, block in enumerate(content) if isinstance(block, blocks.ListBlock)]
+    if not at or at != list(range(at[0], at[0] + len(at))):
+        return None
+    before, after = _texts(content[: at[0]]), _texts(content[at[-1] + 1 :])
+    items = tuple(item for block in content if isinstance(block, blocks.ListBlock) for item in block.items)
+    return None if before is None or after is None else (before, items, after)
+
+
+def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None:
+    """A question, a list of options of which one is ticked, and why. The seconds to think may stand after the name."""
+    found = _around_list(content)
+    if found is None:
+        return None
+    before, items, after = found
+    options = [item for item in items if item.level == 0]
+    ticked = [number for number, item in enumerate(options, 1) if item.checked]
+    if len(options) != len(items) or not 2 <= len(options) <= OPTIONS_MAX or len(ticked) != 1:
+        return None
+    seconds = _SECONDS.fullmatch(inline.plain(title).strip())
+    question = [*([title] if title and not seconds else []), *before]
+    if not question:
+        return None
+    think_s = min(float(seconds[1]), THINK_MAX_S) if seconds else THINK_S
+    texts = tuple(item.text for item in options)
+    return blocks.Quiz(line, _joined(question), texts, ticked[0], _joined(after), think_s)
+
+
+def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
+    found = _around_list(content)
+    if found is None or found[2] or found[1][0].level:
+        return None
+    before, items, _ = found
+    events: list[TimelineEvent] = []
+    for item in items:
+        if item.level:
+            more = _joined([text for text in (events[-1].text, item.text) if text])
+            events[-1] = events[-1].model_copy(update={"text": more})
+        else:
+            events.append(_event(item.text))
+    return blocks.Timeline(line, _joined(before), tuple(events))
+
+
+def _event(text: str) -> TimelineEvent:
+    """A point as an event: what is bold at its beginning, or stands before a colon, is when it was."""
+    runs = inline.runs(text)
+    bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
+    if 0 < bold < len(runs):
+        when, rest = inline.plain(inline.markup(list(runs[:bold]))), inline.markup(list(runs[bold:]))
+    elif found := _WHEN.fullmatch(text):
+        when, rest = inline.plain(found[1]), found[2]
+    else:
+        return TimelineEvent(title=text)
+    title, _, more = rest.lstrip(" :–—-,").partition("\n")
+    if not more and (sentence := _SENTENCE.fullmatch(title)):
+        title, more = sentence[1], sentence[2]
+    return TimelineEvent(when=when.strip(" :–—-,"), title=title, text=more) if title.strip() else TimelineEvent(title=text)
+
+
+def _big_number(title: str, line: int, content: Sequence[Block]) -> blocks.BigNumber | None:
+    texts = _texts(content)
+    if texts is None or not (texts := [*([title] if title else []), *texts]):
+        return None
+    return blocks.BigNumber(line, texts[0], _joined(texts[1:]))
+
+
+def _list(kind: LessonList, title: str, line: int, content: Sequence[Block]) -> blocks.Lesson | None:
+    found = _around_list(content)
+    if found is None or found[2]:
+        return None
+    return blocks.Lesson(line, kind, title, _joined(found[0]), found[1])
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return inline.lines([inline.runs(text) for text in texts])
