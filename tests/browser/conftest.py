@@ -26,7 +26,9 @@ from videogen.streams.listener import open_store
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 START_S = 60.0
-PATIENCE_MS = 30_000  # what takes long on a busy machine is no fault
+# What takes long on a busy machine is no fault.
+PATIENCE_MS = 60_000
+RENDERING_MS = 300_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -45,7 +45,7 @@ def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -
     expect(page.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "gone")
     server.start("web")
-    expect(page.locator(SIGN)).to_have_text("Live", timeout=40_000)
+    expect(page.locator(SIGN)).to_have_text("Live")
     expect(page.locator(".pi-now")).to_have_text("While the server was gone")
     film.complete()
     expect(page.locator(".pi-now")).to_have_text("Your video is ready")

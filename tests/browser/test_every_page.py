@@ -102,7 +102,7 @@ def visits(browser: Browser, server: Server) -> dict[str, Visit]:
 def write_a_fault(page: Page) -> None:
     script = page.locator("textarea")
     script.fill(script.input_value().replace("kind: list", "kind: lisst"))
-    expect(page.locator("[data-part=problem]")).to_be_visible(timeout=40_000)
+    expect(page.locator("[data-part=problem]")).to_be_visible()
 
 
 def open_the_gallery(page: Page) -> None:

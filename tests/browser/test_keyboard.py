@@ -48,7 +48,7 @@ def test_keyboard_goes_through_a_page_in_its_order_and_one_sees_where(
     page = context.new_page()
     page.goto(paths[name])
     if name == "write":
-        expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
+        expect(page.locator("#storyboard .scene")).to_have_count(4)
     stops = []
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

@@ -75,7 +75,7 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house
 def submit(house: House) -> str:
     body = json.dumps({"script": SCRIPT, "options": {"voice": "none", "height": 480}}).encode()
     request = urllib.request.Request(f"{house.url}/api/tasks", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return str(json.load(answer)["id"])
 
 

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import accessibility_faults
-from tests.browser.conftest import Start, complaints_of
+from tests.browser.conftest import RENDERING_MS, Start, complaints_of
 
 SCRIPT = "---\nheight: 240\nvoice: none\n---\n# On the way\n\nOne line.\n\n## End\n\n- One\n- Two\n"
 
@@ -27,7 +27,7 @@ def test_film_is_written_watched_found_deleted_and_brought_back_on_a_phone(brows
     page.locator("textarea").fill(SCRIPT)
     page.get_by_role("button", name="Make video").tap()
     page.wait_for_url(re.compile("/tasks/"))
-    expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=60_000)
+    expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=RENDERING_MS)
     expect(page.locator(".pi-connection")).to_have_text("Ended")
     expect_no_sideways_scroll(page)
     page.locator(".frame a").last.tap()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from models import asset, task
 from models.database import Store
 from tests.browser.axe import accessibility_faults
-from tests.browser.conftest import Server, Start, complaints_of
+from tests.browser.conftest import RENDERING_MS, Server, Start, complaints_of
 from tests.browser.test_task_page import log_ids
 
 SMALL = "---\nheight: 240\nvoice: none\n---\n# Small\n\nOne line.\n\n## End\n\n- One\n- Two\n"
@@ -38,7 +38,7 @@ def test_first_visit_to_finished_video(browser: Browser, start: Start) -> None:
     expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed")
     page.reload()
     expect(page.locator("[data-stage=input]")).to_have_attribute("data-status", "completed")
-    expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=60_000)
+    expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=RENDERING_MS)
     expect(page.locator("#filmstrip li").first).to_be_visible()
     ids = log_ids(page)
     assert len(ids) == len(set(ids)) and ids == sorted(ids, key=lambda id: int(id.rpartition("-")[2]))
@@ -72,7 +72,7 @@ def test_page_asks_a_busy_preview_service_again_by_itself(page: Page) -> None:
     """Twice it is refused; what was drawn before stays meanwhile, and no problem of the script is shown."""
     page.goto("/")
     type_over(page, SMALL)
-    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End"], timeout=40_000)
+    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End"])
     refused: list[Route] = []
 
     def refuse(route: Route) -> None:
@@ -93,7 +93,7 @@ def test_page_asks_a_busy_preview_service_again_by_itself(page: Page) -> None:
 def test_storyboard_follows_as_one_types_and_only_the_changed_scene_is_drawn_again(page: Page) -> None:
     page.goto("/")
     type_over(page, f"{SMALL}\n## After\n\nThat is all.\n")
-    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End", "After"], timeout=40_000)
+    expect(page.locator("#storyboard .scene-title")).to_contain_text(["Small", "End", "After"])
     before = pictures(page)
     page.locator("#storyboard .scenes li").evaluate_all("scenes => scenes.forEach((scene, index) => scene.marked = index)")
     page.locator("textarea").press("Control+End")
@@ -113,7 +113,7 @@ def test_a_scene_leads_to_its_line_and_the_carets_scene_is_marked(page: Page) ->
     page.goto("/")
     type_over(page, SMALL)
     scene = page.locator("#storyboard .scene").filter(has_text="One. Two.")
-    scene.click(timeout=40_000)
+    scene.click()
     expect(page.locator("textarea")).to_be_focused()
     assert page.evaluate("(area => area.value.slice(area.selectionStart))(document.querySelector('textarea'))").startswith("## End")
     expect(scene).to_have_attribute("aria-current", "true")
@@ -144,7 +144,7 @@ def test_language_is_chosen_by_its_own_name_kept_and_submitted(page: Page) -> No
     choice = page.get_by_label("Language")
     expect(choice.locator("option").first).to_have_text("Detected")
     type_over(page, "---\nvoice: none\n---\n# Hallo\n\nDas ist der Satz, den wir heute zusammen lesen.\n")
-    expect(choice.locator("option").first).to_have_text("Deutsch", timeout=40_000)  # as it was found out
+    expect(choice.locator("option").first).to_have_text("Deutsch")  # as it was found out
     assert choice.locator("option[lang=ja]").text_content() == "日本語"
     choice.select_option(label="Nederlands")
     page.reload()
@@ -183,15 +183,13 @@ def test_what_is_chosen_while_the_page_loads_is_kept_at_once(page: Page, drafted
 
 def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
     page.goto("/?example=welcome.yaml")
-    expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
+    expect(page.locator("#storyboard .scene")).to_have_count(4)
     type_over(page, page.locator("textarea").input_value().replace("kind: list", "kind: lisst"))
     expect(page.locator("#storyboard li[data-diagnostic] .scene-title")).to_have_text(["What a scene may have"])
     expect(page.locator("#storyboard .scene")).to_have_count(4)
     expect(page.locator("[data-part=problem-hint]")).to_contain_text("The kinds of scene are")
     page.reload()  # opened new, it has no scene from before to show
-    expect(page.locator("#storyboard .scene-title")).to_have_text(
-        ["Hello from YAML", "Problem in line 12", "For example", "That is all"], timeout=40_000
-    )
+    expect(page.locator("#storyboard .scene-title")).to_have_text(["Hello from YAML", "Problem in line 12", "For example", "That is all"])
     page.locator("#storyboard li[data-diagnostic] .scene").click()
     expect(page.locator(".line[data-diagnostic]")).to_have_attribute("data-diagnostic", re.compile("no kind of scene"))
     expect(page.locator("textarea")).to_be_focused()
@@ -202,7 +200,7 @@ def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
 def test_a_scene_is_inserted_into_yaml_as_yaml_behind_the_scene_of_the_caret(page: Page) -> None:
     """The samples in YAML come from the server when they are first wanted."""
     page.goto("/?example=welcome.yaml")
-    expect(page.locator("#storyboard .scene")).to_have_count(4, timeout=40_000)
+    expect(page.locator("#storyboard .scene")).to_have_count(4)
     script = page.locator("textarea")
     before = script.input_value()
     first, second = (before.index("\n  - kind:", start) for start in (0, before.index("\n  - kind:") + 1))
@@ -371,7 +369,7 @@ def test_narrow_screen_shows_the_script_or_the_storyboard(browser: Browser, serv
     expect(page.locator("#storyboard")).to_be_hidden()
     page.get_by_role("button", name="Storyboard").click()
     expect(page.locator("textarea")).to_be_hidden()
-    page.locator("#storyboard .scene").nth(1).click(timeout=40_000)
+    page.locator("#storyboard .scene").nth(1).click()
     expect(page.locator("textarea")).to_be_focused()
     expect(page.locator("#storyboard")).to_be_hidden()
     page.close()
@@ -464,7 +462,7 @@ def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_
     expect(page.locator(".mirror .line").first).to_have_text("# Early bird")
     expect(page.locator("textarea")).to_have_value("# Early bird\n")
     expect(page.get_by_label("Theme")).to_have_value("paper")
-    expect(page.locator("#storyboard .scene-title")).to_have_text(["Early bird"], timeout=40_000)
+    expect(page.locator("#storyboard .scene-title")).to_have_text(["Early bird"])
     page.locator("textarea").press("Control+z")
     expect(page.locator("textarea")).to_have_value("# My draft\n")
 
