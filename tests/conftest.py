@@ -52,12 +52,37 @@ hypothesis.settings.register_profile("patient", deadline=None, derandomize=TIMES
 hypothesis.settings.load_profile("patient")
 
 
+# What these directories test runs in the own process of the test. A file or a test that starts servers is marked: pytest.mark.integration.
+UNIT = ("importers", "media", "models", "render", "scenes", "script", "voices", "test_house.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if mark := kind_of(item):
+            item.add_marker(mark)
+
     def place(item: pytest.Item) -> int:
         name = item.path.relative_to(ROOT / "tests").as_posix()
         return LONG.index(name) if name in LONG else len(LONG)
 
     items.sort(key=place)
+
+
+def kind_of(item: pytest.Item) -> str | None:
+    """Return the marker that a test has by its directory; None if it has one of its own. A unit test is never slow."""
+    directory = item.path.relative_to(ROOT / "tests").parts[0]
+    if item.get_closest_marker("integration"):
+        return None
+    if directory == "browser":
+        return "browser"
+    return "unit" if directory in UNIT and not item.get_closest_marker("slow") else "integration"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the other directories out where only unit tests are asked for: their modules take seconds to import."""
+    if config.getoption("markexpr").strip() != "unit" or collection_path.parent != ROOT / "tests":
+        return None
+    return collection_path.name not in UNIT or None
 
 
 @pytest.fixture(scope="session")

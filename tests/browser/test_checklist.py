@@ -86,6 +86,7 @@ def test_each_line_of_the_checklist_has_its_tests(line: str) -> None:
         assert f"def {name}(" in (ROOT / file).read_text(), named
 
 
+@pytest.mark.slow
 def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_behind(browser: Browser, start: Start) -> None:
     server = start("web", "worker", heartbeat_s=1)
     web = server.processes["web"].pid

@@ -29,6 +29,7 @@ def hold_streams(page: Page, answer: Callable[[Route], None]) -> None:
     page.route(re.compile(r"/stream(\?|$)"), answer)
 
 
+@pytest.mark.slow
 def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -> None:
     server: Server = start("web")
     store = open_store(server.data)

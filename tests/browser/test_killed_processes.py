@@ -41,6 +41,7 @@ def store(house: House) -> Iterator[Store]:
     store.close()
 
 
+@pytest.mark.slow
 def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house: House, store: Store) -> None:
     page = browser.new_page()
     task_id = submit(house)

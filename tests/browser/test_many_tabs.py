@@ -99,6 +99,7 @@ def telling(film: Film) -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_tabs_on_one_task_share_one_connection_and_miss_nothing_when_the_leader_is_closed_ten_times(
     context: BrowserContext, server: Server, film: NewFilm
 ) -> None:
@@ -118,6 +119,7 @@ def test_tabs_on_one_task_share_one_connection_and_miss_nothing_when_the_leader_
     expect_one_stream(server)
 
 
+@pytest.mark.slow
 def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserContext, server: Server, film: NewFilm) -> None:
     films = [film(f"Film {number}").start() for number in range(TABS)]
     tabs = open_tabs(context, [each.path for each in films])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import accessibility_faults
@@ -16,6 +17,7 @@ def expect_no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 def test_film_is_written_watched_found_deleted_and_brought_back_on_a_phone(browser: Browser, start: Start) -> None:
     server = start("web", "worker")
     context = browser.new_context(

@@ -24,6 +24,7 @@ def type_over(page: Page, script: str) -> None:
     page.locator("textarea").fill(script)
 
 
+@pytest.mark.slow
 def test_first_visit_to_finished_video(browser: Browser, start: Start) -> None:
     """The whole way, with a real worker: the starter is there, the button makes it, progress moves, a reload changes nothing, it plays."""
     server = start("web", "worker")

@@ -19,6 +19,7 @@ def has_namespaces() -> bool:
     return shutil.which("unshare") is not None and subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not has_namespaces(), reason="namespaces are not to be had here")
 @pytest.mark.parametrize("how", [["render"], ["render", "bare"], ["serve"], ["serve", "bare"]], ids=" ".join)
 def test_a_video_made_without_network_home_and_a_writable_checkout_leaves_nothing_behind(tmp_path: Path, how: list[str]) -> None:

@@ -21,6 +21,7 @@ from videogen.web import labels
 LOW = DiskLow("Only 3 MB are free.")
 
 
+@pytest.mark.slow
 def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fails_and_both_go_on_when_there_is_room(
     tmp_path: Path,
 ) -> None:

@@ -151,6 +151,7 @@ def test_other_archive_is_refused(path: Path) -> None:
         imported(path)
 
 
+@pytest.mark.slow
 def test_damage_anywhere_is_a_refusal_or_a_warning_but_no_other_error(path: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(talk(path)) as archive:
         names = archive.namelist()

@@ -15,6 +15,8 @@ from videogen.errors.script import BadAsset
 from videogen.media import footage
 from videogen.media.inspection import inspect
 
+pytestmark = pytest.mark.slow
+
 FRAME_S = 0.04
 
 

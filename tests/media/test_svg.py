@@ -13,6 +13,8 @@ from tests.support.media_files import picture
 from videogen.errors.script import BadAsset
 from videogen.media import svg
 
+pytestmark = pytest.mark.integration
+
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="50">'
 
 

@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 from tests.support.process_state import until
 from tests.support.task_store import House
 
+pytestmark = pytest.mark.integration
+
 # Another process, by whose wall clock it is another day: what it sweeps, releases and claims, and whom it sees at work.
 ELSEWHEN = """
 import sys

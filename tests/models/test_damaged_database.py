@@ -25,6 +25,8 @@ from tests.support.web_server import OpenApp
 from videogen.cli.checks import store as checks
 from videogen.config import Settings
 
+pytestmark = pytest.mark.integration
+
 FILMS = 12
 STEPS = 20
 DAMAGED = Answer(500, "store_damaged")
@@ -64,6 +66,7 @@ def garbage(path: Path, page: int) -> None:
     overwrite(path, (page - 1) * PAGE_BYTES, random.Random(page).randbytes(PAGE_BYTES))
 
 
+@pytest.mark.slow
 def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: Path, films: list[str], open_app: OpenApp) -> None:
     path = data / "videogen.db"
     garbage(path, pages(path)["tasks"][FILMS // 2])

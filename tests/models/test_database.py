@@ -172,6 +172,7 @@ def imports(path: Path) -> list[list[str]]:
     return [line.replace(".", " ").replace(",", " ").split() for line in lines if line.startswith(("import ", "from "))]
 
 
+@pytest.mark.slow
 def test_busy_database_never_blocks_the_hub(store: Store) -> None:
     """Under gevent: while a writer waits for the lock that another program holds, the other greenlets run."""
     waiting = (sys.executable, "-m", "tests.models.waiting_in_gevent", str(store.data))

@@ -130,6 +130,7 @@ def test_cursor_survives_its_text(seq: int, epoch: int) -> None:
     assert Cursor.parse(str(cursor)) == cursor
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_text_makes_parsing_a_cursor_fail(text: str) -> None:
     cursor = Cursor.parse(text)

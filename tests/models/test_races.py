@@ -24,6 +24,8 @@ from tests.support.sqlite_shell import sqlite
 from tests.support.task_moves import Moves
 from videogen.streams.listener import open_store
 
+pytestmark = pytest.mark.integration
+
 PROCESSES, MOVES = 3, 100
 
 

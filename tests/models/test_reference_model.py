@@ -367,6 +367,7 @@ class TheStore(RuleBasedStateMachine):
         return known if held else None
 
 
+@pytest.mark.slow
 def test_store_is_as_its_model_whatever_happens(template: Path) -> None:
     TheStore.template = template
     quick = settings(max_examples=examples(25), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -38,6 +38,7 @@ def carefully(store: Store) -> list[tuple[str, Any]]:
         return [(f"{read.epoch}-{each.seq}", json.loads(json.dumps(public(each)))) for each in event.after(read, 0)]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(message=st.none() | TEXTS, data=DATA, stage=st.none() | TEXTS.map(clean), progress=FRACTIONS, stage_progress=FRACTIONS)
 def test_whatever_is_in_an_event_both_ways_tell_the_same(store: Store, message: str | None, data: dict[str, Any], **more: Any) -> None:

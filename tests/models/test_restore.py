@@ -25,6 +25,8 @@ from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener
 from videogen.streams.subscription import watching
 
+pytestmark = pytest.mark.integration
+
 MOMENTS = (
     ("Reading the backup", "0.5"),
     ("Putting the files back", "1"),

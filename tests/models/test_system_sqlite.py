@@ -14,6 +14,8 @@ import pytest
 from models.database import driver
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.integration
+
 SHIM = ROOT / "tests" / "models" / "system_sqlite"
 SOME = ("test_attempt.py", "test_event.py", "test_migrate.py", "test_plans.py", "test_replay.py")
 

@@ -128,6 +128,7 @@ print(*[row["type"] for row in db.query("SELECT type FROM task_timeline WHERE ta
 """
 
 
+@pytest.mark.slow
 def test_store_takes_what_sqlite_utils_writes(store: Store) -> None:
     gone = Moves(store).make()
     command = (sys.executable, "-c", BY_SQLITE_UTILS, str(store.path), gone.id)
@@ -154,6 +155,7 @@ asyncio.run(look())
 """
 
 
+@pytest.mark.slow
 def test_datasette_reads_every_table_and_view(store: Store) -> None:
     Moves(store).make()
     names = [*schema_objects.VIEWS, "tasks", "events", "artifacts", "task_search"]

@@ -21,6 +21,8 @@ import pytest
 from tests.packaging.lock import ROOT
 from videogen import __version__
 
+pytestmark = pytest.mark.slow
+
 # What is no part of a source tree: environments, results of runs, the history.
 PASSED_OVER = shutil.ignore_patterns(".git", ".venv", "data", "build", "dist", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 SCRIPT = "---\nvoice: none\nheight: 240\nfps: 24\n---\n# From a wheel\n\nOne sentence.\n"

@@ -112,6 +112,7 @@ def test_silence_has_no_caption() -> None:
     assert captions_of([(1.0, 2.0, " "), (3.0, 3.0, "nothing was said")]) == ()
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp", "Mn"]), max_size=30).map(str.strip),
     st.lists(st.text("abc日", max_size=60)),

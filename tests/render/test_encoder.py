@@ -98,6 +98,7 @@ def test_sound_is_where_it_was_put(tmp_path: Path) -> None:
     assert onset_s(sound(segment(tmp_path / "a.mp4", 2.0).file)) == pytest.approx(0.5, abs=0.003)
 
 
+@pytest.mark.slow
 def test_the_same_scene_gives_the_same_bytes(tmp_path: Path) -> None:
     """Among memory that is full of old things, over and over, since x264 with AVX-512 failed at this once in 300 times."""
     made = set()
@@ -131,6 +132,7 @@ def test_what_fades_out_leaves_no_shadow(tmp_path: Path) -> None:
     assert (shown == shown[0, 0]).all()
 
 
+@pytest.mark.slow
 def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path: Path) -> None:
     def sky(t: float) -> np.ndarray:
         down, along = np.mgrid[0:360, 0:640]
@@ -143,6 +145,7 @@ def test_a_dark_sky_goes_by_smoothly_under_a_camera(tmp_path: Path) -> None:
     assert max(errors) < 1.3, errors
 
 
+@pytest.mark.slow
 def test_footage_takes_fewer_bytes_than_a_picture_one_looks_at(tmp_path: Path) -> None:
     def noise(t: float) -> np.ndarray:
         grain = np.random.default_rng(int(t * 30)).normal(0, 12, (360, 640, 1))

@@ -11,6 +11,8 @@ import pytest
 from videogen.errors.script import BadOption
 from videogen.render.forked import ForkDied, Forked, ForkedWorker, ForkRaised
 
+pytestmark = pytest.mark.integration
+
 
 def result_of(fork: Forked[Any] | ForkedWorker[Any, Any]) -> Any:
     while True:

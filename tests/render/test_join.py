@@ -39,6 +39,7 @@ def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film: tuple[Path, An
         assert container.streams.video[0].start_time == container.streams.audio[0].start_time == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [1, 2])
 def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path: Path, channels: int) -> None:
     one = segment(tmp_path / "one.mp4", 1.0, Encoding(24, channels=channels))

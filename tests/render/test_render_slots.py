@@ -15,6 +15,8 @@ from videogen.render import render_slots
 from videogen.render.forked import ForkDied, Forked
 from videogen.render.render_slots import Budget
 
+pytestmark = pytest.mark.integration
+
 HELD_S = 0.02
 
 

@@ -103,6 +103,7 @@ def test_leaving_it_early_ends_it(video: Path, tmp_path: Path, hanging: None) ->
     assert gone(pid)
 
 
+@pytest.mark.slow
 def test_it_needs_no_display(video: Path, tmp_path: Path) -> None:
     """Nor anything that might look for one."""
     program = (

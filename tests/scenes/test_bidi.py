@@ -46,6 +46,7 @@ def test_nothing_is_lost_by_reordering(text: str) -> None:
     assert len(levels(text)) == len(text)
 
 
+@pytest.mark.slow
 def test_levels_of_classes_are_those_of_unicodes_own_test() -> None:
     """BidiTest.txt: each sequence of classes with the paragraph's level told or, as 1 in its bitset says, found.
 
@@ -72,6 +73,7 @@ def test_levels_of_classes_are_those_of_unicodes_own_test() -> None:
     assert tried > 700_000 / step
 
 
+@pytest.mark.slow
 def test_levels_and_order_of_characters_are_those_of_unicodes_own_test() -> None:
     """BidiCharacterTest.txt, brackets included."""
     tried = 0

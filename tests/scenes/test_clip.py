@@ -14,6 +14,7 @@ SETTINGS = RenderSettings(480, 270)
 TIMING = SceneTiming(4.0, ((0.4, 1.0), (1.2, 2.0), (2.2, 3.0)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cut", "fade", "slide"])
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, how: str) -> None:

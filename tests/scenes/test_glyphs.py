@@ -37,6 +37,7 @@ def middle(run: GlyphRun, fraction: float) -> float:
     return mask.left + float((columns * (np.arange(len(columns)) + 0.5)).sum() / columns.sum())
 
 
+@pytest.mark.slow
 def test_text_is_drawn_where_no_fribidi_can_be_loaded(tmp_path: Path) -> None:
     """The library that Pillow would shape with is there and cannot be loaded, as good as on a machine that has none."""
     (tmp_path / "libfribidi.so.0").write_text("no library")
@@ -58,6 +59,7 @@ for scene in read(text, "markdown").script.scenes:
     assert drawn and set(drawn) == {"True"}
 
 
+@pytest.mark.slow
 def test_shapes_do_not_follow_the_locale() -> None:
     code = """
 import locale

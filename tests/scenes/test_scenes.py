@@ -38,6 +38,8 @@ from videogen.script.models import (
     TitleScene,
 )
 
+pytestmark = pytest.mark.slow
+
 EVERY_KIND = pytest.mark.parametrize("kind", sorted(KINDS))
 LOREM = "Sound leads: a scene lasts as long as its narration, its lead-in and its padding. "
 

@@ -97,6 +97,7 @@ def test_marks_in_lists_and_tables_of_html_mark() -> None:
     assert warnings_of(text) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["<Note>", "<div class='note'>", "<div class='note'>\nx\n</div>"])
 def test_a_document_of_very_many_tags_is_read_without_trying_each_against_all(line: str) -> None:
     source = Source(["# Tea", "", *(f"{line}\n" * 20_000).split("\n")], 1, {})

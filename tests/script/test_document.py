@@ -181,6 +181,7 @@ def test_yaml_smuggles_no_character_in_that_is_none() -> None:
     assert read('title: "a\\e[1mb\\ac"\n' + "scenes: [{kind: title, title: a}]\n", "yaml").script.title == "abc"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200) | st.text("[]{}:,\"'-&*!?|>%@ \n\tab1#", max_size=200), st.sampled_from(["yaml", "json"]))
 def test_any_text_is_read_or_refused_with_a_reason(text: str, format: str) -> None:
     try:

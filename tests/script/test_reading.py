@@ -88,6 +88,7 @@ def test_the_welcome_shows_each_kind_of_scene() -> None:
     assert [scene.kind for scene in scenes] == ["title", "section", "text", "list", "code", "diagram", "table", "quote", "outro"]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300))
 @given(
     st.text(max_size=300)

@@ -121,6 +121,7 @@ def without_nothing(value: Any) -> Any:
     return [without_nothing(inner) for inner in value if inner is not None] if isinstance(value, list) else value
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(document: dict[str, Any]) -> None:

@@ -54,6 +54,7 @@ def test_thousand_closed_readers_are_gone_within_a_second_of_work(serve: Serve) 
     assert disconnects(server) == {"client": 1000}
 
 
+@pytest.mark.slow
 def test_connects_and_disconnects_leave_nothing_behind(data: Path) -> None:
     with closing(Probed(data, max_streams_per_client=2000)) as server:
         _come_and_go(server)

@@ -37,6 +37,7 @@ def own(serve: Serve, request: pytest.FixtureRequest) -> Server:
     return serve(heartbeat_s=1000, floor_s=0, fast_fanout=request.param, write_deadline_s=0.5, max_streams_per_client=60)
 
 
+@pytest.mark.slow
 def test_streams_of_a_server_keep_their_promises(own: Server) -> None:
     """One server for all of these: starting one takes longer than they do."""
     moves = Moves(own.store)

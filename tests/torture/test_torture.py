@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.torture.application import ROOT, WITHOUT
 from tests.torture.loop import torture
+
+pytestmark = pytest.mark.slow
 
 TAKE_OUT_ALL = """
 import importlib, sitecustomize

@@ -17,6 +17,8 @@ from videogen.voices import relay
 from videogen.voices.edge import EdgeVoice
 from videogen.voices.voice import Speech
 
+pytestmark = pytest.mark.integration
+
 RATE_HZ = 24_000
 
 
