@@ -6,12 +6,15 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
 from models import task
 from models.database import Store
+from videogen.config import Settings
 from videogen.script import read
 from videogen.script.examples import examples
+from videogen.web import draft_form
 
 
 def post(client: FlaskClient, **fields: str) -> TestResponse:
@@ -58,3 +61,17 @@ def test_form_with_a_wrong_option_comes_back_with_the_script(client: FlaskClient
 @pytest.mark.parametrize("options", ["{", "[]", "[" * 5_000, '{"fps": NaN}'])
 def test_what_the_form_cannot_have_sent_is_refused(client: FlaskClient, options: str) -> None:
     assert post(client, script="# Mine\n", options=options).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Detected"), ("fr", "Detected, else Français"), ("pt-BR", "Detected, else Português")]
+)
+def test_page_says_what_a_language_that_cannot_be_told_is_taken_for(language: str, label: str) -> None:
+    [choice] = [choice for choice in draft_form.choices(Settings(language=language)) if choice.name == "language"]
+    assert choice.default == label
+
+
+def test_setting_that_is_no_tag_of_a_language_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDEOGEN_LANGUAGE", "the one of my mother")
+    with pytest.raises(ValidationError, match="language"):
+        Settings()

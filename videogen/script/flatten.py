@@ -133,7 +133,7 @@ class _Walk:
         """Return the nodes of some tokens, the marks of footnotes that the document does not define told from the others."""
         defined = self.env.get("footnotes", {}).get("refs", {})
         for token in tokens:
-            for child in token.children or ():
+            for child in token.children or () if "[^" in token.content else ():
                 if child.type == "footnote_mark" and f":{child.content}" not in defined:
                     child.type = "footnote_undefined"
         return SyntaxTreeNode(tokens).children

@@ -107,7 +107,7 @@ def make_parser() -> MarkdownIt:
     parser.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
     inline_rules.extend(parser)
     stray_marks.extend(parser)
-    parser.inline.ruler.at("link_to_nothing", _unless_crowded(stray_marks.read_link_to_nothing, "["))
+    parser.inline.ruler.at("link_to_nothing", _link_to_nothing)
     return parser
 
 
@@ -174,6 +174,10 @@ def _is_cjk(character: str) -> bool:
 
 def _is_cjk_sign(character: str) -> bool:
     return _is_cjk(character) and unicodedata.category(character)[0] in "PS"
+
+
+def _link_to_nothing(state: StateInline, silent: bool) -> bool:
+    return state.src[state.pos] in "[!" and not _crowded(state.src, "[") and stray_marks.read_link_to_nothing(state, silent)
 
 
 def _unless_crowded(rule: Callable[[StateInline, bool], bool], sign: str) -> Callable[[StateInline, bool], bool]:

@@ -93,9 +93,9 @@ def read_link_to_nothing(state: StateInline, silent: bool) -> bool:
 
 def _drop_stray_marks(state: StateInline) -> None:
     """Empty the text tokens that are marks without a partner. Runs after the marks that have one became tags."""
-    if not _ANY.search(state.src):
-        return
     tokens = state.tokens
+    if not _ANY.search(state.src) or not any(token.type == "text" and _ANY.search(token.content) for token in tokens):
+        return
     index = 0
     while index < len(tokens):
         token = tokens[index]

@@ -35,12 +35,12 @@ def rewrite(source: Source) -> None:
         for index in prose:
             if _CARD_PARTS.match(source.lines[index]):
                 source.lines[index] = ""
-    if any(line.rstrip().endswith("]") for line in source.lines) or source.has("] ["):
+    if source.has("]:") and (source.has("] [") or any(line.endswith("]") for line in source.lines)):
         labels = source.labels()
         for index in sorted(prose) if labels else ():
             _join_label(source, index, labels)
             source.lines[index] = outside_code(_SPACED, lambda match: _joined(match, labels), source.lines[index])
-    if source.has("{.", "{#", "{ .", "{ #", "="):
+    if any(line.lstrip()[:1] == "{" for line in source.lines):
         for index in prose:
             before = source.lines[index - 1] if index else ""
             after = source.lines[index + 1] if index + 1 < len(source.lines) else ""

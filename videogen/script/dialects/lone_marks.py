@@ -17,6 +17,8 @@ _BEGINS_BLOCK = re.compile(r"[ \t]*(?:[-*+>#|]|\d+[.)]|`{3}|<|$)")
 
 def close_comment(source: Source) -> None:
     """Take out the beginning of a comment that has no end, so that it does not hide the rest of the document."""
+    if not source.has("<!--"):
+        return
     kinds = source.kinds()
     if not kinds or kinds[-1] != "comment" or "-->" in source.lines[-1]:
         return
