@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.web.test_openapi import film_of_each_status
 from videogen.config import Settings
 from videogen.files.password_file import Password
 from videogen.files.share_link import LINK, link_of, share_id_of, without_signature
+from videogen.processes.logs import JsonFormatter, TextFormatter
 from videogen.web import create_app
 from videogen.web.services import services_of
 
@@ -255,6 +257,11 @@ def test_log_has_no_signature() -> None:
     for path in (f"/s/{link}", f"/s/{link}/video", f"/videogen/s/{link}/embed"):
         assert without_signature(path) == path.replace(link, "0123456789abcdef…")
     assert link not in without_signature(f"/s///{link}/video")  # the server redirects it to the right address
+    for text in (f"Invalid HTTP method: 'GET /s/{link}/../x HTTP/1.1'", f"/S/{link.upper()}", f"http://box.lan/s/{link}"):
+        assert link[20:] not in without_signature(text).lower()
+    for message in (f"GET /s/{link}", f"refused: '/s/{link}'"):
+        record = logging.LogRecord("x", logging.INFO, "", 1, message, (), None)
+        assert link not in TextFormatter("web").format(record) + JsonFormatter("web").format(record)
     assert without_signature("/tasks/0123456789abcdef0123") == "/tasks/0123456789abcdef0123"
 
 

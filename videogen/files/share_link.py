@@ -14,6 +14,7 @@ SIGNATURE_CHARACTERS = 32
 LINK = re.compile(f"[0-9a-f]{{{ID_CHARACTERS + SIGNATURE_CHARACTERS}}}")
 PATH = "/s/"
 """Where links are below the server's own address."""
+ANYWHERE = re.compile(f"(?<![0-9a-f])([0-9a-f]{{{ID_CHARACTERS}}})[0-9a-f]{{{SIGNATURE_CHARACTERS}}}(?![0-9a-f])", re.IGNORECASE)
 IN_PATH = re.compile(rf"(?<={PATH})(/*[^/]{{0,{ID_CHARACTERS}}})[^/]*")
 
 
@@ -35,9 +36,9 @@ def share_id_of(secret: str, link: str) -> str | None:
     return share_id if hmac.compare_digest(signature, _signature(secret, share_id)) else None
 
 
-def without_signature(path: str) -> str:
-    """Return a request's path as a log may have it: the signature of a share link is left out, so that the log opens nothing."""
-    return IN_PATH.sub(r"\1…", path)
+def without_signature(text: str) -> str:
+    """Return a path, or a message that may quote one, as a log may have it: without signatures of share links, so that it opens nothing."""
+    return ANYWHERE.sub(r"\1…", IN_PATH.sub(r"\1…", text) if text.startswith("/") else text)
 
 
 def _signature(secret: str, share_id: str) -> str:

@@ -9,6 +9,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from videogen.files.share_link import without_signature
+
 QUIET = ("alembic",)
 
 
@@ -36,7 +38,7 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         words = [utc(record.created), record.levelname, self.process]
         words += [str(value) for name in ("event", "task") if (value := getattr(record, name, None))]
-        line = " ".join([*words, escaped(record.getMessage())])
+        line = " ".join([*words, escaped(without_signature(record.getMessage()))])
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
@@ -50,7 +52,7 @@ class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         values: dict[str, object] = {"time": utc(record.created), "level": record.levelname, "process": self.process, "logger": record.name}
         values |= {name: value for name in ("event", "task") if (value := getattr(record, name, None))}
-        values["message"] = record.getMessage()
+        values["message"] = without_signature(record.getMessage())
         values |= {name: value for name, value in getattr(record, "fields", {}).items() if name not in values}
         if record.exc_info:
             values["exception"] = self.formatException(record.exc_info)

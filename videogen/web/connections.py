@@ -123,11 +123,12 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
         """Write a line of the access log, if it was asked for."""
         if self.server.access_log:
             environ = getattr(self, "environ", None) or {}
+            status = getattr(self, "status", "")
             fields = {
                 "client": environ.get("REMOTE_ADDR", ""),
                 "method": environ.get("REQUEST_METHOD", ""),
                 "path": without_signature(environ.get("PATH_INFO", "")),
-                "status": str(getattr(self, "status", "")).partition(" ")[0],
+                "status": (status.decode("latin-1") if isinstance(status, bytes) else str(status)).partition(" ")[0],
                 "bytes": self.response_length,
                 "duration_s": round(max(self.time_finish - self.time_start, 0.0), 3),
             }
