@@ -172,8 +172,8 @@ class Listener:
                 self._stop.wait(RETRY_S)
 
     def _follow(self, data_version: Callable[[], int]) -> None:
+        version = data_version()  # before the first read: a commit between the two is then read twice, and never missed
         self._publish()
-        version = data_version()
         poll_at = time.monotonic() + self.poll_interval_s
         while not self._stop.is_set():
             if self._notified(poll_at - time.monotonic() if self.poll_interval_s else None) and not self._stop.is_set():
