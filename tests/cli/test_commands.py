@@ -18,7 +18,8 @@ from videogen.cli import COMMANDS, main
 def test_every_command_says_the_same_in_the_list_and_in_its_own_help(name: str) -> None:
     command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     assert command.name == name
-    assert command.help.startswith(COMMANDS[name].removesuffix("."))
+    sentence = COMMANDS[name].removesuffix(".")
+    assert command.help.startswith(sentence), f"make the docstring in cmd_{name}.py and COMMANDS of videogen/cli/__init__.py alike"
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0
     assert "Usage: app.py" in result.output
@@ -29,7 +30,7 @@ def test_every_option_has_help(name: str) -> None:
     command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     assert [
         option.name for option in command.get_params(click.Context(command)) if option.param_type_name == "option" and not option.help
-    ] == []
+    ] == [], "these need `help`; a flag of a video's option has the description of its field in Options (videogen/script/models.py)"
 
 
 def test_unknown_command_is_a_usage_error() -> None:

@@ -11,7 +11,7 @@ PAGE = (DOCS / "architecture.md").read_text(encoding="utf-8")
 
 
 def test_picture_is_drawn_from_the_imports() -> None:
-    assert PICTURE.read_text(encoding="utf-8") == drawing(), "draw it again: python -m tests.docs.architecture"
+    assert PICTURE.read_text(encoding="utf-8") == drawing(), "draw it again: .venv/bin/python -m tests.docs.architecture"
 
 
 def test_packages_import_in_no_cycle() -> None:

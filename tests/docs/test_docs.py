@@ -25,7 +25,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 
 @pytest.mark.parametrize("name", TABLES)
 def test_tables_are_the_codes_own(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == fitted(DOCS / name), "put right by: python -m tests.docs.tables"
+    assert (DOCS / name).read_text(encoding="utf-8") == fitted(DOCS / name), "put right by: .venv/bin/python -m tests.docs.tables"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

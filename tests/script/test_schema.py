@@ -35,7 +35,7 @@ def test_every_key_is_explained_and_no_default_is_in_the_way() -> None:
     for name, part in [*SCHEMA["$defs"].items(), ("Script", SCHEMA)]:
         assert part.get("description"), name
         for key, field in part["properties"].items():
-            assert field.get("description"), f"{name}.{key}"
+            assert field.get("description"), f"{name}.{key} needs a description: Field(..., description=...) in videogen/script/models.py"
             assert field.get("default", "") is not None, f"{name}.{key}"
             assert "title" not in field
 

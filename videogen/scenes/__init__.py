@@ -1,6 +1,7 @@
 """Scenes drawn: what a script says, as moviepy clips.
 
-`paginate` makes scenes that fit; `clip` draws one of them. Both need only the scene and a Look, and give the same for the same.
+`paginate` makes scenes that fit; `draw_scene` draws one of them. Both need only the scene and its render settings, and give
+the same for the same.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a scene is drawn on, for one Look."""
+    """What a scene is drawn on, for one set of render settings."""
 
     settings: RenderSettings
 
