@@ -13,7 +13,7 @@ from videogen.errors.script import UnknownScene
 
 
 def test_long_script_is_read_elsewhere_and_made_a_task(serve: Serve) -> None:
-    server = serve()
+    server = serve(max_minutes=100_000)
     long = "# Long\n\n" + "A sentence that says little. " * 10_000
 
     answer = server.client.post("/api/tasks", json={"script": long})

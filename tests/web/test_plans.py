@@ -110,6 +110,8 @@ def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], ask
             assert client.post(f"/api/tasks/{name}/{verb}").status_code == 200
         shares = [client.post(f"/api/tasks/{name}/shares").get_json() for _ in range(2)]
         assert client.get(f"/api/tasks/{name}/shares").status_code == 200
+        export = client.post(f"/tasks/{ids['completed']}/export", data={"csrf_token": token_of(client), "format": "webm"})
+        assert export.status_code in (303, 422), export.text
         for rest in ("", "/embed", "/video"):
             assert client.get(shares[0]["url"].removeprefix("http://localhost") + rest).status_code in (200, 404)
         assert client.delete(f"/api/tasks/{name}/shares/{shares[0]['id']}").status_code == 200
