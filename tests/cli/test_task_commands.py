@@ -11,8 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from models import task
-from models.database import Store
-from models.driver import connect
+from models.database import Store, connect
 from tests.cli.conftest import ROOT, Run
 from tests.support.scripted_task import Film
 from videogen.errors.rendering import StageFailed

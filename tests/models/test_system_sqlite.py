@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from models.driver import driver
+from models.database import driver
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.integration

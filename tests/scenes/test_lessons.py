@@ -10,7 +10,10 @@ from videogen.scenes import RenderSettings, SceneTiming, draw_scene
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import quiz
 from videogen.scenes.layout import Layer, Layout
+from videogen.script import pauses, read
 from videogen.script.models import CheckpointScene, ExerciseScene, ProblemScene, QuizScene
+from videogen.script.sentences import sentences
+from videogen.script.spoken_text import narration_of
 
 SETTINGS = RenderSettings(480, 270)
 QUIZ = QuizScene(kind="quiz", question="Which one?", options=("This", "That"), answer=2, think_s=4.0)
@@ -31,6 +34,21 @@ def test_a_countdown_runs_while_viewers_think_and_is_gone_with_the_answer() -> N
     assert all(layer.start / SETTINGS.fps >= 3.8 for layer in seconds)
 
 
+@pytest.mark.parametrize("heading", ["", "A question"])
+@pytest.mark.parametrize("explanation", ["", "It is. And it was."])
+def test_each_option_comes_in_as_it_is_read_out(heading: str, explanation: str) -> None:
+    """With the sentences that the scene is told in, each a second long, and the pause before the answer."""
+    scene = QUIZ.model_copy(update={"heading": heading, "explanation": explanation})
+    script = read("# A\n", "markdown").script.model_copy(update={"scenes": (scene,)})
+    before, after = (sentences(text) for text, _ in pauses.parts(narration_of(scene, script)))
+    heard = [(n + 0.5, n + 1.4) for n in range(len(before))]
+    heard += [(len(before) + 4.0 + n, len(before) + 4.9 + n) for n in range(len(after))]
+    layers = layers_of(scene, SceneTiming(heard[-1][1] + 2, tuple(heard)))
+    options = [layer for layer in layers if layer.end is None and layer.base is None][2:4]
+    for layer, (start, _) in zip(options, heard[len(before) - 2 : len(before)], strict=True):
+        assert abs(layer.start / SETTINGS.fps - start) <= 0.15
+
+
 def test_nothing_tells_the_answer_before_its_time() -> None:
     scenes = [QUIZ.model_copy(update={"answer": answer}) for answer in (1, 2)]
     first, second = (draw_scene(scene, SETTINGS, TIMING) for scene in scenes)
@@ -48,8 +66,8 @@ def test_the_last_picture_shows_the_answer_whatever_is_said(timing: SceneTiming)
 
 def test_what_has_no_name_is_called_so_in_the_language_of_the_video() -> None:
     exercise = ExerciseScene(kind="exercise", heading="Ihr seid dran", paragraphs=("Los.",), minutes=10)
-    assert labelled(exercise, "de").title == "Übung · 10 Minuten"  # type: ignore[union-attr]
-    assert labelled(labelled(exercise, "de"), "de").title == "Übung · 10 Minuten"  # type: ignore[union-attr]
+    assert labelled(exercise, "de").title == "Übung, 10 Minuten"  # type: ignore[union-attr]
+    assert labelled(labelled(exercise, "de"), "de").title == "Übung, 10 Minuten"  # type: ignore[union-attr]
     assert labelled(ProblemScene(kind="problem", heading="Problem"), "en").title == ""  # type: ignore[union-attr]
     assert labelled(ProblemScene(kind="problem", title="Problem"), "fr").title == "Problème"  # type: ignore[union-attr]
     assert labelled(CheckpointScene(kind="checkpoint", items=()), "ja").heading == "チェックポイント"  # type: ignore[union-attr]

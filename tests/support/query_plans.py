@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import event as listening
 
-from models.database import Store
-from models.fast_reader import Execute
+from models.database import Execute, Store
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
@@ -34,27 +33,26 @@ def executed(store: Store) -> Iterator[Statements]:
     def before(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         note(statement, parameters)
 
-    reader = store.fast_reader
-    run = reader._run
+    asked = store._asked
 
-    def run_noted(read: Callable[[Execute], Any]) -> Any:
-        def read_noted(execute: Execute) -> Any:
-            def execute_noted(statement: str, parameters: Any) -> Any:
+    def noted(look: Callable[[Execute], Any]) -> Any:
+        def look_noting(execute: Execute) -> Any:
+            def run(statement: str, parameters: Any) -> Any:
                 note(statement, parameters)
                 return execute(statement, parameters)
 
-            return read(execute_noted)
+            return look(run)
 
-        return run(read_noted)
+        return asked(look_noting)
 
     engines = (store._reader, store._writer)
     for engine in engines:
         listening.listen(engine, "before_cursor_execute", before)
-    reader._run = run_noted  # type: ignore[method-assign]
+    store._asked = noted
     try:
         yield statements
     finally:
-        del reader._run
+        del store._asked
         for engine in engines:
             listening.remove(engine, "before_cursor_execute", before)
 

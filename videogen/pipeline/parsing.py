@@ -115,7 +115,7 @@ def _lesson_title(scene: ProblemScene | SolutionScene | ExerciseScene, language:
     if not title or title.casefold() == scene.kind:
         title = "" if plain(scene.heading).strip().casefold() in (word.casefold(), scene.kind) else word
     minutes = words.minutes.format(n=scene.minutes) if isinstance(scene, ExerciseScene) and scene.minutes else ""
-    return " · ".join(part for part in (title, minutes) if part and part not in scene.title.split(" · ")[1:])
+    return title if minutes and title.endswith(minutes) else ", ".join(part for part in (title, minutes) if part)
 
 
 def look_of(chosen: Options, theme: str = "") -> RenderSettings:

@@ -82,6 +82,6 @@ def layers(scene: BigNumberScene, layout: Layout, timing: SceneTiming) -> tuple[
     start, then = starts(scene, units, layout, timing)
     return (
         found.head.layer(),
-        Layer(number, min(start, 6), ENTRANCE_FRAMES, layout.px(24)),
+        Layer(number, min(start, 6), ENTRANCE_FRAMES, layout.px(14)),
         Layer(words, then, ENTRANCE_FRAMES - 3, layout.px(14)),
     )

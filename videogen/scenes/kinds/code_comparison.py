@@ -25,7 +25,7 @@ LABEL_SIZE = 40
 LABEL_GAP = 16
 GAP = 36
 AFTER_FRAMES = 8
-COMFORTABLE = 46
+COMFORTABLE = 54
 """Larger type than that is no reason to set two texts one above the other."""
 
 ABOVE_COUNTS = 0.78

@@ -150,7 +150,7 @@ def layers(scene: QuizScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     units = [
         spoken_text.phrase(scene.question),
         *(spoken_text.option(n, option) for n, option in enumerate(scene.options)),
-        spoken_text.phrase(scene.options[scene.answer - 1]),
+        " ".join((spoken_text.option(scene.answer - 1, scene.options[scene.answer - 1]), spoken_text.phrase(scene.explanation))),
     ]
     frames = starts(scene, units, layout, timing)
     revealed_s = _revealed_s(scene, units, timing)
