@@ -20,7 +20,7 @@ _TAG = re.compile(
     r"|\{\*[ \t]*(?P<included>[^{}*\n]+?)[ \t]*\*\}|\{!>?[ \t]*(?P<inserted>[^{}!\n]+?)[ \t]*!\}"
 )
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
-_OPEN_TAG = re.compile(r"\{\{[<%](?!.*[>%]\}\}).*|\{%(?!.*%\}).*|\{\{-?\s*[\w.]+\s*$")
+_OPEN_TAG = re.compile(r"(?<!\\)(?:\{\{[<%](?!.*[>%]\}\}).*|\{%(?!.*%\}).*|\{\{-?\s*[\w.]+\s*$)")
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
