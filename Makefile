@@ -15,7 +15,7 @@ export VIDEOGEN_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-system-sqlite fresh bench torture fuzz fuzz-readers fuzz-properties soak check check-js format package release lock gallery screenshots test-setup tools
+.PHONY: help setup run test coverage test-system-sqlite fresh bench torture fuzz fuzz-readers fuzz-properties soak check check-js format package release lock gallery screenshots test-setup tools
 
 help:  ## Show this help.
 	@echo "make TARGET, where TARGET is one of:"
@@ -31,6 +31,12 @@ test: test-setup  ## Run all tests; install what they need first. ARGS="tests/cl
 
 test-system-sqlite: test-setup  ## Run all tests with Python's own SQLite instead of pysqlite3's. ARGS="tests/models -x" goes to pytest.
 	PYTHONPATH=$(CURDIR)/tests/models/system_sqlite $(PY) -m pytest $(ARGS)
+
+coverage: test-setup  ## Run the tests and report which lines they never run. ARGS="-m unit" goes to pytest.
+	rm -rf build/coverage && mkdir -p build/coverage
+	$(PY) -m coverage run -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
 
 fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES="test-older test-as-user"
 	tests/fresh/fresh.sh $(or $(SUITES),run test)
