@@ -27,9 +27,10 @@ from videogen.processes.renderer_client import RendererClient
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, format: str | None, height: int | None, output: Path | None, as_json: bool) -> None:
-    """Convert a finished video: another size, WebM, an animated GIF, or its sound with chapters.
+    """Convert a finished video: another size, WebM, GIF, or its sound.
 
-    It is converted here and now; the server need not run. TASK is an id, or last for the newest task.
+    A GIF shows two minutes at most; sound (m4a, mp3) has the chapters of the video. It is converted here and now; the server need not
+    run. TASK is an id, or last for the newest task.
     """
     format = format or (output.suffix.removeprefix(".").lower() if output else None)
     if format not in FORMATS:
