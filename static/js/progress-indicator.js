@@ -8,6 +8,7 @@
  * its hint, and how it is connected. On its own it opens the task's own stream; a page that has a model of the task leaves `task` out and
  * calls `follow(model)`. It dispatches "taskchange" (bubbling, `detail` is the task). `data-status` on the element is the task's status, for styling.
  */
+import { basePath } from "./base-path.js";
 import { showConnection } from "./connection-status.js";
 import { parts, setText, setTextWithCode } from "./dom.js";
 import { connectToTask } from "./subscriptions.js";
@@ -145,7 +146,7 @@ function diagnosticItem(id, { line, message }, summary) {
   const item = document.createElement("li");
   if (line) {
     const link = document.createElement("a");
-    link.href = `/?from=${encodeURIComponent(id)}#L${line}`;
+    link.href = `${basePath}/?from=${encodeURIComponent(id)}#L${line}`;
     link.textContent = `Edit line ${line}`;
     item.append(link, summary.includes(message) ? "" : ": ");
   }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,17 @@ from videogen.processes import server_address
 from videogen.processes.process_group import OWNER
 
 SCRIPT = "# A film\n\nOne sentence.\n"
+
+
+@pytest.fixture(autouse=True)
+def restored_environment() -> Iterator[None]:
+    """Submitting confines the process to its data directory; the tests after these are to have theirs."""
+    before, directory = dict(os.environ), tempfile.tempdir
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+    tempfile.tempdir = directory
 
 
 def ask(store: Store, tool: str, **arguments: Any) -> Any:

@@ -25,7 +25,7 @@ def main() -> None:
         path.mkdir(parents=True, exist_ok=True)
     os.environ["FUZZ_DIRECTORY"] = str(scratch)
     dictionary = directory / "tokens"
-    dictionary.write_text("".join(f'"{_quoted(token)}"\n' for token in target.tokens))
+    dictionary.write_text("".join(f'"{_quoted(token)}"\n' for token in target.tokens or ("\0",)))  # libFuzzer refuses an empty one
     with atheris.instrument_imports(include=list(target.modules)):
         for module in target.modules:
             import_all(module)

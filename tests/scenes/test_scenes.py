@@ -29,6 +29,7 @@ from videogen.script.models import (
     Column,
     ColumnsScene,
     DiagramScene,
+    EquationScene,
     Footnote,
     ImageScene,
     ListItem,
@@ -320,3 +321,14 @@ def test_unknown_theme_is_a_bad_option_that_names_the_known_ones() -> None:
 
 def test_every_kind_of_the_script_can_be_drawn() -> None:
     assert set(KINDS) == set(EXAMPLES) == set(SCENES)
+
+
+def test_formula_of_many_rows_stays_within_a_small_picture() -> None:
+    """Rows are rounded up to pixels, which adds up in a picture of 270 lines."""
+    settings = RenderSettings(480, 270, theme="slate")
+    scene = EquationScene(kind="equation", tex=r" \\ ".join([r"\text{words}", "x^2", "+", r"\alpha", r"\sqrt{2}"] * 2))
+    for part in paginate(scene, settings):
+        box = drawn(part, settings).ink()
+        area = Layout(settings).area
+        assert box is not None
+        assert area.top <= box[1] and box[3] <= area.bottom, box

@@ -33,6 +33,8 @@ COLUMN_GAP = 0.28
 COLUMNS_APART = 1.6
 INDENT = 1.4
 TRIED = 100.0
+ROUNDED = 4
+"""How often a size is made smaller for what rounding adds."""
 
 Row = tuple[str, ...]
 
@@ -77,6 +79,17 @@ def _lay_out(rows: Sequence[Row], size: float) -> EquationLayout | None:
             return None
         made.append(tuple(cell for cell in cells if cell))
     return EquationLayout(tuple(made), size)
+
+
+def _lay_out_within(rows: Sequence[Row], size: float, width: float, height: float) -> EquationLayout | None:
+    """Lay out at a size, or a little smaller: in a small picture the rows' heights, rounded up to pixels, may add up to more."""
+    laid = _lay_out(rows, size)
+    for _ in range(ROUNDED):
+        if laid is None or (laid.width <= width and laid.height <= height):
+            break
+        size *= min(width / laid.width, height / laid.height)
+        laid = _lay_out(rows, size)
+    return laid
 
 
 def _broken(rows: Sequence[Row], size: float, width: float) -> list[Row]:
@@ -142,7 +155,7 @@ def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | N
     width, height = head.body.width * AT_MOST, head.body.height * AT_MOST
     whole = min(LARGEST * layout.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
     if whole >= COMFORTABLE * layout.unit * layout.narrow:
-        return _lay_out(rows, whole)
+        return _lay_out_within(rows, whole, width, height)
     for of in BROKEN_SIZES:
         size = max(LEAST, of * layout.narrow) * layout.unit
         if size <= whole:
@@ -151,7 +164,7 @@ def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | N
         if made and made.width <= width and made.height <= height:
             return made
     least = LEAST if TRIED * height / max(1.0, tried.height) < whole * 1.01 and len(rows) > 1 else SMALLEST
-    return _lay_out(rows, whole) if whole >= least * layout.unit else None
+    return _lay_out_within(rows, whole, width, height) if whole >= least * layout.unit else None
 
 
 def source_of(scene: EquationScene) -> CodeScene:
