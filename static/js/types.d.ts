@@ -76,6 +76,7 @@ export interface Artifact {
   label: string;
   position: number;
   bytes: number;
+  media_type: string;
   url: string | null;
 }
 
