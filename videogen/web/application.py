@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.proxies
         prefix_hops = 0 if settings.prefix else hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=prefix_hops)  # type: ignore[method-assign]
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     app.jinja_env.globals.update(program=PROGRAM, as_typed=as_typed)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
