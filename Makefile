@@ -128,11 +128,13 @@ define fits
 endef
 
 # Programs that tests run: program, or program:package (file:package) if the package has another name. Without them some tests are
-# skipped; in CI that is a failure.
-TOOLS := chromium espeak-ng sqlite3 curl openssl nginx caddy systemd-analyze:systemd node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
+# skipped; in CI that is a failure. The Node that drives the browser needs libatomic, which Debian 12 brings with nothing else.
+TOOLS := $(if $(filter Linux,$(shell uname)),libatomic.so.1:libatomic1) chromium espeak-ng sqlite3 curl openssl nginx caddy systemd-analyze:systemd node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
 	@missing=; for tool in $(TOOLS); do \
-		PATH="$$PATH:/usr/sbin:/sbin" command -v $${tool%:*} >/dev/null || [ -e $${tool%:*} ] || missing="$$missing $${tool#*:}"; \
+		PATH="$$PATH:/usr/sbin:/sbin"; name=$${tool%:*}; \
+		command -v $$name >/dev/null || [ -e $$name ] || ldconfig -p 2>/dev/null | grep -q "^[[:space:]]*$$name " \
+			|| missing="$$missing $${tool#*:}"; \
 	done; \
 	[ -z "$$missing" ] || $(call install,$$missing) || { \
 		echo "Some tests need:$$missing. As root on Debian and Ubuntu: apt-get install --no-install-recommends$$missing" >&2; \
