@@ -168,7 +168,8 @@ def test_a_pool_confines_each_renderer_to_the_files_of_its_caller(tmp_path: Path
     pool = PoolClient("read", data, renderers=2, memory_mb=512)
     try:
         assert inspected(pool, mine) == inspected(pool, theirs) == {"media_types": ["image/png"]}
-        request: dict[str, Any] = {"source": "# A", "format": "markdown", "request": {}, "voice": "none", "theme": "slate", "language": "en"}
+        request: dict[str, Any] = {"source": "# A", "format": "markdown", "request": {}}
+        request |= {"voice": "none", "theme": "slate", "language": "en"}
         request |= {"piper": str(data / "voices"), "themes": str(data / "themes"), "limits": {}}
         answers = [
             pool.call("admit", {**request, "assets": {"a.png": str(path)}}, key="one caller", timeout_s=60) for path in (mine, theirs, mine)
