@@ -114,10 +114,11 @@ class FadeMix:
         self._differed = differs if self._differed is None else self._differed | differs
         self._patch = _around(self._differed, now.whole)
         if self._patch is not None:
+            grounds = [_with_bands(*planes) for planes in zip(self._ground, self._before.planes, now.planes, strict=True)]
             if self._images is None:
-                self._images = self._drawn_on(now) > MOSTLY
+                self._images = self._drawn_on(now, grounds[0]) > MOSTLY
             self._goes, self._comes = [], []
-            for n, (old, new, tone) in enumerate(zip(self._before.planes, now.planes, self._ground, strict=True)):
+            for n, (old, new, tone) in enumerate(zip(self._before.planes, now.planes, grounds, strict=True)):
                 rows_, columns = slices(self._patch, n)
                 where = _in_pixels(self._differed, now.whole, n)[rows_, columns]
                 where = where if now.yuv else where[..., None]
@@ -140,11 +141,10 @@ class FadeMix:
                 # Between three colours it fits into 8 bits again, and a sum of those wraps round to the right one.
                 np.add(old[some], added.astype(np.uint8), out=part[some])
 
-    def _drawn_on(self, now: Surface) -> float:
+    def _drawn_on(self, now: Surface, ground: NDArray[np.uint8]) -> float:
         """How much of the patch is other than the background in both pictures."""
         assert self._patch is not None
         rows_, columns = slices(self._patch, 0)
-        ground = self._ground[0]
         tone = ground[rows_, columns][::8, ::8] if ground.ndim > 1 else ground
         drawn = [one.planes[0][rows_, columns][::8, ::8] != tone for one in (self._before, now)]
         both = drawn[0] & drawn[1]
@@ -183,6 +183,17 @@ def _background(theme: Theme, seen: Surface) -> tuple[NDArray[np.uint8], ...]:
         return tones(theme.background, yuv=seen.yuv)
     _, _, width, height = seen.whole
     return backdrop.ground(theme, width, height, yuv=seen.yuv).planes
+
+
+def _with_bands(tone: NDArray[np.uint8], old: NDArray[np.uint8], new: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a background with the bands of colour across both pictures: they stay, and only the words on them fade."""
+    same, other = old[:, 0] == new[:, 0], old[:, 0] != (tone[:, 0] if tone.ndim > 1 else tone)
+    bands = (same & other) if old.ndim == 2 else same.all(axis=-1) & other.any(axis=-1)
+    if not bands.any():
+        return tone
+    ground = np.array(np.broadcast_to(tone, old.shape))
+    ground[bands] = old[bands, :1]
+    return ground
 
 
 def _at(tone: NDArray[np.uint8], rows_: slice, columns: slice) -> NDArray[np.uint8]:
