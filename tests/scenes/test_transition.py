@@ -9,8 +9,10 @@ from videogen import script
 from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.scenes.layout import Layout
 
+BANDS = [name for name in themes() if Layout(RenderSettings(640, 360, theme=name)).theme.heading.position == "band"]
 
-@pytest.mark.parametrize("theme", [name for name in themes() if Layout(RenderSettings(640, 360, theme=name)).theme.heading.position == "band"])
+
+@pytest.mark.parametrize("theme", BANDS)
 def test_a_band_stays_while_its_heading_changes(theme: str) -> None:
     reading = script.read("# A\n\n## One\n\nSome words here.\n\n## Another heading\n\nOther words.\n", "markdown")
     settings = RenderSettings(640, 360, theme=theme)
