@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from models import DATABASE_NAME
-from models.database import Store, connect
+from models.database import Store
 from models.database_copy import (
     Copied,
     Progress,
@@ -24,6 +24,7 @@ from models.database_copy import (
     registered,
     sync_tree,
 )
+from models.driver import connect
 from models.errors import BackupExists
 from models.files.fsync import sync_directory
 from models.retention import alone

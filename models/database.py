@@ -1,64 +1,35 @@
-"""The two doors to the SQLite file: `reading()` and `writing()`. All that is SQLite's own stands here and in the migrations."""
+"""The store's transactions: `reading()` and `writing()`. All other access to the SQLite file goes through them."""
 
 from __future__ import annotations
 
-import random
-import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import QueuePool
 
 from models import DATABASE_NAME
-from models.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from models.driver import driver
+from models.fast_reader import FastReader
 from models.files import walk
 from models.revocation import RevocationList
 from models.signals import event_appended
-
-# The one place where the driver is imported: two SQLite libraries in one process drop each other's POSIX locks, and with them commits.
-try:
-    from pysqlite3 import dbapi2 as driver
-except ImportError:  # no wheel for this platform
-    from sqlite3 import dbapi2 as driver
-
-T = TypeVar("T")
+from models.sqlite_errors import retry_while_busy, translated
 
 metadata = MetaData()
 
-__all__ = [
-    "Execute",
-    "Notify",
-    "ProgressEvents",
-    "Read",
-    "Store",
-    "Write",
-    "connect",
-    "driver",
-    "has_wal_reset_bug",
-    "metadata",
-    "sqlite_version",
-    "translated",
-]
-
 ALWAYS_PROGRESS = ("stage.completed", "item.completed")
-BUSY_S = 10.0
-ROOM_BYTES = 64 * 1024
 WAL_BYTES = 16 * 1024 * 1024
 LOG = text("SELECT epoch, floor FROM log")
 WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 
 Notify = Callable[[Sequence[str | None]], None]
 ProgressEvents = Callable[[str], Collection[str]]
-Execute = Callable[[str, Sequence[Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -95,19 +66,16 @@ class Store:
         self.revocations = RevocationList(self.data)
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
         self._reader = _engine(self.path, "BEGIN", query_only=True)
-        self._asking: PoolProxiedConnection | None = None
-        self._execute: Execute | None = None
-        self._asking_lock = threading.Lock()
+        self.fast_reader = FastReader(self._reader, self.path)
 
     def close(self) -> None:
-        with self._asking_lock:
-            self._stop_asking()
+        self.fast_reader.close()
         self._writer.dispose()
         self._reader.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Read]:
-        """One snapshot. Keep it short, and never send to anybody inside: an open snapshot pins the write-ahead log."""
+        """Open a snapshot. Keep it short, and send nothing to anybody inside: an open snapshot pins the write-ahead log."""
         with translated(self.path):
             connection, log = _begun(self._reader, LOG)
             with connection:
@@ -115,7 +83,7 @@ class Store:
 
     @contextmanager
     def writing(self, *, wait_s: float | None = None) -> Iterator[Write]:
-        """The one door for changes: begins IMMEDIATE, runs the block, commits, and only then rings for what was appended.
+        """Begin a write transaction, run the block, commit, and only then notify of what was appended. All changes go through here.
 
         It does not nest. While the database is busy it tries again with a fresh connection and a sleep that lets other greenlets run;
         after `wait_s` (10 s by default) it raises StoreBusy. Nothing inside may switch greenlets.
@@ -150,57 +118,15 @@ class Store:
             self.notify(tasks)
 
     def mark_changed(self) -> None:
-        """Take note that something was appended, here or elsewhere: `change_mark` is another object from now on.
+        """Replace `change_mark`, because something was appended, here or elsewhere.
 
-        So whoever keeps what was read knows by it whether there may be more.
+        Who keeps what was read compares the mark to know whether there may be more.
         """
         self.change_mark = object()
 
-    def ask(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        """The rows of a single SELECT, a snapshot by itself. For what is asked at each ring: `reading()` takes ten times as long."""
-        return self._asked(lambda execute: execute(statement, values).fetchall())
-
-    def snapshot(self, look: Callable[[Execute], T]) -> T:
-        """What `look` finds by SELECTs of the driver's own in one snapshot. As quick as `ask`, for what takes more than one."""
-
-        def looked(execute: Execute) -> T:
-            execute("BEGIN", ())
-            found = look(execute)
-            execute("COMMIT", ())
-            return found
-
-        return self._asked(looked)
-
-    def _asked(self, look: Callable[[Execute], T]) -> T:
-        try:
-            return self._looked(look)  # at first without all that makes it sure: a wake waits for this
-        except (DatabaseError, driver.DatabaseError, UnicodeDecodeError):
-            with translated(self.path):
-                return _when_free(partial(self._looked, look))
-
-    def _looked(self, look: Callable[[Execute], T]) -> T:
-        with self._asking_lock:
-            try:
-                return look(self._execute or self._start_asking())
-            except BaseException:
-                self._stop_asking()  # which ends its transaction
-                raise
-
-    def _start_asking(self) -> Execute:
-        self._asking = self._reader.raw_connection()
-        execute: Execute = self._asking.driver_connection.execute  # type: ignore[union-attr]
-        self._execute = execute
-        return execute
-
-    def _stop_asking(self) -> None:
-        self._execute = None
-        if self._asking:
-            self._asking.close()
-            self._asking = None
-
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:
-        """A way to ask `PRAGMA data_version`, on a connection of its own: it moves with every commit of any other connection."""
+        """Open a connection, and return a function for its `PRAGMA data_version`, which changes with each commit of any other one."""
         with translated(self.path):
             # A bare one: SQLAlchemy's would begin a transaction, and a snapshot always answers the same.
             connection = self._reader.raw_connection()
@@ -216,11 +142,11 @@ class Store:
             connection.close()
 
     def wal_bytes(self) -> int:
-        """The size of the write-ahead log."""
+        """Return the size of the write-ahead log."""
         return walk.size(self.path.with_name(f"{self.path.name}-wal"))
 
     def checkpoint(self) -> bool:
-        """Empty the write-ahead log into the database; false when somebody reads or writes right now. Waits for nobody."""
+        """Copy the write-ahead log into the database and empty it; return False if somebody reads or writes now. Waits for nobody."""
         with translated(self.path):
             connection = self._writer.raw_connection()
             try:
@@ -232,32 +158,16 @@ class Store:
         return not busy
 
     def pragma(self, name: str) -> Any:
-        """The value of a pragma on a reading connection."""
+        """Return the value of a pragma on a reading connection."""
         with translated(self.path), self._reader.connect() as connection:
             return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-
-
-def connect(path: Path, *, read_only: bool = False) -> Any:
-    """A bare driver connection in autocommit mode, for backup, the shell and the doctor."""
-    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
-    return driver.connect(uri, uri=True, isolation_level=None, timeout=5)
-
-
-def sqlite_version() -> tuple[int, ...]:
-    """The version of the SQLite library in use."""
-    return tuple(driver.sqlite_version_info)
-
-
-def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite can corrupt a database when its write-ahead log is reset (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
-    return not (version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
 
 
 def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=driver,
-        # Nobody ever waits for a connection: each is held for a page or a transaction, and waiting here would stop a whole hub.
+        # Never wait for a connection: each is used for a page or a transaction, and waiting here would block the whole hub.
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=-1,
@@ -278,12 +188,12 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
 
 
 def _decoded(text: bytes) -> str:
-    """Text that is not UTF-8, which only a row put in by hand can hold, must not keep every reader from the rows beside it."""
+    """Replace what is not UTF-8: a row inserted by hand must not keep readers from the rows beside it."""
     return text.decode("utf-8", "replace")
 
 
 def _begun(engine: Engine, first: TextClause | None = None, *, wait_s: float | None = None) -> tuple[Connection, Any]:
-    """A connection in a transaction that has begun, and the row that the statement `first` found in it.
+    """Return a connection in a transaction that has begun, and the row that the statement `first` selects in it.
 
     A deferred BEGIN takes no lock: the first read does, and is what can find the database busy; so it belongs to what is tried again.
     """
@@ -294,68 +204,8 @@ def _begun(engine: Engine, first: TextClause | None = None, *, wait_s: float | N
         with ExitStack() as tidy:
             connection = tidy.enter_context(engine.connect())
             connection.begin()
-            found = connection.execute(first).one() if first is not None else None
+            row = connection.execute(first).one() if first is not None else None
             tidy.pop_all()
-            return connection, found
+            return connection, row
 
-    return _when_free(begin, wait_s)
-
-
-def _when_free(act: Callable[[], T], wait_s: float | None = None) -> T:
-    """Does it as soon as the database is not busy, trying for so long (10 s by default)."""
-    give_up_at = time.monotonic() + (BUSY_S if wait_s is None else wait_s)
-    while True:
-        try:
-            return act()
-        except (DatabaseError, driver.DatabaseError) as error:
-            if not _is_busy(error) or time.monotonic() > give_up_at:
-                raise
-        time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - lets other greenlets run once gevent has patched it
-
-
-@contextmanager
-def translated(place: Path) -> Iterator[None]:
-    """SQLite's own errors as ours, with the cause kept. `place` is the database, or its directory."""
-    try:
-        yield
-    except (DatabaseError, driver.DatabaseError) as error:
-        raise _meaning(error, place) from error
-    except UnicodeDecodeError as error:
-        # SQLite's sentence quotes what it could not read.
-        raise StoreDamaged("SQLite says what is no text: there is garbage where names should be.") from error
-
-
-def _is_busy(error: Exception) -> bool:
-    return any(word in _reason(error) for word in ("database is locked", "database table is locked", "locking protocol"))
-
-
-def _reason(error: Exception) -> str:
-    """SQLite's own words."""
-    return str(error.orig if isinstance(error, DatabaseError) else error)
-
-
-def _meaning(error: Exception, place: Path) -> Exception:
-    reason = _reason(error)
-    if _is_busy(error):
-        return StoreBusy(f"The database was busy for more than {BUSY_S:g} seconds.")
-    meanings: tuple[tuple[str, type[VideogenError]], ...] = (
-        ("disk is full", DiskFull),
-        # Also what SQLite says when there is no room left for the file that its processes share.
-        ("disk I/O error", DiskFull if _free_bytes(place) < ROOM_BYTES else DiskFailing),
-        ("malformed", StoreDamaged),
-        ("not a database", StoreDamaged),
-        ("readonly", StoreUnusable),
-        ("unable to open", StoreUnusable),
-    )
-    for words, meaning in meanings:
-        if words in reason:
-            return meaning(f"SQLite says: {reason}.")
-    return error
-
-
-def _free_bytes(place: Path) -> int:
-    """The free space of the disk that holds it; 0 where even that cannot be told."""
-    try:
-        return walk.free_bytes(place)
-    except OSError:
-        return 0
+    return retry_while_busy(begin, wait_s)

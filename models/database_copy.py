@@ -19,7 +19,8 @@ from sqlalchemy import delete, func, insert, select, update
 from models import event
 from models.artifact import artifacts
 from models.asset import assets
-from models.database import Read, Store, connect, driver, translated
+from models.database import Read, Store
+from models.driver import connect, driver
 from models.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 from models.event import EventType
 from models.failed_login import failed_logins
@@ -27,6 +28,7 @@ from models.files.blob_store import ID, key_of
 from models.files.fsync import sync_directory
 from models.log import log, new_epoch
 from models.login_session import sessions
+from models.sqlite_errors import translated
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 

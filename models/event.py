@@ -164,7 +164,7 @@ def append(
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in the log: the last event read. Its text is `<epoch>-<seq>`."""
+    """A position in the log: the last event read. Its text is `<epoch>-<seq>`."""
 
     epoch: str
     seq: int
@@ -174,7 +174,7 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
-        """The cursor a client sent, None when it is malformed. Strict: str.isdigit() would take '²'."""
+        """Return the cursor that a client sent, None if it is malformed. Strict: str.isdigit() would accept '²'."""
         match = CURSOR.fullmatch(text)
         if not match or int(match[2]) > MAX_SEQ:
             return None
@@ -188,7 +188,7 @@ LAST = select(func.max(events.c.seq))
 LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
-# Asked at each ring, and so in one statement for the driver: the log's own row, the head, and what is new, all as of one moment.
+# Runs on every notification, so it is one statement: the log's own row, the head, and what is new, all as of one moment.
 NEWS = (
     "SELECT epoch, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
     " FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq"
@@ -196,7 +196,7 @@ NEWS = (
 
 
 def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
-    """The events after `seq`, in order, at most `limit`: of all tasks, or of those named."""
+    """Return the events after `seq`, in order, at most `limit`: of all tasks, or of those named."""
     query: Select[Any] = AFTER
     values: dict[str, Any] = {"after": seq, "limit": limit}
     if task_ids is not None:
@@ -207,43 +207,43 @@ def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limi
 
 
 def head(read: Read) -> int:
-    """The seq of the newest event, 0 for an empty log. Never behind the floor, also when everything was pruned."""
+    """Return the seq of the newest event, 0 for an empty log. Never below the floor, even if everything was pruned."""
     return max(read.connection.execute(LAST).scalar() or 0, read.floor)
 
 
-def why_not(read: Read, place: Cursor | None) -> str | None:
-    """Why a reader cannot go on from this cursor; None when it can."""
-    if place is None:
+def reset_reason(read: Read, cursor: Cursor | None) -> str | None:
+    """Return why a reader cannot continue from a cursor; None if it can. The cursor is None if it could not be parsed."""
+    if cursor is None:
         return "malformed"
-    if place.epoch != read.epoch:
+    if cursor.epoch != read.epoch:
         return "epoch"
-    if place.seq > head(read):
+    if cursor.seq > head(read):
         return "ahead"
-    if place.seq < read.floor:
+    if cursor.seq < read.floor:
         return "pruned"
     return None
 
 
 def last_of_task(read: Read, task_id: str) -> int:
-    """The seq of the task's newest event, or the floor when there is none above it."""
+    """Return the seq of the task's newest event, or the floor if there is none above it."""
     return max(read.connection.execute(LAST_OF_TASK, {"task_id": task_id}).scalar() or 0, read.floor)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What came after a place in the log: the head as of now, and the tasks that have new events, in order."""
+    """What follows a cursor: the head of the log as of now, and the tasks with new events, in order."""
 
     head: Cursor
     tasks: Sequence[str | None]
 
 
 def changes(store: Store, after: Cursor | None) -> Changes:
-    """Who is to be woken for what came after a place. In another history than that place's, after a restore: everybody (None)."""
-    found = store.ask(NEWS, (after.seq if after else MAX_SEQ,))
-    epoch, head, *_ = found[0]
+    """Return the tasks with events after a cursor. After a restore, when the cursor is of another history: all (None)."""
+    news = store.fast_reader.rows(NEWS, (after.seq if after else MAX_SEQ,))
+    epoch, head, *_ = news[0]
     if after is None or after.epoch != epoch or after.seq > head:
         return Changes(Cursor(epoch, head), (None,) if after else ())
-    new = [(seq, task_id) for *_, seq, task_id in found if seq is not None]
+    new = [(seq, task_id) for *_, seq, task_id in news if seq is not None]
     return Changes(Cursor(epoch, new[-1][0] if new else after.seq), tuple(dict.fromkeys(task_id for _, task_id in new)))
 
 

@@ -24,10 +24,12 @@ import models.task
 import models.token
 import models.worker  # noqa: F401 - the tables register themselves
 from models import DATABASE_NAME, schema_objects
-from models.database import connect, driver, metadata, translated
+from models.database import metadata
+from models.driver import connect, driver
 from models.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
 from models.filelock import locked
 from models.log import log, new_epoch
+from models.sqlite_errors import translated
 from models.watermark import begin_anew_if_lost
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"

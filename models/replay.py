@@ -1,4 +1,4 @@
-"""Events as clients see them, in JSON that SQLite itself writes: making values of rows and text of those takes ten times as long."""
+"""Events as clients get them, in JSON written by SQLite itself: rows as Python values and then as text would take ten times as long."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.database import Execute, Store
+from models.database import Store
 from models.event import Cursor, Event, events, value_of
+from models.fast_reader import Execute
 
 PAGE_BYTES = 256 * 1024
 BATCH = 50
@@ -17,8 +18,8 @@ BATCH = 50
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SHOWN = ("type", "task_id", "attempt", "status", "stage", "stage_progress", "progress", "message", "at", "data")
 JSON = f"json_object({', '.join(f'{chr(39)}{name}{chr(39)}, {name}' for name in SHOWN[:-1])}, 'data', json(data))"
-# What these let through holds only what the store writes; any other row is read with care. Numbers sort before texts, texts before blobs.
-SOUND = " AND ".join(
+# True of rows as the store writes them; any other is read by `_sanitized`. Numbers sort before texts, and texts before blobs.
+WELL_FORMED = " AND ".join(
     [
         "type >= '' AND type < x''",
         "attempt BETWEEN 0 AND 9e18",
@@ -28,27 +29,27 @@ SOUND = " AND ".join(
         r"data >= '{' AND data < '|' AND instr(data, '\u') = 0 AND json_valid(data)",
     ]
 )
-PLACE = "(SELECT ? || epoch || '-' FROM log) || seq"
-TEXT = f"CASE WHEN {SOUND} THEN CAST({PLACE} || ? || {JSON} || ? AS BLOB) END"
+CURSOR_TEXT = "(SELECT ? || epoch || '-' FROM log) || seq"
+TEXT = f"CASE WHEN {WELL_FORMED} THEN CAST({CURSOR_TEXT} || ? || {JSON} || ? AS BLOB) END"
 LOG = "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)) FROM log"
-# Limits are written out: for one that is bound SQLite prepares the statement anew each time, which takes longer than to run it.
+# Limits are literals: with a bound one SQLite would prepare the statement anew each time, which takes longer than running it.
 LATEST = LOG.removesuffix(" FROM log") + ", {columns} FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq LIMIT {limit:d}"
 AFTER = "SELECT {columns} FROM events WHERE {of_tasks} seq > ? ORDER BY seq LIMIT {limit:d}"
 ROW = AFTER.format(columns=", ".join(events.c.keys()), of_tasks="", limit=1)
 
 
-def public(each: Event) -> dict[str, Any]:
-    """An event as clients see it, in a stream and in a page alike."""
-    return {name: getattr(each, name) for name in SHOWN}
+def public(event: Event) -> dict[str, Any]:
+    """Return an event as clients get it, in streams and pages alike."""
+    return {name: getattr(event, name) for name in SHOWN}
 
 
 def encode(data: Any) -> str:
-    """JSON as short as it can be, with its characters as they are."""
+    """Return the shortest JSON, with characters unescaped."""
     return ENCODER.encode(data)
 
 
-class Around(NamedTuple):
-    """What an event's text has before its cursor, between that and its JSON, and after it."""
+class Affixes(NamedTuple):
+    """What an event's text has before its cursor, between cursor and JSON, and after the JSON."""
 
     before: str
     between: str
@@ -58,7 +59,7 @@ class Around(NamedTuple):
 class Entry(NamedTuple):
     """An event of the log, and its text for clients."""
 
-    place: Cursor
+    cursor: Cursor
     task_id: str | None
     type: str
     status: str | None
@@ -68,7 +69,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Latest:
-    """The log as of one moment: its epoch, floor and head, and the events after a place."""
+    """The log as of one moment: its epoch, floor and head, and the events after a cursor."""
 
     epoch: str
     floor: int
@@ -78,57 +79,57 @@ class Latest:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the log as of one moment: its epoch and floor, the texts of what is wanted, and the seq of the last of them (0: none).
+    """A page of the log as of one moment: its epoch and floor, and the texts of the selected events.
 
-    The next page begins after `last`.
+    `last_selected` is the seq of the last of them, 0 if there is none. The next page begins after `last`.
     """
 
     epoch: str
     floor: int
     texts: Sequence[bytes]
-    told: int
+    last_selected: int
     last: int
 
 
-def latest(store: Store, seq: int, around: Around, *, limit: int) -> Latest:
-    """The events of all tasks after `seq`, at most `limit`, for whoever follows the log at its head."""
+def latest(store: Store, seq: int, affixes: Affixes, *, limit: int) -> Latest:
+    """Return the events of all tasks after `seq`, at most `limit`, for a reader at the head of the log."""
 
-    def look(execute: Execute) -> Latest:
-        rows = _bounded(execute(latest_query(limit), (*around, seq)))
+    def select(execute: Execute) -> Latest:
+        rows = _fetch_bounded(execute(latest_query(limit), (*affixes, seq)))
         epoch, floor, head, *_ = rows[0]
-        return Latest(epoch, floor, head, [_entry(execute, around, row) for row in rows if row[3] is not None])
+        return Latest(epoch, floor, head, [_entry(execute, affixes, row) for row in rows if row[3] is not None])
 
-    return store.snapshot(look)
+    return store.fast_reader.snapshot(select)
 
 
-def page(store: Store, seq: int, around: Around, *, tasks: Collection[str] | None, types: Collection[str] | None, limit: int) -> Page:
-    """The texts of the events after `seq`, of all tasks or of those named, of all types or of those named.
+def page(store: Store, seq: int, affixes: Affixes, *, tasks: Collection[str] | None, types: Collection[str] | None, limit: int) -> Page:
+    """Return the texts of the events after `seq`, of some tasks or all (None), of some types or all (None).
 
-    It looks at `limit` events at most, and at fewer where they are large.
+    A page covers at most `limit` events, and fewer if they are large.
     """
-    named, kinds = sorted(tasks or ()), sorted(types or ())
-    query = page_query(len(named), len(kinds), limit)
+    task_ids, type_names = sorted(tasks or ()), sorted(types or ())
+    query = page_query(len(task_ids), len(type_names), limit)
 
-    def look(execute: Execute) -> Page:
+    def select(execute: Execute) -> Page:
         epoch, floor, head = execute(LOG, ()).fetchone()
-        found = execute(query, (*kinds, *around, *named, seq))
-        rows = _bounded(found)
-        texts = [text if text is not None else _with_care(execute, around, epoch, each)[1] for each, text in rows if text != b""]
-        told = next((each for each, text in reversed(rows) if text != b""), 0)
-        all_there_is = len(rows) < limit and found.fetchone() is None
-        return Page(epoch, floor, _in_utf_8(texts), told, max(head, seq) if all_there_is else rows[-1][0])
+        cursor = execute(query, (*type_names, *affixes, *task_ids, seq))
+        rows = _fetch_bounded(cursor)
+        texts = [text if text is not None else _sanitized(execute, affixes, epoch, row_seq)[1] for row_seq, text in rows if text != b""]
+        last_selected = next((row_seq for row_seq, text in reversed(rows) if text != b""), 0)
+        is_last_page = len(rows) < limit and cursor.fetchone() is None
+        return Page(epoch, floor, _in_utf_8(texts), last_selected, max(head, seq) if is_last_page else rows[-1][0])
 
-    return store.snapshot(look)
+    return store.fast_reader.snapshot(select)
 
 
 @cache
 def latest_query(limit: int) -> str:
-    """The statement for so many events after a place. Asked at each ring, it is a single one: the log's row is there also without any."""
+    """Return the statement for at most `limit` events after a cursor. It runs on every notification, so the log's row is part of it."""
     return LATEST.format(columns=f"seq, task_id, type, status, at, {TEXT}", limit=limit)
 
 
 def page_query(tasks: int, types: int, limit: int) -> str:
-    """The statement for a page of so many tasks (0: all) and types (0: all)."""
+    """Return the statement for a page with so many tasks (0: all) and types (0: all)."""
     text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN x'' ELSE {TEXT} END" if types else TEXT
     return AFTER.format(columns=f"seq, {text}", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
 
@@ -137,12 +138,12 @@ def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-def _bounded(found: Any) -> list[Any]:
-    """The rows, until they are large: nobody is to hold a whole log of long texts in memory. The last column is the text."""
+def _fetch_bounded(cursor: Any) -> list[Any]:
+    """Fetch rows until they are large: a log of long texts must not fill the memory. The last column is the text."""
     rows: list[Any] = []
     size = 0
     while size < PAGE_BYTES:
-        more = found.fetchmany(BATCH)
+        more = cursor.fetchmany(BATCH)
         rows += more
         if len(more) < BATCH:
             break
@@ -150,23 +151,23 @@ def _bounded(found: Any) -> list[Any]:
     return rows
 
 
-def _entry(execute: Execute, around: Around, row: Sequence[Any]) -> Entry:
+def _entry(execute: Execute, affixes: Affixes, row: Sequence[Any]) -> Entry:
     epoch, _, _, seq, task_id, type, status, at, text = row
     if text is None:
-        each, text = _with_care(execute, around, epoch, seq)
-        task_id, type, status, at = each.task_id, each.type, each.status, each.at
+        event, text = _sanitized(execute, affixes, epoch, seq)
+        task_id, type, status, at = event.task_id, event.type, event.status, event.at
     return Entry(Cursor(epoch, seq), task_id, type, status, at, *_in_utf_8([text]))
 
 
-def _with_care(execute: Execute, around: Around, epoch: str, seq: int) -> tuple[Event, bytes]:
-    """An event with what is damaged in it left out and named, or with something rare in it, and its text."""
-    each = value_of(dict(zip(events.c.keys(), execute(ROW, (seq - 1,)).fetchone(), strict=True)))
-    before, between, after = around
-    return each, f"{before}{Cursor(epoch, seq)}{between}{encode(public(each))}{after}".encode("utf-8", "replace")
+def _sanitized(execute: Execute, affixes: Affixes, epoch: str, seq: int) -> tuple[Event, bytes]:
+    """Return an event without the values that cannot be read, which it names, and its text."""
+    event = value_of(dict(zip(events.c.keys(), execute(ROW, (seq - 1,)).fetchone(), strict=True)))
+    before, between, after = affixes
+    return event, f"{before}{Cursor(epoch, seq)}{between}{encode(public(event))}{after}".encode("utf-8", "replace")
 
 
 def _in_utf_8(texts: list[bytes]) -> list[bytes]:
-    """SQLite hands on what is no UTF-8, as a hand can put it in."""
+    """Replace what is not UTF-8: SQLite passes on what was inserted by hand."""
     try:
         b"".join(texts).decode()
     except UnicodeDecodeError:

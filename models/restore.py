@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 
 from models import DATABASE_NAME
-from models.database import Store, connect, driver
+from models.database import Store
 from models.database_copy import (
     Copied,
     Progress,
@@ -33,6 +33,7 @@ from models.database_copy import (
     registered,
     sync_tree,
 )
+from models.driver import connect, driver
 from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
 from models.files.fsync import sync_directory

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from models import attempt, event, task, worker
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from tests.bench.place import a_store
 from tests.bench.row import Row, percentile
 from videogen.config import Settings

@@ -103,7 +103,7 @@ def _listen(data: Path, owner: Connection) -> None:
         tail.catch_up()
         rows = tail.after(cursor) or ()
         read_at = time.monotonic()
-        cursor = rows[-1].place.seq if rows else cursor
+        cursor = rows[-1].cursor.seq if rows else cursor
         if any(each.task_id for each in rows):  # what the bare writer commits has none, and rings nobody here
             owner.send(read_at)
 

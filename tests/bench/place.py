@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from models import attempt, task, worker
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from models.migrate import migrate
 from models.task import Lease
 from videogen.streams.listener import open_store

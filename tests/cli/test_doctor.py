@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from models import worker
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from tests.cli.conftest import Run
 from tests.support.scripted_task import Film
 from videogen.cli.checks import machine

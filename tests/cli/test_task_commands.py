@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from models import task
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from tests.cli.conftest import ROOT, Run
 from tests.support.scripted_task import Film
 from videogen.errors.rendering import StageFailed

@@ -1,7 +1,7 @@
 """`make fuzz-readers`: gives each reader of a stranger's bytes many thousand damaged inputs, guided by coverage, and prints a table.
 
-Any error but those that a person is told of is a crash; so is an input that takes more than 5 s, or 3 GB. What is found is kept in
-build/fuzz/TARGET with the inputs that led to new code; a second run goes on from there. It needs atheris, which is for Linux alone.
+Any error but those that a person is told of is a crash; so is an input that takes more than 5 s of processor, or 3 GB. What is found is
+kept in build/fuzz/TARGET with the inputs that led to new code; a second run goes on from there. It needs atheris, for Linux alone.
 """
 
 from __future__ import annotations

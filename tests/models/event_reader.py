@@ -30,7 +30,7 @@ class Reader:
         if self._stream is None and not self._connect(plain):
             return
         assert self._stream and self._steps
-        place = self._stream.place or (Cursor.parse(self.cursor) if self.cursor else None)
+        place = self._stream.cursor or (Cursor.parse(self.cursor) if self.cursor else None)
         told = self._take(plain, epoch)
         stale = place and (("epoch" if place.epoch != epoch else None) or ("pruned" if place.seq < plain.floor else None))
         assert told == ([stale] if stale else [])

@@ -11,7 +11,8 @@ import pytest
 
 from models import asset, orphans, retention, task
 from models.backup import backup
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from models.files.blob_store import Asset, staged
 from models.restore import restore
 from models.verify import verify

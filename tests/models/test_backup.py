@@ -9,7 +9,8 @@ import pytest
 
 from models import attempt, database_copy, task
 from models.backup import backup
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from models.errors import BackupExists, StoreDamaged
 from models.event import head
 from tests.support.database_damage import by_hand

@@ -156,7 +156,7 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
     while left.head().seq <= saw.seq:  # also when the log is as long again
         left.film()
     with left.store.reading() as read:
-        assert event.why_not(read, saw) == "epoch", "a browser that saw what is gone begins anew"
+        assert event.reset_reason(read, saw) == "epoch", "a browser that saw what is gone begins anew"
     for film in set(films) - set(listed):
         with pytest.raises(TaskNotFound):
             task.get(left.store, film)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models import database, event, task
-from models.database import Store, has_wal_reset_bug
+from models import event, sqlite_errors, task
+from models.database import Store
+from models.driver import has_wal_reset_bug
 from models.errors import StoreBusy, StoreDamaged, StoreUnusable
 from models.event import EventType
 from models.signals import event_appended
@@ -72,12 +73,12 @@ def test_two_threads_write_one_after_the_other(store: Store) -> None:
 
 
 def test_busy_database_is_waited_for_then_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_S", 0.2)
+    monkeypatch.setattr(sqlite_errors, "BUSY_S", 0.2)
     with locked(store.path) as let_go:
         with pytest.raises(StoreBusy):
             task.submit(store, source="# A", format="markdown")
         assert events_of(store) == [], "readers are not in the way of a writer, nor it in theirs"
-        monkeypatch.setattr(database, "BUSY_S", 20.0)
+        monkeypatch.setattr(sqlite_errors, "BUSY_S", 20.0)
         letting_go = threading.Timer(0.1, let_go)
         letting_go.start()
         task.submit(store, source="# A", format="markdown")
@@ -86,7 +87,7 @@ def test_busy_database_is_waited_for_then_named(store: Store, monkeypatch: pytes
 
 def test_connection_that_gave_up_is_not_used_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a BEGIN that failed, SQLAlchemy's connection runs statements outside of any transaction: a rollback would keep them."""
-    monkeypatch.setattr(database, "BUSY_S", 0.05)
+    monkeypatch.setattr(sqlite_errors, "BUSY_S", 0.05)
     with locked(store.path) as let_go:
         for _ in range(6):
             with pytest.raises(StoreBusy):
@@ -164,7 +165,7 @@ def test_only_one_place_imports_a_driver() -> None:
     """Two SQLite libraries in one process drop each other's locks: nothing of ours opens the store with the standard one."""
     ours = [ROOT / "app.py", *(path for room in ("videogen", "models", "migrations") for path in (ROOT / room).rglob("*.py"))]
     importing = [path.relative_to(ROOT) for path in ours if {"sqlite3", "pysqlite3"} & {word for line in imports(path) for word in line}]
-    assert importing == [Path("models/database.py")]
+    assert importing == [Path("models/driver.py")]
 
 
 def imports(path: Path) -> list[list[str]]:

@@ -89,7 +89,7 @@ def test_head_of_a_log_that_was_pruned_is_its_floor(store: Store) -> None:
     sqlite(store.path, f"UPDATE log SET floor = {head}", f"DELETE FROM events WHERE task_id = '{made.id}'")
     with store.reading() as read:
         assert event.head(read) == event.last_of_task(read, made.id) == head
-        assert event.why_not(read, Cursor(read.epoch, head)) is None
+        assert event.reset_reason(read, Cursor(read.epoch, head)) is None
 
 
 def test_events_come_in_pages_without_seam(store: Store) -> None:
@@ -142,12 +142,12 @@ def test_why_not_names_the_cause(store: Store) -> None:
     sqlite(store.path, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
     with store.reading() as read:
         head, epoch = event.head(read), read.epoch
-        assert event.why_not(read, None) == "malformed"
-        assert event.why_not(read, Cursor("00000000" if epoch != "00000000" else "11111111", 3)) == "epoch"
-        assert event.why_not(read, Cursor(epoch, head + 1)) == "ahead"
-        assert event.why_not(read, Cursor(epoch, 1)) == "pruned"
-        assert event.why_not(read, Cursor(epoch, 2)) is None
-        assert event.why_not(read, Cursor(epoch, head)) is None
+        assert event.reset_reason(read, None) == "malformed"
+        assert event.reset_reason(read, Cursor("00000000" if epoch != "00000000" else "11111111", 3)) == "epoch"
+        assert event.reset_reason(read, Cursor(epoch, head + 1)) == "ahead"
+        assert event.reset_reason(read, Cursor(epoch, 1)) == "pruned"
+        assert event.reset_reason(read, Cursor(epoch, 2)) is None
+        assert event.reset_reason(read, Cursor(epoch, head)) is None
 
 
 @given(text=st.text(st.characters(exclude_categories=())), number=st.integers())

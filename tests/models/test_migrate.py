@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from models import disk_hold, schema_objects, task
-from models.database import Store, driver
+from models.database import Store
+from models.driver import driver
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
 from models.migrate import MIGRATIONS, make, migrate
 from models.verify import verify

@@ -9,7 +9,8 @@ import pytest
 
 from models import attempt, orphans, retention, task
 from models.artifact import File, publish
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from tests.support.task_store import House
 
 

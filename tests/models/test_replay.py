@@ -13,11 +13,11 @@ from sqlalchemy import Text
 from models import event, replay
 from models.database import Store
 from models.event import EventType
-from models.replay import Around, public
+from models.replay import Affixes, public
 from models.text_values import clean
 from tests.support.database_damage import by_hand
 
-AROUND = Around("<", "|", ">")
+AFFIXES = Affixes("<", "|", ">")
 TEXTS = st.text(st.characters(exclude_categories=()) | st.sampled_from("\r\n\0\x85\u2028\ufeff\ud800\\\"'/"))
 LEAVES = TEXTS | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
 DATA = st.dictionaries(TEXTS, st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=6))
@@ -26,10 +26,10 @@ FRACTIONS = st.none() | st.floats(0, 1).map(lambda value: round(value, 12))
 
 def told(store: Store, **wanted: Any) -> list[tuple[str, Any]]:
     """Cursor and content of each event, as a page has them; the newest events have to have the same."""
-    page = replay.page(store, 0, AROUND, **{"tasks": None, "types": None, "limit": 500} | wanted)
+    page = replay.page(store, 0, AFFIXES, **{"tasks": None, "types": None, "limit": 500} | wanted)
     found = [text.decode()[1:-1].partition("|")[::2] for text in page.texts]
     if not wanted:
-        assert [each.text for each in replay.latest(store, 0, AROUND, limit=500).entries] == page.texts
+        assert [each.text for each in replay.latest(store, 0, AFFIXES, limit=500).entries] == page.texts
     return [(cursor, json.loads(content)) for cursor, content in found]
 
 
@@ -82,7 +82,9 @@ def test_row_of_other_types_than_its_columns_is_read_with_care(store: Store) -> 
         for rotten in ("x'00'", "x''", "7", "'text'"):
             row = ", ".join(f"{rotten if each == column else each} AS {each}" for each in (*columns, "seq", "data"))
             with store.reading() as read:
-                plain = read.connection.exec_driver_sql(f"SELECT {replay.SOUND} FROM (SELECT {row} FROM events WHERE seq = 2)").scalar()
+                plain = read.connection.exec_driver_sql(
+                    f"SELECT {replay.WELL_FORMED} FROM (SELECT {row} FROM events WHERE seq = 2)"
+                ).scalar()
             whole = isinstance(event.events.c[column].type, Text) and rotten == "'text'" and column != "at"
             assert bool(plain) == (whole or (column, rotten) == ("attempt", "7")), (column, rotten)
 
@@ -92,21 +94,21 @@ def test_page_leaves_out_what_is_not_wanted_and_goes_on_after_it(store: Store) -
         for number in range(6):
             event.append(write, EventType.TASK_WARNING if number % 2 else EventType.STAGE_PROGRESS, f"task {number // 2}")
         event.append(write, EventType.LOG_PRUNED, None)
-    first = replay.page(store, 0, AROUND, tasks=None, types={"task.warning"}, limit=3)
-    assert (len(first.texts), first.told, first.last) == (1, 2, 3)
-    rest = replay.page(store, first.last, AROUND, tasks=None, types={"task.warning"}, limit=30)
-    assert (len(rest.texts), rest.told, rest.last) == (2, 6, 7)
-    some = replay.page(store, 0, AROUND, tasks={"task 0", "task 2"}, types=None, limit=30)
-    assert (len(some.texts), some.told, some.last) == (4, 6, 7)
-    none = replay.page(store, 7, AROUND, tasks=None, types=None, limit=30)
-    assert (none.texts, none.told, none.last) == ([], 0, 7)
+    first = replay.page(store, 0, AFFIXES, tasks=None, types={"task.warning"}, limit=3)
+    assert (len(first.texts), first.last_selected, first.last) == (1, 2, 3)
+    rest = replay.page(store, first.last, AFFIXES, tasks=None, types={"task.warning"}, limit=30)
+    assert (len(rest.texts), rest.last_selected, rest.last) == (2, 6, 7)
+    some = replay.page(store, 0, AFFIXES, tasks={"task 0", "task 2"}, types=None, limit=30)
+    assert (len(some.texts), some.last_selected, some.last) == (4, 6, 7)
+    none = replay.page(store, 7, AFFIXES, tasks=None, types=None, limit=30)
+    assert (none.texts, none.last_selected, none.last) == ([], 0, 7)
 
 
 def test_page_of_large_events_is_short(store: Store) -> None:
     with store.writing() as write:
         for _ in range(200):
             event.append(write, EventType.STAGE_PROGRESS, "task", message="x" * 20_000)
-    page = replay.page(store, 0, AROUND, tasks=None, types=None, limit=500)
+    page = replay.page(store, 0, AFFIXES, tasks=None, types=None, limit=500)
     assert len(page.texts) == page.last < 100
-    latest = replay.latest(store, 0, AROUND, limit=500)
-    assert latest.entries[-1].place.seq < latest.head
+    latest = replay.latest(store, 0, AFFIXES, limit=500)
+    assert latest.entries[-1].cursor.seq < latest.head

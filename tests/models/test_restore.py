@@ -11,8 +11,9 @@ import pytest
 from models import attempt, task, worker
 from models.attempt import Fact
 from models.backup import backup
-from models.database import Store, connect
+from models.database import Store
 from models.database_copy import Copied
+from models.driver import connect
 from models.errors import NoBackup, StaleAttempt, StoreDamaged, StoreInUse, StoreTooNew
 from models.event import EventType
 from models.restore import DAMAGED, KEPT, restore

@@ -112,8 +112,8 @@ def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(
         sleeper, reader = Cursor(read.epoch, 1), Cursor(read.epoch, house.seqs(kept)[0])
     retention.prune(store, 0, count=1, rest_s=0)
     with store.reading() as read:
-        assert event.why_not(read, sleeper) == "pruned"
-        assert event.why_not(read, reader) is None
+        assert event.reset_reason(read, sleeper) == "pruned"
+        assert event.reset_reason(read, reader) is None
     stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching(), str(sleeper))
     assert stream
     frames = iter(stream)

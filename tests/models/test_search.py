@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models import retention, search, task
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from tests.support.sqlite_shell import sqlite
 
 

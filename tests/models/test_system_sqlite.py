@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from models.database import driver
+from models.driver import driver
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.integration

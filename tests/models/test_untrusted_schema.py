@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from models import schema_objects, task
-from models.database import Store, connect, driver, sqlite_version
+from models.database import Store
+from models.driver import connect, driver, sqlite_version
 from models.migrate import migrate
 from tests.models import released_schemas
 from tests.support.sqlite_shell import sqlite

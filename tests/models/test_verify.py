@@ -13,7 +13,8 @@ import pytest
 from models import attempt, event, retention, task, worker
 from models.artifact import File
 from models.attempt import Fact
-from models.database import Store, connect
+from models.database import Store
+from models.driver import connect
 from models.event import EventType
 from models.migrate import migrate
 from models.task import Task

@@ -114,3 +114,9 @@ def test_rules_are_not_front_matter(text: str) -> None:
 
 def test_windows_line_ends_do_not_hide_it() -> None:
     assert read("\ufeff---\r\ntitle: T\r\nvoice: none\r\n---\r\nx\r\n", "markdown").script.options.voice == "none"
+
+
+def test_front_matter_of_escaped_control_characters_is_left_out_with_a_warning() -> None:
+    reading = read('---\ntitle: "\\x01\\x02\\x03\\x04\\x05"\n---\n\n# Tea\n\nSome words.\n', "markdown")
+    assert reading.script.title == "Tea"
+    assert any(warning.line == 2 for warning in reading.warnings), reading.warnings

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 from models import event, watermark
 from models.database import Store
 from models.errors import StoreBusy
-from models.event import Cursor
+from models.event import Changes, Cursor
 from models.migrate import migrate
 from models.signals import event_appended
 from tests.support.paths import ROOT
@@ -60,7 +61,7 @@ class Heard:
 
     def wait_for(self, *wanted: str | None) -> None:
         with self._more:
-            assert self._more.wait_for(lambda: set(wanted) <= set(self.senders), timeout=60), f"{self.senders} of {wanted}"
+            assert self._more.wait_for(lambda: set(wanted) <= set(self.senders), timeout=30), f"{self.senders} of {wanted}"
 
 
 @pytest.fixture
@@ -116,6 +117,44 @@ def test_row_put_in_by_hand_is_found_by_the_floor(store: Store, heard: Heard) ->
             heard.wait_for(sqlite(store.path, f"SELECT id FROM tasks WHERE source = '{title}'"))
     assert listener.wakeups.by_notification == 0
     assert listener.wakeups.by_poll > 0
+
+
+def test_row_that_comes_in_while_a_listener_begins_is_found(store: Store, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is put in between the listener's first reads, in whichever order they are."""
+    watching, changes = store.watching, event.changes
+    reads = 0
+
+    def put_in_after_first() -> None:
+        nonlocal reads
+        reads += 1
+        if reads == 2:  # start() has read the head; then two reads are to come
+            sqlite(store.path, "INSERT INTO submit(source) VALUES ('# Between')")
+
+    @contextmanager
+    def watching_slowly() -> Iterator[Callable[[], int]]:
+        with watching() as data_version:
+
+            def version() -> int:
+                put_in_after_first()
+                return data_version()
+
+            yield version
+
+    def changes_slowly(store: Store, after: Cursor | None) -> Changes:
+        if after:
+            put_in_after_first()
+        return changes(store, after)
+
+    monkeypatch.setattr(store, "watching", watching_slowly)
+    with Listener(store, changes=lambda after: changes_slowly(store, after), poll_interval_s=0.02):
+        heard.wait_for(*_ids_of(store, "# Between"))
+
+
+def _ids_of(store: Store, source: str) -> list[str]:
+    deadline = time.monotonic() + 60
+    while not (ids := sqlite(store.path, f"SELECT id FROM tasks WHERE source = '{source}'").split()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return ids
 
 
 def test_nothing_is_heard_with_neither(store: Store, heard: Heard) -> None:

@@ -9,7 +9,7 @@ import pytest
 from models import replay
 from models.database import Store
 from tests.support.socket_readers import Speaker
-from videogen.streams.framing import said
+from videogen.streams.framing import decode_event
 from videogen.streams.tail import Tail
 
 READERS = 50
@@ -39,7 +39,7 @@ def test_event_is_read_once_for_all_readers(store: Store, reads: list[int]) -> N
     store.mark_changed()  # it rang
     for _ in range(READERS):
         tail.catch_up()
-        assert [said(each.text)["message"] for each in tail.after(place) or ()] == ["news"]
+        assert [decode_event(entry.text)[1]["message"] for entry in tail.after(place) or ()] == ["news"]
     assert len(reads) == 1
 
 

@@ -57,7 +57,7 @@ def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, 
     """The tail looked before the pruning, the reader reads after it."""
     film = moves.make(reports=20)
     broadcaster = streams_of(moves.store)
-    page = Subscription._page
+    page = Subscription._read_page
     left = ["now"]
 
     def pruned_first(stream: Subscription) -> Iterator[bytes]:
@@ -66,7 +66,7 @@ def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, 
             sqlite(moves.store.path, "UPDATE log SET floor = 10", "DELETE FROM events WHERE seq <= 10")
         return page(stream)
 
-    monkeypatch.setattr(Subscription, "_page", pruned_first)
+    monkeypatch.setattr(Subscription, "_read_page", pruned_first)
     browser = open_(watching([film.id]), None, broadcaster)
     browser.until_end()
     assert browser.names[:2] == ["hello", "reset"]

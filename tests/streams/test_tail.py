@@ -77,7 +77,7 @@ def test_json_is_one_line_and_as_short_as_it_can_be() -> None:
 
 def seqs(tail: Tail, after: int) -> list[int] | None:
     kept = tail.after(after)
-    return None if kept is None else [each.place.seq for each in kept]
+    return None if kept is None else [entry.cursor.seq for entry in kept]
 
 
 def test_tail_begins_at_the_head_and_goes_on(store: Store) -> None:
@@ -162,7 +162,7 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     Moves(store).submit()
     store.mark_changed()
     with monkeypatch.context() as patched:
-        patched.setattr(store, "snapshot", busy)
+        patched.setattr(store.fast_reader, "snapshot", busy)
         with pytest.raises(StoreBusy):
             tail.catch_up()
     tail.catch_up()

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import event as listening
 
-from models.database import Execute, Store
+from models.database import Store
+from models.fast_reader import Execute
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
@@ -33,26 +34,27 @@ def executed(store: Store) -> Iterator[Statements]:
     def before(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         note(statement, parameters)
 
-    asked = store._asked
+    reader = store.fast_reader
+    run = reader._run
 
-    def noted(look: Callable[[Execute], Any]) -> Any:
-        def look_noting(execute: Execute) -> Any:
-            def run(statement: str, parameters: Any) -> Any:
+    def run_noted(read: Callable[[Execute], Any]) -> Any:
+        def read_noted(execute: Execute) -> Any:
+            def execute_noted(statement: str, parameters: Any) -> Any:
                 note(statement, parameters)
                 return execute(statement, parameters)
 
-            return look(run)
+            return read(execute_noted)
 
-        return asked(look_noting)
+        return run(read_noted)
 
     engines = (store._reader, store._writer)
     for engine in engines:
         listening.listen(engine, "before_cursor_execute", before)
-    store._asked = noted
+    reader._run = run_noted  # type: ignore[method-assign]
     try:
         yield statements
     finally:
-        del store._asked
+        del reader._run
         for engine in engines:
             listening.remove(engine, "before_cursor_execute", before)
 

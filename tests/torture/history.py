@@ -7,7 +7,8 @@ from collections import defaultdict
 from contextlib import closing
 
 from models import event
-from models.database import Store, driver
+from models.database import Store
+from models.driver import driver
 from models.event import Cursor, Event
 from models.restore import KEPT
 

@@ -68,7 +68,7 @@ def _start(store: Store, after: str | None) -> tuple[int, str]:
     """Return the seq to continue from, and the epoch of the log. Raises BadRequest for a cursor that cannot be resumed."""
     with store.reading() as snapshot:
         cursor = Cursor.parse(after) if after else None
-        reason = event.why_not(snapshot, cursor) if after else None
+        reason = event.reset_reason(snapshot, cursor) if after else None
         if reason:
             raise BadRequest(f"The cursor {after} cannot be resumed: {reason}.", hint="Omit --after to read from the beginning.")
         return cursor.seq if cursor else 0, snapshot.epoch

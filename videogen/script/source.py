@@ -34,7 +34,9 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
     text = _COLOURS.sub("", _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
     garbage = len(_MARKS_OF_GARBAGE.findall(text))
     if garbage >= GARBAGE_MIN and garbage * 20 > len(text):
-        raise ScriptNotText(f"{garbage} of the script's {len(text)} characters are control characters: this looks like a binary file.")
+        message = f"{garbage} of {len(text)} characters are control characters"
+        place = Diagnostic(message, line=line, column=column)
+        raise ScriptNotText(f"{message[0].upper()}{message[1:]}: this looks like a binary file.", diagnostics=[place])
     return _CONTROLS.sub("", text)
 
 

@@ -1,4 +1,4 @@
-"""All streams of a process: how many may be open, who is rung for what, and what is counted."""
+"""All subscriptions of a process: limits on them, their wakeups, and counts of what they did."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Describe = Callable[[Read, task.Task, str], Mapping[str, Any]]
 
 @dataclass
 class Broadcaster:
-    """The streams that are open, over one tail; `listening` are those of them that are rung, and not served by another meanwhile."""
+    """The open subscriptions, over one tail. `listening` are those that are woken by signals; the others are parked in `FastFanout`."""
 
     store: Store
     describe: Describe
@@ -40,33 +40,36 @@ class Broadcaster:
 
     def __post_init__(self) -> None:
         self.tail = Tail(self.store)
-        # One receiver for all: one for each would take longer at every event than sending it does. The signal holds it weakly, and so
-        # it hears for as long as these streams are there.
+        # One receiver for all: with one for each, sending the signal would take longer than sending the event. The signal refers to it
+        # weakly, so it is called as long as this object exists.
         event_appended.connect(self._on_event)
 
     def subscribe(
         self, filter: Filter, cursor: str | None, client: str = "", prefix: str = "", credential: object = None
     ) -> Subscription | None:
-        """A stream for this client, or None when there is nothing left to say: its tasks have ended and it has read it all.
+        """Return a new subscription, or None if nothing is left to send: its task has ended, and the client has all events.
 
-        `credential` is what let the client in; the stream ends when it is revoked (`revoke_access`).
+        `credential` is what the client authenticated with; the stream ends when it is revoked (`revoke_access`).
 
         Raises TaskNotFound, TaskGone, and TooManyStreams.
         """
         if self.closing:
-            raise TooManyStreams("The server is about to end.", hint="Wait until it has been started again.")
+            raise TooManyStreams("The server is shutting down.", hint="Wait until it has been started again.")
         if len(self.open) >= self.max_streams:
-            raise TooManyStreams(f"{len(self.open)} streams are open, as many as may be.")
+            raise TooManyStreams(f"Too many streams are open ({len(self.open)} of {self.max_streams}).")
         if sum(stream.client == client for stream in self.open) >= self.max_streams_per_client:
-            raise TooManyStreams(f"{self.max_streams_per_client} streams are open from {client}, as many as may be.")
+            most = self.max_streams_per_client
+            raise TooManyStreams(f"Too many streams are open from {client} ({most} of {most}).")
         with self.store.reading() as read:
-            found = [task.find(read, each) for each in sorted(filter.tasks or ())]
-            place = Cursor.parse(cursor) if cursor else None
-            reason = event.why_not(read, place) if cursor else None
-            self.counts["replays", ""] += place is not None and not reason
-            if filter.one and cursor and not reason and found[0].finished and place and event.last_of_task(read, filter.one) <= place.seq:
+            rows = [task.find(read, task_id) for task_id in sorted(filter.tasks or ())]
+            after = Cursor.parse(cursor) if cursor else None
+            reset = event.reset_reason(read, after) if cursor else None
+            if reset:
+                after = None
+            self.counts["replays", ""] += after is not None
+            if filter.single_task and after and rows[0].finished and event.last_of_task(read, filter.single_task) <= after.seq:
                 return None
-        return Subscription(self, filter, place if not reason else None, reason, client, prefix, credential)
+        return Subscription(self, filter, after, reset, client, prefix, credential)
 
     def revoke_access(self, credential: object) -> None:
         """End the streams that were opened with this credential."""
@@ -75,25 +78,26 @@ class Broadcaster:
                 stream.revoke_access()
 
     def close(self) -> None:
-        """Say goodbye to everyone: each stream sends a jittered `retry`, so that they come back spread out, and ends."""
+        """End all streams. Each sends a `retry` with a random delay before, so that clients do not reconnect all at once."""
         self.closing = True
         for stream in tuple(self.open):
             stream.wakeup.set()
 
     def enter(self, stream: Subscription) -> None:
-        """It listens from now on, and is one of those that are open."""
+        """Add an open subscription, and wake it by signals from now on."""
         self.store.mark_changed()
         self.open.add(stream)
         self.listening.add(stream)
 
     def leave(self, stream: Subscription, cause: str) -> None:
+        """Remove a subscription that has ended, and count the cause."""
         self.open.discard(stream)
         self.listening.discard(stream)
         self.counts["disconnects", cause] += 1
         log.info("stream of %s to %s closed: %s, at %s", stream.filter, stream.client, cause, stream.cursor)
 
     def _on_event(self, task_id: str | None) -> None:
-        # A receiver only sets flags: one that raises would raise in whoever has committed.
+        # Only set flags: an exception would reach the code that has committed.
         for stream in tuple(self.listening):
             if task_id is None or stream.filter.tasks is None or task_id in stream.filter.tasks:
                 stream.wakeup.set()

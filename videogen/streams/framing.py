@@ -1,4 +1,4 @@
-"""How the messages of a stream are spelt."""
+"""The messages of a stream as bytes of text/event-stream (HTML, section 9.2.6)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from models.event import Cursor
-from models.replay import Around, encode
+from models.replay import Affixes, encode
 
 RETRY_MS = 1000
 CHUNK_BYTES = 32 * 1024
-EVENT = Around("id: ", "\ndata: ", "\n\n")
+EVENT = Affixes("id: ", "\ndata: ", "\n\n")
 """The frame of an event of the log."""
 
 
-def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None) -> bytes:
-    """One message of a stream. JSON keeps CR, LF and NUL inside its strings escaped, so no text can forge a frame.
+def frame(data: Any = None, *, id: Cursor | str | None = None, name: str | None = None) -> bytes:
+    """Return a message. JSON escapes CR, LF and NUL in its strings, so no text can forge a frame.
 
-    What UTF-8 cannot hold becomes a question mark: no text may end a stream either.
+    What UTF-8 cannot hold becomes a question mark, so no text can break a stream either.
     """
     lines = [f"id: {id}"] if id else []
     lines += [f"event: {name}"] if name else []
@@ -27,30 +27,30 @@ def frame(data: Any = None, *, id: Cursor | None = None, name: str | None = None
 
 
 def retry(after_ms: int = RETRY_MS) -> bytes:
-    """When a client that was cut off is to come back."""
+    """Return the message that says after how long a client is to reconnect."""
     return f"retry: {after_ms}\n\n".encode()
 
 
-def said(event: bytes) -> dict[str, Any]:
-    """What an event's frame says."""
-    says: dict[str, Any] = json.loads(event[event.index(b"\ndata: ") + 7 :])
-    return says
+def decode_event(event: bytes) -> tuple[str, dict[str, Any]]:
+    """Return the id and the data of a frame of the log."""
+    id, _, data = event.removeprefix(b"id: ").partition(b"\ndata: ")
+    return id.decode(), json.loads(data)
 
 
 def chunks(frames: Iterable[bytes]) -> Iterator[bytes]:
-    """The frames in order, many small ones together and a large one in parts: no write takes long, however slow the reader is.
+    """Join small frames, and split large ones: no write takes long, however slow the client is.
 
     Writing each small one by itself would cost more than reading and encoding it.
     """
-    held: list[bytes] = []
+    batch: list[bytes] = []
     size = 0
-    for each in frames:
-        held.append(each)
-        size += len(each)
+    for message in frames:
+        batch.append(message)
+        size += len(message)
         if size >= CHUNK_BYTES:
-            yield from _parts(b"".join(held))
-            held, size = [], 0
-    yield from _parts(b"".join(held))
+            yield from _parts(b"".join(batch))
+            batch, size = [], 0
+    yield from _parts(b"".join(batch))
 
 
 def _parts(whole: bytes) -> Iterator[bytes]:

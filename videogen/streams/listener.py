@@ -1,8 +1,8 @@
-"""LISTEN and NOTIFY between processes: a commit rings every process that listens, and each rings its own with the same signal.
+"""LISTEN and NOTIFY between processes: a commit notifies each process that listens, which sends the signal to its own subscriptions.
 
-A listener is a Unix datagram socket in `<data>/listen/`; `ls` shows who listens. A ring is one datagram without content: it means
-"read again from your cursor", so a lost one costs a delay and never an event. Below it, as the floor, each listener looks at
-`PRAGMA data_version`: that notices a row put in by hand, and works where there are no Unix sockets.
+A listener is a Unix datagram socket in `<data>/listen/`; `ls` shows them. A notification is a datagram without content: it means "read
+again from your cursor", so a lost one costs a delay and never an event. In addition each listener polls `PRAGMA data_version`: this
+fallback notices a row inserted by hand, and works where there are no Unix sockets.
 """
 
 from __future__ import annotations
@@ -45,31 +45,31 @@ QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
 
 
 def open_store(data: Path) -> Store:
-    """The store below `data`, whose commits ring the listeners of every process."""
+    """Open the store below `data`. Its commits notify the listeners of all processes."""
     directory = Path(data) / "listen"
     return Store(data, (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None, registry.progress_events)
 
 
 def notify(directory: Path) -> None:
-    """Ring every listener, without ever waiting for one. The name of one that is gone is removed.
+    """Notify each listener without waiting for any. Removes the names of those whose processes have ended.
 
-    It never fails: what was committed must not look as if it had not been, and a ring that is lost costs a delay.
+    It never fails: a commit must not look as if it had failed, and a lost notification only costs a delay.
     """
     try:
-        # No Paths here, and a socket that is kept: whoever waits for this commit waits for it.
+        # No Paths here, and one socket for all: the caller of the commit waits for this.
         with _reachable(directory) as prefix:
             sender = _sender()
             for name in os.listdir(prefix):  # noqa: PTH208
                 _notify_one(sender, prefix, directory, name)
     except FileNotFoundError:
-        pass  # nobody has ever listened
+        pass  # there has never been a listener
     except OSError as error:
-        log.warning("nobody was rung: %s", error)
+        log.warning("No listener was notified: %s", error)
 
 
 @cache
 def _sender() -> socket.socket:
-    """What this process rings with."""
+    """Return the socket that this process sends notifications with."""
     sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     sender.setblocking(False)
     atexit.register(sender.close)
@@ -83,16 +83,16 @@ def _notify_one(sender: socket.socket, prefix: str, directory: Path, name: str) 
         if error.errno in GONE:
             (directory / name).unlink(missing_ok=True)
         elif error.errno not in QUEUE_FULL:
-            log.warning("%s was not rung: %s", name, error)
+            log.warning("Listener %s was not notified: %s", name, error)
 
 
 def listeners(directory: Path) -> Sequence[str]:
-    """Who listens: the names in `listen/`, each beginning with its process's id."""
+    """Return the names in `listen/`, each of which begins with a process id."""
     return [path.name for path in walk.entries(directory)]
 
 
 def alive(directory: Path) -> Sequence[str]:
-    """Who listens and lives: those whose process was killed answer no ring."""
+    """Return the names of the listeners whose processes run."""
     if directory.exists():
         notify(directory)
     return listeners(directory)
@@ -100,7 +100,7 @@ def alive(directory: Path) -> Sequence[str]:
 
 @dataclass
 class WakeupCounts:
-    """How this process was woken: by a ring, or by the floor alone (a ring was lost, or a row was put in by hand)."""
+    """How often this process was woken: by notifications, and by the fallback poll alone (one was lost, or a row inserted by hand)."""
 
     by_notification: int = 0
     by_poll: int = 0
@@ -134,7 +134,7 @@ class Listener:
         return self
 
     def stop(self) -> None:
-        """End listening; the name in `listen/` goes."""
+        """Stop, and remove the name in `listen/`."""
         self._stop.set()
         if self._socket:
             with contextlib.suppress(OSError), _reachable(self.directory) as prefix:
@@ -163,23 +163,23 @@ class Listener:
                 with self.store.watching() as data_version:
                     self._follow(data_version)
             except VideogenError as error:
-                # Busy or broken: what was rung for is still in the log, and is looked for again from the same place.
-                log.warning("listening: %s", error.detail)
+                # Busy or broken: the news are still in the log, and are read again from the same cursor.
+                log.warning("Listening failed: %s", error.detail)
                 self._stop.wait(RETRY_S)
             except Exception:
-                # A receiver that raises, say: nothing may end the listening without a word, since all would seem quiet.
-                log.exception("listening")
+                # A receiver that raises, for example. Nothing may end this thread silently: all would seem quiet.
+                log.exception("Listening failed")
                 self._stop.wait(RETRY_S)
 
     def _follow(self, data_version: Callable[[], int]) -> None:
+        version = data_version()  # before the first read: a commit between the two is then read twice, and never missed
         self._publish()
-        version = data_version()
-        look_at = time.monotonic() + self.poll_interval_s
+        poll_at = time.monotonic() + self.poll_interval_s
         while not self._stop.is_set():
-            if self._notified(look_at - time.monotonic() if self.poll_interval_s else None) and not self._stop.is_set():
+            if self._notified(poll_at - time.monotonic() if self.poll_interval_s else None) and not self._stop.is_set():
                 self.wakeups.by_notification += self._publish()
-            if self.poll_interval_s and time.monotonic() >= look_at:
-                look_at = time.monotonic() + self.poll_interval_s
+            if self.poll_interval_s and time.monotonic() >= poll_at:
+                poll_at = time.monotonic() + self.poll_interval_s
                 before, version = version, data_version()
                 if version != before:
                     if self._notified(0):
@@ -191,36 +191,36 @@ class Listener:
                     self._marked = self._head
 
     def _notified(self, within_s: float | None) -> bool:
-        """Whether somebody rings within so many seconds (None: waits for ever). All the rings that have come count as one."""
+        """Wait at most `within_s` seconds (None: for ever) for a notification. Return whether one came; several count as one."""
         if self._socket is None:
             self._stop.wait(within_s)
             return False
-        rung = False
+        notified = False
         self._socket.setblocking(False)
         with contextlib.suppress(BlockingIOError):
             while self._socket.recv(1):
-                rung = True
-        if rung:
+                notified = True
+        if notified:
             return True
-        # Whoever waits is woken by the first and hears the others afterwards: nothing is to come between a ring and its news.
+        # Return at the first one; the others are received at the next call. So nothing delays the reading of the news.
         self._socket.settimeout(within_s if within_s is None else max(within_s, 0.0))
         with contextlib.suppress(TimeoutError, BlockingIOError):
-            rung = bool(self._socket.recv(1))
-        return rung
+            notified = bool(self._socket.recv(1))
+        return notified
 
     def _publish(self) -> bool:
-        """Send the signal for each task that has news since the last time."""
+        """Send the signal for each task with news since the last call. Return whether there were any."""
         self.store.mark_changed()
         changes = self._read_changes(self._head)
         self._head = changes.head
         for task_id in changes.tasks:
             event_appended.send(task_id)
-        time.sleep(0)  # whoever was woken has the next turn, before this one looks for more rings
+        time.sleep(0)  # let those who were woken run before this looks for more
         return bool(changes.tasks)
 
 
 def _reachable(directory: Path) -> AbstractContextManager[str]:
-    """A name of the directory that is short enough for a socket's address: its own, or one through its descriptor or a link."""
+    """Return a path of the directory that is short enough for a socket's address: its own, or one through a descriptor or a link."""
     own = str(directory)
     if len(os.fsencode(own)) + NAME_BYTES <= ADDRESS_BYTES:
         return contextlib.nullcontext(own)

@@ -23,7 +23,7 @@ from gevent.socket import wait_write
 from models.event import Cursor
 from models.signals import event_appended
 from videogen.streams.broadcaster import Broadcaster
-from videogen.streams.subscription import Filter, Step, Subscription
+from videogen.streams.subscription import Batch, Filter, Subscription
 from videogen.web import stream_socket
 
 log = logging.getLogger(__name__)
@@ -106,11 +106,11 @@ class FastFanout:
             self._wake_due()
 
     def _push(self) -> None:
-        taken: dict[tuple[Cursor, Filter], Step] = {}
+        batches: dict[tuple[Cursor, Filter], Batch] = {}
         now = time.monotonic()
         for writer in tuple(self.parked):
             try:
-                stays = writer.push(taken, now)
+                stays = writer.push(batches, now)
             except Exception:
                 log.exception("cannot push to a subscription")
                 stays = False
@@ -163,10 +163,10 @@ class StreamWriter:
         else:
             gevent.spawn(self.run)
 
-    def push(self, taken: dict[tuple[Cursor, Filter], Step], now: float) -> bool:
+    def push(self, batches: dict[tuple[Cursor, Filter], Batch], now: float) -> bool:
         """Send new events without blocking. Return False if the stream's own generator has to continue."""
         stream = self.stream
-        chunk = stream.take(taken)
+        chunk = stream.advance(batches)
         if chunk is None:
             return False
         if not chunk:

@@ -59,7 +59,7 @@ def _stream_metrics() -> Iterator[Metric]:
         for value, count in (values or ({} if label else {"": 0})).items():
             counter.add_metric([value] if label else [], count)
         yield counter
-    lags = [broadcaster.tail.head - stream.place.seq for stream in broadcaster.open if stream.place]
+    lags = [broadcaster.tail.head - stream.cursor.seq for stream in broadcaster.open if stream.cursor]
     yield _gauge("stream_lag_events", "Events that the slowest stream is behind the log.", max([0, *lags]))
     yield from broadcaster.tail.read_delay.collect()
     wakeups = CounterMetricFamily("videogen_wakeups", "Wakeups by commits of other processes.", labels=["found_by"])

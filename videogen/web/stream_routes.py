@@ -80,8 +80,8 @@ def index() -> ResponseReturnValue:
                     "client": stream.client,
                     "tasks": sorted(stream.filter.tasks) if stream.filter.tasks is not None else None,
                     "since": stream.since,
-                    "cursor": stream.cursor,
-                    "lag": max(head - stream.place.seq, 0) if stream.place else None,
+                    "cursor": str(stream.cursor) if stream.cursor else None,
+                    "lag": max(head - stream.cursor.seq, 0) if stream.cursor else None,
                     "bytes": stream.bytes_sent,
                 }
                 for stream in sorted(broadcaster.open, key=lambda stream: stream.since)

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from models import artifact, asset, clock, event, search, task, worker
 from models.artifact import Artifact
-from models.database import Read, Store, has_wal_reset_bug, sqlite_version
+from models.database import Read, Store
+from models.driver import has_wal_reset_bug, sqlite_version
 from models.errors import RowDamaged
 from models.event import Cursor, Event
 from models.files import walk
@@ -147,31 +148,31 @@ def task_list(
 
 
 def events_page(store: Store, task_id: str, after: str | None = None, limit: int = 200) -> dict[str, Any]:
-    """A page of the task's log after a cursor. From one that cannot be gone on from: the beginning, with `reset` and the reason."""
+    """Return a page of the task's log after a cursor. If it cannot be resumed: the beginning, with the reason as `reset`."""
     with store.reading() as read:
-        found = task.find(read, task_id)
-        place = Cursor.parse(after) if after else None
-        reason = event.why_not(read, place) if after else None
-        start = place.seq if place and not reason else read.floor
+        row = task.find(read, task_id)
+        cursor = Cursor.parse(after) if after else None
+        reason = event.reset_reason(read, cursor) if after else None
+        start = cursor.seq if cursor and not reason else read.floor
         page = event.after(read, start, task_ids={task_id}, limit=limit + 1)
         events = page[:limit]
         last = events[-1].seq if events else start
         return {
-            "events": [{"id": str(Cursor(read.epoch, each.seq))} | public(each) for each in events],
+            "events": [{"id": str(Cursor(read.epoch, entry.seq))} | public(entry) for entry in events],
             "cursor": str(Cursor(read.epoch, last)),
-            "ended": found.finished and len(page) <= limit,
+            "ended": row.finished and len(page) <= limit,
         } | ({"reset": reason} if reason else {})
 
 
 def log_page(store: Store, after: str | None = None, limit: int = 200) -> dict[str, Any]:
-    """A page of the log of all tasks after a cursor; from none, or one that cannot be gone on from: an empty one at the log's end."""
+    """Return a page of the log of all tasks after a cursor. Without one, or if it cannot be resumed: an empty page at the log's end."""
     with store.reading() as read:
-        place = Cursor.parse(after) if after else None
-        reason = event.why_not(read, place) if after else None
-        start = place.seq if place and not reason else event.head(read)
+        cursor = Cursor.parse(after) if after else None
+        reason = event.reset_reason(read, cursor) if after else None
+        start = cursor.seq if cursor and not reason else event.head(read)
         page = event.after(read, start, limit=limit)
         return {
-            "events": [{"id": str(Cursor(read.epoch, each.seq))} | public(each) for each in page],
+            "events": [{"id": str(Cursor(read.epoch, entry.seq))} | public(entry) for entry in page],
             "cursor": str(Cursor(read.epoch, page[-1].seq if page else start)),
             "ended": False,
         } | ({"reset": reason} if reason else {})

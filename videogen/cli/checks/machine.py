@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.database import driver, has_wal_reset_bug, sqlite_version
+from models.driver import driver, has_wal_reset_bug, sqlite_version
 from videogen import __version__
 from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings

@@ -8,9 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 from models import task, worker
-from models.database import Store, connect, translated
+from models.database import Store
+from models.driver import connect
 from models.errors import StoreDamaged, VideogenError
 from models.files import walk
+from models.sqlite_errors import translated
 from models.verify import verify
 from videogen import PROGRAM
 from videogen.cli.checks.check import Check
