@@ -19,7 +19,7 @@ from models.database import Store
 from models.migrate import migrate
 from tests.support.examples import TIMES
 from tests.support.paths import ROOT
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from tests.support.web_server import OpenApp, Serve, Server
 from videogen.streams.listener import open_store
 
@@ -108,9 +108,9 @@ def store(data: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def house(store: Store) -> House:
+def task_store(store: Store) -> TaskStore:
     """The store with a worker at it that draws nothing."""
-    return House(store.data, store)
+    return TaskStore(store.data, store)
 
 
 @pytest.fixture

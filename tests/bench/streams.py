@@ -35,7 +35,7 @@ BURST = 10
 PAUSE_S = 0.05
 
 
-class House(ABC):
+class StreamServer(ABC):
     """A server of streams that is measured."""
 
     name: str
@@ -49,7 +49,7 @@ class House(ABC):
         """Publish so many events; when the first was committed (or taken, where nothing is), in seconds of the steady clock."""
 
 
-class Ours(House):
+class Ours(StreamServer):
     """Events are committed by this process, which is another than the server's."""
 
     path = "/api/stream"
@@ -71,7 +71,7 @@ class Ours(House):
         return committed[0]
 
 
-class Neighbour(House):
+class Neighbour(StreamServer):
     """Events are published inside the server, when it is asked to."""
 
     path = "/stream"
@@ -101,9 +101,9 @@ def neighbour(name: str) -> Iterator[Neighbour]:
         port = free_port()
         process = subprocess.Popen([sys.executable, "-m", "tests.bench.neighbours", name, str(port), str(store.data)], cwd=ROOT)
         try:
-            house = Neighbour(name, port, process.pid)
-            _until_up(house)
-            yield house
+            server = Neighbour(name, port, process.pid)
+            _until_up(server)
+            yield server
         finally:
             process.kill()
             process.wait()
@@ -125,7 +125,7 @@ def measure(*, quick: bool) -> list[Row]:
     rounds = 3 if quick else 30
     rows: list[Row] = []
     for count in counts:
-        found = {house.name: _figures(house, count, rounds) for house in _houses()}
+        found = {server.name: _figures(server, count, rounds) for server in _servers()}
         quickest = next(iter(found.values()))
         for name, figures in found.items():
             times = percentile(figures.last, 50) / percentile(quickest.last, 50)
@@ -136,39 +136,39 @@ def measure(*, quick: bool) -> list[Row]:
     return rows + _replay(5_000 if quick else 100_000)
 
 
-def _houses() -> Iterator[House]:
+def _servers() -> Iterator[StreamServer]:
     for fast_fanout in (True, False):
-        with ours(fast_fanout=fast_fanout) as house:
-            yield house
+        with ours(fast_fanout=fast_fanout) as server:
+            yield server
     for name in ("sse-starlette", "django-eventstream"):
         with neighbour(name) as other:
             yield other
 
 
-def _figures(house: House, streams: int, rounds: int) -> Figures:
-    with reading(house.port, house.path, 1, house.begins) as crowd:
-        _round(house, crowd, 1, 1)  # warm
-    empty = resident_bytes(house.pid)
+def _figures(server: StreamServer, streams: int, rounds: int) -> Figures:
+    with reading(server.port, server.path, 1, server.begins) as crowd:
+        _round(server, crowd, 1, 1)  # warm
+    empty = resident_bytes(server.pid)
     late: list[float] = []
     last: list[float] = []
     spent_s = 0.0
-    with reading(house.port, house.path, streams, house.begins) as crowd:
-        _round(house, crowd, streams, 1)
-        bytes_a_stream = (resident_bytes(house.pid) - empty) / streams
+    with reading(server.port, server.path, streams, server.begins) as crowd:
+        _round(server, crowd, streams, 1)
+        bytes_a_stream = (resident_bytes(server.pid) - empty) / streams
         for _ in range(rounds):
-            at, cpu_s = _round(house, crowd, streams, 1)
+            at, cpu_s = _round(server, crowd, streams, 1)
             late += at
             last.append(at[-1])
             spent_s += cpu_s
             time.sleep(PAUSE_S)
-        burst, _ = _round(house, crowd, streams, BURST)
+        burst, _ = _round(server, crowd, streams, BURST)
     return Figures(late, last, streams * BURST / burst[-1], bytes_a_stream, spent_s / (streams * rounds))
 
 
-def _round(house: House, crowd: Crowd, streams: int, times: int) -> tuple[list[float], float]:
+def _round(server: StreamServer, crowd: Crowd, streams: int, times: int) -> tuple[list[float], float]:
     """How long after the commit of the first each reader had each of so many events, and what reading cost."""
     crowd.expect(streams * times)
-    committed = house.say("Drawing the scenes", times)
+    committed = server.say("Drawing the scenes", times)
     arrivals = crowd.arrivals()
     return [at - committed for at in arrivals.at], arrivals.cpu_s
 
@@ -237,11 +237,11 @@ def _replayed_s(pid: int, port: int, path: str, events: int) -> tuple[float, flo
     return taken_s, cpu_s(pid) - before_s
 
 
-def _until_up(house: Neighbour) -> None:
+def _until_up(server: Neighbour) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            house.ask("say", "", 1)
+            server.ask("say", "", 1)
             return
         except httpx.TransportError:
             assert time.monotonic() < deadline, "it did not start"

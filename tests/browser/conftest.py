@@ -21,7 +21,7 @@ from tests.browser.relay import Relay
 from tests.support.missing import missing
 from tests.support.paths import ROOT
 from tests.support.ports import Port
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.streams.listener import open_store
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -175,12 +175,12 @@ def store(server: Server) -> Iterator[Store]:
 
 
 @pytest.fixture
-def film(store: Store) -> Iterator[Callable[..., Film]]:
+def submit_task(store: Store) -> Iterator[Callable[..., ScriptedTask]]:
     """Submits a task that the test itself works on."""
-    films: list[Film] = []
+    films: list[ScriptedTask] = []
 
-    def submit(title: str = "A film", source: str = "# A film\n") -> Film:
-        films.append(Film(store, title, source))
+    def submit(title: str = "A film", source: str = "# A film\n") -> ScriptedTask:
+        films.append(ScriptedTask(store, title, source))
         return films[-1]
 
     yield submit

@@ -17,11 +17,11 @@ from models.attempt import Fact
 from models.event import EventType
 from models.text_values import clean, to_json
 from tests.browser.conftest import Server
-from tests.browser.test_task_page import NewFilm
+from tests.browser.test_task_page import SubmitTask
 from tests.support.awkward_texts import FORGED, TEXTS, VALUES
 from tests.support.event_stream_parser import Parser
 from tests.support.examples import examples
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 
 Said = tuple[str, Mapping[str, Any]]
 BATCH = 40
@@ -41,27 +41,27 @@ FOLLOW = """([url, names]) => new Promise((done) => {
 @settings(max_examples=examples(3), suppress_health_check=list(HealthCheck))
 @given(said=st.lists(st.tuples(TEXTS, VALUES), min_size=BATCH, max_size=BATCH))
 def test_any_text_is_read_back_the_same_by_every_reader_and_forges_nothing(
-    page: Page, server: Server, film: NewFilm, said: list[Said]
+    page: Page, server: Server, submit_task: SubmitTask, said: list[Said]
 ) -> None:
-    expect_read_back(page, server, film("".join(FORGED)), said)
+    expect_read_back(page, server, submit_task("".join(FORGED)), said)
 
 
-def test_a_megabyte_of_text_is_read_back_the_same_by_every_reader(page: Page, server: Server, film: NewFilm) -> None:
-    expect_read_back(page, server, film(), [(MEGABYTE, {"text": MEGABYTE[::-1]})])
+def test_a_megabyte_of_text_is_read_back_the_same_by_every_reader(page: Page, server: Server, submit_task: SubmitTask) -> None:
+    expect_read_back(page, server, submit_task(), [(MEGABYTE, {"text": MEGABYTE[::-1]})])
 
 
-def expect_read_back(page: Page, server: Server, making: Film, said: list[Said]) -> None:
-    making.start()
-    attempt.report(making.store, making.lease, [Fact(EventType.TASK_WARNING, message=message, data=data) for message, data in said])
-    attempt.complete(making.store, making.lease)
-    url = f"{server.url}/api/tasks/{making.id}/stream"
+def expect_read_back(page: Page, server: Server, scripted: ScriptedTask, said: list[Said]) -> None:
+    scripted.start()
+    attempt.report(scripted.store, scripted.lease, [Fact(EventType.TASK_WARNING, message=message, data=data) for message, data in said])
+    attempt.complete(scripted.store, scripted.lease)
+    url = f"{server.url}/api/tasks/{scripted.id}/stream"
 
     parser = Parser()
     hello, *told = [(each.event, each.data, each.id) for each in parser.feed(httpx.get(url).content)]
     assert parser.retry_ms == 1000
-    assert (hello[0], json.loads(hello[1])["task"]["title"]) == ("hello", making.task.title)
-    assert [name for name, _, _ in told] == [*["message"] * len(making.ids()), "end"]
-    assert [id for name, _, id in told if name == "message"] == making.ids()
+    assert (hello[0], json.loads(hello[1])["task"]["title"]) == ("hello", scripted.task.title)
+    assert [name for name, _, _ in told] == [*["message"] * len(scripted.ids()), "end"]
+    assert [id for name, _, id in told if name == "message"] == scripted.ids()
     warnings = [each for each in (json.loads(data) for _, data, _ in told) if each.get("type") == "task.warning"]
     kept = [(clean(message), json.loads(to_json(data))) for message, data in said]
     assert [(each["message"], each["data"]) for each in warnings] == kept

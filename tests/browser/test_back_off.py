@@ -9,15 +9,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import RendererLost
 
-NewFilm = Callable[..., Film]
+SubmitTask = Callable[..., ScriptedTask]
 
 
-def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(page: Page, film: NewFilm, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(
+    page: Page, submit_task: SubmitTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(attempt, "BACK_OFF_S", 60.0)
-    lost = film().start()
+    lost = submit_task().start()
     page.goto(lost.path)
     times = page.locator("[data-part=times]")
     expect(times).to_contain_text("elapsed")
@@ -32,9 +34,11 @@ def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(page: Page, fil
     lost.close()
 
 
-def test_the_page_says_so_without_javascript_as_well(context: BrowserContext, film: NewFilm, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_says_so_without_javascript_as_well(
+    context: BrowserContext, submit_task: SubmitTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(attempt, "BACK_OFF_S", 60.0)
-    lost = film().start()
+    lost = submit_task().start()
     attempt.lose(lost.store, lost.lease, RendererLost("The renderer ended."))
     assert re.search(r"next try in \d+ s", context.request.get(lost.path).text())
     lost.close()

@@ -20,7 +20,7 @@ from models.database import Store
 from models.event import Cursor, EventType
 from tests.browser.conftest import ROOT, Start
 from tests.browser.relay import Relay
-from tests.browser.test_task_page import NewFilm, expect_whole_log, log_ids
+from tests.browser.test_task_page import SubmitTask, expect_whole_log, log_ids
 from videogen.streams.listener import open_store
 
 SIGN = ".pi-connection"
@@ -120,75 +120,75 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
     expect_soon(lambda: streams(server.url) == 0 and sockets_of(web) <= sockets + 1)
 
 
-def test_every_step_is_seen_one_after_the_other(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_every_step_is_seen_one_after_the_other(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     page.add_init_script(RECORD)
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
     steps = [f"Step {number}" for number in range(1, 201)]
     for number, step in enumerate(steps, 1):
-        making.progress("video", number / 201, number / 201, step)
+        scripted.progress("video", number / 201, number / 201, step)
     expect(page.locator(".pi-now")).to_have_text(steps[-1])
     seen = page.evaluate("seen.map(([, message]) => message)")
     assert [message for message in dict.fromkeys(seen) if message in steps] == steps
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
-def test_network_cut_in_the_middle_costs_no_event(context: BrowserContext, relay: Relay, film: NewFilm) -> None:
-    making = film().start()
+def test_network_cut_in_the_middle_costs_no_event(context: BrowserContext, relay: Relay, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     tab = context.new_page()
-    tab.goto(relay.url + making.path)
+    tab.goto(relay.url + scripted.path)
     expect(tab.locator(SIGN)).to_have_text("Live")
     for cut in range(3):
-        making.progress("video", 0.1, 0.1, f"Before cut {cut}")
+        scripted.progress("video", 0.1, 0.1, f"Before cut {cut}")
         relay.cut()
-        making.progress("video", 0.2, 0.2, f"During cut {cut}")
+        scripted.progress("video", 0.2, 0.2, f"During cut {cut}")
         expect(tab.locator(SIGN)).to_contain_text("trying again")
         relay.mend()
         expect(tab.locator(SIGN)).to_have_text("Live")
         expect(tab.locator(".pi-now")).to_have_text(f"During cut {cut}")
-    making.complete()
+    scripted.complete()
     expect(tab.locator(SIGN)).to_have_text("Ended")
-    expect_whole_log(tab, making)
+    expect_whole_log(tab, scripted)
 
 
-def test_network_that_falls_silent_is_noticed(context: BrowserContext, relay: Relay, film: NewFilm) -> None:
-    making = film().start()
+def test_network_that_falls_silent_is_noticed(context: BrowserContext, relay: Relay, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     page = context.new_page()
-    page.goto(relay.url + making.path)
+    page.goto(relay.url + scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
     relay.silence()
-    making.progress("video", 0.5, 0.5, "Into the silence")
+    scripted.progress("video", 0.5, 0.5, "Into the silence")
     expect(page.locator(SIGN)).to_contain_text("The connection went silent")
     relay.cut()
     relay.mend()
     expect(page.locator(SIGN)).to_have_text("Live")
     expect(page.locator(".pi-now")).to_have_text("Into the silence")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
-def test_all_tabs_are_told_by_one_poll_when_no_stream_gets_through(context: BrowserContext, film: NewFilm) -> None:
+def test_all_tabs_are_told_by_one_poll_when_no_stream_gets_through(context: BrowserContext, submit_task: SubmitTask) -> None:
     context.add_init_script("Math.random = () => 0")
     context.route(re.compile(r"/stream(\?|$)"), lambda route: route.abort())
-    making = film().start()
+    scripted = submit_task().start()
     polls: list[str] = []
     tabs = [context.new_page() for _ in range(3)]
     for tab in tabs:
         tab.on("request", lambda request: polls.append(request.url) if "wait=25" in request.url else None)
-        tab.goto(making.path)
+        tab.goto(scripted.path)
     for tab in tabs:
         expect(tab.locator(SIGN)).to_have_attribute("data-connection", "polling")
-    making.scene(1, 1, "Only")
-    making.complete()
+    scripted.scene(1, 1, "Only")
+    scripted.complete()
     for tab in tabs:
         expect(tab.locator(".pi-now")).to_have_text("Your video is ready")
-        expect_whole_log(tab, making)
+        expect_whole_log(tab, scripted)
     assert polls and all("/api/events?" in each for each in polls)
 
 
-def test_refusal_is_shown_with_its_reason(context: BrowserContext, film: NewFilm) -> None:
+def test_refusal_is_shown_with_its_reason(context: BrowserContext, submit_task: SubmitTask) -> None:
     """EventSource shows no status to a page: the task's address is asked, and its answer said."""
-    making = film()
+    scripted = submit_task()
     for status, code, words in (
         (401, "login_required", "You are not logged in."),
         (404, "task_not_found", "There is no such task."),
@@ -196,36 +196,36 @@ def test_refusal_is_shown_with_its_reason(context: BrowserContext, film: NewFilm
     ):
         page = context.new_page()
         body = json.dumps({"status": status, "code": code, "title": "Refused", "detail": words, "hint": "Do this."})
-        page.route(re.compile(rf"/api/tasks/{making.id}$"), refusing(status, body))
-        page.goto(making.path)
+        page.route(re.compile(rf"/api/tasks/{scripted.id}$"), refusing(status, body))
+        page.goto(scripted.path)
         expect(page.locator(SIGN)).to_have_attribute("data-connection", "failed")
         expect(page.locator(SIGN)).to_have_text(f"{words} Do this.")
         page.close()
 
 
-def test_task_that_finished_before_connecting_is_shown_whole(page: Page, film: NewFilm) -> None:
-    making = film().start()
-    making.scene(1, 1, "Only")
-    making.complete()
-    page.goto(making.path)
+def test_task_that_finished_before_connecting_is_shown_whole(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
+    scripted.scene(1, 1, "Only")
+    scripted.complete()
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Ended")
     expect(page.locator(".pi-now")).to_have_text("Your video is ready")
     expect(page.locator("video")).to_be_visible()
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
-def test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_shown(page: Page, film: NewFilm) -> None:
-    making = film().start()
-    page.goto(making.path)
+def test_changes_faster_than_anyone_reads_are_all_there_and_the_last_one_is_shown(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
     for batch in range(4):
         facts = [
             Fact(EventType.STAGE_PROGRESS, "video", stage_progress=0.5, progress=0.5, message=f"Change {batch * 500 + number}")
             for number in range(500)
         ]
-        attempt.report(making.store, making.lease, facts)
+        attempt.report(scripted.store, scripted.lease, facts)
     expect(page.locator(".pi-now")).to_have_text("Change 1999")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
 def refusing(status: int, body: str) -> Callable[[Route], None]:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from models import task
 from tests.browser.conftest import Server, Start
-from tests.browser.test_task_page import NewFilm, expect_whole_log
-from tests.support.scripted_task import Film
+from tests.browser.test_task_page import SubmitTask, expect_whole_log
+from tests.support.scripted_task import ScriptedTask
 from videogen.streams.listener import open_store
 
 SIGN = ".pi-connection"
@@ -33,33 +33,33 @@ def hold_streams(page: Page, answer: Callable[[Route], None]) -> None:
 def test_page_survives_the_server_being_killed(browser: Browser, start: Start) -> None:
     server: Server = start("web")
     store = open_store(server.data)
-    film = Film(store).start()
+    scripted = ScriptedTask(store).start()
     page = browser.new_page()
-    page.goto(server.url + film.path)
-    film.stage("video")
-    film.progress("video", 0.1, 0.1, "Before the crash")
+    page.goto(server.url + scripted.path)
+    scripted.stage("video")
+    scripted.progress("video", 0.1, 0.1, "Before the crash")
     expect(page.locator(".pi-now")).to_have_text("Before the crash")
     page.evaluate("window.stayed = true")
 
     server.kill("web")
-    film.progress("video", 0.2, 0.2, "While the server was gone")
+    scripted.progress("video", 0.2, 0.2, "While the server was gone")
     expect(page.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "gone")
     server.start("web")
     expect(page.locator(SIGN)).to_have_text("Live")
     expect(page.locator(".pi-now")).to_have_text("While the server was gone")
-    film.complete()
+    scripted.complete()
     expect(page.locator(".pi-now")).to_have_text("Your video is ready")
-    expect_whole_log(page, film)
+    expect_whole_log(page, scripted)
     assert page.evaluate("window.stayed")
     page.close()
     store.close()
 
 
-def test_try_now_ends_the_waiting(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_try_now_ends_the_waiting(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     page.clock.install(time=0)
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
     page.route("**/api/**", lambda route: route.abort())
     page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
@@ -73,66 +73,66 @@ def test_try_now_ends_the_waiting(page: Page, film: NewFilm) -> None:
     expect(page.locator(SIGN)).to_have_text(re.compile("^Live"))
 
 
-def test_three_failures_in_a_row_lead_to_polling_and_back(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_three_failures_in_a_row_lead_to_polling_and_back(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     hold_streams(page, lambda route: route.abort())
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "polling")
-    making.progress("input", 0.5, 0.01, "Told without a stream")
+    scripted.progress("input", 0.5, 0.01, "Told without a stream")
     expect(page.locator(".pi-now")).to_have_text("Told without a stream")
     page.unroute(re.compile(r"/stream(\?|$)"))
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "live")
-    making.complete()
+    scripted.complete()
     expect(page.locator(SIGN)).to_have_text("Ended")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
-def test_polling_tells_everything_to_the_end(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_polling_tells_everything_to_the_end(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     hold_streams(page, lambda route: route.fulfill(status=503, headers={"Retry-After": "0"}))
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "polling")
-    making.scene(1, 1, "Only")
-    making.complete()
+    scripted.scene(1, 1, "Only")
+    scripted.complete()
     expect(page.locator(".pi-now")).to_have_text("Your video is ready")
     expect(page.locator(SIGN)).to_have_text("Ended")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
-def test_refusals_that_pass_are_retried(page: Page, film: NewFilm) -> None:
+def test_refusals_that_pass_are_retried(page: Page, submit_task: SubmitTask) -> None:
     """EventSource gives up for good at a 503."""
-    making = film().start()
+    scripted = submit_task().start()
     hold_streams(page, lambda route: route.fulfill(status=503))
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text(re.compile("trying again in"))
     page.unroute(re.compile(r"/stream(\?|$)"))
     expect(page.locator(SIGN)).to_have_attribute("data-connection", "live")
 
 
-def test_task_deleted_by_somebody_else_ends_the_page_with_the_reason(page: Page, film: NewFilm) -> None:
-    making = film()
-    page.goto(making.path)
+def test_task_deleted_by_somebody_else_ends_the_page_with_the_reason(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task()
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
-    task.delete(making.store, making.id)
+    task.delete(scripted.store, scripted.id)
     expect(page).to_have_title(re.compile("Deleted"))
     page.evaluate(
         """id => import('/static/js/subscriptions.js').then(({subscribeToTask}) => {
              window.subscription = subscribeToTask(id); window.subscription.start(); })""",
-        making.id,
+        scripted.id,
     )
     page.wait_for_function("() => subscription.state === 'failed'")
     assert page.evaluate("subscription.reason.code") == "task_deleted"
 
 
-def test_page_that_is_offline_says_so_and_comes_back_at_once(context: BrowserContext, page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_page_that_is_offline_says_so_and_comes_back_at_once(context: BrowserContext, page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     hold_streams(page, lambda route: route.abort())
-    page.goto(making.path)
+    page.goto(scripted.path)
     context.set_offline(True)
     expect(page.locator(SIGN)).to_contain_text("You are offline")
     page.unroute(re.compile(r"/stream(\?|$)"))
-    making.progress("input", 0.5, 0.01, "Told meanwhile")
+    scripted.progress("input", 0.5, 0.01, "Told meanwhile")
     context.set_offline(False)
     expect(page.locator(SIGN)).to_have_text("Live")
     expect(page.locator(".pi-now")).to_have_text("Told meanwhile")
@@ -166,15 +166,15 @@ def test_heartbeats_tell_a_hung_step_from_a_lost_worker(page: Page) -> None:
     assert hung == stalled and "the worker is alive" in hung
 
 
-def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, film: NewFilm) -> None:
-    making = film()
+def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task()
     page.goto("/status")
     hold_streams(page, lambda route: route.abort())
     page.evaluate(
         """id => import('/static/js/sse-client.js').then(({SSEClient}) => {
              window.client = new SSEClient(`/api/tasks/${id}/stream`, {maxRetries: 2, baseDelay: 10});
              client.start(); })""",
-        making.id,
+        scripted.id,
     )
     page.wait_for_function("() => client.state === 'failed'")
     assert page.evaluate("[client.reason.code, client.failures]") == ["gave_up", 3]
@@ -183,8 +183,8 @@ def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, film: N
     page.wait_for_function("() => client.state === 'live'")
 
 
-def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     page.goto("/status")
     told = page.evaluate(
         """id => import('/static/js/sse-client.js').then(({SSEClient}) => new Promise((done) => {
@@ -194,9 +194,9 @@ def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, fi
              client.addEventListener('message', ({detail}) => told.push(detail.id));
              client.addEventListener('message', () => told.length === 2 && (client.close(), done({told, resets})));
              client.start(); }))""",
-        making.id,
+        scripted.id,
     )
-    assert told == {"told": making.ids(), "resets": ["epoch"]}
+    assert told == {"told": scripted.ids(), "resets": ["epoch"]}
 
 
 def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) -> None:
@@ -215,14 +215,14 @@ def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) ->
     assert told == [1, 2, 3, 10]
 
 
-def test_progress_indicator_works_on_anybodys_page(page: Page, film: NewFilm) -> None:
-    making = film().start()
+def test_progress_indicator_works_on_anybodys_page(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     html = f"""<!doctype html><title>Elsewhere</title><script type=module src=/static/js/progress-indicator.js></script>
-               <progress-indicator task={making.id}></progress-indicator>"""
+               <progress-indicator task={scripted.id}></progress-indicator>"""
     page.route("**/elsewhere", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto("/elsewhere")
-    making.progress("video", 0.5, 0.5, "Halfway")
+    scripted.progress("video", 0.5, 0.5, "Halfway")
     expect(page.locator("progress-indicator .pi-now")).to_have_text("Halfway")
     expect(page.locator("progress-indicator .pi-percent")).to_have_text("50 %")
-    making.complete()
+    scripted.complete()
     expect(page.locator("progress-indicator")).to_have_attribute("data-status", "completed")

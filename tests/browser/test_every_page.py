@@ -13,8 +13,8 @@ from models.errors import Diagnostic, MissingFile
 from tests.browser import axe
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, complaints_of
-from tests.browser.test_task_page import NewFilm
-from tests.support.scripted_task import Film
+from tests.browser.test_task_page import SubmitTask
+from tests.support.scripted_task import ScriptedTask
 from videogen.files.password_file import Password
 from videogen.streams.listener import open_store
 
@@ -68,7 +68,7 @@ class Visit:
 def visits(browser: Browser, server: Server) -> dict[str, Visit]:
     """Each page, and a task's page in each state that looks different, looked at once."""
     store = open_store(server.data)
-    done, failed, running, waiting = (Film(store, f"{LONG} {name}") for name in ("done", "failed", "running", "waiting"))
+    done, failed, running, waiting = (ScriptedTask(store, f"{LONG} {name}") for name in ("done", "failed", "running", "waiting"))
     done.start()
     done.stage("video")
     done.scene(1, 1, LONG)
@@ -93,8 +93,8 @@ def visits(browser: Browser, server: Server) -> dict[str, Visit]:
         found["login"] = visit(browser, server, "/login")
     finally:
         password.remove()
-    for film in (running, waiting):
-        task.delete(store, film.id)
+    for scripted in (running, waiting):
+        task.delete(store, scripted.id)
     store.close()
     return found
 
@@ -170,9 +170,9 @@ def test_pages_keep_to_their_origin_and_load_little(server: Server, visits: dict
         assert visit.scripts_that_block == 0
 
 
-def test_every_page_is_walked_by_keyboard_with_a_visible_focus(page: Page, film: NewFilm) -> None:
-    making = film()
-    for path in ("/", "/tasks", making.path):
+def test_every_page_is_walked_by_keyboard_with_a_visible_focus(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task()
+    for path in ("/", "/tasks", scripted.path):
         page.goto(path)
         page.keyboard.press("Tab")
         expect(page.locator(".skip")).to_be_focused()
@@ -186,10 +186,10 @@ def test_every_page_is_walked_by_keyboard_with_a_visible_focus(page: Page, film:
         assert len(seen) > 5
 
 
-def test_nothing_moves_when_motion_is_unwelcome(browser: Browser, server: Server, film: NewFilm) -> None:
-    making = film().start()
+def test_nothing_moves_when_motion_is_unwelcome(browser: Browser, server: Server, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     page = browser.new_page(base_url=server.url, reduced_motion="reduce")
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator(".pi-connection")).to_have_text("Live")
     assert page.evaluate("document.getAnimations({subtree: true}).length") == 0
     page.close()
@@ -202,9 +202,9 @@ SMALL = """() => [...document.querySelectorAll("a, button, select, input, summar
   .map(([each, { width, height }]) => `${each.outerHTML.slice(0, 80)} ${width}x${height}`)"""
 
 
-def test_a_finger_finds_everything(browser: Browser, server: Server, film: NewFilm) -> None:
+def test_a_finger_finds_everything(browser: Browser, server: Server, submit_task: SubmitTask) -> None:
     """At least 44 pixels, but for the parting of a pixel; words in running text are let off, and rows whose whole area is the link."""
-    done = film().start()
+    done = submit_task().start()
     done.fail(MissingFile("There is no picture.", diagnostics=[Diagnostic("not there", line=1)]))
     context = browser.new_context(base_url=server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()

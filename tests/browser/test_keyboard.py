@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 
-NewFilm = Callable[..., Film]
+SubmitTask = Callable[..., ScriptedTask]
 MOST_STOPS = 120
 # The stop of the keyboard: its name, whether it can be seen, whether a ring or a frame shows it, and its place in the document.
 STOP = """() => {
@@ -37,13 +37,13 @@ STOP = """() => {
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", ["write", "task", "tasks", "status"])
 def test_keyboard_goes_through_a_page_in_its_order_and_one_sees_where(
-    browser: Browser, server: Server, film: NewFilm, name: str, width: int, scheme: str
+    browser: Browser, server: Server, submit_task: SubmitTask, name: str, width: int, scheme: str
 ) -> None:
-    making = film("A film of the sea").start()
-    making.stage("video")
-    making.scene(1, 1, "The first")
-    making.complete()
-    paths = {"write": "/?example=welcome.yaml", "task": making.path, "tasks": "/tasks", "status": "/status"}
+    scripted = submit_task("A film of the sea").start()
+    scripted.stage("video")
+    scripted.scene(1, 1, "The first")
+    scripted.complete()
+    paths = {"write": "/?example=welcome.yaml", "task": scripted.path, "tasks": "/tasks", "status": "/status"}
     context = browser.new_context(base_url=server.url, viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(paths[name])

@@ -17,7 +17,7 @@ from models.database import Store
 from models.event import Cursor
 from models.migrate import migrate
 from models.verify import verify
-from tests.torture.application import House, kill
+from tests.torture.application import Application, kill
 from videogen.streams.listener import open_store
 
 WITHIN_S = 180.0
@@ -26,36 +26,36 @@ SCRIPT = "# Unkillable\n\n" + "\n".join(f"## Part {part}\n\n{'A sentence that ta
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def application(tmp_path: Path) -> Iterator[Application]:
     migrate(tmp_path / "data")
-    house = House(tmp_path / "data")
-    house.wait_until_it_answers()
-    yield house
-    house.stop()
+    application = Application(tmp_path / "data")
+    application.wait_until_it_answers()
+    yield application
+    application.stop()
 
 
 @pytest.fixture
-def store(house: House) -> Iterator[Store]:
-    store = open_store(house.data)
+def store(application: Application) -> Iterator[Store]:
+    store = open_store(application.data)
     yield store
     store.close()
 
 
 @pytest.mark.slow
-def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house: House, store: Store) -> None:
+def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, application: Application, store: Store) -> None:
     page = browser.new_page()
-    task_id = submit(house)
-    page.goto(f"{house.url}/tasks/{task_id}")
+    task_id = submit(application)
+    page.goto(f"{application.url}/tasks/{task_id}")
     page.evaluate("window.stayed = true")
 
     for kind in ("renderer", "worker", "web renderer", "web", "supervisor"):
         drawn = len(of_type(store, task_id, "scene.rendered"))
         wait_for(lambda drawn=drawn: ended(store, task_id) or len(of_type(store, task_id, "scene.rendered")) > drawn)  # type: ignore[misc]
         if kind == "supervisor":
-            house.kill_supervisor()
+            application.kill_supervisor()
         else:
-            wait_for(lambda kind=kind: [each for each in house.processes() if each.kind == kind])  # type: ignore[misc]
-            kill_one(house, store, kind)
+            wait_for(lambda kind=kind: [each for each in application.processes() if each.kind == kind])  # type: ignore[misc]
+            kill_one(application, store, kind)
 
     expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=WITHIN_S * 1000)
     assert page.evaluate("window.stayed"), "the page was loaded again"
@@ -73,16 +73,16 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, house
     page.close()
 
 
-def submit(house: House) -> str:
+def submit(application: Application) -> str:
     body = json.dumps({"script": SCRIPT, "options": {"voice": "none", "height": 480}}).encode()
-    request = urllib.request.Request(f"{house.url}/api/tasks", body, {"Content-Type": "application/json"})
+    request = urllib.request.Request(f"{application.url}/api/tasks", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=120) as answer:
         return str(json.load(answer)["id"])
 
 
-def kill_one(house: House, store: Store, kind: str) -> None:
+def kill_one(application: Application, store: Store, kind: str) -> None:
     """The one of this kind that works on the task, where only one does."""
-    found = [each.pid for each in house.processes() if each.kind == kind]
+    found = [each.pid for each in application.processes() if each.kind == kind]
     if kind == "worker":
         with store.reading() as read:
             from models import worker

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from models.errors import MissingFile
 from tests.browser.conftest import Server
 from tests.browser.relay import Relay
-from tests.browser.test_task_page import NewFilm, expect_whole_log
-from tests.support.scripted_task import Film
+from tests.browser.test_task_page import SubmitTask, expect_whole_log
+from tests.support.scripted_task import ScriptedTask
 
 SIGN = ".pi-connection"
 LIVE = re.compile("^Live$")
@@ -80,17 +80,17 @@ def leader(pages: list[Page]) -> Page:
 
 
 @contextmanager
-def telling(film: Film) -> Iterator[None]:
-    """Events of the film for a second, from another thread."""
+def reporting(scripted: ScriptedTask) -> Iterator[None]:
+    """Report events of the task for a second, from another thread."""
     over = threading.Event()
 
-    def tell() -> None:
+    def report() -> None:
         for step in range(TOLD):
-            film.progress("video", step / TOLD, 0.5, f"Step {step}")
+            scripted.progress("video", step / TOLD, 0.5, f"Step {step}")
             if over.wait(0.05):
                 return
 
-    thread = threading.Thread(target=tell)
+    thread = threading.Thread(target=report)
     thread.start()
     try:
         yield
@@ -101,27 +101,27 @@ def telling(film: Film) -> Iterator[None]:
 
 @pytest.mark.slow
 def test_tabs_on_one_task_share_one_connection_and_miss_nothing_when_the_leader_is_closed_ten_times(
-    context: BrowserContext, server: Server, film: NewFilm
+    context: BrowserContext, server: Server, submit_task: SubmitTask
 ) -> None:
-    making = film().start()
-    tabs = open_tabs(context, [making.path] * (CLOSED + 2))
+    scripted = submit_task().start()
+    tabs = open_tabs(context, [scripted.path] * (CLOSED + 2))
     expect_one_stream(server)
     for _ in range(CLOSED):
-        with telling(making):
+        with reporting(scripted):
             leading = leader(tabs)
             tabs.remove(leading)
             leading.close()
             leader(tabs)
-    making.complete()
+    scripted.complete()
     for tab in tabs:
         expect(tab.locator(".pi-now")).to_have_text("Your video is ready")
-        expect_whole_log(tab, making)
+        expect_whole_log(tab, scripted)
     expect_one_stream(server)
 
 
 @pytest.mark.slow
-def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserContext, server: Server, film: NewFilm) -> None:
-    films = [film(f"Film {number}").start() for number in range(TABS)]
+def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserContext, server: Server, submit_task: SubmitTask) -> None:
+    films = [submit_task(f"Film {number}").start() for number in range(TABS)]
     tabs = open_tabs(context, [each.path for each in films])
     expect_one_stream(server)
     for number, each in enumerate(films):
@@ -135,66 +135,66 @@ def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserCont
 
 
 def test_page_of_a_failed_task_comes_alive_when_another_browser_tries_it_again(
-    browser: Browser, context: BrowserContext, server: Server, film: NewFilm
+    browser: Browser, context: BrowserContext, server: Server, submit_task: SubmitTask
 ) -> None:
-    making = film().start()
-    making.fail(MissingFile("There is no picture cat.png."))
+    scripted = submit_task().start()
+    scripted.fail(MissingFile("There is no picture cat.png."))
     watching = context.new_page()
-    watching.goto(making.path)
+    watching.goto(scripted.path)
     expect(watching.locator(SIGN)).to_have_text("Ended")
     other = browser.new_page(base_url=server.url)
-    other.goto(making.path)
+    other.goto(scripted.path)
     other.get_by_role("button", name="Try again").click()
     expect(watching.locator("[data-part=badge]")).to_have_text("Queued")
     expect(watching.locator(SIGN)).to_have_text("Live")
-    making.start()
-    making.progress("input", 0.5, 0.01, "Reading again")
+    scripted.start()
+    scripted.progress("input", 0.5, 0.01, "Reading again")
     expect(watching.locator(".pi-now")).to_have_text("Reading again")
-    expect_whole_log(watching, making)
+    expect_whole_log(watching, scripted)
     other.close()
 
 
-def test_tab_that_was_away_reads_what_it_missed(context: BrowserContext, server: Server, film: NewFilm) -> None:
+def test_tab_that_was_away_reads_what_it_missed(context: BrowserContext, server: Server, submit_task: SubmitTask) -> None:
     """As in the back-forward cache: while it is away it holds no connection, and leads nobody."""
-    making = film().start()
-    first, second = open_tabs(context, [making.path] * 2)
+    scripted = submit_task().start()
+    first, second = open_tabs(context, [scripted.path] * 2)
     for away, here in ((second, first), (first, second), (first, second)):
         away.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
         assert leader([first, second]) is here
-        making.progress("video", 0.5, 0.5, "Told to the other")
-        making.progress("video", 0.5, 0.5, "And more")
-        expect_whole_log(here, making)
+        scripted.progress("video", 0.5, 0.5, "Told to the other")
+        scripted.progress("video", 0.5, 0.5, "And more")
+        expect_whole_log(here, scripted)
         away.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-        expect_whole_log(away, making)
+        expect_whole_log(away, scripted)
         expect(away.locator(SIGN)).to_have_text("Live")
     expect_one_stream(server)
 
 
-def test_every_tab_says_how_the_one_connection_is(context: BrowserContext, relay: Relay, film: NewFilm) -> None:
-    making = film().start()
-    tabs = open_tabs(context, [relay.url + path for path in (making.path, "/tasks", making.path)])
+def test_every_tab_says_how_the_one_connection_is(context: BrowserContext, relay: Relay, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
+    tabs = open_tabs(context, [relay.url + path for path in (scripted.path, "/tasks", scripted.path)])
     leading = leader(tabs)
     leading.evaluate(HEAR_TRY)
     relay.cut()
     for tab in tabs:
         expect(tab.locator(SIGN)).to_have_text(re.compile("The server does not answer, trying again"))
-    making.progress("video", 0.5, 0.5, "Told meanwhile")
+    scripted.progress("video", 0.5, 0.5, "Told meanwhile")
     next(tab for tab in tabs if tab is not leading).wait_for_function(PRESS_TRY_NOW)
     leading.evaluate("() => asked")
     relay.mend()
     for tab in tabs:
         expect(tab.locator(SIGN)).to_have_text("Live")
-    expect_whole_log(tabs[0], making)
-    expect_whole_log(tabs[2], making)
+    expect_whole_log(tabs[0], scripted)
+    expect_whole_log(tabs[2], scripted)
 
 
-def test_leader_that_says_nothing_is_replaced(context: BrowserContext, server: Server, film: NewFilm) -> None:
-    making = film().start()
+def test_leader_that_says_nothing_is_replaced(context: BrowserContext, server: Server, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
     stuck, tab = context.new_page(), context.new_page()
     stuck.goto("/api/health")
     stuck.evaluate("() => { navigator.locks.request('videogen-stream', () => new Promise(() => {})) }")
     tab.clock.install()
-    tab.goto(making.path)
+    tab.goto(scripted.path)
     tab.wait_for_function("() => navigator.locks.query().then(({ pending }) => pending.length === 1)")
     expect_streams(server)
     tab.clock.run_for(60_000)
@@ -202,10 +202,10 @@ def test_leader_that_says_nothing_is_replaced(context: BrowserContext, server: S
     assert leader([tab]) is tab
 
 
-def test_browser_that_cannot_share_gives_each_tab_its_own_stream(context: BrowserContext, server: Server, film: NewFilm) -> None:
+def test_browser_that_cannot_share_gives_each_tab_its_own_stream(context: BrowserContext, server: Server, submit_task: SubmitTask) -> None:
     context.add_init_script("delete window.BroadcastChannel")
-    making = film().start()
-    (tab,) = open_tabs(context, [making.path])
-    expect_streams(server, [making.id])
-    making.progress("video", 0.5, 0.5, "By itself")
+    scripted = submit_task().start()
+    (tab,) = open_tabs(context, [scripted.path])
+    expect_streams(server, [scripted.id])
+    scripted.progress("video", 0.5, 0.5, "By itself")
     expect(tab.locator(".pi-now")).to_have_text("By itself")

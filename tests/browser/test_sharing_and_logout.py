@@ -10,26 +10,26 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import accessibility_faults
 from tests.browser.conftest import Server, Start, complaints_of
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.files.password_file import Password
 from videogen.streams.listener import open_store
 
 PASSWORD = "correct horse"
 
 
-def shared_film(film: Callable[..., Film]) -> Film:
-    done = film("Tides")
+def shared_task(submit_task: Callable[..., ScriptedTask]) -> ScriptedTask:
+    done = submit_task("Tides")
     done.start()
     done.complete()
     return done
 
 
 def test_link_is_created_copied_used_and_revoked_without_leaving_the_page(
-    context: BrowserContext, browser: Browser, film: Callable[..., Film]
+    context: BrowserContext, browser: Browser, submit_task: Callable[..., ScriptedTask]
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(shared_film(film).path)
+    page.goto(shared_task(submit_task).path)
     page.get_by_text("Share", exact=True).click()
     page.get_by_label("Works for").select_option("7 days")
     page.get_by_role("button", name="Create link").click()
@@ -56,10 +56,10 @@ def test_link_is_created_copied_used_and_revoked_without_leaving_the_page(
     visitor.close()
 
 
-def test_panel_works_without_javascript(browser: Browser, server: Server, film: Callable[..., Film]) -> None:
+def test_panel_works_without_javascript(browser: Browser, server: Server, submit_task: Callable[..., ScriptedTask]) -> None:
     context = browser.new_context(base_url=server.url, java_script_enabled=False)
     page = context.new_page()
-    page.goto(shared_film(film).path)
+    page.goto(shared_task(submit_task).path)
     page.get_by_text("Share", exact=True).click()
     page.get_by_role("button", name="Create link").click()
     expect(page.locator(".share-list li")).to_have_count(1)
@@ -69,10 +69,10 @@ def test_panel_works_without_javascript(browser: Browser, server: Server, film: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_shared_page_and_panel_are_accessible(context: BrowserContext, film: Callable[..., Film], scheme: str) -> None:
+def test_shared_page_and_panel_are_accessible(context: BrowserContext, submit_task: Callable[..., ScriptedTask], scheme: str) -> None:
     page = context.new_page()
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(shared_film(film).path)
+    page.goto(shared_task(submit_task).path)
     page.get_by_text("Share", exact=True).click()
     page.get_by_role("button", name="Create link").click()
     expect(page.get_by_role("button", name="Copy link")).to_be_visible()
@@ -86,7 +86,7 @@ def test_shared_page_and_panel_are_accessible(context: BrowserContext, film: Cal
 def test_other_tabs_go_to_the_login_when_one_logs_out_and_come_back(start: Start, browser: Browser) -> None:
     server = start("web")
     store = open_store(server.data)
-    done = Film(store, "Tides")
+    done = ScriptedTask(store, "Tides")
     Password(server.data).set(PASSWORD)
     context = browser.new_context(base_url=server.url)
     first, second, status = (context.new_page() for _ in range(3))

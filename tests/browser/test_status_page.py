@@ -10,43 +10,43 @@ from models import task, worker
 from models.database import Store
 from models.event import EventType
 from tests.browser.relay import Relay
-from tests.browser.test_task_page import NewFilm
+from tests.browser.test_task_page import SubmitTask
 
 
-def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page, film: NewFilm, store: Store) -> None:
-    making = film("A <long> film")
-    making.close()
+def test_what_needs_a_person_is_said_loudly_and_taken_back_by_itself(page: Page, submit_task: SubmitTask, store: Store) -> None:
+    scripted = submit_task("A <long> film")
+    scripted.close()
     page.goto("/status")
     problem = page.locator(".problem")
     expect(problem).to_contain_text("No worker is running. 1 video waits for one.")
     expect(page).to_have_title(re.compile("⚠ No worker is running"))
 
-    making.worker_id = worker.register(store)
-    making.start()
+    scripted.worker_id = worker.register(store)
+    scripted.start()
     expect(page.get_by_text("All systems normal.")).to_be_visible()
     expect(problem).to_be_hidden()
     expect(page).to_have_title("Status · videogen")
 
-    making.tell(EventType.TASK_STALLED)
+    scripted.report(EventType.TASK_STALLED)
     expect(problem).to_contain_text("Nothing new of “A <long> film” for 60 s.")
-    expect(problem.get_by_role("link", name="Show the video")).to_have_attribute("href", making.path)
-    making.progress("video", 0.5, 0.5, "Going on")
+    expect(problem.get_by_role("link", name="Show the video")).to_have_attribute("href", scripted.path)
+    scripted.progress("video", 0.5, 0.5, "Going on")
     expect(problem).to_be_hidden()
 
 
-def test_numbers_and_plots_move(page: Page, context: BrowserContext, film: NewFilm, store: Store) -> None:
+def test_numbers_and_plots_move(page: Page, context: BrowserContext, submit_task: SubmitTask, store: Store) -> None:
     page.goto("/status")
     streams = page.locator("[data-plot=streams]")
     expect(streams.locator("[data-part=now]")).to_have_text("0")
-    making = film()
+    scripted = submit_task()
     reading = context.new_page()
-    reading.goto(making.path)
+    reading.goto(scripted.path)
     expect(streams.locator("[data-part=now]")).to_have_text("1")
     expect(streams.locator("svg")).to_have_attribute("aria-label", re.compile("^Open streams: 1 now, at most "))
     expect(streams.locator(".plot-line")).to_have_attribute("d", re.compile(r"^M[\d. ]+L"))
     expect(page.locator("[data-part=streams] tr")).to_contain_text(["all videos"])
     waiting = int(page.locator("[data-fact='tasks.queued']").inner_text())
-    task.cancel(store, making.id)
+    task.cancel(store, scripted.id)
     expect(page.locator("[data-fact='tasks.queued']")).to_have_text(str(waiting - 1))
 
 

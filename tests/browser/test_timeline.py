@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 
-NewFilm = Callable[..., Film]
+SubmitTask = Callable[..., ScriptedTask]
 DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
 
-def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_film(page: Page, film: NewFilm) -> None:
-    making = film().start()
-    making.stage("video")
+def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_film(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
+    scripted.stage("video")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "timeline.svg" in request.url else None)
-    page.goto(making.path)
+    page.goto(scripted.path)
     expect(page.locator("#timeline img")).to_be_hidden()
     assert asked == []
     page.get_by_text("Timeline", exact=True).click()
@@ -25,9 +25,9 @@ def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_film(page: Page
     expect(picture).to_be_visible()
     page.wait_for_function(DRAWN, arg=picture.element_handle())
     before = picture.get_attribute("src")
-    making.stage_done("video")
-    making.complete()
+    scripted.stage_done("video")
+    scripted.complete()
     expect(picture).not_to_have_attribute("src", before or "")
     page.wait_for_function(DRAWN, arg=picture.element_handle())
-    answers = page.request.get(f"/api/tasks/{making.id}/timeline.svg")
+    answers = page.request.get(f"/api/tasks/{scripted.id}/timeline.svg")
     assert "done in" in answers.text()

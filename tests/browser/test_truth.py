@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.test_task_page import NewFilm, expect_whole_log
+from tests.browser.test_task_page import SubmitTask, expect_whole_log
 
 SIGN = ".pi-connection"
 LOGIN = json.dumps(
@@ -34,14 +34,14 @@ def broken(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("lacks", BROWSERS)
-def test_browser_that_lets_a_page_keep_nothing_shows_everything_live(page: Page, film: NewFilm, lacks: str) -> None:
+def test_browser_that_lets_a_page_keep_nothing_shows_everything_live(page: Page, submit_task: SubmitTask, lacks: str) -> None:
     page.add_init_script(NOTHING_IS_KEPT + BROWSERS[lacks])
-    making = film().start()
-    page.goto(making.path)
+    scripted = submit_task().start()
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
-    making.progress("video", 0.5, 0.5, "Halfway")
+    scripted.progress("video", 0.5, 0.5, "Halfway")
     expect(page.locator(".pi-now")).to_have_text("Halfway")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
     page.goto("/tasks")
     expect(page.locator(SIGN)).to_have_text("Live")
     page.goto("/")
@@ -54,9 +54,9 @@ LOOKED_AT_AGAIN = """() => {
 }"""
 
 
-def test_each_answer_that_is_no_stream_is_named_and_outlived(broken: Page, film: NewFilm) -> None:
-    page, making = broken, film().start()
-    page.goto(making.path)
+def test_each_answer_that_is_no_stream_is_named_and_outlived(broken: Page, submit_task: SubmitTask) -> None:
+    page, scripted = broken, submit_task().start()
+    page.goto(scripted.path)
     expect(page.locator(SIGN)).to_have_text("Live")
     streams, everything = re.compile(r"/api/(stream|events)"), re.compile("/api/")
     answers: tuple[tuple[re.Pattern[str], dict[str, Any], str], ...] = (
@@ -75,9 +75,9 @@ def test_each_answer_that_is_no_stream_is_named_and_outlived(broken: Page, film:
         expect(page.locator(SIGN)).to_contain_text(words)
         page.unroute(what)
         page.wait_for_function(LOOKED_AT_AGAIN, polling=5000)
-    making.progress("video", 0.5, 0.5, "Halfway")
+    scripted.progress("video", 0.5, 0.5, "Halfway")
     expect(page.locator(".pi-now")).to_have_text("Halfway")
-    expect_whole_log(page, making)
+    expect_whole_log(page, scripted)
 
 
 def answering(**answer: Any) -> Callable[[Route], None]:
@@ -141,14 +141,14 @@ FOLLOWED = """([url, options]) => import('/static/js/sse-client.js').then(({ SSE
 }))"""
 
 
-def test_client_learns_from_the_stream_itself_what_its_state_does_not_say(broken: Page, film: NewFilm) -> None:
-    page, making = broken, film().start()
-    making.complete()
+def test_client_learns_from_the_stream_itself_what_its_state_does_not_say(broken: Page, submit_task: SubmitTask) -> None:
+    page, scripted = broken, submit_task().start()
+    scripted.complete()
     page.route("**/busy-for-months", lambda route: route.fulfill(status=503, headers={"Retry-After": "9999999"}))
     page.goto("/api/docs")
-    url = f"/api/tasks/{making.id}/stream"
+    url = f"/api/tasks/{scripted.id}/stream"
     for address, cursor, found in (
-        (url, making.ids()[-1], ["ended", None, None]),  # 204
+        (url, scripted.ids()[-1], ["ended", None, None]),  # 204
         ("/api/tasks/nothing/stream", "", ["failed", "http_404", None]),
         ("/busy-for-months", "", ["reconnecting", "busy", 300]),
     ):

@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from models.event import EventType
 from tests.browser.conftest import PATIENCE_MS
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.web.content import SAVED
 
-NewFilm = Callable[..., Film]
+SubmitTask = Callable[..., ScriptedTask]
 
 ACTIVE = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="90" height="90"
  onload="fetch('/api/ran?by=onload')">
@@ -28,12 +28,12 @@ ACTIVE = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.
 
 
 @pytest.fixture
-def address(film: NewFilm) -> str:
+def address(submit_task: SubmitTask) -> str:
     """Where a drawing with scripts and outside references is answered from, registered as the picture of a scene."""
-    making = film().start()
-    picture = making._file("scene_picture", "scene-1.svg", "image/svg+xml", ACTIVE, 1)
-    making.tell(EventType.ARTIFACT_CREATED, "video", data={"kind": "scene_picture"}, files=(picture,))
-    return f"/api/tasks/{making.id}/scenes/1.png"
+    scripted = submit_task().start()
+    picture = scripted._file("scene_picture", "scene-1.svg", "image/svg+xml", ACTIVE, 1)
+    scripted.report(EventType.ARTIFACT_CREATED, "video", data={"kind": "scene_picture"}, files=(picture,))
+    return f"/api/tasks/{scripted.id}/scenes/1.png"
 
 
 def test_drawing_with_scripts_is_saved_and_not_opened(page: Page, address: str) -> None:
@@ -72,21 +72,21 @@ def test_policy_alone_keeps_a_drawing_with_scripts_still(context: BrowserContext
     assert bool(sent) is not guarded, sent
 
 
-def test_pictures_and_videos_are_shown_at_their_own_addresses(page: Page, film: NewFilm) -> None:
-    making = film().start()
-    making.scene(1, 1, "The first")
-    making.complete()
-    page.goto(f"/api/tasks/{making.id}/scenes/1.png")
+def test_pictures_and_videos_are_shown_at_their_own_addresses(page: Page, submit_task: SubmitTask) -> None:
+    scripted = submit_task().start()
+    scripted.scene(1, 1, "The first")
+    scripted.complete()
+    page.goto(f"/api/tasks/{scripted.id}/scenes/1.png")
     until(page, "document.querySelector('img').naturalWidth === 64")
     for name in ("video", "scenes/1.mp4"):
-        page.goto(f"/api/tasks/{making.id}/{name}")
+        page.goto(f"/api/tasks/{scripted.id}/{name}")
         until(page, "document.querySelector('video').duration === 3 && document.querySelector('video').readyState > 2")
-    page.goto(f"/api/tasks/{making.id}/timeline.svg")
+    page.goto(f"/api/tasks/{scripted.id}/timeline.svg")
     until(page, "document.documentElement.textContent.includes('Attempt 1')")
     for name in ("captions.vtt", "metadata"):
         page.goto("/status")
         with page.expect_download() as saved:
-            page.evaluate("address => location.assign(address)", f"/api/tasks/{making.id}/{name}")
+            page.evaluate("address => location.assign(address)", f"/api/tasks/{scripted.id}/{name}")
         assert saved.value.path().stat().st_size > 0
 
 

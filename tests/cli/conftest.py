@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from models.database import Store
 from tests.support.paths import ROOT
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.cli import main
 
 APP = (sys.executable, str(ROOT / "app.py"))
@@ -62,12 +62,12 @@ def start(data: Path) -> Iterator[Start]:
 
 
 @pytest.fixture
-def film(store: Store) -> Iterator[Callable[..., Film]]:
+def submit_task(store: Store) -> Iterator[Callable[..., ScriptedTask]]:
     """Submits a task that the test itself works on, as a worker."""
-    films: list[Film] = []
+    films: list[ScriptedTask] = []
 
-    def submit(title: str = "A film") -> Film:
-        films.append(Film(store, title, f"# {title}\n"))
+    def submit(title: str = "A film") -> ScriptedTask:
+        films.append(ScriptedTask(store, title, f"# {title}\n"))
         return films[-1]
 
     yield submit

@@ -13,7 +13,7 @@ from models import worker
 from models.database import Store
 from models.driver import connect
 from tests.cli.conftest import Run
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.cli.checks import machine
 from videogen.cli.checks import store as store_checks
 from videogen.config import Settings
@@ -41,8 +41,8 @@ def test_everything_is_well_here(run: Run) -> None:
     assert {"voice hibari", "voice none"} <= names
 
 
-def test_disagreement_is_bad_and_exits_with_one(run: Run, store: Store, film: Callable[..., Film]) -> None:
-    film()
+def test_disagreement_is_bad_and_exits_with_one(run: Run, store: Store, submit_task: Callable[..., ScriptedTask]) -> None:
+    submit_task()
     with closing(connect(store.path)) as connection:
         connection.execute("UPDATE tasks SET message = 'Fine'")
     result = run("doctor")
@@ -60,10 +60,10 @@ def test_damaged_file_is_bad_and_the_other_checks_go_on(data: Path) -> None:
     assert all(check.hint for check in found.values() if check.verdict == "bad")
 
 
-def test_waiting_tasks_without_a_worker_are_warned_of(store: Store, film: Callable[..., Film], data: Path) -> None:
+def test_waiting_tasks_without_a_worker_are_warned_of(store: Store, submit_task: Callable[..., ScriptedTask], data: Path) -> None:
     with store.reading() as read:
         before = [each.id for each in worker.alive(read)]
-    for each in (*before, film().worker_id):
+    for each in (*before, submit_task().worker_id):
         worker.unregister(store, each)
     check = store_checks.workers(store, Settings(data=data))
     assert (check.verdict, check.hint) == ("warning", "Start one: app.py serve or app.py worker")

@@ -12,13 +12,13 @@ from models.database import Store
 from models.signals import event_appended
 from tests.cli.conftest import Run
 from tests.support.process_state import until
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.cli.cmd_sql import split
 from videogen.streams.listener import Listener
 
 
-def test_answer_is_lines_with_tabs_under_their_names(run: Run, film: Callable[..., Film]) -> None:
-    told = film("A\ttitle")
+def test_answer_is_lines_with_tabs_under_their_names(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
+    told = submit_task("A\ttitle")
     lines = run("sql", "-c", "SELECT id, title, error_code FROM tasks").stdout.splitlines()
     assert lines == ["id\ttitle\terror_code", f"{told.id}\tA\\ttitle\t"]
 
@@ -30,14 +30,14 @@ def test_answer_in_json_is_a_list_of_objects(run: Run) -> None:
 
 
 @pytest.mark.parametrize("view", ["queue", "task_timeline", "stage_times", "failures", "storage"])
-def test_views_answer(run: Run, film: Callable[..., Film], view: str) -> None:
-    film().start().complete()
+def test_views_answer(run: Run, submit_task: Callable[..., ScriptedTask], view: str) -> None:
+    submit_task().start().complete()
     assert run("sql", "-c", f"SELECT * FROM {view}").exit_code == 0
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM tasks", "INSERT INTO submit(source) VALUES ('# x')", "DROP TABLE tasks"])
-def test_nothing_is_changed_without_write(run: Run, store: Store, film: Callable[..., Film], statement: str) -> None:
-    told = film()
+def test_nothing_is_changed_without_write(run: Run, store: Store, submit_task: Callable[..., ScriptedTask], statement: str) -> None:
+    told = submit_task()
     result = run("sql", "-c", statement)
     assert result.exit_code == 1
     assert "--write" in result.stderr
@@ -54,8 +54,8 @@ def test_script_put_in_with_write_rings_other_processes(run: Run, store: Store) 
         assert [each.title for each in task.page(read)[0]] == ["By hand"]
 
 
-def test_log_is_append_only_also_with_write(run: Run, store: Store, film: Callable[..., Film]) -> None:
-    film()
+def test_log_is_append_only_also_with_write(run: Run, store: Store, submit_task: Callable[..., ScriptedTask]) -> None:
+    submit_task()
     result = run("sql", "--write", "-c", "DELETE FROM events")
     assert result.exit_code == 1
     assert "events above the floor are kept" in result.stderr
@@ -68,8 +68,8 @@ def test_bad_statement_is_said_and_ends_the_rest(run: Run) -> None:
     assert "SELCT" in result.stderr
 
 
-def test_statements_from_standard_input(run: Run, film: Callable[..., Film]) -> None:
-    film()
+def test_statements_from_standard_input(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
+    submit_task()
     result = run("sql", stdin="SELECT count(*) AS n\nFROM tasks;\n.tables\nSELECT 'a;b' AS text")
     assert result.stdout.startswith("n\n1\n")
     assert "view\ttask_timeline" in result.stdout

@@ -15,7 +15,7 @@ from models.database import Store
 from models.event import EventType
 from tests.cli.conftest import Run, Start
 from tests.support.process_state import until
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import StageFailed
 
 
@@ -179,8 +179,8 @@ def test_for_programs_following_tells_how_it_ended(start: Start, store: Store, s
     assert (process.returncode, ended["id"]) == (1, submitted["id"])
 
 
-def test_followed_events_are_printed_once_in_order(start: Start, store: Store, film: Callable[..., Film]) -> None:
-    told = film().start()
+def test_followed_events_are_printed_once_in_order(start: Start, store: Store, submit_task: Callable[..., ScriptedTask]) -> None:
+    told = submit_task().start()
     process = start("events", told.id, "--follow", "--json")
     assert process.stdout
     first = [json.loads(process.stdout.readline()) for _ in range(2)]
@@ -196,8 +196,8 @@ def test_followed_events_are_printed_once_in_order(start: Start, store: Store, f
     assert process.returncode == 0
 
 
-def test_events_go_on_after_a_cursor(run: Run, film: Callable[..., Film]) -> None:
-    told = film().start()
+def test_events_go_on_after_a_cursor(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
+    told = submit_task().start()
     told.complete()
     events = [json.loads(line) for line in run("events", told.id, "--json").stdout.splitlines()]
     rest = run("events", "last", "--json", "--after", events[0]["id"]).stdout.splitlines()
@@ -205,14 +205,14 @@ def test_events_go_on_after_a_cursor(run: Run, film: Callable[..., Film]) -> Non
 
 
 @pytest.mark.parametrize("cursor", ["x", "00000000-1", "7c1e0a52-99999999999999999999"])
-def test_cursor_that_cannot_be_gone_on_from_is_said(run: Run, film: Callable[..., Film], cursor: str) -> None:
-    result = run("events", film().id, "--after", cursor)
+def test_cursor_that_cannot_be_gone_on_from_is_said(run: Run, submit_task: Callable[..., ScriptedTask], cursor: str) -> None:
+    result = run("events", submit_task().id, "--after", cursor)
     assert result.exit_code == 1
     assert "cannot be resumed" in result.stderr
 
 
-def test_events_of_one_type(run: Run, film: Callable[..., Film]) -> None:
-    told = film().start()
+def test_events_of_one_type(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
+    told = submit_task().start()
     told.complete()
     out = run("events", told.id, "--type", "task.started").stdout
     assert [line.split()[1] for line in out.splitlines()] == ["task.started"]

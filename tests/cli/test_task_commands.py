@@ -14,21 +14,21 @@ from models import task
 from models.database import Store
 from models.driver import connect
 from tests.cli.conftest import ROOT, Run
-from tests.support.scripted_task import Film
+from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import StageFailed
 
-Films = Callable[..., Film]
+SubmitTask = Callable[..., ScriptedTask]
 
 
-def test_tasks_are_listed_newest_first(run: Run, film: Films) -> None:
-    older, newer = film("Older"), film("Newer")
+def test_tasks_are_listed_newest_first(run: Run, submit_task: SubmitTask) -> None:
+    older, newer = submit_task("Older"), submit_task("Newer")
     lines = [line.split("\t") for line in run("tasks").stdout.splitlines()]
     assert [(line[0], line[1], line[4]) for line in lines] == [(newer.id, "queued", "Newer"), (older.id, "queued", "Older")]
     assert [each["id"] for each in json.loads(run("tasks", "--json", "--limit", "1").stdout)] == [newer.id]
 
 
-def test_tasks_of_one_status(run: Run, store: Store, film: Films) -> None:
-    gone, waits = film("Gone"), film("Waits")
+def test_tasks_of_one_status(run: Run, store: Store, submit_task: SubmitTask) -> None:
+    gone, waits = submit_task("Gone"), submit_task("Waits")
     task.cancel(store, gone.id)
     assert [line.split("\t")[0] for line in run("tasks", "--status", "queued").stdout.splitlines()] == [waits.id]
     assert run("tasks", "--status", "finished").exit_code == 2
@@ -41,29 +41,29 @@ def test_title_with_tabs_and_newlines_stays_one_line(run: Run, store: Store) -> 
     assert len(run("tasks").stdout.splitlines()) == 1
 
 
-def test_waiting_task_is_cancelled_and_tried_again(run: Run, store: Store, film: Films) -> None:
-    told = film()
+def test_waiting_task_is_cancelled_and_tried_again(run: Run, store: Store, submit_task: SubmitTask) -> None:
+    told = submit_task()
     assert run("cancel", "last").stdout.split() == [told.id, "cancelled"]
     assert run("cancel", told.id).exit_code == 1
     assert run("retry", told.id).stdout.split() == [told.id, "queued"]
     assert task.get(store, told.id).status == "queued"
 
 
-def test_running_task_is_asked_to_end(run: Run, store: Store, film: Films) -> None:
-    told = film().start()
+def test_running_task_is_asked_to_end(run: Run, store: Store, submit_task: SubmitTask) -> None:
+    told = submit_task().start()
     assert run("cancel", told.id).stdout.split() == [told.id, "cancelling"]
     assert task.get(store, told.id).cancel_requested_at
 
 
-def test_failed_task_is_tried_again(run: Run, store: Store, film: Films) -> None:
-    told = film().start()
+def test_failed_task_is_tried_again(run: Run, store: Store, submit_task: SubmitTask) -> None:
+    told = submit_task().start()
     told.fail(StageFailed("Broken."))
     assert run("retry", "last").exit_code == 0
     assert task.get(store, told.id).error_code is None
 
 
-def test_deletion_hides_at_once_and_can_be_undone(run: Run, film: Films) -> None:
-    told = film()
+def test_deletion_hides_at_once_and_can_be_undone(run: Run, submit_task: SubmitTask) -> None:
+    told = submit_task()
     assert run("delete", told.id).exit_code == 0
     assert run("tasks").stdout == ""
     gone = run("events", told.id)
@@ -73,23 +73,23 @@ def test_deletion_hides_at_once_and_can_be_undone(run: Run, film: Films) -> None
     assert told.id in run("tasks").stdout
 
 
-def test_several_tasks_at_once(run: Run, film: Films) -> None:
-    ids = [film(f"Film {number}").id for number in range(3)]
+def test_several_tasks_at_once(run: Run, submit_task: SubmitTask) -> None:
+    ids = [submit_task(f"Film {number}").id for number in range(3)]
     assert [line.split()[0] for line in run("cancel", *ids).stdout.splitlines()] == ids
 
 
 STEPS = (("cancel",), "cancelled"), (("retry",), "queued"), (("delete",), "cancelled"), (("delete", "--undo"), "cancelled")
 
 
-def test_json_output_is_for_programs(run: Run, film: Films) -> None:
-    ids = [film("One").id, film("Two").id]
+def test_json_output_is_for_programs(run: Run, submit_task: SubmitTask) -> None:
+    ids = [submit_task("One").id, submit_task("Two").id]
     for words, status in STEPS:
         said = [json.loads(line) for line in run(*words, *ids, "--json").stdout.splitlines()]
         assert [(each["id"], each["status"]) for each in said] == [(id, status) for id in ids]
         assert [each["deleted"] for each in said] == [words == ("delete",)] * 2
 
 
-def test_shell_completes_tasks_and_commands(data: Path, film: Films) -> None:
+def test_shell_completes_tasks_and_commands(data: Path, submit_task: SubmitTask) -> None:
     def completed(*words: str) -> list[str]:
         typed = " ".join(["app.py", "--data", str(data), *words])
         asked = {"_APP_PY_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1)}
@@ -97,14 +97,14 @@ def test_shell_completes_tasks_and_commands(data: Path, film: Films) -> None:
         assert ran.stderr == ""
         return [line.partition(",")[2] for line in ran.stdout.splitlines()]
 
-    id = film("A film").id
+    id = submit_task("A film").id
     assert completed("canc") == ["cancel"]
     assert completed("cancel", "") == [id, "last"]
     assert completed("events", id[:5]) == [id]
 
 
-def test_verify_agrees_and_disagrees_with_its_exit_code(run: Run, store: Store, film: Films) -> None:
-    told = film().start()
+def test_verify_agrees_and_disagrees_with_its_exit_code(run: Run, store: Store, submit_task: SubmitTask) -> None:
+    told = submit_task().start()
     assert run("verify").exit_code == 0
     with closing(connect(store.path)) as connection:
         connection.execute("UPDATE tasks SET message = 'Fine'")

@@ -19,7 +19,7 @@ from tests.docs.test_lines import lines
 from tests.support.paths import ROOT
 from tests.support.task_moves import Moves
 from tests.support.web_server import Server
-from tests.web.test_openapi import film_of_each_status
+from tests.web.test_openapi import task_of_each_status
 
 PAGE = "docs/api.md"
 # Which task a line is for, by what it does; the others are for one that is completed.
@@ -27,7 +27,7 @@ FOR = {"/cancel": "queued", "/retry": "failed", "-X DELETE": "cancelled", "/unde
 
 
 @dataclass
-class House:
+class ExampleRunner:
     server: Server
     tasks: dict[str, str]
     place: Path
@@ -43,27 +43,27 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def examples(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleRunner]:
     """A server with a task of each status; nobody works on any."""
     place = tmp_path_factory.mktemp("api")
     (place / "talk.md").write_text("# Talk\n\n![A chart](chart.png)\n")
     Image.new("RGB", (8, 8), "teal").save(place / "chart.png")
     data = shutil.copytree(template, place / "data")
     server = Server(data)
-    yield House(server, film_of_each_status(Moves(server.store), data), place)
+    yield ExampleRunner(server, task_of_each_status(Moves(server.store), data), place)
     server.close()
 
 
 @pytest.mark.parametrize("line", lines(PAGE))
-def test_line_does_what_the_page_says(house: House, line: str) -> None:
+def test_line_does_what_the_page_says(examples: ExampleRunner, line: str) -> None:
     if not shutil.which("curl"):
         pytest.fail("no curl here") if os.environ.get("CI") == "true" else pytest.skip("no curl here")
-    done = house.run(line)
+    done = examples.run(line)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout or " -o " in line or " -OJ " in line
 
 
-def test_page_names_every_address(house: House) -> None:
+def test_page_names_every_address(examples: ExampleRunner) -> None:
     named = set(re.findall(r"\| `([A-Z]+ /api/[^`]*)` \|", (ROOT / PAGE).read_text(encoding="utf-8")))
-    paths = house.server.client.get("/api/openapi.json").json()["paths"]
+    paths = examples.server.client.get("/api/openapi.json").json()["paths"]
     assert named == {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}

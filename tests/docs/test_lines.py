@@ -32,7 +32,7 @@ def lines(page: str) -> list[str]:
     return [line for text in blocks for line in text.splitlines() if line not in NOT_HERE]
 
 
-class House:
+class Installation:
     """A directory that looks like a checkout in which `make run` has made its first film, with its server running."""
 
     def __init__(self, place: Path) -> None:
@@ -69,18 +69,18 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"))
-    yield house
-    house.close()
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    installation = Installation(tmp_path_factory.mktemp("house"))
+    yield installation
+    installation.close()
 
 
 @pytest.mark.parametrize("line", dict.fromkeys([*lines("docs/inspecting.md"), *lines("README.md")]))
-def test_line_does_what_the_page_says(house: House, line: str) -> None:
+def test_line_does_what_the_page_says(installation: Installation, line: str) -> None:
     for program in ("sqlite3", "curl"):
         if line.startswith(program) and not shutil.which(program):
             pytest.fail(f"no {program} here") if os.environ.get("CI") == "true" else pytest.skip(f"no {program} here")
-    done = house.run(line)
+    done = installation.run(line)
     assert done.returncode == 0, done.stderr
     for word in ("Error", "error:", "no such"):
         assert word not in done.stderr
@@ -88,9 +88,9 @@ def test_line_does_what_the_page_says(house: House, line: str) -> None:
         assert done.stdout.strip(), "the page promises an answer for a real task"
 
 
-def test_timeline_tells_the_story_of_a_task(house: House) -> None:
-    story = house.run('sqlite3 -readonly data/videogen.db "SELECT * FROM task_timeline"').stdout
-    types = [line.split("|")[5] for line in story.splitlines() if line.startswith(house.task_id)]
+def test_timeline_tells_the_story_of_a_task(installation: Installation) -> None:
+    story = installation.run('sqlite3 -readonly data/videogen.db "SELECT * FROM task_timeline"').stdout
+    types = [line.split("|")[5] for line in story.splitlines() if line.startswith(installation.task_id)]
     assert types[0] == "task.submitted"
     assert types[1] == "task.started"
     assert types[-1] == "task.completed"

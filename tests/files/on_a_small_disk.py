@@ -18,34 +18,41 @@ from models.database import Store
 from models.errors import VideogenError
 from models.migrate import migrate
 from models.verify import verify
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from videogen.config import Settings
 from videogen.processes.janitor import clean
 
 
 def main(disk: Path) -> None:
-    house = House(disk / "data")
-    film = house.film()
-    house.submit()
-    claimed = house.claim()
+    task_store = TaskStore(disk / "data")
+    film = task_store.completed_task()
+    task_store.submit()
+    claimed = task_store.claim()
     filling = disk / "filling"
     fill(filling)
     said = {
-        "submit": outcome(lambda: house.submit("# " + "x" * 200_000)),
-        "complete": outcome(lambda: attempt.complete(house.store, claimed.lease)),
-        "read": outcome(lambda: house.tasks()),
-        "backup": outcome(lambda: backup(house.store, disk / "backup")),
+        "submit": outcome(lambda: task_store.submit("# " + "x" * 200_000)),
+        "complete": outcome(lambda: attempt.complete(task_store.store, claimed.lease)),
+        "read": outcome(lambda: task_store.tasks()),
+        "backup": outcome(lambda: backup(task_store.store, disk / "backup")),
     }
     left = sorted(path.name for path in disk.iterdir())
-    house.store.close()  # gives back what the write-ahead log had
+    task_store.store.close()  # gives back what the write-ahead log had
     fill(filling)
     said["migrate"] = outcome(lambda: migrate(disk / "data"))
-    said["open"] = outcome(lambda: House(disk / "data").tasks())
+    said["open"] = outcome(lambda: TaskStore(disk / "data").tasks())
     filling.unlink()
     clean(Store(disk / "data"), Settings.model_validate({"data": disk / "data"}))
-    attempt.complete(house.store, claimed.lease)
+    attempt.complete(task_store.store, claimed.lease)
     print(
-        json.dumps({"said": said, "left": left, "faults": [str(finding) for finding in verify(house.store)], "film": film in house.tasks()})
+        json.dumps(
+            {
+                "said": said,
+                "left": left,
+                "faults": [str(finding) for finding in verify(task_store.store)],
+                "film": film in task_store.tasks(),
+            }
+        )
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from models import disk_hold, task
 from models.retention import DAY_S
 from tests.files.test_failing_disk import in_a_namespace
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from videogen.config import Settings
 from videogen.errors.system import DiskLow
 from videogen.processes.janitor import clean
@@ -41,48 +41,48 @@ def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fai
     assert told["faults"] == []
 
 
-def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(house: House) -> None:
-    first, second = house.submit().id, house.submit().id
+def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(task_store: TaskStore) -> None:
+    first, second = task_store.submit().id, task_store.submit().id
     for _ in range(3):
-        disk_hold.hold_next(house.store, LOW)
-    assert (house.types(first), house.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
-    assert [task.get(house.store, each).hold_reason for each in (first, second)] == ["disk_low", None]
-    urgent = task.submit(house.store, source="# Now", format="markdown", priority=9).id
-    disk_hold.hold_next(house.store, LOW)
-    assert house.types(urgent) == ["task.submitted", "task.held"]
+        disk_hold.hold_next(task_store.store, LOW)
+    assert (task_store.types(first), task_store.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
+    assert [task.get(task_store.store, each).hold_reason for each in (first, second)] == ["disk_low", None]
+    urgent = task.submit(task_store.store, source="# Now", format="markdown", priority=9).id
+    disk_hold.hold_next(task_store.store, LOW)
+    assert task_store.types(urgent) == ["task.submitted", "task.held"]
     for _ in range(2):
-        disk_hold.release(house.store)
-    assert house.claim().id == urgent
-    assert house.types(first) == ["task.submitted", "task.held", "task.released"]
-    released = task.get(house.store, first)
+        disk_hold.release(task_store.store)
+    assert task_store.claim().id == urgent
+    assert task_store.types(first) == ["task.submitted", "task.held", "task.released"]
+    released = task.get(task_store.store, first)
     assert (released.message, released.hold_reason) == ("Waiting for a worker", None)
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
 @pytest.mark.parametrize("by_view", [False, True], ids=["verb", "view"])
-def test_hold_ends_when_the_task_is_cancelled(house: House, by_view: bool) -> None:
-    held = house.submit().id
-    disk_hold.hold_next(house.store, LOW)
-    with house.store.reading() as read:
+def test_hold_ends_when_the_task_is_cancelled(task_store: TaskStore, by_view: bool) -> None:
+    held = task_store.submit().id
+    disk_hold.hold_next(task_store.store, LOW)
+    with task_store.store.reading() as read:
         queue = read.connection.exec_driver_sql("SELECT task_id, hold_reason FROM queue").all()
     assert [tuple(row) for row in queue] == [(held, "disk_low")]
     if by_view:
-        with house.store.writing() as write:
+        with task_store.store.writing() as write:
             write.connection.exec_driver_sql("INSERT INTO cancel (task_id) VALUES (?)", (held,))
     else:
-        task.cancel(house.store, held)
-    cancelled = task.get(house.store, held)
+        task.cancel(task_store.store, held)
+    cancelled = task.get(task_store.store, held)
     assert (cancelled.status, cancelled.hold_reason) == ("cancelled", None)
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
 @pytest.mark.parametrize(("short", "left"), [(0, {"old", "new"}), (1, {"new"}), (10**15, set())])
-def test_the_cache_gives_way_to_films(house: House, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
-    kept = house.data / "cache" / "segment" / "aa"
+def test_the_cache_gives_way_to_films(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
+    kept = task_store.data / "cache" / "segment" / "aa"
     kept.mkdir(parents=True)
     for name, used in (("old", 1), ("new", 2)):
         (kept / name).write_bytes(b"x" * 100)
         os.utime(kept / name, (used * DAY_S, used * DAY_S))
     monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _data: 10**9)
-    clean(house.store, Settings.model_validate({"data": house.data, "disk_free_min_bytes": 10**9 + short}), search=False)
+    clean(task_store.store, Settings.model_validate({"data": task_store.data, "disk_free_min_bytes": 10**9 + short}), search=False)
     assert {path.name for path in kept.iterdir()} == left

@@ -18,7 +18,7 @@ from models.verify import verify
 from tests.models.test_backup import content
 from tests.support.media_files import picture
 from tests.support.paths import ROOT
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from tests.support.web_server import OpenApp
 from videogen.web.services import services_of
 
@@ -26,13 +26,13 @@ IN_A_NAMESPACE = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 WRITE = """
 import sys
 from pathlib import Path
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from models.errors import VideogenError
 
-house = House(Path(sys.argv[1]))
+task_store = TaskStore(Path(sys.argv[1]))
 try:
     for _ in range(100):
-        house.submit("# " + "x" * 100_000)
+        task_store.submit("# " + "x" * 100_000)
 except VideogenError as error:
     print(error.code)
 """
@@ -114,13 +114,13 @@ def test_a_disk_that_refuses_to_write_is_told_apart_from_a_full_one_and_from_a_d
         [sys.executable, "-c", WRITE, str(data)], cwd=ROOT, preexec_fn=narrow, capture_output=True, text=True, check=False
     )
     assert done.stdout.strip() == "disk_failing", done.stderr
-    assert House(data).faults() == []
+    assert TaskStore(data).faults() == []
 
 
 @pytest.mark.parametrize("command", ["serve", "tasks", "verify", "prune", "submit app.py"])
-def test_a_directory_that_may_not_be_written_is_said_at_once_and_left_alone(house: House, data: Path, command: str) -> None:
-    house.film()
-    house.store.close()
+def test_a_directory_that_may_not_be_written_is_said_at_once_and_left_alone(task_store: TaskStore, data: Path, command: str) -> None:
+    task_store.completed_task()
+    task_store.store.close()
     before = content(data)
     read_only = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
     done = in_a_namespace(read_only, str(data), sys.executable, "app.py", "--data", str(data), *command.split())

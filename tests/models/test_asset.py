@@ -16,7 +16,7 @@ from models.driver import connect
 from models.files.blob_store import Asset, staged
 from models.restore import restore
 from models.verify import verify
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 
 
 def uploaded(store: Store, content: bytes = b"a cat", name: str = "cat.png") -> Asset:
@@ -35,7 +35,7 @@ def submit(store: Store, *files: Asset) -> str:
     return task.submit(store, source="# A", format="markdown", assets=files).id
 
 
-def test_what_nobody_uses_goes_after_a_day_and_what_a_task_uses_stays(house: House, store: Store) -> None:
+def test_what_nobody_uses_goes_after_a_day_and_what_a_task_uses_stays(task_store: TaskStore, store: Store) -> None:
     used, fresh, unused = uploaded(store, b"used"), uploaded(store, b"fresh"), uploaded(store, b"unused")
     submit(store, used)
     for file in (used, unused):
@@ -44,7 +44,7 @@ def test_what_nobody_uses_goes_after_a_day_and_what_a_task_uses_stays(house: Hou
     assert [(store.data / file.key).exists() for file in (used, fresh, unused)] == [True, True, False]
 
 
-def test_file_of_two_tasks_goes_with_the_second(house: House, store: Store) -> None:
+def test_file_of_two_tasks_goes_with_the_second(task_store: TaskStore, store: Store) -> None:
     file = uploaded(store)
     first, second = submit(store, file), submit(store, file)
     path = aged(store, file)
@@ -54,10 +54,12 @@ def test_file_of_two_tasks_goes_with_the_second(house: House, store: Store) -> N
         retention.purge(store, 0)
         orphans.sweep_assets(store)
         assert path.exists() == there
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_file_uploaded_once_more_while_it_is_thrown_away_comes_back(house: House, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_uploaded_once_more_while_it_is_thrown_away_comes_back(
+    task_store: TaskStore, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = uploaded(store)
     path = aged(store, file)
     is_used = asset.is_used
@@ -74,7 +76,7 @@ def test_file_uploaded_once_more_while_it_is_thrown_away_comes_back(house: House
     assert path.read_bytes() == b"a cat"
 
 
-def test_half_an_upload_is_cleared_away_after_a_day(house: House, store: Store) -> None:
+def test_half_an_upload_is_cleared_away_after_a_day(task_store: TaskStore, store: Store) -> None:
     for name, days in ((".tmp-old", 2), (".tmp-new", 0)):
         path = store.data / "assets" / name
         path.parent.mkdir(exist_ok=True)
@@ -84,7 +86,7 @@ def test_half_an_upload_is_cleared_away_after_a_day(house: House, store: Store) 
     assert [path.name for path in (store.data / "assets").iterdir()] == [".tmp-new"]
 
 
-def test_backup_and_restore_bring_the_files_along(house: House, store: Store, tmp_path: Path) -> None:
+def test_backup_and_restore_bring_the_files_along(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
     file = uploaded(store)
     made = submit(store, file)
     assert backup(store, tmp_path / "copy").missing == ()
@@ -97,7 +99,7 @@ def test_backup_and_restore_bring_the_files_along(house: House, store: Store, tm
         assert asset.of_task(read, made) == [file]
 
 
-def test_verify_holds_a_tasks_files_against_its_log(house: House, store: Store) -> None:
+def test_verify_holds_a_tasks_files_against_its_log(task_store: TaskStore, store: Store) -> None:
     file = uploaded(store)
     submit(store, file)
     assert verify(store, deep=True) == []

@@ -12,7 +12,7 @@ from models import attempt, worker
 from models.errors import StaleAttempt
 from tests.support.paths import ROOT
 from tests.support.process_state import until
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 
 pytestmark = pytest.mark.integration
 
@@ -45,30 +45,30 @@ def elsewhen(data: Path, days: float) -> str:
 
 
 @pytest.mark.parametrize("days", [-365, 365])
-def test_a_lease_holds_whatever_day_it_is_for_others(house: House, days: float) -> None:
-    house.submit()
-    claimed = house.claim()
-    assert elsewhen(house.data, days) == "0 0 None 1"
-    assert attempt.renew(house.store, claimed.lease, 15) is False
-    attempt.complete(house.store, claimed.lease)
-    assert house.faults() == []
+def test_a_lease_holds_whatever_day_it_is_for_others(task_store: TaskStore, days: float) -> None:
+    task_store.submit()
+    claimed = task_store.claim()
+    assert elsewhen(task_store.data, days) == "0 0 None 1"
+    assert attempt.renew(task_store.store, claimed.lease, 15) is False
+    attempt.complete(task_store.store, claimed.lease)
+    assert task_store.faults() == []
 
 
 @pytest.mark.parametrize("days", [-365, 365])
-def test_a_lease_ends_in_time_whatever_day_it_is_for_others(house: House, days: float) -> None:
-    house.submit()
-    claimed = attempt.claim(house.store, house.worker_id, lease_s=0.001)
+def test_a_lease_ends_in_time_whatever_day_it_is_for_others(task_store: TaskStore, days: float) -> None:
+    task_store.submit()
+    claimed = attempt.claim(task_store.store, task_store.worker_id, lease_s=0.001)
     assert claimed
-    until(lambda: elsewhen(house.data, days).startswith("1 0"), within_s=120)
+    until(lambda: elsewhen(task_store.data, days).startswith("1 0"), within_s=120)
     with pytest.raises(StaleAttempt):
-        attempt.complete(house.store, claimed.lease)
+        attempt.complete(task_store.store, claimed.lease)
 
 
-def test_a_sign_of_life_from_the_future_is_none(house: House) -> None:
-    with house.store.writing() as write:
+def test_a_sign_of_life_from_the_future_is_none(task_store: TaskStore) -> None:
+    with task_store.store.writing() as write:
         write.connection.exec_driver_sql("UPDATE workers SET seen_at = '2999-01-01T00:00:00.000Z'")
-    with house.store.reading() as read:
+    with task_store.store.reading() as read:
         assert worker.count_alive(read) == 0
-    worker.see(house.store, house.worker_id)
-    with house.store.reading() as read:
+    worker.see(task_store.store, task_store.worker_id)
+    with task_store.store.reading() as read:
         assert worker.count_alive(read) == 1

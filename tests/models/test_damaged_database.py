@@ -20,7 +20,7 @@ from models.errors import StoreDamaged, TaskNotFound
 from models.event import Cursor
 from models.verify import verify
 from tests.support.database_damage import PAGE_BYTES, Answer, ask, by_hand, frames, overwrite, pages
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from tests.support.web_server import OpenApp
 from videogen.cli.checks import store as checks
 from videogen.config import Settings
@@ -35,21 +35,21 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from models import watermark
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 
-house = House(Path(sys.argv[1]))
-print(*[house.film() for _ in range(6)], flush=True)
-watermark.note(house.data, house.head())
+task_store = TaskStore(Path(sys.argv[1]))
+print(*[task_store.completed_task() for _ in range(6)], flush=True)
+watermark.note(task_store.data, task_store.head())
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 @pytest.fixture
-def films(house: House) -> list[str]:
+def films(task_store: TaskStore) -> list[str]:
     """Finished films, all in the database file itself, which nobody has open any more."""
-    made = [house.film("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(FILMS)]
-    house.store.checkpoint()
-    house.store.close()
+    made = [task_store.completed_task("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(FILMS)]
+    task_store.store.checkpoint()
+    task_store.store.close()
     return made
 
 
@@ -151,10 +151,10 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
     listed = [each["id"] for each in client.get("/api/tasks").get_json()["tasks"]]
     assert listed == [film for film in reversed(films) if film in listed]
     assert len(listed) < len(films)
-    left = House(data)
+    left = TaskStore(data)
     assert left.faults() == []
     while left.head().seq <= saw.seq:  # also when the log is as long again
-        left.film()
+        left.completed_task()
     with left.store.reading() as read:
         assert event.reset_reason(read, saw) == "epoch", "a browser that saw what is gone begins anew"
     for film in set(films) - set(listed):
@@ -186,7 +186,7 @@ def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, films: l
         assert ask(client, f"/api/tasks/{film}") == Answer(200)
         assert "Its row is damaged" in client.get(f"/tasks/{film}").text or not listed[film]["damaged"]
         assert frames(client, film)[-1].startswith(b"event: end")
-    with House(data).store.reading() as read:
+    with TaskStore(data).store.reading() as read:
         pages_of_two: list[Any] = []
         cursor = None
         while len(pages_of_two) < FILMS:
@@ -219,14 +219,14 @@ def test_bad_events_are_told_as_damaged_in_their_place(data: Path, films: list[s
     assert doctor(data)["verify"] == "bad"
 
 
-def test_a_waiting_task_of_which_nobody_knows_what_was_asked_fails_and_keeps_no_worker_from_the_next(house: House) -> None:
-    bad, good = house.submit().id, house.submit().id
-    by_hand(house.store.path, f"UPDATE tasks SET options = 'none' WHERE id = '{bad}'")
-    claimed = attempt.claim(house.store, house.worker_id, 15)
+def test_a_waiting_task_of_which_nobody_knows_what_was_asked_fails_and_keeps_no_worker_from_the_next(task_store: TaskStore) -> None:
+    bad, good = task_store.submit().id, task_store.submit().id
+    by_hand(task_store.store.path, f"UPDATE tasks SET options = 'none' WHERE id = '{bad}'")
+    claimed = attempt.claim(task_store.store, task_store.worker_id, 15)
     assert claimed and claimed.id == good
-    failed = task.get(house.store, bad)
+    failed = task.get(task_store.store, bad)
     assert (failed.status, failed.error_code) == ("failed", "row_damaged")
-    assert house.types(bad) == ["task.submitted", "task.started", "task.failed"]
+    assert task_store.types(bad) == ["task.submitted", "task.started", "task.failed"]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -11,25 +11,25 @@ from models import attempt, orphans, retention, task
 from models.artifact import File, publish
 from models.database import Store
 from models.driver import connect
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 
 
-def test_files_go_with_their_task(house: House, store: Store) -> None:
-    gone, kept = house.film(), house.film()
+def test_files_go_with_their_task(task_store: TaskStore, store: Store) -> None:
+    gone, kept = task_store.completed_task(), task_store.completed_task()
     orphans.remove(store.data, [gone, "never-was"])
-    assert [path.name for path in (house.data / "tasks").iterdir()] == [kept]
-    assert list((house.data / "trash").iterdir()) == []
+    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [kept]
+    assert list((task_store.data / "trash").iterdir()) == []
 
 
-def test_an_id_put_in_by_hand_leads_nowhere_else(house: House, store: Store) -> None:
-    precious = house.data / "precious"
+def test_an_id_put_in_by_hand_leads_nowhere_else(task_store: TaskStore, store: Store) -> None:
+    precious = task_store.data / "precious"
     precious.write_text("x")
     orphans.remove(store.data, ["../precious", "..", "", ".", "/", "a/../../precious"])
     assert precious.read_text() == "x"
 
 
-def test_what_belongs_to_a_row_stays_and_all_else_goes(house: House, store: Store) -> None:
-    film, tasks = house.film(), house.data / "tasks"
+def test_what_belongs_to_a_row_stays_and_all_else_goes(task_store: TaskStore, store: Store) -> None:
+    film, tasks = task_store.completed_task(), task_store.data / "tasks"
     (tasks / film / "1" / "half.mp4").write_text("a commit that a crash cut short")
     (tasks / film / "7").mkdir()
     (tasks / "0123456789abcdef" / "1").mkdir(parents=True)
@@ -40,50 +40,50 @@ def test_what_belongs_to_a_row_stays_and_all_else_goes(house: House, store: Stor
     left = sorted(path.relative_to(tasks).as_posix() for path in tasks.rglob("*") if path.is_file())
     assert left == [f"{film}/1/video.mp4", f"{film}/assets/mine.png"]
     assert not (tasks / film / "7").exists()
-    assert house.faults() == []
+    assert task_store.faults() == []
     assert orphans.sweep(store, unknown_s=0) == 0
 
 
-def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(house: House, store: Store) -> None:
-    films = [house.film(), house.film()]
-    gone = house.film()
+def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(task_store: TaskStore, store: Store) -> None:
+    films = [task_store.completed_task(), task_store.completed_task()]
+    gone = task_store.completed_task()
     task.delete(store, gone)
     retention.purge(store, 0)  # and the process was killed before it came to the files
     assert orphans.sweep(store) == 1
     with store.writing() as write:
         write.connection.exec_driver_sql("DELETE FROM tasks")
     assert orphans.sweep(store) == 0
-    old = house.data / "tasks" / films[0]
+    old = task_store.data / "tasks" / films[0]
     for path in (old, *old.iterdir()):
         os.utime(path, times=(time.time() - 8 * 86400,) * 2)
     assert orphans.sweep(store) == 1
-    assert [path.name for path in (house.data / "tasks").iterdir()] == [films[1]]
+    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [films[1]]
 
 
-def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(house: House, store: Store) -> None:
-    house.submit()
-    first = house.claim()
-    replaced, lasting = house.publish(first), house.publish(first, "a.vtt", kind="captions_vtt")
+def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(task_store: TaskStore, store: Store) -> None:
+    task_store.submit()
+    first = task_store.claim()
+    replaced, lasting = task_store.publish(first), task_store.publish(first, "a.vtt", kind="captions_vtt")
     attempt.requeue(store, first.lease)
-    second = house.claim()
-    new = house.publish(second)
+    second = task_store.claim()
+    new = task_store.publish(second)
     orphans.sweep(store)
     assert (replaced.exists(), lasting.exists(), new.exists()) == (False, True, True)
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_files_of_a_deleted_task_stay_as_long_as_it_can_be_brought_back(house: House, store: Store) -> None:
-    film = house.film()
+def test_files_of_a_deleted_task_stay_as_long_as_it_can_be_brought_back(task_store: TaskStore, store: Store) -> None:
+    film = task_store.completed_task()
     task.delete(store, film)
     orphans.sweep(store)
     task.undelete(store, film)
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_a_file_that_is_just_being_committed_is_never_taken(house: House, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.submit()
-    claimed = house.claim()
-    made = house.data / "made"
+def test_a_file_that_is_just_being_committed_is_never_taken(task_store: TaskStore, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    task_store.submit()
+    claimed = task_store.claim()
+    made = task_store.data / "made"
     made.write_bytes(b"film")
     looked = threading.Event()
     unknown = orphans._unknown
@@ -101,13 +101,13 @@ def test_a_file_that_is_just_being_committed_is_never_taken(house: House, store:
         assert looked.wait(10)
     sweeping.join()
     assert found == [0]
-    assert (house.data / key).read_bytes() == b"film"
+    assert (task_store.data / key).read_bytes() == b"film"
 
 
-def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orphan(house: House, store: Store) -> None:
-    house.submit()
-    claimed = house.claim()
-    made = house.data / "made"
+def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orphan(task_store: TaskStore, store: Store) -> None:
+    task_store.submit()
+    claimed = task_store.claim()
+    made = task_store.data / "made"
     made.write_bytes(b"film")
     other = connect(store.path)
     other.execute("PRAGMA busy_timeout = 0")
@@ -130,9 +130,9 @@ def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orpha
     assert made.read_bytes() == b"film"
 
 
-def test_what_a_killed_process_had_thrown_away_is_removed(house: House, store: Store) -> None:
-    (house.data / "trash" / "x").mkdir(parents=True)
-    (house.data / "trash" / "x" / "big.mp4").write_text("x")
-    (house.data / "trash" / "y").write_text("y")
+def test_what_a_killed_process_had_thrown_away_is_removed(task_store: TaskStore, store: Store) -> None:
+    (task_store.data / "trash" / "x").mkdir(parents=True)
+    (task_store.data / "trash" / "x" / "big.mp4").write_text("x")
+    (task_store.data / "trash" / "y").write_text("y")
     orphans.empty_trash(store.data)
-    assert list((house.data / "trash").iterdir()) == []
+    assert list((task_store.data / "trash").iterdir()) == []

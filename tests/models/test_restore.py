@@ -20,7 +20,7 @@ from models.restore import DAMAGED, KEPT, restore
 from models.task import Task
 from tests.models.test_backup import content
 from tests.support.process_state import until
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from videogen.streams import listener
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener
@@ -52,95 +52,95 @@ restore(Path(sys.argv[1]), Path(sys.argv[2]), in_use=True, progress=step)
 
 
 @pytest.fixture
-def copy(house: House, tmp_path: Path) -> Path:
+def copy(task_store: TaskStore, tmp_path: Path) -> Path:
     """A backup of three films, and of one in the making."""
     for number in range(3):
-        house.film(f"# {number}")
-    house.submit("# In the making")
-    house.claim()
-    backup(house.store, tmp_path / "copy")
+        task_store.completed_task(f"# {number}")
+    task_store.submit("# In the making")
+    task_store.claim()
+    backup(task_store.store, tmp_path / "copy")
     return tmp_path / "copy"
 
 
-def put_back(house: House, copy: Path, *, in_use: bool = True) -> Copied:
-    return restore(house.data, copy, in_use=in_use)
+def put_back(task_store: TaskStore, copy: Path, *, in_use: bool = True) -> Copied:
+    return restore(task_store.data, copy, in_use=in_use)
 
 
-def running(house: House) -> Task:
-    with house.store.reading() as read:
+def running(task_store: TaskStore) -> Task:
+    with task_store.store.reading() as read:
         return next(each for each in task.page(read)[0] if each.status == "running")
 
 
-def test_rows_and_files_come_back_and_what_came_later_is_gone(house: House, store: Store, copy: Path) -> None:
-    before = house.tasks()
+def test_rows_and_files_come_back_and_what_came_later_is_gone(task_store: TaskStore, store: Store, copy: Path) -> None:
+    before = task_store.tasks()
     for each in before:
         task.delete(store, each)
-    later = house.film("# Later")
-    assert house.tasks() == {later}
-    copied = put_back(house, copy)
+    later = task_store.completed_task("# Later")
+    assert task_store.tasks() == {later}
+    copied = put_back(task_store, copy)
     assert (copied.tasks, copied.files, copied.missing) == (4, 3, ())
-    assert house.tasks() == before
-    assert house.faults() == []
+    assert task_store.tasks() == before
+    assert task_store.faults() == []
 
 
-def test_files_that_were_removed_meanwhile_come_back(house: House, store: Store, copy: Path) -> None:
-    for path in (house.data / "tasks").rglob("*.mp4"):
+def test_files_that_were_removed_meanwhile_come_back(task_store: TaskStore, store: Store, copy: Path) -> None:
+    for path in (task_store.data / "tasks").rglob("*.mp4"):
         path.unlink()
-    put_back(house, copy)
-    assert house.faults() == []
+    put_back(task_store, copy)
+    assert task_store.faults() == []
 
 
-def test_a_name_that_another_content_has_taken_meanwhile_gets_its_own_back(house: House, store: Store, copy: Path) -> None:
-    key = next((house.data / "tasks").rglob("*.mp4"))
+def test_a_name_that_another_content_has_taken_meanwhile_gets_its_own_back(task_store: TaskStore, store: Store, copy: Path) -> None:
+    key = next((task_store.data / "tasks").rglob("*.mp4"))
     key.unlink()
     key.write_bytes(b"of another history")
-    put_back(house, copy)
+    put_back(task_store, copy)
     assert key.read_bytes() == b"film"
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_who_reads_while_it_is_restored_sees_the_old_store_to_the_end(house: House, store: Store, copy: Path) -> None:
-    later = house.film("# Later")
+def test_who_reads_while_it_is_restored_sees_the_old_store_to_the_end(task_store: TaskStore, store: Store, copy: Path) -> None:
+    later = task_store.completed_task("# Later")
     with store.reading() as read:
         old = task.page(read)[0]
-        put_back(house, copy)
+        put_back(task_store, copy)
         assert task.page(read)[0] == old
-    assert later not in house.tasks()
+    assert later not in task_store.tasks()
 
 
-def test_the_processes_that_run_work_on_with_the_restored_store(house: House, store: Store, copy: Path) -> None:
-    making = running(house)
-    put_back(house, copy)
+def test_the_processes_that_run_work_on_with_the_restored_store(task_store: TaskStore, store: Store, copy: Path) -> None:
+    making = running(task_store)
+    put_back(task_store, copy)
     with store.reading() as read:
-        assert [each.id for each in worker.every(read)] == [house.worker_id]
-    claimed = house.claim()
+        assert [each.id for each in worker.every(read)] == [task_store.worker_id]
+    claimed = task_store.claim()
     assert (claimed.id, claimed.attempt, claimed.attempts_left) == (making.id, 2, making.attempts_left)
     attempt.complete(store, claimed.lease)
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_an_attempt_from_before_the_restore_writes_nothing_not_even_a_file(house: House, store: Store, copy: Path) -> None:
-    lost = running(house)
-    put_back(house, copy)
-    before = content(house.data / "tasks")
+def test_an_attempt_from_before_the_restore_writes_nothing_not_even_a_file(task_store: TaskStore, store: Store, copy: Path) -> None:
+    lost = running(task_store)
+    put_back(task_store, copy)
+    before = content(task_store.data / "tasks")
     for write in (
         lambda: attempt.renew(store, lost.lease, 15),
         lambda: attempt.report(store, lost.lease, [Fact(EventType.STAGE_STARTED, stage="video")]),
         lambda: attempt.complete(store, lost.lease),
-        lambda: house.publish(lost),
+        lambda: task_store.publish(lost),
     ):
         with pytest.raises(StaleAttempt):
             write()
-    assert content(house.data / "tasks") == before
-    assert house.faults() == []
+    assert content(task_store.data / "tasks") == before
+    assert task_store.faults() == []
 
 
-def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: House, copy: Path) -> None:
-    store = listener.open_store(house.data)
-    film = running(house).id
+def test_open_streams_are_told_at_once_that_the_history_is_another_one(task_store: TaskStore, copy: Path) -> None:
+    store = listener.open_store(task_store.data)
+    film = running(task_store).id
     for _ in range(3):
-        house.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
-    head = house.seqs()[-1]
+        task_store.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
+    head = task_store.seqs()[-1]
     with Listener(store, poll_interval_s=0):
         stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching([film]), None)
         assert stream
@@ -150,54 +150,54 @@ def test_open_streams_are_told_at_once_that_the_history_is_another_one(house: Ho
         until(lambda: any(b"task.started" in frame for frame in frames))
         seen = len(frames)
         subprocess.run(
-            [sys.executable, "app.py", "--data", str(house.data), "restore", str(copy), "--yes"], check=True, capture_output=True
+            [sys.executable, "app.py", "--data", str(task_store.data), "restore", str(copy), "--yes"], check=True, capture_output=True
         )
         until(lambda: any(b"task.requeued" in frame for frame in frames[seen:]))
         first = next(frame for frame in frames[seen:] if not frame.startswith(b"event: heartbeat"))
         assert first.startswith(b"event: reset\n")
         assert b'"epoch"' in first
-        assert house.seqs()[-1] == head
+        assert task_store.seqs()[-1] == head
         stream.hang_up()
         reading.join()
     store.close()
 
 
-def test_a_restore_of_the_same_backup_is_another_history_each_time(house: House, store: Store, copy: Path) -> None:
+def test_a_restore_of_the_same_backup_is_another_history_each_time(task_store: TaskStore, store: Store, copy: Path) -> None:
     epochs = set()
     for _ in range(3):
-        put_back(house, copy)
+        put_back(task_store, copy)
         with store.reading() as read:
             epochs.add(read.epoch)
     assert len(epochs) == 3
-    assert house.faults() == []
+    assert task_store.faults() == []
 
 
-def test_the_backup_itself_is_not_changed(house: House, store: Store, copy: Path) -> None:
+def test_the_backup_itself_is_not_changed(task_store: TaskStore, store: Store, copy: Path) -> None:
     before = content(copy)
-    put_back(house, copy)
-    claimed = house.claim()
-    house.publish(claimed)
+    put_back(task_store, copy)
+    claimed = task_store.claim()
+    task_store.publish(claimed)
     attempt.complete(store, claimed.lease)
     assert content(copy) == before
 
 
 def test_a_backup_makes_a_store_where_none_was(copy: Path, tmp_path: Path) -> None:
     restore(tmp_path / "new", copy, in_use=False)
-    new = House(tmp_path / "new")
+    new = TaskStore(tmp_path / "new")
     assert len(new.tasks()) == 4
     assert new.faults() == []
     new.store.close()
 
 
-def test_the_database_as_it_was_is_kept(house: House, store: Store, copy: Path) -> None:
-    later = house.film("# Later")
-    put_back(house, copy)
-    with closing(connect(house.data / KEPT)) as kept:
+def test_the_database_as_it_was_is_kept(task_store: TaskStore, store: Store, copy: Path) -> None:
+    later = task_store.completed_task("# Later")
+    put_back(task_store, copy)
+    with closing(connect(task_store.data / KEPT)) as kept:
         assert kept.execute("SELECT title FROM tasks WHERE id = ?", (later,)).fetchone() == ("Later",)
 
 
-def test_what_is_no_backup_changes_nothing(house: House, store: Store, copy: Path, tmp_path: Path) -> None:
-    film = house.film("# Later")
+def test_what_is_no_backup_changes_nothing(task_store: TaskStore, store: Store, copy: Path, tmp_path: Path) -> None:
+    film = task_store.completed_task("# Later")
     too_new, rotten = tmp_path / "too-new", tmp_path / "rotten"
     for directory in (too_new, rotten):
         directory.mkdir()
@@ -207,46 +207,48 @@ def test_what_is_no_backup_changes_nothing(house: House, store: Store, copy: Pat
     with (rotten / "videogen.db").open("r+b") as file:
         file.seek(8 * 4096)
         file.write(b"\xff" * 8192)
-    for source, refusal in ((too_new, StoreTooNew), (rotten, StoreDamaged), (tmp_path / "none", NoBackup), (house.data, NoBackup)):
+    for source, refusal in ((too_new, StoreTooNew), (rotten, StoreDamaged), (tmp_path / "none", NoBackup), (task_store.data, NoBackup)):
         with pytest.raises(refusal):
-            put_back(house, source)
-    assert film in house.tasks()
-    assert house.faults() == []
-    assert not (house.data / ".restore").exists()
+            put_back(task_store, source)
+    assert film in task_store.tasks()
+    assert task_store.faults() == []
+    assert not (task_store.data / ".restore").exists()
 
 
 @pytest.mark.parametrize(("stage", "done"), MOMENTS)
 def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(
-    house: House, store: Store, copy: Path, stage: str, done: str
+    task_store: TaskStore, store: Store, copy: Path, stage: str, done: str
 ) -> None:
-    restored = house.tasks()
-    later = house.film("# Later")
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(house.data), str(copy), stage, done], check=False, capture_output=True)
+    restored = task_store.tasks()
+    later = task_store.completed_task("# Later")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(task_store.data), str(copy), stage, done], check=False, capture_output=True)
     assert killed.returncode == -9, killed.stderr
-    assert house.tasks() == (restored if (stage, done) == MOMENTS[-1] else restored | {later})
-    assert house.faults() == []
-    put_back(house, copy)
-    assert house.tasks() == restored
-    assert house.faults() == []
+    assert task_store.tasks() == (restored if (stage, done) == MOMENTS[-1] else restored | {later})
+    assert task_store.faults() == []
+    put_back(task_store, copy)
+    assert task_store.tasks() == restored
+    assert task_store.faults() == []
 
 
-def test_a_file_that_sqlite_cannot_write_to_is_replaced_unless_somebody_has_it_open(house: House, store: Store, copy: Path) -> None:
+def test_a_file_that_sqlite_cannot_write_to_is_replaced_unless_somebody_has_it_open(
+    task_store: TaskStore, store: Store, copy: Path
+) -> None:
     store.close()
     garbage = b"not a database at all" * 500
     for ending in ("-wal", "-shm"):
         store.path.with_name(f"{store.path.name}{ending}").unlink(missing_ok=True)
     store.path.write_bytes(garbage)
     with pytest.raises(StoreInUse):
-        put_back(house, copy, in_use=True)
+        put_back(task_store, copy, in_use=True)
     assert store.path.read_bytes() == garbage
-    put_back(house, copy, in_use=False)
-    assert (house.data / DAMAGED).read_bytes() == garbage
-    assert house.faults() == []
+    put_back(task_store, copy, in_use=False)
+    assert (task_store.data / DAMAGED).read_bytes() == garbage
+    assert task_store.faults() == []
 
 
-def test_a_store_with_damaged_pages_is_healed_under_running_processes(house: House, store: Store, copy: Path) -> None:
+def test_a_store_with_damaged_pages_is_healed_under_running_processes(task_store: TaskStore, store: Store, copy: Path) -> None:
     for _ in range(30):
-        house.film()
+        task_store.completed_task()
     store.checkpoint()
     with closing(connect(store.path)) as shell:
         (pages,) = shell.execute("PRAGMA page_count").fetchone()
@@ -254,6 +256,6 @@ def test_a_store_with_damaged_pages_is_healed_under_running_processes(house: Hou
     with store.path.open("r+b") as file:
         file.seek((pages // 2) * 4096)
         file.write(b"\xff" * 4 * 4096)
-    put_back(house, copy)
-    assert len(house.tasks()) == 4
-    assert house.faults() == []
+    put_back(task_store, copy)
+    assert len(task_store.tasks()) == 4
+    assert task_store.faults() == []

@@ -38,7 +38,7 @@ class Life:
         assert claimed
         return claimed
 
-    def tell(self, claimed: Task, *facts: Fact) -> None:
+    def report(self, claimed: Task, *facts: Fact) -> None:
         attempt.report(self.store, claimed.lease, facts)
 
     def draw(self, claimed: Task) -> None:
@@ -49,14 +49,14 @@ class Life:
         last = Fact(EventType.STAGE_PROGRESS, stage="video", stage_progress=0.9, progress=0.4, data={"remaining_s": None})
         rendered = Fact(EventType.SCENE_RENDERED, stage="video", data={"position": 1, "remaining_s": 1.0}, files=(scene,))
         done = Fact(EventType.STAGE_COMPLETED, stage="video", stage_progress=1.0, progress=0.5, data={"made": 1, "reused": 0})
-        self.tell(claimed, started, moved, last, rendered, done)
+        self.report(claimed, started, moved, last, rendered, done)
 
-    def film(self) -> Task:
+    def completed_task(self) -> Task:
         made = self.submit()
         claimed = self.claim()
         self.draw(claimed)
         video = self.file("video", "video.mp4", b"film")
-        self.tell(claimed, Fact(EventType.ARTIFACT_CREATED, stage="output", progress=0.9, data={"kind": "video"}, files=(video,)))
+        self.report(claimed, Fact(EventType.ARTIFACT_CREATED, stage="output", progress=0.9, data={"kind": "video"}, files=(video,)))
         attempt.complete(self.store, claimed.lease)
         return made
 
@@ -85,7 +85,7 @@ def life(tmp_path: Path) -> Iterator[Life]:
 
 
 def complete(life: Life) -> None:
-    life.film()
+    life.completed_task()
 
 
 def fail_and_retry(life: Life) -> None:
@@ -135,14 +135,14 @@ def requeue(life: Life) -> None:
 
 
 def delete_and_undo(life: Life) -> None:
-    task.delete(life.store, life.film().id)
-    undone = life.film()
+    task.delete(life.store, life.completed_task().id)
+    undone = life.completed_task()
     task.delete(life.store, undone.id)
     task.undelete(life.store, undone.id)
 
 
 def purge(life: Life) -> None:
-    task.delete(life.store, life.film().id)
+    task.delete(life.store, life.completed_task().id)
     life.submit()
     retention.purge(life.store, undo_s=-1)
 
@@ -206,7 +206,7 @@ def test_an_empty_store_agrees(life: Life) -> None:
     ],
 )
 def test_a_row_changed_by_hand_is_found(life: Life, statement: str, says: str) -> None:
-    life.film()
+    life.completed_task()
     life.by_hand(statement)
     assert any(says in finding for finding in life.findings()), life.findings()
 
@@ -234,7 +234,7 @@ def test_a_row_changed_by_hand_is_found(life: Life, statement: str, says: str) -
     ],
 )
 def test_a_log_changed_by_hand_is_found(life: Life, statement: str, says: str) -> None:
-    life.film()
+    life.completed_task()
     life.by_hand(statement)
     assert any(says in finding for finding in life.findings()), life.findings()
 
@@ -247,7 +247,7 @@ def test_attempts_that_were_given_back_by_hand_are_found(life: Life) -> None:
 
 
 def test_an_event_after_the_end_is_found(life: Life) -> None:
-    made = life.film()
+    made = life.completed_task()
     life.by_hand(
         "INSERT INTO events (task_id, attempt, type, status, progress, message, data, at) "
         "SELECT task_id, attempt, 'stage.progress', status, progress, message, '{}', at FROM events WHERE type = 'task.completed'"
@@ -266,7 +266,7 @@ def test_a_started_task_that_was_never_put_back_is_found(life: Life) -> None:
 
 
 def test_a_file_that_is_gone_or_changed_is_found(life: Life) -> None:
-    made = life.film()
+    made = life.completed_task()
     files = life.store.data / "tasks" / made.id / "1"
     (files / "scene-1.png").unlink()
     (files / "video.mp4").write_bytes(b"fil")
@@ -277,7 +277,7 @@ def test_a_file_that_is_gone_or_changed_is_found(life: Life) -> None:
 
 
 def test_a_file_of_the_same_size_is_found_only_when_it_is_read(life: Life) -> None:
-    made = life.film()
+    made = life.completed_task()
     (life.store.data / "tasks" / made.id / "1" / "video.mp4").write_bytes(b"flim")
     assert life.findings() == []
     assert life.findings(deep=True) == [f"The file tasks/{made.id}/1/video.mp4 is not what it was when it was made."]
@@ -285,14 +285,14 @@ def test_a_file_of_the_same_size_is_found_only_when_it_is_read(life: Life) -> No
 
 @pytest.mark.parametrize("upto", range(1, 10))
 def test_what_was_pruned_is_taken_as_right(life: Life, upto: int) -> None:
-    life.film()
-    life.film()
+    life.completed_task()
+    life.completed_task()
     life.by_hand(f"UPDATE log SET floor = {upto}", f"DELETE FROM events WHERE seq <= {upto}")
     assert life.findings() == []
 
 
 def test_a_wrong_row_is_found_although_the_log_was_pruned(life: Life) -> None:
-    life.film()
+    life.completed_task()
     life.by_hand("UPDATE log SET floor = 4", "DELETE FROM events WHERE seq <= 4", "UPDATE tasks SET message = 'Fine'")
     assert life.findings() == ["Its row says message 'Fine', the log 'Completed'."]
 

@@ -10,7 +10,7 @@ import pytest
 
 from models.database import Store
 from models.files import walk
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from videogen.config import Settings
 from videogen.processes.janitor import clean
 from videogen.render.cache import Cache, key
@@ -73,11 +73,11 @@ def test_a_cache_gives_up_what_it_can_while_others_create_and_remove(tmp_path: P
     assert cache.evict(1000) == 2000
 
 
-def test_a_round_of_the_janitor_is_not_cut_short_by_what_vanishes(house: House, store: Store, fleeting: None) -> None:
+def test_a_round_of_the_janitor_is_not_cut_short_by_what_vanishes(task_store: TaskStore, store: Store, fleeting: None) -> None:
     for name in ("work", "cache", "tmp", "assets", "trash"):
-        shutil.rmtree(house.data / name, ignore_errors=True)
-        filled(house.data / name)
-    house.film()
-    (house.data / "tasks" / FLEETING / "1").mkdir(parents=True)
-    (house.data / "work" / "render-1" / FLEETING).mkdir(parents=True)
-    assert clean(store, Settings(data=house.data))
+        shutil.rmtree(task_store.data / name, ignore_errors=True)
+        filled(task_store.data / name)
+    task_store.completed_task()
+    (task_store.data / "tasks" / FLEETING / "1").mkdir(parents=True)
+    (task_store.data / "work" / "render-1" / FLEETING).mkdir(parents=True)
+    assert clean(store, Settings(data=task_store.data))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from moviepy import VideoFileClip
 
-from tests.support.coloured_video import LEAD_IN_S, colour_of, coloured_film, nearest
+from tests.support.coloured_video import LEAD_IN_S, colour_of, coloured_video, nearest
 from tests.support.rendered_clips import pictures, sound
 from tests.support.short_video import RenderResult
 
@@ -25,7 +25,7 @@ LENGTHS_S = tuple(0.5 + 0.37 * (number % 7) for number in range(MANY))
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     """Two hundred scenes, held; nine at a constant rate, whose every frame has to be encoded."""
     cfr = request.param == "cfr"
-    return coloured_film(tmp_path_factory.mktemp(request.param), LENGTHS_S[: FEW if cfr else MANY], cfr=cfr)
+    return coloured_video(tmp_path_factory.mktemp(request.param), LENGTHS_S[: FEW if cfr else MANY], cfr=cfr)
 
 
 def starts(made: RenderResult) -> list[int]:
@@ -83,7 +83,7 @@ def test_moviepy_reads_it_in_order_and_by_time(made: RenderResult) -> None:
 
 
 def test_the_same_script_gives_the_same_bytes_when_all_is_made_anew(tmp_path: Path) -> None:
-    one, other = (coloured_film(tmp_path / name, LENGTHS_S[:FEW]) for name in ("one", "other"))
+    one, other = (coloured_video(tmp_path / name, LENGTHS_S[:FEW]) for name in ("one", "other"))
     for file in ("video.mp4", "captions.vtt", "captions.srt", "transcript.txt", "metadata.json"):
         assert (one.out / file).read_bytes() == (other.out / file).read_bytes()
 

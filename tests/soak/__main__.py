@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.socket_readers import resident_bytes
-from tests.torture.application import House
+from tests.torture.application import Application
 from tests.torture.editors import Writers
 
 MIB = 1024 * 1024
@@ -42,49 +42,49 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         data = Path(scratch) / "data"
         data.mkdir()
-        house = House(data, retention_count=20, undo_s=1, heartbeat_s=1)
+        application = Application(data, retention_count=20, undo_s=1, heartbeat_s=1)
         try:
-            house.wait_until_it_answers()
-            with Writers(house.url, asked.writers) as writers:
-                samples, statuses = soak(house, asked.minutes * 60, asked.streams, asked.videos)
+            application.wait_until_it_answers()
+            with Writers(application.url, asked.writers) as writers:
+                samples, statuses = soak(application, asked.minutes * 60, asked.streams, asked.videos)
         finally:
-            house.stop()
+            application.stop()
     grown = report(samples, statuses, writers)
     # A short run is still warming up when it ends.
     sys.exit(1 if (grown and not asked.videos) or set(statuses) != {"completed"} or writers.failed else 0)
 
 
-def soak(house: House, seconds: float, streams: int, videos: int | None) -> tuple[Samples, Counter[str]]:
+def soak(application: Application, seconds: float, streams: int, videos: int | None) -> tuple[Samples, Counter[str]]:
     """Make video after video for so long, or so many; give what was measured meanwhile, and how many videos ended with which status."""
     samples: Samples = defaultdict(list)
     statuses: Counter[str] = Counter()
     ending = time.monotonic() + seconds
     measured_at = 0.0
     with ExitStack() as stack:
-        client = stack.enter_context(httpx.Client(base_url=house.url, timeout=60))
-        stack.enter_context(_watch(house.port, streams))
+        client = stack.enter_context(httpx.Client(base_url=application.url, timeout=60))
+        stack.enter_context(_watch(application.port, streams))
         while time.monotonic() < ending and statuses.total() != videos:
             body = {"script": SCRIPT.format(number=statuses.total()), "options": {"voice": "none", "height": 240}}
             task = client.post("/api/tasks", json=body).raise_for_status().json()
             while (status := client.get(f"/api/tasks/{task['id']}").json()["status"]) not in ("completed", "failed"):
                 if time.monotonic() - measured_at > SAMPLE_EVERY_S:
                     measured_at = time.monotonic()
-                    measure(house, samples)
+                    measure(application, samples)
                 time.sleep(0.1)
             statuses[status] += 1
     return samples, statuses
 
 
-def measure(house: House, samples: Samples) -> None:
-    for process in house.processes():
+def measure(application: Application, samples: Samples) -> None:
+    for process in application.processes():
         if process.kind in ("supervisor", "web", "worker", "renderer", "web renderer"):
             try:
                 samples[f"{process.kind}, memory"].append(resident_bytes(process.pid))
                 samples[f"{process.kind}, open files"].append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it ended while it was looked at
-    samples["files, bytes"].append(sum(path.stat().st_size for path in (house.data / "tasks").rglob("*") if path.is_file()))
-    wal = house.data / "videogen.db-wal"
+    samples["files, bytes"].append(sum(path.stat().st_size for path in (application.data / "tasks").rglob("*") if path.is_file()))
+    wal = application.data / "videogen.db-wal"
     samples["write-ahead log, bytes"].append(wal.stat().st_size if wal.exists() else 0)
 
 

@@ -20,7 +20,7 @@ from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.subscription import Filter
 
 GUNICORN = (sys.executable, "-m", "gunicorn", "-k", "gevent", "--no-control-socket", "--graceful-timeout", "1", "app:create_app()")
-HOUSES = {
+SERVER_KINDS = {
     "pywsgi": (False, True),
     "pywsgi-without-fanout": (False, False),
     "gunicorn": (True, True),
@@ -37,10 +37,10 @@ class Gunicorn(Server):
             return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 
 
-@pytest.fixture(scope="session", params=HOUSES)
-def house(template: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
+@pytest.fixture(scope="session", params=SERVER_KINDS)
+def stream_server(template: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
     """The server in each of the houses; a heartbeat would come after ten minutes."""
-    gunicorn, fast_fanout = HOUSES[request.param]
+    gunicorn, fast_fanout = SERVER_KINDS[request.param]
     data = shutil.copytree(template, tmp_path_factory.mktemp("house") / "data")
     server = (Gunicorn if gunicorn else Server)(data, fast_fanout=fast_fanout, heartbeat_s=600)
     yield server

@@ -8,11 +8,11 @@ from tests.support.socket_readers import Reader, Speaker, events, messages, open
 from tests.support.web_server import Serve, Server
 
 
-def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(house: Server) -> None:
-    speaker = Speaker(house.store)
+def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(stream_server: Server) -> None:
+    speaker = Speaker(stream_server.store)
     speaker.say("before")
     path = f"/api/tasks/{speaker.id}/stream"
-    with Reader(house.port, path) as reader:
+    with Reader(stream_server.port, path) as reader:
         frames = reader.frames()
         seen = [next(frames) for _ in range(4)]
         assert [each.name for each in seen] == ["hello", "message", "message", "message"]
@@ -22,7 +22,7 @@ def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(hou
         assert messages(seen) == ["live"]
         cursor = seen[-1].id
     speaker.say("while away", "and again")
-    with Reader(house.port, path, cursor=cursor) as reader:
+    with Reader(stream_server.port, path, cursor=cursor) as reader:
         frames = reader.frames()
         seen = [next(frames) for _ in range(3)]
         assert messages(seen) == ["while away", "and again"]
@@ -32,15 +32,15 @@ def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(hou
     assert messages(rest) == ["the last"]
     assert events(rest)[-1] == "task.completed"
     assert rest[-1].name == "end"
-    with Reader(house.port, path, cursor=rest[-2].id) as reader:
+    with Reader(stream_server.port, path, cursor=rest[-2].id) as reader:
         assert reader.answer()[0] == 204
 
 
-def test_many_readers_get_each_event_once_in_order(house: Server) -> None:
-    speaker = Speaker(house.store)
+def test_many_readers_get_each_event_once_in_order(stream_server: Server) -> None:
+    speaker = Speaker(stream_server.store)
     said = [f"{number}" for number in range(100)]
     with ExitStack() as open_readers:
-        readers = [Reader(house.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
+        readers = [Reader(stream_server.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
         for reader in readers:
             open_readers.callback(reader.close)
         streams = [reader.frames() for reader in readers]
@@ -58,17 +58,17 @@ def test_many_readers_get_each_event_once_in_order(house: Server) -> None:
             assert messages(seen) == said
 
 
-def test_closed_connection_is_noticed_long_before_a_heartbeat(house: Server) -> None:
-    with Reader(house.port, "/api/stream") as reader:
+def test_closed_connection_is_noticed_long_before_a_heartbeat(stream_server: Server) -> None:
+    with Reader(stream_server.port, "/api/stream") as reader:
         reader.until("snapshot")
-        soon(lambda: open_streams(house) == 1)  # those before may still be on their way out
-    soon(lambda: open_streams(house) == 0)
+        soon(lambda: open_streams(stream_server) == 1)  # those before may still be on their way out
+    soon(lambda: open_streams(stream_server) == 0)
 
 
-def test_bad_cursor_is_told_and_the_stream_begins_anew(house: Server) -> None:
-    speaker = Speaker(house.store)
+def test_bad_cursor_is_told_and_the_stream_begins_anew(stream_server: Server) -> None:
+    speaker = Speaker(stream_server.store)
     for cursor, reason in (("nonsense", "malformed"), ("ffffffff-1", "epoch")):
-        with Reader(house.port, f"/api/tasks/{speaker.id}/stream", cursor=cursor) as reader:
+        with Reader(stream_server.port, f"/api/tasks/{speaker.id}/stream", cursor=cursor) as reader:
             frames = reader.frames()
             seen = [next(frames) for _ in range(3)]
         assert [each.name for each in seen] == ["hello", "reset", "message"]

@@ -45,7 +45,7 @@ def nearest(pixel: np.ndarray) -> int:
     return int(np.abs(np.array(COLOURS, int) - np.asarray(pixel, int)[..., :3]).sum(axis=-1).argmin())
 
 
-def coloured_film(place: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
+def coloured_video(place: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
     """A film of scenes that last at least so long, without a thumbnail. Below `place` go its files, its work and a cache."""
     (place / "assets").mkdir(parents=True, exist_ok=True)
     assets = {}

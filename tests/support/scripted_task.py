@@ -30,7 +30,7 @@ METADATA = {
 }
 
 
-class Film:
+class ScriptedTask:
     """One task, submitted; `start` begins an attempt, each further step is one event (or a few)."""
 
     def __init__(self, store: Store, title: str = "A film", source: str = "# A film\n") -> None:
@@ -43,34 +43,34 @@ class Film:
     def path(self) -> str:
         return f"/tasks/{self.id}"
 
-    def start(self) -> Film:
+    def start(self) -> ScriptedTask:
         claimed = attempt.claim(self.store, self.worker_id, LEASE_S)
         assert isinstance(claimed, Task) and claimed.id == self.id
         self.lease = claimed.lease
         return self
 
     def stage(self, name: str) -> None:
-        self.tell(EventType.STAGE_STARTED, name, stage_progress=0.0)
+        self.report(EventType.STAGE_STARTED, name, stage_progress=0.0)
 
     def progress(self, stage: str, stage_progress: float, progress: float, message: str, **data: Any) -> None:
-        self.tell(EventType.STAGE_PROGRESS, stage, stage_progress=stage_progress, progress=progress, message=message, data=data)
+        self.report(EventType.STAGE_PROGRESS, stage, stage_progress=stage_progress, progress=progress, message=message, data=data)
 
     def stage_done(self, name: str) -> None:
-        self.tell(EventType.STAGE_COMPLETED, name, stage_progress=1.0, data={"made": 1, "reused": 0})
+        self.report(EventType.STAGE_COMPLETED, name, stage_progress=1.0, data={"made": 1, "reused": 0})
 
     def parsed(self, language: str) -> None:
         data = {"made": 0, "reused": 0, "language": language}
-        self.tell(EventType.STAGE_COMPLETED, "parsing", stage_progress=1.0, data=data)
+        self.report(EventType.STAGE_COMPLETED, "parsing", stage_progress=1.0, data=data)
 
     def scene(self, position: int, of: int, title: str) -> None:
         picture = self._file("scene_picture", f"scene-{position}.png", "image/png", png(), position)
         segment = self._file("scene", f"scene-{position}.mp4", "video/mp4", mp4(), position)
         data = {"position": position, "of": of, "kind": "text", "title": title, "seconds": 3.0, "reused": False}
         data["files"] = [{"kind": "scene_picture"}, {"kind": "scene"}]
-        self.tell(EventType.SCENE_RENDERED, "video", stage_progress=position / of, data=data, files=(picture, segment))
+        self.report(EventType.SCENE_RENDERED, "video", stage_progress=position / of, data=data, files=(picture, segment))
 
     def file(self, kind: str, name: str, media_type: str, content: bytes) -> None:
-        self.tell(EventType.ARTIFACT_CREATED, "output", data={"kind": kind}, files=(self._file(kind, name, media_type, content),))
+        self.report(EventType.ARTIFACT_CREATED, "output", data={"kind": kind}, files=(self._file(kind, name, media_type, content),))
 
     def complete(self) -> None:
         self.file("video", "video.mp4", "video/mp4", mp4())
@@ -82,7 +82,7 @@ class Film:
     def fail(self, error: VideogenError, stage: str = "video") -> None:
         attempt.fail(self.store, self.lease, error, stage)
 
-    def tell(self, type: EventType, stage: str | None = None, **fact: Any) -> None:
+    def report(self, type: EventType, stage: str | None = None, **fact: Any) -> None:
         attempt.report(self.store, self.lease, [Fact(type, stage, **fact)])
 
     def ids(self) -> list[str]:

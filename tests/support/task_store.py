@@ -14,7 +14,7 @@ from models.verify import verify
 from tests.support.task_moves import LEASE_S
 
 
-class House:
+class TaskStore:
     def __init__(self, data: Path, store: Store | None = None) -> None:
         if store is None:
             migrate(data)
@@ -38,7 +38,7 @@ class House:
         attempt.report(self.store, claimed.lease, [Fact(EventType.ARTIFACT_CREATED, stage="output", data={"kind": kind}, files=(file,))])
         return self.data / "tasks" / claimed.id / str(claimed.attempt) / name
 
-    def film(self, source: str = "# Hello", steps: int = 0) -> str:
+    def completed_task(self, source: str = "# Hello", steps: int = 0) -> str:
         """A completed task with a file, after so many steps of a stage."""
         self.submit(source)
         claimed = self.claim()

@@ -41,7 +41,7 @@ class Process:
     kind: str
 
 
-class House:
+class Application:
     """`app.py serve` on a data directory of its own, on a port that it keeps. `settings` come on top of those of the torture.
 
     `without` names a safeguard that is taken out of all its processes.

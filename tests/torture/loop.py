@@ -14,7 +14,7 @@ from models import clock, event, task, worker
 from models.database import Store
 from models.migrate import migrate
 from tests.torture import judge
-from tests.torture.application import House, freeze, kill
+from tests.torture.application import Application, freeze, kill
 from tests.torture.clients import Crowd
 from tests.torture.editors import Writers
 from tests.torture.history import History
@@ -100,7 +100,7 @@ def torture(
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
 
     `keeping`: the owner prunes and restores, too, until each was done. `without`: a safeguard that is taken out, so that there are faults.
-    `settings` of the application come on top of those of `house`.
+    `settings` of the application come on top of those of `application`.
     """
     data = directory.resolve() / "data"
     migrate(data)
@@ -108,26 +108,26 @@ def torture(
     report, history = Report(seed), History(store)
     began = time.monotonic()
     with ExitStack() as tidy:
-        house = House(data, without, **settings)
-        tidy.callback(house.stop)
-        house.wait_until_it_answers()
+        application = Application(data, without, **settings)
+        tidy.callback(application.stop)
+        application.wait_until_it_answers()
         marksman = Marksman(data)
         tidy.callback(marksman.close)
-        crowd = Crowd(house.url, seed, readers)
-        owner = Keeping(house, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
-        writing = Writers(house.url, writers)
+        crowd = Crowd(application.url, seed, readers)
+        owner = Keeping(application, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
+        writing = Writers(application.url, writers)
         crowd.start()
         tidy.callback(crowd.stop)
         writing.start()
         tidy.callback(writing.stop)
-        _kill_again_and_again(house, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
+        _kill_again_and_again(application, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
         if owner:
             owner.finish()
         crowd.stop_meddling()
         writing.stop()
         report.previews = dict(writing.answers)
         report.faults += [f"{writing.failed} previews were answered with 500"] * (writing.failed > 0)
-        house.wait_until_it_answers()
+        application.wait_until_it_answers()
         report.faults += judge.stuck(store)
     report.seconds = time.monotonic() - began
     history.catch_up()
@@ -137,14 +137,21 @@ def torture(
 
 
 def _kill_again_and_again(
-    house: House, store: Store, marksman: Marksman, owner: Keeping | None, report: Report, dice: random.Random, kills: int, until: float
+    application: Application,
+    store: Store,
+    marksman: Marksman,
+    owner: Keeping | None,
+    report: Report,
+    dice: random.Random,
+    kills: int,
+    until: float,
 ) -> None:
     frozen: threading.Thread | None = None
     while (sum(report.kills.values()) < kills or (owner and owner.left)) and time.monotonic() < until:
         time.sleep(dice.uniform(*PAUSE_S))
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
-        processes = house.processes()
+        processes = application.processes()
         if dice.random() < FREEZE and not (frozen and frozen.is_alive()) and (at_work := _at_work(store)):
             frozen = threading.Thread(target=_freeze, args=(report, dice.choice(at_work)))
             frozen.start()
@@ -156,9 +163,9 @@ def _kill_again_and_again(
         target = dice.choice(targets) if targets else 0
         shot: Shot | None = None
         if kind == "all":
-            house.kill_all()
+            application.kill_all()
         elif kind == "supervisor":
-            report.orphans_s.append(house.kill_supervisor())
+            report.orphans_s.append(application.kill_supervisor())
         elif at_a_commit:
             shot = marksman.kill(target, within_s=COMMIT_WAIT_S, after_s=after_s)
             if shot is None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
-from tests.torture.application import APP, ROOT, House
+from tests.torture.application import APP, ROOT, Application
 from tests.torture.clients import Crowd
 from tests.torture.history import History
 
@@ -27,8 +27,8 @@ KILLED_WITHIN_S = 3.0
 class Keeping:
     """One thing at a time, each in a thread of its own, since the killing goes on meanwhile."""
 
-    def __init__(self, house: House, crowd: Crowd, history: History, dice: random.Random) -> None:
-        self.house, self.crowd, self.history, self.dice = house, crowd, history, dice
+    def __init__(self, application: Application, crowd: Crowd, history: History, dice: random.Random) -> None:
+        self.application, self.crowd, self.history, self.dice = application, crowd, history, dice
         self.done: Counter[str] = Counter()
         self.faults: list[str] = []
         self._backups: list[Path] = []
@@ -61,7 +61,7 @@ class Keeping:
             self._run("prune", "--now", "--count", str(self.dice.randint(*MOST_KEPT)))
 
     def _back_up(self) -> None:
-        target = self.house.data.parent / f"backup-{self.done['backup']}"
+        target = self.application.data.parent / f"backup-{self.done['backup']}"
         if self._run("backup", str(target)):
             self._backups.append(target)
             for old in self._backups[:-2]:
@@ -80,7 +80,11 @@ class Keeping:
     def _run(self, *command: str, killed: bool = False) -> bool:
         """Whether the command did what it was to do. `killed`: it is killed somewhere on the way, if it is not quicker."""
         process = subprocess.Popen(
-            (sys.executable, str(APP), *command), cwd=ROOT, env=self.house.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            (sys.executable, str(APP), *command),
+            cwd=ROOT,
+            env=self.application.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         if killed:
             with suppress(subprocess.TimeoutExpired):

@@ -56,7 +56,7 @@ ignored_auth.enabled = false
 
 
 @pytest.fixture(scope="module")
-def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
+def api_app(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict[str, str]]]:
     """An application with a task of each status; what draws is replaced, and nothing is waited for."""
     data = shutil.copytree(template, tmp_path_factory.mktemp("api") / "data")
     limits: dict[str, Any] = {
@@ -73,11 +73,11 @@ def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     services.previews.timeline = lambda *_: "<svg/>"
     services.previews.sample = lambda *_: data / "secret"
     services.readers.inspect_files = lambda files, **_: ["image/png"] * len(files)
-    yield app, film_of_each_status(Moves(services.store), data)
+    yield app, task_of_each_status(Moves(services.store), data)
     services.close()
 
 
-def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
+def task_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
     completed = moves.submit("Completed")
     lease = moves.claim().lease
     kinds = [(kind, 0) for kind in FILES] + [("scene", 1), ("scene_picture", 1)]
@@ -97,14 +97,14 @@ def film_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def document(house: tuple[Flask, dict[str, str]]) -> dict[str, Any]:
-    document: dict[str, Any] = house[0].test_client().get("/api/openapi.json").get_json()
+def document(api_app: tuple[Flask, dict[str, str]]) -> dict[str, Any]:
+    document: dict[str, Any] = api_app[0].test_client().get("/api/openapi.json").get_json()
     return document
 
 
 @pytest.fixture(scope="module")
-def api(house: tuple[Flask, dict[str, str]]) -> Any:
-    app, _ = house
+def api(api_app: tuple[Flask, dict[str, str]]) -> Any:
+    app, _ = api_app
 
     def from_here(environ: dict[str, Any], start: Any) -> Any:
         return app(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
@@ -117,15 +117,15 @@ def test_document_is_openapi(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
 
 
-def test_every_address_has_its_promise(house: tuple[Flask, dict[str, str]]) -> None:
-    app, _ = house
+def test_every_address_has_its_promise(api_app: tuple[Flask, dict[str, str]]) -> None:
+    app, _ = api_app
     ours = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
     assert [rule.rule for rule in ours if not hasattr(app.view_functions[rule.endpoint], "operation")] == [], "add @described"
 
 
-def test_shapes_are_those_of_real_tasks(house: tuple[Flask, dict[str, str]]) -> None:
+def test_shapes_are_those_of_real_tasks(api_app: tuple[Flask, dict[str, str]]) -> None:
     """Looked at by `hold_to_its_word`."""
-    app, ids = house
+    app, ids = api_app
     client = app.test_client()
     for status, task_id in ids.items():
         if status != "deleted":
@@ -135,8 +135,8 @@ def test_shapes_are_those_of_real_tasks(house: tuple[Flask, dict[str, str]]) -> 
     assert client.get("/api/status").get_json()["workers"]
 
 
-def test_head_says_the_same_without_a_body(house: tuple[Flask, dict[str, str]], document: dict[str, Any]) -> None:
-    app, ids = house
+def test_head_says_the_same_without_a_body(api_app: tuple[Flask, dict[str, str]], document: dict[str, Any]) -> None:
+    app, ids = api_app
     client = app.test_client()
     for path, methods in document["paths"].items():
         if "get" in methods and "stream" not in path and "jobs" not in path:
@@ -166,9 +166,9 @@ def test_what_can_be_chosen_is_told(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode, ids=lambda mode: mode.value)
-def test_every_answer_is_as_described(api: Any, house: tuple[Flask, dict[str, str]], mode: schemathesis.GenerationMode) -> None:
+def test_every_answer_is_as_described(api: Any, api_app: tuple[Flask, dict[str, str]], mode: schemathesis.GenerationMode) -> None:
     """What fits the document, and what does not. Two of three requests go to a task that there is, and none waits long."""
-    ids = list(house[1].values())
+    ids = list(api_app[1].values())
 
     def check(case: Any) -> None:
         asked = str(case.path_parameters.get("task_id", ""))

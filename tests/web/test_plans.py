@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from models import token
 from models.event import Cursor
 from tests.support.query_plans import executed, scans
-from tests.web.test_openapi import house as house
+from tests.web.test_openapi import api_app as api_app
 from videogen.web.services import services_of
 from videogen.web.views import FILES
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20)
-# Every address, in each way that makes it ask the store something else. What is in braces are tasks of `house`.
+# Every address, in each way that makes it ask the store something else. What is in braces are tasks of `api_app`.
 GETS = (
     *(
         "/",
@@ -66,9 +66,9 @@ GETS = (
 
 
 @pytest.fixture
-def asked(house: tuple[Flask, dict[str, str]]) -> Iterator[set[str]]:
+def asked(api_app: tuple[Flask, dict[str, str]]) -> Iterator[set[str]]:
     """The endpoints that were asked for."""
-    app, _ = house
+    app, _ = api_app
     endpoints: set[str] = set()
 
     def note() -> None:
@@ -86,8 +86,8 @@ def token_of(client: FlaskClient) -> str:
         return str(session.get("csrf", ""))
 
 
-def test_no_request_reads_a_whole_table(house: tuple[Flask, dict[str, str]], asked: set[str]) -> None:
-    app, ids = house
+def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], asked: set[str]) -> None:
+    app, ids = api_app
     store, client = services_of(app).store, app.test_client()
     with store.reading() as read:
         names = ids | {"cursor": str(Cursor(read.epoch, 3))}

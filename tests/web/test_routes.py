@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from models import share, token
 from tests.support.task_moves import Moves
-from tests.web.test_openapi import film_of_each_status
+from tests.web.test_openapi import task_of_each_status
 from videogen.config import Settings
 from videogen.files.password_file import Password
 from videogen.files.share_link import link_of
@@ -75,7 +75,7 @@ def callers(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     services = services_of(app)
     services.previews.timeline = lambda *_: "<svg/>"  # type: ignore[method-assign,assignment,misc]
     services.previews.sample = lambda *_: data / "secret"  # type: ignore[method-assign,assignment,misc]
-    task_id = film_of_each_status(Moves(services.store), data)["completed"]
+    task_id = task_of_each_status(Moves(services.store), data)["completed"]
     user, ended = logged_in(app), logged_in(app)
     ended_cookie = ended.get_cookie("videogen").value  # type: ignore[union-attr]
     csrf = re.search(r'name="csrf_token" value="([^"]*)"', ended.get("/").text)[1]  # type: ignore[index]

@@ -16,7 +16,7 @@ from models import share, task
 from tests.support.task_moves import Moves
 from tests.web.response_shapes import hold_to_its_word
 from tests.web.test_access import refused, token_of
-from tests.web.test_openapi import film_of_each_status
+from tests.web.test_openapi import task_of_each_status
 from videogen.config import Settings
 from videogen.files.password_file import Password
 from videogen.files.share_link import LINK, link_of, share_id_of, without_signature
@@ -34,7 +34,7 @@ def template_with_videos(template: Path, tmp_path_factory: pytest.TempPathFactor
     data = shutil.copytree(template, tmp_path_factory.mktemp("shares") / "data")
     Password(data).set(PASSWORD)
     app = create_app(Settings(data=data, voice="none", floor_s=0))
-    ids = film_of_each_status(Moves(services_of(app).store), data)
+    ids = task_of_each_status(Moves(services_of(app).store), data)
     services_of(app).close()
     return data, ids
 

@@ -7,28 +7,30 @@ import pytest
 from flask.testing import FlaskClient
 
 from models import attempt, task
-from tests.support.task_store import House
+from tests.support.task_store import TaskStore
 from videogen.config import Settings
 from videogen.web import create_app
 from videogen.web.services import services_of
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def task_store(tmp_path: Path) -> TaskStore:
+    return TaskStore(tmp_path)
 
 
 @pytest.fixture
-def client(house: House) -> Iterator[FlaskClient]:
-    app = create_app(Settings.model_validate({"data": house.data}))
+def client(task_store: TaskStore) -> Iterator[FlaskClient]:
+    app = create_app(Settings.model_validate({"data": task_store.data}))
     services = services_of(app)
     with app.test_client() as client:
         yield client
     services.close()
 
 
-def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    film = house.film()
+def test_a_timeline_is_drawn_once_for_each_state_of_the_log(
+    task_store: TaskStore, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = task_store.completed_task()
     requests = []
     ask = type(services_of(client.application).previews)._ask
     monkeypatch.setattr(type(services_of(client.application).previews), "_ask", lambda *args: requests.append(args) or ask(*args))
@@ -40,18 +42,18 @@ def test_a_timeline_is_drawn_once_for_each_state_of_the_log(house: House, client
     assert len(requests) == 1
     assert client.get(f"/api/tasks/{film}/timeline.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
-    waiting = house.submit().id
+    waiting = task_store.submit().id
     before = client.get(f"/api/tasks/{waiting}/timeline.svg")
-    claimed = house.claim()
-    attempt.requeue(house.store, claimed.lease)
+    claimed = task_store.claim()
+    attempt.requeue(task_store.store, claimed.lease)
     after = client.get(f"/api/tasks/{waiting}/timeline.svg", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert b"Waiting for a worker" in before.data
     assert b"put back" in after.data
 
 
-def test_of_a_task_that_is_not_there_nothing_is_drawn(house: House, client: FlaskClient) -> None:
-    film = house.film()
-    task.delete(house.store, film)
+def test_of_a_task_that_is_not_there_nothing_is_drawn(task_store: TaskStore, client: FlaskClient) -> None:
+    film = task_store.completed_task()
+    task.delete(task_store.store, film)
     assert client.get(f"/api/tasks/{film}/timeline.svg").json["code"] == "task_deleted"  # type: ignore[index]
     assert client.get("/api/tasks/nobody/timeline.svg").json["code"] == "task_not_found"  # type: ignore[index]
