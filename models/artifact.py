@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +68,7 @@ def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) ->
     """Move a finished file to its final name and register it, inside the caller's fenced transaction. Gives its key.
 
     The name holds the attempt, so that a film being downloaded is never replaced under the reader. When the transaction fails after
-    the move, the file goes back.
+    the move, the file goes back. Raises OSError for what is no regular file: a link would show another file to whoever downloads it.
     """
     if file.name in ("", ".", "..") or "/" in file.name:
         raise ValueError(f"{file.name!r} is not the name of a file")
@@ -75,6 +77,8 @@ def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) ->
     _make(target.parent)
     os.replace(file.path, target)  # noqa: PTH105 - the very call that is atomic
     write.undo.append(lambda: _put_back(target, file.path))
+    if not stat.S_ISREG(target.lstat().st_mode):
+        raise OSError(errno.EINVAL, f"{file.name} is not a file")
     sync_directory(target.parent)
     values = {"key": key, "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
     statement = insert(artifacts).values(task_id=task_id, kind=file.kind, position=file.position, **values)

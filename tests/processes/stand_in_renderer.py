@@ -5,6 +5,7 @@ It has the real process, pipes and protocol with another handler, so that tests 
 
 import ctypes
 import hashlib
+import json
 import os
 import subprocess
 import time
@@ -47,6 +48,8 @@ def run_script(values: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
                 send(Report("artifact.created", stage, data={"kind": kind, **write(name, kind)}))
             case ["outside"]:
                 send(Report("artifact.created", stage, data={"kind": "video", **write("inside", ""), "file": "../../../videogen.db"}))
+            case ["report", *_]:
+                send(Report(**json.loads(line.removeprefix("report "))))
             case ["finish"]:
                 send(Report("stage.completed", stage, 1.0, data={"made": 1, "reused": 0}))
             case ["warn", *_]:

@@ -182,3 +182,32 @@ def test_the_owner_of_a_renderer_stays_light() -> None:
     heavy = "import sys, videogen.processes.renderer_client\n"
     heavy += "print(*sorted({'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", heavy], check=True, capture_output=True).stdout == b"\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hello",
+        "[]",
+        "{}",
+        '{"other": 1}',
+        '{"report": 5}',
+        '{"report": {"type": "stage.progress"}}',
+        '{"report": {"type": ["stage.progress"], "stage": "video"}}',
+        '{"report": {"type": "stage.progress", "stage": null}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "message": {}}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "stage_progress": true}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "stage_progress": NaN}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "data": {"seconds": 1e999}}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "data": []}}',
+        '{"report": {"type": "stage.progress", "stage": "video", "data": ' + "[" * 100_000 + "}}",
+        '{"done": []}',
+        '{"failed": {"code": "bad_script"}}',
+        '{"failed": {"code": "bad_script", "message": 5, "hint": "", "faults": [], "stage": null, "ends": false}}',
+        '{"failed": {"code": "bad_script", "message": "", "hint": "", "faults": [{"message": ""}], "stage": [], "ends": false}}',
+    ],
+)
+def test_a_message_that_no_renderer_of_ours_sends_ends_the_renderer(tmp_path: Path, line: str) -> None:
+    (tmp_path / "lines").write_text(f"{line}\n")
+    with RendererClient(("sh", "-c", 'cat "$1"; exec sleep 60', "sh", str(tmp_path / "lines"))) as client:
+        assert messages(client, Ended) == [Ended(-signal.SIGKILL)]

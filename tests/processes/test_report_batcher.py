@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -84,6 +85,9 @@ def test_a_stage_without_a_message_is_called_by_its_label(batcher: ReportBatcher
 
 def test_files_of_scenes_and_of_the_video_are_published_by_their_names(batcher: ReportBatcher, tmp_path: Path) -> None:
     fields = {"media_type": "image/png", "bytes": 4, "sha256": "00"}
+    (tmp_path / "out").mkdir()
+    for name in ("3.png", "film.mp4"):
+        (tmp_path / "out" / name).write_bytes(b"data")
     batcher.add(Report("scene.rendered", "video", data={"position": 3, "files": [{"kind": "scene", "file": "out/3.png"} | fields]}), 0)
     batcher.add(Report("artifact.created", "output", data={"kind": "video", "file": "out/film.mp4"} | fields), 0)
     scene, video = batcher.take_due(0.0)
@@ -97,3 +101,39 @@ def test_files_of_scenes_and_of_the_video_are_published_by_their_names(batcher: 
 def test_a_file_outside_of_the_work_directory_is_refused(batcher: ReportBatcher, name: str) -> None:
     with pytest.raises(StageFailed, match="outside"):
         batcher.add(Report("artifact.created", "output", data={"kind": "video", "file": name}), 0)
+
+
+FIELDS = {"kind": "video", "file": "film.mp4", "media_type": "video/mp4", "bytes": 4, "sha256": "00"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "data"),
+    [
+        ("scene.rendered", {}),
+        ("scene.rendered", {"position": "1"}),
+        ("scene.rendered", {"position": -1}),
+        ("scene.rendered", {"position": 2**70}),
+        ("scene.rendered", {"position": 1, "files": 5}),
+        ("scene.rendered", {"position": 1, "files": ["film.mp4"]}),
+        ("scene.rendered", {"position": 1, "files": [FIELDS | {"bytes": "4"}]}),
+        ("artifact.created", {}),
+        ("artifact.created", FIELDS | {"file": None}),
+        ("artifact.created", FIELDS | {"file": "fi\0lm.mp4"}),
+        ("artifact.created", FIELDS | {"file": "missing.mp4"}),
+        ("artifact.created", FIELDS | {"file": "directory"}),
+        ("artifact.created", FIELDS | {"file": "."}),
+        ("artifact.created", FIELDS | {"file": "link"}),
+        ("artifact.created", FIELDS | {"kind": ["video"]}),
+        ("artifact.created", FIELDS | {"bytes": 2**70}),
+        ("artifact.created", FIELDS | {"bytes": True}),
+        ("artifact.created", FIELDS | {"sha256": 5}),
+    ],
+)
+def test_a_report_whose_data_cannot_be_read_is_an_error_of_its_attempt(
+    batcher: ReportBatcher, tmp_path: Path, type_: Literal["scene.rendered", "artifact.created"], data: dict[str, object]
+) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"data")
+    (tmp_path / "directory").mkdir()
+    (tmp_path / "link").symlink_to("film.mp4")
+    with pytest.raises(StageFailed):
+        batcher.add(Report(type_, "video", data=data), 0)

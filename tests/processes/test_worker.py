@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -159,6 +160,25 @@ def test_a_file_outside_of_the_work_directory_is_never_published(busy_workspace:
     failed = busy_workspace.wait_for_end(busy_workspace.submit("stage output", "outside"))
     assert failed.error_code == "stage_failed"
     assert busy_workspace.store.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        ({"type": "artifact.created", "stage": "output", "data": {"kind": "video"}}, "stage_failed"),
+        ({"type": "scene.rendered", "stage": "video", "data": {"position": "first"}}, "stage_failed"),
+        ({"type": "stage.progress", "stage": "video", "stage_progress": "half"}, "renderer_lost"),
+    ],
+    ids=["without a file's fields", "a position that is none", "a fraction that is none"],
+)
+def test_a_report_that_cannot_be_read_ends_its_attempt_and_not_the_worker(busy_workspace: Workspace, report: object, code: str) -> None:
+    with busy_workspace.store.reading() as read:
+        workers = [row.id for row in worker.every(read)]
+    ended = busy_workspace.wait_for_end(busy_workspace.submit("stage video", f"report {json.dumps(report)}", "hang", attempts=1))
+    assert (ended.status, ended.error_code) == ("failed", code)
+    assert busy_workspace.wait_for_end(busy_workspace.submit(*VIDEO_STEPS)).status == "completed"
+    with busy_workspace.store.reading() as read:
+        assert [row.id for row in worker.every(read)] == workers
 
 
 def test_a_stopped_worker_requeues_its_task_and_leaves_nothing_behind(workspace: Workspace, tmp_path: Path) -> None:

@@ -1,35 +1,81 @@
-"""`python -m tests.soak [--minutes M] [--streams N] [--writers N] [--videos N]`: prints how memory, open files and the disk went.
+"""`python -m tests.soak [--minutes M] [--streams N] [--writers N] [--videos N] [--json]`: prints how memory, open files and the disk went.
 
-Exit code 1 when something grew, or a video was not completed. `--writers` ask for previews without a pause meanwhile;
-`--videos 100` ends with the hundredth.
+Exit code 1 when something grew, a video failed, or an event reached fewer streams than follow. `--writers` request previews without a
+pause meanwhile; `--videos 100` ends with the hundredth. In the second half the server is also restarted again and again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import random
+import shutil
+import signal
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from tests.support.socket_readers import resident_bytes
-from tests.torture.application import Application
+from tests.torture.application import APP, ROOT, Application
 from tests.torture.editors import Writers
 
 MIB = 1024 * 1024
 SAMPLE_EVERY_S = 5.0
 # What an allocator may take more than at first without anything being lost.
-SLACK, SLACK_BYTES = 1.25, 8 * MIB
+SLACK, SLACK_BYTES, SLACK_COUNT = 1.25, 8 * MIB, 4
 SCRIPT = "# Film {number}\n\nOne sentence of film {number}.\n\n## More\n\n- A point\n- Another\n"
+CANCELLED = 0.15
+"""This part of the videos is cancelled while it is made."""
+# A connection that a restart closes between two requests would look like an error of the server's.
+NO_KEEP_ALIVE = httpx.Limits(max_keepalive_connections=0)
+OWNER_EVERY_S = 45.0
+RESTART_EVERY_S = 90.0
+KEPT_BACKUPS = 2
+KEPT_VIDEOS = 20
+CACHE_BYTES = 16 * MIB
+PERIODS = {"at first": (0.125, 0.25), "before the restarts": (0.375, 0.5), "at the end": (0.875, 1.0)}
+"""Parts of the time whose medians are compared: nothing that lives grows from the first to the second, nothing at all to the third."""
 
-Samples = dict[str, list[float]]
+
+@dataclass
+class Soak:
+    """What was done, and what was measured meanwhile: for each name of a quantity (part of the time, value) pairs."""
+
+    samples: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    statuses: Counter[str] = field(default_factory=Counter)
+    actions: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def medians(self) -> dict[str, list[float]]:
+        """The medians of each quantity in the periods."""
+        found = {}
+        for name, samples in sorted(self.samples.items()):
+            periods = [[value for part, value in samples if first <= part <= last] for first, last in PERIODS.values()]
+            found[name] = [statistics.median(period or [value for _, value in samples]) for period in periods]
+        return found
+
+    def grown(self) -> list[str]:
+        return [name for name, (first, *later) in self.medians().items() if max(later) > first * SLACK + slack(name)]
+
+
+def is_count(name: str) -> bool:
+    return not name.endswith(("memory", "bytes"))
+
+
+def slack(name: str) -> int:
+    return SLACK_COUNT if is_count(name) else SLACK_BYTES
 
 
 def main() -> None:
@@ -38,89 +84,204 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=50)
     parser.add_argument("--writers", type=int, default=2)
     parser.add_argument("--videos", type=int, help="end after so many, if that is sooner")
-    asked = parser.parse_args()
+    parser.add_argument("--json", action="store_true", help="for programs")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch:
         data = Path(scratch) / "data"
         data.mkdir()
-        application = Application(data, retention_count=20, undo_s=1, heartbeat_s=1)
+        application = Application(data, retention_count=KEPT_VIDEOS, undo_s=1, heartbeat_s=1, cache_max_bytes=CACHE_BYTES)
+        soak = Soak()
         try:
             application.wait_until_it_answers()
-            with Writers(application.url, asked.writers) as writers:
-                samples, statuses = soak(application, asked.minutes * 60, asked.streams, asked.videos)
+            with Writers(application.url, arguments.writers) as writers, following(application, arguments.streams, soak):
+                run(application, soak, arguments.minutes * 60, arguments.videos)
         finally:
             application.stop()
-    grown = report(samples, statuses, writers)
+    report(soak, writers, as_json=arguments.json)
     # A short run is still warming up when it ends.
-    sys.exit(1 if (grown and not asked.videos) or set(statuses) != {"completed"} or writers.failed else 0)
+    grown = [] if arguments.videos else soak.grown()
+    failed = set(soak.statuses) - {"completed", "cancelled"}
+    sys.exit(1 if grown or failed or soak.faults or writers.failed else 0)
 
 
-def soak(application: Application, seconds: float, streams: int, videos: int | None) -> tuple[Samples, Counter[str]]:
-    """Make video after video for so long, or so many; give what was measured meanwhile, and how many videos ended with which status."""
-    samples: Samples = defaultdict(list)
-    statuses: Counter[str] = Counter()
-    ending = time.monotonic() + seconds
+def run(application: Application, soak: Soak, seconds: float, videos: int | None) -> None:
+    """Make video after video for so long, or so many, while the owner backs up and prunes, and restarts in the second half."""
+    dice = random.Random(1)
+    began = time.monotonic()
+    ending = began + seconds
+    owner = threading.Thread(target=keep_up, args=(application, soak, began, seconds), daemon=True)
+    owner.start()
     measured_at = 0.0
-    with ExitStack() as stack:
-        client = stack.enter_context(httpx.Client(base_url=application.url, timeout=60))
-        stack.enter_context(_watch(application.port, streams))
-        while time.monotonic() < ending and statuses.total() != videos:
-            body = {"script": SCRIPT.format(number=statuses.total()), "options": {"voice": "none", "height": 240}}
-            task = client.post("/api/tasks", json=body).raise_for_status().json()
-            while (status := client.get(f"/api/tasks/{task['id']}").json()["status"]) not in ("completed", "failed"):
-                if time.monotonic() - measured_at > SAMPLE_EVERY_S:
-                    measured_at = time.monotonic()
-                    measure(application, samples)
+    number = 0
+    with httpx.Client(base_url=application.url, timeout=60, transport=httpx.HTTPTransport(retries=0, limits=NO_KEEP_ALIVE)) as client:
+        while time.monotonic() < ending and number != videos:
+            number += 1
+            body = {"script": SCRIPT.format(number=number), "options": {"voice": "none", "height": 240}}
+            task = client.post("/api/tasks", json=body, headers={"Idempotency-Key": f"soak-{number}"}).raise_for_status().json()
+            cancel_at = time.monotonic() + dice.uniform(0.0, 2.0) if dice.random() < CANCELLED else None
+            while (status := client.get(f"/api/tasks/{task['id']}").json()["status"]) not in ("completed", "failed", "cancelled"):
+                now = time.monotonic()
+                if cancel_at is not None and now > cancel_at:
+                    cancel_at = None
+                    client.post(f"/api/tasks/{task['id']}/cancel")
+                    soak.actions["cancel"] += 1
+                if now - measured_at > SAMPLE_EVERY_S:
+                    measured_at = now
+                    measure(application, soak, (now - began) / seconds)
                 time.sleep(0.1)
-            statuses[status] += 1
-    return samples, statuses
+            soak.statuses[status] += 1
+    owner.join(timeout=120)
 
 
-def measure(application: Application, samples: Samples) -> None:
+def keep_up(application: Application, soak: Soak, began: float, seconds: float) -> None:
+    """Make backups and prune in turn, and from half time on restart (SIGHUP) now and then, until the time is nearly over."""
+    backups: list[Path] = []
+    next_restart = began + seconds / 2
+    while time.monotonic() + OWNER_EVERY_S < began + seconds:
+        time.sleep(OWNER_EVERY_S)
+        backups.append(application.data.parent / f"backup-{soak.actions['backup']}")
+        command(application, soak, "backup", str(backups[-1]))
+        for old in backups[:-KEPT_BACKUPS]:
+            shutil.rmtree(old, ignore_errors=True)
+        command(application, soak, "prune", "--now", "--count", str(KEPT_VIDEOS))
+        if time.monotonic() > next_restart:
+            next_restart = time.monotonic() + RESTART_EVERY_S
+            application.supervisor.send_signal(signal.SIGHUP)
+            soak.actions["restart"] += 1
+
+
+def command(application: Application, soak: Soak, *arguments: str) -> None:
+    ran = subprocess.run((sys.executable, str(APP), *arguments), cwd=ROOT, env=application.environment, capture_output=True, check=False)
+    soak.actions[arguments[0]] += 1
+    if ran.returncode:
+        soak.faults.append(f"app.py {arguments[0]} ended with {ran.returncode}: {ran.stderr.decode(errors='replace')[-300:]}")
+
+
+def measure(application: Application, soak: Soak, part: float) -> None:
+    """Sample memory and descriptors of each process, and what is on the disk."""
+    kinds: Counter[str] = Counter()
     for process in application.processes():
+        kinds[process.kind] += 1
         if process.kind in ("supervisor", "web", "worker", "renderer", "web renderer"):
-            try:
-                samples[f"{process.kind}, memory"].append(resident_bytes(process.pid))
-                samples[f"{process.kind}, open files"].append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # it ended while it was looked at
-    samples["files, bytes"].append(sum(path.stat().st_size for path in (application.data / "tasks").rglob("*") if path.is_file()))
-    wal = application.data / "videogen.db-wal"
-    samples["write-ahead log, bytes"].append(wal.stat().st_size if wal.exists() else 0)
+            with suppress(FileNotFoundError, ProcessLookupError):  # it ended while it was looked at
+                soak.samples[f"{process.kind}, memory"].append((part, resident_bytes(process.pid)))
+                soak.samples[f"{process.kind}, open files"].append((part, len(list(Path(f"/proc/{process.pid}/fd").iterdir()))))
+    soak.samples["processes"].append((part, kinds.total()))
+    for name in ("tasks", "cache"):
+        soak.samples[f"{name}, bytes"].append((part, sum(size for _, size in files(application.data / name))))
+    for name in ("tmp", "work"):
+        soak.samples[f"{name}, files"].append((part, sum(1 for _ in files(application.data / name))))
+    for name in ("videogen.db", "videogen.db-wal"):
+        path = application.data / name
+        soak.samples[f"{name}, bytes"].append((part, path.stat().st_size if path.exists() else 0))
 
 
-def report(samples: Samples, statuses: Counter[str], writers: Writers) -> list[str]:
-    """Prints the table; gives what grew from the second quarter of the time to the last."""
-    grown = []
-    print("Videos:", ", ".join(f"{count} {status}" for status, count in statuses.items()))
+def files(directory: Path) -> Iterator[tuple[Path, int]]:
+    """The files below a directory and their sizes; what is removed meanwhile is left out."""
+    for parent, _, names in os.walk(directory):
+        for name in names:
+            with suppress(OSError):
+                yield Path(parent, name), Path(parent, name).stat().st_size
+
+
+def report(soak: Soak, writers: Writers, *, as_json: bool) -> None:
+    """Print what was done, and the medians of the periods."""
+    medians, grown = soak.medians(), soak.grown()
+    if as_json:
+        done = {"videos": soak.statuses, "actions": soak.actions, "previews": writers.answers}
+        print(json.dumps(done | {"periods": list(PERIODS), "medians": medians, "grown": grown, "faults": soak.faults}, indent=2))
+        return
+    print("Videos:", ", ".join(f"{count} {status}" for status, count in soak.statuses.items()))
+    print("Actions:", ", ".join(f"{count} {action}" for action, count in sorted(soak.actions.items())))
     print("Previews:", ", ".join(f"{count} answered {status or 'nothing'}" for status, count in sorted(writers.answers.items())) or "none")
-    print(f"{'what':28}{'second quarter':>16}{'last quarter':>16}")
-    for what, values in sorted(samples.items()):
-        quarter = max(1, len(values) // 4)
-        before, after = statistics.median(values[quarter : 2 * quarter] or values), statistics.median(values[-quarter:])
-        count = what.endswith("open files")
-        shown = [f"{value:,.0f}" if count else f"{value / MIB:,.1f} MiB" for value in (before, after)]
-        if after > before * SLACK + (4 if count else SLACK_BYTES):
-            grown.append(what)
-        print(f"{what:28}{shown[0]:>16}{shown[1]:>16}{'   grew' if what in grown else ''}")
-    return grown
+    print(f"{'what':28}" + "".join(f"{period:>22}" for period in PERIODS))
+    for name, values in medians.items():
+        shown = [f"{value:,.0f}" if is_count(name) else f"{value / MIB:,.1f} MiB" for value in values]
+        print(f"{name:28}" + "".join(f"{value:>22}" for value in shown) + ("   grew" if name in grown else ""))
+    print(*soak.faults, sep="\n")
 
 
-def _watch(port: int, streams: int) -> ExitStack:
-    """So many readers of all tasks, who read on and on; closing it ends them."""
-    readers = ExitStack()
-    for _ in range(streams):
-        reader = readers.enter_context(socket.create_connection(("127.0.0.1", port)))
-        reader.sendall(f"GET /api/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-        threading.Thread(target=_read, args=(reader,), daemon=True).start()
-    return readers
-
-
-def _read(reader: socket.socket) -> None:
+@contextmanager
+def following(application: Application, streams: int, soak: Soak) -> Iterator[None]:
+    """Have so many streams of all tasks open, which come back with their cursor after a restart; each must see every event in order."""
+    over = threading.Event()
+    readers = [Reader(application.port, over) for _ in range(streams)]
+    for reader in readers:
+        reader.start()
     try:
-        while reader.recv(65536):
-            pass
-    except OSError:
-        pass
+        yield
+        time.sleep(3)
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join(timeout=10)
+    soak.actions["events read"] += sum(reader.seen for reader in readers)
+    soak.actions["connections"] += sum(reader.connections for reader in readers)
+    soak.faults += [fault for reader in readers for fault in reader.faults[:3]]
+    last = Counter(reader.cursor for reader in readers)
+    if len(last) > 1:
+        soak.faults.append(f"streams ended at different events: {last}")
+
+
+class Reader(threading.Thread):
+    """Reads the stream of all tasks, and comes back with `Last-Event-ID` when it was closed."""
+
+    def __init__(self, port: int, over: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.over = port, over
+        self.cursor = ""
+        self.seen = 0
+        self.connections = 0
+        self.faults: list[str] = []
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            try:
+                self._read()
+            except OSError as error:
+                if isinstance(error, ConnectionRefusedError):
+                    self.faults.append("a connection was refused")
+            self.over.wait(0.2)
+
+    def _read(self) -> None:
+        cursor = f"Last-Event-ID: {self.cursor}\r\n" if self.cursor else ""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+            self.connections += 1
+            connection.sendall(f"GET /api/stream HTTP/1.0\r\nHost: 127.0.0.1:{self.port}\r\n{cursor}\r\n".encode())
+            connection.settimeout(1.0)
+            rest, silent = b"", 0
+            while not self.over.is_set():
+                try:
+                    chunk = connection.recv(65536)
+                except TimeoutError:
+                    silent += 1
+                    if silent > 60:
+                        self.faults.append("a stream was silent for a minute")
+                        return
+                    continue
+                if not chunk:
+                    return
+                silent = 0
+                *messages, rest = (rest + chunk).split(b"\n\n")
+                for message in messages:
+                    self._take(message)
+
+    def _take(self, message: bytes) -> None:
+        fields = dict(line.partition(b": ")[::2] for line in message.split(b"\n"))
+        if fields.get(b"event") == b"reset":
+            self.faults.append(f"reset: {fields.get(b'data', b'')[:200].decode(errors='replace')}")
+        if b"id" not in fields:
+            return
+        cursor = fields[b"id"].decode()
+        if self.cursor and b"event" not in fields and not follows(self.cursor, cursor):
+            self.faults.append(f"{cursor} came after {self.cursor}")
+        self.seen += b"event" not in fields
+        self.cursor = cursor
+
+
+def follows(before: str, cursor: str) -> bool:
+    """Whether the event is a later one. The stream of all tasks leaves out no event, but its ids have gaps where an event is no row's."""
+    return int(cursor.rpartition("-")[2]) > int(before.rpartition("-")[2])
 
 
 if __name__ == "__main__":

@@ -145,6 +145,8 @@ class AttemptRunner:
             attempt.report(self.store, self.lease, self.unreported)
         except StoreBusy:
             return
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:  # data nested too deep, for example
+            raise StageFailed("The renderer sent a report that cannot be stored.") from error
         self.unreported = []
         self.reported_at, self.stalled = time.monotonic(), False
 

@@ -7,6 +7,7 @@ one `{"done": {...}}` or `{"failed": {...}}`. Works plain, and cooperatively und
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import subprocess
@@ -28,6 +29,8 @@ RENDERER_COMMAND = python("videogen.processes.renderer")
 NICE = 10
 READ_BYTES = 256 * 1024
 MAX_LINE_BYTES = 64 * 1024 * 1024
+MALFORMED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What reading a message raises that no renderer of ours has sent."""
 EXIT_TIMEOUT_S = 2.0
 
 
@@ -113,7 +116,7 @@ class RendererClient:
         exit_code = self.group.poll()  # before reading, so that the last messages are not lost
         try:
             messages, closed = self._read(to_the_end=exit_code is not None)
-        except (ValueError, TypeError, KeyError, AttributeError):  # not one of ours: somebody else speaks through it
+        except MALFORMED:  # the file that it reads may have taken it over
             self.kill()
             return [Ended(self.group.poll() or 0)]
         ends = closed or any(isinstance(message, Failed) and message.ends for message in messages)
@@ -192,7 +195,7 @@ class RendererClient:
         *lines, self._unread = self._unread.split(b"\n")
         if len(self._unread) > MAX_LINE_BYTES:
             raise ValueError("a line without end")
-        return [self._message(json.loads(line)) for line in lines], closed
+        return [self._message(json.loads(line, parse_constant=_no_constant, parse_float=_finite)) for line in lines], closed
 
     def _message(self, line: Mapping[str, Any]) -> Message:
         ((name, content),) = line.items()
@@ -201,13 +204,59 @@ class RendererClient:
         return MESSAGES[name](content)
 
 
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number} is too large")
+    return value
+
+
+def _is(value: object, *kinds: type) -> bool:
+    """Return whether the value is of one of these types; a bool is no number."""
+    return type(value) in kinds
+
+
+def _report(content: Mapping[str, Any]) -> Report:
+    """Return a report whose fields are of the right types. Raises what MALFORMED names."""
+    report = Report(**content)
+    if not (
+        _is(report.type, str)
+        and _is(report.stage, str)
+        and _is(report.message, str, type(None))
+        and _is(report.data, dict)
+        and _is(report.stage_progress, int, float, type(None))
+    ):
+        raise ValueError("not a report")
+    return report
+
+
+def _done(content: Mapping[str, Any]) -> Done:
+    if not _is(content, dict):
+        raise ValueError("not a result")
+    return Done(content)
+
+
 def _failed(content: Mapping[str, Any]) -> Failed:
-    return Failed(from_dict(content), content["stage"], content["ends"])
+    error = from_dict(content)
+    texts = (error.detail, error.hint, *(diagnostic.message for diagnostic in error.diagnostics))
+    places = [place for diagnostic in error.diagnostics for place in (diagnostic.line, diagnostic.column)]
+    paths = [diagnostic.path for diagnostic in error.diagnostics]
+    if not (
+        all(_is(text, str) for text in texts)
+        and all(_is(place, int, type(None)) for place in places)
+        and all(_is(text, str, type(None)) for text in (*paths, content["stage"]))
+    ):
+        raise ValueError("not an error")
+    return Failed(error, content["stage"], bool(content["ends"]))
 
 
 MESSAGES: Mapping[str, Callable[[Mapping[str, Any]], Message]] = {
     "ready": lambda content: Ready(**content),
-    "report": lambda content: Report(**content),
-    "done": Done,
+    "report": _report,
+    "done": _done,
     "failed": _failed,
 }

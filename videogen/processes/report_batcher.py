@@ -16,7 +16,8 @@ from videogen.pipeline.stages import StageInfo
 
 REPORT_TYPES = frozenset(get_args(ReportType))
 MERGE_INTERVAL_S = 1 / 20
-FILE_FIELDS = ("media_type", "bytes", "sha256")
+MAX_POSITION = 1_000_000
+MAX_BYTES = 2**53
 
 
 @dataclass
@@ -59,7 +60,11 @@ class ReportBatcher:
         return min(sum(stage.weight * stage.fraction for stage in self._stages.values()), BELOW_ONE)
 
     def add(self, report: Report, now: float) -> None:
-        """Add a report. Raises StageFailed if it names a file outside of the work directory, or a stage or type that is unknown."""
+        """Add a report.
+
+        Raises StageFailed if a stage or type is unknown, its data are not as `Report` describes them, or it names what is no file of the
+        work directory.
+        """
         stage = self._stages.get(report.stage)
         if stage is None or report.type not in REPORT_TYPES:
             raise StageFailed(f"The renderer sent a report {report.type[:40]!r} of the stage {report.stage[:40]!r}, which is unknown.")
@@ -68,7 +73,7 @@ class ReportBatcher:
         if report.message is not None:
             stage.message = report.message
         if report.stage_progress is not None:
-            stage.fraction = max(stage.fraction, report.stage_progress)
+            stage.fraction = max(stage.fraction, min(report.stage_progress, 1.0))
         if report.type == "stage.started":
             stage.started_at = now
         elif report.type in ("stage.completed", "stage.failed"):
@@ -116,12 +121,15 @@ class ReportBatcher:
     def _fact(self, report: Report, stage: StageState) -> Fact:
         data = dict(report.data)
         files: Sequence[File] = ()
-        if report.type == "scene.rendered":
-            position = int(data["position"])
-            files = tuple(self._file(file, position) for file in data.pop("files", ()))
-        elif report.type == "artifact.created":
-            files = (self._file(data, int(data.get("position", 0))),)
-            data = {"kind": data["kind"]}
+        try:
+            if report.type == "scene.rendered":
+                position = _position(data["position"])
+                files = tuple(self._file(file, position) for file in data.pop("files", ()))
+            elif report.type == "artifact.created":
+                files = (self._file(data, _position(data.get("position", 0))),)
+                data = {"kind": data["kind"]}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise StageFailed(f"The renderer sent a report {report.type} whose data cannot be read.") from error
         return Fact(
             EventType(report.type),  # type: ignore[call-arg]  # looked up by its value
             stage=report.stage,
@@ -136,4 +144,17 @@ class ReportBatcher:
         path = self._work / fields["file"]
         if not path.resolve().is_relative_to(self._work.resolve()):
             raise StageFailed(f"The renderer named a file outside of its work directory: {path.name}")
-        return File(fields["kind"], path, path.name, **{name: fields[name] for name in FILE_FIELDS}, position=position)
+        if path.is_symlink() or not path.is_file():
+            raise StageFailed(f"The renderer named a file that is none: {path.name}")
+        texts = {name: fields[name] for name in ("kind", "media_type", "sha256")}
+        size = fields["bytes"]
+        if not all(type(text) is str for text in texts.values()) or type(size) is not int or not 0 <= size < MAX_BYTES:
+            raise ValueError("not the fields of a file")
+        return File(path=path, name=path.name, bytes=size, position=position, **texts)
+
+
+def _position(value: object) -> int:
+    """Return the position of a scene. Raises ValueError for anything else."""
+    if type(value) is not int or not 0 <= value <= MAX_POSITION:
+        raise ValueError("not a position")
+    return value
