@@ -27,9 +27,9 @@ def default_data() -> Path:
     if INSTALLED:
         from platformdirs import user_data_path
 
-        place = user_data_path("videogen", appauthor=False)
-        if place.is_absolute():  # it begins with ~ for a user who has no home
-            return place
+        path = user_data_path("videogen", appauthor=False)
+        if path.is_absolute():  # it begins with ~ for a user who has no home
+            return path
     return Path("data")
 
 

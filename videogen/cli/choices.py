@@ -22,10 +22,10 @@ class ScriptCommand(click.Command):
         return [*own, *_flags(), help_option]
 
     def invoke(self, context: click.Context) -> Any:
-        given = context.params
-        flags = drop_none({str(flag.name): given.pop(str(flag.name)) for flag in _flags()})
+        parameters = context.params
+        flags = drop_none({str(flag.name): parameters.pop(str(flag.name)) for flag in _flags()})
         format, pairs = flags.pop("format", None), flags.pop("pairs")
-        context.params = given | {"format": format, "options": {**dict(pairs), **flags}}
+        context.params = parameters | {"format": format, "options": {**dict(pairs), **flags}}
         return super().invoke(context)
 
 

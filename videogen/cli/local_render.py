@@ -105,8 +105,8 @@ class LocalRender:
             renderer.call("video", request.to_json(), send=board.handle)
             out = work / "out"
             metadata = json.loads((out / "metadata.json").read_text(encoding="utf-8"))
-            wanted = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
-            written = [publish(out / name, path) for name, path in wanted.items() if (out / name).exists()]
+            targets = {"video.mp4": target} | ({name: target.with_suffix(ending) for name, ending in EXTRAS.items()} if extras else {})
+            written = [publish(out / name, path) for name, path in targets.items() if (out / name).exists()]
         return LocalResult(target, metadata, written, board)
 
 

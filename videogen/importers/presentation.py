@@ -192,8 +192,8 @@ def _divided(notes: str, count: int) -> list[str]:
     """Divide notes among `count` scenes in order, sentence by sentence; with fewer sentences than scenes the last ones are silent."""
     if count == 1:
         return [notes]
-    said = [sentence for line in re.split(r"[\n\v]", notes) if line.strip() for sentence in sentences(line.strip())]
-    bounds = [round(index * len(said) / count) for index in range(count + 1)] if len(said) >= count else None
+    spoken = [sentence for line in re.split(r"[\n\v]", notes) if line.strip() for sentence in sentences(line.strip())]
+    bounds = [round(index * len(spoken) / count) for index in range(count + 1)] if len(spoken) >= count else None
     if bounds is None:
-        return [*said, *[""] * (count - len(said))]
-    return [" ".join(said[start:end]) for start, end in pairwise(bounds)]
+        return [*spoken, *[""] * (count - len(spoken))]
+    return [" ".join(spoken[start:end]) for start, end in pairwise(bounds)]

@@ -50,13 +50,13 @@ def make_job_request(kind: Kind, payload: Mapping[str, Any], context: RequestCon
     """Return the request for a task, with the files that its kind finds for it. Raises BadPayload and what the kind raises."""
     model = kind.check_payload(payload)
     try:
-        found = kind.inputs(model, context) if kind.inputs else {}
+        kind_inputs = kind.inputs(model, context) if kind.inputs else {}
     except (VideogenError, OSError):
         raise
     except Exception as error:  # it may be another package's code, and must not end this worker
         raise StageFailed(f"The inputs of the task could not be found: {type(error).__name__}: {error}.") from error
     settings, cache = context.settings, context.settings.data.resolve() / "cache"
-    inputs = {**context.assets, **found}
+    inputs = {**context.assets, **kind_inputs}
     return JobRequest(kind.name, payload, inputs, context.work, cache, settings.cache_max_bytes, settings.limits)
 
 

@@ -27,9 +27,9 @@ def read(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], list[dict[
     names = [name.strip() for name in rows[0]]
     if unknown := [name for name in columns if name not in names[1:]]:
         raise BadAsset(f"the table has no column {unknown[0][:60]!r}; it has {', '.join(names[1:])[:200]}", hint=HINT)
-    wanted = [names.index(name, 1) for name in columns] or range(1, len(names))
+    indices = [names.index(name, 1) for name in columns] or range(1, len(names))
     series = [
-        {"name": names[at][:60], "values": [_number(row, at, number, names) for number, row in enumerate(rows[1:], 2)]} for at in wanted
+        {"name": names[at][:60], "values": [_number(row, at, number, names) for number, row in enumerate(rows[1:], 2)]} for at in indices
     ]
     return [row[0].strip()[:80] for row in rows[1:]], series
 
@@ -57,8 +57,8 @@ def _number(row: list[str], at: int, number: int, names: list[str]) -> float | N
     text = row[at].strip() if at < len(row) else ""
     if text.lower() in _NOTHING:
         return None
-    found = _DECORATION.match(text)
-    plain = re.sub(r"[\s'_]", "", found[1] if found else text)
+    match = _DECORATION.match(text)
+    plain = re.sub(r"[\s'_]", "", match[1] if match else text)
     if plain.count(",") == 1 and "." not in plain and not re.fullmatch(r"-?\d{1,3},\d{3}", plain):
         plain = plain.replace(",", ".")
     try:

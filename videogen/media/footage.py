@@ -212,10 +212,10 @@ def _in_place(container: InputContainer, start_s: float, total: int, channels: i
                 silence = min(first - done, total - done, RATE_HZ)
                 yield np.zeros((silence, channels), np.float32)
                 done += silence
-            heard = mixed(sound[max(0, done - first) :][: total - done], channels)
-            if len(heard):
-                yield heard
-                done += len(heard)
+            samples = mixed(sound[max(0, done - first) :][: total - done], channels)
+            if len(samples):
+                yield samples
+                done += len(samples)
         if done >= total:
             return
 

@@ -87,9 +87,9 @@ def natural_size(svg: bytes) -> tuple[float, float]:
 
 def _pixels(length: str | None) -> float | None:
     """A length in CSS pixels; None for a percentage, none at all, or what cannot be read."""
-    found = _LENGTH.fullmatch(length or "")
-    unit = _PX.get(found[2].lower()) if found else None
-    return float(found[1]) * unit or None if found and unit else None
+    match = _LENGTH.fullmatch(length or "")
+    unit = _PX.get(match[2].lower()) if match else None
+    return float(match[1]) * unit or None if match and unit else None
 
 
 class _RootFound(Exception):
@@ -97,12 +97,12 @@ class _RootFound(Exception):
 
 
 def _root_attributes(text: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
+    collected: dict[str, str] = {}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(":")[2] != "svg":
             raise BadAsset("The file is no SVG drawing.", hint=HINT)
-        found.update(attributes)
+        collected.update(attributes)
         raise _RootFound
 
     parser = expat.ParserCreate()
@@ -110,7 +110,7 @@ def _root_attributes(text: bytes) -> dict[str, str]:
     try:
         parser.Parse(text, True)
     except _RootFound:
-        return found
+        return collected
     except (expat.ExpatError, ValueError, LookupError) as error:
         line = f" in line {error.lineno}" if isinstance(error, expat.ExpatError) else ""
         raise BadAsset(f"The drawing cannot be read: it is not well-formed XML{line}.", hint=HINT) from error

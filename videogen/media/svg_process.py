@@ -105,17 +105,17 @@ def is_inside(reference: str) -> bool:
 def fonts(text: str) -> list[str]:
     """Return the font files of our packages that a drawing may need; those of other scripts only where it has some."""
     beyond = max(text, default=" ")
-    files = [place / file for package, file in LATIN for place in _places(package)]
+    files = [directory / file for package, file in LATIN for directory in _places(package)]
     if beyond >= LATIN_END:
-        files += [file for place in _places("manimgx_fonts") for file in sorted(place.glob("*.ttf"))]
+        files += [file for directory in _places("manimgx_fonts") for file in sorted(directory.glob("*.ttf"))]
     if any(HAN_START <= character < "\U0001f000" or character >= "\U00020000" for character in text) if beyond >= HAN_START else False:
-        files += [file for place in _places("manimgx_fonts_cjk") for file in sorted(place.glob("*.ttc"))]
+        files += [file for directory in _places("manimgx_fonts_cjk") for file in sorted(directory.glob("*.ttc"))]
     return [str(file) for file in files if file.is_file()]
 
 
 def _places(package: str) -> list[Path]:
     spec = find_spec(package)
-    return [Path(place) for place in (spec.submodule_search_locations or () if spec else ())]
+    return [Path(location) for location in (spec.submodule_search_locations or () if spec else ())]
 
 
 def _limit(what: int, most: int) -> None:

@@ -87,17 +87,17 @@ def _voice_problem(plan: Plan) -> VideogenError | None:
     return None
 
 
-def _merge_problems(problem: VideogenError | None, found: VideogenError, format: str) -> VideogenError:
+def _merge_problems(problem: VideogenError | None, other: VideogenError, format: str) -> VideogenError:
     """Return the first problem with the diagnostics that were found after its own were left out.
 
     Diagnostics outside of the scenes of a YAML script may be caused by what was left out, and paths no longer fit: both are dropped.
     """
     if problem is None:
-        return found
+        return other
     known = {diagnostic.line for diagnostic in problem.diagnostics}
     more = [
         replace(diagnostic, path=None)
-        for diagnostic in found.diagnostics
+        for diagnostic in other.diagnostics
         if diagnostic.line and diagnostic.line not in known and _of_a_scene(diagnostic, format)
     ]
     return type(problem)(problem.detail, hint=problem.hint, diagnostics=[*problem.diagnostics, *more])

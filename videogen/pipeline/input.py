@@ -34,7 +34,7 @@ class InputStage:
 
     def run(self, submission: SubmittedScript, report: Reporter) -> Document:
         """Detect the format if it is not given. Raises MissingFile if a file has disappeared since the submission."""
-        if gone := [name for name, path in submission.assets.items() if not path.is_file()]:
-            diagnostics = [Diagnostic("is gone", path=f"assets.{name}") for name in gone]
-            raise MissingFile(f"The file {gone[0]} is gone.", hint="Submit the script again, with its files.", diagnostics=diagnostics)
+        if missing := [name for name, path in submission.assets.items() if not path.is_file()]:
+            diagnostics = [Diagnostic("is gone", path=f"assets.{name}") for name in missing]
+            raise MissingFile(f"The file {missing[0]} is gone.", hint="Submit the script again, with its files.", diagnostics=diagnostics)
         return Document(submission.source, submission.format or detect_format(submission.source), submission.assets)

@@ -54,11 +54,11 @@ def check_script(
     _check_limits(reading.script, chosen, ScriptLimits(**(limits or {})), len(source))
     own_theme = _own_theme(chosen.theme or theme)
     if not reading.embedded:
-        found = resolve(reading.script, files, chosen.missing_images).files
+        used_files = resolve(reading.script, files, chosen.missing_images).files
     else:
         with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
-            found = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
-    used = {name: str(path) for name, path in found.items() if name not in reading.embedded}
+            used_files = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
+    used = {name: str(path) for name, path in used_files.items() if name not in reading.embedded}
     return CheckedScript(format, reading.script.title, used, *own_theme)
 
 

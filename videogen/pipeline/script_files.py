@@ -72,12 +72,12 @@ class UploadedFiles:
     def find(self, name: str) -> Path | None:
         named = {_normal(known): path for known, path in self.paths.items()}
         alike = {_key(known): path for known, path in named.items()}
-        for wanted in spellings(name):
-            if wanted in named:
-                return named[wanted]
-            if _key(wanted) in alike:
-                return alike[_key(wanted)]
-            last = _key(PurePosixPath(wanted).name)
+        for spelling in spellings(name):
+            if spelling in named:
+                return named[spelling]
+            if _key(spelling) in alike:
+                return alike[_key(spelling)]
+            last = _key(PurePosixPath(spelling).name)
             same = {path for known, path in alike.items() if PurePosixPath(known).name == last}
             if len(same) == 1:
                 return same.pop()
@@ -96,18 +96,18 @@ class LocalFiles:
     inspected = False
 
     def find(self, name: str) -> Path | None:
-        for wanted in spellings(name):
-            path = PurePosixPath(wanted)
-            if path.is_absolute() or ".." in path.parts or "\0" in wanted:
+        for spelling in spellings(name):
+            path = PurePosixPath(spelling)
+            if path.is_absolute() or ".." in path.parts or "\0" in spelling:
                 raise ValueError("leads out of the script's directory")
             try:
-                found = (self.directory / path).resolve()
-                if not found.is_file():
-                    found = (_alike(self.directory, path.parts) or found).resolve()
-                if not found.is_relative_to(self.directory.resolve()):
+                candidate = (self.directory / path).resolve()
+                if not candidate.is_file():
+                    candidate = (_alike(self.directory, path.parts) or candidate).resolve()
+                if not candidate.is_relative_to(self.directory.resolve()):
                     raise ValueError("leads out of the script's directory")
-                if found.is_file():
-                    return found
+                if candidate.is_file():
+                    return candidate
             except OSError:  # a name too long, a loop of links
                 continue
         return None
@@ -190,8 +190,10 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
     pictures are never fetched: they are left out with a warning.
     """
     resolver = _FileResolver(files, missing == "skip")
-    found = [resolver.scene(index, scene) for index, scene in enumerate(script.scenes)]
-    scenes = tuple(left for index, scene in enumerate(found) if (left := scene or _without_file(script.scenes, found, index)) is not None)
+    resolved = [resolver.scene(index, scene) for index, scene in enumerate(script.scenes)]
+    scenes = tuple(
+        left for index, scene in enumerate(resolved) if (left := scene or _without_file(script.scenes, resolved, index)) is not None
+    )
     if resolver.diagnostics:
         first = resolver.diagnostics[0]
         where = f"Line {first.line}, {first.path}" if first.line else first.path
@@ -204,15 +206,15 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
     return ResolvedScript(script.model_copy(update={"scenes": scenes}), resolver.found, tuple(resolver.warnings))
 
 
-def _without_file(scenes: Sequence[Scene], found: Sequence[Scene | None], index: int) -> Scene | None:
+def _without_file(scenes: Sequence[Scene], resolved: Sequence[Scene | None], index: int) -> Scene | None:
     """Return what remains of a scene whose file is left out: its heading, unless a neighbour has it too, its caption and narration."""
     scene = scenes[index]
     if not isinstance(scene, (ImageScene, ClipScene, ChartScene)):
         return None
     caption = "" if isinstance(scene, ChartScene) else scene.caption
-    neighbours = [(scenes[at], found[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
-    shown = any(kept is not None and scene.heading in (_heading(other), _heading(kept)) for other, kept in neighbours)
-    repeated = index > 0 and found[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
+    neighbours = [(scenes[at], resolved[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
+    shown = any(neighbour is not None and scene.heading in (_heading(other), _heading(neighbour)) for other, neighbour in neighbours)
+    repeated = index > 0 and resolved[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
     heading = "" if shown or repeated else scene.heading
     if not heading and not caption and not scene.say:
         return None
@@ -230,17 +232,17 @@ def _clip_range(scene: ClipScene, path: Path) -> dict[str, Any]:
     """Return the end of the range of a clip, and whether its own sound plays: by default only in a scene without narration."""
     from videogen.media import footage
 
-    found = footage.probe(path)
-    if scene.start_s >= found.seconds:
-        raise BadAsset(f"the video is only {found.seconds:.1f} s long")
-    end_s = min(scene.end_s or found.seconds, found.seconds)
+    info = footage.probe(path)
+    if scene.start_s >= info.seconds:
+        raise BadAsset(f"the video is only {info.seconds:.1f} s long")
+    end_s = min(scene.end_s or info.seconds, info.seconds)
     if end_s - scene.start_s > footage.MOST_S:
         raise BadAsset(
             f"{end_s - scene.start_s:.0f} s of a video are too long for a scene", hint=f"Up to {footage.MOST_S:.0f} s can be shown."
         )
     silent = scene.sound is None and (scene.say if scene.say is not None else scene.alt).strip()
-    heard = found.has_sound and scene.sound != "none" and not silent
-    return {"end_s": end_s, "sound": "own" if heard else "none"}
+    has_sound = info.has_sound and scene.sound != "none" and not silent
+    return {"end_s": end_s, "sound": "own" if has_sound else "none"}
 
 
 def _chart_values(scene: ChartScene, path: Path) -> dict[str, Any]:
@@ -310,7 +312,7 @@ class _FileResolver:
                 changes |= read
         return scene.model_copy(update=changes) if changes else scene
 
-    def read(self, path: Path, what: str, scene: Scene, place: str) -> dict[str, Any] | None:
+    def read(self, path: Path, what: str, scene: Scene, path_in_script: str) -> dict[str, Any] | None:
         """Return the fields that the file supplies; None if it cannot be read and its scene is left out."""
         try:
             return dict(READ[what](scene, path))
@@ -319,18 +321,18 @@ class _FileResolver:
                 message = f"The {what} {_file_of(scene, what)} cannot be used and is left out: {error.detail}"
                 self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene)
                 return None
-            self.diagnostics.append(Diagnostic(error.detail.rstrip("."), line=scene.line, path=place))
+            self.diagnostics.append(Diagnostic(error.detail.rstrip("."), line=scene.line, path=path_in_script))
             self.hint = self.hint or error.hint
             return {}
 
-    def path(self, name: str, what: str, scene: Scene, place: str) -> Path | None:
+    def path(self, name: str, what: str, scene: Scene, path_in_script: str) -> Path | None:
         try:
             path = self.files.find(name)
         except ValueError as error:
             if self.skip:
                 self.warn("picture_left_out", f"The {what} {name[:100]} {error}: it is left out.", f"{self.files.hint}.", scene)
             else:
-                self.diagnostics.append(Diagnostic(f"{name[:100]!r} {error}", line=scene.line, path=place))
+                self.diagnostics.append(Diagnostic(f"{name[:100]!r} {error}", line=scene.line, path=path_in_script))
             return None
         if path is None:
             if self.skip:
@@ -339,7 +341,7 @@ class _FileResolver:
             else:
                 self.lacking = True
                 self.diagnostics.append(
-                    Diagnostic(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=place)
+                    Diagnostic(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=path_in_script)
                 )
             return None
         kind = sniff.media_type(path)
@@ -349,7 +351,7 @@ class _FileResolver:
             if self.skip:
                 self.warn("picture_left_out", f"{message}: it is left out.", hint, scene)
                 return None
-            self.diagnostics.append(Diagnostic(message, line=scene.line, path=place))
+            self.diagnostics.append(Diagnostic(message, line=scene.line, path=path_in_script))
             self.hint = self.hint or hint
             return None
         self.found[name] = path
@@ -358,8 +360,8 @@ class _FileResolver:
     def nearest(self, name: str) -> str:
         """Return a suggestion of the most similar name; empty if none is similar."""
         last = {PurePosixPath(known).name.casefold(): known for known in self.files.names()}
-        wanted = PurePosixPath(_normal(file_name(name))).name.casefold()
-        near = difflib.get_close_matches(wanted, last, n=1, cutoff=0.7)
+        sought = PurePosixPath(_normal(file_name(name))).name.casefold()
+        near = difflib.get_close_matches(sought, last, n=1, cutoff=0.7)
         return f"; did you mean {last[near[0]][:100]!r}?" if near else ""
 
     def warn(self, code: str, message: str, hint: str, scene: Scene) -> None:

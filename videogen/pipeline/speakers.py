@@ -72,8 +72,8 @@ def check(script: Script, options: Options) -> None:
             try:
                 _check(scene.voice, scene.lang or options.language, options)
             except VideogenError as error:
-                place = Diagnostic(error.detail, line=scene.line, path=f"scenes.{number}.voice")
-                raise type(error)(f"Line {scene.line}: {error.detail}", hint=error.hint, diagnostics=[place]) from error
+                diagnostic = Diagnostic(error.detail, line=scene.line, path=f"scenes.{number}.voice")
+                raise type(error)(f"Line {scene.line}: {error.detail}", hint=error.hint, diagnostics=[diagnostic]) from error
 
 
 def _check(name: str, language: str, options: Options) -> None:

@@ -121,10 +121,10 @@ def draw_storyboard(
         timing = _estimated_timing(narrated, plan.script.options)
         pictures.append(StoryboardPicture(narrated, plan.look, timing, request.work / f"scene-{narrated.position}.png"))
     send_partial(_storyboard(plan, pictures, cache, draft.problem, "drawing"))
-    wanted = [picture for picture in pictures if not cache.take(picture.key, picture.file)]
-    wanted.sort(key=lambda picture: abs((picture.narrated.scene.line or 1) - line))
-    complete = _draw_all(wanted, cache, request.render_processes, deadline, kill_at)
-    missing = any(not picture.file.exists() for picture in wanted)
+    undrawn = [picture for picture in pictures if not cache.take(picture.key, picture.file)]
+    undrawn.sort(key=lambda picture: abs((picture.narrated.scene.line or 1) - line))
+    complete = _draw_all(undrawn, cache, request.render_processes, deadline, kill_at)
+    missing = any(not picture.file.exists() for picture in undrawn)
     return _storyboard(plan, pictures, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
 
 

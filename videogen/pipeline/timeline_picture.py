@@ -145,9 +145,9 @@ class TimelinePicture:
 
     def axis(self) -> None:
         """Seconds since the work began."""
-        for number, place in self.scale.marks(apart=64):
-            self.axes.plot([place, place], [TOP, self.bottom + 4], color=LINE, linewidth=1, zorder=1)
-            self.text(place, self.bottom + 16, moment(number), FAINT, anchor="right" if place > RIGHT - 16 else "center", size=SMALL)
+        for number, x in self.scale.marks(apart=64):
+            self.axes.plot([x, x], [TOP, self.bottom + 4], color=LINE, linewidth=1, zorder=1)
+            self.text(x, self.bottom + 16, moment(number), FAINT, anchor="right" if x > RIGHT - 16 else "center", size=SMALL)
 
     def row(self, row: str) -> None:
         label = self.stages.get(row) or {"scenes": "Scenes" if self.stages == VIDEO_STAGES else "Items", "marks": "Also"}[row]
@@ -189,10 +189,10 @@ class TimelinePicture:
         return None
 
     def free_right(self, bar: StageSpan, right: float) -> float:
-        return min((place for place in self.lefts(bar.stage) if place >= right - 1), default=RIGHT)
+        return min((edge for edge in self.lefts(bar.stage) if edge >= right - 1), default=RIGHT)
 
     def free_left(self, bar: StageSpan, left: float) -> float:
-        return max((place for place in self.rights(bar.stage) if place <= left + 1), default=LEFT)
+        return max((edge for edge in self.rights(bar.stage) if edge <= left + 1), default=LEFT)
 
     def lefts(self, stage: str) -> list[float]:
         """Where something else may begin in a stage's row: other bars, and the words of waits."""
@@ -209,35 +209,35 @@ class TimelinePicture:
         """A tick when a scene was ready, pale when it was there already; those of one moment side by side. Numbers where there is room."""
         y, last, numbered = self.middle("scenes"), float("-inf"), float("-inf")
         for tick in ticks:
-            place = min(max(self.scale(tick.at), last + TICK_WIDTH + 1.5), RIGHT)
+            x = min(max(self.scale(tick.at), last + TICK_WIDTH + 1.5), RIGHT)
             colour = ACCENT_SOFT if tick.reused else ACCENT
-            self.axes.add_patch(Rectangle((place - 1, y - 11), TICK_WIDTH, 11, facecolor=colour, linewidth=0, zorder=3))
-            last = place
+            self.axes.add_patch(Rectangle((x - 1, y - 11), TICK_WIDTH, 11, facecolor=colour, linewidth=0, zorder=3))
+            last = x
             half = width_of(str(tick.position), TINY) / 2
-            if place - half > numbered + 7:
-                self.text(place, y + 6.5, str(tick.position), FAINT, anchor="center", size=TINY)
-                numbered = place + half
+            if x - half > numbered + 7:
+                self.text(x, y + 6.5, str(tick.position), FAINT, anchor="center", size=TINY)
+                numbered = x + half
 
     def marks(self, marks: Sequence[TimelineMark]) -> None:
         written = float("-inf")
         for mark in marks:
-            place, y = self.scale(mark.at), self.middle("marks")
+            x, y = self.scale(mark.at), self.middle("marks")
             word, colour = MARKS[mark.type]
-            self.axes.plot([place], [y], marker="o", markersize=6, color=colour, linewidth=0, zorder=4)
-            after = place + 8 + width_of(word, SMALL)
-            if place - 7 > written and after <= RIGHT:
-                self.text(place + 8, y, word, colour, size=SMALL)
+            self.axes.plot([x], [y], marker="o", markersize=6, color=colour, linewidth=0, zorder=4)
+            after = x + 8 + width_of(word, SMALL)
+            if x - 7 > written and after <= RIGHT:
+                self.text(x + 8, y, word, colour, size=SMALL)
                 written = after
-            elif place - 8 - width_of(word, SMALL) > written:
-                self.text(place - 8, y, word, colour, anchor="right", size=SMALL)
-                written = place
+            elif x - 8 - width_of(word, SMALL) > written:
+                self.text(x - 8, y, word, colour, anchor="right", size=SMALL)
+                written = x
 
     def middle(self, row: str) -> float:
         return TOP + ROW * (self.rows.index(row) + 0.5)
 
-    def fitting(self, x: float, y: float, room: float, texts: Sequence[str], colour: str, **style: Any) -> None:
+    def fitting(self, x: float, y: float, width: float, texts: Sequence[str], colour: str, **style: Any) -> None:
         """The first of the texts that fits into the room, or none."""
-        if text := next((text for text in texts if width_of(text, SIZE) <= room), None):
+        if text := next((text for text in texts if width_of(text, SIZE) <= width), None):
             self.text(x, y, text, colour, **style)
 
     def text(self, x: float, y: float, text: str, colour: str, anchor: str = "left", size: float = SIZE, **style: Any) -> None:
@@ -248,7 +248,7 @@ class TimelinePicture:
 def themed(svg: str) -> str:
     """The same drawing in the reader's theme and font: every colour gets its name, and the names their two values."""
     names = {light: name for name, (light, _) in COLOURS.items()}
-    svg = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda found: f"{found[0]}; {found[1]}: var(--{names[found[2]]}, {found[2]})", svg)
+    svg = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda match: f"{match[0]}; {match[1]}: var(--{names[match[2]]}, {match[2]})", svg)
     svg = re.sub(r"font: ([^;\"]*?px) [^;\"]*", rf"font: \1 {FONT}", svg)
     light, dark = ("; ".join(f"--{name}: {values[theme]}" for name, values in COLOURS.items()) for theme in (0, 1))
     style = f"<style>:root {{ {light}; background: var(--surface) }} @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}</style>"

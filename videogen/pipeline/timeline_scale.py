@@ -64,15 +64,15 @@ class TimeScale:
         times = list(_times(line))
         work_s = max(sum(end - start for start, end, works in times if works), SHORTEST_WORK_S)
         waits = [end - start for start, end, works in times if not works]
-        room = right - left
+        span = right - left
         widths = [0.0] * len(waits)
         # The wider the waits, the less room has the work, and the narrower would the waits be: two rounds are near enough.
         for _ in range(2):
-            self.per_s = (room - sum(widths)) / work_s
+            self.per_s = (span - sum(widths)) / work_s
             widths = [_wait_width(wait_s, self.per_s) for wait_s in waits]
-            shrink = min(WAITS_AT_MOST * room / max(sum(widths), 1.0), 1.0)
+            shrink = min(WAITS_AT_MOST * span / max(sum(widths), 1.0), 1.0)
             widths = [width * shrink for width in widths]
-        self.per_s = (room - sum(widths)) / work_s
+        self.per_s = (span - sum(widths)) / work_s
         self.spans: list[ScaledSpan] = []
         for start, end, works in times:
             to_scale = (end - start) * self.per_s
@@ -96,10 +96,10 @@ class TimeScale:
                 continue
             number = -((self.begin - span.start) // step)
             while self.begin + number * step <= span.end:
-                place = self(self.begin + number * step)
-                if place - last >= apart * 0.9:
-                    yield number * step, place
-                    last = place
+                x = self(self.begin + number * step)
+                if x - last >= apart * 0.9:
+                    yield number * step, x
+                    last = x
                 number += 1
 
 

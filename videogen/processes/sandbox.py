@@ -168,13 +168,13 @@ def isolate(network: bool, limits: Limits) -> Confinement:
     """Do the first half of `enter`, which does not depend on the policy's files."""
     if limits.mode == "off":
         return Confinement(missing=("VIDEOGEN_SANDBOX is off.",))
-    held: list[str] = []
+    unavailable: list[str] = []
     missing: list[str] = []
     alone = False
     if sys.platform == "linux":
         try:
             alone = _new_namespaces(network)
-            held += [] if network else ["network namespace"]
+            unavailable += [] if network else ["network namespace"]
         except OSError as error:
             missing.append(f"No namespaces: {error.strerror}.")
     user, changed = _drop_privileges(missing) if sys.platform == "linux" else ("", False)
@@ -184,10 +184,10 @@ def isolate(network: bool, limits: Limits) -> Confinement:
     try:
         seccomp.refuse(sockets=network)
         filtered = True
-        held += [] if network else ["seccomp"]
+        unavailable += [] if network else ["seccomp"]
     except OSError as error:
         missing.append(f"No seccomp: {error.strerror}.")
-    return Confinement(tuple(held), 0, filtered, user, "counted alone" if alone else "counted with the user's", tuple(missing))
+    return Confinement(tuple(unavailable), 0, filtered, user, "counted alone" if alone else "counted with the user's", tuple(missing))
 
 
 def restrict_files(policy: Policy, limits: Limits, confinement: Confinement, *, protected: Sequence[Path] = ()) -> Confinement:
@@ -227,8 +227,8 @@ def probe(limits: Limits) -> Confinement:
         finally:
             os._exit(code)
     os.close(sending)
-    with os.fdopen(receiving, "rb") as said:
-        answer = said.read()
+    with os.fdopen(receiving, "rb") as reader:
+        answer = reader.read()
     os.waitpid(pid, 0)
     values: dict[str, Any] = json.loads(answer or b'{"missing": ["The attempt ended without an answer."]}')
     return Confinement(**values | {name: tuple(values[name]) for name in ("network", "missing") if name in values})
@@ -262,12 +262,12 @@ def _drop_privileges(missing: list[str]) -> tuple[str, bool]:
     """
     libc = landlock.libc()
     root = not os.geteuid()
-    kept, who, alone = (1 << CAP_DAC_OVERRIDE) * root, "as it was started, without capabilities", False
+    capabilities, who, alone = (1 << CAP_DAC_OVERRIDE) * root, "as it was started, without capabilities", False
     if root:
         # Otherwise access(2), which goes by the real user, would say that its own files are not writable.
         libc.prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0)
     for capability in range(LAST_CAPABILITY + 1):
-        if not kept >> capability & 1:
+        if not capabilities >> capability & 1:
             libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     if root:
         number = FIRST_USER + os.getpid() % USERS
@@ -282,21 +282,25 @@ def _drop_privileges(missing: list[str]) -> tuple[str, bool]:
         except OSError as error:
             missing.append(f"Root cannot become another user: {error.strerror}.")
     try:
-        _keep_capabilities(libc, kept, inheritable=kept)
+        _keep_capabilities(libc, capabilities, inheritable=capabilities)
     except OSError as error:
         missing.append(f"Capabilities cannot be given up: {error.strerror}.")
-    if kept:  # for the programs it starts
+    if capabilities:  # for the programs it starts
         libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # its owner measures its memory; another user's processes cannot look into it anyway
     return who, alone
 
 
-def _keep_capabilities(libc: ctypes.CDLL, kept: int, *, inheritable: int) -> None:
+def _keep_capabilities(libc: ctypes.CDLL, capabilities: int, *, inheritable: int) -> None:
     """Give up all capabilities but those in the mask, as <linux/capability.h> has them: the lower words of
     effective, permitted and inheritable, then the upper ones."""
     number = CAPSET.get(os.uname().machine)
     if number is not None:
-        landlock.checked(libc.syscall(number, (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)(kept, kept, inheritable)))
+        landlock.checked(
+            libc.syscall(
+                number, (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)(capabilities, capabilities, inheritable)
+            )
+        )
 
 
 def _limit(limits: Limits, counted_alone: bool) -> None:
@@ -333,10 +337,10 @@ def _threads_of(user: int) -> int:
 
 def _rules(policy: Policy, protected: Sequence[Path]) -> Iterator[tuple[Path, int]]:
     """Landlock's rules: paths, and the rights to them."""
-    for place in _programs():
-        yield from _outside(place, landlock.RUN, protected)
-    for place in _configuration(policy.network):
-        yield place, landlock.READ
+    for readable in _programs():
+        yield from _outside(readable, landlock.RUN, protected)
+    for readable in _configuration(policy.network):
+        yield readable, landlock.READ
     yield Path("/sys/bus/pci"), landlock.READ_DIR  # onnxruntime looks whether there are graphics cards
     for name in DEVICES:
         yield Path(name), landlock.DEVICE
@@ -354,33 +358,33 @@ def _programs() -> tuple[Path, ...]:
 
     The program's directory as a whole, and the one it was started in, are left out: the data directory may be there, and anything else.
     """
-    places = {*map(Path, SYSTEM), Path(sys.executable)}
-    places |= {Path(place) for place in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sys.path) if place}
-    places |= {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    places = {place.resolve() for place in places} - {ROOT, Path.cwd()}
-    places |= {ROOT / name for name in OF_CHECKOUT} | {Path(__file__).resolve().parents[1]}
-    return tuple(sorted(place for place in places if place.exists() and not set(place.parents) & places))
+    paths = {*map(Path, SYSTEM), Path(sys.executable)}
+    paths |= {Path(entry) for entry in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, *sys.path) if entry}
+    paths |= {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths = {path.resolve() for path in paths} - {ROOT, Path.cwd()}
+    paths |= {ROOT / name for name in OF_CHECKOUT} | {Path(__file__).resolve().parents[1]}
+    return tuple(sorted(path for path in paths if path.exists() and not set(path.parents) & paths))
 
 
 @cache
 def _configuration(network: bool) -> tuple[Path, ...]:
     """What of the system's configuration and state may be read; resolv.conf and its like are often links to elsewhere."""
-    places = [Path("/etc", name) for name in (*CONFIGURATION, *(OF_NETWORK if network else ()))]
-    places += [place.resolve() for place in places if place.is_symlink()]
-    return (*places, *map(Path, (*MACHINE, *RANDOM)))
+    paths = [Path("/etc", name) for name in (*CONFIGURATION, *(OF_NETWORK if network else ()))]
+    paths += [path.resolve() for path in paths if path.is_symlink()]
+    return (*paths, *map(Path, (*MACHINE, *RANDOM)))
 
 
-def _outside(place: Path, rights: int, protected: Sequence[Path]) -> Iterator[tuple[Path, int]]:
+def _outside(path: Path, rights: int, protected: Sequence[Path]) -> Iterator[tuple[Path, int]]:
     """A rule for a place; where something protected lies below it, rules for all that is beside that."""
-    if any(place.is_relative_to(one) for one in protected):
+    if any(path.is_relative_to(one) for one in protected):
         return
-    if any(one.is_relative_to(place) for one in protected):
+    if any(one.is_relative_to(path) for one in protected):
         with contextlib.suppress(OSError):
-            for below in place.iterdir():
+            for below in path.iterdir():
                 if not below.is_symlink():
                     yield from _outside(below, rights, protected)
         return
-    yield place, rights
+    yield path, rights
 
 
 def prepare() -> None:

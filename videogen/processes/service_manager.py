@@ -29,8 +29,8 @@ class ServiceManager:
     def __init__(self) -> None:
         self._address = os.environ.pop("NOTIFY_SOCKET", "")  # not for children: the supervisor speaks for all
         pid, silence_us = os.environ.pop("WATCHDOG_PID", ""), os.environ.pop("WATCHDOG_USEC", "")
-        wanted = silence_us.isdecimal() and pid in ("", str(os.getpid()))
-        self.watchdog_s = int(silence_us) / 2_000_000 if wanted else None
+        is_for_us = silence_us.isdecimal() and pid in ("", str(os.getpid()))
+        self.watchdog_s = int(silence_us) / 2_000_000 if is_for_us else None
         self._watchdog_at = 0.0
 
     def notify(self, state: str) -> None:

@@ -103,20 +103,20 @@ def extend_captions(captions: Sequence[Caption], until: float) -> tuple[Caption,
 def _units(start: float, end: float, text: str, columns: int, follows: str) -> Iterator[_Unit]:
     pieces: list[tuple[str, bool]] = []
     for word in _words(text):
-        pieces.extend((piece, place == 0) for place, piece in enumerate(filter(None, _pieces(word, columns))))
+        pieces.extend((piece, index == 0) for index, piece in enumerate(filter(None, _pieces(word, columns))))
     letters = [0, *accumulate(len(piece) for piece, _ in pieces)]
     times = [start + (end - start) * count / letters[-1] for count in letters]
     phrases = segmentation.phrase_breaks(text) if any(_kind(letter) != "latin" for letter in text) else None
-    place = 0
+    column = 0
     for at, (piece, space) in enumerate(pieces):
         last = at + 1 == len(pieces)
         if at == 0:
             space = bool(follows) and not _is_wide(follows[-1])
-        place += len(piece) + (space and at > 0)
+        column += len(piece) + (space and at > 0)
         cost = (
             _AT_SENTENCE
             if last
-            else _break_cost(piece, pieces[at + 1][0], pieces[at + 1][1], phrase=None if phrases is None else place in phrases)
+            else _break_cost(piece, pieces[at + 1][0], pieces[at + 1][1], phrase=None if phrases is None else column in phrases)
         )
         yield _Unit(piece, width_of(piece), space, times[at], times[at + 1], cost, last)
 
@@ -154,15 +154,15 @@ def _cue_layout(units: Sequence[_Unit], ends: Sequence[int], first: int, upto: i
     after = units[upto - 1].cost
     if (width := ends[upto] - before) <= columns:
         return _A_CUE + after + _A_CUE * (1 - width / columns), 0
-    found: tuple[float, int] | None = None
+    best: tuple[float, int] | None = None
     for at in range(min(upto, bisect_right(ends, before + columns)) - 1, first, -1):
         left, right = ends[at] - before, ends[upto] - ends[at] - units[at].space
         if right > columns:
             break
         cost = _A_CUE + after + units[at - 1].cost / 2 + 1.5 * abs(left - right) / columns
-        if found is None or cost < found[0]:
-            found = cost, at
-    return found
+        if best is None or cost < best[0]:
+            best = cost, at
+    return best
 
 
 def _timing_cost(units: Sequence[_Unit], first: int, upto: int) -> float:

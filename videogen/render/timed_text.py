@@ -73,8 +73,10 @@ def _empty_mp4(width: int, height: int) -> bytes:
     header = _full_box(
         b"tkhd", struct.pack(">5I", 0, 0, 1, 0, 0), bytes(16), _UNITY, struct.pack(">2I", width << 16, height << 16), flags=3
     )
-    film = _full_box(b"mvhd", struct.pack(">4I", 0, 0, CLOCK_HZ, 0), struct.pack(">IH", 1 << 16, 1 << 8), bytes(10), _UNITY, bytes(28))
-    return _box(b"ftyp", b"isom", bytes(4), b"isom") + _box(b"moov", film, _box(b"trak", header, media))
+    movie_header = _full_box(
+        b"mvhd", struct.pack(">4I", 0, 0, CLOCK_HZ, 0), struct.pack(">IH", 1 << 16, 1 << 8), bytes(10), _UNITY, bytes(28)
+    )
+    return _box(b"ftyp", b"isom", bytes(4), b"isom") + _box(b"moov", movie_header, _box(b"trak", header, media))
 
 
 def _box(name: bytes, *content: bytes) -> bytes:

@@ -225,11 +225,11 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": 1, "pages": 1}),)
     lead = getattr(parts[0], "lead", "")
-    found = []
+    numbered = []
     for page, part in enumerate(parts, start=1):
         no_lead = {"lead": ""} if page > 1 and lead and getattr(part, "lead", "") == lead else {}
-        found.append(part.model_copy(update={"page": page, "pages": len(parts), **no_lead}))
-    return tuple(found)
+        numbered.append(part.model_copy(update={"page": page, "pages": len(parts), **no_lead}))
+    return tuple(numbered)
 
 
 def drawn_texts(scene: Scene) -> Iterator[tuple[str, str]]:

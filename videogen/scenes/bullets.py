@@ -63,10 +63,10 @@ def _gutter(layout: Layout, items: Sequence[ListItem], size: float) -> float:
     return max([size * 0.95, *(width + size * NUMBER_GAP for width in numbers)])
 
 
-def _number(layout: Layout, number: int, size: float, room: float = math.inf) -> TextBlock:
+def _number(layout: Layout, number: int, size: float, width: float = math.inf) -> TextBlock:
     """A number, smaller where it would be wider than its room."""
-    made = plain_block(f"{number}.", layout.text_style(size, layout.theme.accent, 600), size * 20)
-    return made if made.width <= room else _number(layout, number, size * room / made.width * 0.98)
+    block = plain_block(f"{number}.", layout.text_style(size, layout.theme.accent, 600), size * 20)
+    return block if block.width <= width else _number(layout, number, size * width / block.width * 0.98)
 
 
 def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: float, width: float, apart: float, mark: Mark) -> Bullet:

@@ -352,11 +352,11 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False) -> Tex
         width *= BAND_SHARE
     wide = layout.settings.width > layout.settings.height
     one_line = ONE_LINE_SIZES[-2:] if compact else ONE_LINE_SIZES
-    if wide and (found := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
-        return found
+    if wide and (block := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
+        return block
     sizes, lines = (HEADING_SIZES, 2) if wide else (ONE_LINE_SIZES + HEADING_SIZES, 3)
-    found = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
-    return found or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
+    block = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
+    return block or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
 
 
 def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None) -> TextBlock | None:
@@ -387,7 +387,7 @@ def largest(
         text_style = layout.text_style(size, colour, weight, leading)
         if theme is not None and theme is not layout.theme:
             text_style = replace(text_style, theme=theme, colour=colour or theme.text)
-        found = block(text, text_style, width, balance=0.45)
-        if len(found.lines) <= lines and not (found.broken and whole_words):
-            return found
+        fitted = block(text, text_style, width, balance=0.45)
+        if len(fitted.lines) <= lines and not (fitted.broken and whole_words):
+            return fitted
     return None

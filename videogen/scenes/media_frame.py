@@ -121,8 +121,8 @@ def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaF
     body = head.body
     caption = _caption(scene, layout) if scene.caption.strip() else None
     below = layout.px(26) + caption.height if caption else 0.0
-    room = body.height - below
-    scale = min(body.width / size[0], room / size[1], MOST_ENLARGED * layout.unit)
+    available = body.height - below
+    scale = min(body.width / size[0], available / size[1], MOST_ENLARGED * layout.unit)
     width, height = (max(2, round(side * scale / 2) * 2) for side in size)
     top = round(placed(body, height + below) / 2) * 2
     left = round((body.left + (body.width - width) / 2) / 2) * 2

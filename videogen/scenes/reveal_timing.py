@@ -37,19 +37,19 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read
     matched with those that the scene suggests, with its heading or without; where their number is another one, time is shared out by
     length.
     """
-    heard = timing.sentences
-    if not heard or not units:
+    spoken = timing.sentences
+    if not spoken or not units:
         return None
     if scene.say is not None or not read_out:
-        more = len(heard) - len(units)
-        return [start for start, _ in heard[more:]] if scene.say and more in (0, 1) else None
+        more = len(spoken) - len(units)
+        return [start for start, _ in spoken[more:]] if scene.say and more in (0, 1) else None
     heading, lead = spoken_text.heading(getattr(scene, "heading", "")), spoken_text.phrase(getattr(scene, "lead", ""))
     for opening in ([heading, lead], [lead]):
         before = [part for part in opening if part]
         suggested = sentences(" ".join([*before, *(unit for unit in units if unit)]))
-        if len(suggested) == len(heard):
-            return _starts(before, units, suggested, heard)
-    start, end = heard[0][0], heard[-1][1]
+        if len(suggested) == len(spoken):
+            return _starts(before, units, suggested, spoken)
+    start, end = spoken[0][0], spoken[-1][1]
     before = [part for part in (heading, lead) if part]
     text = " ".join([*before, *(unit for unit in units if unit)])
     return _starts(before, units, (text,), ((start, end),))
@@ -57,31 +57,31 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read
 
 def beats(number: int, timing: SceneTiming) -> list[float]:
     """When each of that many steps begins, in seconds: with a sentence where there are enough of them, else at even distances."""
-    heard = timing.sentences
-    if len(heard) == number + 1:
-        heard = heard[1:]
-    if len(heard) >= number:
-        return [heard[n * len(heard) // number][0] for n in range(number)]
-    start, end = (heard[0][0], heard[-1][1]) if heard else (min(FIRST_BEAT_S, timing.duration / 4), timing.duration)
+    spoken = timing.sentences
+    if len(spoken) == number + 1:
+        spoken = spoken[1:]
+    if len(spoken) >= number:
+        return [spoken[n * len(spoken) // number][0] for n in range(number)]
+    start, end = (spoken[0][0], spoken[-1][1]) if spoken else (min(FIRST_BEAT_S, timing.duration / 4), timing.duration)
     return [start + (end - start) * n / number for n in range(number)]
 
 
-def _starts(before: Sequence[str], units: Sequence[str], heard: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:
+def _starts(before: Sequence[str], units: Sequence[str], spoken: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:
     """Where each part begins, told from its place among the characters of all that is heard."""
     ends: list[int] = []
     at = 0
-    for sentence in heard:
+    for sentence in spoken:
         at += len(_packed(sentence))
         ends.append(at)
-    place = sum(len(_packed(part)) for part in before)
-    found: list[float] = []
+    position = sum(len(_packed(part)) for part in before)
+    starts: list[float] = []
     for unit in units:
-        n = next((n for n, end in enumerate(ends) if place < end), len(ends) - 1)
+        n = next((n for n, end in enumerate(ends) if position < end), len(ends) - 1)
         first = ends[n - 1] if n else 0
-        share = min(1.0, (place - first) / max(1, ends[n] - first))
-        found.append(spans[n][0] + share * (spans[n][1] - spans[n][0]))
-        place += len(_packed(unit))
-    return found
+        share = min(1.0, (position - first) / max(1, ends[n] - first))
+        starts.append(spans[n][0] + share * (spans[n][1] - spans[n][0]))
+        position += len(_packed(unit))
+    return starts
 
 
 def _packed(text: str) -> str:

@@ -180,8 +180,8 @@ def _load(name: str) -> str:
             _own[reference] = theme_file.read_theme(name, text), text
     except BadOption as error:
         # The lines are those of the theme's file, not of the script's.
-        said = [f"the theme {name}{f', line {one.line}' if one.line else ''}: {one.message}" for one in error.diagnostics]
-        raise BadOption(error.detail, hint=error.hint, diagnostics=[Diagnostic(one, path="options.theme") for one in said]) from error
+        problems = [f"the theme {name}{f', line {one.line}' if one.line else ''}: {one.message}" for one in error.diagnostics]
+        raise BadOption(error.detail, hint=error.hint, diagnostics=[Diagnostic(one, path="options.theme") for one in problems]) from error
     while len(_own) > MAX_OWN:
         del _own[next(iter(_own))]
     return reference

@@ -145,28 +145,28 @@ def read_theme(name: str, text: str) -> Theme:
     except BadScript as error:
         raise _bad(name, error.diagnostics) from error
     try:
-        given = _ThemeFile.model_validate(plain(root))
+        values = _ThemeFile.model_validate(plain(root))
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[:20]
         raise _bad(name, [_diagnostic(root, one["loc"], _words(one)) for one in wrong]) from error
-    found = Theme(
+    theme = Theme(
         name,
-        given.description,
-        **dict(given.colours),
-        syntax=Syntax(**dict(given.syntax)),
-        dark=given.mode == "dark",
-        backdrop=Backdrop(**dict(given.backdrop)),
-        heading=Heading(**dict(given.heading)),
-        shapes=Shapes(**dict(given.shapes)),
+        values.description,
+        **dict(values.colours),
+        syntax=Syntax(**dict(values.syntax)),
+        dark=values.mode == "dark",
+        backdrop=Backdrop(**dict(values.backdrop)),
+        heading=Heading(**dict(values.heading)),
+        shapes=Shapes(**dict(values.shapes)),
     )
     low = [
         _diagnostic(root, ("colours",), f"{ink} on {ground} has a contrast of {ratio:.1f} to 1, less than {LEAST_CONTRAST}")
-        for ink, ground, ratio in contrasts(found)
+        for ink, ground, ratio in contrasts(theme)
         if ratio < LEAST_CONTRAST
     ]
     if low:
         raise _bad(name, low)
-    return found
+    return theme
 
 
 def contrasts(theme: Theme) -> Iterator[tuple[str, str, float]]:

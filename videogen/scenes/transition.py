@@ -129,12 +129,14 @@ class FadeMix:
     def paint(self, on: Surface, done: float) -> None:
         if self._patch is None:
             return
-        gone, come = (_smooth(done),) * 2 if self._images else (_smooth(done / GONE_AT), _smooth((done - COMES_AT) / (1 - COMES_AT)))
+        opacity_before, come = (
+            (_smooth(done),) * 2 if self._images else (_smooth(done / GONE_AT), _smooth((done - COMES_AT) / (1 - COMES_AT)))
+        )
         for n, (plane, before) in enumerate(zip(on.planes, self._before.planes, strict=True)):
             where = slices(self._patch, n)
             part, old, goes, comes = plane[where], before[where], self._goes[n], self._comes[n]
             for some in rows(len(part)):
-                added = goes[some] * np.int16(FULL * gone)
+                added = goes[some] * np.int16(FULL * opacity_before)
                 added += comes[some] * np.int16(FULL * come)
                 added += 64
                 added >>= 7
@@ -207,7 +209,7 @@ MIXES: dict[str, type[FadeMix] | type[SlideMix]] = {"fade": FadeMix, "slide": Sl
 def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
     """Row by row, and strip by strip of `STRIP` pixels, whether two pictures differ there, or near it."""
     _, _, width, height = one.whole
-    found = np.zeros((height, -(-width // STRIP)), np.bool_)
+    differing = np.zeros((height, -(-width // STRIP)), np.bool_)
     for n, (a, b) in enumerate(zip(one.planes, other.planes, strict=True)):
         differs = words(a) != words(b)
         rows = np.flatnonzero(differs.any(axis=1))
@@ -216,13 +218,13 @@ def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
             strip = STRIP // times * differs.shape[1] // a.shape[1]  # in words, of which the widest hold eight bytes
             strips = np.logical_or.reduceat(differs[rows], np.arange(0, differs.shape[1], strip), axis=1)
             for row in range(times):
-                found[times * rows + row] |= strips
-    return _widened(_widened(found, REACH, 0), BESIDE, 1)
+                differing[times * rows + row] |= strips
+    return _widened(_widened(differing, REACH, 0), BESIDE, 1)
 
 
-def _widened(found: NDArray[np.bool_], reach: int, axis: int) -> NDArray[np.bool_]:
+def _widened(strips: NDArray[np.bool_], reach: int, axis: int) -> NDArray[np.bool_]:
     """Also what is so far from what was found."""
-    lines = np.moveaxis(found, axis, 0)
+    lines = np.moveaxis(strips, axis, 0)
     count = np.cumsum(np.pad(lines, ((reach + 1, reach), (0, 0))), axis=0, dtype=np.int32)
     return np.moveaxis(count[2 * reach + 1 :] != count[: -2 * reach - 1], 0, axis)
 
@@ -247,11 +249,11 @@ def _in_pixels(strips: NDArray[np.bool_], whole: Patch, n: int) -> NDArray[np.bo
 def _marked(picture: Surface) -> NDArray[np.bool_]:
     """Which rows are not of one colour from end to end: the others look the same wherever they are slid."""
     height = picture.whole[3]
-    found = np.zeros(height, np.bool_)
+    rows = np.zeros(height, np.bool_)
     for n, plane in enumerate(picture.planes):
         marked = (plane[:, 1:] != plane[:, :-1]).reshape(len(plane), -1).any(axis=1)
-        found |= np.repeat(marked, 2)[:height] if n else marked
-    return found
+        rows |= np.repeat(marked, 2)[:height] if n else marked
+    return rows
 
 
 def _smooth(share: float) -> float:

@@ -54,10 +54,10 @@ def sqlite() -> Check:
 
 def patched() -> Check:
     """Check in a separate process that gevent patches the web process."""
-    said = subprocess.run([sys.executable, "-c", PATCHED], cwd=HERE, capture_output=True, text=True, check=False)
-    if said.stdout.strip() == "True" and "MonkeyPatchWarning" not in said.stderr:
+    result = subprocess.run([sys.executable, "-c", PATCHED], cwd=HERE, capture_output=True, text=True, check=False)
+    if result.stdout.strip() == "True" and "MonkeyPatchWarning" not in result.stderr:
         return Check("web process", "good", "patched before anything else was imported")
-    reason = said.stderr.strip().rpartition("\n")[2] or "not patched"
+    reason = result.stderr.strip().rpartition("\n")[2] or "not patched"
     return Check("web process", "bad", reason, "Run make setup again; nothing may be imported before videogen.web.server has patched.")
 
 
@@ -65,13 +65,13 @@ def sandbox_of_renderers(settings: Settings) -> Check:
     """What keeps renderers, which read strangers' files, from the rest of this machine, found out by a process that confines itself."""
     if settings.sandbox == "off":
         return Check("sandbox", "warning", "off", "Renderers reach whatever this user does: set VIDEOGEN_SANDBOX to auto.")
-    held = sandbox.probe(sandbox.Limits(**settings.limits))
-    network = f"no network ({', '.join(held.network)})" if held.network else "the network is open"
-    files = f"few files (Landlock {held.landlock})" if held.landlock else "all files of this user"
-    seen = "; ".join(filter(None, (network, files, "fewer system calls" if held.seccomp else "", held.user)))
-    if held.network and held.landlock:
+    missing = sandbox.probe(sandbox.Limits(**settings.limits))
+    network = f"no network ({', '.join(missing.network)})" if missing.network else "the network is open"
+    files = f"few files (Landlock {missing.landlock})" if missing.landlock else "all files of this user"
+    seen = "; ".join(filter(None, (network, files, "fewer system calls" if missing.seccomp else "", missing.user)))
+    if missing.network and missing.landlock:
         return Check("sandbox", "good", seen)
-    hint = f"{' '.join(held.missing)} Renderers are confined by the rest: docs/security.md says what that leaves open."
+    hint = f"{' '.join(missing.missing)} Renderers are confined by the rest: docs/security.md says what that leaves open."
     return Check("sandbox", "bad" if settings.sandbox == "require" else "warning", seen, hint)
 
 

@@ -89,11 +89,11 @@ class ChartLayout:
     def short(self, text: str, width: float, lines: int = 1) -> TextBlock:
         """A text in so many lines; what does not fit gives way to an ellipsis, which says so."""
         whole = self.words(text, width)
-        kept = text
-        while len(kept) > 1 and (len(whole.lines) > lines or whole.width > width + 1):
+        shortened = text
+        while len(shortened) > 1 and (len(whole.lines) > lines or whole.width > width + 1):
             self.crowded = True
-            kept = kept[: max(1, int(len(kept) * 0.85))]
-            whole = self.words(kept.rstrip() + "…", width)
+            shortened = shortened[: max(1, int(len(shortened) * 0.85))]
+            whole = self.words(shortened.rstrip() + "…", width)
         return whole
 
     def paint(self, what: Sequence[PlacedText | FilledBox | Dot]) -> Callable[[Canvas], None]:
@@ -128,7 +128,7 @@ class ChartLayout:
     @cached_property
     def heights(self) -> list[list[tuple[float, float] | None]]:
         """Of each series, where each value begins and ends: at zero, or on what it stands on."""
-        found, above, below = [], [0.0] * self.count, [0.0] * self.count
+        heights, above, below = [], [0.0] * self.count, [0.0] * self.count
         for series in self.scene.series:
             row: list[tuple[float, float] | None] = []
             for n, value in enumerate(series.values):
@@ -140,8 +140,8 @@ class ChartLayout:
                     stack[n] += value
                 else:
                     row.append((0.0, value))
-            found.append(row)
-        return found
+            heights.append(row)
+        return heights
 
     def bars(self, slot: float, thick: float) -> Iterator[tuple[int, int, float, tuple[float, float]]]:
         """Of each bar its series and its x, the nearer of its long sides, and where it begins and ends; for each x there is a `slot`."""

@@ -18,15 +18,15 @@ def ring(drawing: ChartLayout) -> Make:
     values = [value or 0.0 for value in drawing.scene.series[0].values]
     shares = [value / sum(values) for value in values]
     colours = [drawing.colours[n % len(drawing.colours)] for n in range(drawing.count)]
-    told = [drawing.words(f"{share:.0%}", 1e6, layout.theme.text, 600) for share in shares]
-    height = told[0].height + layout.px(10)
+    labels = [drawing.words(f"{share:.0%}", 1e6, layout.theme.text, 600) for share in shares]
+    height = labels[0].height + layout.px(10)
     drawing.plot = _square(drawing, height * drawing.count, tall)
     bottom, right = drawing.plot.bottom + layout.px(20), drawing.plot.right + layout.px(90)
     height = min(height, (body.bottom - bottom if tall else body.height) / drawing.count)
     if tall:
-        _rows(drawing, body.left, bottom, height, told, colours)
+        _rows(drawing, body.left, bottom, height, labels, colours)
     else:
-        _rows(drawing, right, body.top + (body.height - height * drawing.count) * 0.42, height, told, colours)
+        _rows(drawing, right, body.top + (body.height - height * drawing.count) * 0.42, height, labels, colours)
     parts = list(zip(shares, colours, strict=True))
     return lambda width, height: chart_marks.pie(min(width, height), parts, layout.theme.background, 4 * layout.unit)
 
@@ -42,11 +42,11 @@ def _square(drawing: ChartLayout, rows: float, tall: bool) -> Area:
     return Area(left, top, side, side)
 
 
-def _rows(drawing: ChartLayout, x: float, y: float, height: float, told: Sequence[TextBlock], colours: Sequence[Colour]) -> None:
+def _rows(drawing: ChartLayout, x: float, y: float, height: float, labels: Sequence[TextBlock], colours: Sequence[Colour]) -> None:
     """What each part is, one below the other: its colour, its share and its name."""
     dot, right = drawing.layout.px(10), drawing.head.body.right
-    width = max(block.width for block in told) + drawing.layout.px(24)
-    for share, name, colour in zip(told, drawing.names, colours, strict=True):
+    width = max(block.width for block in labels) + drawing.layout.px(24)
+    for share, name, colour in zip(labels, drawing.names, colours, strict=True):
         block = drawing.short(name, max(20.0, right - x - 3 * dot - width))
         drawing.ground.append(Dot((x + dot, y + share.height / 2), dot, colour))
         drawing.ground.append(PlacedText(share, x + 3 * dot, y, share.width + 1))

@@ -31,9 +31,9 @@ def lying(drawing: ChartLayout) -> Make:
     names = _names(drawing, slot)
     gutter = max(block.width for block in names) + drawing.layout.px(22)
     along = drawing.scale()
-    told = _told(drawing, slot)
-    room = max((block.width for block in told.values()), default=0.0) + drawing.layout.px(16) if told else 0.0
-    drawing.cut(left=gutter + (room if along.low < 0 else 0), right=room)
+    labels = _told(drawing, slot)
+    label_width = max((block.width for block in labels.values()), default=0.0) + drawing.layout.px(16) if labels else 0.0
+    drawing.cut(left=gutter + (label_width if along.low < 0 else 0), right=label_width)
     plot, thin = drawing.plot, drawing.thin
 
     def x(value: float) -> float:
@@ -44,8 +44,8 @@ def lying(drawing: ChartLayout) -> Make:
         at = plot.top + (n + 0.5) * slot - block.height / 2
         drawing.ground.append(PlacedText(block, drawing.layout.area.left, at, gutter - drawing.layout.px(22), "right"))
     drawing.ground.append(FilledBox((plot.left + zero - thin, plot.top, plot.left + zero + thin, plot.bottom), drawing.layout.theme.muted))
-    found = _bars(drawing, slot, x, told)
-    return lambda width, height: chart_marks.bars(width, height, found, zero, upright=False)
+    bars = _bars(drawing, slot, x, labels)
+    return lambda width, height: chart_marks.bars(width, height, bars, zero, upright=False)
 
 
 def _names(drawing: ChartLayout, slot: float) -> Sequence[TextBlock]:
@@ -70,17 +70,17 @@ def _told(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]
 
 
 def _bars(
-    drawing: ChartLayout, slot: float, x: Callable[[float], float], told: dict[tuple[int, int], TextBlock]
+    drawing: ChartLayout, slot: float, x: Callable[[float], float], labels: dict[tuple[int, int], TextBlock]
 ) -> list[tuple[chart_marks.Bar, Colour]]:
     """The bars, and at the end of each the number that is told of it."""
     plot, layout = drawing.plot, drawing.layout
     thick = min(slot * 0.72, layout.px(84)) / drawing.groups
     gap = drawing.gap(thick)
-    found: list[tuple[chart_marks.Bar, Colour]] = []
+    bars: list[tuple[chart_marks.Bar, Colour]] = []
     for s, n, top, ends in drawing.bars(slot, thick):
         start, end = sorted(x(one) for one in ends)
-        found.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
-        if block := told.get((s, n)):
+        bars.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
+        if block := labels.get((s, n)):
             at = plot.left + (end + layout.px(12) if ends[1] >= 0 else start - layout.px(12) - block.width)
             drawing.numbers.append(PlacedText(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
-    return found
+    return bars

@@ -55,14 +55,14 @@ def _bars(drawing: ChartLayout, y: Where, zero: float, numbered: bool) -> Make:
     slot = plot.width / drawing.count
     wide = min(slot * 0.68, layout.px(220)) / drawing.groups
     gap = drawing.gap(wide)
-    found: list[tuple[chart_marks.Bar, Colour]] = []
+    bars: list[tuple[chart_marks.Bar, Colour]] = []
     for s, n, left, ends in drawing.bars(slot, wide):
         top, bottom = sorted(y(end) - plot.top for end in ends)
-        found.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s]))
+        bars.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s]))
         if numbered:
             _number(drawing, ends[1], y(ends[1]), (n + 0.5) * slot, slot * 1.1)
     _names(drawing, [(n + 0.5) * slot for n in range(drawing.count)], drawing.names)
-    return lambda width, height: chart_marks.bars(width, height, found, zero - plot.top, upright=True)
+    return lambda width, height: chart_marks.bars(width, height, bars, zero - plot.top, upright=True)
 
 
 def _number(drawing: ChartLayout, value: float, end: float, middle: float, width: float) -> None:
@@ -79,15 +79,15 @@ def _lines(drawing: ChartLayout, y: Where) -> Make:
     top, x = drawing.plot.top - out, _along(drawing)
     stroke = 5 * drawing.layout.unit
     order = sorted(range(drawing.count), key=x.__getitem__)
-    found = []
+    lines = []
     for row, colour in zip(drawing.heights, drawing.colours, strict=False):
         ends = [row[n] for n in order]
         points = [(x[n] + out, y(end[1]) - top if end else math.nan) for n, end in zip(order, ends, strict=True)]
         floor = [y(end[0]) - top if end else math.nan for end in ends] if drawing.scene.type == "area" else None
-        found.append(chart_marks.DataLine(points, colour, floor))
+        lines.append(chart_marks.DataLine(points, colour, floor))
     _names(drawing, x, drawing.names)
     dots = drawing.count <= 16 and drawing.scene.type == "line"
-    return lambda width, height: chart_marks.lines(width, height, found, stroke, dots=dots)
+    return lambda width, height: chart_marks.lines(width, height, lines, stroke, dots=dots)
 
 
 def _along(drawing: ChartLayout) -> list[float]:
@@ -112,14 +112,14 @@ def _dots(drawing: ChartLayout, y: Where) -> Make:
     count = sum(end is not None for row in drawing.heights for end in row)
     radius = max(4.0, 13 - count / 40) * layout.unit
     drawing.round = out = (round(radius) + 2) // 2 * 2
-    found = [
+    dots = [
         ((x(number) + out, y(end[1]) - plot.top + out), colour)
         for row, colour in zip(drawing.heights, drawing.colours, strict=False)
         for number, end in zip(numbers, row, strict=True)
         if end
     ]
     _names(drawing, [x(tick) for tick in across.ticks], [written(tick) for tick in across.ticks])
-    return lambda width, height: chart_marks.scatter(width, height, found, radius)
+    return lambda width, height: chart_marks.scatter(width, height, dots, radius)
 
 
 def _names(drawing: ChartLayout, x: Sequence[float], names: Sequence[str]) -> None:

@@ -38,12 +38,12 @@ class Canvas:
         x, y = floor(at[0]), round(at[1])
         mask = run.mask(at[0] - x)
         if mask is not None:
-            place = (x + mask.left, y + mask.top)
+            position = (x + mask.left, y + mask.top)
             if mask.picture.mode == "RGBA":
-                self._touch((*place, place[0] + mask.picture.width, place[1] + mask.picture.height))
-                self.picture.paste(mask.picture, place, mask.picture)
+                self._touch((*position, position[0] + mask.picture.width, position[1] + mask.picture.height))
+                self.picture.paste(mask.picture, position, mask.picture)
             else:
-                self.mask(place, mask.picture, colour)
+                self.mask(position, mask.picture, colour)
 
     def rectangle(self, box: Box, colour: Colour) -> None:
         """Fills whole pixels."""

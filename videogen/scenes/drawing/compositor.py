@@ -172,10 +172,10 @@ class Compositor:
         drawn, below = canvases[0].picture.crop(box), (canvases[1].picture if layer.base else self._background).crop(box)
         if not layer.base:
             self._canvas.paste(below, box)  # clean again for the next layer
-        found = ImageChops.difference(drawn, below).getbbox()
-        if found is None:
+        changed = ImageChops.difference(drawn, below).getbbox()
+        if changed is None:
             return Sprite(0, 0, np.asarray(drawn), np.asarray(below), layer, None)
-        ink = found[0] + box[0], found[1] + box[1], found[2] + box[0], found[3] + box[1]
+        ink = changed[0] + box[0], changed[1] + box[1], changed[2] + box[0], changed[3] + box[1]
         tight = even((ink[0] - 2, ink[1] - 2, ink[2] + 2, ink[3] + 2), box)
         own = (tight[0] - box[0], tight[1] - box[1], tight[2] - box[0], tight[3] - box[1])
         return Sprite(tight[0], tight[1], np.asarray(drawn.crop(own)), np.asarray(below.crop(own)), layer, ink)
@@ -187,8 +187,8 @@ class Compositor:
         """
         if not self.layout.settings.motion:
             return FULL if layer.end is None else 0
-        gone = 0 if layer.end is None else _eased((now - layer.end + 1) / layer.frames)
-        return _eased((now - layer.start + 1) / layer.frames) - gone
+        faded = 0 if layer.end is None else _eased((now - layer.end + 1) / layer.frames)
+        return _eased((now - layer.start + 1) / layer.frames) - faded
 
     def _at_rest(self, opacities: tuple[int, ...], *, yuv: bool) -> Surface:
         """The picture with the first layers either there or not."""

@@ -33,12 +33,12 @@ class Overlay:
         seen = inside((left, top, right, bottom), patch or on.whole)
         if seen[0] >= seen[2] or seen[1] >= seen[3]:
             return
-        for n, (plane, (kept, added)) in enumerate(zip(on.planes, self._planes(on.yuv), strict=True)):
+        for n, (plane, (weight, added)) in enumerate(zip(on.planes, self._planes(on.yuv), strict=True)):
             part = plane[slices(seen, n)]
             own = slices((seen[0] - left, seen[1] - top, seen[2] - left, seen[3] - top), n)
-            kept, added = kept[own], added[own]
+            weight, added = weight[own], added[own]
             for some in rows(len(part)):
-                sum_ = part[some] * kept[some]
+                sum_ = part[some] * weight[some]
                 sum_ += added[some]
                 sum_ >>= 8
                 part[some] = sum_
@@ -48,10 +48,10 @@ class Overlay:
         if yuv not in self._made:
             self._made[yuv] = []
             for n, plane in enumerate(surface(self._on_black, yuv=yuv).planes):
-                kept = (255 - in_plane(self._cover, n).astype(np.int32)) * 256 // 255
-                kept = kept if yuv else kept[..., None]
-                added = (plane.astype(np.int32) << 8) - (BLACK[n] if yuv else 0) * kept + 128
-                self._made[yuv].append((kept.astype(np.uint16), np.clip(added, 0, 65535 - 255 * kept).astype(np.uint16)))
+                weights = (255 - in_plane(self._cover, n).astype(np.int32)) * 256 // 255
+                weights = weights if yuv else weights[..., None]
+                added = (plane.astype(np.int32) << 8) - (BLACK[n] if yuv else 0) * weights + 128
+                self._made[yuv].append((weights.astype(np.uint16), np.clip(added, 0, 65535 - 255 * weights).astype(np.uint16)))
         return self._made[yuv]
 
 

@@ -49,9 +49,9 @@ def _fit(scene: BigNumberScene, layout: Layout) -> NumberLayout | None:
             )
             if words is None:
                 return None
-        found = NumberLayout(head, number, words, layout.px(28))
-        if found.height <= body.height:
-            return found
+        fitted = NumberLayout(head, number, words, layout.px(28))
+        if fitted.height <= body.height:
+            return fitted
     return None
 
 
@@ -65,23 +65,23 @@ def split(scene: BigNumberScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: BigNumberScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    found = _fit(scene, layout)
-    if found is None:
+    fitted = _fit(scene, layout)
+    if fitted is None:
         return ()
-    body, align = found.head.body, layout.align
-    top = placed(body, found.height)
+    body, align = fitted.head.body, layout.align
+    top = placed(body, fitted.height)
 
     def number(canvas: Canvas) -> None:
-        found.number.draw(canvas, body.left, top, body.width, align)
+        fitted.number.draw(canvas, body.left, top, body.width, align)
 
     def words(canvas: Canvas) -> None:
-        if found.words:
-            found.words.draw(canvas, body.left, top + found.number.height + found.gap, body.width, align)
+        if fitted.words:
+            fitted.words.draw(canvas, body.left, top + fitted.number.height + fitted.gap, body.width, align)
 
     units = [spoken_text.phrase(scene.number), spoken_text.phrase(scene.text)]
     start, then = starts(scene, units, layout, timing)
     return (
-        found.head.layer(),
+        fitted.head.layer(),
         Layer(number, min(start, 6), ENTRANCE_FRAMES, layout.px(14)),
         Layer(words, then, ENTRANCE_FRAMES - 3, layout.px(14)),
     )

@@ -29,7 +29,7 @@ class TitleCard:
         area, layout = self.layout.area, self.layout
         top = area.top + (area.height - self.height) * 0.46
         y = top + layout.px(TICK_ROOM)
-        found: list[Layer] = []
+        layers: list[Layer] = []
         for n, (gap, block) in enumerate(self.blocks):
             y += gap
 
@@ -39,9 +39,9 @@ class TitleCard:
                 block.draw(canvas, area.left, y, area.width, layout.align)
 
             start = min(2 * n, 4)
-            found.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18)))
+            layers.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18)))
             y += block.height
-        return tuple(found)
+        return tuple(layers)
 
 
 def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: int | None = None) -> TitleCard | None:
@@ -50,15 +50,15 @@ def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: 
     blocks: list[tuple[float, TextBlock]] = []
     if number is not None:
         blocks.append((0.0, plain_block(f"{number:02d}", layout.text_style(layout.size(44), layout.theme.accent, 600, 1.2), width)))
-    found = largest(layout, title, sizes, width, lines=3, weight=720, leading=1.12)
-    found = found or largest(layout, title, sizes[-2:], width, lines=6, weight=720, leading=1.14, whole_words=False)
-    if found is None:
+    block = largest(layout, title, sizes, width, lines=3, weight=720, leading=1.12)
+    block = block or largest(layout, title, sizes[-2:], width, lines=6, weight=720, leading=1.14, whole_words=False)
+    if block is None:
         return None
-    blocks.append((layout.px(12) if blocks else 0.0, found))
+    blocks.append((layout.px(12) if blocks else 0.0, block))
     if line.strip():
-        found = largest(layout, line, LINE_SIZES, width * 0.9, lines=5, colour=layout.theme.soft, whole_words=False)
-        if found is None:
+        block = largest(layout, line, LINE_SIZES, width * 0.9, lines=5, colour=layout.theme.soft, whole_words=False)
+        if block is None:
             return None
-        blocks.append((layout.px(32), found))
-    made = TitleCard(layout, blocks)
-    return made if made.height <= layout.area.height else None
+        blocks.append((layout.px(32), block))
+    title_card = TitleCard(layout, blocks)
+    return title_card if title_card.height <= layout.area.height else None

@@ -23,10 +23,10 @@ def layers(scene: ChartScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
         return (build_head(layout, scene).layer(),)
     drawing, make = laid_out(scene, layout, build_head(layout, scene))
     left, top, right, bottom = (round(side) for side in drawing.marked.box)
-    made = make(right - left, bottom - top)
+    layer = make(right - left, bottom - top)
 
     def grow(part: Surface, number: int, opacity: int) -> None:
-        made.draw(part, (number - GROWS_FROM + 1) / GROWS_FRAMES)
+        layer.draw(part, (number - GROWS_FROM + 1) / GROWS_FRAMES)
 
     animated = AnimatedLayer((left, top, right, bottom), ((GROWS_FROM, GROWS_FROM + GROWS_FRAMES),), grow)
     head = Layer(drawing.paint(drawing.numbers), GROWS_FROM + GROWS_FRAMES - 8, ENTRANCE_FRAMES - 6)

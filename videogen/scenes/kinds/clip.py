@@ -18,11 +18,11 @@ def split(scene: ClipScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
-    found = footage.probe(Path(scene.file))
-    frame = framing(scene, layout, found.size)
-    end_s = min(found.seconds, scene.end_s or found.seconds)
+    info = footage.probe(Path(scene.file))
+    frame = framing(scene, layout, info.size)
+    end_s = min(info.seconds, scene.end_s or info.seconds)
     last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * layout.settings.fps)
-    shown = FootageLayer(scene, frame, found.size, end_s, layout.settings.fps)
+    shown = FootageLayer(scene, frame, info.size, end_s, layout.settings.fps)
     return (*frame.layers, AnimatedLayer(frame.box, ((0, last),), shown.draw, medium="footage"))
 
 
@@ -31,8 +31,8 @@ class FootageLayer:
 
     def __init__(self, scene: ClipScene, frame: MediaFrame, size: tuple[int, int], end_s: float, fps: int) -> None:
         self.scene, self.frame, self.end_s, self.fps = scene, frame, end_s, fps
-        scale = max(wanted / there for wanted, there in zip(frame.size, size, strict=True))
-        width, height = (max(wanted, round(there * scale)) for wanted, there in zip(frame.size, size, strict=True))
+        scale = max(target / there for target, there in zip(frame.size, size, strict=True))
+        width, height = (max(target, round(there * scale)) for target, there in zip(frame.size, size, strict=True))
         self.left, self.top = (width - frame.size[0]) // 2, (height - frame.size[1]) // 2
         self.projector = footage.Projector(Path(scene.file), (width, height))
 

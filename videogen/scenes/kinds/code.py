@@ -70,19 +70,19 @@ def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
     """The code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
     wrapped: CodeListing | None = None
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        found = _lay_out(scene, layout, head, of)
-        if len(found.rows) <= found.most_rows:
-            if not found.wrapped:
-                return _airy(found) if scene.pages == 1 else found
-            wrapped = wrapped or found
+        listing = _lay_out(scene, layout, head, of)
+        if len(listing.rows) <= listing.most_rows:
+            if not listing.wrapped:
+                return _airy(listing) if scene.pages == 1 else listing
+            wrapped = wrapped or listing
     return wrapped
 
 
-def _airy(found: CodeListing) -> CodeListing:
+def _airy(listing: CodeListing) -> CodeListing:
     """The code with as much room between its lines as the body has."""
-    size = found.grid.size
-    airy = (replace(found, grid=CellGrid(found.grid.width, round(size * leading))) for leading in LEADINGS)
-    return next((one for one in airy if one.height <= found.head.body.height * FILLED), found)
+    size = listing.grid.size
+    airy = (replace(listing, grid=CellGrid(listing.grid.width, round(size * leading))) for leading in LEADINGS)
+    return next((one for one in airy if one.height <= listing.head.body.height * FILLED), listing)
 
 
 def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
@@ -91,8 +91,8 @@ def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
         return (scene,)
     head = build_head(layout, scene, carried=True)
     larger, smaller = (_lay_out(scene, layout, head, of) for of in CARRIED_SIZES)
-    found = larger if larger.pages == smaller.pages else smaller
-    return tuple(_page(scene, found.rows[rows]) for rows in cuts(len(found.rows), found.most_rows, partial(listing.pause, found.rows)))
+    chosen = larger if larger.pages == smaller.pages else smaller
+    return tuple(_page(scene, chosen.rows[rows]) for rows in cuts(len(chosen.rows), chosen.most_rows, partial(listing.pause, chosen.rows)))
 
 
 def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
@@ -103,14 +103,14 @@ def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
 
 def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
-    found = _fit(scene, layout, head)
-    if found is None:
+    listing = _fit(scene, layout, head)
+    if listing is None:
         return ()
     body = head.body
-    card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
+    card = Area(body.left, round(placed(body, listing.height, carried=scene.pages > 1)), body.width, listing.height)
 
     def painter(step: Collection[int]) -> partial[None]:
-        return partial(_paint, scene=scene, found=found, card=card, step=step)
+        return partial(_paint, scene=scene, code=listing, card=card, step=step)
 
     whole = painter(())
     shown = [head.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
@@ -120,21 +120,21 @@ def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     return tuple(shown) if layout.settings.motion else tuple(shown[:2])
 
 
-def _paint(canvas: Canvas, *, scene: CodeScene, found: CodeListing, card: Area, step: Collection[int]) -> None:
+def _paint(canvas: Canvas, *, scene: CodeScene, code: CodeListing, card: Area, step: Collection[int]) -> None:
     """The card; of a step its lines, the others stepping back."""
-    layout, cells, theme = found.layout, found.grid, found.layout.theme
+    layout, cells, theme = code.layout, code.grid, code.layout.theme
     across, down = listing.pad(layout)
     listing.paint_card(canvas, layout, card)
     left, y = round(card.left + across), round(card.top + down)
     han = fonts.han_face(scene.code)
     quiet, loud = CellStyle(mixed(theme.muted, theme.panel, 0.3)), CellStyle(theme.accent, 600)
-    for row in found.rows:
+    for row in code.rows:
         number = scene.first_line + row.line
         stressed = number in (step or scene.highlight)
         if stressed:
             listing.paint_band(canvas, layout, card, y, cells.height, theme.accent)
         margin = str(number) if row.begins else listing.CONTINUES
         line = row.cells if stressed or not step else listing.dimmed(row.cells, theme.panel)
-        cells.draw(canvas, left, y, list(cell_grid.cells(margin.rjust(found.digits), loud if stressed else quiet)), han)
-        cells.draw(canvas, left + (found.gutter + row.indent) * cells.width, y, line, han)
+        cells.draw(canvas, left, y, list(cell_grid.cells(margin.rjust(code.digits), loud if stressed else quiet)), han)
+        cells.draw(canvas, left + (code.gutter + row.indent) * cells.width, y, line, han)
         y += cells.height

@@ -78,8 +78,8 @@ class ComparedPair:
     def most_rows(self) -> int:
         """Rows that a card may have so that both fit."""
         around = self.label + 2 * listing.pad(self.layout)[1]
-        room = (self.head.body.height - self.gap) / 2 if self.above else self.head.body.height
-        return max(1, int((room - around) // self.grid.height))
+        height = (self.head.body.height - self.gap) / 2 if self.above else self.head.body.height
+        return max(1, int((height - around) // self.grid.height))
 
     def cards(self, top: float) -> tuple[Area, Area]:
         """Both cards below their labels; side by side they are of one height."""
@@ -97,14 +97,14 @@ def _lay_out(scene: CodeComparisonScene, layout: Layout, head: Head, of: tuple[f
     width = head.body.width if above else (head.body.width - layout.px(GAP)) // 2
     columns = max(8, int((width - 2 * listing.pad(layout)[0]) // cells.width))
     before, after = (highlighted(code, scene.language, layout.theme) for code in (scene.before, scene.after))
-    gone, new = _changed([_text(line) for line in before], [_text(line) for line in after])
+    removed, new = _changed([_text(line) for line in before], [_text(line) for line in after])
     quiet = layout.text_style(layout.size(LABEL_SIZE), layout.theme.soft, 600, 1.3)
 
     def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> ComparedSide:
         return ComparedSide(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
 
     syntax = layout.theme.syntax
-    sides = side(scene.before_label, before, gone, syntax.error), side(scene.after_label, after, new, syntax.string)
+    sides = side(scene.before_label, before, removed, syntax.error), side(scene.after_label, after, new, syntax.string)
     return ComparedPair(layout, head, cells, sides, above)
 
 
@@ -114,12 +114,12 @@ def _text(line: Sequence[Cell]) -> str:
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:
     """The lines that are only in the one and only in the other; none when nothing is alike, since to mark all is to mark nothing."""
-    gone, new = set(range(len(before))), set(range(len(after)))
+    removed, new = set(range(len(before))), set(range(len(after)))
     for match in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        gone -= set(range(match.a, match.a + match.size))
+        removed -= set(range(match.a, match.a + match.size))
         new -= set(range(match.b, match.b + match.size))
-    alike = any(line.strip() for n, line in enumerate(before) if n not in gone)
-    return ({n for n in gone if before[n].strip()}, {n for n in new if after[n].strip()}) if alike else (set(), set())
+    alike = any(line.strip() for n, line in enumerate(before) if n not in removed)
+    return ({n for n in removed if before[n].strip()}, {n for n in new if after[n].strip()}) if alike else (set(), set())
 
 
 def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair | None:
@@ -168,12 +168,12 @@ def layers(scene: CodeComparisonScene, layout: Layout, timing: SceneTiming) -> t
         return ()
     cards = pair.cards(round(placed(head.body, pair.height, carried=scene.pages > 1)))
     frames = starts(scene, [scene.before, scene.after], layout, timing, read_out=False)
-    made = [head.layer()]
+    layers = [head.layer()]
     for n, (side, card, code) in enumerate(zip(pair.sides, cards, (scene.before, scene.after), strict=True)):
         start = frames[n] + (AFTER_FRAMES if n and frames[1] - frames[0] < AFTER_FRAMES else 0)
         paint = partial(_paint, pair=pair, side=side, card=card, han=fonts.han_face(code))
-        made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
-    return tuple(made)
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
+    return tuple(layers)
 
 
 def _paint(canvas: Canvas, *, pair: ComparedPair, side: ComparedSide, card: Area, han: fonts.Face) -> None:

@@ -94,8 +94,10 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     written = sum(sum(map(len, column.paragraphs)) + sum(len(item.text) for item in column.items) for column in scene.columns)
     if len(scene.columns) > MOST or written > MOST_CHARACTERS:
         return None
-    fitting = [found for of in layout.body_sizes(SIZES, head) if (found := _lay_out(scene, layout, head, of)).height <= head.body.height]
-    return next((found for found in fitting if not found.broken), fitting[0] if fitting else None)
+    fitting = [
+        columns for of in layout.body_sizes(SIZES, head) if (columns := _lay_out(scene, layout, head, of)).height <= head.body.height
+    ]
+    return next((columns for columns in fitting if not columns.broken), fitting[0] if fitting else None)
 
 
 def split(scene: ColumnsScene, layout: Layout) -> tuple[Scene, ...]:
@@ -109,12 +111,12 @@ def split(scene: ColumnsScene, layout: Layout) -> tuple[Scene, ...]:
     def fits(part: ColumnsScene) -> bool:
         return _fit(part, layout, build_head(layout, part)) is not None
 
-    found: list[Scene] = []
+    scenes: list[Scene] = []
     for n, part in enumerate(checked(scene.columns, make, fits)):
         if n:
             part = part.model_copy(update={"lead": ""})
-        found.extend([part] if fits(part) else _write_out(part, layout))
-    return tuple(found)
+        scenes.extend([part] if fits(part) else _write_out(part, layout))
+    return tuple(scenes)
 
 
 def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
@@ -136,23 +138,23 @@ def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
 
 def layers(scene: ColumnsScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
-    found = _fit(scene, layout, head)
-    if found is None:
+    columns = _fit(scene, layout, head)
+    if columns is None:
         return ()
-    top = placed(head.body, found.height, carried=scene.pages > 1)
-    made = [head.layer()]
+    top = placed(head.body, columns.height, carried=scene.pages > 1)
+    layers = [head.layer()]
     for n, start in enumerate(starts(scene, [spoken_text.column(column) for column in scene.columns], layout, timing)):
-        paint = partial(_paint, layout=layout, found=found, n=n, top=top)
-        made.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
-    return tuple(made)
+        paint = partial(_paint, layout=layout, columns=columns, n=n, top=top)
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
+    return tuple(layers)
 
 
-def _paint(canvas: Canvas, *, layout: Layout, found: ColumnSet, n: int, top: float) -> None:
-    place, pad = found.cards[n], found.pad
-    card = replace(place, left=round(found.head.body.left + place.left), top=round(top + place.top))
+def _paint(canvas: Canvas, *, layout: Layout, columns: ColumnSet, n: int, top: float) -> None:
+    column, pad = columns.cards[n], columns.pad
+    card = replace(column, left=round(columns.head.body.left + column.left), top=round(top + column.top))
     paint_card(canvas, layout, card)
     y = card.top + pad
-    for entry in found.columns[n]:
+    for entry in columns.columns[n]:
         y += entry.gap
         if entry.point:
             paint_bullet(canvas, layout, entry.point, card.left + pad, card.width - 2 * pad, y)

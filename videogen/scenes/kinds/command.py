@@ -68,7 +68,7 @@ def _is_prompt(line: str, before: str) -> bool:
 
 def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
     """The lines in the colours of what they are."""
-    found = []
+    cells = []
     before = ""
     for line in lines:
         prompt = PROMPT.match(line)
@@ -76,12 +76,12 @@ def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
             cut = prompt.end() if prompt else 0
             language = "python" if prompt and prompt[1] in (">>>", "...") else "bash"
             command = highlighted(line[cut:], language, theme)[0] if line[cut:].strip() else ()
-            found.append((*cell_grid.cells(line[:cut], CellStyle(theme.accent, 600)), *command))
+            cells.append((*cell_grid.cells(line[:cut], CellStyle(theme.accent, 600)), *command))
             before = line
             continue
         before = ""
-        found.append(tuple(_answer(line, theme)))
-    return found
+        cells.append(tuple(_answer(line, theme)))
+    return cells
 
 
 def _answer(line: str, theme: Theme) -> list[Cell]:
@@ -92,29 +92,29 @@ def _answer(line: str, theme: Theme) -> list[Cell]:
         return list(cell_grid.cells(line, CellStyle(theme.muted, slanted=True)))
     marks = ((DONE, theme.syntax.string, theme.text), (FAILED, theme.syntax.error, theme.text), (RESULT, theme.accent, theme.text))
     for mark, colour, ink in (*marks, (POINT, theme.accent, theme.soft)):
-        if found := mark.match(bare):
-            sign = "•" if mark is POINT else found[1]
-            return [*cell_grid.cells(blank + sign, CellStyle(colour, 700)), *cell_grid.cells(bare[len(found[1]) :], CellStyle(ink))]
+        if match := mark.match(bare):
+            sign = "•" if mark is POINT else match[1]
+            return [*cell_grid.cells(blank + sign, CellStyle(colour, 700)), *cell_grid.cells(bare[len(match[1]) :], CellStyle(ink))]
     return list(cell_grid.cells(line, CellStyle(theme.soft)))
 
 
 def _groups(lines: Sequence[str]) -> list[int]:
     """For each line the number of the command it belongs to; comments and blank lines before one go with it."""
-    found: list[int] = []
+    groups: list[int] = []
     waiting = 0
     number = -1
     for n, line in enumerate(lines):
         if PROMPT.match(line):
             number += 1
-            found.extend([number] * (waiting + 1))
+            groups.extend([number] * (waiting + 1))
             waiting = 0
         elif not line.strip() or (COMMENT.match(line.lstrip()) and not (n and lines[n - 1].endswith("\\"))):
             waiting += 1
         else:
-            found.extend([max(0, number)] * (waiting + 1))
+            groups.extend([max(0, number)] * (waiting + 1))
             waiting = 0
-    found.extend([max(0, number)] * waiting)
-    return found
+    groups.extend([max(0, number)] * waiting)
+    return groups
 
 
 def _lay_out(scene: CommandScene, layout: Layout, head: Head, of: tuple[float, float]) -> TerminalLayout:
@@ -128,8 +128,8 @@ def _lay_out(scene: CommandScene, layout: Layout, head: Head, of: tuple[float, f
 
 def _fit(scene: CommandScene, layout: Layout, head: Head) -> TerminalLayout | None:
     """The terminal at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    found = [_lay_out(scene, layout, head, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
-    fitting = [one for one in found if len(one.rows) <= one.most_rows]
+    candidates = [_lay_out(scene, layout, head, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
+    fitting = [one for one in candidates if len(one.rows) <= one.most_rows]
     return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
 
 
@@ -148,19 +148,19 @@ def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
-    found = _fit(scene, layout, head)
-    if found is None:
+    terminal = _fit(scene, layout, head)
+    if terminal is None:
         return ()
     body = head.body
-    card = Area(body.left, round(placed(body, found.height, carried=scene.pages > 1)), body.width, found.height)
+    card = Area(body.left, round(placed(body, terminal.height, carried=scene.pages > 1)), body.width, terminal.height)
     window = partial(_paint_window, layout=layout, card=card)
     han = fonts.han_face(scene.text)
-    made = [head.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
-    groups = sorted(set(found.groups))
+    layers = [head.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
+    groups = sorted(set(terminal.groups))
     for group, start in zip(groups, starts(scene, [""] * len(groups), layout, timing, read_out=False), strict=True):
-        paint = partial(_paint_rows, found=found, card=card, group=group, han=han)
-        made.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), base=window))
-    return tuple(made)
+        paint = partial(_paint_rows, terminal=terminal, card=card, group=group, han=han)
+        layers.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), base=window))
+    return tuple(layers)
 
 
 def _both(first: partial[None], second: partial[None], canvas: Canvas) -> None:
@@ -177,9 +177,9 @@ def _paint_window(canvas: Canvas, *, layout: Layout, card: Area) -> None:
         canvas.circle((card.left + layout.px(30 + 26 * n), card.top + layout.px(BAR) / 2), 7 * layout.unit, theme.edge)
 
 
-def _paint_rows(canvas: Canvas, *, found: TerminalLayout, card: Area, group: int, han: fonts.Face) -> None:
-    across, down = listing.pad(found.layout)
-    left, top = round(card.left + across), round(card.top + found.layout.px(BAR) + down)
-    for n, row in enumerate(found.rows):
-        if found.groups[n] == group:
-            found.grid.draw(canvas, left + row.indent * found.grid.width, top + n * found.grid.height, row.cells, han)
+def _paint_rows(canvas: Canvas, *, terminal: TerminalLayout, card: Area, group: int, han: fonts.Face) -> None:
+    across, down = listing.pad(terminal.layout)
+    left, top = round(card.left + across), round(card.top + terminal.layout.px(BAR) + down)
+    for n, row in enumerate(terminal.rows):
+        if terminal.groups[n] == group:
+            terminal.grid.draw(canvas, left + row.indent * terminal.grid.width, top + n * terminal.grid.height, row.cells, han)

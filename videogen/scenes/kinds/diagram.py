@@ -145,19 +145,19 @@ def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
 
 def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
     """What a cut before each column would go through: behind an arrow the least, a line twice that, a word the most."""
-    found = [0] * (wide + 1)
+    joints = [0] * (wide + 1)
     for row in rows:
         column, before = 0, " "
         for cell in row:
             if before.strip() and cell.cluster.strip():
-                found[column] += (
+                joints[column] += (
                     1 if _is_arrow(before[0]) else 2 if box_drawing.is_stroke(before) or box_drawing.is_stroke(cell.cluster) else 6
                 )
             for inside in range(column + 1, column + cell.columns):
-                found[inside] += 6
+                joints[inside] += 6
             before = cell.cluster
             column += cell.columns
-    return found
+    return joints
 
 
 def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
@@ -170,13 +170,13 @@ def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
 
 def _arms(row: Sequence[Cell], arm: str) -> set[int]:
     """The columns at which a line leaves a row, downwards or upwards."""
-    found: set[int] = set()
+    arms: set[int] = set()
     column = 0
     for cell in row:
         if box_drawing.has_arm(cell.cluster, arm):
-            found.add(column)
+            arms.add(column)
         column += cell.columns
-    return found
+    return arms
 
 
 def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:

@@ -72,13 +72,13 @@ class EquationLayout:
 
 def _lay_out(rows: Sequence[Row], size: float) -> EquationLayout | None:
     """The rows at a size; None when a cell cannot be set."""
-    made = []
+    lines = []
     for row in rows:
         cells = [formula(cell, size) for cell in row]
         if any(cell is None for cell in cells):
             return None
-        made.append(tuple(cell for cell in cells if cell))
-    return EquationLayout(tuple(made), size)
+        lines.append(tuple(cell for cell in cells if cell))
+    return EquationLayout(tuple(lines), size)
 
 
 def _lay_out_within(rows: Sequence[Row], size: float, width: float, height: float) -> EquationLayout | None:
@@ -95,16 +95,16 @@ def _lay_out_within(rows: Sequence[Row], size: float, width: float, height: floa
 def _broken(rows: Sequence[Row], size: float, width: float) -> list[Row]:
     """Rows of which none is wider than the width, if they can be broken: before relations, which stand below one another, else at signs."""
     aligned = sum(len(row) > 1 for row in rows)
-    first = max([(made.width if (made := formula(row[0], size)) else 0.0) for row in rows if len(row) > 1], default=0.0)
-    found: list[Row] = []
+    first = max([(drawn.width if (drawn := formula(row[0], size)) else 0.0) for row in rows if len(row) > 1], default=0.0)
+    rows_out: list[Row] = []
     for row in rows:
         if len(row) == 1:
-            found.extend(_broken_row("", row[0], size, width, aligned > 0))
+            rows_out.extend(_broken_row("", row[0], size, width, aligned > 0))
         elif len(row) == 2 and first < width * 0.6:
-            found.extend(_broken_row(row[0], row[1], size, width - first - size * COLUMN_GAP, True))
+            rows_out.extend(_broken_row(row[0], row[1], size, width - first - size * COLUMN_GAP, True))
         else:
-            found.append(row)
-    return found
+            rows_out.append(row)
+    return rows_out
 
 
 def _broken_row(before: str, cell: str, size: float, width: float, aligned: bool) -> Iterator[Row]:
@@ -119,7 +119,7 @@ def _broken_row(before: str, cell: str, size: float, width: float, aligned: bool
         start = "".join(parts[:relation])
         drawn = formula(start, size)
         left = width - (drawn.width if drawn else width) - size * COLUMN_GAP
-        longest = max(made.width if (made := formula(part, size)) else 0.0 for part in parts[relation:])
+        longest = max(part_drawn.width if (part_drawn := formula(part, size)) else 0.0 for part in parts[relation:])
         if left > width * 0.5 and longest <= left:
             yield from _lines(start, parts[relation:], size, left, True)
             return
@@ -135,8 +135,8 @@ def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned
 
     for part in parts:
         longer = f"{line}{part}"
-        made = formula(longer, size)
-        if line.strip() and made and made.width > width:
+        drawn = formula(longer, size)
+        if line.strip() and drawn and drawn.width > width:
             yield row(line)
             started = True
             line = part if tex.is_relation(part) else rf"\quad {part}"
@@ -160,9 +160,9 @@ def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | N
         size = max(LEAST, of * layout.narrow) * layout.unit
         if size <= whole:
             break
-        made = _lay_out(_broken(rows, size, width), size)
-        if made and made.width <= width and made.height <= height:
-            return made
+        laid_out = _lay_out(_broken(rows, size, width), size)
+        if laid_out and laid_out.width <= width and laid_out.height <= height:
+            return laid_out
     least = LEAST if TRIED * height / max(1.0, tried.height) < whole * 1.01 and len(rows) > 1 else SMALLEST
     return _lay_out_within(rows, whole, width, height) if whole >= least * layout.unit else None
 
@@ -188,8 +188,8 @@ def split(scene: EquationScene, layout: Layout) -> tuple[Scene, ...]:
     if whole is None:
         return code.split(source_of(scene), layout)
     heights = [whole.row_height(row) for row in whole.rows]
-    found = pages(heights, [size * ROW_GAP] * len(rows), head.body.height * AT_MOST)
-    parts = [scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page]), "pages": 2}) for page in found]
+    slices = pages(heights, [size * ROW_GAP] * len(rows), head.body.height * AT_MOST)
+    parts = [scene.model_copy(update={"tex": r" \\ ".join(" & ".join(row) for row in rows[page]), "pages": 2}) for page in slices]
     if any(_fit(part, layout, head) is None for part in parts):
         return code.split(source_of(scene), layout)
     return tuple(parts)
@@ -197,24 +197,24 @@ def split(scene: EquationScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
-    found = _fit(scene, layout, head)
-    if found is None:
+    fitted = _fit(scene, layout, head)
+    if fitted is None:
         return ()
 
     def paint(canvas: Canvas) -> None:
         body = head.body
-        left = body.left + (body.width - found.width) / 2
-        y = placed(body, found.height)
-        aligned = len(found.widths) > 1
-        for row in found.rows:
+        left = body.left + (body.width - fitted.width) / 2
+        y = placed(body, fitted.height)
+        aligned = len(fitted.widths) > 1
+        for row in fitted.rows:
             baseline = y + max(cell.rise for cell in row)
-            x = left if aligned and len(row) > 1 else left + (found.width - row[0].width) / 2
-            for n, (cell, width) in enumerate(zip(row, found.widths, strict=False)):
-                x += found.gap(n)
+            x = left if aligned and len(row) > 1 else left + (fitted.width - row[0].width) / 2
+            for n, (cell, width) in enumerate(zip(row, fitted.widths, strict=False)):
+                x += fitted.gap(n)
                 # Odd columns end where the even ones begin, as TeX has it: the sign stands right after what is before it.
                 offset = width - cell.width if aligned and len(row) > 1 and n % 2 == 0 else 0.0
                 canvas.mask((round(x + offset) + cell.left, round(baseline) - cell.rise), cell.mask, layout.theme.text)
                 x += width
-            y += found.row_height(row) + found.size * ROW_GAP
+            y += fitted.row_height(row) + fitted.size * ROW_GAP
 
     return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))

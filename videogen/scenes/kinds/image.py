@@ -75,7 +75,7 @@ class Playing:
     def _picture(self, at: int) -> Image.Image:
         size = self.frame.size
         whole = _padded(self.whole) if self.transparent else self.whole
-        scale = max(wanted / there for wanted, there in zip(size, whole, strict=True))
+        scale = max(target / there for target, there in zip(size, whole, strict=True))
         wide, high = (max(1, round(side * scale)) for side in self.whole)
         picture = self.moving.frame(at, (wide, high))
         picture = _on_panel(picture, self.layout.theme) if self.transparent else picture.convert("RGB")
@@ -131,8 +131,8 @@ class Projection:
 
 def _seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
     """How much of a picture fills the frame: width and height, as shares of it."""
-    wide, wanted = picture[0] / picture[1], frame[0] / frame[1]
-    return (wanted / wide, 1.0) if wide > wanted else (1.0, wide / wanted)
+    wide, target = picture[0] / picture[1], frame[0] / frame[1]
+    return (target / wide, 1.0) if wide > target else (1.0, wide / target)
 
 
 def _padded(size: tuple[int, int]) -> tuple[int, int]:

@@ -69,27 +69,27 @@ def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
     head = build_head(layout, scene, carried=True)
     if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
-    room = head.body.height
+    height = head.body.height
     whole = _lay_out(layout, scene, head, CARRIED_SIZE)
     items: list[ListItem] = []
     for item, point in zip(scene.items, whole.points, strict=True):
-        items.extend(_parts(layout, head, item, point, room * 0.55))
+        items.extend(_parts(layout, head, item, point, height * 0.55))
     whole = _lay_out(layout, scene.model_copy(update={"items": tuple(items)}), head, CARRIED_SIZE)
     heights = [point.block.height for point in whole.points]
 
     def make(of: Sequence[ListItem]) -> AnyList:
         return scene.model_copy(update={"items": tuple(of), "pages": 2})
 
-    found = pages(heights, [round(whole.size * CLOSE)] * len(heights), room)
-    return tuple(part for page in found for part in checked(items[page], make, lambda part: _fit(part, layout, head) is not None))
+    slices = pages(heights, [round(whole.size * CLOSE)] * len(heights), height)
+    return tuple(part for page in slices for part in checked(items[page], make, lambda part: _fit(part, layout, head) is not None))
 
 
-def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, room: float) -> list[ListItem]:
+def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, height: float) -> list[ListItem]:
     """The item, in several when it is higher than the room."""
-    if point.block.height <= room:
+    if point.block.height <= height:
         return [item]
     width = min(head.body.width, layout.size(CARRIED_SIZE) * MEASURE) - point.indent
-    stretches = divided(item.text, lambda one: block(one, point.block.text_style, width, balance=0.8).height <= room)
+    stretches = divided(item.text, lambda one: block(one, point.block.text_style, width, balance=0.8).height <= height)
     return [item.model_copy(update={"text": stretch.text}) for stretch in stretches]
 
 
@@ -100,10 +100,10 @@ def layers(scene: AnyList, layout: Layout, timing: SceneTiming) -> tuple[Layer, 
         return ()
     body = head.body
     y = placed(body, points.height, carried=scene.pages > 1)
-    found = [head.layer()]
+    layers = [head.layer()]
     for point, start in zip(points.points, starts(scene, [spoken_text.point(item) for item in scene.items], layout, timing), strict=True):
         y += point.gap
         paint = partial(paint_bullet, layout=layout, point=point, left=body.left, width=body.width, y=y)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
         y += point.block.height
-    return tuple(found)
+    return tuple(layers)

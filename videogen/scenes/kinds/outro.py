@@ -23,5 +23,5 @@ def split(scene: OutroScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: OutroScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    found = _card(scene, layout)
-    return found.layers() if found else ()
+    card = _card(scene, layout)
+    return card.layers() if card else ()

@@ -73,8 +73,8 @@ def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: i
     larger = size * QUESTION_SHARE
     if head.block is not None:
         larger = min(larger, head.block.text_style.size)
-    room = body.width - 2 * radius - round(size * 0.6)
-    question = block(scene.question, layout.text_style(larger, weight=600, leading=1.28), room, balance=0.5)
+    text_width = body.width - 2 * radius - round(size * 0.6)
+    question = block(scene.question, layout.text_style(larger, weight=600, leading=1.28), text_width, balance=0.5)
     pad = min(layout.px(PAD), body.width * 0.03)
     width = (body.width - gap * (columns - 1)) / columns
     inset = 2 * pad + 2 * radius * 0.72
@@ -109,11 +109,11 @@ def _fit(scene: QuizScene, layout: Layout) -> QuizLayout | None:
     wide = layout.settings.width > layout.settings.height * 1.2
     for of in layout.body_sizes(SIZES, head):
         for columns in (1, 2) if wide and len(scene.options) > 3 else (1,):
-            found = _lay_out(scene, layout, head, of, columns)
-            if found.height <= head.body.height:
-                if not found.broken:
-                    return found
-                fitting.append(found)
+            quiz = _lay_out(scene, layout, head, of, columns)
+            if quiz.height <= head.body.height:
+                if not quiz.broken:
+                    return quiz
+                fitting.append(quiz)
     return fitting[0] if fitting else None
 
 
@@ -143,10 +143,10 @@ def split(scene: QuizScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: QuizScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    found = _fit(scene, layout)
-    if found is None:
+    quiz = _fit(scene, layout)
+    if quiz is None:
         return ()
-    top = placed(found.head.body, found.height)
+    top = placed(quiz.head.body, quiz.height)
     units = [
         spoken_text.phrase(scene.question),
         *(spoken_text.option(n, option) for n, option in enumerate(scene.options)),
@@ -156,51 +156,51 @@ def layers(scene: QuizScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     revealed_s = _revealed_s(scene, units, timing)
     last = max(0, int(timing.duration * layout.settings.fps) - REVEAL_FRAMES - 1)
     revealed = min(last, max(max(frames[:-1]) + REVEAL_FRAMES, round(revealed_s * layout.settings.fps) - AHEAD_FRAMES))
-    made = [found.head.layer(), Layer(partial(_paint_question, layout=layout, found=found, top=top), 2, ENTRANCE_FRAMES - 3, layout.px(14))]
+    layers = [quiz.head.layer(), Layer(partial(_paint_question, layout=layout, quiz=quiz, top=top), 2, ENTRANCE_FRAMES - 3, layout.px(14))]
     for n, start in enumerate(frames[1:-1]):
-        paint = partial(_paint_option, layout=layout, found=found, n=n, top=top)
-        made.append(Layer(paint, min(start, revealed), max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
-    made += _countdown(scene, layout, found, top, revealed)
-    plain = partial(_paint_options, layout=layout, found=found, top=top, right=None)
-    shown = partial(_paint_options, layout=layout, found=found, top=top, right=scene.answer - 1)
-    made.append(Layer(shown, revealed, REVEAL_FRAMES, base=plain))
-    if found.explanation:
-        made.append(Layer(partial(_paint_explanation, found=found, top=top), revealed + 4, ENTRANCE_FRAMES - 4, layout.px(12)))
-    return tuple(made)
+        paint = partial(_paint_option, layout=layout, quiz=quiz, n=n, top=top)
+        layers.append(Layer(paint, min(start, revealed), max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
+    layers += _countdown(scene, layout, quiz, top, revealed)
+    plain = partial(_paint_options, layout=layout, quiz=quiz, top=top, right=None)
+    shown = partial(_paint_options, layout=layout, quiz=quiz, top=top, right=scene.answer - 1)
+    layers.append(Layer(shown, revealed, REVEAL_FRAMES, base=plain))
+    if quiz.explanation:
+        layers.append(Layer(partial(_paint_explanation, quiz=quiz, top=top), revealed + 4, ENTRANCE_FRAMES - 4, layout.px(12)))
+    return tuple(layers)
 
 
 def _revealed_s(scene: QuizScene, units: list[str], timing: SceneTiming) -> float:
     """When the answer is told, in seconds: where its sentence begins, or what comes after the longest pause; else late in the scene."""
-    heard = timing.sentences
-    if len(heard) > 1:
-        pauses = [after[0] - before[1] for before, after in pairwise(heard)]
+    sentences_s = timing.sentences
+    if len(sentences_s) > 1:
+        pauses = [after[0] - before[1] for before, after in pairwise(sentences_s)]
         longest = max(range(len(pauses)), key=pauses.__getitem__)
         if pauses[longest] >= min(scene.think_s, 1.0) * 0.8:
-            return heard[longest + 1][0]
+            return sentences_s[longest + 1][0]
     spoken = spoken_from(scene, units, timing)
     return spoken[-1] if spoken else timing.duration * REVEAL_SHARE
 
 
-def _countdown(scene: QuizScene, layout: Layout, found: QuizLayout, top: float, revealed: int) -> Iterator[Layer]:
+def _countdown(scene: QuizScene, layout: Layout, quiz: QuizLayout, top: float, revealed: int) -> Iterator[Layer]:
     """A disc with the seconds that are left, one layer a second, gone when the answer is shown."""
     fps = layout.settings.fps
     for left in range(int(scene.think_s), 0, -1):
         start, end = revealed - left * fps, revealed - (left - 1) * fps
         if start > ENTRANCE_FRAMES:
-            paint = partial(_paint_seconds, layout=layout, found=found, top=top, left=left, whole=scene.think_s)
+            paint = partial(_paint_seconds, layout=layout, quiz=quiz, top=top, left=left, whole=scene.think_s)
             yield Layer(paint, start, SECOND_FRAMES, end=end)
 
 
-def _paint_question(canvas: Canvas, *, layout: Layout, found: QuizLayout, top: float) -> None:
-    body = found.head.body
-    room = body.width - 2 * found.radius
-    left = body.left + (2 * found.radius if found.question.right_to_left else 0)
-    found.question.draw(canvas, left, top, room)
+def _paint_question(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: float) -> None:
+    body = quiz.head.body
+    width = body.width - 2 * quiz.radius
+    left = body.left + (2 * quiz.radius if quiz.question.right_to_left else 0)
+    quiz.question.draw(canvas, left, top, width)
 
 
-def _paint_seconds(canvas: Canvas, *, layout: Layout, found: QuizLayout, top: float, left: int, whole: float) -> None:
-    body, radius, theme = found.head.body, found.radius, layout.theme
-    centre = (body.left + radius if found.question.right_to_left else body.right - radius, top + radius)
+def _paint_seconds(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: float, left: int, whole: float) -> None:
+    body, radius, theme = quiz.head.body, quiz.radius, layout.theme
+    centre = (body.left + radius if quiz.question.right_to_left else body.right - radius, top + radius)
     canvas.circle(centre, radius, theme.edge)
     canvas.circle(centre, radius * (0.55 + 0.45 * left / max(1.0, whole)), theme.accent)
     canvas.circle(centre, radius * 0.78, theme.panel)
@@ -208,14 +208,14 @@ def _paint_seconds(canvas: Canvas, *, layout: Layout, found: QuizLayout, top: fl
     number.draw(canvas, centre[0] - radius, centre[1] - number.height / 2, 2 * radius, "center")
 
 
-def _paint_options(canvas: Canvas, *, layout: Layout, found: QuizLayout, top: float, right: int | None) -> None:
+def _paint_options(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: float, right: int | None) -> None:
     """All options; with `right`, that one in the colour of what is right."""
-    for n in range(len(found.options)):
-        _paint_option(canvas, layout=layout, found=found, n=n, top=top, is_right=n == right)
+    for n in range(len(quiz.options)):
+        _paint_option(canvas, layout=layout, quiz=quiz, n=n, top=top, is_right=n == right)
 
 
-def _paint_option(canvas: Canvas, *, layout: Layout, found: QuizLayout, n: int, top: float, is_right: bool = False) -> None:
-    option, theme, body, pad = found.options[n], layout.theme, found.head.body, found.pad
+def _paint_option(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, n: int, top: float, is_right: bool = False) -> None:
+    option, theme, body, pad = quiz.options[n], layout.theme, quiz.head.body, quiz.pad
     card = option.card
     to_the_left = option.text.right_to_left
     left = body.right - card.left - card.width if to_the_left else body.left + card.left
@@ -223,25 +223,25 @@ def _paint_option(canvas: Canvas, *, layout: Layout, found: QuizLayout, n: int, 
     colour = theme.syntax.string
     ground = mixed(theme.panel, colour, TINT) if is_right else theme.panel
     canvas.rounded(box, layout.corner(14), ground, colour if is_right else theme.edge, max(1.0, (4 if is_right else 1.5) * layout.unit))
-    radius = found.radius * 0.72
+    radius = quiz.radius * 0.72
     middle = (box[1] + box[3]) / 2
     centre = (left + card.width - pad - radius if to_the_left else left + pad + radius, middle)
     canvas.circle(centre, radius, colour if is_right else theme.edge)
     canvas.circle(centre, radius - max(1.5, 2.5 * layout.unit), theme.panel)
     option.letter.draw(canvas, centre[0] - radius, centre[1] - option.letter.height / 2, 2 * radius, "center")
     if is_right:
-        tick = found.radius * TICK_SHARE * 0.8
+        tick = quiz.radius * TICK_SHARE * 0.8
         x = left + pad + tick if to_the_left else left + card.width - pad - tick
         canvas.circle((x, middle), tick, colour)
         sign = ((-0.42, 0.04), (-0.12, 0.34), (0.44, -0.3))
         canvas.line([(x + across * tick, middle + down * tick) for across, down in sign], tick * 0.2, theme.background)
     inset = 2 * pad + 2 * radius
-    room = card.width - inset - pad - 2 * found.radius * TICK_SHARE
-    x = left + card.width - inset - room if to_the_left else left + inset
-    option.text.draw(canvas, x, middle - option.text.height / 2, room)
+    width = card.width - inset - pad - 2 * quiz.radius * TICK_SHARE
+    x = left + card.width - inset - width if to_the_left else left + inset
+    option.text.draw(canvas, x, middle - option.text.height / 2, width)
 
 
-def _paint_explanation(canvas: Canvas, *, found: QuizLayout, top: float) -> None:
-    if found.explanation:
-        body = found.head.body
-        found.explanation.draw(canvas, body.left, top + found.explanation_top, body.width)
+def _paint_explanation(canvas: Canvas, *, quiz: QuizLayout, top: float) -> None:
+    if quiz.explanation:
+        body = quiz.head.body
+        quiz.explanation.draw(canvas, body.left, top + quiz.explanation_top, body.width)

@@ -87,16 +87,16 @@ def _row(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
     column = (head.body.width - gap * (count - 1)) / count
     width = column - 2 * pad
     radius = round(size * 0.86)
-    made = []
+    steps = []
     for n, step in enumerate(scene.steps):
         title, text = _blocks(step, layout, size, width)
         below, apart = 2 * radius + round(size * 0.55), round(size * 0.3)
         height = below + title.height + (apart + text.height if text else 0) + pad
         number = _number(layout, scene.first + n, size, radius)
-        made.append(PlacedStep(title, text, number, n * (column + gap) + pad, pad, 0.0, below, apart, width, height))
-    highest = max(step.height for step in made) + pad
+        steps.append(PlacedStep(title, text, number, n * (column + gap) + pad, pad, 0.0, below, apart, width, height))
+    highest = max(step.height for step in steps) + pad
     card = highest + max(0.0, head.body.height - highest) * ROW_STRETCH
-    return StepPath(head, tuple(made), radius, across=True, pad=pad, card=card)
+    return StepPath(head, tuple(steps), radius, across=True, pad=pad, card=card)
 
 
 def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
@@ -105,16 +105,16 @@ def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath
     inset = 2 * radius + round(size * 0.7)
     width = min(head.body.width - inset, size * 30)
     gap = round(size * (0.8 if len(scene.steps) < 5 else 0.55))
-    made: list[PlacedStep] = []
+    steps: list[PlacedStep] = []
     y = 0.0
     for n, step in enumerate(scene.steps):
         title, text = _blocks(step, layout, size, width)
         down = max(0.0, radius - title.line_height / 2)
         apart = round(size * 0.12)
         height = max(2 * radius, down + title.height + (apart + text.height if text else 0))
-        made.append(PlacedStep(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
+        steps.append(PlacedStep(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
         y += height + gap
-    return StepPath(head, tuple(made), radius, across=False)
+    return StepPath(head, tuple(steps), radius, across=False)
 
 
 def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
@@ -164,11 +164,11 @@ def layers(scene: StepsScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
     if way is None:
         return ()
     top = placed(head.body, way.height, carried=scene.pages > 1)
-    found = [head.layer()]
+    layers = [head.layer()]
     for n, start in enumerate(starts(scene, [spoken_text.step(step) for step in scene.steps], layout, timing)):
         paint = partial(_paint, layout=layout, way=way, n=n, top=top)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
-    return tuple(found)
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
+    return tuple(layers)
 
 
 def _paint(canvas: Canvas, *, layout: Layout, way: StepPath, n: int, top: float) -> None:

@@ -89,7 +89,7 @@ def _lay_out(scene: TableScene, layout: Layout, head: Head, of: float) -> TableG
     return TableGrid(head, size, widths, blocks, with_header)
 
 
-def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float, size: float) -> tuple[float, ...]:
+def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], available: float, size: float) -> tuple[float, ...]:
     """As much as each column's longest text needs; where that is too much, the wide columns share what the narrow ones leave."""
     if not texts or not texts[0]:
         return ()
@@ -97,7 +97,7 @@ def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], room: float,
         max([size, *(block(row[n], text_style, 1e6).width + 1 for row, text_style in zip(texts, text_styles, strict=True))])
         for n in range(len(texts[0]))
     ]
-    free = room - size * GAP * (len(natural) - 1)
+    free = available - size * GAP * (len(natural) - 1)
     if sum(natural) <= free:
         more = min((free - sum(natural)) / len(natural), size * 10)
         return tuple(width + more for width in natural)
@@ -169,8 +169,8 @@ def _column_groups(scene: TableScene, most: int) -> Iterator[TableScene]:
 def _row_groups(scene: TableScene, layout: Layout, head: Head) -> Iterator[TableScene]:
     paged = scene.model_copy(update={"pages": 2})
     whole = _lay_out(paged, layout, head, CARRIED_SIZE)
-    room = head.body.height
-    if whole.with_header and whole.row_height(whole.rows[0]) > room * 0.35:
+    height = head.body.height
+    if whole.with_header and whole.row_height(whole.rows[0]) > height * 0.35:
         # A header that leaves no room for rows is a row like the others.
         headless = scene.model_copy(update={"header": ("",) * len(scene.header), "rows": (scene.header, *scene.rows)})
         yield from _row_groups(headless, layout, head)
@@ -179,7 +179,7 @@ def _row_groups(scene: TableScene, layout: Layout, head: Head) -> Iterator[Table
     if not scene.rows:
         yield scene
     heights = [whole.row_height(row) for row in whole.rows[int(whole.with_header) :]]
-    for page in pages(heights, [0.0] * len(heights), room - above):
+    for page in pages(heights, [0.0] * len(heights), height - above):
         yield from _checked(scene, scene.rows[page], layout, head)
 
 
@@ -199,11 +199,11 @@ def _fits(layout: Layout, head: Head, scene: TableScene) -> bool:
 def _stretches(part: TableScene, layout: Layout, head: Head, share: float) -> list[Row]:
     """The one row of a part as several, each with the next stretch of every cell that is higher than a share of the body."""
     grid = _lay_out(part, layout, head, CARRIED_SIZE)
-    room = head.body.height * share
+    height = head.body.height * share
 
     def stretches(cell: str, width: float) -> list[str]:
         text_style = layout.text_style(grid.size, leading=1.3)
-        return [stretch.text for stretch in divided(cell, lambda one: block(one, text_style, width).height <= room)]
+        return [stretch.text for stretch in divided(cell, lambda one: block(one, text_style, width).height <= height)]
 
     cells = [stretches(cell, width) for cell, width in zip(part.rows[0], grid.widths, strict=True)]
     return list(zip_longest(*cells, fillvalue=""))
@@ -215,14 +215,14 @@ def layers(scene: TableScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
     if grid is None:
         return ()
     y: float = round(placed(head.body, grid.height, carried=scene.pages > 1))
-    found = [head.layer()]
+    layers = [head.layer()]
     frames = [BODY_START] * grid.with_header + starts(scene, [" ".join(row) for row in scene.rows], layout, timing, read_out=False)
     for n, (row, start) in enumerate(zip(grid.rows, frames, strict=True)):
         last = n == len(grid.rows) - 1
         paint = partial(_paint, scene=scene, layout=layout, grid=grid, row=row, y=y, header=n == 0 and grid.with_header, last=last)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
         y += grid.row_height(row)
-    return tuple(found)
+    return tuple(layers)
 
 
 def _paint(

@@ -67,19 +67,19 @@ def split(scene: TextScene, layout: Layout) -> tuple[Scene, ...]:
     if sum(map(len, scene.paragraphs)) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     size = layout.size(CARRIED_SIZE)
-    room = head.body.height
+    height = head.body.height
     parts: list[Excerpt] = []
     for paragraph in scene.paragraphs:
         if paragraph.strip():
-            parts.extend(divided(paragraph, lambda one: _block(one, layout, size, head).height <= room * 0.5))
+            parts.extend(divided(paragraph, lambda one: _block(one, layout, size, head).height <= height * 0.5))
     heights = [_block(part.text, layout, size, head).height for part in parts]
     gaps = [round(size * PARAGRAPH_GAP) if part.start == 0 else 0.0 for part in parts]
 
     def make(of: Sequence[Excerpt]) -> TextScene:
         return scene.model_copy(update={"paragraphs": tuple(joined(of)), "pages": 2})
 
-    found = pages(heights, gaps, room)
-    return tuple(part for page in found for part in checked(parts[page], make, lambda part: _fit(part, layout, head) is not None))
+    slices = pages(heights, gaps, height)
+    return tuple(part for page in slices for part in checked(parts[page], make, lambda part: _fit(part, layout, head) is not None))
 
 
 def layers(scene: TextScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:

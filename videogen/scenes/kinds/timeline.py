@@ -81,36 +81,36 @@ def _row(scene: TimelineScene, layout: Layout, head: Head, of: float) -> EventLi
     above = max((when.height for when in whens if when), default=0.0)
     line = above + round(size * 0.7) + radius
     below = line + radius + round(size * 0.8)
-    made = []
+    events = []
     for n, (event, when) in enumerate(zip(scene.events, whens, strict=True)):
         title, text = _blocks(event, layout, size, width)
         apart = round(size * 0.25)
         x = n * (width + gap)
         bottom = below + title.height + (apart + text.height if text else 0)
         when_at = (x, above - when.height if when else 0.0)
-        made.append(PlacedEvent(when, title, text, (x + radius, line), when_at, (x, below), width, width, bottom, apart))
-    return EventLine(head, tuple(made), radius, across=True)
+        events.append(PlacedEvent(when, title, text, (x + radius, line), when_at, (x, below), width, width, bottom, apart))
+    return EventLine(head, tuple(events), radius, across=True)
 
 
 def _stack(scene: TimelineScene, layout: Layout, head: Head, of: float) -> EventLine:
     size = layout.size(of)
     radius = round(size * 0.26)
-    room = head.body.width * WHEN_SHARE
-    whens = [_when(event, layout, size, room) for event in scene.events]
+    when_width = head.body.width * WHEN_SHARE
+    whens = [_when(event, layout, size, when_width) for event in scene.events]
     beside = max((when.width + size * 0.6 for when in whens if when), default=0.0)
     inset = beside + 2 * radius + round(size * 0.7)
     width = min(head.body.width - inset, size * 30)
     gap = round(size * (0.9 if len(scene.events) < 5 else 0.6))
-    made = []
+    events = []
     y = 0.0
     for event, when in zip(scene.events, whens, strict=True):
         title, text = _blocks(event, layout, size, width)
         apart = round(size * 0.12)
         height = max(when.height if when else 0.0, title.height + (apart + text.height if text else 0))
         dot = (beside + radius, y + title.line_height / 2)
-        made.append(PlacedEvent(when, title, text, dot, (0.0, y), (inset, y), beside - size * 0.6, width, y + height, apart))
+        events.append(PlacedEvent(when, title, text, dot, (0.0, y), (inset, y), beside - size * 0.6, width, y + height, apart))
         y += height + gap
-    return EventLine(head, tuple(made), radius, across=False)
+    return EventLine(head, tuple(events), radius, across=False)
 
 
 def _fit(scene: TimelineScene, layout: Layout, head: Head) -> EventLine | None:
@@ -161,11 +161,11 @@ def layers(scene: TimelineScene, layout: Layout, timing: SceneTiming) -> tuple[L
     if line is None:
         return ()
     top = placed(head.body, line.height, carried=scene.pages > 1)
-    found = [head.layer()]
+    layers = [head.layer()]
     for n, start in enumerate(starts(scene, [spoken_text.event(event) for event in scene.events], layout, timing)):
         paint = partial(_paint, layout=layout, line=line, n=n, top=top)
-        found.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
-    return tuple(found)
+        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
+    return tuple(layers)
 
 
 def _paint(canvas: Canvas, *, layout: Layout, line: EventLine, n: int, top: float) -> None:

@@ -18,21 +18,21 @@ MOST = 3
 
 def straightened(lines: Sequence[str]) -> list[str]:
     """The lines with the right sides of boxes in one column. A box is touched only if every one of its rows can be put right."""
-    found = list(lines)
+    aligned = list(lines)
     top: int | None = None
-    for n, line in enumerate(found):
+    for n, line in enumerate(aligned):
         last = line[-1:]
         if last in TOP:
             top = n
         elif last in BOTTOM and top is not None:
-            if width(line) == width(found[top]):
-                rows = [_moved(row, width(line)) for row in found[top + 1 : n]]
+            if width(line) == width(aligned[top]):
+                rows = [_moved(row, width(line)) for row in aligned[top + 1 : n]]
                 if None not in rows:
-                    found[top + 1 : n] = [row for row in rows if row is not None]
+                    aligned[top + 1 : n] = [row for row in rows if row is not None]
             top = None
         elif last not in SIDE:
             top = None
-    return found
+    return aligned
 
 
 def _moved(row: str, columns: int) -> str | None:

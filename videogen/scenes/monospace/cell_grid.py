@@ -59,7 +59,7 @@ class CellGrid:
         """Draws a row with its left upper corner at (x, y)."""
         baseline = round(y + (self.height - 1.32 * self.size) / 2 + 1.02 * self.size)
         for stretch in _stretches(row, han):
-            left, room = x + stretch.column * self.width, stretch.columns * self.width
+            left, width = x + stretch.column * self.width, stretch.columns * self.width
             if box_drawing.is_stroke(stretch.text):
                 mask = box_drawing.mask(stretch.text, self.width, self.height, max(1, round(self.size / 14)))
                 canvas.mask((left, y), mask, stretch.ink.colour)
@@ -67,15 +67,15 @@ class CellGrid:
                 font = fonts.font(stretch.face, self.size, stretch.ink.weight)
                 canvas.text((left, baseline), font.run(stretch.text, stretch.to_the_left, CODE_FEATURES), stretch.ink.colour)
             else:
-                self._draw_fitted(canvas, left, baseline, room, stretch)
+                self._draw_fitted(canvas, left, baseline, width, stretch)
 
-    def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, room: int, stretch: CellRun) -> None:
+    def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, width: int, stretch: CellRun) -> None:
         """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
         run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
-        if run.advance > room:
-            size = max(1.0, self.size * room / run.advance)
+        if run.advance > width:
+            size = max(1.0, self.size * width / run.advance)
             run = fonts.font(stretch.face, size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
-        canvas.text((left + (room - run.advance) / 2, baseline), run, stretch.ink.colour)
+        canvas.text((left + (width - run.advance) / 2, baseline), run, stretch.ink.colour)
 
 
 @dataclass

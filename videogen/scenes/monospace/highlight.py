@@ -32,16 +32,16 @@ def highlighted(code: str, language: str, theme: Theme) -> tuple[tuple[Cell, ...
     """The lines of a code, blank ones at the end left out. A language that Pygments does not know is plain text."""
     text = "\n".join(cell_grid.lines(code)).rstrip()
     inks = _inks(theme)
-    found: list[list[Cell]] = [[]]
+    rows: list[list[Cell]] = [[]]
     for token, value in _lexer(language).get_tokens(text):
         ink = _ink(token, inks, theme)
         for n, part in enumerate(value.split("\n")):
             if n:
-                found.append([])
-            found[-1].extend(cell_grid.cells(part, ink))
-    while len(found) > 1 and not found[-1]:
-        found.pop()
-    return tuple(tuple(line) for line in found)
+                rows.append([])
+            rows[-1].extend(cell_grid.cells(part, ink))
+    while len(rows) > 1 and not rows[-1]:
+        rows.pop()
+    return tuple(tuple(line) for line in rows)
 
 
 def _lexer(language: str) -> Lexer:

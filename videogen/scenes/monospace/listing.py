@@ -103,17 +103,17 @@ def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[ListingRow]:
         return
     blank = next((i for i, cell in enumerate(line) if cell.cluster != " "), len(line))
     indent = min(blank + 2, columns // 3)
-    at, room = 0, columns
+    at, width = 0, columns
     while at < len(line):
         end, used = at, 0
-        while end < len(line) and used + line[end].columns <= room:
+        while end < len(line) and used + line[end].columns <= width:
             used += line[end].columns
             end += 1
         end = max(end, at + 1)
         if end < len(line):
             end = _place_to_break(line, at, end)
         yield ListingRow(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
-        at, room = end, columns - indent
+        at, width = end, columns - indent
 
 
 def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:

@@ -76,7 +76,7 @@ def resolved(types: Sequence[str], base: int, text: str = "") -> list[int]:
     """
     pairs = _matching_isolates(types)
     depths, classes = _explicit(types, base, pairs)
-    sequences = [_Sequence(places, types, depths, classes, base, text, pairs) for places in _sequences(types, depths, pairs)]
+    sequences = [_Sequence(positions, types, depths, classes, base, text, pairs) for positions in _sequences(types, depths, pairs)]
     for sequence in sequences:
         sequence.resolve()
     _reset_white_space(types, depths, base)
@@ -97,14 +97,14 @@ def _base(types: Sequence[str], start: int = 0, end: int | None = None, pairs: d
 
 def _matching_isolates(types: Sequence[str]) -> dict[int, int]:
     """The place of the PDI that ends each isolate, by the place where it begins (BD9)."""
-    found: dict[int, int] = {}
+    matches: dict[int, int] = {}
     open_: list[int] = []
     for at, kind in enumerate(types):
         if kind in _ISOLATES:
             open_.append(at)
         elif kind == "PDI" and open_:
-            found[open_.pop()] = at
-    return found
+            matches[open_.pop()] = at
+    return matches
 
 
 def _explicit(types: Sequence[str], base: int, pairs: dict[int, int]) -> tuple[list[int], list[str]]:
@@ -170,10 +170,10 @@ def _sequences(types: Sequence[str], depths: Sequence[int], pairs: dict[int, int
     for run in runs:
         if run[0] in continued:
             continue
-        places = list(run)
-        while (following := pairs.get(places[-1])) is not None and following in beginning:
-            places.extend(beginning[following])
-        yield places
+        positions = list(run)
+        while (following := pairs.get(positions[-1])) is not None and following in beginning:
+            positions.extend(beginning[following])
+        yield positions
 
 
 class _Sequence:
@@ -181,7 +181,7 @@ class _Sequence:
 
     def __init__(
         self,
-        places: list[int],
+        positions: list[int],
         types: Sequence[str],
         depths: list[int],
         classes: Sequence[str],
@@ -189,14 +189,14 @@ class _Sequence:
         text: str,
         pairs: dict[int, int],
     ) -> None:
-        self.places, self.depths, self.text = places, depths, text
-        self.kinds = [classes[at] for at in places]
+        self.places, self.depths, self.text = positions, depths, text
+        self.kinds = [classes[at] for at in positions]
         self.was_mark = [kind == "NSM" for kind in self.kinds]
-        self.level = depths[places[0]]
-        before = next((depths[at] for at in range(places[0] - 1, -1, -1) if types[at] not in _REMOVED), base)
-        after = next((depths[at] for at in range(places[-1] + 1, len(types)) if types[at] not in _REMOVED), base)
-        if types[places[-1]] in _ISOLATES:
-            after = base if places[-1] not in pairs else after
+        self.level = depths[positions[0]]
+        before = next((depths[at] for at in range(positions[0] - 1, -1, -1) if types[at] not in _REMOVED), base)
+        after = next((depths[at] for at in range(positions[-1] + 1, len(types)) if types[at] not in _REMOVED), base)
+        if types[positions[-1]] in _ISOLATES:
+            after = base if positions[-1] not in pairs else after
         self.start = "R" if max(self.level, before) % 2 else "L"
         self.end = "R" if max(self.level, after) % 2 else "L"
         self.own = "R" if self.level % 2 else "L"
@@ -258,16 +258,16 @@ class _Sequence:
                 direction = context  # the opposite one where it is established before the pair, else the sequence's own
             else:
                 continue
-            for place in (opening, closing):
-                self.kinds[place] = direction
-                follower = place + 1
+            for position in (opening, closing):
+                self.kinds[position] = direction
+                follower = position + 1
                 while follower < len(self.kinds) and self.was_mark[follower]:
                     self.kinds[follower] = direction
                     follower += 1
 
     def _pairs(self) -> list[tuple[int, int]]:
         """The bracket pairs, by their opening ones (BD16)."""
-        found: list[tuple[int, int]] = []
+        pairs_found: list[tuple[int, int]] = []
         open_: list[tuple[str, int]] = []
         for i, at in enumerate(self.places):
             if self.kinds[i] != "ON":
@@ -280,10 +280,10 @@ class _Sequence:
                 continue
             for depth in range(len(open_) - 1, -1, -1):
                 if open_[depth][0] == character:
-                    found.append((open_[depth][1], i))
+                    pairs_found.append((open_[depth][1], i))
                     del open_[depth:]
                     break
-        return sorted(found)
+        return sorted(pairs_found)
 
     def _neutral(self) -> None:
         """N1 and N2: neutrals take the direction on both sides when it is the same, else the sequence's own."""

@@ -37,8 +37,8 @@ class Face:
     def path(self) -> Path:
         """The font file. Raises FontMissing when its package is not installed."""
         spec = find_spec(self.package)
-        for place in spec.submodule_search_locations or () if spec else ():
-            path = Path(place) / self.file
+        for directory in spec.submodule_search_locations or () if spec else ():
+            path = Path(directory) / self.file
             if path.is_file():
                 return path
         raise FontMissing(f"The font {self.file} of the package {self.package} is not installed.")

@@ -142,8 +142,8 @@ class FontFile:
     @property
     def code_points(self) -> Collection[int]:
         """The code points that the face has."""
-        found: Collection[int] = self.face.unicodes
-        return found
+        points: Collection[int] = self.face.unicodes
+        return points
 
     def font(self, size: float, weight: int) -> Font:
         """Return the face at a size and weight. An optical size follows the size."""

@@ -69,12 +69,12 @@ def _line_breaks(text: str) -> frozenset[int]:
         return frozenset(at + 1 for at, character in enumerate(text) if character == " ")
     from icu4py.breakers import LineBreaker
 
-    found: list[int] = []
+    breaks: list[int] = []
     at = 0
     for segment in LineBreaker(_plain(text), LOCALE):
         at += len(segment)
-        found.append(at)
-    return frozenset(at for at in found[:-1] if _is_welcome(text, at))
+        breaks.append(at)
+    return frozenset(at for at in breaks[:-1] if _is_welcome(text, at))
 
 
 _known_line_breaks = lru_cache(maxsize=4096)(_line_breaks)
@@ -169,9 +169,9 @@ def _plain(text: str) -> str:
 
 
 def _cut(text: str, lengths: list[int]) -> list[str]:
-    found: list[str] = []
+    parts: list[str] = []
     at = 0
     for length in lengths:
-        found.append(text[at : at + length])
+        parts.append(text[at : at + length])
         at += length
-    return found
+    return parts

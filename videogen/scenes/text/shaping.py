@@ -147,7 +147,7 @@ def clean(text: str, *, directions: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for character in text:
         category = unicodedata.category(character)
@@ -155,14 +155,14 @@ def clean(text: str, *, directions: bool = False) -> str:
         if marks > MOST_MARKS:
             continue
         if character == "\n":
-            kept.append(character)
+            characters.append(character)
         elif character in "\t\r\v\f\x1c\x1d\x1e\x1f\x85" or category in ("Zl", "Zp"):
-            kept.append(" ")
+            characters.append(" ")
         elif category == "Cs":
-            kept.append("\ufffd")
-        elif not _is_invisible(character, category) or _is_flag_tag(character, kept) or (directions and character in DIRECTIONS):
-            kept.append(character)
-    return "".join(kept)
+            characters.append("\ufffd")
+        elif not _is_invisible(character, category) or _is_flag_tag(character, characters) or (directions and character in DIRECTIONS):
+            characters.append(character)
+    return "".join(characters)
 
 
 def missing(text: str, family: fonts.Family = "text") -> set[str]:
@@ -172,10 +172,10 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
     lacking = {
         cluster for cluster in segmentation.graphemes(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None
     }
-    found: set[str] = set()
+    missing_characters: set[str] = set()
     for cluster in lacking:
-        found |= {character for character in cluster if fonts.face_for(character, family, han) is None} or set(cluster[1:])
-    return found
+        missing_characters |= {character for character in cluster if fonts.face_for(character, family, han) is None} or set(cluster[1:])
+    return missing_characters
 
 
 @lru_cache(maxsize=2048)

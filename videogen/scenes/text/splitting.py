@@ -28,23 +28,23 @@ class Passage:
         self._starts = [0, *accumulate(len(run.text) for run in self._runs)]
         self.plain = "".join(run.text for run in self._runs)
         whole = [range(start + 1, start + len(run.text)) for start, run in zip(self._starts, self._runs, strict=False) if run.whole]
-        self._never = {place for places in whole for place in places}
+        self._never = {position for positions in whole for position in positions}
 
-    def may_end(self, place: int) -> bool:
+    def may_end(self, position: int) -> bool:
         """Whether a stretch may end at a place: not inside of a formula."""
-        return place not in self._never
+        return position not in self._never
 
     def markup(self, start: int, end: int) -> str:
         """Inline Markdown of the characters from one place to another."""
         if start == 0 and end == len(self.plain):
             return self.source
-        found: list[Run] = []
+        runs: list[Run] = []
         n = bisect_right(self._starts, start) - 1
         while n < len(self._runs) and self._starts[n] < end + (end == len(self.plain)):  # at the very end there may be a pause
             run, at = self._runs[n], self._starts[n]
-            found.append(replace(run, text=run.text[max(0, start - at) : end - at]))
+            runs.append(replace(run, text=run.text[max(0, start - at) : end - at]))
             n += 1
-        return markup(found)
+        return markup(runs)
 
 
 @dataclass(frozen=True)
@@ -73,24 +73,24 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[Excerpt]:
         [*sorted(line_breaks(passage.plain)), length],
         [*accumulate(len(cluster) for cluster in graphemes(passage.plain))],
     ]
-    ends = [[place for place in places if passage.may_end(place)] for places in tried]
-    found: list[Excerpt] = []
+    ends = [[position for position in position if passage.may_end(position)] for position in tried]
+    excerpts: list[Excerpt] = []
     start = 0
     while start < length:
         end = _furthest(passage, start, ends, fits)
-        found.append(Excerpt(passage, start, end))
+        excerpts.append(Excerpt(passage, start, end))
         start = end
-    return found
+    return excerpts
 
 
 def joined(stretches: Iterable[Excerpt]) -> list[str]:
     """Stretches as text, those of one passage that follow one another put together again."""
-    found: list[Excerpt] = []
+    excerpts: list[Excerpt] = []
     for stretch in stretches:
-        if found and found[-1].passage is stretch.passage and found[-1].end == stretch.start:
-            stretch = Excerpt(stretch.passage, found.pop().start, stretch.end)
-        found.append(stretch)
-    return [stretch.text for stretch in found]
+        if excerpts and excerpts[-1].passage is stretch.passage and excerpts[-1].end == stretch.start:
+            stretch = Excerpt(stretch.passage, excerpts.pop().start, stretch.end)
+        excerpts.append(stretch)
+    return [stretch.text for stretch in excerpts]
 
 
 def _sentence_ends(plain: str) -> list[int]:
@@ -106,15 +106,15 @@ def _sentence_ends(plain: str) -> list[int]:
     return ends
 
 
-def pages(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[slice]:
+def pages(heights: Sequence[float], gaps: Sequence[float], height: float) -> list[slice]:
     """Units stacked in as few pages as it takes, those of even height. A gap counts before each unit but the first of a page.
 
     A unit higher than the room has a page of its own.
     """
-    fewest = _packed(heights, gaps, room)
+    fewest = _packed(heights, gaps, height)
     if len(fewest) < 2:
         return fewest
-    low, high = 0.0, room
+    low, high = 0.0, height
     for _ in range(12):
         middle = (low + high) / 2
         if len(_packed(heights, gaps, middle)) <= len(fewest) and max(heights) <= middle:
@@ -130,7 +130,7 @@ def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool
     `pause(n)` tells how good a place to cut the place before row n is: the best one is taken that leaves no page nearly empty, the one
     nearest to pages of even length among equals. With `thrifty` no page is spent on a better place.
     """
-    found: list[slice] = []
+    slices: list[slice] = []
     start = 0
     while start < number:
         left = number - start
@@ -140,9 +140,9 @@ def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool
         if count > 1:
             least = max(start + 1, start + even * 2 // 3, number - (count - 1) * most if thrifty else 0)
             end = max(range(least, start + most + 1), key=lambda at: (pause(at), -abs(at - start - even)))
-        found.append(slice(start, end))
+        slices.append(slice(start, end))
         start = end
-    return found
+    return slices
 
 
 def checked(units: Sequence[Unit], make: Callable[[Sequence[Unit]], Part], fits: Callable[[Part], bool]) -> Iterator[Part]:
@@ -156,32 +156,32 @@ def checked(units: Sequence[Unit], make: Callable[[Sequence[Unit]], Part], fits:
     yield from checked(units[middle:], make, fits)
 
 
-def _packed(heights: Sequence[float], gaps: Sequence[float], room: float) -> list[slice]:
-    found: list[slice] = []
+def _packed(heights: Sequence[float], gaps: Sequence[float], available: float) -> list[slice]:
+    slices: list[slice] = []
     start, used = 0, 0.0
     for n, height in enumerate(heights):
         more = height + (gaps[n] if n > start else 0.0)
-        if n > start and used + more > room:
-            found.append(slice(start, n))
+        if n > start and used + more > available:
+            slices.append(slice(start, n))
             start, used, more = n, 0.0, height
         used += more
     if start < len(heights):
-        found.append(slice(start, len(heights)))
-    return found
+        slices.append(slice(start, len(heights)))
+    return slices
 
 
 def _furthest(passage: Passage, start: int, ends: Sequence[Sequence[int]], fits: Callable[[str], bool]) -> int:
     """The furthest place to cut, so that what is before it fits; of the first sort of place that there is."""
-    for places in ends:
-        first = bisect_right(places, start)
-        good, bad, step = first - 1, bisect_right(places, start + MOST_CHARACTERS), 1
+    for positions in ends:
+        first = bisect_right(positions, start)
+        good, bad, step = first - 1, bisect_right(positions, start + MOST_CHARACTERS), 1
         while good + 1 < bad:
             # In growing steps at first: the place is mostly near, and to try one that is far takes long.
             tried = min(good + step, bad - 1) if step else (good + bad) // 2
-            if fits(passage.markup(start, places[tried])):
+            if fits(passage.markup(start, positions[tried])):
                 good, step = tried, step * 2
             else:
                 bad, step = tried, 0
         if good >= first:
-            return places[good]
+            return positions[good]
     return ends[-1][bisect_right(ends[-1], start)]

@@ -61,11 +61,11 @@ class TextBlock:
 
     def draw(self, canvas: Canvas, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
         """Draws the lines from the top at y; with a width they stand in it as `align` says, and text written to the left mirrored."""
-        room = self.width if width is None else width
+        available = self.width if width is None else width
         if self.right_to_left and align != "center":
             align = "right" if align == "left" else "left"
         for line in self.lines:
-            free = room - line.width
+            free = available - line.width
             left = x + (0.0 if align == "left" else free if align == "right" else free / 2)
             self._draw_line(canvas, line, left, y + line.above)
             y += self.line_height + line.above + line.below
@@ -112,11 +112,11 @@ def plain_block(text: str, text_style: TextStyle, width: float, *, balance: floa
 def _block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float, balance: float) -> TextBlock:
     runs = _turned(runs)
     words = shape(runs, text_style)
-    found = balanced(words, width, width * balance, text_style.size / 2) if balance else wrapped(words, width)
+    lines = balanced(words, width, width * balance, text_style.size / 2) if balance else wrapped(words, width)
     leading = max([text_style.leading, *(text_run.face.leading for word in words for text_run in word.text_runs)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
     height = round(leading * text_style.size)
-    return TextBlock(tuple(_line(row, height, text_style.size) for row in found.rows), text_style, height, found.broken, right_to_left)
+    return TextBlock(tuple(_line(row, height, text_style.size) for row in lines.rows), text_style, height, lines.broken, right_to_left)
 
 
 def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:

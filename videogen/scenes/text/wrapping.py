@@ -65,16 +65,16 @@ def _is_parted(word: Word, used: float | None, width: float) -> bool:
 
 def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> WrappedRows:
     """As `wrapped`, in the narrowest width not under `least` in which there are no more lines and no more words broken."""
-    found = wrapped(words, width)
+    lines = wrapped(words, width)
     low, high = least, width
-    while len(found.rows) > 1 and high - low > precision:
+    while len(lines.rows) > 1 and high - low > precision:
         middle = (low + high) / 2
         narrower = wrapped(words, middle)
-        if len(narrower.rows) == len(found.rows) and narrower.broken == found.broken and narrower.parted <= found.parted:
-            found, high = narrower, middle
+        if len(narrower.rows) == len(lines.rows) and narrower.broken == lines.broken and narrower.parted <= lines.parted:
+            lines, high = narrower, middle
         else:
             low = middle
-    return found
+    return lines
 
 
 def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun]]:
