@@ -217,9 +217,9 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
     Raises StoreBusy after `wait_s` (10 s by default).
     """
     with store.writing(wait_s=wait_s) as write:
-        dead = {each.id for each in worker.dead(write)}
-        held = select(tasks).where(tasks.c.status == "running")
-        lost = [task for task in map(row_to_task, write.connection.execute(held)) if task.worker_id in dead]
+        dead = {row.id for row in worker.dead(write)}
+        running = select(tasks).where(tasks.c.status == "running")
+        lost = [task for task in map(row_to_task, write.connection.execute(running)) if task.worker_id in dead]
         for task in lost:
             _lose(store, write, task, WorkerLost("The worker's process ended."))
         for worker_id in dead:

@@ -57,7 +57,7 @@ class Copied:
     dropped_tokens: int = 0
 
 
-def copy_database(source: Any, target: Any, place: Path, progress: Progress, what: str) -> None:
+def copy_database(source: Any, target: Any, destination: Path, progress: Progress, what: str) -> None:
     """Replace all that `target` holds with what `source` holds now: bare connections, `target` to the database at `place`.
 
     It is one transaction of the target: whoever has it open sees the one or the other whole, and nobody has to open it anew. What is
@@ -74,7 +74,7 @@ def copy_database(source: Any, target: Any, place: Path, progress: Progress, wha
         give_up_at = time.monotonic() + BUSY_S
         progress(what, 1 - remaining / total if total else 1.0)
 
-    with translated(place):
+    with translated(destination):
         source.execute("BEGIN")
         try:
             # One snapshot for all steps: else each commit of anybody would make the copy begin anew.
@@ -130,9 +130,9 @@ class Registered:
 
 def registered(read: Read) -> list[Registered]:
     """The files that tasks have made, and those that they use, each once."""
-    made = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
+    rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
     used = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
-    return [Registered(*row) for row in made] + [Registered(key_of(id), size, id) for id, size in used if ID.fullmatch(id)]
+    return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in used if ID.fullmatch(id)]
 
 
 def bring(file: Registered, source: Path, target: Path) -> bool:

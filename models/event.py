@@ -314,9 +314,9 @@ def failure(read: Read, task_id: str) -> Event | None:
     return value_of(dict(row._mapping)) if row else None
 
 
-def rows(found: Iterable[Row[Any]]) -> list[Event]:
+def rows(rows_read: Iterable[Row[Any]]) -> list[Event]:
     """Rows of `events` as values."""
-    return [value_of(dict(row._mapping)) for row in found]
+    return [value_of(dict(row._mapping)) for row in rows_read]
 
 
 def value_of(values: Mapping[str, Any]) -> Event:

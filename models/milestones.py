@@ -34,12 +34,12 @@ def milestones(store: Store, task_id: str, until: Cursor) -> list[Event]:
     """The task's events up to a cursor, but `stage.progress`; the first 5,000 of a log that is out of all measure."""
     with store.reading() as read:
         first = read.connection.execute(FIRST, {"task_id": task_id, "floor": read.floor}).scalar()
-    found: list[Event] = []
+    events_read: list[Event] = []
     after = until.seq if first is None else first - 1
-    while after < until.seq and len(found) < AT_MOST:
+    while after < until.seq and len(events_read) < AT_MOST:
         to = min(after + STRIDE, until.seq)
         with store.reading() as read:
-            found += event.rows(read.connection.execute(MILESTONES, {"task_id": task_id, "after": after, "to": to}))
+            events_read += event.rows(read.connection.execute(MILESTONES, {"task_id": task_id, "after": after, "to": to}))
         after = to
         time.sleep(0)  # lets other greenlets run once gevent has patched it
-    return found[:AT_MOST]
+    return events_read[:AT_MOST]

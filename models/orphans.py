@@ -47,7 +47,7 @@ def sweep(store: Store, unknown_s: float = WEEK_S) -> int:
 
     Directories of tasks of which the log does not know either go when nothing has changed in them for `unknown_s`.
     """
-    found = 0
+    count = 0
     for directory in _directories(store.data / "tasks"):
         with store.reading() as read:
             suspects = any(_unknown(read, store.data, directory, unknown_s))
@@ -56,25 +56,25 @@ def sweep(store: Store, unknown_s: float = WEEK_S) -> int:
                 unknown = list(_unknown(write, store.data, directory, unknown_s))
                 for path in unknown:
                     _throw_away(store.data, path)
-            found += len(unknown)
+            count += len(unknown)
     empty_trash(store.data)
-    return found
+    return count
 
 
 def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
     """Remove the files that no task uses and that nobody has uploaded for `young_s`. Gives how many that were."""
-    found = 0
+    count = 0
     for directory in _directories(store.data / "assets"):
         for path in walk.entries(directory):
             with store.reading() as read:
                 suspect = not asset.is_used(read, path.name) and _age_s(path) >= young_s
             if suspect and _forget(store, path, young_s):
-                found += 1
+                count += 1
     for path in walk.entries(store.data / "assets"):
         if path.name.startswith(blob_store.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
             path.unlink(missing_ok=True)
     empty_trash(store.data)
-    return found
+    return count
 
 
 def empty_trash(data: Path) -> None:
@@ -117,14 +117,14 @@ def _forget(store: Store, path: Path, young_s: float) -> bool:
 
 def _age_s(path: Path) -> float:
     """Seconds since it was last uploaded; 0 when it is gone."""
-    found = walk.stat(path)
-    return max(time.time() - found.st_mtime, 0.0) if found else 0.0
+    status = walk.stat(path)
+    return max(time.time() - status.st_mtime, 0.0) if status else 0.0
 
 
 def _untouched_s(directory: Path) -> float:
     """Seconds since anything got a name in a task's directory; never less than 0, whatever the clock did."""
-    found = [status for status in map(walk.stat, (directory, *_directories(directory))) if status]
-    return max(time.time() - max(status.st_mtime for status in found), 0.0) if found else 0.0
+    statuses = [status for status in map(walk.stat, (directory, *_directories(directory))) if status]
+    return max(time.time() - max(status.st_mtime for status in statuses), 0.0) if statuses else 0.0
 
 
 def _throw_away(data: Path, path: Path) -> Path | None:

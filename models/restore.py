@@ -122,12 +122,12 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
         progress("Putting the files back", done / total if total else 1.0)
         done += file.bytes
         original, target = source / file.key, data / file.key
-        taken = target.exists()
-        if taken and (_is_same(original, target) or holds(file, target)):
+        exists = target.exists()
+        if exists and (_is_same(original, target) or holds(file, target)):
             continue
-        if not bring(file, original, beside / file.key if taken else target):
+        if not bring(file, original, beside / file.key if exists else target):
             missing.append(file.key)
-        elif taken:
+        elif exists:
             staged.append(file)
     progress("Putting the files back", 1.0)
     return files, staged, missing
@@ -136,11 +136,11 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
 def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
     """The new content in the place of the old, in one transaction."""
     if live.exists():
-        kept = live.with_name(KEPT)
-        kept.unlink(missing_ok=True)
+        replaced = live.with_name(KEPT)
+        replaced.unlink(missing_ok=True)
         # What cannot even be read has nothing to keep.
-        with suppress(StoreDamaged), closing(connect(live, read_only=True)) as old, closing(connect(kept)) as copy:
-            copy_database(old, copy, kept, lambda _what, _done: None, "")
+        with suppress(StoreDamaged), closing(connect(live, read_only=True)) as old, closing(connect(replaced)) as copy:
+            copy_database(old, copy, replaced, lambda _what, _done: None, "")
     try:
         with closing(connect(new)) as content, closing(connect(live)) as target:
             copy_database(content, target, live, progress, "Replacing the database")

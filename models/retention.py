@@ -116,8 +116,8 @@ def surplus(read: Read, *, days: float | None = None, count: int | None = None) 
 def retire(store: Store, *, days: float | None = None, count: int | None = None) -> list[str]:
     """Delete the finished tasks beyond the limits; that can be undone as long as any deletion. Gives their ids."""
     with store.reading() as read:
-        found = surplus(read, days=days, count=count)
-    return [task_id for task_id in found if _retire(store, task_id)]
+        surplus_tasks = surplus(read, days=days, count=count)
+    return [task_id for task_id in surplus_tasks if _retire(store, task_id)]
 
 
 def raise_floor(store: Store, undo_s: float, rest_s: float = DAY_S) -> int:

@@ -28,8 +28,8 @@ def excerpts(read: Read, words: str, task_ids: Sequence[str]) -> Mapping[str, Se
     among = " OR ".join(map(_quoted, task_ids))
     if not among:
         return {}
-    found = select(task_search.c.task_id, EXCERPT).where(MATCHES(f"task_id : ({among}) AND {_of_words(words)}"))
-    return {task_id: _pieces(excerpt) for task_id, excerpt in read.connection.execute(found) if BEGIN in excerpt}
+    query = select(task_search.c.task_id, EXCERPT).where(MATCHES(f"task_id : ({among}) AND {_of_words(words)}"))
+    return {task_id: _pieces(excerpt) for task_id, excerpt in read.connection.execute(query) if BEGIN in excerpt}
 
 
 def _of_words(words: str) -> str:

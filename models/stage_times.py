@@ -37,8 +37,8 @@ def seconds_a_part(read: Read, kind: str, stage: str, options: Mapping[str, Any]
         began, ended = str(times.get("started_at")), str(times.get("finished_at"))
         if any(others.get(name) != options.get(name) for name in same):
             continue
-        if (made := _made_anew(times)) and is_moment(began) and is_moment(ended):
-            paces.append(clock.seconds_between(began, ended) / made)
+        if (parts := _made_anew(times)) and is_moment(began) and is_moment(ended):
+            paces.append(clock.seconds_between(began, ended) / parts)
     return median(paces) if paces else None
 
 
@@ -50,8 +50,8 @@ def task_seconds_a_part(read: Read, kind: str, stage: str, of: int = 10) -> floa
     columns = select(tasks.c.stages, tasks.c.started_at, tasks.c.finished_at)
     paces = []
     for stages, began, ended in read.connection.execute(columns.where(_completed(kind)).order_by(tasks.c.created_at.desc()).limit(of)):
-        if (made := _made_anew(_stage(stages, stage))) and is_moment(began) and is_moment(ended):
-            paces.append(clock.seconds_between(began, ended) / made)
+        if (parts := _made_anew(_stage(stages, stage))) and is_moment(began) and is_moment(ended):
+            paces.append(clock.seconds_between(began, ended) / parts)
     return median(paces) if paces else None
 
 
@@ -67,5 +67,5 @@ def _stage(stages: str, name: str) -> Mapping[str, Any]:
 
 def _made_anew(stage: Mapping[str, Any]) -> int:
     """Return how many parts a stage made; 0 if some of them were there already."""
-    made = stage.get("made")
-    return made if isinstance(made, int) and made > 0 and not stage.get("reused") else 0
+    parts = stage.get("made")
+    return parts if isinstance(parts, int) and parts > 0 and not stage.get("reused") else 0

@@ -308,9 +308,9 @@ def page(
         query = query.where(tasks.c.kind == kind)
     if words:
         query = query.where(tasks.c.id.in_(search.ids(words)))
-    found = read.connection.execute(query).all()
-    more = len(found) > limit
-    return [row_to_task(row) for row in found[:limit]], f"{found[limit - 1].created_at}_{found[limit - 1].id}" if more else None
+    rows = read.connection.execute(query).all()
+    more = len(rows) > limit
+    return [row_to_task(row) for row in rows[:limit]], f"{rows[limit - 1].created_at}_{rows[limit - 1].id}" if more else None
 
 
 def unfinished(read: Read, limit: int = 1000) -> list[Task]:
@@ -454,8 +454,8 @@ def new_id() -> str:
 def row_to_task(row: Row[Any]) -> Task:
     values, damaged = sanitize(dict(row._mapping), RULES)
     for name in JSON_COLUMNS:
-        found = json_object(values[name])
-        if found is None or (name == "stages" and not all(isinstance(stage, dict) for stage in found.values())):
-            found, damaged = {}, (*damaged, name)
-        values[name] = found
+        value = json_object(values[name])
+        if value is None or (name == "stages" and not all(isinstance(stage, dict) for stage in value.values())):
+            value, damaged = {}, (*damaged, name)
+        values[name] = value
     return Task(**values, damaged=damaged)

@@ -74,8 +74,8 @@ def revoke(store: Store, name: str) -> None:
 
 def valid_keys(store: Store, read: Read, keys: Iterable[str]) -> frozenset[str]:
     """Return those of these hashes that are of tokens which are not revoked."""
-    found = read.connection.execute(select(tokens.c.hash).where(tokens.c.hash.in_(list(keys)))).scalars()
-    return frozenset(key for key in found if key not in store.revocations)
+    hashes = read.connection.execute(select(tokens.c.hash).where(tokens.c.hash.in_(list(keys)))).scalars()
+    return frozenset(key for key in hashes if key not in store.revocations)
 
 
 def check(store: Store, secret: str) -> Token | None:

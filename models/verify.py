@@ -53,10 +53,10 @@ def verify(store: Store, *, deep: bool = False) -> list[Finding]:
 def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
     """One task, with its log and its files."""
     with store.reading() as read:
-        found = task.look_up(read, task_id)
-        if not found:
+        row = task.look_up(read, task_id)
+        if not row:
             return []
-        findings = list(_task(read, found))
+        findings = list(_task(read, row))
         files = _files_of(read, task_id)
     broken = [(file, finding) for file in files for finding in _on_disk(store, task_id, file, deep=deep)]
     if broken:
@@ -73,7 +73,7 @@ def _log(read: Read) -> Iterator[Finding]:
         yield Finding(f"The table log has {rows} rows, not one.")
     above = events.c.seq > read.floor
     first, last, count = read.connection.execute(select(func.min(events.c.seq), func.max(events.c.seq), func.count()).where(above)).one()
-    given = read.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")).scalar() or 0
+    last_given = read.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")).scalar() or 0
     for row in read.connection.execute(ORPHANS, {"floor": read.floor}):
         yield Finding(f"{row.type} is of a task that has no row and was not deleted.", row.task_id, row.seq)
     # A purged task leaves holes, and its last word declares them; without one, nothing may be missing between the floor and the last seq.
@@ -83,44 +83,44 @@ def _log(read: Read) -> Iterator[Finding]:
         yield Finding(f"Events are missing between {first} and {last}: {last - first + 1 - count}.")
     if count and first > read.floor + 1:
         yield Finding(f"The events from {read.floor + 1} to {first - 1} are missing.")
-    if given > max(last or 0, read.floor):
-        yield Finding(f"The events after {max(last or 0, read.floor)} are missing: the last one given was {given}.")
+    if last_given > max(last or 0, read.floor):
+        yield Finding(f"The events after {max(last or 0, read.floor)} are missing: the last one given was {last_given}.")
 
 
-def _task(read: Read, found: Task) -> Iterator[Finding]:
+def _task(read: Read, row: Task) -> Iterator[Finding]:
     """One task: its log is folded, and the row and the files compared with it."""
-    if found.damaged:
-        yield Finding(f"Its row is damaged: {', '.join(found.damaged)}.", found.id)
+    if row.damaged:
+        yield Finding(f"Its row is damaged: {', '.join(row.damaged)}.", row.id)
     projection = TaskProjection(begun=read.floor == 0)
     seq = read.floor
-    while page := event.after(read, seq, task_ids={found.id}, limit=PAGE):
-        for each in page:
-            if each.damaged:
-                yield Finding(f"The event is damaged: {', '.join(each.damaged)}.", found.id, each.seq)
-            for complaint in projection.take(each):
-                yield Finding(f"{complaint[0].upper()}{complaint[1:]}.", found.id, each.seq)
+    while page := event.after(read, seq, task_ids={row.id}, limit=PAGE):
+        for entry in page:
+            if entry.damaged:
+                yield Finding(f"The event is damaged: {', '.join(entry.damaged)}.", row.id, entry.seq)
+            for complaint in projection.take(entry):
+                yield Finding(f"{complaint[0].upper()}{complaint[1:]}.", row.id, entry.seq)
         seq = page[-1].seq
     if projection.last is None:
         if projection.begun:
-            yield Finding("It has a row, and no event in the log.", found.id)
+            yield Finding("It has a row, and no event in the log.", row.id)
         return
-    for name, said in projection.row.items():
-        if getattr(found, name) != said and name not in found.damaged:
-            yield Finding(f"Its row says {name} {getattr(found, name)!r}, the log {said!r}.", found.id, projection.last.seq)
-    if projection.stages is not None and dict(found.stages) != projection.stages and "stages" not in found.damaged:
-        for name in sorted(found.stages.keys() | projection.stages.keys()):
-            if found.stages.get(name) != projection.stages.get(name):
+    for name, column_value in projection.row.items():
+        if getattr(row, name) != column_value and name not in row.damaged:
+            yield Finding(f"Its row says {name} {getattr(row, name)!r}, the log {column_value!r}.", row.id, projection.last.seq)
+    if projection.stages is not None and dict(row.stages) != projection.stages and "stages" not in row.damaged:
+        for name in sorted(row.stages.keys() | projection.stages.keys()):
+            if row.stages.get(name) != projection.stages.get(name):
                 yield Finding(
-                    f"Its row says {found.stages.get(name)!r} of the stage {name}, the log {projection.stages.get(name)!r}.", found.id
+                    f"Its row says {row.stages.get(name)!r} of the stage {name}, the log {projection.stages.get(name)!r}.", row.id
                 )
-    yield from _files(read, found, projection)
-    if projection.begun and (used := dict(asset.by_name(asset.of_task(read, found.id)))) != projection.assets:
-        yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", found.id)
+    yield from _files(read, row, projection)
+    if projection.begun and (used := dict(asset.by_name(asset.of_task(read, row.id)))) != projection.assets:
+        yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", row.id)
 
 
 def _files(read: Read, found: Task, projection: TaskProjection) -> Iterator[Finding]:
     """The files that events say were made, against those that are registered."""
-    registered = {(each.kind, each.position): each for each in artifact.of_task(read, found.id)}
+    registered = {(entry.kind, entry.position): entry for entry in artifact.of_task(read, found.id)}
     for place, file in projection.files.items():
         named = f"{place[0]} {place[1]}" if place[1] else place[0]
         row = registered.pop(place, None)
@@ -137,8 +137,8 @@ def _files(read: Read, found: Task, projection: TaskProjection) -> Iterator[Find
 
 def _files_of(read: Read, task_id: str) -> list[Registered]:
     """The files that a task has made, and those that it uses."""
-    made = [Registered(file.key, file.bytes, file.sha256) for file in artifact.of_task(read, task_id)]
-    return made + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
+    files = [Registered(file.key, file.bytes, file.sha256) for file in artifact.of_task(read, task_id)]
+    return files + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
 
 
 def _on_disk(store: Store, task_id: str, file: Registered, *, deep: bool) -> Iterator[Finding]:

@@ -26,11 +26,11 @@ LAST_GIVEN = "SELECT epoch, coalesce((SELECT seq FROM sqlite_sequence WHERE name
 REASON = "The end of the log was lost, and nobody works on it"
 
 
-def note(data: Path, place: Cursor) -> None:
+def note(data: Path, cursor: Cursor) -> None:
     """Note that the log goes as far as this. Where that cannot be written, it is not: nothing but this depends on it."""
     beside = data / f".{NAME}.{os.getpid()}"
     with contextlib.suppress(OSError):
-        beside.write_text(str(place))
+        beside.write_text(str(cursor))
         beside.replace(data / NAME)
 
 
@@ -49,5 +49,5 @@ def begin_anew_if_lost(data: Path) -> bool:
 
 def _is_behind(path: Path, noted: Cursor) -> bool:
     with translated(path), closing(connect(path, read_only=True)) as connection:
-        epoch, given = connection.execute(LAST_GIVEN).fetchone()
-    return bool(epoch == noted.epoch and given < noted.seq)
+        epoch, last_given = connection.execute(LAST_GIVEN).fetchone()
+    return bool(epoch == noted.epoch and last_given < noted.seq)

@@ -108,7 +108,7 @@ def dead(read: Read | Write) -> list[Worker]:
     """
     everyone = every(read)
     boot, host = clock.boot_id(), socket.gethostname()
-    return [each for each in everyone if each.boot != boot or (each.host == host and born(each.pid) != each.born)]
+    return [row for row in everyone if row.boot != boot or (row.host == host and born(row.pid) != row.born)]
 
 
 def forget(write: Write, worker_id: str) -> None:

@@ -49,8 +49,8 @@ def stat(path: Path) -> os.stat_result | None:
 
 def size(path: Path) -> int:
     """Return a file's size in bytes; 0 if it is gone."""
-    found = stat(path)
-    return found.st_size if found else 0
+    status = stat(path)
+    return status.st_size if status else 0
 
 
 def free_bytes(path: Path) -> int:

@@ -51,9 +51,9 @@ def named(info: str) -> tuple[str, str]:
     name = (match["braced"] or match["bare"]).lower().removeprefix("callout-").removeprefix("alert-").removeprefix("admonition-")
     rest = match["rest"].strip()
     attributes = " ".join(filter(None, (match["attributes"], rest)))
-    given = _TITLE.search(attributes)
+    title = _TITLE.search(attributes)
     rest = re.sub(r"\{[^{}]*\}|[A-Za-z-]+=(?:\"[^\"]*\"|'[^']*'|\S+)|^:+\s*$", "", rest).strip(" \"'")
-    return name, (given[1] or given[2] or given[3] if given else "") or match["bracketed"] or rest
+    return name, (title[1] or title[2] or title[3] if title else "") or match["bracketed"] or rest
 
 
 def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside: bool = False) -> Iterator[Block]:

@@ -38,11 +38,11 @@ def natural_steps(points: blocks.ListBlock) -> blocks.Steps | None:
     items = points.items
     if not 2 <= len(items) <= STEPS_MAX or any(item.level or item.number is None or item.checked is not None for item in items):
         return None
-    made = [_step(item.text) for item in items]
-    if any(not step.title or len(inline.plain(item.text)) > STEP_MAX for step, item in zip(made, items, strict=True)):
+    steps = [_step(item.text) for item in items]
+    if any(not step.title or len(inline.plain(item.text)) > STEP_MAX for step, item in zip(steps, items, strict=True)):
         return None
     first = items[0].number
-    return blocks.Steps(points.line, tuple(made), first) if first is not None and 0 <= first <= 9999 else None
+    return blocks.Steps(points.line, tuple(steps), first) if first is not None and 0 <= first <= 9999 else None
 
 
 def _outro(line: int, inner: Sequence[Block]) -> list[Block]:
@@ -61,15 +61,15 @@ def _steps(line: int, inner: Sequence[Block]) -> list[Block]:
     lists = sum(isinstance(block, blocks.ListBlock) for block in inner)
     if not items or items[0].level or len(before) + len(notes) + lists != len(inner) or list(inner[: len(before)]) != before:
         return []
-    made: list[Step] = []
+    steps: list[Step] = []
     for item in items:
         if item.level:
-            more = [inline.runs(text) for text in (made[-1].text, item.text) if text]
-            made[-1] = made[-1].model_copy(update={"text": inline.lines(more)})
+            more = [inline.runs(text) for text in (steps[-1].text, item.text) if text]
+            steps[-1] = steps[-1].model_copy(update={"text": inline.lines(more)})
         else:
             step = _step(item.text)
-            made.append(step if step.title else Step(title=item.text))
-    return [*before, blocks.Steps(line, tuple(made), min(9999, max(0, items[0].number or 1))), *notes]
+            steps.append(step if step.title else Step(title=item.text))
+    return [*before, blocks.Steps(line, tuple(steps), min(9999, max(0, items[0].number or 1))), *notes]
 
 
 def _step(text: str) -> Step:
@@ -115,8 +115,8 @@ def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
     groups = [group for group in groups if group[0] or group[1]]
     if len(groups) < 2 or not all(isinstance(block, blocks.Paragraph) for block in before):
         return []
-    made = _made(line, groups)
-    return [*before, made, *notes] if made else []
+    columns = _made(line, groups)
+    return [*before, columns, *notes] if columns else []
 
 
 def side_by_side(line: int, groups: Sequence[Sequence[Block]]) -> list[Block]:

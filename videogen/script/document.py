@@ -51,35 +51,35 @@ def _reading(root: Node) -> Reading:
         raise EmptyScript("The script has no scenes.", hint=_HINT, diagnostics=[_fault(root, ("scenes",), "no scenes")])
     if not isinstance(scenes.value, list):
         raise _bad(BadScript, [_fault(root, ("scenes",), "scenes has to be a list")], _HINT)
-    given: Any = plain(root)
-    given.pop("$schema", None)  # what editors check the document against
+    value: Any = plain(root)
+    value.pop("$schema", None)  # what editors check the document against
     diagnostics, kinds_hint = _kinds(root, scenes.value)
     unknown = len(diagnostics)
     for index, node in enumerate(scenes.value):
         if any(diagnostic.path and diagnostic.path.split(".")[1:2] == [str(index)] for diagnostic in diagnostics):
-            given["scenes"][index] = {"kind": "section", "title": "in its place, so that all faults are found"}
-        given["scenes"][index]["line"] = node.line
-    warnings = tuple(_left_out(root, given["scenes"]))
-    if "lang" in given or "language" in given:
-        written = given.pop("lang", None)
-        written = given.pop("language", None) or written
-        given.setdefault("options", {})
-        if isinstance(given["options"], dict):
-            given["options"].setdefault("language", written)
+            value["scenes"][index] = {"kind": "section", "title": "in its place, so that all faults are found"}
+        value["scenes"][index]["line"] = node.line
+    warnings = tuple(_left_out(root, value["scenes"]))
+    if "lang" in value or "language" in value:
+        written = value.pop("lang", None)
+        written = value.pop("language", None) or written
+        value.setdefault("options", {})
+        if isinstance(value["options"], dict):
+            value["options"].setdefault("language", written)
     of_options: BadOption | None = None
-    if isinstance(given.get("options"), dict):
+    if isinstance(value.get("options"), dict):
 
         def place(name: str) -> tuple[int, int]:
             return _place(root, ("options", name), key=name not in Options.model_fields)
 
         try:
-            given["options"] = options.check(given["options"], place=place)
+            value["options"] = options.check(value["options"], position_of=place)
         except BadOption as error:
             of_options = error
             diagnostics += error.diagnostics
-            del given["options"]
+            del value["options"]
     try:
-        script = Script.model_validate(given)
+        script = Script.model_validate(value)
     except ValidationError as error:
         # That `scenes` is too short here means only that a scene in it is wrong: pydantic counts the good ones.
         wrong = [one for one in error.errors(include_url=False) if one["type"] != "too_short" or one["loc"] != ("scenes",)]

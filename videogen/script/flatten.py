@@ -227,8 +227,8 @@ class _Walk:
                 yield LeftOut(where, "A page that is embedded is left out.", "Only what stands in the script itself is shown.")
             for part, offset, is_markdown in html_blocks.segments(node.content):
                 if is_markdown:
-                    made = self.all(self.parse(part), inside=inside)
-                    yield from (replace(block, line=at + offset) for block in made)
+                    blocks = self.all(self.parse(part), inside=inside)
+                    yield from (replace(block, line=at + offset) for block in blocks)
                     continue
                 for piece in html_text.pieces(part):
                     yield from self.html(piece, at + offset, inside)
@@ -277,20 +277,20 @@ class _Walk:
         if name == "mermaid" and node.map:
             yield Code(at, "\n".join(self.lines[node.map[0] + 1 : node.map[1]]).rstrip(": \n"), "mermaid")
             return
-        held = list(node.children)
-        if name in callouts.TONES and not title and held and held[0].type == "heading":
-            title = text_of(held.pop(0))  # how Quarto writes it
-        if name == "list-table" and (table := self.list_table(at, held)):
+        children = list(node.children)
+        if name in callouts.TONES and not title and children and children[0].type == "heading":
+            title = text_of(children.pop(0))  # how Quarto writes it
+        if name == "list-table" and (table := self.list_table(at, children)):
             yield from [Paragraph(at, title)] if title else []
             yield table
             return
-        if held and held[0].type == "paragraph" and _OPTION_LINES.match(held[0].children[0].content + "\n"):
+        if children and children[0].type == "paragraph" and _OPTION_LINES.match(children[0].children[0].content + "\n"):
             # Options of a directive of MyST, and what may follow them without a blank line.
-            rest = _OPTION_LINES.sub("", held[0].children[0].content + "\n").strip()
-            first = [Paragraph(self.at(held[0]), inline.markup(inline.runs(rest)))] if rest else []
-            inner: list[Block] = [*first, *self.all(held[1:], inside=inside or name in callouts.TONES)]
+            rest = _OPTION_LINES.sub("", children[0].children[0].content + "\n").strip()
+            first = [Paragraph(self.at(children[0]), inline.markup(inline.runs(rest)))] if rest else []
+            inner: list[Block] = [*first, *self.all(children[1:], inside=inside or name in callouts.TONES)]
         else:
-            inner = list(self.all(held, inside=inside or name in callouts.TONES))
+            inner = list(self.all(children, inside=inside or name in callouts.TONES))
         if name in _TABS:
             yield Tab(at, title, tuple(inner))
         elif name in callouts.TONES or (title and name not in _GROUPS and name not in _CONTAINERS):
@@ -425,9 +425,9 @@ class _Walk:
         end = next((n for n, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")), len(tokens))
         head, left = tokens[:end], match.end()
         while head and left > 0:  # the kind itself
-            taken = min(left, len(head[0].content))
-            head[0] = head[0].copy(content=head[0].content[taken:])
-            left -= max(1, taken)
+            overlap = min(left, len(head[0].content))
+            head[0] = head[0].copy(content=head[0].content[overlap:])
+            left -= max(1, overlap)
             head = head if head[0].content else head[1:]
         title, rest = inline.runs_of(head), inline.runs_of(tokens[end + 1 :])
         inner: list[Block] = [Paragraph(self.at(first) + 1, inline.markup(rest))] if rest else []

@@ -118,25 +118,25 @@ def _options(root: Node, keys: Mapping[str, Any], foreign: Set[str]) -> tuple[di
 
     Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
     """
-    given = {name: keys[name] for name in keys if name in Options.model_fields}
+    values = {name: keys[name] for name in keys if name in Options.model_fields}
     language = keys.get("language") or keys.get("lang") or keys.get("locale")
     if language:
-        given["language"] = _tag(language[0] if isinstance(language, list) and language else language)
-    if "aspect" not in given and (shape := str(keys.get("aspectRatio", keys.get("aspectratio", "")))):
-        given |= {"aspect": _ASPECTS.get(shape, shape)} if _ASPECTS.get(shape, shape) in get_args(Aspect) else {}
+        values["language"] = _tag(language[0] if isinstance(language, list) and language else language)
+    if "aspect" not in values and (shape := str(keys.get("aspectRatio", keys.get("aspectratio", "")))):
+        values |= {"aspect": _ASPECTS.get(shape, shape)} if _ASPECTS.get(shape, shape) in get_args(Aspect) else {}
     warnings = []
-    for name in list(given):
+    for name in list(values):
         try:
-            options.check({name: given[name]}, path="")
+            options.check({name: values[name]}, path="")
         except BadOption as error:
             written = next((key for key in (name, *(("lang", "locale") if name == "language" else ())) if key in keys), None)
             node = root.find([written]) if written else root
-            shown = f" {given[name][:40]!r}" if isinstance(given[name], str) else ""
+            shown = f" {values[name][:40]!r}" if isinstance(values[name], str) else ""
             message = f"The {name}{shown} of the front matter is ignored: it {_it(error.diagnostics[0].message)}."
             if name not in foreign:
                 warnings.append(ScriptWarning("front_matter_value", message, "Other tools have values of their own there.", node.line))
-            del given[name]
-    return given, warnings
+            del values[name]
+    return values, warnings
 
 
 def _it(message: str) -> str:

@@ -258,11 +258,11 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
     return tidy(result)
 
 
-def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
+def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Neighbours of one style made one run; white space single, none at the ends, and styled only between words of that style."""
     out: list[tuple[Run, list[str]]] = []
     space = ""
-    for run in found:
+    for run in runs:
         verbatim = run.code or run.whole
         core = run.text if verbatim else run.text.strip()
         if run.pause_s:
@@ -273,7 +273,7 @@ def tidy(found: Iterable[Run]) -> tuple[Run, ...]:
         space += "" if verbatim else run.text[: len(run.text) - len(run.text.lstrip())]
         if out and space:
             _add(out, _between(out[-1][0], run), _one_space(space))
-        _add(out, run, core if verbatim else _SPACES.sub(lambda found: _one_space(found.group()), core))
+        _add(out, run, core if verbatim else _SPACES.sub(lambda match: _one_space(match.group()), core))
         space = "" if verbatim else run.text[len(run.text.rstrip()) :]
     return tuple(replace(run, text="".join(texts)) for run, texts in out)
 
@@ -410,16 +410,16 @@ def lines(parts: Iterable[Sequence[Run]]) -> str:
     return markup([run for part in parts for run in (Run("\n"), *part)])
 
 
-def _written(wanted: Sequence[Run], careful: bool) -> str:
+def _written(runs: Sequence[Run], careful: bool) -> str:
     out = ""
     open_marks: list[tuple[str, str]] = []
-    for index, run in enumerate(wanted):
+    for index, run in enumerate(runs):
         marks = _marks(run)
         closing = ""
         while any(mark not in marks for mark in open_marks):
             closing += _close(open_marks.pop())
         opening = ""
-        for mark in sorted(marks - set(open_marks), key=lambda mark: (-_lasts(mark, wanted[index:]), mark)):
+        for mark in sorted(marks - set(open_marks), key=lambda mark: (-_lasts(mark, runs[index:]), mark)):
             open_marks.append(mark)
             opening += _open(mark)
         text = pauses.comment(run.pause_s) if run.pause_s else _unstyled(run, careful)

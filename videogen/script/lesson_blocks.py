@@ -65,10 +65,10 @@ def _around_list(content: Sequence[Block]) -> tuple[list[str], tuple[ListItem, .
 
 def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None:
     """A question, a list of options of which one is ticked, and why. The seconds to think may stand after the name."""
-    found = _around_list(content)
-    if found is None:
+    parts = _around_list(content)
+    if parts is None:
         return None
-    before, items, after = found
+    before, items, after = parts
     options = [item for item in items if item.level == 0]
     ticked = [number for number, item in enumerate(options, 1) if item.checked]
     if len(options) != len(items) or not 2 <= len(options) <= OPTIONS_MAX or len(ticked) != 1:
@@ -83,10 +83,10 @@ def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None
 
 
 def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
-    found = _around_list(content)
-    if found is None or found[2] or found[1][0].level:
+    parts = _around_list(content)
+    if parts is None or parts[2] or parts[1][0].level:
         return None
-    before, items, _ = found
+    before, items, _ = parts
     events: list[TimelineEvent] = []
     for item in items:
         if item.level:
@@ -103,8 +103,8 @@ def _event(text: str) -> TimelineEvent:
     bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
     if 0 < bold < len(runs):
         when, rest = inline.plain(inline.markup(list(runs[:bold]))), inline.markup(list(runs[bold:]))
-    elif found := _WHEN.fullmatch(text):
-        when, rest = inline.plain(found[1]), found[2]
+    elif match := _WHEN.fullmatch(text):
+        when, rest = inline.plain(match[1]), match[2]
     else:
         return TimelineEvent(title=text)
     title, _, more = rest.lstrip(" :–—-,").partition("\n")
@@ -121,10 +121,10 @@ def _big_number(title: str, line: int, content: Sequence[Block]) -> blocks.BigNu
 
 
 def _list(kind: LessonList, title: str, line: int, content: Sequence[Block]) -> blocks.Lesson | None:
-    found = _around_list(content)
-    if found is None or found[2]:
+    parts = _around_list(content)
+    if parts is None or parts[2]:
         return None
-    return blocks.Lesson(line, kind, title, _joined(found[0]), found[1])
+    return blocks.Lesson(line, kind, title, _joined(parts[0]), parts[1])
 
 
 def _joined(texts: Sequence[str]) -> str:

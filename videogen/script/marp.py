@@ -73,10 +73,10 @@ def slide_scenes(
 
     `opened`: there is an opening card before it. `comments`: those that are for no tool are presenter notes.
     """
-    made: list[Scene] = []
+    scenes: list[Scene] = []
     for slide in _slides(content, dividers, comments, options or Options()):
-        made += slide.scenes(first=not made and not opened)
-    return made
+        scenes += slide.scenes(first=not scenes and not opened)
+    return scenes
 
 
 @dataclass(frozen=True)
@@ -104,31 +104,31 @@ class MarpSlide:
         heading = "" if first else next((block.text for block in shown if isinstance(block, Heading)), "")
         behind: list[Scene] = [media_scene(block, heading) for block in grounds]
         card = MarpSlide(tuple(shown), (), self.leads).card(first=first) if _is_seen(shown) else None
-        made = [card] if card else _made(_parts(shown), first)
-        if behind and not first and len(made) == 1 and isinstance(made[0], SectionScene) and not made[0].subtitle:
-            made = []  # nothing but the heading, which stands on the pictures
-        if not made:
+        scenes = [card] if card else _made(_parts(shown), first)
+        if behind and not first and len(scenes) == 1 and isinstance(scenes[0], SectionScene) and not scenes[0].subtitle:
+            scenes = []  # nothing but the heading, which stands on the pictures
+        if not scenes:
             return _told(behind, self.spoken)
         spoken = self.spoken
-        if self.adds and spoken and (own := self.remarked(made)):
-            made, spoken = own, ()
-        if first and len(made) > 1 and len(spoken) != len(made) and spoken and isinstance(made[0], TitleScene):
-            told = [made[0], *_told(made[1:], spoken)]  # the opening card says its title itself
+        if self.adds and spoken and (own := self.remarked(scenes)):
+            scenes, spoken = own, ()
+        if first and len(scenes) > 1 and len(spoken) != len(scenes) and spoken and isinstance(scenes[0], TitleScene):
+            narrated = [scenes[0], *_told(scenes[1:], spoken)]  # the opening card says its title itself
         else:
-            told = _told(made, spoken)
-        return [*(_told(behind, [""]) if self.spoken else behind), *told]
+            narrated = _told(scenes, spoken)
+        return [*(_told(behind, [""]) if self.spoken else behind), *narrated]
 
-    def remarked(self, made: list[Scene]) -> list[Scene] | None:
+    def remarked(self, scenes: list[Scene]) -> list[Scene] | None:
         """The scenes with the note after what they say themselves, if it is a mere remark beside that."""
-        script = Script.model_construct(title="", options=self.options, scenes=tuple(made))
-        own = [as_written(narration_of(scene, script)) for scene in made]
+        script = Script.model_construct(title="", options=self.options, scenes=tuple(scenes))
+        own = [as_written(narration_of(scene, script)) for scene in scenes]
         remark = " ".join(self.spoken)
         words, shown = len(remark.split()), sum(len(text.split()) for text in own)
         is_sentence = remark.endswith((*".!?…", *STOPS_OF_OTHERS)) and self.punctuated and shown < FULL_FROM
-        if words >= REMARK_MAX or words * 3 >= shown or is_sentence or any(scene.say is not None for scene in made):
+        if words >= REMARK_MAX or words * 3 >= shown or is_sentence or any(scene.say is not None for scene in scenes):
             return None
-        last = next((n for n in reversed(range(len(made))) if own[n]), len(made) - 1)
-        return [scene.model_copy(update={"say": f"{own[n]} {remark}".strip()}) if n == last else scene for n, scene in enumerate(made)]
+        last = next((n for n in reversed(range(len(scenes))) if own[n]), len(scenes) - 1)
+        return [scene.model_copy(update={"say": f"{own[n]} {remark}".strip()}) if n == last else scene for n, scene in enumerate(scenes)]
 
     def card(self, *, first: bool) -> Scene | None:
         """A slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
@@ -232,10 +232,10 @@ def _made(parts: Sequence[tuple[Heading | None, Sequence[Block]]], first: bool) 
 
 
 def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:
-    made = SectionBuilder(heading.text if heading else "").scenes(content)
-    if heading and not made:
+    scenes = SectionBuilder(heading.text if heading else "").scenes(content)
+    if heading and not scenes:
         return [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
-    return made
+    return scenes
 
 
 def _told(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:

@@ -111,8 +111,8 @@ def macros_of(text: str) -> dict[str, Macro]:
     """The commands that a document defines anywhere but in code, by name."""
     if not _DEFINES.search(text):
         return {}
-    _, found = tex.definitions(_NOT_IN_CODE.sub("", text))
-    return found
+    _, macros = tex.definitions(_NOT_IN_CODE.sub("", text))
+    return macros
 
 
 def _brackets(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -390,10 +390,10 @@ def _answer(value: Any, info: ValidationInfo) -> Any:
     if letter := _LETTER.fullmatch(value.strip()):
         return ord(letter[1].upper()) - ord("A") + 1
     bare = [_LETTERED.sub("", option).casefold() for option in options]
-    wanted = _LETTERED.sub("", value.strip()).casefold()
-    if wanted not in bare:
+    normalized = _LETTERED.sub("", value.strip()).casefold()
+    if normalized not in bare:
         raise ValueError("has to be one of the options: its number, its letter or its text")
-    return bare.index(wanted) + 1
+    return bare.index(normalized) + 1
 
 
 class QuizScene(SceneBase):

@@ -53,7 +53,7 @@ def read_notebook(root: Node) -> Reading:
     nodes = (
         cells.value
         if isinstance(cells.value, list)
-        else [cell for sheet in _nodes(root.find(["worksheets"])) for cell in _nodes(sheet.find(["cells"]))]
+        else [cell for worksheet in _nodes(root.find(["worksheets"])) for cell in _nodes(worksheet.find(["cells"]))]
     )
     result = [block for cell in nodes for block in work.cell(cell)]
     title = _get(about, "metadata", "title")

@@ -16,21 +16,21 @@ from videogen.script.models import Options
 Place = tuple[int | None, int | None]
 
 
-def check(given: Mapping[str, Any], *, path: str = "options", place: Callable[[str], Place] = lambda name: (None, None)) -> Options:
+def check(values: Mapping[str, Any], *, path: str = "options", position_of: Callable[[str], Place] = lambda name: (None, None)) -> Options:
     """The options given, checked; `model_fields_set` says which they are. An option that is null counts as not given.
 
     Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
     """
-    if "lang" in given:
-        given = {"language": given["lang"], **{name: value for name, value in given.items() if name != "lang"}}
+    if "lang" in values:
+        values = {"language": values["lang"], **{name: value for name, value in values.items() if name != "lang"}}
     try:
-        return Options.model_validate({name: value for name, value in given.items() if value is not None})
+        return Options.model_validate({name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
         diagnostics = []
         for wrong in error.errors(include_url=False, include_input=False)[:20]:
             name = str(wrong["loc"][0]) if wrong["loc"] else ""
             message = _unknown(name) if wrong["type"] == "extra_forbidden" else in_words(wrong)
-            line, column = place(name)
+            line, column = position_of(name)
             diagnostics.append(Diagnostic(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
         raise BadOption(f"{diagnostics[0].path}: {diagnostics[0].message}.", diagnostics=diagnostics) from error
 

@@ -94,9 +94,9 @@ def read_older(root: Node) -> Reading:
 class _Work:
     def __init__(self, root: Node) -> None:
         self.root = root
-        given: Any = plain(root)
-        self.variables: Mapping[str, Any] = given.get("variables") if isinstance(given.get("variables"), dict) else {}
-        self.given: dict[str, Any] = self.filled(given)
+        value: Any = plain(root)
+        self.variables: Mapping[str, Any] = value.get("variables") if isinstance(value.get("variables"), dict) else {}
+        self.given: dict[str, Any] = self.filled(value)
         self.warnings: list[ScriptWarning] = []
 
     def filled(self, value: Any) -> Any:
@@ -191,9 +191,9 @@ class _Work:
         seconds = scene.get("duration") or scene.get("min_duration") or scene.get("duration_s")
         if isinstance(seconds, str) and re.fullmatch(r"\d{1,3}(\.\d+)?", seconds) and float(seconds) > 0:
             common["duration_s"] = float(seconds)
-        made = list(self.made(kind, seen, common))
-        if made:
-            yield from made
+        scenes = list(self.made(kind, seen, common))
+        if scenes:
+            yield from scenes
         elif say:
             yield TextScene(kind="text", paragraphs=(say,), **common)
         else:

@@ -205,15 +205,15 @@ def rows(tex: str) -> tuple[Row, ...]:
             if not (match := _OUTER.fullmatch(tex)) or rf"\end{{{match[1]}}}" in match[2]:
                 break
         tex = match[2]
-    made: list[list[str]] = [[""]]
+    rows_of_cells: list[list[str]] = [[""]]
     for piece, depth in _pieces(tex):
         if depth == 0 and piece.startswith("\\\\"):
-            made.append([""])
+            rows_of_cells.append([""])
         elif depth == 0 and piece == "&":
-            made[-1].append("")
+            rows_of_cells[-1].append("")
         else:
-            made[-1][-1] += piece
-    cells = (tuple(_LEADING_LIMITS.sub("", " ".join(cell.split())) for cell in row) for row in made)
+            rows_of_cells[-1][-1] += piece
+    cells = (tuple(_LEADING_LIMITS.sub("", " ".join(cell.split())) for cell in row) for row in rows_of_cells)
     return tuple(row for row in cells if any(row))
 
 

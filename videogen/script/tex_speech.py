@@ -140,8 +140,8 @@ class _Speech:
         if piece == "{":
             group = self._group()
             for sign, pattern in ((r"\over", "{} over {}"), (r"\choose", "{} choose {}"), (r"\atop", "{} over {}")):
-                above, found, below = group.partition(sign)
-                if found and not below[:1].isalpha():
+                above, sign_in_group, below = group.partition(sign)
+                if sign_in_group and not below[:1].isalpha():
                     return self._word(pattern, self._say(above), self._say(below))
             return self._say(group)
         if piece in ("^", "_"):

@@ -76,11 +76,11 @@ def _awaited(identifier: str, text: str, faster_percent: int) -> bytes:
 async def _fetch(identifier: str, text: str, faster_percent: int) -> bytes:
     from edge_tts import Communicate
 
-    heard = bytearray()
+    audio = bytearray()
     async for chunk in Communicate(text, identifier, rate=f"{faster_percent:+d}%").stream():
         if chunk["type"] == "audio":
-            heard += chunk["data"]
-    return bytes(heard)
+            audio += chunk["data"]
+    return bytes(audio)
 
 
 class Edge:
@@ -96,17 +96,17 @@ class Edge:
 
     def languages(self, voice: str = "") -> tuple[str, ...]:
         if voice:
-            found = _NAME.fullmatch(voice)
-            return (f"{found[1]}-{found[2]}",) if found else ()
+            match = _NAME.fullmatch(voice)
+            return (f"{match[1]}-{match[2]}",) if match else ()
         return tuple(sorted({"-".join(name.split("-")[:2]) for name in USUAL}))
 
     def voices(self) -> tuple[str, ...]:
         return USUAL
 
     def voice(self, language: str, voice: str = "") -> Voice:
-        wanted = language.lower()
-        relatives = [name for name in USUAL if name.lower().split("-")[0] == wanted.split("-")[0]]
-        usual = next((name for name in relatives if name.lower().startswith(f"{wanted}-")), relatives[0] if relatives else "")
+        tag = language.lower()
+        relatives = [name for name in USUAL if name.lower().split("-")[0] == tag.split("-")[0]]
+        usual = next((name for name in relatives if name.lower().startswith(f"{tag}-")), relatives[0] if relatives else "")
         return EdgeVoice(voice or usual, importlib.metadata.version("edge-tts"))
 
 

@@ -35,10 +35,10 @@ class EspeakVoice:
         command = (PROGRAM, "-v", self.identifier, "-s", str(round(WORDS_A_MINUTE * speed)), "-b", "1", "--stdin", "--stdout")
         clean = text.replace("\0", " ").replace("[[", "[ [")
         try:
-            said = _run(*command, text=clean)
+            output = _run(*command, text=clean)
         except (OSError, subprocess.SubprocessError) as error:
             raise VoiceUnavailable(f"{PROGRAM} did not speak: {error}") from error
-        return _read_wave(said.stdout)
+        return _read_wave(output.stdout)
 
 
 class Espeak:
@@ -89,17 +89,17 @@ def _run(*command: str, text: str = "", check: bool = True) -> subprocess.Comple
 
 def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
     """The identifier of the language and region, else of the language, else of one of its regions."""
-    wanted = ALSO_CALLED.get(language.lower(), language.lower())
-    primary = ALSO_CALLED.get(wanted.split("-")[0], wanted.split("-")[0])
+    name = ALSO_CALLED.get(language.lower(), language.lower())
+    primary = ALSO_CALLED.get(name.split("-")[0], name.split("-")[0])
     relatives = [identifier for identifier in identifiers if identifier.split("-")[0] == primary.split("-")[0]]
-    return next(identifier for identifier in (wanted, primary, f"{primary}-{primary}", *relatives) if identifier in identifiers)
+    return next(identifier for identifier in (name, primary, f"{primary}-{primary}", *relatives) if identifier in identifiers)
 
 
 @cache
 def _identifiers() -> tuple[str, ...]:
     listing = _run(PROGRAM, "--voices").stdout.decode()
-    found = {line.split()[1].lower() for line in listing.splitlines()[1:] if len(line.split()) > 1}
-    return tuple(sorted(found))
+    identifiers = {line.split()[1].lower() for line in listing.splitlines()[1:] if len(line.split()) > 1}
+    return tuple(sorted(identifiers))
 
 
 @cache

@@ -36,9 +36,9 @@ def measure(samples: Samples) -> Loudness:
 
     The power of both channels counts: one signal in both is 3 dB louder than in one.
     """
-    found = _measured(samples, "metadata=1:peak=true:framelog=quiet")
-    peak = float(found.get("lavfi.r128.true_peak", 0.0))
-    return Loudness(float(found.get("lavfi.r128.I", -70.0)), 20.0 * float(np.log10(max(peak, 1e-6))))
+    metadata = _measured(samples, "metadata=1:peak=true:framelog=quiet")
+    peak = float(metadata.get("lavfi.r128.true_peak", 0.0))
+    return Loudness(float(metadata.get("lavfi.r128.I", -70.0)), 20.0 * float(np.log10(max(peak, 1e-6))))
 
 
 def normalize_loudness(samples: Samples) -> Samples:
@@ -67,7 +67,7 @@ def _repeated_loudness(samples: Samples) -> float:
 
 def _measured(samples: Samples, arguments: str) -> dict[str, str]:
     frames = list(_filtered(samples, ("ebur128", arguments)))
-    return next((found for frame in reversed(frames) if (found := frame.metadata)), {})  # the last frames of a sound have none
+    return next((metadata for frame in reversed(frames) if (metadata := frame.metadata)), {})  # the last frames of a sound have none
 
 
 def _limited(samples: Samples) -> Samples:

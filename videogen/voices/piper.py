@@ -71,9 +71,9 @@ class Piper:
 
     def voice(self, language: str, voice: str = "") -> Voice:
         candidates = [model for model in self._models() if voice in ("", model.name)]
-        wanted = language.lower()
+        tag = language.lower()
         # The very region first, else the first of the language.
-        candidates.sort(key=lambda model: (model.language.lower() != wanted, model.language.lower().split("-")[0] != wanted.split("-")[0]))
+        candidates.sort(key=lambda model: (model.language.lower() != tag, model.language.lower().split("-")[0] != tag.split("-")[0]))
         return _of_file(candidates[0].file)
 
     def _models(self) -> list[Model]:
@@ -84,9 +84,9 @@ class Piper:
 def _model(file: Path) -> Model | None:
     """What the file beside a model says of it; None when it cannot be used."""
     try:
-        said = json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8"))
-        language = (said.get("language") or {}).get("code") or said["espeak"]["voice"]
-        usable = said.get("phoneme_type") != WOULD_DOWNLOAD
+        config = json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8"))
+        language = (config.get("language") or {}).get("code") or config["espeak"]["voice"]
+        usable = config.get("phoneme_type") != WOULD_DOWNLOAD
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
     return Model(file.stem, file, str(language).replace("_", "-")) if usable else None

@@ -65,5 +65,5 @@ class Engine(Protocol):
 
 def speaks(languages: tuple[str, ...], language: str) -> bool:
     """Return whether one of the tags is the language, of any region: en speaks en-GB, and en-US speaks en."""
-    wanted = language.lower().split("-")[0]
-    return any(tag == ANY_LANGUAGE or tag.lower().split("-")[0] == wanted for tag in languages)
+    base = language.lower().split("-")[0]
+    return any(tag == ANY_LANGUAGE or tag.lower().split("-")[0] == base for tag in languages)

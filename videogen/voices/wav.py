@@ -26,8 +26,8 @@ def resample(speech: Speech) -> Samples:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
     pieces = [piece.to_ndarray()[0] for piece in (*resampler.resample(frame), *resampler.resample(None))]
     sound = np.concatenate(pieces).astype(np.float32, copy=False)
-    wanted = round(len(speech.samples) * RATE_HZ / speech.rate)
-    return np.pad(sound[:wanted], (0, max(0, wanted - len(sound))))
+    length = round(len(speech.samples) * RATE_HZ / speech.rate)
+    return np.pad(sound[:length], (0, max(0, length - len(sound))))
 
 
 def trim(samples: Samples) -> Samples:

@@ -59,7 +59,7 @@ def scenes() -> ResponseReturnValue:
 @described(Operation("Scripts", shapes.Voices))
 def voices() -> ResponseReturnValue:
     """The voices, and whether each can be used here."""
-    return jsonify({"voices": [each._asdict() for each in registry.list_voices()]})
+    return jsonify({"voices": [voice._asdict() for voice in registry.list_voices()]})
 
 
 @blueprint.get("/voices/<name>/sample")

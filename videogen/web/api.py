@@ -85,10 +85,10 @@ def submit() -> ResponseReturnValue:
         raise BadRequest(
             "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
         )
-    made = submission.submit(submission.any_of_request(), key)
+    submitted = submission.submit(submission.any_of_request(), key)
     with services.hub_throttle.turn(), services.store.reading() as read:
-        shape = views.describe(read, made)
-    return jsonify(shape), 201, {"Location": url_for("api.show", task_id=made.id)}
+        shape = views.describe(read, submitted)
+    return jsonify(shape), 201, {"Location": url_for("api.show", task_id=submitted.id)}
 
 
 @blueprint.get("/tasks")
@@ -269,9 +269,9 @@ def upload() -> ResponseReturnValue:
     """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send files as multipart/form-data.")
-    kept = uploads.take(each for _, each in request.files.items(multi=True))
+    assets = uploads.take(file for _, file in request.files.items(multi=True))
     return jsonify(
-        {"assets": [{"id": each.id, "name": each.name, "media_type": each.media_type, "bytes": each.bytes} for each in kept]}
+        {"assets": [{"id": asset.id, "name": asset.name, "media_type": asset.media_type, "bytes": asset.bytes} for asset in assets]}
     ), 201
 
 
@@ -314,9 +314,9 @@ def _seconds(name: str, most: float) -> float:
     return min(float(text), most)
 
 
-def _no_value(name: str, text: str, wanted: str) -> BadRequest:
+def _no_value(name: str, text: str, expected: str) -> BadRequest:
     return BadRequest(
-        f"{name} is {text[:40]!r}; it has to be {wanted}.",
-        hint=f"Leave {name} out, or give it {wanted}.",
-        diagnostics=[Diagnostic(f"Must be {wanted}.", path=name)],
+        f"{name} is {text[:40]!r}; it has to be {expected}.",
+        hint=f"Leave {name} out, or give it {expected}.",
+        diagnostics=[Diagnostic(f"Must be {expected}.", path=name)],
     )

@@ -120,10 +120,10 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
     """Answer a file of a task, with ETag and ranges; `?download` names it after the task. Raises NotFound, TaskNotFound, TaskGone."""
     services = current_services()
     with services.store.reading() as read:
-        found = task.find(read, task_id)
+        row = task.find(read, task_id)
         file = artifact.one(read, task_id, kind, position)
     if file is None:
-        ended = found.finished
+        ended = row.finished
         raise NotFound(
             f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
             hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
@@ -136,7 +136,7 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
     response = content.answer_file(path, file.media_type, etag=file.sha256)
     if "download" in request.args:
         part = f"-{'scene-' if kind in SCENE_KINDS.values() else ''}{position}" if position else ""
-        response.headers["Content-Disposition"] = attachment(found.title, found.id, f"{part}{path.suffix}")
+        response.headers["Content-Disposition"] = attachment(row.title, row.id, f"{part}{path.suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

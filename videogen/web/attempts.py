@@ -18,13 +18,13 @@ ENDS: Mapping[str, str] = {
 
 def attempts(milestones: Iterable[Event]) -> list[dict[str, Any]]:
     """The attempts, first to last: when each began and ended, how (`running` while it goes on), why, and how far it had come (0..1)."""
-    found: list[dict[str, Any]] = []
-    for each in milestones:
-        if each.type == EventType.TASK_STARTED:
-            found.append(
+    table: list[dict[str, Any]] = []
+    for event in milestones:
+        if event.type == EventType.TASK_STARTED:
+            table.append(
                 {
-                    "attempt": each.attempt,
-                    "started_at": each.at,
+                    "attempt": event.attempt,
+                    "started_at": event.at,
                     "ended_at": None,
                     "outcome": "running",
                     "reason": None,
@@ -34,14 +34,14 @@ def attempts(milestones: Iterable[Event]) -> list[dict[str, Any]]:
                 }
             )
             continue
-        if not found or found[-1]["ended_at"]:
+        if not table or table[-1]["ended_at"]:
             continue
-        current = found[-1]
-        if outcome := ENDS.get(each.type):
-            reason = each.data.get("reason") or (each.data.get("message") or each.message if outcome == "failed" else None)
-            current |= {"ended_at": each.at, "outcome": outcome, "reason": reason}
-        elif each.type == EventType.STAGE_COMPLETED:
-            current |= {part: current[part] + (each.data.get(part) or 0) for part in ("made", "reused")}
-        reached = each.data.get("progress") if each.type == EventType.ATTEMPT_LOST else each.progress
+        current = table[-1]
+        if outcome := ENDS.get(event.type):
+            reason = event.data.get("reason") or (event.data.get("message") or event.message if outcome == "failed" else None)
+            current |= {"ended_at": event.at, "outcome": outcome, "reason": reason}
+        elif event.type == EventType.STAGE_COMPLETED:
+            current |= {part: current[part] + (event.data.get(part) or 0) for part in ("made", "reused")}
+        reached = event.data.get("progress") if event.type == EventType.ATTEMPT_LOST else event.progress
         current["progress"] = max(current["progress"], reached or 0.0)
-    return found
+    return table

@@ -95,10 +95,10 @@ def check_login() -> None:
 def check_share() -> None:
     """Set `g.share` to the share that the link in the address is for. Raises ShareNotFound, whatever is wrong with the link."""
     share_id = share_id_of(str(current_app.secret_key), str((request.view_args or {}).get("link", "")))
-    found = share.check(current_services().store, share_id) if share_id else None
-    if found is None:
+    link = share.check(current_services().store, share_id) if share_id else None
+    if link is None:
         raise ShareNotFound("This link does not work.", hint="It may have expired or been revoked. Ask whoever sent it for a new one.")
-    g.share = found
+    g.share = link
 
 
 def check_again() -> None:
@@ -125,8 +125,8 @@ def _find_credential() -> Credential | None:
     if secret and login_session.check(services.store, secret, validity(services.settings, services.password)):
         return Credential("session", login_session.key_of(secret))
     bearer = bearer_token()
-    if bearer and (found := token.check(services.store, bearer)):
-        return Credential("token", found.hash)
+    if bearer and (owner := token.check(services.store, bearer)):
+        return Credential("token", owner.hash)
     return None
 
 

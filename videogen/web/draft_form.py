@@ -82,11 +82,11 @@ class DraftForm:
 def of_task(store: Store, task_id: str) -> DraftForm:
     """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone, and WrongState for a task without a script."""
     with store.reading() as read:
-        found = task.find(read, task_id)
-        if not found.format:
+        row = task.find(read, task_id)
+        if not row.format:
             raise WrongState(f"The task {task_id} has no script to edit.", hint="Open the page of the video that it was made from.")
         files = asset.of_task(read, task_id)
-    return DraftForm(found.source, found.format, found.options, found.id, f"from={found.id}", files)
+    return DraftForm(row.source, row.format, row.options, row.id, f"from={row.id}", files)
 
 
 def of_example(example: Example) -> DraftForm:
@@ -115,24 +115,24 @@ def of_form(form: MultiDict[str, str]) -> DraftForm:
     )
 
 
-def with_files(sheet: DraftForm, files: Iterable[FileStorage]) -> DraftForm:
+def with_files(form: DraftForm, files: Iterable[FileStorage]) -> DraftForm:
     """The sheet with what came along with the form. Raises BadAsset."""
-    files = [each for each in files if each.filename]
-    return replace(sheet, files=(*sheet.files, *uploads.take(files))) if files else sheet
+    files = [file for file in files if file.filename]
+    return replace(form, files=(*form.files, *uploads.take(files))) if files else form
 
 
-def submission_of(sheet: DraftForm) -> Submission:
+def submission_of(form: DraftForm) -> Submission:
     """Raises BadOption for a value that cannot be used."""
-    theme = sheet.options.get("theme", "")
-    is_attached = any(file.name == f"{theme}{theme_names.FILE_SUFFIX}" for file in sheet.files)  # its file may be gone from the directory
-    options = {name: value for name, value in sheet.options.items() if not (is_attached and name == "theme")}
-    given = check(options).model_dump(mode="json", exclude_unset=True) | ({"theme": theme} if is_attached else {})
-    return Submission(sheet.script, sheet.format or None, given, sheet.priority, sheet.made_from or None, assets=sheet.files)
+    theme = form.options.get("theme", "")
+    is_attached = any(file.name == f"{theme}{theme_names.FILE_SUFFIX}" for file in form.files)  # its file may be gone from the directory
+    options = {name: value for name, value in form.options.items() if not (is_attached and name == "theme")}
+    values = check(options).model_dump(mode="json", exclude_unset=True) | ({"theme": theme} if is_attached else {})
+    return Submission(form.script, form.format or None, values, form.priority, form.made_from or None, assets=form.files)
 
 
-def key_of(sheet: DraftForm) -> str:
+def key_of(form: DraftForm) -> str:
     """The same for a form that is sent again as it was; another one as soon as anything in it is changed."""
-    return hashlib.sha256(repr(sheet).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(repr(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def choices(settings: Settings) -> Iterator[Choice]:

@@ -192,10 +192,10 @@ def kind_label(name: str) -> str:
 
 def all_artifacts() -> dict[str, str]:
     """Return the labels of all kinds of files. Videos win where two kinds of task use a name."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for kind in registry.installed().kinds.values():
-        found = {**kind.artifacts, **found}
-    return found
+        names = {**kind.artifacts, **names}
+    return names
 
 
 def event_rule(type: EventType) -> dict[str, Any]:
@@ -376,8 +376,8 @@ def artifact(kind: str) -> str:
 
 def artifact_of(task_kind: str, kind: str) -> str:
     """Return what an artifact of this kind is called that a task of the kind `task_kind` has made."""
-    found = registry.look_up(task_kind)
-    return (found.artifacts if found else {}).get(kind, kind)
+    task_kind_found = registry.look_up(task_kind)
+    return (task_kind_found.artifacts if task_kind_found else {}).get(kind, kind)
 
 
 FORMATS: Formats = {

@@ -108,5 +108,5 @@ def _form(problem: VideogenError | None = None) -> str:
 
 def _next_path() -> str:
     """Return the path to go to after the login."""
-    wanted = request.values.get("next", "")
-    return wanted if OWN_PATH.fullmatch(wanted) else url_for("pages.write")
+    target = request.values.get("next", "")
+    return target if OWN_PATH.fullmatch(target) else url_for("pages.write")

@@ -124,7 +124,9 @@ def _described(path: str, method: str, name: str, operation: Operation, text: st
     parameters: list[DescribedParameter | Reference] = [
         _parameter(part, "path", PATH_SCHEMAS[part], PATH_DESCRIPTIONS[part]) for part in _parts(path)
     ]
-    parameters += [_parameter(each.name, each.place, each.schema, each.description) for each in operation.parameters]
+    parameters += [
+        _parameter(parameter.name, parameter.place, parameter.schema, parameter.description) for parameter in operation.parameters
+    ]
     return Described(
         operationId=name,
         tags=[operation.tag],
@@ -137,8 +139,8 @@ def _described(path: str, method: str, name: str, operation: Operation, text: st
     )
 
 
-def _parameter(name: str, place: str, schema: Mapping[str, Any], description: str) -> DescribedParameter:
-    values = {"name": name, "in": place, "required": place == "path", "description": description, "schema": schema}
+def _parameter(name: str, where: str, schema: Mapping[str, Any], description: str) -> DescribedParameter:
+    values = {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
     return DescribedParameter.model_validate(values)
 
 
@@ -174,8 +176,8 @@ def _answer(operation: Operation, description: str = "", *more: str) -> Response
         schema = Schema(type="object") if "json" in operation.answer else Schema(type="string", contentMediaType=operation.answer)
         media = {operation.answer: MediaType(media_type_schema=schema)}
         return Response(description=description or operation.description or operation.answer, content=media, headers=headers or None)
-    said = inspect.cleandoc(operation.answer.__doc__ or operation.answer.__name__).partition("\n")[0]
-    return Response(description=description or said, content={operation.media_type: _media(operation.answer)}, headers=headers or None)
+    summary = inspect.cleandoc(operation.answer.__doc__ or operation.answer.__name__).partition("\n")[0]
+    return Response(description=description or summary, content={operation.media_type: _media(operation.answer)}, headers=headers or None)
 
 
 def _by_status(method: str, operation: Operation) -> Mapping[int, list[type[VideogenError]]]:
@@ -183,10 +185,10 @@ def _by_status(method: str, operation: Operation) -> Mapping[int, list[type[Vide
     errors = [*operation.errors, *FROM_EVERYWHERE]
     errors += FROM_WRITES if method != "get" else ()
     errors += FROM_BODIES if operation.body or operation.form else ()
-    found: dict[int, list[type[VideogenError]]] = defaultdict(list)
+    by_status: dict[int, list[type[VideogenError]]] = defaultdict(list)
     for error in dict.fromkeys(errors):
-        found[error.status].append(error)
-    return found
+        by_status[error.status].append(error)
+    return by_status
 
 
 def _sentence(error: type[VideogenError]) -> str:

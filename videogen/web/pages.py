@@ -120,8 +120,8 @@ def deleted_task(store: Store, id: str | None) -> tasks.Task | None:
     if not id:
         return None
     with store.reading() as read:
-        found = tasks.look_up(read, id)
-    return found if found and found.deleted_at else None
+        row = tasks.look_up(read, id)
+    return row if row and row.deleted_at else None
 
 
 @blueprint.get("/tasks/<id>")
@@ -137,7 +137,7 @@ def task(id: str) -> str | tuple[str, int]:
             raise
         return render_template("deleted.html", task=deleted), gone.status
     state = views.task_view(store, settings, id)
-    scenes = {each["data"].get("position"): each for each in log["events"] if each["type"] == "scene.rendered"}
+    scenes = {event["data"].get("position"): event for event in log["events"] if event["type"] == "scene.rendered"}
     return render_template(
         "task.html",
         task=state,
@@ -176,8 +176,8 @@ def export(id: str) -> Response:
     payload = {"task": id, "format": request.form.get("format", "")} | (
         {"height": int(height)} if height.isascii() and height.isdigit() else {}
     )
-    made = submit(KindSubmission(EXPORT, payload))
-    return redirect(url_for("pages.task", id=made.id), HTTPStatus.SEE_OTHER)
+    exported = submit(KindSubmission(EXPORT, payload))
+    return redirect(url_for("pages.task", id=exported.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/tasks/<id>/delete")

@@ -42,8 +42,8 @@ def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     status = http.code if http and http.code else error.status
     page = wants_page()
     if page and error.status == HTTPStatus.UNAUTHORIZED:
-        wanted = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
-        return make_response(redirect(url_for("login.show", next=wanted), HTTPStatus.SEE_OTHER))
+        next_url = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
+        return make_response(redirect(url_for("login.show", next=next_url), HTTPStatus.SEE_OTHER))
     if page:
         response = Response(render_template("error.html", error=error), status, mimetype="text/html")
     else:

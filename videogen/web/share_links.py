@@ -149,8 +149,8 @@ def add_headers(response: Response) -> Response:
 
 def _shared_video(link: str) -> dict[str, Any]:
     with current_services().store.reading() as read:
-        found = task.find(read, g.share.task_id)
-        files = {file.kind: file for file in artifact.of_task(read, found.id)}
-        language = views.language_of(read, found)
+        row = task.find(read, g.share.task_id)
+        files = {file.kind: file for file in artifact.of_task(read, row.id)}
+        language = views.language_of(read, row)
     kinds = {address: files[kind] for address, kind in SHARED_KINDS.items() if kind in files}
-    return {"task": found, "link": link, "files": kinds, "language": language, "expires_at": g.share.expires_at}
+    return {"task": row, "link": link, "files": kinds, "language": language, "expires_at": g.share.expires_at}

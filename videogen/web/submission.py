@@ -181,10 +181,10 @@ def parsed(text: bytes | str, what: str) -> Any:
     except RecursionError as error:
         raise BadRequest("The JSON nests too deep.") from error
     except json.JSONDecodeError as error:
-        said = why_not_json(error)
-        diagnostic = Diagnostic(said, line=error.lineno, column=error.colno)
+        reason = why_not_json(error)
+        diagnostic = Diagnostic(reason, line=error.lineno, column=error.colno)
         raise BadRequest(
-            f"The {what} is not JSON: {said}, in line {error.lineno}, column {error.colno}.", diagnostics=[diagnostic]
+            f"The {what} is not JSON: {reason}, in line {error.lineno}, column {error.colno}.", diagnostics=[diagnostic]
         ) from error
     except UnicodeDecodeError as error:
         raise BadRequest(f"The {what} is not JSON in UTF-8.") from error
@@ -220,7 +220,7 @@ def _no_constant(name: str) -> None:
 
 def _multipart() -> dict[str, Any]:
     body: dict[str, Any] = {name: value for name, value in request.form.items() if value or name == "script"}
-    files = [each for name, each in request.files.items(multi=True) if name != "script" and each.filename]
+    files = [file for name, file in request.files.items(multi=True) if name != "script" and file.filename]
     if "assets" in body:
         body["assets"] = parsed(body["assets"], "field assets")
     if files:

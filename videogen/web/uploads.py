@@ -32,7 +32,7 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Keep uploaded files. Raises BadAsset, with a fault for each that no scene can use; then none of them is kept."""
     data = current_services().store.data
     with ExitStack() as leaving:
-        files = [(name_of(each.filename), in_thread(_stage, leaving, data, each.stream)) for each in uploads]
+        files = [(name_of(upload.filename), in_thread(_stage, leaving, data, upload.stream)) for upload in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
         readers = current_services().readers
@@ -89,20 +89,20 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     and whoever reads it finds out.
     """
     store = current_services().store
-    found = {file.name: file for file in _of_task(made_from)}
+    by_name = {file.name: file for file in _of_task(made_from)}
     diagnostics = []
     for name, id in mapping.items():
         path = store.data / blob_store.key_of(id)
         try:
             os.utime(path)  # whoever asks for a preview will want to make the film
-            found[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
+            by_name[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
         except FileNotFoundError:
-            found[name] = Asset(name, id, "", 0)
+            by_name[name] = Asset(name, id, "", 0)
             diagnostics.append(Diagnostic("was not uploaded, or long ago", path=f"assets.{name}"))
     if diagnostics and not draft:
         hint = "Upload it with POST /api/assets, and name the id that it answers."
         raise MissingFile(f"{diagnostics[0].path} {diagnostics[0].message}.", hint=hint, diagnostics=diagnostics)
-    return [found[name] for name in sorted(found)]
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def paths(files: Iterable[Asset]) -> dict[str, Path]:

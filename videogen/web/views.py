@@ -52,21 +52,21 @@ def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
         return describe(read, task.find(read, task_id))
 
 
-def describe(read: Read, found: Task, prefix: str | None = None) -> dict[str, Any]:
+def describe(read: Read, row: Task, prefix: str | None = None) -> dict[str, Any]:
     """The task's whole shape, as of this snapshot. The URLs of its files begin with `prefix`, by default with the current request's."""
     prefix = current_prefix() if prefix is None else prefix
-    used = asset.of_task(read, found.id)
-    shape = _fields(read, found) | {
-        "stalled": found.status == "running" and event.is_stalled(read, found.id),
-        "stages": _stages(found),
-        "artifacts": [_file(each, found.kind, prefix) for each in artifact.of_task(read, found.id)],
-        "warnings": [dict(each.data) | {"at": each.at} for each in event.warnings(read, found.id) if each.attempt == found.attempt],
-        "payload": found.payload,
-        "format": found.format,
-        "options": found.options,
-        "language": language_of(read, found),
+    used = asset.of_task(read, row.id)
+    shape = _fields(read, row) | {
+        "stalled": row.status == "running" and event.is_stalled(read, row.id),
+        "stages": _stages(row),
+        "artifacts": [_file(file, row.kind, prefix) for file in artifact.of_task(read, row.id)],
+        "warnings": [dict(warning.data) | {"at": warning.at} for warning in event.warnings(read, row.id) if warning.attempt == row.attempt],
+        "payload": row.payload,
+        "format": row.format,
+        "options": row.options,
+        "language": language_of(read, row),
         "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
-        "error": _damage(found) if found.damaged else _error(found, event.failure(read, found.id)) if found.error_code else None,
+        "error": _damage(row) if row.damaged else _error(row, event.failure(read, row.id)) if row.error_code else None,
     }
     return shape | labels.described(shape) | {"trouble": labels.trouble(shape)}
 
@@ -75,50 +75,50 @@ LANGUAGE_KNOWN_AFTER = 3
 """Stages: parsing, which finds it out, is the second; once more where a first attempt ended between the two."""
 
 
-def language_of(read: Read, found: Task) -> str | None:
+def language_of(read: Read, row: Task) -> str | None:
     """Return the BCP 47 tag of what the video is in: as it was found out, else as it was asked for, else None."""
-    for ended in event.first_stages_completed(read, found.id, LANGUAGE_KNOWN_AFTER):
+    for ended in event.first_stages_completed(read, row.id, LANGUAGE_KNOWN_AFTER):
         if isinstance(language := ended.data.get("language"), str):
             return language
-    asked = (found.options or {}).get("language")
+    asked = (row.options or {}).get("language")
     return asked if isinstance(asked, str) and asked != AUTO else None
 
 
-def summary(read: Read, found: Task) -> dict[str, Any]:
+def summary(read: Read, row: Task) -> dict[str, Any]:
     """Return the task as a list shows it: without stages and files."""
-    shape = _fields(read, found)
+    shape = _fields(read, row)
     return shape | labels.described(shape)
 
 
-def _fields(read: Read, found: Task) -> dict[str, Any]:
-    running = found.status == "running"
+def _fields(read: Read, row: Task) -> dict[str, Any]:
+    running = row.status == "running"
     return {
-        "id": found.id,
-        "kind": found.kind,
-        "title": found.title,
-        "status": found.status,
-        "stage": found.stage,
-        "progress": found.progress,
-        "message": found.message,
-        "attempt": found.attempt,
-        "attempts_left": found.attempts_left,
-        "priority": found.priority,
-        "made_from_task_id": found.made_from_task_id,
-        "created_at": found.created_at,
-        "started_at": found.started_at,
-        "finished_at": found.finished_at,
-        "elapsed_s": _seconds(found.started_at, found.finished_at),
-        "remaining_s": found.stages.get(found.stage or "", {}).get("remaining_s") if running else None,
-        "queue_position": task.queue_position(read, found),
-        "not_before": found.not_before,
-        "hold_reason": found.hold_reason,
-        "retry_in_s": _until(found.not_before) if found.status == "queued" else None,
+        "id": row.id,
+        "kind": row.kind,
+        "title": row.title,
+        "status": row.status,
+        "stage": row.stage,
+        "progress": row.progress,
+        "message": row.message,
+        "attempt": row.attempt,
+        "attempts_left": row.attempts_left,
+        "priority": row.priority,
+        "made_from_task_id": row.made_from_task_id,
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "elapsed_s": _seconds(row.started_at, row.finished_at),
+        "remaining_s": row.stages.get(row.stage or "", {}).get("remaining_s") if running else None,
+        "queue_position": task.queue_position(read, row),
+        "not_before": row.not_before,
+        "hold_reason": row.hold_reason,
+        "retry_in_s": _until(row.not_before) if row.status == "queued" else None,
         "workers_alive": worker.count_alive(read),
-        "last_sign_at": worker.seen_at(read, found.worker_id),
-        "cancel_requested": found.cancel_requested_at is not None,
-        "error": _damage(found) if found.damaged else _error(found) if found.error_code else None,
-        "damaged": list(found.damaged),
-        "cursor": str(Cursor(read.epoch, event.last_of_task(read, found.id))),
+        "last_sign_at": worker.seen_at(read, row.worker_id),
+        "cancel_requested": row.cancel_requested_at is not None,
+        "error": _damage(row) if row.damaged else _error(row) if row.error_code else None,
+        "damaged": list(row.damaged),
+        "cursor": str(Cursor(read.epoch, event.last_of_task(read, row.id))),
     }
 
 
@@ -134,13 +134,13 @@ def task_list(
     """A page of tasks, the newest first, and the cursor of the next one. With `words`: those that have them, and where in their scripts."""
     with store.reading() as read:
         tasks, following = task.page(read, limit=limit, before=before, status=status, kind=kind, words=words)
-        found = search.excerpts(read, words, [each.id for each in tasks]) if words else {}
+        excerpts = search.excerpts(read, words, [row.id for row in tasks]) if words else {}
         return {
             "tasks": [
-                summary(read, each)
-                | {"thumbnail": artifact.one(read, each.id, "thumbnail") is not None}
-                | ({"excerpt": [{"text": text, "hit": hit} for text, hit in found.get(each.id, ())]} if words else {})
-                for each in tasks
+                summary(read, row)
+                | {"thumbnail": artifact.one(read, row.id, "thumbnail") is not None}
+                | ({"excerpt": [{"text": text, "hit": hit} for text, hit in excerpts.get(row.id, ())]} if words else {})
+                for row in tasks
             ],
             "next": following,
             "empty": labels.empty_list(status, words, kind),
@@ -180,20 +180,20 @@ def log_page(store: Store, after: str | None = None, limit: int = 200) -> dict[s
 
 def milestones(store: Store, task_id: str, until: Cursor) -> list[dict[str, Any]]:
     """The task's events up to a cursor but the steps in between: what its timeline is drawn from."""
-    return [public(each) for each in read_milestones(store, task_id, until)]
+    return [public(event) for event in read_milestones(store, task_id, until)]
 
 
 def attempts_view(store: Store, task_id: str) -> dict[str, Any]:
     """What became of each attempt. Raises TaskNotFound or TaskGone."""
     until = milestones_cursor(store, task_id)
-    return {"attempts": [each | {"text": labels.attempt(each)} for each in attempts(read_milestones(store, task_id, until))]}
+    return {"attempts": [attempt | {"text": labels.attempt(attempt)} for attempt in attempts(read_milestones(store, task_id, until))]}
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:
     """How the whole server stands, for a person."""
     with store.reading() as read:
         workers = worker.alive(read)
-        running = [each for each in task.unfinished(read) if each.status == "running"]
+        running = [row for row in task.unfinished(read) if row.status == "running"]
         view = {
             "now": clock.now(),
             "version": __version__,
@@ -203,10 +203,10 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
             "head": event.head(read),
             "floor": read.floor,
             "tasks": task.count_by_status(read),
-            "stalled": [{"id": each.id, "title": each.title} for each in running if event.is_stalled(read, each.id)],
+            "stalled": [{"id": row.id, "title": row.title} for row in running if event.is_stalled(read, row.id)],
             "workers": [
-                {"id": each.id, "pid": each.pid, "started_at": each.started_at, "seen_at": each.seen_at, "task_id": each.task_id}
-                for each in workers
+                {"id": row.id, "pid": row.pid, "started_at": row.started_at, "seen_at": row.seen_at, "task_id": row.task_id}
+                for row in workers
             ],
         }
     wal = settings.database.with_name(f"{settings.database.name}-wal")
@@ -235,13 +235,13 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
         waiting = view["tasks"]["queued"]
         wait = f" {waiting} video{' waits' if waiting == 1 else 's wait'} for one." if waiting else ""
         warnings.append({"code": "no_worker", "message": f"No worker is running.{wait}", "hint": f"Start one with: {PROGRAM} worker"})
-    for each in view["stalled"]:
+    for row in view["stalled"]:
         warnings.append(
             {
                 "code": "task_stalled",
-                "message": f"Nothing new of “{each['title']}” for {settings.stall_s:g} s.",
+                "message": f"Nothing new of “{row['title']}” for {settings.stall_s:g} s.",
                 "hint": f"If its step hangs, it is stopped after {settings.stage_silence_s:g} s; or cancel it on its page.",
-                "task_id": each["id"],
+                "task_id": row["id"],
             }
         )
     for name, reason in registry.installed().broken.items():
@@ -263,14 +263,14 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
     return warnings
 
 
-def _stages(found: Task) -> list[dict[str, Any]]:
+def _stages(row: Task) -> list[dict[str, Any]]:
     table = []
-    for stage in stages_of(found):
-        known = found.stages.get(stage.name, {})
+    for stage in stages_of(row):
+        known = row.stages.get(stage.name, {})
         status = known.get("status", "waiting")
         # A stage that ran when its attempt ended runs no more.
-        if status == "running" and found.status != "running":
-            status = "waiting" if found.status == "queued" else found.status
+        if status == "running" and row.status != "running":
+            status = "waiting" if row.status == "queued" else row.status
         table.append(
             {
                 "name": stage.name,
@@ -288,10 +288,10 @@ def _stages(found: Task) -> list[dict[str, Any]]:
     return table
 
 
-def stages_of(found: Task) -> Sequence[StageInfo]:
+def stages_of(row: Task) -> Sequence[StageInfo]:
     """Return the stages of the task's kind; of one that is not installed those that it has had."""
-    kind = registry.look_up(found.kind)
-    return kind.stages if kind else tuple(StageInfo(name, name.capitalize(), 0.0) for name in found.stages)
+    kind = registry.look_up(row.kind)
+    return kind.stages if kind else tuple(StageInfo(name, name.capitalize(), 0.0) for name in row.stages)
 
 
 def stage_labels(store: Store, task_id: str) -> dict[str, str]:
@@ -305,37 +305,37 @@ def kind_view(kind: Kind) -> dict[str, Any]:
     return {"name": kind.name, "label": kind.label, "stages": stages, "payload": kind.payload.model_json_schema()}
 
 
-def _file(each: Artifact, kind: str, prefix: str) -> dict[str, Any]:
+def _file(file: Artifact, kind: str, prefix: str) -> dict[str, Any]:
     return {
-        "kind": each.kind,
-        "label": labels.artifact_of(kind, each.kind),
-        "position": each.position,
-        "name": each.key.rpartition("/")[2],
-        "media_type": each.media_type,
-        "bytes": each.bytes,
-        "sha256": each.sha256,
-        "url": prefix + address if (address := _address(each)) else None,
+        "kind": file.kind,
+        "label": labels.artifact_of(kind, file.kind),
+        "position": file.position,
+        "name": file.key.rpartition("/")[2],
+        "media_type": file.media_type,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "url": prefix + address if (address := _address(file)) else None,
     }
 
 
-def _address(each: Artifact) -> str | None:
-    if each.kind in FILES:
-        return f"/api/tasks/{each.task_id}/{FILES[each.kind]}"
-    if ending := {"scene_picture": "png", "scene": "mp4"}.get(each.kind):
-        return f"/api/tasks/{each.task_id}/scenes/{each.position}.{ending}"
-    return f"/api/tasks/{each.task_id}/files/{quote(each.kind, safe='')}" + (f"/{each.position}" if each.position else "")
+def _address(file: Artifact) -> str | None:
+    if file.kind in FILES:
+        return f"/api/tasks/{file.task_id}/{FILES[file.kind]}"
+    if ending := {"scene_picture": "png", "scene": "mp4"}.get(file.kind):
+        return f"/api/tasks/{file.task_id}/scenes/{file.position}.{ending}"
+    return f"/api/tasks/{file.task_id}/files/{quote(file.kind, safe='')}" + (f"/{file.position}" if file.position else "")
 
 
-def _error(found: Task, failure: Event | None = None) -> dict[str, Any]:
-    error = {"code": found.error_code, "message": found.error_message, "hint": found.error_hint, "stage": found.error_stage}
+def _error(row: Task, failure: Event | None = None) -> dict[str, Any]:
+    error = {"code": row.error_code, "message": row.error_message, "hint": row.error_hint, "stage": row.error_stage}
     if failure:
         error |= {"retryable": failure.data.get("retryable"), "faults": failure.data.get("faults", [])}
     return error
 
 
-def _damage(found: Task) -> dict[str, Any]:
+def _damage(row: Task) -> dict[str, Any]:
     """A row that could not be read whole, as an error of its task."""
-    return {"code": RowDamaged.code, "message": f"Its row is damaged: {', '.join(found.damaged)}.", "hint": RowDamaged.hint, "stage": None}
+    return {"code": RowDamaged.code, "message": f"Its row is damaged: {', '.join(row.damaged)}.", "hint": RowDamaged.hint, "stage": None}
 
 
 def _until(at: str | None) -> float | None:

@@ -117,14 +117,14 @@ def _toml(match: re.Match[str], line: int) -> Matter:
         if key := _TOML_KEY.match(row):
             lines.setdefault(key[1] or key[2], number)
     try:
-        given = tomllib.loads(match[1])
+        table = tomllib.loads(match[1])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = _LINE_OF_FAULT.search(str(error))
         where = line + (int(at[1]) if at else 1)
         return Matter(Node({}, line, 1, keys={}), match.end(), (_unread("TOML", where, ""),))
     root = Node({}, line + 1, 1, keys={})
     assert isinstance(root.value, dict) and root.keys is not None
-    for name, value in given.items():
+    for name, value in table.items():
         at_line = lines.get(name, line + 1)
         root.value[name], root.keys[name] = _node(value, at_line), Node(name, at_line, 1)
     return Matter(root, match.end())

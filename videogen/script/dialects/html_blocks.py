@@ -66,11 +66,11 @@ def segments(text: str) -> Iterator[tuple[str, int, bool]]:
             depth -= 1
             if depth == 0:
                 inner = text[start : match.end()]
-                made = _table(inner) if inner[1:6].lower() == "table" else _list(inner)
+                block = _table(inner) if inner[1:6].lower() == "table" else _list(inner)
                 if text[at:start].strip():
                     yield text[at:start], text.count("\n", 0, at), False
-                if made:
-                    yield "\n".join(made), text.count("\n", 0, start), True
+                if block:
+                    yield "\n".join(block), text.count("\n", 0, start), True
                 at = match.end()
     if text[at:].strip():
         yield text[at:], text.count("\n", 0, at), False

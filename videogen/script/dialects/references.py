@@ -96,8 +96,8 @@ def _of_lead(match: re.Match[str]) -> str:
 
 def _author(key: str) -> str:
     """The author and the year that a key such as `smith2020` is made of, "Smith (2020)"; empty when it is made of others."""
-    made = _AUTHOR_AND_YEAR.fullmatch(key)
-    return f"{made[1][0].upper()}{made[1][1:]} ({made[2]})" if made else ""
+    match = _AUTHOR_AND_YEAR.fullmatch(key)
+    return f"{match[1][0].upper()}{match[1][1:]} ({match[2]})" if match else ""
 
 
 def _of_directive(name: str, argument: str) -> str:

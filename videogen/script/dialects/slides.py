@@ -147,23 +147,23 @@ def _grounds(source: Source) -> None:
         comment = None if heading else _SLIDE_COMMENT.fullmatch(line)
         if not (match := heading or comment):
             continue
-        given = {name.removeprefix("data-"): value.strip("\"'") for name, value in _GIVEN.findall(match["attributes"])}
-        wanted = given.get("background-image") or given.get("background")
-        pictures = [ground for one in _EACH.findall(wanted or "") if (ground := ground_of(one))]
-        video = given.get("background-video", "")
+        attributes = {name.removeprefix("data-"): value.strip("\"'") for name, value in _GIVEN.findall(match["attributes"])}
+        background = attributes.get("background-image") or attributes.get("background")
+        pictures = [ground for one in _EACH.findall(background or "") if (ground := ground_of(one))]
+        video = attributes.get("background-video", "")
         pictures += [f"![bg](<{one}>)" for one in video.split(",")[:1] if one.strip() and not re.search(r"[<>\n]", one)]
         if pictures:
             source.lines[index] = f"{match['heading'] if heading else ''} {' '.join(pictures)}".strip()
-        if page := given.get("background-iframe"):
+        if page := attributes.get("background-iframe"):
             source.warn("left_out", f"The page {page[:80]!r} behind the slide is left out.", _ONLY_HERE, index)
 
 
 def _custom_separators(source: Source) -> frozenset[str]:
     """The lines that part slides by the front matter. A regular expression counts as the words in it."""
     options = source.front_matter.get("revealOptions")
-    places = [source.front_matter, options if isinstance(options, dict) else {}]
-    given = [place.get(name) for place in places for name in ("separator", "verticalSeparator")]
-    literals = {_LITERAL_OF.sub("", one).replace("\\", "").strip() for one in given if isinstance(one, str)}
+    tables = [source.front_matter, options if isinstance(options, dict) else {}]
+    names = [table.get(name) for table in tables for name in ("separator", "verticalSeparator")]
+    literals = {_LITERAL_OF.sub("", one).replace("\\", "").strip() for one in names if isinstance(one, str)}
     return frozenset(one for one in literals if len(one) >= 2 and not one[0].isalnum())
 
 
@@ -355,10 +355,10 @@ def _end_of_bracket(source: Source, first: int, at: int, end: int) -> int | None
     depth = 1
     for index in range(first, min(end, first + _FOOTNOTE_LINES)):
         line = source.lines[index].rstrip()
-        for place in range(at if index == first else 0, len(line)):
-            depth += {"[": 1, "]": -1}.get(line[place], 0)
+        for column in range(at if index == first else 0, len(line)):
+            depth += {"[": 1, "]": -1}.get(line[column], 0)
             if depth == 0:
-                return index if place == len(line) - 1 else None
+                return index if column == len(line) - 1 else None
     return None
 
 

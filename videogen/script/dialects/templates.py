@@ -158,20 +158,22 @@ def _kept(match: re.Match[str]) -> str:
         return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
     if not name or name.startswith(("/", "end")):
         return ""
-    given = dict(_parameters(rest))
-    address = given.get("src") or given.get("image") or given.get("path") or next((v for k, v in _parameters(rest) if not k), "")
+    parameters = dict(_parameters(rest))
+    address = (
+        parameters.get("src") or parameters.get("image") or parameters.get("path") or next((v for k, v in _parameters(rest) if not k), "")
+    )
     if name in _PICTURES and address.lower().partition("?")[0].endswith(_PICTURE_ENDS):
-        words = given.get("alt") or given.get("title") or ""
-        caption = (given.get("caption") or "").replace('"', "'")
+        words = parameters.get("alt") or parameters.get("title") or ""
+        caption = (parameters.get("caption") or "").replace('"', "'")
         return f"![{words}](<{address}>{f' {chr(34)}{caption}{chr(34)}' if caption else ''})"
     if match["of_jekyll"] is not None and name not in ("figure", "img", "image", "link", "tab", "tabs", "details", "alert", "note", "hint"):
         return ""
     if name in _MEDIA | _FILES:
         return ""
-    if title := next((given[key] for key in _TITLED if given.get(key)), ""):
-        text = next((given[key] for key in _TEXT if given.get(key)), "")
+    if title := next((parameters[key] for key in _TITLED if parameters.get(key)), ""):
+        text = next((parameters[key] for key in _TEXT if parameters.get(key)), "")
         return f"**{title}**{': ' if not title.endswith((':', '.', '!', '?')) else ' '}{text}"
-    if text := next((given[key] for key in _TEXT if given.get(key)), ""):
+    if text := next((parameters[key] for key in _TEXT if parameters.get(key)), ""):
         return text
     if name in ("button", "badge", "kbd", "icon-text", "abbr", "details", "tab", "expand", "term", "highlight-text", "mark") and address:
         return address
