@@ -20,6 +20,8 @@ from tests.models import released_schemas
 from tests.support.sqlite_shell import sqlite
 from tests.support.task_moves import Moves, events_of
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
 NEXT = """
 from alembic import op

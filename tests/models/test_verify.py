@@ -16,7 +16,6 @@ from models.attempt import Fact
 from models.database import Store
 from models.driver import connect
 from models.event import EventType
-from models.migrate import migrate
 from models.task import Task
 from models.verify import Finding, verify
 from videogen.errors.rendering import RendererLost, StageFailed
@@ -26,7 +25,6 @@ class Life:
     """A store and its one worker, with the verbs of a film's life."""
 
     def __init__(self, data: Path) -> None:
-        migrate(data)
         self.store = Store(data)
         self.worker_id = worker.register(self.store)
 
@@ -78,8 +76,8 @@ class Life:
 
 
 @pytest.fixture
-def life(tmp_path: Path) -> Iterator[Life]:
-    life = Life(tmp_path)
+def life(data: Path) -> Iterator[Life]:
+    life = Life(data)
     yield life
     life.store.close()
 

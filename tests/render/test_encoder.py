@@ -12,6 +12,8 @@ from videogen.render.encoder import Encoding, encode, moving_frames
 from videogen.render.frame_grid import RATE_HZ
 from videogen.scenes.scene_clip import Medium, MotionSpan, SceneClip
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])
 def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path: Path, fps: int) -> None:

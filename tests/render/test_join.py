@@ -15,6 +15,8 @@ from videogen.render.frame_grid import RATE_HZ
 from videogen.render.join import Chapter, VideoLabels, join
 from videogen.scenes.scene_clip import MEDIA
 
+pytestmark = pytest.mark.slow
+
 LABELS = VideoLabels("A film", "eng", (Chapter("One", 0.0, 2.0), Chapter("Two: <&> ü", 2.0, 4.8)))
 CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at once"), Caption(3.0, 4.0, "zwei\nZeilen ü"))
 

@@ -16,6 +16,8 @@ from videogen.render import thumbnail
 from videogen.render.encoder import Encoding, encode
 from videogen.render.thumbnail import Thumbnail, ThumbnailFailed, draw
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -8,6 +8,8 @@ from videogen.errors.rendering import FilmDamaged
 from videogen.render.join import VideoLabels, join
 from videogen.render.video_check import check
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def film(tmp_path: Path) -> tuple[Path, float]:

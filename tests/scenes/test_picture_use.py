@@ -16,6 +16,8 @@ from videogen.scenes.layout import LEAST_BODY, Layout
 from videogen.script.models import ListItem, ListScene, Scene, TextScene
 from videogen.script.samples import SAMPLES
 
+pytestmark = pytest.mark.slow
+
 CARDS = {"title", "section", "outro"}
 CONTENT = sorted(SAMPLES.keys() - CARDS)
 MOST_EMPTY = 0.35

@@ -6,6 +6,8 @@ import pytest
 from videogen.voices.hibari import Hibari
 from videogen.voices.wav import RATE_HZ, resample, trim
 
+pytestmark = pytest.mark.slow
+
 WORDS = "The stream resumes after a restart."
 
 

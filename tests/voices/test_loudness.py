@@ -7,6 +7,8 @@ from videogen.voices.loudness import PEAK, RATE_HZ, measure, normalize_loudness
 from videogen.voices.voice import Engine
 from videogen.voices.wav import resample, trim
 
+pytestmark = pytest.mark.slow
+
 PAUSE = np.zeros(round(0.3 * RATE_HZ), np.float32)
 SENTENCES = (
     "Light from the sun looks white, but in truth it is a mixture of all colours.",

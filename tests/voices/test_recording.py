@@ -12,6 +12,8 @@ from videogen.voices.loudness import measure
 from videogen.voices.recording import UnreadableRecording, read
 from videogen.voices.wav import RATE_HZ
 
+pytestmark = pytest.mark.slow
+
 
 def spoken(
     path: Path, seconds: float = 2.0, rate: int = 44_100, channels: int = 2, sides: Sequence[float] = (), level: float = 0.02
