@@ -114,8 +114,8 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
                 append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
         for table in (workers, sessions, failed_logins):
             write.connection.execute(delete(table))
-        for each in living:
-            write.connection.execute(insert(workers).values(vars(each) | {"task_id": None}))
+        for living_task in living:
+            write.connection.execute(insert(workers).values(vars(living_task) | {"task_id": None}))
         return int(write.connection.execute(select(func.count()).select_from(tasks)).scalar_one())
 
 

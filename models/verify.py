@@ -118,21 +118,21 @@ def _task(read: Read, row: Task) -> Iterator[Finding]:
         yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", row.id)
 
 
-def _files(read: Read, found: Task, projection: TaskProjection) -> Iterator[Finding]:
+def _files(read: Read, checked: Task, projection: TaskProjection) -> Iterator[Finding]:
     """The files that events say were made, against those that are registered."""
-    registered = {(entry.kind, entry.position): entry for entry in artifact.of_task(read, found.id)}
-    for place, file in projection.files.items():
-        named = f"{place[0]} {place[1]}" if place[1] else place[0]
-        row = registered.pop(place, None)
+    registered = {(entry.kind, entry.position): entry for entry in artifact.of_task(read, checked.id)}
+    for where, file in projection.files.items():
+        named = f"{where[0]} {where[1]}" if where[1] else where[0]
+        row = registered.pop(where, None)
         if row is None:
-            yield Finding(f"The log says that its {named} was made, and no such file is registered.", found.id)
+            yield Finding(f"The log says that its {named} was made, and no such file is registered.", checked.id)
             continue
         for name in ("key", "media_type", "bytes", "sha256"):
             if getattr(row, name) != file[name]:
-                yield Finding(f"Its {named} is registered with {name} {getattr(row, name)!r}, the log says {file[name]!r}.", found.id)
+                yield Finding(f"Its {named} is registered with {name} {getattr(row, name)!r}, the log says {file[name]!r}.", checked.id)
     if projection.begun:
         for kind, position in registered:
-            yield Finding(f"The file {kind} {position} is registered, and no event says that it was made.", found.id)
+            yield Finding(f"The file {kind} {position} is registered, and no event says that it was made.", checked.id)
 
 
 def _files_of(read: Read, task_id: str) -> list[Registered]:

@@ -125,9 +125,9 @@ def side_by_side(line: int, groups: Sequence[Sequence[Block]]) -> list[Block]:
     named = [
         (column[0].text, column[1:]) if column and isinstance(column[0], blocks.Heading) else ("", column) for column in columns if column
     ]
-    made = _made(line, named) if len(named) > 1 else None
+    named_columns = _made(line, named) if len(named) > 1 else None
     flat = [block for group in groups for block in group]
-    return [made, *(block for block in flat if isinstance(block, blocks.Note))] if made else flat
+    return [named_columns, *(block for block in flat if isinstance(block, blocks.Note))] if named_columns else flat
 
 
 def _made(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.Columns | blocks.Comparison | None:

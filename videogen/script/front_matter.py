@@ -93,9 +93,9 @@ def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
     assert isinstance(values, dict)
     given_keys: dict[str, Any] = {name: plain(node) for name, node in values.items() if node.value is not None}
     is_marp = given_keys.get("marp") in ("true", "yes", "True")
-    given, warnings = _options(root, given_keys, marp.KEYS if is_marp else frozenset())
+    front_values, warnings = _options(root, given_keys, marp.KEYS if is_marp else frozenset())
     if is_marp:
-        given = marp.options_of({name: given_keys[name] for name in given_keys.keys() & marp.KEYS}) | given
+        front_values = marp.options_of({name: given_keys[name] for name in given_keys.keys() & marp.KEYS}) | front_values
     known = {"title", "subtitle", "author", "authors", "outro", "lang", "locale"} | FOREIGN | marp.KEYS
     unknown = [
         name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
@@ -107,7 +107,7 @@ def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
         outro="" if outro.lower() in _NO else outro or None,
         marp=is_marp,
         dividers=marp.dividers(given_keys["headingDivider"]) if is_marp and "headingDivider" in given_keys else frozenset(),
-        options=options.check(given, path=""),
+        options=options.check(front_values, path=""),
         values=given_keys,
         warnings=(*matter.warnings, *warnings, *((_unknown(root, unknown),) if unknown else ())),
     )

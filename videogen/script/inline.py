@@ -392,17 +392,17 @@ _MARKS = {
 }
 
 
-def markup(wanted: Sequence[Run]) -> str:
+def markup(pieces: Sequence[Run]) -> str:
     """Inline Markdown that `runs` reads as just these runs, tidied; as plain as it can be: what needs no escape gets none.
 
     Styles that overlap without nesting, which no Markdown says, are let go.
     """
-    wanted = tidy(wanted)
+    pieces = tidy(pieces)
     for careful in (False, True):
-        text = _written(wanted, careful)
-        if runs(text) == wanted:
+        text = _written(pieces, careful)
+        if runs(text) == pieces:
             return text
-    return _written(tidy(Run(run.text) for run in wanted), careful=True)
+    return _written(tidy(Run(run.text) for run in pieces), careful=True)
 
 
 def lines(parts: Iterable[Sequence[Run]]) -> str:

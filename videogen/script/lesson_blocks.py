@@ -34,16 +34,16 @@ def lesson(name: str, title: str, line: int, inner: Sequence[Block]) -> list[Blo
     kind = CONTAINERS[name]
     notes = [block for block in inner if isinstance(block, blocks.Note)]
     content = [block for block in inner if not isinstance(block, blocks.Note)]
-    made: Block | None
+    lesson_block: Block | None
     if kind == "quiz":
-        made = _quiz(title, line, content)
+        lesson_block = _quiz(title, line, content)
     elif kind == "timeline":
-        made = _timeline(line, content)
+        lesson_block = _timeline(line, content)
     elif kind == "big_number":
-        made = _big_number(title, line, content)
+        lesson_block = _big_number(title, line, content)
     else:
-        made = _list(kind, title, line, content)  # type: ignore[arg-type]
-    return [made, *notes] if made else []
+        lesson_block = _list(kind, title, line, content)  # type: ignore[arg-type]
+    return [lesson_block, *notes] if lesson_block else []
 
 
 def _texts(content: Sequence[Block]) -> list[str] | None:

@@ -152,11 +152,11 @@ def _document_scenes(front: FrontMatter, document: Sequence[Block]) -> list[Scen
             titled = True
             scenes += _opening(heading, content, front.subtitle)
             continue
-        made = SectionBuilder(heading.text if heading else "").scenes(content)
-        if heading and not made:
+        own_scenes = SectionBuilder(heading.text if heading else "").scenes(content)
+        if heading and not own_scenes:
             sections.append((heading, len(scenes)))
-            made = [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
-        scenes += made
+            own_scenes = [SectionScene(kind="section", title=heading.text, line=heading.line, **of_blocks(content))]
+        scenes += own_scenes
     return _closed(_numbered(scenes, sections), front.outro)
 
 

@@ -222,13 +222,13 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
 
 def _made(parts: Sequence[tuple[Heading | None, Sequence[Block]]], first: bool) -> list[Scene]:
     """The scenes of a slide's parts. The deck's first heading, when nothing stands right below it, is its title."""
-    made: list[Scene] = []
+    scenes_out: list[Scene] = []
     for heading, content in parts:
         scenes = _part(heading, content)
-        if first and not made and len(parts) > 1 and len(scenes) == 1 and heading and isinstance(scenes[0], SectionScene):
+        if first and not scenes_out and len(parts) > 1 and len(scenes) == 1 and heading and isinstance(scenes[0], SectionScene):
             scenes = [TitleScene(kind="title", title=heading.text, line=heading.line, **of_blocks(content))]
-        made += scenes
-    return made
+        scenes_out += scenes
+    return scenes_out
 
 
 def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:

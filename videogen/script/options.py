@@ -52,6 +52,6 @@ def merge(script: Mapping[str, Any], request: Mapping[str, Any], *, voice: str, 
     `script` is what the source says (`script.options.model_dump(exclude_unset=True)`). `model_fields_set` of the result are the options
     that request or script gave, and no others.
     """
-    given = check({**script, **check(request).model_dump(exclude_unset=True)})
-    voice, theme = given.voice or voice, given.theme or theme
-    return Options.model_construct(_fields_set=set(given.model_fields_set), **{**given.model_dump(), "voice": voice, "theme": theme})
+    values = check({**script, **check(request).model_dump(exclude_unset=True)})
+    voice, theme = values.voice or voice, values.theme or theme
+    return Options.model_construct(_fields_set=set(values.model_fields_set), **{**values.model_dump(), "voice": voice, "theme": theme})

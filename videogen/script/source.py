@@ -35,8 +35,8 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
     garbage = len(_MARKS_OF_GARBAGE.findall(text))
     if garbage >= GARBAGE_MIN and garbage * 20 > len(text):
         message = f"{garbage} of {len(text)} characters are control characters"
-        place = Diagnostic(message, line=line, column=column)
-        raise ScriptNotText(f"{message[0].upper()}{message[1:]}: this looks like a binary file.", diagnostics=[place])
+        problem = Diagnostic(message, line=line, column=column)
+        raise ScriptNotText(f"{message[0].upper()}{message[1:]}: this looks like a binary file.", diagnostics=[problem])
     return _CONTROLS.sub("", text)
 
 

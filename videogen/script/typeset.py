@@ -123,12 +123,12 @@ def _drawn(tex: str, display: bool) -> Outline:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made = zmath.Latex(tex, size=EM, inline=not display)
-            drawing = made.svgxml()
-        unknown = next((one for one in _texts(made.mathmlstr()) if one.startswith("\\") and len(one) > 1), None)
+            formula = zmath.Latex(tex, size=EM, inline=not display)
+            drawing = formula.svgxml()
+        unknown = next((one for one in _texts(formula.mathmlstr()) if one.startswith("\\") and len(one) > 1), None)
         if unknown:
             raise CannotBeSet(f"the command {unknown[:40]} is not known")
-        strange = next((one for text in _texts(made.mathmlstr()) for one in text if _lacks(made.font, one)), None)
+        strange = next((one for text in _texts(formula.mathmlstr()) for one in text if _lacks(formula.font, one)), None)
         if strange:
             raise CannotBeSet(f"no font for formulas has {strange!r}")
     except CannotBeSet:
@@ -146,7 +146,7 @@ def _drawn(tex: str, display: bool) -> Outline:
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     if right - left > WIDTH_MAX:
         raise CannotBeSet("the formula is too long for one line")
-    width = max(right, float(made.getsize()[0]) - 2)
+    width = max(right, float(formula.getsize()[0]) - 2)
     return Outline(tuple(shapes), width, -min(y for _, y in points), max(y for _, y in points))
 
 

@@ -166,7 +166,7 @@ def _detected(unsure: str) -> str:
 
 def _languages() -> Iterator[Value]:
     """Each under its own name: those that most scripts are in, then the others in the order of their names."""
-    others = sorted((each for tag, each in LANGUAGES.items() if tag not in FIRST), key=lambda each: each.own_name.casefold())
+    others = sorted((entry for tag, entry in LANGUAGES.items() if tag not in FIRST), key=lambda entry: entry.own_name.casefold())
     for language in (*(LANGUAGES[tag] for tag in FIRST), *others):
         yield Value(language.tag, language.own_name)
 
