@@ -88,7 +88,7 @@ def shows(page: Page, script: str) -> None:
         assert page.evaluate("document.querySelector('textarea').selectionStart") == script.index(CARET)
 
 
-def is_said(page: Page, words: str) -> None:
+def wait_until_announced(page: Page, words: str) -> None:
     """That this was announced, whatever came after it."""
     page.wait_for_function("words => window.said.includes(words)", arg=words)
 
@@ -154,16 +154,16 @@ def test_table_is_left_whole(page: Page) -> None:
 def test_file_that_the_script_names_already_is_not_put_in_again(page: Page, script: str) -> None:
     open_with(page, script)
     drop(page, "cat.png")
-    is_said(page, "cat.png is added: the script names it already.")
+    wait_until_announced(page, "cat.png is added: the script names it already.")
     shows(page, script)
 
 
 def test_same_file_added_twice_is_one_file(page: Page) -> None:
     open_with(page, "# A\n\nB|\n")
     drop(page, "cat.png")
-    is_said(page, "cat.png is added: it is in the script.")
+    wait_until_announced(page, "cat.png is added: it is in the script.")
     drop(page, "cat.png")
-    is_said(page, "cat.png is there already.")
+    wait_until_announced(page, "cat.png is there already.")
     expect(page.locator(".file")).to_have_count(1)
     shows(page, "# A\n\nB|\n\n![](cat.png)\n")
     page.get_by_role("button", name="cat.png", exact=True).click()  # to describe it
@@ -195,7 +195,7 @@ def test_script_dropped_together_with_its_pictures_is_the_script(page: Page) -> 
     script: FilePayload = {"name": "talk.md", "mimeType": "text/markdown", "buffer": b"# Talk\n\n![A cat](cat.png)\n"}
     page.set_input_files("[data-part=file-input]", [files("cat.png")[0], script])
     expect(page.locator(".file")).to_have_count(1)
-    is_said(page, "cat.png is added: the script names it already.")
+    wait_until_announced(page, "cat.png is added: the script names it already.")
     shows(page, "# Talk\n\n![A cat](cat.png)\n")
 
 
@@ -228,7 +228,7 @@ def test_half_written_json_is_left_alone(page: Page) -> None:
     open_with(page, '{"title": "A", "scenes": [{"kind": |')
     page.locator("select[name=format]").select_option("json")
     drop(page, "cat.png")
-    is_said(page, "cat.png is added: choose it to insert its name at the caret.")
+    wait_until_announced(page, "cat.png is added: choose it to insert its name at the caret.")
     expect(page.locator("textarea")).to_have_value('{"title": "A", "scenes": [{"kind": ')
 
 

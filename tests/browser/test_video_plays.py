@@ -61,7 +61,7 @@ def coloured(colour: tuple[int, int, int]) -> SceneClip:
 
 
 @pytest.fixture(scope="module", params=["held", "cfr"])
-def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
+def video(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
     """A film of seven colours, and the frames at which its scenes end."""
     place, encoding = tmp_path_factory.mktemp(request.param), Encoding(FPS, cfr=request.param == "cfr")
     segments = []
@@ -81,8 +81,8 @@ def player(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def test_chromium_seeks_to_every_scene_to_the_frame_and_plays_to_the_end(player: Page, film: tuple[Path, list[int]]) -> None:
-    file, ends = film
+def test_chromium_seeks_to_every_scene_to_the_frame_and_plays_to_the_end(player: Page, video: tuple[Path, list[int]]) -> None:
+    file, ends = video
     duration_s, width = player.evaluate(LOAD, base64.b64encode(file.read_bytes()).decode())
     assert duration_s == pytest.approx(ends[-1] / FPS, abs=0.005)
     assert width == 320

@@ -40,7 +40,7 @@ def drawn(scene: Scene, settings: RenderSettings) -> Image.Image:
     return Image.fromarray(draw_scene(paginate(scene, settings)[0], settings, SceneTiming(4.0)).get_frame(3.9))
 
 
-def sheet(pictures: list[Image.Image]) -> Image.Image:
+def contact_sheet(pictures: list[Image.Image]) -> Image.Image:
     """Pictures of one size side by side, COLUMNS in a row."""
     small = [picture.resize((round(picture.width * SHEET_HEIGHT / picture.height), SHEET_HEIGHT)) for picture in pictures]
     width, height = small[0].width + GAP, SHEET_HEIGHT + GAP
@@ -73,7 +73,7 @@ def main() -> None:
                     save_small(picture, SMALL / f"{kind}.webp")
                 if (kind, shape) == (SWATCH_KIND, "wide"):
                     save_small(picture, SWATCHES / f"{theme}.webp")
-            sheet(list(made.values())).save(PICTURES / f"sheet-{theme}-{shape}.png")
+            contact_sheet(list(made.values())).save(PICTURES / f"sheet-{theme}-{shape}.png")
     print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")
 
 

@@ -28,7 +28,7 @@ def flashes(path: Path, start_s: float, end_s: float) -> list[float]:
     return [float(times[n + 1]) for n in np.flatnonzero(np.diff(lit.astype(int)) == 1)]
 
 
-def heard(path: Path, start_s: float, end_s: float, file: Path, channels: int = 1) -> NDArray[np.float64]:
+def decode_sound(path: Path, start_s: float, end_s: float, file: Path, channels: int = 1) -> NDArray[np.float64]:
     footage.write_sound(path, start_s, end_s, file, channels)
     with wave.open(str(file)) as reader:
         assert reader.getnchannels() == channels
@@ -50,7 +50,7 @@ def test_flash_and_beep_are_together_at_every_cut(
 ) -> None:
     path = clip(tmp_path / f"a.{ending}", picture_from_s=picture_from_s, sound_from_s=sound_from_s)
     expected = [at for at in BEEPS_S if cut[0] <= at < cut[1]]
-    sound = heard(path, *cut, tmp_path / "a.wav")
+    sound = decode_sound(path, *cut, tmp_path / "a.wav")
     assert flashes(path, *cut) == pytest.approx(expected, abs=FRAME_S)
     assert starts(sound, cut[0]) == pytest.approx(expected, abs=FRAME_S)
     assert len(sound) == round((cut[1] - cut[0]) * 48_000)
@@ -62,7 +62,7 @@ def test_recording_of_a_browser_without_a_length_is_played_to_its_end(tmp_path: 
     path = clip(tmp_path / f"a.{ending}", codecs=("libvpx", "libopus"), live=True)
     assert footage.probe(path).seconds == pytest.approx(4.0, abs=0.1)
     assert flashes(path, 2.0, 3.5) == pytest.approx([2.5], abs=FRAME_S)
-    assert starts(heard(path, 2.0, 3.5, tmp_path / "a.wav"), 2.0) == pytest.approx([2.5], abs=FRAME_S)
+    assert starts(decode_sound(path, 2.0, 3.5, tmp_path / "a.wav"), 2.0) == pytest.approx([2.5], abs=FRAME_S)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_old_kinds_of_videos_are_played(tmp_path: Path, ending: str, codecs: tup
     assert inspect(path) == kind
     assert footage.probe(path).seconds == pytest.approx(4.0, abs=0.15)
     assert flashes(path, 0.5, 3.5) == pytest.approx(BEEPS_S, abs=0.06)
-    assert starts(heard(path, 0.5, 3.5, tmp_path / "a.wav"), 0.5) == pytest.approx(BEEPS_S, abs=0.06)
+    assert starts(decode_sound(path, 0.5, 3.5, tmp_path / "a.wav"), 0.5) == pytest.approx(BEEPS_S, abs=0.06)
 
 
 def test_both_sides_of_a_stereo_sound_are_kept_apart(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_both_sides_of_a_stereo_sound_are_kept_apart(tmp_path: Path) -> None:
     left[1, : 2 * 48_000] = 0
     path = clip(tmp_path / "a.mp4", sound=left)
     assert footage.probe(path).channels == 2
-    sound = heard(path, 0, 4, tmp_path / "a.wav", 2)
+    sound = decode_sound(path, 0, 4, tmp_path / "a.wav", 2)
     first = sound[48_000:57_600]
     assert np.abs(first[:, 1]).max() < 0.02 * np.abs(first[:, 0]).max()
     assert np.abs(sound[120_000:129_600, 1]).max() > 0.1
@@ -98,7 +98,7 @@ def test_both_sides_of_a_stereo_sound_are_kept_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("channels", [1, 2])
 def test_sides_that_are_each_others_opposite_are_heard(tmp_path: Path, channels: int) -> None:
     path = clip(tmp_path / "a.mp4", sound=beeps(4.0, 2, opposite=True))
-    assert starts(heard(path, 0, 4, tmp_path / "a.wav", channels), 0) == pytest.approx(BEEPS_S, abs=FRAME_S)
+    assert starts(decode_sound(path, 0, 4, tmp_path / "a.wav", channels), 0) == pytest.approx(BEEPS_S, abs=FRAME_S)
 
 
 def test_sound_without_a_picture_is_no_clip(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ def damage(path: Path, kind: str, from_s: float, to_s: float) -> None:
 def test_damaged_sound_is_silent_and_the_rest_is_heard_in_its_place(tmp_path: Path) -> None:
     path = clip(tmp_path / "a.mp4")
     damage(path, "audio", 0.9, 1.4)
-    assert starts(heard(path, 0, 4, tmp_path / "a.wav"), 0) == pytest.approx(BEEPS_S[1:], abs=FRAME_S)
+    assert starts(decode_sound(path, 0, 4, tmp_path / "a.wav"), 0) == pytest.approx(BEEPS_S[1:], abs=FRAME_S)
     damage(path, "audio", -1, 9)
-    assert not heard(path, 0, 4, tmp_path / "b.wav").any()
+    assert not decode_sound(path, 0, 4, tmp_path / "b.wav").any()
 
 
 def test_damaged_pictures_are_passed_over(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_stream_of_an_unknown_codec_is_passed_over(tmp_path: Path) -> None:
     silent, blind = tmp_path / "silent.mp4", tmp_path / "blind.mp4"
     silent.write_bytes(content[:sound] + b"xyz1" + content[sound + 4 : codec] + b"\x99" + content[codec + 1 :])
     assert footage.probe(silent).channels == 0 and not footage.probe(silent).has_sound
-    assert not heard(silent, 0, 4, tmp_path / "a.wav").any()
+    assert not decode_sound(silent, 0, 4, tmp_path / "a.wav").any()
     assert flashes(silent, 0, 4) == pytest.approx(BEEPS_S, abs=FRAME_S)
     blind.write_bytes(content.replace(b"avc1", b"xyz2"))
     with pytest.raises(BadAsset, match="kind that is not known"):

@@ -45,7 +45,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
-def films(task_store: TaskStore) -> list[str]:
+def task_ids(task_store: TaskStore) -> list[str]:
     """Finished films, all in the database file itself, which nobody has open any more."""
     made = [task_store.completed_task("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(FILMS)]
     task_store.store.checkpoint()
@@ -67,7 +67,7 @@ def garbage(path: Path, page: int) -> None:
 
 
 @pytest.mark.slow
-def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: Path, films: list[str], open_app: OpenApp) -> None:
+def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     path = data / "videogen.db"
     garbage(path, pages(path)["tasks"][FILMS // 2])
     client = open_app()
@@ -75,7 +75,7 @@ def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: P
     page = client.get("/tasks", headers={"Accept": "text/html"})
     assert page.status_code == 500
     assert "The database is damaged" in page.text and "app.py doctor" in page.text
-    alone = [ask(client, f"/api/tasks/{film}") for film in films]
+    alone = [ask(client, f"/api/tasks/{task_id}") for task_id in task_ids]
     assert set(alone) == {Answer(200), DAMAGED}
     assert ask(client, "/api/health") == ask(client, "/api/ready") == Answer(200)
     with pytest.raises(StoreDamaged):
@@ -83,14 +83,14 @@ def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: P
     assert doctor(data)["integrity"] == "bad"
 
 
-def test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on(data: Path, films: list[str], open_app: OpenApp) -> None:
+def test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     path = data / "videogen.db"
     leaves = pages(path)["events"]
     assert len(leaves) > 4
     garbage(path, leaves[1])
     client = open_app()
     assert ask(client, "/api/tasks").status == 200
-    lasts = [frames(client, film)[-1] for film in films]
+    lasts = [frames(client, task_id)[-1] for task_id in task_ids]
     assert {last.split(b"\n")[0] for last in lasts} == {b"event: end", b"event: problem"}
     problem = next(last for last in lasts if last.startswith(b"event: problem"))
     told = json.loads(problem.partition(b"data: ")[2])
@@ -100,7 +100,7 @@ def test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on(data:
 
 @pytest.mark.parametrize("wound", ["header", "schema", "short"])
 def test_a_file_that_cannot_be_opened_is_refused_at_the_door_and_left_as_it_is(
-    data: Path, films: list[str], open_app: OpenApp, wound: str
+    data: Path, task_ids: list[str], open_app: OpenApp, wound: str
 ) -> None:
     path = data / "videogen.db"
     match wound:
@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_opened_is_refused_at_the_door_and_left_as_it_is(
     assert path.read_bytes() == before
 
 
-def test_an_emptied_database_is_not_taken_for_a_new_one(data: Path, films: list[str], open_app: OpenApp) -> None:
+def test_an_emptied_database_is_not_taken_for_a_new_one(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     os.truncate(data / "videogen.db", 0)
     with pytest.raises(StoreDamaged, match="is empty, and there are files of videos") as refused:
         open_app()
@@ -133,7 +133,7 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
     older = shutil.copy(data / "videogen.db", data / "older")
     made = subprocess.run([sys.executable, "-c", KILLED, str(data)], check=False, capture_output=True, text=True)
     assert made.returncode == -signal.SIGKILL, made.stderr
-    films, wal = made.stdout.split(), data / "videogen.db-wal"
+    task_ids, wal = made.stdout.split(), data / "videogen.db-wal"
     saw = Cursor.parse((data / watermark.NAME).read_text())
     assert saw
     size = wal.stat().st_size
@@ -149,56 +149,56 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
             Path(older).replace(data / "videogen.db")
     client = open_app()
     listed = [each["id"] for each in client.get("/api/tasks").get_json()["tasks"]]
-    assert listed == [film for film in reversed(films) if film in listed]
-    assert len(listed) < len(films)
+    assert listed == [task_id for task_id in reversed(task_ids) if task_id in listed]
+    assert len(listed) < len(task_ids)
     left = TaskStore(data)
     assert left.faults() == []
     while left.head().seq <= saw.seq:  # also when the log is as long again
         left.completed_task()
     with left.store.reading() as read:
         assert event.reset_reason(read, saw) == "epoch", "a browser that saw what is gone begins anew"
-    for film in set(films) - set(listed):
+    for task_id in set(task_ids) - set(listed):
         with pytest.raises(TaskNotFound):
-            task.get(left.store, film)
+            task.get(left.store, task_id)
     left.store.close()
 
 
-def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, films: list[str], open_app: OpenApp) -> None:
+def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     by_hand(
         data / "videogen.db",
-        f"UPDATE tasks SET options = '{{broken', stages = '[]' WHERE id = '{films[1]}'",
-        f"UPDATE tasks SET started_at = 'yesterday', created_at = '2026' WHERE id = '{films[2]}'",
-        f"UPDATE tasks SET stages = '{{\"video\": 5}}', status = 'undone' WHERE id = '{films[3]}'",
-        f"UPDATE tasks SET title = CAST(x'ff41' AS TEXT) WHERE id = '{films[4]}'",
+        f"UPDATE tasks SET options = '{{broken', stages = '[]' WHERE id = '{task_ids[1]}'",
+        f"UPDATE tasks SET started_at = 'yesterday', created_at = '2026' WHERE id = '{task_ids[2]}'",
+        f"UPDATE tasks SET stages = '{{\"video\": 5}}', status = 'undone' WHERE id = '{task_ids[3]}'",
+        f"UPDATE tasks SET title = CAST(x'ff41' AS TEXT) WHERE id = '{task_ids[4]}'",
     )
     client = open_app()
     listed = {each["id"]: each for each in client.get("/api/tasks").get_json()["tasks"]}
-    assert set(listed) == set(films)
-    assert {film: listed[film]["damaged"] for film in films if listed[film]["damaged"]} == {
-        films[1]: ["options", "stages"],
-        films[2]: ["created_at", "started_at"],
-        films[3]: ["status", "stages"],
+    assert set(listed) == set(task_ids)
+    assert {task_id: listed[task_id]["damaged"] for task_id in task_ids if listed[task_id]["damaged"]} == {
+        task_ids[1]: ["options", "stages"],
+        task_ids[2]: ["created_at", "started_at"],
+        task_ids[3]: ["status", "stages"],
     }
-    assert listed[films[1]]["error"]["code"] == "row_damaged"
-    assert listed[films[4]]["title"] == "\ufffdA"
+    assert listed[task_ids[1]]["error"]["code"] == "row_damaged"
+    assert listed[task_ids[4]]["title"] == "\ufffdA"
     assert "Its row is damaged: options, stages." in client.get("/tasks").text
-    for film in films[:5]:
-        assert ask(client, f"/api/tasks/{film}") == Answer(200)
-        assert "Its row is damaged" in client.get(f"/tasks/{film}").text or not listed[film]["damaged"]
-        assert frames(client, film)[-1].startswith(b"event: end")
+    for task_id in task_ids[:5]:
+        assert ask(client, f"/api/tasks/{task_id}") == Answer(200)
+        assert "Its row is damaged" in client.get(f"/tasks/{task_id}").text or not listed[task_id]["damaged"]
+        assert frames(client, task_id)[-1].startswith(b"event: end")
     with TaskStore(data).store.reading() as read:
         pages_of_two: list[Any] = []
         cursor = None
         while len(pages_of_two) < FILMS:
             found, cursor = task.page(read, limit=2, before=cursor)
             pages_of_two += [each.id for each in found]
-    assert sorted(pages_of_two) == sorted(films)
-    findings = [str(finding.message) for finding in verify(Store(data)) if finding.task_id == films[1]]
+    assert sorted(pages_of_two) == sorted(task_ids)
+    findings = [str(finding.message) for finding in verify(Store(data)) if finding.task_id == task_ids[1]]
     assert findings[0] == "Its row is damaged: options, stages."
     assert (doctor(data)["integrity"], doctor(data)["verify"]) == ("bad", "bad")  # integrity_check knows the checks of the tables
 
 
-def test_bad_events_are_told_as_damaged_in_their_place(data: Path, films: list[str], open_app: OpenApp) -> None:
+def test_bad_events_are_told_as_damaged_in_their_place(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     path = data / "videogen.db"
     by_hand(
         path,
@@ -207,14 +207,14 @@ def test_bad_events_are_told_as_damaged_in_their_place(data: Path, films: list[s
         "UPDATE events SET type = 'task.unheard-of' WHERE seq % 5 = 2",
     )
     client = open_app()
-    for film in films:
-        told = frames(client, film)
+    for task_id in task_ids:
+        told = frames(client, task_id)
         assert len([frame for frame in told if frame.startswith(b"id:") and b"\ndata:" in frame]) == 4 + STEPS
         assert told[-1].startswith(b"event: end")
-        assert ask(client, f"/tasks/{film}", "text/html").status == 200
-    events = client.get(f"/api/tasks/{films[0]}/events").get_json()["events"]
+        assert ask(client, f"/tasks/{task_id}", "text/html").status == 200
+    events = client.get(f"/api/tasks/{task_ids[0]}/events").get_json()["events"]
     assert [each["data"].get("damaged") for each in events[:6]] == [["at"], None, None, None, ["data"], ["at"]]
-    assert "A damaged entry" in client.get(f"/tasks/{films[0]}").text
+    assert "A damaged entry" in client.get(f"/tasks/{task_ids[0]}").text
     assert any(finding.message == "The event is damaged: data." for finding in verify(Store(data)))
     assert doctor(data)["verify"] == "bad"
 
@@ -230,7 +230,7 @@ def test_a_waiting_task_of_which_nobody_knows_what_was_asked_fails_and_keeps_no_
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_whatever_rots_is_said_in_our_words(data: Path, films: list[str], open_app: OpenApp, seed: int) -> None:
+def test_whatever_rots_is_said_in_our_words(data: Path, task_ids: list[str], open_app: OpenApp, seed: int) -> None:
     """Bytes anywhere in the file, some of them in the middle of values."""
     path, chance = data / "videogen.db", random.Random(seed)
     for _ in range(30):
@@ -241,12 +241,14 @@ def test_whatever_rots_is_said_in_our_words(data: Path, films: list[str], open_a
         return
     asked = ["/api/tasks", "/tasks", "/api/status"]
     asked += [
-        f"{prefix}/{film}{rest}" for film in films for prefix, rest in (("/api/tasks", ""), ("/api/tasks", "/events"), ("/tasks", ""))
+        f"{prefix}/{task_id}{rest}"
+        for task_id in task_ids
+        for prefix, rest in (("/api/tasks", ""), ("/api/tasks", "/events"), ("/tasks", ""))
     ]
     for path_ in asked:
         assert ask(client, path_).code in (None, "store_damaged", "task_not_found", "task_deleted"), path_
-    for film in films:
-        told = client.get(f"/api/tasks/{film}/stream")
+    for task_id in task_ids:
+        told = client.get(f"/api/tasks/{task_id}/stream")
         assert told.status_code != 500 or told.get_json()["code"] == "store_damaged"
         if told.mimetype == "text/event-stream":
             assert b"internal_error" not in b"".join(told.response)  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ DATA = st.dictionaries(TEXTS, st.recursive(LEAVES, lambda inner: st.lists(inner)
 FRACTIONS = st.none() | st.floats(0, 1).map(lambda value: round(value, 12))
 
 
-def told(store: Store, **wanted: Any) -> list[tuple[str, Any]]:
+def replayed(store: Store, **wanted: Any) -> list[tuple[str, Any]]:
     """Cursor and content of each event, as a page has them; the newest events have to have the same."""
     page = replay.page(store, 0, AFFIXES, **{"tasks": None, "types": None, "limit": 500} | wanted)
     found = [text.decode()[1:-1].partition("|")[::2] for text in page.texts]
@@ -44,7 +44,7 @@ def carefully(store: Store) -> list[tuple[str, Any]]:
 def test_whatever_is_in_an_event_both_ways_tell_the_same(store: Store, message: str | None, data: dict[str, Any], **more: Any) -> None:
     with store.writing() as write:
         event.append(write, EventType.STAGE_PROGRESS, "task", attempt=1, status="running", message=message, data=data, **more)
-    assert told(store)[-1:] == carefully(store)[-1:]
+    assert replayed(store)[-1:] == carefully(store)[-1:]
 
 
 WOUNDS = {
@@ -68,8 +68,8 @@ def test_damaged_row_is_told_as_the_careful_way_tells_it_and_does_no_harm_to_its
         for _ in range(3):
             event.append(write, EventType.STAGE_PROGRESS, "task", message="Drawing")
     by_hand(store.path, f"UPDATE events SET {WOUNDS[wound]} WHERE seq = 2")
-    assert told(store) == carefully(store)
-    assert len(told(store)) == 3
+    assert replayed(store) == carefully(store)
+    assert len(replayed(store)) == 3
 
 
 def test_row_of_other_types_than_its_columns_is_read_with_care(store: Store) -> None:

@@ -16,7 +16,7 @@ def find(store: Store, words: str, **how: str) -> list[str]:
 
 
 @pytest.fixture
-def films(store: Store) -> Store:
+def searchable(store: Store) -> Store:
     task.submit(store, title="Why the sky is blue", source="# Why the sky is blue\n\nLight is *scattered*.", format="markdown")
     task.submit(store, title="Café culture", source="# Café culture\n\nSkylines and espresso.", format="markdown")
     return store
@@ -37,25 +37,25 @@ def films(store: Store) -> Store:
         ("?!", []),
     ],
 )
-def test_words_are_found_whatever_their_case_and_order(films: Store, words: str, found: list[str]) -> None:
-    assert find(films, words) == found
+def test_words_are_found_whatever_their_case_and_order(searchable: Store, words: str, found: list[str]) -> None:
+    assert find(searchable, words) == found
 
 
-def test_excerpt_shows_where_the_words_stand(films: Store) -> None:
-    with films.reading() as read:
+def test_excerpt_shows_where_the_words_stand(searchable: Store) -> None:
+    with searchable.reading() as read:
         tasks, _ = task.page(read, words="scattered")
         (excerpt,) = search.excerpts(read, "scattered", [each.id for each in tasks]).values()
     assert [text for text, hit in excerpt if hit] == ["scattered"]
     assert "".join(text for text, _ in excerpt).endswith("Light is *scattered*.")
 
 
-def test_deleted_task_is_found_no_more_and_leaves_nothing_in_the_index(films: Store) -> None:
-    with films.reading() as read:
+def test_deleted_task_is_found_no_more_and_leaves_nothing_in_the_index(searchable: Store) -> None:
+    with searchable.reading() as read:
         (made,), _ = task.page(read, words="espresso")
-    task.delete(films, made.id)
-    assert find(films, "espresso") == []
-    retention.purge(films, 0)
-    assert sqlite(films.path, "SELECT count(*) FROM task_search") == "1"
+    task.delete(searchable, made.id)
+    assert find(searchable, "espresso") == []
+    retention.purge(searchable, 0)
+    assert sqlite(searchable.path, "SELECT count(*) FROM task_search") == "1"
 
 
 def test_task_put_in_by_hand_is_found(store: Store) -> None:
@@ -63,13 +63,13 @@ def test_task_put_in_by_hand_is_found(store: Store) -> None:
     assert find(store, "hand") == ["By hand"]
 
 
-def test_index_agrees_with_the_tasks_also_after_vacuum(films: Store) -> None:
-    connection = connect(films.path)
-    with films.reading() as read:
+def test_index_agrees_with_the_tasks_also_after_vacuum(searchable: Store) -> None:
+    connection = connect(searchable.path)
+    with searchable.reading() as read:
         (first, _), _ = task.page(read)
-    task.delete(films, first.id)
-    retention.purge(films, 0)
+    task.delete(searchable, first.id)
+    retention.purge(searchable, 0)
     connection.execute("VACUUM")
     connection.execute("INSERT INTO task_search(task_search) VALUES ('integrity-check')")
     connection.close()
-    assert find(films, "sky") == ["Why the sky is blue"]
+    assert find(searchable, "sky") == ["Why the sky is blue"]

@@ -69,7 +69,7 @@ def test_every_trigger_works_without_trust(untrusted: Any, trigger: str) -> None
         untrusted.execute(last)
 
 
-def found(path: Path, word: str) -> list[str]:
+def search_hits(path: Path, word: str) -> list[str]:
     return sqlite(path, f"SELECT task_id FROM task_search WHERE task_search MATCH '{word}' ORDER BY rowid").splitlines()
 
 
@@ -81,9 +81,9 @@ def test_search_follows_what_is_changed_and_deleted_in_the_shell(store: Store) -
     moves = Moves(store)
     first, second = moves.submit("Lighthouse"), moves.submit("Harbour")
     sqlite(store.path, f"UPDATE tasks SET title = 'Beacon', source = '# Beacon' WHERE id = '{first.id}'")
-    assert (found(store.path, "lighthouse"), found(store.path, "beacon")) == ([], [first.id])
+    assert (search_hits(store.path, "lighthouse"), search_hits(store.path, "beacon")) == ([], [first.id])
     sqlite(store.path, f"UPDATE tasks SET id = 'another-name' WHERE id = '{second.id}'")
-    assert found(store.path, "harbour") == ["another-name"]
+    assert search_hits(store.path, "harbour") == ["another-name"]
     sqlite(store.path, "DELETE FROM tasks")
     assert sqlite(store.path, "SELECT count(*) FROM task_search") == "0"
     assert sound(store.path)
@@ -108,9 +108,9 @@ def test_triggers_that_need_trust_are_replaced(tmp_path: Path) -> None:
     assert "MATCH" in sqlite(path, of_triggers)
     migrate(tmp_path / "data")
     assert "MATCH" not in sqlite(path, of_triggers)
-    assert len(found(path, "finished")) == 1
+    assert len(search_hits(path, "finished")) == 1
     sqlite(path, "DELETE FROM tasks")
-    assert found(path, "finished") == []
+    assert search_hits(path, "finished") == []
 
 
 # sqlite-utils in a process of its own: it brings the SQLite of the standard library.
@@ -136,8 +136,8 @@ def test_store_takes_what_sqlite_utils_writes(store: Store) -> None:
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split()[-2:] == ["task.submitted", "task.cancelled"]
-    assert len(found(store.path, "changed")) == 1
-    assert found(store.path, gone.title) == []
+    assert len(search_hits(store.path, "changed")) == 1
+    assert search_hits(store.path, gone.title) == []
     assert sound(store.path)
 
 

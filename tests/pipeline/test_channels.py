@@ -23,28 +23,28 @@ LEFT, OPPOSITE, SAME = np.stack([TONE, 0 * TONE]), np.stack([TONE, -TONE]), np.s
 MONO = TONE[None]
 
 
-def kept(place: Path, made: Path) -> Path:
+def stored(directory: Path, made: Path) -> Path:
     """A file as the store keeps it: under the hash of its content."""
-    (place / "assets").mkdir(exist_ok=True)
+    (directory / "assets").mkdir(exist_ok=True)
     content = made.read_bytes()
-    path = place / "assets" / hashlib.sha256(content).hexdigest()
+    path = directory / "assets" / hashlib.sha256(content).hexdigest()
     path.write_bytes(content)
     return path
 
 
-def film(place: Path, source: str, work: str = "work", **sounds: NDArray[np.float32]) -> RenderResult:
+def render_video(directory: Path, source: str, work: str = "work", **sounds: NDArray[np.float32]) -> RenderResult:
     """A film of a script that names clips (`a.mp4`) and recordings (`a.wav`) with these sounds, of (channels, samples)."""
     assets = {}
     for name, sound in sounds.items():
         if f"{name}.mp4" in source:
-            assets[f"{name}.mp4"] = kept(place, clip(place / f"{name}.mp4", seconds=SECONDS, sound=sound))
+            assets[f"{name}.mp4"] = stored(directory, clip(directory / f"{name}.mp4", seconds=SECONDS, sound=sound))
         if f"{name}.wav" in source:
-            write_wav(place / f"{name}.wav", sound[0] if len(sound) == 1 else np.ascontiguousarray(sound.T))
-            assets[f"{name}.wav"] = kept(place, place / f"{name}.wav")
-    return run(place / work, place / "cache", source, assets=assets)
+            write_wav(directory / f"{name}.wav", sound[0] if len(sound) == 1 else np.ascontiguousarray(sound.T))
+            assets[f"{name}.wav"] = stored(directory, directory / f"{name}.wav")
+    return run(directory / work, directory / "cache", source, assets=assets)
 
 
-def heard(made: RenderResult, position: int | None = None) -> NDArray[np.float32]:
+def decoded_sound(made: RenderResult, position: int | None = None) -> NDArray[np.float32]:
     """The film's sound as (samples, channels); of one scene alone, without its ends."""
     with av.open(str(made.out / "video.mp4")) as container:
         sound = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T
@@ -67,17 +67,17 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     clips = "".join(f"\n![]({name}.mp4)\n" for name in ("left", "opposite", "same", "mono"))
     recordings = "".join(f"\n## Said\n\nA recording of my own.\n\n<!-- recording: {name}.wav -->\n" for name in ("left", "mono"))
     source = f"{SPOKEN}{clips}{recordings}"
-    return film(tmp_path_factory.mktemp("mixed"), source, left=LEFT, opposite=OPPOSITE, same=SAME, mono=MONO)
+    return render_video(tmp_path_factory.mktemp("mixed"), source, left=LEFT, opposite=OPPOSITE, same=SAME, mono=MONO)
 
 
 def test_what_is_heard_at_the_left_alone_stays_there(mixed: RenderResult) -> None:
     for position in (2, 6):
-        left, right = levels(heard(mixed, position))
+        left, right = levels(decoded_sound(mixed, position))
         assert left > 0.05 and right < left / 300
 
 
 def test_sides_that_are_each_others_opposite_stay_so(mixed: RenderResult) -> None:
-    sound = heard(mixed, 3)
+    sound = decoded_sound(mixed, 3)
     left, right = levels(sound)
     assert left == pytest.approx(right, rel=0.01) and left > 0.05
     assert levels(sound.sum(axis=1, keepdims=True))[0] < left / 100
@@ -85,7 +85,7 @@ def test_sides_that_are_each_others_opposite_stay_so(mixed: RenderResult) -> Non
 
 @pytest.mark.parametrize("position", [1, 4, 5, 7], ids=["voice", "clip of two equal sides", "mono clip", "mono recording"])
 def test_what_has_one_channel_is_in_the_middle(mixed: RenderResult, position: int) -> None:
-    sound = heard(mixed, position)
+    sound = decoded_sound(mixed, position)
     assert levels(sound)[0] > 0.03
     assert levels(sound[:, :1] - sound[:, 1:])[0] < levels(sound)[0] / 100
 
@@ -93,36 +93,36 @@ def test_what_has_one_channel_is_in_the_middle(mixed: RenderResult, position: in
 @pytest.mark.parametrize("position", [2, 3, 4, 5, 6, 7])
 def test_everything_is_as_loud_on_two_sides_as_the_standard_asks(mixed: RenderResult, position: int) -> None:
     """BS.1770 adds up the power of both channels: a signal in both would be 3 dB too loud if it were in each as it is in mono."""
-    assert measure(heard(mixed, position)).integrated == pytest.approx(-16.0, abs=1.0)
+    assert measure(decoded_sound(mixed, position)).integrated == pytest.approx(-16.0, abs=1.0)
 
 
 def test_voice_is_as_loud_in_a_stereo_film_as_in_a_mono_film(mixed: RenderResult, tmp_path: Path) -> None:
-    alone = film(tmp_path, SPOKEN)
-    spoken = heard(alone, 1)[:, 0]
-    assert measure(heard(mixed, 1)).integrated == pytest.approx(measure(spoken).integrated, abs=0.2)
+    alone = render_video(tmp_path, SPOKEN)
+    spoken = decoded_sound(alone, 1)[:, 0]
+    assert measure(decoded_sound(mixed, 1)).integrated == pytest.approx(measure(spoken).integrated, abs=0.2)
 
 
 def test_film_of_voices_and_mono_sounds_is_mono(tmp_path: Path) -> None:
     source = f"{SPOKEN}\n![](mono.mp4)\n\n![A silent picture of it](left.mp4)\n\n## Said\n\nMine.\n\n<!-- recording: mono.wav -->\n"
-    made = film(tmp_path, source, mono=MONO, left=LEFT)
-    assert heard(made).shape[1] == 1
-    assert measure(heard(made, 2)[:, 0]).integrated == pytest.approx(-16.0, abs=1.0)
+    made = render_video(tmp_path, source, mono=MONO, left=LEFT)
+    assert decoded_sound(made).shape[1] == 1
+    assert measure(decoded_sound(made, 2)[:, 0]).integrated == pytest.approx(-16.0, abs=1.0)
 
 
 def test_scenes_of_a_film_that_becomes_stereo_are_encoded_again_and_not_spoken_again(tmp_path: Path) -> None:
-    first = film(tmp_path, SPOKEN)
-    second = film(tmp_path, f"{SPOKEN}\n![](left.mp4)\n", "second", left=LEFT)
+    first = render_video(tmp_path, SPOKEN)
+    second = render_video(tmp_path, f"{SPOKEN}\n![](left.mp4)\n", "second", left=LEFT)
     scenes = len(second.metadata["scenes"])
-    assert heard(first).shape[1] == 1 and heard(second).shape[1] == 2
+    assert decoded_sound(first).shape[1] == 1 and decoded_sound(second).shape[1] == 2
     assert second.counts("video") == (scenes, 0)
     assert second.counts("audio")[1] == first.counts("audio")[0]
-    third = film(tmp_path, SPOKEN, "third")
+    third = render_video(tmp_path, SPOKEN, "third")
     assert third.counts("video") == (0, len(third.metadata["scenes"]))
     assert (third.out / "video.mp4").read_bytes() == (first.out / "video.mp4").read_bytes()
 
 
 def test_film_written_by_moviepy_has_both_sides_too(tmp_path: Path) -> None:
-    assets = {"left.mp4": kept(tmp_path, clip(tmp_path / "left.mp4", seconds=SECONDS, sound=LEFT))}
+    assets = {"left.mp4": stored(tmp_path, clip(tmp_path / "left.mp4", seconds=SECONDS, sound=LEFT))}
     made = run(tmp_path / "work", tmp_path / "cache", "![](left.mp4)\n", assets=assets, writer="moviepy", voice="none")
     with av.open(str(made.out / "video.mp4")) as container:
         sound = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T

@@ -81,14 +81,14 @@ def test_program_that_only_names_the_characters_in_english_does_not_speak_japane
     assert settled(JAPANESE).options.voice == "none"
 
 
-def told(text: str) -> Narration:
+def narration_of(text: str) -> Narration:
     report = Reporter("parsing", lambda _: None)
     plan = ParsingStage({"voice": "none"}, "none", "slate", Path()).run(Document(text, "markdown", {}), report)
     return NarrationStage().run(plan, report)
 
 
 def test_narration_has_what_is_written_beside_what_is_spoken() -> None:
-    narration = told(
+    narration = narration_of(
         "# Orbit\n\n## News\n\nSee orbit.dev/changelog for v1.2.3. Commit a1b2c3d.\n\n- Call `send_all()` 🎉\n- 9f3c2ab\n\n"
         "<!-- say: Read **all** of it at orbit.dev. -->\n\n## More\n\nUse `a.b` now. It takes 5 km.\n"
     )
@@ -102,7 +102,7 @@ def test_narration_has_what_is_written_beside_what_is_spoken() -> None:
 
 
 def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken() -> None:
-    narration = told(
+    narration = narration_of(
         "# Changes\n\n## 1.2.0\n\n- Faster start ([a1b2c3d](https://example.org/commit/a1b2c3d))\n- 0f9e8d7c\n\n"
         "[1.2.0]: https://example.org/compare/v1...v2\n"
     )
@@ -111,14 +111,14 @@ def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken() -> None:
 
 
 def test_film_in_german_announces_in_german_and_labels_what_it_compares() -> None:
-    narration = told(GERMAN + "\n```js before\nlet a = 1\n```\n\n```js after\nconst a = 1\n```\n")
+    narration = narration_of(GERMAN + "\n```js before\nlet a = 1\n```\n\n```js after\nconst a = 1\n```\n")
     comparison = narration.scenes[-1]
     assert (comparison.scene.before_label, comparison.scene.after_label) == ("Vorher", "Nachher")
     assert comparison.sentences[-1] == "Hier der Vergleich: vorher und nachher."
 
 
 def test_callout_without_a_title_is_called_by_the_language_of_the_film() -> None:
-    narration = told(
+    narration = narration_of(
         GERMAN + "\n> [!warning]\n> Der Topf ist heiß.\n\n> [!tip] Tip\n> Kalt abspülen.\n\n::: seealso\nDer zweite Topf.\n:::\n"
     )
     assert [scene.scene.title for scene in narration.scenes[-3:]] == ["Warnung", "Tipp", "Siehe auch"]

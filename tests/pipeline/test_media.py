@@ -23,7 +23,7 @@ SOURCE = """\
 """
 
 
-def kept(directory: Path, content: bytes) -> Path:
+def stored(directory: Path, content: bytes) -> Path:
     """A file as the store keeps it: under the hash of its content."""
     directory.mkdir(exist_ok=True)
     path = directory / hashlib.sha256(content).hexdigest()
@@ -32,22 +32,22 @@ def kept(directory: Path, content: bytes) -> Path:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("film")
 
 
-def film(place: Path, work: str, dog: tuple[int, int, int]) -> RenderResult:
+def render_video(directory: Path, work: str, dog: tuple[int, int, int]) -> RenderResult:
     files = {
-        "cat.png": kept(place / "assets", picture((320, 240))),
-        "clip.mp4": kept(place / "assets", video(place / "clip.mp4", 2.0, (160, 120)).read_bytes()),
-        "dog.png": kept(place / "assets", picture((320, 240), colour=dog)),
+        "cat.png": stored(directory / "assets", picture((320, 240))),
+        "clip.mp4": stored(directory / "assets", video(directory / "clip.mp4", 2.0, (160, 120)).read_bytes()),
+        "dog.png": stored(directory / "assets", picture((320, 240), colour=dog)),
     }
-    return run(place / work, place / "cache", SOURCE, voice="none", assets=files)
+    return run(directory / work, directory / "cache", SOURCE, voice="none", assets=files)
 
 
 @pytest.fixture(scope="module")
-def made(place: Path) -> RenderResult:
-    return film(place, "first", (10, 90, 200))
+def made(directory: Path) -> RenderResult:
+    return render_video(directory, "first", (10, 90, 200))
 
 
 def test_film_shows_and_plays_them(made: RenderResult) -> None:
@@ -67,7 +67,7 @@ def test_film_shows_and_plays_them(made: RenderResult) -> None:
     assert heard[end + 9600 :].max() < 0.01
 
 
-def test_changed_picture_is_drawn_again_and_all_else_is_there(made: RenderResult, place: Path) -> None:
+def test_changed_picture_is_drawn_again_and_all_else_is_there(made: RenderResult, directory: Path) -> None:
     assert made.counts("video") == (4, 0)
-    assert film(place, "second", (10, 90, 200)).counts("video") == (0, 4)
-    assert film(place, "third", (200, 90, 10)).counts("video") == (1, 3)
+    assert render_video(directory, "second", (10, 90, 200)).counts("video") == (0, 4)
+    assert render_video(directory, "third", (200, 90, 10)).counts("video") == (1, 3)

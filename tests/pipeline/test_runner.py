@@ -34,35 +34,35 @@ def hashes(made: RenderResult) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.out.iterdir()}
 
 
-def test_script_becomes_a_film_with_all_that_belongs_to_it(film: RenderResult) -> None:
-    published = {report.data["kind"]: film.request.work / report.data["file"] for report in film.of("artifact.created")}
+def test_script_becomes_a_film_with_all_that_belongs_to_it(video: RenderResult) -> None:
+    published = {report.data["kind"]: video.request.work / report.data["file"] for report in video.of("artifact.created")}
     assert set(published) == {"video", "captions_vtt", "captions_srt", "transcript", "metadata", "thumbnail"}
-    for report in film.of("artifact.created"):
-        content = (film.request.work / report.data["file"]).read_bytes()
+    for report in video.of("artifact.created"):
+        content = (video.request.work / report.data["file"]).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (report.data["bytes"], report.data["sha256"])
     with av.open(str(published["video"])) as container:
         assert {stream.type for stream in container.streams} >= {"video", "audio", "subtitle"}
         assert (container.streams.video[0].width, container.streams.video[0].height) == (426, 240)
 
 
-def test_stages_start_and_complete_in_order(film: RenderResult) -> None:
-    started = [report.stage for report in film.of("stage.started")]
+def test_stages_start_and_complete_in_order(video: RenderResult) -> None:
+    started = [report.stage for report in video.of("stage.started")]
     assert sorted(started) == sorted(stage.name for stage in STAGES)
     assert started[:3] == ["input", "parsing", "narration"] and started[-1] == "output"
-    assert {report.stage for report in film.of("stage.completed")} == set(started)
-    assert film.reports[-1].type == "stage.completed" and film.reports[-1].stage == "output"
-    assert not film.of("stage.failed")
+    assert {report.stage for report in video.of("stage.completed")} == set(started)
+    assert video.reports[-1].type == "stage.completed" and video.reports[-1].stage == "output"
+    assert not video.of("stage.failed")
 
 
-def test_progress_of_a_stage_never_goes_back(film: RenderResult) -> None:
+def test_progress_of_a_stage_never_goes_back(video: RenderResult) -> None:
     for stage in STAGES:
-        fractions = [report.stage_progress for report in film.reports if report.stage == stage.name and report.stage_progress is not None]
+        fractions = [report.stage_progress for report in video.reports if report.stage == stage.name and report.stage_progress is not None]
         assert fractions == sorted(fractions)
         assert fractions[0] == 0.0 and fractions[-1] == 1.0
 
 
-def test_messages_carry_no_counters(film: RenderResult) -> None:
-    assert not [report.message for report in film.reports if report.message and any(map(str.isdigit, report.message))]
+def test_messages_carry_no_counters(video: RenderResult) -> None:
+    assert not [report.message for report in video.reports if report.message and any(map(str.isdigit, report.message))]
 
 
 def test_drawing_starts_before_all_is_spoken(tmp_path: Path) -> None:
@@ -72,34 +72,34 @@ def test_drawing_starts_before_all_is_spoken(tmp_path: Path) -> None:
     assert types.index(("stage.progress", "video")) < types.index(("stage.completed", "audio"))
 
 
-def test_every_scene_is_reported_once_with_its_picture_and_its_segment(film: RenderResult) -> None:
-    rendered = film.of("scene.rendered")
-    scenes = film.metadata["scenes"]
+def test_every_scene_is_reported_once_with_its_picture_and_its_segment(video: RenderResult) -> None:
+    rendered = video.of("scene.rendered")
+    scenes = video.metadata["scenes"]
     assert sorted(report.data["position"] for report in rendered) == [scene["position"] for scene in scenes]
     for report in rendered:
         assert report.data["of"] == len(scenes)
         assert {file["kind"] for file in report.data["files"]} == {"scene", "scene_picture"}
-        assert all((film.request.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
+        assert all((video.request.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
 
 
-def test_scenes_and_film_are_as_long_as_the_metadata_says(film: RenderResult) -> None:
-    metadata = film.metadata
+def test_scenes_and_film_are_as_long_as_the_metadata_says(video: RenderResult) -> None:
+    metadata = video.metadata
     end = 0.0
     for scene in metadata["scenes"]:
         assert scene["start"] == pytest.approx(end, abs=1e-5)
         end = scene["start"] + scene["duration_s"]
         assert round(scene["duration_s"] * metadata["fps"], 3) % 16 == 0
-        with av.open(str(film.out / f"scene-{scene['position']}.mp4")) as container:
+        with av.open(str(video.out / f"scene-{scene['position']}.mp4")) as container:
             for stream in (container.streams.video[0], container.streams.audio[0]):
                 assert float(stream.duration * stream.time_base) == pytest.approx(scene["duration_s"], abs=0.002)  # type: ignore[operator]
     assert metadata["duration_s"] == pytest.approx(end, abs=1e-5)
-    assert len(sound_of(film.out / "video.mp4")) == round(end * 48_000)
+    assert len(sound_of(video.out / "video.mp4")) == round(end * 48_000)
 
 
-def test_narration_is_heard_where_the_metadata_says(film: RenderResult) -> None:
-    samples = sound_of(film.out / "video.mp4")
+def test_narration_is_heard_where_the_metadata_says(video: RenderResult) -> None:
+    samples = sound_of(video.out / "video.mp4")
     checked = 0
-    for scene in film.metadata["scenes"]:
+    for scene in video.metadata["scenes"]:
         first, last = (round(at * 48_000) for at in (scene["start"], scene["start"] + scene["duration_s"]))
         loud = np.flatnonzero(np.abs(samples[first:last]) > 0.01) / 48_000 + scene["start"]
         if scene["narration_start"] is None:
@@ -112,60 +112,60 @@ def test_narration_is_heard_where_the_metadata_says(film: RenderResult) -> None:
     assert checked >= 3
 
 
-def test_film_is_as_loud_as_broadcasters_ask(film: RenderResult) -> None:
-    loudness = measure(sound_of(film.out / "video.mp4"))
+def test_film_is_as_loud_as_broadcasters_ask(video: RenderResult) -> None:
+    loudness = measure(sound_of(video.out / "video.mp4"))
     assert loudness.integrated == pytest.approx(-16.0, abs=1.0)
     assert loudness.true_peak <= -1.0
 
 
-def test_captions_are_the_sentences_in_their_time(film: RenderResult) -> None:
-    vtt = (film.out / "captions.vtt").read_text()
+def test_captions_are_the_sentences_in_their_time(video: RenderResult) -> None:
+    vtt = (video.out / "captions.vtt").read_text()
     assert "It shows what is said." in vtt
-    sentence = next(one for scene in film.metadata["scenes"] for one in scene["sentences"] if one["text"] == "It shows what is said.")
+    sentence = next(one for scene in video.metadata["scenes"] for one in scene["sentences"] if one["text"] == "It shows what is said.")
     read = pysubs2.SSAFile.from_string(vtt, format_="vtt")
     cue = next(cue for cue in read if "It shows what is said." in cue.plaintext.replace("\n", " "))
     assert cue.start <= sentence["start"] * 1000 + 1 and sentence["end"] * 1000 - 1 <= cue.end <= cue.start + 7001
     assert vtt.startswith("WEBVTT\nKind: captions\nLanguage: en\n\n")
 
 
-def test_code_is_shown_and_not_read(film: RenderResult) -> None:
-    assert "code" in {scene["kind"] for scene in film.metadata["scenes"]}
-    assert "never read aloud" not in (film.out / "transcript.txt").read_text()
+def test_code_is_shown_and_not_read(video: RenderResult) -> None:
+    assert "code" in {scene["kind"] for scene in video.metadata["scenes"]}
+    assert "never read aloud" not in (video.out / "transcript.txt").read_text()
 
 
-def test_second_time_nothing_is_made_again_and_the_film_is_the_same(film: RenderResult, tmp_path: Path) -> None:
-    again = run(tmp_path / "work", film.request.cache)
+def test_second_time_nothing_is_made_again_and_the_film_is_the_same(video: RenderResult, tmp_path: Path) -> None:
+    again = run(tmp_path / "work", video.request.cache)
     for stage in ("audio", "video"):
         made, reused = again.counts(stage)
-        assert (made, reused) == (0, sum(film.counts(stage)))
+        assert (made, reused) == (0, sum(video.counts(stage)))
     assert all(report.data["reused"] for report in again.of("scene.rendered"))
-    one, other = hashes(film), hashes(again)
+    one, other = hashes(video), hashes(again)
     assert one.pop("thumbnail.jpg") and other.pop("thumbnail.jpg")
     assert one == other
 
 
-def test_same_script_gives_the_same_bytes_without_a_cache_too(film: RenderResult, tmp_path: Path) -> None:
+def test_same_script_gives_the_same_bytes_without_a_cache_too(video: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", tmp_path / "cache", render_processes=1)
     assert again.counts("video")[1] == 0
-    assert hashes(again)["video.mp4"] == hashes(film)["video.mp4"]
+    assert hashes(again)["video.mp4"] == hashes(video)["video.mp4"]
 
 
-def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(film: RenderResult, tmp_path: Path) -> None:
-    again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("The second point", "Another point"))
+def test_changed_scene_is_made_again_and_the_one_that_comes_in_over_it(video: RenderResult, tmp_path: Path) -> None:
+    again = run(tmp_path / "work", video.request.cache, SCRIPT.replace("The second point", "Another point"))
     assert again.counts("video")[0] == 2
     assert again.counts("audio")[0] == 1
 
 
-def test_a_line_put_in_above_makes_nothing_again(film: RenderResult, tmp_path: Path) -> None:
-    again = run(tmp_path / "work", film.request.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
+def test_a_line_put_in_above_makes_nothing_again(video: RenderResult, tmp_path: Path) -> None:
+    again = run(tmp_path / "work", video.request.cache, SCRIPT.replace("# A short film", "\n\n# A short film"))
     assert again.counts("video")[0] == 0
 
 
-def test_nothing_is_left_in_the_work_directory_but_what_is_published(film: RenderResult) -> None:
-    assert [path.name for path in film.request.work.iterdir()] == ["out"]
-    described = {report.data["file"] for report in film.of("artifact.created")}
-    described |= {file["file"] for report in film.of("scene.rendered") for file in report.data["files"]}
-    assert {str(path.relative_to(film.request.work)) for path in film.out.iterdir()} == described
+def test_nothing_is_left_in_the_work_directory_but_what_is_published(video: RenderResult) -> None:
+    assert [path.name for path in video.request.work.iterdir()] == ["out"]
+    described = {report.data["file"] for report in video.of("artifact.created")}
+    described |= {file["file"] for report in video.of("scene.rendered") for file in report.data["files"]}
+    assert {str(path.relative_to(video.request.work)) for path in video.out.iterdir()} == described
 
 
 def test_publishing_takes_files_away_while_the_film_is_made(tmp_path: Path) -> None:
@@ -271,15 +271,15 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path: Path, monkeypatch:
 
 
 def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(
-    film: RenderResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    video: RenderResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
-    shutil.rmtree(film.request.cache / "thumbnail")  # else it is found there
-    made = run(tmp_path / "work", film.request.cache, thumbnail_s=1.0)
+    shutil.rmtree(video.request.cache / "thumbnail")  # else it is found there
+    made = run(tmp_path / "work", video.request.cache, thumbnail_s=1.0)
     (warning,) = made.of("task.warning")
     assert warning.data["code"] == "thumbnail_failed" and "longer than 1 s" in warning.data["message"]
     assert "thumbnail" not in {report.data["kind"] for report in made.of("artifact.created")}
-    assert hashes(made)["video.mp4"] == hashes(film)["video.mp4"]
+    assert hashes(made)["video.mp4"] == hashes(video)["video.mp4"]
 
 
 @pytest.mark.parametrize("kept", [0, 100, -3000])

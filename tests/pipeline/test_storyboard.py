@@ -18,18 +18,18 @@ def request(tmp_path: Path, source: str = SCRIPT, work: str = "work", **values: 
     return RenderRequest(source, tmp_path / work, tmp_path / "cache", options={"height": 240}, **values)
 
 
-def test_storyboard_has_the_scenes_of_the_film(tmp_path: Path, film: RenderResult) -> None:
+def test_storyboard_has_the_scenes_of_the_film(tmp_path: Path, video: RenderResult) -> None:
     board = draw_storyboard(request(tmp_path))
-    assert [(scene.kind, scene.title) for scene in board.scenes] == [(one["kind"], one["title"]) for one in film.metadata["scenes"]]
-    assert board.title == film.metadata["title"]
+    assert [(scene.kind, scene.title) for scene in board.scenes] == [(one["kind"], one["title"]) for one in video.metadata["scenes"]]
+    assert board.title == video.metadata["title"]
     assert board.scenes[-1].line and board.scenes[0].narration
     for scene in board.scenes:
         with Image.open(scene.picture or "", formats=["PNG"]) as picture:
             assert picture.size == (426, 240)
 
 
-def test_estimate_is_near_the_length_of_the_film(tmp_path: Path, film: RenderResult) -> None:
-    assert draw_storyboard(request(tmp_path)).estimate_s == pytest.approx(film.metadata["duration_s"], rel=0.35)
+def test_estimate_is_near_the_length_of_the_film(tmp_path: Path, video: RenderResult) -> None:
+    assert draw_storyboard(request(tmp_path)).estimate_s == pytest.approx(video.metadata["duration_s"], rel=0.35)
 
 
 def test_only_a_changed_scene_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

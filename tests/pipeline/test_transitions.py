@@ -22,13 +22,13 @@ SCENES = [
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+def video(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
     return make(tmp_path_factory, SCENES, tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="module")
-def shown(film: RenderResult) -> list[np.ndarray]:
-    return [picture.astype(int) for picture in pictures(film.out / "video.mp4", 30)]
+def shown(video: RenderResult) -> list[np.ndarray]:
+    return [picture.astype(int) for picture in pictures(video.out / "video.mp4", 30)]
 
 
 def make(
@@ -56,8 +56,8 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one - other).mean())
 
 
-def test_a_transition_makes_no_scene_longer(film: RenderResult, shown: list[np.ndarray]) -> None:
-    assert [scene["start"] for scene in film.metadata["scenes"]] == pytest.approx([SCENE_S * n for n in range(4)], abs=1e-5)
+def test_a_transition_makes_no_scene_longer(video: RenderResult, shown: list[np.ndarray]) -> None:
+    assert [scene["start"] for scene in video.metadata["scenes"]] == pytest.approx([SCENE_S * n for n in range(4)], abs=1e-5)
     assert len(shown) == 4 * SCENE_S * 30
 
 
@@ -84,21 +84,21 @@ def test_cut_shows_nothing_of_the_scene_before(shown: list[np.ndarray]) -> None:
     assert (np.abs(shown[start] - background) > 40).mean() < 0.01 < (np.abs(shown[start - 1] - background) > 40).mean()
 
 
-def test_scene_has_the_picture_of_its_end(film: RenderResult, shown: list[np.ndarray]) -> None:
+def test_scene_has_the_picture_of_its_end(video: RenderResult, shown: list[np.ndarray]) -> None:
     for number in range(4):
-        picture = np.asarray(Image.open(film.out / f"scene-{number + 1}.png")).astype(int)
+        picture = np.asarray(Image.open(video.out / f"scene-{number + 1}.png")).astype(int)
         assert apart(picture, shown[round((number + 1) * SCENE_S * 30) - 1]) < 1
 
 
-def test_scene_that_cuts_does_not_depend_on_the_one_before(film: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_scene_that_cuts_does_not_depend_on_the_one_before(video: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
     changed = [*SCENES[:2], {**SCENES[2], "heading": "Another"}, SCENES[3]]
-    assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (1, 3)
+    assert make(tmp_path_factory, changed, video.request.cache).counts("video") == (1, 3)
     changed = [{**SCENES[0], "heading": "Another"}, *SCENES[1:]]
-    assert make(tmp_path_factory, changed, film.request.cache).counts("video") == (2, 2)
+    assert make(tmp_path_factory, changed, video.request.cache).counts("video") == (2, 2)
 
 
-def test_what_does_not_move_cuts(film: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
-    still = make(tmp_path_factory, SCENES, film.request.cache, motion="none", height=240)
+def test_what_does_not_move_cuts(video: RenderResult, tmp_path_factory: pytest.TempPathFactory) -> None:
+    still = make(tmp_path_factory, SCENES, video.request.cache, motion="none", height=240)
     frames = pictures(still.out / "video.mp4", 30)
     for scene in range(4):
         start = round(scene * SCENE_S * 30)
@@ -106,13 +106,13 @@ def test_what_does_not_move_cuts(film: RenderResult, tmp_path_factory: pytest.Te
 
 
 def test_moviepy_writes_the_same_video_frame_by_frame(
-    film: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
+    video: RenderResult, shown: list[np.ndarray], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    reference = make(tmp_path_factory, SCENES, film.request.cache, writer="moviepy")
+    reference = make(tmp_path_factory, SCENES, video.request.cache, writer="moviepy")
     frames = pictures(reference.out / "video.mp4", 30)
     assert len(frames) == len(shown)
     assert max(apart(ours, theirs) for ours, theirs in zip(shown, frames, strict=True)) < 1.5
-    assert reference.metadata["scenes"] == film.metadata["scenes"]
+    assert reference.metadata["scenes"] == video.metadata["scenes"]
 
 
 def test_scenes_that_are_spoken_out_of_turn_are_drawn_over_the_ones_before_them(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -127,6 +127,6 @@ def test_scenes_that_are_spoken_out_of_turn_are_drawn_over_the_ones_before_them(
     ]
     assert [scene["kind"] for scene in made[0].metadata["scenes"]] == ["text", "text", "text", "image", "text"]
     assert (made[0].out / "video.mp4").read_bytes() == (made[1].out / "video.mp4").read_bytes()
-    shown = [pictures(film.out / "video.mp4", 30) for film in (made[0], made[2])]
+    shown = [pictures(video.out / "video.mp4", 30) for video in (made[0], made[2])]
     for one, other in zip(*shown, strict=True):
         assert apart(one.astype(int), other.astype(int)) < 3

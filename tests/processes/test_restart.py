@@ -21,7 +21,7 @@ from tests.processes.test_supervisor import children
 from tests.support.paths import ROOT
 from tests.support.process_state import living, until
 from tests.support.stream_client import Reader
-from tests.support.subscription_reader import place
+from tests.support.subscription_reader import cursor_at
 from tests.support.task_moves import Moves
 from tests.support.web_server import free_port
 
@@ -117,7 +117,7 @@ def test_restart_with_a_hundred_streams_refuses_no_connection_and_loses_no_event
     assert asked[0] > 10
     assert process.poll() is None
     assert web_of(process.pid) != before
-    wanted = [place(store, each.seq) for each in moves.events(made.id)]
+    wanted = [cursor_at(store, each.seq) for each in moves.events(made.id)]
     for ids in got:
         assert ids == wanted
 

@@ -22,7 +22,7 @@ CAPTIONS = (Caption(0.5, 1.0, "Hello {there} & <you>"), Caption(1.0, 1.5, "at on
 
 
 @pytest.fixture(params=[1, 2], ids=["mono", "stereo"])
-def film(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, list[Segment]]:
+def video(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, list[Segment]]:
     # Of every medium, each of which is searched in another way.
     encoding = Encoding(30, channels=request.param)
     segments = [
@@ -32,8 +32,8 @@ def film(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, list[Seg
     return tmp_path / "film.mp4", segments
 
 
-def test_film_is_as_long_as_its_scenes_in_picture_and_sound(film: tuple[Path, Any]) -> None:
-    file, segments = film
+def test_film_is_as_long_as_its_scenes_in_picture_and_sound(video: tuple[Path, Any]) -> None:
+    file, segments = video
     frames = sum(one.frames for one in segments)
     assert len(pictures(file, 30)) == frames
     assert len(sound(file)) == frames * RATE_HZ // 30
@@ -56,28 +56,28 @@ def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path: Path, 
         assert number * one.frames / 24 == pytest.approx(min(starts, key=lambda start: abs(start - number * one.frames / 24)), abs=1e-6)
 
 
-def test_packets_follow_each_other_without_a_gap(film: tuple[Path, Any]) -> None:
-    file, _ = film
+def test_packets_follow_each_other_without_a_gap(video: tuple[Path, Any]) -> None:
+    file, _ = video
     for kind in ("video", "audio"):
         found = packets(file, kind)
         for (start, length, _), (following, _, _) in pairwise(found):
             assert start + length == pytest.approx(following, abs=1e-6)
 
 
-def test_joined_sound_is_what_the_scenes_sound_like(film: tuple[Path, Any]) -> None:
-    file, segments = film
+def test_joined_sound_is_what_the_scenes_sound_like(video: tuple[Path, Any]) -> None:
+    file, segments = video
     alone = np.concatenate([sound(one.file) for one in segments])
     assert np.abs(sound(file) - alone).max() < 0.001
 
 
-def test_every_scene_begins_with_a_key_frame(film: tuple[Path, Any]) -> None:
-    file, segments = film
+def test_every_scene_begins_with_a_key_frame(video: tuple[Path, Any]) -> None:
+    file, segments = video
     keys = {round(start * 30) for start, _, key in packets(file, "video") if key}
     assert {0, segments[0].frames, segments[0].frames + segments[1].frames} <= keys
 
 
-def test_players_find_title_chapters_and_language(film: tuple[Path, Any]) -> None:
-    file, _ = film
+def test_players_find_title_chapters_and_language(video: tuple[Path, Any]) -> None:
+    file, _ = video
     with av.open(str(file)) as container:
         assert container.metadata["title"] == "A film"
         assert [one["metadata"]["title"] for one in container.chapters()] == ["One", "Two: <&> ü"]
@@ -85,8 +85,8 @@ def test_players_find_title_chapters_and_language(film: tuple[Path, Any]) -> Non
         assert container.streams.audio[0].metadata["language"] == "eng"
 
 
-def test_captions_can_be_switched_on(film: tuple[Path, Any]) -> None:
-    file, _ = film
+def test_captions_can_be_switched_on(video: tuple[Path, Any]) -> None:
+    file, _ = video
     with av.open(str(file)) as container:
         stream = container.streams.subtitles[0]
         assert stream.codec_context.name == "mov_text"
@@ -100,13 +100,13 @@ def test_captions_can_be_switched_on(film: tuple[Path, Any]) -> None:
     assert shown == [(one.start, one.text) for one in CAPTIONS]
 
 
-def test_film_can_be_played_while_it_loads(film: tuple[Path, Any]) -> None:
-    content = film[0].read_bytes()
+def test_film_can_be_played_while_it_loads(video: tuple[Path, Any]) -> None:
+    content = video[0].read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
 
 
-def test_the_same_scenes_give_the_same_bytes(tmp_path: Path, film: tuple[Path, Any]) -> None:
-    file, segments = film
+def test_the_same_scenes_give_the_same_bytes(tmp_path: Path, video: tuple[Path, Any]) -> None:
+    file, segments = video
     join(segments, 30, tmp_path / "again.mp4", LABELS, CAPTIONS)
     assert (tmp_path / "again.mp4").read_bytes() == file.read_bytes()
 
@@ -124,7 +124,7 @@ def test_scene_that_is_shorter_than_it_says_is_refused(tmp_path: Path) -> None:
         join([Segment(made.file, made.frames + 16)], 30, tmp_path / "film.mp4", LABELS)
 
 
-def test_the_last_picture_is_that_of_the_last_scene(film: tuple[Path, Any]) -> None:
-    file, _ = film
+def test_the_last_picture_is_that_of_the_last_scene(video: tuple[Path, Any]) -> None:
+    file, _ = video
     last = pictures(file, 30)[-1]
     assert last[45, 120] == pytest.approx(BOX, abs=6)

@@ -43,7 +43,7 @@ def finish(forks: list[Forked[None]]) -> None:
 def test_two_films_together_draw_no_more_scenes_at_a_time_than_there_are_slots(tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     films = [Budget(tmp_path / "slots", 2), Budget(tmp_path / "slots", 2)]
-    finish([Forked(drawing(film, diary, name)) for _ in range(4) for film, name in zip(films, "ab", strict=True)])
+    finish([Forked(drawing(video, diary, name)) for _ in range(4) for video, name in zip(films, "ab", strict=True)])
     signs = diary.read_text()[::2]
     levels = [signs[: place + 1].count("+") - signs[: place + 1].count("-") for place in range(len(signs))]
     assert (levels[-1], len(levels)) == (0, 16)

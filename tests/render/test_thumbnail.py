@@ -52,8 +52,8 @@ def test_it_is_what_is_shown_then_and_of_a_film_that_is_over_the_last(video: Pat
 
 
 def test_large_film_has_a_small_thumbnail(tmp_path: Path) -> None:
-    film = encode(ColorClip((1280, 720), (250, 100, 30), duration=1.0), beep(32, 30), 32, tmp_path / "large.mp4", Encoding(30)).file
-    draw(film, 0.5, tmp_path / "thumbnail.jpg")
+    video = encode(ColorClip((1280, 720), (250, 100, 30), duration=1.0), beep(32, 30), 32, tmp_path / "large.mp4", Encoding(30)).file
+    draw(video, 0.5, tmp_path / "thumbnail.jpg")
     with Image.open(tmp_path / "thumbnail.jpg") as picture:
         assert picture.size == (640, 360)
         assert picture.getpixel((320, 180)) == pytest.approx((250, 100, 30), abs=4)

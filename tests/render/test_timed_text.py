@@ -30,9 +30,9 @@ def boxes(content: bytes, inside: str = "") -> list[tuple[str, bytes]]:
 @pytest.fixture
 def entry(tmp_path: Path) -> bytes:
     """What the film's tx3g sample entry holds."""
-    film = tmp_path / "film.mp4"
-    join([segment(tmp_path / "one.mp4", 1.0)], 30, film, VideoLabels("A film", "deu"), (Caption(0.2, 0.9, "Guten Tag"),))
-    descriptions = [content for path, content in boxes(film.read_bytes()) if path.endswith("/stsd")]
+    video = tmp_path / "film.mp4"
+    join([segment(tmp_path / "one.mp4", 1.0)], 30, video, VideoLabels("A film", "deu"), (Caption(0.2, 0.9, "Guten Tag"),))
+    descriptions = [content for path, content in boxes(video.read_bytes()) if path.endswith("/stsd")]
     (text,) = [content for content in descriptions if content[12:16] == b"tx3g"]
     assert text[:8] == struct.pack(">II", 0, 1)  # version and flags, one entry
     ((_, found),) = boxes(text[8:])
@@ -54,7 +54,7 @@ def test_subtitles_have_a_style_and_a_font_for_it(entry: bytes) -> None:
 
 
 def test_the_subtitle_track_has_the_size_of_the_picture(tmp_path: Path) -> None:
-    film = tmp_path / "film.mp4"
-    join([segment(tmp_path / "one.mp4", 1.0)], 30, film, VideoLabels("A film"), (Caption(0.2, 0.9, "Hello"),))
-    sizes = [struct.unpack(">2I", content[-8:]) for path, content in boxes(film.read_bytes()) if path.endswith("/tkhd")]
+    video = tmp_path / "film.mp4"
+    join([segment(tmp_path / "one.mp4", 1.0)], 30, video, VideoLabels("A film"), (Caption(0.2, 0.9, "Hello"),))
+    sizes = [struct.unpack(">2I", content[-8:]) for path, content in boxes(video.read_bytes()) if path.endswith("/tkhd")]
     assert sizes == [(WIDTH << 16, HEIGHT << 16), (0, 0), (WIDTH << 16, HEIGHT << 16)]

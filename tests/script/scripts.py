@@ -9,7 +9,7 @@ from videogen.script.models import Scene, Script
 from videogen.script.spoken_text import narration_of
 
 
-def film(text: str) -> list[Any]:
+def scenes_of(text: str) -> list[Any]:
     """Return the scenes of a Markdown document, each with the fields of its own kind."""
     return list(read(text, "markdown").script.scenes)
 
@@ -20,10 +20,10 @@ def warnings_of(text: str) -> list[tuple[str, int | None]]:
 
 
 def kinds(text: str) -> list[str]:
-    return [scene.kind for scene in film(text)]
+    return [scene.kind for scene in scenes_of(text)]
 
 
-def told(text: str) -> list[str]:
+def narrations_of(text: str) -> list[str]:
     """What is said in each scene of a Markdown document."""
     script = read(text, "markdown").script
     return [spoken_of(scene, script) for scene in script.scenes]

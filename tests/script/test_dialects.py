@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.script.scripts import film, kinds, shown, told
+from tests.script.scripts import kinds, narrations_of, scenes_of, shown
 from videogen.errors.script import UnknownFormat
 from videogen.script import detect_format, read
 from videogen.script.models import CalloutScene, ImageScene, ListScene
@@ -12,7 +12,7 @@ from videogen.script.models import CalloutScene, ImageScene, ListScene
 
 def everything(text: str) -> str:
     """All that a document shows and says."""
-    return " ".join([shown(read(text, "markdown").script), *told(text)])
+    return " ".join([shown(read(text, "markdown").script), *narrations_of(text)])
 
 
 def warned(text: str) -> list[tuple[str, int | None]]:
@@ -76,7 +76,7 @@ src: ./pages/leaves.md
 
 
 def test_slides_of_slidev_take_their_settings_columns_and_notes() -> None:
-    title, columns, pour = film(SLIDEV)
+    title, columns, pour = scenes_of(SLIDEV)
     assert (title.kind, title.title, title.subtitle) == ("title", "Brewing", "Three minutes")
     assert [(column.heading, column.items[0].text) for column in columns.columns] == [("Green", "Cool water"), ("Black", "Hot water")]
     assert columns.say == "Mind the heat."
@@ -123,10 +123,10 @@ Hold up the *kettle*.
 
 
 def test_decks_of_remark_lose_their_properties_and_speak_their_notes() -> None:
-    title, text, columns, end = film(REMARK)
+    title, text, columns, end = scenes_of(REMARK)
     assert (title.title, text.paragraphs, columns.lead, end.title) == ("Tea", ("It boils.",), "It cools.", "End")
     assert [column.items[0].text for column in columns.columns] == ["Soft", "Hard"]
-    assert "Hold up the kettle." in told(REMARK)
+    assert "Hold up the kettle." in narrations_of(REMARK)
     found = everything(REMARK)
     assert not any(mark in found for mark in ("class", "layout", "name", "--", "???", ".left", "A firm", "]"))
 
@@ -135,12 +135,12 @@ def test_separators_of_reveal_come_from_the_front_matter() -> None:
     text = "---\ntitle: Tea\nseparator: <!--s-->\nverticalSeparator: ^\\r?\\n<!--v-->\\r?\\n$\n---\n\n# One\n\n<!--s-->\n\n## Two\n\n"
     text += '- A <!-- .element: class="fragment" -->\n\n<!--v-->\n\nOnly words.\n\nNote:\nSaid aloud.\n'
     assert kinds(text) == ["title", "section", "list", "text"]
-    assert told(text) == ["Tea.", "One.", "Two. A.", "Said aloud."]
+    assert narrations_of(text) == ["Tea.", "One.", "Two. A.", "Said aloud."]
 
 
 @pytest.mark.parametrize("begin", ["Note: Said aloud.", "Notes:\nSaid aloud.", "note: Said\naloud."])
 def test_notes_of_reveal_are_said_and_not_shown(begin: str) -> None:
-    scenes = film(f"# Tea\n\n---\n\n## One\n\n- A point\n\n{begin}\n\n---\n\n## Two\n\nWords.\n")
+    scenes = scenes_of(f"# Tea\n\n---\n\n## One\n\n- A point\n\n{begin}\n\n---\n\n## Two\n\nWords.\n")
     assert [scene.say for scene in scenes] == [None, "Said aloud.", None]
     assert len(scenes[1].items) == 1
 
@@ -207,7 +207,7 @@ plot(1)
 
 
 def test_quarto_and_pandoc_slides() -> None:
-    title, part, columns, text, code, hidden = film(QUARTO)
+    title, part, columns, text, code, hidden = scenes_of(QUARTO)
     assert (title.title, title.subtitle, part.title) == ("Tea", "Ada", "Part")
     assert [column.paragraphs for column in columns.columns] == [("Left.",), ("Right.",)]
     assert (text.paragraphs, code.lead, text.say) == (("First.",), "Second.", "Said aloud.")
@@ -217,7 +217,7 @@ def test_quarto_and_pandoc_slides() -> None:
 
 
 def test_code_of_r_is_called_so() -> None:
-    assert told("# T\n\n## A\n\n```{r}\nx <- 1\n```\n")[1] == "A. Here is the code in R."
+    assert narrations_of("# T\n\n## A\n\n```{r}\nx <- 1\n```\n")[1] == "A. Here is the code in R."
 
 
 @pytest.mark.parametrize(
@@ -239,13 +239,13 @@ def test_code_of_r_is_called_so() -> None:
     ],
 )
 def test_tags_of_templates_are_not_shown_and_their_text_is(text: str, expected: str) -> None:
-    (_, scene) = film(f"# T\n\n## A\n\n{text}\n")
+    (_, scene) = scenes_of(f"# T\n\n## A\n\n{text}\n")
     assert scene.paragraphs == (expected,)
 
 
 def test_shortcodes_of_code_and_pictures() -> None:
     text = '# T\n\n## A\n\n{{< highlight go "linenos=table" >}}\nx := 1\n{{< /highlight >}}\n\n{{< figure src="a.png" caption="Cups" >}}\n'
-    _, code, picture = film(f"{text}\n{{{{< youtube abc >}}}}\n")
+    _, code, picture = scenes_of(f"{text}\n{{{{< youtube abc >}}}}\n")
     assert (code.language, code.code, picture.file, picture.caption) == ("go", "x := 1", "a.png", "Cups")
     assert warned(f"{text}\n{{{{< youtube abc >}}}}\n") == [("left_out", 11)]
 
@@ -267,7 +267,7 @@ def test_shortcodes_of_code_and_pictures() -> None:
     ],
 )
 def test_comments_for_tools_are_no_narration(comment: str) -> None:
-    scenes = film(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One\n- Two\n\n<!-- {comment} -->\n")
+    scenes = scenes_of(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One\n- Two\n\n<!-- {comment} -->\n")
     assert [scene.say for scene in scenes] == [None, None]
 
 
@@ -281,7 +281,7 @@ def test_comments_for_tools_are_no_narration(comment: str) -> None:
     ],
 )
 def test_a_short_remark_adds_to_a_full_slide_and_a_note_replaces_its_words(comment: str, say: str) -> None:
-    scene = film(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One point to make\n- Two points to make\n\n<!-- {comment} -->\n")[1]
+    scene = scenes_of(f"---\nmarp: true\n---\n\n# T\n\n---\n\n## A\n\n- One point to make\n- Two points to make\n\n<!-- {comment} -->\n")[1]
     assert scene.say == say
 
 
@@ -297,12 +297,14 @@ def test_ways_back_to_the_top_are_left_out(link: str) -> None:
 )
 def test_hashes_of_commits_are_shown_and_not_said(text: str) -> None:
     document = f"# T\n\n## A\n\n{text}\n"
-    assert told(document)[1] == "A. Fixed."
-    assert "1a2b3c4" in film(document)[1].paragraphs[0]
+    assert narrations_of(document)[1] == "A. Fixed."
+    assert "1a2b3c4" in scenes_of(document)[1].paragraphs[0]
 
 
 def test_directives_of_restructured_text_leave_their_text() -> None:
-    (_, scene) = film("# T\n\n## A\n\n.. note:: Mind it\n   :class: x\n\n   It is hot, says `Ada <https://e.org>`_.\n\n(pots)=\n\nMore.\n")
+    (_, scene) = scenes_of(
+        "# T\n\n## A\n\n.. note:: Mind it\n   :class: x\n\n   It is hot, says `Ada <https://e.org>`_.\n\n(pots)=\n\nMore.\n"
+    )
     assert scene.paragraphs == ("**Note:** Mind it", "It is hot, says [Ada](<https://e.org>).", "More.")
 
 
@@ -335,12 +337,12 @@ Press <kbd>Ctrl</kbd> and <blink>drink</blink>.
 
 
 def test_lists_and_tables_of_html_are_as_their_markdown_would_be() -> None:
-    _, more, pots, table, text = film(HTML)
+    _, more, pots, table, text = scenes_of(HTML)
     assert (more.lead, [item.text for item in more.items]) == ("**More of it**", ["[One](<a.md>)", "**Two**"])
     assert [(item.text, item.level, item.number) for item in pots.items] == [("[Pots](<#a>)", 0, 1), ("Cups", 0, 2), ("Small", 1, None)]
     assert (table.header, table.rows, table.line) == (("Name", "Age"), (("Ada", "36 & up"),), 21)
     assert len(text.paragraphs) == 1
-    assert told(HTML)[-1] == "Press Ctrl and drink."
+    assert narrations_of(HTML)[-1] == "Press Ctrl and drink."
 
 
 NOTEBOOK = """{"nbformat": 4, "metadata": {"kernelspec": {"language": "julia"}}, "cells": [
@@ -431,7 +433,7 @@ def test_other_formats_are_told_by_their_names(text: str, name: str) -> None:
     "text", ["= 5 is five\n\nWords.\n", "Tea\n===\n\nPots\n----\n\nWords.\n", "# T\n\n```rst\n.. note::\n\nA\n###\n```\n"]
 )
 def test_markdown_is_not_taken_for_another_format(text: str) -> None:
-    assert film(text)
+    assert scenes_of(text)
 
 
 @pytest.mark.parametrize(
@@ -547,7 +549,7 @@ def test_footnotes_of_remark_are_footnotes_of_their_slides() -> None:
     assert next(iter(notes.values())) == "See [the leaf](<https://example.com/leaf>)."
     assert set(notes.values()) == {"See [the leaf](<https://example.com/leaf>).", "Strong and dark.", "With milk"}
     assert [note.text for note in second.footnotes] == ["Or [iron](<https://example.com>)."]
-    assert "leaf" not in " ".join(told(REMARK_FOOTNOTES))
+    assert "leaf" not in " ".join(narrations_of(REMARK_FOOTNOTES))
     assert warned(REMARK_FOOTNOTES) == []
 
 
@@ -597,7 +599,7 @@ CHANGES = """# Changes
 
 
 def test_a_name_that_the_document_defines_a_link_for_is_no_citation() -> None:
-    *_, points = film(CHANGES)
+    *_, points = scenes_of(CHANGES)
     assert isinstance(points, ListScene)
     links = [f"[{words}](<https://example.com/{name}>)" for words, name in (("@anna", "anna"), ("@ben", "ben"), ("the team", "carol"))]
     assert points.items[0].text == f"Mended by {links[0]}, {links[1]}, {links[2]} and [@dora-b](<https://example.com/dora>)."
@@ -612,7 +614,7 @@ def test_a_warning_of_citations_names_each_of_their_lines() -> None:
 
 
 def test_a_callout_of_quarto_has_the_heading_it_begins_with_as_its_title() -> None:
-    *_, card = film("# Tea\n\n## Pot\n\n::: {.callout-tip collapse='true'}\n### With *care*\n\nOf clay.\n:::\n")
+    *_, card = scenes_of("# Tea\n\n## Pot\n\n::: {.callout-tip collapse='true'}\n### With *care*\n\nOf clay.\n:::\n")
     assert isinstance(card, CalloutScene)
     assert (card.title, card.paragraphs) == ("With _care_", ("Of clay.",))
 
@@ -628,10 +630,10 @@ GROUNDS = [
 
 @pytest.mark.parametrize("text", GROUNDS, ids=["quarto", "reveal.js", "reveal.js with url", "slidev", "remark"])
 def test_the_background_of_a_slide_is_a_picture_that_fills_it(text: str) -> None:
-    (picture,) = [scene for scene in film(text) if isinstance(scene, ImageScene)]
+    (picture,) = [scene for scene in scenes_of(text) if isinstance(scene, ImageScene)]
     assert (picture.file, picture.fit, picture.heading) == ("pot.png", "fill", "Pot")
     assert "background" not in everything(text) and warned(text) == []
-    assert told(text)[-1].endswith("Of clay.")
+    assert narrations_of(text)[-1].endswith("Of clay.")
 
 
 @pytest.mark.parametrize("ground", ["#fff", "white", "linear-gradient(red, blue)"])
@@ -647,7 +649,7 @@ def test_a_page_behind_a_slide_is_warned_of_with_its_line() -> None:
 
 def test_a_heading_without_words_begins_a_slide() -> None:
     text = "---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot\n\nOf clay.\n\n## {.center}\n\nOr of glass.\n"
-    assert [getattr(scene, "heading", "") for scene in film(text)] == ["", "Pot", ""]
+    assert [getattr(scene, "heading", "") for scene in scenes_of(text)] == ["", "Pot", ""]
 
 
 def test_a_slide_of_notes_alone_shows_them_as_text() -> None:
@@ -667,15 +669,15 @@ def test_a_file_that_a_tag_would_include_is_named_without_its_quotation_marks() 
 
 def test_the_name_of_a_table_index_stands_in_its_header() -> None:
     head = "<thead><tr><th></th><th>hot</th></tr><tr><th>kind</th><th></th></tr></thead>"
-    *_, table = film(f"# Tea\n\n## Pot\n\n<table>{head}<tbody><tr><th>green</th><td>70</td></tr></tbody></table>\n")
+    *_, table = scenes_of(f"# Tea\n\n## Pot\n\n<table>{head}<tbody><tr><th>green</th><td>70</td></tr></tbody></table>\n")
     assert (table.header, table.rows) == (("kind", "hot"), (("green", "70"),))
 
 
 def test_names_of_typesetting_programs_are_said_and_shown() -> None:
-    assert told("# Tea\n\n## Set\n\nWritten in $\\LaTeX$ or $\\TeX$ today.\n")[-1].endswith("Written in LaTeX or TeX today.")
+    assert narrations_of("# Tea\n\n## Set\n\nWritten in $\\LaTeX$ or $\\TeX$ today.\n")[-1].endswith("Written in LaTeX or TeX today.")
 
 
 def test_columns_that_cannot_stand_side_by_side_keep_the_heading_of_their_slide() -> None:
     columns = "::: {.column}\nOf clay.\n:::\n\n::: {.column}\n```r\nbrew()\n```\n:::\n"
     text = f"---\nformat: revealjs\ntitle: Tea\n---\n\n## Pot\n\n:::: {{.columns}}\n\n{columns}\n::::\n"
-    assert {getattr(scene, "heading", "") for scene in film(text)[1:]} == {"Pot"}
+    assert {getattr(scene, "heading", "") for scene in scenes_of(text)[1:]} == {"Pot"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.script.scripts import film, shown, told
+from tests.script.scripts import narrations_of, scenes_of, shown
 from videogen.script import inline, read
 from videogen.script.models import CalloutScene, ListScene
 
@@ -12,7 +12,7 @@ HEAD = "# T\n\n## H\n\n"
 
 
 def everything(text: str) -> str:
-    return " ".join([shown(read(text, "markdown").script), *told(text)])
+    return " ".join([shown(read(text, "markdown").script), *narrations_of(text)])
 
 
 def left_out(text: str) -> list[tuple[str, int | None]]:
@@ -36,18 +36,18 @@ def left_out(text: str) -> list[tuple[str, int | None]]:
     ],
 )
 def test_block_between_slashes_or_colons_is_a_callout(written: str, tone: str, title: str) -> None:
-    scene = film(HEAD + written + "\n")[-1]
+    scene = scenes_of(HEAD + written + "\n")[-1]
     assert isinstance(scene, CalloutScene)
     assert (scene.tone, scene.title, scene.paragraphs) == (tone, title, ("It is wide.",))
-    assert told(HEAD + written + "\n")[-1].removeprefix("H. ").startswith(title.split()[0])
+    assert narrations_of(HEAD + written + "\n")[-1].removeprefix("H. ").startswith(title.split()[0])
 
 
 def test_tabs_between_slashes_stand_side_by_side_and_hold_blocks_of_their_own() -> None:
     text = HEAD + "//// tab | Pot\n\nWarm it.\n\n////\n\n//// tab | Cup\n\nFill it.\n\n////\n"
-    (columns,) = [scene for scene in film(text) if scene.kind == "columns"]
+    (columns,) = [scene for scene in scenes_of(text) if scene.kind == "columns"]
     assert [(column.heading, column.paragraphs) for column in columns.columns] == [("Pot", ("Warm it.",)), ("Cup", ("Fill it.",))]
     nested = HEAD + "//// tab | Pot\n\nWarm it.\n\n/// tip\n\nNot too hot.\n\n///\n\n////\n"
-    assert [scene.title for scene in film(nested) if isinstance(scene, CalloutScene)] == ["Tip"]
+    assert [scene.title for scene in scenes_of(nested) if isinstance(scene, CalloutScene)] == ["Tip"]
     assert "///" not in everything(nested)
 
 
@@ -59,13 +59,13 @@ def test_icons_of_mkdocs_are_left_out_with_their_attributes() -> None:
     text = (
         HEAD + "- :material-tea:{ .lg .middle } **Green**\n\n    ---\n\n    Cool water.\n- :fontawesome-brands-js: Black :octicons-x-16:\n"
     )
-    (points,) = [scene for scene in film(text) if isinstance(scene, ListScene)]
+    (points,) = [scene for scene in scenes_of(text) if isinstance(scene, ListScene)]
     assert [item.text for item in points.items] == ["**Green**\\\nCool water.", "Black"]
 
 
 def test_icon_alone_in_a_cell_says_yes_or_no() -> None:
     text = HEAD + "| Tea | Cold |\n|---|---|\n| Green | :material-check: |\n| Black | :octicons-x-16: |\n"
-    assert [scene.rows for scene in film(text) if scene.kind == "table"] == [(("Green", "✓"), ("Black", "✗"))]
+    assert [scene.rows for scene in scenes_of(text) if scene.kind == "table"] == [(("Green", "✓"), ("Black", "✗"))]
 
 
 @pytest.mark.parametrize("written", ["{* ../pots/one.py hl[1,3] *}", "{! pots/one.md !}", "{!> pots/one.md!}", '--8<-- "pots/one.md"'])
@@ -86,7 +86,7 @@ def test_value_of_a_template_is_told_of_once_with_all_its_lines_and_in_code_neve
 
 def test_field_list_is_points_and_emoji_and_icons_are_none() -> None:
     text = HEAD + ":depth: How deep\n  it goes.\n:local: Only here.\n\n:::{tip}\n:class: x\n\nYes.\n:::\n\n:tea: Warm.\n"
-    (points, *_) = [scene for scene in film(text) if isinstance(scene, ListScene)]
+    (points, *_) = [scene for scene in scenes_of(text) if isinstance(scene, ListScene)]
     assert [item.text for item in points.items] == ["**depth**: How deep it goes.", "**local**: Only here."]
     assert "🍵 Warm." in everything(text)
 
@@ -136,14 +136,14 @@ LISTED = "{fence}{{list-table}} Teas\n:header-rows: 1\n:widths: 10 20\n\n* - Tea
 
 @pytest.mark.parametrize(("fence", "end"), [(":::", ":::"), ("```", "```")])
 def test_list_of_lists_is_a_table(fence: str, end: str) -> None:
-    (table,) = [scene for scene in film(HEAD + LISTED.format(fence=fence, end=end)) if scene.kind == "table"]
+    (table,) = [scene for scene in scenes_of(HEAD + LISTED.format(fence=fence, end=end)) if scene.kind == "table"]
     assert (table.header, table.rows) == (("Tea", "Cup"), (("Green `x`", "Small"), ("Black", "")))
     assert table.lead == "Teas"
 
 
 def test_comma_separated_values_are_a_table_unless_they_are_in_another_file() -> None:
     text = '```{csv-table} Teas\n:header: >\n:    "Tea", "Cup"\n:widths: 1, 2\n\n"Green, cool", 2\n"Black", *hot*\n```\n'
-    (table,) = [scene for scene in film(HEAD + text) if scene.kind == "table"]
+    (table,) = [scene for scene in scenes_of(HEAD + text) if scene.kind == "table"]
     assert (table.header, table.rows) == (("Tea", "Cup"), (("Green, cool", "2"), ("Black", "_hot_")))
     assert left_out(HEAD + "Words.\n\n```{csv-table}\n:file: teas.csv\n```\n") == [("A directive {csv-table} is left out.", 7)]
 

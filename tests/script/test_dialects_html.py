@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.script.scripts import film, shown, told, warnings_of
+from tests.script.scripts import narrations_of, scenes_of, shown, warnings_of
 from videogen.script import read
 from videogen.script.dialects import html_callouts
 from videogen.script.dialects.source_lines import Source
@@ -24,10 +24,10 @@ Water at **95 degrees** burns `green` leaves.
 
 
 def test_an_admonition_of_html_is_a_callout_with_its_title_and_its_markdown() -> None:
-    *_, scene = film(ADMONITION)
+    *_, scene = scenes_of(ADMONITION)
     assert isinstance(scene, CalloutScene)
     assert (scene.tone, scene.title, scene.paragraphs) == ("warning", "Too hot", ("Water at **95 degrees** burns `green` leaves.",))
-    assert told(ADMONITION)[-1].endswith("Water at 95 degrees burns green leaves.")
+    assert narrations_of(ADMONITION)[-1].endswith("Water at 95 degrees burns green leaves.")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_admonition_of_html_is_a_callout_with_its_title_and_its_markdown() ->
     ],
 )
 def test_callouts_of_tags_and_components_are_cards_in_every_spelling(opened: str, closed: str, tone: str, title: str) -> None:
-    *_, scene = film(f"# Tea\n\n## Pot\n\n{opened}\nUse **clay**.\n{closed}\n")
+    *_, scene = scenes_of(f"# Tea\n\n## Pot\n\n{opened}\nUse **clay**.\n{closed}\n")
     assert isinstance(scene, CalloutScene)
     assert (scene.tone, scene.title, scene.paragraphs) == (tone, title, ("Use **clay**.",))
 
@@ -54,17 +54,17 @@ def test_callouts_of_html_nest_and_stand_within_other_html() -> None:
         "  <p>Or *glass*</p>\n  </div>\n</div>\n</div>\n\nAfter.\n"
     )
     assert ":::" not in shown(read(text, "markdown").script)
-    assert "Of clay" in told(text)[1] and "Or glass" in told(text)[1]
-    assert told(text)[-1] == "After."
+    assert "Of clay" in narrations_of(text)[1] and "Or glass" in narrations_of(text)[1]
+    assert narrations_of(text)[-1] == "After."
 
 
 def test_a_div_that_is_never_closed_or_no_callout_stays_html() -> None:
     text = "# Tea\n\n## Pot\n\n<div class='admonition note'>\nOf **clay**.\n\n<div class='wide'>\n\nOf glass.\n"
-    assert "Of **clay**." in [paragraph for scene in film(text) if isinstance(scene, TextScene) for paragraph in scene.paragraphs]
+    assert "Of **clay**." in [paragraph for scene in scenes_of(text) if isinstance(scene, TextScene) for paragraph in scene.paragraphs]
 
 
 def test_markdown_in_a_div_that_says_so_is_read_as_blocks() -> None:
-    *_, scene = film('# Tea\n\n## Pot\n\n<div markdown="1">\nTwo kinds:\n\n- of **clay**\n- of glass\n</div>\n')
+    *_, scene = scenes_of('# Tea\n\n## Pot\n\n<div markdown="1">\nTwo kinds:\n\n- of **clay**\n- of glass\n</div>\n')
     assert isinstance(scene, ListScene)
     assert [item.text for item in scene.items] == ["of **clay**", "of glass"]
 
@@ -81,7 +81,7 @@ def test_markdown_in_a_div_that_says_so_is_read_as_blocks() -> None:
 def test_marks_within_html_mark_and_names_stay_names(html: str, text: str) -> None:
     from videogen.script import inline
 
-    *_, scene = film(f"# Tea\n\n## Pot\n\n{html}\n")
+    *_, scene = scenes_of(f"# Tea\n\n## Pot\n\n{html}\n")
     assert isinstance(scene, TextScene)
     assert inline.runs(scene.paragraphs[0]) == inline.runs(text.replace("__init__ and", r"\_\_init\_\_ and").replace("<b>", r"\<b>"))
 

@@ -1,11 +1,11 @@
 import pytest
 
-from tests.script.scripts import film
+from tests.script.scripts import scenes_of
 from videogen.script import detect_format, read
 
 
 def test_title_subtitle_and_closing_words() -> None:
-    title, text, outro = film("---\ntitle: The *film*\nauthor: Ada\noutro: Thank `you`\n---\n\nSome prose.\n")
+    title, text, outro = scenes_of("---\ntitle: The *film*\nauthor: Ada\noutro: Thank `you`\n---\n\nSome prose.\n")
     assert (title.title, title.subtitle) == ("The _film_", "Ada")
     assert (outro.kind, outro.title, outro.say) == ("outro", "Thank `you`", None)
     assert text.line == 7
@@ -54,7 +54,7 @@ def test_front_matter_that_cannot_be_used_is_a_warning_with_its_line(matter: str
     ],
 )
 def test_authors_are_shown_by_their_names(matter: str, subtitle: str) -> None:
-    (card, *_) = film(f"---\ntitle: T\n{matter}\n---\n\n## Part\n\nWords.\n")
+    (card, *_) = scenes_of(f"---\ntitle: T\n{matter}\n---\n\n## Part\n\nWords.\n")
     assert (card.kind, card.title, card.subtitle) == ("title", "T", subtitle)
 
 
@@ -80,7 +80,7 @@ def test_front_matter_of_every_kind_is_read_and_lines_stay_right(text: str) -> N
 
 
 def test_pandoc_title_block_gives_title_and_authors() -> None:
-    card, text = film("% The talk\n  goes on\n% Ada; Alan\n  Grace\n% 2024\n\n## Part\n\nWords.\n")
+    card, text = scenes_of("% The talk\n  goes on\n% Ada; Alan\n  Grace\n% 2024\n\n## Part\n\nWords.\n")
     assert (card.title, card.subtitle) == ("The talk goes on", "Ada, Alan, Grace")
     assert text.line == 9
 
@@ -94,7 +94,7 @@ def test_unreadable_toml_is_a_warning(matter: str) -> None:
 
 def test_title_is_not_shown_twice_when_the_first_heading_says_it_again() -> None:
     text = "---\ntitle: 'Queues: a talk'\n---\n\n[badge](x)\n\n# Queues: *a talk*\n\nWords.\n"
-    assert [scene.kind for scene in film(text)] == ["title", "text"]
+    assert [scene.kind for scene in scenes_of(text)] == ["title", "text"]
 
 
 @pytest.mark.parametrize(

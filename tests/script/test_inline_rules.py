@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.script.scripts import film, told
+from tests.script.scripts import narrations_of, scenes_of
 from videogen.script.inline import Run, markup, plain, runs, spoken
 
 
@@ -79,8 +79,8 @@ def test_formula_is_announced_where_it_cannot_be_said() -> None:
 
 
 def test_lines_of_chinese_and_japanese_are_joined_without_spaces_and_others_with_one() -> None:
-    assert film("# T\n\n第一行，\n第二行。\n")[0].subtitle == "第一行，第二行。"
-    assert told("# T\n\n## H\n\n日本の\n文字\n\n한국\n말 and\nEnglish\n")[-1] == "H. 日本の文字。 한국 말 and English."
+    assert scenes_of("# T\n\n第一行，\n第二行。\n")[0].subtitle == "第一行，第二行。"
+    assert narrations_of("# T\n\n## H\n\n日本の\n文字\n\n한국\n말 and\nEnglish\n")[-1] == "H. 日本の文字。 한국 말 and English."
 
 
 @given(

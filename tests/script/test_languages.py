@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.script.scripts import spoken_of, told
+from tests.script.scripts import narrations_of, spoken_of
 from videogen.errors.script import BadOption
 from videogen.script import options, read
 from videogen.script.detection import detect, language_of
@@ -152,4 +152,4 @@ def test_what_the_film_itself_says_is_in_its_language(language: str, code: str, 
 
 
 def test_script_without_a_language_is_announced_in_english_until_it_is_known() -> None:
-    assert told("```python\nx\n```\n") == ["Here is the code in Python."]
+    assert narrations_of("```python\nx\n```\n") == ["Here is the code in Python."]

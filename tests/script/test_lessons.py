@@ -27,7 +27,7 @@ def scene_of(markdown: str) -> Any:
     return scene
 
 
-def said(scene: Scene, options: str = "") -> str:
+def narration(scene: Scene, options: str = "") -> str:
     script = read(f"{options}# A\n", "markdown").script
     return narration_of(scene, script.model_copy(update={"scenes": (scene,)}))
 
@@ -43,12 +43,12 @@ def test_a_task_list_in_a_quiz_is_its_options_and_the_ticked_one_the_answer() ->
 
 
 def test_a_quiz_is_read_out_then_waits_then_answers() -> None:
-    parts = pauses.parts(said(scene_of(QUIZ)))
+    parts = pauses.parts(narration(scene_of(QUIZ)))
     assert parts == [
         ("Heading. Which is red? A: A lime. B: A cherry. C: A pear.", 8.0),
         ("The answer is B: A cherry. Cherries ripen red.", 0.0),
     ]
-    assert "Die Antwort ist B: A cherry." in said(scene_of(QUIZ), "---\nlanguage: de\n---\n")
+    assert "Die Antwort ist B: A cherry." in narration(scene_of(QUIZ), "---\nlanguage: de\n---\n")
 
 
 @pytest.mark.parametrize("answer", ["2", "B", "b)", "A cherry", "a cherry", "B) A cherry"])
@@ -81,14 +81,14 @@ def test_a_timeline_takes_what_is_bold_or_before_a_colon_as_the_time() -> None:
         ("1908", "The bag", ""),
         ("", "Today", "still hot"),
     ]
-    assert said(scene) == "Heading. 1610: Tea arrives. In chests. 1908: The bag. Today. still hot."
+    assert narration(scene) == "Heading. 1610: Tea arrives. In chests. 1908: The bag. Today. still hot."
 
 
 def test_a_big_number_is_the_first_paragraph_and_what_it_counts_the_rest() -> None:
     scene = scene_of("::: big-number\n\n42 %\n\nof all questions\n\n:::\n")
     assert isinstance(scene, BigNumberScene)
     assert (scene.number, scene.text) == ("42 %", "of all questions")
-    assert said(scene) == "Heading. 42 % of all questions."
+    assert narration(scene) == "Heading. 42 % of all questions."
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.script.scripts import film, kinds, told
+from tests.script.scripts import kinds, narrations_of, scenes_of
 from videogen.errors.script import BadScript, EmptyScript
 from videogen.script import inline, read
 from videogen.script.models import ListItem
@@ -11,7 +11,7 @@ BOX = "┌───┐\n│ a │\n└───┘"
 
 
 def test_every_heading_is_a_scene() -> None:
-    scenes = film("# Film\n\n## Part\n\n### One\n\ntext\n\n### Two\n\n- point\n")
+    scenes = scenes_of("# Film\n\n## Part\n\n### One\n\ntext\n\n### Two\n\n- point\n")
     assert [(scene.kind, getattr(scene, "title", "") or scene.heading) for scene in scenes] == [
         ("title", "Film"),
         ("section", "Part"),
@@ -21,13 +21,13 @@ def test_every_heading_is_a_scene() -> None:
 
 
 def test_mixed_content_becomes_scenes_that_carry_their_heading() -> None:
-    scenes = film(f"## H\n\nprose prose\n\n> quote\n\n```python\nx = 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n```\n{BOX}\n```\n\n- p\n")
+    scenes = scenes_of(f"## H\n\nprose prose\n\n> quote\n\n```python\nx = 1\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n```\n{BOX}\n```\n\n- p\n")
     assert [scene.kind for scene in scenes] == ["text", "quote", "code", "table", "diagram", "list"]
     assert {scene.heading for scene in scenes} == {"H"}
 
 
 def test_a_short_paragraph_leads_what_follows_it() -> None:
-    scenes = film("## H\n\nFirst paragraph.\n\nThese matter:\n\n- a\n- b\n\nAnd this:\n\n```js\nf()\n```\n")
+    scenes = scenes_of("## H\n\nFirst paragraph.\n\nThese matter:\n\n- a\n- b\n\nAnd this:\n\n```js\nf()\n```\n")
     assert [(scene.kind, getattr(scene, "lead", None)) for scene in scenes] == [
         ("text", None),
         ("list", "These matter:"),
@@ -36,38 +36,41 @@ def test_a_short_paragraph_leads_what_follows_it() -> None:
 
 
 def test_a_short_line_under_the_title_is_its_subtitle() -> None:
-    title, text = film("# Film\n\nA tagline\n\nAnd then prose.\n")
+    title, text = scenes_of("# Film\n\nA tagline\n\nAnd then prose.\n")
     assert (title.title, title.subtitle, text.paragraphs) == ("Film", "A tagline", ("And then prose.",))
 
 
 def test_sections_are_counted_unless_they_count_themselves() -> None:
-    assert [scene.number for scene in film("## A\n\n### a\n\nx\n\n## B\n\n### b\n\ny\n") if scene.kind == "section"] == [1, 2]
-    assert [scene.number for scene in film("## 1. A\n\n### a\n\nx\n\n## 2. B\n\n### b\n\ny\n") if scene.kind == "section"] == [None, None]
+    assert [scene.number for scene in scenes_of("## A\n\n### a\n\nx\n\n## B\n\n### b\n\ny\n") if scene.kind == "section"] == [1, 2]
+    assert [scene.number for scene in scenes_of("## 1. A\n\n### a\n\nx\n\n## 2. B\n\n### b\n\ny\n") if scene.kind == "section"] == [
+        None,
+        None,
+    ]
 
 
 def test_a_long_film_is_closed_with_its_title_in_silence() -> None:
     text = "# Film\n\n" + "".join(f"## H{n}\n\ntext {n}\n\n" for n in range(8))
-    outro = film(text)[-1]
+    outro = scenes_of(text)[-1]
     assert (outro.kind, outro.title, outro.say) == ("outro", "Film", "")
     assert "outro" not in kinds("---\noutro: none\n---\n" + text)
     assert kinds("# Film\n\n## H\n\ntext\n")[-1] == "text"
 
 
 def test_a_rule_begins_a_new_scene() -> None:
-    scenes = film("## H\n\none\n\n---\n\ntwo\n")
+    scenes = scenes_of("## H\n\none\n\n---\n\ntwo\n")
     assert [(scene.heading, scene.paragraphs) for scene in scenes] == [("H", ("one",)), ("H", ("two",))]
 
 
 def test_long_prose_is_several_scenes_in_reading_order() -> None:
     paragraphs = [f"Paragraph {n} " + "word " * 30 for n in range(9)]
-    scenes = film("## H\n\n" + "\n\n".join(paragraphs))
+    scenes = scenes_of("## H\n\n" + "\n\n".join(paragraphs))
     assert len(scenes) > 2
     assert [text for scene in scenes for text in scene.paragraphs] == [paragraph.strip() for paragraph in paragraphs]
 
 
 def test_a_long_list_is_cut_before_points_of_its_first_level() -> None:
     text = "".join(f"- top {n}\n" + "".join(f"  - deep {n} {m}\n" for m in range(4)) for n in range(5))
-    scenes = film("## H\n\nLead:\n\n" + text)
+    scenes = scenes_of("## H\n\nLead:\n\n" + text)
     assert len(scenes) == 3
     assert all(scene.items[0].level == 0 for scene in scenes)
     assert sum(len(scene.items) for scene in scenes) == 25
@@ -75,17 +78,17 @@ def test_a_long_list_is_cut_before_points_of_its_first_level() -> None:
 
 
 def test_a_long_first_point_leaves_no_empty_list() -> None:
-    scenes = film("- a\n" + "".join(f"  - deep {n}\n" for n in range(25)) + "- b\n- c\n")
+    scenes = scenes_of("- a\n" + "".join(f"  - deep {n}\n" for n in range(25)) + "- b\n- c\n")
     assert [len(scene.items) for scene in scenes] == [26, 2]
 
 
 def test_scenes_know_their_line() -> None:
     text = "---\ntitle: T\n---\n\n# T\n\nintro intro\n\n## H\n\n- a\n\n<h2>X</h2>\n\nz\n"
-    assert [(scene.kind, scene.line) for scene in film(text)] == [("title", 1), ("list", 11), ("text", 15)]
+    assert [(scene.kind, scene.line) for scene in scenes_of(text)] == [("title", 1), ("list", 11), ("text", 15)]
 
 
 def test_lists_keep_depth_numbers_and_ticks() -> None:
-    (scene,) = film("3. three\n4. four\n   - [x] done\n   - [ ] open\n")
+    (scene,) = scenes_of("3. three\n4. four\n   - [x] done\n   - [ ] open\n")
     assert scene.items == (
         ListItem(text="three", number=3),
         ListItem(text="four", number=4),
@@ -95,7 +98,7 @@ def test_lists_keep_depth_numbers_and_ticks() -> None:
 
 
 def test_twelve_levels_of_nesting_lose_nothing() -> None:
-    scenes = film("".join("  " * level + f"- level{level}\n" for level in range(14)))
+    scenes = scenes_of("".join("  " * level + f"- level{level}\n" for level in range(14)))
     items = [item for scene in scenes for item in scene.items]
     assert [item.text for item in items] == [f"level{level}" for level in range(14)]
     assert [item.level for item in items] == [*range(12), 11, 11]
@@ -103,7 +106,7 @@ def test_twelve_levels_of_nesting_lose_nothing() -> None:
 
 def test_code_in_a_point_stands_after_it_and_is_led_in_by_it() -> None:
     text = "1. first\n2. **second**:\n   ```python\n   x = 1\n   ```\n3. third\n   more of it\n\n   a paragraph\n"
-    one, code, rest = film(text)
+    one, code, rest = scenes_of(text)
     assert [item.text for item in one.items] == ["first"]
     assert (code.lead, code.code) == ("2. **second**:", "x = 1")
     assert [(item.number, item.text) for item in rest.items] == [(3, "third more of it\\\na paragraph")]
@@ -131,66 +134,69 @@ def test_other_code_is_code(text: str) -> None:
 
 
 def test_code_keeps_its_text_its_language_and_its_stressed_lines() -> None:
-    (scene,) = film("```Python {1,3-4}\n\tx\n\n  y  \n```\n")
+    (scene,) = scenes_of("```Python {1,3-4}\n\tx\n\n  y  \n```\n")
     assert (scene.code, scene.language, scene.highlight) == ("    x\n\n  y  ", "python", (1, 3, 4))
 
 
 def test_ragged_tables_are_filled_up() -> None:
-    (table,) = film("| a | b |\n|---|:-:|\n| 1 |\n| 1 | `x|y` | 3 |\n")
+    (table,) = scenes_of("| a | b |\n|---|:-:|\n| 1 |\n| 1 | `x|y` | 3 |\n")
     assert table.header == ("a", "b")
     assert {len(row) for row in table.rows} == {2}
     assert table.align == ("left", "center")
 
 
 def test_a_table_with_a_ragged_header_loses_no_cell() -> None:
-    (table,) = film("| a | b | c |\n|---|---|\n| 1 |\n| 1 | 2 | 3 | 4 |\n")
+    (table,) = scenes_of("| a | b | c |\n|---|---|\n| 1 |\n| 1 | 2 | 3 | 4 |\n")
     assert table.header == ("a", "b", "c", "")
     assert table.rows == (("1", "", "", ""), ("1", "2", "3", "4"))
 
 
 def test_whose_words_a_quotation_is() -> None:
     for text in ("> Words.\n> — Ada *Lovelace*", "> Words.\n>\n> -- Ada Lovelace"):
-        (quote,) = film(text)
+        (quote,) = scenes_of(text)
         assert (quote.text, quote.by) == ("Words.", "Ada Lovelace")
-    (quote,) = film("> — alone")
+    (quote,) = scenes_of("> — alone")
     assert (quote.text, quote.by) == ("— alone", "")
 
 
 def test_a_warning_box_is_a_callout() -> None:
-    (scene,) = film("> [!WARNING]\n> Mind *the* gap.\n")
+    (scene,) = scenes_of("> [!WARNING]\n> Mind *the* gap.\n")
     assert (scene.kind, scene.title, scene.paragraphs) == ("callout", "Warning", ("Mind _the_ gap.",))
 
 
 def test_a_line_that_begins_with_a_label_stays_a_line() -> None:
-    (scene,) = film("**Status**: good\n**Issue**: none\nat all\n")
+    (scene,) = scenes_of("**Status**: good\n**Issue**: none\nat all\n")
     assert scene.paragraphs == ("**Status**: good\\\n**Issue**: none at all",)
 
 
 def test_say_speaks_for_the_scene_it_stands_in() -> None:
-    assert told("## A\n\none\n\n<!-- say: Said of one. -->\n\ntwo\n") == ["Said of one.", "two."]
-    assert told("## B\n\n<!-- say: Said of\nthe list. -->\n\n- x\n") == ["Said of the list."]
-    assert told("## C\n\ntext <!-- say: Inside. -->\n") == ["Inside."]
-    assert told("## D\n\none\n\n---\n\n<!-- say: After the rule. -->\n\ntwo\n") == ["D. one.", "After the rule."]
+    assert narrations_of("## A\n\none\n\n<!-- say: Said of one. -->\n\ntwo\n") == ["Said of one.", "two."]
+    assert narrations_of("## B\n\n<!-- say: Said of\nthe list. -->\n\n- x\n") == ["Said of the list."]
+    assert narrations_of("## C\n\ntext <!-- say: Inside. -->\n") == ["Inside."]
+    assert narrations_of("## D\n\none\n\n---\n\n<!-- say: After the rule. -->\n\ntwo\n") == ["D. one.", "After the rule."]
 
 
 def test_say_of_headings_and_of_leads() -> None:
-    assert told("# T\n\n<!-- say: Welcome. -->\n\nsub\n\n## S\n\n<!-- say: Part one. -->\n\n### H\n\nx\n")[:2] == ["Welcome.", "Part one."]
-    assert told("## H\n\nText before the lead.\n\nLead: <!-- say: About the list. -->\n\n- x\n") == [
+    assert narrations_of("# T\n\n<!-- say: Welcome. -->\n\nsub\n\n## S\n\n<!-- say: Part one. -->\n\n### H\n\nx\n")[:2] == [
+        "Welcome.",
+        "Part one.",
+    ]
+    assert narrations_of("## H\n\nText before the lead.\n\nLead: <!-- say: About the list. -->\n\n- x\n") == [
         "H. Text before the lead.",
         "About the list.",
     ]
 
 
 def test_an_empty_say_is_silence() -> None:
-    assert told("## H\n\ntext\n\n<!-- say: -->\n") == [""]
+    assert narrations_of("## H\n\ntext\n\n<!-- say: -->\n") == [""]
 
 
 def test_other_comments_are_ignored() -> None:
-    assert told("## H\n\ntext <!-- a note -->\n\n<!-- another -->\n") == ["H. text."]
+    assert narrations_of("## H\n\ntext <!-- a note -->\n\n<!-- another -->\n") == ["H. text."]
 
 
 def test_raw_html_leaves_its_text_and_nothing_else() -> None:
-    scenes = film(
+    scenes = scenes_of(
         '<div align="center">\n<h1>Film</h1>\n<p>A &amp; <b>B</b><br>C</p>\n<script>alert("x")</script>\n</div>\n\n'
         "## H\n\n<details><summary>More</summary>\n\nInner\n\n</details>\n"
     )
@@ -215,7 +221,7 @@ def test_pictures_on_other_servers_are_left_out_with_a_warning_at_their_line() -
 
 
 def test_references_are_resolved_and_footnotes_go_to_the_foot() -> None:
-    (scene,) = film("See [the docs][d] and this[^1].\n\n[d]: http://example.org\n\n[^1]: Note\n")
+    (scene,) = scenes_of("See [the docs][d] and this[^1].\n\n[d]: http://example.org\n\n[^1]: Note\n")
     assert scene.paragraphs == ("See [the docs](<http://example.org>) and this[^1].",)
     assert [(note.mark, note.text) for note in scene.footnotes] == [("1", "Note")]
 
@@ -241,31 +247,31 @@ def test_a_title_in_front_matter_is_not_said_twice() -> None:
 
 
 def test_what_stands_before_any_heading_belongs_to_a_title_in_front_matter() -> None:
-    (title, text) = film("---\ntitle: Film\n---\n\n<!-- say: Welcome. -->\n\nA tagline\n\nProse.\n")
+    (title, text) = scenes_of("---\ntitle: Film\n---\n\n<!-- say: Welcome. -->\n\nA tagline\n\nProse.\n")
     assert (title.title, title.subtitle, title.say) == ("Film", "A tagline", "Welcome.")
     assert (text.heading, text.paragraphs) == ("Film", ("Prose.",))
 
 
 def test_sections_within_sections_are_not_counted() -> None:
-    scenes = film("# A\n\n## A1\n\n### x\n\ny\n\n# B\n\n## B1\n\n### x\n\ny\n\n# C\n\n## C1\n\nz\n")
+    scenes = scenes_of("# A\n\n## A1\n\n### x\n\ny\n\n# B\n\n## B1\n\n### x\n\ny\n\n# C\n\n## C1\n\nz\n")
     assert [(scene.title, scene.number) for scene in scenes if scene.kind == "section"] == [("A1", None), ("B", 1), ("B1", None), ("C", 2)]
 
 
 def test_a_point_after_code_keeps_its_place_under_the_first_level() -> None:
-    _, code, rest = film("- a\n  - b\n    ```python\n    x\n    ```\n  - c\n    - d\n")
+    _, code, rest = scenes_of("- a\n  - b\n    ```python\n    x\n    ```\n  - c\n    - d\n")
     assert (code.kind, code.lead) == ("code", "b")
     assert [(item.text, item.level) for item in rest.items] == [("c", 0), ("d", 1)]
 
 
 def test_what_is_said_of_a_long_list_is_said_once() -> None:
     text = "## H\n\n" + "".join(f"- point {n}\n" for n in range(30)) + "\n<!-- say: Thirty points. -->\n"
-    assert told(text) == ["Thirty points.", "", ""]
+    assert narrations_of(text) == ["Thirty points.", "", ""]
 
 
 @pytest.mark.parametrize("text", ["\r\n# A\r\n\r\nb\r\n", "\ufeff# A\n\nb", "# A\n\nb\u2028", "\x1b[1m# A\x1b[0m\n\nb\x07"])
 def test_line_ends_marks_and_colours_make_no_difference(text: str) -> None:
-    assert [scene.model_dump(exclude={"line"}) for scene in film(text)] == [
-        scene.model_dump(exclude={"line"}) for scene in film("# A\n\nb\n")
+    assert [scene.model_dump(exclude={"line"}) for scene in scenes_of(text)] == [
+        scene.model_dump(exclude={"line"}) for scene in scenes_of("# A\n\nb\n")
     ]
 
 
@@ -296,20 +302,20 @@ def test_a_document_that_nests_too_deep_names_the_line() -> None:
 
 @pytest.mark.parametrize("sign", ["[", "![", "<", "<a ", "<!-- "])
 def test_more_brackets_than_anyone_writes_are_only_text(sign: str) -> None:
-    (scene,) = film("word " + sign * 3000 + " [link](x) end")
+    (scene,) = scenes_of("word " + sign * 3000 + " [link](x) end")
     assert inline.plain(scene.paragraphs[0]).endswith("end")
     assert sign.strip() in inline.plain(scene.paragraphs[0])
 
 
 def test_a_container_closes_the_film_in_words_of_its_own() -> None:
-    scenes = film("# T\n\n" + "## A\n\ntext\n\n" * 8 + "::: outro\n\n# Good bye\n\nSee you\n\n<!-- say: Bye. -->\n\n:::\n")
+    scenes = scenes_of("# T\n\n" + "## A\n\ntext\n\n" * 8 + "::: outro\n\n# Good bye\n\nSee you\n\n<!-- say: Bye. -->\n\n:::\n")
     assert [scene.kind for scene in scenes].count("outro") == 1
     assert (scenes[-1].title, scenes[-1].text, scenes[-1].say) == ("Good bye", "See you", "Bye.")
 
 
 @pytest.mark.parametrize("opening", [":::warning", "::: {.callout-note}", ":::: unknown"])
 def test_a_container_that_means_nothing_here_leaves_its_content(opening: str) -> None:
-    assert film(f"# T\n\n## A\n\n{opening}\ntext `a` stays\n::::\n")[-1].paragraphs == ("text `a` stays",)
+    assert scenes_of(f"# T\n\n## A\n\n{opening}\ntext `a` stays\n::::\n")[-1].paragraphs == ("text `a` stays",)
 
 
 @pytest.mark.parametrize(
@@ -322,24 +328,24 @@ def test_a_container_that_means_nothing_here_leaves_its_content(opening: str) ->
     ],
 )
 def test_braces_after_a_fence_stress_lines_or_walk_through_them(info: str, language: str, highlight: Any, steps: Any) -> None:
-    (scene,) = film(f"```{info}\nx = 1\n```\n")
+    (scene,) = scenes_of(f"```{info}\nx = 1\n```\n")
     assert (scene.language, scene.highlight, scene.steps) == (language, highlight, steps)
 
 
 def test_a_numbered_list_with_bold_beginnings_is_steps() -> None:
-    (scene,) = film("3. **Boil**: fresh `water`\n4. **Steep** the leaves\n5. **Pour.** Enjoy it\n")
+    (scene,) = scenes_of("3. **Boil**: fresh `water`\n4. **Steep** the leaves\n5. **Pour.** Enjoy it\n")
     assert (scene.kind, scene.first) == ("steps", 3)
     assert [(step.title, step.text) for step in scene.steps] == [("Boil", "fresh `water`"), ("Steep the leaves", ""), ("Pour", "Enjoy it")]
 
 
 @pytest.mark.parametrize("text", ["- **a** b\n- **c** d\n", "1. **a** b\n2. c\n", "1. **a** b\n   - c\n2. **d** e\n", "1. **only** one\n"])
 def test_other_lists_stay_lists(text: str) -> None:
-    assert {scene.kind for scene in film(text)} == {"list"}
+    assert {scene.kind for scene in scenes_of(text)} == {"list"}
 
 
 def test_any_list_in_a_container_of_steps_is_steps() -> None:
     lead, said = "Do this:", "All of it."
-    (scene,) = film(f"::: steps\n{lead}\n\n- One\n- **Two**: more\n  - detail\n\n<!-- say: {said} -->\n:::\n")
+    (scene,) = scenes_of(f"::: steps\n{lead}\n\n- One\n- **Two**: more\n  - detail\n\n<!-- say: {said} -->\n:::\n")
     assert (scene.lead, scene.say, scene.steps[0].title, scene.steps[1].text) == (lead, said, "One", "more\\\ndetail")
 
 
@@ -347,7 +353,7 @@ COLUMNS = "## H\n\n::: columns\nThey differ:\n\n### A\n\nProse.\n\n- a\n\n### B\
 
 
 def test_headings_in_a_container_are_columns() -> None:
-    (scene,) = film(COLUMNS)
+    (scene,) = scenes_of(COLUMNS)
     assert (scene.kind, scene.heading, scene.lead) == ("columns", "H", "They differ:")
     assert [(column.heading, column.paragraphs, len(column.items)) for column in scene.columns] == [
         ("A", ("Prose.",), 1),
@@ -356,8 +362,8 @@ def test_headings_in_a_container_are_columns() -> None:
 
 
 def test_columns_may_be_parted_by_rules_or_as_pandoc_has_it() -> None:
-    (ruled,) = film("::: columns\none\n\n---\n\ntwo\n:::\n")
-    (nested,) = film(":::: {.columns}\n::: {.column width=50%}\none\n:::\n::: {.column}\ntwo\n:::\n::::\n")
+    (ruled,) = scenes_of("::: columns\none\n\n---\n\ntwo\n:::\n")
+    (nested,) = scenes_of(":::: {.columns}\n::: {.column width=50%}\none\n:::\n::: {.column}\ntwo\n:::\n::::\n")
     assert ruled.columns == nested.columns and len(ruled.columns) == 2
 
 
@@ -367,15 +373,15 @@ def test_columns_of_what_columns_cannot_hold_are_scenes_of_their_own() -> None:
 
 
 def test_code_before_and_after_is_compared() -> None:
-    (scene,) = film('## H\n\nSo:\n\n```py before="With a sleep"\na\n```\n\n```py after\nb\n```\n\n<!-- say: Better. -->\n')
+    (scene,) = scenes_of('## H\n\nSo:\n\n```py before="With a sleep"\na\n```\n\n```py after\nb\n```\n\n<!-- say: Better. -->\n')
     assert (scene.kind, scene.lead, scene.say, scene.language) == ("code_comparison", "So:", "Better.", "py")
     assert (scene.before, scene.before_label, scene.after, scene.after_label) == ("a", "With a sleep", "b", "After")
-    (columns,) = film("::: columns\n### Old\n```js\na\n```\n### New\n```js\nb\n```\n:::\n")
+    (columns,) = scenes_of("::: columns\n### Old\n```js\na\n```\n### New\n```js\nb\n```\n:::\n")
     assert (columns.before_label, columns.after_label) == ("Old", "New")
 
 
 def test_a_mark_of_comparison_alone_is_no_language() -> None:
-    before, after = film("```before\na\n```\n\ntext\n\n```after\nb\n```\n")
+    before, after = scenes_of("```before\na\n```\n\ntext\n\n```after\nb\n```\n")
     assert (before.kind, before.language, after.kind, after.language, after.lead) == ("code", "", "code", "", "text")
 
 
@@ -389,6 +395,6 @@ def test_a_script_for_a_shell_is_code() -> None:
 
 
 def test_a_formula_is_a_scene_and_money_is_not() -> None:
-    formula, text = film("## H\n\nIt is:\n\n$$\nE = mc^2\n$$\n\nIt costs $5, or $6 in all.\n")
+    formula, text = scenes_of("## H\n\nIt is:\n\n$$\nE = mc^2\n$$\n\nIt costs $5, or $6 in all.\n")
     assert (formula.kind, formula.lead, formula.tex) == ("equation", "It is:", "E = mc^2")
     assert text.paragraphs == ("It costs $5, or $6 in all.",)

@@ -17,12 +17,12 @@ def scenes(text: str) -> Any:
     return script.read(text, "markdown").script.scenes
 
 
-def told(source: Script) -> Any:
+def narrated_scenes(source: Script) -> Any:
     return NarrationStage().run(Plan(source, ()), Reporter("narration", lambda report: None)).scenes
 
 
 def spoken(text: str, format: str = "markdown") -> list[tuple[tuple[str, ...], tuple[float | None, ...]]]:
-    return [(each.sentences, each.pauses) for each in told(script.read(text, format).script)]
+    return [(each.sentences, each.pauses) for each in narrated_scenes(script.read(text, format).script)]
 
 
 def test_pause_stays_where_it_was_written() -> None:
@@ -67,7 +67,7 @@ def test_text_cut_into_pages_keeps_its_pauses() -> None:
     pages = drawn.paginate(scene, RenderSettings(640, 360))
     assert len(pages) > 1
     planned = Script(title="T", scenes=pages)
-    assert sorted(pause for each in told(planned) for pause in each.pauses if pause) == [2.0, 3.0]
+    assert sorted(pause for each in narrated_scenes(planned) for pause in each.pauses if pause) == [2.0, 3.0]
 
 
 def test_marks_of_pauses_cannot_be_written_by_hand() -> None:

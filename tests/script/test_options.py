@@ -7,13 +7,13 @@ from videogen.script import read
 from videogen.script.options import merge
 
 
-def said(text: str) -> dict[str, Any]:
+def options_of(text: str) -> dict[str, Any]:
     """The options that a Markdown document names."""
     return read(text, "markdown").script.options.model_dump(exclude_unset=True)
 
 
 def test_the_request_wins_over_the_script_and_the_script_over_the_settings() -> None:
-    script = said("---\nvoice: espeak\nheight: 720\nmotion: none\n---\n# T\n")
+    script = options_of("---\nvoice: espeak\nheight: 720\nmotion: none\n---\n# T\n")
     merged = merge(script, {"height": 480, "voice": None}, voice="hibari", theme="slate")
     assert (merged.voice, merged.height, merged.motion, merged.theme, merged.fps) == ("espeak", 480, "none", "slate", 30)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.script.scripts import film
+from tests.script.scripts import scenes_of
 from videogen.errors.script import BadScript
 from videogen.script import read
 from videogen.script.models import Script
@@ -14,7 +14,7 @@ from videogen.script.spoken_text import narration_of
 
 
 def one(text: str) -> Any:
-    (scene,) = film(text)
+    (scene,) = scenes_of(text)
     return scene
 
 
@@ -104,7 +104,7 @@ def test_picture_that_cannot_be_meant_is_a_fault_with_its_line(text: str) -> Non
 
 
 def test_several_pictures_are_a_scene_each_and_those_within_prose_come_after_it() -> None:
-    scenes = film(
+    scenes = scenes_of(
         "![a](a.png)\n[![b](b.png){fill}](x)\n\nwords ![c](c.png) words\n\n- point ![d](d.png)\n\n<img src='e.png' alt='An egg'>\n"
     )
     assert [(scene.kind, getattr(scene, "file", "")) for scene in scenes] == [

@@ -88,12 +88,12 @@ WRONG: st.SearchStrategy[Any] = st.sampled_from(
 ).map(deepcopy)
 
 
-def places(value: Any) -> Iterator[tuple[Any, Any]]:
+def items_of(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every mapping and list of a document with each of its keys."""
     for key in sorted(value) if isinstance(value, dict) else range(len(value)):
         yield value, key
         if isinstance(value[key], (dict, list)):
-            yield from places(value[key])
+            yield from items_of(value[key])
 
 
 @st.composite
@@ -103,7 +103,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     said = json.loads(scene.model_dump_json(exclude=set(NOT_WRITTEN), exclude_none=True))
     document = {"title": "T", "options": deepcopy(OPTIONS), "scenes": [said]}
     for _ in range(draw(st.integers(0, 2))):
-        place, key = draw(st.sampled_from([*places(document)]))
+        place, key = draw(st.sampled_from([*items_of(document)]))
         match draw(st.sampled_from(["replace", "replace", "drop", "add"])):
             case "drop":
                 del place[key]

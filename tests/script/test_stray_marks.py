@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.script.scripts import film, shown, told, warnings_of
+from tests.script.scripts import narrations_of, scenes_of, shown, warnings_of
 from videogen.script import read
 from videogen.script.inline import Run, plain, runs
 
@@ -89,7 +89,7 @@ def test_mark_behind_a_backslash_stays() -> None:
     ],
 )
 def test_link_that_leads_nowhere_is_its_words(text: str) -> None:
-    [scene] = film(f"Here is {text}\n")
+    [scene] = scenes_of(f"Here is {text}\n")
     assert scene.kind == "text"
     assert [run for paragraph in scene.paragraphs for run in runs(paragraph)] == [Run("Here is the pot")]
 
@@ -128,9 +128,9 @@ def test_footnote_that_is_not_defined_is_left_out_with_a_warning() -> None:
     ],
 )
 def test_keys_side_by_side_are_keys_of_their_own(text: str) -> None:
-    [scene] = film(text)
+    [scene] = scenes_of(text)
     assert [run.text for run in runs(scene.paragraphs[0]) if run.code] == ["Ctrl", "C"]
-    assert told(text) == ["Press Ctrl C now."]
+    assert narrations_of(text) == ["Press Ctrl C now."]
 
 
 def test_keys_within_keys_are_one_chord() -> None:
@@ -159,11 +159,11 @@ def test_block_that_is_not_closed_hides_nothing_after_it(text: str, kinds: list[
 
 
 def test_formula_that_is_not_closed_is_a_formula_up_to_the_next_blank_line() -> None:
-    assert [scene.kind for scene in film("# Tea\n\n$$\n\\frac{1}{2}\n\nMore\n")] == ["title", "equation", "text"]
+    assert [scene.kind for scene in scenes_of("# Tea\n\n$$\n\\frac{1}{2}\n\nMore\n")] == ["title", "equation", "text"]
 
 
 def test_callout_whose_bracket_is_not_closed_is_a_callout() -> None:
-    [scene] = film("> [!warning Hot\n> Mind your fingers.\n")
+    [scene] = scenes_of("> [!warning Hot\n> Mind your fingers.\n")
     assert (scene.kind, scene.tone, scene.title, scene.paragraphs) == ("callout", "warning", "Hot", ("Mind your fingers.",))
 
 
@@ -174,12 +174,12 @@ def test_page_that_is_imported_is_warned_of() -> None:
 
 
 def test_label_of_a_link_may_begin_the_next_line() -> None:
-    [scene] = film("See the [notes on pots]\n[pots] for more.\n\n[pots]: https://example.com/\n")
+    [scene] = scenes_of("See the [notes on pots]\n[pots] for more.\n\n[pots]: https://example.com/\n")
     assert plain(scene.paragraphs[0]) == "See the notes on pots for more."
 
 
 def test_fields_right_below_a_line_that_leads_to_them_are_points() -> None:
-    [scene] = film(":::{tip}\nMind the heat.\n:::\n\nFurther options:\n:steam: How hot\n:size: How large\n")[1:]
+    [scene] = scenes_of(":::{tip}\nMind the heat.\n:::\n\nFurther options:\n:steam: How hot\n:size: How large\n")[1:]
     assert [plain(item.text) for item in scene.items] == ["steam: How hot", "size: How large"]
 
 
@@ -190,7 +190,7 @@ def test_attributes_at_the_head_of_a_container_are_not_shown() -> None:
 
 
 def test_step_in_chinese_does_not_begin_with_the_comma_after_its_title() -> None:
-    scene = film("1. **烧水**，等到八十度\n2. **倒水**：慢一点\n")[0]
+    scene = scenes_of("1. **烧水**，等到八十度\n2. **倒水**：慢一点\n")[0]
     assert [(step.title, step.text) for step in scene.steps] == [("烧水", "等到八十度"), ("倒水", "慢一点")]
 
 
@@ -205,14 +205,14 @@ def test_step_in_chinese_does_not_begin_with_the_comma_after_its_title() -> None
     ],
 )
 def test_comments_that_mark_lines_of_code_mark_them(language: str, code: str, expected: str, stressed: tuple[int, ...]) -> None:
-    [scene] = film(f"```{language}\n{code}\n```\n")
+    [scene] = scenes_of(f"```{language}\n{code}\n```\n")
     assert (scene.code, scene.highlight) == (expected, stressed)
 
 
 def test_tags_that_colour_a_terminal_are_not_shown() -> None:
-    [scene] = film(
+    [scene] = scenes_of(
         '```console\n$ <font color="#4E9A06">kettle</font> --on\n<span style="color:red"><b>hot</b></span> &amp; ready <soon>\n```\n'
     )
     assert (scene.kind, scene.text) == ("command", "$ kettle --on\nhot & ready <soon>")
-    [scene] = film("```console\n$ echo '<b>hot</b>'\n\x1b[31mhot\x1b[0m\n```\n")
+    [scene] = scenes_of("```console\n$ echo '<b>hot</b>'\n\x1b[31mhot\x1b[0m\n```\n")
     assert scene.text == "$ echo '<b>hot</b>'\nhot"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.script.scripts import film, warnings_of
+from tests.script.scripts import scenes_of, warnings_of
 from videogen.script import tex, typeset
 from videogen.script.tex import definitions, expanded, parts, rows, wrong
 
@@ -56,14 +56,14 @@ def test_tex_of_lessons_is_set(written: str) -> None:
 )
 def test_a_formula_that_cannot_be_set_is_shown_as_its_source_and_told_of(written: str) -> None:
     text = f"# T\n\n## H\n\n$$\n{written}\n$$\n\n## Next\n\nWords.\n"
-    assert film(text)[-1].paragraphs == ("Words.",)
+    assert scenes_of(text)[-1].paragraphs == ("Words.",)
     if written:
         assert warnings_of(text) == [("formula_as_source", 5)]
 
 
 def test_a_definition_counts_in_all_of_the_document() -> None:
     text = "# T\n\n## H\n\n$$\n\\newcommand{\\K}{\\mathbb{K}}\n$$\n\nLet $x \\in \\K$.\n"
-    (scene,) = film(text)[1:]
+    (scene,) = scenes_of(text)[1:]
     assert scene.paragraphs == (r"Let $x \in \mathbb{K}$.",)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.script.scripts import film, told
+from tests.script.scripts import narrations_of, scenes_of
 from videogen.script.inline import narrated
 from videogen.script.pronunciation import as_written
 from videogen.script.tex_text import as_text
@@ -38,9 +38,9 @@ def test_any_formula_is_text_or_none(tex: str) -> None:
 
 
 def test_formula_stands_in_its_sentence_and_is_said() -> None:
-    (scene,) = film("Energy is $E = mc^2$, *always*.\n")
+    (scene,) = scenes_of("Energy is $E = mc^2$, *always*.\n")
     assert scene.paragraphs == ("Energy is $E = mc^2$, _always_.",)
-    assert told("Energy is $E = mc^2$.\n") == ["Energy is E equals m c squared."]
+    assert narrations_of("Energy is $E = mc^2$.\n") == ["Energy is E equals m c squared."]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_formula_stands_in_its_sentence_and_is_said() -> None:
     ["It costs $5 and not $10.", "Set $HOME and $A_B/$C_D.", "US$5_000 = CA$7_000", r"\$x_1\$ is it", "`$x^2$` is code", "$$x", "$ x_1 $"],
 )
 def test_money_and_variables_stay_as_they_are(text: str) -> None:
-    (scene,) = film(f"{text}\n")
+    (scene,) = scenes_of(f"{text}\n")
     assert scene.paragraphs[0].replace("\\_", "_").replace("\\", "") == text.replace("\\", "")
 
 

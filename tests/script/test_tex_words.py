@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.script.scripts import told
+from tests.script.scripts import narrations_of
 from videogen.script import tex_speech, tex_words
 
 FORMULAS = [
@@ -64,4 +64,4 @@ def test_every_phrase_has_a_word_or_a_dash_in_each_language_and_as_many_gaps() -
 
 
 def test_raised_numbers_in_a_text_are_said_in_its_language() -> None:
-    assert told("---\nlanguage: de\n---\n# Tee\n\n## Topf\n\nEr hat x^2^ Liter.\n")[-1].endswith("x hoch zwei Liter.")
+    assert narrations_of("---\nlanguage: de\n---\n# Tee\n\n## Topf\n\nEr hat x^2^ Liter.\n")[-1].endswith("x hoch zwei Liter.")

@@ -18,7 +18,7 @@ def probed(*arguments: Any) -> Flask:
     app = create_app(*arguments)
 
     @app.get("/api/held")
-    def held() -> dict[str, int]:
+    def resources() -> dict[str, int]:
         gc.collect()
         return {
             "descriptors": len(list(Path("/proc/self/fd").iterdir())),

@@ -10,7 +10,7 @@ from models.attempt import Fact
 from models.database import Read
 from models.event import EventType
 from models.task import Task
-from tests.support.subscription_reader import Open, data_of, describe, place, streams_of
+from tests.support.subscription_reader import Open, cursor_at, data_of, describe, streams_of
 from tests.support.task_moves import Moves
 from videogen.streams.subscription import Filter, watching
 
@@ -22,7 +22,7 @@ def test_stream_of_all_tasks_begins_with_a_snapshot_of_the_unfinished(moves: Mov
     browser = open_(watching())
     snapshot = browser.until_event("snapshot")
     assert {(each["id"], each["status"]) for each in data_of(snapshot)["tasks"]} == {(running.id, "running"), (waiting.id, "queued")}
-    assert snapshot.id == place(moves.store, moves.events()[-1].seq)
+    assert snapshot.id == cursor_at(moves.store, moves.events()[-1].seq)
     task.cancel(moves.store, waiting.id)
     browser.until_type("task.cancelled")
     assert browser.types == ["task.cancelled"], "what the snapshot shows is not told again"
@@ -47,7 +47,7 @@ def test_snapshot_and_its_id_are_of_one_moment(moves: Moves, open_: Open) -> Non
 def test_stream_of_some_tasks_begins_at_their_beginning_and_leaves_out_the_others(moves: Moves, open_: Open) -> None:
     films = [moves.make(f"Film {number}") for number in range(3)]
     browser = open_(watching([films[0].id, films[2].id]))
-    wanted = [place(moves.store, each.seq) for each in moves.events() if each.task_id != films[1].id]
+    wanted = [cursor_at(moves.store, each.seq) for each in moves.events() if each.task_id != films[1].id]
     browser.until(lambda _: len(browser.ids) == len(wanted))
     assert browser.ids == wanted
     assert len(data_of(browser.messages[0])["tasks"]) == 2
@@ -59,7 +59,7 @@ def test_types_are_chosen_and_the_cursor_passes_over_the_rest(moves: Moves, open
     browser.until_end()
     assert browser.names == ["hello", "message", "end"]
     last = moves.events(film.id)[-1].seq
-    assert browser.parser.last_event_id == place(moves.store, last)
+    assert browser.parser.last_event_id == cursor_at(moves.store, last)
     assert streams_of(moves.store).subscribe(browser.stream.filter, browser.parser.last_event_id) is None, "or it would come back for ever"
 
 
@@ -70,7 +70,7 @@ def test_rare_type_is_found_in_a_long_log_without_waiting(moves: Moves, open_: O
         for _ in range(1600):
             event.append(write, EventType.LOG_PRUNED, None)
     task.cancel(moves.store, first.id)
-    browser = open_(Filter(None, frozenset({"task.cancelled"})), place(moves.store, 1))
+    browser = open_(Filter(None, frozenset({"task.cancelled"})), cursor_at(moves.store, 1))
     browser.until_type("task.cancelled")
 
 
@@ -79,7 +79,7 @@ def test_quiet_reader_does_not_fall_below_the_floor(moves: Moves, open_: Open) -
     browser = open_(watching([quiet.id]), None, streams_of(moves.store, heartbeat_s=0.02))
     browser.until_type("task.submitted")
     moves.make(priority=1)
-    head = place(moves.store, moves.events()[-1].seq)
+    head = cursor_at(moves.store, moves.events()[-1].seq)
     browser.until(lambda _: browser.parser.last_event_id == head)
     assert browser.types == ["task.submitted"]
 

@@ -69,7 +69,7 @@ def _come_and_go(server: Server) -> None:
                 reader.socket.recv(1)
         soon(lambda: open_streams(server) == 0)
 
-    def held() -> dict[str, int]:
+    def resources() -> dict[str, int]:
         return dict(server.client.get("/api/held").json())
 
     def growth() -> int:
@@ -78,11 +78,11 @@ def _come_and_go(server: Server) -> None:
         return resident_bytes(server.process.pid) - memory
 
     come_and_go(100)  # what is loaded and cached once, and never again
-    before = held()
+    before = resources()
     # An allocator takes some more now and then; a leak takes it every time.
     assert min(growth() for _ in range(3)) < KIB * MANY // 2
     # Fewer than before are no leak: what was just closed when they were counted is gone by now.
-    soon(lambda: all(count <= before[name] for name, count in held().items()))
+    soon(lambda: all(count <= before[name] for name, count in resources().items()))
 
 
 class Probed(Server):

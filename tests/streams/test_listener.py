@@ -47,7 +47,7 @@ with Listener(open_store(Path(sys.argv[1])), poll_interval_s=0):
 """
 
 
-class Heard:
+class SenderRecorder:
     """Who was rung for, and a way to wait for somebody."""
 
     def __init__(self) -> None:
@@ -65,10 +65,10 @@ class Heard:
 
 
 @pytest.fixture
-def heard() -> Iterator[Heard]:
-    heard = Heard()
-    with event_appended.connected_to(heard):
-        yield heard
+def senders() -> Iterator[SenderRecorder]:
+    senders = SenderRecorder()
+    with event_appended.connected_to(senders):
+        yield senders
 
 
 def submitted_elsewhere(data: Path, count: int = 1) -> list[str]:
@@ -95,31 +95,31 @@ def listening_elsewhere(data: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def test_rings_alone_deliver_everything(store: Store, heard: Heard) -> None:
+def test_rings_alone_deliver_everything(store: Store, senders: SenderRecorder) -> None:
     with Listener(store, poll_interval_s=0) as listener:
-        heard.wait_for(*submitted_elsewhere(store.data, 30))
+        senders.wait_for(*submitted_elsewhere(store.data, 30))
     assert listener.wakeups.by_notification > 0
     assert listener.wakeups.by_poll == 0
 
 
-def test_floor_alone_delivers_everything_and_is_counted(store: Store, heard: Heard) -> None:
+def test_floor_alone_delivers_everything_and_is_counted(store: Store, senders: SenderRecorder) -> None:
     with Listener(store, poll_interval_s=0.02, notifications=False) as listener:
         assert listeners(store.data / "listen") == []
-        heard.wait_for(*submitted_elsewhere(store.data, 30))
+        senders.wait_for(*submitted_elsewhere(store.data, 30))
     assert listener.wakeups.by_notification == 0
     assert listener.wakeups.by_poll > 0
 
 
-def test_row_put_in_by_hand_is_found_by_the_floor(store: Store, heard: Heard) -> None:
+def test_row_put_in_by_hand_is_found_by_the_floor(store: Store, senders: SenderRecorder) -> None:
     with Listener(store, poll_interval_s=0.02) as listener:
         for title in ("# The first, which may be there before it has begun", "# By hand"):
             sqlite(store.path, f"INSERT INTO submit(source) VALUES ('{title}')")
-            heard.wait_for(sqlite(store.path, f"SELECT id FROM tasks WHERE source = '{title}'"))
+            senders.wait_for(sqlite(store.path, f"SELECT id FROM tasks WHERE source = '{title}'"))
     assert listener.wakeups.by_notification == 0
     assert listener.wakeups.by_poll > 0
 
 
-def test_row_that_comes_in_while_a_listener_begins_is_found(store: Store, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_that_comes_in_while_a_listener_begins_is_found(store: Store, senders: SenderRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is put in between the listener's first reads, in whichever order they are."""
     watching, changes = store.watching, event.changes
     reads = 0
@@ -147,7 +147,7 @@ def test_row_that_comes_in_while_a_listener_begins_is_found(store: Store, heard:
 
     monkeypatch.setattr(store, "watching", watching_slowly)
     with Listener(store, changes=lambda after: changes_slowly(store, after), poll_interval_s=0.02):
-        heard.wait_for(*_ids_of(store, "# Between"))
+        senders.wait_for(*_ids_of(store, "# Between"))
 
 
 def _ids_of(store: Store, source: str) -> list[str]:
@@ -157,32 +157,32 @@ def _ids_of(store: Store, source: str) -> list[str]:
     return ids
 
 
-def test_nothing_is_heard_with_neither(store: Store, heard: Heard) -> None:
+def test_nothing_is_heard_with_neither(store: Store, senders: SenderRecorder) -> None:
     with Listener(store, poll_interval_s=0, notifications=False):
         rung_by_hand(store)
-    assert heard.senders == []
+    assert senders.senders == []
 
 
-def test_what_was_committed_before_is_not_rung_for(store: Store, heard: Heard) -> None:
+def test_what_was_committed_before_is_not_rung_for(store: Store, senders: SenderRecorder) -> None:
     Moves(store).make()
-    heard.senders.clear()
+    senders.senders.clear()
     with Listener(store, poll_interval_s=0.01):
-        heard.wait_for(rung_by_hand(store))
-    assert len(set(heard.senders)) == 1
+        senders.wait_for(rung_by_hand(store))
+    assert len(set(senders.senders)) == 1
 
 
 def test_one_can_listen_to_one_task(store: Store) -> None:
     moves = Moves(store)
     wanted, other = moves.submit(), moves.submit()
-    heard = Heard()
-    with event_appended.connected_to(heard, sender=wanted.id), Listener(store, poll_interval_s=0):
+    senders = SenderRecorder()
+    with event_appended.connected_to(senders, sender=wanted.id), Listener(store, poll_interval_s=0):
         sqlite(store.path, f"INSERT INTO cancel VALUES ('{other.id}')", f"INSERT INTO cancel VALUES ('{wanted.id}')")
         listener.notify(store.data / "listen")
-        heard.wait_for(wanted.id)
-    assert set(heard.senders) == {wanted.id}
+        senders.wait_for(wanted.id)
+    assert set(senders.senders) == {wanted.id}
 
 
-def test_ring_during_the_floors_look_is_not_lost(store: Store, heard: Heard) -> None:
+def test_ring_during_the_floors_look_is_not_lost(store: Store, senders: SenderRecorder) -> None:
     """A commit between the look at data_version and the look at the bell: its ring must not be taken for nothing new."""
     made: list[str] = []
     listener = Listener(store, poll_interval_s=0.001)
@@ -192,14 +192,14 @@ def test_ring_during_the_floors_look_is_not_lost(store: Store, heard: Heard) -> 
         """Unchanged at first; changed together with a ring; then the end."""
         if looks.pop() == "changes":
             made.append(moves.submit().id)
-            heard.senders.clear()
+            senders.senders.clear()
         elif not looks:
             listener._stop.set()
         return len(made)
 
     moves, looks = Moves(store), ["ends", "changes", "begins"]
     listener._follow(data_version)
-    assert heard.senders == made
+    assert senders.senders == made
     listener._thread.start()
     listener.stop()
 
@@ -234,7 +234,7 @@ def test_stopped_listener_never_holds_up_a_commit(store: Store) -> None:
 
 @pytest.mark.parametrize("way", ["descriptor", "link"])
 def test_path_too_long_for_a_socket_is_no_hindrance(
-    template: Path, tmp_path: Path, heard: Heard, way: str, monkeypatch: pytest.MonkeyPatch
+    template: Path, tmp_path: Path, senders: SenderRecorder, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = shutil.copytree(template, tmp_path / ("long" * 20) / ("path" * 20) / "data")
     if way == "link":
@@ -243,7 +243,7 @@ def test_path_too_long_for_a_socket_is_no_hindrance(
     store = open_store(data)
     with Listener(store, poll_interval_s=0) as listener:
         assert listeners(data / "listen") == [listener.name]
-        heard.wait_for(rung_by_hand(store))
+        senders.wait_for(rung_by_hand(store))
     assert listeners(data / "listen") == []
     store.close()
 
@@ -268,7 +268,7 @@ def failing(*_: object) -> None:
 
 @pytest.mark.parametrize("error", [StoreBusy("Busy."), RuntimeError("a receiver that raises")])
 def test_listener_goes_on_after_a_fault_and_loses_nothing(
-    store: Store, heard: Heard, error: Exception, monkeypatch: pytest.MonkeyPatch
+    store: Store, senders: SenderRecorder, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "RETRY_S", 0.01)
     faults = [error]
@@ -281,16 +281,16 @@ def test_listener_goes_on_after_a_fault_and_loses_nothing(
 
     monkeypatch.setattr(event, "changes", failing_once)
     with Listener(store, poll_interval_s=0):
-        heard.wait_for(rung_by_hand(store))
+        senders.wait_for(rung_by_hand(store))
     assert faults == []
 
 
-def test_everybody_is_woken_when_the_log_became_another_one(store: Store, heard: Heard) -> None:
+def test_everybody_is_woken_when_the_log_became_another_one(store: Store, senders: SenderRecorder) -> None:
     Moves(store).make()
-    heard.senders.clear()
+    senders.senders.clear()
     with Listener(store, poll_interval_s=0.02):
         sqlite(store.path, "UPDATE log SET epoch = '00000000'")
-        heard.wait_for(None)
+        senders.wait_for(None)
 
 
 def test_all_who_listen_are_heard_of(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from models import event, task
 from models.event import EventType
 from models.replay import public
-from tests.support.subscription_reader import place
+from tests.support.subscription_reader import cursor_at
 from tests.support.task_moves import Moves
 from tests.support.web_server import Server
 
@@ -24,7 +24,7 @@ def events(server: Server, task_id: str, **query: object) -> dict[str, object]:
 
 def test_log_can_be_had_in_pages(server: Server, shared: Moves) -> None:
     film = shared.make()
-    wanted = [{"id": place(server.store, each.seq)} | json.loads(json.dumps(public(each))) for each in shared.events(film.id)]
+    wanted = [{"id": cursor_at(server.store, each.seq)} | json.loads(json.dumps(public(each))) for each in shared.events(film.id)]
     got: list[object] = []
     page: dict[str, object] = {"cursor": "", "ended": False}
     while not page["ended"]:

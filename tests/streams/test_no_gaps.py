@@ -16,7 +16,7 @@ from models.signals import event_appended
 from models.task import Task
 from tests.support.examples import examples
 from tests.support.sqlite_shell import sqlite
-from tests.support.subscription_reader import Browser, Open, describe, place, streams_of
+from tests.support.subscription_reader import Browser, Open, cursor_at, describe, streams_of
 from tests.support.task_moves import Moves
 from videogen.streams.listener import Listener, notify
 from videogen.streams.subscription import Subscription, watching
@@ -98,9 +98,9 @@ def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int,
         patched.setattr("videogen.streams.tail.PAGE", page)
         for filter in (watching(), watching([films[0].id, films[2].id])):
             wanted = [
-                place(store, each.seq) for each in everything if each.seq > cut and (not filter.tasks or each.task_id in filter.tasks)
+                cursor_at(store, each.seq) for each in everything if each.seq > cut and (not filter.tasks or each.task_id in filter.tasks)
             ]
-            browser = Browser(broadcaster.subscribe(filter, place(store, cut)))
+            browser = Browser(broadcaster.subscribe(filter, cursor_at(store, cut)))
             browser.until(lambda _, browser=browser, wanted=wanted: len(browser.ids) >= len(wanted))  # type: ignore[misc]
             browser.close()
             assert browser.ids == wanted

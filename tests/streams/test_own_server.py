@@ -26,7 +26,7 @@ from tests.support.database_lock import locked
 from tests.support.paths import ROOT
 from tests.support.ports import Port
 from tests.support.stream_client import Reader
-from tests.support.subscription_reader import place
+from tests.support.subscription_reader import cursor_at
 from tests.support.task_moves import Moves
 from tests.support.web_server import Serve, Server
 
@@ -76,7 +76,7 @@ def every_reader_gets_everything(server: Server, moves: Moves) -> None:
     attempt.complete(server.store, lease)
     for each in reading:
         each.join()
-    wanted = [place(server.store, each.seq) for each in moves.events(made.id)]
+    wanted = [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
     for reader in readers[:20]:
         assert reader.ids == wanted
     for reader in readers[20:]:
@@ -102,7 +102,7 @@ def reader_that_does_not_read_is_cut_off_and_resumes(server: Server, moves: Move
         with suppress(http.client.HTTPException, OSError):  # on a busy machine this one can be too slow as well
             again.all()
         ids += again.ids
-    assert ids == [place(server.store, each.seq) for each in moves.events(made.id)]
+    assert ids == [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
 
 
 def busy_store_holds_up_nobody_but_who_writes(server: Server, moves: Moves) -> None:
@@ -175,7 +175,7 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
     attempt.complete(server.store, lease)
     following.join(timeout=60)
     ids = [each for reader in got for each in reader.ids]
-    assert ids == [place(server.store, each.seq) for each in moves.events(made.id)]
+    assert ids == [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
     assert not any(message.event == "reset" for reader in got for message in reader.messages)
     assert len(got) > 3
 

@@ -11,7 +11,7 @@ import pytest
 from models import attempt, retention, task
 from models.errors import TaskGone, TaskNotFound
 from models.replay import public
-from tests.support.subscription_reader import Open, data_of, place, streams_of
+from tests.support.subscription_reader import Open, cursor_at, data_of, streams_of
 from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 from videogen.streams.subscription import watching
@@ -23,7 +23,7 @@ def test_finished_task_is_replayed_whole_and_ends(moves: Moves, open_: Open) -> 
     messages = browser.until_end()
     assert browser.names == ["hello", *["message"] * len(moves.events(film.id)), "end"]
     assert [data_of(each) for each in messages[1:-1]] == [json.loads(json.dumps(public(each))) for each in moves.events(film.id)]
-    assert browser.ids == [place(moves.store, each.seq) for each in moves.events(film.id)]
+    assert browser.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
     assert (data_of(messages[0])["task"]["status"], data_of(messages[-1])) == ("completed", {"status": "completed"})
     assert browser.parser.retry_ms == 1000
 
@@ -77,8 +77,8 @@ def test_client_that_has_it_all_gets_nothing_more(moves: Moves) -> None:
     film = moves.make()
     broadcaster = streams_of(moves.store)
     last = moves.events(film.id)[-1].seq
-    assert broadcaster.subscribe(watching([film.id]), place(moves.store, last)) is None
-    assert broadcaster.subscribe(watching([film.id]), place(moves.store, last - 1)) is not None
+    assert broadcaster.subscribe(watching([film.id]), cursor_at(moves.store, last)) is None
+    assert broadcaster.subscribe(watching([film.id]), cursor_at(moves.store, last - 1)) is not None
     assert broadcaster.subscribe(watching([film.id]), None) is not None
 
 
@@ -86,9 +86,9 @@ def test_client_resumes_after_its_last_event(moves: Moves, open_: Open) -> None:
     film = moves.make()
     seqs = [each.seq for each in moves.events(film.id)]
     for cut in (0, 1, len(seqs) // 2, len(seqs) - 2):
-        browser = open_(watching([film.id]), place(moves.store, seqs[cut]))
+        browser = open_(watching([film.id]), cursor_at(moves.store, seqs[cut]))
         browser.until_end()
-        assert browser.ids == [place(moves.store, seq) for seq in seqs[cut + 1 :]]
+        assert browser.ids == [cursor_at(moves.store, seq) for seq in seqs[cut + 1 :]]
         assert "reset" not in browser.names
 
 

@@ -11,7 +11,7 @@ from models.database import Store
 from models.event import EventType
 from models.signals import event_appended
 from tests.support.sqlite_shell import sqlite
-from tests.support.subscription_reader import Open, data_of, place, streams_of
+from tests.support.subscription_reader import Open, cursor_at, data_of, streams_of
 from tests.support.task_moves import Moves
 from videogen.streams.subscription import Subscription, watching
 
@@ -19,7 +19,7 @@ from videogen.streams.subscription import Subscription, watching
 def cursors(store: Store) -> dict[str, str]:
     """A cursor for each cause; the store is pruned up to seq 2."""
     sqlite(store.path, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
-    return {"malformed": "what", "epoch": "ffffffff-3", "ahead": place(store, 10_000), "pruned": place(store, 1)}
+    return {"malformed": "what", "epoch": "ffffffff-3", "ahead": cursor_at(store, 10_000), "pruned": cursor_at(store, 1)}
 
 
 @pytest.mark.parametrize("cause", ["malformed", "epoch", "ahead", "pruned"])
@@ -32,11 +32,11 @@ def test_cursor_that_cannot_be_gone_on_from_is_reset_with_the_cause(moves: Moves
     assert one.names[:2] == ["hello", "reset"]
     assert data_of(one.messages[1]) == {"reason": cause}
     assert one.messages[1].id == "", "only the log's own events and the snapshot move the cursor"
-    assert one.ids == [place(moves.store, each.seq) for each in moves.events(film.id)]
+    assert one.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
     everyone = open_(watching(), cursor)
     snapshot = everyone.until_event("snapshot")
     assert everyone.names == ["hello", "reset", "snapshot"]
-    assert snapshot.id == place(moves.store, moves.events()[-1].seq)
+    assert snapshot.id == cursor_at(moves.store, moves.events()[-1].seq)
 
 
 def test_reader_that_falls_below_the_floor_is_reset(moves: Moves, open_: Open) -> None:
@@ -70,7 +70,7 @@ def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, 
     browser = open_(watching([film.id]), None, broadcaster)
     browser.until_end()
     assert browser.names[:2] == ["hello", "reset"]
-    assert browser.ids == [place(moves.store, each.seq) for each in moves.events(film.id)]
+    assert browser.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
 
 
 def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open_: Open) -> None:
@@ -86,7 +86,7 @@ def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open
     assert everyone.until_event("snapshot", 2).id.startswith("ffffffff-")
     task.cancel(moves.store, waiting.id)
     one.until_end()
-    assert one.ids[-2:] == [place(moves.store, each.seq) for each in moves.events(waiting.id)]
+    assert one.ids[-2:] == [cursor_at(moves.store, each.seq) for each in moves.events(waiting.id)]
 
 
 def test_history_in_which_the_task_has_ended_ends_the_stream(moves: Moves, open_: Open) -> None:

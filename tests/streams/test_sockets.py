@@ -13,7 +13,7 @@ from models.replay import public
 from tests.streams.running_server import open_streams
 from tests.support.sqlite_shell import sqlite
 from tests.support.stream_client import Reader
-from tests.support.subscription_reader import place
+from tests.support.subscription_reader import cursor_at
 from tests.support.task_moves import Moves
 from tests.support.web_server import Server
 
@@ -26,7 +26,7 @@ def test_finished_task_is_replayed_and_ends(server: Server, shared: Moves) -> No
         messages = reader.all()
     assert [each.event for each in messages] == ["hello", *["message"] * len(shared.events(film.id)), "end"]
     assert reader.events == [json.loads(json.dumps(public(each))) for each in shared.events(film.id)]
-    assert reader.ids == [place(server.store, each.seq) for each in shared.events(film.id)]
+    assert reader.ids == [cursor_at(server.store, each.seq) for each in shared.events(film.id)]
 
 
 def test_headers_keep_proxies_and_caches_from_holding_it_back(server: Server, shared: Moves) -> None:
@@ -74,7 +74,7 @@ def test_row_put_in_by_hand_arrives_by_the_floor(server: Server) -> None:
 
 def test_whoever_has_it_all_gets_204(server: Server, shared: Moves) -> None:
     film = shared.make()
-    last = place(server.store, shared.events(film.id)[-1].seq)
+    last = cursor_at(server.store, shared.events(film.id)[-1].seq)
     for path in (f"/api/tasks/{film.id}/stream", f"/api/videos/jobs/{film.id}/events", f"/api/stream?task={film.id}"):
         answer = server.client.get(path, headers={"Last-Event-ID": last})
         assert (answer.status_code, answer.content) == (204, b"")
@@ -84,13 +84,13 @@ def test_header_wins_over_the_query(server: Server, shared: Moves) -> None:
     """A browser that reconnects sends the newest cursor there, while its address still has the first one."""
     film = shared.make()
     seqs = [each.seq for each in shared.events(film.id)]
-    path = f"/api/tasks/{film.id}/stream?last_event_id={place(server.store, seqs[0])}"
+    path = f"/api/tasks/{film.id}/stream?last_event_id={cursor_at(server.store, seqs[0])}"
     with Reader(server.port, path) as reader:
         reader.all()
-        assert reader.ids[0] == place(server.store, seqs[1])
-    with Reader(server.port, path, {"Last-Event-ID": place(server.store, seqs[3])}) as reader:
+        assert reader.ids[0] == cursor_at(server.store, seqs[1])
+    with Reader(server.port, path, {"Last-Event-ID": cursor_at(server.store, seqs[3])}) as reader:
         reader.all()
-        assert reader.ids[0] == place(server.store, seqs[4])
+        assert reader.ids[0] == cursor_at(server.store, seqs[4])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_header_wins_over_the_query(server: Server, shared: Moves) -> None:
 )
 def test_bad_cursor_is_reset_and_never_refused(server: Server, shared: Moves, cursor: str, reason: str) -> None:
     film = shared.make()
-    cursor = cursor.replace("HEAD+1000", place(server.store, 10**9))
+    cursor = cursor.replace("HEAD+1000", cursor_at(server.store, 10**9))
     with Reader(server.port, f"/api/tasks/{film.id}/stream", {"Last-Event-ID": cursor}) as reader:
         messages = reader.all()
     assert [each.event for each in messages[:2]] == ["hello", "reset"]

@@ -27,14 +27,14 @@ from videogen.streams.tail import Tail
 PLACE = Cursor("0123abcd", 7)
 
 
-def as_kept(value: object) -> object:
+def as_stored(value: object) -> object:
     """The value with what UTF-8 cannot hold as the frame gives it."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [as_kept(each) for each in value]
+        return [as_stored(each) for each in value]
     if isinstance(value, dict):
-        return {as_kept(name): as_kept(each) for name, each in value.items()}
+        return {as_stored(name): as_stored(each) for name, each in value.items()}
     return value
 
 
@@ -46,7 +46,7 @@ def test_whatever_is_in_an_event_the_reader_gets_it_back(value: object, name: st
     parser = Parser()
     (message,) = parser.feed(wire)
     assert (message.event, message.id, parser.retry_ms) == (name or "message", str(place or ""), None)
-    assert json.loads(message.data) == as_kept(value)
+    assert json.loads(message.data) == as_stored(value)
     (other,) = as_httpx_reads(wire)
     assert (other.event, other.id, json.loads(other.data)) == (message.event, message.id, json.loads(message.data))
 
@@ -61,7 +61,7 @@ def as_httpx_reads(wire: bytes) -> list[httpx_sse.ServerSentEvent]:
 def test_frames_do_not_run_into_each_other(values: list[object]) -> None:
     wire = b"".join(frame(value, id=Cursor("0123abcd", seq)) for seq, value in enumerate(values, 1))
     messages = parse(wire)
-    assert [json.loads(each.data) for each in messages] == [as_kept(value) for value in values]
+    assert [json.loads(each.data) for each in messages] == [as_stored(value) for value in values]
     assert [each.id for each in messages] == [f"0123abcd-{seq}" for seq in range(1, len(values) + 1)]
 
 

@@ -81,15 +81,15 @@ def expect_cut(server: Server, vanishing: list[Reader], vanish: Callable[[], obj
         while open_streams(server) > 1:
             # Whoever reads has it before the next is said, whoever else has vanished.
             said += 1
-            assert heard(speaker, others, f"{said}") == [f"{said}"]
+            assert say_and_read(speaker, others, f"{said}") == [f"{said}"]
             assert time.monotonic() - began < AT_MOST_S
             time.sleep(PEER_TIMEOUT_S / 30)
         assert resident_bytes(server.process.pid) - before_bytes < 5 * MIB
         assert disconnects(server) == {"vanished": len(vanishing)}
-        assert heard(speaker, others, "still here") == ["still here"]
+        assert say_and_read(speaker, others, "still here") == ["still here"]
 
 
-def heard(speaker: Speaker, others: Iterator[Frame], words: str) -> list[str]:
+def say_and_read(speaker: Speaker, others: Iterator[Frame], words: str) -> list[str]:
     speaker.say(words)
     return messages([next(others)])
 

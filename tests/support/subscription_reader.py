@@ -85,7 +85,7 @@ def streams_of(store: Store, **more: Any) -> Broadcaster:
     return Broadcaster(store, describe, **({"heartbeat_s": LONG_S} | more))
 
 
-def place(store: Store, seq: int) -> str:
+def cursor_at(store: Store, seq: int) -> str:
     """The cursor of an event, as text."""
     with store.reading() as read:
         return str(Cursor(read.epoch, seq))

@@ -42,7 +42,7 @@ def faults(store: Store, crowd: Iterable[Seen], history: History, kept: Counter[
         *(f"verify: {finding}" for finding in verify(store)),
         *_integrity(store),
         *(fault for seen in crowd for fault in _reader(seen, store, history, allowed)),
-        *_films(store),
+        *_video_tasks(store),
         *_submitted_twice(store),
         *(fault for task_id, log in history.logs[history.epoch].items() for fault in _made_twice(task_id, log)),
     ]
@@ -98,7 +98,7 @@ def _knows(reading: Reading, store: Store, task_id: str, history: History) -> li
     return found + ([] if reading.fold.stages == row.stages else [f"knows of stages {reading.fold.stages}, the row says {row.stages}"])
 
 
-def _films(store: Store) -> list[str]:
+def _video_tasks(store: Store) -> list[str]:
     """Every completed task has a film that plays to its end, and each of its scenes a picture."""
     found = []
     with store.reading() as read:

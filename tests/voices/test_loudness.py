@@ -20,20 +20,20 @@ SENTENCES = (
 espeak = pytest.param(Espeak(), marks=pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program"))
 
 
-def said(engine: Engine) -> list[np.ndarray]:
+def spoken_sentences(engine: Engine) -> list[np.ndarray]:
     voice = engine.voice("en")
     return [normalize_loudness(trim(resample(voice.speak(text)))) for text in SENTENCES]
 
 
 @pytest.mark.parametrize("engine", [Hibari(), espeak], ids=["hibari", "espeak"])
 def test_what_is_said_is_as_loud_by_every_voice_and_never_overdriven(engine: Engine) -> None:
-    heard = measure(np.concatenate([part for sentence in said(engine) for part in (sentence, PAUSE)]))
+    heard = measure(np.concatenate([part for sentence in spoken_sentences(engine) for part in (sentence, PAUSE)]))
     assert heard.integrated == pytest.approx(-16.0, abs=1.0)
     assert heard.true_peak <= -1.0
 
 
 def test_a_single_word_is_no_louder_than_a_sentence() -> None:
-    loudest = [measure(np.concatenate([sentence, PAUSE, sentence, PAUSE])).integrated for sentence in said(Hibari())]
+    loudest = [measure(np.concatenate([sentence, PAUSE, sentence, PAUSE])).integrated for sentence in spoken_sentences(Hibari())]
     assert max(loudest) - min(loudest) < 2.0
 
 
