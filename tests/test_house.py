@@ -51,7 +51,7 @@ STOREYS = (
     ("videogen.errors",),
     ("models",),
 )
-STOREY = {room: storey for storey, rooms in enumerate(STOREYS) for room in rooms}
+STOREY = {room: storey for storey, packages in enumerate(STOREYS) for room in packages}
 
 # Those that know less than their storey would allow.
 RENDERING = (
@@ -104,8 +104,8 @@ HEAVY = ("fasttext", "flask", "gevent", "moviepy", "av", "numpy", "PIL", "matplo
 
 def sources() -> Iterator[Path]:
     yield ROOT / "app.py"
-    for room in ("videogen", "models", "migrations"):
-        yield from sorted((ROOT / room).rglob("*.py"))
+    for package in ("videogen", "models", "migrations"):
+        yield from sorted((ROOT / package).rglob("*.py"))
 
 
 def module_of(path: Path) -> str:
@@ -116,7 +116,7 @@ def module_of(path: Path) -> str:
 @cache
 def imports_of(path: Path) -> frozenset[str]:
     """The modules that a file imports, also within functions; those it imports for its types alone are left out."""
-    found: set[str] = set()
+    modules: set[str] = set()
     waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while waiting:
         node = waiting.pop()
@@ -126,12 +126,12 @@ def imports_of(path: Path) -> frozenset[str]:
         if isinstance(node, ast.expr):
             continue
         if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
+            modules |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are written in full"
-            found |= {f"{node.module}.{name.name}" for name in node.names}
+            modules |= {f"{node.module}.{name.name}" for name in node.names}
         waiting.extend(ast.iter_child_nodes(node))
-    return frozenset(found)
+    return frozenset(modules)
 
 
 @cache
@@ -148,20 +148,20 @@ def test_arrows_point_down() -> None:
 
 def wrong_imports(path: Path) -> Iterator[str]:
     """Say what is wrong with the imports of a file, a sentence each."""
-    file, room = path.relative_to(ROOT), room_of(module_of(path))
-    if room is None:
+    file, package = path.relative_to(ROOT), room_of(module_of(path))
+    if package is None:
         if path.name != "__init__.py" and not path.is_relative_to(ROOT / "migrations"):
             yield f"{file} is on no storey: enter it in STOREYS"
         return
     for imported in sorted(imports_of(path)):
         target = room_of(imported)
-        if target not in (None, room):
-            if STOREY[target] <= STOREY[room]:
-                yield f"{file}: {imported} is not below {room}"
-            if target in NEVER.get(room, ()):
-                yield f"{file}: {room} knows nothing of {imported}"
-        if room in RENDERING and target == "models" and not imported.startswith(OF_MODELS):
-            yield f"{file}: {room} knows nothing of the store: {imported}"
+        if target not in (None, package):
+            if STOREY[target] <= STOREY[package]:
+                yield f"{file}: {imported} is not below {package}"
+            if target in NEVER.get(package, ()):
+                yield f"{file}: {package} knows nothing of {imported}"
+        if package in RENDERING and target == "models" and not imported.startswith(OF_MODELS):
+            yield f"{file}: {package} knows nothing of the store: {imported}"
 
 
 def test_each_library_is_imported_only_in_its_room() -> None:

@@ -39,9 +39,9 @@ class Crowd:
 
     def arrivals(self) -> Arrivals:
         assert self._pipe.poll(PATIENCE_S + OPEN_S), "the reader is silent"
-        found = self._pipe.recv()
-        assert isinstance(found, Arrivals), found
-        return found
+        arrived = self._pipe.recv()
+        assert isinstance(arrived, Arrivals), arrived
+        return arrived
 
 
 @contextmanager

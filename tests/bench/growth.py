@@ -30,8 +30,8 @@ Act = Callable[[], object]
 
 def measure(*, quick: bool) -> list[Row]:
     many, times = (20_000, 20) if quick else (MANY, 300)
-    with ExitStack() as places:
-        small, large = (_acts(places.enter_context(a_store()), events, times) for events in (FEW, many))
+    with ExitStack() as stack:
+        small, large = (_acts(stack.enter_context(a_store()), events, times) for events in (FEW, many))
         return [_row(name, small[name], large[name], many, times) for name in small]
 
 
@@ -43,16 +43,16 @@ def _row(name: str, small: Act, large: Act, many: int, times: int) -> Row:
             began = time.perf_counter()
             act()
             seconds[act].append(time.perf_counter() - began)
-    few_s, many_s = (percentile(each, 50) for each in seconds.values())
+    few_s, many_s = (percentile(durations, 50) for durations in seconds.values())
     measured = f"{few_s * 1000:.2f} ms and {many_s * 1000:.2f} ms, {many_s / few_s:.2f} times"
     return Row(name, measured, "within 1.5 times", f"p50 of {times} with {FEW:,} and with {many:,} events in the log")
 
 
 def _acts(store: Store, events: int, times: int) -> Mapping[str, Act]:
     """What is measured, at a store whose log has so many events of ten tasks, one of which is watched."""
-    films = [task.submit(store, source="# Film", format="markdown", title=f"Film {number}") for number in range(TASKS)]
+    task_rows = [task.submit(store, source="# Film", format="markdown", title=f"Film {number}") for number in range(TASKS)]
     me = worker.register(store)
-    for _ in films:
+    for _ in task_rows:
         claimed = attempt.claim(store, me, 3600)
         assert claimed
     _fill(store, events)
@@ -60,14 +60,14 @@ def _acts(store: Store, events: int, times: int) -> Mapping[str, Act]:
         head = event.head(read)
     for _ in range(times):
         task.submit(store, source="# Next", format="markdown", max_queued=times)
-    settings, watched = Settings(data=store.data), films[0].id
+    settings, watched = Settings(data=store.data), task_rows[0].id
 
     def resume(task_ids: set[str] | None) -> None:
         # The last hundred: of all tasks, or of one, which has every tenth.
         behind = RESUMED if task_ids is None else RESUMED * TASKS
         with store.reading() as read:
-            found = event.after(read, max(head - behind, 0), task_ids=task_ids, limit=RESUMED)
-        assert len(found) >= RESUMED * 0.9
+            events_read = event.after(read, max(head - behind, 0), task_ids=task_ids, limit=RESUMED)
+        assert len(events_read) >= RESUMED * 0.9
 
     return {
         "claim": lambda: attempt.claim(store, me, 3600),

@@ -43,7 +43,7 @@ def in_turn(times: int) -> tuple[list[float], list[float]]:
         lease = begun(store)
         plain = bare(store.path)
         address = str(store.data / "bare")
-        bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         returned = 0.0
 
         def note(_task_id: str | None) -> None:
@@ -57,25 +57,25 @@ def in_turn(times: int) -> tuple[list[float], list[float]]:
         def commit_bare() -> float:
             plain.execute(INSERT, (clock.now(),))
             returned = time.monotonic()
-            bell.sendto(b"!", address)
+            sender.sendto(b"!", address)
             return returned
 
         # The signal is sent between the commit and the ring: it is the commit's return.
-        with event_appended.connected_to(note), _reader(_listen, store.data) as heard, _reader(_listen_bare, store.data) as heard_bare:
+        with event_appended.connected_to(note), _reader(_listen, store.data) as listening, _reader(_listen_bare, store.data) as heard_bare:
             late: list[float] = []
             late_bare: list[float] = []
             for _ in range(times):
-                late.append(_late(commit, heard))
+                late.append(_late(commit, listening))
                 late_bare.append(_late(commit_bare, heard_bare))
         plain.close()
-        bell.close()
+        sender.close()
     return late, late_bare
 
 
-def _late(commit: Callable[[], float], heard: Connection) -> float:
+def _late(commit: Callable[[], float], listening: Connection) -> float:
     returned = commit()
-    assert heard.poll(10), "nobody was woken"
-    return float(heard.recv()) - returned
+    assert listening.poll(10), "nobody was woken"
+    return float(listening.recv()) - returned
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def _listen(data: Path, owner: Connection) -> None:
         rows = tail.after(cursor) or ()
         read_at = time.monotonic()
         cursor = rows[-1].cursor.seq if rows else cursor
-        if any(each.task_id for each in rows):  # what the bare writer commits has none, and rings nobody here
+        if any(row.task_id for row in rows):  # what the bare writer commits has none, and rings nobody here
             owner.send(read_at)
 
     # The floor is off: only the ring can wake it.
@@ -117,13 +117,13 @@ def _listen(data: Path, owner: Connection) -> None:
 def _listen_bare(data: Path, owner: Connection) -> None:
     connection = bare(data / "videogen.db")
     cursor = connection.execute("SELECT max(seq) FROM events").fetchone()[0]
-    bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    bell.bind(str(data / "bare"))
+    receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    receiver.bind(str(data / "bare"))
     owner.send("ready")
     while not owner.poll(0):
-        bell.settimeout(1)
+        receiver.settimeout(1)
         try:
-            bell.recv(1)
+            receiver.recv(1)
         except TimeoutError:
             continue
         rows = connection.execute(SELECT, (cursor,)).fetchall()

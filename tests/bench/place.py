@@ -20,8 +20,8 @@ from videogen.streams.listener import open_store
 
 @contextmanager
 def directory() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="videogen-bench-") as place:
-        yield Path(place)
+    with tempfile.TemporaryDirectory(prefix="videogen-bench-") as path:
+        yield Path(path)
 
 
 @contextmanager

@@ -46,17 +46,17 @@ def submissions(client: httpx.Client, count: int) -> Iterator[Row]:
             statuses[0] += 1
         took.append(time.monotonic() - began)
 
-    with directory() as place, processes() as looking, ThreadPoolExecutor(count) as people:
-        looked = looking.submit(look, str(client.base_url), place / "over")
-        looking_since = place / "over.begun"
+    with directory() as data, processes() as looking, ThreadPoolExecutor(count) as people:
+        looked = looking.submit(look, str(client.base_url), data / "over")
+        looking_since = data / "over.begun"
         while not looking_since.exists():
             time.sleep(0.01)
         list(people.map(submit, range(count)))
-        (place / "over").touch()
+        (data / "over").touch()
         pages = looked.result()
-    said = ", ".join(f"{number} answered {status or 'nothing'}" for status, number in sorted(statuses.items()))
+    counts = ", ".join(f"{number} answered {status or 'nothing'}" for status, number in sorted(statuses.items()))
     how = f"{count} scripts with three formulas each, all sent at the same time"
-    yield Row("submissions with formulas at once", f"{said}; longest {max(took):.2f} s", "201, none over 5 s", how)
+    yield Row("submissions with formulas at once", f"{counts}; longest {max(took):.2f} s", "201, none over 5 s", how)
     yield Row(
         "an ordinary page meanwhile", f"p50 {percentile(pages, 50) * 1000:.0f} ms, longest {max(pages) * 1000:.0f} ms", "under 300 ms", PAGE
     )
@@ -85,11 +85,11 @@ def previews(client: httpx.Client, heavy: int) -> Iterator[Row]:
             began = time.monotonic()
             client.post("/api/preview", json={"script": f"# Light {number}\n\nA sentence.", "page": "light"})
             light.append(time.monotonic() - began)
-        for each in asked:
-            each.result()
-    said = ", ".join(f"{number} answered {status or 'nothing'}" for status, number in sorted(statuses.items()))
+        for future in asked:
+            future.result()
+    counts = ", ".join(f"{number} answered {status or 'nothing'}" for status, number in sorted(statuses.items()))
     yield Row("a light preview meanwhile", f"longest of 3: {max(light):.2f} s", "under 1 s", f"while {heavy} heavy ones are drawn")
-    yield Row("heavy previews", f"{said}; longest {max(took):.2f} s", "", f"{heavy} of 60 formulas each, at the same time")
+    yield Row("heavy previews", f"{counts}; longest {max(took):.2f} s", "", f"{heavy} of 60 formulas each, at the same time")
 
 
 def script(number: int, formulas: int) -> str:

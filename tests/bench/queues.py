@@ -45,8 +45,8 @@ def _videogen(count: int) -> float:
 def _huey(count: int) -> float:
     from huey import SqliteHuey
 
-    with directory() as place:
-        huey = SqliteHuey(filename=str(place / "huey.db"), fsync=True)
+    with directory() as path:
+        huey = SqliteHuey(filename=str(path / "huey.db"), fsync=True)
         empty = huey.task()(_nothing)
         for _ in range(count):
             empty()
@@ -59,8 +59,8 @@ def _huey(count: int) -> float:
 def _litequeue(count: int) -> float:
     from litequeue import LiteQueue
 
-    with directory() as place:
-        queue = LiteQueue(place / "queue.db")
+    with directory() as path:
+        queue = LiteQueue(path / "queue.db")
         queue.conn.execute("PRAGMA synchronous=FULL")
         for _ in range(count):
             queue.put("empty")

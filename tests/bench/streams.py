@@ -125,9 +125,9 @@ def measure(*, quick: bool) -> list[Row]:
     rounds = 3 if quick else 30
     rows: list[Row] = []
     for count in counts:
-        found = {server.name: _figures(server, count, rounds) for server in _servers()}
-        quickest = next(iter(found.values()))
-        for name, figures in found.items():
+        figures_by_server = {server.name: _figures(server, count, rounds) for server in _servers()}
+        quickest = next(iter(figures_by_server.values()))
+        for name, figures in figures_by_server.items():
             times = percentile(figures.last, 50) / percentile(quickest.last, 50)
             aim = "a third of sse-starlette's, 20 KiB a stream" if count >= 1000 and figures is quickest else ""
             rows.append(_row(name, count, rounds, figures, times, aim))

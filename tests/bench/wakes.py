@@ -59,7 +59,7 @@ def _start_s(client: httpx.Client) -> float:
 
 def _between(events: Sequence[dict[str, Any]], one: str, other: str) -> float:
     """Seconds from the first event of one type to the first of another."""
-    first = {each["type"]: datetime.fromisoformat(each["at"]) for each in reversed(events)}
+    first = {event["type"]: datetime.fromisoformat(event["at"]) for event in reversed(events)}
     return (first[other] - first[one]).total_seconds()
 
 

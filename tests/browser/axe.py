@@ -15,5 +15,5 @@ def accessibility_faults(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-    found = page.evaluate(f"axe.run({json.dumps(options)}).then(({{ violations }}) => violations)")
-    return [f"{fault['id']}: {node['html'][:120]} {node['failureSummary']}" for fault in found for node in fault["nodes"]]
+    violations = page.evaluate(f"axe.run({json.dumps(options)}).then(({{ violations }}) => violations)")
+    return [f"{fault['id']}: {node['html'][:120]} {node['failureSummary']}" for fault in violations for node in fault["nodes"]]

@@ -169,20 +169,20 @@ def store(server: Server) -> Iterator[Store]:
     yield store
     with store.reading() as read:
         left = task.unfinished(read)
-    for each in left:
-        task.delete(store, each.id)
+    for unfinished in left:
+        task.delete(store, unfinished.id)
     store.close()
 
 
 @pytest.fixture
 def submit_task(store: Store) -> Iterator[Callable[..., ScriptedTask]]:
     """Submits a task that the test itself works on."""
-    films: list[ScriptedTask] = []
+    submitted: list[ScriptedTask] = []
 
     def submit(title: str = "A film", source: str = "# A film\n") -> ScriptedTask:
-        films.append(ScriptedTask(store, title, source))
-        return films[-1]
+        submitted.append(ScriptedTask(store, title, source))
+        return submitted[-1]
 
     yield submit
-    for each in films:
-        each.close()
+    for scripted in submitted:
+        scripted.close()

@@ -27,8 +27,8 @@ class Relay:
         """End every connection in the middle, and refuse new ones."""
         with self._lock:
             self._close(self._listener)
-            for each in self._open:
-                self._close(each)
+            for connection in self._open:
+                self._close(connection)
             self._open.clear()
         self._flowing.set()
 
@@ -75,7 +75,7 @@ class Relay:
         self._close(sink)
 
     @staticmethod
-    def _close(each: socket.socket) -> None:
+    def _close(connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            each.shutdown(socket.SHUT_RDWR)  # wakes whoever waits in it; close alone does not
-        each.close()
+            connection.shutdown(socket.SHUT_RDWR)  # wakes whoever waits in it; close alone does not
+        connection.close()

@@ -39,39 +39,41 @@ FOLLOW = """([url, names]) => new Promise((done) => {
 
 
 @settings(max_examples=examples(3), suppress_health_check=list(HealthCheck))
-@given(said=st.lists(st.tuples(TEXTS, VALUES), min_size=BATCH, max_size=BATCH))
+@given(warnings_sent=st.lists(st.tuples(TEXTS, VALUES), min_size=BATCH, max_size=BATCH))
 def test_any_text_is_read_back_the_same_by_every_reader_and_forges_nothing(
-    page: Page, server: Server, submit_task: SubmitTask, said: list[Said]
+    page: Page, server: Server, submit_task: SubmitTask, warnings_sent: list[Said]
 ) -> None:
-    expect_read_back(page, server, submit_task("".join(FORGED)), said)
+    expect_read_back(page, server, submit_task("".join(FORGED)), warnings_sent)
 
 
 def test_a_megabyte_of_text_is_read_back_the_same_by_every_reader(page: Page, server: Server, submit_task: SubmitTask) -> None:
     expect_read_back(page, server, submit_task(), [(MEGABYTE, {"text": MEGABYTE[::-1]})])
 
 
-def expect_read_back(page: Page, server: Server, scripted: ScriptedTask, said: list[Said]) -> None:
+def expect_read_back(page: Page, server: Server, scripted: ScriptedTask, warnings_sent: list[Said]) -> None:
     scripted.start()
-    attempt.report(scripted.store, scripted.lease, [Fact(EventType.TASK_WARNING, message=message, data=data) for message, data in said])
+    attempt.report(
+        scripted.store, scripted.lease, [Fact(EventType.TASK_WARNING, message=message, data=data) for message, data in warnings_sent]
+    )
     attempt.complete(scripted.store, scripted.lease)
     url = f"{server.url}/api/tasks/{scripted.id}/stream"
 
     parser = Parser()
-    hello, *told = [(each.event, each.data, each.id) for each in parser.feed(httpx.get(url).content)]
+    hello, *frames = [(frame.event, frame.data, frame.id) for frame in parser.feed(httpx.get(url).content)]
     assert parser.retry_ms == 1000
     assert (hello[0], json.loads(hello[1])["task"]["title"]) == ("hello", scripted.task.title)
-    assert [name for name, _, _ in told] == [*["message"] * len(scripted.ids()), "end"]
-    assert [id for name, _, id in told if name == "message"] == scripted.ids()
-    warnings = [each for each in (json.loads(data) for _, data, _ in told) if each.get("type") == "task.warning"]
-    kept = [(clean(message), json.loads(to_json(data))) for message, data in said]
-    assert [(each["message"], each["data"]) for each in warnings] == kept
+    assert [name for name, _, _ in frames] == [*["message"] * len(scripted.ids()), "end"]
+    assert [id for name, _, id in frames if name == "message"] == scripted.ids()
+    warnings = [warning for warning in (json.loads(data) for _, data, _ in frames) if warning.get("type") == "task.warning"]
+    stored = [(clean(message), json.loads(to_json(data))) for message, data in warnings_sent]
+    assert [(warning["message"], warning["data"]) for warning in warnings] == stored
 
     with httpx.Client() as client, httpx_sse.connect_sse(client, "GET", url) as source:
-        _, *others = [(each.event, each.data, each.id) for each in source.iter_sse() if each.data]
-    assert others == told
+        _, *others = [(frame.event, frame.data, frame.id) for frame in source.iter_sse() if frame.data]
+    assert others == frames
 
     if not page.url.endswith("/blank"):
         page.route("**/blank", lambda route: route.fulfill(body="<link rel=icon href='data:,'>", content_type="text/html"))
         page.goto("/blank")
-    _, *shown = [tuple(each) for each in page.evaluate(FOLLOW, [url, EVERY_NAME])]
-    assert shown == told
+    _, *shown = [tuple(frame) for frame in page.evaluate(FOLLOW, [url, EVERY_NAME])]
+    assert shown == frames

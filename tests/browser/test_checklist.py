@@ -107,9 +107,9 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
         assert log_ids(tab) == ids_in_store(store, tab.url.rpartition("/")[2])
         progress = [progress for progress, _ in tab.evaluate("seen")]
         assert progress == sorted(progress) and progress[-1] == 1
-        told = tab.locator("#log li").all_inner_texts()  # each event, however soon the next one came
+        lines = tab.locator("#log li").all_inner_texts()  # each event, however soon the next one came
         thumbnail, publishing = (
-            next(n for n, text in enumerate(told) if words in text) for words in ("Creating thumbnail", "Publishing the video")
+            next(n for n, text in enumerate(lines) if words in text) for words in ("Creating thumbnail", "Publishing the video")
         )
         assert thumbnail < publishing
     assert cpu_of(web) - cpu_s < 0.5 * (time.monotonic() - began)
@@ -183,7 +183,7 @@ def test_all_tabs_are_told_by_one_poll_when_no_stream_gets_through(context: Brow
     for tab in tabs:
         expect(tab.locator(".pi-now")).to_have_text("Your video is ready")
         expect_whole_log(tab, scripted)
-    assert polls and all("/api/events?" in each for each in polls)
+    assert polls and all("/api/events?" in address for address in polls)
 
 
 def test_refusal_is_shown_with_its_reason(context: BrowserContext, submit_task: SubmitTask) -> None:
@@ -234,7 +234,7 @@ def refusing(status: int, body: str) -> Callable[[Route], None]:
 
 def ids_in_store(store: Store, task_id: str) -> list[str]:
     with store.reading() as read:
-        return [str(Cursor(read.epoch, each.seq)) for each in event.after(read, read.floor, task_ids={task_id}, limit=10_000)]
+        return [str(Cursor(read.epoch, entry.seq)) for entry in event.after(read, read.floor, task_ids={task_id}, limit=10_000)]
 
 
 def streams(url: str) -> int:
@@ -244,9 +244,9 @@ def streams(url: str) -> int:
 
 def sockets_of(pid: int) -> int:
     count = 0
-    for each in Path(f"/proc/{pid}/fd").iterdir():
+    for path in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # it is closed by now
-            count += str(each.readlink()).startswith("socket:")
+            count += str(path.readlink()).startswith("socket:")
     return count
 
 

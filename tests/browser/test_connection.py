@@ -186,7 +186,7 @@ def test_client_with_a_limit_gives_up_and_can_be_asked_again(page: Page, submit_
 def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, submit_task: SubmitTask) -> None:
     scripted = submit_task().start()
     page.goto("/status")
-    told = page.evaluate(
+    events_seen = page.evaluate(
         """id => import('/static/js/sse-client.js').then(({SSEClient}) => new Promise((done) => {
              const told = []; const resets = [];
              const client = new SSEClient(`/api/tasks/${id}/stream`, {cursor: '00000000-5'});
@@ -196,7 +196,7 @@ def test_cursor_of_another_log_is_reset_and_everything_told_again(page: Page, su
              client.start(); }))""",
         scripted.id,
     )
-    assert told == {"told": scripted.ids(), "resets": ["epoch"]}
+    assert events_seen == {"told": scripted.ids(), "resets": ["epoch"]}
 
 
 def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) -> None:
@@ -204,7 +204,7 @@ def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) ->
     body = f"event: hello\ndata: {{}}\n\n{frames}event: end\ndata: {{}}\n\n"
     page.route("**/repeating", lambda route: route.fulfill(body=body, content_type="text/event-stream"))
     page.goto("/status")
-    told = page.evaluate(
+    events_seen = page.evaluate(
         """() => import('/static/js/sse-client.js').then(({SSEClient}) => new Promise((done) => {
              const told = [];
              const client = new SSEClient('/repeating');
@@ -212,7 +212,7 @@ def test_client_tells_each_event_once_whatever_the_stream_repeats(page: Page) ->
              client.addEventListener('statechange', () => client.state === 'ended' && done(told));
              client.start(); }))"""
     )
-    assert told == [1, 2, 3, 10]
+    assert events_seen == [1, 2, 3, 10]
 
 
 def test_progress_indicator_works_on_anybodys_page(page: Page, submit_task: SubmitTask) -> None:

@@ -82,21 +82,21 @@ def visits(browser: Browser, server: Server) -> dict[str, Visit]:
     task.cancel(store, gone.id)
     task.delete(store, gone.id)
     paths = ("/", "/tasks", "/status", "/nothing", done.path, failed.path, running.path, waiting.path)
-    found = {path: visit(browser, server, path) for path in paths}
-    found["the API"] = visit(browser, server, "/api/docs", open_some_details)
-    found["deleted"] = visit(browser, server, f"/tasks?deleted={gone.id}")
-    found["a fault"] = visit(browser, server, "/?example=welcome.yaml", write_a_fault)
-    found["the gallery"] = visit(browser, server, "/", open_the_gallery)
+    visited = {path: visit(browser, server, path) for path in paths}
+    visited["the API"] = visit(browser, server, "/api/docs", open_some_details)
+    visited["deleted"] = visit(browser, server, f"/tasks?deleted={gone.id}")
+    visited["a fault"] = visit(browser, server, "/?example=welcome.yaml", write_a_fault)
+    visited["the gallery"] = visit(browser, server, "/", open_the_gallery)
     password = Password(server.data)
     password.set("known for a moment")
     try:
-        found["login"] = visit(browser, server, "/login")
+        visited["login"] = visit(browser, server, "/login")
     finally:
         password.remove()
     for scripted in (running, waiting):
         task.delete(store, scripted.id)
     store.close()
-    return found
+    return visited
 
 
 def write_a_fault(page: Page) -> None:
@@ -128,22 +128,22 @@ def visit(browser: Browser, server: Server, path: str, prepare: Callable[[Page],
     page.goto(path)
     expect(page.locator(".pi-connection[data-connection=connecting]")).to_have_count(0)
     sizes = {request.url: request.sizes()["responseBodySize"] for request in tuple(finished)}
-    found = Visit(path, complaints, sizes, page.locator("script:not([type=module]):not([type='application/json'])").count())
+    result = Visit(path, complaints, sizes, page.locator("script:not([type=module]):not([type='application/json'])").count())
     prepare(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.too_wide[width] = page.evaluate(STICKS_OUT)
+            result.too_wide[width] = page.evaluate(STICKS_OUT)
     for scheme in GROUNDS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found.grounds[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        found.faint[scheme] = page.evaluate(CONTRAST)
+        result.grounds[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        result.faint[scheme] = page.evaluate(CONTRAST)
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             # What does not depend on the scheme is looked at in one of them.
-            found.axe[f"{scheme} {width}"] = accessibility_faults(page, axe.CONTRAST if scheme == "dark" else ())
+            result.axe[f"{scheme} {width}"] = accessibility_faults(page, axe.CONTRAST if scheme == "dark" else ())
     page.close()
-    return found
+    return result
 
 
 def test_no_page_scrolls_sideways(visits: dict[str, Visit]) -> None:

@@ -53,7 +53,7 @@ def choose(page: Page, *names: str) -> None:
 
 
 def drop(page: Page, *names: str) -> None:
-    sent = [{"name": each["name"], "base64": base64.b64encode(each["buffer"]).decode()} for each in files(*names)]
+    sent = [{"name": file["name"], "base64": base64.b64encode(file["buffer"]).decode()} for file in files(*names)]
     page.evaluate(
         """(files) => {
           const data = new DataTransfer();
@@ -67,7 +67,7 @@ def drop(page: Page, *names: str) -> None:
 
 
 def paste(page: Page, *names: str) -> None:
-    sent = [{"name": each["name"], "base64": base64.b64encode(each["buffer"]).decode()} for each in files(*names)]
+    sent = [{"name": file["name"], "base64": base64.b64encode(file["buffer"]).decode()} for file in files(*names)]
     page.evaluate(
         """(files) => {
           const data = new DataTransfer();
@@ -105,8 +105,8 @@ def test_two_files_at_once_stand_on_lines_of_their_own_in_their_order(page: Page
 
 
 def test_uploads_that_finish_in_the_other_order_come_in_the_order_of_being_added(page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/api/assets", lambda route: held.append(route) if len(held) < 1 else route.continue_())
+    requests_on_hold: list[Route] = []
+    page.route("**/api/assets", lambda route: requests_on_hold.append(route) if len(requests_on_hold) < 1 else route.continue_())
     open_with(page, "# Cats\n\nHere|.\n\nThe end.\n")
     drop(page, "one.png")
     expect(page.locator(".file")).to_have_count(1)
@@ -115,7 +115,7 @@ def test_uploads_that_finish_in_the_other_order_come_in_the_order_of_being_added
     shows(page, "# Cats\n\nHere|.\n\n![](two.png)\n\nThe end.\n")
     page.locator("textarea").press("Control+Home")
     page.keyboard.type("Before. ")  # the place that a file was meant for goes with the text
-    held[0].continue_()
+    requests_on_hold[0].continue_()
     shows(page, "Before. |# Cats\n\nHere.\n\n![](one.png)\n\n![](two.png)\n\nThe end.\n")
 
 
@@ -204,7 +204,7 @@ def test_file_becomes_a_scene_of_a_yaml_script(page: Page) -> None:
     drop(page, "my cat.png")
     expect(page.locator("textarea")).to_have_value(re.compile("my cat"))
     script = read(page.locator("textarea").input_value(), "yaml").script
-    assert [each.kind for each in script.scenes] == ["title", "image", "outro"]
+    assert [scene.kind for scene in script.scenes] == ["title", "image", "outro"]
     assert script.scenes[1].file == "my cat.png"
     assert page.locator("textarea").input_value().startswith("title: A\nscenes:\n  - kind: title\n    title: Hello\n  - kind: image\n")
 
@@ -239,5 +239,5 @@ def test_name_of_a_file_is_read_back_as_it_is(page: Page, name: str) -> None:
     expect(page.locator("textarea")).to_have_value(re.compile(r"!\[\]"))
     reading = read(page.locator("textarea").input_value(), "markdown")
     assert not reading.warnings
-    (scene,) = [each for each in reading.script.scenes if each.kind == "image"]
+    (scene,) = [drawn for drawn in reading.script.scenes if drawn.kind == "image"]
     assert scene.file == name

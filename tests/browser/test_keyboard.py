@@ -59,8 +59,8 @@ def test_keyboard_goes_through_a_page_in_its_order_and_one_sees_where(
     assert 4 < len(stops) < MOST_STOPS
     assert "Skip" in stops[0]["name"]
     assert [stop["name"] for stop in stops if not (stop["seen"] and stop["ringed"])] == []
-    places = [stop["at"] for stop in stops]
-    assert places == sorted(places)
+    focused = [stop["at"] for stop in stops]
+    assert focused == sorted(focused)
 
 
 def test_dialog_keeps_the_focus_and_gives_it_back(page: Page) -> None:

@@ -54,7 +54,7 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, appli
         if kind == "supervisor":
             application.kill_supervisor()
         else:
-            wait_for(lambda kind=kind: [each for each in application.processes() if each.kind == kind])  # type: ignore[misc]
+            wait_for(lambda kind=kind: [process for process in application.processes() if process.kind == kind])  # type: ignore[misc]
             kill_one(application, store, kind)
 
     expect(page.locator(".pi-now")).to_have_text("Your video is ready", timeout=WITHIN_S * 1000)
@@ -64,10 +64,10 @@ def test_page_goes_on_while_everything_is_killed_in_turn(browser: Browser, appli
     expect(rows).to_have_count(len(log))
     shown = rows.evaluate_all("rows => rows.map(row => row.dataset.id)")
     with store.reading() as read:
-        assert shown == [str(Cursor(read.epoch, each.seq)) for each in log]
-    made = [each.data["position"] for each in log if each.type == "scene.rendered" and not each.data["reused"]]
+        assert shown == [str(Cursor(read.epoch, entry.seq)) for entry in log]
+    made = [entry.data["position"] for entry in log if entry.type == "scene.rendered" and not entry.data["reused"]]
     assert len(made) == len(set(made)), "a finished scene was made again"
-    assert any(each.data.get("reused") for each in log if each.type == "stage.completed" and each.stage == "video")
+    assert any(entry.data.get("reused") for entry in log if entry.type == "stage.completed" and entry.stage == "video")
     assert verify(store) == []
     expect(page.locator("video")).to_be_visible()
     page.close()
@@ -82,21 +82,21 @@ def submit(application: Application) -> str:
 
 def kill_one(application: Application, store: Store, kind: str) -> None:
     """The one of this kind that works on the task, where only one does."""
-    found = [each.pid for each in application.processes() if each.kind == kind]
+    pids = [process.pid for process in application.processes() if process.kind == kind]
     if kind == "worker":
         with store.reading() as read:
             from models import worker
 
-            busy = [each.pid for each in worker.alive(read) if each.task_id]
-        found = [pid for pid in found if pid in busy] or found
-    for pid in found:
+            busy = [process.pid for process in worker.alive(read) if process.task_id]
+        pids = [pid for pid in pids if pid in busy] or pids
+    for pid in pids:
         kill(pid)
 
 
 def of_type(store: Store, task_id: str, type: str | None = None) -> list[event.Event]:
     with store.reading() as read:
         log = event.after(read, 0, task_ids={task_id}, limit=100_000)
-    return [each for each in log if type in (None, each.type)]
+    return [entry for entry in log if type in (None, entry.type)]
 
 
 def ended(store: Store, task_id: str) -> bool:

@@ -55,7 +55,7 @@ def open_tabs(context: BrowserContext, paths: list[str]) -> list[Page]:
 def streams(server: Server) -> list[list[str] | None]:
     """The tasks that each stream at the server follows; None for all."""
     with urllib.request.urlopen(f"{server.url}/api/streams", timeout=30) as answer:
-        return [each["tasks"] for each in json.load(answer)["streams"]]
+        return [stream["tasks"] for stream in json.load(answer)["streams"]]
 
 
 def expect_streams(server: Server, *expected: list[str] | None) -> None:
@@ -121,17 +121,17 @@ def test_tabs_on_one_task_share_one_connection_and_miss_nothing_when_the_leader_
 
 @pytest.mark.slow
 def test_25_tabs_on_25_tasks_are_all_live_by_one_connection(context: BrowserContext, server: Server, submit_task: SubmitTask) -> None:
-    films = [submit_task(f"Film {number}").start() for number in range(TABS)]
-    tabs = open_tabs(context, [each.path for each in films])
+    scripted_tasks = [submit_task(f"Film {number}").start() for number in range(TABS)]
+    tabs = open_tabs(context, [scripted.path for scripted in scripted_tasks])
     expect_one_stream(server)
-    for number, each in enumerate(films):
-        each.progress("video", 0.5, 0.5, f"Drawing film {number}")
+    for number, scripted in enumerate(scripted_tasks):
+        scripted.progress("video", 0.5, 0.5, f"Drawing film {number}")
     for number, tab in enumerate(tabs):
         expect(tab.locator(".pi-now")).to_have_text(f"Drawing film {number}")
-    for each, tab in zip(films, tabs, strict=True):
-        each.complete()
+    for scripted, tab in zip(scripted_tasks, tabs, strict=True):
+        scripted.complete()
         expect(tab.locator(SIGN)).to_have_text("Ended")
-        expect_whole_log(tab, each)
+        expect_whole_log(tab, scripted)
 
 
 def test_page_of_a_failed_task_comes_alive_when_another_browser_tries_it_again(

@@ -147,12 +147,12 @@ def test_client_learns_from_the_stream_itself_what_its_state_does_not_say(broken
     page.route("**/busy-for-months", lambda route: route.fulfill(status=503, headers={"Retry-After": "9999999"}))
     page.goto("/api/docs")
     url = f"/api/tasks/{scripted.id}/stream"
-    for address, cursor, found in (
+    for address, cursor, expected in (
         (url, scripted.ids()[-1], ["ended", None, None]),  # 204
         ("/api/tasks/nothing/stream", "", ["failed", "http_404", None]),
         ("/busy-for-months", "", ["reconnecting", "busy", 300]),
     ):
-        assert page.evaluate(FOLLOWED, [address, {"cursor": cursor}]) == found
+        assert page.evaluate(FOLLOWED, [address, {"cursor": cursor}]) == expected
 
 
 OVERTAKEN = """(cursors) => import('/static/js/task-model.js').then(({ TaskModel }) => cursors.map((cursor) => {

@@ -55,12 +55,12 @@ def test_policy_alone_keeps_a_drawing_with_scripts_still(context: BrowserContext
     def open_it(route: Route) -> None:
         answer = route.fetch()
         assert answer.headers["content-security-policy"] == SAVED
-        kept = {
+        before = {
             name: value
             for name, value in answer.headers.items()
             if guarded and name in ("content-security-policy", "x-content-type-options")
         }
-        route.fulfill(status=200, body=answer.body(), headers=kept | {"content-type": "image/svg+xml"})
+        route.fulfill(status=200, body=answer.body(), headers=before | {"content-type": "image/svg+xml"})
 
     page.route(f"**{address}", open_it)
     for outside in ("**/api/ran*", "http://127.0.0.1:9/**"):  # what the policy stops gets no further than to the browser's own events

@@ -63,13 +63,13 @@ def coloured(colour: tuple[int, int, int]) -> SceneClip:
 @pytest.fixture(scope="module", params=["held", "cfr"])
 def video(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
     """A film of seven colours, and the frames at which its scenes end."""
-    place, encoding = tmp_path_factory.mktemp(request.param), Encoding(FPS, cfr=request.param == "cfr")
+    directory, encoding = tmp_path_factory.mktemp(request.param), Encoding(FPS, cfr=request.param == "cfr")
     segments = []
     for number, (length_s, colour) in enumerate(zip(LENGTHS_S, COLOURS, strict=True)):
         frames = encoding.grid.frames(length_s)
-        segments.append(encode(coloured(colour), beep(frames, FPS, 0.2, 0.2), frames, place / f"{number}.mp4", encoding))
-    join(segments, FPS, place / "film.mp4", VideoLabels("Colours"))
-    return place / "film.mp4", np.cumsum([segment.frames for segment in segments]).tolist()
+        segments.append(encode(coloured(colour), beep(frames, FPS, 0.2, 0.2), frames, directory / f"{number}.mp4", encoding))
+    join(segments, FPS, directory / "film.mp4", VideoLabels("Colours"))
+    return directory / "film.mp4", np.cumsum([segment.frames for segment in segments]).tolist()
 
 
 @pytest.fixture

@@ -153,8 +153,8 @@ def test_language_is_chosen_by_its_own_name_kept_and_submitted(page: Page) -> No
     page.get_by_role("button", name="Make video").click()
     page.wait_for_url(re.compile("/tasks/"))
     expect(page.locator("h1")).to_have_attribute("lang", "nl")
-    found = page.request.get(f"/api/tasks/{page.url.rpartition('/')[2]}").json()
-    assert (found["options"]["language"], found["language"]) == ("nl", "nl")
+    shown_task = page.request.get(f"/api/tasks/{page.url.rpartition('/')[2]}").json()
+    assert (shown_task["options"]["language"], shown_task["language"]) == ("nl", "nl")
     page.get_by_role("button", name="Cancel").click()  # no worker here takes it from the queue
     expect(page.locator("[data-part=badge]")).to_have_text("Cancelled")
 
@@ -327,7 +327,7 @@ def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserCon
     page.get_by_role("button", name="Make video").click()
     page.wait_for_url(re.compile("/tasks/"))
     with store.reading() as read:
-        assert [each.name for each in asset.of_task(read, page.url.rpartition("/")[2])] == ["picture.png"]
+        assert [file.name for file in asset.of_task(read, page.url.rpartition("/")[2])] == ["picture.png"]
 
 
 def test_dropped_script_becomes_the_script(page: Page) -> None:
@@ -448,18 +448,18 @@ def test_what_is_written_before_the_page_listens_stays_and_the_draft_is_an_undo_
     page.goto("/")
     type_over(page, "# My draft\n")
     expect(page.locator("[data-part=saved]")).to_have_text("Saved in this browser")
-    held: list[Route] = []
-    page.route("**/editor.js", lambda route: held.append(route))
+    requests_on_hold: list[Route] = []
+    page.route("**/editor.js", lambda route: requests_on_hold.append(route))
     page.reload(wait_until="commit")
     type_over(page, "# Early bird\n")
     page.get_by_label("Theme").select_option("paper")
     page.locator("textarea").focus()
     page.wait_for_function("() => document.activeElement.matches('textarea')")
     for _ in range(1000):
-        if held:
+        if requests_on_hold:
             break
         page.wait_for_timeout(20)
-    held[0].continue_()
+    requests_on_hold[0].continue_()
     expect(page.locator(".mirror .line").first).to_have_text("# Early bird")
     expect(page.locator("textarea")).to_have_value("# Early bird\n")
     expect(page.get_by_label("Theme")).to_have_value("paper")

@@ -64,12 +64,12 @@ def start(data: Path) -> Iterator[Start]:
 @pytest.fixture
 def submit_task(store: Store) -> Iterator[Callable[..., ScriptedTask]]:
     """Submits a task that the test itself works on, as a worker."""
-    films: list[ScriptedTask] = []
+    submitted: list[ScriptedTask] = []
 
     def submit(title: str = "A film") -> ScriptedTask:
-        films.append(ScriptedTask(store, title, f"# {title}\n"))
-        return films[-1]
+        submitted.append(ScriptedTask(store, title, f"# {title}\n"))
+        return submitted[-1]
 
     yield submit
-    for each in films:
-        each.close()
+    for scripted in submitted:
+        scripted.close()

@@ -17,16 +17,16 @@ def task_store(data: Path) -> TaskStore:
 
 
 def test_a_backup_is_restored(task_store: TaskStore, store: Store, run: Run, tmp_path: Path) -> None:
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     done = run("backup", str(tmp_path / "copy"))
     assert (done.exit_code, done.stdout) == (0, f"{tmp_path / 'copy'}: 1 video with 1 file, 0.0 MiB\n")
-    task.delete(store, film)
+    task.delete(store, task_id)
     asked = run("restore", str(tmp_path / "copy"), stdin="n\n")
     assert asked.exit_code == 1
     assert "has 0 videos. Replace it" in asked.stderr
     assert task_store.tasks() == set()
     assert run("restore", str(tmp_path / "copy"), stdin="y\n").exit_code == 0
-    assert task_store.tasks() == {film}
+    assert task_store.tasks() == {task_id}
     assert task_store.faults() == []
 
 
@@ -44,11 +44,11 @@ def test_a_second_backup_to_the_same_place_is_refused_with_a_hint(run: Run, stor
 
 
 def test_missing_files_are_reported(task_store: TaskStore, run: Run, tmp_path: Path) -> None:
-    film = task_store.completed_task()
-    (task_store.data / "tasks" / film / "1" / "video.mp4").unlink()
+    task_id = task_store.completed_task()
+    (task_store.data / "tasks" / task_id / "1" / "video.mp4").unlink()
     done = run("backup", str(tmp_path / "copy"))
     assert done.exit_code == 0
-    assert done.stderr == f"Missing: tasks/{film}/1/video.mp4\n"
+    assert done.stderr == f"Missing: tasks/{task_id}/1/video.mp4\n"
 
 
 def test_prune_first_lists_and_then_deletes_videos_beyond_the_limits(task_store: TaskStore, run: Run) -> None:
@@ -65,7 +65,7 @@ def test_prune_first_lists_and_then_deletes_videos_beyond_the_limits(task_store:
 
 
 def test_prune_without_limits_deletes_nothing(task_store: TaskStore, run: Run) -> None:
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     assert "No video exceeds the limits" in run("prune", "--dry-run").stdout
     assert run("prune").exit_code == 0
-    assert task_store.tasks() == {film}
+    assert task_store.tasks() == {task_id}

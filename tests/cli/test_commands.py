@@ -72,7 +72,7 @@ def test_settings_that_cannot_be_used_are_all_named(start: Start, monkeypatch: p
     monkeypatch.setenv("VIDEOGEN_WORKERS", "-1")
     for command in ("tasks", "serve", "worker"):
         process = start(command)
-        said = process.communicate(timeout=60)[1]
+        output = process.communicate(timeout=60)[1]
         assert process.returncode == 1
-        assert said.startswith("Error: 2 settings cannot be used.")
-        assert "VIDEOGEN_PORT" in said and "VIDEOGEN_WORKERS" in said and "docs/settings.md" in said and "Traceback" not in said
+        assert output.startswith("Error: 2 settings cannot be used.")
+        assert "VIDEOGEN_PORT" in output and "VIDEOGEN_WORKERS" in output and "docs/settings.md" in output and "Traceback" not in output

@@ -54,17 +54,17 @@ def test_disagreement_is_bad_and_exits_with_one(run: Run, store: Store, submit_t
 def test_damaged_file_is_bad_and_the_other_checks_go_on(data: Path) -> None:
     path = data / "videogen.db"
     path.write_bytes(b"no database at all".ljust(8192, b"."))
-    found = {check.name: check for check in store_checks.checks(Settings(data=data))}
-    assert found["integrity"].verdict == "bad"
-    assert found["store"].verdict == "bad"
-    assert all(check.hint for check in found.values() if check.verdict == "bad")
+    by_name = {check.name: check for check in store_checks.checks(Settings(data=data))}
+    assert by_name["integrity"].verdict == "bad"
+    assert by_name["store"].verdict == "bad"
+    assert all(check.hint for check in by_name.values() if check.verdict == "bad")
 
 
 def test_waiting_tasks_without_a_worker_are_warned_of(store: Store, submit_task: Callable[..., ScriptedTask], data: Path) -> None:
     with store.reading() as read:
-        before = [each.id for each in worker.alive(read)]
-    for each in (*before, submit_task().worker_id):
-        worker.unregister(store, each)
+        before = [process.id for process in worker.alive(read)]
+    for worker_id in (*before, submit_task().worker_id):
+        worker.unregister(store, worker_id)
     check = store_checks.workers(store, Settings(data=data))
     assert (check.verdict, check.hint) == ("warning", "Start one: app.py serve or app.py worker")
 
@@ -89,6 +89,6 @@ def test_file_of_somebody_else_in_place_of_the_directory_is_bad(tmp_path: Path) 
     assert store_checks.writable(tmp_path / "file").verdict == "bad"
 
 
-@pytest.mark.parametrize("place", ["/proc", "/"])
-def test_file_system_is_named(place: str) -> None:
-    assert machine.file_system(Path(place)).seen.startswith(f"{place} on ")
+@pytest.mark.parametrize("directory", ["/proc", "/"])
+def test_file_system_is_named(directory: str) -> None:
+    assert machine.file_system(Path(directory)).seen.startswith(f"{directory} on ")

@@ -20,8 +20,8 @@ from videogen.cli.questions import QUESTIONS
 def test_the_questions_are_those_of_the_document() -> None:
     page = (ROOT / "docs" / "inspecting.md").read_text(encoding="utf-8")
     lines = re.findall(r'^sqlite3 -readonly .*data/videogen\.db "(SELECT .*)"$', page, re.MULTILINE)
-    assert [each.sql for each in QUESTIONS] == [line.replace("'TASK'", ":task") for line in lines]
-    assert len({each.name for each in QUESTIONS}) == len(QUESTIONS)
+    assert [question.sql for question in QUESTIONS] == [line.replace("'TASK'", ":task") for line in lines]
+    assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
 
 
 def test_without_datasette_the_hint_says_how_to_get_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +45,7 @@ def test_the_store_is_there_to_be_asked_and_cannot_be_changed(store: Store, star
     assert httpx.get(f"{at}/script.json", params={"task": made.id, "_shape": "array"}).json() == [{"source": "# Hello"}]
     later = task.submit(store, source="# Later", format="markdown", title="Later")  # it holds nobody up, and sees what is new
     waiting = httpx.get(f"{at}/queue.json", params={"_shape": "array"}).json()
-    assert [each["task_id"] for each in waiting] == [made.id, later.id]
+    assert [record["task_id"] for record in waiting] == [made.id, later.id]
     with_comment = "with x as (select 1) delete from tasks"
     assert httpx.get(f"{at}.json", params={"sql": with_comment}).status_code == 400
     process.terminate()

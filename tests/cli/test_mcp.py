@@ -55,7 +55,7 @@ def test_assistant_makes_follows_lists_and_gets(store: Store) -> None:
     made = ask(store, "make_video", script=SCRIPT, options={"height": 240})
     assert (made["title"], made["status"]) == ("A film", "queued")
     assert "app.py serve" in made["note"]
-    assert [each["task_id"] for each in ask(store, "list_videos", words="sentence")["videos"]] == [made["task_id"]]
+    assert [word["task_id"] for word in ask(store, "list_videos", words="sentence")["videos"]] == [made["task_id"]]
     assert "yet" in ask(store, "get_file", task_id=made["task_id"])
     lease = Moves(store).claim().lease
     threading.Timer(0.2, lambda: finish(store, lease)).start()
@@ -98,9 +98,9 @@ def finish(store: Store, lease: Any) -> None:
 )
 def test_what_is_wrong_is_said_with_what_to_do(store: Store, tool: str, arguments: dict[str, Any], words: str) -> None:
     Moves(store).submit()
-    said = ask(store, tool, **arguments)
-    assert words in said
-    assert not OF_LIBRARIES.search(said)
+    answer = ask(store, tool, **arguments)
+    assert words in answer
+    assert not OF_LIBRARIES.search(answer)
 
 
 def test_file_that_is_not_there_is_answered_with_those_that_are(store: Store) -> None:
@@ -131,7 +131,7 @@ def test_command_speaks_over_standard_input_and_output(data: Path) -> None:
 
     async def call() -> tuple[list[str], Any]:
         async with Client(program) as client:
-            names = [each.name for each in (await client.list_tools()).tools]
+            names = [tool.name for tool in (await client.list_tools()).tools]
             return names, await client.call_tool("make_video", {"script": SCRIPT})
 
     with anyio.from_thread.start_blocking_portal() as portal:

@@ -29,10 +29,10 @@ def test_password_is_set_changed_and_removed(run: Run, data: Path) -> None:
 
 def test_password_is_stored_as_a_hash_that_only_its_owner_can_read(run: Run, data: Path) -> None:
     result = run("password", stdin="correct horse\n")
-    kept = data / "password"
-    assert kept.read_text().startswith("scrypt:")
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert "horse" not in kept.read_text() + result.output
+    file = data / "password"
+    assert file.read_text().startswith("scrypt:")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "horse" not in file.read_text() + result.output
 
 
 def test_short_password_is_refused(run: Run, data: Path) -> None:
@@ -44,7 +44,7 @@ def test_token_is_shown_once_listed_and_revoked(run: Run, store: Store) -> None:
     secret = run("token", "create", "laptop").stdout.strip()
     assert token.check(store, secret)
     listed = run("token", "list", "--json").stdout
-    assert [each["name"] for each in json.loads(listed)] == ["laptop"]
+    assert [row["name"] for row in json.loads(listed)] == ["laptop"]
     assert secret not in listed + run("token", "list").stdout
     assert "hash" not in listed
     assert run("token", "create", "laptop").exit_code == 1

@@ -79,12 +79,12 @@ def test_interrupted_render_leaves_neither_film_nor_process(start: Start, data: 
 
 def holding(data: Path) -> list[str]:
     """The processes that have a file of the cache or of an order open."""
-    found = []
+    holders = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             open_files = [str(link.readlink()) for link in (process / "fd").iterdir()]
         except OSError:
             continue
         if any(name.startswith((str(data / "cache"), str(data / "work"))) for name in open_files):
-            found.append(process.name)
-    return found
+            holders.append(process.name)
+    return holders

@@ -23,11 +23,11 @@ def unfinished(store: Store) -> list[task.Task]:
 def test_demo_says_where_to_look_and_begins_with_the_example(start: Start, store: Store) -> None:
     process = start("serve", "--port", "0", "--workers", "0", "--demo")
     assert process.stdout
-    said = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-    assert said
-    tasks = httpx.get(f"{said[0]}/api/tasks", timeout=20).json()["tasks"]
-    assert [(each["status"], each["workers_alive"]) for each in tasks] == [("queued", 0)]
-    assert [each.title for each in unfinished(store)] == [tasks[0]["title"]]
+    match = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    assert match
+    tasks = httpx.get(f"{match[0]}/api/tasks", timeout=20).json()["tasks"]
+    assert [(row["status"], row["workers_alive"]) for row in tasks] == [("queued", 0)]
+    assert [row.title for row in unfinished(store)] == [tasks[0]["title"]]
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
 

@@ -18,9 +18,9 @@ from videogen.streams.listener import Listener
 
 
 def test_answer_is_lines_with_tabs_under_their_names(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
-    told = submit_task("A\ttitle")
+    scripted = submit_task("A\ttitle")
     lines = run("sql", "-c", "SELECT id, title, error_code FROM tasks").stdout.splitlines()
-    assert lines == ["id\ttitle\terror_code", f"{told.id}\tA\\ttitle\t"]
+    assert lines == ["id\ttitle\terror_code", f"{scripted.id}\tA\\ttitle\t"]
 
 
 def test_answer_in_json_is_a_list_of_objects(run: Run) -> None:
@@ -37,21 +37,21 @@ def test_views_answer(run: Run, submit_task: Callable[..., ScriptedTask], view: 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM tasks", "INSERT INTO submit(source) VALUES ('# x')", "DROP TABLE tasks"])
 def test_nothing_is_changed_without_write(run: Run, store: Store, submit_task: Callable[..., ScriptedTask], statement: str) -> None:
-    told = submit_task()
+    scripted = submit_task()
     result = run("sql", "-c", statement)
     assert result.exit_code == 1
     assert "--write" in result.stderr
-    assert task.get(store, told.id).status == "queued"
+    assert task.get(store, scripted.id).status == "queued"
 
 
 def test_script_put_in_with_write_rings_other_processes(run: Run, store: Store) -> None:
-    heard: list[object] = []
+    senders: list[object] = []
     # The floor is off: only the ring can wake the listener.
-    with Listener(store, poll_interval_s=0), event_appended.connected_to(heard.append):
+    with Listener(store, poll_interval_s=0), event_appended.connected_to(senders.append):
         assert run("sql", "--write", "-c", "INSERT INTO submit(source) VALUES ('# By hand')").exit_code == 0
-        until(lambda: bool(heard))
+        until(lambda: bool(senders))
     with store.reading() as read:
-        assert [each.title for each in task.page(read)[0]] == ["By hand"]
+        assert [row.title for row in task.page(read)[0]] == ["By hand"]
 
 
 def test_log_is_append_only_also_with_write(run: Run, store: Store, submit_task: Callable[..., ScriptedTask]) -> None:

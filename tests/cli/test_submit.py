@@ -29,10 +29,10 @@ def script(data: Path) -> str:
 def test_submitted_script_waits_with_its_title_and_options(run: Run, store: Store, script: str) -> None:
     result = run("submit", script, "--voice", "none", "-O", "height=240", "--priority", "5", "--json")
     answer = json.loads(result.stdout)
-    found = task.get(store, answer["id"])
-    assert (found.title, found.status, found.priority, found.format) == ("Hello there", "queued", 5, "markdown")
-    assert found.options == {"voice": "none", "height": "240"}
-    assert answer["page"].endswith(f"/tasks/{found.id}")
+    row = task.get(store, answer["id"])
+    assert (row.title, row.status, row.priority, row.format) == ("Hello there", "queued", 5, "markdown")
+    assert row.options == {"voice": "none", "height": "240"}
+    assert answer["page"].endswith(f"/tasks/{row.id}")
 
 
 def test_submit_prints_id_and_address(run: Run, script: str) -> None:
@@ -108,9 +108,9 @@ def test_file_that_is_not_there_is_a_usage_error(run: Run) -> None:
 def worked_on(store: Store, end: Callable[[task.Lease], object]) -> None:
     """Works on the task that is submitted next, as soon as it is there."""
     me = worker.register(store)
-    found: list[task.Task] = []
-    until(lambda: found.append(claimed) or True if (claimed := attempt.claim(store, me, 60)) else False)
-    lease = found[0].lease
+    rows: list[task.Task] = []
+    until(lambda: rows.append(claimed) or True if (claimed := attempt.claim(store, me, 60)) else False)
+    lease = rows[0].lease
     message = Fact(EventType.STAGE_PROGRESS, "video", 0.5, 0.5, "Drawing the scenes", data={"done": 1, "of": 2})
     attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, "video", 0.0, 0.1, "Drawing"), message])
     end(lease)
@@ -180,26 +180,26 @@ def test_for_programs_following_tells_how_it_ended(start: Start, store: Store, s
 
 
 def test_followed_events_are_printed_once_in_order(start: Start, store: Store, submit_task: Callable[..., ScriptedTask]) -> None:
-    told = submit_task().start()
-    process = start("events", told.id, "--follow", "--json")
+    scripted = submit_task().start()
+    process = start("events", scripted.id, "--follow", "--json")
     assert process.stdout
     first = [json.loads(process.stdout.readline()) for _ in range(2)]
-    assert [each["type"] for each in first] == ["task.submitted", "task.started"]
+    assert [record["type"] for record in first] == ["task.submitted", "task.started"]
     for done in range(20):
-        told.progress("video", done / 20, done / 20, f"Step {done}")
-    told.complete()
+        scripted.progress("video", done / 20, done / 20, f"Step {done}")
+    scripted.complete()
     out, _ = process.communicate(timeout=20)
     rest = [json.loads(line) for line in out.splitlines()]
-    assert [each["id"] for each in first + rest] == told.ids()
-    assert [each["message"] for each in rest][:20] == [f"Step {done}" for done in range(20)]
+    assert [record["id"] for record in first + rest] == scripted.ids()
+    assert [record["message"] for record in rest][:20] == [f"Step {done}" for done in range(20)]
     assert rest[-1]["type"] == "task.completed"
     assert process.returncode == 0
 
 
 def test_events_go_on_after_a_cursor(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
-    told = submit_task().start()
-    told.complete()
-    events = [json.loads(line) for line in run("events", told.id, "--json").stdout.splitlines()]
+    scripted = submit_task().start()
+    scripted.complete()
+    events = [json.loads(line) for line in run("events", scripted.id, "--json").stdout.splitlines()]
     rest = run("events", "last", "--json", "--after", events[0]["id"]).stdout.splitlines()
     assert [json.loads(line) for line in rest] == events[1:]
 
@@ -212,8 +212,8 @@ def test_cursor_that_cannot_be_gone_on_from_is_said(run: Run, submit_task: Calla
 
 
 def test_events_of_one_type(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
-    told = submit_task().start()
-    told.complete()
-    out = run("events", told.id, "--type", "task.started").stdout
+    scripted = submit_task().start()
+    scripted.complete()
+    out = run("events", scripted.id, "--type", "task.started").stdout
     assert [line.split()[1] for line in out.splitlines()] == ["task.started"]
-    assert run("events", told.id, "--type", "task.begun").exit_code == 2
+    assert run("events", scripted.id, "--type", "task.begun").exit_code == 2

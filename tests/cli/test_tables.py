@@ -14,10 +14,10 @@ LONG = Row("what " * 30, "12 ms", "20 ms", "how " * 60)
 
 def test_measurements_are_shown_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     show([LONG])
-    (line,) = [each for each in capsys.readouterr().out.splitlines() if "12 ms" in each]
+    (line,) = [row for row in capsys.readouterr().out.splitlines() if "12 ms" in row]
     assert LONG.what.strip() in line and LONG.how.strip() in line
 
 
 def test_measurements_can_be_had_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     show([LONG], as_json=True)
-    assert [tuple(each) for each in json.loads(capsys.readouterr().out)] == [NAMES]
+    assert [tuple(record) for record in json.loads(capsys.readouterr().out)] == [NAMES]

@@ -24,7 +24,7 @@ def test_tasks_are_listed_newest_first(run: Run, submit_task: SubmitTask) -> Non
     older, newer = submit_task("Older"), submit_task("Newer")
     lines = [line.split("\t") for line in run("tasks").stdout.splitlines()]
     assert [(line[0], line[1], line[4]) for line in lines] == [(newer.id, "queued", "Newer"), (older.id, "queued", "Older")]
-    assert [each["id"] for each in json.loads(run("tasks", "--json", "--limit", "1").stdout)] == [newer.id]
+    assert [row["id"] for row in json.loads(run("tasks", "--json", "--limit", "1").stdout)] == [newer.id]
 
 
 def test_tasks_of_one_status(run: Run, store: Store, submit_task: SubmitTask) -> None:
@@ -42,35 +42,35 @@ def test_title_with_tabs_and_newlines_stays_one_line(run: Run, store: Store) -> 
 
 
 def test_waiting_task_is_cancelled_and_tried_again(run: Run, store: Store, submit_task: SubmitTask) -> None:
-    told = submit_task()
-    assert run("cancel", "last").stdout.split() == [told.id, "cancelled"]
-    assert run("cancel", told.id).exit_code == 1
-    assert run("retry", told.id).stdout.split() == [told.id, "queued"]
-    assert task.get(store, told.id).status == "queued"
+    scripted = submit_task()
+    assert run("cancel", "last").stdout.split() == [scripted.id, "cancelled"]
+    assert run("cancel", scripted.id).exit_code == 1
+    assert run("retry", scripted.id).stdout.split() == [scripted.id, "queued"]
+    assert task.get(store, scripted.id).status == "queued"
 
 
 def test_running_task_is_asked_to_end(run: Run, store: Store, submit_task: SubmitTask) -> None:
-    told = submit_task().start()
-    assert run("cancel", told.id).stdout.split() == [told.id, "cancelling"]
-    assert task.get(store, told.id).cancel_requested_at
+    scripted = submit_task().start()
+    assert run("cancel", scripted.id).stdout.split() == [scripted.id, "cancelling"]
+    assert task.get(store, scripted.id).cancel_requested_at
 
 
 def test_failed_task_is_tried_again(run: Run, store: Store, submit_task: SubmitTask) -> None:
-    told = submit_task().start()
-    told.fail(StageFailed("Broken."))
+    scripted = submit_task().start()
+    scripted.fail(StageFailed("Broken."))
     assert run("retry", "last").exit_code == 0
-    assert task.get(store, told.id).error_code is None
+    assert task.get(store, scripted.id).error_code is None
 
 
 def test_deletion_hides_at_once_and_can_be_undone(run: Run, submit_task: SubmitTask) -> None:
-    told = submit_task()
-    assert run("delete", told.id).exit_code == 0
+    scripted = submit_task()
+    assert run("delete", scripted.id).exit_code == 0
     assert run("tasks").stdout == ""
-    gone = run("events", told.id)
+    gone = run("events", scripted.id)
     assert gone.exit_code == 1
     assert "has been deleted" in gone.stderr
-    assert run("delete", "--undo", told.id).exit_code == 0
-    assert told.id in run("tasks").stdout
+    assert run("delete", "--undo", scripted.id).exit_code == 0
+    assert scripted.id in run("tasks").stdout
 
 
 def test_several_tasks_at_once(run: Run, submit_task: SubmitTask) -> None:
@@ -84,9 +84,9 @@ STEPS = (("cancel",), "cancelled"), (("retry",), "queued"), (("delete",), "cance
 def test_json_output_is_for_programs(run: Run, submit_task: SubmitTask) -> None:
     ids = [submit_task("One").id, submit_task("Two").id]
     for words, status in STEPS:
-        said = [json.loads(line) for line in run(*words, *ids, "--json").stdout.splitlines()]
-        assert [(each["id"], each["status"]) for each in said] == [(id, status) for id in ids]
-        assert [each["deleted"] for each in said] == [words == ("delete",)] * 2
+        records = [json.loads(line) for line in run(*words, *ids, "--json").stdout.splitlines()]
+        assert [(record["id"], record["status"]) for record in records] == [(id, status) for id in ids]
+        assert [record["deleted"] for record in records] == [words == ("delete",)] * 2
 
 
 def test_shell_completes_tasks_and_commands(data: Path, submit_task: SubmitTask) -> None:
@@ -104,15 +104,15 @@ def test_shell_completes_tasks_and_commands(data: Path, submit_task: SubmitTask)
 
 
 def test_verify_agrees_and_disagrees_with_its_exit_code(run: Run, store: Store, submit_task: SubmitTask) -> None:
-    told = submit_task().start()
+    scripted = submit_task().start()
     assert run("verify").exit_code == 0
     with closing(connect(store.path)) as connection:
         connection.execute("UPDATE tasks SET message = 'Fine'")
     result = run("verify")
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"task {told.id}")
+    assert result.stdout.startswith(f"task {scripted.id}")
     assert "message 'Fine'" in result.stdout
-    assert json.loads(run("verify", "--json").stdout)[0]["task_id"] == told.id
+    assert json.loads(run("verify", "--json").stdout)[0]["task_id"] == scripted.id
 
 
 def test_schema_is_that_of_a_script(run: Run) -> None:
@@ -125,12 +125,12 @@ def test_schema_is_that_of_a_script(run: Run) -> None:
 def test_voices_are_listed_on_whole_lines_in_a_pipe(run: Run) -> None:
     voices = json.loads(run("voices", "--json").stdout)["voices"]
     lines = [line for line in run("voices").stdout.splitlines() if not line.startswith(" ")]
-    assert [line.split()[0] for line in lines] == ["voice", *(each["name"] for each in voices)]
-    assert all(any((each["why_not"] or "") in line for line in lines) for each in voices)
+    assert [line.split()[0] for line in lines] == ["voice", *(voice["name"] for voice in voices)]
+    assert all(any((voice["why_not"] or "") in line for line in lines) for voice in voices)
 
 
 def test_voices_are_listed_and_heard(run: Run, tmp_path: Path) -> None:
     assert {"hibari", "none"} <= {line.split()[0] for line in run("voices").stdout.splitlines()}
-    assert "edge" in {each["name"] for each in json.loads(run("voices", "--json").stdout)["voices"] if each["online"]}
+    assert "edge" in {voice["name"] for voice in json.loads(run("voices", "--json").stdout)["voices"] if voice["online"]}
     run("voices", "hibari", "-o", str(tmp_path / "heard.wav"))
     assert (tmp_path / "heard.wav").read_bytes()[:4] == b"RIFF"

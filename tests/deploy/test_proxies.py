@@ -29,11 +29,11 @@ PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 
 def program(name: str) -> str:
     """The program's path. Without it the test is skipped, but never where CI=true."""
-    found = shutil.which(name, path=PATH)
-    if found is None:
+    executable = shutil.which(name, path=PATH)
+    if executable is None:
         reason = f"no {name} here: install it, for example with apt-get install {name}"
         missing(reason)
-    return found
+    return executable
 
 
 def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
@@ -133,7 +133,7 @@ def test_one_logs_in_and_follows_a_task_through_the_proxy(front: tuple[Server, s
 @pytest.mark.parametrize("front", [False], indirect=True, ids=["at the root"])
 def test_the_proxy_speaks_http_2(front: tuple[Server, str]) -> None:
     _, root = front
-    said = subprocess.run(
+    result = subprocess.run(
         [
             program("curl"),
             "--silent",
@@ -148,4 +148,4 @@ def test_the_proxy_speaks_http_2(front: tuple[Server, str]) -> None:
         capture_output=True,
         check=True,
     )
-    assert said.stdout == b"2"
+    assert result.stdout == b"2"

@@ -32,14 +32,14 @@ def unit(tmp_path: Path) -> Path:
 
 
 def test_systemd_finds_no_fault_in_the_units(unit: Path) -> None:
-    said = subprocess.run(["systemd-analyze", "verify", unit, unit.with_suffix(".socket")], capture_output=True, text=True, check=False)
-    assert [line for line in said.stderr.splitlines() if "videogen." in line] == []
-    assert said.returncode == 0
+    result = subprocess.run(["systemd-analyze", "verify", unit, unit.with_suffix(".socket")], capture_output=True, text=True, check=False)
+    assert [line for line in result.stderr.splitlines() if "videogen." in line] == []
+    assert result.returncode == 0
 
 
 def test_the_unit_exposes_little(unit: Path) -> None:
-    said = subprocess.run(["systemd-analyze", "security", "--offline=true", unit], capture_output=True, text=True, check=False)
-    (exposure,) = re.findall(r"Overall exposure level for videogen.service: ([0-9.]+)", said.stdout)
+    result = subprocess.run(["systemd-analyze", "security", "--offline=true", unit], capture_output=True, text=True, check=False)
+    (exposure,) = re.findall(r"Overall exposure level for videogen.service: ([0-9.]+)", result.stdout)
     assert float(exposure) < MOST_EXPOSED
 
 

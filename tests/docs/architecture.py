@@ -51,12 +51,12 @@ def package_of(module: str) -> str | None:
 
 def package_imports() -> dict[str, set[str]]:
     """Return, for each package, the packages that it imports."""
-    found: dict[str, set[str]] = {package: set() for package in PLACES}
+    imports: dict[str, set[str]] = {package: set() for package in PLACES}
     for path in sources():
         package = package_of(module_of(path))
         if package:
-            found[package] |= {target for module in imports_of(path) if (target := package_of(module)) and target != package}
-    return found
+            imports[package] |= {target for module in imports_of(path) if (target := package_of(module)) and target != package}
+    return imports
 
 
 def reachable(edges: Mapping[str, set[str]], package: str) -> set[str]:
@@ -72,13 +72,13 @@ def reachable(edges: Mapping[str, set[str]], package: str) -> set[str]:
 def reduced(edges: Mapping[str, set[str]]) -> list[tuple[str, str]]:
     """Return the edges that do not follow from others, in the order of PLACES."""
     order = list(PLACES)
-    kept = [
+    needed = [
         (package, target)
         for package, targets in edges.items()
         for target in targets
         if not any(target in reachable(edges, other) for other in targets - {target})
     ]
-    return sorted(kept, key=lambda edge: (order.index(edge[0]), order.index(edge[1])))
+    return sorted(needed, key=lambda edge: (order.index(edge[0]), order.index(edge[1])))
 
 
 def drawing() -> str:

@@ -34,13 +34,13 @@ def settings() -> Iterator[str]:
 
 
 def events() -> Iterator[str]:
-    for each in EventType:
-        yield f"| `{each.value}` | {each.description} |"
+    for event_type in EventType:
+        yield f"| `{event_type.value}` | {event_type.description} |"
 
 
 def errors() -> Iterator[str]:
-    for room in ("web.preview_service", "web.problems"):  # errors that only one package knows
-        importlib.import_module(f"videogen.{room}")
+    for module in ("web.preview_service", "web.problems"):  # errors that only one package knows
+        importlib.import_module(f"videogen.{module}")
     for error in every_error():
         sentence = (error.__doc__ or "").strip().splitlines()[0]
         yield f"| `{error.code}` | {error.status} | {sentence} | {error.hint} |"
@@ -108,8 +108,8 @@ def fitted(document: Path) -> str:
     """The document with its tables as the code has them."""
     text = document.read_text(encoding="utf-8")
     for names, rows in TABLES[document.name].items():
-        before, found, after = text.partition(f"{names}\n")
-        assert found, f"{document.name} has no table {names}"
+        before, matched, after = text.partition(f"{names}\n")
+        assert matched, f"{document.name} has no table {names}"
         rule, _, rest = after.partition("\n")
         text = f"{before}{names}\n{rule}\n" + "\n".join(rows()) + "\n" + rest[rest.index("\n\n") + 1 if "\n\n" in rest else len(rest) :]
     return text

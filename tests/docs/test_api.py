@@ -45,12 +45,12 @@ class ExampleRunner:
 @pytest.fixture(scope="module")
 def examples(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleRunner]:
     """A server with a task of each status; nobody works on any."""
-    place = tmp_path_factory.mktemp("api")
-    (place / "talk.md").write_text("# Talk\n\n![A chart](chart.png)\n")
-    Image.new("RGB", (8, 8), "teal").save(place / "chart.png")
-    data = shutil.copytree(template, place / "data")
+    directory = tmp_path_factory.mktemp("api")
+    (directory / "talk.md").write_text("# Talk\n\n![A chart](chart.png)\n")
+    Image.new("RGB", (8, 8), "teal").save(directory / "chart.png")
+    data = shutil.copytree(template, directory / "data")
     server = Server(data)
-    yield ExampleRunner(server, task_of_each_status(Moves(server.store), data), place)
+    yield ExampleRunner(server, task_of_each_status(Moves(server.store), data), directory)
     server.close()
 
 

@@ -75,15 +75,15 @@ def command_lines() -> Iterator[str]:
     for page in PAGES:
         for language, text in BLOCK.findall(page.read_text(encoding="utf-8")):
             for line in text.splitlines() if language == "sh" else ():
-                if found := re.search(r"app\.py (.*)", line):
-                    yield found[1]
+                if match := re.search(r"app\.py (.*)", line):
+                    yield match[1]
 
 
 @pytest.mark.parametrize("line", list(command_lines()))
 def test_command_lines_are_right(line: str) -> None:
     """Read as click would, without running anything: names, options and numbers of arguments."""
     words = shlex.split(line, comments=True)
-    words = words[: next((place for place, word in enumerate(words) if word in ("|", ">")), len(words))]
+    words = words[: next((index for index, word in enumerate(words) if word in ("|", ">")), len(words))]
     name = words[0]
     assert name in COMMANDS
     command = main.get_command(click.Context(main), name)

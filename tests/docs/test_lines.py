@@ -35,19 +35,19 @@ def lines(page: str) -> list[str]:
 class Installation:
     """A directory that looks like a checkout in which `make run` has made its first film, with its server running."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, directory: Path) -> None:
+        self.place = directory
         for name in ("app.py", "examples"):
-            (place / name).symlink_to(ROOT / name)
-        python = place / ".venv" / "bin" / "python"
+            (directory / name).symlink_to(ROOT / name)
+        python = directory / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
         python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         python.chmod(0o755)
-        migrate(place / "data")
+        migrate(directory / "data")
         self.port = free_port()
         self.environment = os.environ | {"VIDEOGEN_VOICE": "none", "VIDEOGEN_PORT": str(self.port), "VIDEOGEN_WORKERS": "1"}
-        self.server = subprocess.Popen([python, "app.py", "serve"], cwd=place, env=self.environment, stdout=subprocess.DEVNULL)
-        self.store = open_store(place / "data")
+        self.server = subprocess.Popen([python, "app.py", "serve"], cwd=directory, env=self.environment, stdout=subprocess.DEVNULL)
+        self.store = open_store(directory / "data")
         self.task_id = task.submit(self.store, source=SCRIPT, format="markdown", title="Small", options=OPTIONS).id
         try:
             until(lambda: task.get(self.store, self.task_id).finished, within_s=240)
@@ -107,8 +107,8 @@ def test_make_run_alone_ends_with_a_page_on_which_the_example_is_made(tmp_path: 
     )
     try:
         assert process.stdout
-        said = next(line for line in process.stdout if "http://" in line)
-        assert f"http://127.0.0.1:{port}" in said
+        address_line = next(line for line in process.stdout if "http://" in line)
+        assert f"http://127.0.0.1:{port}" in address_line
         (example,) = httpx.get(f"http://127.0.0.1:{port}/api/tasks", timeout=20).json()["tasks"]
         assert example["status"] in ("queued", "running")
         assert example["title"] in httpx.get(f"http://127.0.0.1:{port}/", timeout=20).text

@@ -66,9 +66,9 @@ def take_away() -> None:
     """Take away IPv6, and of /dev all but the devices that every machine has."""
     Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("1")
     Path("/proc/sys/net/ipv6/conf/lo/disable_ipv6").write_text("1")
-    kept = {name: os.open(f"/dev/{name}", os.O_PATH) for name in DEVICES}
+    descriptors = {name: os.open(f"/dev/{name}", os.O_PATH) for name in DEVICES}
     mount("none", "/dev", "tmpfs", 0)
-    for name, descriptor in kept.items():
+    for name, descriptor in descriptors.items():
         Path("/dev", name).touch()
         mount(f"/proc/self/fd/{descriptor}", f"/dev/{name}", None, MS_BIND)
     Path("/dev/fd").symlink_to("/proc/self/fd")
@@ -113,8 +113,8 @@ def serve(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
         failure = repr(error)
     finally:
         server.terminate()
-        _, said = server.communicate(timeout=60)
-    return server.returncode, f"{said}\n{failure}"
+        _, output = server.communicate(timeout=60)
+    return server.returncode, f"{output}\n{failure}"
 
 
 def beside(environment: dict[str, str]) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def beside(environment: dict[str, str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    place, checkout, front, *bare = sys.argv[1:]
+    directory, checkout, front, *bare = sys.argv[1:]
     mount("none", "/", None, MS_REC | MS_PRIVATE)
     os.chdir("/")
-    mount(place, "/mnt", None, MS_BIND | MS_REC)
+    mount(directory, "/mnt", None, MS_BIND | MS_REC)
     mount(checkout, checkout, None, MS_BIND | MS_REC)
     mount(checkout, checkout, None, MS_BIND | MS_REMOUNT | MS_RDONLY)
     mount("none", "/tmp", "tmpfs", 0)
@@ -143,10 +143,10 @@ def main() -> None:
         "VIDEOGEN_DATA": "/mnt/data",
     }
     command = [sys.executable, f"{checkout}/app.py"]
-    exit_code, said = {"render": render, "serve": serve}[front](command, environment)
+    exit_code, output = {"render": render, "serve": serve}[front](command, environment)
     answer: dict[str, Any] = {
         "exit_code": exit_code,
-        "said": said[-2000:],
+        "said": output[-2000:],
         "film": Path("/mnt/film.mp4").exists(),
         "left": [str(path) for root in (home, Path("/tmp")) for path in sorted(root.rglob("*"))],
         "beside": sorted(path.name for path in Path("/mnt").iterdir()),

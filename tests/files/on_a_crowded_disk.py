@@ -24,7 +24,11 @@ OPTIONS = {"height": 240, "voice": "none"}
 
 def main(disk: Path) -> None:
     workspace = Workspace(disk / "data")
-    print(json.dumps(_nearly_full(workspace, disk) | _full(workspace, disk) | {"faults": [str(each) for each in verify(workspace.store)]}))
+    print(
+        json.dumps(
+            _nearly_full(workspace, disk) | _full(workspace, disk) | {"faults": [str(finding) for finding in verify(workspace.store)]}
+        )
+    )
     workspace.close()
 
 
@@ -45,7 +49,7 @@ def _nearly_full(workspace: Workspace, disk: Path) -> dict[str, object]:
         "doctor": machine.free_space(settings).verdict,
     }
     (disk / "filling").unlink()
-    ended = [workspace.wait_for_end(each).status for each in (first, second)]
+    ended = [workspace.wait_for_end(id).status for id in (first, second)]
     worker.terminate()
     worker.wait(20)
     return seen | {"types": workspace.types(first)[:4], "behind": workspace.types(second)[:2], "ended": ended}

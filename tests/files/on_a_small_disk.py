@@ -25,12 +25,12 @@ from videogen.processes.janitor import clean
 
 def main(disk: Path) -> None:
     task_store = TaskStore(disk / "data")
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     task_store.submit()
     claimed = task_store.claim()
     filling = disk / "filling"
     fill(filling)
-    said = {
+    report = {
         "submit": outcome(lambda: task_store.submit("# " + "x" * 200_000)),
         "complete": outcome(lambda: attempt.complete(task_store.store, claimed.lease)),
         "read": outcome(lambda: task_store.tasks()),
@@ -39,18 +39,18 @@ def main(disk: Path) -> None:
     left = sorted(path.name for path in disk.iterdir())
     task_store.store.close()  # gives back what the write-ahead log had
     fill(filling)
-    said["migrate"] = outcome(lambda: migrate(disk / "data"))
-    said["open"] = outcome(lambda: TaskStore(disk / "data").tasks())
+    report["migrate"] = outcome(lambda: migrate(disk / "data"))
+    report["open"] = outcome(lambda: TaskStore(disk / "data").tasks())
     filling.unlink()
     clean(Store(disk / "data"), Settings.model_validate({"data": disk / "data"}))
     attempt.complete(task_store.store, claimed.lease)
     print(
         json.dumps(
             {
-                "said": said,
+                "said": report,
                 "left": left,
                 "faults": [str(finding) for finding in verify(task_store.store)],
-                "film": film in task_store.tasks(),
+                "film": task_id in task_store.tasks(),
             }
         )
     )

@@ -27,12 +27,12 @@ def test_a_video_made_without_network_home_and_a_writable_checkout_leaves_nothin
     command = [*UNSHARE, sys.executable, "-m", "tests.files.isolated_run", str(tmp_path), str(ROOT), *how]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    found = json.loads(ran.stdout)
-    assert (found["exit_code"], found["film"]) == (0, True), found["said"]
-    assert found["left"] == []
-    assert found["beside"] == ["data", "film.mp4", "home", "script.md"]
-    assert found["sent"] == 0
-    assert found["refused"]
+    report = json.loads(ran.stdout)
+    assert (report["exit_code"], report["film"]) == (0, True), report["said"]
+    assert report["left"] == []
+    assert report["beside"] == ["data", "film.mp4", "home", "script.md"]
+    assert report["sent"] == 0
+    assert report["refused"]
     if "bare" in how:
-        assert not found["ipv6"] and not found["shared_memory"]
-    assert found["sent_by_probe"] > 0, "else nothing would have been noticed"
+        assert not report["ipv6"] and not report["shared_memory"]
+    assert report["sent_by_probe"] > 0, "else nothing would have been noticed"

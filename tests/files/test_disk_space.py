@@ -30,15 +30,15 @@ def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fai
     run = 'mount -t tmpfs -o size=12m tmpfs "$0" && exec "$1" -m tests.files.on_a_crowded_disk "$0"'
     done = in_a_namespace(run, str(disk), sys.executable)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert (told["says"], told["trouble"]) == (disk_hold.WAITING_FOR_DISK_SPACE, labels.DISK_LOW)
-    assert (told["status"], told["doctor"]) == ("disk_low", "bad")
-    assert told["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
-    assert told["behind"] == ["task.submitted", "task.started"]
-    assert told["ended"] == ["completed", "completed"]
-    assert (told["code"], told["again"]) == ("disk_full", "completed")
-    assert "Free some space" in told["hint"]
-    assert told["faults"] == []
+    report = json.loads(done.stdout)
+    assert (report["says"], report["trouble"]) == (disk_hold.WAITING_FOR_DISK_SPACE, labels.DISK_LOW)
+    assert (report["status"], report["doctor"]) == ("disk_low", "bad")
+    assert report["types"] == ["task.submitted", "task.held", "task.released", "task.started"]
+    assert report["behind"] == ["task.submitted", "task.started"]
+    assert report["ended"] == ["completed", "completed"]
+    assert (report["code"], report["again"]) == ("disk_full", "completed")
+    assert "Free some space" in report["hint"]
+    assert report["faults"] == []
 
 
 def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(task_store: TaskStore) -> None:
@@ -46,7 +46,7 @@ def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(task_st
     for _ in range(3):
         disk_hold.hold_next(task_store.store, LOW)
     assert (task_store.types(first), task_store.types(second)) == (["task.submitted", "task.held"], ["task.submitted"])
-    assert [task.get(task_store.store, each).hold_reason for each in (first, second)] == ["disk_low", None]
+    assert [task.get(task_store.store, id).hold_reason for id in (first, second)] == ["disk_low", None]
     urgent = task.submit(task_store.store, source="# Now", format="markdown", priority=9).id
     disk_hold.hold_next(task_store.store, LOW)
     assert task_store.types(urgent) == ["task.submitted", "task.held"]
@@ -61,28 +61,28 @@ def test_of_a_task_that_is_held_back_it_is_said_once_and_taken_back_once(task_st
 
 @pytest.mark.parametrize("by_view", [False, True], ids=["verb", "view"])
 def test_hold_ends_when_the_task_is_cancelled(task_store: TaskStore, by_view: bool) -> None:
-    held = task_store.submit().id
+    waiting = task_store.submit().id
     disk_hold.hold_next(task_store.store, LOW)
     with task_store.store.reading() as read:
         queue = read.connection.exec_driver_sql("SELECT task_id, hold_reason FROM queue").all()
-    assert [tuple(row) for row in queue] == [(held, "disk_low")]
+    assert [tuple(row) for row in queue] == [(waiting, "disk_low")]
     if by_view:
         with task_store.store.writing() as write:
-            write.connection.exec_driver_sql("INSERT INTO cancel (task_id) VALUES (?)", (held,))
+            write.connection.exec_driver_sql("INSERT INTO cancel (task_id) VALUES (?)", (waiting,))
     else:
-        task.cancel(task_store.store, held)
-    cancelled = task.get(task_store.store, held)
+        task.cancel(task_store.store, waiting)
+    cancelled = task.get(task_store.store, waiting)
     assert (cancelled.status, cancelled.hold_reason) == ("cancelled", None)
     assert task_store.faults() == []
 
 
 @pytest.mark.parametrize(("short", "left"), [(0, {"old", "new"}), (1, {"new"}), (10**15, set())])
 def test_the_cache_gives_way_to_films(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
-    kept = task_store.data / "cache" / "segment" / "aa"
-    kept.mkdir(parents=True)
+    cached = task_store.data / "cache" / "segment" / "aa"
+    cached.mkdir(parents=True)
     for name, used in (("old", 1), ("new", 2)):
-        (kept / name).write_bytes(b"x" * 100)
-        os.utime(kept / name, (used * DAY_S, used * DAY_S))
+        (cached / name).write_bytes(b"x" * 100)
+        os.utime(cached / name, (used * DAY_S, used * DAY_S))
     monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _data: 10**9)
     clean(task_store.store, Settings.model_validate({"data": task_store.data, "disk_free_min_bytes": 10**9 + short}), search=False)
-    assert {path.name for path in kept.iterdir()} == left
+    assert {path.name for path in cached.iterdir()} == left

@@ -90,8 +90,8 @@ def test_on_a_disk_that_is_really_full_nothing_is_lost_and_all_goes_on_when_ther
     run = 'mount -t tmpfs -o size=2m tmpfs "$0" && exec "$1" -m tests.files.on_a_small_disk "$0"'
     done = in_a_namespace(run, str(disk), sys.executable)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["said"] == {
+    report = json.loads(done.stdout)
+    assert report["said"] == {
         "submit": "disk_full",
         "complete": "disk_full",
         "read": "done",
@@ -99,9 +99,9 @@ def test_on_a_disk_that_is_really_full_nothing_is_lost_and_all_goes_on_when_ther
         "migrate": "disk_full",
         "open": "disk_full",
     }
-    assert told["left"] == ["data", "filling"]
-    assert told["faults"] == []
-    assert told["film"]
+    assert report["left"] == ["data", "filling"]
+    assert report["faults"] == []
+    assert report["film"]
 
 
 def test_a_disk_that_refuses_to_write_is_told_apart_from_a_full_one_and_from_a_damaged_database(data: Path) -> None:

@@ -32,9 +32,9 @@ def address(output: IO[str]) -> str:
     """Return the address that the server prints once it answers."""
     for line in output:
         print("  " + line, end="", flush=True)
-        if found := re.search(r"open (http\S+)", line):
+        if match := re.search(r"open (http\S+)", line):
             threading.Thread(target=output.read, daemon=True).start()  # a full pipe would stop it
-            return found[1]
+            return match[1]
     raise SystemExit("the server ended before it answered")
 
 

@@ -86,9 +86,9 @@ def _last(pattern: str, log: str) -> int:
 def show(outcomes: list[Outcome]) -> None:
     table = Table("reader", "inputs", "coverage", "longest", "took", "found")
     for outcome in outcomes:
-        found = ", ".join([str(path.relative_to(ROOT)) for path in outcome.artifacts] + [f"left {name}" for name in outcome.left])
+        listed = ", ".join([str(path.relative_to(ROOT)) for path in outcome.artifacts] + [f"left {name}" for name in outcome.left])
         cells = (f"{outcome.inputs:,}", f"{outcome.coverage:,}", f"{outcome.longest_s:.2f} s", f"{outcome.took_s:.0f} s")
-        table.add_row(outcome.target, *cells, " ".join(filter(None, (found, outcome.error))) or "nothing")
+        table.add_row(outcome.target, *cells, " ".join(filter(None, (listed, outcome.error))) or "nothing")
     print_table(table)
     print(f"{sum(outcome.inputs for outcome in outcomes):,} inputs")
 

@@ -42,8 +42,11 @@ def test_a_picture_never_goes_into_another_block() -> None:
     """The text around it stays as it is, to the letter."""
     scripts = [before.replace(CARET, "") for before in PLACES]
     calls = [["placement", "placeInMarkdown", before.replace(CARET, ""), "![](x.png)", before.index(CARET)] for before in PLACES]
-    places = answers({}, calls)
-    put = [script[: place["from"]] + place["text"] + script[place["to"] :] for script, place in zip(scripts, places, strict=True)]
+    placements = answers({}, calls)
+    put = [
+        script[: placement["from"]] + placement["text"] + script[placement["to"] :]
+        for script, placement in zip(scripts, placements, strict=True)
+    ]
     assert put == [after.replace(CARET, "") for after in PLACES.values()]
 
 
@@ -51,8 +54,8 @@ def test_a_name_is_read_back_as_it_is_and_found_again() -> None:
     written = [f"# A\n\n![]({name})\n" for name in answers({}, [["placement", "markdownName", name] for name in NAMES])]
     read_back = [scene.file for text in written for scene in read(text, "markdown").script.scenes if scene.kind == "image"]
     assert read_back == list(NAMES)
-    found = answers({}, [["placement", "namedAt", text, name, "markdown"] for text, name in zip(written, NAMES, strict=True)])
-    assert min(found) >= 0
+    names = answers({}, [["placement", "namedAt", text, name, "markdown"] for text, name in zip(written, NAMES, strict=True)])
+    assert min(names) >= 0
 
 
 @pytest.mark.parametrize(("format", "scripts"), [("markdown", NAMED[:-2]), ("yaml", NAMED[-2:-1]), ("json", NAMED[-1:])])

@@ -17,9 +17,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "kinds.md"
 
 def example(language: str) -> str:
     """Return the example of the document in a language."""
-    found = re.search(rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
+    match = re.search(rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert match
+    return match[1]
 
 
 def install(directory: Path, name: str, module: str, entry_points: dict[str, str]) -> Path:

@@ -41,7 +41,9 @@ def test_declaration_that_cannot_work_is_refused(wrong: dict[str, Any]) -> None:
 def test_payload_that_does_not_fit_is_refused_with_the_place_of_each_problem() -> None:
     with pytest.raises(BadPayload) as refused:
         Kind(**FIELDS).check_payload({"number": "many"})
-    assert [(each.path, each.message) for each in refused.value.diagnostics] == [("payload.number", "has to be a whole number")]
+    assert [(diagnostic.path, diagnostic.message) for diagnostic in refused.value.diagnostics] == [
+        ("payload.number", "has to be a whole number")
+    ]
 
 
 def test_built_in_kinds_need_no_package() -> None:
@@ -60,7 +62,7 @@ def test_no_more_tasks_of_a_kind_run_than_its_limit(store: Store, sum_kind: None
     video = Moves(store).submit()
     by = worker.register(store)
     claimed = [attempt.claim(store, by, 60, registry.limits()) for _ in range(3)]
-    assert [each and each.id for each in claimed] == [first.id, video.id, None]
+    assert [attempt_row and attempt_row.id for attempt_row in claimed] == [first.id, video.id, None]
     assert claimed[0]
     attempt.complete(store, claimed[0].lease)
     again = attempt.claim(store, by, 60, registry.limits())

@@ -152,8 +152,8 @@ def test_task_whose_package_is_missing_waits_and_says_why(packages: Path, worksp
     made = submit(workspace, up_to=100)
     bad = submit(workspace, up_to=1)
     start_worker(workspace)
-    held = workspace.wait_for(made, "task.held")
-    assert held.data["code"] == "kind_missing"
+    hold = workspace.wait_for(made, "task.held")
+    assert hold.data["code"] == "kind_missing"
     server = serve()
     shown = server.client.get(f"/api/tasks/{made}").json()
     assert (shown["status"], shown["hold_reason"]) == ("queued", "kind_missing")
@@ -169,7 +169,7 @@ def test_task_whose_package_is_missing_waits_and_says_why(packages: Path, worksp
 def test_entry_point_that_cannot_be_loaded_stops_nothing_else(known: Path, workspace: Workspace, serve: Serve) -> None:
     install(known, "videogen_broken", BROKEN, {"broken": "videogen_broken:KIND"})
     server = serve()
-    (warning,) = [each for each in server.client.get("/api/status").json()["warnings"] if each["code"] == "kind_broken"]
+    (warning,) = [notice for notice in server.client.get("/api/status").json()["warnings"] if notice["code"] == "kind_broken"]
     assert "a library of it is not there" in warning["message"]
     made = submit(workspace, up_to=100)
     start_worker(workspace)

@@ -125,9 +125,9 @@ def packets(path: Path, kind: str) -> list[tuple[float, int, int]]:
 def damage(path: Path, kind: str, from_s: float, to_s: float) -> None:
     """Write over the packets of a stretch."""
     content = bytearray(path.read_bytes())
-    for time, place, size in packets(path, kind):
+    for time, position, size in packets(path, kind):
         if from_s <= time < to_s:
-            content[place : place + size] = b"\xff" * size
+            content[position : position + size] = b"\xff" * size
     path.write_bytes(content)
 
 

@@ -54,7 +54,7 @@ def test_videos_are_known_by_their_content(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "octet-stream"),
         (b"MZ\x90\0 a program", "octet-stream"),
@@ -66,12 +66,12 @@ def test_videos_are_known_by_their_content(tmp_path: Path, ending: str) -> None:
     ],
     ids=["nothing", "a program", "a PDF", "half a PNG", "half a JPEG", "a header", "a bomb"],
 )
-def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
+def test_what_no_scene_can_use_is_refused_with_what_to_do(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "cat.png"
     file.write_bytes(content)
     with pytest.raises(BadAsset) as refused:
         inspect(file)
-    assert said in f"{refused.value.detail} {refused.value.hint}"
+    assert message in f"{refused.value.detail} {refused.value.hint}"
     assert str(tmp_path) not in refused.value.detail
 
 

@@ -139,9 +139,9 @@ def test_picture_of_another_gamut_has_its_colours_in_srgb(
     shown = pictures.load(tmp_path / "a")
     with Image.open(tmp_path / "a") as stored:
         for at, colour in enumerate(patches):
-            kept = stored.convert("RGB").getpixel((32 * at + 16, 16))  # near black a level lost by the format is many of linear light
-            assert isinstance(kept, tuple) and np.allclose(kept, colour, atol=3)
-            meant = in_srgb(kept, primaries, gamma)
+            pixel = stored.convert("RGB").getpixel((32 * at + 16, 16))  # near black a level lost by the format is many of linear light
+            assert isinstance(pixel, tuple) and np.allclose(pixel, colour, atol=3)
+            meant = in_srgb(pixel, primaries, gamma)
             assert np.allclose(shown.getpixel((32 * at + 16, 16)), meant, atol=3), (colour, meant)  # type: ignore[arg-type]
 
 

@@ -30,10 +30,10 @@ class Reader:
         if self._stream is None and not self._connect(plain):
             return
         assert self._stream and self._steps
-        place = self._stream.cursor or (Cursor.parse(self.cursor) if self.cursor else None)
-        told = self._take(plain, epoch)
-        stale = place and (("epoch" if place.epoch != epoch else None) or ("pruned" if place.seq < plain.floor else None))
-        assert told == ([stale] if stale else [])
+        cursor = self._stream.cursor or (Cursor.parse(self.cursor) if self.cursor else None)
+        events_taken = self._take(plain, epoch)
+        stale = cursor and (("epoch" if cursor.epoch != epoch else None) or ("pruned" if cursor.seq < plain.floor else None))
+        assert events_taken == ([stale] if stale else [])
         self._has_all(plain)
         if inspect.getgeneratorstate(self._steps) == inspect.GEN_CLOSED:
             known = plain.tasks.get(self.task_id or "")
@@ -93,13 +93,13 @@ class Reader:
         cursor = Cursor.parse(message["id"])
         assert cursor and cursor.epoch == epoch
         fact = plain.ever[cursor.seq]  # what was purged since may come all the same, from memory
-        said = json.loads(message["data"])
-        assert (said["type"], said["task_id"], said["data"]) == (fact.type, fact.task_id, fact.data)
+        answer = json.loads(message["data"])
+        assert (answer["type"], answer["task_id"], answer["data"]) == (fact.type, fact.task_id, fact.data)
         assert self.task_id in (None, fact.task_id)
         assert cursor.seq > max([self.begun, *self.seen]), "once, and in order"
         self.seen.append(cursor.seq)
 
     def _has_all(self, plain: Plain) -> None:
         """Nothing that is there was left out; what was purged since it was read may be gone."""
-        there = {each.seq for each in plain.log if each.seq > self.begun and self.task_id in (None, each.task_id)}
+        there = {event.seq for event in plain.log if event.seq > self.begun and self.task_id in (None, event.task_id)}
         assert there <= set(self.seen), "it missed something"

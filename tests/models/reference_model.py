@@ -65,23 +65,23 @@ class Plain:
     ever: dict[int, Event] = field(default_factory=dict)
 
     def visible(self) -> list[Known]:
-        return [each for each in self.tasks.values() if each.deleted is None]
+        return [row for row in self.tasks.values() if row.deleted is None]
 
     def due(self, now: float) -> list[Known]:
         """Those that may be started now, in their order."""
-        due = [each for each in self.visible() if each.status == "queued" and each.not_before <= now]
-        return sorted(due, key=lambda each: (-each.priority, each.created))
+        due = [one for one in self.visible() if one.status == "queued" and one.not_before <= now]
+        return sorted(due, key=lambda one: (-one.priority, one.created))
 
     def purge(self, before: float) -> set[str]:
         """Those deleted so long ago are gone."""
-        due = {each.id for each in self.tasks.values() if each.deleted is not None and each.deleted <= before}
+        due = {row.id for row in self.tasks.values() if row.deleted is not None and row.deleted <= before}
         self.purged |= due
-        self.tasks = {name: each for name, each in self.tasks.items() if name not in due}
+        self.tasks = {name: one for name, one in self.tasks.items() if name not in due}
         return due
 
     def retire(self, now: float, before: float | None, count: int | None) -> set[str]:
         """Those finished so long ago, and all but the `count` finished last, are deleted."""
-        finished = [(each.finished, each.id) for each in self.visible() if each.finished is not None]
+        finished = [(one.finished, one.id) for one in self.visible() if one.finished is not None]
         old = {id for at, id in finished if before is not None and at < before}
         surplus = {id for _, id in sorted(finished, reverse=True)[count:]} if count is not None else set()
         for id in old | surplus:
@@ -90,26 +90,26 @@ class Plain:
 
     def raise_floor(self, purged_before: float, young: str) -> None:
         """To just below the first event that is young, or of a task that stays; if that lets go of any task's."""
-        above = [each for each in self.log if each.seq > self.floor]
+        above = [event for event in self.log if event.seq > self.floor]
         to = above[-1].seq if above else self.floor
-        for each in above:
-            known = self.tasks.get(each.task_id or "")
-            if each.at > young or (known and (known.deleted is None or known.deleted > purged_before)):
-                to = each.seq - 1
+        for one in above:
+            known = self.tasks.get(one.task_id or "")
+            if one.at > young or (known and (known.deleted is None or known.deleted > purged_before)):
+                to = one.seq - 1
                 break
-        if any(each.seq <= to and each.task_id for each in above):
+        if any(one.seq <= to and one.task_id for one in above):
             self.floor = to
 
     def was_deleted(self, task_id: str) -> bool:
         """Whether the log knows of it."""
-        return any(each.task_id == task_id and each.type == EventType.TASK_DELETED for each in self.log)
+        return any(event.task_id == task_id and event.type == EventType.TASK_DELETED for event in self.log)
 
     def must_stay(self) -> Iterator[Event]:
         """All events of a task that is there; and above the floor, of one that is not, the last word, and the log's own."""
-        last_words = {each.task_id: each.seq for each in self.log if each.type == EventType.TASK_DELETED}
-        for each in self.log:
-            if each.task_id in self.tasks or (each.seq > self.floor and each.seq == last_words.get(each.task_id, each.seq)):
-                yield each
+        last_words = {event.task_id: event.seq for event in self.log if event.type == EventType.TASK_DELETED}
+        for event in self.log:
+            if event.task_id in self.tasks or (event.seq > self.floor and event.seq == last_words.get(event.task_id, event.seq)):
+                yield event
 
     def copy(self) -> Plain:
         """As a backup has it, once it was put back: nobody works on anything."""
@@ -117,8 +117,8 @@ class Plain:
 
     def put_back(self, now: float) -> None:
         """Nobody works on anything that was put back."""
-        for each in self.tasks.values():
-            if each.status == "running" and each.cancelling:
-                each.end("cancelled", now)
-            elif each.status == "running":
-                each.wait()
+        for row in self.tasks.values():
+            if row.status == "running" and row.cancelling:
+                row.end("cancelled", now)
+            elif row.status == "running":
+                row.wait()

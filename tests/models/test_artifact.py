@@ -18,15 +18,15 @@ def test_published_file_is_registered_told_and_in_place_at_once(store: Store) ->
     file = written(store.data / "work" / "film.mp4", b"all of it")
     attempt.report(store, lease, published(file))
     with store.reading() as read:
-        (found,) = artifact.of_task(read, made.id)
-        assert artifact.one(read, made.id, "video") == found
+        (registered,) = artifact.of_task(read, made.id)
+        assert artifact.one(read, made.id, "video") == registered
         assert artifact.one(read, made.id, "video", 1) is None
-    assert found.key == f"tasks/{made.id}/1/film.mp4"
-    assert (found.bytes, found.sha256, found.media_type) == (9, file.sha256, "video/mp4")
-    assert (store.data / found.key).read_bytes() == b"all of it"
+    assert registered.key == f"tasks/{made.id}/1/film.mp4"
+    assert (registered.bytes, registered.sha256, registered.media_type) == (9, file.sha256, "video/mp4")
+    assert (store.data / registered.key).read_bytes() == b"all of it"
     assert not file.path.exists()
-    (told,) = moves.events(made.id)[-1].data["files"]
-    assert (told["kind"], told["key"], told["bytes"]) == ("video", found.key, 9)
+    (described,) = moves.events(made.id)[-1].data["files"]
+    assert (described["kind"], described["key"], described["bytes"]) == ("video", registered.key, 9)
 
 
 def test_file_of_a_later_attempt_takes_the_place_and_leaves_the_earlier_one(store: Store) -> None:
@@ -38,9 +38,9 @@ def test_file_of_a_later_attempt_takes_the_place_and_leaves_the_earlier_one(stor
         attempt.report(store, lease, published(written(store.data / "work" / "film.mp4", content)))
         attempt.requeue(store, lease)
     with store.reading() as read:
-        (found,) = artifact.of_task(read, made.id)
-    assert (store.data / found.key).read_bytes() == b"second"
-    assert (store.data / found.key.replace("/2/", "/1/")).read_bytes() == b"first"
+        (registered,) = artifact.of_task(read, made.id)
+    assert (store.data / registered.key).read_bytes() == b"second"
+    assert (store.data / registered.key.replace("/2/", "/1/")).read_bytes() == b"first"
 
 
 def test_files_come_in_order(store: Store) -> None:
@@ -52,7 +52,7 @@ def test_files_come_in_order(store: Store) -> None:
         attempt.report(store, lease, [Fact(EventType.SCENE_RENDERED, stage="video", data={"position": position}, files=(file,))])
     attempt.report(store, lease, published(written(store.data / "work" / "film.mp4")))
     with store.reading() as read:
-        assert [each.position for each in artifact.of_task(read, made.id)] == [0, 1, 2, 3]
+        assert [stored_file.position for stored_file in artifact.of_task(read, made.id)] == [0, 1, 2, 3]
 
 
 def test_files_go_back_when_the_commit_fails(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

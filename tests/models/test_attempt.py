@@ -76,10 +76,10 @@ def test_each_task_goes_to_one_worker(store: Store) -> None:
             claimed.append(one.id)
 
     workers = [threading.Thread(target=work) for _ in range(4)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
+    for process in workers:
+        process.start()
+    for process in workers:
+        process.join()
     assert (len(claimed), set(claimed)) == (30, ids)
 
 
@@ -192,9 +192,9 @@ def test_progress_never_goes_back_and_only_the_end_says_one(store: Store) -> Non
     lease = moves.claim().lease
     for progress in (0.2, 0.5, 0.3, None, -1.0, float("nan"), 1.0, 7.0):
         moves.say(lease, progress=progress)
-    told = [each.progress or 0.0 for each in moves.events(made.id)]
-    assert told == sorted(told)
-    assert told[-1] < 1
+    levels = [event.progress or 0.0 for event in moves.events(made.id)]
+    assert levels == sorted(levels)
+    assert levels[-1] < 1
     attempt.complete(store, lease)
     assert moves.task(made.id).progress == moves.events(made.id)[-1].progress == 1.0
 
@@ -375,7 +375,7 @@ def test_tasks_of_dead_workers_are_released_at_once(store: Store) -> None:
     assert attempt.release_dead(store) == 1
     assert (moves.task(mine.id).status, moves.task(other.id).status) == ("running", "queued")
     with store.reading() as read:
-        assert [each.id for each in worker.alive(read)] == [moves.worker_id]
+        assert [alive.id for alive in worker.alive(read)] == [moves.worker_id]
 
 
 def test_failure_says_everything_in_row_and_log(store: Store) -> None:

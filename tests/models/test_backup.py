@@ -24,15 +24,15 @@ def content(directory: Path) -> dict[str, bytes]:
 
 
 def test_a_backup_opens_elsewhere_as_a_store_of_its_own(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
-    film, waiting = task_store.completed_task(), task_store.submit().id
+    task_id, waiting = task_store.completed_task(), task_store.submit().id
     running = task_store.claim()
     copied = backup(store, tmp_path / "copy")
     assert (copied.tasks, copied.files, copied.missing) == (2, 1, ())
-    assert set(content(tmp_path / "copy")) == {"videogen.db", f"tasks/{film}/1/video.mp4"}
+    assert set(content(tmp_path / "copy")) == {"videogen.db", f"tasks/{task_id}/1/video.mp4"}
     copy = TaskStore(tmp_path / "copy")
     with store.reading() as read, copy.store.reading() as elsewhere:
         assert read.epoch != elsewhere.epoch
-    assert copy.tasks() == {film, waiting}
+    assert copy.tasks() == {task_id, waiting}
     assert copy.faults() == task_store.faults() == []
     taken_up = copy.claim()
     assert (taken_up.id, taken_up.attempts_left) == (running.id, running.attempts_left)
@@ -109,8 +109,8 @@ def test_a_backup_never_replaces_anything(task_store: TaskStore, store: Store, t
 def test_files_take_no_more_space_on_the_same_disk_and_are_checked_on_another(
     task_store: TaskStore, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    films = [task_store.completed_task(), task_store.completed_task()]
-    files = [task_store.data / "tasks" / film / "1" / "video.mp4" for film in films]
+    task_ids = [task_store.completed_task(), task_store.completed_task()]
+    files = [task_store.data / "tasks" / task_id / "1" / "video.mp4" for task_id in task_ids]
     backup(store, tmp_path / "linked")
     assert all((tmp_path / "linked" / file.relative_to(task_store.data)).samefile(file) for file in files)
 
@@ -122,26 +122,26 @@ def test_files_take_no_more_space_on_the_same_disk_and_are_checked_on_another(
     files[1].write_bytes(b"rust")  # as many bytes, and not what was registered
     copied = backup(store, tmp_path / "copied")
     assert copied.missing == (files[1].relative_to(task_store.data).as_posix(),)
-    kept = tmp_path / "copied" / files[0].relative_to(task_store.data)
-    assert kept.read_bytes() == b"film"
-    assert not kept.samefile(files[0])
+    copied_file = tmp_path / "copied" / files[0].relative_to(task_store.data)
+    assert copied_file.read_bytes() == b"film"
+    assert not copied_file.samefile(files[0])
     assert not (tmp_path / "copied" / files[1].relative_to(task_store.data)).exists()
 
 
 def test_a_file_that_is_not_there_is_told_and_the_rest_is_copied(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
-    lost, kept = task_store.completed_task(), task_store.completed_task()
+    lost, remaining = task_store.completed_task(), task_store.completed_task()
     (task_store.data / "tasks" / lost / "1" / "video.mp4").unlink()
     copied = backup(store, tmp_path / "copy")
     assert copied.missing == (f"tasks/{lost}/1/video.mp4",)
-    assert (tmp_path / "copy" / "tasks" / kept / "1" / "video.mp4").read_bytes() == b"film"
+    assert (tmp_path / "copy" / "tasks" / remaining / "1" / "video.mp4").read_bytes() == b"film"
 
 
 @pytest.mark.parametrize("key", ["../precious", "/etc/hostname", "tasks/../../precious", "tasks/x/1/../../../../precious", ""])
 def test_a_name_put_in_by_hand_is_not_followed(task_store: TaskStore, store: Store, tmp_path: Path, key: str) -> None:
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     (tmp_path / "precious").write_text("x")
     with closing(connect(store.path)) as shell:
-        shell.execute("UPDATE artifacts SET key = ?, bytes = 1 WHERE task_id = ?", (key, film))
+        shell.execute("UPDATE artifacts SET key = ?, bytes = 1 WHERE task_id = ?", (key, task_id))
     assert backup(store, tmp_path / "a" / "copy").missing == (key,)
     assert set(content(tmp_path / "a")) == {"copy/videogen.db"}
 
@@ -160,9 +160,9 @@ def test_of_a_damaged_store_no_backup_is_made(task_store: TaskStore, store: Stor
 
 
 def test_a_bad_row_is_no_reason_to_have_no_backup(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     store.close()
-    by_hand(store.path, f"UPDATE tasks SET options = '{{broken' WHERE id = '{film}'")
+    by_hand(store.path, f"UPDATE tasks SET options = '{{broken' WHERE id = '{task_id}'")
     assert backup(store, tmp_path / "copy").files == 1
 
 

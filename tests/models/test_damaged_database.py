@@ -93,8 +93,8 @@ def test_a_stream_that_meets_garbage_says_so_and_ends_and_the_others_go_on(data:
     lasts = [frames(client, task_id)[-1] for task_id in task_ids]
     assert {last.split(b"\n")[0] for last in lasts} == {b"event: end", b"event: problem"}
     problem = next(last for last in lasts if last.startswith(b"event: problem"))
-    told = json.loads(problem.partition(b"data: ")[2])
-    assert told["code"] == "store_damaged" and "app.py" in told["hint"]
+    report = json.loads(problem.partition(b"data: ")[2])
+    assert report["code"] == "store_damaged" and "app.py" in report["hint"]
     assert doctor(data)["integrity"] == "bad"
 
 
@@ -114,9 +114,9 @@ def test_a_file_that_cannot_be_opened_is_refused_at_the_door_and_left_as_it_is(
     with pytest.raises(StoreDamaged):
         open_app()
     for command in ("verify", "serve"):
-        said = subprocess.run([sys.executable, "app.py", "--data", str(data), command], capture_output=True, text=True, check=False)
-        assert said.returncode == 1
-        assert "Error: SQLite says" in said.stderr and "Hint: Stop the server" in said.stderr
+        result = subprocess.run([sys.executable, "app.py", "--data", str(data), command], capture_output=True, text=True, check=False)
+        assert result.returncode == 1
+        assert "Error: SQLite says" in result.stderr and "Hint: Stop the server" in result.stderr
     assert doctor(data)["integrity"] == "bad"
     assert path.read_bytes() == before
 
@@ -148,7 +148,7 @@ def test_of_a_damaged_write_ahead_log_what_is_left_is_whole(data: Path, wound: s
             wal.unlink()
             Path(older).replace(data / "videogen.db")
     client = open_app()
-    listed = [each["id"] for each in client.get("/api/tasks").get_json()["tasks"]]
+    listed = [row["id"] for row in client.get("/api/tasks").get_json()["tasks"]]
     assert listed == [task_id for task_id in reversed(task_ids) if task_id in listed]
     assert len(listed) < len(task_ids)
     left = TaskStore(data)
@@ -172,7 +172,7 @@ def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, task_ids
         f"UPDATE tasks SET title = CAST(x'ff41' AS TEXT) WHERE id = '{task_ids[4]}'",
     )
     client = open_app()
-    listed = {each["id"]: each for each in client.get("/api/tasks").get_json()["tasks"]}
+    listed = {row["id"]: row for row in client.get("/api/tasks").get_json()["tasks"]}
     assert set(listed) == set(task_ids)
     assert {task_id: listed[task_id]["damaged"] for task_id in task_ids if listed[task_id]["damaged"]} == {
         task_ids[1]: ["options", "stages"],
@@ -190,8 +190,8 @@ def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, task_ids
         pages_of_two: list[Any] = []
         cursor = None
         while len(pages_of_two) < FILMS:
-            found, cursor = task.page(read, limit=2, before=cursor)
-            pages_of_two += [each.id for each in found]
+            rows, cursor = task.page(read, limit=2, before=cursor)
+            pages_of_two += [row.id for row in rows]
     assert sorted(pages_of_two) == sorted(task_ids)
     findings = [str(finding.message) for finding in verify(Store(data)) if finding.task_id == task_ids[1]]
     assert findings[0] == "Its row is damaged: options, stages."
@@ -208,12 +208,12 @@ def test_bad_events_are_told_as_damaged_in_their_place(data: Path, task_ids: lis
     )
     client = open_app()
     for task_id in task_ids:
-        told = frames(client, task_id)
-        assert len([frame for frame in told if frame.startswith(b"id:") and b"\ndata:" in frame]) == 4 + STEPS
-        assert told[-1].startswith(b"event: end")
+        frames_read = frames(client, task_id)
+        assert len([frame for frame in frames_read if frame.startswith(b"id:") and b"\ndata:" in frame]) == 4 + STEPS
+        assert frames_read[-1].startswith(b"event: end")
         assert ask(client, f"/tasks/{task_id}", "text/html").status == 200
     events = client.get(f"/api/tasks/{task_ids[0]}/events").get_json()["events"]
-    assert [each["data"].get("damaged") for each in events[:6]] == [["at"], None, None, None, ["data"], ["at"]]
+    assert [entry["data"].get("damaged") for entry in events[:6]] == [["at"], None, None, None, ["data"], ["at"]]
     assert "A damaged entry" in client.get(f"/tasks/{task_ids[0]}").text
     assert any(finding.message == "The event is damaged: data." for finding in verify(Store(data)))
     assert doctor(data)["verify"] == "bad"
@@ -248,7 +248,7 @@ def test_whatever_rots_is_said_in_our_words(data: Path, task_ids: list[str], ope
     for path_ in asked:
         assert ask(client, path_).code in (None, "store_damaged", "task_not_found", "task_deleted"), path_
     for task_id in task_ids:
-        told = client.get(f"/api/tasks/{task_id}/stream")
-        assert told.status_code != 500 or told.get_json()["code"] == "store_damaged"
-        if told.mimetype == "text/event-stream":
-            assert b"internal_error" not in b"".join(told.response)  # type: ignore[arg-type]
+        answer = client.get(f"/api/tasks/{task_id}/stream")
+        assert answer.status_code != 500 or answer.get_json()["code"] == "store_damaged"
+        if answer.mimetype == "text/event-stream":
+            assert b"internal_error" not in b"".join(answer.response)  # type: ignore[arg-type]

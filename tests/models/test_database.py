@@ -65,11 +65,11 @@ def test_writing_does_not_nest(store: Store) -> None:
 
 def test_two_threads_write_one_after_the_other(store: Store) -> None:
     writers = [threading.Thread(target=lambda: [task.submit(store, source="# A", format="markdown") for _ in range(20)]) for _ in range(4)]
-    for each in writers:
-        each.start()
-    for each in writers:
-        each.join()
-    assert [each.seq for each in events_of(store)] == list(range(1, 81))
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    assert [entry.seq for entry in events_of(store)] == list(range(1, 81))
 
 
 def test_busy_database_is_waited_for_then_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ def test_versions_without_it_are_known(version: tuple[int, ...]) -> None:
 
 def test_only_one_place_imports_a_driver() -> None:
     """Two SQLite libraries in one process drop each other's locks: nothing of ours opens the store with the standard one."""
-    ours = [ROOT / "app.py", *(path for room in ("videogen", "models", "migrations") for path in (ROOT / room).rglob("*.py"))]
+    ours = [ROOT / "app.py", *(path for package in ("videogen", "models", "migrations") for path in (ROOT / package).rglob("*.py"))]
     importing = [path.relative_to(ROOT) for path in ours if {"sqlite3", "pysqlite3"} & {word for line in imports(path) for word in line}]
     assert importing == [Path("models/driver.py")]
 

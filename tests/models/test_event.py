@@ -44,13 +44,13 @@ def test_event_cannot_bring_its_own_seq(store: Store) -> None:
 
 def test_events_above_the_floor_are_kept_as_long_as_their_task(store: Store) -> None:
     made = Moves(store).make()
-    first, *_, last = (each.seq for each in events_of(store))
+    first, *_, last = (entry.seq for entry in events_of(store))
     assert "are kept" in refusal(store.path, f"DELETE FROM events WHERE seq = {first}")
     assert "are kept" in refusal(store.path, "DELETE FROM events")
     sqlite(store.path, f"UPDATE log SET floor = {first}", f"DELETE FROM events WHERE seq = {first}")
     assert "are kept" in refusal(store.path, f"DELETE FROM events WHERE seq = {first + 1}")
     sqlite(store.path, f"DELETE FROM tasks WHERE id = '{made.id}'", f"DELETE FROM events WHERE seq < {last}")
-    assert [each.seq for each in events_of(store)] == [last]
+    assert [entry.seq for entry in events_of(store)] == [last]
 
 
 def test_events_of_no_task_are_kept_above_the_floor(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_seqs_are_never_used_again(store: Store) -> None:
     head = events_of(store)[-1].seq
     sqlite(store.path, f"UPDATE log SET floor = {head}", "DELETE FROM events", f"DELETE FROM tasks WHERE id = '{made.id}'")
     task.submit(store, source="# A", format="markdown")
-    assert [each.seq for each in events_of(store)] == [head + 1]
+    assert [entry.seq for entry in events_of(store)] == [head + 1]
 
 
 def test_rolled_back_event_leaves_no_hole(store: Store) -> None:
@@ -80,7 +80,7 @@ def test_rolled_back_event_leaves_no_hole(store: Store) -> None:
         event.append(write, EventType.LOG_PRUNED, None)
         raise KeyError
     task.submit(store, source="# A", format="markdown")
-    assert [each.seq for each in events_of(store)] == [1]
+    assert [entry.seq for entry in events_of(store)] == [1]
 
 
 def test_head_of_a_log_that_was_pruned_is_its_floor(store: Store) -> None:
@@ -110,8 +110,8 @@ def test_events_of_some_tasks_leave_out_the_others(store: Store) -> None:
     moves = Moves(store)
     ids = [moves.make(f"Film {number}").id for number in range(3)]
     with store.reading() as read:
-        assert {each.task_id for each in event.after(read, 0, task_ids=ids[:2])} == set(ids[:2])
-        assert event.after(read, 0, task_ids=ids[:1]) == [each for each in event.after(read, 0) if each.task_id == ids[0]]
+        assert {entry.task_id for entry in event.after(read, 0, task_ids=ids[:2])} == set(ids[:2])
+        assert event.after(read, 0, task_ids=ids[:1]) == [entry for entry in event.after(read, 0) if entry.task_id == ids[0]]
         assert event.after(read, 0, task_ids=["no such task"]) == []
 
 
@@ -154,7 +154,7 @@ def test_why_not_names_the_cause(store: Store) -> None:
 def test_whatever_text_comes_the_store_can_hold_it(text: str, number: int) -> None:
     """Lone surrogates are what UTF-8 cannot hold; they are replaced where text comes in, and all else is kept as it is."""
     clean(text).encode()
-    assert clean(text) == text or any("\ud800" <= each <= "\udfff" for each in text)
+    assert clean(text) == text or any("\ud800" <= character <= "\udfff" for character in text)
     value = {"text": text, "number": number}
     to_json(value).encode()
     assert from_json(to_json(value)) == {"text": clean(text), "number": number}
@@ -174,6 +174,6 @@ def test_text_of_an_event_is_cleaned_on_its_way_in_and_out(store: Store) -> None
 
 
 def test_every_type_says_what_it_is() -> None:
-    for each in EventType:
-        assert each.description.endswith(".")
-        assert each == each.value
+    for event_type in EventType:
+        assert event_type.description.endswith(".")
+        assert event_type == event_type.value

@@ -115,11 +115,11 @@ def test_database_of_every_released_schema_comes_up_with_its_rows(data: Path, tm
     try:
         assert [finding.message for finding in verify(store) if "is not there" not in finding.message] == []
         with store.reading() as read:
-            assert [found.title for found in task.page(read, words="café")[0]].count("Waiting") == 1
-        held = [row for row in after["tasks"] if row["hold_reason"]]
-        assert [row["title"] for row in held] == (["Waiting for the disk"] if revision >= "0003" else [])
+            assert [task_row.title for task_row in task.page(read, words="café")[0]].count("Waiting") == 1
+        on_hold = [row for row in after["tasks"] if row["hold_reason"]]
+        assert [row["title"] for row in on_hold] == (["Waiting for the disk"] if revision >= "0003" else [])
         disk_hold.release(store)
-        for row in held:
+        for row in on_hold:
             released_task = task.get(store, row["id"])
             assert (row["hold_reason"], released_task.hold_reason, released_task.message) == ("disk_low", None, task.WAITING)
         assert Moves(store).claim().title == "Waiting for the disk"
@@ -148,10 +148,10 @@ def test_migrating_again_changes_nothing(data: Path) -> None:
 
 def test_many_can_migrate_at_once(tmp_path: Path) -> None:
     migrating = [threading.Thread(target=migrate, args=(tmp_path / "data",)) for _ in range(4)]
-    for each in migrating:
-        each.start()
-    for each in migrating:
-        each.join()
+    for thread in migrating:
+        thread.start()
+    for thread in migrating:
+        thread.join()
     assert sqlite(tmp_path / "data" / "videogen.db", "SELECT count(*), floor FROM log") == "1|0"
 
 

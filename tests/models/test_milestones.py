@@ -18,7 +18,7 @@ def task_store(tmp_path: Path) -> TaskStore:
 
 
 def types(store: Store, task_id: str) -> list[str]:
-    return [each.type for each in milestones.milestones(store, task_id, milestones.cursor(store, task_id))]
+    return [event.type for event in milestones.milestones(store, task_id, milestones.cursor(store, task_id))]
 
 
 def test_all_but_the_steps_are_there_in_order_in_however_many_strides(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,10 +36,10 @@ def test_all_but_the_steps_are_there_in_order_in_however_many_strides(task_store
 
 
 def test_nothing_after_the_cursor_is_told(task_store: TaskStore) -> None:
-    film = task_store.submit().id
-    until = milestones.cursor(task_store.store, film)
+    task_id = task_store.submit().id
+    until = milestones.cursor(task_store.store, task_id)
     task_store.claim()
-    assert [each.type for each in milestones.milestones(task_store.store, film, until)] == ["task.submitted"]
+    assert [event.type for event in milestones.milestones(task_store.store, task_id, until)] == ["task.submitted"]
 
 
 def test_a_log_out_of_all_measure_is_cut(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,9 +48,9 @@ def test_a_log_out_of_all_measure_is_cut(task_store: TaskStore, monkeypatch: pyt
 
 
 def test_of_a_task_that_is_gone_there_is_no_place(task_store: TaskStore) -> None:
-    film = task_store.completed_task()
-    task.delete(task_store.store, film)
+    task_id = task_store.completed_task()
+    task.delete(task_store.store, task_id)
     with pytest.raises(TaskGone):
-        milestones.cursor(task_store.store, film)
+        milestones.cursor(task_store.store, task_id)
     with pytest.raises(TaskNotFound):
         milestones.cursor(task_store.store, "nobody")

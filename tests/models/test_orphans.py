@@ -15,9 +15,9 @@ from tests.support.task_store import TaskStore
 
 
 def test_files_go_with_their_task(task_store: TaskStore, store: Store) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     orphans.remove(store.data, [gone, "never-was"])
-    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [kept]
+    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [remaining]
     assert list((task_store.data / "trash").iterdir()) == []
 
 
@@ -29,23 +29,23 @@ def test_an_id_put_in_by_hand_leads_nowhere_else(task_store: TaskStore, store: S
 
 
 def test_what_belongs_to_a_row_stays_and_all_else_goes(task_store: TaskStore, store: Store) -> None:
-    film, tasks = task_store.completed_task(), task_store.data / "tasks"
-    (tasks / film / "1" / "half.mp4").write_text("a commit that a crash cut short")
-    (tasks / film / "7").mkdir()
+    task_id, tasks = task_store.completed_task(), task_store.data / "tasks"
+    (tasks / task_id / "1" / "half.mp4").write_text("a commit that a crash cut short")
+    (tasks / task_id / "7").mkdir()
     (tasks / "0123456789abcdef" / "1").mkdir(parents=True)
     (tasks / "0123456789abcdef" / "1" / "video.mp4").write_text("of a task that is gone")
-    (tasks / film / "assets").mkdir()
-    (tasks / film / "assets" / "mine.png").write_text("not an attempt's")
+    (tasks / task_id / "assets").mkdir()
+    (tasks / task_id / "assets" / "mine.png").write_text("not an attempt's")
     assert orphans.sweep(store, unknown_s=0) == 3
     left = sorted(path.relative_to(tasks).as_posix() for path in tasks.rglob("*") if path.is_file())
-    assert left == [f"{film}/1/video.mp4", f"{film}/assets/mine.png"]
-    assert not (tasks / film / "7").exists()
+    assert left == [f"{task_id}/1/video.mp4", f"{task_id}/assets/mine.png"]
+    assert not (tasks / task_id / "7").exists()
     assert task_store.faults() == []
     assert orphans.sweep(store, unknown_s=0) == 0
 
 
 def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(task_store: TaskStore, store: Store) -> None:
-    films = [task_store.completed_task(), task_store.completed_task()]
+    task_ids = [task_store.completed_task(), task_store.completed_task()]
     gone = task_store.completed_task()
     task.delete(store, gone)
     retention.purge(store, 0)  # and the process was killed before it came to the files
@@ -53,11 +53,11 @@ def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a
     with store.writing() as write:
         write.connection.exec_driver_sql("DELETE FROM tasks")
     assert orphans.sweep(store) == 0
-    old = task_store.data / "tasks" / films[0]
+    old = task_store.data / "tasks" / task_ids[0]
     for path in (old, *old.iterdir()):
         os.utime(path, times=(time.time() - 8 * 86400,) * 2)
     assert orphans.sweep(store) == 1
-    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [films[1]]
+    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [task_ids[1]]
 
 
 def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(task_store: TaskStore, store: Store) -> None:
@@ -73,10 +73,10 @@ def test_the_files_of_an_attempt_go_when_a_later_one_has_taken_their_place(task_
 
 
 def test_files_of_a_deleted_task_stay_as_long_as_it_can_be_brought_back(task_store: TaskStore, store: Store) -> None:
-    film = task_store.completed_task()
-    task.delete(store, film)
+    task_id = task_store.completed_task()
+    task.delete(store, task_id)
     orphans.sweep(store)
-    task.undelete(store, film)
+    task.undelete(store, task_id)
     assert task_store.faults() == []
 
 
@@ -93,14 +93,14 @@ def test_a_file_that_is_just_being_committed_is_never_taken(task_store: TaskStor
         return unknown(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(orphans, "_unknown", tell)
-    found: list[int] = []
+    counts: list[int] = []
     with store.writing() as write:
         key = publish(write, store.data, claimed.id, claimed.attempt, File("video", made, "video.mp4", "video/mp4", 4, "0"))
-        sweeping = threading.Thread(target=lambda: found.append(orphans.sweep(store)))
+        sweeping = threading.Thread(target=lambda: counts.append(orphans.sweep(store)))
         sweeping.start()
         assert looked.wait(10)
     sweeping.join()
-    assert found == [0]
+    assert counts == [0]
     assert (task_store.data / key).read_bytes() == b"film"
 
 

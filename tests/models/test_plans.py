@@ -58,11 +58,11 @@ def test_claim_takes_the_first_of_the_index_and_sorts_nothing(store: Store) -> N
 @pytest.mark.parametrize("kind", ["one", "all", "some", "late"])
 def test_streams_use_indexes(store: Store, kind: str) -> None:
     moves = Moves(store)
-    film, waiting = moves.make(), moves.submit()
+    made, waiting = moves.make(), moves.submit()
     broadcaster = Broadcaster(store, views.describe, heartbeat_s=0.001)
     with store.reading() as read:
         late = str(Cursor(read.epoch, 2))
-    watch = {"one": watching([waiting.id]), "all": watching(), "some": watching([film.id, waiting.id]), "late": watching([film.id])}[kind]
+    watch = {"one": watching([waiting.id]), "all": watching(), "some": watching([made.id, waiting.id]), "late": watching([made.id])}[kind]
     with executed(store) as statements:
         stream = broadcaster.subscribe(watch, late if kind == "late" else None)
         assert stream

@@ -50,13 +50,13 @@ def at_once(data: Path, *acts: Callable[[Store], Any]) -> list[Any]:
 def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: Store) -> None:
     command = [sys.executable, "-m", "tests.models.concurrent_writers", str(store.data)]
     running = [subprocess.Popen([*command, str(seed), str(MOVES)], cwd=ROOT, stderr=subprocess.PIPE) for seed in range(PROCESSES)]
-    for each in running:
-        _, said = each.communicate(timeout=120)
-        assert each.returncode == 0, said.decode()
+    for process in running:
+        _, output = process.communicate(timeout=120)
+        assert process.returncode == 0, output.decode()
     assert verify(store) == []
     log = Moves(store).events()
-    assert "task.deleted" in {each.type for each in log}, "what happened before that may have been purged with its task"
-    started = [(each.task_id, each.attempt) for each in log if each.type == "task.started"]
+    assert "task.deleted" in {event.type for event in log}, "what happened before that may have been purged with its task"
+    started = [(event.task_id, event.attempt) for event in log if event.type == "task.started"]
     assert len(started) == len(set(started)), "two workers had the same attempt"
 
 
@@ -64,7 +64,7 @@ def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: St
 def test_one_key_used_at_the_same_moment_makes_one_task(store: Store, same: bool) -> None:
     def submit(number: int) -> Callable[[Store], Any]:
         source = "# One" if same else f"# {number}"
-        return lambda each: task.submit(each, source=source, format="markdown", idempotency_key="k")
+        return lambda opened: task.submit(opened, source=source, format="markdown", idempotency_key="k")
 
     answers = at_once(store.data, *(submit(number) for number in range(6)))
     made = {answer.id for answer in answers if not isinstance(answer, VideogenError)}
@@ -96,7 +96,7 @@ def test_of_two_ends_at_the_same_moment_each_is_whole_or_refused(store: Store, o
         claimed = moves.claim(0 if "sweep" in (one, other) else 15)
         answers = at_once(store.data, partial(ENDS[one], claimed), partial(ENDS[other], claimed))
         refused = [answer for answer in answers if isinstance(answer, VideogenError)]
-        assert all(isinstance(each, StaleAttempt | WrongState | TaskGone) for each in refused)
+        assert all(isinstance(error, StaleAttempt | WrongState | TaskGone) for error in refused)
         if (left := find(store, claimed.id)) and not left.finished:
             task.delete(store, left.id)  # the next round begins with an empty queue
     assert verify(store) == []
@@ -104,8 +104,8 @@ def test_of_two_ends_at_the_same_moment_each_is_whole_or_refused(store: Store, o
 
 def find(store: Store, task_id: str) -> Task | None:
     with store.reading() as read:
-        found = task.look_up(read, task_id)
-    return found if found and not found.deleted_at else None
+        row = task.look_up(read, task_id)
+    return row if row and not row.deleted_at else None
 
 
 def test_worker_that_could_not_renew_comes_before_whoever_sweeps(store: Store) -> None:
@@ -143,11 +143,11 @@ def test_retry_of_what_an_old_worker_still_believes_to_have_is_out_of_its_reach(
 def test_undo_that_comes_too_late_brings_nothing_back(store: Store) -> None:
     moves = Moves(store)
     made = [moves.make(str(number)).id for number in range(5)]
-    for each in made:
-        task.delete(store, each)
-        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, each=each: task.undelete(one, each))  # type: ignore[misc]
+    for row in made:
+        task.delete(store, row)
+        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, row=row: task.undelete(one, row))  # type: ignore[misc]
         assert isinstance(undone, TaskGone) or undone.deleted_at is None
-        assert (find(store, each) is None) == isinstance(undone, TaskGone)
+        assert (find(store, row) is None) == isinstance(undone, TaskGone)
     assert verify(store) == []
 
 

@@ -62,8 +62,8 @@ class TheStore(RuleBasedStateMachine):
             patch.object(clock, "now", lambda: self._at(0)),
             patch.object(clock, "ahead", self._at),
         ]
-        for each in self.patches:
-            each.start()
+        for replacement in self.patches:
+            replacement.start()
         # In memory where that is possible: nothing here is about power cuts.
         self.directory = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         self.place = Path(self.directory.name)
@@ -83,22 +83,22 @@ class TheStore(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            for each in self.readers:
-                each.read_on(self.plain, self.epoch)
+            for reader in self.readers:
+                reader.read_on(self.plain, self.epoch)
             self._rows_log_and_files_agree()
         finally:
-            for each in self.readers:
-                each.drop()
+            for reader in self.readers:
+                reader.drop()
             self.store.close()
             self.directory.cleanup()
-            for each in self.patches:
-                each.stop()
+            for reader in self.patches:
+                reader.stop()
 
     @initialize(which=WHICH, of=OF)
     def begin(self, which: int, of: int) -> None:
         for number in range(3):
             self.submit(which + number, of)
-        self.readers = [Reader(self.broadcaster, each) for each in (*self.known[: READERS - 1], None)]
+        self.readers = [Reader(self.broadcaster, task_id) for task_id in (*self.known[: READERS - 1], None)]
 
     @rule(what=st.sampled_from(WHAT), which=WHICH, of=OF, late=LATE)
     def do(self, what: str, which: int, of: int, late: bool) -> None:
@@ -110,7 +110,7 @@ class TheStore(RuleBasedStateMachine):
 
     def submit(self, which: int, of: int, *_: int) -> None:
         priority, attempts = which % 3 - 1, of
-        waiting = [each for each in self.plain.visible() if each.status == "queued"]
+        waiting = [model_task for model_task in self.plain.visible() if model_task.status == "queued"]
         try:
             made = task.submit(self.store, source="# A", format="markdown", priority=priority, attempts=attempts, max_queued=MAX_QUEUED)
         except QueueFull:
@@ -175,8 +175,8 @@ class TheStore(RuleBasedStateMachine):
             known.made.add(position)
 
     def publish(self, which: int, of: int, late: bool) -> None:
-        film = written(self.place / "work" / "film.mp4", f"{self.now}".encode())
-        if known := self._fenced(which, late, lambda lease: attempt.report(self.store, lease, published(film))):
+        file = written(self.place / "work" / "film.mp4", f"{self.now}".encode())
+        if known := self._fenced(which, late, lambda lease: attempt.report(self.store, lease, published(file))):
             known.film = f"{self.now}".encode()
 
     def renew(self, which: int, _: int, late: bool) -> None:
@@ -213,13 +213,13 @@ class TheStore(RuleBasedStateMachine):
 
     def hold(self, *_: int) -> None:
         disk_hold.hold_next(self.store, DiskFull("The disk is nearly full."))
-        for each in self.plain.due(self.now)[:1]:
-            each.held = True
+        for model_task in self.plain.due(self.now)[:1]:
+            model_task.held = True
 
     def let_go(self, *_: int) -> None:
         disk_hold.release(self.store)
-        for each in self.plain.tasks.values():
-            each.held = False
+        for row in self.plain.tasks.values():
+            row.held = False
 
     def prune(self, which: int, of: int, *_: int) -> None:
         old_s, count = (None, 10.0)[which % 2], (None, 0, 1)[of - 1]
@@ -235,8 +235,8 @@ class TheStore(RuleBasedStateMachine):
         """Afterwards only the files of tasks that are there are left, each as it was made."""
         assert set(retention.purge(self.store, UNDO_S)) == self.plain.purge(self.now - UNDO_S)
         orphans.sweep(self.store, unknown_s=0)
-        films = {each.id: each.film for each in self.plain.tasks.values() if each.film is not None}
-        assert {path.parents[1].name: path.read_bytes() for path in self.store.data.glob("tasks/*/*/*")} == films
+        task_ids = {row.id: row.film for row in self.plain.tasks.values() if row.film is not None}
+        assert {path.parents[1].name: path.read_bytes() for path in self.store.data.glob("tasks/*/*/*")} == task_ids
 
     def back_up(self, *_: int) -> None:
         target = self.place / f"backup-{self.steps}"
@@ -250,7 +250,7 @@ class TheStore(RuleBasedStateMachine):
             source, copy = self.backups[which % len(self.backups)]
             restore(self.store.data, source, in_use=True)
             self.plain = copy.copy()
-            self.plain.ever = {each.seq: each for each in copy.log}
+            self.plain.ever = {entry.seq: entry for entry in copy.log}
             self.store.mark_changed()
             event_appended.send(None)  # as each process does that hears of another epoch
 
@@ -260,10 +260,12 @@ class TheStore(RuleBasedStateMachine):
         self.now += (0.5, 5.0, 16.0, 40.0)[which % 4]
 
     def sweep(self, *_: int) -> None:
-        expired = [each for each in self.plain.visible() if each.status == "running" and each.lease_until < self.now]
+        expired = [
+            model_task for model_task in self.plain.visible() if model_task.status == "running" and model_task.lease_until < self.now
+        ]
         assert attempt.sweep(self.store) == len(expired)
-        for each in expired:
-            each.lose(self.now)
+        for model_task in expired:
+            model_task.lose(self.now)
 
     def read_on(self, which: int, *_: int) -> None:
         self.readers[which % READERS].read_on(self.plain, self.epoch)
@@ -294,13 +296,13 @@ class TheStore(RuleBasedStateMachine):
 
     @invariant()
     def log_only_grows_but_for_what_may_leave_it(self) -> None:
-        must_stay = {each.seq for each in self.plain.must_stay()}
-        before = {each.seq: each for each in self.plain.log}
+        must_stay = {event.seq for event in self.plain.must_stay()}
+        before = {entry.seq: entry for entry in self.plain.log}
         self._read_log()
-        old = {each.seq: each for each in self.plain.log if each.seq <= max(before, default=0)}
+        old = {entry.seq: entry for entry in self.plain.log if entry.seq <= max(before, default=0)}
         assert must_stay <= set(old) <= set(before)
-        assert all(each == before[seq] for seq, each in old.items())
-        assert all(each.type == EventType.TASK_DELETED for each in self.plain.log if each.task_id in self.plain.purged)
+        assert all(value == before[seq] for seq, value in old.items())
+        assert all(entry.type == EventType.TASK_DELETED for entry in self.plain.log if entry.task_id in self.plain.purged)
 
     @invariant()
     def rows_log_and_files_agree_now_and_then(self) -> None:
@@ -313,7 +315,7 @@ class TheStore(RuleBasedStateMachine):
     def _read_log(self) -> None:
         with self.store.reading() as read:
             self.plain.log = event.after(read, 0, limit=100_000)
-            self.plain.ever |= {each.seq: each for each in self.plain.log}
+            self.plain.ever |= {entry.seq: entry for entry in self.plain.log}
             self.epoch = read.epoch
             assert read.floor == self.plain.floor
 
@@ -348,8 +350,8 @@ class TheStore(RuleBasedStateMachine):
         """Write as the worker that has, or had, a lease; the model's task when it was done, and the model too says that it may be."""
         if not self.leases:
             return None
-        held = [lease for lease in self.leases if self._holder(lease)]
-        leases = self.leases if late or not held else held
+        current = [lease for lease in self.leases if self._holder(lease)]
+        leases = self.leases if late or not current else current
         lease = leases[which % len(leases)]
         known = self._holder(lease)
         try:
@@ -363,8 +365,8 @@ class TheStore(RuleBasedStateMachine):
     def _holder(self, lease: Lease) -> Known | None:
         """The task, if the lease still holds it."""
         known = self.plain.tasks.get(lease.task_id)
-        held = known and (known.status, known.attempt, known.worker) == ("running", lease.attempt, lease.worker_id)
-        return known if held else None
+        is_current = known and (known.status, known.attempt, known.worker) == ("running", lease.attempt, lease.worker_id)
+        return known if is_current else None
 
 
 @pytest.mark.slow

@@ -27,15 +27,15 @@ FRACTIONS = st.none() | st.floats(0, 1).map(lambda value: round(value, 12))
 def replayed(store: Store, **wanted: Any) -> list[tuple[str, Any]]:
     """Cursor and content of each event, as a page has them; the newest events have to have the same."""
     page = replay.page(store, 0, AFFIXES, **{"tasks": None, "types": None, "limit": 500} | wanted)
-    found = [text.decode()[1:-1].partition("|")[::2] for text in page.texts]
+    texts = [text.decode()[1:-1].partition("|")[::2] for text in page.texts]
     if not wanted:
-        assert [each.text for each in replay.latest(store, 0, AFFIXES, limit=500).entries] == page.texts
-    return [(cursor, json.loads(content)) for cursor, content in found]
+        assert [entry.text for entry in replay.latest(store, 0, AFFIXES, limit=500).entries] == page.texts
+    return [(cursor, json.loads(content)) for cursor, content in texts]
 
 
 def carefully(store: Store) -> list[tuple[str, Any]]:
     with store.reading() as read:
-        return [(f"{read.epoch}-{each.seq}", json.loads(json.dumps(public(each)))) for each in event.after(read, 0)]
+        return [(f"{read.epoch}-{entry.seq}", json.loads(json.dumps(public(entry)))) for entry in event.after(read, 0)]
 
 
 @pytest.mark.slow
@@ -77,10 +77,10 @@ def test_row_of_other_types_than_its_columns_is_read_with_care(store: Store) -> 
     with store.writing() as write:
         for _ in range(3):
             event.append(write, EventType.STAGE_PROGRESS, "task", status="running", stage="video", message="Drawing", progress=0.5)
-    columns = [each.name for each in event.events.c if each.name not in ("seq", "data")]
+    columns = [entry.name for entry in event.events.c if entry.name not in ("seq", "data")]
     for column in columns:
         for rotten in ("x'00'", "x''", "7", "'text'"):
-            row = ", ".join(f"{rotten if each == column else each} AS {each}" for each in (*columns, "seq", "data"))
+            row = ", ".join(f"{rotten if name == column else name} AS {name}" for name in (*columns, "seq", "data"))
             with store.reading() as read:
                 plain = read.connection.exec_driver_sql(
                     f"SELECT {replay.WELL_FORMED} FROM (SELECT {row} FROM events WHERE seq = 2)"

@@ -68,13 +68,13 @@ def put_back(task_store: TaskStore, copy: Path, *, in_use: bool = True) -> Copie
 
 def running(task_store: TaskStore) -> Task:
     with task_store.store.reading() as read:
-        return next(each for each in task.page(read)[0] if each.status == "running")
+        return next(row for row in task.page(read)[0] if row.status == "running")
 
 
 def test_rows_and_files_come_back_and_what_came_later_is_gone(task_store: TaskStore, store: Store, copy: Path) -> None:
     before = task_store.tasks()
-    for each in before:
-        task.delete(store, each)
+    for task_id in before:
+        task.delete(store, task_id)
     later = task_store.completed_task("# Later")
     assert task_store.tasks() == {later}
     copied = put_back(task_store, copy)
@@ -109,12 +109,12 @@ def test_who_reads_while_it_is_restored_sees_the_old_store_to_the_end(task_store
 
 
 def test_the_processes_that_run_work_on_with_the_restored_store(task_store: TaskStore, store: Store, copy: Path) -> None:
-    making = running(task_store)
+    running_task = running(task_store)
     put_back(task_store, copy)
     with store.reading() as read:
-        assert [each.id for each in worker.every(read)] == [task_store.worker_id]
+        assert [row.id for row in worker.every(read)] == [task_store.worker_id]
     claimed = task_store.claim()
-    assert (claimed.id, claimed.attempt, claimed.attempts_left) == (making.id, 2, making.attempts_left)
+    assert (claimed.id, claimed.attempt, claimed.attempts_left) == (running_task.id, 2, running_task.attempts_left)
     attempt.complete(store, claimed.lease)
     assert task_store.faults() == []
 
@@ -137,12 +137,12 @@ def test_an_attempt_from_before_the_restore_writes_nothing_not_even_a_file(task_
 
 def test_open_streams_are_told_at_once_that_the_history_is_another_one(task_store: TaskStore, copy: Path) -> None:
     store = listener.open_store(task_store.data)
-    film = running(task_store).id
+    task_id = running(task_store).id
     for _ in range(3):
         task_store.submit()  # so that the restored log will be just as long as this one: its length then tells nobody anything
     head = task_store.seqs()[-1]
     with Listener(store, poll_interval_s=0):
-        stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching([film]), None)
+        stream = Broadcaster(store, lambda _read, row, _prefix: {"id": row.id}).subscribe(watching([task_id]), None)
         assert stream
         frames: list[bytes] = []
         reading = threading.Thread(target=lambda: frames.extend(stream), daemon=True)
@@ -192,12 +192,12 @@ def test_a_backup_makes_a_store_where_none_was(copy: Path, tmp_path: Path) -> No
 def test_the_database_as_it_was_is_kept(task_store: TaskStore, store: Store, copy: Path) -> None:
     later = task_store.completed_task("# Later")
     put_back(task_store, copy)
-    with closing(connect(task_store.data / KEPT)) as kept:
-        assert kept.execute("SELECT title FROM tasks WHERE id = ?", (later,)).fetchone() == ("Later",)
+    with closing(connect(task_store.data / KEPT)) as replaced:
+        assert replaced.execute("SELECT title FROM tasks WHERE id = ?", (later,)).fetchone() == ("Later",)
 
 
 def test_what_is_no_backup_changes_nothing(task_store: TaskStore, store: Store, copy: Path, tmp_path: Path) -> None:
-    film = task_store.completed_task("# Later")
+    task_id = task_store.completed_task("# Later")
     too_new, rotten = tmp_path / "too-new", tmp_path / "rotten"
     for directory in (too_new, rotten):
         directory.mkdir()
@@ -210,7 +210,7 @@ def test_what_is_no_backup_changes_nothing(task_store: TaskStore, store: Store, 
     for source, refusal in ((too_new, StoreTooNew), (rotten, StoreDamaged), (tmp_path / "none", NoBackup), (task_store.data, NoBackup)):
         with pytest.raises(refusal):
             put_back(task_store, source)
-    assert film in task_store.tasks()
+    assert task_id in task_store.tasks()
     assert task_store.faults() == []
     assert not (task_store.data / ".restore").exists()
 

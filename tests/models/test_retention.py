@@ -19,9 +19,9 @@ MoveClock = Callable[[float], None]
 
 
 def test_all_but_the_tasks_that_finished_last_are_deleted(task_store: TaskStore, store: Store) -> None:
-    films = [task_store.completed_task(f"# {number}") for number in range(4)]
-    assert set(retention.retire(store, count=2)) == set(films[:2])
-    assert task_store.tasks() == set(films[2:])
+    task_ids = [task_store.completed_task(f"# {number}") for number in range(4)]
+    assert set(retention.retire(store, count=2)) == set(task_ids[:2])
+    assert task_store.tasks() == set(task_ids[2:])
     assert task_store.faults() == []
 
 
@@ -54,28 +54,28 @@ def test_what_retention_deletes_can_be_brought_back_like_any_deletion(task_store
 
 
 def test_a_purged_task_leaves_its_last_word_alone(task_store: TaskStore, store: Store) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     task.delete(store, gone)
     assert retention.purge(store, undo_s=3600) == []
     assert retention.purge(store, undo_s=0) == [gone]
     assert task_store.types(gone) == ["task.deleted"]
-    assert task_store.tasks() == {kept}
+    assert task_store.tasks() == {remaining}
     with pytest.raises(TaskGone):
         task.get(store, gone)
     assert task_store.faults() == []
 
 
 def test_a_deletion_that_is_undone_at_the_last_moment_wins(task_store: TaskStore, store: Store) -> None:
-    film = task_store.completed_task()
-    task.delete(store, film)
+    task_id = task_store.completed_task()
+    task.delete(store, task_id)
     before = clock.ahead(0)
-    task.undelete(store, film)
-    assert not retention._purge(store, film, before)
-    assert task_store.types(film)[-1] == "task.undeleted"
+    task.undelete(store, task_id)
+    assert not retention._purge(store, task_id, before)
+    assert task_store.types(task_id)[-1] == "task.undeleted"
 
 
 def test_the_floor_is_raised_before_anything_is_removed(task_store: TaskStore, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     seqs = task_store.seqs()
     retention.retire(store, count=1)
 
@@ -86,7 +86,7 @@ def test_the_floor_is_raised_before_anything_is_removed(task_store: TaskStore, s
         patched.setattr(retention, "purge", cut_short)
         retention.prune(store, 0, count=1, rest_s=0)
     assert task_store.seqs()[: len(seqs)] == seqs
-    assert task_store.floor() == task_store.seqs(kept)[0] - 1
+    assert task_store.floor() == task_store.seqs(remaining)[0] - 1
     assert retention.prune(store, 0, count=1, rest_s=0).purged == [gone]
     assert task_store.faults() == []
 
@@ -107,14 +107,14 @@ def test_a_task_that_stays_keeps_its_whole_log(task_store: TaskStore, store: Sto
 
 def test_readers_of_a_task_that_stays_go_on_and_sleepers_are_told_to_begin_anew(task_store: TaskStore, store: Store) -> None:
     task_store.completed_task()
-    kept = task_store.completed_task()
+    remaining = task_store.completed_task()
     with store.reading() as read:
-        sleeper, reader = Cursor(read.epoch, 1), Cursor(read.epoch, task_store.seqs(kept)[0])
+        sleeper, reader = Cursor(read.epoch, 1), Cursor(read.epoch, task_store.seqs(remaining)[0])
     retention.prune(store, 0, count=1, rest_s=0)
     with store.reading() as read:
         assert event.reset_reason(read, sleeper) == "pruned"
         assert event.reset_reason(read, reader) is None
-    stream = Broadcaster(store, lambda _read, each, _prefix: {"id": each.id}).subscribe(watching(), str(sleeper))
+    stream = Broadcaster(store, lambda _read, row, _prefix: {"id": row.id}).subscribe(watching(), str(sleeper))
     assert stream
     frames = iter(stream)
     assert [next(frames).split(b"\n")[0] for _ in range(4)][1:3] == [b"event: hello", b"event: reset"]
@@ -129,7 +129,7 @@ def test_without_limits_the_floor_stays_where_it_is(task_store: TaskStore, store
 
 
 def test_last_words_go_once_everybody_had_a_day_to_hear_them(task_store: TaskStore, store: Store, days_later: MoveClock) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     retention.prune(store, 0, count=1)
     assert task_store.types(gone) == ["task.deleted"]
     days_later(2)
@@ -138,7 +138,7 @@ def test_last_words_go_once_everybody_had_a_day_to_hear_them(task_store: TaskSto
     days_later(4)
     retention.prune(store, 0, count=1)
     assert task_store.seqs(gone) == []
-    assert task_store.types(kept) == ["task.deleted"]  # which came after the first event of the one that stays
+    assert task_store.types(remaining) == ["task.deleted"]  # which came after the first event of the one that stays
     assert task_store.floor() == task_store.seqs(newest)[0] - 1
     assert task_store.faults() == []
 

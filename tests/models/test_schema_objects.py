@@ -29,8 +29,8 @@ def test_script_can_be_submitted_by_an_insert(store: Store) -> None:
     assert (made.attempts, made.attempts_left, made.attempt, made.progress) == (3, 3, 0, 0.0)
     by_verb = task.submit(store, source="# Hello\n\nSome text.", format="markdown", title="Hello")
     first, second = moves.events(made.id), moves.events(by_verb.id)
-    assert [(each.type, each.status, each.progress, each.message, each.data, each.attempt) for each in first] == [
-        (each.type, each.status, each.progress, each.message, each.data, each.attempt) for each in second
+    assert [(row.type, row.status, row.progress, row.message, row.data, row.attempt) for row in first] == [
+        (row.type, row.status, row.progress, row.message, row.data, row.attempt) for row in second
     ]
     assert first[0].at == made.created_at
     assert moves.claim().id == made.id
@@ -121,22 +121,22 @@ def test_several_can_be_cancelled_at_once(store: Store) -> None:
     ids = [moves.submit().id for _ in range(3)]
     moves.claim()
     sqlite(store.path, "INSERT INTO cancel SELECT id FROM tasks")
-    assert [moves.types(each)[-1] for each in ids] == ["task.cancelling", "task.cancelled", "task.cancelled"]
+    assert [moves.types(id)[-1] for id in ids] == ["task.cancelling", "task.cancelled", "task.cancelled"]
 
 
 def test_cancelling_what_does_not_run_is_refused(store: Store) -> None:
     moves = Moves(store)
     made = moves.make()
     before = moves.events()
-    for each in (made.id, "no such task"):
-        assert "no such task that waits or runs" in refusal(store.path, f"INSERT INTO cancel VALUES ('{each}')")
+    for id in (made.id, "no such task"):
+        assert "no such task that waits or runs" in refusal(store.path, f"INSERT INTO cancel VALUES ('{id}')")
     task.delete(store, moves.submit().id)
     assert moves.events()[: len(before)] == before
 
 
 def test_views_answer_the_usual_questions(store: Store) -> None:
     moves = Moves(store)
-    film = moves.make()
+    made_task = moves.make()
     bad = moves.submit("Bad")
     attempt.fail(store, moves.claim().lease, StageFailed("It broke.", hint="Mend it."), "video")
     first, second = moves.submit("First", priority=5), moves.submit("Second")
@@ -145,11 +145,11 @@ def test_views_answer_the_usual_questions(store: Store) -> None:
         return list(json.loads(sqlite(store.path, ".mode json", query) or "[]"))
 
     assert [(row["position"], row["task_id"]) for row in asked("SELECT * FROM queue")] == [(1, first.id), (2, second.id)]
-    story = asked(f"SELECT * FROM task_timeline WHERE task_id = '{film.id}'")
-    assert [row["type"] for row in story] == moves.types(film.id)
+    story = asked(f"SELECT * FROM task_timeline WHERE task_id = '{made_task.id}'")
+    assert [row["type"] for row in story] == moves.types(made_task.id)
     assert story[0]["since_submitted_s"] == 0
     assert story[-1]["percent"] == 100
-    (video,) = asked(f"SELECT * FROM stage_times WHERE task_id = '{film.id}'")
+    (video,) = asked(f"SELECT * FROM stage_times WHERE task_id = '{made_task.id}'")
     assert (video["stage"], video["outcome"], video["made"]) == ("video", "stage.completed", 1)
     (failure,) = asked("SELECT * FROM failures")
     assert {name: failure[name] for name in ("task_id", "stage", "code", "message", "hint")} == {
@@ -159,14 +159,14 @@ def test_views_answer_the_usual_questions(store: Store) -> None:
         "message": "It broke.",
         "hint": "Mend it.",
     }
-    assert {row["task_id"] for row in asked("SELECT * FROM storage")} == {film.id, bad.id, first.id, second.id}
+    assert {row["task_id"] for row in asked("SELECT * FROM storage")} == {made_task.id, bad.id, first.id, second.id}
 
 
 def test_timeline_counts_from_the_submission_also_when_its_beginning_was_pruned(store: Store) -> None:
-    film = Moves(store).make()
+    made_task = Moves(store).make()
     sqlite(store.path, "UPDATE tasks SET created_at = strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '-1 hour')")
     sqlite(store.path, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
-    first = sqlite(store.path, f"SELECT min(since_submitted_s) FROM task_timeline WHERE task_id = '{film.id}'")
+    first = sqlite(store.path, f"SELECT min(since_submitted_s) FROM task_timeline WHERE task_id = '{made_task.id}'")
     assert 3600 <= float(first) < 3700
 
 
@@ -191,7 +191,7 @@ def test_views_give_no_negative_length_after_the_clock_was_set_back(store: Store
     columns = {"queue": "waiting_s", "task_timeline": "since_submitted_s", "stage_times": "seconds"}
     for view, column in columns.items():
         assert float(sqlite(store.path, f"SELECT min({column}) FROM {view}")) >= 0.0, view
-    told = sqlite(store.path, f"SELECT since_submitted_s FROM task_timeline WHERE task_id = '{lease.task_id}' ORDER BY seq").split()
-    assert [float(each) for each in told] == sorted(float(each) for each in told)
+    lengths = sqlite(store.path, f"SELECT since_submitted_s FROM task_timeline WHERE task_id = '{lease.task_id}' ORDER BY seq").split()
+    assert [float(length) for length in lengths] == sorted(float(length) for length in lengths)
     with store.reading() as read:
         assert min(stage_seconds(read, "video")["video"]) >= 0.0

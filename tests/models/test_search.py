@@ -12,7 +12,7 @@ from tests.support.sqlite_shell import sqlite
 
 def find(store: Store, words: str, **how: str) -> list[str]:
     with store.reading() as read:
-        return [each.title for each in task.page(read, words=words, **how)[0]]  # type: ignore[arg-type]
+        return [row.title for row in task.page(read, words=words, **how)[0]]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def searchable(store: Store) -> Store:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("blue", ["Why the sky is blue"]),
         ("SCATTERED light", ["Why the sky is blue"]),
@@ -37,14 +37,14 @@ def searchable(store: Store) -> Store:
         ("?!", []),
     ],
 )
-def test_words_are_found_whatever_their_case_and_order(searchable: Store, words: str, found: list[str]) -> None:
-    assert find(searchable, words) == found
+def test_words_are_found_whatever_their_case_and_order(searchable: Store, words: str, expected: list[str]) -> None:
+    assert find(searchable, words) == expected
 
 
 def test_excerpt_shows_where_the_words_stand(searchable: Store) -> None:
     with searchable.reading() as read:
         tasks, _ = task.page(read, words="scattered")
-        (excerpt,) = search.excerpts(read, "scattered", [each.id for each in tasks]).values()
+        (excerpt,) = search.excerpts(read, "scattered", [row.id for row in tasks]).values()
     assert [text for text, hit in excerpt if hit] == ["scattered"]
     assert "".join(text for text, _ in excerpt).endswith("Light is *scattered*.")
 

@@ -8,11 +8,11 @@ def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_r
     moves = Moves(store)
     with store.reading() as read:
         assert seconds_a_scene(read) is None
-    film, again = moves.make(), moves.make("Again")
+    made, again = moves.make(), moves.make("Again")
     sqlite(
         store.path,
         f"""UPDATE tasks SET started_at = '2026-01-01T00:00:00.000Z', finished_at = '2026-01-01T00:00:12.000Z',
-            stages = json_set(stages, '$.video.made', 4) WHERE id = '{film.id}'""",
+            stages = json_set(stages, '$.video.made', 4) WHERE id = '{made.id}'""",
         f"UPDATE tasks SET stages = json_set(stages, '$.video.reused', 4) WHERE id = '{again.id}'",
     )
     with store.reading() as read:
@@ -22,9 +22,9 @@ def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_r
 def test_pace_of_drawing_is_that_of_films_of_the_same_size(store: Store) -> None:
     moves = Moves(store)
     small, large = moves.make("Small", options={"height": 480}), moves.make("Large", options={"height": 1080})
-    for film, seconds in ((small, "08"), (large, "40")):
+    for made, seconds in ((small, "08"), (large, "40")):
         at = "json_set(stages, '$.video.made', 4, '$.video.started_at', '2026-01-01T00:00:00.000Z', '$.video.finished_at'"
-        sqlite(store.path, f"UPDATE tasks SET stages = {at}, '2026-01-01T00:00:{seconds}.000Z') WHERE id = '{film.id}'")
+        sqlite(store.path, f"UPDATE tasks SET stages = {at}, '2026-01-01T00:00:{seconds}.000Z') WHERE id = '{made.id}'")
     with store.reading() as read:
         assert drawing_seconds_a_scene(read, {"height": 480, "voice": "none"}) == 2.0
         assert drawing_seconds_a_scene(read, {"height": 1080}) == 10.0

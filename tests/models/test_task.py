@@ -27,7 +27,7 @@ def test_submitted_task_waits_and_its_log_says_so(store: Store) -> None:
 def test_id_is_short_and_safe_in_an_address(store: Store) -> None:
     ids = {Moves(store).submit().id for _ in range(20)}
     assert len(ids) == 20
-    assert all(len(each) == 16 and set(each) <= set("0123456789abcdef") for each in ids)
+    assert all(len(id) == 16 and set(id) <= set("0123456789abcdef") for id in ids)
 
 
 def test_same_key_and_same_script_is_the_same_task(store: Store) -> None:
@@ -71,9 +71,9 @@ def test_unknown_task_and_deleted_task_are_told_apart(store: Store) -> None:
     task.delete(store, made.id)
     with pytest.raises(TaskGone):
         task.get(store, made.id)
-    for each in ("nothing", "", "' OR 1=1 --", "a\x00b", made.id.upper() + "x"):
+    for id in ("nothing", "", "' OR 1=1 --", "a\x00b", made.id.upper() + "x"):
         with pytest.raises(TaskNotFound):
-            task.get(store, each)
+            task.get(store, id)
 
 
 def test_pages_of_tasks_are_newest_first_without_seam(store: Store) -> None:
@@ -82,25 +82,25 @@ def test_pages_of_tasks_are_newest_first_without_seam(store: Store) -> None:
     gone = ids.pop(3)
     task.delete(store, gone)
     with store.reading() as read:
-        found, before = [], None
+        listed, before = [], None
         while True:
             page, before = task.page(read, limit=2, before=before)
-            found += [each.id for each in page]
+            listed += [row.id for row in page]
             if before is None:
                 break
-        assert sorted(found) == sorted(ids)
-        assert [each.created_at for each in task.page(read)[0]] == sorted((each.created_at for each in task.page(read)[0]), reverse=True)
+        assert sorted(listed) == sorted(ids)
+        assert [row.created_at for row in task.page(read)[0]] == sorted((row.created_at for row in task.page(read)[0]), reverse=True)
         assert task.page(read, before="no such place")[0] != []
-        assert [each.id for each in task.page(read, status="cancelled")[0]] == []
+        assert [row.id for row in task.page(read, status="cancelled")[0]] == []
 
 
 def test_place_in_the_queue_is_the_order_of_claiming(store: Store) -> None:
     moves = Moves(store)
     ids = [moves.submit(f"Film {number}", priority=priority).id for number, priority in enumerate((0, 5, 0, -3, 5))]
     with store.reading() as read:
-        places = {each: task.queue_position(read, task.find(read, each)) for each in ids}
+        positions = {id: task.queue_position(read, task.find(read, id)) for id in ids}
     claimed = [moves.claim().id for _ in ids]
-    assert [places[each] for each in claimed] == [1, 2, 3, 4, 5]
+    assert [positions[id] for id in claimed] == [1, 2, 3, 4, 5]
     assert claimed[:2] == [ids[1], ids[4]]
     with store.reading() as read:
         assert task.queue_position(read, task.find(read, ids[0])) is None
@@ -188,18 +188,18 @@ def test_deleting_a_running_task_takes_it_from_its_worker(store: Store) -> None:
 
 def test_purged_task_leaves_its_last_word_and_cannot_come_back(store: Store) -> None:
     moves = Moves(store)
-    made, kept = moves.make(), moves.make()
+    made, remaining = moves.make(), moves.make()
     task.delete(store, made.id)
     assert retention.purge(store, 30) == []
     assert retention.purge(store, 0) == [made.id]
-    assert [each.type for each in moves.events(made.id)] == [EventType.TASK_DELETED]
-    assert moves.task(kept.id) == kept
+    assert [entry.type for entry in moves.events(made.id)] == [EventType.TASK_DELETED]
+    assert moves.task(remaining.id) == remaining
     for verb in (task.get, task.undelete, task.retry):
         with pytest.raises(TaskGone):
             verb(store, made.id)
     with store.reading() as read:
         assert event.was_deleted(read, made.id)
-        assert not event.was_deleted(read, kept.id)
+        assert not event.was_deleted(read, remaining.id)
 
 
 def test_task_can_be_made_from_another(store: Store) -> None:
@@ -217,4 +217,4 @@ def test_tasks_are_counted_by_status(store: Store) -> None:
     moves.submit()
     with store.reading() as read:
         assert task.count_by_status(read) == {"queued": 1, "running": 1, "completed": 1, "failed": 0, "cancelled": 0}
-        assert {each.status for each in task.unfinished(read)} == {"queued", "running"}
+        assert {row.status for row in task.unfinished(read)} == {"queued", "running"}

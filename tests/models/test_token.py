@@ -53,10 +53,10 @@ def test_use_is_noted_once_a_minute(store: Store, monkeypatch: pytest.MonkeyPatc
 def test_busy_store_keeps_no_program_out(store: Store) -> None:
     secret = token.create(store, "laptop")
     with locked(store.path) as let_go:
-        found = token.check(store, secret)
+        owner = token.check(store, secret)
         let_go()
-    assert found
-    assert found.used_at is None
+    assert owner
+    assert owner.used_at is None
 
 
 def test_restore_revives_no_token_that_was_revoked(store: Store) -> None:

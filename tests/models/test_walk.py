@@ -24,11 +24,11 @@ def fleeting(monkeypatch: pytest.MonkeyPatch) -> None:
     iterdir = Path.iterdir
 
     def listed(directory: Path) -> Iterator[Path]:
-        found = list(iterdir(directory))
-        for path in found:
+        names = list(iterdir(directory))
+        for path in names:
             if path.name.startswith(FLEETING):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        return iter(found)
+        return iter(names)
 
     monkeypatch.setattr(Path, "iterdir", listed)
 

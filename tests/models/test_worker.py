@@ -12,7 +12,7 @@ from models.database import Store
 
 def names(store: Store) -> list[str]:
     with store.reading() as read:
-        return [each.id for each in worker.alive(read)]
+        return [process.id for process in worker.alive(read)]
 
 
 def test_worker_is_alive_from_its_registration_to_its_end(store: Store) -> None:
@@ -22,7 +22,7 @@ def test_worker_is_alive_from_its_registration_to_its_end(store: Store) -> None:
     assert names(store) == [second]
     with store.reading() as read:
         assert worker.count_alive(read) == 1
-        assert [each.pid for each in worker.alive(read)] == [os.getpid()]
+        assert [process.pid for process in worker.alive(read)] == [os.getpid()]
 
 
 def test_worker_without_a_sign_for_long_is_not_alive(store: Store) -> None:
@@ -41,8 +41,8 @@ def test_dead_worker_is_known_by_its_process(store: Store) -> None:
         with store.reading() as read:
             assert worker.dead(read) == []
     with store.reading() as read:
-        assert [each.id for each in worker.dead(read)] == [gone]
-        assert [each.id for each in worker.alive(read)] == [there, gone], "its row alone does not tell"
+        assert [alive.id for alive in worker.dead(read)] == [gone]
+        assert [alive.id for alive in worker.alive(read)] == [there, gone], "its row alone does not tell"
 
 
 @pytest.mark.parametrize(

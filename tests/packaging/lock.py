@@ -49,8 +49,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         pylock = Path(scratch) / "pylock.toml"
         # What the locks hold is given again as constraints, so that this resolution is theirs.
-        held = [argument for name in LOCKS for argument in ("--constraints", name)]
-        compile_lock(pylock, "--format", "pylock.toml", *extras(*EXTRAS), *held)
+        constraints = [argument for name in LOCKS for argument in ("--constraints", name)]
+        compile_lock(pylock, "--format", "pylock.toml", *extras(*EXTRAS), *constraints)
         WHEELS.write_text(json.dumps(tags_of(pylock), indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

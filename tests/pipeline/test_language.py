@@ -24,8 +24,8 @@ ENGLISH = "# Bread\n\n## Baking\n\nThe bread is baked at a great heat and has to
 
 def settled(text: str, *, voice: str = "hibari", **request: Any) -> Any:
     script = read(text, "markdown").script
-    said = script.options.model_dump(exclude_unset=True)
-    return choose_language(script, options.merge(said, request, voice=voice, theme="slate"))
+    values = script.options.model_dump(exclude_unset=True)
+    return choose_language(script, options.merge(values, request, voice=voice, theme="slate"))
 
 
 @pytest.fixture
@@ -34,22 +34,22 @@ def no_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_english_keeps_the_default_voice_and_warns_of_nothing() -> None:
-    found = settled(ENGLISH)
-    assert (found.options.language, found.options.voice, found.detected, found.warnings) == ("en", "hibari", True, ())
+    settings = settled(ENGLISH)
+    assert (settings.options.language, settings.options.voice, settings.detected, settings.warnings) == ("en", "hibari", True, ())
 
 
 @pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
 def test_language_that_the_default_voice_does_not_speak_gets_a_voice_that_does() -> None:
-    found = settled(GERMAN)
-    assert (found.options.language, found.options.voice) == ("de", "espeak")
-    assert [one.code for one in found.warnings] == ["voice_for_language"]
-    assert found.warnings[0].message == "The video is in German, which the voice hibari does not speak: the voice espeak speaks it."
+    settings = settled(GERMAN)
+    assert (settings.options.language, settings.options.voice) == ("de", "espeak")
+    assert [one.code for one in settings.warnings] == ["voice_for_language"]
+    assert settings.warnings[0].message == "The video is in German, which the voice hibari does not speak: the voice espeak speaks it."
 
 
 def test_language_that_no_voice_speaks_makes_a_silent_film_that_says_so(no_program: None) -> None:
-    found = settled(GERMAN)
-    assert (found.options.language, found.options.voice) == ("de", "none")
-    (warning,) = found.warnings
+    settings = settled(GERMAN)
+    assert (settings.options.language, settings.options.voice) == ("de", "none")
+    (warning,) = settings.warnings
     assert warning.code == "language_not_spoken"
     assert "German" in warning.message and "captions" in warning.message
     assert "espeak-ng" in warning.hint and "piper" in warning.hint and "language" in warning.hint
@@ -60,16 +60,16 @@ def test_voice_is_never_online_unless_it_was_asked_for(no_program: None) -> None
 
 
 def test_language_that_is_named_is_not_looked_for() -> None:
-    found = settled(GERMAN, language="en")
-    assert (found.options.language, found.options.voice, found.detected) == ("en", "hibari", False)
+    settings = settled(GERMAN, language="en")
+    assert (settings.options.language, settings.options.voice, settings.detected) == ("en", "hibari", False)
 
 
 def test_voice_that_was_chosen_stays_as_it_was_chosen() -> None:
     assert settled(GERMAN, voice="none").options.voice == "none"
     script = read(GERMAN, "markdown").script
-    found = choose_language(script, options.merge({}, {"voice": "hibari"}, voice="none", theme="slate"))
-    assert (found.options.voice, found.warnings) == ("hibari", ())
-    assert found.options.model_fields_set == {"voice"}
+    settings = choose_language(script, options.merge({}, {"voice": "hibari"}, voice="none", theme="slate"))
+    assert (settings.options.voice, settings.warnings) == ("hibari", ())
+    assert settings.options.model_fields_set == {"voice"}
 
 
 @pytest.mark.skipif(Espeak().available() is not None, reason="espeak-ng is an optional program")
@@ -106,7 +106,7 @@ def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken() -> None:
         "# Changes\n\n## 1.2.0\n\n- Faster start ([a1b2c3d](https://example.org/commit/a1b2c3d))\n- 0f9e8d7c\n\n"
         "[1.2.0]: https://example.org/compare/v1...v2\n"
     )
-    spoken = " ".join(said for scene in narration.scenes for _, said in scene.lines)
+    spoken = " ".join(line for scene in narration.scenes for _, line in scene.lines)
     assert spoken == "Changes. 1 point 2 point 0. Faster start."
 
 

@@ -60,11 +60,11 @@ def test_film_shows_and_plays_them(made: RenderResult) -> None:
     assert shown[120, 213].mean() == pytest.approx(255 * 17 / 19, abs=12)
     with av.open(str(made.out / "video.mp4")) as container:
         sound = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
-    heard = np.abs(sound)
+    levels = np.abs(sound)
     start, end = round((clip["start"] + 0.1) * 48000), round((clip["start"] + 1.7) * 48000)
-    assert heard[start + 2400 : end - 2400].max() > 0.05
-    assert heard[: start - 4800].max() < 0.01
-    assert heard[end + 9600 :].max() < 0.01
+    assert levels[start + 2400 : end - 2400].max() > 0.05
+    assert levels[: start - 4800].max() < 0.01
+    assert levels[end + 9600 :].max() < 0.01
 
 
 def test_changed_picture_is_drawn_again_and_all_else_is_there(made: RenderResult, directory: Path) -> None:

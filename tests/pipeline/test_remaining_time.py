@@ -84,18 +84,18 @@ def test_job_of_half_a_minute_is_told_within_half_as_much_again_mostly(history_s
     clock, video_s = Clock(), 50.0
     pace = RemainingTime(video_s, clock, history_s=history_s)
     clock.now, made = 2.0, 0.0
-    said: list[tuple[float, float]] = []
+    estimates: list[tuple[float, float]] = []
     while made < video_s - 1e-9:
         clock.now += 0.1 * rate(made / video_s)
         pace.made(0.1)
         made += 0.1
         if (left := pace.remaining_s) is not None:
-            said.append((clock.now, left))
+            estimates.append((clock.now, left))
     end = clock.now + finishing(video_s)
-    right = [1 / 1.5 <= left / (end - at) <= 1.5 for at, left in said if end - at > 4.0]  # then it is "a few seconds"
-    assert len(said) > 300
+    right = [1 / 1.5 <= left / (end - at) <= 1.5 for at, left in estimates if end - at > 4.0]  # then it is "a few seconds"
+    assert len(estimates) > 300
     assert sum(right) / len(right) >= (0.9 if history_s in (None, 26.0) else 0.6)
-    assert max(left for _, left in said) < 80.0
+    assert max(left for _, left in estimates) < 80.0
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 2.0), st.floats(0.0, 5.0)), min_size=1, max_size=60), st.none() | st.floats(1.0, 500.0))

@@ -282,12 +282,12 @@ def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(
     assert hashes(made)["video.mp4"] == hashes(video)["video.mp4"]
 
 
-@pytest.mark.parametrize("kept", [0, 100, -3000])
-def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("remaining", [0, 100, -3000])
+def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path: Path, remaining: int) -> None:
     short = {"source": "# A title\n", "voice": "none"}
     first = run(tmp_path / "one", tmp_path / "cache", **short)
     (victim, *_) = sorted((tmp_path / "cache" / "segment").rglob("*.mp4"))
-    victim.write_bytes(victim.read_bytes()[:kept])
+    victim.write_bytes(victim.read_bytes()[:remaining])
     with pytest.raises(FilmDamaged):
         run(tmp_path / "two", tmp_path / "cache", **short)
     third = run(tmp_path / "three", tmp_path / "cache", **short)

@@ -18,16 +18,16 @@ from videogen.script.models import Script
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """secret.png, and beside it talk/ with cat.png, sub/dog.png, a video, a text, and a link out."""
-    place = tmp_path_factory.mktemp("files")
-    (place / "talk" / "sub").mkdir(parents=True)
-    (place / "secret.png").write_bytes(picture())
-    (place / "talk" / "cat.png").write_bytes(picture())
-    (place / "talk" / "sub" / "dog.png").write_bytes(picture(colour=(1, 2, 3)))
-    (place / "talk" / "notes.png").write_text("a,b\n1,2\n")
-    (place / "talk" / "link.png").symlink_to(place / "secret.png")
-    (place / "talk" / "inside.png").symlink_to(place / "talk" / "cat.png")
-    video(place / "talk" / "clip.mp4", 1.0)
-    return place / "talk"
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "talk" / "sub").mkdir(parents=True)
+    (folder / "secret.png").write_bytes(picture())
+    (folder / "talk" / "cat.png").write_bytes(picture())
+    (folder / "talk" / "sub" / "dog.png").write_bytes(picture(colour=(1, 2, 3)))
+    (folder / "talk" / "notes.png").write_text("a,b\n1,2\n")
+    (folder / "talk" / "link.png").symlink_to(folder / "secret.png")
+    (folder / "talk" / "inside.png").symlink_to(folder / "talk" / "cat.png")
+    video(folder / "talk" / "clip.mp4", 1.0)
+    return folder / "talk"
 
 
 def script(*lines: str) -> Script:
@@ -35,10 +35,10 @@ def script(*lines: str) -> Script:
 
 
 def test_names_give_way_to_paths(directory: Path) -> None:
-    found = resolve(script("![a](cat.png)", "![b](./sub//dog.png)", "![c](inside.png)"), LocalFiles(directory), "fail")
+    resolved = resolve(script("![a](cat.png)", "![b](./sub//dog.png)", "![c](inside.png)"), LocalFiles(directory), "fail")
     paths = [directory / "cat.png", directory / "sub" / "dog.png", directory / "cat.png"]
-    assert [scene.file for scene in found.script.scenes if scene.kind == "image"] == [str(path) for path in paths]
-    assert found.files == {"cat.png": paths[0], "./sub//dog.png": paths[1], "inside.png": paths[2]}
+    assert [scene.file for scene in resolved.script.scenes if scene.kind == "image"] == [str(path) for path in paths]
+    assert resolved.files == {"cat.png": paths[0], "./sub//dog.png": paths[1], "inside.png": paths[2]}
 
 
 @pytest.mark.parametrize("name", ["../secret.png", "/etc/passwd", "sub/../../secret.png", "link.png", "sub/../cat.png"])
@@ -48,9 +48,9 @@ def test_nothing_outside_of_the_scripts_directory_is_ever_taken(directory: Path,
     (diagnostic,) = refused.value.diagnostics
     assert (diagnostic.line, diagnostic.path) == (5, "scenes.1.file")
     assert "leads out" in diagnostic.message
-    found = resolve(script(f"![a]({name})"), LocalFiles(directory), "skip")
-    assert (found.files, [scene.kind for scene in found.script.scenes]) == ({}, ["title"])
-    (warning,) = found.warnings
+    resolved = resolve(script(f"![a]({name})"), LocalFiles(directory), "skip")
+    assert (resolved.files, [scene.kind for scene in resolved.script.scenes]) == ({}, ["title"])
+    (warning,) = resolved.warnings
     assert (warning.code, warning.line) == ("picture_left_out", 5)
     assert "leads out" in warning.message
 
@@ -65,9 +65,9 @@ def test_file_that_is_not_there_is_a_fault_with_its_place_and_what_to_do(files: 
 
 
 def test_skipped_pictures_leave_a_warning_and_the_rest(directory: Path) -> None:
-    found = resolve(script("![a](cat.png)", "![b](gone.png)"), LocalFiles(directory), "skip")
-    assert [scene.kind for scene in found.script.scenes] == ["title", "image"]
-    assert [(warning.code, warning.line) for warning in found.warnings] == [("picture_left_out", 7)]
+    resolved = resolve(script("![a](cat.png)", "![b](gone.png)"), LocalFiles(directory), "skip")
+    assert [scene.kind for scene in resolved.script.scenes] == ["title", "image"]
+    assert [(warning.code, warning.line) for warning in resolved.warnings] == [("picture_left_out", 7)]
     with pytest.raises(EmptyScript):
         resolve(read("![a](gone.png)\n", "markdown").script, LocalFiles(directory), "skip")
 
@@ -78,10 +78,10 @@ def test_by_default_no_file_refuses_a_script(directory: Path) -> None:
     chart, recording = "```chart\ntype: bar\ncsv: prose.csv\n```", "<!-- recording: gone.wav -->"
     source = f"# T\n\n## One\n\n![a](ct.png)\n\n## Two\n\n{chart}\n\n## Three\n\nWords.\n\n{recording}\n"
     read_script = read(source, "markdown").script
-    found = resolve(read_script, LocalFiles(directory), read_script.options.missing_images)
-    assert [warning.line for warning in found.warnings if warning.code == "picture_left_out"] == [5, 9, 16]
-    assert "did you mean 'cat.png'?" in found.warnings[0].message
-    assert [getattr(scene, "title", "") or scene.heading for scene in found.script.scenes] == ["T", "One", "Two", "Three"]
+    resolved = resolve(read_script, LocalFiles(directory), read_script.options.missing_images)
+    assert [warning.line for warning in resolved.warnings if warning.code == "picture_left_out"] == [5, 9, 16]
+    assert "did you mean 'cat.png'?" in resolved.warnings[0].message
+    assert [getattr(scene, "title", "") or scene.heading for scene in resolved.script.scenes] == ["T", "One", "Two", "Three"]
 
 
 def test_uploaded_file_answers_to_the_last_part_of_a_path_when_only_one_has_it() -> None:
@@ -105,23 +105,23 @@ def test_file_of_another_kind_is_a_fault_that_says_what_it_is(directory: Path) -
 @pytest.mark.parametrize("missing", ["fail", "skip"])
 def test_recording_of_another_kind_is_told_with_the_kinds_that_are_taken(directory: Path, missing: str) -> None:
     (directory / "mine.au").write_bytes(b".snd\0\0\0\x18" + bytes(40))
-    said = script("## Said", "Words.", "<!-- recording: mine.au -->")
+    source = script("## Said", "Words.", "<!-- recording: mine.au -->")
     if missing == "fail":
         with pytest.raises(BadScript, match="should be a sound") as refused:
-            resolve(said, LocalFiles(directory), missing)
+            resolve(source, LocalFiles(directory), missing)
         hint = refused.value.hint
     else:
-        found = resolve(said, LocalFiles(directory), missing)
-        assert [scene.recording for scene in found.script.scenes] == [None, None]
-        hint = found.warnings[0].hint
+        resolved = resolve(source, LocalFiles(directory), missing)
+        assert [scene.recording for scene in resolved.script.scenes] == [None, None]
+        hint = resolved.warnings[0].hint
     assert "WAV, MP3, M4A, AAC, OGG, Opus, WebM, FLAC, AIFF, CAF or AMR" in hint
 
 
 def test_picture_on_another_server_is_left_out_of_an_exact_script_too() -> None:
     source = '{"title": "T", "scenes": [{"kind": "title", "title": "T"}, {"kind": "image", "file": "https://e.org/a.png"}]}'
-    found = resolve(read(source, "json").script, UploadedFiles(), "fail")
-    assert [warning.code for warning in found.warnings] == ["remote_picture"]
-    assert len(found.script.scenes) == 1
+    resolved = resolve(read(source, "json").script, UploadedFiles(), "fail")
+    assert [warning.code for warning in resolved.warnings] == ["remote_picture"]
+    assert len(resolved.script.scenes) == 1
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_stretch_beyond_the_videos_end_is_a_fault(directory: Path) -> None:
 
 def test_picture_goes_into_a_scenes_key_by_its_content(directory: Path, tmp_path: Path) -> None:
     scenes: list[Any] = []
-    for place in ("a" * 64, "elsewhere/" + "a" * 64, "b" * 64):
-        scene = script("![a](cat.png)").scenes[-1].model_copy(update={"file": str(tmp_path / place), "line": len(scenes) + 1})
+    for path in ("a" * 64, "elsewhere/" + "a" * 64, "b" * 64):
+        scene = script("![a](cat.png)").scenes[-1].model_copy(update={"file": str(tmp_path / path), "line": len(scenes) + 1})
         scenes.append(picture_ingredients(scene))
     assert scenes[0] == scenes[1] != scenes[2]

@@ -112,10 +112,10 @@ def test_every_moment_has_its_place_in_order_and_inside(lengths: list[tuple[floa
     line.until = at
     scale = TimeScale(line, LEFT, RIGHT)
     moments = sorted({0.0, at, *(moment for attempt in line.attempts for moment in (attempt.start, attempt.end or 0.0))})
-    places = [scale(moment) for moment in moments]
-    assert all(LEFT - 0.01 <= place <= RIGHT + 0.01 for place in places)
-    assert all(left <= right + 0.01 for left, right in pairwise(places))
-    assert all(LEFT - 0.01 <= place <= RIGHT + 0.01 for _, place in scale.marks(apart=64))
+    positions = [scale(moment) for moment in moments]
+    assert all(LEFT - 0.01 <= position <= RIGHT + 0.01 for position in positions)
+    assert all(left <= right + 0.01 for left, right in pairwise(positions))
+    assert all(LEFT - 0.01 <= position <= RIGHT + 0.01 for _, position in scale.marks(apart=64))
 
 
 def test_work_is_in_proportion_and_a_long_wait_does_not_push_it_aside() -> None:
@@ -145,8 +145,8 @@ def test_nothing_is_written_over_the_edge() -> None:
     many = [(100 + number / 7, "scene.rendered", 1, "video", {"position": number + 1, "reused": number < 90}) for number in range(300)]
     facts = [(0, "task.submitted", 0, None), (99, "task.started", 1, None), *many, (150, "task.warning", 1, None)]
     root = ElementTree.fromstring(timeline({"events": narrated(*facts)})["svg"])  # type: ignore[arg-type]
-    places = [float(text.get("x", "0")) for text in root.iter(f"{SVG}text")]
-    assert all(0 <= place <= WIDTH for place in places)
+    positions = [float(text.get("x", "0")) for text in root.iter(f"{SVG}text")]
+    assert all(0 <= position <= WIDTH for position in positions)
 
 
 def test_what_has_not_begun_says_that_it_waits() -> None:

@@ -29,11 +29,11 @@ def aged(path: Path) -> Path:
 
 
 def test_a_round_removes_rows_events_and_files(task_store: TaskStore, store: Store) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     done = clean(store, settings(task_store, retention_count=1))
     assert done
     assert (done.pruned.retired, done.pruned.purged) == ([gone], [gone])
-    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [kept]
+    assert [path.name for path in (task_store.data / "tasks").iterdir()] == [remaining]
     assert task_store.faults() == []
 
 
@@ -108,12 +108,12 @@ def test_the_keeper_keeps_by_itself(task_store: TaskStore, store: Store) -> None
 
 
 def test_the_server_keeps_while_it_serves(task_store: TaskStore, store: Store) -> None:
-    gone, kept = task_store.completed_task(), task_store.completed_task()
+    gone, remaining = task_store.completed_task(), task_store.completed_task()
     environment = os.environ | {"VIDEOGEN_DATA": str(task_store.data), "VIDEOGEN_RETENTION_COUNT": "1", "VIDEOGEN_UNDO_S": "0"}
     serve = [sys.executable, "app.py", "serve", "--workers", "0", "--port", "0"]
     with subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         until(lambda: not (task_store.data / "tasks" / gone).exists())
         server.terminate()
-    assert task_store.tasks() == {kept}
+    assert task_store.tasks() == {remaining}
     assert task_store.types(gone) == ["task.deleted"]
     assert task_store.faults() == []

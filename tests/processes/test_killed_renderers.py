@@ -48,12 +48,12 @@ def test_a_video_continues_where_it_was_when_its_renderer_and_then_a_render_proc
     assert not living(seen)
 
     def drawn_anew() -> bool:
-        return any(each.attempt == 2 and each.type == "scene.rendered" and not each.data["reused"] for each in workspace.events(made))
+        return any(event.attempt == 2 and event.type == "scene.rendered" and not event.data["reused"] for event in workspace.events(made))
 
     until(drawn_anew)
 
     def losses() -> list[str]:
-        return [each.data["code"] for each in workspace.events(made) if each.type == "attempt.lost"]
+        return [event.data["code"] for event in workspace.events(made) if event.type == "attempt.lost"]
 
     def another_is_lost() -> bool:
         """Kills the render processes. Those that are done are no loss, nor is the thumbnail's: then others have to go."""
@@ -67,14 +67,14 @@ def test_a_video_continues_where_it_was_when_its_renderer_and_then_a_render_proc
     until(another_is_lost)
 
     assert workspace.wait_for_end(made).status == "completed"
-    told = workspace.events(made)
+    events = workspace.events(made)
     assert losses() == ["renderer_lost", "renderer_lost"]
-    last = [each for each in told if each.attempt == 3]
-    scenes = [each.data for each in last if each.type == "scene.rendered"]
+    last = [event for event in events if event.attempt == 3]
+    scenes = [event.data for event in last if event.type == "scene.rendered"]
     assert sorted(scene["position"] for scene in scenes) == list(range(1, scenes[0]["of"] + 1))
-    reused = next(each.data["reused"] for each in last if each.type == "stage.completed" and each.stage == "video")
+    reused = next(event.data["reused"] for event in last if event.type == "stage.completed" and event.stage == "video")
     assert reused >= 1
-    assert {each.data["kind"] for each in last if each.type == "artifact.created"} >= {"video", "thumbnail", "captions_vtt", "metadata"}
+    assert {event.data["kind"] for event in last if event.type == "artifact.created"} >= {"video", "thumbnail", "captions_vtt", "metadata"}
     worker.terminate()
     assert worker.wait(20) == 0
     assert not living(seen)

@@ -116,12 +116,12 @@ def test_the_service_manager_hears_of_readiness_of_life_and_of_the_end(workspace
         hears.settimeout(60)
         address = "@" + hears.getsockname()[1:].decode()
         group = workspace.start("env", f"NOTIFY_SOCKET={address}", "WATCHDOG_USEC=1000000", *SERVER, port=free_port(), workers=0)
-        heard: list[bytes] = []
-        while b"READY=1" not in heard or heard.count(b"WATCHDOG=1") < 3:
-            heard.append(hears.recv(1000))
+        messages: list[bytes] = []
+        while b"READY=1" not in messages or messages.count(b"WATCHDOG=1") < 3:
+            messages.append(hears.recv(1000))
         group.terminate()
-        while heard[-1] != b"STOPPING=1":
-            heard.append(hears.recv(1000))
+        while messages[-1] != b"STOPPING=1":
+            messages.append(hears.recv(1000))
         assert group.wait(20) == 0
 
 

@@ -50,10 +50,10 @@ def test_an_exception_is_told_with_its_place() -> None:
 def test_start_end_and_failure_of_tasks_are_logged(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
     workspace.start_worker(log_format="json")
     made, failed = workspace.submit("stage video", "finish"), workspace.submit("stage video", "bad")
-    for each in (made, failed):
-        workspace.wait_for_end(each)
+    for lease in (made, failed):
+        workspace.wait_for_end(lease)
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
-    told = [(line["task"], line["event"], line["level"]) for line in lines if "task" in line]
-    assert told[:3] == [(made, "attempt.started", "INFO"), (made, "task.completed", "INFO"), (failed, "attempt.started", "INFO")]
+    logged = [(line["task"], line["event"], line["level"]) for line in lines if "task" in line]
+    assert logged[:3] == [(made, "attempt.started", "INFO"), (made, "task.completed", "INFO"), (failed, "attempt.started", "INFO")]
     (last,) = [line for line in lines if line.get("event") == "task.failed"]
     assert (last["task"], last["level"], last["code"]) == (failed, "WARNING", "bad_script")

@@ -28,9 +28,9 @@ def renderer() -> Iterator[RendererClient]:
 
 def messages(renderer: RendererClient, last: type[Message]) -> list[Message]:
     """What the renderer says up to and with the first message of that type."""
-    said: list[Message] = []
-    until(lambda: said.extend(renderer.receive(1)) or any(isinstance(message, last) for message in said))
-    return said
+    received: list[Message] = []
+    until(lambda: received.extend(renderer.receive(1)) or any(isinstance(message, last) for message in received))
+    return received
 
 
 def request(work: Path, *lines: str) -> dict[str, Any]:
@@ -43,15 +43,15 @@ def send(renderer: RendererClient, work: Path, *lines: str) -> None:
 
 def test_reports_arrive_in_order_and_then_the_end(renderer: RendererClient, tmp_path: Path) -> None:
     send(renderer, tmp_path, "stage video", "progress 0.5 Drawing", "warn", "finish")
-    said = messages(renderer, Done)
-    assert isinstance(said[0], Ready)
-    assert [report.type for report in said[1:-1] if isinstance(report, Report)] == [
+    received = messages(renderer, Done)
+    assert isinstance(received[0], Ready)
+    assert [report.type for report in received[1:-1] if isinstance(report, Report)] == [
         "stage.started",
         "stage.progress",
         "task.warning",
         "stage.completed",
     ]
-    assert said[2] == Report("stage.progress", "video", 0.5, "Drawing")
+    assert received[2] == Report("stage.progress", "video", 0.5, "Drawing")
     assert renderer.ready
 
 

@@ -67,10 +67,10 @@ def test_a_request_that_hangs_is_ended_and_delays_no_other(start: Start, beside:
     hanging = [beside(pool, "hang", {}, key=key, timeout_s=8) for key in "bcd"]
     until(lambda: len(pool.pids()) >= 5)
     assert echo(pool)
-    assert not any(each.done() for each in hanging)
-    for each in hanging:
+    assert not any(future.done() for future in hanging)
+    for future in hanging:
         with pytest.raises(RequestEnded, match="too_long"):
-            each.result()
+            future.result()
 
 
 def test_a_request_that_takes_too_much_memory_is_ended_with_its_children(start: Start) -> None:
@@ -112,9 +112,9 @@ def test_a_small_request_begins_at_once_among_large_ones(
     large = [beside(pool, "wait", {"path": str(tmp_path / "go"), "text": text}, key=f"large {key}") for key in range(10)]
     until(lambda: len(pool.pids()) >= 2 + 4)
     assert echo(pool, "small")
-    assert not any(each.done() for each in large)
+    assert not any(future.done() for future in large)
     (tmp_path / "go").touch()
-    assert all(each.result()["waited"] for each in large)
+    assert all(future.result()["waited"] for future in large)
 
 
 def test_errors_come_back_as_what_they_are(start: Start) -> None:
@@ -124,10 +124,10 @@ def test_errors_come_back_as_what_they_are(start: Start) -> None:
     assert bad.value.diagnostics[0].line == 3
     with pytest.raises(DiskFull):
         pool.call("full", {}, key="a", timeout_s=LONG_S)
-    kept = echo(pool)
+    result = echo(pool)
     with pytest.raises(StageFailed, match="ZeroDivisionError"):
         pool.call("crash", {}, key="a", timeout_s=LONG_S)
-    assert echo(pool) != kept, "what state a crash has left is anyone's guess"
+    assert echo(pool) != result, "what state a crash has left is anyone's guess"
 
 
 def test_a_request_whose_renderer_is_killed_is_tried_once_more(start: Start, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_keys_take_turns_and_none_takes_all(start: Start, beside: Callable[..., 
     until(lambda: len(pool.pids()) >= 4)
     assert echo(pool, "modest")
     (tmp_path / "go").touch()
-    assert all(each.result()["waited"] for each in greedy)
+    assert all(future.result()["waited"] for future in greedy)
 
 
 def test_a_call_that_waits_too_long_raises_server_busy(start: Start, beside: Callable[..., Future[dict[str, Any]]], tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_renderers_end_when_they_are_no_longer_wanted(start: Start, beside: Call
         lambda: len(pool.pids()) >= 9
     )  # of which one renderer is kept for small requests; with the guardian and what they are forked from
     (tmp_path / "go").touch()
-    assert all(each.result()["waited"] for each in many)
+    assert all(future.result()["waited"] for future in many)
     until(lambda: len(pool.pids()) <= 2 + 5)
 
 

@@ -48,7 +48,7 @@ def healthy(port: int) -> bool:
 
 
 def web_of(pid: int) -> int:
-    return next(each for each in sorted(children(pid)) if b"videogen.web.server" in Path(f"/proc/{each}/cmdline").read_bytes())
+    return next(child for child in sorted(children(pid)) if b"videogen.web.server" in Path(f"/proc/{child}/cmdline").read_bytes())
 
 
 def test_restart_with_a_hundred_streams_refuses_no_connection_and_loses_no_event(
@@ -92,8 +92,8 @@ def test_restart_with_a_hundred_streams_refuses_no_connection_and_loses_no_event
         except (httpx.TransportError, AssertionError) as error:
             failures.append(error)
 
-    for each in following:
-        each.start()
+    for client in following:
+        client.start()
     for _ in range(STREAMS):
         assert snapped.acquire(timeout=60)
     asker = threading.Thread(target=ask, daemon=True)
@@ -108,16 +108,16 @@ def test_restart_with_a_hundred_streams_refuses_no_connection_and_loses_no_event
         moves.say(lease, f"Scene {scene}")
         threading.Event().wait(0.02)
     attempt.complete(store, lease)
-    for each in following:
-        each.join(60)
-        assert not each.is_alive()
+    for client in following:
+        client.join(60)
+        assert not client.is_alive()
     asking.set()
     asker.join(60)
     assert failures == []
     assert asked[0] > 10
     assert process.poll() is None
     assert web_of(process.pid) != before
-    wanted = [cursor_at(store, each.seq) for each in moves.events(made.id)]
+    wanted = [cursor_at(store, event.seq) for event in moves.events(made.id)]
     for ids in got:
         assert ids == wanted
 

@@ -207,12 +207,12 @@ def test_capabilities_are_given_up_and_cannot_come_back() -> None:
         lines = Path("/proc/self/status").read_text().splitlines()
         return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
-    held = confined(status)
+    confinement = confined(status)
     dac_override = f"{(1 << sandbox.CAP_DAC_OVERRIDE) * (not os.geteuid()):016x}"
-    assert {held[name] for name in ("CapPrm", "CapEff", "CapBnd")} == {dac_override}
-    assert held["NoNewPrivs"] == "1"
-    assert os.geteuid() or "0" not in held["Uid"].split()[:3]
-    assert held["Uid"].split()[3] == str(os.geteuid()), "files are no longer those of the user that the server runs as"
+    assert {confinement[name] for name in ("CapPrm", "CapEff", "CapBnd")} == {dac_override}
+    assert confinement["NoNewPrivs"] == "1"
+    assert os.geteuid() or "0" not in confinement["Uid"].split()[:3]
+    assert confinement["Uid"].split()[3] == str(os.geteuid()), "files are no longer those of the user that the server runs as"
 
 
 @linux
@@ -278,7 +278,7 @@ def test_without_namespaces_the_filter_still_refuses_sockets(monkeypatch: pytest
 
 
 def test_the_probe_says_what_holds_here() -> None:
-    held = sandbox.probe(Limits())
-    assert held.landlock == (landlock.abi() if landlock.abi() >= landlock.OLDEST_ABI else 0)
-    assert held.seccomp == seccomp.available()
+    confinement = sandbox.probe(Limits())
+    assert confinement.landlock == (landlock.abi() if landlock.abi() >= landlock.OLDEST_ABI else 0)
+    assert confinement.seccomp == seccomp.available()
     assert sandbox.probe(Limits(mode="off")).missing == ("VIDEOGEN_SANDBOX is off.",)

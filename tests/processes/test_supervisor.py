@@ -47,7 +47,7 @@ class Server:
 
     def workers(self) -> list[int]:
         with self.workspace.store.reading() as read:
-            return [each.pid for each in worker.alive(read) if living([each.pid])]
+            return [process.pid for process in worker.alive(read) if living([process.pid])]
 
 
 def children(pid: int) -> set[int]:
@@ -120,8 +120,8 @@ def test_a_busy_database_does_not_keep_what_died_from_coming_back(server: Server
     server.workspace.wait_for(made, "scene.rendered")
     before, worked = server.web(), server.workers()[0]
     with locked(server.workspace.store.path) as let_go:
-        for each in (worked, before):
-            os.kill(each, signal.SIGKILL)
+        for process in (worked, before):
+            os.kill(process, signal.SIGKILL)
         until(lambda: not living([before]) and server.healthy())
         assert server.workspace.task(made).attempt == 1
         let_go()
@@ -150,12 +150,12 @@ def test_a_taken_port_is_an_error_and_nothing_is_started(workspace: Workspace, m
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=str(port)):
             listen("127.0.0.1", port, 0)
-        said = subprocess.run(
+        result = subprocess.run(
             SERVER, env={**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}, capture_output=True, timeout=60
         )
-    assert said.returncode == 1
-    assert f"Cannot listen on 127.0.0.1:{port}" in said.stderr.decode()
-    assert "--port" in said.stderr.decode()
+    assert result.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in result.stderr.decode()
+    assert "--port" in result.stderr.decode()
 
 
 def test_a_port_that_is_given_up_shortly_after_is_taken() -> None:
@@ -200,14 +200,14 @@ def test_while_workers_die_pages_are_served_and_the_reason_is_logged(workspace: 
     env = {**os.environ, "VIDEOGEN_DATA": str(workspace.data), "VIDEOGEN_PORT": str(port)}
     with subprocess.Popen([sys.executable, "-c", dying], env=env, stderr=PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stderr is not None
-        said: list[str] = []
-        while len(said) < 3:
+        reasons: list[str] = []
+        while len(reasons) < 3:
             line = process.stderr.readline().decode()
-            assert line, said
-            said += [line] if line.startswith("the worker") else []  # the first says that the directory is closed to others now
+            assert line, reasons
+            reasons += [line] if line.startswith("the worker") else []  # the first says that the directory is closed to others now
         until(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health", timeout=60).is_success)
         process.terminate()
-    assert said == [f"the worker 1 ended with exit code 5; restarting it in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
+    assert reasons == [f"the worker 1 ended with exit code 5; restarting it in {pause} s\n" for pause in (0.1, 0.2, 0.4)]
 
 
 def test_children_get_the_supervisors_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_an_example_is_submitted_to_a_store_that_never_had_a_task(workspace: Wor
     for _ in range(2):
         submit_example(workspace.store)
     with workspace.store.reading() as read:
-        assert [each.title for each in task.page(read)[0]] == ["Welcome to videogen"]
+        assert [row.title for row in task.page(read)[0]] == ["Welcome to videogen"]
 
 
 def test_only_the_work_directories_of_attempts_that_are_over_are_removed(workspace: Workspace) -> None:
@@ -229,12 +229,12 @@ def test_only_the_work_directories_of_attempts_that_are_over_are_removed(workspa
         workspace.submit(source)
     running, lost = (attempt.claim(workspace.store, worker.register(workspace.store), 60) for _ in range(2))
     assert running and lost
-    kept, work = work_directory(workspace.data, running), workspace.data / "work"
-    for name in (kept.name, f"{running.id}-0-abc", work_directory(workspace.data, lost).name, "nobody-1-abc", "render-of_another"):
+    remaining, work = work_directory(workspace.data, running), workspace.data / "work"
+    for name in (remaining.name, f"{running.id}-0-abc", work_directory(workspace.data, lost).name, "nobody-1-abc", "render-of_another"):
         (work / name).mkdir(parents=True)
     attempt.requeue(workspace.store, lost.lease)
     remove_stale_work_directories(workspace.store)
-    assert sorted(path.name for path in work.iterdir()) == sorted([kept.name, "render-of_another"])
+    assert sorted(path.name for path in work.iterdir()) == sorted([remaining.name, "render-of_another"])
 
 
 def test_a_supervisor_stays_light() -> None:

@@ -72,17 +72,17 @@ def of(data: Path, receiver: Receiver, **more: Any) -> Webhook:
 
 
 def deliveries(store: Store) -> list[tuple[str, Any]]:
-    return [(each.type, each.data.get("tries")) for each in events_of(store) if each.type.startswith("webhook.")]
+    return [(entry.type, entry.data.get("tries")) for entry in events_of(store) if entry.type.startswith("webhook.")]
 
 
 def test_end_of_a_task_is_delivered_signed_and_logged(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
     webhook.deliver_due(store)
-    film = Moves(store).make("A film")
+    made_task = Moves(store).make("A film")
     webhook.deliver_due(store)
     ((headers, body),) = receiver.got
     judged = Judge(webhook.secret).verify(body, headers)
-    assert (judged["type"], judged["data"]["task_id"]) == ("task.completed", film.id)
+    assert (judged["type"], judged["data"]["task_id"]) == ("task.completed", made_task.id)
     assert (judged["data"]["title"], judged["data"]["kind"]) == ("A film", "video")
     assert headers["webhook-id"] == judged["data"]["id"]
     assert deliveries(store) == [("webhook.enabled", None), ("webhook.delivered", 1)]
@@ -110,9 +110,9 @@ def test_every_kind_of_end_is_delivered_and_nothing_else(data: Path, store: Stor
     attempt.fail(store, moves.claim().lease, StageFailed("It broke."), "audio")
     moves.submit()
     webhook.deliver_due(store)
-    said = [json.loads(body) for _, body in receiver.got]
-    assert [each["type"] for each in said] == ["task.completed", "task.failed"]
-    assert (said[1]["data"]["task_id"], said[1]["data"]["data"]["code"]) == (failed.id, "stage_failed")
+    bodies = [json.loads(body) for _, body in receiver.got]
+    assert [delivered["type"] for delivered in bodies] == ["task.completed", "task.failed"]
+    assert (bodies[1]["data"]["task_id"], bodies[1]["data"]["data"]["code"]) == (failed.id, "stage_failed")
 
 
 def test_tasks_that_ended_before_it_was_enabled_are_not_delivered(data: Path, store: Store, receiver: Receiver) -> None:
@@ -182,16 +182,16 @@ def test_address_without_a_server_does_no_harm(data: Path, store: Store, receive
     Moves(store).make()
     webhook.deliver_due(store)
     assert deliveries(store) == [("webhook.enabled", None)]
-    assert "topsecret" not in caplog.text + json.dumps([dict(each.data) for each in events_of(store)])
+    assert "topsecret" not in caplog.text + json.dumps([dict(entry.data) for entry in events_of(store)])
     assert webhook.secret not in caplog.text
 
 
 def test_task_knows_nothing_of_it(data: Path, store: Store, receiver: Receiver) -> None:
     webhook = of(data, receiver)
     webhook.deliver_due(store)
-    film = Moves(store).make()
+    made_task = Moves(store).make()
     webhook.deliver_due(store)
-    assert events_of(store, film.id)[-1].type == EventType.TASK_COMPLETED
+    assert events_of(store, made_task.id)[-1].type == EventType.TASK_COMPLETED
     assert verify(store) == []
     with store.reading() as read:
         assert event.newest_of_webhook(read).data["settled"] >= 1

@@ -35,9 +35,9 @@ def test_an_idle_worker_runs_a_submitted_task_and_logs_it_in_order(busy_workspac
         "stage.completed",
         "task.completed",
     ]
-    progress = [each.progress for each in busy_workspace.events(made)]
+    progress = [event.progress for event in busy_workspace.events(made)]
     assert progress == sorted(progress)  # type: ignore[type-var]
-    assert [each.type for each in busy_workspace.events(made) if each.progress == 1.0] == ["task.completed"]
+    assert [event.type for event in busy_workspace.events(made) if event.progress == 1.0] == ["task.completed"]
 
 
 def test_finished_files_are_published_and_the_work_directory_goes(busy_workspace: Workspace) -> None:
@@ -52,7 +52,7 @@ def test_finished_files_are_published_and_the_work_directory_goes(busy_workspace
 def test_a_worker_runs_tasks_that_were_queued_before_it_started_one_by_one(workspace: Workspace) -> None:
     tasks = [workspace.submit(*VIDEO_STEPS) for _ in range(3)]
     workspace.start_worker()
-    assert {workspace.wait_for_end(each).status for each in tasks} == {"completed"}
+    assert {workspace.wait_for_end(row).status for row in tasks} == {"completed"}
 
 
 def test_a_cancelled_task_is_said_to_be_so_when_nothing_of_it_runs_any_more(busy_workspace: Workspace, tmp_path: Path) -> None:
@@ -113,9 +113,9 @@ def test_a_task_without_reports_is_recorded_as_stalled_once(workspace: Workspace
 def test_a_flood_of_reports_becomes_few_events_with_the_last_one(busy_workspace: Workspace) -> None:
     made = busy_workspace.submit("stage video", "flood 5000 Drawing", "progress 1.0 Joining")
     busy_workspace.wait_for_end(made)
-    progress = [each for each in busy_workspace.events(made) if each.type == "stage.progress"]
+    progress = [event for event in busy_workspace.events(made) if event.type == "stage.progress"]
     assert len(progress) < 500
-    assert [(each.message, each.stage_progress) for each in progress[-2:]] == [("Drawing", 1.0), ("Joining", 1.0)]
+    assert [(event.message, event.stage_progress) for event in progress[-2:]] == [("Drawing", 1.0), ("Joining", 1.0)]
 
 
 def test_a_renderer_that_dies_is_tried_again_and_then_given_up(busy_workspace: Workspace) -> None:
@@ -238,11 +238,11 @@ def test_a_worker_that_was_stopped_wakes_to_find_itself_fenced(workspace: Worksp
     until(lambda: workspace.task(made).attempt == 2)
     go.touch()
     assert workspace.wait_for_end(made).status == "completed"
-    told = workspace.types(made)
+    types = workspace.types(made)
     os.kill(first.pid, signal.SIGCONT)
     until(lambda: not living([render]))
-    assert workspace.types(made) == told
-    assert {each.attempt for each in workspace.events(made)[told.index("attempt.lost") + 1 :]} == {2}
+    assert workspace.types(made) == types
+    assert {event.attempt for event in workspace.events(made)[types.index("attempt.lost") + 1 :]} == {2}
     assert first.alive()
 
 

@@ -17,19 +17,19 @@ def cache(tmp_path: Path) -> Cache:
 
 def fill(cache: Cache, name: str, content: bytes, age_s: float = 0.0) -> Key:
     """Puts a file that nobody holds on to, last used `age_s` ago."""
-    kept = key("things", "bin", {"name": name})
+    cached = key("things", "bin", {"name": name})
     made = cache.root.parent / "work" / name
     made.write_bytes(content)
-    cache.put(kept, made)
+    cache.put(cached, made)
     made.unlink()
-    used = cache.path(kept).stat().st_mtime - age_s
-    os.utime(cache.path(kept), (used, used))
-    return kept
+    used = cache.path(cached).stat().st_mtime - age_s
+    os.utime(cache.path(cached), (used, used))
+    return cached
 
 
 def test_what_was_put_is_taken_in_another_place(cache: Cache, tmp_path: Path) -> None:
-    kept = fill(cache, "a", b"content")
-    assert cache.take(kept, tmp_path / "mine")
+    cached = fill(cache, "a", b"content")
+    assert cache.take(cached, tmp_path / "mine")
     assert (tmp_path / "mine").read_bytes() == b"content"
 
 
@@ -45,26 +45,26 @@ def test_key_depends_on_every_ingredient_and_on_nothing_else() -> None:
 
 
 def test_make_makes_once(cache: Cache, tmp_path: Path) -> None:
-    kept = key("things", "bin", {"name": "c"})
+    cached = key("things", "bin", {"name": "c"})
 
     def write(file: Path) -> None:
         file.write_bytes(b"made")
 
     for target, made in (("one", True), ("two", False)):
-        assert cache.make(kept, tmp_path / target, write) is made
+        assert cache.make(cached, tmp_path / target, write) is made
         assert (tmp_path / target).read_bytes() == b"made"
 
 
 def test_nothing_half_made_is_kept(cache: Cache, tmp_path: Path) -> None:
-    kept = key("things", "bin", {"name": "d"})
+    cached = key("things", "bin", {"name": "d"})
 
     def fails(file: Path) -> None:
         file.write_bytes(b"half")
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        cache.make(kept, tmp_path / "target", fails)
-    assert not cache.take(kept, tmp_path / "target")
+        cache.make(cached, tmp_path / "target", fails)
+    assert not cache.take(cached, tmp_path / "target")
 
 
 def test_what_was_used_longest_ago_goes_first(cache: Cache, tmp_path: Path) -> None:
@@ -83,16 +83,16 @@ def test_what_is_in_use_is_never_taken_away(cache: Cache, tmp_path: Path) -> Non
 
 
 def test_a_file_in_use_outlives_its_place_in_the_cache(cache: Cache, tmp_path: Path) -> None:
-    kept = fill(cache, "a", b"content")
-    cache.take(kept, tmp_path / "mine")
-    cache.forget(kept)
+    cached = fill(cache, "a", b"content")
+    cache.take(cached, tmp_path / "mine")
+    cache.forget(cached)
     assert (tmp_path / "mine").read_bytes() == b"content"
 
 
 def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence that two scenes say is taken a second time while the first scene reads it."""
-    kept = fill(cache, "a", b"content")
-    assert cache.take(kept, tmp_path / "mine")
+    cached = fill(cache, "a", b"content")
+    assert cache.take(cached, tmp_path / "mine")
     linked = os.link
 
     def link(source: str, target: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_file_that_is_given_its_name_again_is_never_away(cache: Cache, tmp_pat
         linked(source, target)
 
     monkeypatch.setattr(os, "link", link)
-    assert cache.take(kept, tmp_path / "mine")
+    assert cache.take(cached, tmp_path / "mine")
     assert (tmp_path / "mine").read_bytes() == b"content"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine"]
 
@@ -131,6 +131,6 @@ def test_without_hard_links_files_are_copied(cache: Cache, tmp_path: Path, monke
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
-    kept = fill(cache, "f", b"content")
-    assert cache.take(kept, tmp_path / "mine")
+    cached = fill(cache, "f", b"content")
+    assert cache.take(cached, tmp_path / "mine")
     assert (tmp_path / "mine").read_bytes() == b"content"

@@ -60,7 +60,7 @@ def test_slow_sentence_is_parted_into_cues_of_seven_seconds_at_most() -> None:
 
 
 @pytest.mark.parametrize(
-    "kept",
+    "phrase",
     [
         "1/2 cup",
         "1 1/2",
@@ -77,11 +77,11 @@ def test_slow_sentence_is_parted_into_cues_of_seven_seconds_at_most() -> None:
         "z. B.",
     ],
 )
-def test_no_line_ends_within_a_number_and_its_unit_or_within_a_name(kept: str) -> None:
+def test_no_line_ends_within_a_number_and_its_unit_or_within_a_name(phrase: str) -> None:
     for before in range(1, 24):
-        text = f"{'we go on ' * before}so with {kept} there are still some more words to come after that, and then it is over"
+        text = f"{'we go on ' * before}so with {phrase} there are still some more words to come after that, and then it is over"
         lines = [line for cue in captions_of([(0.0, len(text) / 15, text)]) for line in cue.text.split("\n")]
-        assert any(kept in line for line in lines), lines
+        assert any(phrase in line for line in lines), lines
 
 
 def test_lines_end_where_a_phrase_ends() -> None:
@@ -131,13 +131,13 @@ def test_scripts_without_spaces_are_broken_at_clauses_and_never_before_a_comma()
     first, second = captions_of([(0.0, 5.0, "とても長い文なので、二行に分けて表示されるはずですが、「どうでしょうか」と思いました。")])
     assert first.text == "とても長い文なので、\n二行に分けて表示されるはずですが、"
     assert second.text == "「どうでしょうか」と思いました。"
-    lines = [line for each in captions_of([(0.0, 5.0, "あ" * 21 + "、" + "い" * 30 + "「う")]) for line in each.text.split("\n")]
+    lines = [line for caption in captions_of([(0.0, 5.0, "あ" * 21 + "、" + "い" * 30 + "「う")]) for line in caption.text.split("\n")]
     assert not any(line[0] in "、" or line[-1] in "「" for line in lines)
 
 
 def test_caption_without_spaces_is_broken_between_words_and_never_inside_of_a_character() -> None:
     thai = "วันนี้เราจะมาเรียนรู้เรื่องการอบขนมปังด้วยกันตั้งแต่ต้นจนจบโดยไม่ต้องใช้เครื่องจักรใดๆ"
-    lines = [line for each in captions_of([(0.0, 5.0, thai)]) for line in each.text.split("\n")]
+    lines = [line for caption in captions_of([(0.0, 5.0, thai)]) for line in caption.text.split("\n")]
     assert "".join(lines) == thai and len(lines) > 1
     ends = {0, *line_breaks(thai), len(thai)}
     assert set(accumulate(map(len, lines))) <= ends
@@ -146,7 +146,7 @@ def test_caption_without_spaces_is_broken_between_words_and_never_inside_of_a_ch
 
 def test_family_of_emoji_stays_together_in_a_caption() -> None:
     family = "👨\u200d👩\u200d👧"
-    lines = [line for each in captions_of([(0.0, 5.0, family * 50)]) for line in each.text.split("\n")]
+    lines = [line for caption in captions_of([(0.0, 5.0, family * 50)]) for line in caption.text.split("\n")]
     assert all(line == family * (len(line) // len(family)) for line in lines)
 
 

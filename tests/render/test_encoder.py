@@ -29,11 +29,11 @@ def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path: Path, fps:
 
 def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path: Path) -> None:
     moves = (MotionSpan(0.0, 1.0),)
-    held = segment(tmp_path / "held.mp4", 3.0, Encoding(30, crf=1), moves)
+    variable = segment(tmp_path / "held.mp4", 3.0, Encoding(30, crf=1), moves)
     constant = segment(tmp_path / "constant.mp4", 3.0, Encoding(30, cfr=True, crf=1), moves)
     assert constant.written == constant.frames == 96
-    assert held.written < 40
-    for number, (one, other) in enumerate(zip(pictures(held.file, 30), pictures(constant.file, 30), strict=True)):
+    assert variable.written < 40
+    for number, (one, other) in enumerate(zip(pictures(variable.file, 30), pictures(constant.file, 30), strict=True)):
         wanted = slide(number / 30)
         assert np.abs(one.astype(int) - wanted).mean() < 2, number
         assert np.abs(one.astype(int) - other).mean() < 2, number
@@ -75,11 +75,11 @@ def test_short_clip_is_held_to_the_end(tmp_path: Path) -> None:
 
 def test_a_held_minute_can_be_entered_every_ten_seconds(tmp_path: Path) -> None:
     made = segment(tmp_path / "a.mp4", 60.0)
-    found = packets(made.file, "video")
-    keys = [start for start, _, key in found if key]
+    packets_read = packets(made.file, "video")
+    keys = [start for start, _, key in packets_read if key]
     assert keys[0] == 0
     assert max(np.diff([*keys, made.frames / 30])) <= 10
-    assert max(length for _, length, _ in found) <= 1
+    assert max(length for _, length, _ in packets_read) <= 1
 
 
 def test_pictures_come_in_the_order_in_which_they_are_shown(tmp_path: Path) -> None:
@@ -113,12 +113,12 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("medium", ["type", "camera"])
 def test_quality_is_that_of_crf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, medium: Medium) -> None:
     """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
-    told = segment(tmp_path / "told.mp4", 2.0, medium=medium)
+    default = segment(tmp_path / "told.mp4", 2.0, medium=medium)
     monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0:deadzone-inter=8")
-    found = segment(tmp_path / "found.mp4", 2.0, medium=medium)
-    sizes = [bytes_of_pictures(made.file) for made in (told, found)]
+    explicit = segment(tmp_path / "found.mp4", 2.0, medium=medium)
+    sizes = [bytes_of_pictures(made.file) for made in (default, explicit)]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.03)
-    for one, other in zip(pictures(told.file, 30), pictures(found.file, 30), strict=True):
+    for one, other in zip(pictures(default.file, 30), pictures(explicit.file, 30), strict=True):
         assert np.abs(one.astype(int) - other).mean() < 0.2
 
 
@@ -172,11 +172,11 @@ def leave_rubbish_in_memory() -> None:
     random = np.random.default_rng()
     libc = ctypes.CDLL(None)
     libc.malloc.restype = ctypes.c_void_p
-    places = [(ctypes.c_void_p(libc.malloc(size)), size) for size in random.integers(64, 100_000, 300).tolist()]
-    for place, size in places:
-        ctypes.memset(place, int(random.integers(256)), size)
-    for place, _ in places:
-        libc.free(place)
+    blocks = [(ctypes.c_void_p(libc.malloc(size)), size) for size in random.integers(64, 100_000, 300).tolist()]
+    for block, size in blocks:
+        ctypes.memset(block, int(random.integers(256)), size)
+    for block, _ in blocks:
+        libc.free(block)
 
 
 def test_progress_counts_every_frame(tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def test_picture_and_sound_do_not_drift_over_two_hundred_scenes(tmp_path: Path, 
 def test_packets_follow_each_other_without_a_gap(video: tuple[Path, Any]) -> None:
     file, _ = video
     for kind in ("video", "audio"):
-        found = packets(file, kind)
-        for (start, length, _), (following, _, _) in pairwise(found):
+        packets_read = packets(file, kind)
+        for (start, length, _), (following, _, _) in pairwise(packets_read):
             assert start + length == pytest.approx(following, abs=1e-6)
 
 

@@ -42,10 +42,10 @@ def finish(forks: list[Forked[None]]) -> None:
 
 def test_two_films_together_draw_no_more_scenes_at_a_time_than_there_are_slots(tmp_path: Path) -> None:
     diary = tmp_path / "diary"
-    films = [Budget(tmp_path / "slots", 2), Budget(tmp_path / "slots", 2)]
-    finish([Forked(drawing(video, diary, name)) for _ in range(4) for video, name in zip(films, "ab", strict=True)])
+    budgets = [Budget(tmp_path / "slots", 2), Budget(tmp_path / "slots", 2)]
+    finish([Forked(drawing(video, diary, name)) for _ in range(4) for video, name in zip(budgets, "ab", strict=True)])
     signs = diary.read_text()[::2]
-    levels = [signs[: place + 1].count("+") - signs[: place + 1].count("-") for place in range(len(signs))]
+    levels = [signs[: index + 1].count("+") - signs[: index + 1].count("-") for index in range(len(signs))]
     assert (levels[-1], len(levels)) == (0, 16)
     assert max(levels) <= 2
 
@@ -96,4 +96,4 @@ def test_a_slot_that_never_comes_is_not_waited_for_for_ever_and_meanwhile_the_fi
     with Budget(tmp_path / "slots", 1).slot():
         made = run(tmp_path / "work", tmp_path / "cache", "# One", voice="none", slots=tmp_path / "slots", render_processes=1)
     assert made.counts("video") == (1, 0)
-    assert len([each for each in made.of("stage.progress", "video") if each.stage_progress == 0]) > 3
+    assert len([event for event in made.of("stage.progress", "video") if event.stage_progress == 0]) > 3

@@ -37,9 +37,9 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_thumbnail_is_a_frame_of_the_film(video: Path, tmp_path: Path) -> None:
     target = tmp_path / "thumbnail.jpg"
-    with Thumbnail(video, 1.1, target, 60.0) as making:
-        making.wait()
-        assert making.ready()
+    with Thumbnail(video, 1.1, target, 60.0) as thumbnail:
+        thumbnail.wait()
+        assert thumbnail.ready()
     with Image.open(target, formats=["JPEG"]) as picture:
         assert picture.size == (WIDTH, HEIGHT)
 
@@ -60,28 +60,28 @@ def test_large_film_has_a_small_thumbnail(tmp_path: Path) -> None:
 
 
 def test_hanging_process_is_killed_when_its_time_is_over(video: Path, tmp_path: Path, hanging: None) -> None:
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 0.5) as making:
-        pid = making._fork.pid
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 0.5) as thumbnail:
+        pid = thumbnail._fork.pid
         with pytest.raises(ThumbnailFailed, match=r"longer than 0\.5 s"):
-            making.wait()
-        assert not making.ready()
+            thumbnail.wait()
+        assert not thumbnail.ready()
     assert gone(pid)
 
 
 def test_what_went_wrong_is_said(tmp_path: Path) -> None:
     (tmp_path / "no-video.mp4").write_bytes(b"nothing")
     with (
-        Thumbnail(tmp_path / "no-video.mp4", 1.0, tmp_path / "thumbnail.jpg", 60.0) as making,
+        Thumbnail(tmp_path / "no-video.mp4", 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
         pytest.raises(ThumbnailFailed, match=r"its process failed: .*Invalid data"),
     ):
-        making.wait()
+        thumbnail.wait()
 
 
 def test_killed_process_is_said_to_be_killed(video: Path, tmp_path: Path, hanging: None) -> None:
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making:
-        os.kill(making._fork.pid, signal.SIGKILL)
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail:
+        os.kill(thumbnail._fork.pid, signal.SIGKILL)
         with pytest.raises(ThumbnailFailed, match="ended by SIGKILL"):
-            making.wait()
+            thumbnail.wait()
 
 
 def test_process_that_cannot_be_started_is_only_said_when_the_thumbnail_is_asked_for(
@@ -92,15 +92,15 @@ def test_process_that_cannot_be_started_is_only_said_when_the_thumbnail_is_asked
 
     monkeypatch.setattr(os, "fork", refuse)
     with (
-        Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making,
+        Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail,
         pytest.raises(ThumbnailFailed, match="could not be started"),
     ):
-        making.wait()
+        thumbnail.wait()
 
 
 def test_leaving_it_early_ends_it(video: Path, tmp_path: Path, hanging: None) -> None:
-    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as making:
-        pid = making._fork.pid
+    with Thumbnail(video, 1.0, tmp_path / "thumbnail.jpg", 60.0) as thumbnail:
+        pid = thumbnail._fork.pid
         assert not gone(pid)
     assert gone(pid)
 

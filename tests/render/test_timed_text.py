@@ -14,17 +14,17 @@ CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
 
 def boxes(content: bytes, inside: str = "") -> list[tuple[str, bytes]]:
     """(path, content) of each box; a box that does not fill its parent exactly is an error."""
-    found = []
+    paths = []
     at = 0
     while at < len(content):
         size, name = struct.unpack_from(">I4s", content, at)
         assert 8 <= size <= len(content) - at, f"{name!r} in {inside} reads past its end"
         path = f"{inside}/{name.decode('latin-1')}"
-        found.append((path, content[at + 8 : at + size]))
+        paths.append((path, content[at + 8 : at + size]))
         if name in CONTAINERS:
-            found += boxes(content[at + 8 : at + size], path)
+            paths += boxes(content[at + 8 : at + size], path)
         at += size
-    return found
+    return paths
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def entry(tmp_path: Path) -> bytes:
     descriptions = [content for path, content in boxes(video.read_bytes()) if path.endswith("/stsd")]
     (text,) = [content for content in descriptions if content[12:16] == b"tx3g"]
     assert text[:8] == struct.pack(">II", 0, 1)  # version and flags, one entry
-    ((_, found),) = boxes(text[8:])
-    return found
+    ((_, entry_box),) = boxes(text[8:])
+    return entry_box
 
 
 def test_subtitles_have_a_style_and_a_font_for_it(entry: bytes) -> None:

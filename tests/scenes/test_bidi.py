@@ -67,8 +67,8 @@ def test_levels_of_classes_are_those_of_unicodes_own_test() -> None:
         types = classes.split()
         for bit, base in ((1, bidi._base(types)), (2, 0), (4, 1)):
             if int(bitset, 16) & bit:
-                found = bidi.resolved(types, base)
-                assert all(want in (None, level) for want, level in zip(expected, found, strict=True)), (types, base, found, expected)
+                result = bidi.resolved(types, base)
+                assert all(want in (None, level) for want, level in zip(expected, result, strict=True)), (types, base, result, expected)
                 tried += 1
     assert tried > 700_000 / step
 
@@ -83,22 +83,22 @@ def test_levels_and_order_of_characters_are_those_of_unicodes_own_test() -> None
         types = [unicodedata.bidirectional(character) for character in text]
         if direction == "2":
             assert bidi._base(types) == int(base), text
-        found = bidi.resolved(types, int(base), text)
+        result = bidi.resolved(types, int(base), text)
         expected = levels_.split()
-        assert all(want in ("x", str(level)) for want, level in zip(expected, found, strict=True)), (text, found, expected)
+        assert all(want in ("x", str(level)) for want, level in zip(expected, result, strict=True)), (text, result, expected)
         shown = [at for at, want in enumerate(expected) if want != "x"]
-        assert [shown[at] for at in visual_order([found[at] for at in shown])] == [int(at) for at in order.split()]
+        assert [shown[at] for at in visual_order([result[at] for at in shown])] == [int(at) for at in order.split()]
         tried += 1
     assert tried > 90_000
 
 
 def test_brackets_are_those_of_unicode() -> None:
-    found = {}
+    pairs = {}
     for data, _ in unicode_data.lines("BidiBrackets.txt"):
         code, other, kind = (part.strip() for part in data.split(";"))
         if kind == "o":
-            found[chr(int(code, 16))] = chr(int(other, 16))
-    assert dict(zip(bidi.BRACKETS[::2], bidi.BRACKETS[1::2], strict=True)) == found
+            pairs[chr(int(code, 16))] = chr(int(other, 16))
+    assert dict(zip(bidi.BRACKETS[::2], bidi.BRACKETS[1::2], strict=True)) == pairs
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_brackets_are_those_of_unicode() -> None:
 )
 def test_brackets_of_a_pair_face_each_other(text: str) -> None:
     """Drawn at an odd level a bracket is mirrored: of each pair both are, or neither."""
-    found = levels(text)
+    result = levels(text)
     pairs = {"(": ")", "[": "]", "{": "}"}
     for opening, closing in pairs.items():
         if opening in text:
-            assert found[text.index(opening)] % 2 == found[text.index(closing)] % 2
+            assert result[text.index(opening)] % 2 == result[text.index(closing)] % 2
 
 
 def test_bracketed_word_in_hebrew_is_shown_in_its_place() -> None:

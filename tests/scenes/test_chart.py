@@ -52,7 +52,7 @@ def test_every_type_grows_to_its_whole_and_then_rests(chart_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fence", "line", "said"),
+    ("fence", "line", "message"),
     [
         ("x: [a, b]\nseries: [1, 2, 3]", 5, "x has 2"),
         ("type: cake\nseries: [1]", 6, "bar"),
@@ -65,11 +65,11 @@ def test_every_type_grows_to_its_whole_and_then_rests(chart_type: str) -> None:
         ("series: [1", 6, ""),
     ],
 )
-def test_bad_data_is_a_fault_with_its_line(fence: str, line: int, said: str) -> None:
+def test_bad_data_is_a_fault_with_its_line(fence: str, line: int, message: str) -> None:
     with pytest.raises(BadScript) as refused:
         read(f"# T\n\ntext\n\n```chart\n{fence}\n```\n", "markdown")
     assert abs((refused.value.diagnostics[0].line or 0) - line) <= 1
-    assert said in refused.value.detail + (refused.value.diagnostics[0].message)
+    assert message in refused.value.detail + (refused.value.diagnostics[0].message)
 
 
 def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -> None:
@@ -84,11 +84,11 @@ def test_numbers_come_from_a_table_by_the_names_of_its_columns(tmp_path: Path) -
     assert (scene.x, scene.series[0].values, scene.csv) == (("Mon", "Tue"), (2.0, 1000.25), None)
 
 
-@pytest.mark.parametrize(("text", "said"), [("a,b\n1,two\n", "row 2, column b"), ("a\n1\n", "two columns"), ("a,b\n", "two columns")])
-def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "message"), [("a,b\n1,two\n", "row 2, column b"), ("a\n1\n", "two columns"), ("a,b\n", "two columns")])
+def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "t.csv"
     file.write_text(text)
-    with pytest.raises(BadAsset, match=said):
+    with pytest.raises(BadAsset, match=message):
         csv_table.read(file)
     script = read("# T\n\n```chart\ncsv: t.csv\n```\n", "markdown").script
     with pytest.raises(BadScript) as refused:
@@ -97,8 +97,8 @@ def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, said: 
 
 
 def test_numbers_are_written_as_people_write_them() -> None:
-    told = [written(0.30000000000000004), written(12345.5, "kg"), written(-3.2, "€"), written(40, "%"), written(2.5e9), written(2024)]
-    assert told == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
+    texts = [written(0.30000000000000004), written(12345.5, "kg"), written(-3.2, "€"), written(40, "%"), written(2.5e9), written(2024)]
+    assert texts == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
     assert scale([0, 97], from_zero=False).ticks == (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     assert scale([5, 5], from_zero=True).low == 0.0
 

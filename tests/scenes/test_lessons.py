@@ -41,11 +41,11 @@ def test_each_option_comes_in_as_it_is_read_out(heading: str, explanation: str) 
     scene = QUIZ.model_copy(update={"heading": heading, "explanation": explanation})
     script = read("# A\n", "markdown").script.model_copy(update={"scenes": (scene,)})
     before, after = (sentences(text) for text, _ in pauses.parts(narration_of(scene, script)))
-    heard = [(n + 0.5, n + 1.4) for n in range(len(before))]
-    heard += [(len(before) + 4.0 + n, len(before) + 4.9 + n) for n in range(len(after))]
-    layers = layers_of(scene, SceneTiming(heard[-1][1] + 2, tuple(heard)))
+    spans = [(n + 0.5, n + 1.4) for n in range(len(before))]
+    spans += [(len(before) + 4.0 + n, len(before) + 4.9 + n) for n in range(len(after))]
+    layers = layers_of(scene, SceneTiming(spans[-1][1] + 2, tuple(spans)))
     options = [layer for layer in layers if layer.end is None and layer.base is None][2:4]
-    for layer, (start, _) in zip(options, heard[len(before) - 2 : len(before)], strict=True):
+    for layer, (start, _) in zip(options, spans[len(before) - 2 : len(before)], strict=True):
         assert abs(layer.start / SETTINGS.fps - start) <= 0.15
 
 
@@ -60,8 +60,8 @@ def test_nothing_tells_the_answer_before_its_time() -> None:
 @pytest.mark.parametrize("timing", [SceneTiming(6.0), SceneTiming(6.0, ((0.5, 2.0),)), SceneTiming(0.5)])
 def test_the_last_picture_shows_the_answer_whatever_is_said(timing: SceneTiming) -> None:
     compositor = Compositor(Layout(SETTINGS), layers_of(QUIZ, timing))
-    told = draw_scene(QUIZ, RenderSettings(480, 270, motion=False), timing).get_frame(0)
-    assert np.array_equal(compositor.frame(timing.duration + 2), told)
+    last_frame = draw_scene(QUIZ, RenderSettings(480, 270, motion=False), timing).get_frame(0)
+    assert np.array_equal(compositor.frame(timing.duration + 2), last_frame)
 
 
 def test_what_has_no_name_is_called_so_in_the_language_of_the_video() -> None:

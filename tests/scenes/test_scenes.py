@@ -269,8 +269,8 @@ def test_picture_moves_only_when_the_clip_says_so(kind: str) -> None:
         t = n / settings.fps
         frame = scene.get_frame(t)
         assert frame.shape == (270, 480, 3) and frame.dtype == np.uint8
-        held = not any(span.start <= t < span.end for span in scene.moves)
-        if held and before is not None:
+        is_still = not any(span.start <= t < span.end for span in scene.moves)
+        if is_still and before is not None:
             assert np.array_equal(frame, before)
         before = frame
 

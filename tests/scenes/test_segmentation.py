@@ -20,11 +20,11 @@ def test_grapheme_clusters_are_those_of_unicodes_own_test() -> None:
     """But one: since Unicode 16 some dingbats, as the upper blade scissors, are no pictographs that a joiner joins."""
     tried = different = 0
     for text, expected, rules in unicode_data.breaks("auxiliary/GraphemeBreakTest.txt"):
-        found = [0, *accumulate(map(len, graphemes(text)))]
+        bounds = [0, *accumulate(map(len, graphemes(text)))]
         tried += 1
-        if found != expected:
+        if bounds != expected:
             different += 1
-            assert {rules[at] for at in set(found) ^ set(expected)} == {"11.0"}, text
+            assert {rules[at] for at in set(bounds) ^ set(expected)} == {"11.0"}, text
     assert tried > 500 and different <= 1
 
 
@@ -33,11 +33,11 @@ def test_line_breaks_are_those_of_unicodes_own_test(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(segmentation, "_is_welcome", lambda text, at: True)
     tried = different = 0
     for text, (*expected, _), rules in unicode_data.breaks("auxiliary/LineBreakTest.txt"):
-        found = segmentation._line_breaks(text)
+        breaks = segmentation._line_breaks(text)
         tried += 1
-        if found != set(expected):
+        if breaks != set(expected):
             different += 1
-            assert {rules[at] for at in found ^ set(expected)} <= NEWER_LINE_RULES, text
+            assert {rules[at] for at in breaks ^ set(expected)} <= NEWER_LINE_RULES, text
     assert tried > 7000 and different < 40
 
 

@@ -9,12 +9,12 @@ from videogen.script import inline
 HEIGHTS = st.lists(st.floats(1, 100), min_size=1, max_size=40)
 
 
-@given(heights=HEIGHTS, gap=st.floats(0, 10), room=st.floats(100, 300))
-def test_pages_hold_every_unit_once_and_none_is_too_high(heights: list[float], gap: float, room: float) -> None:
-    found = pages(heights, [gap] * len(heights), room)
-    assert [n for page in found for n in range(page.start, page.stop)] == list(range(len(heights)))
-    for page in found:
-        assert sum(heights[page]) + gap * (page.stop - page.start - 1) <= room + 1e-6
+@given(heights=HEIGHTS, gap=st.floats(0, 10), height=st.floats(100, 300))
+def test_pages_hold_every_unit_once_and_none_is_too_high(heights: list[float], gap: float, height: float) -> None:
+    slices = pages(heights, [gap] * len(heights), height)
+    assert [n for page in slices for n in range(page.start, page.stop)] == list(range(len(heights)))
+    for page in slices:
+        assert sum(heights[page]) + gap * (page.stop - page.start - 1) <= height + 1e-6
 
 
 def test_pages_are_of_even_height() -> None:
@@ -27,11 +27,11 @@ def test_unit_higher_than_the_room_has_a_page_of_its_own() -> None:
 
 @given(number=st.integers(0, 200), most=st.integers(1, 30), good=st.sets(st.integers(0, 200)), thrifty=st.booleans())
 def test_cuts_hold_every_row_once_and_no_more_than_fit(number: int, most: int, good: set[int], thrifty: bool) -> None:
-    found = cuts(number, most, lambda n: float(n in good), thrifty=thrifty)
-    assert [n for page in found for n in range(page.start, page.stop)] == list(range(number))
-    assert all(0 < page.stop - page.start <= most for page in found)
+    slices = cuts(number, most, lambda n: float(n in good), thrifty=thrifty)
+    assert [n for page in slices for n in range(page.start, page.stop)] == list(range(number))
+    assert all(0 < page.stop - page.start <= most for page in slices)
     if thrifty:
-        assert len(found) == -(-number // most)
+        assert len(slices) == -(-number // most)
 
 
 def test_cuts_prefer_a_pause() -> None:

@@ -45,13 +45,13 @@ def test_lines_of_japanese_end_between_phrases_and_break_them_only_where_they_mu
 
 
 def test_long_address_is_broken_after_a_slash() -> None:
-    found = block("https://example.org/" + "abcdefghijk/" * 20, TYPE, 600)
-    assert found.broken and all(line.endswith("/") for line in lines(found))
+    address = block("https://example.org/" + "abcdefghijk/" * 20, TYPE, 600)
+    assert address.broken and all(line.endswith("/") for line in lines(address))
 
 
 def test_chinese_is_broken_between_characters_but_not_before_a_stop() -> None:
-    found = lines(block("名前はまだ無い。" * 10, TYPE, 330))
-    assert len(found) > 5 and not any(line.startswith(("。", "、")) for line in found)
+    broken = lines(block("名前はまだ無い。" * 10, TYPE, 330))
+    assert len(broken) > 5 and not any(line.startswith(("。", "、")) for line in broken)
 
 
 THAI = "การอบขนมปังที่บ้านนั้นไม่ยากอย่างที่คิดเพียงแค่มีแป้งน้ำเกลือและยีสต์ก็เริ่มได้แล้ว"
@@ -60,15 +60,15 @@ KHMER = "ការដុតនំប៉័ងនៅផ្ទះមិនពិ�
 
 @pytest.mark.parametrize("text", [THAI, KHMER], ids=["thai", "khmer"])
 def test_script_without_spaces_is_broken_between_words(text: str) -> None:
-    found = block(text, TYPE, 500)
-    assert len(found.lines) > 1 and not found.broken
-    assert "".join(lines(found)) == text
-    assert set(accumulate(map(len, lines(found)))) <= {*line_breaks(text), len(text)}
+    thai = block(text, TYPE, 500)
+    assert len(thai.lines) > 1 and not thai.broken
+    assert "".join(lines(thai)) == text
+    assert set(accumulate(map(len, lines(thai)))) <= {*line_breaks(text), len(text)}
 
 
 def test_word_that_fits_nowhere_is_broken_between_characters() -> None:
-    found = lines(block("\u0e01\u0e33\u0e49" * 60, TYPE, 60))
-    assert all(graphemes(line)[0][0] == "\u0e01" for line in found)
+    broken = lines(block("\u0e01\u0e33\u0e49" * 60, TYPE, 60))
+    assert all(graphemes(line)[0][0] == "\u0e01" for line in broken)
 
 
 def test_line_does_not_begin_with_a_mark_that_a_space_parts_from_its_word() -> None:
@@ -90,8 +90,8 @@ def test_line_break_of_the_writer_is_kept() -> None:
 
 
 def test_line_written_to_the_left_has_its_first_word_on_the_right() -> None:
-    found = block("שלום עולם", TYPE, 900)
-    assert found.right_to_left and lines(found) == ["עולם שלום"]
+    hebrew = block("שלום עולם", TYPE, 900)
+    assert hebrew.right_to_left and lines(hebrew) == ["עולם שלום"]
 
 
 def test_isolate_keeps_the_order_of_what_is_inside_of_it() -> None:
@@ -105,8 +105,8 @@ def test_direction_mark_is_obeyed_and_not_drawn() -> None:
 
 
 def test_text_mostly_written_to_the_left_is_so_whatever_word_it_begins_with() -> None:
-    found = block("tea של הבוקר", TYPE, 900)
-    assert found.right_to_left and lines(found)[0].endswith("tea")
+    mostly_hebrew = block("tea של הבוקר", TYPE, 900)
+    assert mostly_hebrew.right_to_left and lines(mostly_hebrew)[0].endswith("tea")
     assert not block("Good morning, שלום", TYPE, 900).right_to_left
 
 
@@ -115,7 +115,7 @@ def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
+    ("written", "expected"),
     [
         ("a\u202eb", "ab"),
         ("a\u00adb", "ab"),
@@ -127,5 +127,5 @@ def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
         ("a\U000e0067\U000e0062\U000e007f", "a"),
     ],
 )
-def test_what_cannot_be_seen_is_taken_out(written: str, kept: str) -> None:
-    assert clean(written) == kept
+def test_what_cannot_be_seen_is_taken_out(written: str, expected: str) -> None:
+    assert clean(written) == expected

@@ -127,8 +127,8 @@ def test_decks_of_remark_lose_their_properties_and_speak_their_notes() -> None:
     assert (title.title, text.paragraphs, columns.lead, end.title) == ("Tea", ("It boils.",), "It cools.", "End")
     assert [column.items[0].text for column in columns.columns] == ["Soft", "Hard"]
     assert "Hold up the kettle." in narrations_of(REMARK)
-    found = everything(REMARK)
-    assert not any(mark in found for mark in ("class", "layout", "name", "--", "???", ".left", "A firm", "]"))
+    all_text = everything(REMARK)
+    assert not any(mark in all_text for mark in ("class", "layout", "name", "--", "???", ".left", "A firm", "]"))
 
 
 def test_separators_of_reveal_come_from_the_front_matter() -> None:

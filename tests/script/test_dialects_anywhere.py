@@ -69,9 +69,9 @@ def test_syntax_of_a_dialect_is_never_seen_nor_heard_and_no_word_is_lost(fragmen
     text = "# The title\n\n" + "\n\n".join(blocks) + "\n"
     reading = read(text, "markdown")
     script = reading.script
-    found = " ".join(
+    all_text = " ".join(
         [shown(script), *(narration_of(scene, script) for scene in script.scenes), *(scene.say or "" for scene in script.scenes)]
     )
-    assert sign not in found, text
+    assert sign not in all_text, text
     for word in re.findall(r"quince|\b(?:" + "|".join(WORDS) + r")\b", text):
-        assert word in found or reading.warnings, (word, text)
+        assert word in all_text or reading.warnings, (word, text)

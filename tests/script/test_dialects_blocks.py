@@ -93,10 +93,10 @@ def test_field_list_is_points_and_emoji_and_icons_are_none() -> None:
 
 def test_targets_attributes_and_parts_of_cards_are_not_shown() -> None:
     text = HEAD + "(pots/one)=\n(pots/two)=\n\n{.glossary #tea}\nTea\n: A drink.\n\n:::{card} Pot\nOne\n^^^\nTwo\n+++\nThree\n:::\n"
-    said = everything(text)
-    assert not any(mark in said for mark in (")=", "{.", "^^^", "+++"))
-    assert "Tea: A drink." in said
-    assert all(word in said for word in ("One", "Two", "Three"))
+    text_shown = everything(text)
+    assert not any(mark in text_shown for mark in (")=", "{.", "^^^", "+++"))
+    assert "Tea: A drink." in text_shown
+    assert all(word in text_shown for word in ("One", "Two", "Three"))
 
 
 def test_link_by_a_label_after_a_space_is_a_link() -> None:

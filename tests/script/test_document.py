@@ -68,7 +68,7 @@ def test_an_unknown_kind_of_scene_lists_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "position"),
     [
         ("title: T\nscenes:\n  - kind: title\n    title: a\n     subtitle: b\n", (5, 14)),
         ("title: [a\nscenes: []\n", (2, 7)),
@@ -85,10 +85,10 @@ def test_an_unknown_kind_of_scene_lists_the_known_ones() -> None:
         ("a: " + "[" * 20_000, (1, 35)),
     ],
 )
-def test_broken_yaml_names_line_and_column(text: str, place: tuple[int, int]) -> None:
+def test_broken_yaml_names_line_and_column(text: str, position: tuple[int, int]) -> None:
     error, diagnostics = refused(text)
-    assert [(line, column) for line, column, _ in diagnostics] == [place]
-    assert f"Line {place[0]}, column {place[1]}" in error.detail
+    assert [(line, column) for line, column, _ in diagnostics] == [position]
+    assert f"Line {position[0]}, column {position[1]}" in error.detail
 
 
 def test_broken_yaml_gets_a_hint_for_what_people_trip_over() -> None:
@@ -97,7 +97,7 @@ def test_broken_yaml_gets_a_hint_for_what_people_trip_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "position"),
     [
         ('{"title": "T",\n "scenes": [}', (2, 13)),
         ('{"title": "T"\n "scenes": []}', (2, 2)),
@@ -115,9 +115,9 @@ def test_broken_yaml_gets_a_hint_for_what_people_trip_over() -> None:
         ('{"title"', (1, 9)),
     ],
 )
-def test_broken_json_names_line_and_column(text: str, place: tuple[int, int]) -> None:
+def test_broken_json_names_line_and_column(text: str, position: tuple[int, int]) -> None:
     _, diagnostics = refused(text, format="json")
-    assert [(line, column) for line, column, _ in diagnostics] == [place]
+    assert [(line, column) for line, column, _ in diagnostics] == [position]
 
 
 @pytest.mark.parametrize(

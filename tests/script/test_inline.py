@@ -80,8 +80,8 @@ def test_markup_of_awkward_runs_reads_back_the_same(wanted: Any) -> None:
 
 @given(st.text(max_size=80))
 def test_runs_of_any_text_survive_being_written_and_read_again(text: str) -> None:
-    found = runs(text)
-    assert runs(markup(found)) == found
+    parsed = runs(text)
+    assert runs(markup(parsed)) == parsed
 
 
 @given(styled_runs)

@@ -11,7 +11,7 @@ from videogen.script.inline import Run, markup, plain, runs, spoken
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("H~2~O", [Run("H"), Run("2", below=True), Run("O")]),
         ("x^2^", [Run("x"), Run("2", above=True)]),
@@ -23,9 +23,9 @@ from videogen.script.inline import Run, markup, plain, runs, spoken
         ("[words]{.mark} {sub}`2`", [Run("words", marked=True), Run(" "), Run("2", below=True)]),
     ],
 )
-def test_marks_are_styles(text: str, found: list[Run]) -> None:
-    assert list(runs(text)) == found
-    assert runs(markup(found)) == tuple(found)
+def test_marks_are_styles(text: str, expected: list[Run]) -> None:
+    assert list(runs(text)) == expected
+    assert runs(markup(expected)) == tuple(expected)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_what_only_looks_like_syntax_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("x^2^ and 10^6^", "x squared and 10 to the power of 6"),
         ("H~2~O", "H2O"),
@@ -70,8 +70,8 @@ def test_what_only_looks_like_syntax_stays(text: str) -> None:
         (r"$\int_0^1 \partial x$", "the integral from 0 to 1 of partial x"),
     ],
 )
-def test_marks_and_formulas_are_said_in_words(text: str, said: str) -> None:
-    assert spoken(text) == said
+def test_marks_and_formulas_are_said_in_words(text: str, expected: str) -> None:
+    assert spoken(text) == expected
 
 
 def test_formula_is_announced_where_it_cannot_be_said() -> None:
@@ -89,8 +89,8 @@ def test_lines_of_chinese_and_japanese_are_joined_without_spaces_and_others_with
     ).map("".join)
 )
 def test_any_mixture_is_read_and_written_again_as_the_same(text: str) -> None:
-    found = runs(text)
+    parsed = runs(text)
     assert (
-        runs(markup(found)) == found
-        or "".join(run.text for run in runs(markup(found))).split() == "".join(run.text for run in found).split()
+        runs(markup(parsed)) == parsed
+        or "".join(run.text for run in runs(markup(parsed))).split() == "".join(run.text for run in parsed).split()
     )

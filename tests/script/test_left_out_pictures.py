@@ -73,4 +73,4 @@ def test_details_and_asides_are_as_their_markdown_would_be() -> None:
     words = seen(read(text, "markdown").script)
     assert all(word in words for word in ("Kinds", "Green", "Black", "Ask for anything."))
     assert "<" not in words and "- [" not in words and "](" not in words
-    assert scenes_of(text)[0].kind == "title" and not any("<" in said for said in narrations_of(text))
+    assert scenes_of(text)[0].kind == "title" and not any("<" in narration for narration in narrations_of(text))

@@ -33,8 +33,8 @@ MARKS = [
 def test_a_line_of_marks_alone_is_neither_shown_nor_spoken(mark: str) -> None:
     plain = "# Tea\n\n## Pot\n\nOf clay.\n\nOr of glass.\n"
     text = plain.replace("clay.\n", f"clay.\n\n{mark}\n")
-    said = " ".join(narrations_of(text))
-    assert said == " ".join(narrations_of(plain))
+    narration = " ".join(narrations_of(text))
+    assert narration == " ".join(narrations_of(plain))
     script = read(text, "markdown").script
     assert shown(script).split() == [word for scene in [shown(script)] for word in scene.split() if any(map(str.isalnum, word))]
 

@@ -344,9 +344,9 @@ def test_other_lists_stay_lists(text: str) -> None:
 
 
 def test_any_list_in_a_container_of_steps_is_steps() -> None:
-    lead, said = "Do this:", "All of it."
-    (scene,) = scenes_of(f"::: steps\n{lead}\n\n- One\n- **Two**: more\n  - detail\n\n<!-- say: {said} -->\n:::\n")
-    assert (scene.lead, scene.say, scene.steps[0].title, scene.steps[1].text) == (lead, said, "One", "more\\\ndetail")
+    lead, text = "Do this:", "All of it."
+    (scene,) = scenes_of(f"::: steps\n{lead}\n\n- One\n- **Two**: more\n  - detail\n\n<!-- say: {text} -->\n:::\n")
+    assert (scene.lead, scene.say, scene.steps[0].title, scene.steps[1].text) == (lead, text, "One", "more\\\ndetail")
 
 
 COLUMNS = "## H\n\n::: columns\nThey differ:\n\n### A\n\nProse.\n\n- a\n\n### B\n\nMore.\n\n#### Deep\n:::\n"

@@ -191,8 +191,8 @@ def test_notes_in_markdown_are_said_without_its_marks() -> None:
 def test_columns_of_html_stand_side_by_side_and_lose_nothing(html: str, kind: str) -> None:
     _, columns, *rest, last = read(f"{FRONT}---\n# A\n\n---\n\n# B\n\n{html}\n\n---\n\n# C\n\nEnd.\n").script.scenes
     assert (columns.kind, columns.heading) == (kind, "B")
-    said = str([columns, *rest])
-    assert all(word in said for word in ("L", "one", "Words."))
+    content = str([columns, *rest])
+    assert all(word in content for word in ("L", "one", "Words."))
     assert last.paragraphs == ("End.",)
 
 

@@ -22,7 +22,7 @@ def narrated_scenes(source: Script) -> Any:
 
 
 def spoken(text: str, format: str = "markdown") -> list[tuple[tuple[str, ...], tuple[float | None, ...]]]:
-    return [(each.sentences, each.pauses) for each in narrated_scenes(script.read(text, format).script)]
+    return [(scene.sentences, scene.pauses) for scene in narrated_scenes(script.read(text, format).script)]
 
 
 def test_pause_stays_where_it_was_written() -> None:
@@ -47,10 +47,10 @@ def test_pause_before_any_word_and_after_the_last() -> None:
 def test_pause_in_points_and_in_what_a_scene_says() -> None:
     ((_, points),) = spoken("- One <!-- pause: 2 -->\n- Two\n")
     assert points == (None, 2.0, None)
-    ((sentences, said),) = spoken("Text.\n\n<!-- say: Three. [pause] Two. [pause: 2.5s] One. -->")
-    assert (sentences, said) == (("Three.", "Two.", "One."), (None, 1.0, 2.5, None))
-    ((sentences, said),) = spoken('{"title": "T", "scenes": [{"kind": "title", "title": "T", "say": "A. <!-- pause: 2 --> B."}]}', "json")
-    assert (sentences, said) == (("A.", "B."), (None, 2.0, None))
+    ((sentences, pauses),) = spoken("Text.\n\n<!-- say: Three. [pause] Two. [pause: 2.5s] One. -->")
+    assert (sentences, pauses) == (("Three.", "Two.", "One."), (None, 1.0, 2.5, None))
+    ((sentences, pauses),) = spoken('{"title": "T", "scenes": [{"kind": "title", "title": "T", "say": "A. <!-- pause: 2 --> B."}]}', "json")
+    assert (sentences, pauses) == (("A.", "B."), (None, 2.0, None))
 
 
 def test_pause_after_code_belongs_to_its_scene() -> None:
@@ -67,7 +67,7 @@ def test_text_cut_into_pages_keeps_its_pauses() -> None:
     pages = drawn.paginate(scene, RenderSettings(640, 360))
     assert len(pages) > 1
     planned = Script(title="T", scenes=pages)
-    assert sorted(pause for each in narrated_scenes(planned) for pause in each.pauses if pause) == [2.0, 3.0]
+    assert sorted(pause for one in narrated_scenes(planned) for pause in one.pauses if pause) == [2.0, 3.0]
 
 
 def test_marks_of_pauses_cannot_be_written_by_hand() -> None:

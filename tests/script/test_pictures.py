@@ -44,7 +44,7 @@ def test_what_only_looks_like_a_picture_is_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         ("{fill}", {"fit": "fill"}),
         (" {Fill, zoom in}", {"fit": "fill", "move": "zoom in"}),
@@ -54,9 +54,9 @@ def test_what_only_looks_like_a_picture_is_text(text: str) -> None:
         ("{}", {}),
     ],
 )
-def test_options_of_a_picture_stand_after_it_in_braces(options: str, said: dict[str, object]) -> None:
+def test_options_of_a_picture_stand_after_it_in_braces(options: str, expected: dict[str, object]) -> None:
     scene = one(f"![A cat](cat.png){options}\n")
-    assert {name: getattr(scene, name) for name in said} == said
+    assert {name: getattr(scene, name) for name in expected} == expected
 
 
 def test_what_marp_says_of_a_picture_is_not_spoken() -> None:

@@ -14,7 +14,7 @@ SOUNDS = {
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "expected"),
     [
         ("Nginx and NGINX serve.", "engine x and engine x serve."),
         ("SQL is not sql.", "sequel is not sql."),
@@ -26,8 +26,8 @@ SOUNDS = {
         ("C++, it is.", "see plus plus, it is."),
     ],
 )
-def test_whole_words_are_said_as_they_were_spelt_out(written: str, said: str) -> None:
-    assert pronounced(written, SOUNDS) == said
+def test_whole_words_are_said_as_they_were_spelt_out(written: str, expected: str) -> None:
+    assert pronounced(written, SOUNDS) == expected
 
 
 def test_what_was_replaced_is_not_looked_at_again() -> None:

@@ -100,17 +100,17 @@ def items_of(value: Any) -> Iterator[tuple[Any, Any]]:
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """A script as JSON has it, with something in it that may be wrong: a value of another sort, a key too few or too many."""
     scene = draw(st.sampled_from([EXAMPLES[kind] for kind in sorted(EXAMPLES)]))
-    said = json.loads(scene.model_dump_json(exclude=set(NOT_WRITTEN), exclude_none=True))
-    document = {"title": "T", "options": deepcopy(OPTIONS), "scenes": [said]}
+    answer = json.loads(scene.model_dump_json(exclude=set(NOT_WRITTEN), exclude_none=True))
+    document = {"title": "T", "options": deepcopy(OPTIONS), "scenes": [answer]}
     for _ in range(draw(st.integers(0, 2))):
-        place, key = draw(st.sampled_from([*items_of(document)]))
+        container, key = draw(st.sampled_from([*items_of(document)]))
         match draw(st.sampled_from(["replace", "replace", "drop", "add"])):
             case "drop":
-                del place[key]
-            case "add" if isinstance(place, dict):
-                place["another"] = draw(WRONG)
+                del container[key]
+            case "add" if isinstance(container, dict):
+                container["another"] = draw(WRONG)
             case _:
-                place[key] = draw(WRONG)
+                container[key] = draw(WRONG)
     return without_nothing(document)
 
 
@@ -131,9 +131,9 @@ def test_the_schema_takes_what_the_reader_takes_and_refuses_what_it_refuses(docu
         script.read(json.dumps(document), "json")
     except BadScript as error:
         cause = error.__cause__
-        found = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
+        errors = cause.errors(include_url=False) if isinstance(cause, ValidationError) else []
         # Beside a wrong scene pydantic also finds that there are too few.
-        beyond_a_schema = {wrong["type"] for wrong in found if wrong["loc"] != ("scenes",)} == {"value_error"}
+        beyond_a_schema = {wrong["type"] for wrong in errors if wrong["loc"] != ("scenes",)} == {"value_error"}
         assert diagnostics or beyond_a_schema, error
     else:
         assert not diagnostics

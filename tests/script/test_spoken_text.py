@@ -9,7 +9,7 @@ from videogen.script.pronunciation import aloud, as_written
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("Call `emit_progress` now.", "Call emit progress now."),
         ("See `app/main.py`.", "See main dot py."),
@@ -25,12 +25,12 @@ from videogen.script.pronunciation import aloud, as_written
         ("as `a = [f(x) for x in range(10) if x % 2 and x > 3 or not x]` says", "as this code says"),
     ],
 )
-def test_inline_code_is_said_in_words(text: str, said: str) -> None:
-    assert spoken(text) == said
+def test_inline_code_is_said_in_words(text: str, expected: str) -> None:
+    assert spoken(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("See https://example.org/a/b?c=d#e.", "See example dot org."),
         ("See <https://www.example.org/a_b>!", "See example dot org!"),
@@ -38,12 +38,12 @@ def test_inline_code_is_said_in_words(text: str, said: str) -> None:
         ("Write to ada@example.org", "Write to ada at example dot org"),
     ],
 )
-def test_addresses_are_not_spelled_out(text: str, said: str) -> None:
-    assert spoken(text) == said
+def test_addresses_are_not_spelled_out(text: str, expected: str) -> None:
+    assert spoken(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("1s → 2s → ... → 30s max", "1 second, 2 seconds, 30 seconds max"),
         ("Done ✓ 🎉👩‍💻️", "Done"),
@@ -63,8 +63,8 @@ def test_addresses_are_not_spelled_out(text: str, said: str) -> None:
         ("─── ✗ ───", ""),
     ],
 )
-def test_signs_are_words_or_pauses_or_nothing(text: str, said: str) -> None:
-    assert spoken(text) == said
+def test_signs_are_words_or_pauses_or_nothing(text: str, expected: str) -> None:
+    assert spoken(text) == expected
 
 
 @pytest.mark.parametrize("text", ["a" * 50_000, "a_" * 9_000, "aB" * 25_000, "a/" * 25_000, "a." * 25_000, "`" + "aB" * 25_000 + "`"])
@@ -78,9 +78,9 @@ def test_other_languages_get_no_english_words() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_said_on_one_line(text: str) -> None:
-    said = spoken(text)
-    assert said == " ".join(said.split())
-    assert not set(said) & set("`*_|[]{}\\→✓")
+    result = spoken(text)
+    assert result == " ".join(result.split())
+    assert not set(result) & set("`*_|[]{}\\→✓")
 
 
 @given(st.text("abc/._-:0123456789 →|`", max_size=400))
@@ -89,7 +89,7 @@ def test_said_letters_are_the_writers_letters(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("See orbit.dev/changelog for more.", "See orbit dot dev slash changelog for more."),
         ("See orbit.dev.", "See orbit dot dev."),
@@ -120,12 +120,12 @@ def test_said_letters_are_the_writers_letters(text: str) -> None:
         ("at 9:30 for $5", "at 9:30 for $5"),
     ],
 )
-def test_what_is_no_word_is_said_sensibly(text: str, said: str) -> None:
-    assert spoken(text) == said
+def test_what_is_no_word_is_said_sensibly(text: str, expected: str) -> None:
+    assert spoken(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "said"),
+    ("language", "text", "expected"),
     [
         ("de", "z. B. 5 km für 3 €", "zum Beispiel 5 Kilometer für 3 Euro"),
         ("de", "10–20 min, v1.2.3", "10 bis 20 Minuten, Version 1 Punkt 2 Punkt 3"),
@@ -137,11 +137,11 @@ def test_what_is_no_word_is_said_sensibly(text: str, said: str) -> None:
         ("fi", "5 km & 3", "5 km 3"),
     ],
 )
-def test_signs_and_units_are_words_of_the_language(language: str, text: str, said: str) -> None:
-    assert spoken(text, language) == said
+def test_signs_and_units_are_words_of_the_language(language: str, text: str, expected: str) -> None:
+    assert spoken(text, language) == expected
 
 
 def test_narration_is_shown_as_written_and_spoken_in_words() -> None:
-    told = narrated("Call `emit_progress()` at orbit.dev/changelog, 1/2 cup, 5 km[^1] 🎉")
-    assert as_written(f"{told}.") == "Call emit_progress() at orbit.dev/changelog, 1/2 cup, 5 km 🎉"
-    assert aloud(told) == "Call emit progress at orbit dot dev slash changelog, 1/2 cup, 5 kilometers"
+    narration = narrated("Call `emit_progress()` at orbit.dev/changelog, 1/2 cup, 5 km[^1] 🎉")
+    assert as_written(f"{narration}.") == "Call emit_progress() at orbit.dev/changelog, 1/2 cup, 5 km 🎉"
+    assert aloud(narration) == "Call emit progress at orbit dot dev slash changelog, 1/2 cup, 5 kilometers"

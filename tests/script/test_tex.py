@@ -10,7 +10,7 @@ from videogen.script.tex import definitions, expanded, parts, rows, wrong
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "expected"),
     [
         (r"a &= b \\ &= c", (("a", "= b"), ("", "= c"))),
         (r"\begin{aligned} a &= \{b\} \\[2pt] c \, d \end{aligned}", (("a", r"= \{b\}"), (r"c \, d",))),
@@ -22,8 +22,8 @@ from videogen.script.tex import definitions, expanded, parts, rows, wrong
         (r"a \tag{1}", ((r"a \qquad \text{(1)}",),)),
     ],
 )
-def test_rows_are_cut_where_tex_cuts_them(written: str, found: tuple[tuple[str, ...], ...]) -> None:
-    assert rows(written) == found
+def test_rows_are_cut_where_tex_cuts_them(written: str, expected: tuple[tuple[str, ...], ...]) -> None:
+    assert rows(written) == expected
     assert wrong(written) is None
 
 

@@ -24,14 +24,14 @@ SHARED = {"nl": {"over", "is", "vector", "matrix"}, "es": {"vector", "sub"}, "de
 @pytest.mark.parametrize("language", tex_words.LANGUAGES)
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_is_said_in_words_of_its_language_alone(formula: str, language: str) -> None:
-    said = tex_speech.spoken(formula, language)
-    assert said != tex_words.FORMULA[language] and said != tex_speech.spoken(formula, "en")
-    words = set(said.lower().replace(",", " ").replace(":", " ").replace(";", " ").split())
+    result = tex_speech.spoken(formula, language)
+    assert result != tex_words.FORMULA[language] and result != tex_speech.spoken(formula, "en")
+    words = set(result.lower().replace(",", " ").replace(":", " ").replace(";", " ").split())
     assert not words & (ENGLISH - SHARED[language])
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("de", "a durch b ist gleich x hoch zwei"),
         ("fr", "a sur b égale x au carré"),
@@ -41,8 +41,8 @@ def test_a_formula_is_said_in_words_of_its_language_alone(formula: str, language
         ("nl", "a gedeeld door b is gelijk aan x kwadraat"),
     ],
 )
-def test_a_fraction_and_a_square_are_said_as_one_says_them(language: str, said: str) -> None:
-    assert tex_speech.spoken(r"\frac{a}{b} = x^2", language) == said
+def test_a_fraction_and_a_square_are_said_as_one_says_them(language: str, expected: str) -> None:
+    assert tex_speech.spoken(r"\frac{a}{b} = x^2", language) == expected
 
 
 def test_a_formula_with_a_sign_that_the_language_has_no_word_for_is_announced() -> None:
@@ -52,8 +52,8 @@ def test_a_formula_with_a_sign_that_the_language_has_no_word_for_is_announced() 
 
 @pytest.mark.parametrize("language", ["fi", "sw", "pl"])
 def test_a_language_without_words_for_formulas_says_none_of_english(language: str) -> None:
-    said = tex_speech.spoken(r"\frac{a}{b} = x^2", language)
-    assert said == tex_words.FORMULA.get(language, tex_words.SHORT)
+    result = tex_speech.spoken(r"\frac{a}{b} = x^2", language)
+    assert result == tex_words.FORMULA.get(language, tex_words.SHORT)
     assert tex_speech.spoken("x", language) == "x"
 
 

@@ -60,11 +60,11 @@ class Soak:
 
     def medians(self) -> dict[str, list[float]]:
         """The medians of each quantity in the periods."""
-        found = {}
+        by_name = {}
         for name, samples in sorted(self.samples.items()):
             periods = [[value for part, value in samples if first <= part <= last] for first, last in PERIODS.values()]
-            found[name] = [statistics.median(period or [value for _, value in samples]) for period in periods]
-        return found
+            by_name[name] = [statistics.median(period or [value for _, value in samples]) for period in periods]
+        return by_name
 
     def grown(self) -> list[str]:
         return [name for name, (first, *later) in self.medians().items() if max(later) > first * SLACK + slack(name)]

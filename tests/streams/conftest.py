@@ -62,15 +62,15 @@ def open_(store: Store) -> Iterator[Open]:
         return browsers[-1]
 
     yield run
-    for each in browsers:
-        each.close()
+    for browser in browsers:
+        browser.close()
 
 
 @pytest.fixture
 def shared(server: Server) -> Moves:
     """A worker at the shared server's store, in which nothing of an earlier test waits."""
     with server.store.reading() as read:
-        left = [each.id for each in task.unfinished(read) if each.status == "queued"]
-    for each in left:
-        task.cancel(server.store, each)
+        left = [row.id for row in task.unfinished(read) if row.status == "queued"]
+    for unfinished in left:
+        task.cancel(server.store, unfinished)
     return Moves(server.store)

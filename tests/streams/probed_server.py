@@ -22,7 +22,7 @@ def probed(*arguments: Any) -> Flask:
         gc.collect()
         return {
             "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-            "greenlets": sum(isinstance(each, greenlet) and not each.dead for each in gc.get_objects()),
+            "greenlets": sum(isinstance(thing, greenlet) and not thing.dead for thing in gc.get_objects()),
             "receivers": len(event_appended.receivers),
             "senders": len(event_appended._by_sender),
         }

@@ -19,4 +19,4 @@ def until(true: Callable[[], object]) -> None:
 
 def open_streams(server: Server, task_id: str | None = None) -> list[dict[str, object]]:
     broadcaster = server.client.get("/api/streams").json()["streams"]
-    return [each for each in broadcaster if task_id is None or each["tasks"] == [task_id]]
+    return [stream for stream in broadcaster if task_id is None or stream["tasks"] == [task_id]]

@@ -28,15 +28,15 @@ EVENTSOURCE = "eventsource@4.1.1"
 @pytest.fixture(scope="module")
 def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory in which Node finds the package."""
-    place = tmp_path_factory.mktemp("node")
+    directory = tmp_path_factory.mktemp("node")
     if not shutil.which("npm"):
         pytest.skip("npm is not here")
-    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", place, EVENTSOURCE]
+    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", directory, EVENTSOURCE]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)  # type: ignore[arg-type]
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         pytest.skip(f"npm does not reach its registry: {str(error.stderr or error)[-200:]}")
-    return place
+    return directory
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -46,24 +46,24 @@ def test_program_follows_through_a_killed_server_to_the_end(
     server = serve()
     speaker = Speaker(server.store)
     language, text = PROGRAMS[name]
-    place = tmp_path if language == "python" else request.getfixturevalue("node_modules")
-    program = place / ("follow.py" if language == "python" else "follow.mjs")
+    directory = tmp_path if language == "python" else request.getfixturevalue("node_modules")
+    program = directory / ("follow.py" if language == "python" else "follow.mjs")
     program.write_text(for_task(text, server, speaker))
-    told = tmp_path / "told"
-    with told.open("w") as output:
+    log = tmp_path / "told"
+    with log.open("w") as output:
         following = subprocess.Popen([sys.executable if language == "python" else "node", program], stdout=output, stderr=output)
         try:
             speaker.say("before")
-            soon(lambda: "stage.progress" in told.read_text())
+            soon(lambda: "stage.progress" in log.read_text())
             server.stop(signal.SIGKILL)
             speaker.say("while nobody listens")
             server.start_again()
             speaker.end()
-            assert following.wait(timeout=120) == 0, told.read_text()
+            assert following.wait(timeout=120) == 0, log.read_text()
         finally:
             following.kill()
             following.wait()
-    assert told.read_text().splitlines() == log_of(server, speaker)
+    assert log.read_text().splitlines() == log_of(server, speaker)
 
 
 def test_curl_follows_and_goes_on_from_its_last_id(serve: Serve) -> None:
@@ -94,4 +94,4 @@ def for_task(text: str, server: Server, speaker: Speaker) -> str:
 def log_of(server: Server, speaker: Speaker) -> list[str]:
     """The task's log as the examples print it."""
     with server.store.reading() as read:
-        return [f"{read.epoch}-{each.seq} {each.type}" for each in event.after(read, 0, task_ids=[speaker.id])]
+        return [f"{read.epoch}-{entry.seq} {entry.type}" for entry in event.after(read, 0, task_ids=[speaker.id])]

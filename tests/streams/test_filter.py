@@ -21,7 +21,7 @@ def test_stream_of_all_tasks_begins_with_a_snapshot_of_the_unfinished(moves: Mov
     moves.claim()
     browser = open_(watching())
     snapshot = browser.until_event("snapshot")
-    assert {(each["id"], each["status"]) for each in data_of(snapshot)["tasks"]} == {(running.id, "running"), (waiting.id, "queued")}
+    assert {(row["id"], row["status"]) for row in data_of(snapshot)["tasks"]} == {(running.id, "running"), (waiting.id, "queued")}
     assert snapshot.id == cursor_at(moves.store, moves.events()[-1].seq)
     task.cancel(moves.store, waiting.id)
     browser.until_type("task.cancelled")
@@ -33,10 +33,10 @@ def test_snapshot_and_its_id_are_of_one_moment(moves: Moves, open_: Open) -> Non
     made = moves.submit()
     broadcaster = streams_of(moves.store)
 
-    def late(read: Read, found: Task, prefix: str) -> Mapping[str, Any]:
-        if found.status == "queued" and moves.task(made.id).status == "queued":
+    def late(read: Read, row: Task, prefix: str) -> Mapping[str, Any]:
+        if row.status == "queued" and moves.task(made.id).status == "queued":
             task.cancel(moves.store, made.id)
-        return describe(read, found, prefix)
+        return describe(read, row, prefix)
 
     broadcaster.describe = late
     browser = open_(watching(), None, broadcaster)
@@ -45,20 +45,20 @@ def test_snapshot_and_its_id_are_of_one_moment(moves: Moves, open_: Open) -> Non
 
 
 def test_stream_of_some_tasks_begins_at_their_beginning_and_leaves_out_the_others(moves: Moves, open_: Open) -> None:
-    films = [moves.make(f"Film {number}") for number in range(3)]
-    browser = open_(watching([films[0].id, films[2].id]))
-    wanted = [cursor_at(moves.store, each.seq) for each in moves.events() if each.task_id != films[1].id]
+    rows = [moves.make(f"Film {number}") for number in range(3)]
+    browser = open_(watching([rows[0].id, rows[2].id]))
+    wanted = [cursor_at(moves.store, entry.seq) for entry in moves.events() if entry.task_id != rows[1].id]
     browser.until(lambda _: len(browser.ids) == len(wanted))
     assert browser.ids == wanted
     assert len(data_of(browser.messages[0])["tasks"]) == 2
 
 
 def test_types_are_chosen_and_the_cursor_passes_over_the_rest(moves: Moves, open_: Open) -> None:
-    film = moves.make()
-    browser = open_(Filter(frozenset({film.id}), frozenset({"task.started"})))
+    made_task = moves.make()
+    browser = open_(Filter(frozenset({made_task.id}), frozenset({"task.started"})))
     browser.until_end()
     assert browser.names == ["hello", "message", "end"]
-    last = moves.events(film.id)[-1].seq
+    last = moves.events(made_task.id)[-1].seq
     assert browser.parser.last_event_id == cursor_at(moves.store, last)
     assert streams_of(moves.store).subscribe(browser.stream.filter, browser.parser.last_event_id) is None, "or it would come back for ever"
 
@@ -101,7 +101,7 @@ def test_each_message_of_a_job_has_the_stages_as_of_that_event(moves: Moves, ope
     rows += [rows[-1], {}]
     whole = open_(Filter(frozenset({made.id}), with_stages=True))
     whole.until(lambda _: len(whole.ids) == len(rows))
-    assert [data_of(each)["stages"] for each in whole.messages[1:]] == rows
+    assert [data_of(entry)["stages"] for entry in whole.messages[1:]] == rows
     later = open_(Filter(frozenset({made.id}), with_stages=True), whole.ids[3])
     later.until(lambda _: len(later.ids) == len(rows) - 4)
-    assert [data_of(each)["stages"] for each in later.messages[1:]] == rows[4:]
+    assert [data_of(entry)["stages"] for entry in later.messages[1:]] == rows[4:]

@@ -23,17 +23,17 @@ def events(server: Server, task_id: str, **query: object) -> dict[str, object]:
 
 
 def test_log_can_be_had_in_pages(server: Server, shared: Moves) -> None:
-    film = shared.make()
-    wanted = [{"id": cursor_at(server.store, each.seq)} | json.loads(json.dumps(public(each))) for each in shared.events(film.id)]
+    made_task = shared.make()
+    wanted = [{"id": cursor_at(server.store, entry.seq)} | json.loads(json.dumps(public(entry))) for entry in shared.events(made_task.id)]
     got: list[object] = []
     page: dict[str, object] = {"cursor": "", "ended": False}
     while not page["ended"]:
-        page = events(server, film.id, after=page["cursor"], limit=3)
+        page = events(server, made_task.id, after=page["cursor"], limit=3)
         assert isinstance(page["events"], list)
         assert len(page["events"]) <= 3
         got += page["events"]
     assert got == wanted
-    assert events(server, film.id, after=page["cursor"]) == {"events": [], "cursor": page["cursor"], "ended": True}
+    assert events(server, made_task.id, after=page["cursor"]) == {"events": [], "cursor": page["cursor"], "ended": True}
 
 
 def test_limit_has_a_largest_value_and_nonsense_is_refused(server: Server, shared: Moves) -> None:
@@ -70,7 +70,7 @@ def test_waiting_request_is_answered_by_the_next_event(server: Server, shared: M
     waiting.join()
     (page,) = answers
     assert isinstance(page["events"], list)
-    assert [each["type"] for each in page["events"]] == ["task.cancelled"]
+    assert [entry["type"] for entry in page["events"]] == ["task.cancelled"]
     assert page["ended"] is True
     assert events(server, made.id, after=page["cursor"], wait=20)["ended"] is True, "nothing is left to wait for"
 
@@ -95,8 +95,8 @@ def test_waiting_request_learns_of_a_deletion(server: Server, shared: Moves) -> 
 
 @pytest.mark.parametrize(("cursor", "reason"), [("what", "malformed"), ("ffffffff-1", "epoch"), ("\U0001f600", "malformed")])
 def test_page_from_a_bad_cursor_begins_again_and_says_why(server: Server, shared: Moves, cursor: str, reason: str) -> None:
-    film = shared.make()
-    page = events(server, film.id, after=cursor, wait=20)
+    made_task = shared.make()
+    page = events(server, made_task.id, after=cursor, wait=20)
     assert page["reset"] == reason
     assert isinstance(page["events"], list)
-    assert len(page["events"]) == len(shared.events(film.id))
+    assert len(page["events"]) == len(shared.events(made_task.id))

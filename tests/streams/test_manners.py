@@ -78,8 +78,8 @@ def test_streams_are_counted_as_long_as_they_are_open(moves: Moves, open_: Open)
     third.until_event("snapshot")
     with pytest.raises(TooManyStreams):
         broadcaster.subscribe(watching(), None, "a third client")
-    for each in (first, second, third):
-        each.close()
+    for stream in (first, second, third):
+        stream.close()
     assert broadcaster.open == set()
     assert broadcaster.subscribe(watching(), None) is not None
 
@@ -89,12 +89,12 @@ def test_stream_leaves_nothing_behind(moves: Moves, open_: Open) -> None:
     receivers = set(event_appended.receivers)  # an earlier test's may go at any moment
     made = moves.submit()
     browsers = [open_(watching([made.id]), None, broadcaster) for _ in range(3)]
-    for each in browsers:
-        each.until_type("task.submitted")
+    for browser in browsers:
+        browser.until_type("task.submitted")
     assert set(event_appended.receivers) <= receivers, "one hears for them all"
     assert len(broadcaster.open) == len(broadcaster.listening) == 3
-    for each in browsers:
-        each.close()
+    for browser in browsers:
+        browser.close()
     assert not broadcaster.open
     assert not broadcaster.listening
 
@@ -102,12 +102,12 @@ def test_stream_leaves_nothing_behind(moves: Moves, open_: Open) -> None:
 def test_goodbye_is_spread_out(moves: Moves, open_: Open) -> None:
     broadcaster = streams_of(moves.store)
     browsers = [open_(watching(), None, broadcaster) for _ in range(8)]
-    for each in browsers:
-        each.until_event("snapshot")
+    for browser in browsers:
+        browser.until_event("snapshot")
     broadcaster.close()
-    for each in browsers:
-        each.until_end()
-    retries = {each.parser.retry_ms for each in browsers}
+    for browser in browsers:
+        browser.until_end()
+    retries = {browser.parser.retry_ms for browser in browsers}
     assert all(retry is not None and 1000 <= retry <= 3000 for retry in retries)
     assert len(retries) > 1
     with pytest.raises(TooManyStreams):

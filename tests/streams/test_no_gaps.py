@@ -42,10 +42,10 @@ def test_nothing_falls_into_a_seam_between_replay_and_live(moves: Moves, open_: 
             if where == "after the tail was read":
                 commit_once()
 
-    def late(read: Read, found: Task, prefix: str) -> Mapping[str, Any]:
+    def late(read: Read, row: Task, prefix: str) -> Mapping[str, Any]:
         if where == "at hello":
             commit_once()
-        return describe(read, found, prefix)
+        return describe(read, row, prefix)
 
     end = Subscription._end
 
@@ -70,8 +70,8 @@ def test_signal_is_what_wakes_a_stream(moves: Moves, open_: Open) -> None:
     with Listener(moves.store, poll_interval_s=0), closing(Store(moves.store.data)) as unheard:
         deaf = open_(watching([made.id]), None, streams_of(unheard, heartbeat_s=0.02))
         hearing = open_(watching([made.id]), None, streams_of(moves.store))
-        for each in (deaf, hearing):
-            each.until_type("task.submitted")
+        for stream in (deaf, hearing):
+            stream.until_type("task.submitted")
         event_appended.disconnect(deaf.stream.broadcaster._on_event)
         sqlite(moves.store.path, f"INSERT INTO cancel VALUES ('{made.id}')")
         notify(moves.store.data / "listen")
@@ -90,15 +90,17 @@ def test_readers_behind_the_tail_and_at_it_see_the_same(store: Store, size: int,
     broadcaster = streams_of(store)
     broadcaster.tail = Tail(store, size=size)
     broadcaster.tail.catch_up()
-    films = [moves.make(f"Film {number}", reports=6) for number in range(3)]
+    rows = [moves.make(f"Film {number}", reports=6) for number in range(3)]
     everything = moves.events()
     cut = everything[cut % len(everything)].seq
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("videogen.streams.subscription.PAGE", page)
         patched.setattr("videogen.streams.tail.PAGE", page)
-        for filter in (watching(), watching([films[0].id, films[2].id])):
+        for filter in (watching(), watching([rows[0].id, rows[2].id])):
             wanted = [
-                cursor_at(store, each.seq) for each in everything if each.seq > cut and (not filter.tasks or each.task_id in filter.tasks)
+                cursor_at(store, event.seq)
+                for event in everything
+                if event.seq > cut and (not filter.tasks or event.task_id in filter.tasks)
             ]
             browser = Browser(broadcaster.subscribe(filter, cursor_at(store, cut)))
             browser.until(lambda _, browser=browser, wanted=wanted: len(browser.ids) >= len(wanted))  # type: ignore[misc]

@@ -68,15 +68,15 @@ def every_reader_gets_everything(server: Server, moves: Moves) -> None:
         head = str(Cursor(read.epoch, event.head(read)))
     readers += [Reader(server.port, "/api/stream", {"Last-Event-ID": head}) for _ in range(20)]
     reading = [threading.Thread(target=reader.until_type, args=("task.completed",), daemon=True) for reader in readers]
-    for each in reading:
-        each.start()
+    for thread in reading:
+        thread.start()
     lease = moves.claim().lease
     for number in range(60):
         moves.say(lease, f"Scene {number} {'x' * 500}")  # all of it fits the buffers, so that no busy machine makes one late
     attempt.complete(server.store, lease)
-    for each in reading:
-        each.join()
-    wanted = [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
+    for thread in reading:
+        thread.join()
+    wanted = [cursor_at(server.store, entry.seq) for entry in moves.events(made.id)]
     for reader in readers[:20]:
         assert reader.ids == wanted
     for reader in readers[20:]:
@@ -102,7 +102,7 @@ def reader_that_does_not_read_is_cut_off_and_resumes(server: Server, moves: Move
         with suppress(http.client.HTTPException, OSError):  # on a busy machine this one can be too slow as well
             again.all()
         ids += again.ids
-    assert ids == [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
+    assert ids == [cursor_at(server.store, entry.seq) for entry in moves.events(made.id)]
 
 
 def busy_store_holds_up_nobody_but_who_writes(server: Server, moves: Moves) -> None:
@@ -161,7 +161,7 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
                 reader.all()
 
     def seen(part: int) -> bool:
-        return any(f"Scene {part} " in each.data for reader in tuple(got) for each in tuple(reader.messages))
+        return any(f"Scene {part} " in entry.data for reader in tuple(got) for entry in tuple(reader.messages))
 
     following = threading.Thread(target=follow, daemon=True)
     following.start()
@@ -174,8 +174,8 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
         server.start_again()
     attempt.complete(server.store, lease)
     following.join(timeout=60)
-    ids = [each for reader in got for each in reader.ids]
-    assert ids == [cursor_at(server.store, each.seq) for each in moves.events(made.id)]
+    ids = [id for reader in got for id in reader.ids]
+    assert ids == [cursor_at(server.store, entry.seq) for entry in moves.events(made.id)]
     assert not any(message.event == "reset" for reader in got for message in reader.messages)
     assert len(got) > 3
 
@@ -183,21 +183,21 @@ def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
 def asked_to_end_it_says_goodbye(server: Server, moves: Moves) -> None:
     made = moves.submit()
     readers = [Reader(server.port, path) for path in [f"/api/tasks/{made.id}/stream"] * 5 + ["/api/stream"] * 5]
-    for each in readers:
-        each.until(lambda message: message.event in ("message", "snapshot"))
+    for reader in readers:
+        reader.until(lambda message: message.event in ("message", "snapshot"))
     assert server.stop() == 0
-    for each in readers:
-        each.all()  # raises where the end is not a clean one
-        assert each.parser.retry_ms is not None
-        assert 1000 <= each.parser.retry_ms <= 3000
-        each.close()
+    for reader in readers:
+        reader.all()  # raises where the end is not a clean one
+        assert reader.parser.retry_ms is not None
+        assert 1000 <= reader.parser.retry_ms <= 3000
+        reader.close()
     assert any(one.parser.retry_ms != other.parser.retry_ms for one, other in pairwise(readers))
 
 
 def test_streams_work_under_gunicorn(data: Path, store: Store) -> None:
     """Its gevent worker gives the socket too: a gone browser is noticed, and both ways of sending hold."""
-    kept = Port()
-    port = kept.number
+    reserved = Port()
+    port = reserved.number
     environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_HEARTBEAT_S": "1000", "VIDEOGEN_VOICE": "none"}
     command = (sys.executable, "-m", "gunicorn", "-k", "gevent", "-b", f"127.0.0.1:{port}", "--log-level", "warning", "app:create_app()")
     moves = Moves(store)
@@ -218,11 +218,11 @@ def test_streams_work_under_gunicorn(data: Path, store: Store) -> None:
                     reader.until_type("stage.progress")
                 attempt.complete(store, lease)
                 reader.all()
-                assert [each["type"] for each in reader.events] == moves.types(made.id)
+                assert [entry["type"] for entry in reader.events] == moves.types(made.id)
                 assert reader.messages[-1].event == "end"
         finally:
             process.terminate()
-            kept.close()
+            reserved.close()
 
 
 def answers(port: int) -> bool:

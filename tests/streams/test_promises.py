@@ -15,7 +15,7 @@ def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(str
     with Reader(stream_server.port, path) as reader:
         frames = reader.frames()
         seen = [next(frames) for _ in range(4)]
-        assert [each.name for each in seen] == ["hello", "message", "message", "message"]
+        assert [frame.name for frame in seen] == ["hello", "message", "message", "message"]
         assert messages(seen) == ["before"]
         speaker.say("live")
         seen = [next(frames)]
@@ -38,7 +38,7 @@ def test_reader_gets_replay_then_live_then_the_end_and_resumes_without_a_gap(str
 
 def test_many_readers_get_each_event_once_in_order(stream_server: Server) -> None:
     speaker = Speaker(stream_server.store)
-    said = [f"{number}" for number in range(100)]
+    texts = [f"{number}" for number in range(100)]
     with ExitStack() as open_readers:
         readers = [Reader(stream_server.port, "/api/stream", version=version) for version in ("1.1", "1.0") for _ in range(10)]
         for reader in readers:
@@ -46,7 +46,7 @@ def test_many_readers_get_each_event_once_in_order(stream_server: Server) -> Non
         streams = [reader.frames() for reader in readers]
         # What is said before the snapshot is in the snapshot, and only what comes after it in the stream.
         assert [[next(stream).name for _ in range(2)] for stream in streams] == [["hello", "snapshot"]] * 20
-        for message in said:
+        for message in texts:
             speaker.say(message)
         speaker.end()
         for stream in streams:
@@ -55,7 +55,7 @@ def test_many_readers_get_each_event_once_in_order(stream_server: Server) -> Non
                 seen.append(frame)
                 if events([frame]) == ["task.completed"]:
                     break
-            assert messages(seen) == said
+            assert messages(seen) == texts
 
 
 def test_closed_connection_is_noticed_long_before_a_heartbeat(stream_server: Server) -> None:
@@ -71,7 +71,7 @@ def test_bad_cursor_is_told_and_the_stream_begins_anew(stream_server: Server) ->
         with Reader(stream_server.port, f"/api/tasks/{speaker.id}/stream", cursor=cursor) as reader:
             frames = reader.frames()
             seen = [next(frames) for _ in range(3)]
-        assert [each.name for each in seen] == ["hello", "reset", "message"]
+        assert [frame.name for frame in seen] == ["hello", "reset", "message"]
         assert seen[1].data == {"reason": reason}
 
 

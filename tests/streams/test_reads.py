@@ -34,12 +34,12 @@ def test_event_is_read_once_for_all_readers(store: Store, reads: list[int]) -> N
     tail = Tail(store)
     tail.catch_up()
     reads.clear()
-    place = tail.head
+    cursor = tail.head
     speaker.say("news")
     store.mark_changed()  # it rang
     for _ in range(READERS):
         tail.catch_up()
-        assert [decode_event(entry.text)[1]["message"] for entry in tail.after(place) or ()] == ["news"]
+        assert [decode_event(entry.text)[1]["message"] for entry in tail.after(cursor) or ()] == ["news"]
     assert len(reads) == 1
 
 

@@ -18,12 +18,12 @@ from videogen.streams.subscription import watching
 
 
 def test_finished_task_is_replayed_whole_and_ends(moves: Moves, open_: Open) -> None:
-    film = moves.make()
-    browser = open_(watching([film.id]))
+    made_task = moves.make()
+    browser = open_(watching([made_task.id]))
     messages = browser.until_end()
-    assert browser.names == ["hello", *["message"] * len(moves.events(film.id)), "end"]
-    assert [data_of(each) for each in messages[1:-1]] == [json.loads(json.dumps(public(each))) for each in moves.events(film.id)]
-    assert browser.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
+    assert browser.names == ["hello", *["message"] * len(moves.events(made_task.id)), "end"]
+    assert [data_of(event) for event in messages[1:-1]] == [json.loads(json.dumps(public(event))) for event in moves.events(made_task.id)]
+    assert browser.ids == [cursor_at(moves.store, event.seq) for event in moves.events(made_task.id)]
     assert (data_of(messages[0])["task"]["status"], data_of(messages[-1])) == ("completed", {"status": "completed"})
     assert browser.parser.retry_ms == 1000
 
@@ -34,9 +34,9 @@ def test_hello_end_and_heartbeat_have_no_id(moves: Moves, open_: Open) -> None:
     browser.until_event("heartbeat")
     task.cancel(moves.store, made.id)
     messages = browser.until_end()
-    ids = {each.event: each.id for each in messages}
+    ids = {event.event: event.id for event in messages}
     assert ids["hello"] == ""
-    assert ids["heartbeat"] in {each.id for each in messages if each.event == "message"}, "it keeps the one before"
+    assert ids["heartbeat"] in {event.id for event in messages if event.event == "message"}, "it keeps the one before"
     assert messages[-1].id == messages[-2].id
 
 
@@ -55,9 +55,9 @@ def test_events_come_as_they_are_committed_and_the_stream_ends_with_the_task(mov
 
 def test_reader_holds_no_snapshot_while_it_sends(moves: Moves) -> None:
     """One that is open pins the write-ahead log for as long as a slow reader takes."""
-    film = moves.make()
+    made_task = moves.make()
     moves.submit()
-    for filter in (watching(), watching([film.id])):
+    for filter in (watching(), watching([made_task.id])):
         stream = streams_of(moves.store, heartbeat_s=0.01).subscribe(filter, None)
         assert stream
         assert all(moves.store.checkpoint() for _ in islice(stream, 5))
@@ -74,19 +74,19 @@ def test_receiver_is_not_collected_as_garbage(moves: Moves, open_: Open) -> None
 
 
 def test_client_that_has_it_all_gets_nothing_more(moves: Moves) -> None:
-    film = moves.make()
+    made_task = moves.make()
     broadcaster = streams_of(moves.store)
-    last = moves.events(film.id)[-1].seq
-    assert broadcaster.subscribe(watching([film.id]), cursor_at(moves.store, last)) is None
-    assert broadcaster.subscribe(watching([film.id]), cursor_at(moves.store, last - 1)) is not None
-    assert broadcaster.subscribe(watching([film.id]), None) is not None
+    last = moves.events(made_task.id)[-1].seq
+    assert broadcaster.subscribe(watching([made_task.id]), cursor_at(moves.store, last)) is None
+    assert broadcaster.subscribe(watching([made_task.id]), cursor_at(moves.store, last - 1)) is not None
+    assert broadcaster.subscribe(watching([made_task.id]), None) is not None
 
 
 def test_client_resumes_after_its_last_event(moves: Moves, open_: Open) -> None:
-    film = moves.make()
-    seqs = [each.seq for each in moves.events(film.id)]
+    made_task = moves.make()
+    seqs = [event.seq for event in moves.events(made_task.id)]
     for cut in (0, 1, len(seqs) // 2, len(seqs) - 2):
-        browser = open_(watching([film.id]), cursor_at(moves.store, seqs[cut]))
+        browser = open_(watching([made_task.id]), cursor_at(moves.store, seqs[cut]))
         browser.until_end()
         assert browser.ids == [cursor_at(moves.store, seq) for seq in seqs[cut + 1 :]]
         assert "reset" not in browser.names
@@ -132,10 +132,10 @@ def test_deleted_task_says_so_and_ends(moves: Moves, open_: Open) -> None:
 
 
 def test_task_that_was_brought_back_ends_like_any_other(moves: Moves, open_: Open) -> None:
-    film = moves.make()
-    task.delete(moves.store, film.id)
-    task.undelete(moves.store, film.id)
-    browser = open_(watching([film.id]))
+    made_task = moves.make()
+    task.delete(moves.store, made_task.id)
+    task.undelete(moves.store, made_task.id)
+    browser = open_(watching([made_task.id]))
     browser.until_end()
     assert browser.types[-3:] == ["task.completed", "task.deleted", "task.undeleted"]
 

@@ -25,14 +25,14 @@ def cursors(store: Store) -> dict[str, str]:
 @pytest.mark.parametrize("cause", ["malformed", "epoch", "ahead", "pruned"])
 def test_cursor_that_cannot_be_gone_on_from_is_reset_with_the_cause(moves: Moves, open_: Open, cause: str) -> None:
     """Never a hole, never a refusal; before anything but hello; then as a new stream does."""
-    film = moves.make()
+    made_task = moves.make()
     cursor = cursors(moves.store)[cause]
-    one = open_(watching([film.id]), cursor)
+    one = open_(watching([made_task.id]), cursor)
     one.until_end()
     assert one.names[:2] == ["hello", "reset"]
     assert data_of(one.messages[1]) == {"reason": cause}
     assert one.messages[1].id == "", "only the log's own events and the snapshot move the cursor"
-    assert one.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
+    assert one.ids == [cursor_at(moves.store, entry.seq) for entry in moves.events(made_task.id)]
     everyone = open_(watching(), cursor)
     snapshot = everyone.until_event("snapshot")
     assert everyone.names == ["hello", "reset", "snapshot"]
@@ -55,7 +55,7 @@ def test_reader_that_falls_below_the_floor_is_reset(moves: Moves, open_: Open) -
 
 def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, open_: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tail looked before the pruning, the reader reads after it."""
-    film = moves.make(reports=20)
+    made_task = moves.make(reports=20)
     broadcaster = streams_of(moves.store)
     page = Subscription._read_page
     left = ["now"]
@@ -67,10 +67,10 @@ def test_reader_behind_the_tail_does_not_step_over_what_is_pruned(moves: Moves, 
         return page(stream)
 
     monkeypatch.setattr(Subscription, "_read_page", pruned_first)
-    browser = open_(watching([film.id]), None, broadcaster)
+    browser = open_(watching([made_task.id]), None, broadcaster)
     browser.until_end()
     assert browser.names[:2] == ["hello", "reset"]
-    assert browser.ids == [cursor_at(moves.store, each.seq) for each in moves.events(film.id)]
+    assert browser.ids == [cursor_at(moves.store, entry.seq) for entry in moves.events(made_task.id)]
 
 
 def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open_: Open) -> None:
@@ -86,7 +86,7 @@ def test_another_history_resets_who_reads_and_goes_on_with_it(moves: Moves, open
     assert everyone.until_event("snapshot", 2).id.startswith("ffffffff-")
     task.cancel(moves.store, waiting.id)
     one.until_end()
-    assert one.ids[-2:] == [cursor_at(moves.store, each.seq) for each in moves.events(waiting.id)]
+    assert one.ids[-2:] == [cursor_at(moves.store, entry.seq) for entry in moves.events(waiting.id)]
 
 
 def test_history_in_which_the_task_has_ended_ends_the_stream(moves: Moves, open_: Open) -> None:

@@ -21,12 +21,12 @@ WAIT_S = 60.0
 
 
 def test_finished_task_is_replayed_and_ends(server: Server, shared: Moves) -> None:
-    film = shared.make()
-    with Reader(server.port, f"/api/tasks/{film.id}/stream") as reader:
+    made_task = shared.make()
+    with Reader(server.port, f"/api/tasks/{made_task.id}/stream") as reader:
         messages = reader.all()
-    assert [each.event for each in messages] == ["hello", *["message"] * len(shared.events(film.id)), "end"]
-    assert reader.events == [json.loads(json.dumps(public(each))) for each in shared.events(film.id)]
-    assert reader.ids == [cursor_at(server.store, each.seq) for each in shared.events(film.id)]
+    assert [event.event for event in messages] == ["hello", *["message"] * len(shared.events(made_task.id)), "end"]
+    assert reader.events == [json.loads(json.dumps(public(event))) for event in shared.events(made_task.id)]
+    assert reader.ids == [cursor_at(server.store, event.seq) for event in shared.events(made_task.id)]
 
 
 def test_headers_keep_proxies_and_caches_from_holding_it_back(server: Server, shared: Moves) -> None:
@@ -42,13 +42,13 @@ def test_another_reader_of_streams_sees_the_same(server: Server, shared: Moves) 
     made = shared.submit()
     got = []
     with httpx_sse.connect_sse(server.client, "GET", f"/api/tasks/{made.id}/stream") as source:
-        for each in filter(lambda each: each.data, source.iter_sse()):
-            got.append(each)
-            if each.event == "hello":
+        for sse in filter(lambda sse: sse.data, source.iter_sse()):
+            got.append(sse)
+            if sse.event == "hello":
                 attempt.requeue(server.store, shared.claim().lease)
-            if each.event == "message" and json.loads(each.data)["type"] == "task.requeued":
+            if sse.event == "message" and json.loads(sse.data)["type"] == "task.requeued":
                 task.cancel(server.store, made.id)
-    assert [json.loads(each.data)["type"] for each in got if each.event == "message"] == shared.types(made.id)
+    assert [json.loads(frame.data)["type"] for frame in got if frame.event == "message"] == shared.types(made.id)
     assert got[-1].event == "end"
 
 
@@ -62,7 +62,7 @@ def test_commits_of_another_process_arrive_while_the_reader_waits(server: Server
             assert json.loads(reader.until_type("stage.progress").data)["message"] == f"Scene {number}"
         attempt.complete(server.store, lease)
         reader.all()
-    assert [each["type"] for each in reader.events] == shared.types(made.id)
+    assert [event["type"] for event in reader.events] == shared.types(made.id)
 
 
 def test_row_put_in_by_hand_arrives_by_the_floor(server: Server) -> None:
@@ -73,18 +73,18 @@ def test_row_put_in_by_hand_arrives_by_the_floor(server: Server) -> None:
 
 
 def test_whoever_has_it_all_gets_204(server: Server, shared: Moves) -> None:
-    film = shared.make()
-    last = cursor_at(server.store, shared.events(film.id)[-1].seq)
-    for path in (f"/api/tasks/{film.id}/stream", f"/api/videos/jobs/{film.id}/events", f"/api/stream?task={film.id}"):
+    made_task = shared.make()
+    last = cursor_at(server.store, shared.events(made_task.id)[-1].seq)
+    for path in (f"/api/tasks/{made_task.id}/stream", f"/api/videos/jobs/{made_task.id}/events", f"/api/stream?task={made_task.id}"):
         answer = server.client.get(path, headers={"Last-Event-ID": last})
         assert (answer.status_code, answer.content) == (204, b"")
 
 
 def test_header_wins_over_the_query(server: Server, shared: Moves) -> None:
     """A browser that reconnects sends the newest cursor there, while its address still has the first one."""
-    film = shared.make()
-    seqs = [each.seq for each in shared.events(film.id)]
-    path = f"/api/tasks/{film.id}/stream?last_event_id={cursor_at(server.store, seqs[0])}"
+    made_task = shared.make()
+    seqs = [event.seq for event in shared.events(made_task.id)]
+    path = f"/api/tasks/{made_task.id}/stream?last_event_id={cursor_at(server.store, seqs[0])}"
     with Reader(server.port, path) as reader:
         reader.all()
         assert reader.ids[0] == cursor_at(server.store, seqs[1])
@@ -98,13 +98,13 @@ def test_header_wins_over_the_query(server: Server, shared: Moves) -> None:
     [("what", "malformed"), ("\xff\xfe", "malformed"), ("ffffffff-1", "epoch"), ("HEAD+1000", "ahead"), ("00000000-01", "malformed")],
 )
 def test_bad_cursor_is_reset_and_never_refused(server: Server, shared: Moves, cursor: str, reason: str) -> None:
-    film = shared.make()
+    made_task = shared.make()
     cursor = cursor.replace("HEAD+1000", cursor_at(server.store, 10**9))
-    with Reader(server.port, f"/api/tasks/{film.id}/stream", {"Last-Event-ID": cursor}) as reader:
+    with Reader(server.port, f"/api/tasks/{made_task.id}/stream", {"Last-Event-ID": cursor}) as reader:
         messages = reader.all()
-    assert [each.event for each in messages[:2]] == ["hello", "reset"]
+    assert [event.event for event in messages[:2]] == ["hello", "reset"]
     assert json.loads(messages[1].data) == {"reason": reason}
-    assert len(reader.events) == len(shared.events(film.id))
+    assert len(reader.events) == len(shared.events(made_task.id))
 
 
 def test_unknown_and_deleted_tasks_are_problems(server: Server, shared: Moves) -> None:
@@ -130,21 +130,21 @@ def test_silence_is_filled_with_heartbeats(server: Server, shared: Moves) -> Non
     with Reader(server.port, f"/api/tasks/{made.id}/stream") as reader:
         reader.until_event("heartbeat")
         beat = json.loads(reader.until_event("heartbeat").data)
-        assert [(each["id"], each["status"]) for each in beat["tasks"]] == [(made.id, "queued")]
+        assert [(row["id"], row["status"]) for row in beat["tasks"]] == [(made.id, "queued")]
 
 
 def test_jobs_messages_carry_the_table_of_stages(server: Server, shared: Moves) -> None:
-    film = shared.make()
-    with Reader(server.port, f"/api/videos/jobs/{film.id}/events") as reader:
+    made_task = shared.make()
+    with Reader(server.port, f"/api/videos/jobs/{made_task.id}/events") as reader:
         reader.all()
-    assert [each["type"] for each in reader.events] == shared.types(film.id)
-    assert reader.events[-1]["stages"] == json.loads(json.dumps(dict(film.stages)))
+    assert [event["type"] for event in reader.events] == shared.types(made_task.id)
+    assert reader.events[-1]["stages"] == json.loads(json.dumps(dict(made_task.stages)))
 
 
 def test_client_of_http_1_0_gets_no_chunks(server: Server, shared: Moves) -> None:
-    film = shared.make()
+    made_task = shared.make()
     with socket.create_connection(("127.0.0.1", server.port), timeout=WAIT_S) as connection:
-        connection.sendall(f"GET /api/tasks/{film.id}/stream HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        connection.sendall(f"GET /api/tasks/{made_task.id}/stream HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"chunked" not in head

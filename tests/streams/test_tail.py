@@ -32,20 +32,20 @@ def as_stored(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [as_stored(each) for each in value]
+        return [as_stored(item) for item in value]
     if isinstance(value, dict):
-        return {as_stored(name): as_stored(each) for name, each in value.items()}
+        return {as_stored(name): as_stored(item) for name, item in value.items()}
     return value
 
 
 @settings(max_examples=examples(60))
-@given(value=VALUES, name=st.sampled_from([None, "hello", "heartbeat"]), place=st.sampled_from([None, PLACE]))
-def test_whatever_is_in_an_event_the_reader_gets_it_back(value: object, name: str | None, place: Cursor | None) -> None:
+@given(value=VALUES, name=st.sampled_from([None, "hello", "heartbeat"]), cursor=st.sampled_from([None, PLACE]))
+def test_whatever_is_in_an_event_the_reader_gets_it_back(value: object, name: str | None, cursor: Cursor | None) -> None:
     """And only it: no text forges a frame, a name, an id or the time to retry; none makes the server stumble either."""
-    wire = frame(value, id=place, name=name)
+    wire = frame(value, id=cursor, name=name)
     parser = Parser()
     (message,) = parser.feed(wire)
-    assert (message.event, message.id, parser.retry_ms) == (name or "message", str(place or ""), None)
+    assert (message.event, message.id, parser.retry_ms) == (name or "message", str(cursor or ""), None)
     assert json.loads(message.data) == as_stored(value)
     (other,) = as_httpx_reads(wire)
     assert (other.event, other.id, json.loads(other.data)) == (message.event, message.id, json.loads(message.data))
@@ -61,8 +61,8 @@ def as_httpx_reads(wire: bytes) -> list[httpx_sse.ServerSentEvent]:
 def test_frames_do_not_run_into_each_other(values: list[object]) -> None:
     wire = b"".join(frame(value, id=Cursor("0123abcd", seq)) for seq, value in enumerate(values, 1))
     messages = parse(wire)
-    assert [json.loads(each.data) for each in messages] == [as_stored(value) for value in values]
-    assert [each.id for each in messages] == [f"0123abcd-{seq}" for seq in range(1, len(values) + 1)]
+    assert [json.loads(entry.data) for entry in messages] == [as_stored(value) for value in values]
+    assert [entry.id for entry in messages] == [f"0123abcd-{seq}" for seq in range(1, len(values) + 1)]
 
 
 def test_frame_with_an_id_alone_moves_the_cursor_and_is_no_message() -> None:
@@ -76,8 +76,8 @@ def test_json_is_one_line_and_as_short_as_it_can_be() -> None:
 
 
 def seqs(tail: Tail, after: int) -> list[int] | None:
-    kept = tail.after(after)
-    return None if kept is None else [entry.cursor.seq for entry in kept]
+    entries = tail.after(after)
+    return None if entries is None else [entry.cursor.seq for entry in entries]
 
 
 def test_tail_begins_at_the_head_and_goes_on(store: Store) -> None:
@@ -180,20 +180,20 @@ def test_readers_side_by_side_see_the_same(store: Store) -> None:
     results: list[list[int]] = []
 
     def read() -> None:
-        found: list[int] = []
-        while len(found) < 40:
+        seqs_read: list[int] = []
+        while len(seqs_read) < 40:
             store.mark_changed()
             tail.catch_up()
-            found += seqs(tail, found[-1] if found else 0) or []
-        results.append(found)
+            seqs_read += seqs(tail, seqs_read[-1] if seqs_read else 0) or []
+        results.append(seqs_read)
 
     readers = [threading.Thread(target=read) for _ in range(3)]
-    for each in readers:
-        each.start()
+    for reader in readers:
+        reader.start()
     for _ in range(40):
         moves.submit()
-    for each in readers:
-        each.join()
+    for reader in readers:
+        reader.join()
     assert results == [list(range(1, 41))] * 3
 
 

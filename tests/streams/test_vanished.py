@@ -63,25 +63,25 @@ def test_peer_whose_packets_are_dropped_is_cut_in_time_and_nobody_else_notices(s
     server = serve(heartbeat_s=600, peer_timeout_s=PEER_TIMEOUT_S)
     quiet = Speaker(server.store)
     with Reader(server.port, f"/api/tasks/{quiet.id}/stream") as silent, Reader(server.port, "/api/stream") as busy:
-        expect_cut(server, [silent, busy], lambda: [drop_packets(each.socket) for each in (silent, busy)])
+        expect_cut(server, [silent, busy], lambda: [drop_packets(reader.socket) for reader in (silent, busy)])
 
 
 def expect_cut(server: Server, vanishing: list[Reader], vanish: Callable[[], object], headers: dict[str, str] | None = None) -> None:
     """All of them at once, while another reads on; the first has a stream in which nothing is said."""
     speaker = Speaker(server.store)
     with Reader(server.port, "/api/stream", headers=headers) as other:
-        others = (each for each in other.frames() if each.name != "heartbeat")
+        others = (frame for frame in other.frames() if frame.name != "heartbeat")
         assert [next(others).name for _ in range(2)] == ["hello", "snapshot"]
-        for each, begun in zip(vanishing, ("task.started", "snapshot"), strict=True):
-            each.until(begun)
+        for reader, begun in zip(vanishing, ("task.started", "snapshot"), strict=True):
+            reader.until(begun)
         soon(lambda: open_streams(server) == len(vanishing) + 1)
         before_bytes = resident_bytes(server.process.pid)
         vanish()
-        began, said = time.monotonic(), 0
+        began, count = time.monotonic(), 0
         while open_streams(server) > 1:
             # Whoever reads has it before the next is said, whoever else has vanished.
-            said += 1
-            assert say_and_read(speaker, others, f"{said}") == [f"{said}"]
+            count += 1
+            assert say_and_read(speaker, others, f"{count}") == [f"{count}"]
             assert time.monotonic() - began < AT_MOST_S
             time.sleep(PEER_TIMEOUT_S / 30)
         assert resident_bytes(server.process.pid) - before_bytes < 5 * MIB

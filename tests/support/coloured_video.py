@@ -45,12 +45,12 @@ def nearest(pixel: np.ndarray) -> int:
     return int(np.abs(np.array(COLOURS, int) - np.asarray(pixel, int)[..., :3]).sum(axis=-1).argmin())
 
 
-def coloured_video(place: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
+def coloured_video(directory: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
     """A film of scenes that last at least so long, without a thumbnail. Below `place` go its files, its work and a cache."""
-    (place / "assets").mkdir(parents=True, exist_ok=True)
+    (directory / "assets").mkdir(parents=True, exist_ok=True)
     assets = {}
     for name, content in {"beep.wav": beep(), **{f"{n}.png": card(colour) for n, colour in enumerate(COLOURS)}}.items():
-        assets[name] = place / "assets" / hashlib.sha256(content).hexdigest()
+        assets[name] = directory / "assets" / hashlib.sha256(content).hexdigest()
         assets[name].write_bytes(content)
     scenes = [
         {"kind": "image", "file": f"{colour_of(n)}.png", "fit": "fill", "recording": "beep.wav", "duration_s": length_s}
@@ -58,4 +58,4 @@ def coloured_video(place: Path, lengths_s: tuple[float, ...], **options: object)
     ]
     settings = {"height": 240, "lead_in_s": LEAD_IN_S, "padding_s": 0.1, "motion": "none", **options}
     script = json.dumps({"title": "Colours", "scenes": scenes})
-    return run(place / "work", place / "cache", script, format="json", options=settings, assets=assets, thumbnail_s=0.01)
+    return run(directory / "work", directory / "cache", script, format="json", options=settings, assets=assets, thumbnail_s=0.01)

@@ -43,9 +43,9 @@ def confined(
             os._exit(0)
     os.close(sending)
     with os.fdopen(receiving, "rb") as answer:
-        said = answer.read()
+        reply = answer.read()
     os.waitpid(pid, 0)
-    return pickle.loads(said)
+    return pickle.loads(reply)
 
 
 def tried(*attempts: Callable[[], Any]) -> Callable[[], list[Any]]:

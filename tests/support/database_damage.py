@@ -19,13 +19,13 @@ INTERIOR = (2, 5)
 def pages(path: Path) -> Mapping[str, list[int]]:
     """The leaf pages of each table and index, from the file itself (https://sqlite.org/fileformat2.html, 1.6)."""
     content = path.read_bytes()
-    found: dict[str, list[int]] = {}
+    by_table: dict[str, list[int]] = {}
 
     def walk(page: int, name: str) -> None:
         start = (page - 1) * PAGE_BYTES
         header = start + (100 if page == 1 else 0)
         if content[header] not in INTERIOR:
-            found.setdefault(name, []).append(page)
+            by_table.setdefault(name, []).append(page)
             return
         cells = int.from_bytes(content[header + 3 : header + 5], "big")
         for cell in range(cells):
@@ -37,7 +37,7 @@ def pages(path: Path) -> Mapping[str, list[int]]:
         roots = connection.execute("SELECT name, rootpage FROM sqlite_master WHERE rootpage > 0").fetchall()
     for name, root in roots:
         walk(root, name)
-    return found
+    return by_table
 
 
 def overwrite(path: Path, at: int, content: bytes) -> None:

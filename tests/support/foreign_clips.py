@@ -18,8 +18,8 @@ BEEPS_S = (1.0, 2.5)
 def beeps(seconds: float, channels: int = 1, opposite: bool = False) -> NDArray[np.float32]:
     """Silence with a tone of 0.2 s at each of BEEPS_S: (channels, samples). `opposite`: the second channel is the first one's negative."""
     t = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
-    heard = np.any([(t >= at) & (t < at + 0.2) for at in BEEPS_S], axis=0)
-    tone = (0.4 * np.sin(2 * np.pi * 880 * t) * heard).astype(np.float32)
+    audible = np.any([(t >= at) & (t < at + 0.2) for at in BEEPS_S], axis=0)
+    tone = (0.4 * np.sin(2 * np.pi * 880 * t) * audible).astype(np.float32)
     return np.stack([tone, -tone if opposite else tone][:channels])
 
 

@@ -27,5 +27,5 @@ def answers(labels: dict[str, Any], calls: Sequence[Sequence[Any]]) -> list[Any]
     """Return what functions of static/js answer; each call is [module, function, *arguments]."""
     done = node(TESTS / "call.js", stdin=json.dumps({"labels": labels, "calls": calls}))
     assert done.returncode == 0, done.stderr
-    found: list[Any] = json.loads(done.stdout)
-    return found
+    results: list[Any] = json.loads(done.stdout)
+    return results

@@ -71,8 +71,8 @@ def changed(path: Path, change: Callable[[str, bytes], bytes | None], **added: b
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            if (kept := change(name, content)) is not None:
-                archive.writestr(name, kept)
+            if (new_content := change(name, content)) is not None:
+                archive.writestr(name, new_content)
         for name, content in added.items():
             archive.writestr(name, content)
     return path

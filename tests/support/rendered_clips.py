@@ -29,8 +29,8 @@ def slide(t: float) -> np.ndarray:
 def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5, channels: int = 1) -> Iterator[np.ndarray]:
     """A tone from `start_s` on, as blocks for the encoder; in stereo at the left alone."""
     sound = np.zeros(frames * RATE_HZ // fps, np.float32)
-    heard = sound[round(start_s * RATE_HZ) : round((start_s + seconds) * RATE_HZ)]
-    heard[:] = 0.4 * np.sin(2 * np.pi * 500 * np.arange(len(heard)) / RATE_HZ)
+    excerpt = sound[round(start_s * RATE_HZ) : round((start_s + seconds) * RATE_HZ)]
+    excerpt[:] = 0.4 * np.sin(2 * np.pi * 500 * np.arange(len(excerpt)) / RATE_HZ)
     if channels == 1:
         return iter(sound.reshape(-1, AAC_FRAME))
     return iter(np.stack([sound, 0 * sound], axis=1).reshape(-1, AAC_FRAME, 2))

@@ -91,7 +91,7 @@ class ScriptedTask:
         from models.event import Cursor
 
         with self.store.reading() as read:
-            return [str(Cursor(read.epoch, each.seq)) for each in event.after(read, read.floor, task_ids={self.id}, limit=10_000)]
+            return [str(Cursor(read.epoch, entry.seq)) for entry in event.after(read, read.floor, task_ids={self.id}, limit=10_000)]
 
     def close(self) -> None:
         worker.unregister(self.store, self.worker_id)

@@ -62,8 +62,8 @@ class Reader:
             self.socket.bind((source, 0))
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect((host, port))
-        said = {"Host": "127.0.0.1", **({"Last-Event-ID": cursor} if cursor else {}), **(headers or {})}
-        lines = [f"GET {path} HTTP/{version}", *(f"{name}: {value}" for name, value in said.items()), "", ""]
+        request_headers = {"Host": "127.0.0.1", **({"Last-Event-ID": cursor} if cursor else {}), **(headers or {})}
+        lines = [f"GET {path} HTTP/{version}", *(f"{name}: {value}" for name, value in request_headers.items()), "", ""]
         self.socket.sendall("\r\n".join(lines).encode())
         self._file = self.socket.makefile("rb")
 
@@ -84,17 +84,17 @@ class Reader:
         for chunk in self._body():
             rest += chunk
             *whole, rest = rest.split(b"\n\n")
-            yield from (Frame.parse(each.decode()) for each in whole if not each.startswith(b"retry:"))
+            yield from (Frame.parse(frame.decode()) for frame in whole if not frame.startswith(b"retry:"))
         assert not rest, "the stream ended within a frame"
 
     def until(self, name: str) -> list[Frame]:
         """The frames up to the first of that name or type."""
-        found = []
+        frames_read = []
         for frame in self.frames():
-            found.append(frame)
+            frames_read.append(frame)
             if frame.name == name or (frame.name == "message" and frame.data and frame.data["type"] == name):
-                return found
-        raise AssertionError(f"no {name} in {found}")
+                return frames_read
+        raise AssertionError(f"no {name} in {frames_read}")
 
     def close(self) -> None:
         self._file.close()
@@ -122,12 +122,12 @@ class Reader:
 
 def events(frames: list[Frame]) -> list[str]:
     """The types of the log's events among the frames."""
-    return [each.data["type"] for each in frames if each.name == "message" and each.data]
+    return [frame.data["type"] for frame in frames if frame.name == "message" and frame.data]
 
 
 def messages(frames: list[Frame]) -> list[str]:
     """The messages of stage.progress among the frames."""
-    return [each.data["message"] for each in frames if each.name == "message" and each.data and each.data["type"] == "stage.progress"]
+    return [frame.data["message"] for frame in frames if frame.name == "message" and frame.data and frame.data["type"] == "stage.progress"]
 
 
 class Speaker:
@@ -142,7 +142,7 @@ class Speaker:
 
     def say(self, *messages: str) -> None:
         """One event of progress a message, in one commit."""
-        attempt.report(self.store, self.lease, [Fact(EventType.STAGE_PROGRESS, stage="video", message=each) for each in messages])
+        attempt.report(self.store, self.lease, [Fact(EventType.STAGE_PROGRESS, stage="video", message=event) for event in messages])
 
     def end(self) -> None:
         attempt.complete(self.store, self.lease)
@@ -154,8 +154,8 @@ def open_streams(server: Server) -> int:
 
 def disconnects(server: Server) -> dict[str, int]:
     """How many streams were closed, by cause."""
-    found = re.findall(r'^videogen_stream_disconnects_total{cause="(\w+)"} (\d+)', server.client.get("/metrics").text, re.MULTILINE)
-    return {cause: int(count) for cause, count in found}
+    counts = re.findall(r'^videogen_stream_disconnects_total{cause="(\w+)"} (\d+)', server.client.get("/metrics").text, re.MULTILINE)
+    return {cause: int(count) for cause, count in counts}
 
 
 def resident_bytes(pid: int) -> int:

@@ -68,11 +68,11 @@ class Reader:
     @property
     def events(self) -> list[Any]:
         """The events of the log that came, as data."""
-        return [json.loads(each.data) for each in self.messages if each.event == "message"]
+        return [json.loads(event.data) for event in self.messages if event.event == "message"]
 
     @property
     def ids(self) -> list[str]:
-        return [each.id for each in self.messages if each.event == "message"]
+        return [event.id for event in self.messages if event.event == "message"]
 
     def problem(self) -> Any:
         """What a refusal says."""

@@ -45,8 +45,8 @@ class Browser:
             assert self._more.wait_for(lambda: wanted(self.messages), timeout=60), self.messages
 
     def until_event(self, name: str, times: int = 1) -> Message:
-        self.until(lambda messages: sum(each.event == name for each in messages) >= times)
-        return [each for each in self.messages if each.event == name][times - 1]
+        self.until(lambda messages: sum(event.event == name for event in messages) >= times)
+        return [event for event in self.messages if event.event == name][times - 1]
 
     def until_type(self, type_: str) -> None:
         self.until(lambda _: type_ in self.types)
@@ -58,16 +58,16 @@ class Browser:
 
     @property
     def names(self) -> list[str]:
-        return [each.event for each in self.messages]
+        return [event.event for event in self.messages]
 
     @property
     def ids(self) -> list[str]:
         """Of the events of the log."""
-        return [each.id for each in self.messages if each.event == "message"]
+        return [event.id for event in self.messages if event.event == "message"]
 
     @property
     def types(self) -> list[str]:
-        return [json.loads(each.data)["type"] for each in self.messages if each.event == "message"]
+        return [json.loads(event.data)["type"] for event in self.messages if event.event == "message"]
 
     def close(self) -> None:
         self.stream.hang_up()
@@ -77,8 +77,8 @@ class Browser:
 Open = Callable[..., Browser]
 
 
-def describe(_: Read, found: Task, _prefix: str) -> Mapping[str, Any]:
-    return {"id": found.id, "status": found.status}
+def describe(_: Read, row: Task, _prefix: str) -> Mapping[str, Any]:
+    return {"id": row.id, "status": row.status}
 
 
 def streams_of(store: Store, **more: Any) -> Broadcaster:

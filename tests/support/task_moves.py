@@ -58,7 +58,7 @@ class Moves:
         return events_of(self.store, task_id)
 
     def types(self, task_id: str) -> list[str]:
-        return [each.type for each in self.events(task_id)]
+        return [entry.type for entry in self.events(task_id)]
 
 
 def events_of(store: Store, task_id: str | None = None) -> list[Event]:

@@ -44,19 +44,19 @@ class TaskStore:
         claimed = self.claim()
         if steps:
             begun = Fact(EventType.STAGE_STARTED, stage="video", message="Drawing")
-            told = [Fact(EventType.STAGE_PROGRESS, stage="video", message=f"Drawing scene {number}") for number in range(steps - 1)]
-            attempt.report(self.store, claimed.lease, [begun, *told])
+            progress = [Fact(EventType.STAGE_PROGRESS, stage="video", message=f"Drawing scene {number}") for number in range(steps - 1)]
+            attempt.report(self.store, claimed.lease, [begun, *progress])
         self.publish(claimed)
         attempt.complete(self.store, claimed.lease)
         return claimed.id
 
     def seqs(self, task_id: str | None = None) -> list[int]:
         with self.store.reading() as read:
-            return [each.seq for each in event.after(read, 0, task_ids=None if task_id is None else {task_id}, limit=10_000)]
+            return [entry.seq for entry in event.after(read, 0, task_ids=None if task_id is None else {task_id}, limit=10_000)]
 
     def types(self, task_id: str) -> list[str]:
         with self.store.reading() as read:
-            return [each.type for each in event.after(read, 0, task_ids={task_id})]
+            return [entry.type for entry in event.after(read, 0, task_ids={task_id})]
 
     def head(self) -> Cursor:
         with self.store.reading() as read:
@@ -68,7 +68,7 @@ class TaskStore:
 
     def tasks(self) -> set[str]:
         with self.store.reading() as read:
-            return {each.id for each in task.page(read)[0]}
+            return {row.id for row in task.page(read)[0]}
 
     def faults(self) -> list[str]:
         return [str(finding) for finding in verify(self.store, deep=True)]

@@ -13,13 +13,13 @@ DIRECTORY = Path("/usr/share/unicode")
 
 def path(name: str) -> Path:
     """Return the path of a file of the Unicode Character Database; skip the test, in CI fail it, where there is none."""
-    found = DIRECTORY / name
-    if not found.is_file():
-        message = f"There is no {found}: it is in Debian's package unicode-data."
+    path = DIRECTORY / name
+    if not path.is_file():
+        message = f"There is no {path}: it is in Debian's package unicode-data."
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    return found
+    return path
 
 
 def lines(name: str) -> Iterator[tuple[str, str]]:

@@ -79,18 +79,18 @@ class Application:
         children: dict[int, list[int]] = {}
         for pid, parent in parents.items():
             children.setdefault(parent, []).append(pid)
-        found = [Process(self.supervisor.pid, "supervisor")]
+        running = [Process(self.supervisor.pid, "supervisor")]
         waiting = [(pid, "supervisor") for pid in children.get(self.supervisor.pid, ())]
         while waiting:
             pid, above = waiting.pop()
             kind = _kind(commands.get(pid, ""), above)
-            found.append(Process(pid, kind))
-            waiting += [(each, kind) for each in children.get(pid, ())]
-        return found
+            running.append(Process(pid, kind))
+            waiting += [(child, kind) for child in children.get(pid, ())]
+        return running
 
     def kill_supervisor(self) -> float:
         """Kill the supervisor and start another when nothing of the old house is left; the seconds that took."""
-        below = [each.pid for each in self.processes()]
+        below = [process.pid for process in self.processes()]
         began = time.monotonic()
         self.supervisor.kill()
         self.supervisor.wait()
@@ -101,7 +101,7 @@ class Application:
 
     def kill_all(self) -> None:
         """Kill everything in one go and start again."""
-        below = [each.pid for each in self.processes()]
+        below = [process.pid for process in self.processes()]
         for pid in below:
             kill(pid)
         self.supervisor.wait()
@@ -110,7 +110,7 @@ class Application:
 
     def stop(self) -> None:
         """Ask it to end, as a person would."""
-        below = [each.pid for each in self.processes()]
+        below = [process.pid for process in self.processes()]
         self.supervisor.terminate()
         self.supervisor.wait(timeout=30)
         self._wait_for_the_end(below, time.monotonic())

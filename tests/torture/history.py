@@ -35,31 +35,31 @@ class History:
         return self.logs.get(epoch, {}).get(task_id, [])
 
     def cursors(self, epoch: str, task_id: str) -> list[str]:
-        return [str(Cursor(epoch, each.seq)) for each in self.log(epoch, task_id)]
+        return [str(Cursor(epoch, entry.seq)) for entry in self.log(epoch, task_id)]
 
     def _page(self) -> int:
         with self.store.reading() as read:
-            found = event.after(read, self.until.get(read.epoch, 0), limit=PAGE)
+            events_read = event.after(read, self.until.get(read.epoch, 0), limit=PAGE)
         if read.epoch != self.epoch:
             self._rest_of_the_one_before()
             self.epoch = read.epoch
-        self._take(found)
-        return len(found)
+        self._take(events_read)
+        return len(events_read)
 
     def _rest_of_the_one_before(self) -> None:
         """What a restore has replaced is kept beside the store."""
-        kept = self.store.data / KEPT
-        if not self.epoch or not kept.exists():
+        replaced = self.store.data / KEPT
+        if not self.epoch or not replaced.exists():
             return
-        with closing(driver.connect(f"{kept.as_uri()}?immutable=1", uri=True)) as connection:
+        with closing(driver.connect(f"{replaced.as_uri()}?immutable=1", uri=True)) as connection:
             if connection.execute("SELECT epoch FROM log").fetchone() != (self.epoch,):
                 return
             rows = connection.execute("SELECT * FROM events WHERE seq > ? ORDER BY seq", (self.until[self.epoch],))
             names = [column[0] for column in rows.description]
             self._take([event.value_of(dict(zip(names, row, strict=True))) for row in rows])
 
-    def _take(self, found: list[Event]) -> None:
+    def _take(self, events_read: list[Event]) -> None:
         logs = self.logs.setdefault(self.epoch, defaultdict(list))
-        for each in found:
-            logs[each.task_id or ""].append(each)
-        self.until[self.epoch] = found[-1].seq if found else self.until.get(self.epoch, 0)
+        for entry in events_read:
+            logs[entry.task_id or ""].append(entry)
+        self.until[self.epoch] = events_read[-1].seq if events_read else self.until.get(self.epoch, 0)

@@ -30,14 +30,14 @@ def stuck(store: Store) -> list[str]:
         if head != before:
             deadline = time.monotonic() + SETTLED_S
         if not left or time.monotonic() > deadline:
-            return [f"{each.id} is stuck: {each.status}, {each.stage}, {each.message}" for each in left]
+            return [f"{row.id} is stuck: {row.status}, {row.stage}, {row.message}" for row in left]
         time.sleep(0.2)
 
 
-def faults(store: Store, crowd: Iterable[Seen], history: History, kept: Counter[str]) -> list[str]:
+def faults(store: Store, crowd: Iterable[Seen], history: History, kills: Counter[str]) -> list[str]:
     """Everything that is not as it was promised, as sentences. `kept` counts what the owner did: without that, nobody is ever reset."""
-    allowed = {"pruned"} if kept["prune"] else set()
-    allowed |= {"epoch"} if kept["restore"] or kept["restore, killed"] else set()
+    allowed = {"pruned"} if kills["prune"] else set()
+    allowed |= {"epoch"} if kills["restore"] or kills["restore, killed"] else set()
     return [
         *(f"verify: {finding}" for finding in verify(store)),
         *_integrity(store),
@@ -55,14 +55,14 @@ def _integrity(store: Store) -> list[str]:
 
 def _reader(seen: Seen, store: Store, history: History, allowed: set[str]) -> list[str]:
     """Each event exactly once and in order, up to where the reader stopped; it stopped where a run ended; and what it knows is so."""
-    found = [fault for reading in seen.readings for fault in _reading(reading, seen.task_id, history)]
-    found += [f"reset: {each.begun_by}" for each in seen.readings[1:] if each.begun_by not in allowed]
+    problems = [fault for reading in seen.readings for fault in _reading(reading, seen.task_id, history)]
+    problems += [f"reset: {reading_after.begun_by}" for reading_after in seen.readings[1:] if reading_after.begun_by not in allowed]
     if seen.ended == "404" and "epoch" not in allowed:
-        found.append("was told that there is no such task")
+        problems.append("was told that there is no such task")
     vanished = not seen.last.ids and seen.last.begun_by == "epoch"  # what was put back knows nothing of the task
     if seen.ended == "end" and seen.last.fold.row.get("status") not in task.FINISHED and not vanished:
-        found.append(f"was told the end after {seen.last.types[-1:]}")
-    return [f"a reader of {seen.task_id}: {each}" for each in found + _knows(seen.last, store, seen.task_id, history)]
+        problems.append(f"was told the end after {seen.last.types[-1:]}")
+    return [f"a reader of {seen.task_id}: {problem}" for problem in problems + _knows(seen.last, store, seen.task_id, history)]
 
 
 def _reading(reading: Reading, task_id: str, history: History) -> list[str]:
@@ -72,12 +72,12 @@ def _reading(reading: Reading, task_id: str, history: History) -> list[str]:
     epoch = reading.ids[0].partition("-")[0]
     expected, until = history.cursors(epoch, task_id), history.until.get(epoch, 0)
     # What came between a restore's copy of the old content and the new content is known to the reader alone.
-    ids = [each for each in reading.ids if int(each.partition("-")[2]) <= until or each in expected]
+    ids = [wanted_id for wanted_id in reading.ids if int(wanted_id.partition("-")[2]) <= until or wanted_id in expected]
     if ids[-1:] == expected[-1:] and reading.types[-1] == EventType.TASK_DELETED and len(ids) < len(expected):
         ids.pop()
     if ids == expected[: len(ids)]:
         return []
-    wrong = next(place for place, id in enumerate(ids) if expected[place : place + 1] != [id])
+    wrong = next(index for index, id in enumerate(ids) if expected[index : index + 1] != [id])
     return [f"saw {ids[wrong]} as number {wrong + 1}, not {expected[wrong : wrong + 1]}"]
 
 
@@ -89,29 +89,29 @@ def _knows(reading: Reading, store: Store, task_id: str, history: History) -> li
         row = task.look_up(read, task_id)
     if row is None:
         return []
-    found = [f"thinks that {each}" for each in reading.wrong]
-    found += [
-        f"knows {name} {said!r}, the row says {getattr(row, name)!r}"
-        for name, said in reading.fold.row.items()
-        if getattr(row, name) != said
+    problems = [f"thinks that {problem}" for problem in reading.wrong]
+    problems += [
+        f"knows {name} {value!r}, the row says {getattr(row, name)!r}"
+        for name, value in reading.fold.row.items()
+        if getattr(row, name) != value
     ]
-    return found + ([] if reading.fold.stages == row.stages else [f"knows of stages {reading.fold.stages}, the row says {row.stages}"])
+    return problems + ([] if reading.fold.stages == row.stages else [f"knows of stages {reading.fold.stages}, the row says {row.stages}"])
 
 
 def _video_tasks(store: Store) -> list[str]:
     """Every completed task has a film that plays to its end, and each of its scenes a picture."""
-    found = []
+    problems = []
     with store.reading() as read:
         tasks, _ = task.page(read, limit=100_000, status="completed")
-        files = {each.id: artifact.of_task(read, each.id) for each in tasks}
+        files = {row.id: artifact.of_task(read, row.id) for row in tasks}
     for task_id, made in files.items():
-        films = [each for each in made if each.kind == "video"]
-        if not films:
-            found.append(f"{task_id} is completed and has no video")
-        found += [f"the video of {task_id}: {problem}" for film in films if (problem := _unplayable(store.data / film.key))]
-        pictures = [each for each in made if each.kind == "scene_picture"]
-        found += [f"{each.key}: {problem}" for each in pictures if (problem := _unseen(store.data / each.key))]
-    return found
+        videos = [file for file in made if file.kind == "video"]
+        if not videos:
+            problems.append(f"{task_id} is completed and has no video")
+        problems += [f"the video of {task_id}: {problem}" for id_of_task in videos if (problem := _unplayable(store.data / id_of_task.key))]
+        pictures = [file for file in made if file.kind == "scene_picture"]
+        problems += [f"{file.key}: {problem}" for file in pictures if (problem := _unseen(store.data / file.key))]
+    return problems
 
 
 def _unplayable(path: Path) -> str | None:
@@ -136,18 +136,18 @@ def _unseen(path: Path) -> str | None:
 def _submitted_twice(store: Store) -> list[str]:
     """Whoever got no answer has submitted again, with the same key: one task came of it. Each has a title of its own."""
     with store.reading() as read:
-        titles = Counter(each.title for each in task.page(read, limit=100_000)[0])
+        titles = Counter(row.title for row in task.page(read, limit=100_000)[0])
     return [f"{title} is there {times} times" for title, times in titles.items() if times > 1]
 
 
 def _made_twice(task_id: str, log: list[Event]) -> list[str]:
     """No scene is made twice within a task: once the log has it, its file is finished, and later attempts reuse it."""
     made: set[int] = set()
-    found = []
-    for each in log:
-        if each.type == "scene.rendered" and not each.data.get("reused"):
-            position = each.data["position"]
+    problems = []
+    for entry in log:
+        if entry.type == "scene.rendered" and not entry.data.get("reused"):
+            position = entry.data["position"]
             if position in made:
-                found.append(f"{task_id} made scene {position} again in attempt {each.attempt}")
+                problems.append(f"{task_id} made scene {position} again in attempt {entry.attempt}")
             made.add(position)
-    return found
+    return problems

@@ -157,7 +157,7 @@ def _kill_again_and_again(
             frozen.start()
         kind = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         at_a_commit, after_s = dice.random() < AT_A_COMMIT, dice.choice((0.0, dice.uniform(0, AFTER_S)))
-        targets = [each.pid for each in processes if each.kind == kind]
+        targets = [process.pid for process in processes if process.kind == kind]
         if not targets and kind not in ("supervisor", "all"):
             continue
         target = dice.choice(targets) if targets else 0
@@ -188,8 +188,8 @@ def _freeze(report: Report, pid: int) -> None:
 def _at_work(store: Store) -> list[int]:
     """The processes of the workers that have a task."""
     with store.reading() as read:
-        busy = {each.worker_id for each in task.unfinished(read) if each.status == "running"}
-        return [each.pid for each in worker.every(read) if each.id in busy]
+        busy = {row.worker_id for row in task.unfinished(read) if row.status == "running"}
+        return [row.pid for row in worker.every(read) if row.id in busy]
 
 
 def _wait_for_work(store: Store) -> None:
@@ -210,8 +210,8 @@ def _note(report: Report, kind: str, store: Store, shot: Shot | None) -> None:
     report.kills[kind] += 1
     report.while_running += running > 0
     if shot:
-        since_s = [shot.at - clock.parse(each.at).timestamp() for each in newest] if shot.since_ring_s is None else [shot.since_ring_s]
-        report.close_to_a_commit += any(0 <= each <= CLOSE_MS / 1000 for each in since_s)
+        since_s = [shot.at - clock.parse(entry.at).timestamp() for entry in newest] if shot.since_ring_s is None else [shot.since_ring_s]
+        report.close_to_a_commit += any(0 <= seconds <= CLOSE_MS / 1000 for seconds in since_s)
 
 
 def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: Keeping | None) -> None:
@@ -221,8 +221,8 @@ def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: K
     readings = [reading for seen in crowd.seen for reading in seen.readings]
     report.done = crowd.done
     report.kept = owner.done if owner else Counter()
-    report.resets = Counter(each.begun_by for each in readings if each.begun_by)
+    report.resets = Counter(one_reading.begun_by for one_reading in readings if one_reading.begun_by)
     report.readers = len(crowd.seen)
     report.connections = sum(seen.connections for seen in crowd.seen)
-    report.events_read = sum(len(each.ids) for each in readings)
+    report.events_read = sum(len(one_reading.ids) for one_reading in readings)
     report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd.seen, history, report.kept)]

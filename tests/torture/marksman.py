@@ -53,17 +53,17 @@ def _wait_and_kill(directory: Path, orders: Connection) -> None:
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
     path = directory / f"{os.getpid()}-marksman"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell:
-        bell.bind(str(path))
-        bell.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(path))
+        listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         orders.send("ready")
         while (order := orders.recv()) is not None:
             pid, within_s, after_s = order
-            _hear_nothing(bell)
-            bell.settimeout(within_s)
+            _hear_nothing(listener)
+            listener.settimeout(within_s)
             rung_at: float | None = None
             try:
-                _, notes, _, _ = bell.recvmsg(1, socket.CMSG_SPACE(TIMESPEC.size))
+                _, notes, _, _ = listener.recvmsg(1, socket.CMSG_SPACE(TIMESPEC.size))
                 seconds, nanoseconds = TIMESPEC.unpack(notes[0][2])
                 rung_at = seconds + nanoseconds / 1e9
                 time.sleep(after_s)
@@ -75,11 +75,11 @@ def _wait_and_kill(directory: Path, orders: Connection) -> None:
     path.unlink(missing_ok=True)
 
 
-def _hear_nothing(bell: socket.socket) -> None:
+def _hear_nothing(listener: socket.socket) -> None:
     """Whoever rang before is of the past."""
-    bell.setblocking(False)
+    listener.setblocking(False)
     try:
         while True:
-            bell.recv(1)
+            listener.recv(1)
     except BlockingIOError:
         return

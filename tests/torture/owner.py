@@ -92,11 +92,11 @@ class Keeping:
             process.kill()
         began = time.monotonic()
         try:
-            _, said = process.communicate(timeout=COMMAND_S)
+            _, output = process.communicate(timeout=COMMAND_S)
         except subprocess.TimeoutExpired:
             process.kill()
-            said = f"no end after {time.monotonic() - began:.0f} s".encode()
+            output = f"no end after {time.monotonic() - began:.0f} s".encode()
         self.done[f"{command[0]}, killed" if process.returncode < 0 else command[0]] += 1
         if process.returncode and not (killed and process.returncode < 0):
-            self.faults.append(f"app.py {' '.join(command)} ended with {process.returncode}: {said.decode(errors='replace')[-500:]}")
+            self.faults.append(f"app.py {' '.join(command)} ended with {process.returncode}: {output.decode(errors='replace')[-500:]}")
         return process.returncode == 0

@@ -27,9 +27,9 @@ def spoken_sentences(engine: Engine) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("engine", [Hibari(), espeak], ids=["hibari", "espeak"])
 def test_what_is_said_is_as_loud_by_every_voice_and_never_overdriven(engine: Engine) -> None:
-    heard = measure(np.concatenate([part for sentence in spoken_sentences(engine) for part in (sentence, PAUSE)]))
-    assert heard.integrated == pytest.approx(-16.0, abs=1.0)
-    assert heard.true_peak <= -1.0
+    loudness = measure(np.concatenate([part for sentence in spoken_sentences(engine) for part in (sentence, PAUSE)]))
+    assert loudness.integrated == pytest.approx(-16.0, abs=1.0)
+    assert loudness.true_peak <= -1.0
 
 
 def test_a_single_word_is_no_louder_than_a_sentence() -> None:

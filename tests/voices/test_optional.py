@@ -24,7 +24,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     stand_in_voices.install(monkeypatch, "piper", PiperVoice=stand_in_voices.PiperVoice, SynthesisConfig=stand_in_voices.SynthesisConfig)
     monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
     forget_models()
-    for name, said in {
+    for name, message in {
         "de_DE-thorsten-medium": {"language": {"code": "de_DE"}},
         "en_GB-alan-low": {"espeak": {"voice": "en-gb"}},
         "fr_FR-broken": {"language": {"code": "fr_FR"}},
@@ -32,7 +32,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "nonsense": ["not", "what", "it", "says"],
     }.items():
         (tmp_path / f"{name}.onnx").write_bytes(b"x" if "broken" in name else b"onnx" + name.encode())
-        (tmp_path / f"{name}.onnx.json").write_text(json.dumps(said))
+        (tmp_path / f"{name}.onnx.json").write_text(json.dumps(message))
     (tmp_path / "alone.onnx").write_bytes(b"onnx")
     yield tmp_path
     forget_models()
@@ -45,7 +45,7 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def offer(name: str) -> registry.VoiceInfo:
-    return next(each for each in registry.list_voices() if each.name == name)
+    return next(voice for voice in registry.list_voices() if voice.name == name)
 
 
 def test_piper_offers_the_models_that_are_there_and_nothing_else(models: Path) -> None:
@@ -88,7 +88,7 @@ def test_model_that_cannot_be_loaded_is_named(models: Path) -> None:
 
 def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge: None) -> None:
     assert offer("edge").online
-    assert [each.name for each in registry.list_voices() if each.online] == ["edge"]
+    assert [voice.name for voice in registry.list_voices() if voice.online] == ["edge"]
     assert registry.load_voice("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
     assert registry.load_voice("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
     assert registry.load_voice("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")

@@ -121,8 +121,8 @@ def test_damaged_part_of_a_recording_is_passed_over(tmp_path: Path) -> None:
     encoded(tmp_path / "a.m4a", tmp_path / "a.wav", "aac")
     content = bytearray((tmp_path / "a.m4a").read_bytes())
     with av.open(str(tmp_path / "a.m4a")) as container:
-        places = [(packet.pos, packet.size) for packet in container.demux(audio=0) if packet.size]
-    for place, size in places[60:64]:
-        content[place : place + size] = b"\xff" * size  # type: ignore[operator]
+        packets = [(packet.pos, packet.size) for packet in container.demux(audio=0) if packet.size]
+    for position, size in packets[60:64]:
+        content[position : position + size] = b"\xff" * size  # type: ignore[operator]
     (tmp_path / "a.m4a").write_bytes(content)
     assert len(read(tmp_path / "a.m4a")) / RATE_HZ == pytest.approx(1.9, abs=0.15)

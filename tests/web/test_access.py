@@ -186,7 +186,7 @@ def test_token_holds_in_every_process_of_a_server(data: Path) -> None:
     asked += "print(s.load_or_create(pathlib.Path(sys.argv[1]) / 'secret', secrets.token_hex))"
     root = Path(__file__).resolve().parents[2]
     running = [subprocess.Popen([sys.executable, "-c", asked, data], stdout=subprocess.PIPE, cwd=root) for _ in range(3)]
-    secrets = {each.communicate(timeout=60)[0] for each in running}
+    secrets = {process.communicate(timeout=60)[0] for process in running}
     assert len(secrets) == 1
     assert len(secrets.pop()) > 32
     assert stat.S_IMODE((data / "secret").stat().st_mode) == 0o600
@@ -210,7 +210,7 @@ def test_address_may_submit_so_many_tasks_a_minute(data: Path) -> None:
     app = create_app(Settings(data=data, voice="none", max_tasks_per_minute=2))
     client = app.test_client()
     answers = [client.post("/api/tasks", json=SCRIPT) for _ in range(3)]
-    assert [each.status_code for each in answers] == [201, 201, 429]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
     refused(answers[2], 429, "too_many_requests")
     assert int(answers[2].headers["Retry-After"]) > 0
     services_of(app).close()

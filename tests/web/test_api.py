@@ -44,10 +44,10 @@ def test_task_shows_its_stages_in_order_and_its_files(client: FlaskClient, moves
     attempt.report(store, lease, [Fact(EventType.TASK_WARNING, stage="input", data={"code": "picture_left_out", "message": "Left out."})])
     attempt.report(store, lease, published(written(store.data / "work" / "film.mp4")))
     shape = client.get(f"/api/tasks/{made.id}").get_json()
-    assert [(each["name"], each["label"]) for each in shape["stages"]] == [(each.name, each.label) for each in STAGES]
-    assert [each["status"] for each in shape["stages"]] == ["completed", *["waiting"] * 5]
-    assert [(each["kind"], each["url"], each["bytes"]) for each in shape["artifacts"]] == [("video", f"/api/tasks/{made.id}/video", 6)]
-    assert [each["code"] for each in shape["warnings"]] == ["picture_left_out"]
+    assert [(stage["name"], stage["label"]) for stage in shape["stages"]] == [(stage.name, stage.label) for stage in STAGES]
+    assert [stage["status"] for stage in shape["stages"]] == ["completed", *["waiting"] * 5]
+    assert [(file["kind"], file["url"], file["bytes"]) for file in shape["artifacts"]] == [("video", f"/api/tasks/{made.id}/video", 6)]
+    assert [warning["code"] for warning in shape["warnings"]] == ["picture_left_out"]
     assert shape["workers_alive"] == 1
     assert shape["cursor"].endswith(f"-{moves.events()[-1].seq}")
 
@@ -69,7 +69,7 @@ def test_stage_that_ran_when_its_attempt_ended_runs_no_more(client: FlaskClient,
     lease = moves.claim().lease
     attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage="input")])
     attempt.requeue(store, lease)
-    assert {each["status"] for each in client.get(f"/api/tasks/{made.id}").get_json()["stages"]} == {"waiting"}
+    assert {row["status"] for row in client.get(f"/api/tasks/{made.id}").get_json()["stages"]} == {"waiting"}
 
 
 def test_unchanged_task_is_not_sent_again(client: FlaskClient, moves: Moves, store: Store) -> None:
@@ -86,19 +86,19 @@ def test_tasks_are_listed_newest_first_in_pages(client: FlaskClient, moves: Move
     got, path = [], "/api/tasks?limit=2"
     while path:
         page = client.get(path).get_json()
-        got += [each["id"] for each in page["tasks"]]
+        got += [row["id"] for row in page["tasks"]]
         path = f"/api/tasks?limit=2&before={page['next']}" if page["next"] else ""
     assert sorted(got) == sorted(ids)
-    assert [each["title"] for each in client.get("/api/tasks?status=queued").get_json()["tasks"]].count("Film 0") == 1
+    assert [row["title"] for row in client.get("/api/tasks?status=queued").get_json()["tasks"]].count("Film 0") == 1
     none = client.get("/api/tasks?status=failed").get_json()
     assert none == {"tasks": [], "next": None, "empty": "No video is “Failed”."}
 
 
 def test_tasks_are_found_by_their_words_and_shown_where(client: FlaskClient, moves: Moves) -> None:
     made, _ = moves.submit("Bread and salt"), moves.submit("Wine")
-    (found,) = client.get("/api/tasks?q=SALT").get_json()["tasks"]
-    assert found["id"] == made.id
-    assert {"text": "salt", "hit": True} in found["excerpt"]
+    (row,) = client.get("/api/tasks?q=SALT").get_json()["tasks"]
+    assert row["id"] == made.id
+    assert {"text": "salt", "hit": True} in row["excerpt"]
     none = client.get('/api/tasks?q=")(*&limit=1').get_json()
     assert (none["tasks"], none["next"]) == ([], None)
 
@@ -129,11 +129,11 @@ def test_file_that_vanished_is_said_to_have(client: FlaskClient, moves: Moves, s
 
 
 def test_log_of_a_task_comes_with_ids_and_its_end(client: FlaskClient, moves: Moves, store: Store) -> None:
-    film = moves.make()
-    page = client.get(f"/api/tasks/{film.id}/events").get_json()
+    made_task = moves.make()
+    page = client.get(f"/api/tasks/{made_task.id}/events").get_json()
     with store.reading() as read:
-        ids = [str(Cursor(read.epoch, each.seq)) for each in event.after(read, 0, task_ids={film.id})]
-    assert [each["id"] for each in page["events"]] == ids
+        ids = [str(Cursor(read.epoch, entry.seq)) for entry in event.after(read, 0, task_ids={made_task.id})]
+    assert [entry["id"] for entry in page["events"]] == ids
     assert (page["cursor"], page["ended"]) == (ids[-1], True)
 
 
@@ -146,13 +146,13 @@ def test_server_says_that_it_is_alive_and_ready(client: FlaskClient, moves: Move
 
 def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
     warnings = client.get("/api/status").get_json()["warnings"]
-    assert ("no_worker", True) in [(each["code"], "app.py worker" in each["hint"]) for each in warnings]
+    assert ("no_worker", True) in [(warning["code"], "app.py worker" in warning["hint"]) for warning in warnings]
 
 
 def test_voice_can_be_heard_before_a_film_is_made_with_it(client: FlaskClient) -> None:
-    with client.get("/api/voices/hibari/sample") as heard:
-        assert heard.status_code == 200 and heard.mimetype == "audio/wav" and heard.data[:4] == b"RIFF"
-    with client.get("/api/voices/hibari/sample", headers={"If-None-Match": heard.headers["ETag"]}) as again:
+    with client.get("/api/voices/hibari/sample") as answer:
+        assert answer.status_code == 200 and answer.mimetype == "audio/wav" and answer.data[:4] == b"RIFF"
+    with client.get("/api/voices/hibari/sample", headers={"If-None-Match": answer.headers["ETag"]}) as again:
         assert again.status_code == 304
     for address, code in {
         "/api/voices/robot/sample": "bad_option",
@@ -188,10 +188,10 @@ def test_file_is_saved_under_a_name_that_every_client_can_use(
     files = [written(store.data / "work" / name, kind=kind, name=name, position=at) for kind, (name, at, _) in kinds.items()]
     attempt.report(store, moves.claim().lease, published(*files))
     for kind, (name, _, path) in kinds.items():
-        said = client.get(f"/api/tasks/{made.id}/{path}?download", buffered=True).headers["Content-Disposition"]
+        disposition = client.get(f"/api/tasks/{made.id}/{path}?download", buffered=True).headers["Content-Disposition"]
         ending = ("-scene-3" if kind == "scene" else "") + name[name.rindex(".") :]
-        assert said.startswith(f'attachment; filename="{plain.format(id=made.id)}{ending}"'), said
-        assert said.partition("; filename*=UTF-8''")[2] == (quote(f"{full}{ending}", safe="") if full else "")
+        assert disposition.startswith(f'attachment; filename="{plain.format(id=made.id)}{ending}"'), disposition
+        assert disposition.partition("; filename*=UTF-8''")[2] == (quote(f"{full}{ending}", safe="") if full else "")
 
 
 def test_no_length_is_negative_after_the_clock_was_set_back(client: FlaskClient, moves: Moves, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,22 +25,22 @@ def upload(client: FlaskClient, *files: tuple[str, bytes]) -> Any:
 
 
 def uploaded(client: FlaskClient, *files: tuple[str, bytes]) -> dict[str, str]:
-    return {each["name"]: each["id"] for each in upload(client, *files).get_json()["assets"]}
+    return {file["name"]: file["id"] for file in upload(client, *files).get_json()["assets"]}
 
 
 def test_uploaded_files_are_kept_by_their_content(client: FlaskClient, store: Store) -> None:
     answer = upload(client, ("cat.png", CAT), ("sub/dog.png", DOG), ("again.png", CAT))
     assert answer.status_code == 201
-    told = answer.get_json()["assets"]
-    assert [(each["name"], each["media_type"], each["bytes"]) for each in told] == [
+    assets = answer.get_json()["assets"]
+    assert [(asset["name"], asset["media_type"], asset["bytes"]) for asset in assets] == [
         ("cat.png", "image/png", len(CAT)),
         ("sub/dog.png", "image/png", len(DOG)),
         ("again.png", "image/png", len(CAT)),
     ]
-    assert told[0]["id"] == told[2]["id"] == hashlib.sha256(CAT).hexdigest()
-    kept = sorted(path for path in (store.data / "assets").rglob("*") if path.is_file())
-    assert sorted(path.read_bytes() for path in kept) == sorted([CAT, DOG])
-    assert {path.name for path in kept} == {each["id"] for each in told}
+    assert assets[0]["id"] == assets[2]["id"] == hashlib.sha256(CAT).hexdigest()
+    files = sorted(path for path in (store.data / "assets").rglob("*") if path.is_file())
+    assert sorted(path.read_bytes() for path in files) == sorted([CAT, DOG])
+    assert {path.name for path in files} == {asset["id"] for asset in assets}
 
 
 def test_of_files_that_are_no_good_none_is_kept_and_each_is_named(client: FlaskClient, store: Store) -> None:
@@ -83,7 +83,7 @@ def test_made_from_keeps_the_files_unless_they_are_given_anew(client: FlaskClien
     first = client.post("/api/tasks", json={"script": "# A", "options": QUIET, "assets": {"a.png": cat, "b.png": cat}}).get_json()
     body = {"script": "# B", "options": QUIET, "made_from": first["id"], "assets": {"b.png": dog, "c.png": dog}}
     second = client.post("/api/tasks", json=body).get_json()
-    assert {each["name"]: each["id"] for each in second["assets"]} == {"a.png": cat, "b.png": dog, "c.png": dog}
+    assert {file["name"]: file["id"] for file in second["assets"]} == {"a.png": cat, "b.png": dog, "c.png": dog}
     task.delete(store, first["id"])
     assert client.post("/api/tasks", json=body).get_json()["assets"][0]["name"] == "b.png"
 
@@ -92,7 +92,7 @@ def test_multipart_submission_brings_its_files_along(client: FlaskClient, store:
     data = {"script": (io.BytesIO(b"# Cats"), "talk.md"), "options": json.dumps(QUIET), "cat.png": (io.BytesIO(CAT), "cat.png")}
     answer = client.post("/api/tasks", data=data)
     assert answer.status_code == 201
-    assert [each["name"] for each in answer.get_json()["assets"]] == ["cat.png"]
+    assert [file["name"] for file in answer.get_json()["assets"]] == ["cat.png"]
     assert (store.data / key_of(answer.get_json()["assets"][0]["id"])).read_bytes() == CAT
 
 

@@ -69,7 +69,7 @@ BAD: list[tuple[str, Any, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "code"), [each[1:] for each in BAD], ids=[each[0] for each in BAD])
+@pytest.mark.parametrize(("body", "status", "code"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
 def test_bad_submission_is_a_problem_and_writes_nothing(client: FlaskClient, store: Store, body: Any, status: int, code: str) -> None:
     refused(post(client, body), status, code)
     assert events_of(store) == []
@@ -88,9 +88,9 @@ def test_unknown_scene_is_named_and_the_known_ones_listed(client: FlaskClient, s
     answer = post(client, {"script": "title: Hello\nscenes:\n  - kind: explosion\n", "format": "yaml"})
     refused(answer, 422, "unknown_scene")
     problem = answer.get_json()
-    said = json.dumps(problem)
-    assert "explosion" in said
-    assert all(kind in said for kind in ("title", "section", "text", "list", "code", "outro"))
+    text = json.dumps(problem)
+    assert "explosion" in text
+    assert all(kind in text for kind in ("title", "section", "text", "list", "code", "outro"))
     assert problem["faults"][0]["line"] == 3
     assert events_of(store) == []
 
@@ -190,8 +190,8 @@ def test_address_of_nothing_is_404(client: FlaskClient, path: str) -> None:
 
 def test_files_of_a_task_say_why_they_are_not_there(client: FlaskClient, store: Store) -> None:
     moves = Moves(store)
-    waiting, film = moves.submit(priority=-1), moves.make()
-    for task_id, word in ((waiting.id, "yet"), (film.id, "no video")):
+    waiting, made_task = moves.submit(priority=-1), moves.make()
+    for task_id, word in ((waiting.id, "yet"), (made_task.id, "no video")):
         for name in ("video", "thumbnail", "captions.vtt", "scenes/1.png", "scenes/99999.mp4"):
             refused(client.get(f"/api/tasks/{task_id}/{name}"), 404, "not_found")
         assert word in client.get(f"/api/tasks/{task_id}/video").get_json()["detail"]
@@ -219,9 +219,9 @@ def test_unknown_verb_is_refused_with_the_known_ones(client: FlaskClient, store:
 
 
 def test_verb_that_does_not_fit_the_state_is_a_conflict(client: FlaskClient, store: Store) -> None:
-    film = Moves(store).make()
-    refused(client.post(f"/api/tasks/{film.id}/cancel"), 409, "wrong_state")
-    refused(client.post(f"/api/tasks/{film.id}/retry"), 409, "wrong_state")
+    made_task = Moves(store).make()
+    refused(client.post(f"/api/tasks/{made_task.id}/cancel"), 409, "wrong_state")
+    refused(client.post(f"/api/tasks/{made_task.id}/retry"), 409, "wrong_state")
 
 
 def test_unforeseen_fault_tells_nothing_of_the_inside(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,8 +62,8 @@ def test_parts_of_a_file_and_unchanged_files_are_guarded_alike(client: FlaskClie
 
 def test_uploaded_file_has_no_address(client: FlaskClient) -> None:
     """Every route is tried with the file's id wherever a route takes a word."""
-    (kept,) = client.post("/api/assets", data={"file": (io.BytesIO(EVIL), "a.svg")}).get_json()["assets"]
-    words = {"path": kept["id"], "string": kept["id"], "default": kept["id"]}
+    (asset,) = client.post("/api/assets", data={"file": (io.BytesIO(EVIL), "a.svg")}).get_json()["assets"]
+    words = {"path": asset["id"], "string": asset["id"], "default": asset["id"]}
     tried = 0
     for rule in client.application.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or not rule.arguments or "stream" in rule.rule or rule.rule.endswith("/events"):

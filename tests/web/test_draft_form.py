@@ -28,7 +28,7 @@ def test_samples_make_the_same_scenes_in_yaml_as_in_markdown(client: FlaskClient
     script = read("title: All\nscenes:\n" + "\n".join(sample["yaml"] for sample in samples), "yaml").script
     assert [scene.kind for scene in script.scenes] == [sample["kind"] for sample in samples]
     for scene, sample in zip(script.scenes, samples, strict=True):
-        same = next(each for each in read(sample["markdown"], "markdown").script.scenes if each.kind == scene.kind)
+        same = next(drawn for drawn in read(sample["markdown"], "markdown").script.scenes if drawn.kind == scene.kind)
         assert scene.model_dump(exclude={"line"}) == same.model_dump(exclude={"line"})
 
 

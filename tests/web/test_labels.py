@@ -64,7 +64,7 @@ FORMATS = {
     "remaining": (labels.remaining, SECONDS),
     "countdown": (labels.countdown, SECONDS),
     "size": (labels.size, COUNTS),
-    "percent": (labels.percent, [each / 86400 for each in SECONDS]),
+    "percent": (labels.percent, [seconds / 86400 for seconds in SECONDS]),
 }
 FOLLOWED = (
     "status",
@@ -100,10 +100,10 @@ def test_formats_are_the_same_in_both_languages(document: dict[str, Any]) -> Non
 
 
 def test_rows_times_and_log_say_the_same_in_both_languages(document: dict[str, Any]) -> None:
-    shown = [each | labels.described(each) for each in TASKS]
-    calls = [["labels", "rowText", each] for each in shown] + [["labels", "timesText", each, {}] for each in shown]
-    calls += [["labels", "eventText", each] for each in EVENTS]
-    ours = [labels.row(each) for each in shown] + [labels.times(each) for each in shown] + [list(labels.event(each)) for each in EVENTS]
+    shown = [row | labels.described(row) for row in TASKS]
+    calls = [["labels", "rowText", row] for row in shown] + [["labels", "timesText", row, {}] for row in shown]
+    calls += [["labels", "eventText", event] for event in EVENTS]
+    ours = [labels.row(row) for row in shown] + [labels.times(event) for event in shown] + [list(labels.event(row)) for row in EVENTS]
     assert answers(document, calls) == ours
 
 
@@ -111,15 +111,15 @@ def test_task_after_each_event_is_what_the_server_says_of_it(client: FlaskClient
     """A life with everything in it: a stall, a lost attempt, a failure, a retry, a cancel; from its first state on, by events alone."""
     document = client.get("/api/labels").get_json()
     known, seen = None, 0
-    for told in life(moves):
-        states = client.get(f"/api/tasks/{told}").get_json()
+    for shown in life(moves):
+        states = client.get(f"/api/tasks/{shown}").get_json()
         with moves.store.reading() as read:
-            new = event.after(read, seen, task_ids={told})
+            new = event.after(read, seen, task_ids={shown})
         seen = new[-1].seq
         if known is not None:
             epoch = states["cursor"].rpartition("-")[0]
-            for each in new:
-                (known,) = answers(document, [["task-projection", "project", document, known, f"{epoch}-{each.seq}", public(each)]])
+            for entry in new:
+                (known,) = answers(document, [["task-projection", "project", document, known, f"{epoch}-{entry.seq}", public(entry)]])
             assert_shown_alike(known, states)
         known = states
 

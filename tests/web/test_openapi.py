@@ -93,7 +93,7 @@ def task_of_each_status(moves: Moves, data: Path) -> dict[str, str]:
     tasks.cancel(moves.store, cancelled.id)
     tasks.delete(moves.store, deleted.id)
     made = {"completed": completed, "failed": failed, "running": running, "queued": queued, "cancelled": cancelled, "deleted": deleted}
-    return {status: each.id for status, each in made.items()}
+    return {status: row.id for status, row in made.items()}
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_shapes_are_those_of_real_tasks(api_app: tuple[Flask, dict[str, str]]) -
         if status != "deleted":
             assert client.get(f"/api/tasks/{task_id}").get_json()["id"] == task_id
             assert client.get(f"/api/tasks/{task_id}/events").get_json()["events"]
-    assert {each["status"] for each in client.get("/api/tasks").get_json()["tasks"]} >= {"completed", "failed", "running", "queued"}
+    assert {row["status"] for row in client.get("/api/tasks").get_json()["tasks"]} >= {"completed", "failed", "running", "queued"}
     assert client.get("/api/status").get_json()["workers"]
 
 
@@ -159,10 +159,10 @@ def test_page_for_people_has_every_address_and_every_error(client: FlaskClient, 
 
 def test_what_can_be_chosen_is_told(client: FlaskClient) -> None:
     assert client.get("/api/schema").get_json()["title"] == "Script"
-    kinds = {each["kind"]: each for each in client.get("/api/scenes").get_json()["scenes"]}
+    kinds = {scene["kind"]: scene for scene in client.get("/api/scenes").get_json()["scenes"]}
     assert "code" in kinds["code"]["fields"]["required"]
-    assert [each["name"] for each in client.get("/api/themes").get_json()["themes"] if each["default"]] == ["slate"]
-    assert "none" in [each["name"] for each in client.get("/api/voices").get_json()["voices"]]
+    assert [theme["name"] for theme in client.get("/api/themes").get_json()["themes"] if theme["default"]] == ["slate"]
+    assert "none" in [voice["name"] for voice in client.get("/api/voices").get_json()["voices"]]
 
 
 @pytest.mark.parametrize("mode", schemathesis.GenerationMode, ids=lambda mode: mode.value)
@@ -183,9 +183,9 @@ def test_every_answer_is_as_described(api: Any, api_app: tuple[Flask, dict[str, 
     thorough = settings(
         max_examples=examples(EXAMPLES), derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    for found in api.get_all_operations():
+    for operation in api.get_all_operations():
         with suppress(Unsatisfiable):  # an address without a parameter takes anything
-            thorough(given(found.ok().as_strategy(generation_mode=mode))(check))()
+            thorough(given(operation.ok().as_strategy(generation_mode=mode))(check))()
 
 
 def test_options_names_the_methods_of_the_document(client: FlaskClient, document: dict[str, Any]) -> None:

@@ -129,11 +129,11 @@ def test_addresses_in_json_and_in_streams_have_the_prefix(below: Below) -> None:
     shown = below.get(f"/api/tasks/{made.id}").json
     stream = below.get(f"/api/tasks/{made.id}/stream")
     hello = next(frame for frame in stream.response if b"event: hello" in frame)
-    told = json.loads(re.findall(rb"^data: (.*)$", hello, re.MULTILINE)[0])["task"]
+    report = json.loads(re.findall(rb"^data: (.*)$", hello, re.MULTILINE)[0])["task"]
     stream.close()
-    for each in (shown, told):
-        assert each["artifacts"]
-        assert all(file["url"].startswith(f"{below.prefix}/api/tasks/{made.id}/") for file in each["artifacts"])
+    for view in (shown, report):
+        assert view["artifacts"]
+        assert all(file["url"].startswith(f"{below.prefix}/api/tasks/{made.id}/") for file in view["artifacts"])
 
 
 @pytest.mark.parametrize("forged", ["//other.example", "/a b", "/a?b", "javascript:alert(1)", "/a\\b", "/a//b", "/ü"])

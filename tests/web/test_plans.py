@@ -128,5 +128,5 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
             assert answer.status_code < 400, (url, answer.text)
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - asked == set(), "ask for these, too: in GETS, or above if it is no GET"
     tables = ("tasks", "events", "log", "artifacts", "assets", "workers", "tokens", "sessions", "failed_logins", "shares", "task_search")
-    assert [table for table in tables if not any(f"FROM {table}" in each for each in statements)] == []
+    assert [table for table in tables if not any(f"FROM {table}" in statement for statement in statements)] == []
     assert scans(store, statements) == []

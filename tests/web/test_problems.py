@@ -54,17 +54,17 @@ def document(client: FlaskClient) -> dict[str, Any]:
 
 def spoken(answer: TestResponse) -> str:
     """What an answer says to a person, of what was wrong."""
-    said: Any = answer.get_json(silent=True) if answer.status_code < 500 else {"detail": answer.text}
-    if not isinstance(said, dict):
+    problem: Any = answer.get_json(silent=True) if answer.status_code < 500 else {"detail": answer.text}
+    if not isinstance(problem, dict):
         return ""
-    said = said.get("problem") or said  # a preview is answered, with the problem in it
-    return json.dumps({name: said.get(name) for name in ("title", "detail", "message", "hint", "faults")})
+    problem = problem.get("problem") or problem  # a preview is answered, with the problem in it
+    return json.dumps({name: problem.get(name) for name in ("title", "detail", "message", "hint", "faults")})
 
 
 def check(answer: TestResponse, of: object) -> None:
     assert answer.status_code < 500, (of, answer.text)
-    found = OF_LIBRARIES.search(spoken(answer))
-    assert found is None, (of, found, spoken(answer))
+    match = OF_LIBRARIES.search(spoken(answer))
+    assert match is None, (of, match, spoken(answer))
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

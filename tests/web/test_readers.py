@@ -92,11 +92,11 @@ def test_of_the_previews_of_one_page_the_newest_is_answered(serve: Serve) -> Non
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "message"),
     [("too_long", "took longer than 15 s"), ("too_large", "MiB of memory"), ("lost", "process that made the sketch")],
 )
 def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any, said: str
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any, message: str
 ) -> None:
     def ended(*_: object, **__: object) -> None:
         raise RequestEnded(reason)
@@ -106,7 +106,7 @@ def test_a_preview_that_is_ended_is_a_problem_of_the_moment(
     assert answer.status_code == 503
     assert answer.json
     assert (answer.json["code"], answer.headers["Retry-After"]) == ("preview_failed", "5")
-    assert said in answer.json["detail"]
+    assert message in answer.json["detail"]
 
 
 @pytest.mark.parametrize("reason", ["too_long", "too_large", "lost"])

@@ -53,7 +53,7 @@ def test_task_that_cannot_be_is_refused_with_its_place(
 ) -> None:
     answer = client.post("/api/tasks", json=body)
     problem = answer.get_json()
-    assert (answer.status_code, problem["code"], [each["path"] for each in problem["faults"]]) == (status, code, [path])
+    assert (answer.status_code, problem["code"], [diagnostic["path"] for diagnostic in problem["faults"]]) == (status, code, [path])
     assert problem["hint"]
 
 

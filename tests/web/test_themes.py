@@ -42,12 +42,12 @@ def test_a_task_keeps_its_theme_when_the_file_changes(client: FlaskClient, store
     first = submit(client, theme="mine").get_json()["id"]
     upload(client, theme_text("#f0f8ff"))
     second = submit(client, theme="mine").get_json()["id"]
-    kept = []
+    themes = []
     for task_id in (first, second):
         with store.reading() as read:
             (file,) = asset.of_task(read, task_id)
-        kept.append((store.data / file.key).read_text())
-    assert kept == [theme_text("#fff8f0"), theme_text("#f0f8ff")]
+        themes.append((store.data / file.key).read_text())
+    assert themes == [theme_text("#fff8f0"), theme_text("#f0f8ff")]
 
 
 def test_a_video_made_again_on_the_page_has_the_theme_it_had(client: FlaskClient, store: Store) -> None:

@@ -30,17 +30,17 @@ def client(task_store: TaskStore) -> Iterator[FlaskClient]:
 def test_a_timeline_is_drawn_once_for_each_state_of_the_log(
     task_store: TaskStore, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    film = task_store.completed_task()
+    task_id = task_store.completed_task()
     requests = []
     ask = type(services_of(client.application).previews)._ask
     monkeypatch.setattr(type(services_of(client.application).previews), "_ask", lambda *args: requests.append(args) or ask(*args))
-    first = client.get(f"/api/tasks/{film}/timeline.svg")
+    first = client.get(f"/api/tasks/{task_id}/timeline.svg")
     assert (first.status_code, first.mimetype) == (200, "image/svg+xml")
     assert b"Attempt 1" in first.data
     assert "script" not in first.headers["Content-Security-Policy"]
-    assert client.get(f"/api/tasks/{film}/timeline.svg").data == first.data
+    assert client.get(f"/api/tasks/{task_id}/timeline.svg").data == first.data
     assert len(requests) == 1
-    assert client.get(f"/api/tasks/{film}/timeline.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert client.get(f"/api/tasks/{task_id}/timeline.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
     waiting = task_store.submit().id
     before = client.get(f"/api/tasks/{waiting}/timeline.svg")
@@ -53,7 +53,7 @@ def test_a_timeline_is_drawn_once_for_each_state_of_the_log(
 
 
 def test_of_a_task_that_is_not_there_nothing_is_drawn(task_store: TaskStore, client: FlaskClient) -> None:
-    film = task_store.completed_task()
-    task.delete(task_store.store, film)
-    assert client.get(f"/api/tasks/{film}/timeline.svg").json["code"] == "task_deleted"  # type: ignore[index]
+    task_id = task_store.completed_task()
+    task.delete(task_store.store, task_id)
+    assert client.get(f"/api/tasks/{task_id}/timeline.svg").json["code"] == "task_deleted"  # type: ignore[index]
     assert client.get("/api/tasks/nobody/timeline.svg").json["code"] == "task_not_found"  # type: ignore[index]

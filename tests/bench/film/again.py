@@ -23,16 +23,16 @@ SMALL_OPTIONS = {"height": 240, "voice": "none"}
 def measure(*, quick: bool) -> list[Row]:
     flags, options = (SMALL, SMALL_OPTIONS) if quick else (("--voice", "hibari"), {"voice": "hibari"})
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
-        place = Path(name)
-        script, changed = place / "first.md", place / "changed.md"
+        directory = Path(name)
+        script, changed = directory / "first.md", directory / "changed.md"
         script.write_text(talk())
         changed.write_text(talk(changed=25))
-        first = render(script, place, *flags)
-        same = render(script, place, *flags)
-        other = render(changed, place, *flags)
-        killed = _killed(script, place / "killed", *flags)
-        second = render(script, place / "killed", *flags)
-        with serving(data=place / "data") as server:
+        first = render(script, directory, *flags)
+        same = render(script, directory, *flags)
+        other = render(changed, directory, *flags)
+        killed = _killed(script, directory / "killed", *flags)
+        second = render(script, directory / "killed", *flags)
+        with serving(data=directory / "data") as server:
             warm = _made(server, talk(), options), _made(server, talk(changed=33), options)  # type: ignore[arg-type]
     of = f"{first.seconds:.0f} s of film in {first.scenes} scenes, whole process; the first time {_took(first)}"
     return [
@@ -52,22 +52,22 @@ def _took(run: Run) -> str:
     return f"{run.took_s:.1f} s, {run.cpu_s:.1f} s of processor"
 
 
-def _killed(script: Path, place: Path, *options: str) -> int:
+def _killed(script: Path, directory: Path, *options: str) -> int:
     """Kills `app.py render` when so many scenes are in the cache; how many there are then. All below it ends with it."""
-    place.mkdir()
+    directory.mkdir()
     process = subprocess.Popen(
-        command(script, place, *options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd=ROOT
+        command(script, directory, *options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd=ROOT
     )
-    while process.poll() is None and _kept(place) < SCENES * 0.9:
+    while process.poll() is None and _kept(directory) < SCENES * 0.9:
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     time.sleep(1)
-    return _kept(place)
+    return _kept(directory)
 
 
-def _kept(place: Path) -> int:
-    return sum(1 for _ in place.glob("data/cache/segment/*/*.mp4"))
+def _kept(directory: Path) -> int:
+    return sum(1 for _ in directory.glob("data/cache/segment/*/*.mp4"))
 
 
 def _made(server: httpx.Client, script: str, options: dict[str, object]) -> float:

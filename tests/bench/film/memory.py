@@ -27,9 +27,9 @@ def measure(*, quick: bool) -> list[Row]:
     ]
 
 
-def _peak(place: Path, minutes: int, height: str) -> tuple[float, float]:
+def _peak(directory: Path, minutes: int, height: str) -> tuple[float, float]:
     """The most memory in MiB, and how long it took."""
-    script, own = place / f"{minutes}.json", place / f"{minutes}"
+    script, own = directory / f"{minutes}.json", directory / f"{minutes}"
     scenes = [
         {"kind": "list", "heading": f"Number {n}", "items": ["A point", "And another", "And a third"], "say": "", "duration_s": SCENE_S}
         for n in range(minutes * 60 // SCENE_S)

@@ -57,46 +57,46 @@ def measure(*, quick: bool) -> list[Row]:
     height, voice = (240, "none") if quick else (1080, "hibari")
     clock = Clock()
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
-        place = Path(name)
-        spoken: SpokenScript = clock.of("planning and speaking", speak_script)(script("deck.md", place), place, height, voice)
+        directory = Path(name)
+        spoken: SpokenScript = clock.of("planning and speaking", speak_script)(script("deck.md", directory), directory, height, voice)
         with _watched(clock):
-            segments, written = _segments(spoken, place, clock)
-        clock.of("joining and checking", _finish)(spoken, segments, place)
+            segments, written = _segments(spoken, directory, clock)
+        clock.of("joining and checking", _finish)(spoken, segments, directory)
     spent = clock.spent
     spent["encoder"] = spent.pop("pictures") - spent["drawing"]
     spent["drawing"] -= spent["colour"]
     rows = [Row(f"in it: {part}", f"{seconds:.2f} s of processor", "", "") for part, seconds in spent.items()]
     rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the renderer"))
-    each = f"{1000 * spent['encoder'] / written:.1f} ms each"
-    how = f"x264 alone, {written} pictures of the deck's {spoken.seconds:.0f} s, one after another: {each}"
+    milliseconds = f"{1000 * spent['encoder'] / written:.1f} ms each"
+    how = f"x264 alone, {written} pictures of the deck's {spoken.seconds:.0f} s, one after another: {milliseconds}"
     return [*rows, Row("the encoder alone", f"{spoken.seconds / spent['encoder']:.1f} s of film a second", "", how)]
 
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    kept = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets  # type: ignore[attr-defined]
-    encoder.drawing = lambda clip: clock.of("drawing", kept[0](clip))  # type: ignore[attr-defined]
-    yuv.to_yuv = clock.of("colour", kept[1])
-    encoder._video_packets = clock.each("pictures", kept[2])
-    encoder._audio_packets = clock.each("sound", kept[3])
+    originals = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets  # type: ignore[attr-defined]
+    encoder.drawing = lambda clip: clock.of("drawing", originals[0](clip))  # type: ignore[attr-defined]
+    yuv.to_yuv = clock.of("colour", originals[1])
+    encoder._video_packets = clock.each("pictures", originals[2])
+    encoder._audio_packets = clock.each("sound", originals[3])
     try:
         yield
     finally:
-        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = kept  # type: ignore[attr-defined]
+        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = originals  # type: ignore[attr-defined]
 
 
-def _segments(spoken: SpokenScript, place: Path, clock: Clock) -> tuple[list[Segment], int]:
+def _segments(spoken: SpokenScript, directory: Path, clock: Clock) -> tuple[list[Segment], int]:
     pictures, segments = spoken.pictures, []
     for position, scene in enumerate(spoken.scenes):
         clip = clock.of("layout", pictures.clip)(position)
         sound = blocks(scene.chunks, spoken.encoding.grid.samples(scene.frames))
-        segments.append(encode(clip, sound, scene.frames, place / f"{position}.mp4", spoken.encoding))
+        segments.append(encode(clip, sound, scene.frames, directory / f"{position}.mp4", spoken.encoding))
     return segments, sum(segment.written for segment in segments)
 
 
-def _finish(spoken: SpokenScript, segments: list[Segment], place: Path) -> None:
-    join(segments, spoken.encoding.fps, place / "film.mp4", VideoLabels("A film"))
-    check(place / "film.mp4", spoken.seconds)
+def _finish(spoken: SpokenScript, segments: list[Segment], directory: Path) -> None:
+    join(segments, spoken.encoding.fps, directory / "film.mp4", VideoLabels("A film"))
+    check(directory / "film.mp4", spoken.seconds)
 
 
 def _imports() -> float:

@@ -35,22 +35,22 @@ class Run:
     cpu_s: float
 
 
-def script(name: str, place: Path) -> Path:
+def script(name: str, directory: Path) -> Path:
     """A script of this benchmark, brought to a place together with the picture that it shows."""
-    shutil.copyfile(ROOT / "examples" / PICTURE, place / PICTURE)
-    return Path(shutil.copyfile(Path(__file__).with_name(name), place / name))
+    shutil.copyfile(ROOT / "examples" / PICTURE, directory / PICTURE)
+    return Path(shutil.copyfile(Path(__file__).with_name(name), directory / name))
 
 
-def command(script: Path, place: Path, *options: str) -> list[str]:
+def command(script: Path, directory: Path, *options: str) -> list[str]:
     """Makes `place`/film.mp4, with a data directory of its own there."""
-    return [*APP, "--data", str(place / "data"), "render", str(script), "-o", str(place / "film.mp4"), "--json", *options]
+    return [*APP, "--data", str(directory / "data"), "render", str(script), "-o", str(directory / "film.mp4"), "--json", *options]
 
 
-def render(script: Path, place: Path, *options: str) -> Run:
-    place.mkdir(exist_ok=True)
-    answer, took_s, cpu_s = timed(command(script, place, *options))
-    said = json.loads(answer)
-    return Run(place / "film.mp4", said["seconds"], said["scenes"], took_s, cpu_s)
+def render(script: Path, directory: Path, *options: str) -> Run:
+    directory.mkdir(exist_ok=True)
+    answer, took_s, cpu_s = timed(command(script, directory, *options))
+    reply = json.loads(answer)
+    return Run(directory / "film.mp4", reply["seconds"], reply["scenes"], took_s, cpu_s)
 
 
 def program(module: str, *arguments: str) -> tuple[float, float]:

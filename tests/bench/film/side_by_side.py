@@ -20,25 +20,25 @@ def measure(*, quick: bool) -> list[Row]:
     options, height, voice = (SMALL, "240", "none") if quick else (("--voice", "hibari"), "1080", "hibari")
     rows = []
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as name:
-        place = Path(name)
-        deck, all_moving = script("deck.md", place), script("moving.yaml", place)
+        directory = Path(name)
+        deck, all_moving = script("deck.md", directory), script("moving.yaml", directory)
         # It is over so soon that a single run says little: the middle one of three.
-        ours = sorted((render(deck, place / f"ours-{number}", *options) for number in range(3)), key=lambda run: run.took_s)[1]
-        moving = speak_script(deck, place / "ours-0", int(height), voice).moving_share()
+        ours = sorted((render(deck, directory / f"ours-{number}", *options) for number in range(3)), key=lambda run: run.took_s)[1]
+        moving = speak_script(deck, directory / "ours-0", int(height), voice).moving_share()
         what = f"{ours.seconds:.0f} s of film in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
         rows.append(Row("the deck", _rate(ours), "", f"{what}: {_took(ours.took_s, ours.cpu_s)}"))
-        reference = render(deck, place / "reference", *options, "--writer", "moviepy")
+        reference = render(deck, directory / "reference", *options, "--writer", "moviepy")
         rows.append(_beside("moviepy, a frame function", ours, reference.took_s, reference.cpu_s, "10 times"))
         part = _first_chapter(deck)
-        of_it = render(part, place / "part", *options)
+        of_it = render(part, directory / "part", *options)
         for way, named in OTHERS.items():
-            (place / way).mkdir()
-            took_s, cpu_s = program("tests.bench.film.writers", way, str(part), str(place / way), height, voice)
+            (directory / way).mkdir()
+            took_s, cpu_s = program("tests.bench.film.writers", way, str(part), str(directory / way), height, voice)
             rows.append(_beside(f"{named}, {of_it.seconds:.0f} s of the deck", of_it, took_s, cpu_s, ""))
         rows.append(_likeness(ours.film, reference.film))
-        moves = render(all_moving, place / "moves", *options)
-        share = speak_script(all_moving, place / "moves", int(height), voice).moving_share()
-        slow = render(all_moving, place / "slow", *options, "--writer", "moviepy")
+        moves = render(all_moving, directory / "moves", *options)
+        share = speak_script(all_moving, directory / "moves", int(height), voice).moving_share()
+        slow = render(all_moving, directory / "slow", *options, "--writer", "moviepy")
         both = f"{_took(moves.took_s, moves.cpu_s)}, moviepy {_took(slow.took_s, slow.cpu_s)}"
         how = f"{moves.seconds:.0f} s of film, {share:.0%} of it moving: {both}"
         rows.append(Row("a deck that always moves", f"{slow.took_s / moves.took_s:.1f} times as fast", "", how))

@@ -43,18 +43,20 @@ class SpokenScript:
         return moving / pictures.frames
 
 
-def speak_script(script: Path, place: Path, height: int = 1080, voice: str = "hibari") -> SpokenScript:
+def speak_script(script: Path, directory: Path, height: int = 1080, voice: str = "hibari") -> SpokenScript:
     """Reads, plans and speaks; sound that is in the data directory of `place` is taken from there."""
-    sounds = place / "sounds"
+    sounds = directory / "sounds"
     sounds.mkdir(parents=True, exist_ok=True)
-    report = Reporter("audio", lambda _: None, place)
+    report = Reporter("audio", lambda _: None, directory)
     document = InputStage().run(SubmittedScript(script.read_text(), "", {PICTURE: script.with_name(PICTURE)}), report)
     plan = ParsingStage({"height": height, "voice": voice}, "hibari", "slate", Path()).run(document, report)
     narration = NarrationStage().run(plan, report)
     return SpokenScript(
         narration,
         tuple(
-            sorted(AudioStage(Cache(place / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.narrated.position)
+            sorted(
+                AudioStage(Cache(directory / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.narrated.position
+            )
         ),
         Encoding(plan.script.options.fps),
     )

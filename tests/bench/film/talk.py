@@ -25,16 +25,20 @@ def talk(changed: int | None = None) -> str:
 
 def _scene(number: int, state: str) -> str:
     thing, other = THINGS[number % len(THINGS)], THINGS[(number * 3 + 1) % len(THINGS)]
-    quality, place = QUALITIES[number % len(QUALITIES)], PLACES[number % len(PLACES)]
+    quality, location = QUALITIES[number % len(QUALITIES)], PLACES[number % len(PLACES)]
     heading = f"## {number}. {TOPICS[number % len(TOPICS)]}"
     begin = f"In part {number} we look at {thing}, and ask what makes it {quality}."
     middle = [
-        f"Think of {thing} as you would use it {place}: nobody is there to help in minute {number}, and it has to go on by itself.",
+        f"Think of {thing} as you would use it {location}: nobody is there to help in minute {number}, and it has to go on by itself.",
         f"We tried {number + 3} ways to make it {quality}, and the one that stayed is the one that needs no explanation.",
         f"It was {state} after the last review, since {other} would have had to know about it, and that is how knots begin.",
     ]
     end = f"So before we come to part {number + 1}, remember this much: {thing} may fail, as long as it says so."
     if number % 2:
-        points = [f"- {thing.capitalize()} {place}", f"- {number + 3} ways, one stayed", f"- {state.capitalize()}, for the sake of {other}"]
+        points = [
+            f"- {thing.capitalize()} {location}",
+            f"- {number + 3} ways, one stayed",
+            f"- {state.capitalize()}, for the sake of {other}",
+        ]
         return "\n".join([heading, "", f"<!-- say: {' '.join([begin, *middle, end])} -->", "", *points, ""])
     return "\n".join([heading, "", f"{begin} {middle[2]}", "", f"<!-- say: {' '.join([begin, *middle, end])} -->", ""])

@@ -14,26 +14,40 @@ from tests.bench.film.spoken import SpokenScript, speak_script
 from videogen.render.moviepy_writer import write
 
 
-def composite(spoken: SpokenScript, sound: Path, film: Path) -> None:
+def composite(spoken: SpokenScript, sound: Path, target: Path) -> None:
     """The scenes as clips, each from its start on, laid over one another by moviepy."""
     pictures, start, clips = spoken.pictures, 0, []
     for position, scene in enumerate(spoken.scenes):
         clips.append(pictures.clip(position).with_start(start / spoken.encoding.fps))
         start += scene.frames
     write(
-        CompositeVideoClip(clips, size=(spoken.narration.plan.look.width, spoken.narration.plan.look.height)), sound, film, spoken.encoding
+        CompositeVideoClip(clips, size=(spoken.narration.plan.look.width, spoken.narration.plan.look.height)),
+        sound,
+        target,
+        spoken.encoding,
     )
 
 
-def png(spoken: SpokenScript, sound: Path, film: Path) -> None:
+def png(spoken: SpokenScript, sound: Path, target: Path) -> None:
     """A file a frame, then one ffmpeg over all of them."""
     pictures, encoding = spoken.pictures, spoken.encoding
     for number in range(pictures.frames):
-        Image.fromarray(pictures.frame(number / encoding.fps)).save(film.parent / f"{number:06d}.png", compress_level=1)
+        Image.fromarray(pictures.frame(number / encoding.fps)).save(target.parent / f"{number:06d}.png", compress_level=1)
     command = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-framerate", str(encoding.fps)),
-        *("-i", str(film.parent / "%06d.png"), "-i", str(sound), "-c:v", "libx264", "-preset", encoding.preset, "-crf", str(encoding.crf)),
-        *("-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", str(encoding.audio_bit_rate), str(film)),
+        *(
+            "-i",
+            str(target.parent / "%06d.png"),
+            "-i",
+            str(sound),
+            "-c:v",
+            "libx264",
+            "-preset",
+            encoding.preset,
+            "-crf",
+            str(encoding.crf),
+        ),
+        *("-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", str(encoding.audio_bit_rate), str(target)),
     ]
     subprocess.run(command, check=True)
 

@@ -16,11 +16,11 @@ from types import ModuleType
 from typing import Any
 
 
-def replace(place: Any, **by: Any) -> None:
+def replace(path: Any, **by: Any) -> None:
     """What is not there any more cannot be taken out."""
     for name, other in by.items():
-        assert hasattr(place, name), f"{place} has no {name}"
-        setattr(place, name, other)
+        assert hasattr(path, name), f"{path} has no {name}"
+        setattr(path, name, other)
 
 
 def cursors_are_ignored(streams: ModuleType) -> None:
