@@ -119,8 +119,10 @@ class Settings(BaseSettings):
     max_table_cells: int = Field(50_000, ge=0, description="Most cells of a script's tables, all together.")
     script_max_bytes: int = Field(MIB, ge=1, description="Largest script, in bytes.")
     upload_max_bytes: int = Field(100 * MIB, ge=1, description="Largest request body, in bytes.")
+    max_upload_bytes_per_minute: int = Field(2 * GIB, ge=1, description="Bytes of files one address may upload in a minute.")
+    upload_quota_bytes: int = Field(20 * GIB, ge=1, description="Bytes of uploaded files kept at once.")
     cache_max_bytes: int = Field(5 * GIB, ge=0, description="Size at which the cache gives up what was used longest ago, in bytes.")
-    disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no video is started, in bytes.")
+    disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no video is started and no file is taken, in bytes.")
     retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
 

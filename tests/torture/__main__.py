@@ -1,4 +1,4 @@
-"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--without NAME] [--into DIR]`."""
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--without NAME] [--into DIR]`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.torture import disk
 from tests.torture.loop import torture
 from tests.torture.without.sitecustomize import SAFEGUARDS
 
@@ -17,13 +18,27 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keeping", action="store_true", help="also prune, make backups and put them back meanwhile")
+    parser.add_argument("--stops", type=float, default=0.1, help="part of the turns in which a process is stopped, not killed")
+    parser.add_argument("--disk", type=float, default=0.1, help="part of the turns in which the disk fails; takes root on Linux")
     parser.add_argument("--without", choices=SAFEGUARDS, help="take one safeguard out: the run is then to find faults, and to end with 1")
     parser.add_argument("--into", type=Path, help="a directory for what is left, to look at")
     asked = parser.parse_args()
+    if asked.disk and not disk.in_own_namespace():
+        print("The disk does not fail in this run: that takes root and loop devices.", file=sys.stderr)
+        asked.disk = 0.0
     with tempfile.TemporaryDirectory(prefix="torture-") as scratch:
         directory = asked.into or Path(scratch)
         directory.mkdir(parents=True, exist_ok=True)
-        report = torture(directory, seed=asked.seed, kills=asked.kills, seconds=asked.seconds, keeping=asked.keeping, without=asked.without)
+        report = torture(
+            directory,
+            seed=asked.seed,
+            kills=asked.kills,
+            seconds=asked.seconds,
+            keeping=asked.keeping,
+            without=asked.without,
+            stops=asked.stops,
+            disk_failures=asked.disk,
+        )
     print(report.table())
     for fault in report.faults[:50]:
         print(f"  {fault}")

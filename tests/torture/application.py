@@ -39,20 +39,21 @@ class Process:
 
     pid: int
     kind: str
+    parent: int = 0
 
 
 class Application:
     """`app.py serve` on a data directory of its own, on a port that it keeps. `settings` come on top of those of the torture.
 
-    `without` names a safeguard that is taken out of all its processes.
+    `without` names a safeguard that is taken out of all its processes. What they log is appended to the file `log`.
     """
 
-    def __init__(self, data: Path, without: str | None = None, **settings: object) -> None:
+    def __init__(self, data: Path, without: str | None = None, log: Path | None = None, **settings: object) -> None:
         self.data = data
         self._held = Port()
         self.port = self._held.number
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = (data.parent / "house.log").open("ab")
+        self.log = (log or data.parent / "application.log").open("ab")
         chosen = SETTINGS | {name.upper(): str(value) for name, value in settings.items()}
         self.environment = os.environ | {f"VIDEOGEN_{name}": value for name, value in chosen.items()} | {"VIDEOGEN_DATA": str(data)}
         if without:
@@ -84,7 +85,7 @@ class Application:
         while waiting:
             pid, above = waiting.pop()
             kind = _kind(commands.get(pid, ""), above)
-            running.append(Process(pid, kind))
+            running.append(Process(pid, kind, parents[pid]))
             waiting += [(child, kind) for child in children.get(pid, ())]
         return running
 
@@ -101,15 +102,25 @@ class Application:
 
     def kill_all(self) -> None:
         """Kill everything in one go and start again."""
+        self.end()
+        self.start()
+
+    def end(self) -> None:
+        """Kill everything in one go."""
         below = [process.pid for process in self.processes()]
         for pid in below:
             kill(pid)
         self.supervisor.wait()
         self._wait_for_the_end(below, time.monotonic())
+
+    def start(self) -> None:
+        """Start again what has ended."""
         self.supervisor = self._launch()
 
     def stop(self) -> None:
-        """Ask it to end, as a person would."""
+        """Ask it to end, as a person would; once it has, this does nothing."""
+        if self.log.closed:
+            return
         below = [process.pid for process in self.processes()]
         self.supervisor.terminate()
         self.supervisor.wait(timeout=30)
@@ -118,7 +129,7 @@ class Application:
         self._held.close()
 
     def _wait_for_the_end(self, pids: list[int], began: float) -> None:
-        while left := [pid for pid in pids if _lives(pid)]:
+        while left := [pid for pid in pids if is_alive(pid)]:
             assert time.monotonic() - began < ORPHANS_S, f"left behind: {[(pid, _table()[1].get(pid)) for pid in left]}"
             time.sleep(0.01)
 
@@ -169,5 +180,5 @@ def _table() -> tuple[dict[int, int], dict[int, str]]:
     return parents, commands
 
 
-def _lives(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     return pid in _table()[0]

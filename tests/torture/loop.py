@@ -13,9 +13,10 @@ from pathlib import Path
 from models import clock, event, task, worker
 from models.database import Store
 from models.migrate import migrate
-from tests.torture import judge
+from tests.torture import harms, judge
 from tests.torture.application import Application, freeze, kill
 from tests.torture.clients import Crowd
+from tests.torture.disk import Disk
 from tests.torture.editors import Writers
 from tests.torture.history import History
 from tests.torture.marksman import Marksman, Shot
@@ -58,6 +59,7 @@ class Report:
     events_read: int = 0
     previews: dict[int, int] = field(default_factory=dict)
     events: int = 0
+    harms: list[tuple[str, object]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     def table(self) -> str:
@@ -69,6 +71,7 @@ class Report:
             ("  with a task running", self.while_running),
             (f"  within {CLOSE_MS:g} ms of a commit", self.close_to_a_commit),
             ("workers frozen past their lease", self.frozen),
+            *self.harms,
             ("longest wait for orphans to end", f"{max(self.orphans_s, default=0):.2f} s"),
             *((f"tasks {status}", count) for status, count in self.statuses.items()),
             *((f"requests to {verb}", count) for verb, count in self.done.items()),
@@ -95,20 +98,30 @@ def torture(
     without: str | None = None,
     readers: int = 20,
     writers: int = 2,
+    stops: float = 0.0,
+    disk_failures: float = 0.0,
     **settings: object,
 ) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
 
-    `keeping`: the owner prunes and restores, too, until each was done. `without`: a safeguard that is taken out, so that there are faults.
-    `settings` of the application come on top of those of `application`.
+    `stops` and `disk_failures` are the parts of the turns in which a process is stopped, or the disk fails, instead of a kill. The latter
+    take root, and a mount namespace (`tests.torture.disk`). `keeping`: the owner prunes and restores, too, until each was done.
+    `without`: a safeguard that is taken out, so that there are faults. `settings` of the application come on top of those of
+    `application`.
     """
-    data = directory.resolve() / "data"
-    migrate(data)
-    store = open_store(data)
-    report, history = Report(seed), History(store)
     began = time.monotonic()
     with ExitStack() as tidy:
-        application = Application(data, without, **settings)
+        disk = Disk(directory.resolve()) if disk_failures else None
+        if disk:
+            tidy.callback(disk.close)
+        data = (disk.place if disk else directory.resolve()) / "data"
+        migrate(data)
+        store = open_store(data)
+        tidy.callback(store.close)
+        report, history = Report(seed), History(store)
+        if stops:
+            settings = harms.SETTINGS | settings
+        application = Application(data, without, directory.resolve() / "application.log", **settings)
         tidy.callback(application.stop)
         application.wait_until_it_answers()
         marksman = Marksman(data)
@@ -120,7 +133,10 @@ def torture(
         tidy.callback(crowd.stop)
         writing.start()
         tidy.callback(writing.stop)
-        _kill_again_and_again(application, store, marksman, owner, report, random.Random(seed), kills, began + seconds)
+        harm = harms.Harms(application, store, marksman, disk, random.Random(f"{seed}-harms"))
+        rates = (stops, disk_failures)
+        _kill_again_and_again(application, store, marksman, owner, report, random.Random(seed), kills, began + seconds, harm, rates)
+        report.harms, report.faults = harm.rows(), [*report.faults, *harm.faults]
         if owner:
             owner.finish()
         crowd.stop_meddling()
@@ -129,10 +145,11 @@ def torture(
         report.faults += [f"{writing.failed} previews were answered with 500"] * (writing.failed > 0)
         application.wait_until_it_answers()
         report.faults += judge.stuck(store)
-    report.seconds = time.monotonic() - began
-    history.catch_up()
-    _fill(report, store, crowd, history, owner)
-    store.close()
+        crowd.stop()
+        application.stop()
+        report.seconds = time.monotonic() - began
+        history.catch_up()
+        _fill(report, store, crowd, history, owner)
     return report
 
 
@@ -145,12 +162,22 @@ def _kill_again_and_again(
     dice: random.Random,
     kills: int,
     until: float,
+    harm: harms.Harms,
+    rates: tuple[float, float],
 ) -> None:
     frozen: threading.Thread | None = None
     while (sum(report.kills.values()) < kills or (owner and owner.left)) and time.monotonic() < until:
         time.sleep(dice.uniform(*PAUSE_S))
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
+        if harm.dice.random() < rates[0]:
+            harm.stop_process()
+            continue
+        if harm.dice.random() < rates[1]:
+            if owner:
+                owner.finish()
+            harm.fail_disk()
+            continue
         processes = application.processes()
         if dice.random() < FREEZE and not (frozen and frozen.is_alive()) and (at_work := _at_work(store)):
             frozen = threading.Thread(target=_freeze, args=(report, dice.choice(at_work)))

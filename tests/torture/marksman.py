@@ -32,6 +32,12 @@ class Marksman:
     """Hears the commits of the store below `data`, as any process that listens."""
 
     def __init__(self, data: Path) -> None:
+        self.data = data
+        self.start()
+
+    def start(self) -> None:
+        """Start listening, again after `close`."""
+        data = self.data
         self._order, theirs = get_context("spawn").Pipe()
         self._process = get_context("spawn").Process(target=_wait_and_kill, args=(data / "listen", theirs), daemon=True)
         self._process.start()
@@ -45,7 +51,8 @@ class Marksman:
         return shot
 
     def close(self) -> None:
-        self._order.send(None)
+        with contextlib.suppress(BrokenPipeError):
+            self._order.send(None)
         self._process.join(timeout=20)
 
 
@@ -72,7 +79,8 @@ def _wait_and_kill(directory: Path, orders: Connection) -> None:
             gone = not kill(pid)
             at = time.time()
             orders.send(None if gone else Shot(at, None if rung_at is None else at - rung_at))
-    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # the disk may be gone
+        path.unlink()
 
 
 def _hear_nothing(listener: socket.socket) -> None:

@@ -151,7 +151,7 @@ def test_bad_form_is_a_problem_and_writes_nothing(client: FlaskClient, store: St
         ({"script": "# a", "options": '"none"'}, 422, "bad_option"),
         ({"script": "# a", "priority": "²"}, 400, "bad_request"),
         ({"script": "# a", "priority": "9" * 10_000}, 400, "bad_request"),
-        ({"script": "# " + "x" * 70_000}, 413, "body_too_large"),
+        ({"script": "# " + "x" * 140_000}, 413, "body_too_large"),
     ):
         refused(form(client, **fields), status, code)
     for broken in (b"", b"--", b"--x\r\n\r\n", b"--x\r\nContent-Disposition: form-data; name=script\r\n\r\n# a"):

@@ -62,6 +62,21 @@ class TooManyRequests(VideogenError):
     hint = "Wait a minute, or raise VIDEOGEN_MAX_TASKS_PER_MINUTE."
 
 
+class TooManyUploads(TooManyRequests):
+    """Too many bytes of files were uploaded in a short time."""
+
+    code = "too_many_uploads"
+    hint = "Wait a minute, or raise VIDEOGEN_MAX_UPLOAD_BYTES_PER_MINUTE."
+
+
+class UploadQuotaFull(VideogenError):
+    """The uploaded files take all the space that they may."""
+
+    code = "upload_quota_full"
+    status = 507
+    hint = "Delete tasks that you no longer need: files that no task uses go after a day. Or raise VIDEOGEN_UPLOAD_QUOTA_BYTES."
+
+
 class TooManyStreams(VideogenError):
     """Too many streams are open."""
 

@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import task
-from models.errors import Diagnostic, DiskFull, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+from models.errors import Diagnostic, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
@@ -20,7 +20,7 @@ from videogen.kinds.registry import installed
 from videogen.kinds.video import seconds_a_scene
 from videogen.web import auth, shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
-from videogen.web.operations import UNCHANGED, Operation, Parameter, described
+from videogen.web.operations import REFUSED_UPLOAD, UNCHANGED, Operation, Parameter, described
 from videogen.web.preview_service import FOLLOWING_S, Superseded
 from videogen.web.services import current_services
 
@@ -60,7 +60,7 @@ PAGE = Operation(
         "Tasks",
         shapes.TaskJson,
         status=201,
-        errors=(*REFUSED_SCRIPT, UnknownKind, BadPayload, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
+        errors=(*REFUSED_SCRIPT, *REFUSED_UPLOAD, UnknownKind, BadPayload, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
         parameters=(
             Parameter(
                 "Idempotency-Key",
@@ -231,7 +231,7 @@ def attempts(task_id: str) -> ResponseReturnValue:
     Operation(
         "Scripts",
         shapes.StoryboardJson,
-        errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, PreviewFailed, ServerBusy, DiskFull),
+        errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, PreviewFailed, ServerBusy, *REFUSED_UPLOAD),
         body=shapes.PreviewOf,
         form=shapes.NewTaskForm,
     )
@@ -264,7 +264,7 @@ def samples() -> ResponseReturnValue:
 
 
 @blueprint.post("/assets")
-@described(Operation("Scripts", shapes.Assets, status=201, errors=(BadRequest, BadAsset), form=shapes.NewAssets))
+@described(Operation("Scripts", shapes.Assets, status=201, errors=(BadRequest, BadAsset, *REFUSED_UPLOAD), form=shapes.NewAssets))
 def upload() -> ResponseReturnValue:
     """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
     if request.mimetype != "multipart/form-data":
@@ -281,7 +281,7 @@ def upload() -> ResponseReturnValue:
         "Scripts",
         shapes.ImportedScript,
         status=201,
-        errors=(BadRequest, BadDocument, ExtraMissing, ServerBusy, DiskFull),
+        errors=(BadRequest, BadDocument, ExtraMissing, ServerBusy, *REFUSED_UPLOAD),
         form=shapes.NewImport,
     )
 )

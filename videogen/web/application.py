@@ -49,6 +49,10 @@ from videogen.web.preview_service import PreviewService
 from videogen.web.rate_limiter import RateLimiter
 from videogen.web.readers import ReaderPool
 from videogen.web.services import Services, attach
+from videogen.web.upload_limits import UploadLimits
+
+PARSER_BYTES = 128 * 1024
+"""Werkzeug reads files in pieces of 64 KiB, which have to fit into the memory of a form."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -68,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.secret_key = server_secret(settings.data)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
-        MAX_FORM_MEMORY_SIZE=submission.JSON_GROWTH * settings.script_max_bytes,
+        MAX_FORM_MEMORY_SIZE=max(submission.JSON_GROWTH * settings.script_max_bytes, PARSER_BYTES),
         SESSION_COOKIE_NAME="videogen",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -106,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         readers=ReaderPool(settings),
         previews=PreviewService(settings),
         submission_limiter=RateLimiter(settings.max_tasks_per_minute),
+        upload_limits=UploadLimits(settings),
         login_limits=LoginLimits(),
         login_failures=LoginFailures(),
         password=password,

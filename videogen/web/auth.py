@@ -28,6 +28,10 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
 PROXY_HEADER = re.compile(r"forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
 BODIES = ("application/json", "multipart/form-data")
+LOGIN_BYTES = 16 * 1024
+"""Largest body of a request that needs no login: a password and a path."""
+SMALL_FORM_BYTES = 64 * 1024
+"""A form up to this size is a script without files, and does not count as an upload."""
 HSTS = "max-age=31536000"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -51,6 +55,7 @@ LOCAL = Credential("local")
 def protect(app: Flask) -> None:
     """Check access before every request of this application, and add security headers to every response."""
     app.before_request(check_access)
+    app.before_request(check_body)
     app.before_request(check_write)
     app.after_request(_add_security_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
@@ -80,6 +85,23 @@ def check_access() -> None:
             raise LocalOnly(f"The request came through a proxy ({header}), and there is no password.")
     if rule is AccessRule.SHARE:
         check_share()
+
+
+def check_body() -> None:
+    """Refuse a body by its headers: files beyond the limits, and from whoever needs no login more than a form.
+
+    Raises TooManyUploads, UploadQuotaFull and DiskLow; reading the form of a login raises BodyTooLarge.
+    """
+    if request.method not in WRITES:
+        return
+    if rule_of(current_app, request.endpoint) is AccessRule.OPEN:
+        request.max_content_length = request.max_form_memory_size = LOGIN_BYTES
+        return
+    services = current_services()
+    size, most = request.content_length, services.settings.upload_max_bytes
+    if request.mimetype == "multipart/form-data" and (size is None or SMALL_FORM_BYTES < size <= most):
+        # Nobody knows the length of a body in chunks: it counts as the largest.
+        services.upload_limits.admit(request.remote_addr or "", most if size is None else size)
 
 
 def check_login() -> None:

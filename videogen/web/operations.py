@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from models.errors import VideogenError
+from models.errors import DiskFull, VideogenError
+from videogen.errors.request import TooManyUploads, UploadQuotaFull
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,6 +22,7 @@ TAGS = {
     "Server": "How the server stands.",
 }
 
+REFUSED_UPLOAD = (TooManyUploads, UploadQuotaFull, DiskFull)
 UNCHANGED = {304: "It is as the ETag in If-None-Match says."}
 
 

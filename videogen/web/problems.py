@@ -16,6 +16,7 @@ from models.errors import VideogenError
 from models.text_values import clean
 from videogen.errors.request import BadRequest, BodyTooLarge, NotFound, RangeNotSatisfiable, RequestTooSlow, UnsupportedMediaType
 from videogen.files.share_link import without_signature
+from videogen.web.access_rules import AccessRule, rule_of
 from videogen.web.path_prefix import current_prefix
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def register(app: Flask) -> None:
 
 def answer(error: VideogenError, http: HTTPException | None = None) -> Response:
     """Return the response for an error, in the form that the client accepts."""
-    if error.status == 413:
+    if error.status == 413 and rule_of(current_app, request.endpoint) is not AccessRule.OPEN:
         _drain_body()
     status = http.code if http and http.code else error.status
     page = wants_page()

@@ -20,6 +20,7 @@ from videogen.web.login_failures import LoginFailures
 from videogen.web.preview_service import PreviewService
 from videogen.web.rate_limiter import RateLimiter
 from videogen.web.readers import ReaderPool
+from videogen.web.upload_limits import UploadLimits
 
 EXTENSION = "videogen"
 """The key in `app.extensions`."""
@@ -36,6 +37,7 @@ class Services:
     readers: ReaderPool
     previews: PreviewService
     submission_limiter: RateLimiter
+    upload_limits: UploadLimits
     login_limits: LoginLimits
     login_failures: LoginFailures
     password: Password

@@ -14,14 +14,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from models.database_copy import files_written
-from models.errors import Diagnostic, DiskFull
+from models.errors import Diagnostic
 from videogen.errors.rendering import ServerBusy
 from videogen.errors.request import BadRequest, NotFound, UnsupportedMediaType
 from videogen.errors.script import BadOption
 from videogen.script import theme_names
 from videogen.web import content, shapes, uploads
 from videogen.web.native_thread import in_thread
-from videogen.web.operations import Operation, described
+from videogen.web.operations import REFUSED_UPLOAD, Operation, described
 from videogen.web.services import current_services
 
 MAX_BYTES = 64 * 1024
@@ -53,7 +53,9 @@ def picture(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@described(Operation("Scripts", shapes.ThemeJson, status=201, errors=(BadRequest, BadOption, ServerBusy, DiskFull), form=shapes.NewTheme))
+@described(
+    Operation("Scripts", shapes.ThemeJson, status=201, errors=(BadRequest, BadOption, ServerBusy, *REFUSED_UPLOAD), form=shapes.NewTheme)
+)
 def upload() -> ResponseReturnValue:
     """Keep a theme of one's own: 201. The file's name names it; one of the same name is replaced. Tasks keep the theme they had."""
     if request.mimetype != "multipart/form-data":
