@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Row, Table, Text, bindparam, insert, select
+from sqlalchemy import text as sql
 
 from models.database import Read, Write, metadata
 from models.files.blob_store import ID, Asset
@@ -29,6 +30,9 @@ assets = Table(
 )
 
 OF_TASK = select(assets).where(assets.c.task_id == bindparam("of_task")).order_by(assets.c.name)
+USED_BY_SCHEDULE = sql(
+    "SELECT 1 FROM schedules, json_each(schedules.assets) AS file WHERE json_extract(file.value, '$.id') = :of_id LIMIT 1"
+)
 USED = select(assets.c.task_id).where(assets.c.id == bindparam("of_id")).limit(1)
 
 
@@ -45,8 +49,8 @@ def of_task(read: Read | Write, task_id: str) -> list[Asset]:
 
 
 def is_used(read: Read | Write, id: str) -> bool:
-    """Whether a task uses the file, also one that is deleted but not purged."""
-    return read.connection.execute(USED, {"of_id": id}).first() is not None
+    """Return whether a task uses the file, also one that is deleted but not purged, or a schedule."""
+    return any(read.connection.execute(query, {"of_id": id}).first() is not None for query in (USED, USED_BY_SCHEDULE))
 
 
 def by_name(files: Iterable[Asset]) -> Mapping[str, str]:

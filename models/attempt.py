@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy import text as sql
 
-from models import artifact, clock, event, worker
+from models import artifact, clock, dependency, event, worker
 from models.artifact import File
 from models.database import Store, Write
 from models.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 from models.event import EventType, events, stage_patch
-from models.task import NO_LEASE, WAITING, Lease, Task, append, change, end_cancelled, row_to_task, tasks
+from models.task import end_cancelled
+from models.task_table import NO_LEASE, WAITING, Lease, Task, append, change, row_to_task, tasks
 from models.text_values import clean, to_json
 
-BACK_OFF_S = 2.0
 # Only task.completed says 1.0: a task that shows it is done.
 BELOW_ONE = 0.999
 
@@ -55,14 +55,15 @@ LEASE_COLUMNS: dict[str, Any] = {
 }
 # In the order of the index: without being told, SQLite takes one by status and sorts the whole queue for each claim. A clock that was set
 # back must not keep a task waiting: more than an hour of it is nobody's back-off.
-FROM_QUEUE = (
+NEXT = sql(
     "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
     " AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))"
-)
-ANY_QUEUED = sql(f"{FROM_QUEUE} LIMIT 1")
-NEXT = sql(
-    f"{FROM_QUEUE} AND (not_before IS NULL OR not_before <= :at OR not_before > :an_hour_ahead)"
-    " ORDER BY priority DESC, created_at, id LIMIT 1"
+    " AND (run_at IS NULL OR run_at <= :at)"
+    " AND (not_before IS NULL OR not_before <= :at OR not_before > :an_hour_ahead)"
+    " AND hold_reason IS NOT 'waiting_for_tasks'"
+    " AND (lock IS NULL OR NOT EXISTS"
+    "  (SELECT 1 FROM tasks AS holder INDEXED BY tasks_locked WHERE holder.lock = tasks.lock AND holder.status = 'running'))"
+    " ORDER BY queue_rank, id LIMIT 1"
 ).columns(tasks.c.id)
 CLAIM = (
     update(tasks)
@@ -115,11 +116,11 @@ def next_values(kinds: Collection[str] | None) -> dict[str, Any]:
 
 
 def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int | None] | None = None) -> Task | None:
-    """Take the next task: the highest priority, then the oldest. None when nothing waits.
+    """Take the next task that may start: the one with the smallest queue rank. None when there is none.
 
     `kinds` are those that the worker can run, each with how many of it may run at once (None: any number); by default all of them.
     """
-    if not _anything_waits(store, kinds):
+    if not _any_may_start(store, kinds):
         return None
     with store.writing() as write:
         values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(lease_s)
@@ -161,13 +162,30 @@ def complete(store: Store, lease: Lease) -> None:
         task = _hold(write, lease)
         at = clock.now()
         values = {"status": "completed", "progress": 1.0, "message": "Completed", "finished_at": at, "cancel_requested_at": None}
-        append(write, EventType.TASK_COMPLETED, change(write, task, **values, **NO_LEASE), at=at)
+        task = change(write, task, **values, **NO_LEASE)
+        append(write, EventType.TASK_COMPLETED, task, at=at)
+        dependency.settle(write, task)
 
 
 def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = None) -> None:
-    """The task cannot be made as it is."""
+    """Fail the task with the error of its handler; or put it back into the queue, if its kind's policy has another attempt for that."""
     with store.writing() as write:
-        _fail(write, _hold(write, lease), error, stage)
+        task = _hold(write, lease)
+        policy = store.retry_policy(task.kind)
+        if not policy.failures or task.attempts_left <= 1 or task.cancel_requested_at:
+            _fail(write, task, error, stage)
+            return
+        left = task.attempts_left - 1
+        wait_s = policy.wait_before(task.attempts - left)
+        data = error.as_dict() | {"stage": stage, "attempts_left": left, "wait_s": wait_s}
+        values: dict[str, Any] = {
+            "status": "queued",
+            "attempts_left": left,
+            "message": "Failed, trying again",
+            "not_before": clock.ahead(wait_s),
+        }
+        values |= {"stage": stage or task.stage}
+        append(write, EventType.ATTEMPT_FAILED, change(write, task, **values, **NO_LEASE), data=data)
 
 
 def lose(store: Store, lease: Lease, error: VideogenError) -> None:
@@ -295,6 +313,7 @@ def _fail(write: Write, task: Task, error: VideogenError, stage: str | None) -> 
         **NO_LEASE,
     )
     append(write, EventType.TASK_FAILED, task, data=error.as_dict() | {"stage": task.error_stage}, at=at)
+    dependency.settle(write, task)
 
 
 def _lose(store: Store, write: Write, task: Task, error: VideogenError) -> None:
@@ -308,7 +327,7 @@ def _lose(store: Store, write: Write, task: Task, error: VideogenError) -> None:
         append(write, EventType.ATTEMPT_LOST, change(write, task, attempts_left=0), data=lost)
         _fail(write, task, error, task.stage)
     else:
-        wait_s = BACK_OFF_S ** (task.attempts - left) if costs else 0.0
+        wait_s = store.retry_policy(task.kind).wait_before(task.attempts - left) if costs else 0.0
         values = {"status": "queued", "attempts_left": left, "message": "Worker lost, trying again", "not_before": clock.ahead(wait_s)}
         append(write, EventType.ATTEMPT_LOST, change(write, task, **values, **NO_LEASE), data=lost | {"wait_s": wait_s})
 
@@ -322,10 +341,10 @@ def _finished_something_new(write: Write, task: Task, progress_events: Collectio
     return write.connection.execute(news.limit(1)).first() is not None
 
 
-def _anything_waits(store: Store, kinds: Mapping[str, int | None] | None) -> bool:
-    """A look before the write lock is taken: idle workers ask often."""
+def _any_may_start(store: Store, kinds: Mapping[str, int | None] | None) -> bool:
+    """Look before the write lock is taken: idle workers ask often."""
     with store.reading() as read:
-        return read.connection.execute(ANY_QUEUED, {"kinds": None if kinds is None else to_json(sorted(kinds))}).first() is not None
+        return read.connection.execute(NEXT, next_values(None if kinds is None else tuple(kinds))).first() is not None
 
 
 def _below_limit(write: Write, kinds: Mapping[str, int | None] | None) -> Collection[str] | None:

@@ -17,6 +17,7 @@ from models import DATABASE_NAME
 from models.driver import driver
 from models.fast_reader import FastReader
 from models.files import walk
+from models.retry_policy import DEFAULT, RetryPolicy
 from models.revocation import RevocationList
 from models.signals import event_appended
 from models.sqlite_errors import retry_while_busy, translated
@@ -30,6 +31,7 @@ WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 
 Notify = Callable[[Sequence[str | None]], None]
 ProgressEvents = Callable[[str], Collection[str]]
+RetryPolicies = Callable[[str], RetryPolicy]
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,22 @@ class Store:
     """The job store below `data`. It must have been migrated.
 
     `notify` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
-    `progress_events` returns, for a kind of task, the types of events after which the loss of an attempt costs nothing.
+    `progress_events` returns, for a kind of task, the types of events after which the loss of an attempt costs nothing, and `retry_policy`
+    when another attempt follows.
     """
 
-    def __init__(self, data: Path, notify: Notify | None = None, progress_events: ProgressEvents = lambda _kind: ALWAYS_PROGRESS) -> None:
+    def __init__(
+        self,
+        data: Path,
+        notify: Notify | None = None,
+        progress_events: ProgressEvents = lambda _kind: ALWAYS_PROGRESS,
+        retry_policy: RetryPolicies = lambda _kind: DEFAULT,
+    ) -> None:
         self.data = Path(data)
         self.path = self.data / DATABASE_NAME
         self.notify = notify
         self.progress_events = progress_events
+        self.retry_policy = retry_policy
         self.change_mark = object()
         self.revocations = RevocationList(self.data)
         self._writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)

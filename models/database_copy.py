@@ -8,13 +8,13 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from models import event
 from models.artifact import artifacts
@@ -32,6 +32,10 @@ from models.sqlite_errors import translated
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 
+OF_SCHEDULES = text(
+    "SELECT DISTINCT json_extract(file.value, '$.id'), json_extract(file.value, '$.bytes')"
+    " FROM schedules, json_each(schedules.assets) AS file"
+)
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024
@@ -131,8 +135,10 @@ class Registered:
 def registered(read: Read) -> list[Registered]:
     """The files that tasks have made, and those that they use, each once."""
     rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
-    used = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
-    return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in used if ID.fullmatch(id)]
+    used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
+    repeated = read.connection.execute(OF_SCHEDULES)
+    used = [*used, *((id, size) for id, size in repeated if isinstance(id, str) and isinstance(size, int))]
+    return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in dict(used).items() if ID.fullmatch(id)]
 
 
 def bring(file: Registered, source: Path, target: Path) -> bool:

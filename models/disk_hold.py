@@ -11,7 +11,7 @@ from models.attempt import NEXT, next_values
 from models.database import Store
 from models.errors import KindMissing, VideogenError
 from models.event import EventType
-from models.task import QUEUED, WAITING, append, change, row_to_task, tasks
+from models.task_table import QUEUED, WAITING, WAITING_FOR_TASKS, append, change, row_to_task, tasks
 
 WAITING_FOR_DISK_SPACE = "Waiting for disk space"
 
@@ -24,7 +24,7 @@ HOLD = (
     .values(hold_reason=bindparam("reason"), message=WAITING_FOR_DISK_SPACE)
     .returning(tasks)
 )
-ON_HOLD = select(tasks).where(QUEUED, tasks.c.hold_reason.is_not(None), tasks.c.hold_reason != KindMissing.code)
+ON_HOLD = select(tasks).where(QUEUED, tasks.c.hold_reason.is_not(None), tasks.c.hold_reason.not_in((KindMissing.code, WAITING_FOR_TASKS)))
 
 
 def hold_next(store: Store, shortage: VideogenError, kinds: Collection[str] | None = None) -> None:

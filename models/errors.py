@@ -96,6 +96,38 @@ class IdempotencyConflict(VideogenError):
     hint = "Use a new key for a new script, or send the same body again."
 
 
+class DuplicateTask(VideogenError):
+    """Another task has this unique key."""
+
+    code = "duplicate_task"
+    status = 409
+    hint = "Wait until that task has ended, or cancel it; or use another key."
+
+
+class BadDependency(VideogenError):
+    """A task cannot start after this one."""
+
+    code = "bad_dependency"
+    status = 422
+    hint = "Name tasks that wait, run or are completed; in a list also the number of an earlier one, from 0."
+
+
+class DependencyFailed(VideogenError):
+    """A task that comes before this one has failed."""
+
+    code = "dependency_failed"
+    retryable = True
+    hint = "Try that task again: this one then follows by itself."
+
+
+class DependencyCancelled(VideogenError):
+    """A task that comes before this one was cancelled."""
+
+    code = "dependency_cancelled"
+    retryable = True
+    hint = "Try that task again: this one then follows by itself."
+
+
 class QueueFull(VideogenError):
     """The queue is full."""
 
@@ -205,6 +237,30 @@ class MissingFile(VideogenError):
     code = "missing_file"
     status = 422
     hint = "Upload the file with the script, or set the option missing_images to skip."
+
+
+class BadSchedule(VideogenError):
+    """The times of the schedule cannot be used."""
+
+    code = "bad_schedule"
+    status = 422
+    hint = "Write five fields, minute hour day month weekday, such as 0 9 * * MON, and a time zone such as Europe/Berlin."
+
+
+class ScheduleExists(VideogenError):
+    """A schedule of this name exists."""
+
+    code = "schedule_exists"
+    status = 409
+    hint = "Choose another name, or remove that schedule first."
+
+
+class ScheduleNotFound(VideogenError):
+    """There is no such schedule."""
+
+    code = "schedule_not_found"
+    status = 404
+    hint = "app.py schedule list and the page /schedules list what there is."
 
 
 class KindMissing(VideogenError):

@@ -10,12 +10,13 @@ from sqlalchemy import text as sql
 from models.database import Store
 from models.errors import KindMissing
 from models.event import EventType
-from models.task import QUEUED, WAITING, append, change, row_to_task, tasks
+from models.task_table import QUEUED, WAITING, append, change, row_to_task, tasks
 from models.text_values import to_json
 
 UNKNOWN = sql(
     "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
     " AND kind NOT IN (SELECT value FROM json_each(:kinds)) AND hold_reason IS NOT :reason"
+    " AND hold_reason IS NOT 'waiting_for_tasks'"
 ).columns(tasks.c.id)
 KNOWN = sql(
     "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"

@@ -17,8 +17,10 @@ from sqlalchemy.pool import NullPool
 
 import models.artifact
 import models.asset
+import models.dependency
 import models.failed_login
 import models.login_session
+import models.schedule
 import models.share
 import models.task
 import models.token

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from models.event import Event, EventType, stage_patch
-from models.task import FINISHED
+from models.task_table import FINISHED, queue_rank
 
 # What an event makes of a task's status, and from which it may come. None as the outcome: the status stays.
 QUEUED, RUNNING, ENDED = frozenset({"queued"}), frozenset({"running"}), frozenset({"failed", "cancelled"})
 RULES: Mapping[str, tuple[frozenset[str], frozenset[str] | None]] = {
     EventType.TASK_HELD: (QUEUED, None),
     EventType.TASK_RELEASED: (QUEUED, None),
+    EventType.TASK_PRIORITY_CHANGED: (QUEUED, None),
+    EventType.TASK_RESCHEDULED: (QUEUED, None),
     EventType.TASK_STARTED: (QUEUED, RUNNING),
     EventType.TASK_REQUEUED: (RUNNING, QUEUED),
     EventType.TASK_STALLED: (RUNNING, None),
     EventType.TASK_CANCELLING: (RUNNING, None),
     EventType.TASK_CANCELLED: (QUEUED | RUNNING, frozenset({"cancelled"})),
     EventType.TASK_COMPLETED: (RUNNING, frozenset({"completed"})),
-    EventType.TASK_FAILED: (RUNNING, frozenset({"failed"})),
+    # Also one that waits: a task before it has failed or was cancelled.
+    EventType.TASK_FAILED: (QUEUED | RUNNING, frozenset({"failed"})),
     EventType.TASK_RETRIED: (ENDED, QUEUED),
     EventType.TASK_WARNING: (RUNNING, None),
     EventType.TASK_DELETED: (FINISHED, None),
     EventType.TASK_UNDELETED: (FINISHED, None),
     # The attempt that was the last one is followed by task.failed, one whose cancelling was asked for by task.cancelled.
     EventType.ATTEMPT_LOST: (RUNNING, QUEUED | RUNNING),
+    EventType.ATTEMPT_FAILED: (RUNNING, QUEUED),
     EventType.STAGE_STARTED: (RUNNING, None),
     EventType.STAGE_PROGRESS: (RUNNING, None),
     EventType.STAGE_COMPLETED: (RUNNING, None),
@@ -53,6 +57,7 @@ class TaskProjection:
     stages: dict[str, dict[str, Any]] | None = None
     files: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)
+    after: Sequence[str] = ()
     running_stages: set[str] = field(default_factory=set)
 
     def take(self, event: Event) -> Iterator[str]:
@@ -108,7 +113,7 @@ class TaskProjection:
         elif event.type == EventType.TASK_RETRIED:
             self.row.pop("attempts_left", None)
         elif event.type == EventType.TASK_SUBMITTED:
-            self.stages, self.assets = {}, event.data.get("assets", {})
+            self.stages, self.assets, self.after = {}, event.data.get("assets", {}), event.data.get("after", ())
         if self.stages is not None:
             merge(self.stages, stage_patch(event.type, event.stage, event.stage_progress, event.data, event.at))
         if event.type == EventType.STAGE_STARTED:
@@ -143,7 +148,15 @@ def _columns(event: Event, before: Mapping[str, Any]) -> dict[str, Any]:
         case EventType.TASK_SUBMITTED:
             submitted = {name: event.data[name] for name in ("kind", "title", "format", "priority") if name in event.data}
             empty = {"started_at": None, "finished_at": None, "deleted_at": None}
-            return submitted | {"created_at": event.at} | empty | no_error | no_lease | nothing_asked | no_hold
+            submitted |= {name: event.data.get(name) for name in ("run_at", "lock", "unique_key", "schedule_id", "hold_reason")}
+            submitted |= _rank(event.at, submitted["run_at"], submitted.get("priority"))
+            return submitted | {"created_at": event.at} | empty | no_error | no_lease | nothing_asked
+        case EventType.TASK_PRIORITY_CHANGED:
+            priority = event.data.get("priority")
+            return {"priority": priority} | _rank(before.get("created_at"), before.get("run_at"), priority)
+        case EventType.TASK_RESCHEDULED:
+            run_at = event.data.get("run_at")
+            return {"run_at": run_at} | _rank(before.get("created_at"), run_at, before.get("priority"))
         case EventType.TASK_HELD:
             return {"hold_reason": event.data.get("code")}
         case EventType.TASK_RELEASED:
@@ -163,11 +176,22 @@ def _columns(event: Event, before: Mapping[str, Any]) -> dict[str, Any]:
             return {"finished_at": event.at} | no_lease | nothing_asked | no_hold
         case EventType.TASK_FAILED:
             error = {f"error_{name}": event.data.get(name) for name in ("code", "message", "hint", "stage")}
-            return {"finished_at": event.at} | error | no_lease | nothing_asked
+            return {"finished_at": event.at} | error | no_lease | nothing_asked | no_hold
         case EventType.TASK_RETRIED:
-            return {"started_at": None, "finished_at": None} | no_error | nothing_asked
+            hold = {"hold_reason": event.data.get("hold_reason")}
+            return {"started_at": None, "finished_at": None} | no_error | nothing_asked | hold
+        case EventType.ATTEMPT_FAILED:
+            return {"attempts_left": event.data.get("attempts_left")} | no_lease
         case EventType.TASK_DELETED:
             return {"deleted_at": event.at}
         case EventType.TASK_UNDELETED:
             return {"deleted_at": None}
     return {}
+
+
+def _rank(created_at: Any, run_at: Any, priority: Any) -> dict[str, int]:
+    """Return the column `queue_rank`; nothing where the events that say it were pruned, or are damaged."""
+    try:
+        return {"queue_rank": queue_rank(created_at, run_at, priority)}
+    except (TypeError, ValueError):
+        return {}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models.task_table import AGEING_MS
+
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
 # A task's rowid is no key: VACUUM may change it. So its id is indexed like a word.
@@ -67,8 +69,11 @@ END""",
 
 VIEWS = {
     "queue": f"""
-SELECT row_number() OVER (ORDER BY priority DESC, created_at, id) AS position, id AS task_id, kind, title, priority, attempts_left,
-       created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before, hold_reason
+SELECT row_number() OVER (ORDER BY queue_rank, id) AS position, id AS task_id, kind, title, priority, attempts_left,
+       created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before, hold_reason,
+       run_at, lock,
+       (SELECT group_concat(d.after_task_id, ' ') FROM dependencies d LEFT JOIN tasks a ON a.id = d.after_task_id
+        WHERE d.task_id = tasks.id AND coalesce(a.status, '') <> 'completed') AS waits_for
 FROM tasks WHERE status = 'queued' AND deleted_at IS NULL
 ORDER BY position""",
     "task_timeline": """
@@ -99,7 +104,12 @@ SELECT t.id AS task_id, t.kind, t.title, count(a.id) AS files, coalesce(sum(a.by
 FROM tasks t LEFT JOIN artifacts a ON a.task_id = t.id
 GROUP BY t.id
 ORDER BY bytes DESC""",
-    "submit": "SELECT source, title, format, options, priority, kind, payload FROM tasks WHERE 0",
+    "schedule_times": """
+SELECT s.id AS schedule_id, s.name, s.cron, s.timezone, s.next_at, s.paused_at, s.last_at, s.last_task_id, t.status AS last_status,
+       s.skip_reason
+FROM schedules s LEFT JOIN tasks t ON t.id = s.last_task_id
+ORDER BY s.paused_at IS NOT NULL, s.next_at, s.name""",
+    "submit": "SELECT source, title, format, options, priority, kind, payload, run_at, lock FROM tasks WHERE 0",
     "cancel": "SELECT id AS task_id FROM tasks WHERE 0",
 }
 
@@ -107,24 +117,30 @@ ORDER BY bytes DESC""",
 SOURCE = "CAST(NEW.source AS TEXT)"
 HEADING = f"substr(char(10) || {SOURCE}, instr(char(10) || {SOURCE}, char(10) || '# ') + 3)"
 
+RUN_AT = "strftime('%Y-%m-%dT%H:%M:%fZ', NEW.run_at)"
 BLANK = "' ' || char(9) || char(10) || char(13)"
 
 ACTIONS = {
     "submit_by_insert": f"""
 INSTEAD OF INSERT ON submit
 BEGIN
+    SELECT RAISE(ABORT, 'run_at is no time') WHERE NEW.run_at IS NOT NULL AND {RUN_AT} IS NULL;
     SELECT RAISE(ABORT, 'source is missing') WHERE NEW.kind IS NULL AND coalesce(trim({SOURCE}, {BLANK}), '') = '';
-    INSERT INTO tasks (id, kind, title, status, payload, source, format, options, priority, message, created_at)
+    INSERT INTO tasks (id, kind, title, status, payload, source, format, options, priority, message, created_at, run_at, lock,
+        queue_rank)
     VALUES (lower(hex(randomblob(8))), coalesce(NEW.kind, 'video'),
             coalesce(NEW.title, nullif(CASE WHEN instr(char(10) || {SOURCE}, char(10) || '# ') > 0
                 THEN trim(substr({HEADING}, 1, instr({HEADING} || char(10), char(10)) - 1), {BLANK}) END, ''), NEW.kind, 'Untitled'),
             'queued', coalesce(NEW.payload, '{{}}'), coalesce({SOURCE}, ''),
             coalesce(NEW.format, CASE WHEN NEW.source IS NULL THEN '' ELSE 'markdown' END),
             coalesce(NEW.options, '{{}}'), coalesce(NEW.priority, 0),
-            'Waiting for a worker', {NOW});
+            'Waiting for a worker', {NOW}, {RUN_AT}, nullif(NEW.lock, ''),
+            CAST(round((julianday(max({NOW}, coalesce({RUN_AT}, ''))) - 2440587.5) * 86400000) AS INTEGER)
+                - coalesce(NEW.priority, 0) * {AGEING_MS});
     INSERT INTO events (task_id, attempt, type, status, progress, message, data, at)
     SELECT id, attempt, 'task.submitted', status, progress, message,
-           json_object('kind', kind, 'title', title, 'format', format, 'priority', priority), created_at
+           json_patch(json_object('kind', kind, 'title', title, 'format', format, 'priority', priority),
+                      json_object('run_at', run_at, 'lock', lock)), created_at
     FROM tasks WHERE rowid = last_insert_rowid();
 END""",
     "cancel_by_insert": f"""

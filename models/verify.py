@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, func, select, text
 
-from models import artifact, asset, event, task
+from models import artifact, asset, dependency, event, task
 from models.database import Read, Store
 from models.database_copy import Registered, holds
 from models.event import EventType, events
@@ -116,6 +116,8 @@ def _task(read: Read, row: Task) -> Iterator[Finding]:
     yield from _files(read, row, projection)
     if projection.begun and (used := dict(asset.by_name(asset.of_task(read, row.id)))) != projection.assets:
         yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", row.id)
+    if projection.begun and (after := dependency.of_task(read, row.id)) != sorted(projection.after):
+        yield Finding(f"It starts after {after!r}, the log says {sorted(projection.after)!r}.", row.id)
 
 
 def _files(read: Read, checked: Task, projection: TaskProjection) -> Iterator[Finding]:

@@ -82,6 +82,7 @@ ONLY_IN = {
     "pysqlite3": ["models/driver.py"],
     "sqlite3": ["models/driver.py"],
     "blinker": ["models/signals.py"],
+    "cronsim": ["models/cron.py"],
     "platformdirs": ["videogen/config.py"],
     "pydantic_settings": ["videogen/config.py"],
     "moviepy": ["videogen/scenes/", "videogen/render/"],

@@ -22,8 +22,8 @@ export class AttemptList {
 
   /** Takes an event: an attempt begins or ends where the task's status changes, or the attempt does. @param {import("./types.d.ts").TaskEvent} event */
   event({ type, attempt, status }) {
-    if (attempt > 1 || type === "attempt.lost") this.#first = false;
-    const changed = status !== this.#status || type === "attempt.lost";
+    if (attempt > 1 || type === "attempt.lost" || type === "attempt.failed") this.#first = false;
+    const changed = status !== this.#status || type === "attempt.lost" || type === "attempt.failed";
     this.#status = status;
     if (changed && !this.#first && !this.#timer) this.#timer = setTimeout(() => this.#refresh(), GATHER_MS);
   }

@@ -217,7 +217,15 @@ def watch(store: Store, task_id: str, floor_s: float, stages: Sequence[StageInfo
             for event in log:
                 board.handle(event)
                 match event.type:
-                    case "task.requeued" | "attempt.lost" | "task.held" | "task.stalled" | "task.cancelling" | "task.retried":
+                    case (
+                        "task.requeued"
+                        | "attempt.lost"
+                        | "attempt.failed"
+                        | "task.held"
+                        | "task.stalled"
+                        | "task.cancelling"
+                        | "task.retried"
+                    ):
                         board.print(f"{event.message}.")
     except KeyboardInterrupt:
         board.print("Stopped following; the task goes on.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from models.errors import Diagnostic
+from models.retry_policy import DEFAULT, RetryPolicy
 from videogen.errors.kinds import BadPayload
 from videogen.errors.validation import in_words
 from videogen.pipeline.stages import StageInfo
@@ -81,7 +82,8 @@ class Kind:
     validates what a task is to do. `admit` looks at a payload when it is submitted; it raises BadPayload or another error to refuse it.
     `inputs` returns the files that the handler may read, by name, in addition to the task's assets. `artifacts` are the labels of the files
     that it makes, by their kind. After an event of the types `progress_events` the loss of an attempt costs nothing: what was done is
-    saved. At most `limit` tasks run at once, None for any number. `make_request` replaces the request for `handler`.
+    saved. At most `limit` tasks run at once, None for any number. `retry` says when a task is tried again. `make_request` replaces
+    the request for `handler`.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Kind:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     progress_events: Collection[str] = PROGRESS_EVENTS
     limit: int | None = None
+    retry: RetryPolicy = DEFAULT
     labels: KindLabels = KindLabels()
     admit: Admit | None = None
     inputs: Inputs | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 
+from models.retry_policy import DEFAULT, RetryPolicy
 from videogen.errors.kinds import UnknownKind
 from videogen.kinds.export import EXPORT
 from videogen.kinds.kind import PROGRESS_EVENTS, Kind
@@ -70,3 +71,9 @@ def progress_events(name: str) -> Collection[str]:
     """Return the types of events after which the loss of an attempt at a task of this kind costs nothing."""
     kind = look_up(name)
     return kind.progress_events if kind else PROGRESS_EVENTS
+
+
+def retry_policy(name: str) -> RetryPolicy:
+    """Return when a task of this kind is tried again."""
+    kind = look_up(name)
+    return kind.retry if kind else DEFAULT

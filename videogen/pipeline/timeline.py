@@ -15,6 +15,7 @@ ENDS: Mapping[str, Outcome] = {
     "task.cancelled": "cancelled",
     "task.requeued": "requeued",
     "attempt.lost": "lost",
+    "attempt.failed": "failed",
 }
 STAGE_ENDS: Mapping[str, Outcome] = {"stage.completed": "completed", "stage.failed": "failed"}
 MARKS = frozenset({"task.held", "task.stalled", "task.warning", "task.cancelling", "task.retried"})

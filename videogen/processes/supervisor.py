@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from models import attempt, event, task
+from models import attempt, dependency, event, schedule, task
 from models.database import Store
 from models.errors import StoreBusy, VideogenError
 from models.migrate import migrate
@@ -185,6 +185,9 @@ class Supervisor:
             self.sweep_at = now + SWEEP_INTERVAL_S
             with logged_errors():
                 attempt.sweep(self.store)
+                dependency.settle_all(self.store)
+        with logged_errors():
+            schedule.fire_due(self.store, max_queued=self.settings.max_queued)
         if not self.announced and self.web.ready:
             self.announced = True
             self.service_manager.notify("READY=1")

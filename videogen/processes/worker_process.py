@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from models import attempt, disk_hold, kind_hold, worker
+from models import attempt, dependency, disk_hold, kind_hold, worker
 from models.errors import DiskFull, StoreBusy, VideogenError
 from models.migrate import migrate
 from models.signals import event_appended
@@ -123,6 +123,7 @@ class WorkerProcess:
         with contextlib.suppress(StoreBusy, DiskFull):
             worker.see(self.store, self.id)
             attempt.sweep(self.store)
+            dependency.settle_all(self.store)
 
     def _on_event(self, task_id: str | None) -> None:
         """Wake up for other processes' events, not for those that this thread appended. The listener's thread calls this."""

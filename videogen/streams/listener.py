@@ -47,7 +47,8 @@ QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
 def open_store(data: Path) -> Store:
     """Open the store below `data`. Its commits notify the listeners of all processes."""
     directory = Path(data) / "listen"
-    return Store(data, (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None, registry.progress_events)
+    ring = (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None
+    return Store(data, ring, registry.progress_events, registry.retry_policy)
 
 
 def notify(directory: Path) -> None:

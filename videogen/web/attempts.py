@@ -9,6 +9,7 @@ from models.event import Event, EventType
 
 ENDS: Mapping[str, str] = {
     EventType.ATTEMPT_LOST: "lost",
+    EventType.ATTEMPT_FAILED: "failed",
     EventType.TASK_REQUEUED: "requeued",
     EventType.TASK_COMPLETED: "completed",
     EventType.TASK_FAILED: "failed",

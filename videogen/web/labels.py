@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from models import clock as clock_of
 from models.errors import KindMissing
 from models.event import EventType, stage_patch
-from models.task import WAITING
+from models.task_table import WAITING, WAITING_FOR_TASKS
 from videogen import PROGRAM
 from videogen.config import Settings
 from videogen.kinds import registry
@@ -88,6 +88,8 @@ class EventLabel(NamedTuple):
 REASON = ("{reason}",)
 EVENTS: Mapping[str, EventLabel] = {
     EventType.TASK_SUBMITTED: EventLabel(("Submitted",)),
+    EventType.TASK_PRIORITY_CHANGED: EventLabel(("Priority changed to {priority}", "Priority changed"), ("before {before}",)),
+    EventType.TASK_RESCHEDULED: EventLabel(("Start moved to {run_at}", "Starts at once")),
     EventType.TASK_STARTED: EventLabel(("Started",), ("attempt {attempt>1}",)),
     EventType.TASK_REQUEUED: EventLabel(("Requeued",), REASON),
     EventType.TASK_STALLED: EventLabel(("No progress for a while",)),
@@ -96,6 +98,7 @@ EVENTS: Mapping[str, EventLabel] = {
     EventType.TASK_DELETED: EventLabel(("Deleted",)),
     EventType.TASK_UNDELETED: EventLabel(("Deletion undone",)),
     EventType.ATTEMPT_LOST: EventLabel(("Attempt {attempt} lost",), REASON),
+    EventType.ATTEMPT_FAILED: EventLabel(("Attempt {attempt} failed",), ("{message}",)),
     EventType.STAGE_STARTED: EventLabel(("Started",)),
     EventType.STAGE_PROGRESS: EventLabel(("{message}", "In progress"), ("{done} of {of}",)),
     EventType.STAGE_COMPLETED: EventLabel(("Done",), ("{made>0} made", "{reused>0} reused")),
@@ -129,7 +132,16 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     EventType.TASK_UNDELETED: {"deleted": False},
 }
 """What an event changes in its task's JSON, beyond the fields that every event carries."""
-ONLY_THE_STATE_TELLS = (EventType.TASK_WARNING, EventType.TASK_HELD, EventType.TASK_RELEASED, EventType.ATTEMPT_LOST)
+ONLY_THE_STATE_TELLS = (
+    EventType.TASK_WARNING,
+    EventType.TASK_PRIORITY_CHANGED,
+    EventType.TASK_RESCHEDULED,
+    EventType.TASK_HELD,
+    EventType.TASK_RELEASED,
+    EventType.TASK_RETRIED,
+    EventType.ATTEMPT_LOST,
+    EventType.ATTEMPT_FAILED,
+)
 
 
 def document(settings: Settings) -> dict[str, Any]:
@@ -269,7 +281,7 @@ def _waiting_for(task: Shape) -> str:
 
 def trouble(task: Shape) -> str | None:
     """Return what is wrong though nothing has failed, or None."""
-    if task.get("hold_reason"):
+    if task.get("hold_reason") and task["hold_reason"] != WAITING_FOR_TASKS:
         return KIND_MISSING if task["hold_reason"] == KindMissing.code else DISK_LOW
     return STALLED if task.get("stalled") and not task.get("cancel_requested") else None
 
