@@ -87,7 +87,7 @@ def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) ->
 
 
 def of_task(read: Read, task_id: str) -> list[Artifact]:
-    """All files of a task, its own first, then those of its scenes in order."""
+    """Return all files of a task, its own first, then those of its scenes in order."""
     return [_artifact(row) for row in read.connection.execute(OF_TASK, {"task_id": task_id})]
 
 
@@ -106,7 +106,7 @@ def _put_back(target: Path, source: Path) -> None:
 
 
 def _make(directory: Path) -> None:
-    """Make the directory and those above it, each entered in its own for good: a file is no safer than the way to it."""
+    """Create the directory and its parents, each synced to the disk: a file is only as safe as its path."""
     if not directory.is_dir():
         _make(directory.parent)
         directory.mkdir(exist_ok=True)

@@ -44,7 +44,10 @@ def register(write: Write, task_id: str, files: Iterable[Asset]) -> None:
 
 
 def of_task(read: Read | Write, task_id: str) -> list[Asset]:
-    """The files that a task uses, by their names. A row that was damaged and could lead elsewhere is left out."""
+    """Return the files that a task uses, by their names.
+
+    A row that was damaged and could lead elsewhere is left out.
+    """
     return [_asset(row) for row in read.connection.execute(OF_TASK, {"of_task": task_id}) if ID.fullmatch(row.id)]
 
 
@@ -54,7 +57,7 @@ def is_used(read: Read | Write, id: str) -> bool:
 
 
 def by_name(files: Iterable[Asset]) -> Mapping[str, str]:
-    """{name: id}, as the API and the log say it."""
+    """Return {name: id}, as the API and the log have it."""
     return {file.name: file.id for file in files}
 
 

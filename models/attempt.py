@@ -157,7 +157,7 @@ def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
 
 
 def complete(store: Store, lease: Lease) -> None:
-    """The result is there: the one event that says 1.0."""
+    """Complete the task: write the one event whose progress is 1.0."""
     with store.writing() as write:
         task = _hold(write, lease)
         at = clock.now()
@@ -189,13 +189,16 @@ def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = N
 
 
 def lose(store: Store, lease: Lease, error: VideogenError) -> None:
-    """The attempt ended without a result, for the reason given; the task waits for the next one, or fails when none is left."""
+    """End the attempt without a result, for the reason given.
+
+    The task waits for the next attempt, or fails when none is left.
+    """
     with store.writing() as write:
         _lose(store, write, _hold(write, lease), error)
 
 
 def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to stop") -> None:
-    """A polite stop: the task goes back to the queue and keeps its attempts. A cancelled one ends."""
+    """Put the task of a stopping worker back into the queue with its attempts as they were. End a cancelled task."""
     with store.writing() as write:
         task = _hold(write, lease)
         if task.cancel_requested_at:
@@ -206,7 +209,7 @@ def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to s
 
 
 def finish_cancel(store: Store, lease: Lease) -> None:
-    """Nothing of a task whose cancelling was asked for runs any more."""
+    """Cancel a task of which nothing runs any more."""
     with store.writing() as write:
         end_cancelled(write, _hold(write, lease))
 
@@ -229,7 +232,9 @@ def sweep(store: Store) -> int:
 
 
 def release_dead(store: Store, *, wait_s: float | None = None) -> int:
-    """Lose at once, without waiting for the lease, what workers of this machine held whose process is gone. Gives how many.
+    """Lose at once, without waiting for the lease, the attempts of this machine's ended processes.
+
+    Return their number.
 
     Meant for whoever has just started or reaped a worker; a worker on which another process watches is left to the lease.
     Raises StoreBusy after `wait_s` (10 s by default).
@@ -288,7 +293,7 @@ def _held(lease: Lease) -> dict[str, Any]:
 
 
 def _lease(lease_s: float) -> dict[str, Any]:
-    """The lease's end: in the steady clock of this boot, which decides, and in UTC, for people."""
+    """Return the lease's end: in the steady clock of this boot, which decides, and in UTC, for people."""
     return {"new_expires_at": clock.ahead(lease_s), "new_boot": clock.boot_id(), "new_until_s": clock.monotonic() + lease_s}
 
 
@@ -333,7 +338,10 @@ def _lose(store: Store, write: Write, task: Task, error: VideogenError) -> None:
 
 
 def _finished_something_new(write: Write, task: Task, progress_events: Collection[str]) -> bool:
-    """Whether this attempt finished a stage or an item that no earlier one had. Only then is its loss free, so losses come to an end."""
+    """Return whether this attempt finished a stage or an item that no earlier one had.
+
+    Only then is its loss free, so losses come to an end.
+    """
     finished = select(events.c.type, events.c.stage, func.json_extract(events.c.data, "$.position", type_=Integer)).where(
         events.c.task_id == task.id, events.c.type.in_(tuple(progress_events))
     )

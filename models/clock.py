@@ -12,7 +12,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def now() -> str:
-    """UTC now, ISO-8601 with milliseconds and Z."""
+    """Return the current UTC time, ISO-8601 with milliseconds and Z."""
     return text(datetime.now(UTC))
 
 
@@ -25,23 +25,29 @@ def parse(at: str) -> datetime:
 
 
 def seconds_between(start: str, end: str) -> float:
-    """Seconds from one moment to a later one, never less than 0: the clock may have been set back in between."""
+    """Return the seconds between two moments, never less than 0, in case the clock was set back."""
     return max((parse(end) - parse(start)).total_seconds(), 0.0)
 
 
 def ahead(seconds: float) -> str:
-    """UTC text of the moment `seconds` from now."""
+    """Return the moment `seconds` from now, as UTC text."""
     return text(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def monotonic() -> float:
-    """Seconds of the machine's steady clock: the same in every process of one boot, and no clock jump moves it."""
+    """Return the seconds of the machine's steady clock.
+
+    It is the same in every process of one boot, and no clock jump moves it.
+    """
     return time.monotonic()
 
 
 @cache
 def boot_id() -> str:
-    """What names this boot of this machine; without one from the system, what the machine and its start time give."""
+    """Return an id of this boot of this machine.
+
+    Without one from the system it is made of the machine's name and start time.
+    """
     if BOOT_ID.exists():
         return BOOT_ID.read_text().strip()
     return f"{uuid.getnode():x}-{round(time.time() - time.monotonic()) // 60}"

@@ -136,7 +136,7 @@ class Store:
 
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:
-        """Open a connection, and return a function for its `PRAGMA data_version`, which changes with each commit of any other one."""
+        """Open a connection, and return a function for its `PRAGMA data_version`, which changes with each commit of another connection."""
         with translated(self.path):
             # A bare one: SQLAlchemy's would begin a transaction, and a snapshot always answers the same.
             connection = self._reader.raw_connection()

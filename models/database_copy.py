@@ -89,7 +89,7 @@ def copy_database(source: Any, target: Any, destination: Path, progress: Progres
 
 
 def check_sound(path: Path) -> None:
-    """Raises StoreDamaged, with what SQLite finds wrong with the file.
+    """Raise StoreDamaged, with what SQLite finds wrong with the file.
 
     A row that breaks the rules of its table is not that: it is shown as damaged, and no reason to have no backup. (Opened for reading only,
     SQLite leaves those rules out.)
@@ -133,7 +133,7 @@ class Registered:
 
 
 def registered(read: Read) -> list[Registered]:
-    """The files that tasks have made, and those that they use, each once."""
+    """List each file that tasks have made or use, once."""
     rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
     used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
     repeated = read.connection.execute(OF_SCHEDULES)
@@ -161,7 +161,7 @@ def bring(file: Registered, source: Path, target: Path) -> bool:
 
 
 def holds(file: Registered, path: Path) -> bool:
-    """Whether the file at `path` is what was registered, read byte by byte."""
+    """Return whether the file at `path` is what was registered, read byte by byte."""
     if not path.is_file() or path.stat().st_size != file.bytes:
         return False
     with path.open("rb") as content:
@@ -170,7 +170,7 @@ def holds(file: Registered, path: Path) -> bool:
 
 @contextmanager
 def files_written(directory: Path) -> Iterator[None]:
-    """The operating system's refusals, in our words."""
+    """Translate the operating system's refusals into errors of ours."""
     try:
         yield
     except OSError as error:
@@ -180,7 +180,10 @@ def files_written(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def passing(directory: Path) -> Iterator[Path]:
-    """An empty directory that is gone afterwards, unless it was given another name; one that a killed process left is removed first."""
+    """Provide an empty directory that is removed afterwards, unless it was renamed.
+
+    Remove first what a killed process left.
+    """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     try:

@@ -36,7 +36,7 @@ class VideogenError(Exception):
         return (type(self).__doc__ or "").strip().splitlines()[0].rstrip(".")
 
     def as_dict(self) -> dict[str, Any]:
-        """The error as it travels from a renderer to its worker: {code, message, hint, retryable, faults}."""
+        """Return the error as it travels from a renderer to its worker: {code, message, hint, retryable, faults}."""
         return {
             "code": self.code,
             "message": self.detail,

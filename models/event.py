@@ -255,7 +255,10 @@ def changes(store: Store, after: Cursor | None) -> Changes:
 
 
 def stage_patch(type: str, stage: str | None, stage_progress: float | None, data: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """What an event changes in its task's table of stages, as a JSON merge patch (RFC 7396): the one definition, for row and log alike."""
+    """Return what an event changes in its task's table of stages, as a JSON merge patch (RFC 7396).
+
+    Row and log share this definition.
+    """
     if stage is None:
         return {}
     patch: dict[str, Any] = {} if stage_progress is None else {"progress": stage_progress}
@@ -285,28 +288,28 @@ FIRST_STAGES_COMPLETED = (
 
 
 def newest_of_webhook(read: Read) -> Event | None:
-    """The newest event about the webhook; those belong to no task, and there are few of that kind."""
+    """Return the newest event about the webhook; those belong to no task, and there are few of that kind."""
     row = read.connection.execute(LAST_OF_WEBHOOK).one_or_none()
     return value_of(dict(row._mapping)) if row else None
 
 
 def last_at(read: Read, task_id: str) -> str | None:
-    """When the task's newest event was written."""
+    """Return when the task's newest event was written."""
     return read.connection.execute(LAST_AT, {"task_id": task_id}).scalar()
 
 
 def is_stalled(read: Read, task_id: str) -> bool:
-    """Whether the task's newest event says that its renderer is silent."""
+    """Return whether the task's newest event says that its renderer is silent."""
     return read.connection.execute(LAST_TYPE, {"task_id": task_id}).scalar() == EventType.TASK_STALLED
 
 
 def was_deleted(read: Read | Write, task_id: str) -> bool:
-    """Whether the log knows the task as deleted, whether or not its row is still there."""
+    """Return whether the log knows the task as deleted, whether or not its row is still there."""
     return read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_DELETED}).first() is not None
 
 
 def warnings(read: Read, task_id: str) -> list[Event]:
-    """The task's warnings, in order."""
+    """Return the task's warnings, in order."""
     return rows(read.connection.execute(ALL_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_WARNING}))
 
 
@@ -316,18 +319,18 @@ def first_stages_completed(read: Read, task_id: str, limit: int) -> list[Event]:
 
 
 def failure(read: Read, task_id: str) -> Event | None:
-    """The task's last failure: its data has the error with its faults."""
+    """Return the task's last failure: its data has the error with its faults."""
     row = read.connection.execute(LAST_OF_TYPE, {"task_id": task_id, "type": EventType.TASK_FAILED}).one_or_none()
     return value_of(dict(row._mapping)) if row else None
 
 
 def rows(rows_read: Iterable[Row[Any]]) -> list[Event]:
-    """Rows of `events` as values."""
+    """Return rows of `events` as values."""
     return [value_of(dict(row._mapping)) for row in rows_read]
 
 
 def value_of(values: Mapping[str, Any]) -> Event:
-    """A row of `events` as a value; what is damaged in it is left out and named."""
+    """Return a row of `events` as a value. What is damaged in it is left out and named."""
     data = json_object(values["data"])
     sound, damaged = sanitize(values, RULES)
     if data is None or damaged:

@@ -20,5 +20,5 @@ log = Table(
 
 
 def new_epoch() -> str:
-    """A name for a new history: eight hexadecimal digits."""
+    """Return a name for a new history: eight hexadecimal digits."""
     return secrets.token_hex(4)

@@ -151,7 +151,7 @@ def _connection(path: Path) -> Iterator[Connection]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the whole database from within SQLite, so with what is still in the write-ahead log."""
+    """Copy the whole database from within SQLite, including the write-ahead log."""
     target.unlink(missing_ok=True)
     with closing(connect(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))

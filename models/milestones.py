@@ -24,14 +24,14 @@ MILESTONES = (
 
 
 def cursor(store: Store, task_id: str) -> Cursor:
-    """The task's last place in the log. Raises TaskNotFound, TaskGone."""
+    """Return the task's last place in the log. Raises TaskNotFound, TaskGone."""
     with store.reading() as read:
         task.find(read, task_id)
         return Cursor(read.epoch, event.last_of_task(read, task_id))
 
 
 def milestones(store: Store, task_id: str, until: Cursor) -> list[Event]:
-    """The task's events up to a cursor, but `stage.progress`; the first 5,000 of a log that is out of all measure."""
+    """Return the task's events up to a cursor, but `stage.progress`; the first 5,000 of a log that is out of all measure."""
     with store.reading() as read:
         first = read.connection.execute(FIRST, {"task_id": task_id, "floor": read.floor}).scalar()
     events_read: list[Event] = []

@@ -87,7 +87,10 @@ def empty_trash(data: Path) -> None:
 
 
 def _unknown(read: Read | Write, data: Path, directory: Path, unknown_s: float) -> Iterator[Path]:
-    """What in a task's directory belongs to no row: all of it, or files of attempts. What is not an attempt's is left alone."""
+    """Yield what in a task's directory belongs to no row: all of it, or files of attempts.
+
+    Other files are left alone.
+    """
     values = {"task_id": directory.name}
     if read.connection.execute(HAS_ROW, values).first() is None:
         if event.was_deleted(read, directory.name) or _untouched_s(directory) >= unknown_s:
@@ -116,19 +119,19 @@ def _forget(store: Store, path: Path, young_s: float) -> bool:
 
 
 def _age_s(path: Path) -> float:
-    """Seconds since it was last uploaded; 0 when it is gone."""
+    """Return the seconds since its last upload, 0 if the file does not exist."""
     status = walk.stat(path)
     return max(time.time() - status.st_mtime, 0.0) if status else 0.0
 
 
 def _untouched_s(directory: Path) -> float:
-    """Seconds since anything got a name in a task's directory; never less than 0, whatever the clock did."""
+    """Return the seconds since a name in a task's directory changed, never less than 0, whatever the clock did."""
     statuses = [status for status in map(walk.stat, (directory, *_directories(directory))) if status]
     return max(time.time() - max(status.st_mtime for status in statuses), 0.0) if statuses else 0.0
 
 
 def _throw_away(data: Path, path: Path) -> Path | None:
-    """Gives where it is now; None when it was gone."""
+    """Move a directory to the trash. Return its new path, or None if it did not exist."""
     trash = data / "trash"
     trash.mkdir(exist_ok=True)
     try:

@@ -129,7 +129,7 @@ def latest_query(limit: int) -> str:
 
 
 def page_query(tasks: int, types: int, limit: int) -> str:
-    """Return the statement for a page with so many tasks (0: all) and types (0: all)."""
+    """Return the statement for a page of `tasks` tasks (0: all) and `types` types (0: all)."""
     text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN x'' ELSE {TEXT} END" if types else TEXT
     return AFTER.format(columns=f"seq, {text}", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
 

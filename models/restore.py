@@ -51,7 +51,7 @@ DAMAGED = f"{DATABASE_NAME}.damaged"
 
 
 def check_source(source: Path, data: Path) -> None:
-    """Raises NoBackup where there is nothing that could take the place of the store below `data`."""
+    """Raise NoBackup unless the source can replace the store below `data`."""
     if not (source / DATABASE_NAME).is_file():
         raise NoBackup(f"There is no {DATABASE_NAME} in {source}.")
     if source.resolve() == data.resolve():
@@ -59,7 +59,9 @@ def check_source(source: Path, data: Path) -> None:
 
 
 def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lambda _what, _done: None) -> Copied:
-    """Make the store below `data` what the backup at `source` is. The old database is kept beside it as `videogen.db.before-restore`.
+    """Replace the store below `data` with the backup at `source`.
+
+    The old database stays beside it as `videogen.db.before-restore`.
 
     `in_use`: whether other processes have the store open. That only matters where its file is so damaged that SQLite cannot write to it:
     then it has to be replaced, and StoreInUse is raised if somebody has it open. Raises NoBackup, StoreDamaged (the backup is),
@@ -82,7 +84,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
 
 
 def _prepare(source: Path, beside: Path, data: Path, progress: Progress) -> tuple[int, int]:
-    """Make the backup's database as it will be, in `beside`. Return how many tasks it has, and how many tokens were left out."""
+    """Prepare the backup's database in `beside`. Return its number of tasks, and how many tokens were left out."""
     path = beside / DATABASE_NAME
     with closing(_connect_quietly(source / DATABASE_NAME)) as original, closing(connect(path)) as copy:
         copy_database(original, copy, path, progress, "Reading the backup")
@@ -134,7 +136,7 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
 
 
 def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
-    """The new content in the place of the old, in one transaction."""
+    """Replace the old content with the new one, in one transaction."""
     if live.exists():
         replaced = live.with_name(KEPT)
         replaced.unlink(missing_ok=True)
@@ -155,12 +157,12 @@ def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    """Whether they are two names of one file, as a backup on the same disk has."""
+    """Return whether they are two names of one file, as a backup on the same disk has."""
     return one.exists() and one.samefile(other)
 
 
 def _living(data: Path) -> list[Worker]:
-    """The workers that are registered now; none where that cannot be read, or where there is no store yet."""
+    """List the registered workers; none if they cannot be read, or if there is no store yet."""
     if not (data / DATABASE_NAME).exists():
         return []
     try:
@@ -171,7 +173,7 @@ def _living(data: Path) -> list[Worker]:
 
 
 def _connect_quietly(path: Path) -> Any:
-    """A connection that leaves nothing beside a backup, and takes one on a disk that cannot be written, as long as nobody has it open."""
+    """Open a database without leaving files beside it. Works on a read-only disk as long as nobody has it open."""
     if path.with_name(f"{path.name}-wal").exists():
         return connect(path, read_only=True)
     return driver.connect(f"{path.as_uri()}?immutable=1", uri=True, isolation_level=None)

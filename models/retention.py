@@ -78,7 +78,10 @@ PRUNE = delete(events).where(events.c.seq.in_(BELOW))
 
 
 def alone(data: Path, *, wait: bool = True) -> AbstractContextManager[bool]:
-    """While it is held nobody else removes files, so that they can be copied. False at once if somebody else has it and `wait` is false."""
+    """Return a lock under which nobody else removes files, so that they can be copied.
+
+    It is false at once if it is taken and `wait` is false.
+    """
     return locked(data / "keeping.lock", wait=wait)
 
 
@@ -104,7 +107,7 @@ def prune(store: Store, undo_s: float, *, days: float | None = None, count: int 
 
 
 def surplus(read: Read, *, days: float | None = None, count: int | None = None) -> list[str]:
-    """The finished tasks beyond the limits: those finished more than `days` ago, and all but the `count` that finished last."""
+    """Return the finished tasks beyond the limits: those finished more than `days` ago, and all but the `count` that finished last."""
     ids: list[str] = []
     if days is not None:
         ids += read.connection.execute(OLD, {"before": clock.ahead(-days * DAY_S)}).scalars()
@@ -147,7 +150,7 @@ def purge(store: Store, undo_s: float) -> list[str]:
 
 
 def clear_below(store: Store) -> int:
-    """Remove the events at or below the floor, but none of a task that is there. Gives the floor."""
+    """Remove the events at or below the floor, except those of existing tasks. Return the floor."""
     with store.reading() as read:
         anything = read.connection.execute(BELOW).first()
     if anything:
@@ -165,7 +168,7 @@ def forget_leftovers(store: Store) -> int:
 
 
 def _retire(store: Store, task_id: str) -> bool:
-    """False when it was tried again or deleted meanwhile."""
+    """Delete an expired task. Return False if it was retried or deleted meanwhile."""
     at = clock.now()
     with store.writing() as write:
         row = write.connection.execute(RETIRE, {"task_id": task_id, "at": at}).one_or_none()
@@ -176,7 +179,7 @@ def _retire(store: Store, task_id: str) -> bool:
 
 
 def _purge(store: Store, task_id: str, before: str) -> bool:
-    """False when the deletion was undone meanwhile, or somebody else was quicker."""
+    """Remove a deleted task for good. Return False if it was undeleted or purged meanwhile."""
     with store.writing() as write:
         if not write.connection.execute(REMOVE, {"task_id": task_id, "before": before}).rowcount:
             return False
@@ -185,7 +188,7 @@ def _purge(store: Store, task_id: str, before: str) -> bool:
 
 
 def _in_batches(store: Store, statement: Delete, values: dict[str, Any]) -> None:
-    """Each batch in a transaction of its own, and a pause after it: whoever waits for the lock only looks now and then."""
+    """Run each batch in a transaction of its own, with a pause after it, so that other writers get their turn."""
     while True:
         with store.writing() as write:
             removed = write.connection.execute(statement, values).rowcount

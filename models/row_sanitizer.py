@@ -27,12 +27,12 @@ class Rule(NamedTuple):
 
 
 def rules_of(table: Table, *, but: Collection[str] = ()) -> dict[str, Rule]:
-    """What the columns of a table may hold, by their types; those named `..._at` and the like hold moments."""
+    """Return what each column of a table may hold, by its type. Columns named `..._at` and the like hold moments."""
     return {column.name: _rule(column) for column in table.columns if column.name not in but}
 
 
 def is_moment(value: Any) -> bool:
-    """UTC, as `clock.now` writes it."""
+    """Return whether a value is UTC as `clock.now` writes it."""
     try:
         return isinstance(value, str) and value[-1:] == "Z" and bool(datetime.fromisoformat(value))
     except ValueError:
@@ -40,7 +40,10 @@ def is_moment(value: Any) -> bool:
 
 
 def sanitize(values: Mapping[str, Any], rules: Mapping[str, Rule]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The values with what is damaged replaced, and the names of those columns. Each row that is read comes through here."""
+    """Return the values with damaged ones replaced, and the names of those columns.
+
+    Every row that is read comes through here.
+    """
     damaged = []
     for name, (types, sound, _) in rules.items():
         value = values[name]
@@ -52,7 +55,7 @@ def sanitize(values: Mapping[str, Any], rules: Mapping[str, Rule]) -> tuple[dict
 
 
 def json_object(text: Any) -> dict[str, Any] | None:
-    """The object that the JSON text says; None when it says none."""
+    """Return the object that the JSON text says; None when it says none."""
     try:
         value = from_json(text)
     except (ValueError, TypeError, RecursionError):

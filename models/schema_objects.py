@@ -163,7 +163,7 @@ END""",
 
 
 def drop_all() -> Iterator[str]:
-    """The statements that remove every trigger and view of ours, and the search index."""
+    """Yield the statements that remove every trigger and view of ours, and the search index."""
     for name in (*ACTIONS, *TRIGGERS):
         yield f"DROP TRIGGER IF EXISTS {name}"
     for name in VIEWS:
@@ -172,7 +172,7 @@ def drop_all() -> Iterator[str]:
 
 
 def create_all() -> Iterator[str]:
-    """The statements that make them, and fill the index."""
+    """Yield the statements that make them, and fill the index."""
     yield SEARCH.strip()
     yield FILL_SEARCH
     for name, body in TRIGGERS.items():

@@ -19,12 +19,15 @@ EXCERPT = func.snippet(literal_column("task_search"), 2, BEGIN, END, "…", EXCE
 
 
 def ids(words: str) -> Select[tuple[str]]:
-    """The ids of the tasks, deleted ones too, whose title or script has each of these words, or words that begin so."""
+    """Select the ids of tasks, including deleted ones, whose title or script has each word, or a word that begins so."""
     return select(task_search.c.task_id).where(MATCHES(_of_words(words)))
 
 
 def excerpts(read: Read, words: str, task_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[str, bool]]]:
-    """Where the words stand in the scripts of these tasks: pieces of text, and whether each is a hit. Without a hit in it, none."""
+    """Return excerpts of the tasks' scripts around the words: pieces of text, and whether each is a hit.
+
+    Tasks without a hit are left out.
+    """
     among = " OR ".join(map(_quoted, task_ids))
     if not among:
         return {}
@@ -33,7 +36,7 @@ def excerpts(read: Read, words: str, task_ids: Sequence[str]) -> Mapping[str, Se
 
 
 def _of_words(words: str) -> str:
-    """An FTS5 expression. No word, as in "?!", finds nothing."""
+    """Return an FTS5 expression. No word, as in "?!", finds nothing."""
     return "{title source} : (" + (" AND ".join(f"{_quoted(word)}*" for word in re.findall(r"\w+", words)) or '""') + ")"
 
 

@@ -51,7 +51,7 @@ class Share:
 
 
 def create(store: Store, task_id: str, days: float) -> Share:
-    """Share a task's video for so many days. Rows that have expired are removed. Raises TaskNotFound and TaskGone."""
+    """Share a task's video for a number of days. Remove expired rows. Raises TaskNotFound and TaskGone."""
     with store.writing() as write:
         task.find(write, task_id)
         write.connection.execute(delete(shares).where(shares.c.task_id == task_id, shares.c.expires_at <= clock.now()))

@@ -79,7 +79,7 @@ def find(read: Read | Write, task_id: str) -> Task:
 
 
 def look_up(read: Read | Write, task_id: str) -> Task | None:
-    """Return the task, also one that is deleted but not yet purged; None when there is no row."""
+    """Return the task, or None when there is no row. Includes deleted tasks that are not yet purged."""
     row = read.connection.execute(BY_ID, {"task_id": task_id}).one_or_none()
     return row_to_task(row) if row else None
 

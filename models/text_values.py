@@ -16,7 +16,7 @@ DECODER = json.JSONDecoder(parse_float=_finite)
 
 
 def clean(text: str) -> str:
-    """The text with each lone surrogate, which UTF-8 cannot hold, as U+FFFD; a pair of them as the character that it stands for."""
+    """Replace each lone surrogate, which UTF-8 cannot hold, by U+FFFD, and each pair by the character that it stands for."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -25,11 +25,14 @@ def clean(text: str) -> str:
 
 
 def to_json(value: Any, *, sort_keys: bool = False) -> str:
-    """JSON with its characters as they are, so that a person can read it."""
+    """Return JSON whose characters are not escaped, so that a person can read it."""
     return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys))
 
 
 def from_json(text: str) -> Any:
-    """What the text says. A row put in by hand can hide a lone surrogate behind an escape, and infinity in a number: 1e999 stays text."""
+    """Parse JSON from a row.
+
+    One inserted by hand can hide a lone surrogate in an escape, or infinity in a number: 1e999 stays text.
+    """
     value = DECODER.decode(text)
     return json.loads(to_json(value)) if "\\u" in text else value

@@ -46,7 +46,7 @@ class Token:
 
 
 def create(store: Store, name: str) -> str:
-    """Make a token and give its secret: this once, for only its hash is kept. Raises TokenExists when the name is taken."""
+    """Create a token and return its secret. Only a hash is stored. Raises TokenExists when the name is taken."""
     secret = PREFIX + secrets.token_urlsafe(32)
     try:
         with store.writing() as write:
@@ -57,7 +57,7 @@ def create(store: Store, name: str) -> str:
 
 
 def every(read: Read) -> list[Token]:
-    """All tokens, the oldest first."""
+    """Return all tokens, the oldest first."""
     return [_token(row) for row in read.connection.execute(ALL)]
 
 
@@ -79,7 +79,10 @@ def valid_keys(store: Store, read: Read, keys: Iterable[str]) -> frozenset[str]:
 
 
 def check(store: Store, secret: str) -> Token | None:
-    """The token whose secret this is, None when it is nobody's. Its use is noted at most once a minute, and not while the store is busy."""
+    """Return the token whose secret this is, None when it is nobody's.
+
+    Its use is noted at most once a minute, and not while the store is busy.
+    """
     sought = _hash(secret)
     if sought in store.revocations:
         return None

@@ -37,7 +37,7 @@ class Finding:
 
 
 def verify(store: Store, *, deep: bool = False) -> list[Finding]:
-    """What does not agree in the store; empty when all is well. `deep` also reads each file and compares its hash.
+    """List what is inconsistent in the store. `deep` also reads each file and compares its hash.
 
     Each task is looked at in a snapshot of its own, so nothing is held up, and a store that is in use is not found at fault. What was
     pruned is taken as right.
@@ -51,7 +51,7 @@ def verify(store: Store, *, deep: bool = False) -> list[Finding]:
 
 
 def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
-    """One task, with its log and its files."""
+    """Return one task, with its log and its files."""
     with store.reading() as read:
         row = task.look_up(read, task_id)
         if not row:
@@ -67,7 +67,7 @@ def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
 
 
 def _log(read: Read) -> Iterator[Finding]:
-    """The log as a whole: its one row, its seqs without holes, no events of tasks that never were."""
+    """Yield the log as a whole: its one row, its seqs without holes, no events of tasks that never were."""
     rows = read.connection.execute(select(func.count()).select_from(log)).scalar_one()
     if rows != 1:
         yield Finding(f"The table log has {rows} rows, not one.")
@@ -88,7 +88,7 @@ def _log(read: Read) -> Iterator[Finding]:
 
 
 def _task(read: Read, row: Task) -> Iterator[Finding]:
-    """One task: its log is folded, and the row and the files compared with it."""
+    """Yield one task: its log is folded, and the row and the files compared with it."""
     if row.damaged:
         yield Finding(f"Its row is damaged: {', '.join(row.damaged)}.", row.id)
     projection = TaskProjection(begun=read.floor == 0)
@@ -121,7 +121,7 @@ def _task(read: Read, row: Task) -> Iterator[Finding]:
 
 
 def _files(read: Read, checked: Task, projection: TaskProjection) -> Iterator[Finding]:
-    """The files that events say were made, against those that are registered."""
+    """Yield the files that events say were made, against those that are registered."""
     registered = {(entry.kind, entry.position): entry for entry in artifact.of_task(read, checked.id)}
     for where, file in projection.files.items():
         named = f"{where[0]} {where[1]}" if where[1] else where[0]
@@ -138,7 +138,7 @@ def _files(read: Read, checked: Task, projection: TaskProjection) -> Iterator[Fi
 
 
 def _files_of(read: Read, task_id: str) -> list[Registered]:
-    """The files that a task has made, and those that it uses."""
+    """List the files that a task has made or uses."""
     files = [Registered(file.key, file.bytes, file.sha256) for file in artifact.of_task(read, task_id)]
     return files + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
 

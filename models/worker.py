@@ -73,7 +73,7 @@ def unregister(store: Store, worker_id: str) -> None:
 
 
 def see(store: Store, worker_id: str, task_id: str | None = None) -> None:
-    """Note that the worker is alive, and what it works on."""
+    """Record that the worker is alive, and what it works on."""
     with store.writing() as write:
         seen(write, worker_id, task_id)
 
@@ -83,7 +83,7 @@ def seen(write: Write, worker_id: str, task_id: str | None) -> None:
 
 
 def alive(read: Read) -> list[Worker]:
-    """The workers that gave a sign in the last 20 s."""
+    """Return the workers that gave a sign in the last 20 s."""
     return [_worker(row) for row in read.connection.execute(ALIVE, _lately())]
 
 
@@ -92,17 +92,17 @@ def count_alive(read: Read) -> int:
 
 
 def seen_at(read: Read, worker_id: str | None) -> str | None:
-    """When the worker last gave a sign."""
+    """Return when the worker was last seen."""
     return read.connection.execute(SEEN_AT, {"worker_id": worker_id}).scalar() if worker_id else None
 
 
 def every(read: Read | Write) -> list[Worker]:
-    """The registered workers, whether alive or not."""
+    """Return the registered workers, whether alive or not."""
     return [_worker(row) for row in read.connection.execute(select(workers))]
 
 
 def dead(read: Read | Write) -> list[Worker]:
-    """The workers whose process is gone, also when their pid belongs to another process now.
+    """List the workers whose process has ended, even if another process has its pid now.
 
     Of a container beside this one (another host name, the same boot) nothing can be told: its pids are its own.
     """
@@ -116,7 +116,7 @@ def forget(write: Write, worker_id: str) -> None:
 
 
 def born(pid: int) -> str | None:
-    """When the process began, in the system's own count (field 22 of /proc/PID/stat); None when there is no such process."""
+    """Return when the process began, in the system's own count (field 22 of /proc/PID/stat), or None if it does not exist."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

@@ -190,7 +190,10 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read from the environment once. Raises BadSetting, with a fault for each that cannot be used."""
+    """Return the settings of this process, read from the environment once.
+
+    Raises BadSetting, with a diagnostic for each invalid one.
+    """
     try:
         return Settings()
     except ValidationError as error:

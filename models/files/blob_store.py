@@ -38,7 +38,10 @@ class Asset:
 
 
 def key_of(id: str) -> str:
-    """Where the file of this id is, relative to the data directory. ValueError for what is no id, which could lead anywhere."""
+    """Return where the file of this id is, relative to the data directory.
+
+    Raises ValueError for an invalid id, which could lead anywhere.
+    """
     if not ID.fullmatch(id):
         raise ValueError(f"{id[:80]!r} is not the id of a file")
     return f"assets/{id[:2]}/{id}"
@@ -54,7 +57,7 @@ class Staged:
     bytes: int
 
     def keep(self) -> None:
-        """Give it its name. One that is there already gets the age of a new one, and so is not cleared away."""
+        """Give the copy its final name. If the file exists already, renew its age, so that it is not cleared away."""
         target = self.data / key_of(self.id)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.utime(self.path)
@@ -65,7 +68,7 @@ class Staged:
 
 @contextmanager
 def staged(data: Path, content: IO[bytes]) -> Iterator[Staged]:
-    """Copy a file beside the others; it is gone afterwards unless it was kept."""
+    """Copy a file into the store's directory, and delete the copy afterwards unless `keep` was called."""
     directory = data / "assets"
     directory.mkdir(exist_ok=True)
     path = directory / f"{TEMPORARY}{secrets.token_hex(8)}"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Waits until a file's content is on the disk."""
+    """Wait until a file's content is on the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
 def sync_directory(path: Path) -> None:
-    """Waits until the names in a directory are on the disk."""
+    """Wait until the names in a directory are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

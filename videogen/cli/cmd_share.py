@@ -25,7 +25,7 @@ ALL = "all"
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, days: float, list_: bool, revoke: str | None, as_json: bool) -> None:
-    """Share a video by a link, which opens it, and nothing else, to whoever has it.
+    """Share a video by a link that opens it, and nothing else, to anyone.
 
     The link is printed. To a server without a password it works on this machine only.
     """

@@ -55,7 +55,7 @@ class CommandLine:
 
 
 def _parse_payload(_context: click.Context, _parameter: click.Parameter, text: str | None) -> dict[str, Any] | None:
-    """Return the payload. Raises a usage error for what is no JSON object."""
+    """Parse the payload. Raises a usage error unless it is a JSON object."""
     if text is None:
         return None
     try:

@@ -23,7 +23,10 @@ def assets_beside(file: str) -> LocalFiles:
 
 
 def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:
-    """Copy files, {name: path}, into the data directory, with a bar for each on a terminal. Raises BadAsset, StoreUnusable."""
+    """Copy files, {name: path}, into the data directory, with a progress bar for each on a terminal.
+
+    Raises BadAsset, StoreUnusable.
+    """
     if not files:
         return ()
     from videogen.media.inspection import inspect

@@ -19,7 +19,7 @@ VideogenError.program = PROGRAM
 
 
 def every_error() -> Iterator[type[VideogenError]]:
-    """All error classes, the root first."""
+    """Yield all error classes, the root first."""
     waiting: list[type[VideogenError]] = [VideogenError]
     while waiting:
         error = waiting.pop(0)

@@ -22,7 +22,7 @@ _LITERALS = re.compile(r"[^'\s,]+|'[^']*'")
 
 
 def in_words(wrong: Mapping[str, Any]) -> str:
-    """What one entry of `ValidationError.errors()` says, as the end of a sentence that begins with the name of the value."""
+    """Return the message of one entry of `ValidationError.errors()`, as the end of a sentence that begins with the name of the value."""
     kind, context = str(wrong.get("type", "")), wrong.get("ctx") or {}
     if kind in ("value_error", "assertion_error"):
         return str(wrong.get("msg", "")).removeprefix("Value error, ").removeprefix("Assertion failed, ")
@@ -47,7 +47,7 @@ def in_words(wrong: Mapping[str, Any]) -> str:
 
 
 def _one_of(expected: str) -> str:
-    """`'a', 'b' or 'c'` as pydantic lists what is allowed, without its quotes: `one of a, b, c`."""
+    """Return pydantic's list of allowed values, `'a', 'b' or 'c'`, without its quotes: `one of a, b, c`."""
     names = [name.strip("'") for name in _LITERALS.findall(expected) if name not in ("or", ",")]
     names = [name or "nothing" for name in names]
     return names[0] if len(names) == 1 else f"one of {', '.join(names)}"

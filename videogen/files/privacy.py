@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def keep_private(data: Path) -> None:
-    """Have this process, and what it starts, make files for its owner alone, and take others' rights to an existing store away.
+    """Make this process and its children create files for their owner alone, and take others' rights to an existing store away.
 
     Only a directory that holds a store is changed, and of its files the database: nobody else gets into the rest. A directory that
     everybody may write to (`/tmp`) is left as it is.

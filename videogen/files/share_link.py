@@ -19,7 +19,7 @@ IN_PATH = re.compile(rf"(?<={PATH})(/*[^/]{{0,{ID_CHARACTERS}}})[^/]*")
 
 
 def server_secret(data: Path) -> str:
-    """Return the secret with which the server of a data directory signs cookies and links; it is made if there is none."""
+    """Return the secret that signs the cookies and links of a data directory. Create it if needed."""
     return load_or_create(data / "secret", lambda: secrets.token_hex(32))
 
 
@@ -37,7 +37,7 @@ def share_id_of(secret: str, link: str) -> str | None:
 
 
 def without_signature(text: str) -> str:
-    """Return a path, or a message that may quote one, as a log may have it: without signatures of share links, so that it opens nothing."""
+    """Remove signatures of share links from a path or message, so that a log opens nothing."""
     return ANYWHERE.sub(r"\1…", IN_PATH.sub(r"\1…", text) if text.startswith("/") else text)
 
 

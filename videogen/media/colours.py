@@ -100,7 +100,7 @@ _C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 
 
 def _pq_light(signal: Rgb) -> Rgb:
-    """The light of a PQ signal in cd/m2 (BT.2100, table 4)."""
+    """Return the light of a PQ signal in cd/m2 (BT.2100, table 4)."""
     powered = np.clip(signal, 0.0, 1.0) ** (1 / _M2)
     return np.asarray(10_000.0 * (np.maximum(powered - _C1, 0.0) / (_C2 - _C3 * powered)) ** (1 / _M1), np.float64)
 
@@ -111,7 +111,7 @@ def _pq_signal(light: Rgb) -> Rgb:
 
 
 def _hlg_light(signal: Rgb) -> Rgb:
-    """The light of an HLG signal on a display of 1,000 cd/m2 (BT.2100, table 5: inverse OETF, then the OOTF with a gamma of 1.2)."""
+    """Return the light of an HLG signal on a display of 1,000 cd/m2 (BT.2100, table 5: inverse OETF, then the OOTF with a gamma of 1.2)."""
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     signal = np.clip(signal, 0.0, 1.0)
     scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
@@ -120,7 +120,7 @@ def _hlg_light(signal: Rgb) -> Rgb:
 
 
 def _eetf(light: Rgb) -> Rgb:
-    """BT.2390's tone mapping from a peak of PEAK to one of WHITE, both in cd/m2, with black at 0."""
+    """Apply BT.2390's tone mapping from a peak of PEAK to one of WHITE, both in cd/m2, with black at 0."""
     top = float(_pq_signal(np.array(PEAK)))
     signal = np.clip(_pq_signal(light) / top, 0.0, 1.0)
     most = float(_pq_signal(np.array(WHITE))) / top
@@ -132,7 +132,7 @@ def _eetf(light: Rgb) -> Rgb:
 
 @cache
 def _to_xyz(primaries: int) -> Rgb:
-    """The matrix from linear RGB of some primaries, with D65 as white, to XYZ."""
+    """Return the matrix from linear RGB of some primaries, with D65 as white, to XYZ."""
     columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in _PRIMARIES[primaries]]).T
     x, y = _D65
     return np.asarray(columns * np.linalg.solve(columns, np.array([x / y, 1.0, (1 - x - y) / y])), np.float64)

@@ -125,7 +125,7 @@ class Projector:
                 return
 
     def _rgb(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        """A decoded picture as BT.709, upright, at the size."""
+        """Return a decoded picture as BT.709, upright, at the size."""
         turned = frame.rotation % 180 != 0
         width, height = self.size[::-1] if turned else self.size
         if colours.needs_conversion(frame):
@@ -156,7 +156,7 @@ def write_sound(path: Path, start_s: float, end_s: float, file: Path, channels: 
 
 
 def _levelled(blocks: Iterator[NDArray[np.float32]], channels: int) -> Iterator[NDArray[np.float32]]:
-    """Sound of (samples, channels) as loud as narration, sample for sample at the same place."""
+    """Yield sound of (samples, channels) at the loudness of narration, without moving a sample."""
     layout = "stereo" if channels == 2 else "mono"
     graph = Graph()
     source = last = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout=layout)
@@ -188,7 +188,7 @@ def _levelled(blocks: Iterator[NDArray[np.float32]], channels: int) -> Iterator[
 
 
 def _in_place(container: InputContainer, start_s: float, total: int, channels: int) -> Iterator[NDArray[np.float32]]:
-    """`total` samples of the video's sound from a time on, of (samples, channels), each at the time that the file gives it."""
+    """Yield `total` samples of the video's sound from a time on, of (samples, channels), at the times that the file gives."""
     stream, origin = _sound(container), _origin(container)
     if stream is None:
         return
@@ -239,30 +239,33 @@ def mixed(sound: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
 
 
 def _picture(container: InputContainer) -> VideoStream:
-    """The stream that is shown: the first one that can be."""
+    """Return the stream that is shown: the first one that can be."""
     return decoding.decodable(container.streams.video)[0]
 
 
 def _sound(container: InputContainer) -> AudioStream | None:
-    """The sound that is heard: the one marked as default, else the first; None where there is none that can be heard."""
+    """Return the stream marked as default, else the first one that can be decoded, or None."""
     streams = decoding.decodable(container.streams.audio)
     return next((stream for stream in streams if stream.disposition & Disposition.default), next(iter(streams), None))
 
 
 def _streams(container: InputContainer) -> list[Stream]:
-    """The streams that are played, the picture first."""
+    """Return the streams that are played, the picture first."""
     return [stream for stream in (_picture(container), _sound(container)) if stream is not None]
 
 
 def _origin(container: InputContainer) -> float:
-    """The time, in seconds, at which the first of a video's streams begins: time 0 of the video, for its picture and its sound alike."""
+    """Return the time in seconds at which the first of a video's streams begins.
+
+    It is time 0 of the video, for picture and sound alike.
+    """
     played = _streams(container)
     starts = [float(stream.start_time * stream.time_base) for stream in played if stream.start_time is not None and stream.time_base]
     return min(starts, default=0.0)
 
 
 def _length(container: InputContainer) -> float:
-    """Seconds from the beginning of a video to the end of its picture, or of its sound when that goes on.
+    """Return the seconds from the beginning of a video to the end of its picture, or of its sound if that is longer.
 
     Recorders in browsers write no length: their packets are counted then.
     """
@@ -294,7 +297,7 @@ def _end(stream: Stream) -> float | None:
 
 
 def _decoded(path: Path, start_s: float) -> Iterator[tuple[float, av.VideoFrame]]:
-    """The pictures with their times in seconds, from the key frame at or before a time."""
+    """Yield the pictures with their times in seconds, from the key frame at or before a time."""
     with _opened(path) as container:
         stream = _picture(container)
         stream.thread_type = "AUTO"
@@ -309,7 +312,10 @@ def _decoded(path: Path, start_s: float) -> Iterator[tuple[float, av.VideoFrame]
 
 
 def _as_bt709(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-    """A picture in RGB at a size. What does not say how its colours are meant is taken as its size suggests."""
+    """Return a picture in RGB at a size.
+
+    What does not say how its colours are meant is taken as its size suggests.
+    """
     meant = frame.colorspace
     if meant == UNSPECIFIED:
         meant = Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601

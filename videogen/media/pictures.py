@@ -116,7 +116,10 @@ def _in_8_bits(picture: Image.Image) -> Image.Image:
 
 
 def _as_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """A picture in the colours of sRGB: RGB, or RGBA for one of that mode. A profile that cannot be used is passed over."""
+    """Return a picture in the colours of sRGB: RGB, or RGBA for one of that mode.
+
+    A profile that cannot be used is passed over.
+    """
     target = "RGBA" if picture.mode == "RGBA" else "RGB"
     if not profile:
         return picture.convert(target)

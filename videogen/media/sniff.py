@@ -102,7 +102,7 @@ TABLES = frozenset({"text/csv"})
 
 
 def media_type(path: Path) -> str:
-    """The media type of a file; text of any kind is text/csv, and what nobody here can use application/octet-stream."""
+    """Return the media type of a file; text of any kind is text/csv, and what nobody here can use application/octet-stream."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf")
     if head.startswith(b"\x1f\x8b"):
@@ -114,7 +114,7 @@ def media_type(path: Path) -> str:
 
 
 def _unzipped(head: bytes) -> bytes:
-    """The beginning of what was gzipped, if that is an SVG (.svgz); else the file's own."""
+    """Return the beginning of what was gzipped, if that is an SVG (.svgz); else the file's own."""
     try:
         inside = zlib.decompressobj(31).decompress(head, HEAD_BYTES)
     except zlib.error:

@@ -86,7 +86,7 @@ def natural_size(svg: bytes) -> tuple[float, float]:
 
 
 def _pixels(length: str | None) -> float | None:
-    """A length in CSS pixels; None for a percentage, none at all, or what cannot be read."""
+    """Return a length in CSS pixels; None for a percentage, none at all, or what cannot be read."""
     match = _LENGTH.fullmatch(length or "")
     unit = _PX.get(match[2].lower()) if match else None
     return float(match[1]) * unit or None if match and unit else None

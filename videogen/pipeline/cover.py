@@ -33,7 +33,7 @@ class Cover:
             self._process = Thumbnail(scene, at, self.target, self._limit_s)
 
     def poll(self) -> None:
-        """Cache it if it is finished by now, so that an unfinished video leaves it in the cache as it leaves its scenes."""
+        """Cache the thumbnail if it is finished, so that an unfinished video leaves it in the cache as it leaves its scenes."""
         if self._process is not None and not self._cached and self._process.ready():
             self._cache_target()
 

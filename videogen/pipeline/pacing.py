@@ -108,7 +108,7 @@ def _to_read(code: str) -> float:
 
 
 def _reading_parts(scene: Scene) -> Iterator[float]:
-    """Yield how many seconds each part of what a scene shows takes to be read."""
+    """Yield the reading time in seconds of each part of a scene."""
     yield from (silent_reading_s(inline.plain(note.text)) for note in scene.footnotes)
     match scene:
         case TitleScene() | SectionScene():

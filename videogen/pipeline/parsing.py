@@ -109,7 +109,7 @@ def _with_translated_labels(scene: Scene, language: str) -> Scene:
 
 
 def _lesson_title(scene: ProblemScene | SolutionScene | ExerciseScene, language: str) -> str:
-    """Return what stands on the card: the title, by default what it is, unless the heading says so; and how long an exercise takes."""
+    """Return the text on the card: the title, by default what it is, unless the heading says so; and how long an exercise takes."""
     words = lesson_words(language)
     word, title = getattr(words, scene.kind), scene.title.strip()
     if not title or title.casefold() == scene.kind:

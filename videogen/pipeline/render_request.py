@@ -45,7 +45,7 @@ class RenderRequest:
     script_limits: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The request as JSON values."""
+        """Return the request as JSON values."""
         values = asdict(self) | {"options": dict(self.options), "assets": {name: str(path) for name, path in self.assets.items()}}
         return values | {name: None if values[name] is None else str(values[name]) for name in PATHS}
 

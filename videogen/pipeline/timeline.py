@@ -73,7 +73,10 @@ class Timeline:
 
 
 def read(events: Iterable[Mapping[str, Any]]) -> Timeline:
-    """The timeline of events in the shape that the streams send, in order. What it does not know, or finds half, it leaves out."""
+    """Return the timeline of events in the shape that the streams send, in order.
+
+    Unknown and incomplete events are left out.
+    """
     line = Timeline()
     first: datetime | None = None
     for event in events:
@@ -104,7 +107,7 @@ def _take(line: Timeline, event: Mapping[str, Any], at: float) -> None:
 
 
 def _end_attempt(line: Timeline, at: float, outcome: Outcome, failed: str | None = None) -> None:
-    """The attempt that runs ends, and its stages with it: of those that ran beside the one that failed none is to blame."""
+    """End the running attempt and its stages. Stages beside the failed one are not to blame."""
     if not line.attempts or line.attempts[-1].end is not None:
         return
     line.attempts[-1].end, line.attempts[-1].outcome = at, outcome

@@ -71,12 +71,15 @@ SIZE, SMALL, TINY = 12, 11, 9.5
 
 
 def timeline(request: Mapping[str, Any]) -> dict[str, str]:
-    """The drawing {svg} of the events {events} of one task, whose stages are {stages: {name: label}}, by default those of videos."""
+    """Return the drawing {svg} of the events {events} of one task, whose stages are {stages: {name: label}}, by default those of videos."""
     return {"svg": draw(read(request["events"]), request.get("stages", VIDEO_STAGES))}
 
 
 def draw(line: Timeline, stages: Mapping[str, str] = VIDEO_STAGES) -> str:
-    """The timeline as an SVG document, 840 units wide. `stages` are the labels of the task's stages by name, in order."""
+    """Return the timeline as an SVG document, 840 units wide.
+
+    `stages` are the labels of the task's stages by name, in order.
+    """
     if not line.attempts and line.until == 0:
         line.until = 1.0
     rows = list(stages)
@@ -120,7 +123,7 @@ class TimelinePicture:
         self.marks(self.line.marks)
 
     def attempt(self, attempt: AttemptSpan) -> None:
-        """A band behind all rows; above it its number, how it ended, and how long it took."""
+        """Draw a band behind all rows; above it the attempt's number, how it ended, and its duration."""
         end = self.line.until if attempt.end is None else attempt.end
         left, right = self.scale(attempt.start), self.scale(end)
         self.axes.add_patch(Rectangle((left, TOP), max(right - left, 2), self.bottom - TOP, facecolor=BAND, linewidth=0))
@@ -136,7 +139,7 @@ class TimelinePicture:
                 self.wait(span)
 
     def wait(self, span: ScaledSpan) -> None:
-        """A wait, in words that stand on their side; three dots where it is drawn shorter than it was."""
+        """Draw a wait with its label on the side, and three dots where it is drawn shorter than it was."""
         middle = (span.left + span.right) / 2
         text = f"waited {seconds(span.end - span.start)}"
         self.text(middle, (TOP + self.bottom) / 2, text, FAINT, anchor="center", size=SMALL, rotation=90)
@@ -144,7 +147,7 @@ class TimelinePicture:
             self.text(middle, self.bottom + 16, "· · ·", FAINT, anchor="center", size=SMALL)
 
     def axis(self) -> None:
-        """Seconds since the work began."""
+        """Draw the axis: seconds since the work began."""
         for number, x in self.scale.marks(apart=64):
             self.axes.plot([x, x], [TOP, self.bottom + 4], color=LINE, linewidth=1, zorder=1)
             self.text(x, self.bottom + 16, moment(number), FAINT, anchor="right" if x > RIGHT - 16 else "center", size=SMALL)
@@ -180,7 +183,7 @@ class TimelinePicture:
         return (f"{took} · {counts}", took)
 
     def beside(self, left: float, right: float, y: float, words: Sequence[str], free_right: float, free_left: float) -> None:
-        """The longest words that fit: after the bar, or before it."""
+        """Write the longest text that fits: after the bar, or before it."""
         for word in words:
             if width_of(word, SMALL) + 8 <= free_right - right:
                 return self.text(right + 6, y, word, SOFT, size=SMALL)
@@ -195,7 +198,7 @@ class TimelinePicture:
         return max((edge for edge in self.rights(bar.stage) if edge <= left + 1), default=LEFT)
 
     def lefts(self, stage: str) -> list[float]:
-        """Where something else may begin in a stage's row: other bars, and the words of waits."""
+        """Return where something else may begin in a stage's row: other bars, and the words of waits."""
         return [self.scale(bar.start) for bar in self.line.bars if bar.stage == stage] + self.edges("left")
 
     def rights(self, stage: str) -> list[float]:
@@ -206,7 +209,10 @@ class TimelinePicture:
         return [float(getattr(span, side)) for span in self.scale.spans if not span.works]
 
     def scenes(self, ticks: Sequence[SceneTick]) -> None:
-        """A tick when a scene was ready, pale when it was there already; those of one moment side by side. Numbers where there is room."""
+        """Draw a tick when a scene was ready, pale if it came from the cache.
+
+        Ticks of one moment stand side by side, with numbers if they fit.
+        """
         y, last, numbered = self.middle("scenes"), float("-inf"), float("-inf")
         for tick in ticks:
             x = min(max(self.scale(tick.at), last + TICK_WIDTH + 1.5), RIGHT)
@@ -236,7 +242,7 @@ class TimelinePicture:
         return TOP + ROW * (self.rows.index(row) + 0.5)
 
     def fitting(self, x: float, y: float, width: float, texts: Sequence[str], colour: str, **style: Any) -> None:
-        """The first of the texts that fits into the room, or none."""
+        """Write the first of the texts that fits the width, if any."""
         if text := next((text for text in texts if width_of(text, SIZE) <= width), None):
             self.text(x, y, text, colour, **style)
 
@@ -246,7 +252,7 @@ class TimelinePicture:
 
 
 def themed(svg: str) -> str:
-    """The same drawing in the reader's theme and font: every colour gets its name, and the names their two values."""
+    """Return the same drawing in the reader's theme and font: every colour gets its name, and the names their two values."""
     names = {light: name for name, (light, _) in COLOURS.items()}
     svg = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda match: f"{match[0]}; {match[1]}: var(--{names[match[2]]}, {match[2]})", svg)
     svg = re.sub(r"font: ([^;\"]*?px) [^;\"]*", rf"font: \1 {FONT}", svg)
@@ -256,12 +262,12 @@ def themed(svg: str) -> str:
 
 
 def width_of(text: str, size: float) -> float:
-    """About how wide a text will be, whichever font draws it."""
+    """Estimate the width of a text, whichever font draws it."""
     return 0.58 * size * len(text)
 
 
 def seconds(length: float) -> str:
-    """0.4 s, 12 s, 1 min 12 s, 2 h 05 min."""
+    """Format a duration: 0.4 s, 12 s, 1 min 12 s, 2 h 05 min."""
     if length < 0.05:
         return "<0.1 s"
     if length < 9.95:
@@ -275,7 +281,7 @@ def seconds(length: float) -> str:
 
 
 def moment(at: float) -> str:
-    """A number of seconds on the axis: 0, 0.5 s, 20 s, 1:30, 1:00:00."""
+    """Return a number of seconds on the axis: 0, 0.5 s, 20 s, 1:30, 1:00:00."""
     if at < 60:
         return f"{at:g} s" if at else "0"
     whole = round(at)

@@ -81,14 +81,14 @@ class TimeScale:
             left += width
 
     def __call__(self, at: float) -> float:
-        """The place of a moment; one before or after everything lies at the edge."""
+        """Return the place of a moment; one before or after everything lies at the edge."""
         span = self.spans[max(bisect_right([span.start for span in self.spans], at) - 1, 0)]
         if at >= span.end or span.end == span.start:
             return span.right
         return span.left + (span.right - span.left) * max(at - span.start, 0.0) / (span.end - span.start)
 
     def marks(self, apart: float) -> Iterator[tuple[float, float]]:
-        """Round numbers of seconds since the work began, and their places, at least `apart` from each other."""
+        """Yield round numbers of seconds since the work began with their positions, at least `apart` from each other."""
         step = next((step for step in STEPS if step * self.per_s >= apart), STEPS[-1])
         last = float("-inf")
         for span in self.spans:
@@ -104,7 +104,7 @@ class TimeScale:
 
 
 def _times(line: Timeline) -> Iterator[tuple[float, float, bool]]:
-    """The attempts and the waits between them: start, end, whether it is work."""
+    """Yield the attempts and the waits between them: start, end, whether it is work."""
     at = 0.0
     for attempt in line.attempts:
         if attempt.start > at:

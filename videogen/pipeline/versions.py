@@ -35,7 +35,7 @@ def libraries() -> dict[str, str]:
 
 @cache
 def code(*packages: str) -> str:
-    """Return a hash of the source of some subpackages, such as `scenes`: changed code invalidates what it made."""
+    """Hash the source of some subpackages, such as `scenes`, so that changed code invalidates what it made."""
     digest = hashlib.blake2b(digest_size=10)
     for package in packages:
         for source in sorted((PACKAGES / package).rglob("*.py")):

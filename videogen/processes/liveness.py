@@ -109,7 +109,7 @@ class HealthCheck:
             self._unsent = self._unsent[connection.send(self._unsent) :]
 
     def _answer(self, connection: socket.socket) -> bytes | None:
-        """The first bytes of the answer, empty for a closed connection; None when nothing has come yet."""
+        """Return the first bytes of the answer, empty for a closed connection; None when nothing has come yet."""
         if self._unsent:
             self._send(connection)
         if not select.select([connection], [], [], 0)[0]:

@@ -318,7 +318,7 @@ def _limit(limits: Limits, counted_alone: bool) -> None:
 
 
 def _at_most(what: int, most: int) -> None:
-    """Set a limit, below one that is there already; a system that does not know it has none."""
+    """Lower a limit of this process. Ignore it where the system does not know it."""
     with contextlib.suppress(OSError, ValueError):
         _, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -326,7 +326,7 @@ def _at_most(what: int, most: int) -> None:
 
 
 def _threads_of(user: int) -> int:
-    """How many processes and threads a user has: the limit counts them all, also those of other programs."""
+    """Return how many processes and threads a user has: the limit counts them all, also those of other programs."""
     count = 0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -336,7 +336,7 @@ def _threads_of(user: int) -> int:
 
 
 def _rules(policy: Policy, protected: Sequence[Path]) -> Iterator[tuple[Path, int]]:
-    """Landlock's rules: paths, and the rights to them."""
+    """Yield Landlock's rules: paths, and the rights to them."""
     for readable in _programs():
         yield from _outside(readable, landlock.RUN, protected)
     for readable in _configuration(policy.network):
@@ -354,7 +354,7 @@ def _rules(policy: Policy, protected: Sequence[Path]) -> Iterator[tuple[Path, in
 
 @cache
 def _programs() -> tuple[Path, ...]:
-    """Where the system's programs, Python and its packages are, and of this program's own directory what it needs.
+    """Return the paths of the system's programs, of Python and its packages, and of this program's own files.
 
     The program's directory as a whole, and the one it was started in, are left out: the data directory may be there, and anything else.
     """
@@ -368,14 +368,14 @@ def _programs() -> tuple[Path, ...]:
 
 @cache
 def _configuration(network: bool) -> tuple[Path, ...]:
-    """What of the system's configuration and state may be read; resolv.conf and its like are often links to elsewhere."""
+    """Return what of the system's configuration and state may be read. resolv.conf and the like are often links."""
     paths = [Path("/etc", name) for name in (*CONFIGURATION, *(OF_NETWORK if network else ()))]
     paths += [path.resolve() for path in paths if path.is_symlink()]
     return (*paths, *map(Path, (*MACHINE, *RANDOM)))
 
 
 def _outside(path: Path, rights: int, protected: Sequence[Path]) -> Iterator[tuple[Path, int]]:
-    """A rule for a place; where something protected lies below it, rules for all that is beside that."""
+    """Yield a rule for a place; where something protected lies below it, rules for all that is beside that."""
     if any(path.is_relative_to(one) for one in protected):
         return
     if any(one.is_relative_to(path) for one in protected):

@@ -67,7 +67,7 @@ class Child:
 
     @property
     def ready(self) -> bool:
-        """Whether the process has shown that it works."""
+        """Whether the process has proved that it works."""
         return self.group is not None and (self.liveness is None or self.liveness.ready)
 
     def take_exit_code(self, now: float) -> int | None:

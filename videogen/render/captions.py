@@ -211,7 +211,7 @@ def _break_cost(left: str, right: str, space: bool, phrase: bool | None) -> floa
 
 
 def _cost_within(before: str, after: str) -> float:
-    """The cost of a break where no space is: between two characters of Japanese or Chinese, or inside of an endless word."""
+    """Return the cost of a break where no space is: between two characters of Japanese or Chinese, or inside of an endless word."""
     if before in ",;:" and _is_wide(after):
         return _AT_CLAUSE
     if before.isdigit() or (before.isascii() and after.isascii()):
@@ -268,7 +268,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 def to_srt(captions: Sequence[Caption]) -> str:
-    """SubRip: numbered, with a comma before the milliseconds."""
+    """Write SubRip: numbered, with a comma before the milliseconds."""
     return "".join(
         f"{number}\n{_clock(caption.start, ',')} --> {_clock(caption.end, ',')}\n{caption.text}\n\n"
         for number, caption in enumerate(captions, start=1)
@@ -276,7 +276,9 @@ def to_srt(captions: Sequence[Caption]) -> str:
 
 
 def to_vtt(captions: Sequence[Caption], language: str = "") -> str:
-    """WebVTT (https://www.w3.org/TR/webvtt1/): text is escaped, so that `a < b` and `-->` are shown and not obeyed.
+    """Write WebVTT (https://www.w3.org/TR/webvtt1/).
+
+    Text is escaped, so that `a < b` and `-->` are shown and not obeyed.
 
     `language`, a BCP 47 tag, stands in the header as YouTube and others write it; the standard has readers skip these lines.
     """

@@ -124,7 +124,7 @@ def encode(
 
 
 def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
-    """Return the numbers of the frames to draw: the first, those in the `moves` of the clip, and the one after each, which is held."""
+    """Return the numbers of the frames to draw: the first, those in the `moves` of the clip, and the one after each, which is repeated."""
     length = frames if clip.duration is None else max(1, min(frames, round(clip.duration * fps)))
     moves = getattr(clip, "moves", None)
     if moves is None:
@@ -136,7 +136,7 @@ def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
 
 
 def _frame_at(seconds: float, fps: int) -> int:
-    """The first frame at or after a time; times are sums of floats, so a billionth of a frame late is on time."""
+    """Return the first frame at or after a time; times are sums of floats, so a billionth of a frame late is on time."""
     return ceil(round(seconds * fps, 6))
 
 
@@ -205,7 +205,7 @@ def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tup
 
 
 def _with_durations(packets: Iterable[AnyPacket], frames: int, fps: int) -> Iterator[AnyPacket]:
-    """Set the durations: each packet lasts until the next one, the last one until the end."""
+    """Set the durations: a packet lasts until the next one, the last one until the end."""
     for packet, follower in pairwise(chain(packets, (None,))):
         assert packet is not None and packet.time_base == Fraction(1, fps)
         packet.duration = (frames if follower is None else _pts(follower)) - _pts(packet)

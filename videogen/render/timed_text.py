@@ -33,13 +33,13 @@ def add_stream(container: OutputContainer, width: int, height: int, language: st
 
 
 def sample(text: str) -> bytes:
-    """A text sample: the length of the UTF-8 text in two bytes, then the text."""
+    """Return a text sample: the length of the UTF-8 text in two bytes, then the text."""
     encoded = text.encode()
     return len(encoded).to_bytes(2, "big") + encoded
 
 
 def sample_description(width: int, height: int) -> bytes:
-    """What a `tx3g` sample entry holds after its data reference: white letters without a background, centred at the foot of the picture."""
+    """Return what a `tx3g` sample entry holds after its data reference: white letters without background, centred at the bottom."""
     size = min(255, max(12, round(height * FONT_SHARE)))
     return b"".join(
         (
@@ -52,7 +52,7 @@ def sample_description(width: int, height: int) -> bytes:
 
 
 def _empty_mp4(width: int, height: int) -> bytes:
-    """An mp4 (ISO/IEC 14496-12) of one timed-text track without a sample."""
+    """Return an mp4 (ISO/IEC 14496-12) of one timed-text track without a sample."""
     entry = _box(b"tx3g", bytes(6), struct.pack(">H", 1), sample_description(width, height))
     samples = _box(
         b"stbl",

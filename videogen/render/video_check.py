@@ -30,7 +30,7 @@ class Lengths:
 
 
 def check(video: Path, seconds: float) -> Lengths:
-    """Checks that picture and sound run without a gap, end together and last `seconds`, and that they can be decoded.
+    """Check that picture and sound have no gap, end together, last `seconds`, and can be decoded.
 
     Raises FilmDamaged. A decode alone would not do: a video that is a fifth too short decodes without any fault.
     """
@@ -49,7 +49,7 @@ def check(video: Path, seconds: float) -> Lengths:
 
 
 def _look_through(container: InputContainer, size: int) -> None:
-    """The index of both streams: that all of it is in the file, no picture is held too long, and one frame of sound follows another.
+    """Check the index of both streams: all of it is in the file, no picture lasts too long, and the sound has no gap.
 
     The packets themselves would tell no more, since an mp4 says of each only how long it is until the next; and they are many.
     """
@@ -68,7 +68,7 @@ def _look_through(container: InputContainer, size: int) -> None:
 
 
 def _ends(container: InputContainer, seconds: float) -> Lengths:
-    """Where the last packets of both streams end, read to the end of the file."""
+    """Return where the last packets of both streams end, read to the end of the file."""
     streams = container.streams.video[0], container.streams.audio[0]
     container.seek(int(max(0.0, seconds - LAST_S) * av.time_base))
     ends: dict[int, int] = {}
@@ -85,7 +85,7 @@ def _seconds(stream: Stream, ticks: int) -> float:
 
 
 def _sample(container: InputContainer, seconds: float) -> None:
-    """Decodes a few frames at the beginning, in the middle and at the end, of picture and sound each."""
+    """Decode a few frames at the beginning, the middle and the end of picture and sound."""
     for stream in (container.streams.video[0], container.streams.audio[0]):
         for sample in range(SAMPLES):
             at = seconds * sample / SAMPLES

@@ -23,7 +23,7 @@ class YuvFrame:
 
 
 def scaled_down(frame: av.VideoFrame, most: int) -> Frame:
-    """A frame of the video in RGB, at most so many pixels wide."""
+    """Return a frame of the video in RGB, at most `width` pixels wide."""
     width = min(most, frame.width)
     rgb = frame.reformat(
         width,

@@ -54,17 +54,17 @@ class Kind:
     module: str
 
     def split(self, scene: Any, layout: Layout) -> tuple[Scene, ...]:
-        """The scene cut into parts that fit."""
+        """Return the scene cut into parts that fit."""
         parts: tuple[Scene, ...] = self.load().split(scene, layout)
         return parts
 
     def layers(self, scene: Any, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
-        """What such a part is drawn of."""
+        """Return the layers of such a part."""
         layers: tuple[Layer | AnimatedLayer, ...] = self.load().layers(scene, layout, timing)
         return layers
 
     def load(self) -> Any:
-        """The module."""
+        """Return the module."""
         return importlib.import_module(f"videogen.scenes.kinds.{self.module}")
 
 
@@ -121,7 +121,7 @@ NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit
 
 
 def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
-    """The scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
+    """Return the scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
 
     What was to be said or heard stays with the first part, a pause after it with the last, and a least length is shared out.
     Raises BadOption for an unknown theme.
@@ -159,7 +159,7 @@ class PrecedingScene:
 
 
 def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, before: PrecedingScene | None = None) -> SceneClip:
-    """A planned scene as a clip of `timing.duration` seconds, coming in over the scene `before` it if that is given.
+    """Return a planned scene as a clip of `timing.duration` seconds, coming in over the scene `before` it if that is given.
 
     Of a scene that does not fit the first part is drawn: plan it first. Raises BadOption for an unknown theme.
     """
@@ -173,12 +173,12 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
 
 
 def choose_transition(scene: Scene, settings: RenderSettings) -> str:
-    """How the scene comes in after another one: cut, fade or slide. What does not move cuts."""
+    """Return how the scene comes in after another one: cut, fade or slide. What does not move cuts."""
     return (scene.transition or settings.transition) if settings.motion else "cut"
 
 
 def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:
-    """The characters of a scene that none of the fonts has. They are drawn as a question mark."""
+    """Return the characters of a scene that none of the fonts has. They are drawn as a question mark."""
     lacking: set[str] = set()
     for name, written in drawn_texts(scene):
         if (scene.kind, name) in SET_ON_A_GRID:
@@ -189,12 +189,12 @@ def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:
 
 
 def themes() -> dict[str, Theme]:
-    """The themes that come with videogen, by name."""
+    """Return the themes that come with videogen, by name."""
     return {name: theme.theme(name) for name in theme.names()}
 
 
 def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
-    """As the kind splits it, and beside it what is prose of its own: a heading, a lead or a caption too long to be one.
+    """Yield the parts that the kind makes, and text too long for its place (heading, lead, caption) as scenes of prose.
 
     Each is numbered by itself.
     """
@@ -221,7 +221,7 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
 
 
 def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
-    """Parts with their page numbers. Only the first one has the lead."""
+    """Number the parts. Only the first one has the lead."""
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": 1, "pages": 1}),)
     lead = getattr(parts[0], "lead", "")
@@ -233,7 +233,7 @@ def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:
 
 
 def drawn_texts(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Every text of a scene that is drawn, with its field's name."""
+    """Yield every text of a scene that is drawn, with its field's name."""
     waiting: list[tuple[str, Any]] = [(name, value) for name, value in scene if name not in NOT_DRAWN]
     while waiting:
         name, value = waiting.pop()

@@ -20,19 +20,19 @@ _BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]
 
 
 def is_plain(theme: Theme) -> bool:
-    """Whether the backdrop is one colour from edge to edge."""
+    """Return whether the backdrop is one colour from edge to edge."""
     return theme.backdrop.kind == "plain" and theme.backdrop.stripe is None and theme.backdrop.frame is None
 
 
 def picture(theme: Theme, width: int, height: int) -> Image.Image:
-    """The backdrop as a picture in RGB, which the caller must not change."""
+    """Return the backdrop as a picture in RGB, which the caller must not change."""
     if is_plain(theme):
         return Image.new("RGB", (width, height), theme.background)
     return Image.fromarray(_drawn(theme.backdrop, theme.background, width, height))
 
 
 def ground(theme: Theme, width: int, height: int, *, yuv: bool) -> Surface:
-    """The backdrop as a surface of its own, to draw on."""
+    """Return the backdrop as a surface of its own, to draw on."""
     if is_plain(theme):
         return blank(width, height, theme.background, yuv=yuv)
     return Surface(tuple(plane.copy() for plane in _planes(theme.backdrop, theme.background, width, height, yuv)))
@@ -45,7 +45,7 @@ def _planes(backdrop: Backdrop, background: Colour, width: int, height: int, yuv
 
 @lru_cache(maxsize=2)
 def _drawn(backdrop: Backdrop, background: Colour, width: int, height: int) -> NDArray[np.uint8]:
-    """The backdrop as pixels of (height, width, 3)."""
+    """Return the backdrop as pixels of (height, width, 3)."""
     unit = min(width, height) / 1080
     frame = np.empty((height, width, 3), np.uint8)
     share = _share(backdrop, width, height, unit)
@@ -64,7 +64,7 @@ def _drawn(backdrop: Backdrop, background: Colour, width: int, height: int) -> N
 
 
 def _share(backdrop: Backdrop, width: int, height: int, unit: float) -> NDArray[np.float32] | None:
-    """How much of the second colour each pixel has, 0 to 1; None for a plain backdrop."""
+    """Return how much of the second colour each pixel has, 0 to 1; None for a plain backdrop."""
     x = np.arange(width, dtype=np.float32)[None, :]
     y = np.arange(height, dtype=np.float32)[:, None]
     if backdrop.kind == "plain":
@@ -89,19 +89,19 @@ def _share(backdrop: Backdrop, width: int, height: int, unit: float) -> NDArray[
 
 
 def _lines(along: NDArray[np.float32], every: float, width: float) -> NDArray[np.float32]:
-    """Lines of a width across `along`, one in each `every` pixels, with smooth edges."""
+    """Return lines of a width across `along`, one in each `every` pixels, with smooth edges."""
     away = np.abs((along + every / 2) % every - every / 2)
     return np.asarray(np.clip(width / 2 + 0.5 - away, 0, min(1.0, max(0.35, width))), np.float32)
 
 
 def _dots(x: NDArray[np.float32], y: NDArray[np.float32], every: float, radius: float) -> NDArray[np.float32]:
-    """Dots in rows, with smooth edges."""
+    """Return dots in rows, with smooth edges."""
     away = np.hypot((x + every / 2) % every - every / 2, (y + every / 2) % every - every / 2)
     return np.asarray(np.clip(radius + 0.5 - away, 0, 1), np.float32)
 
 
 def _draw_frame(frame: NDArray[np.uint8], colour: Colour, inset: int, width: int) -> None:
-    """A line around the picture, `inset` pixels from its border."""
+    """Draw a line around the picture, `inset` pixels from its border."""
     height, across = frame.shape[:2]
     frame[inset : inset + width, inset : across - inset] = colour
     frame[height - inset - width : height - inset, inset : across - inset] = colour

@@ -41,7 +41,7 @@ class Bullet:
 def lay_out_bullets(
     layout: Layout, items: Sequence[ListItem], size: float, width: float, apart: float = CLOSE, mark: Mark = "dot"
 ) -> tuple[Bullet, ...]:
-    """Points of a size in a width, both in pixels; before each but the first a gap of `apart` sizes."""
+    """Lay out points in a width in pixels, with a gap of `apart` sizes before each but the first."""
     gutter = min(_gutter(layout, items, size), width * WIDEST_GUTTER)
     deepest = max((item.level for item in items), default=0)
     step = min(size * 1.25, width * 0.35 / max(1, deepest))
@@ -49,7 +49,7 @@ def lay_out_bullets(
 
 
 def paint_bullet(canvas: Canvas, layout: Layout, point: Bullet, left: float, width: float, y: float) -> None:
-    """Draws a point in a width, its first line's top at y."""
+    """Draw a point in a width, its first line's top at y."""
     rtl = point.block.right_to_left
     start = left if rtl else left + point.indent
     above = point.block.lines[0].above if point.block.lines else 0.0
@@ -58,13 +58,13 @@ def paint_bullet(canvas: Canvas, layout: Layout, point: Bullet, left: float, wid
 
 
 def _gutter(layout: Layout, items: Sequence[ListItem], size: float) -> float:
-    """Room for the marks: the widest number decides."""
+    """Return the width of the marks: that of the widest number."""
     numbers = [_number(layout, item.number, size).width for item in items if item.number is not None]
     return max([size * 0.95, *(width + size * NUMBER_GAP for width in numbers)])
 
 
 def _number(layout: Layout, number: int, size: float, width: float = math.inf) -> TextBlock:
-    """A number, smaller where it would be wider than its room."""
+    """Return a number, in a smaller size if it is wider than `width`."""
     block = plain_block(f"{number}.", layout.text_style(size, layout.theme.accent, 600), size * 20)
     return block if block.width <= width else _number(layout, number, size * width / block.width * 0.98)
 
@@ -81,7 +81,7 @@ def _point(layout: Layout, item: ListItem, size: float, gutter: float, step: flo
 
 
 def _mark(layout: Layout, canvas: Canvas, point: Bullet, edge: float, y: float) -> None:
-    """Number, tick box or dot, beside the first line; `edge` is where the text begins."""
+    """Draw a number, tick box or dot beside the first line. `edge` is where the text begins."""
     size, item, theme = point.block.text_style.size, point.item, layout.theme
     to_the_left = -1 if not point.block.right_to_left else 1
     middle = y + point.block.line_height / 2 + size * 0.02

@@ -20,7 +20,7 @@ COLUMN_EM = 0.53
 
 
 def columns(settings: RenderSettings) -> int:
-    """How many columns a caption's line may have in a picture of this look, at most 42."""
+    """Return how many columns a caption's line may have in a picture of this look, at most 42."""
     layout = Layout(settings)
     return max(12, min(42, int(layout.caption_width / (COLUMN_EM * layout.caption_size))))
 
@@ -43,7 +43,7 @@ class CaptionedClip:
         return SceneClip(self.frame, length, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
-        """The picture at t seconds."""
+        """Return the picture at t seconds."""
         frame: Frame = np.array(self.inner.get_frame(t), np.uint8)
         if text := self._text(t):
             (left, top, _, _), words = plate(text, self.settings)
@@ -51,7 +51,7 @@ class CaptionedClip:
         return frame
 
     def draw(self, t: float, on: Surface) -> Patch | None:
-        """The same on a surface that holds the picture drawn last; see `Draw`."""
+        """Return the same on a surface that holds the picture drawn last; see `Draw`."""
         if self._under is None or self._under.yuv != on.yuv:
             self._under = on.like()
         patch, text = self._draw(t, self._under), self._text(t)
@@ -79,7 +79,7 @@ Plate = tuple[Patch, Overlay]
 
 @lru_cache(maxsize=4)
 def plate(text: str, settings: RenderSettings) -> Plate:
-    """A caption as it is laid over a picture. One that is still too wide for its line is made smaller."""
+    """Return a caption as it is laid over a picture, in a smaller size if it is too wide for its line."""
     layout = Layout(settings)
     block = _block(layout, text)
     across, down = layout.px(26), layout.px(12)

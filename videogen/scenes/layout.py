@@ -135,32 +135,35 @@ class Layout:
         return math.pow(min(1.0, self.settings.width / self.settings.height / (16 / 9)), 0.4)
 
     def lines(self, of: int) -> int:
-        """A number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
+        """Return a number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
         return round(of * min(2.0, max(1.0, 16 / 9 * self.settings.height / self.settings.width)))
 
     def px(self, length: float) -> int:
-        """A length for 1080 lines in whole pixels, at least one."""
+        """Return a length for 1080 lines in whole pixels, at least one."""
         return max(1, round(length * self.unit))
 
     def corner(self, radius: float) -> int:
-        """The radius of a corner for 1080 lines, in pixels: more or less of it as the theme's cards are rounder or sharper."""
+        """Return the radius of a corner for 1080 lines, in pixels: more or less of it as the theme's cards are rounder or sharper."""
         share = self.theme.shapes.radius / CARD_RADIUS
         return self.px(radius * share) if share else 0
 
     def size(self, of: float) -> float:
-        """A size of prose for 1080 lines at 16:9, in pixels."""
+        """Return a size of prose for 1080 lines at 16:9, in pixels."""
         return max(LEAST_PROSE, of * self.narrow) * self.unit
 
     def grid_size(self, of: float) -> float:
-        """A size of type on a grid for 1080 lines at 16:9, in pixels."""
+        """Return a size of type on a grid for 1080 lines at 16:9, in pixels."""
         return max(LEAST_TYPE, of * self.narrow) * self.unit
 
     def sizes(self, of: Iterable[float]) -> list[float]:
-        """Type sizes in pixels, largest first, each once."""
+        """Return type sizes in pixels, largest first, each once."""
         return sorted({self.size(one) for one in of}, reverse=True)
 
     def body_sizes(self, of: Sequence[float], head: Head) -> tuple[float, ...]:
-        """Of sizes of a body for 1080 lines, largest first, those that a heading above it allows; the last one at least."""
+        """Return the body sizes that the heading above allows, largest first, at least the last one.
+
+        Sizes are for 1080 lines.
+        """
         if head.block is None:
             return tuple(of)
         size = head.block.text_style.size
@@ -168,7 +171,7 @@ class Layout:
         return tuple(one for one in of if self.size(one) <= most) or tuple(of[-1:])
 
     def text_style(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> TextStyle:
-        """A type of this sheet's theme; `size` in pixels."""
+        """Return a text style of this layout's theme; `size` is in pixels."""
         return TextStyle(size, self.theme, colour or self.theme.text, weight, leading)
 
     @property
@@ -196,7 +199,7 @@ class Layout:
 
     @property
     def caption_bottom(self) -> int:
-        """The lower edge of captions: what is below may be cut off by a screen, or covered by a player's buttons."""
+        """Lower edge of captions. A screen may cut off, or a player's buttons cover, what is below."""
         return round(self.settings.height * 0.95)
 
     @property
@@ -206,7 +209,7 @@ class Layout:
 
 
 def placed(body: Area, height: float, *, carried: bool = False) -> float:
-    """Where content of a height begins in a body: with its middle a little above the body's, on carried-on pages at the top."""
+    """Return where content of a height begins in a body: with its middle a little above the body's, on carried-on pages at the top."""
     return body.top if carried else body.top + max(0.0, body.height - height) * OPTICAL_MIDDLE
 
 
@@ -233,7 +236,7 @@ class Head:
 
     @property
     def _foot_height(self) -> float:
-        """What the footnotes take at the bottom of the area, with the room above them."""
+        """Height of the footnotes at the bottom of the area, with the space above them."""
         if not self.foot:
             return 0.0
         return sum(block.height for block in self.foot) + self.layout.px(FOOT_GAP + FOOT_PAD)
@@ -299,7 +302,7 @@ class Head:
 
 
 def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, right_to_left: bool = False) -> None:
-    """The short bar of accent that marks where to begin."""
+    """Draw the short bar of accent that marks where to begin."""
     mark = layout.theme.shapes.mark
     if mark == "none":
         return
@@ -320,7 +323,9 @@ def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, 
 
 
 def build_head(layout: Layout, scene: Headed, *, carried: bool = False, compact: bool = False) -> Head:
-    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut.
+    """Return the head of a scene, without a heading or lead that is too long.
+
+    `carried`: as high as on the pages of a scene that is cut.
 
     A `compact` heading leaves more room to a picture.
     """
@@ -335,7 +340,7 @@ def build_head(layout: Layout, scene: Headed, *, carried: bool = False, compact:
 
 
 def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBlock, ...] | None:
-    """Footnotes as set; None when they are too many or too long to stand at the foot, and should be shown as prose."""
+    """Set the footnotes. Return None if they are too many or too long, and should be shown as prose."""
     if sum(len(note.text) for note in footnotes) > FOOT_MOST:
         return None
     quiet = layout.text_style(layout.size(FOOT_SIZE), layout.theme.soft, leading=1.32)
@@ -344,7 +349,7 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBloc
 
 
 def heading_block(layout: Layout, heading: str, *, compact: bool = False) -> TextBlock | None:
-    """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
+    """Return a heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
     width, theme = layout.area.width, layout.theme.of_heading
@@ -360,7 +365,7 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False) -> Tex
 
 
 def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None) -> TextBlock | None:
-    """A lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
+    """Return a lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
     sizes = [of for of in LEAD_SIZES if heading is None or layout.size(of) <= heading.text_style.size]
@@ -380,7 +385,7 @@ def largest(
     whole_words: bool = True,
     theme: Theme | None = None,
 ) -> TextBlock | None:
-    """Text balanced at the largest of the sizes (for 1080 lines) at which it takes no more lines and breaks no word; else None."""
+    """Return a text, balanced, at the largest size (for 1080 lines) at which it takes no more lines and breaks no word, or None."""
     if len(text) > MOST_CHARACTERS:
         return None
     for size in layout.sizes(sizes):

@@ -62,7 +62,7 @@ class MediaFrame:
         return right - left, bottom - top
 
     def lay(self, part: Surface, paint: Callable[[Surface], None], opacity: int) -> None:
-        """Draws over a frame's part a picture of the frame's size, which is whatever `paint` paints."""
+        """Paint a picture of the frame's size over a part of the frame."""
         bare = opacity == FULL and not self._corners
         picture = part if bare else part.like()
         paint(picture)
@@ -98,12 +98,12 @@ class MediaFrame:
 
 
 def framing(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
-    """The frame of a scene for a picture of that size."""
+    """Return the frame of a scene for a picture of that size."""
     return _on_screen(scene, layout) if scene.fit == "fill" else _on_card(scene, layout, size)
 
 
 def has_room(scene: MediaScene, layout: Layout) -> bool:
-    """Whether the caption can stand with the picture."""
+    """Return whether the caption can stand with the picture."""
     return not scene.caption.strip() or _caption(scene, layout) is not None
 
 
@@ -116,7 +116,7 @@ def _caption(scene: MediaScene, layout: Layout) -> TextBlock | None:
 
 
 def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
-    """The picture as large as it can be in the body, and the caption under it."""
+    """Return the picture as large as it fits in the body, with its caption below it."""
     head = build_head(layout, scene, compact=True)
     body = head.body
     caption = _caption(scene, layout) if scene.caption.strip() else None
@@ -140,7 +140,7 @@ def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaF
 
 
 def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
-    """The picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
+    """Return the picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
     settings = layout.settings
     box = (0, 0, settings.width, settings.height)
     blocks = []

@@ -18,7 +18,7 @@ FIRST_BEAT_S = 0.8
 
 
 def starts(scene: Scene, units: Sequence[str], layout: Layout, timing: SceneTiming, *, read_out: bool = True) -> list[int]:
-    """The frame at which each part comes in: a moment before it is spoken, and all one after the other when nothing tells when.
+    """Return the frame at which each part appears: just before it is spoken, or one after the other if the timing is unknown.
 
     `units` is what each part suggests to say; they are not said themselves unless `read_out`.
     """
@@ -31,7 +31,7 @@ def starts(scene: Scene, units: Sequence[str], layout: Layout, timing: SceneTimi
 
 
 def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read_out: bool = True) -> list[float] | None:
-    """The second at which each part begins to be spoken; None when the narration does not tell.
+    """Return the second at which each part begins to be spoken, None if the narration does not tell.
 
     What is said by hand tells when it has as many sentences as there are parts, or one more to begin with. Else the sentences heard are
     matched with those that the scene suggests, with its heading or without; where their number is another one, time is shared out by
@@ -56,7 +56,7 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read
 
 
 def beats(number: int, timing: SceneTiming) -> list[float]:
-    """When each of that many steps begins, in seconds: with a sentence where there are enough of them, else at even distances."""
+    """Return when each of `count` steps begins, in seconds: with a sentence if there are enough of them, else at even distances."""
     spoken = timing.sentences
     if len(spoken) == number + 1:
         spoken = spoken[1:]
@@ -67,7 +67,7 @@ def beats(number: int, timing: SceneTiming) -> list[float]:
 
 
 def _starts(before: Sequence[str], units: Sequence[str], spoken: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:
-    """Where each part begins, told from its place among the characters of all that is heard."""
+    """Return where each part begins, from its position among the characters of the narration."""
     ends: list[int] = []
     at = 0
     for sentence in spoken:

@@ -92,7 +92,7 @@ class SceneClip(VideoClip):  # type: ignore[misc]
 
 
 def drawing(clip: Any) -> Draw:
-    """How a moviepy clip is drawn: in its own way, else by comparing each of its frames with the one before it."""
+    """Return how a moviepy clip is drawn: its own function, or a comparison of each frame with the one before."""
     own: Draw | None = getattr(clip, "draw", None)
     return own or _Compared(clip.get_frame).draw
 
@@ -123,7 +123,7 @@ class _Compared:
 
 
 def words(frame: Frame) -> NDArray[np.unsignedinteger[Any]]:
-    """The same bytes, a row a row, in the widest words that divide it: comparing is several times faster so."""
+    """Return the same bytes, a row a row, in the widest words that divide it: comparing is several times faster so."""
     rows = frame.reshape(frame.shape[0], -1)
     size = next(size for size in (8, 4, 2, 1) if rows.shape[1] % size == 0)
     return rows.view(f"u{size}")

@@ -24,23 +24,23 @@ class Colour(NamedTuple):
 
 
 def hexadecimal(text: str) -> Colour:
-    """The colour written as `#rrggbb`."""
+    """Return the colour written as `#rrggbb`."""
     return Colour(int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16))
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
-    """The colour between two: `one` at share 0, `other` at share 1."""
+    """Return the colour between two: `one` at share 0, `other` at share 1."""
     return Colour(*(round(a + (b - a) * share) for a, b in zip(one, other, strict=True)))
 
 
 def luminance(colour: Colour) -> float:
-    """Relative luminance, 0..1, as WCAG 2.2 has it."""
+    """Return the relative luminance, 0..1, as WCAG 2.2 defines it."""
     red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: float, other: float) -> float:
-    """The contrast ratio of two luminances, 1..21, as WCAG 2.2 has it."""
+    """Return the contrast ratio of two luminances, 1..21, as WCAG 2.2 has it."""
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
@@ -133,7 +133,7 @@ _own: dict[str, tuple[Theme, str]] = {}
 
 
 def names() -> tuple[str, ...]:
-    """The names of the themes that come with videogen, the two plain ones first."""
+    """Return the names of the themes that come with videogen, the two plain ones first."""
     return theme_names.bundled()
 
 
@@ -155,7 +155,7 @@ def own_theme(name: str) -> tuple[str, str]:
 
 
 def theme(reference: str) -> Theme:
-    """The theme of a reference or a name. Raises BadOption when there is none, or when it cannot be used."""
+    """Return the theme of a reference or a name. Raises BadOption if there is none, or if it cannot be used."""
     if reference in names():
         return _bundled(reference)
     if reference not in _own:

@@ -41,7 +41,7 @@ HINT = "docs/themes.md shows a whole theme. Copy one of videogen's, and change i
 
 
 def _colour(value: Any) -> Any:
-    """A colour as it is written, `#rrggbb`."""
+    """Validate a colour, `#rrggbb`."""
     if not (isinstance(value, str) and len(value) == 7 and value[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in value[1:])):
         raise ValueError('has to be a colour in quotes, such as "#ffb454"')
     return hexadecimal(value)
@@ -137,7 +137,7 @@ def read_theme_text(name: str, path: Path) -> str:
 
 
 def read_theme(name: str, text: str) -> Theme:
-    """The theme that the YAML text describes. Raises BadOption with a diagnostic for each thing that is wrong."""
+    """Read a theme from YAML. Raises BadOption with a diagnostic for each problem."""
     if len(text) > MAX_BYTES:
         raise _bad(name, [Diagnostic(f"The file is larger than {MAX_BYTES // 1024} KiB")])
     try:
@@ -170,7 +170,7 @@ def read_theme(name: str, text: str) -> Theme:
 
 
 def contrasts(theme: Theme) -> Iterator[tuple[str, str, float]]:
-    """Yield (ink, ground, ratio) for each text colour and what text of that colour stands on."""
+    """Yield (ink, ground, ratio) for each text colour and its background."""
     grounds = {"background": theme.background, "panel": theme.panel}
     if theme.backdrop.to is not None:
         grounds["backdrop.to"] = theme.backdrop.to
@@ -185,7 +185,10 @@ def contrasts(theme: Theme) -> Iterator[tuple[str, str, float]]:
 
 
 def _words(wrong: Mapping[str, Any]) -> str:
-    """What is wrong with a value. A `#` outside of quotes begins a comment in YAML, so that the colour is missing."""
+    """Return what is wrong with a value.
+
+    A `#` outside of quotes begins a comment in YAML, so that the colour is missing.
+    """
     missing_colour = wrong["type"] == "missing" and len(wrong["loc"]) == 2
     return 'this key is missing, or its colour is not in quotes, as in "#ffb454"' if missing_colour else in_words(wrong)
 

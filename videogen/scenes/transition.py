@@ -28,10 +28,13 @@ class Mix(Protocol):
     """What is seen in between of two pictures."""
 
     def settings(self, now: Surface) -> Patch | None:
-        """Takes in the picture that comes, and again when that has changed. The patch is all that `paint` will touch; None: nothing."""
+        """Prepare for the next picture, again if it has changed.
+
+        Return the patch that `paint` will touch, or None.
+        """
 
     def paint(self, on: Surface, done: float) -> None:
-        """Makes the patch show the picture that goes at 0, and the one that comes at 1."""
+        """Paint the outgoing picture at 0, and the incoming one at 1."""
 
 
 class TransitionClip:
@@ -53,7 +56,7 @@ class TransitionClip:
         return SceneClip(self.frame, self.inner.duration, moves, self.draw, self.inner.size, medium=self.inner.medium)
 
     def frame(self, t: float) -> Frame:
-        """The picture at t seconds."""
+        """Return the picture at t seconds."""
         now: Frame = self.inner.get_frame(t)
         done = self._done(t)
         if done is None:
@@ -65,7 +68,7 @@ class TransitionClip:
         return frame
 
     def draw(self, t: float, on: Surface) -> Patch | None:
-        """The same on a surface that holds the picture drawn last; see `Draw`."""
+        """Return the same on a surface that holds the picture drawn last; see `Draw`."""
         done = self._done(t)
         if done is None:
             self._onto = None  # if it goes back, there is more to be undone than the transition knows of
@@ -89,7 +92,7 @@ class TransitionClip:
         return last
 
     def _done(self, t: float) -> float | None:
-        """How far the transition has come; None after it."""
+        """Return how far the transition has come; None after it."""
         number = int(t * self.fps + 1e-3)
         return (number + 1) / (self.frames + 1) if number < self.frames else None
 
@@ -144,7 +147,7 @@ class FadeMix:
                 np.add(old[some], added.astype(np.uint8), out=part[some])
 
     def _drawn_on(self, now: Surface, ground: NDArray[np.uint8]) -> float:
-        """How much of the patch is other than the background in both pictures."""
+        """Return how much of the patch is other than the background in both pictures."""
         assert self._patch is not None
         rows_, columns = slices(self._patch, 0)
         tone = ground[rows_, columns][::8, ::8] if ground.ndim > 1 else ground
@@ -180,7 +183,7 @@ class SlideMix:
 
 
 def _background(theme: Theme, seen: Surface) -> tuple[NDArray[np.uint8], ...]:
-    """The background in each plane: one pixel where it is of one colour, else all of it."""
+    """Return the background in each plane: one pixel if it is of one colour, else all of it."""
     if backdrop.is_plain(theme):
         return tones(theme.background, yuv=seen.yuv)
     _, _, width, height = seen.whole
@@ -199,7 +202,7 @@ def _with_bands(tone: NDArray[np.uint8], old: NDArray[np.uint8], new: NDArray[np
 
 
 def _at(tone: NDArray[np.uint8], rows_: slice, columns: slice) -> NDArray[np.uint8]:
-    """The part of a background, or its one pixel."""
+    """Return the part of a background, or its one pixel."""
     return tone[rows_, columns] if tone.ndim > 1 else tone
 
 
@@ -207,7 +210,7 @@ MIXES: dict[str, type[FadeMix] | type[SlideMix]] = {"fade": FadeMix, "slide": Sl
 
 
 def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
-    """Row by row, and strip by strip of `STRIP` pixels, whether two pictures differ there, or near it."""
+    """Return by row, and by strip of `STRIP` pixels, whether two pictures differ there or nearby."""
     _, _, width, height = one.whole
     differing = np.zeros((height, -(-width // STRIP)), np.bool_)
     for n, (a, b) in enumerate(zip(one.planes, other.planes, strict=True)):
@@ -223,14 +226,14 @@ def _differing(one: Surface, other: Surface) -> NDArray[np.bool_]:
 
 
 def _widened(strips: NDArray[np.bool_], reach: int, axis: int) -> NDArray[np.bool_]:
-    """Also what is so far from what was found."""
+    """Widen marked strips by `reach` along an axis."""
     lines = np.moveaxis(strips, axis, 0)
     count = np.cumsum(np.pad(lines, ((reach + 1, reach), (0, 0))), axis=0, dtype=np.int32)
     return np.moveaxis(count[2 * reach + 1 :] != count[: -2 * reach - 1], 0, axis)
 
 
 def _around(strips: NDArray[np.bool_], whole: Patch) -> Patch | None:
-    """The smallest even patch around what is true."""
+    """Return the smallest even patch around the true values, or None."""
     marked = np.flatnonzero(strips.any(axis=1))
     if not len(marked):
         return None
@@ -240,14 +243,14 @@ def _around(strips: NDArray[np.bool_], whole: Patch) -> Patch | None:
 
 
 def _in_pixels(strips: NDArray[np.bool_], whole: Patch, n: int) -> NDArray[np.bool_]:
-    """The same for each pixel of the surface's plane number `n`."""
+    """Return the same for each pixel of the surface's plane number `n`."""
     if not n:
         return np.repeat(strips, STRIP, axis=1)[:, : whole[2]]
     return np.repeat(strips[0::2] | strips[1::2], STRIP // 2, axis=1)[:, : whole[2] // 2]
 
 
 def _marked(picture: Surface) -> NDArray[np.bool_]:
-    """Which rows are not of one colour from end to end: the others look the same wherever they are slid."""
+    """Return which rows are not of one colour from end to end. Others look the same wherever they slide."""
     height = picture.whole[3]
     rows = np.zeros(height, np.bool_)
     for n, plane in enumerate(picture.planes):
@@ -257,6 +260,6 @@ def _marked(picture: Surface) -> NDArray[np.bool_]:
 
 
 def _smooth(share: float) -> float:
-    """Gently begun and ended."""
+    """Ease in and out."""
     share = min(1.0, max(0.0, share))
     return share * share * (3 - 2 * share)

@@ -17,7 +17,7 @@ _KEY = re.compile(r"[\"']?[A-Za-z_]\w*[\"']?\s*:(\s|$)")
 
 
 def read(text: str, format: str, *, set_formulas: bool = True) -> Reading:
-    """The script that a text holds, and what was left out of it. `format` is one of FORMATS.
+    """Return the script that a text holds, and what was left out of it. `format` is one of FORMATS.
     `set_formulas`: to warn of those that cannot be set, which takes a tenth of a second for three.
 
     Raises UnknownFormat, ScriptNotText, EmptyScript, UnknownScene, BadOption or BadScript, with faults that name the places.
@@ -43,7 +43,7 @@ def _read(text: str, format: str) -> Reading:
 
 
 def detect_format(text: str) -> str:
-    """The format that a text seems to be in: json for an object, yaml for keys among which is `scenes`, else markdown."""
+    """Return the format that a text seems to be in: json for an object, yaml for keys among which is `scenes`, else markdown."""
     text = text.removeprefix("\ufeff").lstrip()
     if re.match(r'\{\s*["}]', text):
         from videogen.script.json_tree import leading_object

@@ -21,14 +21,14 @@ _TAB = re.compile(r"===[!+]?[ \t]+[\"'“](.*?)[\"'”][ \t]*$", re.MULTILINE)
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Reads `[label]: address` as CommonMark has it, but leaves `[^1]: words`, a footnote, in the text."""
+    """Parse `[label]: address` as CommonMark does, but leave `[^1]: words`, a footnote, in the text."""
     if state.src.startswith("[^", state.bMarks[start] + state.tShift[start]):
         return False
     return reference(state, start, end, silent)
 
 
 def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Reads `=== "Title"` of MkDocs with what is indented below it."""
+    """Parse `=== "Title"` of MkDocs with what is indented below it."""
     match = _TAB.match(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
     if match is None or state.sCount[start] - state.blkIndent >= 4:
         return False

@@ -42,7 +42,7 @@ _TITLE = re.compile(r"""\b(?:title|summary|label)\s*=\s*(?:"([^"]*)"|'([^']*)'|(
 
 
 def named(info: str) -> tuple[str, str]:
-    """The name and the title in what stands after the colons or the fence of a container; both may be empty."""
+    """Return the name and the title in what stands after the colons or the fence of a container; both may be empty."""
     if piped := _PIPED.fullmatch(info):
         return piped[1].lower(), piped[2].strip()
     match = _INFO.match(info)
@@ -57,7 +57,9 @@ def named(info: str) -> tuple[str, str]:
 
 
 def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside: bool = False) -> Iterator[Block]:
-    """The blocks of a callout; `title` is inline. What is neither prose nor points (code, tables) comes after, led in by the title.
+    """Yield the blocks of a callout; `title` is inline.
+
+    Code, tables and the like come after it, introduced by the title.
 
     `inside` a list or a quotation it is prose, its title bold.
     """
@@ -103,7 +105,7 @@ def _made(line: int, tone: CalloutTone, title: str, inner: Sequence[Block], kind
 
 
 def tabbed(content: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, of which tabs that follow one another stand side by side if they are prose and points, else below one another."""
+    """Put adjacent tabs side by side if they hold prose and points, else one below the other."""
     waiting: list[blocks.Tab] = []
     for block in content:
         if isinstance(block, blocks.Tab):

@@ -23,7 +23,10 @@ def is_chart(block: Code) -> bool:
 
 
 def chart_scene(block: Code, *, heading: str, lead: str, line: int) -> ChartScene:
-    """The scene of a block. Its title is the heading when none stands above it. Raises BadScript with the line of each fault."""
+    """Return the chart of a block.
+
+    Its title is the heading if none stands above it. Raises BadScript with the line of each problem.
+    """
     root = from_yaml(block.code, line=block.line + 1)
     if not isinstance(root.value, dict):
         raise _bad([Diagnostic("a chart has to be keys and values", line=block.line)], _SAMPLE)
@@ -42,7 +45,10 @@ def chart_scene(block: Code, *, heading: str, lead: str, line: int) -> ChartScen
 
 
 def _mapped(root: Node, wrong: Any) -> Diagnostic:
-    """One fault of pydantic's at its place in the source. Series that are written by their names have numbers in its paths."""
+    """Return one fault of pydantic's at its place in the source.
+
+    Series that are written by their names have numbers in its paths.
+    """
     path = list(wrong["loc"])
     series = root.value.get("series") if isinstance(root.value, dict) else None
     if path[:1] == ["series"] and series is not None:

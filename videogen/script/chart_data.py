@@ -11,7 +11,10 @@ MOST_PARTS = 12
 
 
 def wrong(type_: str, x: Sequence[str], series: Sequence[Values], in_file: bool) -> str:
-    """What is wrong with a chart's numbers, in words; empty when nothing is. Of those of a file nothing is known yet."""
+    """Return what is wrong with a chart's numbers, in words, or an empty text.
+
+    Numbers in a file are not known yet.
+    """
     if in_file:
         return "a chart has either series or a csv file" if series else ""
     if not series:
@@ -43,7 +46,7 @@ def _wrong_for(type_: str, x: Sequence[str], series: Sequence[Values]) -> str:
 
 
 def numbers(x: Sequence[str]) -> list[float | None]:
-    """What of it are numbers, None for what is none."""
+    """Return the values as numbers, None for what is no number."""
     result: list[float | None] = []
     for text in x:
         try:

@@ -33,7 +33,9 @@ STEPS_MAX = 20
 
 
 def code_scene(block: Code, *, heading: str, lead: str, line: int) -> CodeScene | CommandScene | DiagramScene:
-    """The scene of a block of code. The first word after its fence is its language; `{2,4-6}` there stresses lines, `{1-2|4|all}` walks
+    """Return the scene of a block of code.
+
+    The first word after its fence is its language; `{2,4-6}` there stresses lines, `{1-2|4|all}` walks
     through them.
     """
     stressed, steps = _STRESSED.search(block.info), _STEPS.search(block.info)
@@ -90,7 +92,7 @@ def without_tags(text: str) -> str:
 
 
 def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -> CodeComparisonScene:
-    """The scene of two blocks of code that are compared."""
+    """Return the scene of two blocks of code that are compared."""
     language = _language(block.after) or _language(block.before)
     return CodeComparisonScene(
         kind="code_comparison",
@@ -106,7 +108,7 @@ def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -
 
 
 def _language(block: Code) -> str:
-    """The first word after a fence, if it is no mark for lines or for a comparison."""
+    """Return the first word after a fence, if it is no mark for lines or for a comparison."""
     info = block.info
     for mark in (MARK, _STRESSED, _STEPS):
         info = mark.sub("", info)
@@ -115,7 +117,7 @@ def _language(block: Code) -> str:
 
 
 def is_drawing(code: str) -> bool:
-    """Whether text is drawn with characters: box drawing, or arrows or ASCII boxes on a good part of its lines."""
+    """Return whether text is drawn with characters: box drawing, or arrows or ASCII boxes on a good part of its lines."""
     if len(_DRAWN.findall(code)) >= 4:
         return True
     lines = [line for line in code.split("\n") if line.strip()]
@@ -124,7 +126,7 @@ def is_drawing(code: str) -> bool:
 
 
 def _lines(text: str) -> tuple[int, ...]:
-    """The lines that `1,3-5` names; a stretch has at most a thousand."""
+    """Return the lines that `1,3-5` names; a stretch has at most a thousand."""
     result: set[int] = set()
     for part in re.findall(r"[1-9]\d{0,5}(?:\s*-\s*\d{1,6})?", text):
         first, _, last = part.partition("-")

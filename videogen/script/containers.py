@@ -18,7 +18,7 @@ STEP_MAX = 180
 
 
 def contained(name: str, line: int, inner: Sequence[Block], title: str = "") -> Iterable[Block]:
-    """The blocks of a container; where its name means nothing, or its content is of another form, those it holds."""
+    """Return the blocks of a container; where its name means nothing, or its content is of another form, those it holds."""
     if name in lesson_blocks.CONTAINERS:
         named: list[Block] = [blocks.Paragraph(line, title)] if title else []
         return lesson_blocks.lesson(name, title, line, inner) or [*named, *inner]
@@ -34,7 +34,7 @@ def contained(name: str, line: int, inner: Sequence[Block], title: str = "") -> 
 
 
 def natural_steps(points: blocks.ListBlock) -> blocks.Steps | None:
-    """A numbered list as steps, when each of its points begins with what to do in bold."""
+    """Return a numbered list as steps if each point begins with an instruction in bold, else None."""
     items = points.items
     if not 2 <= len(items) <= STEPS_MAX or any(item.level or item.number is None or item.checked is not None for item in items):
         return None
@@ -54,7 +54,7 @@ def _outro(line: int, inner: Sequence[Block]) -> list[Block]:
 
 
 def _steps(line: int, inner: Sequence[Block]) -> list[Block]:
-    """Each point of the first level is a step; points below it are more about it."""
+    """Make a step of each point of the first level; points below it are its text."""
     items = [item for block in inner if isinstance(block, blocks.ListBlock) for item in block.items]
     before = [block for block in inner if isinstance(block, (blocks.Heading, blocks.Paragraph))]
     notes = [block for block in inner if isinstance(block, blocks.Note)]
@@ -73,7 +73,7 @@ def _steps(line: int, inner: Sequence[Block]) -> list[Block]:
 
 
 def _step(text: str) -> Step:
-    """A point as a step: what is bold at its beginning is the title, which is empty when nothing is. A short sentence is all title."""
+    """Make a step of a point. Its bold beginning is the title, or all of it if it is a short sentence."""
     runs = inline.runs(text)
     bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
     rest = "".join(run.text for run in runs[bold:])
@@ -84,7 +84,7 @@ def _step(text: str) -> Step:
 
 
 def _stripped(runs: list[Run], *, left: str = "", right: str = "") -> list[Run]:
-    """Runs without the marks that part a title from its text."""
+    """Strip the marks that part a title from its text."""
     if runs and left and not runs[0].code:
         runs[0] = replace(runs[0], text=runs[0].text.lstrip(left))
     if runs and right and not runs[-1].code:
@@ -93,7 +93,10 @@ def _stripped(runs: list[Run], *, left: str = "", right: str = "") -> list[Run]:
 
 
 def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
-    """A column begins at each heading of the highest level, or where there is none at each rule; what stands before leads in."""
+    """Divide into columns at each heading of the highest level, or without any at each rule.
+
+    What stands before introduces them.
+    """
     top = min((block.level for block in inner if isinstance(block, blocks.Heading)), default=None)
     before: list[Block] = []
     groups: list[tuple[str, list[Block]]] = []
@@ -120,7 +123,7 @@ def _columns(line: int, inner: Sequence[Block]) -> list[Block]:
 
 
 def side_by_side(line: int, groups: Sequence[Sequence[Block]]) -> list[Block]:
-    """What stands in columns of HTML; each may begin with its heading. Blocks that make no columns stay as they are."""
+    """Return columns of HTML side by side; each may begin with its heading. Other blocks stay as they are."""
     columns: list[list[Block]] = [[block for block in group if not isinstance(block, blocks.Note)] for group in groups]
     named = [
         (column[0].text, column[1:]) if column and isinstance(column[0], blocks.Heading) else ("", column) for column in columns if column
@@ -131,7 +134,7 @@ def side_by_side(line: int, groups: Sequence[Sequence[Block]]) -> list[Block]:
 
 
 def _made(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.Columns | blocks.Comparison | None:
-    """Columns with their headings as one block; None when something else than prose and points stands in them."""
+    """Return columns with their headings as one block, None if they hold something else than prose and points."""
     compared = _comparison(line, groups)
     columns = None if compared else [_column(*group) for group in groups]
     if columns and all(columns):
@@ -148,7 +151,7 @@ def _comparison(line: int, groups: Sequence[tuple[str, list[Block]]]) -> blocks.
 
 
 def _column(heading: str, content: Sequence[Block]) -> Column | None:
-    """Prose and then points as a column; None for anything else."""
+    """Return prose and then points as a column, None for anything else."""
     paragraphs: list[str] = []
     items: list[ListItem] = []
     for block in content:
@@ -162,7 +165,7 @@ def _column(heading: str, content: Sequence[Block]) -> Column | None:
 
 
 def paired(content: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, of which code marked `before` and the code marked `after` that follows it are made one."""
+    """Join code marked `before` and the code marked `after` that follows it."""
     waiting: blocks.Code | None = None
     for block in content:
         label = _label(block, "after") if waiting and isinstance(block, blocks.Code) else None
@@ -180,7 +183,7 @@ def paired(content: Iterable[Block]) -> Iterator[Block]:
 
 
 def _label(block: Block, mark: str) -> str | None:
-    """What stands after the equals sign of a mark beside a fence, empty when nothing does; None without the mark."""
+    """Return the label after the equals sign of a mark beside a fence, empty without one; None without the mark."""
     match = blocks.MARK.search(block.info) if isinstance(block, blocks.Code) else None
     if not match or match["mark"].lower() != mark:
         return None

@@ -108,12 +108,12 @@ def _texts(value: Any, scene: Scene) -> Iterator[str]:
 
 
 def _scripts(text: str) -> Counter[str]:
-    """How many letters of each script: the first word of their Unicode names."""
+    """Count the letters of each script, named by the first word of their Unicode names."""
     return Counter(unicodedata.name(letter, "").split(" ")[0].split("-")[0] for letter in text if letter.isalpha())
 
 
 def _guesses(text: str) -> Iterator[tuple[str, float]]:
-    """Tags and how sure each is, the best first."""
+    """Yield tags and how sure each is, the best first."""
     sure: Counter[str] = Counter()
     for label, probability in zip(*_model().predict(text, k=8), strict=True):
         tag = label.removeprefix("__label__")

@@ -16,7 +16,7 @@ _SEPARATORS = {"tab": "\t", "space": " "}
 
 
 def of_rows(line: int, rows: Sequence[Sequence[str]], *, header: bool) -> Table | None:
-    """A table of rows of cells, inline, as wide as the longest row; None without any cell."""
+    """Return a table of rows of cells, inline, as wide as the longest row; None without any cell."""
     width = max(map(len, rows), default=0)
     if not width:
         return None
@@ -26,7 +26,7 @@ def of_rows(line: int, rows: Sequence[Sequence[str]], *, header: bool) -> Table 
 
 
 def of_values(line: int, content: str) -> Table | None:
-    """A table of comma-separated values with options at their head; None without any, or where they are in another file."""
+    """Return a table of comma-separated values with options at their head; None without any, or where they are in another file."""
     head = _OPTIONS.match(content)
     written = head[0] if head else ""
     options = dict(_OPTION.findall(written))

@@ -25,12 +25,15 @@ _MAX_FAULTS = 20
 
 
 def read_yaml(text: str) -> Reading:
-    """The script in a YAML document. Raises BadScript (or a leaf of it) with line, column and path of each fault."""
+    """Read the script in a YAML document.
+
+    Raises BadScript (or a leaf of it) with line, column and path of each problem.
+    """
     return _reading(from_yaml(text))
 
 
 def read_json(text: str) -> Reading:
-    """The script in a JSON document. Raises as `read_yaml` does."""
+    """Return the script in a JSON document. Raises as `read_yaml` does."""
     root = from_json(text)
     if is_notebook(root):
         from videogen.script.notebook import read_notebook  # here, so that other scripts do not wait for the parser of Markdown
@@ -97,7 +100,7 @@ def _in_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Diagnostic], str]:
-    """What is wrong with the kinds of the scenes, and a hint for it."""
+    """Return the problems with the kinds of the scenes, and a hint."""
     diagnostics = []
     hint = f"The kinds of scene are: {', '.join(KINDS)}."
     for index, scene in enumerate(scenes):
@@ -115,7 +118,7 @@ def _kinds(root: Node, scenes: list[Node]) -> tuple[list[Diagnostic], str]:
 
 
 def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
-    """Leave out the entries of lists that are empty where an entry is a text or a point of its own, with a warning for each."""
+    """Remove empty entries from lists of texts and points, with a warning for each."""
     for index, scene in enumerate(scenes):
         for name in ("items", "steps", "paragraphs", "columns"):
             node = root.find(("scenes", index, name))
@@ -131,7 +134,10 @@ def _left_out(root: Node, scenes: list[Any]) -> Iterator[ScriptWarning]:
 
 
 def _mapped(root: Node, wrong: Any) -> Diagnostic:
-    """One fault of pydantic's at its place in the source. In a scene's path pydantic puts the kind after the index; it is no key."""
+    """Return one fault of pydantic's at its place in the source.
+
+    In a scene's path pydantic puts the kind after the index; it is no key.
+    """
     path = wrong["loc"]
     if len(path) > 2 and path[0] == "scenes" and path[2] in KINDS:
         path = path[:2] + path[3:]

@@ -28,7 +28,7 @@ class Example:
 
 @cache
 def examples() -> Mapping[str, Example]:
-    """All of them by name, in the order in which they are offered."""
+    """Return all of them by name, in the order in which they are offered."""
     files = [path for path in PLACE.glob("*.*") if format_of(path.name)]
     return {path.name: _read(path) for path in sorted(files, key=lambda path: (path.name != STARTER, path.suffix, path.name))}
 
@@ -39,7 +39,10 @@ def _read(path: Path) -> Example:
 
 
 def _title(source: str) -> str:
-    """An example's title: its field `title`, or else its first heading. The web process, which lists them, reads no scripts."""
+    """Return an example's title: its field `title`, or else its first heading.
+
+    The web process, which lists them, reads no scripts.
+    """
     match = re.search(r'^\W*title\W*:\s*"?(.*?)"?,?$', source, re.MULTILINE) or re.search(r"^# (.+)$", source, re.MULTILINE)
     assert match, "an example has a title"
     return match[1].strip()

@@ -130,7 +130,7 @@ class _Walk:
         return self.checked(PARSER.parse(text, {"macros": self.macros, "references": self.env.get("references", {})}))
 
     def checked(self, tokens: Sequence[Token]) -> list[SyntaxTreeNode]:
-        """Return the nodes of some tokens, the marks of footnotes that the document does not define told from the others."""
+        """Return the nodes of some tokens, with marks of undefined footnotes told apart."""
         defined = self.env.get("footnotes", {}).get("refs", {})
         for token in tokens:
             for child in token.children or () if "[^" in token.content else ():
@@ -156,7 +156,7 @@ class _Walk:
                 yield from self.one(node, inside=inside)
 
     def columns(self, first: SyntaxTreeNode, following: Iterator[SyntaxTreeNode]) -> Iterator[Block]:
-        """Columns of HTML, `<div class="columns">` with a `<div>` for each, and what stands in them; up to where they close."""
+        """Yield columns of HTML, `<div class="columns">` with a `<div>` for each, up to where they close."""
         groups: list[list[Block]] = [[]]
         depth = 0
         after: list[Block] = []
@@ -181,7 +181,10 @@ class _Walk:
         yield from after
 
     def one(self, node: SyntaxTreeNode, *, inside: bool) -> Iterator[Block]:
-        """The blocks of one node. `inside` a list or a quotation a heading is a paragraph: it opens no part of the document."""
+        """Yield the blocks of one node.
+
+        `inside` a list or a quotation a heading is a paragraph: it opens no part of the document.
+        """
         at = self.at(node)
         if node.type == "heading":
             text = text_of(node)
@@ -254,7 +257,7 @@ class _Walk:
             yield from self.formula(at, node.content)
 
     def displayed(self, node: SyntaxTreeNode) -> list[Block]:
-        """A paragraph parted at the displayed formulas in it that are too large for a line of text; empty when there are none."""
+        """Return a paragraph parted at the displayed formulas in it that are too large for a line of text; empty when there are none."""
         tokens = inline_tokens(node)
         large = [n for n, token in enumerate(tokens) if token.type == "math_inline" and _is_large(token.content)]
         parts: list[Block] = []
@@ -271,7 +274,7 @@ class _Walk:
         return parts
 
     def container(self, node: SyntaxTreeNode, at: int, inside: bool) -> Iterator[Block]:
-        """What stands between two lines of colons."""
+        """Yield the blocks between two lines of colons."""
         name, title = callouts.named(node.info)
         title = inline.markup(inline.runs(title))
         if name == "mermaid" and node.map:
@@ -313,7 +316,7 @@ class _Walk:
         )
 
     def directive(self, node: SyntaxTreeNode, name: str, argument: str, inside: bool) -> Iterator[Block]:
-        """A directive of MyST in a fence, ```{note} Title."""
+        """Yield a directive of MyST in a fence, ```{note} Title."""
         at, content = self.at(node), node.content
         options = _OPTION_LINES.match(content)
         skipped = options[0].count("\n") if options else 0
@@ -347,7 +350,7 @@ class _Walk:
                 yield from inner
 
     def is_hidden(self, node: SyntaxTreeNode) -> bool:
-        """Whether a paragraph is nothing that a document shows: a table of contents, an abbreviation, attributes, a lone `:::`."""
+        """Return whether a paragraph is nothing that a document shows: a table of contents, an abbreviation, attributes, a lone `:::`."""
         written = "".join(child.content for child in node.children).strip()
         patterns = (_TABLE_OF_CONTENTS, _LONE_MARKS, _HIDDEN)
         if any(pattern.fullmatch(written) for pattern in patterns) or all(_ABBREVIATION.fullmatch(one) for one in written.split("\n")):
@@ -361,7 +364,7 @@ class _Walk:
                 yield LeftOut(self.at(node) + n, "An abbreviation's meaning is not shown.", "Write it out where it is used first.")
 
     def definitions(self, node: SyntaxTreeNode, inside: bool) -> Iterator[Block]:
-        """A list of terms and what they mean: points that begin with the term in bold; what is no prose in it follows them."""
+        """Yield a list of terms as points that begin with the term in bold. What is no prose in it follows."""
         items: list[ListItem] = []
         after: list[Block] = []
         term: tuple[Run, ...] = ()
@@ -386,7 +389,7 @@ class _Walk:
         yield from after
 
     def footnote(self, node: SyntaxTreeNode) -> FootnoteBlock:
-        """A footnote on one line or several: its prose, what it quotes, its points and its code."""
+        """Return a footnote with its prose, quotations, points and code."""
         parts: list[tuple[Run, ...]] = []
         for block in self.all(node.children, inside=True):
             if isinstance(block, (Paragraph, QuoteBlock)):
@@ -400,7 +403,7 @@ class _Walk:
         return FootnoteBlock(self.at(node), str(int(node.meta.get("id", 0)) + 1), inline.lines(parts))
 
     def formula(self, at: int, written: str) -> Iterator[Block]:
-        """A formula, the document's own commands replaced; nothing when it only defines some."""
+        """Yield a formula, the document's own commands replaced; nothing when it only defines some."""
         rest, own = tex.definitions(tex.without_comments(written))
         if rest.strip():
             yield FormulaBlock(at, tex.expanded(rest, {**self.macros, **own}).strip("\n"))
@@ -419,7 +422,7 @@ class _Walk:
                 yield Heading(where, piece.level, text) if piece.level and not inside else Paragraph(where, text)
 
     def callout(self, node: SyntaxTreeNode, match: re.Match[str], inside: bool) -> Iterator[Block]:
-        """A quotation that begins with `[!kind]`, with or without a title after it."""
+        """Yield a quotation that begins with `[!kind]`, with or without a title after it."""
         first, *others = node.children
         tokens = inline_tokens(first)
         end = next((n for n, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")), len(tokens))
@@ -450,7 +453,7 @@ class _Walk:
         yield from (block for block in inner if not isinstance(block, Paragraph))
 
     def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:
-        """A quotation's text, and whose words it is: its last line, when that begins with a dash and is not all of it."""
+        """Return a quotation's text, and whose words it is: its last line, when that begins with a dash and is not all of it."""
         tokens = inline_tokens(node.children[-1])
         breaks = [index for index, token in enumerate(tokens) if token.type in ("softbreak", "hardbreak")]
         rest, last = (tokens[: breaks[-1]], tokens[breaks[-1] :]) if breaks else ([], tokens)
@@ -460,7 +463,7 @@ class _Walk:
         return inline.lines(prose), ""
 
     def list_table(self, at: int, nodes: Sequence[SyntaxTreeNode], options: str = "") -> Table | None:
-        """The table that a list of lists stands for, each of them a row; None where it is of another form."""
+        """Return the table of a list of lists, each of them a row; None if it has another form."""
         if nodes and nodes[0].type == "paragraph":
             options = nodes[0].children[0].content
         lists = [node for node in nodes if node.type == "bullet_list"]
@@ -485,7 +488,7 @@ class _Walk:
 
 
 def _is_large(written: str) -> bool:
-    """Whether a formula within a text is displayed there, and of several lines or long."""
+    """Return whether a formula within a text is displayed there, and of several lines or long."""
     return written.startswith(_DISPLAY) and (len(written) > LONG_FORMULA or r"\begin{" in written or r"\\" in written)
 
 

@@ -16,7 +16,7 @@ NOT_INLINE = NOT_SHOWN | {"code", "before", "after", "tex", "kind", "file", "csv
 
 
 def noted(scenes: Sequence[Scene], footnotes: Sequence[blocks.FootnoteBlock]) -> list[Scene]:
-    """The scenes, each with the notes that its texts refer to."""
+    """Give each scene the notes that its texts refer to."""
     if not footnotes:
         return list(scenes)
     known = {note.mark: Footnote(mark=note.mark, text=note.text) for note in footnotes if note.text.strip()}
@@ -28,7 +28,7 @@ def noted(scenes: Sequence[Scene], footnotes: Sequence[blocks.FootnoteBlock]) ->
 
 
 def marks_of(scene: BaseModel) -> list[str]:
-    """The marks in the texts of a scene, in order, each once."""
+    """Return the marks in the texts of a scene, in order, each once."""
     return list(dict.fromkeys(mark for text in _texts(scene) for mark in _MARK.findall(text)))
 
 

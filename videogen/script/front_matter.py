@@ -77,7 +77,7 @@ class FrontMatter:
 
 
 def split(text: str) -> tuple[FrontMatter, str, int]:
-    """A document's front matter, its body, and the line on which the body begins.
+    """Return a document's front matter, its body, and the line on which the body begins.
 
     Nothing in front matter is a fault: other programs keep theirs in the same place. What cannot be used is a warning.
     """
@@ -114,7 +114,7 @@ def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
 
 
 def _options(root: Node, keys: Mapping[str, Any], foreign: Set[str]) -> tuple[dict[str, Any], list[ScriptWarning]]:
-    """The options that front matter gives, each checked by itself, and a warning for each value that cannot be used.
+    """Return the options of the front matter, each checked by itself, and a warning for each that cannot be used.
 
     Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
     """
@@ -144,12 +144,12 @@ def _it(message: str) -> str:
 
 
 def _tag(language: object) -> object:
-    """A language as systems write it (`de_DE.UTF-8`) as a BCP 47 tag."""
+    """Return a language as systems write it (`de_DE.UTF-8`) as a BCP 47 tag."""
     return language.partition(".")[0].replace("_", "-").strip() if isinstance(language, str) else language
 
 
 def _text(value: object) -> str:
-    """A value as text: of a list all of them, of a mapping what names it, and nothing of what a template would fill in."""
+    """Return a value as text: of a list all of them, of a mapping what names it, and nothing of what a template would fill in."""
     if isinstance(value, str):
         return inline.markup(inline.runs(" ".join(_TEMPLATE.sub("", value).split())))
     if isinstance(value, list):

@@ -49,7 +49,7 @@ class HtmlPiece:
 
 
 def pieces(source: str) -> Iterator[HtmlPiece]:
-    """The pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
+    """Yield the pieces of raw HTML in order. Any text has some or none; nothing raises, and the time is linear."""
     gathered: list[tuple[Literal["text", "tag", "code"], str]] = []
     began = 0
     blank = True
@@ -109,7 +109,7 @@ def pieces(source: str) -> Iterator[HtmlPiece]:
 
 
 def _marked(parts: Sequence[tuple[str, str]]) -> str:
-    """Text, code and tags of styles as inline Markdown."""
+    """Return text, code and tags of styles as inline Markdown."""
     out = ""
     for kind, group in groupby(parts, key=itemgetter(0)):
         text = "".join(part for _, part in group)
@@ -123,7 +123,7 @@ def _marked(parts: Sequence[tuple[str, str]]) -> str:
 
 
 def _lex(source: str) -> Iterator[tuple[Literal["text", "comment", "tag"], str, int]]:
-    """Text, comments and tags in order, each with its line; what scripts and the like hold is skipped."""
+    """Yield text, comments and tags in order, each with its line. Content of scripts and the like is skipped."""
     at, line = 0, 0
     # Once an end was not found it is not looked for again: that keeps a megabyte of `<` linear.
     comments_end = tags_end = True

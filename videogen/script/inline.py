@@ -166,7 +166,10 @@ def _scanned(state: StateInline, start: int, within_words: bool) -> Scanned:
 
 
 def _is_cjk(character: str) -> bool:
-    """Whether a character is Chinese, Japanese or Korean, a letter or punctuation. No emoji is, however wide."""
+    """Return whether a character is Chinese, Japanese or Korean, a letter or punctuation.
+
+    No emoji is, however wide.
+    """
     if not character or (character < "\u2e80" and not "\u1100" <= character <= "\u11ff") or "\U0001f000" <= character <= "\U0001ffff":
         return False
     return unicodedata.east_asian_width(character) in ("W", "F", "H")
@@ -193,7 +196,10 @@ _PARSER = make_parser()
 
 
 def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
-    """The runs of the children of one inline token. Pictures and comments are left out; of HTML the text stays, with its style."""
+    """Return the runs of the children of one inline token.
+
+    Pictures and comments are left out; of HTML the text stays, with its style.
+    """
     result: list[Run] = []
     style = Run("")
     depth = dict.fromkeys((*_STYLE_OF.values(), "code"), 0)
@@ -259,7 +265,10 @@ def runs_of(tokens: Iterable[Token]) -> tuple[Run, ...]:
 
 
 def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Neighbours of one style made one run; white space single, none at the ends, and styled only between words of that style."""
+    """Merge neighbours of one style.
+
+    White space is single, none at the ends, and styled only between words of that style.
+    """
     out: list[tuple[Run, list[str]]] = []
     space = ""
     for run in runs:
@@ -283,7 +292,7 @@ def _one_space(space: str) -> str:
 
 
 def _between(one: Run, other: Run) -> Run:
-    """White space has the styles that both its neighbours have, so that no style begins or ends with it."""
+    """Give white space the styles of both its neighbours, so that no style begins or ends with it."""
     return Run(
         "",
         bold=one.bold and other.bold,
@@ -308,17 +317,17 @@ def _style(run: Run) -> Run:
 
 @lru_cache(maxsize=4096)
 def runs(text: str) -> tuple[Run, ...]:
-    """The runs of inline Markdown. Any text has them: what is no mark-up is text."""
+    """Return the runs of inline Markdown. Any text has them: what is no mark-up is text."""
     return runs_of(token for block in _PARSER.parseInline(text) for token in block.children or ())
 
 
 def plain(text: str) -> str:
-    """Inline Markdown without its marks, on one line."""
+    """Return inline Markdown without its marks, on one line."""
     return " ".join("".join(_plain(run) for run in runs(text)).split())
 
 
 def letters(text: str) -> str:
-    """The characters of inline Markdown that are drawn in a font of its text: all but formulas."""
+    """Return the characters of inline Markdown that are drawn in a font of its text: all but formulas."""
     return "".join(run.text for run in runs(text) if not run.math)
 
 
@@ -334,7 +343,7 @@ def _plain(run: Run) -> str:
 
 
 def narrated(text: str, language: str = "en") -> str:
-    """Inline Markdown as it goes into narration: as it is written, with marks round code, formulas with how they are said, and pauses
+    """Return inline Markdown for the narration: as written, with marks around code, formulas in words, and pauses.
     marked. One line, maybe empty."""
     narration = ""
     for run in runs(text):
@@ -356,7 +365,7 @@ def _narrated(run: Run, language: str, before: str) -> str:
 
 
 def spoken(text: str, language: str = "en") -> str:
-    """Inline Markdown as it is said: code as words, addresses by the name of their host, no symbols. One line, maybe empty; with
+    """Return inline Markdown as spoken: code as words, addresses as host names, no symbols. One line, maybe empty.
     its pauses marked."""
     speech = written = ""
     for run in runs(text):
@@ -393,7 +402,7 @@ _MARKS = {
 
 
 def markup(pieces: Sequence[Run]) -> str:
-    """Inline Markdown that `runs` reads as just these runs, tidied; as plain as it can be: what needs no escape gets none.
+    """Write runs as inline Markdown that reads as exactly these, with as few escapes as possible.
 
     Styles that overlap without nesting, which no Markdown says, are let go.
     """
@@ -406,7 +415,7 @@ def markup(pieces: Sequence[Run]) -> str:
 
 
 def lines(parts: Iterable[Sequence[Run]]) -> str:
-    """Inline Markdown of several texts, each on a line of its own."""
+    """Return inline Markdown of several texts, each on a line of its own."""
     return markup([run for part in parts for run in (Run("\n"), *part)])
 
 

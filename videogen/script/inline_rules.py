@@ -187,7 +187,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
 
 
 def _embed(state: StateInline, silent: bool) -> bool:
-    """Read `![[picture.png|300]]` as the picture; another page that is put in here is left out, and told of."""
+    """Read `![[picture.png|300]]` as the picture. Leave another embedded page out, with a warning."""
     match = _EMBED.match(state.src, state.pos)
     if match is None:
         return False
@@ -281,7 +281,7 @@ def _emoji(state: StateInline, silent: bool) -> bool:
 
 @lru_cache(maxsize=1024)
 def emoji_named(name: str) -> str:
-    """The emoji that GitHub and others call so, such as `rocket`; empty when none is."""
+    """Return the emoji that GitHub and others call so, such as `rocket`; empty when none is."""
     import emoji  # only for those who write emoji by name
 
     character = emoji.emojize(f":{name}:", language="alias")
@@ -289,7 +289,7 @@ def emoji_named(name: str) -> str:
 
 
 def is_wide(character: str) -> bool:
-    """Whether a character is of a script without spaces between words: Han, kana, and their punctuation; not of Korean."""
+    """Return whether a character is of a script without spaces between words: Han, kana, and their punctuation; not of Korean."""
     return (
         bool(character)
         and unicodedata.east_asian_width(character) in ("W", "F", "H")

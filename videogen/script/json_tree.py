@@ -15,7 +15,7 @@ _WORD = re.compile(r"true|false|null")
 
 
 def from_json(text: str) -> Node:
-    """The tree of a JSON document (RFC 8259). Raises BadScript with line and column."""
+    """Return the tree of a JSON document (RFC 8259). Raises BadScript with line and column."""
     reader = _Reader(text)
     node = reader.value(0)
     if reader.at < len(text):
@@ -24,7 +24,7 @@ def from_json(text: str) -> Node:
 
 
 def leading_object(text: str) -> tuple[Node, int] | None:
-    """The object that a text begins with, and where the text goes on after it; None where it begins with none."""
+    """Return the object that a text begins with, and where the text goes on after it; None where it begins with none."""
     reader = _Reader(text)
     try:
         node = reader.value(0)
@@ -77,7 +77,7 @@ class _Reader:
         return Node(clean(value, line=line, column=column), line, column)
 
     def why(self, error: JSONDecodeError) -> str:
-        """What is wrong in a text, in plain words."""
+        """Return what is wrong in a text, in plain words."""
         here = self.text[self.at : self.at + 1]
         if error.msg.startswith("Unterminated"):
             return "the text that begins here has no double quote at its end"

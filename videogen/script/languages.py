@@ -65,7 +65,7 @@ _REGIONS = {
 
 
 def tag_of(written: str) -> str | None:
-    """The BCP 47 tag of a language as people write it: `de`, `de-DE`, `de_DE.UTF-8`, `german`, `pt-br`, `cmn`, `British English`.
+    """Return the BCP 47 tag of a language as people write it: `de`, `de-DE`, `de_DE.UTF-8`, `german`, `pt-br`, `cmn`, `British English`.
 
     AUTO for an empty text and for words that ask for detection; None for what names no language.
     """
@@ -90,21 +90,21 @@ def tag_of(written: str) -> str | None:
 
 
 def name_of(tag: str) -> str:
-    """A language as a person calls it, in English; its tag where it has no name here."""
+    """Return a language as a person calls it, in English; its tag where it has no name here."""
     known = LANGUAGES.get(primary(tag))
     return known.name if known else tag
 
 
 def known(tag: str) -> str:
-    """The tag; English for AUTO where nobody found out the language."""
+    """Return the tag; English for AUTO where nobody found out the language."""
     return ENGLISH if tag == AUTO else tag
 
 
 def primary(tag: str) -> str:
-    """The language of a tag without its region and script."""
+    """Return the language of a tag without its region and script."""
     return tag.split("-")[0].lower()
 
 
 def _subtag(part: str) -> str:
-    """A part of a tag as it is usually written: regions in capitals, scripts with one."""
+    """Return a part of a tag as usually written: regions in capitals, scripts capitalized."""
     return part.upper() if len(part) == 2 else part.title() if len(part) == 4 and part.isalpha() else part.lower()

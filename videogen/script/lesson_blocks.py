@@ -64,7 +64,10 @@ def _around_list(content: Sequence[Block]) -> tuple[list[str], tuple[ListItem, .
 
 
 def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None:
-    """A question, a list of options of which one is ticked, and why. The seconds to think may stand after the name."""
+    """Return a question, a list of options of which one is ticked, and why.
+
+    The seconds to think may stand after the name.
+    """
     parts = _around_list(content)
     if parts is None:
         return None
@@ -98,7 +101,7 @@ def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
 
 
 def _event(text: str) -> TimelineEvent:
-    """A point as an event: what is bold at its beginning, or stands before a colon, is when it was."""
+    """Return a point as an event. Its bold beginning, or what stands before a colon, is the date."""
     runs = inline.runs(text)
     bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
     if 0 < bold < len(runs):

@@ -59,18 +59,18 @@ class Lexicon:
 
 
 def _pairs(written: str) -> tuple[tuple[str, str], ...]:
-    """`sign words; sign words` as pairs."""
+    """Return `sign words; sign words` as pairs."""
     pairs = (pair.strip().partition(" ") for pair in written.split(";"))
     return tuple((sign, words.strip()) for sign, _, words in pairs if sign)
 
 
 def _signs(written: str, *, spaced: bool = True) -> tuple[tuple[str, str], ...]:
-    """Signs and their words, with white space round those in languages that put it between words."""
+    """Return signs and their words, with white space around them in languages that separate words."""
     return tuple((sign, f" {words} " if spaced else words) for sign, words in _pairs(written))
 
 
 def _units(written: str) -> tuple[tuple[str, str, str], ...]:
-    """`sign one / several; sign both`, the longest sign first."""
+    """Return `sign one / several; sign both`, the longest sign first."""
     entries = ((sign, *words.split(" / ")) for sign, words in _pairs(written))
     return tuple(sorted(((sign, names[0], names[-1]) for sign, *names in entries), key=lambda unit: -len(unit[0])))
 
@@ -897,5 +897,5 @@ _OTHER = Lexicon()
 
 
 def lexicon(language: str) -> Lexicon:
-    """The words of a language (a BCP 47 tag; the undetermined one is taken for English); empty ones where none are written."""
+    """Return the words of a language (a BCP 47 tag; the undetermined one is taken for English); empty ones where none are written."""
     return LEXICA["en"] if language == AUTO else LEXICA.get(primary(language), _OTHER)

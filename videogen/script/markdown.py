@@ -54,7 +54,10 @@ _COUNTED = re.compile(r"\s*(\d+|[ivxIVX]+)[.):]\s|.*#\s?\d")
 
 
 def read_markdown(text: str) -> Reading:
-    """The video in a Markdown document. `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault."""
+    """Return the video in a Markdown document.
+
+    `text` is cleaned. Raises EmptyScript, BadScript or BadOption, with the line at fault.
+    """
     if name := foreign.format_of(text):
         hint = f"Convert it to Markdown first, for example with: pandoc -f {_PANDOC.get(name, 'rst')} -t gfm FILE -o script.md"
         raise UnknownFormat(f"This is {name}, which is not read here.", hint=hint, diagnostics=[Diagnostic(f"{name} begins here", line=1)])
@@ -74,7 +77,9 @@ def reading_of(
     dividers: Set[int] = frozenset(),
     embedded: Mapping[str, bytes] | None = None,
 ) -> Reading:
-    """The video in the blocks of a document. `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
+    """Return the video in the blocks of a document.
+
+    `deck`: rules part slides, as do headings of the levels in `dividers`. `embedded` are pictures
     of the document's own, by their names."""
     pictures = dict(embedded or {})
     content = [_named(block, pictures) if isinstance(block, PictureBlock) else block for block in content]
@@ -113,7 +118,7 @@ def _unknown_language(note: Note) -> ScriptWarning:
 
 
 def _named(block: PictureBlock, pictures: dict[str, bytes]) -> PictureBlock:
-    """A picture that stands in its address itself under a name, by which it is added to the others."""
+    """Return a picture that stands in its address itself under a name, by which it is added to the others."""
     if not _holds_data(block.address) or (data := embedded_in(block.address)) is None:
         return block
     name = f"embedded/{len(pictures) + 1}"
@@ -122,7 +127,7 @@ def _named(block: PictureBlock, pictures: dict[str, bytes]) -> PictureBlock:
 
 
 def _deck(front: FrontMatter, content: Sequence[Block], dividers: Set[int]) -> list[Scene]:
-    """The scenes of a deck of another tool than Marp: its title is a slide before the others, unless the first one says it."""
+    """Return the scenes of a deck of another tool than Marp: its title is a slide before the others, unless the first one says it."""
     first = next((block for block in content if isinstance(block, Heading)), None)
     if not front.title or (first and _letters(first.text) == _letters(front.title)):
         return marp.slide_scenes(content, dividers, comments=False, options=front.options)
@@ -161,12 +166,12 @@ def _document_scenes(front: FrontMatter, document: Sequence[Block]) -> list[Scen
 
 
 def _letters(text: str) -> str:
-    """What two titles are compared by: their letters and digits."""
+    """Return the letters and digits by which two titles are compared."""
     return "".join(letter for letter in inline.plain(text).casefold() if letter.isalnum())
 
 
 def _parts(content: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
-    """Each heading with what stands under it, up to the next heading of whatever level; first what stands before any."""
+    """Return each heading with what stands below it, up to the next heading; first what stands before any."""
     parts: list[tuple[Heading | None, list[Block]]] = [(None, [])]
     for block in content:
         if isinstance(block, Heading):
@@ -177,7 +182,7 @@ def _parts(content: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]
 
 
 def _opening(heading: Heading, content: Iterable[Block], subtitle: str) -> list[Scene]:
-    """The title card, with a first short paragraph as its subtitle, then what else stands under the title."""
+    """Return the title card, with a first short paragraph as its subtitle, then what else stands under the title."""
     waiting = deque(content)
     notes: list[Block] = []
     while waiting and isinstance(waiting[0], Note):
@@ -198,7 +203,7 @@ def _is_subtitle(first: Paragraph, following: Block | None) -> bool:
 
 
 def _numbered(scenes: list[Scene], sections: Sequence[tuple[Heading, int]]) -> list[Scene]:
-    """The scenes with their sections of the highest level counted, unless there is one only or their titles are numbered already.
+    """Number the sections of the highest level, unless there is only one or their titles are numbered.
 
     `sections` are the headings that became section cards, and the index of each.
     """
@@ -211,7 +216,7 @@ def _numbered(scenes: list[Scene], sections: Sequence[tuple[Heading, int]]) -> l
 
 
 def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
-    """The scenes with a closing card: the words the front matter has for it, or for a long video its title once more, in silence."""
+    """Return the scenes with a closing card: the words the front matter has for it, or for a long video its title once more, in silence."""
     if outro:
         return [*scenes, OutroScene(kind="outro", title=outro)]
     card = next((scene for scene in scenes if isinstance(scene, TitleScene)), None)
@@ -222,7 +227,7 @@ def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
 
 
 def _title(content: Sequence[Block], scenes: Sequence[Scene]) -> str:
-    """The title card's title, else the first heading, else the first words."""
+    """Return the title card's title, else the first heading, else the first words."""
     titles = [scene.title for scene in scenes if isinstance(scene, TitleScene)]
     titles += [block.text for block in content if isinstance(block, Heading)]
     texts = [block.text for block in content if isinstance(block, (Paragraph, QuoteBlock))]
@@ -233,7 +238,7 @@ def _title(content: Sequence[Block], scenes: Sequence[Scene]) -> str:
 
 
 def _left_out(pictures: Iterable[PictureBlock]) -> list[ScriptWarning]:
-    """One warning for each line that shows pictures which are on another server, or nowhere."""
+    """Return one warning for each line with pictures that are on another server, or missing."""
     warnings = []
     for (line, kind), count in Counter((picture.line, _kind(picture.address)) for picture in pictures).items():
         what = "A picture" if count == 1 else f"{count} pictures"

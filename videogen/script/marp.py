@@ -45,7 +45,7 @@ _SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
 
 
 def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The video's options that Marp's front matter means: its `size`, its `lang`, and of its themes whether they are light or dark."""
+    """Return the options that Marp's front matter sets: `size`, `lang`, and whether its theme is light or dark."""
     result: dict[str, Any] = {}
     if str(values.get("size")) in _SIZES:
         result["aspect"] = _SIZES[str(values["size"])]
@@ -55,7 +55,7 @@ def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def dividers(value: Any) -> frozenset[int]:
-    """The levels of the headings that begin a slide, by a deck's `headingDivider`: all down to one, or those of a list."""
+    """Return the levels of the headings that begin a slide, by a deck's `headingDivider`: all down to one, or those of a list."""
     if isinstance(value, list):
         return frozenset(int(level) for level in value if str(level).isdecimal())
     return frozenset(range(1, min(int(value), 6) + 1)) if str(value).isdecimal() else frozenset()
@@ -69,7 +69,9 @@ def slide_scenes(
     comments: bool = True,
     options: Options | None = None,
 ) -> list[Scene]:
-    """The scenes of a deck, a slide after the other. A heading of one of the levels in `dividers` begins a slide, as a rule does.
+    """Return the scenes of a deck, a slide after the other.
+
+    A heading of one of the levels in `dividers` begins a slide, as a rule does.
 
     `opened`: there is an opening card before it. `comments`: those that are for no tool are presenter notes.
     """
@@ -95,7 +97,7 @@ class MarpSlide:
     options: Options = field(default_factory=Options)
 
     def scenes(self, *, first: bool) -> list[Scene]:
-        """The scenes of the slide; as the deck's first one it may be the opening card.
+        """Return the scenes of the slide; as the deck's first one it may be the opening card.
 
         Pictures that are its ground come first, under its heading, which on a slide of little else is shown there alone.
         """
@@ -119,7 +121,7 @@ class MarpSlide:
         return [*(_told(behind, [""]) if self.spoken else behind), *narrated]
 
     def remarked(self, scenes: list[Scene]) -> list[Scene] | None:
-        """The scenes with the note after what they say themselves, if it is a mere remark beside that."""
+        """Return the scenes with the note after what they say themselves, if it is a mere remark beside that."""
         script = Script.model_construct(title="", options=self.options, scenes=tuple(scenes))
         own = [as_written(narration_of(scene, script)) for scene in scenes]
         remark = " ".join(self.spoken)
@@ -131,7 +133,7 @@ class MarpSlide:
         return [scene.model_copy(update={"say": f"{own[n]} {remark}".strip()}) if n == last else scene for n, scene in enumerate(scenes)]
 
     def card(self, *, first: bool) -> Scene | None:
-        """A slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
+        """Return a slide of nothing but a heading and a line or two below it, when it opens the deck or is laid out as a title."""
         noted = [block for block in self.blocks if isinstance(block, Note)]
         heading, *rest = [block for block in self.blocks if not isinstance(block, Note)]
         if not isinstance(heading, Heading) or any(not isinstance(block, Heading | Paragraph) for block in rest):
@@ -145,7 +147,7 @@ class MarpSlide:
 
 
 def _slides(content: Iterable[Block], dividers: Set[int], comments: bool, options: Options) -> Iterator[MarpSlide]:
-    """The slides of a deck, without those on which nothing is to be seen."""
+    """Yield the slides of a deck, without those on which nothing is to be seen."""
     blocks: list[Block] = []
     spoken: list[str] = []
     leads = always = marked = False
@@ -157,7 +159,7 @@ def _slides(content: Iterable[Block], dividers: Set[int], comments: bool, option
     noted: list[Note] = []
 
     def unseen() -> Iterator[MarpSlide]:
-        """A slide of nothing but notes shows them: no word is lost."""
+        """Yield a slide of nothing but notes shows them: no word is lost."""
         if noted:
             texts = tuple(Paragraph(note.line, inline.markup(inline.runs(" ".join(note.text.split())))) for note in noted)
             yield MarpSlide(texts, tuple(spoken), False, False, punctuated, options)
@@ -198,7 +200,7 @@ def _is_seen(blocks: Sequence[Block]) -> bool:
 
 
 def _directives(comment: str) -> Iterator[tuple[str, str]]:
-    """The directives of a comment that has nothing else: each line names one, or goes on with the one before."""
+    """Yield the directives of a comment that holds nothing else. Each line names one or continues the one before."""
     lines = [line for line in comment.splitlines() if line.strip()]
     result: list[tuple[str, str]] = []
     for line in lines:
@@ -221,7 +223,10 @@ def _parts(blocks: Sequence[Block]) -> list[tuple[Heading | None, list[Block]]]:
 
 
 def _made(parts: Sequence[tuple[Heading | None, Sequence[Block]]], first: bool) -> list[Scene]:
-    """The scenes of a slide's parts. The deck's first heading, when nothing stands right below it, is its title."""
+    """Return the scenes of a slide's parts.
+
+    The deck's first heading, when nothing stands right below it, is its title.
+    """
     scenes_out: list[Scene] = []
     for heading, content in parts:
         scenes = _part(heading, content)
@@ -239,7 +244,7 @@ def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:
 
 
 def _told(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:
-    """The scenes of a slide with what its presenter says: a note each if there are as many, else the sentences shared out."""
+    """Give the scenes of a slide its speaker notes: one each if there are as many, else the sentences shared out."""
     if not spoken or not scenes:
         return scenes
     if len(spoken) != len(scenes):

@@ -42,7 +42,7 @@ def _outside_formula(rule: RuleFuncBlockType) -> RuleFuncBlockType:
 
 
 def _within_formula(state: StateBlock, line: int) -> bool:
-    """Whether the paragraph that the parser is at has opened a formula before a line, and not closed it."""
+    """Return whether the paragraph that the parser is at has opened a formula before a line, and not closed it."""
     before = state.src[state.bMarks[state.line] : state.bMarks[line]] if state.line < line < state.line + LINES_MAX else ""
     return "$$" in before and _NOT_IN_CODE.sub("", before).count("$$") % 2 == 1
 
@@ -108,7 +108,7 @@ def _push(state: StateBlock, content: str, start: int, end: int) -> bool:
 
 
 def macros_of(text: str) -> dict[str, Macro]:
-    """The commands that a document defines anywhere but in code, by name."""
+    """Return the commands that a document defines anywhere but in code, by name."""
     if not _DEFINES.search(text):
         return {}
     _, macros = tex.definitions(_NOT_IN_CODE.sub("", text))

@@ -70,17 +70,17 @@ def embedded(address: str) -> bytes | None:
 
 
 def is_remote(address: str) -> bool:
-    """Whether an address leads to another server, or is none of a file at all (`data:`): nothing of that kind is ever fetched."""
+    """Return whether an address leads to another server, or is none of a file at all (`data:`): nothing of that kind is ever fetched."""
     return _REMOTE.match(address) is not None
 
 
 def is_behind(block: PictureBlock) -> bool:
-    """Whether a picture is the ground of its slide, as Marp writes it: `![bg](file.png)`."""
+    """Return whether a picture is the ground of its slide, as Marp writes it: `![bg](file.png)`."""
     return "bg" in block.alt.split()
 
 
 def file_name(address: str) -> str:
-    """The file that an address names; empty for one that leads to none, such as `#top`."""
+    """Return the file that an address names; empty for one that leads to none, such as `#top`."""
     if address.startswith(("#", "?")):
         return ""
     named = _BEFORE_QUERY.fullmatch(address)
@@ -88,7 +88,10 @@ def file_name(address: str) -> str:
 
 
 def media_scene(block: PictureBlock, heading: str) -> ImageScene | ClipScene:
-    """The scene of a picture, or of a video by the ending of its name. Raises BadScript for an unknown option and a name too long."""
+    """Return the scene of a picture, or of a video by the ending of its name.
+
+    Raises BadScript for an unknown option and a name too long.
+    """
     file = file_name(block.address)
     if len(file) > FILE_NAME_MAX:
         raise _fault(block, f"the name of a file has {len(file)} characters; {FILE_NAME_MAX} are the most")
@@ -141,7 +144,7 @@ def _options(block: PictureBlock, known: re.Pattern[str], what: str, names: str)
 
 
 def _seconds(text: str) -> float:
-    """`12`, `1:05`, `1:02:03.5` as seconds."""
+    """Parse `12`, `1:05`, `1:02:03.5` into seconds."""
     seconds = 0.0
     for part in text.split(":"):
         seconds = seconds * 60 + float(part)

@@ -32,7 +32,7 @@ _NODE = re.compile(r"^([ \t]+)(?:[\w][\w -]*)?(?:\(\((.+)\)\)|\)\)(.+)\(\(|\)(.+
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Raises RuntimeError in Python code that takes longer."""
+    """Raise RuntimeError in Python code that takes longer."""
     end = time.monotonic() + seconds
     before = sys.getprofile()
 
@@ -48,7 +48,7 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 
 def drawn(source: str) -> str:
-    """The diagram as lines of characters; empty for one that cannot be drawn, or that is too large."""
+    """Return the diagram as lines of characters; empty for one that cannot be drawn, or that is too large."""
     import termaid  # few scripts have such diagrams
 
     if len(source) > CHARACTERS_MAX or source.count("\n") > LINES_MAX:
@@ -70,7 +70,7 @@ def drawn(source: str) -> str:
 
 
 def prepared(source: str) -> str:
-    """The source of a diagram without what is about its looks alone: front matter, `%%{init}%%`, comments, styles, classes and icons."""
+    """Strip a diagram's source of its styling: front matter, `%%{init}%%`, comments, styles, classes and icons."""
     source = _COMMENTS.sub("", _DIRECTIVES.sub("", _MATTER.sub("", source)))
     source = _ICONS.sub("", source)
     if _FLOW.match(source):
@@ -82,7 +82,7 @@ def prepared(source: str) -> str:
 
 
 def _in_words(row: str) -> str:
-    """A node of a mind map as its words, without its name, its shape and the marks of its text."""
+    """Return a node of a mind map as its words, without its name, its shape and the marks of its text."""
     match = _NODE.match(row)
     words = next(filter(None, match.groups()[1:])) if match else row.strip()
     indent = row[: len(row) - len(row.lstrip())]

@@ -37,7 +37,7 @@ Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
 
 
 def _language(value: Any) -> Any:
-    """A language as people write it becomes its tag; `auto` stays."""
+    """Return a language as people write it becomes its tag; `auto` stays."""
     if not isinstance(value, str):
         return value
     tag = languages.tag_of(value)
@@ -47,7 +47,7 @@ def _language(value: Any) -> Any:
 
 
 def _scene_language(value: Any) -> Any:
-    """The language of a scene alone; `auto` is that of the video."""
+    """Return the language of a scene alone; `auto` is that of the video."""
     tag = _language(value)
     return None if tag == languages.AUTO else tag
 
@@ -56,7 +56,7 @@ WordsAndSounds = dict[Annotated[str, Field(min_length=1, max_length=100)], Annot
 
 
 def _words_and_sounds(value: Any) -> Any:
-    """Pronunciations written as one text: `nginx=engine x, SQL=sequel`."""
+    """Parse pronunciations written as one text: `nginx=engine x, SQL=sequel`."""
     if not isinstance(value, str):
         return value
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
@@ -66,17 +66,17 @@ def _words_and_sounds(value: Any) -> Any:
 
 
 def _whole_number(value: Any) -> Any:
-    """A number written as text (in YAML, in a form) for fields whose type takes no text by itself."""
+    """Parse a number written as text (in YAML, in a form) for fields whose type takes no text."""
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def _point(value: Any) -> Any:
-    """A list's point may be written as plain text."""
+    """Return a list's point may be written as plain text."""
     return {"text": value} if isinstance(value, str) else value
 
 
 def _step(value: Any) -> Any:
-    """A step may be written as plain text: its title."""
+    """Return a step may be written as plain text: its title."""
     return {"title": value} if isinstance(value, str) else value
 
 
@@ -349,7 +349,7 @@ class BigNumberScene(SceneBase):
 
 
 def _event(value: Any) -> Any:
-    """An event may be written as plain text: its title."""
+    """Return an event may be written as plain text: its title."""
     return {"title": value} if isinstance(value, str) else value
 
 
@@ -379,7 +379,7 @@ _LETTERED = re.compile(r"\(?[A-Fa-f][).:]\s+")
 
 
 def _answer(value: Any, info: ValidationInfo) -> Any:
-    """The right option may be written as its number, its letter, or its text."""
+    """Return the right option may be written as its number, its letter, or its text."""
     if not isinstance(value, str):
         return value
     options = [option.strip() for option in info.data.get("options", ())]
@@ -517,7 +517,7 @@ Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
 def _nothing(value: Any) -> Any:
-    """A value that is not there, as tables write it."""
+    """Return a value that is not there, as tables write it."""
     return None if isinstance(value, str) and value.strip() in NOTHING else value
 
 
@@ -528,7 +528,7 @@ Values = Annotated[
 
 
 def _series(value: Any) -> Any:
-    """Series may be written as names with their values, or as the values of a single one."""
+    """Accept series written as names with their values, or as the values of a single one."""
     if isinstance(value, dict):
         return [{"name": name, "values": values} for name, values in value.items()]
     if isinstance(value, (list, tuple)) and value and not isinstance(value[0], (dict, Series)):

@@ -89,7 +89,7 @@ def inline_tokens(node: SyntaxTreeNode) -> list[Token]:
 
 
 def _is_label(tokens: list[Token]) -> bool:
-    """Whether a line begins with bold words and a colon, or with the mark of a footnote."""
+    """Return whether a line begins with bold words and a colon, or with the mark of a footnote."""
     types = [token.type for token in tokens]
     if types[:1] == ["text"]:
         return _FOOTNOTE.match(tokens[0].content) is not None

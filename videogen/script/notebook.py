@@ -45,7 +45,10 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def read_notebook(root: Node) -> Reading:
-    """The video in a notebook. Raises EmptyScript and what else the reader of Markdown raises, with lines of the JSON."""
+    """Return the video in a notebook.
+
+    Raises EmptyScript and what else the reader of Markdown raises, with lines of the JSON.
+    """
     about: Any = plain(root)
     language = str(_get(about, "metadata", "kernelspec", "language") or _get(about, "metadata", "language_info", "name") or "python")
     work = _Notebook(language.lower())
@@ -72,7 +75,7 @@ def _get(value: Any, *path: str) -> Any:
 
 
 def _text(node: Node | None) -> str:
-    """A multi-line text, which may be written as a list of its lines."""
+    """Return a multi-line text, which may be written as a list of its lines."""
     if node is None:
         return ""
     parts = [one.value for one in node.value] if isinstance(node.value, list) else [node.value]
@@ -126,7 +129,7 @@ class _Notebook:
                     yield from self.output(output)
 
     def markdown(self, text: str, line: int, node: Node | None = None) -> Iterator[Block]:
-        """The blocks of Markdown; all on its line, unless each of its lines has one of its own in the notebook."""
+        """Yield the blocks of Markdown. All are on its line, unless each line has its own in the notebook."""
         source = dialects.prepared(text, line, {})
         rows = node.value if node and isinstance(node.value, list) else []
         apart = len(rows) > 1 and rows[1].line == rows[0].line + 1
@@ -167,7 +170,7 @@ class _Notebook:
             yield from self.plain_text(_text(values["text/plain"]), _line(values["text/plain"], line))
 
     def picture(self, written: str, media_type: str, line: int, what: str) -> Iterator[Block]:
-        """A picture of the notebook's own; a warning for one that cannot be decoded."""
+        """Yield a picture of the notebook's own; a warning for one that cannot be decoded."""
         is_text = media_type == "image/svg+xml" and "<" in written
         data = written.encode() if is_text else embedded(f"data:{media_type};base64,{written}")
         if not data:
@@ -182,7 +185,7 @@ class _Notebook:
         return name
 
     def attached(self, text: str, cell: Node) -> str:
-        """Markdown whose `attachment:` addresses, https://nbformat.readthedocs.io, are the names of pictures."""
+        """Replace `attachment:` addresses, https://nbformat.readthedocs.io, by the names of pictures."""
         nodes = cell.find(["attachments"]).value
         attachments = nodes if isinstance(nodes, dict) else {}
 

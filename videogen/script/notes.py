@@ -26,7 +26,7 @@ _SECONDS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})\s*(?:s|sec|seconds
 
 
 def fields(note: Note) -> dict[str, Any]:
-    """What a note says, as fields of its scene. Raises BadScript for what cannot be used."""
+    """Return the fields of a scene that a note sets. Raises BadScript for what cannot be used."""
     if note.name == "pause":
         return {"pause_s": _seconds(note, 1.0, PAUSE_MAX_S)}
     if note.name == "duration":
@@ -48,7 +48,7 @@ def language_of(note: Note) -> str | None:
 
 
 def as_said(text: str) -> str:
-    """A presenter's note as it is said: it may be written in Markdown, too."""
+    """Return a presenter's note as spoken. It may be written in Markdown."""
     rows = [row for row in text.splitlines() if not _NOT_SAID.match(row)]
     lines = [_BULLET.sub("", row).strip() for row in rows]
     starts = [n for n, row in enumerate(rows) if not row.strip() or _BULLET.match(row)]
@@ -57,7 +57,7 @@ def as_said(text: str) -> str:
 
 
 def joined(*parts: Fields) -> dict[str, Any]:
-    """Notes of one scene put together: words after one another, pauses added up, of all else the last."""
+    """Merge notes of one scene: words in order, pauses added up, of all else the last."""
     merged: dict[str, Any] = {}
     for name, value in (item for fields in parts for item in fields.items()):
         if value is None or (value == "" and name != "say"):
@@ -71,7 +71,7 @@ def joined(*parts: Fields) -> dict[str, Any]:
 
 
 def of_blocks(content: Iterable[object]) -> dict[str, Any]:
-    """What the notes among some blocks say together."""
+    """Merge the notes among some blocks."""
     return joined(*(fields(block) for block in content if isinstance(block, Note)))
 
 

@@ -17,7 +17,9 @@ Place = tuple[int | None, int | None]
 
 
 def check(values: Mapping[str, Any], *, path: str = "options", position_of: Callable[[str], Place] = lambda name: (None, None)) -> Options:
-    """The options given, checked; `model_fields_set` says which they are. An option that is null counts as not given.
+    """Return the options given, checked; `model_fields_set` says which they are.
+
+    An option that is null counts as not given.
 
     Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
     """
@@ -36,7 +38,7 @@ def check(values: Mapping[str, Any], *, path: str = "options", position_of: Call
 
 
 def nearest(name: str) -> str:
-    """The option that someone who wrote `name` may have meant; empty if none is near."""
+    """Return the option that someone who wrote `name` may have meant; empty if none is near."""
     return next(iter(difflib.get_close_matches(name[:40], Options.model_fields, n=1)), "")
 
 
@@ -47,7 +49,7 @@ def _unknown(name: str) -> str:
 
 
 def merge(script: Mapping[str, Any], request: Mapping[str, Any], *, voice: str, theme: str) -> Options:
-    """The options of a video: those of the request, else of the script, else of the settings (`voice`, `theme`), else the defaults.
+    """Return the options of a video: those of the request, else of the script, else of the settings (`voice`, `theme`), else the defaults.
 
     `script` is what the source says (`script.options.model_dump(exclude_unset=True)`). `model_fields_set` of the result are the options
     that request or script gave, and no others.

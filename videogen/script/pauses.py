@@ -16,35 +16,35 @@ _AT_THE_END = re.compile(f"(?:\\s*{MARK}\\d+{MARK})+\\s*\\Z")
 
 
 def seconds(comment: str) -> float | None:
-    """The seconds of a comment in a text that asks for a pause, 1 if it does not say; None for another comment."""
+    """Return the seconds of a comment in a text that asks for a pause, 1 if it does not say; None for another comment."""
     match = _COMMENT.fullmatch(comment.strip())
     return min(float(match[1] or 1), PAUSE_MAX_S) if match else None
 
 
 def comment(pause_s: float) -> str:
-    """The pause as it stands in a text."""
+    """Return the pause as it stands in a text."""
     return f"<!-- pause: {pause_s:g} -->"
 
 
 def mark(pause_s: float) -> str:
-    """The pause as it stands in the narration."""
+    """Return the pause as it stands in the narration."""
     return f"{MARK}{round(pause_s * 1000)}{MARK}"
 
 
 def marked(text: str) -> str:
-    """What a scene says, its pauses marked."""
+    """Return the words of a scene with its pauses marked."""
     for pattern in (_COMMENT, _BRACKETS):
         text = pattern.sub(lambda match: f" {mark(min(float(match[1] or 1), PAUSE_MAX_S))} ", text)
     return text
 
 
 def parts(narration: str) -> list[tuple[str, float]]:
-    """Stretches of narration without marks, each with the seconds of the pause after it; 0 where none was asked for."""
+    """Return stretches of narration without marks, each with the seconds of the pause after it, 0 without one."""
     pieces = _MARKED.split(narration)
     return [(text, int(pause) / 1000) for text, pause in zip(pieces[::2], [*pieces[1::2], "0"], strict=True)]
 
 
 def with_marks_at_the_end(text: str) -> tuple[str, str]:
-    """A text without the pauses after it, and those."""
+    """Return a text without the pauses after it, and those."""
     match = _AT_THE_END.search(text)
     return (text[: match.start()], match.group()) if match else (text, "")

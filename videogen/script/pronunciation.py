@@ -50,13 +50,16 @@ _KEPT = set("+<=>±×÷≤≥≠≈−°%$€£¥'\"’‘“”„«»‚()!?¡
 
 
 def aloud(narrated: str, language: str = "en") -> str:
-    """Narration as a voice gets it: one line, maybe empty. What stands between `CODE` and `CODE_END` is inline code."""
+    """Return narration for a voice: one line, maybe empty.
+
+    What stands between `CODE` and `CODE_END` is inline code.
+    """
     parts = _CODE_SPAN.split(narrated)
     return smooth("".join(_marked(part, language) if number % 2 else prose(part, language) for number, part in enumerate(parts)))
 
 
 def said_as(written: str, spoken: str) -> str:
-    """Something in narration that is written in one way and spoken in another."""
+    """Return text that is written in one way and spoken in another."""
     return f"{CODE}{written}{SAID}{spoken}{CODE_END}"
 
 
@@ -66,18 +69,18 @@ def _marked(part: str, language: str) -> str:
 
 
 def as_written(narrated: str) -> str:
-    """Narration as captions show it: as it is written, without the marks round code and the stop after an emoji."""
+    """Return narration for captions: as written, without the marks around code and the stop after an emoji."""
     text = " ".join(_FOOTNOTE.sub("", _CODE_MARKS.sub("", _SAID.sub("", narrated))).split())
     return text[:-1] if text.endswith(".") and unicodedata.category(text[-2:-1] or "a") == "So" else text
 
 
 def without_link_definitions(text: str) -> str:
-    """A text without the lines that say where Markdown's links lead."""
+    """Return a text without the lines that say where Markdown's links lead."""
     return _LINK_DEFINITION.sub(" ", text)
 
 
 def prose(text: str, language: str = "en") -> str:
-    """Running text as it is spoken. Addresses become the name of their host; hashes, emoji, arrows and other symbols are not read."""
+    """Return prose as spoken. Addresses become host names; hashes, emoji, arrows and other symbols are not read."""
     words = lexicon(language)
     text = without_link_definitions(_FOOTNOTE.sub("", text))
     text = _ADDRESS.sub(lambda match: _address(match.group(), words), text)
@@ -98,7 +101,10 @@ def prose(text: str, language: str = "en") -> str:
 
 
 def _numbers(text: str, words: Lexicon) -> str:
-    """Versions, ranges, amounts and units in words, as far as the language has words for them; dates and times are the voice's own."""
+    """Write versions, ranges, amounts and units in words, as far as the language has them.
+
+    Dates and times are left to the voice.
+    """
     if words.version:
         text = _VERSION.sub(rf"{words.version}\1", text)
         text = _RELEASE.sub(lambda match: _release(match, words), text)
@@ -114,7 +120,7 @@ def _numbers(text: str, words: Lexicon) -> str:
 
 @lru_cache(maxsize=32)
 def _amount(words: Lexicon) -> re.Pattern[str]:
-    """A number and a unit after it."""
+    """Return a number and a unit after it."""
     signs = "|".join(re.escape(sign) for sign, _, _ in words.units)
     return re.compile(rf"(?<![A-Za-z0-9_.,/])(\d[\d.,]*)([ \u00a0\u202f]?)({signs})(?![A-Za-z0-9_°/'’]|\.\w)")
 
@@ -128,7 +134,7 @@ def _measured(match: re.Match[str], words: Lexicon) -> str:
 
 
 def _release(match: re.Match[str], words: Lexicon) -> str:
-    """A number of three parts and more with its points in words; a date and a number with separators stay."""
+    """Return a number of three parts and more with its points in words; a date and a number with separators stay."""
     parts = match[1].split(".")
     if len(parts) == 3 and (
         len(parts[2]) == 4 or all(len(part) == 3 for part in parts[1:]) or any(part[0] == "0" and len(part) == 2 for part in parts[:2])
@@ -139,12 +145,12 @@ def _release(match: re.Match[str], words: Lexicon) -> str:
 
 
 def _rises(first: str, second: str) -> bool:
-    """Whether two numbers with a hyphen between them are a range, and not a part of a telephone number or a score."""
+    """Return whether two numbers with a hyphen between them are a range, and not a part of a telephone number or a score."""
     return int(first) < int(second) and (len(first) == len(second) or len(second) <= 3)
 
 
 def _page(match: re.Match[str], words: Lexicon) -> str:
-    """An address without a scheme: its host, and its path where that is a few words."""
+    """Return an address without a scheme: its host, and its path where that is a few words."""
     host, ending, path = match[1], match[2], (match[3] or "").rstrip(".,;:!?")
     if ending not in _ENDINGS and (not path or ending in _EXTENSIONS.split("|")):
         return match.group()
@@ -156,7 +162,7 @@ def _page(match: re.Match[str], words: Lexicon) -> str:
 
 
 def _sound(character: str) -> str:
-    """A character as a voice gets it: itself, a pause for an arrow or a bar, or nothing to read."""
+    """Return a character as a voice gets it: itself, a pause for an arrow or a bar, or nothing to read."""
     category = unicodedata.category(character)
     if category[0] in "LN" or character in _KEPT:
         return character
@@ -172,7 +178,7 @@ def _sound(character: str) -> str:
 
 
 def smooth(text: str) -> str:
-    """Spoken text on one line, without what the signs left out of it leave behind: doubled commas, empty brackets, stray spaces."""
+    """Return spoken text on one line, without doubled commas, empty brackets and stray spaces."""
     text = re.sub(r"(?<=[\w)\"'’”])[ \t]*\n", ", ", text)
     text = " ".join(text.split())
     text = re.sub(r"\(\s*[.,;:]*\s*\)", "", text)
@@ -185,7 +191,7 @@ def smooth(text: str) -> str:
 
 
 def code(text: str, language: str = "en") -> str:
-    """Inline code as words: `emit_progress` is "emit progress". Longer than CODE_WORDS_MAX words it is only pointed at."""
+    """Return inline code as words: `emit_progress` is "emit progress". Code of more than CODE_WORDS_MAX words is only mentioned."""
     words = lexicon(language)
     text = text.strip()
     signs = dict(words.code_signs)
@@ -209,7 +215,7 @@ def code(text: str, language: str = "en") -> str:
 
 
 def _name(name: str) -> str:
-    """An identifier as words; capitals that are only a convention (`STAGE_STARTED`) are small."""
+    """Return an identifier as words; capitals that are only a convention (`STAGE_STARTED`) are small."""
     parts = _HUMPS.sub(" ", name.replace("_", " ")).split()
     shouted = "_" in name.strip("_") and name.isupper()
     return " ".join(part.lower() if part.isupper() and len(part) > (3 if shouted else 5) else part for part in parts)
@@ -226,7 +232,7 @@ def _file(match: re.Match[str], words: Lexicon) -> str:
 
 
 def _address(written: str, words: Lexicon) -> str:
-    """An address in running text; the stop after it is the sentence's."""
+    """Return an address in running text; the stop after it is the sentence's."""
     address = written.rstrip(".,;:!?)]}'")
     return _host(address, words) + written[len(address) :]
 

@@ -10,7 +10,7 @@ from videogen.script import inline
 
 
 def pronounced(text: str, sounds: Mapping[str, str], language: str = "en") -> str:
-    """A sentence with each whole word that `sounds` names replaced by how it is said.
+    """Replace each whole word that `sounds` names by its pronunciation.
 
     A word in small letters is meant however it is capitalised, one with capitals only as it is written: `it` is not `IT`. The longest
     goes first, and what was replaced is not looked at again.
@@ -23,7 +23,10 @@ def pronounced(text: str, sounds: Mapping[str, str], language: str = "en") -> st
 
 @lru_cache(maxsize=16)
 def _compiled(sounds: tuple[tuple[str, str], ...], language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One pattern of all words, a group each. A sentence comes here as it is spoken (`node dot js`), so a word is looked for both ways."""
+    """Compile one pattern of all words, a group each.
+
+    Sentences arrive as spoken (`node dot js`), so both forms are looked for.
+    """
     branches, spellings = [], {}
     for number, (word, sound) in enumerate(sorted(sounds, key=lambda pair: -len(pair[0]))):
         ways = "|".join(_whole(way) for way in dict.fromkeys((word, inline.spoken(word, language))) if way.strip())
@@ -34,7 +37,7 @@ def _compiled(sounds: tuple[tuple[str, str], ...], language: str) -> tuple[re.Pa
 
 
 def _whole(word: str) -> str:
-    """The word where it is not part of a longer one; scripts without spaces between words have no such place."""
+    """Return the word where it is not part of a longer one; scripts without spaces between words have no such place."""
     word = word.strip()
     before = r"(?<!\w)" if _spaced(word[0]) else ""
     after = r"(?!\w)" if _spaced(word[-1]) else ""

@@ -20,7 +20,7 @@ _KEY = re.compile(r"[\"'A-Za-z_]")
 
 
 def without(text: str, format: str, at_fault: Collection[int]) -> str:
-    """The text with blank lines in place of the scenes in which these lines (from 1) are; all others stay on theirs.
+    """Return the text with blank lines in place of the scenes in which these lines (from 1) are; all others stay on theirs.
 
     Of front matter and of what else belongs to no scene the line alone goes, or else the whole front matter. Lines of which there is
     nothing to be left out come back as they are.
@@ -45,7 +45,10 @@ def without(text: str, format: str, at_fault: Collection[int]) -> str:
 
 
 def _json_without(text: str, at_fault: Collection[int]) -> str:
-    """Scenes go with the comma after them, or that before the last one; text that is not JSON comes back as it is."""
+    """Remove scenes from JSON with the comma after them, or before the last one.
+
+    Text that is not JSON is returned as it is.
+    """
     try:
         scenes = from_json(text).find(["scenes"]).value
     except BadScript:
@@ -67,14 +70,14 @@ LineRange = tuple[int, int]
 
 
 def _front_matter_end(lines: Sequence[str]) -> int:
-    """The index of the line after it."""
+    """Return the index of the line after it."""
     if lines[0].rstrip() != "---":
         return 0
     return next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) + 1
 
 
 def _of_markdown(lines: Sequence[str]) -> list[LineRange]:
-    """What begins at each heading or rule, outside of code."""
+    """Return the ranges that begin at each heading or rule, outside of code."""
     body = _front_matter_end(lines)
     begins = [body]
     fence = ""
@@ -88,7 +91,7 @@ def _of_markdown(lines: Sequence[str]) -> list[LineRange]:
 
 
 def _of_yaml(lines: Sequence[str]) -> list[LineRange]:
-    """The items of `scenes`; they begin at dashes that are as far in as the first one."""
+    """Return the items of `scenes`; they begin at dashes that are as far in as the first one."""
     start = next((index for index, line in enumerate(lines) if _SCENES.match(line)), len(lines)) + 1
     first = next((mark for line in lines[start:] if (mark := _ITEM.match(line))), None)
     end = next((index for index in range(start, len(lines)) if _KEY.match(lines[index])), len(lines))

@@ -71,7 +71,7 @@ _NOT_SHOWN = frozenset(
 
 
 def is_older(root: Node) -> bool:
-    """Whether a tree is a script of that form."""
+    """Return whether a tree is a script of that form."""
     if not isinstance(root.value, dict):
         return False
     keys = root.value.keys()
@@ -86,7 +86,7 @@ def is_older(root: Node) -> bool:
 
 
 def read_older(root: Node) -> Reading:
-    """The script in such a document; what cannot be used of it is a warning. Raises EmptyScript."""
+    """Return the script in such a document; what cannot be used of it is a warning. Raises EmptyScript."""
     work = _Work(root)
     return work.reading()
 
@@ -100,7 +100,7 @@ class _Work:
         self.warnings: list[ScriptWarning] = []
 
     def filled(self, value: Any) -> Any:
-        """A value with the variables in it put in."""
+        """Return a value with the variables in it put in."""
         if isinstance(value, str):
             return _VARIABLE.sub(lambda match: self.value(match), value) if "$" in value or "{{" in value else value
         if isinstance(value, list):
@@ -281,7 +281,7 @@ class _Work:
             yield from self.checked({"kind": "section", "title": heading, **common}, seen)
 
     def checked(self, scene: dict[str, Any], seen: Any) -> Iterator[Scene]:
-        """A scene that can be made; else its words as text."""
+        """Yield a scene that can be made; else its words as text."""
         try:
             yield _SCENE.validate_python({name: value for name, value in scene.items() if value is not None})
         except ValidationError:
@@ -291,7 +291,7 @@ class _Work:
 
 
 def _quiz(seen: Mapping[str, Any], common: Mapping[str, Any]) -> Scene | None:
-    """A quiz of an older script; None if the right one of its options cannot be told."""
+    """Read a quiz of an older script; None if its right option cannot be told."""
     options = seen.get("options") or seen.get("choices") or seen.get("answers")
     answer = _words(next((seen[name] for name in ("correct_answer", "correct", "answer", "correct_option") if seen.get(name)), ""))
     if not isinstance(options, list) or not answer:
@@ -307,7 +307,7 @@ def _quiz(seen: Mapping[str, Any], common: Mapping[str, Any]) -> Scene | None:
 
 
 def _lesson_items(seen: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The points of a checkpoint or of objectives: topics that are done are ticked."""
+    """Return the points of a checkpoint or of objectives: topics that are done are ticked."""
     items: list[dict[str, Any]] = []
     for name in _LISTS:
         if isinstance(seen.get(name), (list, dict)):
@@ -321,7 +321,7 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 
 def _words(value: Plain | Any) -> str:
-    """A value as words: of a list all of them, of a mapping what it holds."""
+    """Return a value as words: all of a list, the values of a mapping."""
     if isinstance(value, str):
         return " ".join(value.split()) if "\n\n" not in value else value.strip()
     if isinstance(value, list):

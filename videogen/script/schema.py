@@ -17,7 +17,7 @@ TEXT = ["string", "number", "boolean"]
 
 
 def script_schema() -> dict[str, Any]:
-    """The schema of a document in YAML or JSON (draft 2020-12)."""
+    """Return the schema of a document in YAML or JSON (draft 2020-12)."""
     schema = Script.model_json_schema()
     for node in _objects(schema):
         _tidy(node)
@@ -35,7 +35,7 @@ def script_schema() -> dict[str, Any]:
 
 
 def _objects(node: Any) -> Iterator[dict[str, Any]]:
-    """All objects in a tree of JSON, those inside of others first."""
+    """Yield all objects in a tree of JSON, those inside of others first."""
     for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         yield from _objects(inner)
     if isinstance(node, dict):
@@ -43,7 +43,7 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _tidy(node: dict[str, Any]) -> None:
-    """Without what an editor would only show in the way: names made from field names, and that a key may as well be left out."""
+    """Remove what an editor would only show in the way: titles made from field names, and that a key may be left out."""
     title = node.get("title")
     # In the map from kinds to their schemas `title` is a kind.
     if isinstance(title, str) and not title.startswith("#/") and "properties" not in node:

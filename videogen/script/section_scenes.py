@@ -122,7 +122,7 @@ class SectionBuilder:
             self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
 
     def note(self, fields: Fields) -> None:
-        """Noted of the scene it stands in: of the block before it, or when none stands before it, of the scene that follows.
+        """Add a note to the scene of the block before it, or else to the next one.
 
         A pause between paragraphs stays between them.
         """
@@ -138,7 +138,7 @@ class SectionBuilder:
             self.coming = notes.joined(self.coming, fields)
 
     def after_pause(self, block: blocks.Paragraph) -> blocks.Paragraph:
-        """A paragraph, with the pause that was noted before it."""
+        """Return a paragraph, with the pause that was noted before it."""
         pause_s = None if self.prose else self.coming.get("pause_s")
         if pause_s is None:
             return block
@@ -146,7 +146,10 @@ class SectionBuilder:
         return replace(block, text=pauses.comment(pause_s) + block.text)
 
     def lead(self, block: Block) -> tuple[str, int]:
-        """The last paragraph gathered, taken as the lead of the block after it, if it is short; and the line where that scene begins."""
+        """Return the last paragraph gathered, taken as the lead of the block after it, if it is short.
+
+        And the line where that scene begins.
+        """
         if not self.prose or len(inline.plain(self.prose[-1].text)) > LEAD_MAX:
             self.flush()
             return "", block.line
@@ -172,7 +175,7 @@ class SectionBuilder:
 
 
 def _card(block: blocks.Callout, heading: str) -> Scene:
-    """A callout, or a card of a lesson; what stands after `exercise` may be its minutes."""
+    """Return a callout, or a card of a lesson; what stands after `exercise` may be its minutes."""
     about: dict[str, Any] = {"heading": heading, "line": block.line, "paragraphs": block.paragraphs, "items": block.items}
     match block.kind:
         case "problem":
@@ -205,7 +208,7 @@ def _equation(block: blocks.FormulaBlock, heading: str, lead: str, line: int) ->
 
 
 def _divided(scene: ListScene) -> list[ListScene]:
-    """A list of more than LIST_MAX points in parts of about even length, each beginning with a point of the first level.
+    """Divide a list of more than LIST_MAX points evenly, each part beginning with a point of the first level.
 
     What is to be said of it is said with the first, and a pause after it comes with the last.
     """

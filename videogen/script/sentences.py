@@ -34,7 +34,10 @@ _CLAUSE = re.compile(r"(?<=[,;:–—،؛])\s+|(?<=[、，；：])")
 
 
 def sentences(text: str, language: str = "en") -> tuple[str, ...]:
-    """The sentences of a text, in order, each on one line, none empty. Put together they are the text, white space aside."""
+    """Return the sentences of a text, in order, each on one line, none empty.
+
+    Joined they are the text, except for white space.
+    """
     ordinals = language.split("-")[0].lower() in _ORDINALS_WITH_A_STOP
     result = []
     start = 0
@@ -48,7 +51,7 @@ def sentences(text: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
-    """Whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
+    """Return whether a stop with white space after it is the end of a sentence, and not of an abbreviation, an initial or a number."""
     mark = end.group().strip()
     following = text[end.end() : end.end() + 1]
     stops = mark.rstrip("\"'’”“»«)]")
@@ -67,7 +70,7 @@ def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
 
 
 def _cut(sentence: str) -> list[str]:
-    """A sentence in parts of at most SENTENCE_MAX characters, cut at clauses, else between words, else anywhere."""
+    """Return a sentence in parts of at most SENTENCE_MAX characters, cut at clauses, else between words, else anywhere."""
     parts = [sentence]
     for pattern in (_CLAUSE, re.compile(r"\s+"), re.compile(r"(?s)(?<=.)")):
         parts = [shorter for part in parts for shorter in _packed(part, pattern)]

@@ -19,7 +19,9 @@ _MARKS_OF_GARBAGE = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
 def clean(text: str, *, line: int = 1, column: int = 1) -> str:
-    """The text with `\\n` for every line end and no control character but `\\n` and tab. `line` and `column` say where it stands.
+    """Return the text with `\\n` for every line end and no control character but `\\n` and tab.
+
+    `line` and `column` say where it stands.
 
     Terminal colours and a byte order mark are taken out. NUL, a lone surrogate, or more than one control or replacement character in
     twenty raises ScriptNotText.
@@ -41,7 +43,9 @@ def clean(text: str, *, line: int = 1, column: int = 1) -> str:
 
 
 def cleaned_json(text: str) -> str:
-    """The whole of a JSON document with `\\n` for its line ends. All else stays as it is: RFC 8259 says which characters may stand where.
+    """Return the JSON document with `\\n` for its line ends.
+
+    RFC 8259 says which characters may stand where, so the rest stays.
 
     Raises EmptyScript and ScriptNotText as `clean` does.
     """
@@ -51,7 +55,7 @@ def cleaned_json(text: str) -> str:
 
 
 def cleaned_script(text: str) -> str:
-    """The whole submitted text, cleaned. Raises EmptyScript when nothing is in it."""
+    """Return the whole submitted text, cleaned. Raises EmptyScript when nothing is in it."""
     text = clean(text)
     if not text.strip():
         raise EmptyScript("The script is empty.")

@@ -59,7 +59,7 @@ _BULLET = re.compile(r"(?m)^[ \t]*(?:[-*+]|#{1,6}|\d{1,3}[.)])[ \t]+(?=\S)")
 
 
 def narration_of(scene: Scene, script: Script) -> str:
-    """The narration of a scene of a script as it is written, on one line; empty for silence.
+    """Return the narration of a scene as written, on one line; empty for silence.
 
     Its pauses are marked (`pauses.parts` takes it apart), and so is code in it: `words.as_written` gives what captions show, and
     `words.aloud` what a voice gets.
@@ -78,7 +78,10 @@ def language_of(scene: Scene, script: Script) -> str:
 
 
 def _by_hand(say: str, language: str) -> str:
-    """What a script has a scene say. It may be written in Markdown, as presenter notes are: none of that is read out."""
+    """Return the narration that the script writes out.
+
+    It may be Markdown, as presenter notes are; marks are not read.
+    """
     say = pauses.marked(pronunciation.without_link_definitions(say))
     if "\n" not in say.strip() or not _BULLET.search(say):
         return inline.narrated(say, language)
@@ -151,7 +154,7 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
 
 
 def _quiz(scene: QuizScene, language: str) -> Iterator[str]:
-    """The question, the options with their letters, time to think, and the answer."""
+    """Yield the question, the options with their letters, time to think, and the answer."""
     yield phrase(scene.question, language)
     for number, text in enumerate(scene.options):
         yield option(number, text, language)
@@ -168,7 +171,10 @@ def _title(scene: Scene) -> str:
 
 
 def _goes_on(before: Scene, scene: Scene) -> bool:
-    """Whether a scene is the next page of the one before it. Its first page may have had its lead as a page of prose before it."""
+    """Return whether a scene is the next page of the one before it.
+
+    Its first page may have had its lead as a page of prose before it.
+    """
     return scene.page == before.page + 1 and before.kind == scene.kind
 
 
@@ -179,7 +185,7 @@ def _continued(scene: Scene, words: Lexicon) -> str:
 def _announced(
     scene: CodeScene | CodeComparisonScene | CommandScene | EquationScene | DiagramScene | TableScene | ChartScene, nth: int, words: Lexicon
 ) -> str:
-    """The sentence that takes the place of what is not read out; the nth of its kind in the video."""
+    """Return the sentence that announces what is not read out; `n` counts those of its kind."""
 
     def one_of(phrases: Phrases) -> str:
         return phrases[nth % len(phrases)]
@@ -210,7 +216,7 @@ def _announced(
 
 
 def _language(name: str, words: Lexicon) -> str:
-    """A programming language as it is called; empty for one that nobody knows."""
+    """Return the spoken name of a programming language, empty for an unknown one."""
     if not name:
         return ""
     if name in _SHELLS:
@@ -224,12 +230,12 @@ def _language(name: str, words: Lexicon) -> str:
 
 
 def heading(text: str, language: str = "en") -> str:
-    """A heading as it is told; its number is for the eye."""
+    """Return a heading as spoken, without its number."""
     return _stopped(_ORDINAL.sub("", inline.narrated(text, language)), language)
 
 
 def phrase(text: str, language: str = "en") -> str:
-    """A piece of inline Markdown as it is told, with a stop at its end so that the voice comes to rest.
+    """Return inline Markdown as spoken, ending in a stop so that the voice comes to rest.
 
     So it does at the end of a line, unless the next one goes on with a small letter.
     """
@@ -241,7 +247,7 @@ def phrase(text: str, language: str = "en") -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Inline Markdown, a line that was broken on purpose at a time."""
+    """Return inline Markdown by line, broken where the script breaks it."""
     if "\n" not in text:
         return [text]
     lines: list[list[inline.Run]] = [[]]
@@ -253,13 +259,13 @@ def _lines(text: str) -> list[str]:
 
 
 def point(item: ListItem, language: str = "en") -> str:
-    """A list's point as it is said, with its number."""
+    """Return a list's point as spoken, with its number."""
     spoken = phrase(item.text, language)
     return f"{item.number}. {spoken}" if item.number is not None and spoken else spoken
 
 
 def step(of: Step, language: str = "en") -> str:
-    """A step as it is said: its title and what follows it are one sentence when they are written as one."""
+    """Return a step as spoken: title and text are one sentence if they are written as one."""
     text = inline.plain(of.text)
     if text[:1].islower():
         return phrase(f"{of.title} {of.text}", language)
@@ -267,24 +273,24 @@ def step(of: Step, language: str = "en") -> str:
 
 
 def event(of: TimelineEvent, language: str = "en") -> str:
-    """An event as it is said: when it was and its title in one sentence, then more about it."""
+    """Return an event as spoken: date and title in one sentence, then its text."""
     when = inline.markup([inline.Run(of.when.strip())])
     title = phrase(f"{when}: {of.title}" if when else of.title, language)
     return " ".join(part for part in (title, phrase(of.text, language)) if part)
 
 
 def letter(number: int) -> str:
-    """The letter of an option of a quiz, by its number from 0."""
+    """Return the letter of an option of a quiz, by its number from 0."""
     return chr(ord("A") + number)
 
 
 def option(number: int, text: str, language: str = "en") -> str:
-    """An option of a quiz as it is said, with its letter; `number` counts from 0."""
+    """Return an option of a quiz as spoken, with its letter; `number` counts from 0."""
     return phrase(f"{letter(number)}: {text}", language)
 
 
 def column(of: Column, language: str = "en") -> str:
-    """A column as it is said: its heading, its prose, its points."""
+    """Return a column as spoken: its heading, its prose, its points."""
     parts = [
         phrase(of.heading, language),
         *(phrase(text, language) for text in of.paragraphs),

@@ -119,7 +119,10 @@ def _drop_stray_marks(state: StateInline) -> None:
 
 
 def _is_stray(sign: str, length: int, before: str, after: str) -> bool:
-    """Whether a run of one sign was meant as a mark. `before` and `after` are the texts beside it, `after` as far as it is known."""
+    """Return whether a run of one sign was meant as a mark.
+
+    `before` and `after` are the texts beside it, as far as they are known.
+    """
     opens = (not before or before[-1].isspace() or before[-1] in _OPENERS or is_wide(before[-1])) and bool(after[:1].strip())
     closes = bool(before[-1:].strip()) and (not after or after[0].isspace() or after[0] in _STOPS or is_wide(after[0]))
     beside_code = before[-1:] in ("/", "\\") or after[:1] in ("/", ".", "\\")
@@ -162,7 +165,7 @@ def _after(tokens: list[Token], index: int) -> str:
 
 
 def _without_stray_signs(text: str, before: str, after: str, source: str) -> str:
-    """A stretch of text without backticks, `==`, `[[`, `%%` and attributes that lack their other half."""
+    """Return a stretch of text without backticks, `==`, `[[`, `%%` and attributes that lack their other half."""
     if "`" not in text and "==" not in text and "[[" not in text and "%%" not in text and "{" not in text and "<" not in text:
         return text
     text = _OLD_QUOTES.sub(r"‘\1’", _TEX_QUOTES.sub(r"“\1”", text)) if "`" in text and "'" in text else text

@@ -86,7 +86,7 @@ class Macro:
 
 
 def definitions(tex: str) -> tuple[str, dict[str, Macro]]:
-    """The TeX without the commands that it defines, and those by name. A definition without an end stays where it is."""
+    """Return the TeX without the commands that it defines, and those by name. Unfinished definitions stay."""
     macros: dict[str, Macro] = {}
     rest, at = "", 0
     while match := _DEFINITION.search(tex, at):
@@ -104,7 +104,7 @@ def definitions(tex: str) -> tuple[str, dict[str, Macro]]:
 
 
 def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
-    """The TeX with macros replaced by what they stand for, as far as EXPANSIONS_MAX and CHARACTERS_MAX allow."""
+    """Return the TeX with macros replaced by what they stand for, as far as EXPANSIONS_MAX and CHARACTERS_MAX allow."""
     at = 0
     left = EXPANSIONS_MAX
     while left and len(tex) <= CHARACTERS_MAX and (match := _NAMED.search(tex, at)):
@@ -125,7 +125,7 @@ def expanded(tex: str, macros: Mapping[str, Macro]) -> str:
 
 
 def _argument(tex: str, at: int) -> tuple[str, int]:
-    """What a command takes at a place, and where that ends: a group, a command, or a character."""
+    """Return the argument of a command at a position, and where it ends: a group, a command, or a character."""
     while at < len(tex) and tex[at].isspace():
         at += 1
     if tex[at : at + 1] == "{" and (end := _group_end(tex, at)):
@@ -136,7 +136,7 @@ def _argument(tex: str, at: int) -> tuple[str, int]:
 
 
 def _group_end(tex: str, at: int) -> int | None:
-    """The place after the brace that closes the one at a place; None when none does."""
+    """Return the place after the brace that closes the one at a place; None when none does."""
     depth = 0
     while at < len(tex):
         if tex[at] == "\\":
@@ -150,13 +150,13 @@ def _group_end(tex: str, at: int) -> int | None:
 
 
 def without_comments(tex: str) -> str:
-    """The TeX without what stands after per cent signs."""
+    """Return the TeX without what stands after per cent signs."""
     return _COMMENT.sub("", tex)
 
 
 @lru_cache(maxsize=512)
 def prepared(tex: str) -> str:
-    """TeX as it can be set: without comments, labels and definitions, and with what packages add in plain terms."""
+    """Return TeX that can be set: without comments, labels and definitions, and with commands of packages expanded."""
     tex, own = definitions(_COMMENT.sub("", tex))
     used = set(_NAMED.findall(tex))
     known = {name: Macro(0, meaning) for name, meaning in _MEANT.items() if name in used}
@@ -187,7 +187,7 @@ def _quantity(number: str | None, unit: str | None, alone: str | None, only: str
 
 
 def _chemistry(formula: str) -> str:
-    """A formula of chemistry, as `\\ce{...}` has it, in plain TeX: `H2O`, `SO4^2-`, `A + B -> C`."""
+    """Return a formula of chemistry, as `\\ce{...}` has it, in plain TeX: `H2O`, `SO4^2-`, `A + B -> C`."""
     formula = re.sub(r"<=+>|<-+>", r"\\rightleftharpoons ", formula)
     formula = re.sub(r"-+>", r"\\rightarrow ", formula)
     formula = re.sub(r"\^\{?([0-9]*[+-])\}?", r"^{\1}", formula)
@@ -196,7 +196,7 @@ def _chemistry(formula: str) -> str:
 
 
 def rows(tex: str) -> tuple[Row, ...]:
-    """A formula's rows, each cut where it is aligned: `a &= b \\\\ &= c` has two rows of two cells."""
+    """Return a formula's rows, each cut where it is aligned: `a &= b \\\\ &= c` has two rows of two cells."""
     tex = prepared(tex)
     while match := _OUTER.fullmatch(tex):
         if re.search(rf"\\end\{{{re.escape(match[1])}\}}", match[2]):
@@ -218,13 +218,13 @@ def rows(tex: str) -> tuple[Row, ...]:
 
 
 def one_line(tex: str) -> str:
-    """A formula within a text, made ready to be set on one line: its own fractions as large as displayed ones, so that they can be read."""
+    """Return a formula within a text, made ready for one line. Its own fractions are as large as displayed ones."""
     joined = r" \quad ".join(" ".join(row) for row in rows(tex))
     return "".join(r"\dfrac" if piece == r"\frac" and depth == 0 else piece for piece, depth in _pieces(joined))
 
 
 def _pieces(tex: str) -> Iterator[tuple[str, int]]:
-    """The pieces of TeX in order, each with how deep it stands in braces, environments and delimiters."""
+    """Yield the pieces of TeX in order, each with its depth in braces, environments and delimiters."""
     depth = 0
     for piece in _PIECE.findall(tex):
         opens = piece == "{" or piece == r"\left" or piece.startswith(r"\begin")
@@ -236,7 +236,10 @@ def _pieces(tex: str) -> Iterator[tuple[str, int]]:
 
 
 def parts(cell: str) -> list[str]:
-    """A cell cut where a line may break: before each relation, and before each sign that joins terms. Joined they are the cell."""
+    """Split a cell where a line may break: before each relation and each sign that joins terms.
+
+    Joined they are the cell.
+    """
     result = [""]
     brackets = 0
     for piece, inside in _pieces(cell):
@@ -253,7 +256,7 @@ def parts(cell: str) -> list[str]:
 
 
 def _ends_open(written: str) -> bool:
-    """Whether what stands before a sign belongs to it: another sign, an opening bracket, or a mark of a script."""
+    """Return whether what stands before a sign belongs to it: another sign, an opening bracket, or a mark of a script."""
     return bool(
         re.search(
             r"(?:[=<>+\-(\[,^_&:]|\\[A-Za-z]*[({\[]|\\(?:not|cdot|times|in|to|le|ge|leq|geq|pm|left|big|Big|bigl|Bigl))\s*\Z", written
@@ -262,13 +265,13 @@ def _ends_open(written: str) -> bool:
 
 
 def is_relation(part: str) -> bool:
-    """Whether a part of a cell begins with a relation."""
+    """Return whether a part of a cell begins with a relation."""
     return bool(_RELATION.match(part.strip()))
 
 
 @lru_cache(maxsize=512)
 def wrong(tex: str, display: bool = True) -> str | None:
-    """Why a formula cannot be set; None when it can be."""
+    """Return why a formula cannot be set, or None."""
     if len(tex) > CHARACTERS_MAX:
         return f"a formula may have {CHARACTERS_MAX} characters, this one has {len(tex)}"
     cells = rows(tex)

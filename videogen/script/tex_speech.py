@@ -19,7 +19,7 @@ _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 
 @lru_cache(maxsize=1024)
 def spoken(written: str, language: str = "en") -> str:
-    """A formula as it is said: in words, or where there are none, or too many, as the announcement of one."""
+    """Return a formula in words, or an announcement where there are none, or too many."""
     short = language.split("-")[0].lower()
     announced = tex_words.FORMULA.get(short, tex_words.SHORT)
     plain = written.strip()
@@ -40,7 +40,7 @@ _UNITS = frozenset("m km cm dm mm nm µm ft in yd mi s ha".split())  # noqa: SIM
 
 
 def script(text: str, before: str, language: str, *, above: bool) -> str:
-    """What stands above or below the line in a text, as it is said after `before`. The mark of a note is not said."""
+    """Return a superscript or subscript of a text as spoken after `before`. Marks of notes are not spoken."""
     last = re.search(r"[^\W\d_]+\Z|\d+\Z|\S\Z", before)
     word = last[0] if last else ""
     if not above:
@@ -97,12 +97,12 @@ class _Speech:
         return _Speech(written, self._depth + 1, language=self._language).all()
 
     def _word(self, phrase: str, *parts: object) -> str:
-        """A phrase of English in the language that is spoken, its gaps filled."""
+        """Return a phrase of English in the language that is spoken, its gaps filled."""
         word = tex_words.phrase(phrase, self._language)
         return word.format(*parts) if parts else word
 
     def _group(self) -> str:
-        """The TeX of a group that has just begun, without its braces."""
+        """Return the TeX of a group that has just begun, without its braces."""
         depth, start = 1, self._at
         while self._at < len(self._pieces):
             piece = self._pieces[self._at]
@@ -113,7 +113,7 @@ class _Speech:
         return "".join(self._pieces[start:])
 
     def _argument(self) -> str:
-        """The TeX that a command takes."""
+        """Return the TeX that a command takes."""
         piece = self._next()
         if piece is None:
             return ""
@@ -165,7 +165,7 @@ class _Speech:
         return "," if piece in ")]" and self._peek() and self._peek() not in ("^", ")", ",", ".") else ""
 
     def _bar(self, sign: str) -> str:
-        """A bar with another one after it is an absolute value; a lone one is a condition."""
+        """Return a bar with another one after it is an absolute value; a lone one is a condition."""
         depth = 0
         for at in range(self._at, len(self._pieces)):
             depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(self._pieces[at], 0)

@@ -38,7 +38,7 @@ _ACCENTS = {"bar": "\u0304", "overline": "\u0305", "hat": "\u0302", "tilde": "\u
 
 
 def is_formula(written: str) -> bool:
-    """Whether what stands between two dollar signs is a formula, and not money, words or the names of variables."""
+    """Return whether what stands between two dollar signs is a formula, and not money, words or the names of variables."""
     if re.search(r"\\[A-Za-z{}|,;!]|[\^_={}]", written):
         return not re.search(r"\s[A-Za-z]{3,}\s+[A-Za-z]{3,}\s+[A-Za-z]{3,}\s", re.sub(r"\\[A-Za-z]+\s*\{[^{}]*\}", "", written))
     return bool(_SHORT.fullmatch(written)) and not _WORD.search(written)
@@ -50,7 +50,7 @@ class _NoText(Exception):
 
 @lru_cache(maxsize=1024)
 def as_text(tex: str) -> str | None:
-    """The formula as text; None for what is none (`5 and `), and for one that needs more than a line."""
+    """Return the formula as text; None for what is none (`5 and `), and for one that needs more than a line."""
     if len(tex) > LONGEST or not (_FORMULA.search(tex) or is_formula(tex)):
         return None
     pieces = iter([match.group() for match in _PIECE.finditer(tex)])
@@ -110,7 +110,7 @@ def _command(name: str, following: Iterator[str]) -> str:
 
 
 def _next(following: Iterator[str]) -> str:
-    """What a command or a mark takes: a group, or the next thing that is no space."""
+    """Return the argument of a command or a mark: a group, or the next thing that is no space."""
     piece = next((piece for piece in following if not piece.isspace()), "}")
     return _atom(piece, following).replace("−", "-") if piece != "[" else _atom("}", following)
 
@@ -125,5 +125,5 @@ def _group(following: Iterator[str]) -> str:
 
 
 def _whole(of: str) -> str:
-    """What stands beside a stroke or under a root, in parentheses if it is more than one thing."""
+    """Return what stands beside a stroke or under a root, in parentheses if it is more than one thing."""
     return of if of.replace(".", "").isalnum() else f"({of})"

@@ -207,7 +207,10 @@ class NoWord(Exception):
 
 
 def rows() -> list[list[str]]:
-    """The rows of the table: a phrase of English, and what the others of LANGUAGES say. A row may go on in a line that is indented."""
+    """Return the rows of the table: a phrase of English, and what the others of LANGUAGES say.
+
+    A row may go on in a line that is indented.
+    """
     return [[cell.strip() for cell in row.split(" | ")] for row in re.sub(r"\n +", " ", _TABLE.strip()).split("\n")]
 
 
@@ -217,7 +220,10 @@ def _tables() -> Mapping[str, Mapping[str, str]]:
 
 
 def phrase(english: str, language: str) -> str:
-    """A phrase of a formula in a language of LANGUAGES, or in English for "en". Raises NoWord; signs alone are the same everywhere."""
+    """Return a phrase of a formula in a language of LANGUAGES, or in English for "en". Raises NoWord.
+
+    Signs alone are the same everywhere.
+    """
     if language == "en" or not any(map(str.isalpha, english)):
         return english
     try:

@@ -102,7 +102,7 @@ def _measuring_only_for_what_stretches(measure: Any, fixed: frozenset[str]) -> A
 
 
 def _may_stretch(element: Any, fixed: frozenset[str]) -> bool:
-    """Whether an element of MathML is drawn as high as its row."""
+    """Return whether an element of MathML is drawn as high as its row."""
     if element.tag != "mo":
         return bool(element.tag == "mfenced")
     return (element.text or "").strip() not in fixed or element.get("stretchy", "false") != "false"
@@ -151,19 +151,19 @@ def _drawn(tex: str, display: bool) -> Outline:
 
 
 def _texts(mathml: str) -> list[str]:
-    """The texts of MathML."""
+    """Return the texts of MathML."""
     return [html.unescape(text).strip() for text in re.findall(r">([^<>]+)<", mathml) if text.strip()]
 
 
 def _lacks(font: Any, character: str) -> bool:
-    """Whether the font has no glyph for a character that would be seen."""
+    """Return whether the font has no glyph for a character that would be seen."""
     if character.isspace() or "\u2061" <= character <= "\u2064" or character in "\u200b\u2009\u200a\ufe00\u20d7":
         return False
     return not font.glyphindex(character)
 
 
 def _shapes(tag: str, about: dict[str, str]) -> list[tuple[Contour, ...]]:
-    """The shapes of one element of SVG: a glyph, a bar, a frame, or a line through something."""
+    """Return the shapes of one element of SVG: a glyph, a bar, a frame, or a line through something."""
     if tag == "rect":
         x, y, width, height = (float(about.get(name, 0)) for name in ("x", "y", "width", "height"))
         if about.get("fill") != "none":
@@ -193,7 +193,7 @@ def _thick(one: tuple[float, float], other: tuple[float, float], stroke: float) 
 
 
 def _contours(path: str) -> list[Contour]:
-    """The contours of an SVG path of absolute commands, its curves as short lines."""
+    """Return the contours of an SVG path of absolute commands, its curves as short lines."""
     result: list[Contour] = []
     current: list[tuple[float, float]] = []
     for command in _PATH.findall(path):
@@ -219,7 +219,7 @@ def _contours(path: str) -> list[Contour]:
 
 
 def _weights(degree: int) -> tuple[tuple[float, ...], ...]:
-    """The Bernstein weights of a curve's points, for each step after the first point."""
+    """Return the Bernstein weights of a curve's points, for each step after the first point."""
     steps = [step / _STEPS for step in range(1, _STEPS + 1)]
     return tuple(tuple(math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)) for t in steps)
 
@@ -228,7 +228,7 @@ _QUADRATIC, _CUBIC = _weights(2), _weights(3)
 
 
 def _curve(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Points on a Bézier curve after its first one."""
+    """Return points on a Bézier curve after its first one."""
     if len(points) == 3:
         (x0, y0), (x1, y1), (x2, y2) = points
         return [(a * x0 + b * x1 + c * x2, a * y0 + b * y1 + c * y2) for a, b, c in _QUADRATIC]

@@ -28,7 +28,10 @@ class Node:
     keys: dict[str, Node] | None = None
 
     def find(self, path: Sequence[str | int], *, key: bool = False) -> Node:
-        """The node at a path, or the nearest one above it that is there. With `key`, the key of the last step."""
+        """Return the node at a path, or the nearest existing one above it.
+
+        With `key`, return the key of the last step.
+        """
         node = self
         for position, step in enumerate(path):
             last = key and position == len(path) - 1
@@ -42,12 +45,12 @@ class Node:
 
 
 def is_notebook(root: Node) -> bool:
-    """Whether a tree of JSON is a notebook."""
+    """Return whether a tree of JSON is a notebook."""
     return isinstance(root.value, dict) and "nbformat" in root.value and bool({"cells", "worksheets"} & root.value.keys())
 
 
 def plain(node: Node) -> Plain:
-    """The value without its places. A key without a value is left out: it means the same as no key."""
+    """Return the value without its places. A key without a value is left out: it means the same as no key."""
     if isinstance(node.value, dict):
         return {key: plain(value) for key, value in node.value.items() if value.value is not None}
     if isinstance(node.value, list):
@@ -56,5 +59,5 @@ def plain(node: Node) -> Plain:
 
 
 def diagnostic(message: str, line: int, column: int, *, hint: str | None = None) -> BadScript:
-    """The error for a source that cannot be read at one place."""
+    """Return the error for a source that cannot be read at one place."""
     return BadScript(f"Line {line}, column {column}: {message}.", hint=hint, diagnostics=[Diagnostic(message, line=line, column=column)])

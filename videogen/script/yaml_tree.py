@@ -23,7 +23,9 @@ _HINTS = {
 
 
 def from_yaml(text: str, *, line: int = 1, lenient: bool = False) -> Node:
-    """The tree of one YAML document that begins on `line` of the source. Raises BadScript with line and column.
+    """Return the tree of one YAML document that begins on `line` of the source.
+
+    Raises BadScript with line and column.
 
     `lenient`, as for front matter of other tools, passes over tags, takes an alias for the text it stands for or else for nothing, and of a
     key that is given twice the last value.
@@ -97,7 +99,7 @@ class _Builder:
         return node.value.append
 
     def mapping(self, node: Node) -> Callable[[Node], None]:
-        """Takes a mapping's keys and values in turn."""
+        """Collect a mapping's keys and values in turn."""
         values, keys = node.value, node.keys
         assert isinstance(values, dict) and keys is not None
         waiting: list[Node] = []

@@ -64,7 +64,7 @@ def speak_online(identifier: str, text: str, speed: float) -> Speech:
 
 
 def _awaited(identifier: str, text: str, faster_percent: int) -> bytes:
-    """In a thread of its own: whoever calls may be within a loop."""
+    """Run in a thread of its own, because the caller may be within an event loop."""
     import asyncio  # of all voices this one alone needs it, and few have it
     from concurrent.futures import ThreadPoolExecutor
 

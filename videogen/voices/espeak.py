@@ -74,7 +74,7 @@ _CANNOT_READ = {"ja": "日本語", "cmn": "今天"}
 
 @cache
 def _misreads(identifier: str) -> bool:
-    """Whether the program falls back to English, letter by letter, on what is written in a language that it says it speaks."""
+    """Return whether the program falls back to English, letter by letter, on a language that it claims to speak."""
     written = _CANNOT_READ.get(identifier)
     if written is None:
         return False
@@ -88,7 +88,7 @@ def _run(*command: str, text: str = "", check: bool = True) -> subprocess.Comple
 
 
 def _nearest(language: str, identifiers: tuple[str, ...]) -> str:
-    """The identifier of the language and region, else of the language, else of one of its regions."""
+    """Return the identifier of the language and region, else of the language, else of one of its regions."""
     name = ALSO_CALLED.get(language.lower(), language.lower())
     primary = ALSO_CALLED.get(name.split("-")[0], name.split("-")[0])
     relatives = [identifier for identifier in identifiers if identifier.split("-")[0] == primary.split("-")[0]]
@@ -108,7 +108,7 @@ def _version() -> str:
 
 
 def _read_wave(sound: bytes) -> Speech:
-    """A WAV stream of 16-bit mono; its header's length is a placeholder, since the program writes it before it knows."""
+    """Return a WAV stream of 16-bit mono; its header's length is a placeholder, since the program writes it before it knows."""
     if not sound:  # there was nothing to say
         return silence(RATE_HZ)
     import numpy as np

@@ -42,7 +42,7 @@ class Hibari:
         return _loaded.cache_info().currsize > 0
 
     def load(self) -> None:
-        """Loads the model and the lexicon."""
+        """Load the model and the lexicon."""
         _loaded()
 
     def available(self) -> str | None:
@@ -62,7 +62,7 @@ class Hibari:
 
 @cache
 def _loaded() -> Any:
-    """The model and the lexicon, once a process: more than half a second, for which a video that is spoken already does not wait."""
+    """Return the model and the lexicon, once a process: more than half a second, for which a video that is spoken already does not wait."""
     from hibari import Hibari as Synthesizer
     from hibari.g2p import G2P
     from hibari.voices import voice_path

@@ -71,14 +71,14 @@ def _measured(samples: Samples, arguments: str) -> dict[str, str]:
 
 
 def _limited(samples: Samples) -> Samples:
-    """Peaks over PEAK turned down, a few milliseconds ahead of them and back again after."""
+    """Turn down peaks over PEAK, a few milliseconds ahead and back again after."""
     stage = ("alimiter", f"limit={PEAK:.6f}:attack=5:release=50:level=false:latency=true")
     limited = np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, stage)])
     return limited.astype(np.float32, copy=False).reshape(samples.shape)
 
 
 def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
-    """The frames that come out of FFmpeg's filters, each a name and its arguments."""
+    """Yield the frames from FFmpeg's filters, each a name and its arguments."""
     graph = Graph()
     graph.threads = 1  # else each of them starts some, for filters that have no use for them
     layout = "mono" if samples.ndim == 1 else "stereo"

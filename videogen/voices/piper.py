@@ -82,7 +82,7 @@ class Piper:
 
 
 def _model(file: Path) -> Model | None:
-    """What the file beside a model says of it; None when it cannot be used."""
+    """Return the configuration beside a model, None if it cannot be used."""
     try:
         config = json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8"))
         language = (config.get("language") or {}).get("code") or config["espeak"]["voice"]
@@ -94,7 +94,7 @@ def _model(file: Path) -> Model | None:
 
 @cache
 def _of_file(file: Path) -> PiperVoice:
-    """A model's voice, whose version says what is in the file."""
+    """Return a model's voice, with a version that depends on the content of its file."""
     try:
         with file.open("rb") as model:
             content = hashlib.file_digest(model, "blake2b").hexdigest()[:20]

@@ -38,7 +38,7 @@ class Voice(Protocol):
 
     @property
     def version(self) -> str:
-        """Whatever changes the sound: the engine's version, its model, its settings. Part of cache keys."""
+        """Everything that changes the sound: the engine's version, its model, its settings. Part of cache keys."""
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         """Speak one sentence; `speed` 2.0 is twice as fast. Text with nothing to pronounce gives no samples."""

@@ -16,7 +16,7 @@ __all__ = ["create_app"]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application; see `videogen.web.application.create_app`."""
+    """Return the application; see `videogen.web.application.create_app`."""
     from videogen.web import application
 
     return application.create_app(settings)

@@ -32,14 +32,14 @@ blueprint = Blueprint("about", __name__, url_prefix="/api")
 @blueprint.get("/schema")
 @described(Operation("Scripts", "application/schema+json"))
 def schema() -> ResponseReturnValue:
-    """The JSON Schema of a script in YAML or JSON."""
+    """Return the JSON Schema of a script in YAML or JSON."""
     return Response(current_app.json.dumps(script_schema()), mimetype="application/schema+json")
 
 
 @blueprint.get("/scenes")
 @described(Operation("Scripts", shapes.SceneKinds))
 def scenes() -> ResponseReturnValue:
-    """The kinds of scene, and what each may say."""
+    """List the kinds of scene with their fields."""
     kinds = []
     for kind in get_args(get_args(Scene)[0]):
         own = kind.model_json_schema()
@@ -58,7 +58,7 @@ def scenes() -> ResponseReturnValue:
 @blueprint.get("/voices")
 @described(Operation("Scripts", shapes.Voices))
 def voices() -> ResponseReturnValue:
-    """The voices, and whether each can be used here."""
+    """List the voices, and whether each can be used here."""
     return jsonify({"voices": [voice._asdict() for voice in registry.list_voices()]})
 
 
@@ -75,7 +75,7 @@ def voices() -> ResponseReturnValue:
     )
 )
 def voice_sample(name: str) -> ResponseReturnValue:
-    """Some words by a voice, as WAV."""
+    """Return some words by a voice, as WAV."""
     language = request.args.get("language", "en")
     if not re.fullmatch(LANGUAGE, language):
         raise BadRequest(
@@ -93,7 +93,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
 @blueprint.get("/labels")
 @described(Operation("Log", shapes.Labels))
 def show_labels() -> ResponseReturnValue:
-    """What statuses, stages, actions and events are called, and what each event changes in its task."""
+    """Return the labels of statuses, stages, actions and events, and what each event changes in its task."""
     return jsonify(labels.document(current_services().settings))
 
 
@@ -101,14 +101,14 @@ def show_labels() -> ResponseReturnValue:
 @let_in(AccessRule.OPEN)
 @described(Operation("Server", shapes.Health, public=True))
 def health() -> ResponseReturnValue:
-    """Whether the web process is alive."""
+    """Return whether the web process is alive."""
     return jsonify({"status": "ok"})
 
 
 @blueprint.get("/ready")
 @described(Operation("Server", shapes.Ready, errors=(DiskFull,)))
 def ready() -> ResponseReturnValue:
-    """Whether the store answers and the disk has room: for load balancers and readiness probes."""
+    """Report whether the store answers and the disk has space, for load balancers and readiness probes."""
     settings = current_services().settings
     if free_bytes(settings.data) < FULL_BYTES:
         raise DiskFull(f"The disk of {settings.data} is full.")
@@ -119,7 +119,7 @@ def ready() -> ResponseReturnValue:
 @blueprint.get("/status")
 @described(Operation("Server", shapes.ServerStatus))
 def status() -> ResponseReturnValue:
-    """How the server stands: what the page /status shows."""
+    """Return how the server stands: what the page /status shows."""
     services = current_services()
     attempt.sweep(services.store)
     return jsonify(views.status_view(services.store, services.settings))
@@ -128,12 +128,12 @@ def status() -> ResponseReturnValue:
 @blueprint.get("/openapi.json")
 @described(Operation("Server", "application/json"))
 def document() -> ResponseReturnValue:
-    """This document."""
+    """Return this document."""
     return jsonify(openapi.document(current_app, request.script_root))
 
 
 @blueprint.get("/docs")
 @described(Operation("Server", "text/html"))
 def docs() -> ResponseReturnValue:
-    """This document, for people, and what each error code means."""
+    """Show this document for people, with the meaning of each error code."""
     return render_template("docs.html", api=openapi.document(current_app, request.script_root), tags=TAGS, errors=list(every_error()))

@@ -107,7 +107,7 @@ def submit() -> ResponseReturnValue:
     )
 )
 def index() -> ResponseReturnValue:
-    """The tasks, newest first, a page at a time. With `q`: those whose title or script has its words."""
+    """Return the tasks, newest first, a page at a time. With `q`: those whose title or script has its words."""
     services = current_services()
     status = request.args.get("status")
     if status and status not in task.STATUSES:
@@ -135,14 +135,14 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/kinds")
 @described(Operation("Tasks", shapes.TaskKinds))
 def kinds() -> ResponseReturnValue:
-    """The kinds of task that can be submitted here: their stages, and what a payload is as JSON Schema."""
+    """Return the kinds of task that can be submitted here: their stages, and what a payload is as JSON Schema."""
     return jsonify({"kinds": [views.kind_view(kind) for kind in installed().kinds.values()]})
 
 
 @blueprint.get("/tasks/<task_id>")
 @described(TASK.but(headers=("ETag",), empty=UNCHANGED))
 def show(task_id: str) -> ResponseReturnValue:
-    """One task. Its ETag moves with its log, its place in the queue and the workers."""
+    """Return one task. Its ETag moves with its log, its place in the queue and the workers."""
     services = current_services()
     shape = views.task_view(services.store, services.settings, task_id)
     response = jsonify(shape)
@@ -155,7 +155,7 @@ def show(task_id: str) -> ResponseReturnValue:
 @blueprint.delete("/tasks/<task_id>")
 @described(TASK.but(answer=shapes.Deleted))
 def remove(task_id: str) -> ResponseReturnValue:
-    """Delete the task. It is hidden at once, and gone for good after `undo_s`."""
+    """Delete the task. It is hidden at once, and removed for good after `undo_s`."""
     services = current_services()
     task.delete(services.store, task_id)
     return jsonify({"id": task_id, "deleted": True, "undo_s": services.settings.undo_s})
@@ -174,7 +174,7 @@ def remove(task_id: str) -> ResponseReturnValue:
     )
 )
 def act(task_id: str, verb: str) -> ResponseReturnValue:
-    """cancel, retry or undelete."""
+    """Cancel, retry or undelete a task."""
     services = current_services()
     changed = VERBS[verb](services.store, task_id)
     with services.store.reading() as read:
@@ -184,7 +184,7 @@ def act(task_id: str, verb: str) -> ResponseReturnValue:
 @blueprint.get("/tasks/<task_id>/events")
 @described(PAGE.but(errors=(*PAGE.errors, *NO_TASK)))
 def events(task_id: str) -> ResponseReturnValue:
-    """The log of a task after a cursor; with `wait`, as soon as there is something, at most so many seconds later."""
+    """Return the log of a task after a cursor; with `wait`, as soon as there is something, at most so many seconds later."""
     services = current_services()
     after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
 
@@ -202,7 +202,7 @@ def events(task_id: str) -> ResponseReturnValue:
 @blueprint.get("/events")
 @described(PAGE)
 def all_events() -> ResponseReturnValue:
-    """The log of all tasks after a cursor, as `events` gives that of one; without a cursor nothing but where the log ends now."""
+    """Return the log of all tasks after a cursor, as `events` gives that of one; without a cursor nothing but where the log ends now."""
     services = current_services()
     after, limit, wait_s = request.args.get("after"), _number("limit", 200, 1, PAGE_LIMIT), _seconds("wait", WAIT_S)
 
@@ -220,7 +220,7 @@ def all_events() -> ResponseReturnValue:
 @blueprint.get("/tasks/<task_id>/attempts")
 @described(TASK.but(tag="Log", answer=shapes.Attempts))
 def attempts(task_id: str) -> ResponseReturnValue:
-    """What became of each attempt of the task: when it began and ended, how, and how far it had come."""
+    """List the attempts of the task: when each began and ended, how, and how far it came."""
     response = jsonify(views.attempts_view(current_services().store, task_id))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -237,7 +237,7 @@ def attempts(task_id: str) -> ResponseReturnValue:
     )
 )
 def preview() -> ResponseReturnValue:
-    """The scenes that a script would become, with pictures; no task is made.
+    """Return the scenes that a script would become, with pictures; no task is made.
 
     A script that is at fault is answered as well: `problem` says why it would be refused, and `scenes` are those that can be read.
     `page` names who asks: its newest request wins, and is answered soon, with those pictures that there are by then, the scenes nearest
@@ -259,7 +259,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.get("/samples")
 @described(Operation("Scripts", shapes.Samples, errors=(ServerBusy,)))
 def samples() -> ResponseReturnValue:
-    """One scene of each kind to put into a script, in Markdown and in YAML."""
+    """Return one scene of each kind to put into a script, in Markdown and in YAML."""
     return jsonify({"samples": current_services().readers.samples()})
 
 
@@ -299,7 +299,7 @@ def import_document() -> ResponseReturnValue:
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:
-    """A whole number of the query. Raises BadRequest for anything else, and beyond its bounds."""
+    """Return a whole number of the query. Raises BadRequest for anything else, and beyond its bounds."""
     text = request.args.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) or not least <= int(text) <= most:
         raise _no_value(name, text, f"a whole number from {least} to {most}")
@@ -307,7 +307,10 @@ def _number(name: str, default: int, least: int, most: int) -> int:
 
 
 def _seconds(name: str, most: float) -> float:
-    """A number of seconds of the query. More than `most` is as good as `most`: the answer only comes sooner."""
+    """Return a number of seconds of the query.
+
+    More than `most` is as good as `most`: the answer only comes sooner.
+    """
     text = request.args.get(name, "0")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text, re.ASCII):
         raise _no_value(name, text, f"a number of seconds, such as 20, from 0 to {most:g}")

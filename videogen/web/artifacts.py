@@ -40,7 +40,10 @@ FILE = Operation(
 @blueprint.get("/tasks/<task_id>/timeline.svg")
 @described(Operation("Files", "image/svg+xml", errors=(*NO_TASK, PreviewFailed), headers=("ETag",), empty=UNCHANGED))
 def timeline(task_id: str) -> ResponseReturnValue:
-    """The task's life as a drawing: its attempts, stages and scenes over time, from its log alone. Drawn anew when the log has moved."""
+    """Return the task's life as a drawing: its attempts, stages and scenes over time, from its log alone.
+
+    Drawn anew when the log has moved.
+    """
     services = current_services()
     at = milestones.cursor(services.store, task_id)
     etag = hashlib.sha256(f"{__version__} {at}".encode()).hexdigest()[:20]
@@ -66,7 +69,7 @@ def timeline(task_id: str) -> ResponseReturnValue:
     )
 )
 def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
-    """A scene's picture or segment, as soon as it is there."""
+    """Return a scene's picture or segment as soon as it exists."""
     return answer_artifact(task_id, SCENE_KINDS[ending], position)
 
 
@@ -86,28 +89,28 @@ def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
     )
 )
 def film_file(task_id: str, name: str) -> ResponseReturnValue:
-    """A file of the film: video, thumbnail, captions, transcript, metadata."""
+    """Return a file of the video: video, thumbnail, captions, transcript, metadata."""
     return answer_artifact(task_id, KINDS[name])
 
 
 @blueprint.get("/tasks/<task_id>/files/<kind>")
 @described(FILE.but(answer="application/octet-stream"))
 def task_file(task_id: str, kind: str) -> ResponseReturnValue:
-    """A file that a task of any kind has made. `artifacts` of the task has its address and media type."""
+    """Return a file that a task of any kind has made. `artifacts` of the task has its address and media type."""
     return answer_artifact(task_id, kind, 0)
 
 
 @blueprint.get("/tasks/<task_id>/files/<kind>/<int(max=99999):position>")
 @described(FILE.but(answer="application/octet-stream"))
 def item_file(task_id: str, kind: str, position: int) -> ResponseReturnValue:
-    """A file of one scene or item of a task of any kind."""
+    """Return a file of one scene or item of a task of any kind."""
     return answer_artifact(task_id, kind, position)
 
 
 @blueprint.get("/sketches/<name>")
 @described(Operation("Scripts", "image/png", errors=(NotFound,)))
 def sketch_picture(name: str) -> ResponseReturnValue:
-    """A picture of a preview."""
+    """Return a picture of a preview."""
     path = current_services().previews.picture(name)
     response = content.answer_file(path, "image/jpeg" if path.suffix == ".jpg" else "image/png")
     # It never changes. Behind a password a later user of the browser must not see it unasked.
@@ -142,7 +145,7 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
 
 
 def attachment(title: str, task_id: str, ending: str) -> str:
-    """The Content-Disposition (RFC 6266) of a file that is saved under its task's title.
+    """Return the Content-Disposition (RFC 6266) of a file that is saved under its task's title.
 
     `filename*` has the title as it is, for browsers. `filename` is for clients that know no more than ASCII (curl -OJ): the title without
     its accents, or the task's id where that would leave little of it.
@@ -156,5 +159,5 @@ def attachment(title: str, task_id: str, ending: str) -> str:
 
 
 def _file_name(title: str) -> str:
-    """The title as a file's name on any system: letters, digits, and hyphens for all else."""
+    """Return the title as a file's name on any system: letters, digits, and hyphens for all else."""
     return re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", title))[:80].strip("-._")

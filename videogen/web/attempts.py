@@ -18,7 +18,7 @@ ENDS: Mapping[str, str] = {
 
 
 def attempts(milestones: Iterable[Event]) -> list[dict[str, Any]]:
-    """The attempts, first to last: when each began and ended, how (`running` while it goes on), why, and how far it had come (0..1)."""
+    """List the attempts in order: when each began and ended, how (`running` while it runs), why, and how far it came (0..1)."""
     table: list[dict[str, Any]] = []
     for event in milestones:
         if event.type == EventType.TASK_STARTED:

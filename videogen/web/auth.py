@@ -115,7 +115,7 @@ def check_login() -> None:
 
 
 def check_share() -> None:
-    """Set `g.share` to the share that the link in the address is for. Raises ShareNotFound, whatever is wrong with the link."""
+    """Set `g.share` to the share of the link in the address. Raises ShareNotFound for any invalid link."""
     share_id = share_id_of(str(current_app.secret_key), str((request.view_args or {}).get("link", "")))
     link = share.check(current_services().store, share_id) if share_id else None
     if link is None:
@@ -132,7 +132,7 @@ def check_again() -> None:
 
 
 def current_credential() -> Credential | None:
-    """Return what lets this request in: a session, a token, or that it comes from this machine while there is no password."""
+    """Return the credential of this request: a session, a token, or that it comes from this machine while there is no password."""
     if "credential" not in g:
         g.credential = _find_credential()
     credential: Credential | None = g.credential

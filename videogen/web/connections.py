@@ -84,7 +84,7 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
             self.server.busy.discard(self)
 
     def get_environ(self) -> dict[str, Any]:
-        """The headers are here: what follows is the body, with a deadline of its own."""
+        """Return the headers are here: what follows is the body, with a deadline of its own."""
         if self.headers_deadline is not None:
             self.headers_deadline.close()
         self.server.reading.pop(self, None)
@@ -97,7 +97,7 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
         return environ
 
     def start_response(self, status: Any, headers: Any, exc_info: Any = None) -> Any:
-        """The connection ends with the answer while the server ends, and after a body that came too late or is long and unread."""
+        """Return the connection ends with the answer while the server ends, and after a body that came too late or is long and unread."""
         if self.server.ending or status.startswith("408") or self._unread() > UNREAD_BYTES:
             headers = [*headers, ("Connection", "close")]
         return super().start_response(status, headers, exc_info)
@@ -135,7 +135,7 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
             access_log.info("%(client)s %(method)s %(path)s %(status)s %(bytes)s %(duration_s)s s", fields, extra={"fields": fields})
 
     def _unread(self) -> int:
-        """The bytes of the body that were not read; of a body in chunks, whose length nobody knows, more than may be left."""
+        """Return the bytes of the body that were not read; of a body in chunks, whose length nobody knows, more than may be left."""
         body = getattr(self, "wsgi_input", None)
         if body is None:
             return 0
@@ -185,7 +185,7 @@ class Server(WSGIServer):  # type: ignore[misc]
                 gevent.sleep(0.02)
 
     def count(self, what: str) -> None:
-        """Count a connection that was closed, and log the counts now and then: whoever opens thousands shall not fill the log."""
+        """Count a closed connection, and log the counts now and then, so that an attacker cannot fill the log."""
         self._counts[what] += 1
         if time.monotonic() >= self._counted_at + DAMPED_S:
             self._counted_at = time.monotonic()
@@ -194,7 +194,7 @@ class Server(WSGIServer):  # type: ignore[misc]
             self._counts.clear()
 
     def _make_room(self) -> bool:
-        """Close the connection that has kept its headers back longest."""
+        """Close the connection that has been sending its headers the longest."""
         oldest = next(iter(self.reading), None)
         if oldest is None:
             return False

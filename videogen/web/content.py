@@ -37,7 +37,7 @@ def answer_file(path: Path, media_type: str, etag: str | None = None) -> Respons
 
 
 def policy_of(media_type: str) -> str:
-    """The Content-Security-Policy of a file of an allowed type."""
+    """Return the Content-Security-Policy of a file of an allowed type."""
     if media_type in RASTER_PICTURES:
         return INERT
     return PLAYED if media_type in SOUNDS | VIDEOS else SAVED

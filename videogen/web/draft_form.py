@@ -71,16 +71,19 @@ class DraftForm:
         return str(self.options.get(name, ""))
 
     def kept(self) -> dict[str, Any]:
-        """Its files as the page keeps them."""
+        """Return the form's files as the page stores them."""
         return {file.name: {"id": file.id, "bytes": file.bytes, "media_type": file.media_type} for file in self.files}
 
     def others(self) -> dict[str, Any]:
-        """The options that the page offers no choice for."""
+        """Return the options that the page offers no choice for."""
         return {name: value for name, value in self.options.items() if name not in NAMES}
 
 
 def of_task(store: Store, task_id: str) -> DraftForm:
-    """A sheet to make a film again, with changes. Raises TaskNotFound, TaskGone, and WrongState for a task without a script."""
+    """Return a form that makes a video again, with changes.
+
+    Raises TaskNotFound, TaskGone, and WrongState for a task without a script.
+    """
     with store.reading() as read:
         row = task.find(read, task_id)
         if not row.format:
@@ -94,12 +97,15 @@ def of_example(example: Example) -> DraftForm:
 
 
 def starter() -> DraftForm:
-    """What a first visitor finds."""
+    """Return what a first visitor finds."""
     return DraftForm(examples()[STARTER].source)
 
 
 def of_form(form: MultiDict[str, str]) -> DraftForm:
-    """What the page's form sends, but for new files. Raises BadRequest for what it cannot have sent, MissingFile."""
+    """Return the fields of the page's form, without new files.
+
+    Raises BadRequest for what it cannot have sent, MissingFile.
+    """
     # A form's lines end in CRLF, and a script is hashed and counted in lines that end in LF.
     script = form.get("script", "").replace("\r\n", "\n")
     made_from = form.get("made_from", "")
@@ -116,13 +122,13 @@ def of_form(form: MultiDict[str, str]) -> DraftForm:
 
 
 def with_files(form: DraftForm, files: Iterable[FileStorage]) -> DraftForm:
-    """The sheet with what came along with the form. Raises BadAsset."""
+    """Return the form with its uploaded files. Raises BadAsset."""
     files = [file for file in files if file.filename]
     return replace(form, files=(*form.files, *uploads.take(files))) if files else form
 
 
 def submission_of(form: DraftForm) -> Submission:
-    """Raises BadOption for a value that cannot be used."""
+    """Return the submission of a form. Raises BadOption for a value that cannot be used."""
     theme = form.options.get("theme", "")
     is_attached = any(file.name == f"{theme}{theme_names.FILE_SUFFIX}" for file in form.files)  # its file may be gone from the directory
     options = {name: value for name, value in form.options.items() if not (is_attached and name == "theme")}
@@ -131,12 +137,12 @@ def submission_of(form: DraftForm) -> Submission:
 
 
 def key_of(form: DraftForm) -> str:
-    """The same for a form that is sent again as it was; another one as soon as anything in it is changed."""
+    """Return a key that is the same for a form sent again, and another one after any change."""
     return hashlib.sha256(repr(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def choices(settings: Settings) -> Iterator[Choice]:
-    """What may be chosen beside the script."""
+    """Yield the options beside the script."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
     yield Choice("language", "Language", _detected(settings.language), tuple(_languages()))
@@ -151,7 +157,7 @@ def choices(settings: Settings) -> Iterator[Choice]:
 
 
 def _themes(settings: Settings) -> Iterator[str]:
-    """Those that come with videogen, then those of one's own."""
+    """Yield the bundled themes, then those of the user."""
     yield from theme_names.bundled()
     yield from (
         name for name in theme_names.own_files(settings.themes_directory) if theme_names.is_name(name) and name not in theme_names.bundled()
@@ -165,14 +171,14 @@ def _detected(unsure: str) -> str:
 
 
 def _languages() -> Iterator[Value]:
-    """Each under its own name: those that most scripts are in, then the others in the order of their names."""
+    """Yield the languages under their own names: the most frequent ones first, then the others in order of their names."""
     others = sorted((entry for tag, entry in LANGUAGES.items() if tag not in FIRST), key=lambda entry: entry.own_name.casefold())
     for language in (*(LANGUAGES[tag] for tag in FIRST), *others):
         yield Value(language.tag, language.own_name)
 
 
 def _voices() -> Iterator[Value]:
-    """Those that work here first; each voice of an engine by its own name where they are few."""
+    """Yield the voices that work here first. Engines with few voices list each by name."""
     for offer in sorted(registry.list_voices(), key=lambda offer: offer.why_not is not None):
         label = f"{offer.name}, a silent film" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
         yield Value(offer.name, label, offer.why_not)
@@ -181,5 +187,8 @@ def _voices() -> Iterator[Value]:
 
 
 def samples() -> tuple[dict[str, str], ...]:
-    """One scene of each kind to put into a script, in Markdown. In YAML they are at /api/samples: writing that takes reading these."""
+    """Return one scene of each kind to put into a script, in Markdown.
+
+    In YAML they are at /api/samples: writing that takes reading these.
+    """
     return tuple(map(asdict, SAMPLES.values()))

@@ -211,7 +211,7 @@ def all_artifacts() -> dict[str, str]:
 
 
 def event_rule(type: EventType) -> dict[str, Any]:
-    """Return what is said of events of this type, and what they change in a task.
+    """Return the label of events of this type, and what they change in a task.
 
     `task` and `stage` are merged into the task and into the event's stage; `copies` and `stage_copies` are fields of the event's data that
     replace those of the same name; `resets_stages` puts all stages back; `refresh` says that the task's JSON has to be fetched.
@@ -349,7 +349,7 @@ def countdown(seconds: float) -> str:
 
 
 def remaining(seconds: float) -> str:
-    """Write the estimate of what is left, no more exact than it can be known."""
+    """Write the estimate of the remaining time, rounded to its precision."""
     if seconds < 5:
         return "a few seconds left"
     if seconds < 60:

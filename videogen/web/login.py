@@ -74,7 +74,7 @@ def log_in() -> Response:
 
 @blueprint.post("/logout")
 def log_out() -> Response:
-    """End the session and its streams, here and in every process, and have the browser forget what it has of the pages."""
+    """End the session and its streams, in every process, and have the browser delete what it stores of the pages."""
     services = current_services()
     if secret := auth.session_secret():
         login_session.end(services.store, secret)

@@ -70,7 +70,7 @@ HEADERS = {
 
 
 def document(app: Flask, prefix: str = "") -> dict[str, Any]:
-    """The whole document, as JSON values. `prefix` is the path below which the server is shown."""
+    """Return the whole document, as JSON values. `prefix` is the path below which the server is shown."""
     paths: dict[str, PathItem] = {}
     for path, method, name, operation, text in operations(app):
         item = paths.setdefault(path, PathItem())
@@ -98,7 +98,7 @@ def document(app: Flask, prefix: str = "") -> dict[str, Any]:
 
 
 def operations(app: Flask) -> Iterator[tuple[str, str, str, Operation, str]]:
-    """Of each address below /api: path, method, name, promise, and what its view says it does."""
+    """Yield each address below /api: path, method, name, operation, and its description."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         operation: Operation | None = getattr(view, "operation", None)
@@ -115,7 +115,7 @@ def operations(app: Flask) -> Iterator[tuple[str, str, str, Operation, str]]:
 
 
 def _path(rule: Rule) -> str:
-    """The rule as OpenAPI spells it: {task_id} for <task_id>, {position} for <int(max=99999):position>."""
+    """Return the rule as OpenAPI spells it: {task_id} for <task_id>, {position} for <int(max=99999):position>."""
     return CONVERTED.sub(r"{\1}", rule.rule)
 
 
@@ -181,7 +181,7 @@ def _answer(operation: Operation, description: str = "", *more: str) -> Response
 
 
 def _by_status(method: str, operation: Operation) -> Mapping[int, list[type[VideogenError]]]:
-    """The errors that may come instead of an answer: the operation's own, and those that any may meet."""
+    """Return the errors that may come instead of an answer: the operation's own, and those that any may meet."""
     errors = [*operation.errors, *FROM_EVERYWHERE]
     errors += FROM_WRITES if method != "get" else ()
     errors += FROM_BODIES if operation.body or operation.form else ()

@@ -67,7 +67,7 @@ class Operation:
 
 
 def described(operation: Operation) -> Callable[[View], View]:
-    """Gives a view its promise."""
+    """Attach an operation to a view."""
 
     def keep(view: View) -> View:
         view.operation = operation  # type: ignore[attr-defined]

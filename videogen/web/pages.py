@@ -32,20 +32,20 @@ blueprint = Blueprint("pages", __name__)
 
 
 def parts() -> tuple[Store, Settings]:
-    """The store and the settings of this app."""
+    """Return the store and the settings of this app."""
     services = current_services()
     return services.store, services.settings
 
 
 @blueprint.app_context_processor
 def shared() -> dict[str, Any]:
-    """What every template may use."""
+    """Return the variables of every template."""
     return {"labels": labels, "all_labels": lambda: labels.document(parts()[1])}
 
 
 @blueprint.get("/")
 def write() -> str:
-    """The starter on a sheet; `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
+    """Show the start page. `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
     store, _ = parts()
     if made_from := request.args.get("from"):
         return written(draft_form.of_task(store, made_from))
@@ -56,7 +56,7 @@ def write() -> str:
 
 @blueprint.post("/")
 def make() -> Response | tuple[str, int]:
-    """The form of `write`: the task's page, or the sheet again with what is wrong with it."""
+    """Submit the form. Return the task's page, or the form with what is wrong with it."""
     sent = draft_form.of_form(request.form)
     try:
         sent = draft_form.with_files(sent, request.files.getlist("files"))
@@ -67,7 +67,7 @@ def make() -> Response | tuple[str, int]:
 
 
 def made_once(sent: draft_form.DraftForm) -> tasks.Task:
-    """The task of a sheet, also when it is sent again; another one when that was deleted."""
+    """Return the task of a form, even if the form is sent twice. Create another one if it was deleted."""
     asked = draft_form.submission_of(sent)
     try:
         return submit(asked, draft_form.key_of(sent))
@@ -76,7 +76,10 @@ def made_once(sent: draft_form.DraftForm) -> tasks.Task:
 
 
 def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> str:
-    """The page for writing. With a problem it shows this very script, and not the draft that the browser may have."""
+    """Return the page for writing.
+
+    With a problem it shows this very script, and not the draft that the browser may have.
+    """
     store, settings = parts()
     return render_template(
         "write.html",
@@ -126,7 +129,7 @@ def deleted_task(store: Store, id: str | None) -> tasks.Task | None:
 
 @blueprint.get("/tasks/<id>")
 def task(id: str) -> str | tuple[str, int]:
-    """The task, live. Of a deleted one: that it is deleted, with Undo while that is possible."""
+    """Show the task, live. Of a deleted one show that, with Undo while it is possible."""
     store, settings = parts()
     try:
         # The log first: the state then includes every event that is shown.
@@ -155,14 +158,14 @@ def task(id: str) -> str | tuple[str, int]:
 
 @blueprint.get("/icon/<any(queued, running, completed, failed, cancelled):status>-<int(max=100):percent>.svg")
 def icon(status: str, percent: int) -> Response:
-    """The sign of a task for the tab of its page: a ring that fills."""
+    """Return the sign of a task for the tab of its page: a ring that fills."""
     drawing = render_template("icon.svg", status=status, percent=percent)
     return Response(drawing, mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
 
 
 @blueprint.post("/tasks/<id>/<any(cancel, retry):verb>")
 def act(id: str, verb: str) -> Response:
-    """Cancel or retry. A task that has moved on meanwhile is shown as it is now."""
+    """Cancel or retry. Show a task that has changed meanwhile as it is now."""
     store, _ = parts()
     with contextlib.suppress(WrongState):
         VERBS[verb](store, id)

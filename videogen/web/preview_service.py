@@ -74,7 +74,9 @@ class PreviewService:
         line: int = 1,
         within_s: float = SKETCH_S - 1,
     ) -> dict[str, Any]:
-        """The storyboard of a script. Of the requests of one page only the newest is answered: the others get Superseded.
+        """Return the storyboard of a script.
+
+        Of the requests of one page only the newest is answered: the others get Superseded.
 
         The scenes nearest to `line` are drawn first; what is not drawn `within_s` has no picture yet. Under `problem` is why the script as
         it stands would be refused, None when it would not. Under `unfinished` is why pictures are missing: {reason, message}, None when
@@ -98,7 +100,7 @@ class PreviewService:
         return board
 
     def picture(self, name: str) -> Path:
-        """The file of a sketch's picture. Raises NotFound."""
+        """Return the file of a sketch's picture. Raises NotFound."""
         path = self.cache / "sketch" / name[:2] / name
         if not PICTURE.fullmatch(name) or not path.is_file():
             raise NotFound("There is no such picture; ask for the preview again.")
@@ -119,7 +121,7 @@ class PreviewService:
         return svg
 
     def sample(self, voice: str, language: str) -> Path:
-        """A file with some words by a voice, spoken once. Raises what choosing a voice raises."""
+        """Return a file with some words by a voice, spoken once. Raises what choosing a voice raises."""
         with self._turn("sample", voice, language, newest_wins=False):
             known = self._samples.get((voice, language))
             if known is None or not known.is_file():  # the cache may have given it up
@@ -166,7 +168,7 @@ class PreviewService:
 
     @contextmanager
     def _turn(self, *name: str, newest_wins: bool = True) -> Iterator[None]:
-        """One at a time of this name. Of those who wait, if `newest_wins`, all but the newest get Superseded."""
+        """Run one block of this name at a time. If `newest_wins`, all who wait but the newest get Superseded."""
         turn = self._turns.setdefault(name, _Turn())
         request = object()
         if newest_wins:

@@ -40,7 +40,7 @@ HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"
 @blueprint.post("/api/tasks/<task_id>/shares")
 @described(Operation("Shares", shapes.ShareJson, status=201, errors=(*NO_TASK, BadRequest), body=shapes.NewShare, optional_body=True))
 def create(task_id: str) -> ResponseReturnValue:
-    """Share the video: 201 and a link that opens it, and nothing else, to whoever has it."""
+    """Share the video: 201 and a link that opens it, and nothing else, to anyone."""
     body = submission.parsed(request.get_data(), "body") if request.content_length else {}
     days = body.get("days", DAYS) if isinstance(body, dict) else None
     return jsonify(describe(share.create(current_services().store, task_id, _checked_days(days)))), 201
@@ -78,7 +78,7 @@ def create_by_form(task_id: str) -> BaseResponse:
 
 @blueprint.post("/tasks/<task_id>/shares/<share_id>/revoke")
 def revoke_by_form(task_id: str, share_id: str) -> BaseResponse:
-    """Revoke a link from the page, without JavaScript. One that is gone already is no error."""
+    """Revoke a link from the page, without JavaScript. A missing one is no error."""
     store = current_services().store
     if share_id in [row.id for row in share.of_task(store, task_id)]:
         share.revoke(store, task_id, share_id)
@@ -119,14 +119,14 @@ def _checked_days(days: object) -> float:
 @blueprint.get("/s/<link>")
 @let_in(AccessRule.SHARE)
 def page(link: str) -> str:
-    """The page of a shared video: player, captions and downloads."""
+    """Return the page of a shared video: player, captions and downloads."""
     return render_template("share.html", **_shared_video(link))
 
 
 @blueprint.get("/s/<link>/embed")
 @let_in(AccessRule.SHARE)
 def embed(link: str) -> Response:
-    """The player alone, for a frame in a page of another site."""
+    """Return the player alone, for a frame in a page of another site."""
     response = Response(render_template("embed.html", **_shared_video(link)), mimetype="text/html")
     response.headers["Content-Security-Policy"] = FRAMED
     return response
@@ -135,13 +135,13 @@ def embed(link: str) -> Response:
 @blueprint.get(f"/s/<link>/<any({', '.join(map(repr, SHARED_KINDS))}):name>")
 @let_in(AccessRule.SHARE)
 def file(link: str, name: str) -> ResponseReturnValue:
-    """A file of a shared video."""
+    """Return a file of a shared video."""
     return artifacts.answer_artifact(g.share.task_id, SHARED_KINDS[name])
 
 
 @blueprint.after_request
 def add_headers(response: Response) -> Response:
-    """Keep the link to whoever has it. The player may be shown, and files loaded, by pages of other sites."""
+    """Keep the link secret from other sites. The player may be embedded, and files loaded, by their pages."""
     if rule_of(current_app, request.endpoint) is AccessRule.SHARE:
         response.headers.update(HEADERS)
     return response

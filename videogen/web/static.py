@@ -17,7 +17,7 @@ LEVEL = 6
 
 
 def compress(app: Flask) -> None:
-    """Compress what is text among this application's static files, for whoever takes it."""
+    """Compress this application's static text files for clients that accept it."""
     app.after_request(_compressed)
 
 

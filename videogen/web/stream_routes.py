@@ -46,14 +46,14 @@ STREAM = Operation(
 @blueprint.get("/api/tasks/<task_id>/stream")
 @described(STREAM)
 def of_task(task_id: str) -> ResponseReturnValue:
-    """The log of one task, to its end."""
+    """Return the log of one task, to its end."""
     return _answer(Filter(frozenset({task_id}), _types()))
 
 
 @blueprint.get("/api/stream")
 @described(STREAM.but(parameters=(*STREAM.parameters, Parameter("task", NAMES, f"Only these tasks, at most {MAX_TASKS}."))))
 def of_all() -> ResponseReturnValue:
-    """The log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
+    """Return the log of all tasks, or of those that `task` names; of all types, or of those that `type` names."""
     tasks = frozenset(request.args.getlist("task"))
     if len(tasks) > MAX_TASKS:
         raise BadRequest(f"{len(tasks)} tasks are given; the limit is {MAX_TASKS}.", hint="Follow all tasks instead.")
@@ -63,7 +63,7 @@ def of_all() -> ResponseReturnValue:
 @blueprint.get("/api/videos/jobs/<task_id>/events")
 @described(STREAM)
 def of_job(task_id: str) -> ResponseReturnValue:
-    """The log of one task, each message with the whole table of stages as of that event."""
+    """Stream the log of one task, each message with the whole table of stages as of that event."""
     return _answer(Filter(frozenset({task_id}), _types(), with_stages=True))
 
 

@@ -69,7 +69,7 @@ def check(submission: Submission) -> CheckedScript:
 
 
 def weigh(submission: Submission) -> int:
-    """The size of the script in bytes. Raises ScriptTooLarge."""
+    """Return the size of the script in bytes. Raises ScriptTooLarge."""
     most = current_services().settings.script_max_bytes
     size = len(submission.script.encode("utf-8", "surrogatepass"))
     if size > most:
@@ -123,7 +123,10 @@ def submit_kind(submission: KindSubmission, key: str | None = None) -> Task:
 
 
 def of_request(*, draft: bool = False) -> Submission:
-    """What the request sends, as JSON or multipart. Raises BadRequest, UnsupportedMediaType, BadAsset, and MissingFile if no draft."""
+    """Read the request, as JSON or multipart.
+
+    Raises BadRequest, UnsupportedMediaType, BadAsset, and MissingFile if no draft.
+    """
     return _checked(_body(), draft=draft)
 
 
@@ -175,7 +178,7 @@ def _json() -> dict[str, Any]:
 
 
 def parsed(text: bytes | str, what: str) -> Any:
-    """The JSON that was sent. Raises BadRequest, which names it as `what`."""
+    """Return the JSON that was sent. Raises BadRequest, which names it as `what`."""
     try:
         return json.loads(text, parse_constant=_no_constant)
     except RecursionError as error:
@@ -193,7 +196,7 @@ def parsed(text: bytes | str, what: str) -> Any:
 
 
 def why_not_json(error: json.JSONDecodeError) -> str:
-    """What is wrong there, in words that need no knowledge of the decoder's."""
+    """Explain a JSON error in words that need no knowledge of the decoder."""
     text, at = error.doc, error.pos
     if at >= len(text) or error.msg.startswith("Unterminated string"):
         return "it ends too early" if at >= len(text) else "a text in double quotes is not closed"
@@ -241,7 +244,7 @@ def _multipart() -> dict[str, Any]:
 
 
 def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
-    """The body's fields, each of its type."""
+    """Return the body's fields, each of its type."""
     script, format, options = body.get("script"), body.get("format"), body.get("options")
     priority, made_from = _priority(body), body.get("made_from")
     if not isinstance(script, str):
@@ -270,5 +273,5 @@ def _priority(body: Mapping[str, Any]) -> int:
 
 
 def whole(value: Any) -> Any:
-    """To JSON 2.0 is a whole number, too."""
+    """Convert whole floats such as 2.0, which JSON does not tell from 2."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -33,14 +33,14 @@ blueprint = Blueprint("themes", __name__, url_prefix="/api/themes")
 @blueprint.get("")
 @described(Operation("Scripts", shapes.Themes, errors=(ServerBusy,)))
 def themes() -> ResponseReturnValue:
-    """The themes to choose from, and those of one's own that cannot be used, with the reason."""
+    """Return the themes to choose from, and those of one's own that cannot be used, with the reason."""
     return jsonify({"themes": [_shape(theme) for theme in current_services().readers.themes(_own_files())]})
 
 
 @blueprint.get("/<name>/picture")
 @described(Operation("Scripts", "image/svg+xml", errors=(NotFound, ServerBusy)))
 def picture(name: str) -> ResponseReturnValue:
-    """A picture of the colours of a theme of one's own."""
+    """Return a picture of the colours of a theme of one's own."""
     path = _own_files().get(name)
     described = next((theme for theme in current_services().readers.themes({name: path} if path else {}) if theme["name"] == name), None)
     if described is None or described["problem"]:

@@ -29,7 +29,7 @@ NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 
 def take(uploads: Iterable[FileStorage]) -> list[Asset]:
-    """Keep uploaded files. Raises BadAsset, with a fault for each that no scene can use; then none of them is kept."""
+    """Store uploaded files. Raises BadAsset, with a diagnostic for each unusable one, and then stores none."""
     data = current_services().store.data
     with ExitStack() as leaving:
         files = [(name_of(upload.filename), in_thread(_stage, leaving, data, upload.stream)) for upload in uploads]
@@ -83,7 +83,7 @@ def keep_theme(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
-    """The files of a script by their names in it, {name: id}, and what the task that it is made from had under other names.
+    """Return the files of a script by their names in it, {name: id}, and what the task that it is made from had under other names.
 
     Raises MissingFile for an id that was never uploaded, or so long ago that the file is gone; of a draft those come along, of no bytes,
     and whoever reads it finds out.
@@ -106,13 +106,13 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
 
 
 def paths(files: Iterable[Asset]) -> dict[str, Path]:
-    """Where the files are, by their names."""
+    """Return where the files are, by their names."""
     data = current_services().settings.data.resolve()
     return {file.name: data / file.key for file in files}
 
 
 def checked(value: Any) -> dict[str, str]:
-    """The field `assets` of a request: an object of names and ids. Raises BadRequest."""
+    """Return the field `assets` of a request: an object of names and ids. Raises BadRequest."""
     if value is None:
         return {}
     if not isinstance(value, dict) or len(value) > MOST:
@@ -127,7 +127,7 @@ def checked(value: Any) -> dict[str, str]:
 
 
 def name_of(filename: str | None) -> str:
-    """What an uploaded file is called: its path as the client says it, with slashes."""
+    """Return the name of an uploaded file: its path as the client gives it, with slashes."""
     name = (filename or "").replace("\\", "/").lstrip("/").removeprefix("./")
     if not NAME.fullmatch(name):
         raise BadRequest("A file has no name, or one that cannot be used.", hint="Give each file a name of up to 200 characters.")

@@ -47,13 +47,16 @@ FILES = {
 
 
 def task_view(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
-    """The task as `GET /api/tasks/<id>` gives it. Raises TaskNotFound or TaskGone."""
+    """Return the task as `GET /api/tasks/<id>` gives it. Raises TaskNotFound or TaskGone."""
     with store.reading() as read:
         return describe(read, task.find(read, task_id))
 
 
 def describe(read: Read, row: Task, prefix: str | None = None) -> dict[str, Any]:
-    """The task's whole shape, as of this snapshot. The URLs of its files begin with `prefix`, by default with the current request's."""
+    """Return the task's whole shape, as of this snapshot.
+
+    The URLs of its files begin with `prefix`, by default with the current request's.
+    """
     prefix = current_prefix() if prefix is None else prefix
     used = asset.of_task(read, row.id)
     shape = _fields(read, row) | {
@@ -131,7 +134,10 @@ def task_list(
     kind: str | None = None,
     words: str | None = None,
 ) -> dict[str, Any]:
-    """A page of tasks, the newest first, and the cursor of the next one. With `words`: those that have them, and where in their scripts."""
+    """Return a page of tasks, the newest first, and the cursor of the next one.
+
+    With `words`: those that have them, and where in their scripts.
+    """
     with store.reading() as read:
         tasks, following = task.page(read, limit=limit, before=before, status=status, kind=kind, words=words)
         excerpts = search.excerpts(read, words, [row.id for row in tasks]) if words else {}
@@ -179,18 +185,18 @@ def log_page(store: Store, after: str | None = None, limit: int = 200) -> dict[s
 
 
 def milestones(store: Store, task_id: str, until: Cursor) -> list[dict[str, Any]]:
-    """The task's events up to a cursor but the steps in between: what its timeline is drawn from."""
+    """Return the task's events up to a cursor but the steps in between: what its timeline is drawn from."""
     return [public(event) for event in read_milestones(store, task_id, until)]
 
 
 def attempts_view(store: Store, task_id: str) -> dict[str, Any]:
-    """What became of each attempt. Raises TaskNotFound or TaskGone."""
+    """List the attempts. Raises TaskNotFound or TaskGone."""
     until = milestones_cursor(store, task_id)
     return {"attempts": [attempt | {"text": labels.attempt(attempt)} for attempt in attempts(read_milestones(store, task_id, until))]}
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:
-    """How the whole server stands, for a person."""
+    """Return how the whole server stands, for a person."""
     with store.reading() as read:
         workers = worker.alive(read)
         running = [row for row in task.unfinished(read) if row.status == "running"]
@@ -223,7 +229,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _cache_bytes(cache: Path, _moment: int) -> int:
-    """The size of the cache, measured once a moment: it may hold many files."""
+    """Return the size of the cache, measured once a moment: it may hold many files."""
     return sum(map(walk.size, walk.files(cache, depth=3)))
 
 
@@ -334,12 +340,12 @@ def _error(row: Task, failure: Event | None = None) -> dict[str, Any]:
 
 
 def _damage(row: Task) -> dict[str, Any]:
-    """A row that could not be read whole, as an error of its task."""
+    """Return a row that could not be read whole, as an error of its task."""
     return {"code": RowDamaged.code, "message": f"Its row is damaged: {', '.join(row.damaged)}.", "hint": RowDamaged.hint, "stage": None}
 
 
 def _until(at: str | None) -> float | None:
-    """The seconds until a moment that is still to come."""
+    """Return the seconds until a moment that is still to come."""
     left = (clock.parse(at) - clock.parse(clock.now())).total_seconds() if at else 0.0
     return round(left, 3) if left > 0 else None
 

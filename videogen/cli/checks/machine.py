@@ -62,7 +62,10 @@ def patched() -> Check:
 
 
 def sandbox_of_renderers(settings: Settings) -> Check:
-    """What keeps renderers, which read strangers' files, from the rest of this machine, found out by a process that confines itself."""
+    """Check what keeps renderers, which read strangers' files, from the rest of this machine.
+
+    A process confines itself to find out.
+    """
     if settings.sandbox == "off":
         return Check("sandbox", "warning", "off", "Renderers reach whatever this user does: set VIDEOGEN_SANDBOX to auto.")
     missing = sandbox.probe(sandbox.Limits(**settings.limits))

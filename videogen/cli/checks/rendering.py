@@ -37,7 +37,7 @@ def faces() -> Check:
 
 
 def theme(settings: Settings) -> Check:
-    """Check the default theme, and whether each theme of one's own can be used."""
+    """Check that the default theme and each theme in the user's directory can be used."""
     listed = list_themes(theme_names.own_files(settings.themes_directory).items())
     known = list(dict.fromkeys(theme["name"] for theme in listed))
     if settings.theme not in known:

@@ -87,7 +87,7 @@ class ChartLayout:
         return plain_block(text, text_style, width)
 
     def short(self, text: str, width: float, lines: int = 1) -> TextBlock:
-        """A text in so many lines; what does not fit gives way to an ellipsis, which says so."""
+        """Set a text in at most so many lines, ending in an ellipsis if it is longer."""
         whole = self.words(text, width)
         shortened = text
         while len(shortened) > 1 and (len(whole.lines) > lines or whole.width > width + 1):
@@ -110,7 +110,7 @@ class ChartLayout:
         return painted
 
     def cut(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> None:
-        """Takes room at the edges of the plot for something else. What is left is even."""
+        """Reserve space at the edges of the plot. What is left has even sides."""
         area = self.plot
         width, height = max(8.0, area.width - left - right), max(8.0, area.height - top - bottom)
         self.crowded |= width < self.head.body.width * 0.5 or height < self.head.body.height * 0.6
@@ -122,12 +122,12 @@ class ChartLayout:
 
     @property
     def groups(self) -> int:
-        """How many bars stand side by side at each x."""
+        """Number of bars side by side at each x."""
         return 1 if self.stacked else len(self.scene.series)
 
     @cached_property
     def heights(self) -> list[list[tuple[float, float] | None]]:
-        """Of each series, where each value begins and ends: at zero, or on what it stands on."""
+        """Start and end of each value, by series: from zero, or from the top of the value below."""
         heights, above, below = [], [0.0] * self.count, [0.0] * self.count
         for series in self.scene.series:
             row: list[tuple[float, float] | None] = []
@@ -144,7 +144,10 @@ class ChartLayout:
         return heights
 
     def bars(self, slot: float, thick: float) -> Iterator[tuple[int, int, float, tuple[float, float]]]:
-        """Of each bar its series and its x, the nearer of its long sides, and where it begins and ends; for each x there is a `slot`."""
+        """Yield of each bar its series and x, the nearer of its long sides, and its start and end.
+
+        Each x has a `slot`.
+        """
         for n in range(self.count):
             middle = (n + 0.5) * slot
             for s, row in enumerate(self.heights):
@@ -152,7 +155,7 @@ class ChartLayout:
                     yield s, n, middle - thick * self.groups / 2 + (0 if self.stacked else s * thick), ends
 
     def gap(self, thick: float) -> float:
-        """What is left free on both sides of a bar."""
+        """Return the free space on both sides of a bar."""
         return min(2 * self.layout.unit, thick * 0.06)
 
     def scale(self) -> AxisScale:
@@ -160,7 +163,7 @@ class ChartLayout:
         return scale(values, from_zero=self.scene.type in ("bar", "area"))
 
     def captions(self) -> None:
-        """What the marks are of: the names of the series above the plot, that of the numbers below those, that of x below the plot."""
+        """Draw the names: of the series above the plot, of the numbers below those, of x below the plot."""
         self._legend()
         if self.scene.y_label:
             block = self.short(self.scene.y_label, self.plot.width)
@@ -172,7 +175,7 @@ class ChartLayout:
             self.cut(bottom=block.height + self.layout.px(4))
 
     def _legend(self) -> None:
-        """The names of the series in a row above the plot, as far as there are any."""
+        """Draw the names of the series in a row above the plot, if there are any."""
         named = [(series.name, colour) for series, colour in zip(self.scene.series, self.colours, strict=False) if series.name.strip()]
         if len(named) < 2 and not (named and self.scene.y_label == "" and self.scene.heading == ""):
             return

@@ -35,7 +35,7 @@ class GrowingMarks:
     grown: Callable[[float], Mask]
 
     def draw(self, part: Surface, done: float) -> None:
-        """Lays as much of the marks over a part of a frame as has grown."""
+        """Draw the marks, as far as they have grown, over a part of a frame."""
         if done >= 1:
             self.marks.lay(part)
         elif done > 0:
@@ -66,7 +66,7 @@ class MatplotlibCanvas:
         self.axes.set_ylim(height, 0)
 
     def marks(self) -> Overlay:
-        """What was drawn, over nothing."""
+        """Draw the marks on a transparent overlay."""
         self.canvas.draw()  # type: ignore[no-untyped-call]
         drawn = np.array(self.canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         cover = drawn[..., 3]
@@ -74,7 +74,7 @@ class MatplotlibCanvas:
 
 
 def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> GrowingMarks:
-    """Bars that rise one after the other from the line at `base`."""
+    """Draw bars that rise one after the other from the line at `base`."""
     plot = MatplotlibCanvas(width, height)
     for (left, top, right, bottom), colour in of:
         plot.axes.add_patch(plot.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
@@ -95,7 +95,7 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
 
 
 def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dots: bool) -> GrowingMarks:
-    """Lines that are drawn from left to right; those with a floor are filled down to it."""
+    """Draw lines from left to right; those with a floor are filled down to it."""
     plot = MatplotlibCanvas(width, height)
     for line in of:
         x, y = np.array([point[0] for point in line.points]), np.array([point[1] for point in line.points])
@@ -110,7 +110,7 @@ def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dot
 
 
 def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> GrowingMarks:
-    """Dots that come in from left to right."""
+    """Draw dots that appear from left to right."""
     plot = MatplotlibCanvas(width, height)
     x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
     plot.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
@@ -119,7 +119,7 @@ def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Col
 
 
 def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> GrowingMarks:
-    """A ring of parts, from the top clockwise, that opens like a fan."""
+    """Return a ring of parts, from the top clockwise, that opens like a fan."""
     plot = MatplotlibCanvas(side, side)
     middle, radius, start = side / 2, side / 2 - 1, -90.0
     for share, colour in shares:
@@ -140,7 +140,7 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
 
 
 def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:
-    """All that is left of an edge, which is `soft` pixels wide."""
+    """Return all that is left of an edge, which is `soft` pixels wide."""
     row = (np.clip((edge - np.arange(width)) / soft, 0, 1) * 255).astype(np.uint8)
     return np.broadcast_to(row, (height, width))
 
@@ -155,7 +155,7 @@ def _smooth(share: float) -> float:
 
 
 def _points(pixels: float) -> float:
-    """A width in the unit of matplotlib."""
+    """Return a width in the unit of matplotlib."""
     return pixels * 72 / DPI
 
 

@@ -12,7 +12,7 @@ from videogen.scenes.theme import Colour
 
 
 def ring(drawing: ChartLayout) -> Make:
-    """Lays out the ring, and beside it (in a tall picture below it) what each part is, with its share."""
+    """Lay out the ring, and beside it (below it in a tall picture) the parts with their shares."""
     body, layout = drawing.plot, drawing.layout
     tall = body.width < body.height
     values = [value or 0.0 for value in drawing.scene.series[0].values]
@@ -32,7 +32,7 @@ def ring(drawing: ChartLayout) -> Make:
 
 
 def _square(drawing: ChartLayout, rows: float, tall: bool) -> Area:
-    """Where the ring is, when the rows of what its parts are would like to be so high."""
+    """Return where the ring is, when the rows of what its parts are would like to be so high."""
     body, layout = drawing.plot, drawing.layout
     drawing.crowded |= rows > body.height * (0.4 if tall else 1)
     side = max(16.0, min(body.width, body.height - rows - layout.px(30)) if tall else min(body.height, body.width * 0.46))
@@ -43,7 +43,7 @@ def _square(drawing: ChartLayout, rows: float, tall: bool) -> Area:
 
 
 def _rows(drawing: ChartLayout, x: float, y: float, height: float, labels: Sequence[TextBlock], colours: Sequence[Colour]) -> None:
-    """What each part is, one below the other: its colour, its share and its name."""
+    """Draw the parts one below the other: colour, share and name."""
     dot, right = drawing.layout.px(10), drawing.head.body.right
     width = max(block.width for block in labels) + drawing.layout.px(24)
     for share, name, colour in zip(labels, drawing.names, colours, strict=True):

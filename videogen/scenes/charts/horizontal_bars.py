@@ -17,7 +17,7 @@ MOST_SIDEWAYS = 16
 
 
 def lies(drawing: ChartLayout) -> bool:
-    """Whether the bars of a chart lie."""
+    """Return whether the bars of a chart lie."""
     slot = drawing.plot.width * 0.92 / drawing.count
     shrunk = LABELS[-1] / drawing.label
     too_wide = any(drawing.words(name, 1e6).width * shrunk > slot * 0.95 for name in drawing.names)
@@ -25,7 +25,7 @@ def lies(drawing: ChartLayout) -> bool:
 
 
 def lying(drawing: ChartLayout) -> Make:
-    """Lays out the names one below the other, and the bars beside them."""
+    """Lay out the names one below the other, and the bars beside them."""
     drawing.captions()
     slot = drawing.plot.height / drawing.count
     names = _names(drawing, slot)
@@ -49,7 +49,7 @@ def lying(drawing: ChartLayout) -> Make:
 
 
 def _names(drawing: ChartLayout, slot: float) -> Sequence[TextBlock]:
-    """The names of the bars, each in as many lines as there is room for beside its bar."""
+    """Set the names of the bars, each in as many lines as fit beside its bar."""
     line_height = drawing.words("x", 1e6).height
     drawing.crowded |= slot < 1.2 * line_height
     lines = max(1, int(slot * 0.96 // line_height))
@@ -58,7 +58,7 @@ def _names(drawing: ChartLayout, slot: float) -> Sequence[TextBlock]:
 
 
 def _told(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]:
-    """The numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
+    """Return the numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
     if drawing.stacked or slot / len(drawing.scene.series) < drawing.words("x", 1e6).height:
         return {}
     return {
@@ -72,7 +72,7 @@ def _told(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]
 def _bars(
     drawing: ChartLayout, slot: float, x: Callable[[float], float], labels: dict[tuple[int, int], TextBlock]
 ) -> list[tuple[chart_marks.Bar, Colour]]:
-    """The bars, and at the end of each the number that is told of it."""
+    """Return the bars, and draw a number at the end of each."""
     plot, layout = drawing.plot, drawing.layout
     thick = min(slot * 0.72, layout.px(84)) / drawing.groups
     gap = drawing.gap(thick)

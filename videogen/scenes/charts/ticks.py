@@ -21,7 +21,7 @@ class AxisScale:
 
 
 def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> AxisScale:
-    """The scale of some numbers; one that begins near zero begins there."""
+    """Return the scale of some numbers; one that begins near zero begins there."""
     from matplotlib.ticker import MaxNLocator  # with matplotlib, which only drawing needs
 
     low, high = min(values), max(values)
@@ -35,7 +35,7 @@ def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> AxisSca
 
 
 def written(value: float, unit: str = "") -> str:
-    """A number with its unit, with no more digits than it has, thousands in groups."""
+    """Return a number with its unit, with no more digits than it has, thousands in groups."""
     magnitude = abs(value)
     if magnitude >= 1e6 or 0 < magnitude < 1e-4:
         text = _large(value)

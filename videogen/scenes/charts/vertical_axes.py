@@ -19,7 +19,7 @@ Where = Callable[[float], float]
 
 
 def upright(drawing: ChartLayout) -> Make:
-    """Lays out the axes with their names, and the marks over them."""
+    """Lay out the axes with their names, and the marks over them."""
     drawing.captions()
     up = drawing.scale()
     ticks = [drawing.words(written(tick, drawing.scene.unit), 1e6) for tick in up.ticks]
@@ -42,7 +42,7 @@ def upright(drawing: ChartLayout) -> Make:
 
 
 def _lines_across(drawing: ChartLayout, up: AxisScale, y: Where, ticks: Sequence[TextBlock], width: float) -> None:
-    """A thin line at each round number, with the number on its left, in so many pixels."""
+    """Draw a thin line at each round number, with the number on its left, in a width in pixels."""
     plot, half = drawing.plot, drawing.thin / 2
     for tick, block in zip(up.ticks, ticks, strict=True):
         drawing.ground.append(FilledBox((plot.left, y(tick) - half, plot.right, y(tick) + half), drawing.layout.theme.edge))
@@ -66,7 +66,7 @@ def _bars(drawing: ChartLayout, y: Where, zero: float, numbered: bool) -> Make:
 
 
 def _number(drawing: ChartLayout, value: float, end: float, middle: float, width: float) -> None:
-    """A bar's number at its end: above it, or below one that hangs."""
+    """Draw a bar's number at its end: above it, or below a bar that hangs."""
     plot = drawing.plot
     block = drawing.short(written(value, drawing.scene.unit), width)
     at = end - block.height - 2 if value >= 0 else end + 2
@@ -91,7 +91,7 @@ def _lines(drawing: ChartLayout, y: Where) -> Make:
 
 
 def _along(drawing: ChartLayout) -> list[float]:
-    """Where each x lies, from the left of the plot: by its number if all are numbers, else at even distances."""
+    """Return the position of each x from the left of the plot: by its number if all are numbers, else at even distances."""
     numbers = [number for number in chart_data.numbers(drawing.names) if number is not None]
     count, inset = drawing.count, drawing.layout.px(24)
     width = drawing.plot.width - 2 * inset
@@ -123,7 +123,7 @@ def _dots(drawing: ChartLayout, y: Where) -> Make:
 
 
 def _names(drawing: ChartLayout, x: Sequence[float], names: Sequence[str]) -> None:
-    """Names under the plot, each under its place; where they would touch, every second, third, ... only."""
+    """Draw the names below the plot. Where they would touch, draw every second, third, ... only."""
     plot, area, layout = drawing.plot, drawing.layout.area, drawing.layout
     blocks = [drawing.short(name, plot.width * 0.5) for name in names]
     lefts = [min(max(area.left, plot.left + at - block.width / 2), area.right - block.width) for at, block in zip(x, blocks, strict=True)]

@@ -25,7 +25,7 @@ class Camera:
     frames: int
 
     def at(self, number: int) -> Crop:
-        """What is seen in a frame: always within the picture, whatever the number."""
+        """Return what is seen in a frame. It is always within the picture, whatever the number."""
         done = _smooth(min(1.0, max(0.0, number / self.frames))) if self.frames else 1.0
         left, top, right, bottom = (a * (1 - done) + b * done for a, b in zip(self.start, self.end, strict=True))
         return left, top, right, bottom
@@ -38,13 +38,13 @@ class Camera:
 
     @property
     def closest(self) -> tuple[float, float]:
-        """The width and height of what is seen when it is nearest."""
+        """Width and height of what is seen at the closest."""
         left, top, right, bottom = min(self.start, self.end, key=lambda crop: crop[2] - crop[0])
         return right - left, bottom - top
 
 
 def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], seconds: float, fps: int) -> Camera:
-    """The way of a camera that sees `whole` (width and height, as shares of the picture) around `focus` when it stands still."""
+    """Return the way of a camera that sees `whole` (width and height, as shares of the picture) around `focus` when it stands still."""
     still = _around(focus, *whole)
     frames = max(1, round(seconds * fps))
     if move in ("zoom in", "zoom out"):
@@ -68,7 +68,7 @@ def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], s
 
 
 def _around(point: tuple[float, float], width: float, height: float) -> Crop:
-    """A part of that size, its middle as near to a point as the picture's edges let it be."""
+    """Return a part of that size, its middle as near to a point as the picture's edges let it be."""
     width, height = min(1.0, width), min(1.0, height)
     left = min(max(0.0, point[0] - width / 2), 1 - width)
     top = min(max(0.0, point[1] - height / 2), 1 - height)
@@ -76,11 +76,11 @@ def _around(point: tuple[float, float], width: float, height: float) -> Crop:
 
 
 def _within(first: float, reach: float, size: float) -> tuple[float, float]:
-    """The middles at both ends of a way, moved so that the whole of it is inside the picture."""
+    """Return the middles at both ends of a way, moved so that the whole of it is inside the picture."""
     first = min(max(size / 2, first), 1 - size / 2 - reach)
     return first, first + reach
 
 
 def _smooth(share: float) -> float:
-    """Slow at both ends: the integral of a parabola, whose speed is at most half as much again as the mean."""
+    """Ease in and out: the integral of a parabola, whose speed is at most half as much again as the mean."""
     return share * share * (3 - 2 * share)

@@ -31,7 +31,9 @@ class Canvas:
         self._draw = ImageDraw.Draw(picture)
 
     def text(self, at: tuple[float, float], run: GlyphRun, colour: Colour) -> None:
-        """Draws a text of one face and one direction, its left end and its baseline at `at`; the baseline is on a whole pixel.
+        """Draw a text of one face and direction, its left end and baseline at `at`.
+
+        The baseline is rounded to a whole pixel.
 
         Emoji have colours of their own.
         """
@@ -46,14 +48,14 @@ class Canvas:
                 self.mask(position, mask.picture, colour)
 
     def rectangle(self, box: Box, colour: Colour) -> None:
-        """Fills whole pixels."""
+        """Fill whole pixels."""
         left, top, right, bottom = (round(edge) for edge in box)
         if right > left and bottom > top:
             self._touch((left, top, right, bottom))
             self._draw.rectangle((left, top, right - 1, bottom - 1), fill=colour)
 
     def rounded(self, box: Box, radius: float, colour: Colour, edge: Colour | None = None, stroke: float = 1.5) -> None:
-        """Fills a rectangle with round corners, with a line of `edge` inside its border."""
+        """Fill a rectangle with round corners, with a line of `edge` inside its border."""
         left, top, right, bottom = (round(side) for side in box)
         if right <= left or bottom <= top:
             return
@@ -68,14 +70,14 @@ class Canvas:
         self.picture.paste(colour, (left, top), rounded_mask(size, radius, stroke if edge is not None else 0.0))
 
     def circle(self, centre: tuple[float, float], radius: float, colour: Colour, stroke: float | None = None) -> None:
-        """A disc, or a ring of a stroke's width inside that radius."""
+        """Draw a disc, or a ring of a stroke's width inside that radius."""
         extent = int(radius) + 2
         x, y = round(centre[0]), round(centre[1])
         mask = _disc_mask(extent, radius, stroke, (centre[0] - x, centre[1] - y))
         self.mask((x - extent, y - extent), mask, colour)
 
     def line(self, points: Sequence[tuple[float, float]], width: float, colour: Colour) -> None:
-        """A smooth line through points, with round ends."""
+        """Draw a smooth line through points, with round ends."""
         left = int(min(x for x, _ in points) - width) - 1
         top = int(min(y for _, y in points) - width) - 1
         right = int(max(x for x, _ in points) + width) + 2
@@ -90,7 +92,7 @@ class Canvas:
         self.mask((left, top), mask.resize((right - left, bottom - top), Image.Resampling.BOX), colour)
 
     def mask(self, at: tuple[int, int], mask: Image.Image, colour: Colour) -> None:
-        """Lays a colour through a mask of coverage."""
+        """Paint a colour through a mask of coverage."""
         self._touch((at[0], at[1], at[0] + mask.width, at[1] + mask.height))
         self.picture.paste(colour, at, mask)
 

@@ -47,7 +47,10 @@ class Sprite:
         return tuple(np.subtract(one, other, dtype=np.int16) for one, other in zip(drawn, below, strict=True))
 
     def at(self, opacity: int) -> Patch | None:
-        """Where it lies when it is so much there: lower by what is left of its rise. None when there is nothing of it."""
+        """Return the patch of a layer at an opacity, lower by what is left of its rise.
+
+        None if nothing of it is visible.
+        """
         height, width = self.drawn.shape[:2]
         if not opacity or self.ink is None:
             return None
@@ -69,7 +72,7 @@ class Compositor:
         self._on_it: tuple[int, ...] = ()
 
     def clip(self, duration: float) -> SceneClip:
-        """The clip; without motion its first frame is its last."""
+        """Return the clip; without motion its first frame is its last."""
         fps = self.layout.settings.fps
         motion = self.layout.settings.motion
         changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None and motion}
@@ -81,13 +84,13 @@ class Compositor:
         return SceneClip(self.frame, duration, moves, self.draw, self._whole[2:], medium=medium)
 
     def frame(self, t: float) -> Frame:
-        """The picture at t seconds."""
+        """Return the picture at t seconds."""
         frame = np.empty((self.layout.settings.height, self.layout.settings.width, 3), np.uint8)
         self._compose(Surface((frame,)), self._shown(t), self._whole)
         return frame
 
     def draw(self, t: float, on: Surface) -> Patch | None:
-        """The same on a surface that holds the picture drawn last; see `Draw`."""
+        """Return the same on a surface that holds the picture drawn last; see `Draw`."""
         shown = self._shown(t)
         patch: Patch | None = self._whole
         if self._onto is on:
@@ -108,7 +111,10 @@ class Compositor:
         return patch
 
     def _shown(self, t: float) -> tuple[int, ...]:
-        """The opacity of each layer, then for each reel the number of its picture and its opacity: alike for pictures that are alike."""
+        """Return the opacity of each layer, then picture number and opacity of each animated layer.
+
+        Equal pictures have equal values.
+        """
         now = int(t * self.layout.settings.fps + 1e-3)
         shown = [self._opacity(layer, now) for layer in self.layers]
         for animated in self.animated_layers:
@@ -122,7 +128,7 @@ class Compositor:
         return shown[at], shown[at + 1]
 
     def _compose(self, on: Surface, shown: tuple[int, ...], patch: Patch) -> None:
-        """Paints the patch anew: what is at rest, and over it what moves and what comes after that."""
+        """Paint the patch anew: the layers at rest, those that move, and those above them."""
         opacities = shown[: len(self.layers)]
         count = next((n for n, opacity in enumerate(opacities) if 0 < opacity < FULL), len(opacities))
         on.show(self._at_rest(opacities[:count], yuv=on.yuv), patch)
@@ -151,7 +157,7 @@ class Compositor:
         return tuple(self._sprite(layer) for layer in self.layers)
 
     def ink(self) -> Box | None:
-        """The smallest box around all that is drawn; None when nothing is."""
+        """Return the smallest box around all that is drawn; None when nothing is."""
         box: Patch | None = None
         for sprite in self._sprites:
             box = united(box, sprite.ink)
@@ -181,7 +187,9 @@ class Compositor:
         return Sprite(tight[0], tight[1], np.asarray(drawn.crop(own)), np.asarray(below.crop(own)), layer, ink)
 
     def _opacity(self, layer: Layer, now: int) -> int:
-        """In 128ths, eased; full in the last frame of the layer's entrance, so that holding that frame holds the finished picture.
+        """Return the opacity in 128ths, eased.
+
+        It is full in the last frame of the entrance, so that the repeated frame is the finished picture.
 
         What goes is as much less as what comes in its place is more.
         """
@@ -191,7 +199,7 @@ class Compositor:
         return _eased((now - layer.start + 1) / layer.frames) - faded
 
     def _at_rest(self, opacities: tuple[int, ...], *, yuv: bool) -> Surface:
-        """The picture with the first layers either there or not."""
+        """Return the picture with the first layers either there or not."""
         while opacities and not opacities[-1]:
             opacities = opacities[:-1]
         before, on = self._settled.get(yuv, ((-1,), None))
@@ -206,13 +214,16 @@ class Compositor:
 
 
 def _eased(share: float) -> int:
-    """How much of an entrance is done, in 128ths; what nobody could tell from all of it is all of it, and no more pictures are made."""
+    """Return how much of an entrance is done, in 128ths.
+
+    What nobody could tell from all of it is all of it, and no more pictures are made.
+    """
     left = (1 - min(1.0, max(0.0, share))) ** 3
     return FULL if left < UNSEEN else round(FULL * (1 - left))
 
 
 def _blend(on: Surface, sprite: Sprite, opacity: int, patch: Patch) -> None:
-    """Lays a sprite over a surface, as much of it as lies in the patch."""
+    """Blend a sprite into a surface, as far as it lies in the patch."""
     at = sprite.at(opacity)
     if at is None:
         return
@@ -229,13 +240,13 @@ def _blend(on: Surface, sprite: Sprite, opacity: int, patch: Patch) -> None:
 
 
 def _meet(one: Patch, other: Patch) -> bool:
-    """Whether two patches share a pixel."""
+    """Return whether two patches share a pixel."""
     left, top, right, bottom = inside(one, other)
     return left < right and top < bottom
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order of their start, those that touch made one."""
+    """Merge spans that touch, in order of their start."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:

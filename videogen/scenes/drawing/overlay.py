@@ -28,7 +28,7 @@ class Overlay:
         self._made: dict[bool, list[tuple[Weights, Weights]]] = {}
 
     def lay(self, on: Surface, left: int = 0, top: int = 0, patch: Patch | None = None) -> None:
-        """Lays it on a surface, its corner at an even place, as much of it as lies in the patch."""
+        """Blend the overlay into a surface, its corner at an even position, as far as it lies in the patch."""
         left, top, right, bottom = left + self.box[0], top + self.box[1], left + self.box[2], top + self.box[3]
         seen = inside((left, top, right, bottom), patch or on.whole)
         if seen[0] >= seen[2] or seen[1] >= seen[3]:
@@ -44,7 +44,7 @@ class Overlay:
                 part[some] = sum_
 
     def _planes(self, yuv: bool) -> list[tuple[Weights, Weights]]:
-        """For each plane what is kept of the picture, in 256ths, and what is added to it, in 256ths too and with a half to round by."""
+        """Return for each plane the weight of the picture in 256ths, and what is added, in 256ths with a half for rounding."""
         if yuv not in self._made:
             self._made[yuv] = []
             for n, plane in enumerate(surface(self._on_black, yuv=yuv).planes):
@@ -56,7 +56,7 @@ class Overlay:
 
 
 def painted(size: tuple[int, int], paint: Callable[[Canvas], None]) -> Overlay:
-    """What is painted, on nothing. It is done on black and on white: where both come out alike nothing shines through."""
+    """Record a painting on a transparent overlay, by painting it on black and on white and comparing both."""
     black, white = (Image.new("RGB", size, ground) for ground in ("black", "white"))
     for ground in (black, white):
         paint(Canvas(ground))

@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 
 
 def resample(plane: Plane, box: Box, onto: Plane) -> None:
-    """Makes `onto` show what lies in the box, (left, top, right, bottom) in the plane's pixels.
+    """Resample a box of the plane, (left, top, right, bottom) in its pixels, into `onto`.
 
     By a triangle filter, as wide as its pixels are apart.
     """
@@ -51,7 +51,7 @@ def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
 
 
 def _slice(index: NDArray[np.intp]) -> Index:
-    """Pixels side by side as a slice, which needs no copy."""
+    """Return adjacent pixels as a slice, which needs no copy."""
     first = int(index[0])
     return slice(first, first + len(index)) if (np.diff(index) == 1).all() else index
 

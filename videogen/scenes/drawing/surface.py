@@ -38,22 +38,22 @@ class Surface:
         return (0, 0, self.planes[0].shape[1], self.planes[0].shape[0])
 
     def like(self) -> Surface:
-        """Another one of the same size and kind, with anything on it."""
+        """Return a surface of the same size and kind, with undefined content."""
         return Surface(tuple(np.empty_like(plane) for plane in self.planes))
 
     def part(self, patch: Patch) -> Surface:
-        """What lies in a patch, to be drawn on."""
+        """Return the part in a patch as a surface to draw on."""
         return Surface(tuple(plane[slices(patch, n)] for n, plane in enumerate(self.planes)))
 
     def show(self, other: Surface, patch: Patch | None = None) -> None:
-        """Makes the patch, or all of it, look like that of another surface of the same size and kind."""
+        """Copy the patch, or everything, from another surface of the same size and kind."""
         for n, (plane, seen) in enumerate(zip(self.planes, other.planes, strict=True)):
             where = slices(patch or self.whole, n)
             plane[where] = seen[where]
 
 
 def surface(rgb: Frame, *, yuv: bool) -> Surface:
-    """A picture as a surface; for YUV both its sides have to be even."""
+    """Return a picture as a surface; for YUV both its sides have to be even."""
     if not yuv:
         return Surface((rgb,))
     from videogen.media.yuv import to_yuv  # planning a script needs no codecs
@@ -62,7 +62,7 @@ def surface(rgb: Frame, *, yuv: bool) -> Surface:
 
 
 def blank(width: int, height: int, colour: Colour, *, yuv: bool) -> Surface:
-    """A surface of one colour."""
+    """Return a surface of one colour."""
     shapes = ((height, width), (height // 2, width // 2), (height // 2, width // 2)) if yuv else ((height, width, 3),)
     on = Surface(tuple(np.empty(shape, np.uint8) for shape in shapes))
     for plane, tone in zip(on.planes, tones(colour, yuv=yuv), strict=True):
@@ -72,35 +72,35 @@ def blank(width: int, height: int, colour: Colour, *, yuv: bool) -> Surface:
 
 
 def tones(colour: Colour, *, yuv: bool) -> tuple[Plane, ...]:
-    """What a colour is in each plane."""
+    """Return the values of a colour in each plane."""
     return tuple(plane[0, 0] for plane in surface(np.full((16, 16, 3), colour, np.uint8), yuv=yuv).planes)
 
 
 def even(patch: Patch, within: Patch) -> Patch:
-    """A patch widened to even numbers, as far as there is room."""
+    """Widen a patch to even numbers, within the surface."""
     left, top, right, bottom = patch
     return inside((left // 2 * 2, top // 2 * 2, -(-right // 2) * 2, -(-bottom // 2) * 2), within)
 
 
 def scaled(patch: Patch, n: int) -> Patch:
-    """A patch in the measures of the surface's plane number `n`."""
+    """Return a patch in the measures of the surface's plane number `n`."""
     left, top, right, bottom = patch
     return (left // 2, top // 2, right // 2, bottom // 2) if n else patch
 
 
 def slices(patch: Patch, n: int) -> tuple[slice, slice]:
-    """The rows and columns of a patch in the surface's plane number `n`."""
+    """Return the rows and columns of a patch in the surface's plane number `n`."""
     left, top, right, bottom = scaled(patch, n)
     return slice(top, bottom), slice(left, right)
 
 
 def rows(height: int) -> Iterator[slice]:
-    """All rows, a few at a time."""
+    """Return all rows, a few at a time."""
     return (slice(start, min(height, start + ROWS_AT_ONCE)) for start in range(0, height, ROWS_AT_ONCE))
 
 
 def in_plane(mask: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
-    """A mask of the picture as one of the surface's plane number `n`: there each four are one, their mean."""
+    """Convert a mask of the picture for the surface's plane number `n`, where four pixels may share one value: their mean."""
     if not n:
         return mask
     four = mask[0::2, 0::2].astype(np.uint16)
@@ -110,7 +110,7 @@ def in_plane(mask: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
 
 
 def mix(part: Plane, other: NDArray[Any], share: NDArray[np.int16] | np.int16) -> None:
-    """Brings a plane nearer to another one by a share in 128ths."""
+    """Blend a plane with another one by a share in 128ths."""
     for some in rows(len(part)):
         weights = share[some] if isinstance(share, np.ndarray) else share
         added = np.subtract(other[some], part[some], dtype=np.int16)
@@ -121,12 +121,12 @@ def mix(part: Plane, other: NDArray[Any], share: NDArray[np.int16] | np.int16) -
 
 
 def inside(one: Patch, other: Patch) -> Patch:
-    """What two patches share; right of its left edge, or below its top, there may be nothing."""
+    """Intersect two patches. The result may be empty."""
     return (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
 
 
 def united(one: Patch | None, other: Patch | None) -> Patch | None:
-    """The smallest patch around two."""
+    """Return the smallest patch around two."""
     if one is None or other is None:
         return one or other
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))

@@ -34,7 +34,7 @@ class NumberLayout:
 
 
 def _fit(scene: BigNumberScene, layout: Layout) -> NumberLayout | None:
-    """The number in one line at the largest size at which it fits with its words; None when it fits at none."""
+    """Return the number in one line at the largest size at which it fits with its words; None when it fits at none."""
     head = build_head(layout, scene)
     body = head.body
     for of in NUMBER_SIZES:
@@ -56,7 +56,7 @@ def _fit(scene: BigNumberScene, layout: Layout) -> NumberLayout | None:
 
 
 def split(scene: BigNumberScene, layout: Layout) -> tuple[Scene, ...]:
-    """The number, or prose when its texts are too long to stand large."""
+    """Return the number, or prose when its texts are too long to stand large."""
     if _fit(scene, layout):
         return (scene,)
     bold = inline.markup([replace(run, bold=True) for run in inline.runs(scene.number)])

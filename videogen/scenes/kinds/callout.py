@@ -65,7 +65,7 @@ def tone_of(scene: AnyCard) -> str:
 
 
 def colour_of(tone: str, theme: Theme) -> Colour:
-    """The colour of a callout's bar and title."""
+    """Return the colour of a callout's bar and title."""
     syntax = theme.syntax
     return {
         "note": syntax.name,
@@ -100,7 +100,10 @@ def _lay_out(scene: AnyCard, layout: Layout, head: Head, of: float) -> CalloutCa
 
 
 def _fit(scene: AnyCard, layout: Layout, head: Head) -> CalloutCard | None:
-    """The card at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
+    """Return the card at the largest size at which it fits; None when it fits at none.
+
+    Carried-on pages have one size.
+    """
     if sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items) > MOST_CHARACTERS:
         return None
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(SIZES, head):
@@ -114,7 +117,10 @@ Unit = tuple[str, ListItem | None]
 
 
 def split(scene: AnyCard, layout: Layout) -> tuple[Scene, ...]:
-    """Cut between paragraphs and points, those at sentence ends; each part has the title. One too long to stand above becomes prose."""
+    """Split between paragraphs and points, and those at sentence ends.
+
+    Each part has the title, which becomes prose if it is too long.
+    """
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     head = build_head(layout, scene, carried=True)
@@ -151,7 +157,7 @@ def split(scene: AnyCard, layout: Layout) -> tuple[Scene, ...]:
 
 
 def _write_out(scene: AnyCard, layout: Layout) -> Iterator[Scene]:
-    """The callout as prose and points below the scene's heading."""
+    """Yield the callout as prose and points below the scene's heading."""
     title = inline.markup([replace(run, bold=True) for run in inline.runs(scene.title)])
     prose = tuple(part for part in (title, *scene.paragraphs) if part.strip())
     if prose:
@@ -196,7 +202,7 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: AnyCard, card: CalloutCard)
 
 
 def _paint_sign(canvas: Canvas, layout: Layout, kind: str, centre: tuple[float, float], radius: float, colour: Colour) -> None:
-    """A disc with a question mark, a tick or a pencil."""
+    """Draw a disc with a question mark, a tick or a pencil."""
     canvas.circle(centre, radius, colour)
     ink = layout.theme.panel
     if kind == "problem":

@@ -25,7 +25,7 @@ class TitleCard:
         return self.layout.px(TICK_ROOM) + sum(gap + block.height for gap, block in self.blocks)
 
     def layers(self) -> tuple[Layer, ...]:
-        """The bar and the first text, then one text after the other."""
+        """Return the bar and the first text, then one text after the other."""
         area, layout = self.layout.area, self.layout
         top = area.top + (area.height - self.height) * 0.46
         y = top + layout.px(TICK_ROOM)
@@ -45,7 +45,7 @@ class TitleCard:
 
 
 def card(layout: Layout, title: str, line: str, sizes: Sequence[float], number: int | None = None) -> TitleCard | None:
-    """The card with its title as large as it can be of the sizes (for 1080 lines); None when the texts are too long for a card."""
+    """Return the card with the largest title that fits (sizes for 1080 lines), or None if its texts are too long."""
     width = layout.area.width * 0.92
     blocks: list[tuple[float, TextBlock]] = []
     if number is not None:

@@ -34,7 +34,7 @@ def layers(scene: ChartScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 
 
 def laid_out(scene: ChartScene, layout: Layout, head: Head) -> tuple[ChartLayout, Make]:
-    """The chart with the largest words that have room, and what makes its marks."""
+    """Return the chart with the largest words that fit, and a function that makes its marks."""
     for label in LABELS:
         drawing = ChartLayout(scene, layout, head, label)
         make = _lay(drawing)

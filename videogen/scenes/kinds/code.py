@@ -67,7 +67,7 @@ def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, floa
 
 
 def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
-    """The code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
+    """Return the code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
     wrapped: CodeListing | None = None
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
         listing = _lay_out(scene, layout, head, of)
@@ -79,14 +79,14 @@ def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
 
 
 def _airy(listing: CodeListing) -> CodeListing:
-    """The code with as much room between its lines as the body has."""
+    """Spread the lines of code as far as the body allows."""
     size = listing.grid.size
     airy = (replace(listing, grid=CellGrid(listing.grid.width, round(size * leading))) for leading in LEADINGS)
     return next((one for one in airy if one.height <= listing.head.body.height * FILLED), listing)
 
 
 def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
-    """Pages of whole lines where that is possible, cut where the code itself pauses; each page counts its lines on."""
+    """Split into pages of whole lines if possible, at pauses of the code. Line numbers continue."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     head = build_head(layout, scene, carried=True)
@@ -121,7 +121,7 @@ def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
 
 
 def _paint(canvas: Canvas, *, scene: CodeScene, code: CodeListing, card: Area, step: Collection[int]) -> None:
-    """The card; of a step its lines, the others stepping back."""
+    """Draw the card. In a step, dim the lines that do not belong to it."""
     layout, cells, theme = code.layout, code.grid, code.layout.theme
     across, down = listing.pad(layout)
     listing.paint_card(canvas, layout, card)

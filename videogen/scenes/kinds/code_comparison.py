@@ -62,12 +62,12 @@ class ComparedPair:
 
     @property
     def label(self) -> float:
-        """The room above a card for its label."""
+        """Height of the label above a card."""
         return max(side.label.height for side in self.sides) + self.layout.px(LABEL_GAP)
 
     @property
     def _heights(self) -> list[int]:
-        """Of the cards, each by itself."""
+        """Height of each card."""
         return [len(side.rows) * self.grid.height + 2 * listing.pad(self.layout)[1] for side in self.sides]
 
     @property
@@ -82,7 +82,7 @@ class ComparedPair:
         return max(1, int((height - around) // self.grid.height))
 
     def cards(self, top: float) -> tuple[Area, Area]:
-        """Both cards below their labels; side by side they are of one height."""
+        """Return both cards below their labels; side by side they are of one height."""
         body, (first, second) = self.head.body, self._heights
         top += self.label
         if self.above:
@@ -113,7 +113,7 @@ def _text(line: Sequence[Cell]) -> str:
 
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set[int]]:
-    """The lines that are only in the one and only in the other; none when nothing is alike, since to mark all is to mark nothing."""
+    """Return the lines that are only in the one and only in the other; none when nothing is alike, since to mark all is to mark nothing."""
     removed, new = set(range(len(before))), set(range(len(after)))
     for match in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
         removed -= set(range(match.a, match.a + match.size))
@@ -123,7 +123,7 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set
 
 
 def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair | None:
-    """Both at the largest size at which they fit and no line is wrapped, else at the largest at which they fit; None when at none."""
+    """Return both at the largest size at which no line is wrapped, else at the largest at which they fit, or None."""
     directions = (True,) if layout.settings.width < layout.settings.height * 1.2 else (False, True)
     ways = [(of, above) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES) for above in directions]
     ways.sort(key=lambda way: -min(way[0][0], COMFORTABLE) * ABOVE_COUNTS if way[1] else -way[0][0])
@@ -138,7 +138,7 @@ def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair
 
 
 def split(scene: CodeComparisonScene, layout: Layout) -> tuple[Scene, ...]:
-    """Pages with as many lines of each side. Labels too long to be such stand above the code on its card."""
+    """Split into pages with as many lines of each side. Labels that are too long stand above the code on its card."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     head = build_head(layout, scene, carried=True)

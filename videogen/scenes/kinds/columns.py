@@ -90,7 +90,7 @@ def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float) -> Colu
 
 
 def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
-    """The columns at the largest size at which they fit and break no word, else at the largest at which they fit; None when at none."""
+    """Return the columns at the largest size at which no word is broken, else at the largest at which they fit, or None."""
     written = sum(sum(map(len, column.paragraphs)) + sum(len(item.text) for item in column.items) for column in scene.columns)
     if len(scene.columns) > MOST or written > MOST_CHARACTERS:
         return None
@@ -120,7 +120,7 @@ def split(scene: ColumnsScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
-    """The one column of a scene as prose and points below the scene's heading."""
+    """Yield the one column of a scene as prose and points below the scene's heading."""
     (column,) = scene.columns
     title = inline.markup([replace(run, bold=True) for run in inline.runs(column.heading)])
     prose = [part for part in (scene.lead, title, *column.paragraphs) if part.strip()]

@@ -62,12 +62,12 @@ def _lines(text: str) -> list[str]:
 
 
 def _is_prompt(line: str, before: str) -> bool:
-    """Whether a line is a command, or goes on with one that ended in a backslash."""
+    """Return whether a line is a command, or goes on with one that ended in a backslash."""
     return PROMPT.match(line) is not None or before.endswith("\\")
 
 
 def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
-    """The lines in the colours of what they are."""
+    """Return the lines in the colours of what they are."""
     cells = []
     before = ""
     for line in lines:
@@ -85,7 +85,7 @@ def _coloured(lines: Sequence[str], theme: Theme) -> list[tuple[Cell, ...]]:
 
 
 def _answer(line: str, theme: Theme) -> list[Cell]:
-    """A line that is no command: its mark, if it has one, in the mark's colour."""
+    """Return a line that is no command: its mark, if it has one, in the mark's colour."""
     bare = line.lstrip()
     blank = line[: len(line) - len(bare)]
     if COMMENT.match(bare):
@@ -99,7 +99,7 @@ def _answer(line: str, theme: Theme) -> list[Cell]:
 
 
 def _groups(lines: Sequence[str]) -> list[int]:
-    """For each line the number of the command it belongs to; comments and blank lines before one go with it."""
+    """Return for each line the number of its command. Comments and blank lines before a command belong to it."""
     groups: list[int] = []
     waiting = 0
     number = -1
@@ -127,14 +127,14 @@ def _lay_out(scene: CommandScene, layout: Layout, head: Head, of: tuple[float, f
 
 
 def _fit(scene: CommandScene, layout: Layout, head: Head) -> TerminalLayout | None:
-    """The terminal at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
+    """Return the terminal at the largest size at which no line is wrapped, else at the largest at which it fits, or None."""
     candidates = [_lay_out(scene, layout, head, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     fitting = [one for one in candidates if len(one.rows) <= one.most_rows]
     return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
 
 
 def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
-    """Pages, cut before a command where that is possible."""
+    """Split into pages, before a command if possible."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     whole = _lay_out(scene, layout, build_head(layout, scene, carried=True), CARRIED_SIZES[-1])

@@ -75,7 +75,7 @@ class DiagramLayout:
 
 
 def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
-    """The drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
+    """Return the drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
     lines = straightened(ascii_boxes.joined([line.rstrip() for line in cell_grid.lines(scene.text)]))
     while lines and not lines[0]:
         lines.pop(0)
@@ -88,7 +88,7 @@ def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
 
 
 def _inked(cell: Cell, theme: Theme) -> Cell:
-    """Lines of the drawing quieter than its words, arrows in the accent."""
+    """Colour a cell: lines quieter than words, arrows in the accent."""
     first = cell.cluster[0]
     if box_drawing.is_stroke(first):
         return Cell(cell.cluster, cell.columns, CellStyle(mixed(theme.muted, theme.syntax.name, 0.35)))
@@ -101,7 +101,7 @@ def _is_arrow(character: str) -> bool:
 
 
 def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | None:
-    """The drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
+    """Return the drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
     rows = _rows(scene, layout.theme)
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
@@ -115,7 +115,7 @@ def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | Non
 
 
 def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:
-    """Parts from top to bottom, cut where the drawing pauses; a part that is too wide from left to right."""
+    """Split from top to bottom where the drawing pauses, and parts that are too wide from left to right."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
     head = build_head(layout, scene, carried=True)
@@ -127,7 +127,7 @@ def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
-    """Rows cut from top to bottom into parts of at most so many columns, where as little as can be is cut through, as text."""
+    """Split rows from top to bottom into parts of at most so many columns, cutting through as little as possible."""
     wide = max(cell_grid.columns(row) for row in rows)
     joints = _joints(rows, wide)
     ends = [part.stop for part in cuts(wide, most, lambda at: -float(joints[at]), thrifty=False)] or [0]
@@ -144,7 +144,7 @@ def _side_by_side(rows: Sequence[tuple[Cell, ...]], most: int) -> list[str]:
 
 
 def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
-    """What a cut before each column would go through: behind an arrow the least, a line twice that, a word the most."""
+    """Return the cost of a cut before each column: lowest behind an arrow, twice that in a line, highest in a word."""
     joints = [0] * (wide + 1)
     for row in rows:
         column, before = 0, " "
@@ -161,7 +161,7 @@ def _joints(rows: Sequence[tuple[Cell, ...]], wide: int) -> list[int]:
 
 
 def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
-    """How good a place to cut before a row is: between blank rows best, where lines are cut through worst."""
+    """Return how good a place to cut before a row is: between blank rows best, where lines are cut through worst."""
     above, below = rows[at - 1], rows[at]
     if not any(cell.cluster.strip() for cell in above):
         return 2.0 if any(cell.cluster.strip() for cell in below) else 1.0
@@ -169,7 +169,7 @@ def _pause(rows: Sequence[tuple[Cell, ...]], at: int) -> float:
 
 
 def _arms(row: Sequence[Cell], arm: str) -> set[int]:
-    """The columns at which a line leaves a row, downwards or upwards."""
+    """Return the columns at which a line leaves a row, downwards or upwards."""
     arms: set[int] = set()
     column = 0
     for cell in row:

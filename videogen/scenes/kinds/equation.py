@@ -48,13 +48,13 @@ class EquationLayout:
 
     @property
     def widths(self) -> list[float]:
-        """By column. Of a row with a single cell (words between the rows) the width counts by itself."""
+        """Widths of the columns. Rows with a single cell (words between the rows) do not count."""
         several = [row for row in self.rows if len(row) > 1] or self.rows
         number = max(map(len, several))
         return [max((row[n].width for row in several if n < len(row)), default=0.0) for n in range(number)]
 
     def gap(self, column: int) -> float:
-        """Before a column: pairs of columns, as in `alignat`, stand apart."""
+        """Return the gap before a column. Pairs of columns, as in `alignat`, stand apart."""
         return 0.0 if column == 0 else self.size * (COLUMN_GAP if column % 2 else COLUMNS_APART)
 
     @property
@@ -71,7 +71,7 @@ class EquationLayout:
 
 
 def _lay_out(rows: Sequence[Row], size: float) -> EquationLayout | None:
-    """The rows at a size; None when a cell cannot be set."""
+    """Return the rows at a size; None when a cell cannot be set."""
     lines = []
     for row in rows:
         cells = [formula(cell, size) for cell in row]
@@ -93,7 +93,7 @@ def _lay_out_within(rows: Sequence[Row], size: float, width: float, height: floa
 
 
 def _broken(rows: Sequence[Row], size: float, width: float) -> list[Row]:
-    """Rows of which none is wider than the width, if they can be broken: before relations, which stand below one another, else at signs."""
+    """Break rows that are too wide, if possible: before relations, which are aligned, else at signs."""
     aligned = sum(len(row) > 1 for row in rows)
     first = max([(drawn.width if (drawn := formula(row[0], size)) else 0.0) for row in rows if len(row) > 1], default=0.0)
     rows_out: list[Row] = []
@@ -127,7 +127,7 @@ def _broken_row(before: str, cell: str, size: float, width: float, aligned: bool
 
 
 def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned: bool) -> Iterator[Row]:
-    """Parts gathered in lines; one that goes on after a sign, and not after a relation, is indented."""
+    """Yield the parts gathered in lines. A line that continues after a sign, and not a relation, is indented."""
     line, started = "", False
 
     def row(text: str) -> Row:
@@ -147,7 +147,10 @@ def _lines(before: str, parts: Sequence[str], size: float, width: float, aligned
 
 
 def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | None:
-    """The formula as large as it fits, broken where that makes it larger; None when its rows are too many or it cannot be set."""
+    """Return the formula as large as it fits, broken if that makes it larger.
+
+    None if it has too many rows or cannot be set.
+    """
     rows = tex.rows(scene.tex)
     tried = _lay_out(rows, TRIED) if rows else None
     if tried is None:
@@ -168,7 +171,7 @@ def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | N
 
 
 def source_of(scene: EquationScene) -> CodeScene:
-    """The formula as its source, for one that cannot be set."""
+    """Return the formula as its source, for one that cannot be set."""
     shown = {name: value for name, value in scene if name not in ("kind", "tex")}
     return CodeScene(kind="code", code=scene.tex.strip() or " ", language="latex", **shown)
 

@@ -60,7 +60,7 @@ class Playing:
         self._drawn: tuple[int, Image.Image] | None = None
 
     def spans(self, seconds: float) -> tuple[tuple[int, int], ...]:
-        """The numbers of the frames of the video, from and up to, in which another frame of the picture is shown."""
+        """Return the numbers of the frames of the video, from and up to, in which another frame of the picture is shown."""
         fps = self.layout.settings.fps
         numbers = sorted({math.ceil(round((PLAYS_FROM_S + time) * fps, 3)) for time in self.moving.changes(seconds)})
         return ((0, 1), *((number, number + 1) for number in numbers))
@@ -93,7 +93,7 @@ class Projection:
         self._sources: dict[bool, Surface] = {}
 
     def draw(self, part: Surface, number: int, opacity: int) -> None:
-        """Draws what the camera sees in a frame."""
+        """Draw what the camera sees in a frame."""
         if part.yuv not in self._sources:
             self._sources[part.yuv] = surface(np.asarray(self._source), yuv=part.yuv)
         left, top, right, bottom = self.way.at(number)
@@ -130,7 +130,7 @@ class Projection:
 
 
 def _seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
-    """How much of a picture fills the frame: width and height, as shares of it."""
+    """Return how much of a picture fills the frame: width and height, as shares of it."""
     wide, target = picture[0] / picture[1], frame[0] / frame[1]
     return (target / wide, 1.0) if wide > target else (1.0, wide / target)
 
@@ -141,7 +141,7 @@ def _padded(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def _on_panel(picture: Image.Image, theme: Theme) -> Image.Image:
-    """A picture that one can see through, on the theme's panel; on a light or dark one instead when it could not be seen there."""
+    """Return a picture that one can see through, on the theme's panel; on a light or dark one instead when it could not be seen there."""
     small = picture.resize((32, 32), Image.Resampling.BOX)
     pixels = np.asarray(small, np.float64).reshape(-1, 4)
     ink = luminance(Colour(*(round(part) for part in np.average(pixels[:, :3], axis=0, weights=pixels[:, 3] + 1e-6))))

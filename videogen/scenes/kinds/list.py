@@ -51,7 +51,10 @@ def _lay_out(layout: Layout, scene: AnyList, head: Head, of: float, apart: float
 
 
 def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
-    """The points at the largest size at which they fit; None when they fit at none. Carried-on pages have one size."""
+    """Return the points at the largest size at which they fit; None when they fit at none.
+
+    Carried-on pages have one size.
+    """
     if scene.pages > 1:
         points = _lay_out(layout, scene, head, CARRIED_SIZE)
         return points if points.height <= head.body.height else None
@@ -65,7 +68,7 @@ def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
 
 
 def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
-    """Cut between items; an item that fills a page by itself at sentence ends."""
+    """Split between items, and an item that fills a page at sentence ends."""
     head = build_head(layout, scene, carried=True)
     if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
@@ -85,7 +88,7 @@ def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
 
 
 def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, height: float) -> list[ListItem]:
-    """The item, in several when it is higher than the room."""
+    """Split an item that is higher than `height`."""
     if point.block.height <= height:
         return [item]
     width = min(head.body.width, layout.size(CARRIED_SIZE) * MEASURE) - point.indent

@@ -101,7 +101,7 @@ def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: i
 
 
 def _fit(scene: QuizScene, layout: Layout) -> QuizLayout | None:
-    """The quiz at the largest size at which it fits and breaks no word, in two columns or one; None when it fits at none."""
+    """Return the quiz at the largest size at which it fits and breaks no word, in two columns or one; None when it fits at none."""
     if len(scene.question) + len(scene.explanation) + sum(map(len, scene.options)) > MOST_CHARACTERS:
         return None
     head = build_head(layout, scene)
@@ -118,7 +118,7 @@ def _fit(scene: QuizScene, layout: Layout) -> QuizLayout | None:
 
 
 def split(scene: QuizScene, layout: Layout) -> tuple[Scene, ...]:
-    """The quiz; the question as prose, the options as a list and the answer as prose when they are too long for one picture."""
+    """Return the quiz; the question as prose, the options as a list and the answer as prose when they are too long for one picture."""
     if _fit(scene, layout):
         return (scene,)
     options = tuple(ListItem(text=f"{spoken_text.letter(n)}. {option}") for n, option in enumerate(scene.options))
@@ -170,7 +170,7 @@ def layers(scene: QuizScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
 
 
 def _revealed_s(scene: QuizScene, units: list[str], timing: SceneTiming) -> float:
-    """When the answer is told, in seconds: where its sentence begins, or what comes after the longest pause; else late in the scene."""
+    """Return when the answer is revealed, in seconds: at its sentence, after the longest pause, or late in the scene."""
     sentences_s = timing.sentences
     if len(sentences_s) > 1:
         pauses = [after[0] - before[1] for before, after in pairwise(sentences_s)]
@@ -182,7 +182,7 @@ def _revealed_s(scene: QuizScene, units: list[str], timing: SceneTiming) -> floa
 
 
 def _countdown(scene: QuizScene, layout: Layout, quiz: QuizLayout, top: float, revealed: int) -> Iterator[Layer]:
-    """A disc with the seconds that are left, one layer a second, gone when the answer is shown."""
+    """Yield a disc with the remaining seconds, one layer a second, until the answer is shown."""
     fps = layout.settings.fps
     for left in range(int(scene.think_s), 0, -1):
         start, end = revealed - left * fps, revealed - (left - 1) * fps
@@ -209,7 +209,7 @@ def _paint_seconds(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: flo
 
 
 def _paint_options(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: float, right: int | None) -> None:
-    """All options; with `right`, that one in the colour of what is right."""
+    """Draw all options; with `right`, that one in the colour of a right answer."""
     for n in range(len(quiz.options)):
         _paint_option(canvas, layout=layout, quiz=quiz, n=n, top=top, is_right=n == right)
 

@@ -53,7 +53,10 @@ def _inset(layout: Layout) -> int:
 
 
 def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
-    """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
+    """Return the quote at the largest size at which it fits; None when it fits at none.
+
+    Carried-on pages have one size.
+    """
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
         quote = _lay_out(scene, layout, head, of)
         fits = quote.height <= head.body.height and not (quote.words.broken and of > CARRIED_SIZE)
@@ -63,7 +66,7 @@ def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
 
 
 def split(scene: QuoteScene, layout: Layout) -> tuple[Scene, ...]:
-    """Cut at sentence ends; each part says whose words they are. A very long name is set with the words."""
+    """Split at sentence ends. Each part names the author; a very long name is set with the words."""
     head = build_head(layout, scene, carried=True)
     if len(scene.text) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
         return (scene,)

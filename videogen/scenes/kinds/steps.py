@@ -74,7 +74,7 @@ def _blocks(step: Step, layout: Layout, size: float, width: float) -> tuple[Text
 
 
 def _number(layout: Layout, number: int, size: float, radius: float) -> TextBlock:
-    """The number in its disc, smaller when it has many digits."""
+    """Return the number in its disc, smaller when it has many digits."""
     digits = len(str(number))
     return plain_block(
         str(number), layout.text_style(min(size, 2.3 * radius / max(1.6, digits)), layout.theme.accent, 700, 1.2), radius * 2
@@ -118,7 +118,7 @@ def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath
 
 
 def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
-    """The steps in a row at the largest size at which no word is broken and none is long, else one below the other; None when too much."""
+    """Return the steps in a row at the largest size at which no word is broken and none is long, else in a column, or None."""
     if sum(len(step.title) + len(step.text) for step in scene.steps) > MOST_CHARACTERS:
         return None
     if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
@@ -172,13 +172,13 @@ def layers(scene: StepsScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 
 
 def _paint(canvas: Canvas, *, layout: Layout, way: StepPath, n: int, top: float) -> None:
-    """A step, and the line that leads to it from the one before."""
+    """Draw a step, and the line that leads to it."""
     step, theme, radius, area = way.steps[n], layout.theme, way.radius, layout.area
     to_the_left = step.title.right_to_left
     thick, away = max(1, layout.px(3)), radius + layout.px(14)
 
     def across(x: float, width: float = 0.0) -> float:
-        """A place on the sheet; mirrored in text written to the left."""
+        """Return an x position, mirrored for text written from right to left."""
         return area.right - x - width if to_the_left else area.left + x
 
     if way.across:

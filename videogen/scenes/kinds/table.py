@@ -69,7 +69,7 @@ def _columns(scene: TableScene) -> int:
 
 
 def _rectangular(scene: TableScene) -> tuple[Row, tuple[Row, ...]]:
-    """Header and rows, all with as many cells as the longest of them."""
+    """Return header and rows, padded to the length of the longest row."""
     number = _columns(scene)
     header, *rows = (tuple(row) + ("",) * (number - len(row)) for row in (scene.header, *scene.rows))
     return header, tuple(rows)
@@ -90,7 +90,10 @@ def _lay_out(scene: TableScene, layout: Layout, head: Head, of: float) -> TableG
 
 
 def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], available: float, size: float) -> tuple[float, ...]:
-    """As much as each column's longest text needs; where that is too much, the wide columns share what the narrow ones leave."""
+    """Return the width of each column's longest text.
+
+    Where the sum is too much, the wide columns share what the narrow ones leave.
+    """
     if not texts or not texts[0]:
         return ()
     natural = [
@@ -118,7 +121,7 @@ def _widths(texts: Sequence[Row], text_styles: Sequence[TextStyle], available: f
 
 
 def _fit(scene: TableScene, layout: Layout, head: Head) -> TableGrid | None:
-    """The table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
+    """Return the table at the largest size at which it fits and breaks no word, else at the largest at which it fits; None when at none."""
     broken: TableGrid | None = None
     if _columns(scene) > _most_columns(layout, head) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
@@ -132,7 +135,7 @@ def _fit(scene: TableScene, layout: Layout, head: Head) -> TableGrid | None:
 
 
 def _airy(grid: TableGrid) -> TableGrid:
-    """The table with as much room between its rows as the body has."""
+    """Spread the rows of a table as far as the body allows."""
     airy = (replace(grid, row_pad=pad) for pad in PADS)
     return next((one for one in airy if one.height <= grid.head.body.height * FILLED), grid)
 
@@ -184,7 +187,7 @@ def _row_groups(scene: TableScene, layout: Layout, head: Head) -> Iterator[Table
 
 
 def _checked(scene: TableScene, rows: Sequence[Row], layout: Layout, head: Head, share: float = 0.3) -> Iterator[TableScene]:
-    """Rows as a page; halved when, set by themselves, they do not fit after all, a single row cut inside its cells."""
+    """Yield a page of rows. Halve it if it does not fit by itself, and split a single row inside its cells."""
     for part in checked(rows, lambda some: scene.model_copy(update={"rows": tuple(some), "pages": 2}), partial(_fits, layout, head)):
         if _fits(layout, head, part) or share < 0.01:
             yield part
@@ -197,7 +200,7 @@ def _fits(layout: Layout, head: Head, scene: TableScene) -> bool:
 
 
 def _stretches(part: TableScene, layout: Layout, head: Head, share: float) -> list[Row]:
-    """The one row of a part as several, each with the next stretch of every cell that is higher than a share of the body."""
+    """Split the one row of a part, with the next stretch of every cell that is higher than a share of the body."""
     grid = _lay_out(part, layout, head, CARRIED_SIZE)
     height = head.body.height * share
 
@@ -228,7 +231,7 @@ def layers(scene: TableScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 def _paint(
     canvas: Canvas, *, scene: TableScene, layout: Layout, grid: TableGrid, row: Sequence[TextBlock], y: float, header: bool, last: bool
 ) -> None:
-    """One row, and the line below it: a strong one below the header, none below the last."""
+    """Draw a row and the line below it: a strong one below the header, none below the last row."""
     left = x = grid.head.body.left
     for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
         align: Align = scene.align[column] if column < len(scene.align) else "left"

@@ -45,7 +45,10 @@ class ProseLayout:
 
 
 def _fit(scene: TextScene, layout: Layout, head: Head) -> ProseLayout | None:
-    """The prose at the largest size at which it fits; None when it fits at none. A carried-on page has one size for all pages."""
+    """Return the prose at the largest size at which it fits; None when it fits at none.
+
+    A carried-on page has one size for all pages.
+    """
     paragraphs = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
         size = layout.size(of)

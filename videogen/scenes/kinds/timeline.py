@@ -114,7 +114,7 @@ def _stack(scene: TimelineScene, layout: Layout, head: Head, of: float) -> Event
 
 
 def _fit(scene: TimelineScene, layout: Layout, head: Head) -> EventLine | None:
-    """The events in a row where none is long, else one below the other, as large as they fit; None when at no size."""
+    """Return the events in a row where none is long, else one below the other, as large as they fit; None when at no size."""
     if sum(len(event.when) + len(event.title) + len(event.text) for event in scene.events) > MOST_CHARACTERS:
         return None
     if 1 < len(scene.events) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
@@ -169,13 +169,13 @@ def layers(scene: TimelineScene, layout: Layout, timing: SceneTiming) -> tuple[L
 
 
 def _paint(canvas: Canvas, *, layout: Layout, line: EventLine, n: int, top: float) -> None:
-    """An event, and the line that leads on from it."""
+    """Draw an event, and the line that leads on from it."""
     event, theme, body = line.events[n], layout.theme, line.head.body
     to_the_left = event.title.right_to_left
     thick = max(2, layout.px(4))
 
     def across(x: float, width: float = 0.0) -> float:
-        """A place in the body; mirrored in text written to the left."""
+        """Return a place in the body; mirrored in text written to the left."""
         return body.right - x - width if to_the_left else body.left + x
 
     x, y = event.dot

@@ -16,7 +16,7 @@ def _card(scene: TitleScene, layout: Layout) -> TitleCard | None:
 
 
 def split(scene: TitleScene, layout: Layout) -> tuple[Scene, ...]:
-    """The card, or as much prose as it takes when its texts are too long for a card."""
+    """Return the card, or prose if its texts are too long for a card."""
     if _card(scene, layout):
         return (scene,)
     return text.split(TextScene(kind="text", paragraphs=(scene.title, scene.subtitle)), layout)

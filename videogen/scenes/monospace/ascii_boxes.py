@@ -26,7 +26,7 @@ _JOINTS = {
 
 
 def joined(lines: Sequence[str]) -> list[str]:
-    """The lines with `+--+` and `|` as box drawing; lines without such a box come back as they are."""
+    """Return the lines with `+--+` and `|` as box drawing; lines without such a box come back as they are."""
     if not any(_BOX.search(line) for line in lines):
         return list(lines)
     width = max(map(len, lines), default=0)
@@ -55,7 +55,7 @@ def joined(lines: Sequence[str]) -> list[str]:
 
 
 def _is_line(line: str, column: int, sign: str) -> bool:
-    """Whether a sign is part of a line: of three or more, or of one that ends in a corner, a bar or an arrow."""
+    """Return whether a sign is part of a line: of three or more, or of one that ends in a corner, a bar or an arrow."""
     start = end = column
     while start and line[start - 1] == sign:
         start -= 1

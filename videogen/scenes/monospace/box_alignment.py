@@ -17,7 +17,10 @@ MOST = 3
 
 
 def straightened(lines: Sequence[str]) -> list[str]:
-    """The lines with the right sides of boxes in one column. A box is touched only if every one of its rows can be put right."""
+    """Return the lines with the right sides of boxes in one column.
+
+    A box is touched only if every one of its rows can be put right.
+    """
     aligned = list(lines)
     top: int | None = None
     for n, line in enumerate(aligned):
@@ -36,7 +39,7 @@ def straightened(lines: Sequence[str]) -> list[str]:
 
 
 def _moved(row: str, columns: int) -> str | None:
-    """The row with its last character in the last of so many columns; None when that cannot be done by blanks."""
+    """Move the last character of a row into the last of so many columns; None if blanks alone cannot do it."""
     off = columns - width(row)
     if off == 0:
         return row

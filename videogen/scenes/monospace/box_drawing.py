@@ -30,18 +30,18 @@ class BoxCharacter(NamedTuple):
 
 
 def is_stroke(character: str) -> bool:
-    """Whether this module draws it."""
+    """Return whether this module draws it."""
     return "\u2500" <= character <= "\u259f"
 
 
 def has_arm(character: str, arm: str) -> bool:
-    """Whether a line goes from the middle of the character up (u), right (r), down (d) or left (l)."""
+    """Return whether a line goes from the middle of the character up (u), right (r), down (d) or left (l)."""
     return "\u2500" <= character <= "\u257f" and arm in parse(character).arms
 
 
 @lru_cache(maxsize=2048)
 def mask(character: str, width: int, height: int, stroke: int) -> Image.Image:
-    """Coverage of a cell of that size in pixels, with light lines `stroke` pixels wide."""
+    """Return the coverage of a cell of that size in pixels, with light lines `stroke` pixels wide."""
     if character in "╱╲╳":
         return _diagonal(character, width, height, stroke)
     if character >= "\u2580":
@@ -52,7 +52,10 @@ def mask(character: str, width: int, height: int, stroke: int) -> Image.Image:
 
 @lru_cache(maxsize=256)
 def parse(character: str) -> BoxCharacter:
-    """The arms of a box drawing character, from its name: BOX DRAWINGS LIGHT DOWN AND RIGHT, ... UP HEAVY AND DOWN HORIZONTAL LIGHT."""
+    """Return the arms of a box drawing character, from its name: BOX DRAWINGS LIGHT DOWN AND RIGHT, ...
+
+    UP HEAVY AND DOWN HORIZONTAL LIGHT.
+    """
     name = unicodedata.name(character).removeprefix("BOX DRAWINGS ")
     dashes = 0
     for dash, count in _DASHES.items():
@@ -95,12 +98,12 @@ def _lines(box: BoxCharacter, width: int, height: int, stroke: int) -> Image.Ima
 
 
 def _reach(weight: Weight, stroke: int) -> int:
-    """How wide an arm is in all."""
+    """Return how wide an arm is in all."""
     return {"LIGHT": stroke, "HEAVY": 2 * stroke, "DOUBLE": 3 * stroke}[weight]
 
 
 def _joined(box: BoxCharacter, arm: str, side: int, span: int, stroke: int) -> tuple[int, int]:
-    """How far one line of a double arm goes: to what crosses on its own side, round the corner where only the other side has an arm."""
+    """Return how far one line of a double arm goes: to the line that it crosses, or around the corner if only the other side has an arm."""
     sides = "lr" if arm in "ud" else "ud"
     near, far = (sides[0], sides[1]) if side < 0 else (sides[1], sides[0])
     opposite = {"u": "d", "d": "u", "l": "r", "r": "l"}[arm]
@@ -123,7 +126,7 @@ def _dash(picture: Image.Image, draw: ImageDraw.ImageDraw, box: BoxCharacter, wi
 
 
 def _arc(box: BoxCharacter, width: int, height: int, stroke: int) -> Image.Image:
-    """A quarter of a circle from the middle of one edge to the middle of another, straight where the cell is longer than wide."""
+    """Return a quarter of a circle from the middle of one edge to the middle of another, straight where the cell is longer than wide."""
     fine = Image.new("L", (width * FINE, height * FINE), 0)
     draw = ImageDraw.Draw(fine)
     x, y = (width - stroke) // 2 * FINE, (height - stroke) // 2 * FINE
@@ -162,7 +165,7 @@ def _block(character: str, width: int, height: int) -> Image.Image:
 
 
 def _filled(character: str) -> list[tuple[float, float, float, float]]:
-    """The filled parts of a block element, in shares of the cell."""
+    """Return the filled parts of a block element, in shares of the cell."""
     if character == "▀":
         return [(0, 0, 1, 0.5)]
     if character == "▐":

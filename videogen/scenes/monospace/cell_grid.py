@@ -51,12 +51,12 @@ class CellGrid:
 
     @classmethod
     def of_size(cls, size: float, leading: float) -> CellGrid:
-        """The grid whose type is at least that size."""
+        """Return the grid whose type is at least that size."""
         width = max(1, -int(-size * ADVANCE // 1))
         return cls(width, round(width / ADVANCE * leading))
 
     def draw(self, canvas: Canvas, x: int, y: int, row: Sequence[Cell], han: fonts.Face) -> None:
-        """Draws a row with its left upper corner at (x, y)."""
+        """Draw a row with its upper left corner at (x, y)."""
         baseline = round(y + (self.height - 1.32 * self.size) / 2 + 1.02 * self.size)
         for stretch in _stretches(row, han):
             left, width = x + stretch.column * self.width, stretch.columns * self.width
@@ -70,7 +70,7 @@ class CellGrid:
                 self._draw_fitted(canvas, left, baseline, width, stretch)
 
     def _draw_fitted(self, canvas: Canvas, left: int, baseline: int, width: int, stretch: CellRun) -> None:
-        """Draws what another face than the grid's own has in the middle of its cells, smaller where it would be wider than they are."""
+        """Draw text of another face than the grid's own in the middle of its cells, smaller if it is wider."""
         run = fonts.font(stretch.face, self.size, stretch.ink.weight).run(stretch.text, stretch.to_the_left)
         if run.advance > width:
             size = max(1.0, self.size * width / run.advance)
@@ -91,7 +91,7 @@ class CellRun:
 
 
 def cells(text: str, ink: CellStyle) -> Iterator[Cell]:
-    """The cells of one line of text without tabs; what cannot be seen is left out."""
+    """Yield the cells of one line of text without tabs; what cannot be seen is left out."""
     for cluster in segmentation.graphemes(clean(text)):
         if cluster.strip("\u200b\u200c\u200d\u2060"):
             yield Cell(cluster if not cluster.isspace() else " ", max(1, segmentation.columns(cluster)), ink)
@@ -102,17 +102,17 @@ def columns(row: Iterable[Cell]) -> int:
 
 
 def width(text: str) -> int:
-    """How many columns a line of text takes."""
+    """Return how many columns a line of text takes."""
     return columns(cells(text, _NO_INK))
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a text, whatever ends them, with tabs made spaces."""
+    """Return the lines of a text, whatever ends them, with tabs expanded."""
     return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(TAB).split("\n")
 
 
 def _stretches(row: Sequence[Cell], han: fonts.Face) -> Iterator[CellRun]:
-    """Cells of one ink and one face are drawn together when each is one character of the grid's own face, or when their letters join."""
+    """Yield runs of cells of one ink and face that are drawn together: letters that join, or characters of the grid's own face."""
     open_: CellRun | None = None
     column = 0
     for cell in row:

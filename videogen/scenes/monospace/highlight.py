@@ -29,7 +29,10 @@ from videogen.scenes.theme import Theme
 
 @lru_cache(maxsize=64)
 def highlighted(code: str, language: str, theme: Theme) -> tuple[tuple[Cell, ...], ...]:
-    """The lines of a code, blank ones at the end left out. A language that Pygments does not know is plain text."""
+    """Return the lines of a code, blank ones at the end left out.
+
+    A language that Pygments does not know is plain text.
+    """
     text = "\n".join(cell_grid.lines(code)).rstrip()
     inks = _inks(theme)
     rows: list[list[Cell]] = [[]]
@@ -85,7 +88,7 @@ def _inks(theme: Theme) -> dict[_TokenType, CellStyle]:
 
 
 def _ink(token: _TokenType, inks: dict[_TokenType, CellStyle], theme: Theme) -> CellStyle:
-    """The ink of a token's type, or of the nearest type above it that has one."""
+    """Return the ink of a token's type, or of the nearest type above it that has one."""
     kind: _TokenType | None = token
     while kind is not None:
         if kind in inks:

@@ -47,12 +47,12 @@ class ListingRow:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], columns: int) -> tuple[ListingRow, ...]:
-    """The rows of lines, each broken after a space or a mark where one is near, else anywhere; what continues is set in."""
+    """Wrap lines after a space or a mark if one is near, else anywhere. Continuations are indented."""
     return tuple(row for n, line in enumerate(lines) for row in _rows(line, n, columns))
 
 
 def text_of(rows: Iterable[ListingRow]) -> str:
-    """What rows were made of; what continues a line is put to it again."""
+    """Return the text of rows, with continuations joined."""
     lines: dict[int, str] = {}
     for row in rows:
         lines[row.line] = lines.get(row.line, "") + "".join(cell.cluster for cell in row.cells)
@@ -60,7 +60,7 @@ def text_of(rows: Iterable[ListingRow]) -> str:
 
 
 def pause(rows: Sequence[ListingRow], at: int) -> float:
-    """How good a place to cut before a row is: best after a blank line that stands outside of everything, worst inside a line."""
+    """Return how good a place to cut before a row is: best after a blank line that stands outside of everything, worst inside a line."""
     above, below = rows[at - 1], rows[at]
     if not below.begins:
         return -1.0
@@ -73,7 +73,7 @@ def pause(rows: Sequence[ListingRow], at: int) -> float:
 
 
 def pad(layout: Layout) -> tuple[int, int]:
-    """The room between a card's edge and what stands on it, across and down."""
+    """Return the padding of a card, across and down."""
     return layout.px(36 * layout.narrow), layout.px(26)
 
 
@@ -82,14 +82,14 @@ def paint_card(canvas: Canvas, layout: Layout, card: Area) -> None:
 
 
 def paint_band(canvas: Canvas, layout: Layout, card: Area, y: float, height: float, colour: Colour, strength: float = 0.14) -> None:
-    """Stresses a row of a card: its ground a little in the colour, and a bar of it at the card's edge."""
+    """Highlight a row of a card: a tinted ground, and a bar at the card's edge."""
     edge = layout.px(2)
     canvas.rectangle((card.left + edge, y, card.right - edge, y + height), mixed(layout.theme.panel, colour, strength))
     canvas.rectangle((card.left + edge, y, card.left + edge + layout.px(6), y + height), colour)
 
 
 def dimmed(cells: Iterable[Cell], ground: Colour, share: float = 0.62) -> tuple[Cell, ...]:
-    """Cells that step back towards the ground they stand on."""
+    """Dim cells towards their background."""
     return tuple(replace(cell, ink=_dim(cell.ink, ground, share)) for cell in cells)
 
 
@@ -117,7 +117,7 @@ def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[ListingRow]:
 
 
 def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:
-    """Where to break cells from one place to another at the latest: after a space in the last half, or a mark in the last third."""
+    """Return where to break cells from one place to another at the latest: after a space in the last half, or a mark in the last third."""
     for marks, least in ((" ", (at + end) // 2), (",;()[]{}.+*/=|&", at + (end - at) * 2 // 3)):
         for near in range(end, least, -1):
             if line[near - 1].cluster in marks and any(cell.cluster != " " for cell in line[at:near]):
@@ -126,5 +126,5 @@ def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:
 
 
 def _depth(row: ListingRow) -> int | None:
-    """Blank columns before the first mark of a row; None when there is none."""
+    """Return the number of blank columns before the first mark of a row, None for a blank row."""
     return next((n for n, cell in enumerate(row.cells) if cell.cluster != " "), None)

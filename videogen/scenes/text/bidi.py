@@ -84,7 +84,7 @@ def resolved(types: Sequence[str], base: int, text: str = "") -> list[int]:
 
 
 def _base(types: Sequence[str], start: int = 0, end: int | None = None, pairs: dict[int, int] | None = None) -> int:
-    """The level that the first strong character asks for, 0 when there is none (P2, P3)."""
+    """Return the level that the first strong character asks for, 0 without one (P2, P3)."""
     pairs = _matching_isolates(types) if pairs is None else pairs
     end = len(types) if end is None else end
     at = start
@@ -96,7 +96,7 @@ def _base(types: Sequence[str], start: int = 0, end: int | None = None, pairs: d
 
 
 def _matching_isolates(types: Sequence[str]) -> dict[int, int]:
-    """The place of the PDI that ends each isolate, by the place where it begins (BD9)."""
+    """Return the position of the PDI that ends each isolate, by the position where it begins (BD9)."""
     matches: dict[int, int] = {}
     open_: list[int] = []
     for at, kind in enumerate(types):
@@ -108,7 +108,7 @@ def _matching_isolates(types: Sequence[str]) -> dict[int, int]:
 
 
 def _explicit(types: Sequence[str], base: int, pairs: dict[int, int]) -> tuple[list[int], list[str]]:
-    """The levels that embeddings and isolates give, and the classes after overrides (X1 to X8)."""
+    """Return the levels that embeddings and isolates give, and the classes after overrides (X1 to X8)."""
     stack = [_Status(base, None, False)]
     too_many_isolates = too_many_embeddings = isolates = 0
     depths: list[int] = []
@@ -156,7 +156,7 @@ def _next_level(level: int, parity: int) -> int:
 
 
 def _sequences(types: Sequence[str], depths: Sequence[int], pairs: dict[int, int]) -> Iterator[list[int]]:
-    """The places of each isolating run sequence (X9, X10, BD13)."""
+    """Yield the positions of each isolating run sequence (X9, X10, BD13)."""
     runs: list[list[int]] = []
     for at, kind in enumerate(types):
         if kind in _REMOVED:
@@ -213,7 +213,7 @@ class _Sequence:
                 self.depths[at] = self.level + {"L": 0, "R": 1}.get(kind, 2)  # I1
 
     def _weak(self) -> None:
-        """W1 to W7."""
+        """Resolve weak types by rules W1 to W7."""
         kinds = self.kinds
         strong = before = self.start
         for i, kind in enumerate(kinds):
@@ -247,7 +247,7 @@ class _Sequence:
                 kinds[i] = "L"
 
     def _brackets(self) -> None:
-        """N0: both brackets of a pair get one direction."""
+        """Resolve bracket pairs to one direction (N0)."""
         for opening, closing in self._pairs():
             inside = {_side(kind) for kind in self.kinds[opening + 1 : closing]}
             if self.own in inside:
@@ -266,7 +266,7 @@ class _Sequence:
                     follower += 1
 
     def _pairs(self) -> list[tuple[int, int]]:
-        """The bracket pairs, by their opening ones (BD16)."""
+        """Return the bracket pairs, by their opening ones (BD16)."""
         pairs_found: list[tuple[int, int]] = []
         open_: list[tuple[str, int]] = []
         for i, at in enumerate(self.places):
@@ -286,7 +286,7 @@ class _Sequence:
         return sorted(pairs_found)
 
     def _neutral(self) -> None:
-        """N1 and N2: neutrals take the direction on both sides when it is the same, else the sequence's own."""
+        """Resolve neutrals (N1, N2): they take the direction of both sides if it is the same, else that of the sequence."""
         kinds = self.kinds
         start = 0
         while start < len(kinds):
@@ -307,7 +307,7 @@ def _side(kind: str) -> str:
 
 
 def _reset_white_space(types: Sequence[str], depths: list[int], base: int) -> None:
-    """White space at the end of a line, and before a separator, has the level of the paragraph (L1)."""
+    """Set white space at the end of a line, and before a separator, to the level of the paragraph (L1)."""
     trailing = True
     for at in range(len(types) - 1, -1, -1):
         kind = types[at]

@@ -35,7 +35,7 @@ class Face:
     leading: float = 0.0
 
     def path(self) -> Path:
-        """The font file. Raises FontMissing when its package is not installed."""
+        """Return the font file. Raises FontMissing when its package is not installed."""
         spec = find_spec(self.package)
         for directory in spec.submodule_search_locations or () if spec else ():
             path = Path(directory) / self.file
@@ -85,7 +85,7 @@ JAPANESE, KOREAN, CHINESE = (Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc",
 
 
 def han_face(text: str) -> Face:
-    """The face for Han characters in a text: Japanese beside kana, Korean beside hangul, else Chinese."""
+    """Return the face for Han characters in a text: Japanese beside kana, Korean beside hangul, else Chinese."""
     for character in text:
         if "\u3040" <= character <= "\u30ff":
             return JAPANESE
@@ -96,13 +96,16 @@ def han_face(text: str) -> Face:
 
 @cache
 def characters(face: Face) -> Collection[int]:
-    """The code points that the face has."""
+    """Return the code points that the face has."""
     return _file(face).code_points
 
 
 @cache
 def _chain(family: Family, han: Face, bold: bool, slanted: bool) -> tuple[Face, ...]:
-    """The faces in the order in which they are asked. An italic or bold file may have fewer characters than the upright one after it."""
+    """Return the faces in the order in which they are asked.
+
+    An italic or bold file may have fewer characters than the upright one after it.
+    """
     upright = (INTER, _noto("Sans"), *SCRIPTS, han, EMOJI, _noto("SansSymbols"))
     text = (INTER_ITALIC, _noto("Sans-Italic"), *upright) if slanted else upright
     mono = (JETBRAINS_ITALIC, JETBRAINS) if slanted else (JETBRAINS,)
@@ -111,12 +114,12 @@ def _chain(family: Family, han: Face, bold: bool, slanted: bool) -> tuple[Face, 
 
 
 def _ignorable(character: str) -> bool:
-    """Whether a shaper draws nothing for it by itself: joiners, variation selectors, other format characters."""
+    """Return whether a shaper draws nothing for a character by itself: joiners, variation selectors, other format characters."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _wants_emoji(cluster: str) -> bool:
-    """Whether it is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
+    """Return whether a cluster is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
     first = cluster[0]
     if EMOJI_PRESENTATION in cluster or "\U0001f1e6" <= first <= "\U0001f1ff":
         return True
@@ -129,7 +132,7 @@ def _wants_emoji(cluster: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slanted: bool = False) -> Face | None:
-    """The first face that has every visible character of a grapheme cluster; None when there is none."""
+    """Return the first face that has every visible character of a grapheme cluster, or None."""
     needed = [ord(character) for character in cluster if not _ignorable(character)]
     if not needed:
         return INTER
@@ -145,7 +148,7 @@ def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slante
 
 @lru_cache(maxsize=1024)
 def font(face: Face, size: float, weight: int = 400) -> Font:
-    """The face at a size in pixels, at a weight from 100 to 900 as near as the file has it."""
+    """Return the face at a size in pixels, at a weight from 100 to 900 as near as the file has it."""
     return _file(face).font(size, weight)
 
 

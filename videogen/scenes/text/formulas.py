@@ -32,13 +32,13 @@ class RenderedFormula:
 
     @cached_property
     def mask(self) -> Image.Image:
-        """The coverage, "L"; drawn when it is first wanted, since a scene measures its formula at sizes that it does not use."""
+        """Coverage, "L"; drawn on first use, since a scene measures its formula at sizes that it does not use."""
         return _rasterised(self)
 
 
 @lru_cache(maxsize=512)
 def formula(written: str, size: float, display: bool = True) -> RenderedFormula | None:
-    """One line of TeX set at a size in pixels; None when it cannot be set."""
+    """Return one line of TeX set at a size in pixels; None when it cannot be set."""
     try:
         drawn = outline(written, display)
     except CannotBeSet:
@@ -48,7 +48,7 @@ def formula(written: str, size: float, display: bool = True) -> RenderedFormula 
 
 @lru_cache(maxsize=512)
 def inline_formula(written: str, size: float) -> RenderedFormula | None:
-    """A formula within a text, on one line; None when it cannot be set so."""
+    """Return a formula within a text, on one line; None when it cannot be set so."""
     line = tex.one_line(written)
     return formula(line, size, False) if line else None
 

@@ -105,7 +105,7 @@ _known_phrase_breaks = lru_cache(maxsize=4096)(_phrase_breaks)
 
 
 def _parts_phrases(text: str, at: int, end: int, in_japanese: bool) -> bool:
-    """Whether the segment from `at` to `end` begins a phrase, and does not belong to what is before it."""
+    """Return whether the segment from `at` to `end` begins a phrase, and does not belong to the one before."""
     before, segment = text[:at].rstrip()[-1:], text[at:end].strip()
     if in_japanese:
         return not _PARTICLE.fullmatch(segment)
@@ -136,7 +136,7 @@ def _cluster_columns(cluster: str) -> int:
 
 
 def _is_welcome(text: str, at: int) -> bool:
-    """Whether a break that UAX 14 allows is made."""
+    """Return whether a break that UAX 14 allows is made."""
     before, after = text[at - 1], text[at]
     if before.isspace() or before == ZERO_WIDTH_SPACE:
         return True
@@ -150,7 +150,7 @@ def _is_welcome(text: str, at: int) -> bool:
 
 
 def _word_around(text: str, at: int) -> str:
-    """Return the word that a position is in, or as much of it as matters: an endless one is not read again at each hyphen."""
+    """Return the word around a position, bounded in length, so that an endless one is not read again at each hyphen."""
     before, after = text[max(0, at - 60) : at], text[at : at + 60]
     return (before.split() or [""])[-1] + (after.split() or [""])[0]
 
@@ -164,7 +164,7 @@ def _is_hangul(character: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text that ICU can take: what is no character becomes one that is."""
+    """Replace invalid code points, so that ICU can take the text."""
     return _SURROGATES.sub("\ufffd", text)
 
 

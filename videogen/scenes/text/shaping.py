@@ -101,7 +101,7 @@ class TextRun:
 
     @property
     def glyph_run(self) -> GlyphRun:
-        """The glyphs that it is drawn with."""
+        """The glyphs to draw."""
         return fonts.font(self.face, self.style.size, self.style.weight).run(self.text, self.right_to_left, self.style.features)
 
     @property
@@ -109,14 +109,14 @@ class TextRun:
         return self.level % 2 == 1
 
     def part(self, start: int, end: int) -> TextRun:
-        """Some of its clusters; a chip's padding stays at the ends that it had."""
+        """Return some of its clusters. A chip's padding stays at its ends."""
         if self.tex:
             return self
         trail = self.trail if end >= len(self.clusters) else 0.0
         return _measure_run(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
 
     def no_wider_than(self, width: float) -> TextRun:
-        """The same, made smaller where it would be wider: only a single cluster is ever that wide."""
+        """Return the same, made smaller where it would be wider: only a single cluster is ever that wide."""
         if self.width <= width:
             return self
         style = replace(self.style, size=max(1.0, self.style.size * width / self.width * 0.96))
@@ -141,7 +141,7 @@ class Word:
 
 
 def clean(text: str, *, directions: bool = False) -> str:
-    """The text without what cannot be seen: controls, direction marks, soft hyphens; no cluster with more than a few marks.
+    """Return the text without what cannot be seen: controls, direction marks, soft hyphens; no cluster with more than a few marks.
 
     With `directions` the marks and isolates that set the direction of what is around or inside of them stay; overrides never do.
     """
@@ -166,7 +166,7 @@ def clean(text: str, *, directions: bool = False) -> str:
 
 
 def missing(text: str, family: fonts.Family = "text") -> set[str]:
-    """Characters of a text that would be seen and that none of the fonts has; or its marks, where only they and their letter never meet."""
+    """Return the visible characters of a text that none of the fonts has, or marks that no font combines with their letter."""
     cleaned = clean(text)
     han = fonts.han_face(cleaned)
     lacking = {
@@ -180,7 +180,7 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 
 @lru_cache(maxsize=2048)
 def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ...]:
-    """Runs of inline text as words."""
+    """Return runs of inline text as words."""
     parts = [(clean(run.text, directions=True), run) for run in runs]
     whole = "".join(text for text, _ in parts)
     levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
@@ -215,7 +215,7 @@ class _Shaper:
         self._start = 0
 
     def add(self, text: str, at: int, run: inline.Run, style: RunStyle, levels: Sequence[int]) -> None:
-        """Takes the text of one run, which begins at a place of the whole text, with the embedding level of each character of that."""
+        """Add the text of one run, which begins at a position of the whole text, with the embedding level of each character."""
         pad = CHIP_PAD * style.size if style.chip else 0.0
         lead = pad
         for cluster in segmentation.graphemes(text):
@@ -240,7 +240,7 @@ class _Shaper:
         self._end_text_run(pad)
 
     def add_formula(self, written: str, at: int, style: RunStyle, level: int) -> bool:
-        """Takes a formula, in parts where it is long; False, and nothing taken, for one that cannot be set."""
+        """Add a formula, in parts if it is long. Return False, and add nothing, if it cannot be set."""
         style = replace(style, size=style.size * FORMULA_SCALE)
         whole = inline_formula(written, style.size)
         if whole is None:
@@ -354,27 +354,30 @@ def _style(run: inline.Run, text_style: TextStyle, number: int) -> RunStyle:
 
 
 def _for_direction(text: str, run: inline.Run) -> str:
-    """The text as it decides on directions: code is written from left to right, its brackets too, whatever stands around it."""
+    """Return the text as it decides on directions.
+
+    Code, with its brackets, is written from left to right in any surrounding.
+    """
     if run.math:
         return "a" * len(text)
     return "a" * len(text) if run.code and not any(bidi.is_right_to_left(character) for character in text) else text
 
 
 def _is_invisible(character: str, category: str) -> bool:
-    """Controls and format characters, but for those that join, shape or part words, and the format characters of Arabic that are seen."""
+    """Return whether a character is a control or format character that draws nothing and shapes nothing."""
     if category == "Cf":
         return character not in "\u200b\u200c\u200d\u2060" and unicodedata.bidirectional(character) not in ("AN", "AL")
     return category == "Cc" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _is_flag_tag(character: str, before: Sequence[str]) -> bool:
-    """Whether it is a tag that follows a black flag, as in the flag of Scotland, with nothing but tags between them."""
+    """Return whether it is a tag that follows a black flag, as in the flag of Scotland, with nothing but tags between them."""
     if not "\U000e0020" <= character <= "\U000e007f" or not before:
         return False
     return before[-1] == "\U0001f3f4" or "\U000e0020" <= before[-1] <= "\U000e007f"
 
 
 def _no_break_spaces(text: str, breaks: frozenset[int]) -> frozenset[int]:
-    """Where a space stands that a line is not broken at, as that before the `!` of a French sentence."""
+    """Return where a space stands that a line is not broken at, as that before the `!` of a French sentence."""
     spaces = (match for match in _SPACES.finditer(text) if match.start() and match.end() < len(text) and "\n" not in match[0])
     return frozenset(match.end() - 1 for match in spaces if match.end() not in breaks)

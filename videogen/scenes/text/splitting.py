@@ -31,11 +31,11 @@ class Passage:
         self._never = {position for positions in whole for position in positions}
 
     def may_end(self, position: int) -> bool:
-        """Whether a stretch may end at a place: not inside of a formula."""
+        """Return whether a stretch may end at a place: not inside of a formula."""
         return position not in self._never
 
     def markup(self, start: int, end: int) -> str:
-        """Inline Markdown of the characters from one place to another."""
+        """Return inline Markdown of the characters between two positions."""
         if start == 0 and end == len(self.plain):
             return self.source
         runs: list[Run] = []
@@ -62,7 +62,10 @@ class Excerpt:
 
 
 def divided(text: str, fits: Callable[[str], bool]) -> list[Excerpt]:
-    """Inline text in parts that fit: cut at sentence ends, else where lines may end, else anywhere. One character counts as fitting."""
+    """Split inline text into parts that fit: at sentence ends, else where lines may end, else anywhere.
+
+    One character counts as fitting.
+    """
     passage = Passage(text)
     length = len(passage.plain)
     if len(text) <= MOST_CHARACTERS and fits(text):
@@ -84,7 +87,7 @@ def divided(text: str, fits: Callable[[str], bool]) -> list[Excerpt]:
 
 
 def joined(stretches: Iterable[Excerpt]) -> list[str]:
-    """Stretches as text, those of one passage that follow one another put together again."""
+    """Return stretches as text, joined where they follow one another in a passage."""
     excerpts: list[Excerpt] = []
     for stretch in stretches:
         if excerpts and excerpts[-1].passage is stretch.passage and excerpts[-1].end == stretch.start:
@@ -94,7 +97,7 @@ def joined(stretches: Iterable[Excerpt]) -> list[str]:
 
 
 def _sentence_ends(plain: str) -> list[int]:
-    """Where the sentences of a text end, white space after them included."""
+    """Return where the sentences of a text end, white space after them included."""
     ends: list[int] = []
     at = 0
     for sentence in sentences(plain):
@@ -107,7 +110,7 @@ def _sentence_ends(plain: str) -> list[int]:
 
 
 def pages(heights: Sequence[float], gaps: Sequence[float], height: float) -> list[slice]:
-    """Units stacked in as few pages as it takes, those of even height. A gap counts before each unit but the first of a page.
+    """Stack units in as few pages as possible, of even height. A gap counts before each unit but the first of a page.
 
     A unit higher than the room has a page of its own.
     """
@@ -125,7 +128,7 @@ def pages(heights: Sequence[float], gaps: Sequence[float], height: float) -> lis
 
 
 def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool = True) -> list[slice]:
-    """That many rows in as few pages as they take, at most `most` rows in each.
+    """Divide rows into as few pages as possible, with at most `most` rows each.
 
     `pause(n)` tells how good a place to cut the place before row n is: the best one is taken that leaves no page nearly empty, the one
     nearest to pages of even length among equals. With `thrifty` no page is spent on a better place.
@@ -146,7 +149,7 @@ def cuts(number: int, most: int, pause: Callable[[int], float], *, thrifty: bool
 
 
 def checked(units: Sequence[Unit], make: Callable[[Sequence[Unit]], Part], fits: Callable[[Part], bool]) -> Iterator[Part]:
-    """Units made into a part; halved when, set together, they do not fit after all. One unit alone is taken to fit."""
+    """Yield units made into parts, halved if they do not fit together. A single unit counts as fitting."""
     part = make(units)
     if len(units) < 2 or fits(part):
         yield part
@@ -171,7 +174,7 @@ def _packed(heights: Sequence[float], gaps: Sequence[float], available: float) -
 
 
 def _furthest(passage: Passage, start: int, ends: Sequence[Sequence[int]], fits: Callable[[str], bool]) -> int:
-    """The furthest place to cut, so that what is before it fits; of the first sort of place that there is."""
+    """Return the furthest position at which what is before it fits, of the first kind that has one."""
     for positions in ends:
         first = bisect_right(positions, start)
         good, bad, step = first - 1, bisect_right(positions, start + MOST_CHARACTERS), 1

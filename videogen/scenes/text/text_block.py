@@ -60,7 +60,10 @@ class TextBlock:
         return sum(self.line_height + line.above + line.below for line in self.lines)
 
     def draw(self, canvas: Canvas, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
-        """Draws the lines from the top at y; with a width they stand in it as `align` says, and text written to the left mirrored."""
+        """Draw the lines from the top at y.
+
+        With a width, align them in it, mirrored for text written from right to left.
+        """
         available = self.width if width is None else width
         if self.right_to_left and align != "center":
             align = "right" if align == "left" else "left"
@@ -99,12 +102,12 @@ class TextBlock:
 
 
 def block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> TextBlock:
-    """Inline Markdown set in a width. `balance` makes the lines alike in length, down to that share of the width."""
+    """Set inline Markdown in a width. `balance` evens the lines, down to that share of the width."""
     return _block(inline.runs(text), text_style, width, balance)
 
 
 def plain_block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> TextBlock:
-    """As `block`, for text that is no Markdown."""
+    """Set plain text, as `block` sets Markdown."""
     return _block((inline.Run(text),), text_style, width, balance)
 
 
@@ -133,7 +136,7 @@ def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
 
 
 def _baseline(line_height: float, size: float) -> float:
-    """Where the baseline is, from the top of a line."""
+    """Return where the baseline is, from the top of a line."""
     ascent, descent = 0.96875 * size, 0.2412 * size
     return (line_height - ascent - descent) / 2 + ascent
 
@@ -152,7 +155,7 @@ def _line(text_runs: Sequence[TextRun], height: float, size: float) -> TextLine:
 
 
 def _chips(line: TextLine) -> Iterator[tuple[float, float]]:
-    """Where the code chips of a line begin and end."""
+    """Yield where the code chips of a line begin and end."""
     start = end = 0.0
     chip = 0
     for x, text_run in line.text_runs:

@@ -23,7 +23,7 @@ class WrappedRows:
 
 
 def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
-    """Words in lines no wider than width, as many in each as it takes."""
+    """Wrap words into lines no wider than `width`."""
     rows: list[tuple[TextRun, ...]] = []
     current: list[TextRun] = []
     used = 0.0
@@ -57,14 +57,14 @@ def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
 
 
 def _is_parted(word: Word, used: float | None, width: float) -> bool:
-    """Whether a phrase is broken between its words: it is wider than a line, or would leave most of this one empty but for `used`."""
+    """Return whether a phrase is broken between its words: it is wider than a line, or would leave most of this one empty."""
     if word.width > width:
         return True
     return used is not None and used < LEAST_FILLED * width and used + word.width + (word.space.width if word.space else 0.0) > width
 
 
 def balanced(words: Sequence[Word], width: float, least: float, precision: float) -> WrappedRows:
-    """As `wrapped`, in the narrowest width not under `least` in which there are no more lines and no more words broken."""
+    """Wrap words in the narrowest width, at least `least`, that takes no more lines and breaks no more words."""
     lines = wrapped(words, width)
     low, high = least, width
     while len(lines.rows) > 1 and high - low > precision:
@@ -78,7 +78,7 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
 
 
 def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun]]:
-    """The rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere."""
+    """Yield the rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere."""
     row: list[TextRun] = []
     used = 0.0
     waiting = list(reversed(text_runs))
@@ -103,7 +103,7 @@ def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun
 
 
 def _fitting(row: Sequence[TextRun], text_run: TextRun, width: float) -> int:
-    """How many clusters of a piece to put into a row in a width that is less than its own: up to a mark in the last third, else all."""
+    """Return how many clusters of a piece fit a narrower row: up to a mark in the last third, else as many as fit."""
     low, high = 0, len(text_run.clusters) - 1
     while low < high:
         middle = (low + high + 1) // 2

@@ -27,7 +27,10 @@ REWRITERS: tuple[Callable[[Source], None], ...] = (
 
 
 def prepared(body: str, line: int, front_matter: Mapping[str, Any]) -> Source:
-    """The lines of a body that begins on `line` of the script, rewritten. `front_matter` is what stands above it. Never raises."""
+    """Return the lines of a body that begins on `line` of the script, rewritten.
+
+    `front_matter` is what stands above it. Never raises.
+    """
     source = Source(body.split("\n"), line, front_matter)
     for rewrite in REWRITERS:
         rewrite(source)

@@ -93,7 +93,7 @@ def _open_yaml(text: str, start: int, line: int) -> Matter | None:
 
 
 def _salvaged(source: str, line: int) -> Node:
-    """The keys of YAML that cannot be read as a whole, as far as each stands on a line with its value."""
+    """Return the readable `key: value` lines of YAML that cannot be parsed as a whole."""
     root = Node({}, line, 1, keys={})
     assert isinstance(root.value, dict) and root.keys is not None
     for number, row in enumerate(source.split("\n"), line):
@@ -139,7 +139,7 @@ def _node(value: Any, line: int) -> Node:
 
 
 def _json(text: str, start: int, line: int) -> Matter | None:
-    """An object at the top, when a line after it goes on with something else."""
+    """Return an object at the top, when a line after it goes on with something else."""
     parsed = leading_object(text[start:])
     if parsed is None:
         return None
@@ -153,7 +153,7 @@ def _json(text: str, start: int, line: int) -> Matter | None:
 
 
 def _title_block(text: str, start: int, line: int) -> Matter | None:
-    """`% title`, `% authors` parted by semicolons or lines, `% date`."""
+    """Read Pandoc's title block: `% title`, `% authors` parted by semicolons or lines, `% date`."""
     root = Node({}, line, 1, keys={})
     assert isinstance(root.value, dict) and root.keys is not None
     at = start

@@ -9,7 +9,7 @@ from videogen.script.containers import side_by_side
 
 
 def gathered(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks of a document, with the columns of each slide as blocks of their own, and without the marks."""
+    """Gather the columns of each slide as blocks of their own, and remove the marks."""
     if not any(_is_mark(block) for block in blocks):
         return list(blocks)
     out: list[Block] = []

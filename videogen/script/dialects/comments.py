@@ -24,5 +24,5 @@ _MARKUP = re.compile(
 
 
 def is_for_tools(comment: str) -> bool:
-    """Whether a comment is a directive to a tool, a licence, a reminder, or a part of the document that was taken out."""
+    """Return whether a comment is a directive to a tool, a licence, a reminder, or a part of the document that was taken out."""
     return _TOOLS.match(comment) is not None or _MARKUP.search(comment) is not None or not any(letter.isalnum() for letter in comment)

@@ -49,7 +49,7 @@ def rewrite(source: Source) -> None:
 
 
 def _pairs(source: Source) -> Iterator[tuple[int, int]]:
-    """The first and the last line of each block between slashes; what is never closed is none."""
+    """Yield the first and last line of each block between slashes. Unclosed ones are left out."""
     waiting: list[tuple[int, str]] = []
     for index in source.prose():
         line = source.lines[index]
@@ -96,7 +96,7 @@ def _fields(source: Source, prose: set[int]) -> None:
 
 
 def _is_picture(name: str) -> bool:
-    """Whether a word between colons stands for an icon or an emoji."""
+    """Return whether a word between colons stands for an icon or an emoji."""
     from videogen.script.inline_rules import ICONS, emoji_named  # here, since few documents have any
 
     return name.partition("-")[0] in ICONS or bool(emoji_named(name))

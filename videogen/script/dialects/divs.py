@@ -27,7 +27,7 @@ class _Div:
 
 
 def rewrite(source: Source) -> None:
-    """Give each div that holds others more colons than those have, and leave out lines that end no div."""
+    """Give each outer div more colons than the ones it holds, and remove lines that end no div."""
     if not source.has(":::"):
         return
     open_: list[_Div] = []

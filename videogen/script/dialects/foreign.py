@@ -18,7 +18,7 @@ LOOKED_AT = 20_000
 
 
 def format_of(text: str) -> str:
-    """The name of the format that a document is written in, if it is one that is not read here; else an empty text."""
+    """Return the name of the format that a document is written in, if it is one that is not read here; else an empty text."""
     head = text[:LOOKED_AT]
     if _LATEX.match(head):
         return "LaTeX"

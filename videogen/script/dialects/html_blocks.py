@@ -21,7 +21,7 @@ _MOST_LINES = 400
 
 
 def rewrite(source: Source) -> None:
-    """Let Markdown within HTML be read as such, and lists and tables of HTML be one block each.
+    """Prepare Markdown within HTML to be read as such, and turn lists and tables of HTML into one block each.
 
     Tags that only hold something (`<aside>`, `<details>`, components) go where they stand alone on a line; a summary is bold; a blank line
     within a list or a table is a comment.
@@ -43,7 +43,7 @@ def rewrite(source: Source) -> None:
 
 
 def _closes(source: Source, index: int, depth: int) -> bool:
-    """Whether a list or a table that opens on a line is closed before long."""
+    """Return whether a list or a table that opens on a line is closed before long."""
     if depth or not _TAGS.search(source.lines[index]):
         return True
     open_ = 0
@@ -56,7 +56,7 @@ def _closes(source: Source, index: int, depth: int) -> bool:
 
 
 def segments(text: str) -> Iterator[tuple[str, int, bool]]:
-    """The parts of raw HTML in order: each with the line in it where it begins, and whether it is Markdown made of a list or a table."""
+    """Yield the parts of raw HTML in order, each with its first line, and whether it is Markdown made of a list or table."""
     at = depth = start = 0
     for match in _TAGS.finditer(text):
         if not match[1]:
@@ -155,7 +155,7 @@ class _Reader(HTMLParser):
 
 
 def as_markdown(text: str) -> str:
-    """The text of HTML, its entities read, as inline Markdown: marks within it count, as those who write both mean them to."""
+    """Return the text of HTML, its entities read, as inline Markdown: marks within it count, as those who write both mean them to."""
     return outside_code(_SPECIAL, lambda match: _SPECIAL_AS.get(match[0]) or match[0].replace("_", "\\_"), text)
 
 

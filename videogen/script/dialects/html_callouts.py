@@ -80,7 +80,7 @@ def rewrite(source: Source) -> None:
 
 
 def _kind(tag: str, attributes: dict[str, str]) -> str | None:
-    """The kind of callout that a tag opens; None for any other tag."""
+    """Return the kind of callout that a tag opens; None for any other tag."""
     classes = attributes.get("class", "").lower().split()
     if tag[0].isupper() and tag.lower() in _COMPONENTS:
         declared = attributes.get("type") or attributes.get("kind") or attributes.get("variant") or ""
@@ -100,7 +100,7 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _parted(source: Source, index: int) -> bool:
-    """Whether a div of colons on a line would be read as one: HTML right above it would swallow it, unless its tags can go."""
+    """Return whether a div of colons on a line would be read as one: HTML right above it would swallow it, unless its tags can go."""
     first = index
     while first and source.lines[first - 1].strip():
         first -= 1
@@ -116,7 +116,7 @@ def _parted(source: Source, index: int) -> bool:
 
 
 def _ends(source: Source, prose: Sequence[int]) -> dict[int, int]:
-    """The line that closes the tag which a line opens, where it holds nothing else; in one pass over the document."""
+    """Return the line that closes the tag which a line opens, where it holds nothing else; in one pass over the document."""
     ends: dict[int, int] = {}
     open_: dict[str, list[int]] = {}
     for row in prose:

@@ -16,7 +16,7 @@ _BEGINS_BLOCK = re.compile(r"[ \t]*(?:[-*+>#|]|\d+[.)]|`{3}|<|$)")
 
 
 def close_comment(source: Source) -> None:
-    """Take out the beginning of a comment that has no end, so that it does not hide the rest of the document."""
+    """Remove the beginning of a comment that has no end, so that it does not hide the rest of the document."""
     if not source.has("<!--"):
         return
     kinds = source.kinds()
@@ -46,6 +46,6 @@ def rewrite(source: Source) -> None:
 
 
 def _underlines(source: Source, index: int) -> bool:
-    """Whether a line of `=` makes a heading of the line above it."""
+    """Return whether a line of `=` makes a heading of the line above it."""
     above = source.lines[index - 1] if index else ""
     return _UNDERLINE.match(source.lines[index]) is not None and not _BEGINS_BLOCK.match(above)

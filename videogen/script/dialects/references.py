@@ -82,12 +82,12 @@ def rewrite(source: Source) -> None:
 
 
 def is_label(bracketed: str, defined: Set[str]) -> bool:
-    """Whether `[words]` names a link that the document defines."""
+    """Return whether `[words]` names a link that the document defines."""
     return label_of(bracketed.strip()[1:-1]) in defined
 
 
 def _of_lead(match: re.Match[str]) -> str:
-    """A citation and the word that leads to it: the author and the year where the key tells them, else neither."""
+    """Return a citation and the word that leads to it: the author and the year where the key tells them, else neither."""
     lead, author = match["lead"], _author(match["key"])
     if author:
         return f"{lead}{author}{match['end']}"
@@ -95,7 +95,7 @@ def _of_lead(match: re.Match[str]) -> str:
 
 
 def _author(key: str) -> str:
-    """The author and the year that a key such as `smith2020` is made of, "Smith (2020)"; empty when it is made of others."""
+    """Return the author and the year that a key such as `smith2020` is made of, "Smith (2020)"; empty when it is made of others."""
     match = _AUTHOR_AND_YEAR.fullmatch(key)
     return f"{match[1][0].upper()}{match[1][1:]} ({match[2]})" if match else ""
 

@@ -101,7 +101,7 @@ def rewrite(source: Source) -> None:
 
 
 def slides(source: Source) -> Iterator[tuple[int, int]]:
-    """The slides, from the first line of each to before the rule after it, as indexes."""
+    """Yield the slides as indexes, from their first line to before the next rule."""
     kinds = source.kinds()
     start = 0
     for index, line in enumerate(source.lines):
@@ -127,7 +127,7 @@ def note(source: Source, start: int, end: int) -> None:
 
 
 def ground_of(value: object) -> str:
-    """The picture that a slide's background names, as Markdown: `sea.png`, `url('sea.png')`; empty for a colour and the like."""
+    """Return the picture that a slide's background names, as Markdown: `sea.png`, `url('sea.png')`; empty for a colour and the like."""
     text = value.strip() if isinstance(value, str) else ""
     match = _URL.fullmatch(text)
     address = (match[1] or match[2] or match[3]).strip() if match else text
@@ -159,7 +159,7 @@ def _grounds(source: Source) -> None:
 
 
 def _custom_separators(source: Source) -> frozenset[str]:
-    """The lines that part slides by the front matter. A regular expression counts as the words in it."""
+    """Return the lines that part slides by the front matter. A regular expression counts as the words in it."""
     options = source.front_matter.get("revealOptions")
     tables = [source.front_matter, options if isinstance(options, dict) else {}]
     names = [table.get(name) for table in tables for name in ("separator", "verticalSeparator")]
@@ -188,14 +188,14 @@ def _is_slidev(source: Source, kinds: list[str]) -> bool:
 
 
 def _parted_by_dashes(source: Source, kinds: list[str]) -> None:
-    """In these tools three dashes part slides, also right below a line of text."""
+    """Part slides at three dashes, also right below a line of text."""
     for index, kind in enumerate(kinds):
         if kind == "" and source.lines[index].rstrip() in ("---", "----"):
             source.lines[index] = NEW_SLIDE
 
 
 def _settings(source: Source, start: int, known: frozenset[str] | None) -> int | None:
-    """The index of the line that ends the YAML which begins on a line; None if it is none, or sets nothing of what is `known`."""
+    """Return the index of the line that ends the YAML beginning on a line; None if it is none, or sets nothing `known`."""
     end = next((at for at in range(start, min(start + 60, len(source.lines))) if source.lines[at].rstrip() in ("---", NEW_SLIDE)), None)
     if end is None or end == start or not _SETTING.match(source.lines[start]):
         return None
@@ -247,7 +247,10 @@ def _slidev(source: Source) -> None:
 
 
 def _leave_out_imported(source: Source, path: str, start: int, end: int, warned_at: int = 0) -> None:
-    """Leave out a slide that stands for the slides of another file, with a warning. What is written on it Slidev does not show either."""
+    """Remove a slide that stands for the slides of another file, with a warning.
+
+    Slidev does not show its content either.
+    """
     written = "\n".join(source.lines[start:end])
     words = any(map(str.isalnum, _COMMENTS.sub("", written)))
     what = f"The slides of the file {path[:80]!r} are left out" + (", and so is what stands below on the slide itself." if words else ".")
@@ -256,7 +259,7 @@ def _leave_out_imported(source: Source, path: str, start: int, end: int, warned_
 
 
 def _magic_moves(source: Source) -> None:
-    """Let the code of a magic move be code for each of its steps. What stands between them is not shown."""
+    """Unpack the code of a magic move into a block for each of its steps. Text between them is not shown."""
     index = 0
     while index < len(source.lines):
         match = _MAGIC_MOVE.match(source.lines[index])
@@ -281,7 +284,7 @@ def _read(text: str) -> dict[str, object]:
 
 
 def _last_comment(source: Source, start: int, end: int) -> None:
-    """The comment at the end of a slide is its notes; others are nothing."""
+    """Make the comment at the end of a slide its notes; drop the others."""
     while end > start and not source.lines[end - 1].strip():
         end -= 1
     first = next((at for at in range(end - 1, start - 1, -1) if "<!--" in source.lines[at]), None)
@@ -321,7 +324,10 @@ def _remark(source: Source) -> None:
 
 
 def _footnotes(source: Source, start: int, end: int) -> None:
-    """Make `.footnote[...]` of a slide footnotes; each refers to where its mark stands raised, else to the line of text before it."""
+    """Make `.footnote[...]` of a slide footnotes.
+
+    Each refers to its raised mark, else to the line of text before it.
+    """
     kinds = source.kinds()
     prose = [at for at in range(start, end) if kinds[at] == "" and source.lines[at].strip()]
     for first in prose:
@@ -351,7 +357,7 @@ def _footnotes(source: Source, start: int, end: int) -> None:
 
 
 def _end_of_bracket(source: Source, first: int, at: int, end: int) -> int | None:
-    """The index of the line at whose end the bracket closes that is open `at` a place of the first; None if none does."""
+    """Return the index of the line at whose end the bracket closes that is open `at` a place of the first; None if none does."""
     depth = 1
     for index in range(first, min(end, first + _FOOTNOTE_LINES)):
         line = source.lines[index].rstrip()
@@ -419,7 +425,7 @@ def _classes(source: Source, start: int, end: int) -> None:
 
 
 def _pandoc(source: Source) -> None:
-    """Pauses and notes of Pandoc; the levels that begin a slide where the front matter asks for slides."""
+    """Read Pandoc's pauses and notes, and the levels that begin a slide if the front matter asks for slides."""
     formats = source.front_matter.get("format", source.front_matter.get("output"))
     names = [formats] if isinstance(formats, str) else list(formats) if isinstance(formats, (dict, list)) else []
     if any(str(name).partition("::")[2] in _SLIDE_FORMATS or str(name) in _SLIDE_FORMATS or "xaringan" in str(name) for name in names):
@@ -455,7 +461,10 @@ def _end_of_div(source: Source, start: int, kinds: list[str]) -> int:
 
 
 def _notes_of_reveal(source: Source, *, anywhere: bool) -> None:
-    """What follows `Note:` to the end of its slide. In a document that is no deck by any other sign only where rules part short slides."""
+    """Read what follows `Note:` to the end of its slide as notes.
+
+    Without another sign of a deck, only between rules of short slides.
+    """
     if not any(_NOTES.match(line) for line in source.lines):
         return
     kinds = source.kinds()
@@ -475,5 +484,5 @@ def _notes_of_reveal(source: Source, *, anywhere: bool) -> None:
 
 
 def _is_long(source: Source, kinds: list[str], start: int, end: int) -> bool:
-    """Whether a part between rules is more than a slide: it has three headings or more."""
+    """Return whether a part between rules is more than a slide: it has three headings or more."""
     return sum(kinds[at] == "" and source.lines[at].startswith("#") for at in range(start, end)) > 2

@@ -38,15 +38,15 @@ class Source:
         self.warnings.append(ScriptWarning(code, message, hint, self.line + index))
 
     def has(self, *marks: str) -> bool:
-        """Whether any of some marks occurs at all: most documents are done with after this."""
+        """Return whether any of some marks occurs at all: most documents are done with after this."""
         return any(mark in line for line in self.lines for mark in marks)
 
     def prose(self) -> Iterator[int]:
-        """The indexes of the lines that are neither in code nor in a comment nor in what HTML keeps as it is."""
+        """Yield the indexes of lines that are not in code, comments or verbatim HTML."""
         yield from (index for index, kind in enumerate(self.kinds()) if kind == "")
 
     def kinds(self) -> list[str]:
-        """Of each line where it stands: "fence" (the marks themselves), "code", "comment", "html", or "" for prose."""
+        """Return what each line belongs to: "fence" (the marks themselves), "code", "comment", "html", or "" for prose."""
         result: list[str] = []
         fence = closing = ""
         for line in self.lines:
@@ -72,7 +72,7 @@ class Source:
         return result
 
     def labels(self) -> frozenset[str]:
-        """The labels that the body defines links for: `[label]: address`."""
+        """Return the labels that the body defines links for: `[label]: address`."""
         return frozenset(label_of(match[1]) for index in self.prose() if (match := _LABEL.match(self.lines[index])))
 
     def also(self, indexes: Sequence[int]) -> str:
@@ -88,12 +88,12 @@ class Source:
 
 
 def label_of(text: str) -> str:
-    """A label of a link as labels are compared."""
+    """Return a label of a link as labels are compared."""
     return " ".join(text.casefold().split())
 
 
 def outside_code(pattern: re.Pattern[str], replace: Any, line: str) -> str:
-    """A line with a pattern replaced where it stands in no code span."""
+    """Return a line with a pattern replaced where it stands in no code span."""
     if "`" not in line:
         return pattern.sub(replace, line)
     parts: list[str] = []

@@ -126,14 +126,14 @@ def _module(source: Source) -> None:
 
 
 def _name(match: re.Match[str]) -> tuple[str, str]:
-    """The first word of a tag, and the rest of it."""
+    """Return the first word of a tag, and the rest of it."""
     inside = match["of_hugo"] if match["of_hugo"] is not None else match["of_jekyll"] or ""
     name, _, rest = inside.strip().partition(" ")
     return name.strip().lower(), rest
 
 
 def _fence(match: re.Match[str]) -> str | None:
-    """The fence that a tag of code stands for; None for any other."""
+    """Return the fence that a tag of code stands for; None for any other."""
     name, rest = _name(match)
     if name == "code-toggle":  # what Hugo's own pages write in TOML
         return "```toml"
@@ -151,7 +151,7 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _kept(match: re.Match[str]) -> str:
-    """What of a tag is shown."""
+    """Return what is shown of a tag."""
     name, rest = _name(match)
     if match["of_hugo"] is None and match["of_jekyll"] is None:
         value = match["value"] or ""
@@ -181,7 +181,7 @@ def _kept(match: re.Match[str]) -> str:
 
 
 def _lost(match: re.Match[str]) -> str:
-    """What is lost with a tag, in words; empty when nothing is."""
+    """Return what is lost with a tag, in words, or an empty text."""
     name, rest = _name(match)
     if file := match["included"] or match["inserted"]:
         return f"What the file {file.split()[0][:60]} would put here"
