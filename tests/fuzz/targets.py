@@ -54,11 +54,19 @@ def text_of(data: bytes) -> str:
 
 def _script(format: str) -> Callable[[], Callable[[bytes], object]]:
     def load() -> Callable[[bytes], object]:
-        from videogen import script
-
-        return lambda data: script.read(text_of(data), format)
+        return lambda data: _narrate(text_of(data), format)
 
     return load
+
+
+def _narrate(text: str, format: str) -> object:
+    """Read a script and the sentences of each scene, as a voice gets them."""
+    from videogen import script
+    from videogen.pipeline.narration import NarrationStage
+    from videogen.pipeline.parsing import Plan
+    from videogen.pipeline.reporter import SILENT_REPORTER
+
+    return NarrationStage().run(Plan(script.read(text, format).script, ()), SILENT_REPORTER)
 
 
 def _detected() -> Callable[[bytes], object]:
@@ -68,9 +76,7 @@ def _detected() -> Callable[[bytes], object]:
 
 
 def _formula() -> Callable[[bytes], object]:
-    from videogen import script
-
-    return lambda data: script.read(f"# A\n\n$$\n{text_of(data)}\n$$\n", "markdown")
+    return lambda data: _narrate(f"# A\n\n$$\n{text_of(data)}\n$$\n", "markdown")
 
 
 def _file(ending: str, read: Callable[[], Callable[[Path], object]]) -> Callable[[], Callable[[bytes], object]]:

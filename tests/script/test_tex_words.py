@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.script.scripts import narrations_of
 from videogen.script import tex_speech, tex_words
@@ -65,3 +67,37 @@ def test_every_phrase_has_a_word_or_a_dash_in_each_language_and_as_many_gaps() -
 
 def test_raised_numbers_in_a_text_are_said_in_its_language() -> None:
     assert narrations_of("---\nlanguage: de\n---\n# Tee\n\n## Topf\n\nEr hat x^2^ Liter.\n")[-1].endswith("x hoch zwei Liter.")
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "said"),
+    [
+        ("x = 2.5", "en", "x equals 2.5"),
+        (r"x_{1,2} = -b", "en", "x sub 1,2 equals minus b"),
+        (r"\frac{0,5}{2}", "de", "0,5 durch 2"),
+        ("e^{-0.25 t}", "en", "e to the power of minus 0.25 t"),
+    ],
+)
+def test_numbers_with_a_point_or_a_comma_are_said_as_they_are_written(written: str, language: str, said: str) -> None:
+    assert tex_speech.spoken(written, language) == said
+
+
+TEX = [
+    *"{}[]()^_&$%#\\|=+-,.' 1aé漢½−∑",
+    "2.5",
+    "0,1",
+    r"\frac",
+    r"\left",
+    r"\right",
+    r"\sqrt",
+    r"\sum",
+    r"\over",
+    r"\begin{cases}",
+    r"\end{cases}",
+]
+
+
+@given(st.lists(st.sampled_from(TEX), max_size=30).map("".join), st.sampled_from(["en", "de", "ja", "fi"]))
+def test_any_tex_can_be_said(written: str, language: str) -> None:
+    said = tex_speech.spoken(written, language)
+    assert "{" not in said and "}" not in said, said

@@ -29,6 +29,9 @@ _NO = ("no", "none", "false", "off")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|`r [^`]*`|\$[\w.]+\$")
 """What a tool would put a value in place of."""
 
+_VALUE_USED = re.compile(r"\{\{[^{}\n]*\}\}|(?<![\w`])\{[\w.$]+\}|\{\{[<%][^{}\n]*\}\}|\{%[^{}\n]*%\}")
+"""Where a document may name a key of its front matter, to put its value there."""
+
 _FOREIGN = """
 abstract addons affiliation aliases also_known_as analytics api_url archetype archive area article asciinema aside aspectratio
 aspectRatio attributes audience authors autoscale autoSlide background backgroundColor backgroundImage backgroundPosition
@@ -36,7 +39,7 @@ backgroundRepeat backgroundSize badges biblio-style bibliography body breadcrumb
 cascade categories category citation citeproc class classoption code-fold codeCopy collapse color colorSchema colorScheme comment_id
 comments contributor contributors controls copyright cover cover-image created css cssclass cssclasses custom custom_edit_url dataDir
 date date-format date_created dateCreated dateModified day debug defaults description documentclass doi download draft drawings edit_url
-editor email embed-resources engine event execute exercises expiryDate exportFilename external_url fa favicon featured feed fig-cap
+editor email embed-resources engine event execute exercises expiryDate extra exportFilename external_url fa favicon featured feed fig-cap
 fig_height fig_width figure filename filters float fonts fontsize footer format geometry grid group has_children hashtags header
 header-includes headingDivider hero heroImage hide hide_table_of_contents hide_title hideInToc highlight highlighter highlightTheme
 homepage htmlAttrs icon id image images img include index info institute institution issue jupyter jupytext kernelspec key keywords knit
@@ -49,9 +52,10 @@ rating readingTime readtime record redirect_from redirect_to reference-doc remot
 revealjs revealOptions routeAlias routerMode rss runningheader runtime sansfont scripts search section selectable seo separator series
 share shiny short-title short_title shortTitle show_sidebar showToc sidebar sidebar_class_name sidebar_custom_props sidebar_label
 sidebar_position size slide-level slideNumber slides slug slug_override snippet social socialImage source-files speaker stage standalone
-startDate status sticky style subject summary suppress-bibliography svg tableOfContents tag tags talk target teaching template thanks
+startDate status sticky style subject substitutions summary
+suppress-bibliography svg tableOfContents tag tags talk target teaching template thanks
 theme-color themeConfig thumbnail titleTemplate toc toc-depth toc-title toc_depth toc_max_heading_level toc_min_heading_level topic
-transition transitionDuration translationKey twoslash type uid unlisted unsafe updated updated_at updatedAt url uuid venue version
+transition transitionDuration translationKey twoslash type uid unlisted unsafe updated updated_at updatedAt url uuid variables venue version
 versioned vertical verticalSeparator video video_url views weight width wordCount words zoom
 """
 FOREIGN = frozenset(_FOREIGN.split())
@@ -84,10 +88,11 @@ def split(text: str) -> tuple[FrontMatter, str, int]:
     matter = any_front_matter.find(text)
     if matter is None:
         return FrontMatter(), text, 1
-    return _front_matter(matter), text[matter.end :], text.count("\n", 0, matter.end) + 1
+    body = text[matter.end :]
+    return _front_matter(matter, body), body, text.count("\n", 0, matter.end) + 1
 
 
-def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
+def _front_matter(matter: any_front_matter.Matter, body: str) -> FrontMatter:
     root = matter.root
     values = root.value
     assert isinstance(values, dict)
@@ -100,6 +105,9 @@ def _front_matter(matter: any_front_matter.Matter) -> FrontMatter:
     unknown = [
         name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
     ]
+    if unknown and "{" in body:
+        used = set(re.findall(r"[\w-]+", " ".join(_VALUE_USED.findall(body))))
+        unknown = [name for name in unknown if name not in used]
     outro = _text(given_keys.get("outro"))
     return FrontMatter(
         title=_text(given_keys.get("title")) or None,

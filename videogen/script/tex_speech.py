@@ -154,7 +154,7 @@ class _Speech:
             return self._bracket(piece, before)
         if piece in tex_commands.SIGNS:
             return self._word(tex_commands.SIGNS[piece])
-        if piece.isalnum():
+        if piece.isalnum() or piece[0].isdecimal():  # 2.5 and 1,2 are a piece, too
             return _letter(piece)
         named = unicodedata.name(piece, "").lower().replace("sign", "").strip() if not piece.isspace() and piece != "}" else ""
         return self._word(named)

@@ -1,6 +1,7 @@
 """Shortcodes and template tags: Hugo and Quarto (`{{< >}}`, `{{% %}}`), Jekyll and Nunjucks (`{% %}`, `{{ }}`), MDX, Obsidian's `%%`.
 
-What stands between the tags is kept, and so are titles and pictures that a tag names; a tag itself is never shown.
+What stands between the tags is kept, and so are titles and pictures that a tag names; a tag itself is never shown. A value that the
+document gives is put in; any other is named, so that its sentence stays whole.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import re
 from collections.abc import Iterator
 
 from videogen.script.dialects.source_lines import Source, outside_code
+from videogen.script.dialects.template_values import Values, named
 
 _TAG = re.compile(
     r"\{\{(?P<hugo>[<%])\s*(?P<of_hugo>(?:[^{}]|\{[^{}]*\}|\}(?!\}))*?)\s*/?[>%]\}\}"
     r"|\{%-?\s*(?P<of_jekyll>(?:[^%]|%(?!\}))*?)\s*-?%\}"
-    r"|\{\{\{?-?\s*(?P<value>[^{}]*?)\s*-?\}?\}\}"
+    r"|\{\{\{?-?\s*(?P<value>(?:[^{}]|(?<!\{)\{[^{}]*\}(?!\}))*?)\s*-?\}?\}\}"
     r"|\{#(?P<note>(?![\w-]+[ }.])(?:[^#]|#(?!\}))*)#\}"
     r"|<%(?P<erb>(?:[^%]|%(?!>))*)%>"
     r"|\{/\*(?P<mdx>(?:[^*]|\*(?!/))*)\*/\}"
@@ -22,6 +24,22 @@ _TAG = re.compile(
 _SNIPPET = re.compile(r"[ \t]*;?-{1,}8<-{1,}[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$")
 _OPEN_TAG = re.compile(r"(?<!\\)(?:\{\{[<%](?!.*[>%]\}\}).*|\{%(?!.*%\}).*|\{\{-?\s*[\w.]+\s*$)")
 _ONLY_HERE = "Only what stands in the script itself is shown."
+_GIVE_IT = "Give it a value below variables: in the front matter, or write it out."
+_SET = re.compile(r"\{%-?\s*(?:set|assign)\s+([A-Za-z_]\w*)\s*=\s*(\"[^\"]*\"|'[^']*'|-?\d[\d.]*)\s*-?%\}")
+_EXPORTED = re.compile(r"export\s+const\s+([A-Za-z_$][\w$]*)\s*=\s*(\"[^\"]*\"|'[^']*'|`[^`$]*`|-?\d[\d.]*);?\s*$")
+_OF_VALUES = ("var", "meta", "param", "env")
+"""Shortcodes of Quarto and Hugo that stand for a value."""
+_BLOCK_MARK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|\|)(?:[ \t]|$)|[ \t]*\|")
+_IN_ADDRESS = re.compile(r"\]\(<?[^)\s]*$|=[\"'][^\"']*$|\burl\([^)]*$|https?://\S*$|\]:[ \t]*\S*$")
+_COMPONENT = re.compile(r"<[A-Z][A-Za-z]*(?:[\s/>]|$)")
+_OPEN_COMPONENT = re.compile(r"[ \t]*<[A-Z][\w.]*(?=[\s{])(?!.*`)")
+_QUOTED_ATTRIBUTE = re.compile(r"=\{\s*(?:'([^'\"{}]*)'|\"([^'\"{}]*)\")\s*\}")
+TAG_LINES_MAX = 40
+_EXPRESSION = re.compile(
+    r"(?<![=\\$`{])\{\s*(?P<of_mdx>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\([^{}()\n]*\))?|\"[^\"\n]*\"|'[^'\n]*'|`[^`$\n]*`)\s*\}(?![`}])"
+)
+"""An expression of MDX within a text."""
+_EXPRESSION_OPENS = re.compile(r"[ \t]*\{(?![/{*%#.<])[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*$")
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
 _CODE = {"highlight", "code", "codeblock", "sourcecode", "code-toggle"}
@@ -46,11 +64,16 @@ _MULTILINE = (("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{/*", "*/}"))
 
 def rewrite(source: Source) -> None:
     """Take tags out of lines and keep what they hold. One that goes on over lines is taken together on its first."""
-    if source.has("import ", "export "):
-        _module(source)
+    values = Values(source.front_matter)
+    is_mdx = _module(source, values) if source.has("import ", "export ") else False
+    if source.has("{") and (is_mdx or any(_COMPONENT.search(source.lines[index]) for index in source.prose())):
+        _expressions(source, values)
     if not source.has("{{", "{%", "{#", "<%", "{/*", "%%", "{*", "{!", "8<-"):
         return
     _gather(source)
+    for index in source.prose():
+        for assigned in _SET.finditer(source.lines[index]):
+            values.give(assigned[1], assigned[2].strip("\"'"))
     skipping = ""
     lost_at: dict[str, list[int]] = {}
     for index in list(source.prose()):
@@ -81,7 +104,10 @@ def rewrite(source: Source) -> None:
             source.lines[index] = line[: len(line) - len(line.lstrip())] + fenced
             continue
         lost: list[str] = []
-        source.lines[index] = outside_code(_TAG, lambda match, lost=lost: lost.append(_lost(match)) or _kept(match), line)
+        alone = _is_alone(source, index)
+        source.lines[index] = outside_code(_TAG, lambda match, lost=lost, alone=alone: _put(match, values, lost, alone=alone), line)
+        if alone and any(lost) and not re.search(r"\w", source.lines[index]):
+            source.lines[index] = ""
         if _OPEN_TAG.search(source.lines[index]):
             source.lines[index] = outside_code(_OPEN_TAG, "", source.lines[index])
             lost.append("A tag that is not closed")
@@ -89,8 +115,116 @@ def rewrite(source: Source) -> None:
             source.lines[index] = _LEFT_BEHIND.sub("", source.lines[index])
         for what in dict.fromkeys(filter(None, lost)):
             lost_at.setdefault(what, []).append(index)
+    _warn(source, lost_at)
+
+
+def _warn(source: Source, lost_at: dict[str, list[int]]) -> None:
     for what, indexes in lost_at.items():
-        source.warn("left_out", f"{what} is left out{source.also(indexes)}.", _ONLY_HERE, indexes[0])
+        hint = _GIVE_IT if what.startswith(_THE_VALUE) else _ONLY_HERE
+        source.warn("left_out", f"{what} is left out{source.also(indexes)}.", hint, indexes[0])
+
+
+def _is_alone(source: Source, index: int) -> bool:
+    """Whether a line holds nothing but tags, and no text goes on above or below it: what it stands for is a block."""
+    line = source.lines[index]
+    if _BLOCK_MARK.match(line) or re.search(r"\w", _TAG.sub("", line)):
+        return False
+    around = source.lines[max(0, index - 1) : index] + source.lines[index + 1 : index + 2]
+    return all(not other.strip() or not re.search(r"\w", _TAG.sub("", other)) for other in around)
+
+
+def _put(match: re.Match[str], values: Values, lost: list[str], *, alone: bool) -> str:
+    """Return what stands in place of a tag, and tell of what is lost with it."""
+    expression = _expression(match)
+    if not expression:
+        lost.append(_lost(match))
+        return _kept(match)
+    text = values.text(expression)
+    if text is not None:
+        return text
+    lost.append(_value_lost(expression))
+    return "" if alone or _IN_ADDRESS.search(match.string[: match.start()]) else named(expression)
+
+
+def _expression(match: re.Match[str]) -> str:
+    """The expression whose value a tag stands for; empty for any other tag."""
+    if match["value"]:
+        return match["value"]
+    if match["erb"]:
+        inside = match["erb"].strip()
+        return inside.lstrip("=-_~ ").rstrip("-_ ") if inside[0] in "=-" or inside.startswith("tp.") else ""
+    name, rest = _name(match)
+    if match["of_hugo"] and name in _OF_VALUES:
+        return next((value for _, value in _parameters(rest)), "")
+    return ""
+
+
+_THE_VALUE = "The value of "
+
+
+def _value_lost(expression: str) -> str:
+    return f"{_THE_VALUE}{expression[:40]!r}, which a template would put here,"
+
+
+def _expressions(source: Source, values: Values) -> None:
+    """Put values, or their names, in place of MDX's expressions in a text, and leave out those that make blocks."""
+    lost_at: dict[str, list[int]] = {}
+    lines = source.lines
+    for index in list(source.prose()):
+        _take_attributes(lines, index)
+    done = 0
+    for index in list(source.prose()):
+        if index < done or "{" not in lines[index]:
+            continue
+        if _EXPRESSION_OPENS.match(lines[index]) and (end := _end_of_block(lines, index)):
+            source.blank(index, end)
+            lost_at.setdefault("What an expression of code would show here", []).append(index)
+            done = end
+            continue
+        lost: list[str] = []
+        lines[index] = outside_code(_EXPRESSION, lambda match, lost=lost: _of_mdx(match, values, lost), lines[index])
+        for what in dict.fromkeys(lost):
+            lost_at.setdefault(what, []).append(index)
+    _warn(source, lost_at)
+
+
+def _take_attributes(lines: list[str], start: int) -> None:
+    """Put a component's tag that goes on over lines on the first of them, and take attributes in braces out of it."""
+    if not (tag := _OPEN_COMPONENT.match(lines[start])):
+        return
+    depth = 0
+    kept: list[str] = []
+    lines[start] = _QUOTED_ATTRIBUTE.sub(r'="\1\2"', lines[start])
+    for index in range(start, min(start + TAG_LINES_MAX, len(lines))):
+        rest = lines[index][tag.end() :] if index == start else lines[index]
+        for at, sign in enumerate(rest):
+            depth += (sign == "{") - (sign == "}")
+            if sign == ">" and not depth and rest[at - 1 : at] != "=":
+                attributes = re.sub(r"(?:[\w-]+=|\.\.\.)?\x00", "", "".join(kept))
+                lines[start : index + 1] = [f"{tag.group()}{attributes}{rest[at:]}", *[""] * (index - start)]
+                return
+            kept.append("\0" if sign == "}" and not depth else sign if not depth and sign != "}" else "")
+        kept.append(" ")
+
+
+def _of_mdx(match: re.Match[str], values: Values, lost: list[str]) -> str:
+    expression = match["of_mdx"]
+    text = values.text(expression)
+    if text is not None:
+        return text
+    lost.append(_value_lost(expression))
+    alone = match.group() == match.string.strip()
+    return "" if alone or _IN_ADDRESS.search(match.string[: match.start()]) else named(expression)
+
+
+def _end_of_block(lines: list[str], start: int) -> int:
+    """Where the braces that open on a line close again, at the end of one: the index after it; 0 if they do not."""
+    depth = 0
+    for index in range(start, min(start + 60, len(lines))):
+        depth += lines[index].count("{") - lines[index].count("}")
+        if depth <= 0:
+            return index + 1 if depth == 0 and lines[index].rstrip().endswith(("}", "};")) else 0
+    return 0
 
 
 def _gather(source: Source) -> None:
@@ -109,8 +243,9 @@ def _gather(source: Source) -> None:
             lines[index + 1 : close + 1] = [*[""] * (close - index - 1), tail]
 
 
-def _module(source: Source) -> None:
-    """Leave out what MDX and Slidev's scripts import and export at the head of a block."""
+def _module(source: Source, values: Values) -> bool:
+    """Leave out what MDX and Slidev's scripts import and export at the head of a block. Return whether there is any."""
+    found = False
     kinds = source.kinds()
     for index, line in enumerate(source.lines):
         if kinds[index] == "" and _IMPORT.match(line) and (index == 0 or not source.lines[index - 1].strip()):
@@ -118,11 +253,15 @@ def _module(source: Source) -> None:
             while end < len(source.lines) and source.lines[end].strip():
                 end += 1
             if all(_IMPORT.match(one) or line.startswith("export") for one in source.lines[index:end]):
+                found = True
                 for at in range(index, end):
+                    if constant := _EXPORTED.match(source.lines[at]):
+                        values.give(constant[1], constant[2].strip("\"'`"))
                     if page := _PAGE.search(source.lines[at]):
                         what = f"What the file {page[1][:60]} would put here is left out."
                         source.warn("left_out", what, _ONLY_HERE, at)
                 source.blank(index, end)
+    return found
 
 
 def _name(match: re.Match[str]) -> tuple[str, str]:
@@ -154,8 +293,7 @@ def _kept(match: re.Match[str]) -> str:
     """Return what is shown of a tag."""
     name, rest = _name(match)
     if match["of_hugo"] is None and match["of_jekyll"] is None:
-        value = match["value"] or ""
-        return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
+        return ""
     if not name or name.startswith(("/", "end")):
         return ""
     parameters = dict(_parameters(rest))
@@ -185,9 +323,8 @@ def _lost(match: re.Match[str]) -> str:
     name, rest = _name(match)
     if file := match["included"] or match["inserted"]:
         return f"What the file {file.split()[0][:60]} would put here"
-    if match["value"] is not None:
-        value = match["value"]
-        return "" if not value or value[0] in "\"'" else f"The value of {value[:40]!r}, which a template would put here,"
+    if match["value"] is not None:  # empty
+        return ""
     if match["erb"] is not None:
         return "What a template would put here"
     if name in _FILES:
