@@ -1,4 +1,4 @@
-"""nginx and Caddy, as deploy/ configures them, really run in front of a server: at the root with TLS and HTTP/2, and below a path."""
+"""nginx, Caddy and HAProxy, as deploy/ configures them, in front of a server: at the root with TLS and HTTP/2, and below a path."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]
         site = f"server {{ listen 127.0.0.1:{port}; include {directory}/site.conf; }}"
         text, root = (DEPLOY / "nginx-prefix.conf").read_text(), f"http://127.0.0.1:{port}/videogen"
     else:
-        certificate = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
-        subprocess.run([*certificate, "-keyout", directory / "key", "-out", directory / "pem"], check=True, capture_output=True)
+        certificate(directory)
         text, root = (DEPLOY / "nginx.conf").read_text(), f"https://localhost:{port}"
         text = re.sub(r"listen \[::\].*\n", "", text).replace("listen 443", f"listen 127.0.0.1:{port}")
         text = text.replace("/etc/ssl/videogen.pem", f"{directory}/pem").replace("/etc/ssl/videogen.key", f"{directory}/key")
@@ -70,7 +69,26 @@ def caddy(server: Server, directory: Path, below: bool) -> tuple[list[str], str]
     return [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(directory / "Caddyfile")], root
 
 
-@pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
+def haproxy(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
+    if below:
+        pytest.skip("deploy/haproxy.cfg is for the root")
+    port = free_port()
+    (directory / "both.pem").write_text("".join(path.read_text() for path in certificate(directory)))
+    text = (DEPLOY / "haproxy.cfg").read_text().replace("bind :443", f"bind 127.0.0.1:{port}")
+    text = text.replace("/etc/ssl/videogen.pem", f"{directory}/both.pem").replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
+    (directory / "haproxy.cfg").write_text(text)
+    return [program("haproxy"), "-db", "-f", str(directory / "haproxy.cfg")], f"https://localhost:{port}"
+
+
+def certificate(directory: Path) -> tuple[Path, Path]:
+    """The files of a certificate for localhost and of its key."""
+    pem, key = directory / "pem", directory / "key"
+    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost")
+    subprocess.run([*command, "-keyout", key, "-out", pem], check=True, capture_output=True)
+    return pem, key
+
+
+@pytest.fixture(params=[nginx, caddy, haproxy], ids=["nginx", "caddy", "haproxy"])
 def configure(request: pytest.FixtureRequest) -> Configure:
     chosen: Configure = request.param
     return chosen

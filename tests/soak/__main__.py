@@ -11,8 +11,6 @@ import json
 import os
 import random
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,6 +25,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.log_reader import LogReader
 from tests.support.socket_readers import resident_bytes
 from tests.torture.application import APP, ROOT, Application
 from tests.torture.editors import Writers
@@ -146,7 +145,7 @@ def keep_up(application: Application, soak: Soak, began: float, seconds: float) 
         command(application, soak, "prune", "--now", "--count", str(KEPT_VIDEOS))
         if time.monotonic() > next_restart:
             next_restart = time.monotonic() + RESTART_EVERY_S
-            application.supervisor.send_signal(signal.SIGHUP)
+            application.restart()
             soak.actions["restart"] += 1
 
 
@@ -205,7 +204,7 @@ def report(soak: Soak, writers: Writers, *, as_json: bool) -> None:
 def following(application: Application, streams: int, soak: Soak) -> Iterator[None]:
     """Have so many streams of all tasks open, which come back with their cursor after a restart; each must see every event in order."""
     over = threading.Event()
-    readers = [Reader(application.port, over) for _ in range(streams)]
+    readers = [LogReader(application.port, over) for _ in range(streams)]
     for reader in readers:
         reader.start()
     try:
@@ -215,73 +214,12 @@ def following(application: Application, streams: int, soak: Soak) -> Iterator[No
         over.set()
         for reader in readers:
             reader.join(timeout=10)
-    soak.actions["events read"] += sum(reader.seen for reader in readers)
+    soak.actions["events read"] += sum(reader.count for reader in readers)
     soak.actions["connections"] += sum(reader.connections for reader in readers)
     soak.faults += [fault for reader in readers for fault in reader.faults[:3]]
     last = Counter(reader.cursor for reader in readers)
     if len(last) > 1:
         soak.faults.append(f"streams ended at different events: {last}")
-
-
-class Reader(threading.Thread):
-    """Reads the stream of all tasks, and comes back with `Last-Event-ID` when it was closed."""
-
-    def __init__(self, port: int, over: threading.Event) -> None:
-        super().__init__(daemon=True)
-        self.port, self.over = port, over
-        self.cursor = ""
-        self.seen = 0
-        self.connections = 0
-        self.faults: list[str] = []
-
-    def run(self) -> None:
-        while not self.over.is_set():
-            try:
-                self._read()
-            except OSError as error:
-                if isinstance(error, ConnectionRefusedError):
-                    self.faults.append("a connection was refused")
-            self.over.wait(0.2)
-
-    def _read(self) -> None:
-        cursor = f"Last-Event-ID: {self.cursor}\r\n" if self.cursor else ""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
-            self.connections += 1
-            connection.sendall(f"GET /api/stream HTTP/1.0\r\nHost: 127.0.0.1:{self.port}\r\n{cursor}\r\n".encode())
-            connection.settimeout(1.0)
-            rest, silent = b"", 0
-            while not self.over.is_set():
-                try:
-                    chunk = connection.recv(65536)
-                except TimeoutError:
-                    silent += 1
-                    if silent > 60:
-                        self.faults.append("a stream was silent for a minute")
-                        return
-                    continue
-                if not chunk:
-                    return
-                silent = 0
-                *messages, rest = (rest + chunk).split(b"\n\n")
-                for message in messages:
-                    self._take(message)
-
-    def _take(self, message: bytes) -> None:
-        fields = dict(line.partition(b": ")[::2] for line in message.split(b"\n"))
-        if fields.get(b"event") == b"reset":
-            self.faults.append(f"reset: {fields.get(b'data', b'')[:200].decode(errors='replace')}")
-        if b"id" not in fields:
-            return
-        cursor = fields[b"id"].decode()
-        if self.cursor and b"event" not in fields and not follows(self.cursor, cursor):
-            self.faults.append(f"{cursor} came after {self.cursor}")
-        self.seen += b"event" not in fields
-        self.cursor = cursor
-
-
-def follows(before: str, cursor: str) -> bool:
-    """Whether the event is a later one. The stream of all tasks leaves out no event, but its ids have gaps where an event is no row's."""
-    return int(cursor.rpartition("-")[2]) > int(before.rpartition("-")[2])
 
 
 if __name__ == "__main__":

@@ -61,6 +61,8 @@ class Application:
         self.supervisor = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup the server would ignore it, too
+            signal.signal(signal.SIGHUP, lambda *_: None)
         command = [sys.executable, str(APP), "serve", "--port", str(self.port)]
         return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True)
 
@@ -116,6 +118,15 @@ class Application:
     def start(self) -> None:
         """Start again what has ended."""
         self.supervisor = self._launch()
+
+    def restart(self) -> None:
+        """Ask for a restart by SIGHUP, and wait until the web process is another one."""
+        before = {process.pid for process in self.processes() if process.kind == "web"}
+        self.supervisor.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + START_S
+        while before & {process.pid for process in self.processes() if process.kind == "web"}:
+            assert time.monotonic() < deadline, f"the web process was not replaced within {START_S:g} s"
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """Ask it to end, as a person would; once it has, this does nothing."""
