@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --quiet
 ARGS ?=
 # Tests wait more than they compute, so three at a time keep two cores busy.
 JOBS ?= 3
-# How often a test that failed is run again. A test that fails once in a while is to be mended, so: never.
+# How often a test that failed is run again. A test that fails once in a while has to be fixed, so: never.
 RERUNS ?= 0
 
 ifdef PORT

@@ -1,4 +1,4 @@
-"""Files of a film, reached by key: a path relative to the data directory."""
+"""Files of a task, reached by key: a path relative to the data directory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from models.files.fsync import sync_directory
 
 @dataclass(frozen=True)
 class File:
-    """A finished file at `path`, about to be published as `name` of its task. `position` counts scenes from 1; 0 is for the whole film."""
+    """A finished file at `path`, about to be published as `name` of its task. `position` counts scenes from 1; 0 is for the whole video."""
 
     kind: str
     path: Path
@@ -67,7 +67,7 @@ ONE = OF_TASK.where(artifacts.c.kind == bindparam("kind"), artifacts.c.position 
 def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) -> str:
     """Move a finished file to its final name and register it, inside the caller's fenced transaction. Gives its key.
 
-    The name holds the attempt, so that a film being downloaded is never replaced under the reader. When the transaction fails after
+    The name holds the attempt, so that a video being downloaded is never replaced under the reader. When the transaction fails after
     the move, the file goes back. Raises OSError for what is no regular file: a link would show another file to whoever downloads it.
     """
     if file.name in ("", ".", "..") or "/" in file.name:

@@ -4,7 +4,7 @@ A published file gets its name inside the transaction that registers it. So whoe
 row knows that it is nobody's; no age has to be guessed. What is found is moved to `<data>/trash/` under the lock, which takes no time, and
 removed from there after it.
 
-Films of tasks of which not even the log knows that they were deleted are left alone for a week: somebody may have put an older database
+Files of tasks whose deletion is not in the log stay for a week: somebody may have put an older database
 in place, or an empty one, by mistake.
 """
 

@@ -209,7 +209,7 @@ def test_render_starts_its_renderer_before_it_imports_what_is_heavy() -> None:
 
 
 @pytest.mark.slow
-def test_cold_renderer_leaves_out_what_few_films_need() -> None:
+def test_cold_renderer_leaves_out_what_few_videos_need() -> None:
     few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
     cold = "from videogen.processes.renderer import load_handlers; load_handlers(None)"
     assert run(f"import sys; {cold}; print(*sorted(set({few}) & sys.modules.keys()))") == [""]

@@ -1,4 +1,4 @@
-"""videogen: a script becomes a narrated video, and every step of the making is shown as it happens.
+"""videogen: a script becomes a narrated video, and the browser shows every step as it happens.
 
 `ROOT` holds the folders beside this package: models, migrations, templates, static and examples. In a checkout they are at its top. A wheel
 carries them within the package, since other distributions may bring a `models` of their own; they are put on the path here, before anything

@@ -21,7 +21,7 @@ APP = (sys.executable, str(ROOT / "app.py"))
 
 @contextmanager
 def serving(**settings: object) -> Iterator[httpx.Client]:
-    """A client of a server with one worker, whose renderer is warm: a first small film has been made."""
+    """A client of a server with one worker, whose renderer is warm: a first small video has been made."""
     with tempfile.TemporaryDirectory(prefix="videogen-bench-") as data:
         named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
         environment = os.environ | {"VIDEOGEN_DATA": data, "VIDEOGEN_MAX_TASKS_PER_MINUTE": "100000"} | named

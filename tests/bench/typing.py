@@ -1,4 +1,4 @@
-"""From a key pressed in the editor to the picture of the scene that it changes, in Chromium: at rest, and while a worker draws a film."""
+"""From a key pressed in the editor to the picture of the scene that it changes, in Chromium: at rest, and while a worker draws a video."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.conftest import CHROMIUM
 AIM = "p50 under 500 ms"
 HOW = "a letter typed into the example at 1080p; one of its scenes changes, and its new picture is loaded"
 # Many scenes with much on them: the worker is busy with it for longer than is measured.
-LONG_FILM = "# Load\n\n" + "\n\n".join(
+LONG_VIDEO = "# Load\n\n" + "\n\n".join(
     f"## Part {part}\n\n" + "\n".join(f"- Point {part}.{n} of them" for n in range(6)) for part in range(150)
 )
 
@@ -42,12 +42,12 @@ def measure(*, quick: bool) -> list[Row]:
         browser.close()
     return [
         Row("key to picture", milliseconds(at_rest), AIM, f"{keys} times {HOW}"),
-        Row("key to picture while a worker draws", milliseconds(meanwhile), AIM, "the same, all cores at a long film at 1080p"),
+        Row("key to picture while a worker draws", milliseconds(meanwhile), AIM, "the same, all cores at a long video at 1080p"),
     ]
 
 
 def _while_a_worker_draws(client: httpx.Client, page: Page, keys: int) -> list[float]:
-    task_id = submit(client, LONG_FILM, voice="none", height=1080)
+    task_id = submit(client, LONG_VIDEO, voice="none", height=1080)
     while client.get(f"/api/tasks/{task_id}").json()["stage"] != "video":
         page.wait_for_timeout(100)
     return _keys(page, keys)

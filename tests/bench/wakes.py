@@ -48,7 +48,7 @@ def measure(*, quick: bool) -> list[Row]:
             "lateness of events at a plain client",
             milliseconds(plain),
             "p99 under 250 ms",
-            f"{len(plain)} events, the same film, read by httpx",
+            f"{len(plain)} events, the same video, read by httpx",
         ),
     ]
 
@@ -64,7 +64,7 @@ def _between(events: Sequence[dict[str, Any]], one: str, other: str) -> float:
 
 
 def _watched(client: httpx.Client, script: str) -> tuple[str, list[float], list[float]]:
-    """Makes a film while Chromium and a plain client watch: its id, and how late each event was at either, in seconds."""
+    """Makes a video while Chromium and a plain client watch: its id, and how late each event was at either, in seconds."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = chromium.new_context(bypass_csp=True).new_page()  # the page allows no script that a test hands in

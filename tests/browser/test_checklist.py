@@ -35,7 +35,7 @@ CHECKLIST = {
     "2 updates during thumbnail creation": (f"{HERE}::test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_behind",),
     "2 the limit on a slow or hanging thumbnail": (
         f"{THUMBNAIL}::test_hanging_process_is_killed_when_its_time_is_over",
-        "tests/pipeline/test_runner.py::test_hanging_thumbnail_is_a_warning_and_the_film_is_complete",
+        "tests/pipeline/test_runner.py::test_hanging_thumbnail_is_a_warning_and_the_video_is_complete",
     ),
     "2 a server without a display": (f"{THUMBNAIL}::test_it_needs_no_display",),
     "3 the network is cut in the middle, and reconnecting": (

@@ -18,7 +18,7 @@ def expect_no_sideways_scroll(page: Page) -> None:
 
 
 @pytest.mark.slow
-def test_film_is_written_watched_found_deleted_and_brought_back_on_a_phone(browser: Browser, start: Start) -> None:
+def test_video_is_written_watched_found_deleted_and_brought_back_on_a_phone(browser: Browser, start: Start) -> None:
     server = start("web", "worker")
     context = browser.new_context(
         base_url=server.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark"

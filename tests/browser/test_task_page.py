@@ -1,4 +1,4 @@
-"""What a person sees on /tasks/<id> while a film is made: told step by step by the test, on a real server."""
+"""What a person sees on /tasks/<id> while a video is made: told step by step by the test, on a real server."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_title_and_captions_are_marked_with_the_language_that_was_found_out(page
     expect(page.locator("track")).to_have_attribute("srclang", "de")
 
 
-def test_page_follows_a_task_from_queue_to_film(page: Page, submit_task: SubmitTask) -> None:
+def test_page_follows_a_task_from_queue_to_video(page: Page, submit_task: SubmitTask) -> None:
     scripted = submit_task("Sky & <sea>")
     page.goto(scripted.path)
     expect(page.locator("h1")).to_have_text("Sky & <sea>")
@@ -81,7 +81,7 @@ def test_page_follows_a_task_from_queue_to_film(page: Page, submit_task: SubmitT
     expect_whole_log(page, scripted)
 
 
-def test_the_film_plays_with_its_captions(page: Page, submit_task: SubmitTask) -> None:
+def test_the_video_plays_with_its_captions(page: Page, submit_task: SubmitTask) -> None:
     scripted = submit_task().start()
     scripted.complete()
     page.goto(scripted.path)
@@ -229,7 +229,7 @@ def test_scene_plays_as_soon_as_it_is_there_and_then_the_next_one(page: Page, su
     expect(video).to_have_attribute("src", re.compile("/video$"))
 
 
-def test_film_has_chapters_a_speed_that_is_kept_and_scenes_to_jump_to(page: Page, submit_task: SubmitTask) -> None:
+def test_video_has_chapters_a_speed_that_is_kept_and_scenes_to_jump_to(page: Page, submit_task: SubmitTask) -> None:
     scripted = submit_task().start()
     scripted.scene(1, 2, "The first")
     scripted.scene(2, 2, "The second")

@@ -12,7 +12,7 @@ SubmitTask = Callable[..., ScriptedTask]
 DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
 
-def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_film(page: Page, submit_task: SubmitTask) -> None:
+def test_the_timeline_is_drawn_when_it_is_opened_and_follows_the_video(page: Page, submit_task: SubmitTask) -> None:
     scripted = submit_task().start()
     scripted.stage("video")
     asked: list[str] = []

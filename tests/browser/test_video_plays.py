@@ -1,4 +1,4 @@
-"""The film itself in a browser: it plays to its end, and shows at any moment the scene that belongs there."""
+"""The video itself in a browser: it plays to its end, and shows at any moment the scene that belongs there."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def coloured(colour: tuple[int, int, int]) -> SceneClip:
 
 @pytest.fixture(scope="module", params=["held", "cfr"])
 def video(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
-    """A film of seven colours, and the frames at which its scenes end."""
+    """A video of seven colours, and the frames at which its scenes end."""
     directory, encoding = tmp_path_factory.mktemp(request.param), Encoding(FPS, cfr=request.param == "cfr")
     segments = []
     for number, (length_s, colour) in enumerate(zip(LENGTHS_S, COLOURS, strict=True)):

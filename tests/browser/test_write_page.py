@@ -1,4 +1,4 @@
-"""Writing on /: storyboard, faults, draft, and the way to a finished film, as a person goes it."""
+"""Writing on /: storyboard, faults, draft, and the way to a finished video, as a person goes it."""
 
 from __future__ import annotations
 

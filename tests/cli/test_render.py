@@ -1,4 +1,4 @@
-"""render: a film here and now, whole or not at all."""
+"""render: a video here and now, whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def script(data: Path) -> Path:
     return path
 
 
-def test_film_and_what_goes_with_it_are_there(run: Run, data: Path, script: Path) -> None:
+def test_video_and_what_goes_with_it_are_there(run: Run, data: Path, script: Path) -> None:
     target = data.parent / "made.mp4"
     result = run("render", str(script), "-o", str(target), "--voice", "none", "--height", "240", "--extras", "--json")
     answer = json.loads(result.stdout)
@@ -36,7 +36,7 @@ def test_film_and_what_goes_with_it_are_there(run: Run, data: Path, script: Path
     assert not list((data / "work").iterdir())
 
 
-def test_script_on_standard_input_wants_a_name_for_the_film(run: Run) -> None:
+def test_script_on_standard_input_wants_a_name_for_the_video(run: Run) -> None:
     result = run("render", "-", stdin=SCRIPT)
     assert result.exit_code == 2
     assert "-o" in result.stderr
@@ -63,7 +63,7 @@ def test_unknown_theme_fails_with_the_known_ones(run: Run, script: Path) -> None
     assert "has to be one of slate, paper" in result.stderr
 
 
-def test_interrupted_render_leaves_neither_film_nor_process(start: Start, data: Path, script: Path) -> None:
+def test_interrupted_render_leaves_neither_video_nor_process(start: Start, data: Path, script: Path) -> None:
     script.write_text("".join(f"# Part {number}\n\nA sentence.\n\n" for number in range(50)))
     process = start("render", str(script), "--voice", "none")
     assert process.stderr

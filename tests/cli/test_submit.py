@@ -116,7 +116,7 @@ def worked_on(store: Store, end: Callable[[task.Lease], object]) -> None:
     end(lease)
 
 
-def test_follow_shows_the_steps_and_ends_with_zero_for_a_film(start: Start, store: Store, script: str) -> None:
+def test_follow_shows_the_steps_and_ends_with_zero_for_a_video(start: Start, store: Store, script: str) -> None:
     process = start("submit", script, "--voice", "none", "--follow")
     worked_on(store, lambda lease: attempt.complete(store, lease))
     out, err = process.communicate(timeout=20)

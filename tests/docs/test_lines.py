@@ -33,7 +33,7 @@ def lines(page: str) -> list[str]:
 
 
 class Installation:
-    """A directory that looks like a checkout in which `make run` has made its first film, with its server running."""
+    """A directory that looks like a checkout in which `make run` has made its first video, with its server running."""
 
     def __init__(self, directory: Path) -> None:
         self.place = directory

@@ -1,6 +1,6 @@
 """Run by test_disk_space.py in a mount namespace: `python -m tests.files.on_a_crowded_disk DIRECTORY`, on which 12 MiB are mounted.
 
-A worker meets a disk that is nearly full, and a film one that fills up under it. Says as JSON what was seen.
+A worker meets a disk that is nearly full, and a video one that fills up under it. Says as JSON what was seen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from videogen.cli.checks import machine
 from videogen.config import MIB, Settings
 from videogen.web import labels, views
 
-FILM = "# Film\n\n" + "\n\n".join(f"## Part {number}\n\n{'A sentence of some words. ' * 12}" for number in range(6))
+SCRIPT = "# Film\n\n" + "\n\n".join(f"## Part {number}\n\n{'A sentence of some words. ' * 12}" for number in range(6))
 OPTIONS = {"height": 240, "voice": "none"}
 
 
@@ -58,7 +58,7 @@ def _nearly_full(workspace: Workspace, disk: Path) -> dict[str, object]:
 def _full(workspace: Workspace, disk: Path) -> dict[str, object]:
     leave(disk, 350_000)
     workspace.start(sys.executable, "-m", "videogen.processes.worker_process", voice="none", disk_free_min_bytes=0)
-    made = task.submit(workspace.store, source=FILM, format="markdown", title="Film", options=OPTIONS).id
+    made = task.submit(workspace.store, source=SCRIPT, format="markdown", title="Film", options=OPTIONS).id
     failed = workspace.wait_for_end(made)
     until(lambda: not list((workspace.data / "work").iterdir()))
     (disk / "filling").unlink()

@@ -22,7 +22,7 @@ LOW = DiskLow("Only 3 MB are free.")
 
 
 @pytest.mark.slow
-def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_film_fails_and_both_go_on_when_there_is_room(
+def test_below_the_least_free_space_nothing_starts_and_on_a_full_disk_a_video_fails_and_both_go_on_when_there_is_room(
     tmp_path: Path,
 ) -> None:
     disk = tmp_path / "disk"
@@ -77,7 +77,7 @@ def test_hold_ends_when_the_task_is_cancelled(task_store: TaskStore, by_view: bo
 
 
 @pytest.mark.parametrize(("short", "left"), [(0, {"old", "new"}), (1, {"new"}), (10**15, set())])
-def test_the_cache_gives_way_to_films(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
+def test_the_cache_gives_way_to_videos(task_store: TaskStore, monkeypatch: pytest.MonkeyPatch, short: int, left: set[str]) -> None:
     cached = task_store.data / "cache" / "segment" / "aa"
     cached.mkdir(parents=True)
     for name, used in (("old", 1), ("new", 2)):

@@ -30,7 +30,7 @@ class Known:
     deleted: float | None = None
     made: set[int] = field(default_factory=set)
     new: bool = False
-    film: bytes | None = None
+    video: bytes | None = None
 
     def start(self, worker: str, lease_until: float) -> None:
         self.status, self.worker, self.attempt, self.progress, self.new = "running", worker, self.attempt + 1, 0.0, False

@@ -30,7 +30,7 @@ def test_published_file_is_registered_told_and_in_place_at_once(store: Store) ->
 
 
 def test_file_of_a_later_attempt_takes_the_place_and_leaves_the_earlier_one(store: Store) -> None:
-    """A film that somebody downloads is not replaced under them."""
+    """A video that somebody downloads is not replaced under them."""
     moves = Moves(store)
     made = moves.submit()
     for content in (b"first", b"second"):

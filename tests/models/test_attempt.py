@@ -317,7 +317,7 @@ def test_stage_is_new_once(store: Store) -> None:
         sooner(store)
 
 
-def test_losses_of_a_film_with_three_scenes_end_however_they_come(store: Store) -> None:
+def test_losses_of_a_video_with_three_scenes_end_however_they_come(store: Store) -> None:
     """The worst case: one scene more each time, then nothing new."""
     moves = Moves(store)
     made = moves.submit(attempts=3)

@@ -27,10 +27,10 @@ from videogen.config import Settings
 
 pytestmark = pytest.mark.integration
 
-FILMS = 12
+VIDEOS = 12
 STEPS = 20
 DAMAGED = Answer(500, "store_damaged")
-# Some films, and then a kill: what was written stays in the write-ahead log.
+# Some videos, and then a kill: what was written stays in the write-ahead log.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -46,8 +46,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 @pytest.fixture
 def task_ids(task_store: TaskStore) -> list[str]:
-    """Finished films, all in the database file itself, which nobody has open any more."""
-    made = [task_store.completed_task("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(FILMS)]
+    """Finished videos, all in the database file itself, which nobody has open any more."""
+    made = [task_store.completed_task("# Film\n\n" + "words " * 400, steps=STEPS) for _ in range(VIDEOS)]
     task_store.store.checkpoint()
     task_store.store.close()
     return made
@@ -69,7 +69,7 @@ def garbage(path: Path, page: int) -> None:
 @pytest.mark.slow
 def test_garbage_in_the_tasks_is_said_and_the_tasks_elsewhere_are_served(data: Path, task_ids: list[str], open_app: OpenApp) -> None:
     path = data / "videogen.db"
-    garbage(path, pages(path)["tasks"][FILMS // 2])
+    garbage(path, pages(path)["tasks"][VIDEOS // 2])
     client = open_app()
     assert ask(client, "/api/tasks") == DAMAGED
     page = client.get("/tasks", headers={"Accept": "text/html"})
@@ -189,7 +189,7 @@ def test_bad_rows_are_shown_as_damaged_beside_the_good_ones(data: Path, task_ids
     with TaskStore(data).store.reading() as read:
         pages_of_two: list[Any] = []
         cursor = None
-        while len(pages_of_two) < FILMS:
+        while len(pages_of_two) < VIDEOS:
             rows, cursor = task.page(read, limit=2, before=cursor)
             pages_of_two += [row.id for row in rows]
     assert sorted(pages_of_two) == sorted(task_ids)

@@ -44,7 +44,7 @@ def test_what_belongs_to_a_row_stays_and_all_else_goes(task_store: TaskStore, st
     assert orphans.sweep(store, unknown_s=0) == 0
 
 
-def test_under_an_empty_database_put_there_by_mistake_films_are_left_alone_for_a_week(task_store: TaskStore, store: Store) -> None:
+def test_under_an_empty_database_put_there_by_mistake_videos_are_left_alone_for_a_week(task_store: TaskStore, store: Store) -> None:
     task_ids = [task_store.completed_task(), task_store.completed_task()]
     gone = task_store.completed_task()
     task.delete(store, gone)

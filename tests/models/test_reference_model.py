@@ -177,7 +177,7 @@ class TheStore(RuleBasedStateMachine):
     def publish(self, which: int, of: int, late: bool) -> None:
         file = written(self.place / "work" / "film.mp4", f"{self.now}".encode())
         if known := self._fenced(which, late, lambda lease: attempt.report(self.store, lease, published(file))):
-            known.film = f"{self.now}".encode()
+            known.video = f"{self.now}".encode()
 
     def renew(self, which: int, _: int, late: bool) -> None:
         asked: list[bool] = []
@@ -235,7 +235,7 @@ class TheStore(RuleBasedStateMachine):
         """Afterwards only the files of tasks that are there are left, each as it was made."""
         assert set(retention.purge(self.store, UNDO_S)) == self.plain.purge(self.now - UNDO_S)
         orphans.sweep(self.store, unknown_s=0)
-        task_ids = {row.id: row.film for row in self.plain.tasks.values() if row.film is not None}
+        task_ids = {row.id: row.video for row in self.plain.tasks.values() if row.video is not None}
         assert {path.parents[1].name: path.read_bytes() for path in self.store.data.glob("tasks/*/*/*")} == task_ids
 
     def back_up(self, *_: int) -> None:

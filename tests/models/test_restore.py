@@ -53,7 +53,7 @@ restore(Path(sys.argv[1]), Path(sys.argv[2]), in_use=True, progress=step)
 
 @pytest.fixture
 def copy(task_store: TaskStore, tmp_path: Path) -> Path:
-    """A backup of three films, and of one in the making."""
+    """A backup of three videos, and of one in the making."""
     for number in range(3):
         task_store.completed_task(f"# {number}")
     task_store.submit("# In the making")

@@ -4,7 +4,7 @@ from tests.support.task_moves import Moves
 from videogen.kinds.video import drawing_seconds_a_scene, seconds_a_scene
 
 
-def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_ready(store: Store) -> None:
+def test_pace_is_known_once_a_video_was_made_and_not_from_one_whose_scenes_were_ready(store: Store) -> None:
     moves = Moves(store)
     with store.reading() as read:
         assert seconds_a_scene(read) is None
@@ -19,7 +19,7 @@ def test_pace_is_known_once_a_film_was_made_and_not_from_one_whose_scenes_were_r
         assert seconds_a_scene(read) == 3.0
 
 
-def test_pace_of_drawing_is_that_of_films_of_the_same_size(store: Store) -> None:
+def test_pace_of_drawing_is_that_of_videos_of_the_same_size(store: Store) -> None:
     moves = Moves(store)
     small, large = moves.make("Small", options={"height": 480}), moves.make("Large", options={"height": 1080})
     for made, seconds in ((small, "08"), (large, "40")):

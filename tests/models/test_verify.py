@@ -22,7 +22,7 @@ from videogen.errors.rendering import RendererLost, StageFailed
 
 
 class Life:
-    """A store and its one worker, with the verbs of a film's life."""
+    """A store and its one worker, with the verbs of a video's life."""
 
     def __init__(self, data: Path) -> None:
         self.store = Store(data)

@@ -1,4 +1,4 @@
-"""Animated pictures in finished films: every frame is there, in its order, at its time, over and over."""
+"""Animated pictures in finished videos: every frame is there, in its order, at its time, over and over."""
 
 from __future__ import annotations
 

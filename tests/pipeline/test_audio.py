@@ -70,7 +70,7 @@ def test_words_that_the_voice_does_not_know_are_one_warning(tmp_path: Path) -> N
     assert [len(scene.sentences) for scene in spoken] == [1, 0, 0]
 
 
-def test_speed_and_pauses_are_the_films(tmp_path: Path) -> None:
+def test_speed_and_pauses_are_the_videos(tmp_path: Path) -> None:
     ((slow,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=0.5, pause_s=2.0)
     ((quick,), _) = speak(tmp_path, ("One two three four.", "Five."), speed=2.0, pause_s=0.0)
     assert slow.sentences[0].end - slow.sentences[0].start == pytest.approx(

@@ -1,4 +1,4 @@
-"""Stereo in finished films: what is heard on one side stays there, voices are in the middle, and films without stereo are mono."""
+"""Stereo in finished videos: what is heard on one side stays there, voices are in the middle, and videos without stereo are mono."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def stored(directory: Path, made: Path) -> Path:
 
 
 def render_video(directory: Path, source: str, work: str = "work", **sounds: NDArray[np.float32]) -> RenderResult:
-    """A film of a script that names clips (`a.mp4`) and recordings (`a.wav`) with these sounds, of (channels, samples)."""
+    """A video of a script that names clips (`a.mp4`) and recordings (`a.wav`) with these sounds, of (channels, samples)."""
     assets = {}
     for name, sound in sounds.items():
         if f"{name}.mp4" in source:
@@ -45,7 +45,7 @@ def render_video(directory: Path, source: str, work: str = "work", **sounds: NDA
 
 
 def decoded_sound(made: RenderResult, position: int | None = None) -> NDArray[np.float32]:
-    """The film's sound as (samples, channels); of one scene alone, without its ends."""
+    """The video's sound as (samples, channels); of one scene alone, without its ends."""
     with av.open(str(made.out / "video.mp4")) as container:
         sound = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1).T
     assert len(sound) == round(made.metadata["duration_s"] * RATE_HZ)
@@ -96,20 +96,20 @@ def test_everything_is_as_loud_on_two_sides_as_the_standard_asks(mixed: RenderRe
     assert measure(decoded_sound(mixed, position)).integrated == pytest.approx(-16.0, abs=1.0)
 
 
-def test_voice_is_as_loud_in_a_stereo_film_as_in_a_mono_film(mixed: RenderResult, tmp_path: Path) -> None:
+def test_voice_is_as_loud_in_a_stereo_video_as_in_a_mono_video(mixed: RenderResult, tmp_path: Path) -> None:
     alone = render_video(tmp_path, SPOKEN)
     spoken = decoded_sound(alone, 1)[:, 0]
     assert measure(decoded_sound(mixed, 1)).integrated == pytest.approx(measure(spoken).integrated, abs=0.2)
 
 
-def test_film_of_voices_and_mono_sounds_is_mono(tmp_path: Path) -> None:
+def test_video_of_voices_and_mono_sounds_is_mono(tmp_path: Path) -> None:
     source = f"{SPOKEN}\n![](mono.mp4)\n\n![A silent picture of it](left.mp4)\n\n## Said\n\nMine.\n\n<!-- recording: mono.wav -->\n"
     made = render_video(tmp_path, source, mono=MONO, left=LEFT)
     assert decoded_sound(made).shape[1] == 1
     assert measure(decoded_sound(made, 2)[:, 0]).integrated == pytest.approx(-16.0, abs=1.0)
 
 
-def test_scenes_of_a_film_that_becomes_stereo_are_encoded_again_and_not_spoken_again(tmp_path: Path) -> None:
+def test_scenes_of_a_video_that_becomes_stereo_are_encoded_again_and_not_spoken_again(tmp_path: Path) -> None:
     first = render_video(tmp_path, SPOKEN)
     second = render_video(tmp_path, f"{SPOKEN}\n![](left.mp4)\n", "second", left=LEFT)
     scenes = len(second.metadata["scenes"])
@@ -121,7 +121,7 @@ def test_scenes_of_a_film_that_becomes_stereo_are_encoded_again_and_not_spoken_a
     assert (third.out / "video.mp4").read_bytes() == (first.out / "video.mp4").read_bytes()
 
 
-def test_film_written_by_moviepy_has_both_sides_too(tmp_path: Path) -> None:
+def test_video_written_by_moviepy_has_both_sides_too(tmp_path: Path) -> None:
     assets = {"left.mp4": stored(tmp_path, clip(tmp_path / "left.mp4", seconds=SECONDS, sound=LEFT))}
     made = run(tmp_path / "work", tmp_path / "cache", "![](left.mp4)\n", assets=assets, writer="moviepy", voice="none")
     with av.open(str(made.out / "video.mp4")) as container:

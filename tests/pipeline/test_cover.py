@@ -1,4 +1,4 @@
-"""The thumbnail of a film that is still being made."""
+"""The thumbnail of a video that is still being made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StubThumbnail:
         pass
 
 
-def test_thumbnail_outlives_a_film_that_was_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thumbnail_outlives_a_video_that_was_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cover, "Thumbnail", StubThumbnail)
     first, second = (Cover(Cache(tmp_path / "cache"), tmp_path / name, 30.0) for name in ("first.jpg", "second.jpg"))
     first.start(tmp_path / "scene.mp4", 5.0, Key("segment", "abc", "mp4"))

@@ -1,4 +1,4 @@
-"""Whole films, held and at a constant rate: sound and picture where they belong, for every reader that people use."""
+"""Whole videos, held and at a constant rate: sound and picture where they belong, for every reader that people use."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_strict_decoding_finds_no_fault(made: RenderResult) -> None:
 
 
 def test_moviepy_reads_it_in_order_and_by_time(made: RenderResult) -> None:
-    """A held film with the rate that its times are counted in; by itself moviepy takes the mean rate, which says nothing there.
+    """A held video with the rate that its times are counted in; by itself moviepy takes the mean rate, which says nothing there.
 
     Where moviepy jumps (backwards, or far ahead) FFmpeg passes over the picture that is on, to the next: a second later at most.
     """
@@ -88,7 +88,7 @@ def test_the_same_script_gives_the_same_bytes_when_all_is_made_anew(tmp_path: Pa
         assert (one.out / file).read_bytes() == (other.out / file).read_bytes()
 
 
-def test_there_are_few_pictures_in_a_held_film_and_all_in_one_at_a_constant_rate(made: RenderResult) -> None:
+def test_there_are_few_pictures_in_a_held_video_and_all_in_one_at_a_constant_rate(made: RenderResult) -> None:
     with av.open(str(made.out / "video.mp4")) as container:
         written = sum(packet.size > 0 for packet in container.demux(video=0))
     frames = starts(made)[-1]

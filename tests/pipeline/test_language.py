@@ -1,4 +1,4 @@
-"""The language of a film, and who speaks it."""
+"""The language of a video, and who speaks it."""
 
 import subprocess
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_language_that_the_default_voice_does_not_speak_gets_a_voice_that_does()
     assert settings.warnings[0].message == "The video is in German, which the voice hibari does not speak: the voice espeak speaks it."
 
 
-def test_language_that_no_voice_speaks_makes_a_silent_film_that_says_so(no_program: None) -> None:
+def test_language_that_no_voice_speaks_makes_a_silent_video_that_says_so(no_program: None) -> None:
     settings = settled(GERMAN)
     assert (settings.options.language, settings.options.voice) == ("de", "none")
     (warning,) = settings.warnings
@@ -110,14 +110,14 @@ def test_hashes_and_link_definitions_of_a_changelog_are_not_spoken() -> None:
     assert spoken == "Changes. 1 point 2 point 0. Faster start."
 
 
-def test_film_in_german_announces_in_german_and_labels_what_it_compares() -> None:
+def test_video_in_german_announces_in_german_and_labels_what_it_compares() -> None:
     narration = narration_of(GERMAN + "\n```js before\nlet a = 1\n```\n\n```js after\nconst a = 1\n```\n")
     comparison = narration.scenes[-1]
     assert (comparison.scene.before_label, comparison.scene.after_label) == ("Vorher", "Nachher")
     assert comparison.sentences[-1] == "Hier der Vergleich: vorher und nachher."
 
 
-def test_callout_without_a_title_is_called_by_the_language_of_the_film() -> None:
+def test_callout_without_a_title_is_called_by_the_language_of_the_video() -> None:
     narration = narration_of(
         GERMAN + "\n> [!warning]\n> Der Topf ist heiß.\n\n> [!tip] Tip\n> Kalt abspülen.\n\n::: seealso\nDer zweite Topf.\n:::\n"
     )

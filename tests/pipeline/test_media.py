@@ -1,4 +1,4 @@
-"""A film with pictures and videos in it, from the order to the mp4."""
+"""A video with pictures and videos in it, from the order to the mp4."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def made(directory: Path) -> RenderResult:
     return render_video(directory, "first", (10, 90, 200))
 
 
-def test_film_shows_and_plays_them(made: RenderResult) -> None:
+def test_video_shows_and_plays_them(made: RenderResult) -> None:
     title, cat, clip, dog = made.metadata["scenes"]
     assert [scene["kind"] for scene in (title, cat, clip, dog)] == ["title", "image", "clip", "image"]
     assert clip["duration_s"] == pytest.approx(1.7, abs=0.6)

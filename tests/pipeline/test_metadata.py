@@ -21,7 +21,7 @@ def test_chapters_begin_at_titles_and_sections_and_leave_no_gap() -> None:
     assert [(one.title, one.start, one.end) for one in chapters] == [("A film", 0.0, 8.0), ("Part", 8.0, 20.0)]
 
 
-def test_film_that_opens_with_something_else_has_a_chapter_for_it() -> None:
+def test_video_that_opens_with_something_else_has_a_chapter_for_it() -> None:
     assert [one.title for one in chapters_of(scenes(TEXT, SECTION))] == ["Point", "Part"]
 
 

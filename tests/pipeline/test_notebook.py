@@ -1,4 +1,4 @@
-"""A notebook with a picture of its own, from its submission to the film."""
+"""A notebook with a picture of its own, from its submission to the video."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def red() -> str:
     return notebook(picture((640, 360), colour=(200, 0, 0)))
 
 
-def test_the_picture_of_a_notebook_is_in_its_film(tmp_path: Path, red: str) -> None:
+def test_the_picture_of_a_notebook_is_in_its_video(tmp_path: Path, red: str) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", red, voice="none")
     assert [scene["kind"] for scene in made.metadata["scenes"]] == ["title", "code", "image"]
     with av.open(str(made.out / "video.mp4")) as container:

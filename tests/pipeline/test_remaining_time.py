@@ -68,7 +68,7 @@ def test_estimates_give_way_to_what_is_known() -> None:
     assert pace.fraction == 1.0
 
 
-def test_films_made_before_say_something_from_the_first_frame_on() -> None:
+def test_videos_made_before_say_something_from_the_first_frame_on() -> None:
     clock = Clock()
     pace = RemainingTime(100.0, clock, history_s=50.0)
     assert pace.remaining_s is None

@@ -14,7 +14,7 @@ import pytest
 
 from models.errors import DiskFull
 from tests.support.short_video import SCRIPT, RenderResult, run
-from videogen.errors.rendering import FilmDamaged, LanguageNotSpoken, StageFailed, VoiceUnavailable
+from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VideoDamaged, VoiceUnavailable
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
 from videogen.pipeline import audio, output, video
 from videogen.pipeline.render_request import RenderRequest
@@ -34,7 +34,7 @@ def hashes(made: RenderResult) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in made.out.iterdir()}
 
 
-def test_script_becomes_a_film_with_all_that_belongs_to_it(video: RenderResult) -> None:
+def test_script_becomes_a_video_with_all_that_belongs_to_it(video: RenderResult) -> None:
     published = {report.data["kind"]: video.request.work / report.data["file"] for report in video.of("artifact.created")}
     assert set(published) == {"video", "captions_vtt", "captions_srt", "transcript", "metadata", "thumbnail"}
     for report in video.of("artifact.created"):
@@ -82,7 +82,7 @@ def test_every_scene_is_reported_once_with_its_picture_and_its_segment(video: Re
         assert all((video.request.work / file["file"]).stat().st_size == file["bytes"] for file in report.data["files"])
 
 
-def test_scenes_and_film_are_as_long_as_the_metadata_says(video: RenderResult) -> None:
+def test_scenes_and_video_are_as_long_as_the_metadata_says(video: RenderResult) -> None:
     metadata = video.metadata
     end = 0.0
     for scene in metadata["scenes"]:
@@ -112,7 +112,7 @@ def test_narration_is_heard_where_the_metadata_says(video: RenderResult) -> None
     assert checked >= 3
 
 
-def test_film_is_as_loud_as_broadcasters_ask(video: RenderResult) -> None:
+def test_video_is_as_loud_as_broadcasters_ask(video: RenderResult) -> None:
     loudness = measure(sound_of(video.out / "video.mp4"))
     assert loudness.integrated == pytest.approx(-16.0, abs=1.0)
     assert loudness.true_peak <= -1.0
@@ -133,7 +133,7 @@ def test_code_is_shown_and_not_read(video: RenderResult) -> None:
     assert "never read aloud" not in (video.out / "transcript.txt").read_text()
 
 
-def test_second_time_nothing_is_made_again_and_the_film_is_the_same(video: RenderResult, tmp_path: Path) -> None:
+def test_second_time_nothing_is_made_again_and_the_video_is_the_same(video: RenderResult, tmp_path: Path) -> None:
     again = run(tmp_path / "work", video.request.cache)
     for stage in ("audio", "video"):
         made, reused = again.counts(stage)
@@ -168,8 +168,8 @@ def test_nothing_is_left_in_the_work_directory_but_what_is_published(video: Rend
     assert {str(path.relative_to(video.request.work)) for path in video.out.iterdir()} == described
 
 
-def test_publishing_takes_files_away_while_the_film_is_made(tmp_path: Path) -> None:
-    """Whoever ordered moves each file as soon as it is reported; the film must not need it any more."""
+def test_publishing_takes_files_away_while_the_video_is_made(tmp_path: Path) -> None:
+    """Whoever ordered moves each file as soon as it is reported; the video must not need it any more."""
     request = RenderRequest(SCRIPT, tmp_path / "work", tmp_path / "cache", options={"height": 240}, voice="none", thumbnail_s=60.0)
     taken: list[Any] = []
 
@@ -182,7 +182,7 @@ def test_publishing_takes_files_away_while_the_film_is_made(tmp_path: Path) -> N
     assert {"video", "thumbnail", "scene", "scene_picture"} <= set(taken)
 
 
-def test_silent_film_has_scenes_as_long_as_their_words(tmp_path: Path) -> None:
+def test_silent_video_has_scenes_as_long_as_their_words(tmp_path: Path) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", voice="none")
     assert not np.abs(sound_of(made.out / "video.mp4")).max() > 0.001
     scenes = {scene["title"]: scene for scene in made.metadata["scenes"]}
@@ -270,7 +270,7 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path: Path, monkeypatch:
             run(tmp_path / name, tmp_path / "cache", voice="none")
 
 
-def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(
+def test_hanging_thumbnail_is_a_warning_and_the_video_is_complete(
     video: RenderResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
@@ -283,12 +283,12 @@ def test_hanging_thumbnail_is_a_warning_and_the_film_is_complete(
 
 
 @pytest.mark.parametrize("remaining", [0, 100, -3000])
-def test_damaged_film_takes_its_scenes_out_of_the_cache(tmp_path: Path, remaining: int) -> None:
+def test_damaged_video_takes_its_scenes_out_of_the_cache(tmp_path: Path, remaining: int) -> None:
     short = {"source": "# A title\n", "voice": "none"}
     first = run(tmp_path / "one", tmp_path / "cache", **short)
     (victim, *_) = sorted((tmp_path / "cache" / "segment").rglob("*.mp4"))
     victim.write_bytes(victim.read_bytes()[:remaining])
-    with pytest.raises(FilmDamaged):
+    with pytest.raises(VideoDamaged):
         run(tmp_path / "two", tmp_path / "cache", **short)
     third = run(tmp_path / "three", tmp_path / "cache", **short)
     assert hashes(third)["video.mp4"] == hashes(first)["video.mp4"]
@@ -315,7 +315,7 @@ def test_order_survives_its_way_through_a_pipe(tmp_path: Path) -> None:
         ({"fps": 60, "aspect": "1:1", "cfr": True, "lead_in_s": 0.0}, (240, 240)),
     ],
 )
-def test_film_of_any_shape_and_rate_is_whole(tmp_path: Path, options: dict[str, object], size: tuple[int, int]) -> None:
+def test_video_of_any_shape_and_rate_is_whole(tmp_path: Path, options: dict[str, object], size: tuple[int, int]) -> None:
     made = run(tmp_path / "work", tmp_path / "cache", "# A title\n\n## A heading\n\nSome words.\n", voice="none", options=options)
     metadata = made.metadata
     with av.open(str(made.out / "video.mp4")) as container:

@@ -70,7 +70,7 @@ def test_what_nobody_foresaw_is_told_with_its_reason(tmp_path: Path, text: str, 
     speech.stop()
 
 
-def test_film_that_is_spoken_beside_is_the_same_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_video_that_is_spoken_beside_is_the_same_video(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = run(tmp_path / "plain", tmp_path / "one", voice="none")
     begun: list[int] = []
 

@@ -18,7 +18,7 @@ def request(tmp_path: Path, source: str = SCRIPT, work: str = "work", **values: 
     return RenderRequest(source, tmp_path / work, tmp_path / "cache", options={"height": 240}, **values)
 
 
-def test_storyboard_has_the_scenes_of_the_film(tmp_path: Path, video: RenderResult) -> None:
+def test_storyboard_has_the_scenes_of_the_video(tmp_path: Path, video: RenderResult) -> None:
     board = draw_storyboard(request(tmp_path))
     assert [(scene.kind, scene.title) for scene in board.scenes] == [(one["kind"], one["title"]) for one in video.metadata["scenes"]]
     assert board.title == video.metadata["title"]
@@ -28,7 +28,7 @@ def test_storyboard_has_the_scenes_of_the_film(tmp_path: Path, video: RenderResu
             assert picture.size == (426, 240)
 
 
-def test_estimate_is_near_the_length_of_the_film(tmp_path: Path, video: RenderResult) -> None:
+def test_estimate_is_near_the_length_of_the_video(tmp_path: Path, video: RenderResult) -> None:
     assert draw_storyboard(request(tmp_path)).estimate_s == pytest.approx(video.metadata["duration_s"], rel=0.35)
 
 

@@ -1,4 +1,4 @@
-"""Scenes that come in over one another, in a film joined of what is independent."""
+"""Scenes that come in over one another, in a video joined of what is independent."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_moviepy_writes_the_same_video_frame_by_frame(
 
 
 def test_scenes_that_are_spoken_out_of_turn_are_drawn_over_the_ones_before_them(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A camera's scene is begun early; the film is the one that a single process makes one scene after another, and moviepy too."""
+    """A camera's scene is begun early; the video is the one that a single process makes one scene after another, and moviepy too."""
     directory = tmp_path_factory.mktemp("picture")
     Image.linear_gradient("L").convert("RGB").resize((1200, 240)).save(directory / "wide.png")
     moving = {"kind": "image", "file": "wide.png", "alt": "A wide picture", "fit": "fill", "move": "pan right", "transition": "fade"}

@@ -27,7 +27,7 @@ def test_picture_and_sound_are_exactly_as_long_as_the_scene(tmp_path: Path, fps:
     assert len(sound(made.file)) == seconds * RATE_HZ
 
 
-def test_held_film_shows_at_every_moment_what_a_constant_rate_shows(tmp_path: Path) -> None:
+def test_held_video_shows_at_every_moment_what_a_constant_rate_shows(tmp_path: Path) -> None:
     moves = (MotionSpan(0.0, 1.0),)
     variable = segment(tmp_path / "held.mp4", 3.0, Encoding(30, crf=1), moves)
     constant = segment(tmp_path / "constant.mp4", 3.0, Encoding(30, cfr=True, crf=1), moves)
@@ -112,7 +112,7 @@ def test_the_same_scene_gives_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("medium", ["type", "camera"])
 def test_quality_is_that_of_crf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, medium: Medium) -> None:
-    """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same film."""
+    """Of CRF where it does not look ahead and takes no picture for worth more than another: the same quantizers, so the same video."""
     default = segment(tmp_path / "told.mp4", 2.0, medium=medium)
     monkeypatch.setattr(encoder, "quality", lambda crf: f"crf={crf}:qcomp=1:aq-mode=0:mbtree=0:rc-lookahead=0:deadzone-inter=8")
     explicit = segment(tmp_path / "found.mp4", 2.0, medium=medium)

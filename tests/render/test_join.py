@@ -8,7 +8,7 @@ import pytest
 from av.stream import Disposition
 
 from tests.support.rendered_clips import BOX, onset_s, packets, pictures, segment, sound
-from videogen.errors.rendering import FilmDamaged
+from videogen.errors.rendering import VideoDamaged
 from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.frame_grid import RATE_HZ
@@ -32,7 +32,7 @@ def video(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, list[Se
     return tmp_path / "film.mp4", segments
 
 
-def test_film_is_as_long_as_its_scenes_in_picture_and_sound(video: tuple[Path, Any]) -> None:
+def test_video_is_as_long_as_its_scenes_in_picture_and_sound(video: tuple[Path, Any]) -> None:
     file, segments = video
     frames = sum(one.frames for one in segments)
     assert len(pictures(file, 30)) == frames
@@ -100,7 +100,7 @@ def test_captions_can_be_switched_on(video: tuple[Path, Any]) -> None:
     assert shown == [(one.start, one.text) for one in CAPTIONS]
 
 
-def test_film_can_be_played_while_it_loads(video: tuple[Path, Any]) -> None:
+def test_video_can_be_played_while_it_loads(video: tuple[Path, Any]) -> None:
     content = video[0].read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
 
@@ -114,13 +114,13 @@ def test_the_same_scenes_give_the_same_bytes(tmp_path: Path, video: tuple[Path, 
 @pytest.mark.parametrize("other", [Encoding(30, preset="ultrafast"), Encoding(30, channels=2)], ids=["picture", "channels"])
 def test_scene_that_is_encoded_in_another_way_is_refused(tmp_path: Path, other: Encoding) -> None:
     segments = [segment(tmp_path / "a.mp4", 1.0), segment(tmp_path / "b.mp4", 1.0, other)]
-    with pytest.raises(FilmDamaged, match="Scene 2 is encoded in another way"):
+    with pytest.raises(VideoDamaged, match="Scene 2 is encoded in another way"):
         join(segments, 30, tmp_path / "film.mp4", LABELS)
 
 
 def test_scene_that_is_shorter_than_it_says_is_refused(tmp_path: Path) -> None:
     made = segment(tmp_path / "a.mp4", 1.0)
-    with pytest.raises(FilmDamaged, match="not as long"):
+    with pytest.raises(VideoDamaged, match="not as long"):
         join([Segment(made.file, made.frames + 16)], 30, tmp_path / "film.mp4", LABELS)
 
 

@@ -1,4 +1,4 @@
-"""However many films are made, no more scenes are drawn at a time than there are slots, and no slot is ever lost."""
+"""However many videos are made, no more scenes are drawn at a time than there are slots, and no slot is ever lost."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def finish(forks: list[Forked[None]]) -> None:
         fork.read()
 
 
-def test_two_films_together_draw_no_more_scenes_at_a_time_than_there_are_slots(tmp_path: Path) -> None:
+def test_two_videos_together_draw_no_more_scenes_at_a_time_than_there_are_slots(tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     budgets = [Budget(tmp_path / "slots", 2), Budget(tmp_path / "slots", 2)]
     finish([Forked(drawing(video, diary, name)) for _ in range(4) for video, name in zip(budgets, "ab", strict=True)])
@@ -50,7 +50,7 @@ def test_two_films_together_draw_no_more_scenes_at_a_time_than_there_are_slots(t
     assert max(levels) <= 2
 
 
-def test_a_film_with_many_scenes_does_not_keep_another_from_its_own(tmp_path: Path) -> None:
+def test_a_video_with_many_scenes_does_not_keep_another_from_its_own(tmp_path: Path) -> None:
     diary, slots = tmp_path / "diary", Budget(tmp_path / "slots", 1)
     go = tmp_path / "go"
 
@@ -88,7 +88,7 @@ def test_a_killed_process_gives_its_slot_back(tmp_path: Path) -> None:
         holder.read()
 
 
-def test_a_slot_that_never_comes_is_not_waited_for_for_ever_and_meanwhile_the_film_says_that_it_lives(
+def test_a_slot_that_never_comes_is_not_waited_for_for_ever_and_meanwhile_the_video_says_that_it_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(render_slots, "PATIENCE_S", 0.3)

@@ -35,7 +35,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(thumbnail, "draw", lambda *_: time.sleep(600))
 
 
-def test_thumbnail_is_a_frame_of_the_film(video: Path, tmp_path: Path) -> None:
+def test_thumbnail_is_a_frame_of_the_video(video: Path, tmp_path: Path) -> None:
     target = tmp_path / "thumbnail.jpg"
     with Thumbnail(video, 1.1, target, 60.0) as thumbnail:
         thumbnail.wait()
@@ -45,13 +45,13 @@ def test_thumbnail_is_a_frame_of_the_film(video: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 0.9, 1.9, 60.0])
-def test_it_is_what_is_shown_then_and_of_a_film_that_is_over_the_last(video: Path, tmp_path: Path, seconds: float) -> None:
+def test_it_is_what_is_shown_then_and_of_a_video_that_is_over_the_last(video: Path, tmp_path: Path, seconds: float) -> None:
     draw(video, seconds, tmp_path / "thumbnail.jpg")
     with Image.open(tmp_path / "thumbnail.jpg") as picture:
         assert np.abs(np.asarray(picture, int) - slide(seconds)).mean() < 3
 
 
-def test_large_film_has_a_small_thumbnail(tmp_path: Path) -> None:
+def test_large_video_has_a_small_thumbnail(tmp_path: Path) -> None:
     video = encode(ColorClip((1280, 720), (250, 100, 30), duration=1.0), beep(32, 30), 32, tmp_path / "large.mp4", Encoding(30)).file
     draw(video, 0.5, tmp_path / "thumbnail.jpg")
     with Image.open(tmp_path / "thumbnail.jpg") as picture:

@@ -29,7 +29,7 @@ def boxes(content: bytes, inside: str = "") -> list[tuple[str, bytes]]:
 
 @pytest.fixture
 def entry(tmp_path: Path) -> bytes:
-    """What the film's tx3g sample entry holds."""
+    """What the video's tx3g sample entry holds."""
     video = tmp_path / "film.mp4"
     join([segment(tmp_path / "one.mp4", 1.0)], 30, video, VideoLabels("A film", "deu"), (Caption(0.2, 0.9, "Guten Tag"),))
     descriptions = [content for path, content in boxes(video.read_bytes()) if path.endswith("/stsd")]

@@ -32,7 +32,7 @@ def test_what_is_drawn_step_by_step_is_what_each_frame_is_by_itself(kind: str, h
 
 
 @pytest.mark.parametrize(("kind", "how"), [*((kind, "fade") for kind in EXAMPLES), ("list", "cut"), ("list", "slide")])
-def test_film_is_drawn_in_yuv_as_each_frame_is_in_rgb(kind: str, how: str) -> None:
+def test_video_is_drawn_in_yuv_as_each_frame_is_in_rgb(kind: str, how: str) -> None:
     scene = EXAMPLES[kind].model_copy(update={"transition": how})
     made, alone = (draw_scene(scene, SETTINGS, TIMING, PrecedingScene(EXAMPLES["list"], TIMING)) for _ in range(2))
     draw, on = drawing(made), blank(SETTINGS.width, SETTINGS.height, Colour(0, 0, 0), yuv=True)

@@ -141,7 +141,7 @@ def test_every_language_that_the_page_offers_has_words_of_its_own() -> None:
         ("fi", "", ""),
     ],
 )
-def test_what_the_film_itself_says_is_in_its_language(language: str, code: str, table: str) -> None:
+def test_what_the_video_itself_says_is_in_its_language(language: str, code: str, table: str) -> None:
     scenes = (
         CodeScene(kind="code", code="x", language="python"),
         TableScene(kind="table", header=("A", "B"), rows=(("1", "2"),)),

@@ -48,7 +48,7 @@ def test_sections_are_counted_unless_they_count_themselves() -> None:
     ]
 
 
-def test_a_long_film_is_closed_with_its_title_in_silence() -> None:
+def test_a_long_video_is_closed_with_its_title_in_silence() -> None:
     text = "# Film\n\n" + "".join(f"## H{n}\n\ntext {n}\n\n" for n in range(8))
     outro = scenes_of(text)[-1]
     assert (outro.kind, outro.title, outro.say) == ("outro", "Film", "")
@@ -238,7 +238,7 @@ def test_references_are_resolved_and_footnotes_go_to_the_foot() -> None:
         ("# " + "x" * 400, "x" * 299 + "…"),
     ],
 )
-def test_the_films_title(text: str, title: str) -> None:
+def test_the_videos_title(text: str, title: str) -> None:
     assert read(text, "markdown").script.title == title
 
 
@@ -307,7 +307,7 @@ def test_more_brackets_than_anyone_writes_are_only_text(sign: str) -> None:
     assert sign.strip() in inline.plain(scene.paragraphs[0])
 
 
-def test_a_container_closes_the_film_in_words_of_its_own() -> None:
+def test_a_container_closes_the_video_in_words_of_its_own() -> None:
     scenes = scenes_of("# T\n\n" + "## A\n\ntext\n\n" * 8 + "::: outro\n\n# Good bye\n\nSee you\n\n<!-- say: Bye. -->\n\n:::\n")
     assert [scene.kind for scene in scenes].count("outro") == 1
     assert (scenes[-1].title, scenes[-1].text, scenes[-1].say) == ("Good bye", "See you", "Bye.")

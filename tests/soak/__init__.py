@@ -1,1 +1,1 @@
-"""A server that works for a long time: film after film while people watch, and nothing of it grows. `make soak`."""
+"""A server that works for a long time: video after video while people watch, and nothing of it grows. `make soak`."""

@@ -149,7 +149,7 @@ def followed(server: Server, path: str, cursor: str = "") -> Iterator[Reader]:
 
 
 def killed_server_loses_nothing(server: Server, moves: Moves) -> None:
-    """Three times in the middle of a film, while a browser follows it: every event once, in order, and no reset."""
+    """Three times in the middle of a video, while a browser follows it: every event once, in order, and no reset."""
     made = moves.submit(priority=1)
     lease = moves.claim().lease
     got: list[Reader] = []

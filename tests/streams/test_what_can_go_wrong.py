@@ -49,7 +49,7 @@ SHOWN_BY = {
     ],
     "Rendering blocks the server": [
         "tests/render/test_thumbnail.py::test_hanging_process_is_killed_when_its_time_is_over",
-        "tests/pipeline/test_runner.py::test_hanging_thumbnail_is_a_warning_and_the_film_is_complete",
+        "tests/pipeline/test_runner.py::test_hanging_thumbnail_is_a_warning_and_the_video_is_complete",
     ],
     "The server restarts, or the database is restored": [
         "tests/streams/test_promises.py::test_bad_cursor_is_told_and_the_stream_begins_anew",

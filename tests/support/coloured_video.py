@@ -1,4 +1,4 @@
-"""A film whose every scene is one colour with one beep, so that anyone can tell which scene is seen and heard."""
+"""A video whose every scene is one colour with one beep, so that anyone can tell which scene is seen and heard."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def nearest(pixel: np.ndarray) -> int:
 
 
 def coloured_video(directory: Path, lengths_s: tuple[float, ...], **options: object) -> RenderResult:
-    """A film of scenes that last at least so long, without a thumbnail. Below `place` go its files, its work and a cache."""
+    """A video of scenes that last at least so long, without a thumbnail. Below `place` go its files, its work and a cache."""
     (directory / "assets").mkdir(parents=True, exist_ok=True)
     assets = {}
     for name, content in {"beep.wav": beep(), **{f"{n}.png": card(colour) for n, colour in enumerate(COLOURS)}}.items():

@@ -51,7 +51,7 @@ def segment(
 
 
 def pictures(file: Path, fps: int) -> list[np.ndarray]:
-    """The film's frames at a constant rate, as RGB: a held frame as often as it is shown."""
+    """The video's frames at a constant rate, as RGB: a held frame as often as it is shown."""
     shown: list[np.ndarray] = []
     with av.open(str(file)) as container:
         stream = container.streams.video[0]
@@ -64,7 +64,7 @@ def pictures(file: Path, fps: int) -> list[np.ndarray]:
 
 
 def sound(file: Path) -> np.ndarray:
-    """The film's sound at 48 kHz, of stereo the left channel, without the encoder's priming."""
+    """The video's sound at 48 kHz, of stereo the left channel, without the encoder's priming."""
     with av.open(str(file)) as container:
         return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 

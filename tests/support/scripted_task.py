@@ -1,4 +1,4 @@
-"""A film whose every step is told by the test: a worker of this process, on the server's store."""
+"""A video whose every step is told by the test: a worker of this process, on the server's store."""
 
 from __future__ import annotations
 

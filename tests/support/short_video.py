@@ -1,4 +1,4 @@
-"""A short script, and films made of it."""
+"""A short script, and videos made of it."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A data directory in which films are made without drawing anything."""
+"""A data directory in which videos are made without drawing anything."""
 
 import hashlib
 from pathlib import Path

@@ -189,6 +189,6 @@ def frames(chunks: Iterator[bytes]) -> Iterator[dict[str, str]]:
 
 
 def script(dice: random.Random, number: int) -> str:
-    """A small film of its own."""
+    """A small video of its own."""
     scenes = [f"## Part {part}\n\nA sentence of film {number}, part {part}.\n" for part in range(1, dice.randint(3, 7))]
     return f"# Film {number}\n\n" + "\n".join(scenes)

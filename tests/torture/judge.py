@@ -99,7 +99,7 @@ def _knows(reading: Reading, store: Store, task_id: str, history: History) -> li
 
 
 def _video_tasks(store: Store) -> list[str]:
-    """Every completed task has a film that plays to its end, and each of its scenes a picture."""
+    """Every completed task has a video that plays to its end, and each of its scenes a picture."""
     problems = []
     with store.reading() as read:
         tasks, _ = task.page(read, limit=100_000, status="completed")

@@ -149,7 +149,7 @@ def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
     assert ("no_worker", True) in [(warning["code"], "app.py worker" in warning["hint"]) for warning in warnings]
 
 
-def test_voice_can_be_heard_before_a_film_is_made_with_it(client: FlaskClient) -> None:
+def test_voice_can_be_heard_before_a_video_is_made_with_it(client: FlaskClient) -> None:
     with client.get("/api/voices/hibari/sample") as answer:
         assert answer.status_code == 200 and answer.mimetype == "audio/wav" and answer.data[:4] == b"RIFF"
     with client.get("/api/voices/hibari/sample", headers={"If-None-Match": answer.headers["ETag"]}) as again:

@@ -1,4 +1,4 @@
-"""Files for scripts: uploaded, named by a submission, and used by its film."""
+"""Files for scripts: uploaded, named by a submission, and used by its video."""
 
 from __future__ import annotations
 

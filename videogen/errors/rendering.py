@@ -6,7 +6,7 @@ from models.errors import VideogenError
 
 
 class StageFailed(VideogenError):
-    """A step of the making failed."""
+    """A stage failed."""
 
     code = "stage_failed"
     retryable = True
@@ -28,7 +28,7 @@ class StageTooLong(StageFailed):
 
 
 class OutOfMemory(StageFailed):
-    """The making used more memory than is allowed and was stopped."""
+    """The task used more memory than allowed and was stopped."""
 
     code = "out_of_memory"
     hint = "Raise VIDEOGEN_MEMORY_LIMIT_MB, or lower VIDEOGEN_RENDER_PROCESSES or the video's height."
@@ -87,7 +87,7 @@ class SandboxUnavailable(StageFailed):
     hint = "Use a Linux with Landlock (5.19 or newer), or set VIDEOGEN_SANDBOX to auto. app.py doctor says what is missing."
 
 
-class FilmDamaged(StageFailed):
+class VideoDamaged(StageFailed):
     """The finished video did not pass its checks."""
 
     code = "film_damaged"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.files.fsync import sync
-from videogen.errors.rendering import FilmDamaged
+from videogen.errors.rendering import VideoDamaged
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, place_scenes, transcript_of
 from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
@@ -73,7 +73,7 @@ class OutputStage:
                 files.append(PublishedFile("thumbnail", self.cover.target, "image/jpeg"))
             except ThumbnailFailed as error:
                 report.warn(StageWarning("thumbnail_failed", f"The video has no thumbnail: {error}.", "The video itself is complete."))
-        except FilmDamaged:
+        except VideoDamaged:
             for scene in rendered_video.scenes:  # its segments are not to be trusted either
                 if scene.key:
                     self.cache.forget(scene.key)

@@ -38,8 +38,9 @@ def check_script(
     limits: Mapping[str, Any] | None = None,
     files: ScriptFiles | None = None,
 ) -> CheckedScript:
-    """Read the script as the pipeline will, without drawing or speaking. `voice` and `theme` are the defaults,
-    `language` that of a script whose own cannot be told, `limits` the fields of `ScriptLimits`.
+    """Read the script as the pipeline will, without drawing or speaking.
+
+    `voice` and `theme` are the defaults, `language` that of a script in an unrecognized language, `limits` the fields of `ScriptLimits`.
 
     Raises BadScript and its subclasses and MissingFile with diagnostics, VoiceUnavailable and LanguageNotSpoken. A theme that cannot
     be used is a BadOption.

@@ -292,8 +292,10 @@ def _drop_privileges(missing: list[str]) -> tuple[str, bool]:
 
 
 def _keep_capabilities(libc: ctypes.CDLL, capabilities: int, *, inheritable: int) -> None:
-    """Give up all capabilities but those in the mask, as <linux/capability.h> has them: the lower words of
-    effective, permitted and inheritable, then the upper ones."""
+    """Give up all capabilities but those in the mask.
+
+    As <linux/capability.h> has them: the lower words of effective, permitted and inheritable, then the upper ones.
+    """
     number = CAPSET.get(os.uname().machine)
     if number is not None:
         landlock.checked(

@@ -37,8 +37,10 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
 
 
 def _admit(content: Json) -> Json:
-    """Read a script: {source, format, request, voice, theme, language, limits, assets: {name: path}, piper, themes}
-    -> CheckedScript as JSON."""
+    """Read a script and return a CheckedScript as JSON.
+
+    Content: {source, format, request, voice, theme, language, limits, assets: {name: path}, piper, themes}.
+    """
     registry.use_piper_directory(Path(content["piper"]))
     use_theme_directory(Path(content["themes"]))
     files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})

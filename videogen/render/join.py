@@ -13,7 +13,7 @@ import av
 from av.error import InvalidDataError
 from av.stream import Stream
 
-from videogen.errors.rendering import FilmDamaged
+from videogen.errors.rendering import VideoDamaged
 from videogen.render import timed_text
 from videogen.render.boxes import disable_tracks
 from videogen.render.captions import Caption
@@ -62,7 +62,7 @@ def join(
     try:
         _join(segments, fps, target, labels, captions, progress)
     except (InvalidDataError, IndexError) as error:
-        raise FilmDamaged(f"A scene's file cannot be read: {error}") from error
+        raise VideoDamaged(f"A scene's file cannot be read: {error}") from error
     disable_tracks(target, b"sbtl")
 
 
@@ -113,9 +113,9 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
         with av.open(str(segment.file), options=NOT_LOOKED_AT) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
             if (_header(pictures), _header(sound)) != (_header(video), _header(audio)):
-                raise FilmDamaged(f"Scene {number + 1} is encoded in another way than the first one.", segment=str(segment.file))
+                raise VideoDamaged(f"Scene {number + 1} is encoded in another way than the first one.", segment=str(segment.file))
             if sound.time_base != sample or pictures.time_base is None or (ticks := frame / pictures.time_base).denominator != 1:
-                raise FilmDamaged(f"Scene {number + 1} counts time in another way than the first one.", segment=str(segment.file))
+                raise VideoDamaged(f"Scene {number + 1} counts time in another way than the first one.", segment=str(segment.file))
             ticks_a_frame, from_sample = ticks.numerator, grid.samples(start)
             picture = pictures.index
             for packet in container.demux(pictures, sound):
@@ -139,7 +139,7 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
                 packet.pts = packet.dts = at
                 yield at, packet
         if (video_frames, audio_samples) != (segment.frames, grid.samples(segment.frames)):
-            raise FilmDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
+            raise VideoDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
 
 

@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Stream
 
-from videogen.errors.rendering import FilmDamaged
+from videogen.errors.rendering import VideoDamaged
 from videogen.render.encoder import HELD_FRAME_EVERY_S
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ
 
@@ -41,10 +41,10 @@ def check(video: Path, seconds: float) -> Lengths:
             lengths = _ends(container, seconds)
             _sample(container, seconds)
     except (FFmpegError, IndexError) as error:
-        raise FilmDamaged(f"The finished video cannot be read: {error}", film=video.name) from error
+        raise VideoDamaged(f"The finished video cannot be read: {error}", film=video.name) from error
     for name, end in (("picture", lengths.picture), ("sound", lengths.sound)):
         if abs(end - seconds) > MAX_APART_S:
-            raise FilmDamaged(f"The {name} of the video ends at {end:.3f} s instead of {seconds:.3f} s.", film=video.name)
+            raise VideoDamaged(f"The {name} of the video ends at {end:.3f} s instead of {seconds:.3f} s.", film=video.name)
     return lengths
 
 
@@ -60,10 +60,10 @@ def _look_through(container: InputContainer, size: int) -> None:
         last: int | None = None
         for entry in stream.index_entries:
             if entry.pos + entry.size > size:
-                raise FilmDamaged("The finished video was cut off.")
+                raise VideoDamaged("The finished video was cut off.")
             if last is not None and not 0 < entry.timestamp - last <= most:
                 for_s, at_s = _seconds(stream, entry.timestamp - last), _seconds(stream, last)
-                raise FilmDamaged(f"The {stream.type} of the video has a gap of {for_s:.3f} s at {at_s:.3f} s.")
+                raise VideoDamaged(f"The {stream.type} of the video has a gap of {for_s:.3f} s at {at_s:.3f} s.")
             last = entry.timestamp
 
 
@@ -96,4 +96,4 @@ def _sample(container: InputContainer, seconds: float) -> None:
                 if decoded == FRAMES_A_SAMPLE:
                     break
             if not decoded:
-                raise FilmDamaged(f"The {stream.type} of the video cannot be decoded at {at:.1f} s.")
+                raise VideoDamaged(f"The {stream.type} of the video cannot be decoded at {at:.1f} s.")

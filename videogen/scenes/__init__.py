@@ -47,7 +47,7 @@ __all__ = [
 class Kind:
     """A kind of scene, drawn by a module of its name or another one, which is imported with the first scene of the kind.
 
-    So a film waits for matplotlib only if it has a chart or a formula.
+    So a video waits for matplotlib only if it has a chart or a formula.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The sheet that scenes are drawn on: margins, the type scale, and the heading above a body.
+"""The layout of scenes: margins, the type scale, and the heading above a body.
 
 Sizes are given for a picture 1080 pixels high and scaled with the height; in narrow pictures large type is made smaller.
 """

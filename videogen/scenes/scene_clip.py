@@ -109,7 +109,7 @@ class _Compared:
         new = np.ascontiguousarray(self._get_frame(t), np.uint8)
         _, _, width, height = on.whole
         if new.shape != (height, width, 3):
-            raise ValueError(f"a frame of shape {new.shape} in a film of {(height, width, 3)}")
+            raise ValueError(f"a frame of shape {new.shape} in a video of {(height, width, 3)}")
         top, bottom = 0, height
         if self._onto is on and self._last is not None:
             changed = np.flatnonzero((words(new) != words(self._last)).any(axis=1))

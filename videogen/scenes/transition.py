@@ -1,4 +1,4 @@
-"""How a scene comes in over the one before it. That is part of the scene that comes, so a film is still joined of what is independent."""
+"""Transitions: how a scene replaces the one before it. Each is part of the later scene, so scenes stay independent and are joined."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def preview() -> ResponseReturnValue:
 
     A script that is at fault is answered as well: `problem` says why it would be refused, and `scenes` are those that can be read.
     `page` names who asks: its newest request wins, and is answered soon, with those pictures that there are by then, the scenes nearest
-    to `line` first. `making_s` is about how long the film will take to make: null until films have been made here.
+    to `line` first. `making_s` is an estimate of the time to render the video, null until videos have been rendered here.
     """
     services = current_services()
     asked = submission.of_request(draft=True)

@@ -78,17 +78,17 @@ def scene_file(task_id: str, position: int, ending: str) -> ResponseReturnValue:
     FILE.but(
         spelt={
             "name": {
-                "video": FILE.but(summary="The film."),
-                "thumbnail": FILE.but(answer="image/jpeg", summary="A picture that stands for the film."),
+                "video": FILE.but(summary="The video."),
+                "thumbnail": FILE.but(answer="image/jpeg", summary="A still picture for the video."),
                 "captions.vtt": FILE.but(answer="text/vtt", summary="What is spoken, as WebVTT."),
                 "captions.srt": FILE.but(answer="application/x-subrip", summary="What is spoken, as SubRip."),
                 "transcript": FILE.but(answer="text/plain", summary="What is spoken, as text."),
-                "metadata": FILE.but(answer="application/json", summary="Lengths, scenes, chapters and settings of the film."),
+                "metadata": FILE.but(answer="application/json", summary="Lengths, scenes, chapters and settings of the video."),
             }
         }
     )
 )
-def film_file(task_id: str, name: str) -> ResponseReturnValue:
+def video_file(task_id: str, name: str) -> ResponseReturnValue:
     """Return a file of the video: video, thumbnail, captions, transcript, metadata."""
     return answer_artifact(task_id, KINDS[name])
 
@@ -133,9 +133,7 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
         )
     path = services.settings.data.resolve() / file.key
     if not path.is_file():
-        raise NotFound(
-            "The file is registered, but it is not there any more.", hint="Make the film again; app.py doctor tells what is missing."
-        )
+        raise NotFound("The file is missing on the disk.", hint="Make the video again; app.py doctor lists missing files.")
     response = content.answer_file(path, file.media_type, etag=file.sha256)
     if "download" in request.args:
         part = f"-{'scene-' if kind in SCENE_KINDS.values() else ''}{position}" if position else ""

@@ -1,4 +1,4 @@
-"""What is on the sheet of the page for writing: a script, what may be chosen beside it, and what may be put into it."""
+"""The draft form of the start page: a script, its options, and samples to put into it."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _languages() -> Iterator[Value]:
 def _voices() -> Iterator[Value]:
     """Yield the voices that work here first. Engines with few voices list each by name."""
     for offer in sorted(registry.list_voices(), key=lambda offer: offer.why_not is not None):
-        label = f"{offer.name}, a silent film" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
+        label = f"{offer.name}, a silent video" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
         yield Value(offer.name, label, offer.why_not)
         if len(offer.voices) <= FEW:
             yield from (Value(name, name) for name in offer.voices)

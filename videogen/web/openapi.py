@@ -39,7 +39,7 @@ from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaTy
 from videogen.web.operations import TAGS, Operation
 from videogen.web.shapes import Problem
 
-ABOUT = """A script becomes a narrated video, and every step of the making can be followed as it happens.
+ABOUT = """A script becomes a narrated video, and every step can be followed as it happens.
 
 Errors are `application/problem+json` (RFC 9457) with a `code` for programs and a `hint` for people. Without a password the server answers
 only on its own machine; with one, send `Authorization: Bearer TOKEN`. Each GET answers HEAD, too."""

@@ -14,7 +14,7 @@ from videogen.errors.request import TooManyUploads, UploadQuotaFull
 View = TypeVar("View", bound=Callable[..., Any])
 
 TAGS = {
-    "Tasks": "A task is a script on its way to a film.",
+    "Tasks": "A task is a script on its way to a video.",
     "Log": "What happened, as it happens: the same log as streams and as pages.",
     "Files": "What was made. Each has an ETag; videos come in ranges.",
     "Shares": "Links that open one video to whoever has them.",

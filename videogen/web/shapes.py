@@ -402,7 +402,7 @@ class NewTask(BaseModel):
 
     script: str = Field(description="Markdown, YAML or JSON.", examples=["# Hello\n\nThe first sentence."])
     format: Literal["markdown", "yaml", "json"] | None = Field(None, description="Found out from the script when it is not said.")
-    options: dict[str, Any] | None = Field(None, description="How the film is made. What is said here wins over what the script says.")
+    options: dict[str, Any] | None = Field(None, description="Options of the video. They override those of the script.")
     priority: Priority = 0
     made_from: IdOfTask | None = Field(None, description="The task whose script this one began with; its files are taken along.")
     assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(
@@ -455,7 +455,7 @@ class Unfinished(Shape):
 
 
 class StoryboardJson(Shape):
-    """A film before it is made."""
+    """A video before it is rendered."""
 
     problem: Problem | None = Field(
         description="Why the script would be refused as it stands, and where; `scenes` are then those that can be read. Else null."
@@ -463,7 +463,7 @@ class StoryboardJson(Shape):
     unfinished: Unfinished | None = Field(description="Why scenes have no picture; null when each has one.")
     title: str
     seconds: float = Field(description="About how long it will be.")
-    making_s: float | None = Field(description="About how long it will take to make; null until films have been made here.")
+    making_s: float | None = Field(description="Estimated time to render it, in seconds; null until videos have been rendered here.")
     options: Options
     warnings: tuple[dict[str, Any], ...]
     scenes: tuple[SketchedScene, ...]

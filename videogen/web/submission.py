@@ -35,7 +35,7 @@ TASK_ID = re.compile(r"[0-9a-z]{1,64}", re.ASCII)
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client sends to have a film made."""
+    """A request for a video."""
 
     script: str
     format: str | None

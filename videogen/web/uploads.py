@@ -94,7 +94,7 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     for name, id in mapping.items():
         path = store.data / blob_store.key_of(id)
         try:
-            os.utime(path)  # whoever asks for a preview will want to make the film
+            os.utime(path)  # a preview is often followed by a submission
             by_name[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
         except FileNotFoundError:
             by_name[name] = Asset(name, id, "", 0)

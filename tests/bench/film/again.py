@@ -1,4 +1,4 @@
-"""A film of fifty scenes once more: with one scene changed, after everything was killed at nine tenths, and by a server that is warm."""
+"""A video of fifty scenes once more: with one scene changed, after everything was killed at nine tenths, and by a server that is warm."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def measure(*, quick: bool) -> list[Row]:
         second = render(script, directory / "killed", *flags)
         with serving(data=directory / "data") as server:
             warm = _made(server, talk(), options), _made(server, talk(changed=33), options)  # type: ignore[arg-type]
-    of = f"{first.seconds:.0f} s of film in {first.scenes} scenes, whole process; the first time {_took(first)}"
+    of = f"{first.seconds:.0f} s of video in {first.scenes} scenes, whole process; the first time {_took(first)}"
     return [
         _row("the same again", first, same.took_s, "", f"{_took(same)}; {of}"),
         _row("one scene changed", first, other.took_s, "8 %", f"{_took(other)}; {of}"),

@@ -1,4 +1,4 @@
-"""How much memory all processes of a film share and own together at most (PSS), for a film of three minutes and one of an hour."""
+"""How much memory all processes of a video share and own together at most (PSS), for a video of three minutes and one of an hour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def measure(*, quick: bool) -> list[Row]:
         long, long_s = _peak(Path(name), 12 if quick else 60, height)
     how = f"scenes of {SCENE_S} s without words at {height}p, all processes of `app.py render` ten times a second"
     return [
-        Row("memory of a film of 3 minutes", f"{short:.0f} MiB at most", "", f"{how}; {short_s:.0f} s"),
+        Row("memory of a video of 3 minutes", f"{short:.0f} MiB at most", "", f"{how}; {short_s:.0f} s"),
         Row(f"memory of one of {12 if quick else 60}", f"{long / short:.2f} times that", "1.2 times", f"{long:.0f} MiB; {long_s:.0f} s"),
     ]
 

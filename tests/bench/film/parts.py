@@ -1,4 +1,4 @@
-"""Where the time of a film goes: seconds of processor by part, one scene after another in this process."""
+"""Where the time of a video goes: seconds of processor by part, one scene after another in this process."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def measure(*, quick: bool) -> list[Row]:
     rows.append(Row("in it: imports", f"{_imports():.2f} s of processor", "", "of the command and of the renderer"))
     milliseconds = f"{1000 * spent['encoder'] / written:.1f} ms each"
     how = f"x264 alone, {written} pictures of the deck's {spoken.seconds:.0f} s, one after another: {milliseconds}"
-    return [*rows, Row("the encoder alone", f"{spoken.seconds / spent['encoder']:.1f} s of film a second", "", how)]
+    return [*rows, Row("the encoder alone", f"{spoken.seconds / spent['encoder']:.1f} s of video a second", "", how)]
 
 
 @contextmanager

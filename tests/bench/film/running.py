@@ -26,9 +26,9 @@ SMALL = ("--height", "240", "--voice", "none")
 
 @dataclass(frozen=True)
 class Run:
-    """A film, and what its making took: seconds, and seconds of all processors."""
+    """A video, and what its making took: seconds, and seconds of all processors."""
 
-    film: Path
+    video: Path
     seconds: float
     scenes: int
     took_s: float
@@ -42,7 +42,7 @@ def script(name: str, directory: Path) -> Path:
 
 
 def command(script: Path, directory: Path, *options: str) -> list[str]:
-    """Makes `place`/film.mp4, with a data directory of its own there."""
+    """Makes `place`/video.mp4, with a data directory of its own there."""
     return [*APP, "--data", str(directory / "data"), "render", str(script), "-o", str(directory / "film.mp4"), "--json", *options]
 
 

@@ -25,7 +25,7 @@ def measure(*, quick: bool) -> list[Row]:
         # It is over so soon that a single run says little: the middle one of three.
         ours = sorted((render(deck, directory / f"ours-{number}", *options) for number in range(3)), key=lambda run: run.took_s)[1]
         moving = speak_script(deck, directory / "ours-0", int(height), voice).moving_share()
-        what = f"{ours.seconds:.0f} s of film in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
+        what = f"{ours.seconds:.0f} s of video in {ours.scenes} scenes at {height}p, {moving:.0%} of it moving, cache empty, whole process"
         rows.append(Row("the deck", _rate(ours), "", f"{what}: {_took(ours.took_s, ours.cpu_s)}"))
         reference = render(deck, directory / "reference", *options, "--writer", "moviepy")
         rows.append(_beside("moviepy, a frame function", ours, reference.took_s, reference.cpu_s, "10 times"))
@@ -35,12 +35,12 @@ def measure(*, quick: bool) -> list[Row]:
             (directory / way).mkdir()
             took_s, cpu_s = program("tests.bench.film.writers", way, str(part), str(directory / way), height, voice)
             rows.append(_beside(f"{named}, {of_it.seconds:.0f} s of the deck", of_it, took_s, cpu_s, ""))
-        rows.append(_likeness(ours.film, reference.film))
+        rows.append(_likeness(ours.video, reference.video))
         moves = render(all_moving, directory / "moves", *options)
         share = speak_script(all_moving, directory / "moves", int(height), voice).moving_share()
         slow = render(all_moving, directory / "slow", *options, "--writer", "moviepy")
         both = f"{_took(moves.took_s, moves.cpu_s)}, moviepy {_took(slow.took_s, slow.cpu_s)}"
-        how = f"{moves.seconds:.0f} s of film, {share:.0%} of it moving: {both}"
+        how = f"{moves.seconds:.0f} s of video, {share:.0%} of it moving: {both}"
         rows.append(Row("a deck that always moves", f"{slow.took_s / moves.took_s:.1f} times as fast", "", how))
     return rows
 
@@ -53,7 +53,7 @@ def _first_chapter(deck: Path) -> Path:
 
 
 def _rate(run: Run) -> str:
-    return f"{run.seconds / run.took_s:.1f} s of film a second"
+    return f"{run.seconds / run.took_s:.1f} s of video a second"
 
 
 def _took(took_s: float, cpu_s: float) -> str:
@@ -66,7 +66,7 @@ def _beside(named: str, ours: Run, took_s: float, cpu_s: float, aim: str) -> Row
 
 
 def _likeness(ours: Path, reference: Path) -> Row:
-    """SSIM of each frame, both films at a constant 30 a second."""
+    """SSIM of each frame, both videos at a constant 30 a second."""
     graph = "[0:v]fps=30[ours];[1:v]fps=30[reference];[ours][reference]ssim=stats_file=-"
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(),
@@ -86,4 +86,4 @@ def _likeness(ours: Path, reference: Path) -> Row:
     all_of_it = [float(line.partition("All:")[2].split()[0]) for line in done.stdout.splitlines() if "All:" in line]
     mean = sum(all_of_it) / len(all_of_it)
     how = f"SSIM of every one of {len(all_of_it)} frames, both decoded to 30 a second; {mean:.4f} in the mean"
-    return Row("likeness to moviepy's film", f"{min(all_of_it):.4f} at the least", "0.98", how)
+    return Row("likeness to moviepy's video", f"{min(all_of_it):.4f} at the least", "0.98", how)

@@ -35,7 +35,7 @@ class SpokenScript:
         write_sound(file, [(scene.chunks, self.encoding.grid.samples(scene.frames)) for scene in self.scenes])
 
     def moving_share(self) -> float:
-        """How much of the film's time something moves."""
+        """How much of the video's time something moves."""
         pictures, fps, moving = self.pictures, self.encoding.fps, 0
         for position, scene in enumerate(self.scenes):
             spans = pictures.clip(position).moves

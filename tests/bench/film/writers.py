@@ -1,4 +1,4 @@
-"""The same film by other ways to write one: python -m tests.bench.film.writers composite|png SCRIPT PLACE HEIGHT VOICE."""
+"""The same video by other ways to write one: python -m tests.bench.film.writers composite|png SCRIPT PLACE HEIGHT VOICE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scenes are drawn on: a picture as planes of bytes, either RGB in one plane or, in three, the YUV that goes into a film."""
+"""Surfaces that scenes are drawn on: planes of bytes, one of RGB, or three of the video's YUV."""
 
 from __future__ import annotations
 

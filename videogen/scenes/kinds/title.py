@@ -1,4 +1,4 @@
-"""The opening card: the film's title and a line below it."""
+"""The opening card: the video's title and a line below it."""
 
 from __future__ import annotations
 

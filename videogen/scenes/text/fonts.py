@@ -2,7 +2,7 @@
 
 Text is drawn in Inter, code in JetBrains Mono; what they lack comes from Noto, Noto Emoji, Noto CJK and DejaVu, asked in that order
 for each grapheme cluster. Emoji are drawn in colour, from Noto Color Emoji, which no package has: it lies in `emoji/`. Nothing is taken
-from the system, so that a film looks the same on every machine.
+from the system, so that a video looks the same on every machine.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def graphemes(text: str) -> list[str]:
 def line_breaks(text: str) -> frozenset[int]:
     """Return the positions in a text before which a line may begin, its start and its end aside; after spaces, not before them.
 
-    UAX 14, with this house's taste where it leaves one: Korean is broken between its words only, nothing before a dash that no space
+    UAX 14, tailored where it leaves a choice: Korean is broken between its words only, nothing before a dash that no space
     parts from its word, and what looks like code or an address (`a/b`, `--flag`, `x=1`) only where a hyphen joins words.
     """
     return _line_breaks(text) if len(text) > LONG else _known_line_breaks(text)

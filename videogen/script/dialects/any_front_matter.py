@@ -42,7 +42,7 @@ class Matter:
 
 
 def find(text: str) -> Matter | None:
-    """The front matter at the top of a document, None where there is none. Never raises."""
+    """Return the front matter at the top of a document, or None. Never raises."""
     before = _BEFORE.match(text)
     start = before.end() if before else 0
     line = text.count("\n", 0, start) + 1
