@@ -8,16 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from videogen.script.dialects import chunks, dialect_blocks, divs, html_blocks, html_callouts, lone_marks, references, slides, templates
+from videogen.script.dialects import (
+    bare_links,
+    chunks,
+    dialect_blocks,
+    divs,
+    html_blocks,
+    html_callouts,
+    lone_marks,
+    loose_marks,
+    references,
+    slides,
+    templates,
+)
 from videogen.script.dialects.source_lines import Source
 
 REWRITERS: tuple[Callable[[Source], None], ...] = (
     lone_marks.close_comment,
     templates.rewrite,
+    loose_marks.rewrite,
     chunks.rewrite,
     slides.rewrite,
     html_callouts.rewrite,
     divs.rewrite,
+    bare_links.rewrite,
     references.rewrite,
     dialect_blocks.rewrite,
     html_blocks.rewrite,
