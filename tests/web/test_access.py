@@ -45,10 +45,19 @@ NO_HOST = ("localhost:80:90", "localhost/..", "localhost.", "[::1", "::1", "", "
 @pytest.mark.parametrize("host", [*FOREIGN.split(), *NO_HOST])
 def test_other_names_are_not(client: FlaskClient, host: str) -> None:
     """Or a page of another site could reach this server by a name that it has pointed here."""
-    for path in ("/api/health", "/", "/api/tasks/nothing/stream", "/static/css/app.css", "/nothing"):
+    for path in ("/login", "/", "/api/tasks/nothing/stream", "/static/css/app.css", "/nothing"):
         answer = client.get(path, headers={"Host": host})
         assert answer.status_code == 421, path
-    refused(client.get("/api/health", headers={"Host": host}), 421, "foreign_host")
+    refused(client.get("/api/tasks", headers={"Host": host}), 421, "foreign_host")
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3:8000", "203.0.113.7", "[2001:db8::1]:8000"])
+@pytest.mark.parametrize("path", ["/api/health", "/api/ready"])
+def test_health_checks_are_answered_by_address_and_not_by_foreign_name(client: FlaskClient, path: str, host: str) -> None:
+    from_there = {"REMOTE_ADDR": "10.9.9.9"}
+    assert client.get(path, headers={"Host": host}, environ_base=from_there).get_json() == {"status": "ok"}
+    refused(client.get(path, headers={"Host": "evil.example"}), 421, "foreign_host")
+    refused(client.get("/api/tasks", headers={"Host": host}), 421, "foreign_host")
 
 
 def test_further_names_can_be_set(data: Path) -> None:
@@ -66,7 +75,7 @@ def test_what_is_no_name_has_none(host: str) -> None:
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.168.1.7", "::2", "::ffff:10.0.0.1", "", "unix:"])
 def test_other_machines_are_kept_out_as_long_as_there_is_no_password(client: FlaskClient, address: str) -> None:
-    refused(client.get("/api/health", environ_base={"REMOTE_ADDR": address}), 403, "door_closed")
+    refused(client.get("/api/tasks", environ_base={"REMOTE_ADDR": address}), 403, "door_closed")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
@@ -79,7 +88,7 @@ PROXY = "Forwarded X-Forwarded-For x-forwarded-host X-Forwarded-Proto X-Forwarde
 
 @pytest.mark.parametrize("header", PROXY.split())
 def test_proxy_in_front_would_publish_it(client: FlaskClient, header: str) -> None:
-    answer = client.get("/api/health", headers={header: "for=10.0.0.1"})
+    answer = client.get("/api/tasks", headers={header: "for=10.0.0.1"})
     refused(answer, 403, "door_closed")
     assert "ssh" in answer.get_json()["hint"].lower()
 

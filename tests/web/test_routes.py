@@ -27,6 +27,7 @@ CONVERTED = re.compile(r"<(?:(?P<converter>[^<>:]*(?:\([^()]*\))?):)?(?P<name>\w
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 LET_IN = {
     AccessRule.OPEN: {"nobody", "share link", "revoked share link", "revoked session", "wrong token", "revoked token", "user", "token"},
+    AccessRule.PROBE: {"nobody", "share link", "revoked share link", "revoked session", "wrong token", "revoked token", "user", "token"},
     AccessRule.LOGIN: {"user", "token"},
     AccessRule.SHARE: {"share link"},
 }

@@ -98,7 +98,7 @@ def show_labels() -> ResponseReturnValue:
 
 
 @blueprint.get("/health")
-@let_in(AccessRule.OPEN)
+@let_in(AccessRule.PROBE)
 @described(Operation("Server", shapes.Health, public=True))
 def health() -> ResponseReturnValue:
     """Return whether the web process is alive."""
@@ -106,14 +106,16 @@ def health() -> ResponseReturnValue:
 
 
 @blueprint.get("/ready")
-@described(Operation("Server", shapes.Ready, errors=(DiskFull,)))
+@let_in(AccessRule.PROBE)
+@described(Operation("Server", shapes.Health, public=True, errors=(DiskFull,)))
 def ready() -> ResponseReturnValue:
     """Report whether the store answers and the disk has space, for load balancers and readiness probes."""
-    settings = current_services().settings
-    if free_bytes(settings.data) < FULL_BYTES:
-        raise DiskFull(f"The disk of {settings.data} is full.")
-    with current_services().store.reading() as read:
-        return jsonify({"status": "ok", "epoch": read.epoch, "head": event.head(read)})
+    services = current_services()
+    if free_bytes(services.settings.data) < FULL_BYTES:
+        raise DiskFull("The disk of the data directory is full.")
+    with services.store.reading() as read:
+        event.head(read)
+    return jsonify({"status": "ok"})
 
 
 @blueprint.get("/status")

@@ -14,9 +14,13 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class AccessRule(StrEnum):
-    """Who may call a route of a server that has a password."""
+    """Who may call a route of a server that has a password.
+
+    A health check is open to everybody, with and without a password: load balancers ask by an address that no setting names.
+    """
 
     OPEN = "open"
+    PROBE = "health check"
     LOGIN = "session or token"
     SHARE = "share link"
 

@@ -67,11 +67,15 @@ def check_access() -> None:
 
     Raises ForeignHost, LocalOnly, NotLoggedIn and ShareNotFound.
     """
+    rule = rule_of(current_app, request.endpoint)
     host = host_name(request.host)
+    if rule is AccessRule.PROBE and _is_address(host):
+        return  # no page of another site can have this host: it would have to come from there
     hosts = {name.strip().lower() for name in current_services().settings.hosts.split(",") if name.strip()}
     if host not in LOOPBACK_NAMES and host not in hosts:
         raise ForeignHost(f"This server does not answer to the host {request.host[:100]!r}.")
-    rule = rule_of(current_app, request.endpoint)
+    if rule is AccessRule.PROBE:
+        return
     if current_services().password.exists():
         if rule is AccessRule.LOGIN:
             check_login()
@@ -227,6 +231,14 @@ def host_name(host: str) -> str:
 def _same_origin(origin: str) -> bool:
     """Return whether this origin is the server's own: scheme, host and port. `null` is not."""
     return origin.lower() == f"{request.scheme}://{request.host}".lower()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -542,11 +542,6 @@ class Health(Shape):
     status: Literal["ok"]
 
 
-class Ready(Health):
-    epoch: str
-    head: int = Field(description="The seq of the newest event.")
-
-
 class Reader(Shape):
     """A stream that is open."""
 
