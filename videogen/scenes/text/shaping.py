@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -115,6 +115,11 @@ class TextRun:
         trail = self.trail if end >= len(self.clusters) else 0.0
         return _measure_run(self.clusters[start:end], self.style, self.face, self.level, 0.0 if start else self.lead, trail)
 
+    def width_of_first(self, count: int) -> float:
+        """Return how wide its first clusters are, fewer than all."""
+        style = self.style
+        return self.lead + _advance("".join(self.clusters[:count]), self.face, style.size, style.weight, self.level % 2, style.features)
+
     def no_wider_than(self, width: float) -> TextRun:
         """Return the same, made smaller where it would be wider: only a single cluster is ever that wide."""
         if self.width <= width:
@@ -181,63 +186,157 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 @lru_cache(maxsize=2048)
 def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ...]:
     """Return runs of inline text as words."""
-    parts = [(clean(run.text, directions=True), run) for run in runs]
-    whole = "".join(text for text, _ in parts)
-    levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
-    shaper = _Shaper(fonts.han_face(whole), "".join("x" * len(text) if run.math else text for text, run in parts))
-    at = 0
-    for number, (text, run) in enumerate(parts, start=1):
-        style = _style(run, text_style, number)
-        if not run.math or not shaper.add_formula(run.text, at, style, levels[at] if text else 0):
-            code = replace(run, code=True, math=False) if run.math else run
-            shaper.add(text, at, code, _style(code, text_style, number), levels)
-        at += len(text)
+    analysis = _analyse(runs, text_style.weight)
+    shaper = _Shaper(analysis)
+    for number, stretch in enumerate(analysis.stretches, start=1):
+        style = _style(stretch.run, text_style, number)
+        if not stretch.run.math or not shaper.add_formula(stretch.run.text, stretch.start, style, stretch.level):
+            code = replace(stretch.run, code=True, math=False) if stretch.run.math else stretch.run
+            shaper.add(stretch.tokens, _style(code, text_style, number))
     shaper.end_word()
     return shaper.phrases()
 
 
-class _Shaper:
-    """Gathers clusters into pieces and pieces into words."""
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Clusters of one face and level, from a position of the whole text on. `first` and `last` are those of a stretch.
 
-    def __init__(self, han: fonts.Face, whole: str) -> None:
-        self._breaks = segmentation.line_breaks(whole)
-        self._phrases = segmentation.phrase_breaks(whole)
+    With `is_break`, a line may be broken before it.
+    """
+
+    clusters: tuple[str, ...]
+    face: fonts.Face
+    level: int
+    start: int
+    is_break: bool
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """A space between words, or a line break that the writer asked for."""
+
+    level: int
+    new_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One run of inline text, as tokens: None ends a word without a space."""
+
+    run: inline.Run
+    start: int
+    level: int
+    tokens: tuple[_Segment | _Space | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    """What of a text does not depend on its size: where lines may break, its directions, and the faces that have its characters."""
+
+    stretches: tuple[_Stretch, ...]
+    breaks: frozenset[int]
+    phrases: frozenset[int]
+
+
+@lru_cache(maxsize=1024)
+def _analyse(runs: tuple[inline.Run, ...], weight: int) -> _Analysis:
+    """Analyse runs of inline text for one weight: layouts try one text at many sizes."""
+    parts = [(clean(run.text, directions=True), run) for run in runs]
+    whole = "".join(text for text, _ in parts)
+    levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
+    without_formulas = "".join("x" * len(text) if run.math else text for text, run in parts)
+    breaks = segmentation.line_breaks(without_formulas)
+    glue = _no_break_spaces(without_formulas, breaks)
+    han = fonts.han_face(whole)
+    stretches: list[_Stretch] = []
+    at = 0
+    for text, run in parts:
+        bold = _weight(run, weight) >= 600
+
+        def face_for(
+            cluster: str, family: fonts.Family = "mono" if run.code or run.math else "text", bold: bool = bold, slanted: bool = run.italic
+        ) -> fonts.Face | None:
+            return fonts.face_for(cluster, family, han, bold, slanted)
+
+        tokens = tuple(_tokens(text, at, face_for, levels, breaks, glue))
+        stretches.append(_Stretch(run, at, levels[at] if text else 0, tokens))
+        at += len(text)
+    return _Analysis(tuple(stretches), breaks, segmentation.phrase_breaks(without_formulas))
+
+
+def _tokens(
+    text: str,
+    at: int,
+    face_for: Callable[[str], fonts.Face | None],
+    levels: Sequence[int],
+    breaks: Collection[int],
+    glue: Collection[int],
+) -> Iterator[_Segment | _Space | None]:
+    """Yield the tokens of one run, which begins at a position of the whole text, with the embedding level of each character."""
+    clusters: list[str] = []
+    kind: tuple[fonts.Face, int] | None = None
+    start, is_break, first = at, False, True
+
+    def segment(*, last: bool = False) -> Iterator[_Segment]:
+        nonlocal clusters, kind, first
+        if kind is not None and clusters:
+            yield _Segment(tuple(clusters), *kind, start, is_break, first, last)
+            clusters, first = [], False
+        kind = None
+
+    for cluster in segmentation.graphemes(text):
+        level, position = levels[at], at
+        at += len(cluster)
+        if cluster == segmentation.ZERO_WIDTH_SPACE:
+            yield from segment()
+            yield None
+        elif cluster not in _NOT_DRAWN and position not in glue and _SPACES.match(cluster):
+            yield from segment()
+            yield _Space(level, cluster == "\n")
+        elif cluster not in _NOT_DRAWN:
+            face = face_for(cluster)
+            if position in breaks or (face or fonts.INTER, level) != kind or _is_long(clusters):
+                yield from segment()
+                kind, start, is_break = (face or fonts.INTER, level), position, position in breaks
+            clusters.append(cluster if face else fonts.REPLACEMENT)
+    yield from segment(last=True)
+
+
+def _is_long(clusters: Sequence[str]) -> bool:
+    number = len(clusters)
+    return number == MAX_RUN_CLUSTERS or (number >= MAX_RUN_CLUSTERS // 2 and clusters[-1] in segmentation.BREAK_AFTER)
+
+
+class _Shaper:
+    """Gathers measured runs into words."""
+
+    def __init__(self, analysis: _Analysis) -> None:
+        self._breaks = analysis.breaks
+        self._phrases = analysis.phrases
         self._starts: list[int] = []
-        self._glue = _no_break_spaces(whole, self._breaks)
         self.words: list[Word] = []
-        self._han = han
         self._text_runs: list[TextRun] = []
-        self._clusters: list[str] = []
-        self._kind: tuple[RunStyle, fonts.Face, int] | None = None
-        self._lead = 0.0
         self._space: TextRun | None = None
         self._new_line = False
         self._start = 0
 
-    def add(self, text: str, at: int, run: inline.Run, style: RunStyle, levels: Sequence[int]) -> None:
-        """Add the text of one run, which begins at a position of the whole text, with the embedding level of each character."""
+    def add(self, tokens: Iterable[_Segment | _Space | None], style: RunStyle) -> None:
+        """Add the tokens of one run."""
         pad = CHIP_PAD * style.size if style.chip else 0.0
-        lead = pad
-        for cluster in segmentation.graphemes(text):
-            level, start = levels[at], at
-            at += len(cluster)
-            if cluster == segmentation.ZERO_WIDTH_SPACE:
+        for token in tokens:
+            if token is None:
                 self.end_word()
-            elif cluster not in _NOT_DRAWN and start not in self._glue and _SPACES.match(cluster):
-                self._add_space(style, level, cluster == "\n")
-            elif cluster not in _NOT_DRAWN:
-                if start in self._breaks:
+            elif isinstance(token, _Space):
+                self._add_space(style, token)
+            else:
+                if token.is_break:
                     self.end_word()
-                if not self._text_runs and not self._clusters:
-                    self._start = start
-                face = fonts.face_for(cluster, "mono" if run.code else "text", self._han, style.weight >= 600, style.slanted)
-                kind = (style, face or fonts.INTER, level)
-                if kind != self._kind or self._is_long():
-                    self._end_text_run()
-                    self._kind, self._lead = kind, lead
-                self._clusters.append(cluster if face else fonts.REPLACEMENT)
-                lead = 0.0
-        self._end_text_run(pad)
+                if not self._text_runs:
+                    self._start = token.start
+                lead, trail = pad if token.first else 0.0, pad if token.last else 0.0
+                self._text_runs.append(_measure_run(token.clusters, style, token.face, token.level, lead, trail))
 
     def add_formula(self, written: str, at: int, style: RunStyle, level: int) -> bool:
         """Add a formula, in parts if it is long. Return False, and add nothing, if it cannot be set."""
@@ -255,9 +354,8 @@ class _Shaper:
             parts, drawn = [written], [whole]
         if at in self._breaks:
             self.end_word()
-        if not self._text_runs and not self._clusters:
+        if not self._text_runs:
             self._start = at
-        self._end_text_run()
         for n, (part, one) in enumerate(zip(parts, drawn, strict=True)):
             if n:
                 self.end_word()
@@ -266,25 +364,13 @@ class _Shaper:
             self._text_runs.append(TextRun(("\ufffc",), style, fonts.INTER, level, 0.0, 0.0, width, part))
         return True
 
-    def _is_long(self) -> bool:
-        number = len(self._clusters)
-        return number == MAX_RUN_CLUSTERS or (number >= MAX_RUN_CLUSTERS // 2 and self._clusters[-1] in segmentation.BREAK_AFTER)
-
-    def _add_space(self, style: RunStyle, level: int, new_line: bool) -> None:
+    def _add_space(self, style: RunStyle, space: _Space) -> None:
         self.end_word()
-        self._new_line = self._new_line or new_line
+        self._new_line = self._new_line or space.new_line
         if self._space is None:
-            self._space = _measure_run((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, level, 0.0, 0.0)
-
-    def _end_text_run(self, trail: float = 0.0) -> None:
-        if self._kind is not None and self._clusters:
-            style, face, level = self._kind
-            self._text_runs.append(_measure_run(tuple(self._clusters), style, face, level, self._lead, trail))
-            self._clusters = []
-        self._kind = None
+            self._space = _measure_run((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, space.level, 0.0, 0.0)
 
     def end_word(self) -> None:
-        self._end_text_run()
         if self._text_runs:
             self.words.append(
                 Word(tuple(self._text_runs), sum(text_run.width for text_run in self._text_runs), self._space, self._new_line)
@@ -341,7 +427,7 @@ def _style(run: inline.Run, text_style: TextStyle, number: int) -> RunStyle:
     script = run.above or run.below
     return RunStyle(
         size=text_style.size * (SCRIPT_SCALE if script else 1.0) * (CODE_SCALE if run.code else 1.0),
-        weight=min(800, max(text_style.weight + 250, 650)) if run.bold else text_style.weight,
+        weight=_weight(run, text_style.weight),
         slanted=run.italic,
         colour=colour,
         chip=number if run.code else 0,
@@ -351,6 +437,10 @@ def _style(run: inline.Run, text_style: TextStyle, number: int) -> RunStyle:
         marked=run.marked,
         inserted=run.inserted,
     )
+
+
+def _weight(run: inline.Run, weight: int) -> int:
+    return min(800, max(weight + 250, 650)) if run.bold else weight
 
 
 def _for_direction(text: str, run: inline.Run) -> str:

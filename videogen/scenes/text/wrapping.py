@@ -107,7 +107,7 @@ def _fitting(row: Sequence[TextRun], text_run: TextRun, width: float) -> int:
     low, high = 0, len(text_run.clusters) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if text_run.part(0, middle).width <= width:
+        if text_run.width_of_first(middle) <= width:
             low = middle
         else:
             high = middle - 1
