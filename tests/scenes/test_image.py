@@ -55,7 +55,7 @@ def scene(file: str = PICTURE, **more: object) -> ImageScene:
 @pytest.mark.parametrize("size", [(64, 48), (30, 90), (4000, 300), (5000, 5000)])
 def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(settings: RenderSettings, size: tuple[int, int]) -> None:
     layout = Layout(settings)
-    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), layout, size).box
+    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), layout, size, SceneTiming(3.0), 0.5).box
     assert layout.area.left - 1 <= left < right <= layout.area.right + 1
     assert layout.area.top - 1 <= top < bottom <= layout.area.bottom + 1
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)
@@ -85,7 +85,7 @@ def test_transparent_picture_stands_on_a_panel_on_which_it_can_be_seen(tmp_path:
 
 
 def test_small_picture_is_not_blown_up(tmp_path: Path) -> None:
-    left, _, right, _ = framing(scene(), Layout(RenderSettings()), (64, 48)).box
+    left, _, right, _ = framing(scene(), Layout(RenderSettings()), (64, 48), SceneTiming(3.0), 0.5).box
     assert right - left == 128
 
 

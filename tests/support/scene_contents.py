@@ -14,6 +14,7 @@ from tests.support.media_files import picture, video
 from videogen.scenes import RenderSettings
 from videogen.script.chart_data import MOST_BARS, MOST_PARTS
 from videogen.script.models import (
+    LAYOUTS,
     BigNumberScene,
     CalloutScene,
     ChartScene,
@@ -33,6 +34,8 @@ from videogen.script.models import (
     ListItem,
     ListScene,
     OutroScene,
+    Picture,
+    PicturesScene,
     ProblemScene,
     QuizScene,
     QuoteScene,
@@ -147,6 +150,11 @@ ITEMS = st.builds(
     number=st.one_of(st.none(), st.integers(-5, 10**6)),
     checked=st.sampled_from([None, True, False]),
 )
+BESIDE = {
+    "paragraphs": st.one_of(st.just(()), st.lists(BRIEF, max_size=2).map(tuple)),
+    "items": st.one_of(st.just(()), st.lists(ITEMS, max_size=4).map(tuple)),
+    "layout": st.sampled_from([None, None, *LAYOUTS["image"]]),
+}
 
 
 @st.composite
@@ -208,7 +216,19 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         SectionScene, kind=st.just("section"), title=SHORT, subtitle=SHORT, number=st.one_of(st.none(), st.integers(1, 10**6))
     ),
     "text": st.builds(TextScene, kind=st.just("text"), **HEADED, paragraphs=st.lists(PROSE, max_size=5).map(tuple)),
-    "list": st.builds(ListScene, kind=st.just("list"), **HEADED, lead=SHORT, items=st.lists(ITEMS, max_size=25).map(tuple)),
+    "list": st.one_of(
+        st.builds(ListScene, kind=st.just("list"), **HEADED, lead=SHORT, items=st.lists(ITEMS, max_size=25).map(tuple)),
+        st.builds(
+            ListScene,
+            kind=st.just("list"),
+            **HEADED,
+            lead=SHORT,
+            layout=st.sampled_from(["rows", "cards", None]),
+            items=st.lists(
+                st.builds(ListItem, text=st.builds("{}{}".format, st.sampled_from(["", "🚀 ", "🔒 **Safe**: "]), BRIEF)), max_size=7
+            ).map(tuple),
+        ),
+    ),
     "code": st.builds(
         CodeScene,
         kind=st.just("code"),
@@ -233,12 +253,16 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         kind=st.just("columns"),
         **HEADED,
         lead=SHORT,
+        layout=st.sampled_from([None, "comparison"]),
         columns=st.lists(
             st.builds(
-                Column, heading=BRIEF, paragraphs=st.lists(BRIEF, max_size=2).map(tuple), items=st.lists(ITEMS, max_size=2).map(tuple)
+                Column,
+                heading=st.one_of(BRIEF, BRIEF.map("🚀 {}".format)),
+                paragraphs=st.lists(BRIEF, max_size=2).map(tuple),
+                items=st.lists(ITEMS, max_size=2).map(tuple),
             ),
             min_size=1,
-            max_size=5,
+            max_size=7,
         ).map(tuple),
     ),
     "callout": st.builds(
@@ -283,7 +307,9 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     ),
     "diagram": st.builds(DiagramScene, kind=st.just("diagram"), **HEADED, lead=SHORT, text=LINES),
     "table": tables(),
-    "quote": st.builds(QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT),
+    "quote": st.builds(
+        QuoteScene, kind=st.just("quote"), **HEADED, text=PROSE, by=SHORT, portrait=st.sampled_from([None, None, PICTURE, TALL, THROUGH])
+    ),
     "big_number": st.builds(
         BigNumberScene,
         kind=st.just("big_number"),
@@ -323,16 +349,31 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         ImageScene,
         kind=st.just("image"),
         **HEADED,
+        **BESIDE,
         file=st.sampled_from([PICTURE, TALL, THROUGH]),
         caption=CAPTION,
         fit=st.sampled_from(["fit", "fill"]),
         move=st.sampled_from(["none", "zoom in", "zoom out", "pan left", "pan right", "pan up", "pan down"]),
         focus=st.tuples(st.floats(0, 1), st.floats(0, 1)),
     ),
+    "pictures": st.builds(
+        PicturesScene,
+        kind=st.just("pictures"),
+        **HEADED,
+        layout=st.sampled_from([None, "row", "column", "grid"]),
+        pictures=st.lists(
+            st.builds(
+                Picture, file=st.sampled_from([PICTURE, TALL, THROUGH]), caption=CAPTION, focus=st.tuples(st.floats(0, 1), st.floats(0, 1))
+            ),
+            min_size=2,
+            max_size=4,
+        ).map(tuple),
+    ),
     "clip": st.builds(
         ClipScene,
         kind=st.just("clip"),
         **HEADED,
+        **BESIDE,
         file=st.just(VIDEO),
         caption=CAPTION,
         fit=st.sampled_from(["fit", "fill"]),
@@ -342,7 +383,7 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
     ),
     "outro": st.builds(OutroScene, kind=st.just("outro"), title=SHORT, text=SHORT),
 }
-SIZES = ((480, 270), (270, 480), (270, 270), (360, 270), (426, 240))
+SIZES = ((480, 270), (270, 480), (270, 270), (360, 270), (426, 240), (270, 338))
 RENDER_SETTINGS = st.builds(
     lambda size, theme: RenderSettings(size[0], size[1], theme=theme),
     st.sampled_from(SIZES),
@@ -384,6 +425,7 @@ EXAMPLES: dict[str, Scene] = {
             kind="exercise", heading="Your turn", title="Exercise", paragraphs=("Words.",), items=(ListItem(text="a", number=1),)
         ),
         ChartScene(kind="chart", heading="Chart", x=("a", "b"), series=({"name": "n", "values": (1, 3)},)),
+        PicturesScene(kind="pictures", heading="Two", pictures=(Picture(file=PICTURE, caption="A caption"), Picture(file=TALL))),
         ImageScene(kind="image", heading="Picture", file=PICTURE, caption="A caption", move="pan right"),
         ClipScene(kind="clip", heading="Video", file=VIDEO, caption="A caption", start_s=0.2, end_s=0.8),
         OutroScene(kind="outro", title="The end", text="Thank you."),

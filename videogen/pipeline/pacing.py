@@ -26,6 +26,7 @@ from videogen.script.models import (
     LearningObjectivesScene,
     ListScene,
     OutroScene,
+    PicturesScene,
     ProblemScene,
     QuizScene,
     QuoteScene,
@@ -140,7 +141,9 @@ def _reading_parts(scene: Scene) -> Iterator[float]:
         case QuoteScene():
             yield from _prose(scene.text, scene.by)
         case ImageScene():
-            yield from _prose(scene.caption)
+            yield from _prose(scene.caption, *scene.paragraphs, *(item.text for item in scene.items))
+        case PicturesScene():
+            yield from _prose(*(one.caption for one in scene.pictures))
         case CodeScene():
             yield _of_code(scene.code)
         case CodeComparisonScene():

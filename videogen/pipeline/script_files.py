@@ -25,8 +25,11 @@ from videogen.script.models import (
     ChartScene,
     ClipScene,
     ImageScene,
+    ListScene,
     OutroScene,
+    PicturesScene,
     Scene,
+    SceneBase,
     Script,
     SectionScene,
     TextScene,
@@ -38,8 +41,10 @@ SKIP_HINT = "or set the option missing_images to skip"
 _WHAT = {"picture": sniff.PICTURES, "video": sniff.VIDEOS, "table": sniff.TABLES, "sound": sniff.SOUNDS | sniff.MAYBE_SOUNDS}
 MAX_ENTRIES = 5000
 """Names to search for a similar one, in all directories together."""
-_OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("csv", "table")}
+_OF_KIND = {"image": ("file", "picture"), "clip": ("file", "video"), "chart": ("csv", "table"), "quote": ("portrait", "picture")}
 _OF_ALL = ("recording", "sound")
+_SPARED = ("recording", "portrait")
+"""Fields whose file may be missing without the scene being left out."""
 
 
 class ScriptFiles(Protocol):
@@ -209,11 +214,13 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
 def _without_file(scenes: Sequence[Scene], resolved: Sequence[Scene | None], index: int) -> Scene | None:
     """Return what remains of a scene whose file is left out: its heading, unless a neighbour has it too, its caption and narration."""
     scene = scenes[index]
-    if not isinstance(scene, (ImageScene, ClipScene, ChartScene)):
+    if not isinstance(scene, (ImageScene, ClipScene, ChartScene, PicturesScene)):
         return None
-    caption = "" if isinstance(scene, ChartScene) else scene.caption
+    caption = "" if isinstance(scene, (ChartScene, PicturesScene)) else scene.caption
+    if isinstance(scene, (ImageScene, ClipScene)) and (scene.paragraphs or scene.items):
+        return _words_of(scene)
     neighbours = [(scenes[at], resolved[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
-    shown = any(neighbour is not None and scene.heading in (_heading(other), _heading(neighbour)) for other, neighbour in neighbours)
+    shown = any(kept is not None and scene.heading in (_heading(other), _heading(kept)) for other, kept in neighbours)
     repeated = index > 0 and resolved[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
     heading = "" if shown or repeated else scene.heading
     if not heading and not caption and not scene.say:
@@ -222,6 +229,14 @@ def _without_file(scenes: Sequence[Scene], resolved: Sequence[Scene | None], ind
     if caption:
         return TextScene(kind="text", heading=scene.heading, paragraphs=(caption,), **common)
     return SectionScene(kind="section", title=heading or scene.heading or getattr(scene, "alt", "") or "…", **common)
+
+
+def _words_of(scene: ImageScene | ClipScene) -> TextScene | ListScene:
+    """Return the words that stood beside a picture that is left out."""
+    shared = {name: getattr(scene, name) for name in SceneBase.model_fields} | {"layout": None}
+    if not scene.items:
+        return TextScene(kind="text", heading=scene.heading, paragraphs=scene.paragraphs, **shared)
+    return ListScene(kind="list", heading=scene.heading, lead="\n".join(scene.paragraphs), items=scene.items, **shared)
 
 
 def _heading(scene: Scene) -> str:
@@ -255,7 +270,7 @@ def _chart_values(scene: ChartScene, path: Path) -> dict[str, Any]:
     return {"x": filled.x, "series": filled.series, "columns": (), "csv": None}
 
 
-def _check_picture(scene: ImageScene, path: Path) -> dict[str, Any]:
+def _check_picture(scene: Scene, path: Path) -> dict[str, Any]:
     from videogen.media import pictures
 
     pictures.check(path)
@@ -265,21 +280,34 @@ def _check_picture(scene: ImageScene, path: Path) -> dict[str, Any]:
 READ: Mapping[str, Callable[[Any, Path], Mapping[str, Any]]] = {"picture": _check_picture, "video": _clip_range, "table": _chart_values}
 
 
-def _file_of(scene: Scene, what: str) -> str:
-    """Return the name of the file of that kind, as the script has it."""
-    return next(value[:100] for _, kind, value in names(scene) if kind == what)
-
-
 def names(scene: Scene) -> Iterator[tuple[str, str, str]]:
-    """Yield the files that a scene names: field, kind of file, and name."""
+    """Yield the files that a scene names: field, kind of file, and name. Of several pictures the field is `pictures.0` and so on."""
     for name, what in filter(None, (_OF_KIND.get(scene.kind), _OF_ALL)):
         if value := getattr(scene, name, None):
             yield name, what, value
+    if isinstance(scene, PicturesScene):
+        for number, one in enumerate(scene.pictures):
+            yield f"pictures.{number}", "picture", one.file
+
+
+def _without_missing(scene: PicturesScene, changes: dict[str, Any]) -> Scene | None:
+    """Return the scene with the paths of its pictures; a scene of one picture if only one is left, None if none is."""
+    paths = [(one, changes.pop(f"pictures.{number}", None)) for number, one in enumerate(scene.pictures)]
+    left = tuple(one.model_copy(update={"file": path}) for one, path in paths if path is not None)
+    if len(left) > 1:
+        return scene.model_copy(update={**changes, "pictures": left})
+    if not left:
+        return None
+    shared = {name: getattr(scene, name) for name in SceneBase.model_fields} | changes | {"layout": None}
+    only = left[0]
+    return ImageScene(kind="image", heading=scene.heading, file=only.file, alt=only.alt, caption=only.caption, focus=only.focus, **shared)
 
 
 def picture_ingredients(scene: Scene) -> dict[str, Any]:
     """Return the ingredients of the picture of a planned scene as JSON: files by their content, not by their path."""
     values = scene.model_dump(mode="json", exclude=NOT_SHOWN)
+    if isinstance(scene, PicturesScene):
+        values["pictures"] = [one | {"file": Path(one["file"]).name} for one in values["pictures"]]
     return values | {name: Path(path).name for name, _, path in names(scene) if name in values}
 
 
@@ -302,23 +330,26 @@ class _FileResolver:
                 path = None
             else:
                 path = self.path(value, what, scene, f"scenes.{index}.{name}")
-            if path is None and name != "recording":
+            is_spared = name in _SPARED or name.startswith("pictures.")
+            if path is None and not is_spared:
                 return None
             changes[name] = None if path is None else str(path)
             if path is not None and what in READ and not (what == "picture" and self.files.inspected):
-                read = self.read(path, what, scene, f"scenes.{index}.{name}")
-                if read is None:
+                read = self.read(path, what, scene, f"scenes.{index}.{name}", value[:100])
+                if read is None and not is_spared:
                     return None
-                changes |= read
+                changes |= {name: None} if read is None else read
+        if isinstance(scene, PicturesScene):
+            return _without_missing(scene, changes)
         return scene.model_copy(update=changes) if changes else scene
 
-    def read(self, path: Path, what: str, scene: Scene, path_in_script: str) -> dict[str, Any] | None:
-        """Return the fields that the file supplies; None if it cannot be read and its scene is left out."""
+    def read(self, path: Path, what: str, scene: Scene, path_in_script: str, file_name: str) -> dict[str, Any] | None:
+        """Return the fields that the file supplies; None if it cannot be read and is left out."""
         try:
             return dict(READ[what](scene, path))
         except BadAsset as error:
             if self.skip:
-                message = f"The {what} {_file_of(scene, what)} cannot be used and is left out: {error.detail}"
+                message = f"The {what} {file_name} cannot be used and is left out: {error.detail}"
                 self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene)
                 return None
             self.diagnostics.append(Diagnostic(error.detail.rstrip("."), line=scene.line, path=path_in_script))

@@ -18,7 +18,7 @@ from videogen.scenes.burned_captions import CaptionedClip
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
-from videogen.scenes.media_frame import has_room
+from videogen.scenes.media_frame import fills_screen, has_room, words_fit, words_scenes
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme, refer
@@ -104,6 +104,7 @@ KINDS = {
         "exercise",
         "chart",
         "image",
+        "pictures",
         "clip",
         "outro",
     )
@@ -116,7 +117,7 @@ SET_ON_A_GRID = {("code", "code"), ("diagram", "text"), ("command", "text"), ("c
 WITHOUT_FOOT = (TitleScene, SectionScene, OutroScene)
 """Scenes that have no room for footnotes."""
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv", "tone", "mark"}
+NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv", "tone", "mark", "layout"}
 """Fields whose texts are not drawn in the fonts of a theme."""
 
 
@@ -199,7 +200,8 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
     Each is numbered by itself.
     """
     notes = scene.footnotes
-    if notes and (isinstance(scene, WITHOUT_FOOT) or getattr(scene, "fit", "") == "fill" or foot_blocks(layout, notes) is None):
+    is_cover = isinstance(scene, (ImageScene, ClipScene)) and fills_screen(scene)
+    if notes and (isinstance(scene, WITHOUT_FOOT) or is_cover or foot_blocks(layout, notes) is None):
         scene = scene.model_copy(update={"footnotes": ()})
     else:
         notes = ()
@@ -210,7 +212,9 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
     if lead.strip() and lead_block(layout, lead) is None:
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=(lead,)), layout)
         scene = scene.model_copy(update={"lead": ""})
-    if isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, layout):
+    if isinstance(scene, (ImageScene, ClipScene)) and not words_fit(scene, layout):
+        yield from _with_words_apart(scene, layout)
+    elif isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, layout):
         yield (scene.model_copy(update={"caption": ""}),)
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), layout)
     else:
@@ -218,6 +222,14 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
     if notes:
         paragraphs = tuple(f"[^{note.mark}] {note.text}" for note in notes)
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=paragraphs, say=""), layout)
+
+
+def _with_words_apart(scene: ImageScene | ClipScene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
+    """A picture, and on pages of their own the words that have no room beside it."""
+    alone = scene.model_copy(update={"paragraphs": (), "items": (), "layout": None, "footnotes": ()})
+    yield from _split(alone, layout)
+    for words in words_scenes(scene):
+        yield from _split(words, layout)
 
 
 def _numbered(parts: Sequence[Scene]) -> tuple[Scene, ...]:

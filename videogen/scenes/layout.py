@@ -36,7 +36,16 @@ HEADING_SIZES = (76, 70, 64, 58, 52, 48, 45)
 BODY_SHARE = 0.92
 """Size that a body may have at most, as a share of its heading's."""
 
-LEAD_SIZES = (48, 44, 40, 36)
+POSTER_SIZES = (132, 120, 108)
+"""Of headings over so little prose that both stand large."""
+
+LARGE_LEAD_SIZES = (86, 80, 75, 69)
+"""Of leads in one line over few points."""
+
+LEAD_SIZES = (64, 58, 52, 48, 44, 40, 36)
+LEAD_IN_TWO_LINES = 48
+"""Size of a lead for 1080 lines from which down it may take two lines."""
+
 OPTICAL_MIDDLE = 0.42
 CAPTION_LINES = 2
 ENTRANCE_FRAMES = 18
@@ -116,9 +125,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a scene is drawn on, for one set of render settings."""
+    """What a scene is drawn on, for one set of render settings: all of the picture, or the `region` of it that is given."""
 
     settings: RenderSettings
+    region: Area | None = None
 
     @cached_property
     def theme(self) -> Theme:
@@ -135,8 +145,9 @@ class Layout:
         return math.pow(min(1.0, self.settings.width / self.settings.height / (16 / 9)), 0.4)
 
     def lines(self, of: int) -> int:
-        """Return a number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
-        return round(of * min(2.0, max(1.0, 16 / 9 * self.settings.height / self.settings.width)))
+        """A number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
+        width, height = (self.region.width, self.region.height) if self.region else (self.settings.width, self.settings.height)
+        return round(of * min(2.0, max(1.0, 16 / 9 * height / width)))
 
     def px(self, length: float) -> int:
         """Return a length for 1080 lines in whole pixels, at least one."""
@@ -160,14 +171,13 @@ class Layout:
         return sorted({self.size(one) for one in of}, reverse=True)
 
     def body_sizes(self, of: Sequence[float], head: Head) -> tuple[float, ...]:
-        """Return the body sizes that the heading above allows, largest first, at least the last one.
-
-        Sizes are for 1080 lines.
-        """
-        if head.block is None:
-            return tuple(of)
-        size = head.block.text_style.size
-        most = max(size * BODY_SHARE, min(size, self.size(LEAST_BODY)))
+        """Of sizes of a body for 1080 lines, largest first, those that heading and lead above it allow; the last one at least."""
+        most = math.inf
+        if head.block is not None:
+            size = head.block.text_style.size
+            most = max(size * BODY_SHARE, min(size, self.size(LEAST_BODY)))
+        if head.lead is not None:
+            most = min(most, head.lead.text_style.size)
         return tuple(one for one in of if self.size(one) <= most) or tuple(of[-1:])
 
     def text_style(self, size: float, colour: Colour | None = None, weight: int = 400, leading: float = 1.42) -> TextStyle:
@@ -181,7 +191,9 @@ class Layout:
 
     @property
     def area(self) -> Area:
-        """All that may be drawn on: the picture without its margins."""
+        """All that may be drawn on: the region, or the picture without its margins."""
+        if self.region is not None:
+            return self.region
         across = max(self.settings.width * 0.0625, self.settings.height * 0.04)
         down = self.settings.height * 0.078
         bottom = self.caption_bottom - self.caption_room if self.settings.captions else self.settings.height - down
@@ -254,7 +266,8 @@ class Head:
         return self.block is not None and self.layout.theme.heading.position == "band"
 
     @property
-    def _band_bottom(self) -> float:
+    def band_bottom(self) -> float:
+        """Where the band of a heading in a band ends."""
         assert self.block is not None
         return self.layout.area.top + self.block.height - self.layout.px(12)
 
@@ -282,8 +295,8 @@ class Head:
         layout, area = self.layout, self.layout.area
         align = layout.align
         if self._in_band and self.block is not None and layout.theme.heading.band is not None:
-            canvas.rectangle((0, 0, layout.settings.width, self._band_bottom), layout.theme.heading.band)
-            self.block.draw(canvas, area.left, (self._band_bottom - self.block.height) / 2, area.width)
+            canvas.rectangle((0, 0, layout.settings.width, self.band_bottom), layout.theme.heading.band)
+            self.block.draw(canvas, area.left, (self.band_bottom - self.block.height) / 2, area.width)
         elif self.block is not None:
             tick(layout, canvas, area.left, area.top, 56, self.block.right_to_left)
             self.block.draw(canvas, area.left, area.top + self._tick, area.width, align)
@@ -297,7 +310,7 @@ class Head:
                 block.draw(canvas, area.left, y, area.width)
                 y += block.height
         if self.counter is not None:
-            top = (self._band_bottom - self.counter.height) / 2 if self._in_band else area.top - layout.px(12)
+            top = (self.band_bottom - self.counter.height) / 2 if self._in_band else area.top - layout.px(12)
             self.counter.draw(canvas, area.left, top, area.width, "right")
 
 
@@ -322,12 +335,13 @@ def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, 
     canvas.rounded((x, top, x + across, top + down), radius, layout.theme.accent)
 
 
-def build_head(layout: Layout, scene: Headed, *, carried: bool = False, compact: bool = False) -> Head:
-    """Return the head of a scene, without a heading or lead that is too long.
+def build_head(
+    layout: Layout, scene: Headed, *, carried: bool = False, compact: bool = False, poster: bool = False, large_lead: bool = False
+) -> Head:
+    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut.
 
-    `carried`: as high as on the pages of a scene that is cut.
-
-    A `compact` heading leaves more room to a picture.
+    A `compact` heading leaves more room to a picture; that of a `poster`, and a `large_lead`, are larger than others where they fit in
+    one line.
     """
     counter = None
     if scene.pages > 1 or carried:
@@ -335,8 +349,8 @@ def build_head(layout: Layout, scene: Headed, *, carried: bool = False, compact:
         quiet = layout.text_style(layout.size(26), layout.theme.of_heading.muted if in_band else layout.theme.muted, 500)
         counter = plain_block(f"{scene.page} / {scene.pages}", quiet, layout.area.width)
     foot = foot_blocks(layout, getattr(scene, "footnotes", ())) or ()
-    heading = heading_block(layout, scene.heading, compact=compact)
-    return Head(layout, heading, lead_block(layout, getattr(scene, "lead", ""), heading), counter, foot)
+    heading = heading_block(layout, scene.heading, compact=compact, poster=poster)
+    return Head(layout, heading, lead_block(layout, getattr(scene, "lead", ""), heading, large=large_lead), counter, foot)
 
 
 def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBlock, ...] | None:
@@ -348,28 +362,32 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBloc
     return blocks if sum(one.height for one in blocks) <= layout.area.height * FOOT_SHARE else None
 
 
-def heading_block(layout: Layout, heading: str, *, compact: bool = False) -> TextBlock | None:
-    """Return a heading as set; None when it is empty or too long to be one, and should be shown as prose."""
+def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster: bool = False) -> TextBlock | None:
+    """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
     width, theme = layout.area.width, layout.theme.of_heading
     if theme is not layout.theme:
         width *= BAND_SHARE
-    wide = layout.settings.width > layout.settings.height
-    one_line = ONE_LINE_SIZES[-2:] if compact else ONE_LINE_SIZES
-    if wide and (block := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
-        return block
+    wide = layout.area.width > layout.area.height
+    one_line = ONE_LINE_SIZES[-2:] if compact else POSTER_SIZES + ONE_LINE_SIZES if poster else ONE_LINE_SIZES
+    if wide and (found := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
+        return found
     sizes, lines = (HEADING_SIZES, 2) if wide else (ONE_LINE_SIZES + HEADING_SIZES, 3)
     block = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
     return block or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
 
 
-def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None) -> TextBlock | None:
-    """Return a lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
+def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None, *, large: bool = False) -> TextBlock | None:
+    """A lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
-    sizes = [of for of in LEAD_SIZES if heading is None or layout.size(of) <= heading.text_style.size]
-    return largest(layout, lead, sizes, layout.area.width * 0.9, lines=2, colour=layout.theme.soft, whole_words=False)
+    all_sizes = LARGE_LEAD_SIZES + LEAD_SIZES if large else LEAD_SIZES
+    sizes = [of for of in all_sizes if heading is None or layout.size(of) <= heading.text_style.size] or LEAD_SIZES[-1:]
+    width, colour = layout.area.width * 0.9, layout.theme.soft
+    found = largest(layout, lead, [of for of in sizes if of > LEAD_IN_TWO_LINES], width, lines=1, colour=colour)
+    smaller = [of for of in sizes if of <= LEAD_IN_TWO_LINES]
+    return found or largest(layout, lead, smaller, width, lines=2, colour=colour, whole_words=False)
 
 
 def largest(

@@ -1,11 +1,14 @@
-"""Where a picture or a video goes: whole on a card with its caption below, or over the whole screen with the words on it."""
+"""Where a picture or a video goes: whole on a card with its caption below, over the whole screen with the words on it, or beside words.
+
+Beside words it fills its side of the screen to the edges, if little of it is cut off for that; else it stands whole on a card there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal, Protocol
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +18,34 @@ from videogen.scenes.drawing.canvas import Canvas, rounded_mask
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.overlay import Overlay, painted
 from videogen.scenes.drawing.surface import Patch, Surface, in_plane, mix, slices
-from videogen.scenes.layout import ENTRANCE_FRAMES, HEADING_SIZES, Area, Layer, Layout, build_head, largest, placed
+from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import text
+from videogen.scenes.layout import (
+    ENTRANCE_FRAMES,
+    HEADING_SIZES,
+    OPTICAL_MIDDLE,
+    Area,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    heading_block,
+    largest,
+    lead_block,
+)
+from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import hexadecimal
+from videogen.script import spoken_text
+from videogen.script.models import ClipScene, ImageScene, ListScene, Scene, TextScene
+from videogen.script.sentences import sentences
 
 CAPTION_SIZES = (42, 39, 36)
+COVER_CAPTION_SIZES = (54, 48, *CAPTION_SIZES)
+COVER_HEADING_SIZES = (112, 102, 92, 84, *HEADING_SIZES)
+LEAST_SEEN_OF_PHOTO = 0.5
+LEAST_SEEN_AS_NAMED = 0.33
+"""Share of a photo or a video that is seen at least where it fills its side of the screen to the edges, and where its side was named."""
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
@@ -29,32 +55,36 @@ DARK = hexadecimal("#0b0e12")
 SHADE = 0.7
 
 
-class MediaScene(Protocol):
-    """A scene with a picture in it."""
+MediaScene = ImageScene | ClipScene
+Side = Literal["left", "right", "top"]
 
-    @property
-    def heading(self) -> str: ...
-    @property
-    def caption(self) -> str: ...
-    @property
-    def fit(self) -> Literal["fit", "fill"]: ...
-    @property
-    def page(self) -> int: ...
-    @property
-    def pages(self) -> int: ...
+SIDES: dict[str, tuple[Side, float]] = {
+    "picture-left": ("left", 0.5),
+    "picture-right": ("right", 0.5),
+    "third-left": ("left", 0.36),
+    "third-right": ("right", 0.36),
+    "picture-top": ("top", 0.44),
+}
+"""Where a picture stands beside words, and the share of the screen that it has."""
+
+BESIDE_GAP = 64
+"""Between a picture and the words beside it, for 1080 lines."""
 
 
 @dataclass(frozen=True)
 class MediaFrame:
     """The picture's place, in even pixels, and what stands around it or on it.
 
-    `words` are drawn on a picture that fills the screen; `layers` beside one that does not.
+    `words` are drawn on a picture that fills the screen; `layers` beside one that does not. One that `fills` its box is cut off at it.
     """
 
     layout: Layout
     box: tuple[int, int, int, int]
     layers: tuple[Layer, ...]
     words: Callable[[Canvas], None] | None = None
+    fills: bool = False
+    radius: float | None = None
+    """Of its corners, in pixels; None for that of cards."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -88,18 +118,44 @@ class MediaFrame:
     def _corners(self) -> list[tuple[Patch, NDArray[np.uint8]]]:
         """The four squares in which a card is round, and how much of the picture is seen there; none when it fills the screen."""
         width, height = self.size
-        if self.words is not None or self.size == (self.layout.settings.width, self.layout.settings.height):
+        if self.radius == 0 or self.words is not None or self.size == (self.layout.settings.width, self.layout.settings.height):
             return []
-        mask = np.asarray(rounded_mask(self.size, min(self.layout.corner(RADIUS), *(side / 2 for side in self.size)), 0.0))
-        reach = (self.layout.corner(RADIUS) + 2) // 2 * 2
+        radius = self.layout.corner(RADIUS) if self.radius is None else self.radius
+        mask = np.asarray(rounded_mask(self.size, min(radius, *(side / 2 for side in self.size)), 0.0))
+        reach = (round(radius) + 2) // 2 * 2
         across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
         patches = [(left, top, left + across, top + down) for top in (0, height - down) for left in (0, width - across) if across and down]
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
-def framing(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
-    """Return the frame of a scene for a picture of that size."""
-    return _on_screen(scene, layout) if scene.fit == "fill" else _on_card(scene, layout, size)
+def framing(scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, least_seen: float) -> MediaFrame:
+    """The frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side."""
+    if side := side_of(scene, layout):
+        return _beside_words(scene, layout, size, timing, side, least_seen)
+    return _on_screen(scene, layout) if fills_screen(scene) else _on_card(scene, layout, size)
+
+
+def fills_screen(scene: MediaScene) -> bool:
+    """Whether the picture lies behind everything else."""
+    return scene.layout == "cover" or (scene.fit == "fill" and scene.layout is None)
+
+
+def has_words(scene: MediaScene) -> bool:
+    """Whether a scene has more to show than its picture, heading and caption."""
+    return bool(scene.paragraphs or scene.items)
+
+
+def side_of(scene: MediaScene, layout: Layout) -> tuple[Side, float] | None:
+    """Where the picture stands beside the words of its scene, and its share of the screen; None when it has no words beside it.
+
+    In pictures that are not wide it stands above them.
+    """
+    is_named = scene.layout in SIDES
+    if not is_named and (not has_words(scene) or scene.layout is not None or scene.fit == "fill"):
+        return None
+    if layout.area.width < layout.area.height * 1.1:
+        return SIDES["picture-top"]
+    return SIDES[scene.layout if is_named and scene.layout else "picture-right"]
 
 
 def has_room(scene: MediaScene, layout: Layout) -> bool:
@@ -107,24 +163,146 @@ def has_room(scene: MediaScene, layout: Layout) -> bool:
     return not scene.caption.strip() or _caption(scene, layout) is not None
 
 
-def _caption(scene: MediaScene, layout: Layout) -> TextBlock | None:
-    colour = ON_A_PICTURE if scene.fit == "fill" else layout.theme.soft
+def words_fit(scene: MediaScene, layout: Layout) -> bool:
+    """Whether the words of a scene can stand beside its picture."""
+    side = side_of(scene, layout)
+    if side is None:
+        return not has_words(scene)
+    inner, heading = _words_layout(scene, layout, *side), _words_scene(scene, layout)
+    if heading.heading and heading_block(inner, heading.heading) is None:
+        return False
+    return len(_split(heading, inner)) == 1
+
+
+def words_scenes(scene: MediaScene) -> tuple[TextScene | ListScene, ...]:
+    """The words beside a picture as scenes of their own."""
+    common: dict[str, Any] = {"heading": scene.heading, "footnotes": scene.footnotes, "line": scene.line}
+    if scene.paragraphs and len(scene.paragraphs) == 1 and scene.items:
+        return (ListScene(kind="list", lead=scene.paragraphs[0], items=scene.items, **common),)
+    prose = (TextScene(kind="text", paragraphs=scene.paragraphs, **common),) if scene.paragraphs else ()
+    return (*prose, *((ListScene(kind="list", items=scene.items, **common),) if scene.items else ()))
+
+
+def _words_scene(scene: MediaScene, layout: Layout) -> TextScene | ListScene:
+    """What stands beside the picture: its heading, unless that is in a band over both, and its words, or else its caption."""
+    heading = "" if _is_in_band(scene, layout) else scene.heading
+    common: dict[str, Any] = {"heading": heading, "footnotes": scene.footnotes, "line": scene.line, "say": scene.say}
+    if not scene.items:
+        paragraphs = scene.paragraphs or ((scene.caption,) if scene.caption.strip() else ())
+        return TextScene(kind="text", paragraphs=paragraphs, **common)
+    lead = "\n\n".join(scene.paragraphs)
+    return ListScene(kind="list", lead=lead, items=scene.items, layout="plain", **common)
+
+
+def _split(scene: TextScene | ListScene, layout: Layout) -> tuple[Scene, ...]:
+    if isinstance(scene, TextScene):
+        return text.split(scene, layout)
+    if scene.lead.strip() and lead_block(layout, scene.lead, heading_block(layout, scene.heading)) is None:
+        return ()
+    return points.split(scene, layout)
+
+
+def _is_in_band(scene: MediaScene, layout: Layout) -> bool:
+    return bool(scene.heading.strip()) and layout.theme.heading.position == "band"
+
+
+def _below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
+    """The heading in a band over picture and words, and where the band ends; None and 0 where the heading stands beside the picture."""
+    if not _is_in_band(scene, layout):
+        return None, 0.0
+    head = build_head(layout, scene.model_copy(update={"footnotes": ()}))
+    return head, head.band_bottom
+
+
+def _picture_area(scene: MediaScene, layout: Layout, side: Side, share: float) -> Area:
+    """The side of the screen that a picture has, to the edges."""
+    width, height = layout.settings.width, layout.settings.height
+    top = _below_band(scene, layout)[1]
+    if side == "top":
+        return Area(0, top, width, (height - top) * share)
+    return Area(0 if side == "left" else width * (1 - share), top, width * share, height - top)
+
+
+def _words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -> Layout:
+    """The layout of the words beside the picture, within the margins."""
+    area, picture, gap = layout.area, _picture_area(scene, layout, side, share), layout.px(BESIDE_GAP)
+    head, _ = _below_band(scene, layout)
+    top = area.top if head is None else area.top + head.height
+    if side == "top":
+        top = picture.bottom + layout.px(BESIDE_GAP * 0.75)
+        return replace(layout, region=Area(area.left, round(top), area.width, round(area.bottom - top)))
+    left = picture.right + gap if side == "left" else area.left
+    right = area.right if side == "left" else picture.left - gap
+    return replace(layout, region=Area(round(left), round(top), round(right - left), round(area.bottom - top)))
+
+
+def _timing_of_words(scene: MediaScene, words: TextScene | ListScene, timing: SceneTiming) -> SceneTiming:
+    """When the words are spoken: what is said of the picture after them, and a heading that is in a band, are not among them."""
+    if scene.say is not None or not timing.sentences:
+        return timing
+    own = [words.lead, *(spoken_text.point(item) for item in words.items)] if isinstance(words, ListScene) else list(words.paragraphs)
+    number = len(sentences(" ".join(filter(None, map(spoken_text.phrase, own)))))
+    before, after = (len(sentences(said)) if said else 0 for said in (spoken_text.heading(scene.heading), spoken_text.shown(scene)))
+    heard = timing.sentences
+    if len(heard) in (number + after, before + number + after):
+        heard = heard[len(heard) - number - after if scene.heading and not words.heading else 0 : len(heard) - after]
+    return replace(timing, sentences=heard)
+
+
+def _beside_words(
+    scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, side: tuple[Side, float], least_seen: float
+) -> MediaFrame:
+    inner, words = _words_layout(scene, layout, *side), _words_scene(scene, layout)
+    layers = (text if isinstance(words, TextScene) else points).layers(words, inner, _timing_of_words(scene, words, timing))
+    head, _ = _below_band(scene, layout)
+    if head is not None:
+        layers = (head.layer(), *layers)
+    own = _picture_area(scene, layout, *side)
+    caption = _caption(scene, layout, own.width * 0.8) if scene.caption.strip() and has_words(scene) else None
+    seen = min(own.width / own.height, size[0] / size[1]) / max(own.width / own.height, size[0] / size[1])
+    if scene.layout is not None and least_seen <= LEAST_SEEN_OF_PHOTO:
+        least_seen = LEAST_SEEN_AS_NAMED
+    if scene.fit == "fill" or seen >= least_seen:
+        left, top, right, bottom = (round(edge / 2) * 2 for edge in own.box)
+        box, margin = (left, top, right, bottom), layout.px(44)
+        words_on_it = None
+        if caption := _caption(scene, layout, own.width - 2 * margin, on_picture=True) if caption else None:
+            words_on_it = partial(
+                _paint_on_shade, layout=layout, blocks=(caption,), area=Area(margin, 0, right - left - 2 * margin, bottom - top - margin)
+            )
+        return MediaFrame(layout, box, layers, words_on_it, fills=True, radius=0)
+    area = layout.area
+    above, edge = max(area.top, own.top + layout.px(30)), max(own.left, area.left)
+    below = own.bottom if side[0] == "top" else area.bottom
+    room = Area(edge, above, min(own.right, area.right) - edge, below - above)
+    return _carded(layout, size, room, caption, layers, 0.5)
+
+
+def _caption(scene: MediaScene, layout: Layout, width: float | None = None, *, on_picture: bool = False) -> TextBlock | None:
+    is_cover = fills_screen(scene)
+    colour = ON_A_PICTURE if is_cover or on_picture else layout.theme.soft
     most = 3 if layout.settings.width > layout.settings.height else 5
-    return largest(
-        layout, scene.caption, CAPTION_SIZES, layout.area.width * 0.86, lines=most, leading=1.36, colour=colour, whole_words=False
-    )
+    width = layout.area.width * 0.86 if width is None else width
+    sizes = COVER_CAPTION_SIZES if is_cover else CAPTION_SIZES
+    return largest(layout, scene.caption, sizes, width, lines=most, leading=1.36, colour=colour, whole_words=False)
 
 
 def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
     """Return the picture as large as it fits in the body, with its caption below it."""
     head = build_head(layout, scene, compact=True)
-    body = head.body
     caption = _caption(scene, layout) if scene.caption.strip() else None
+    return _carded(layout, size, head.body, caption, (head.layer(),), OPTICAL_MIDDLE)
+
+
+def _carded(
+    layout: Layout, size: tuple[int, int], body: Area, caption: TextBlock | None, others: tuple[Layer, ...], middle: float
+) -> MediaFrame:
+    """The picture on a card in a body, with its caption, and the layers beside it. `middle`: the share of what is free that is above."""
     below = layout.px(26) + caption.height if caption else 0.0
     available = body.height - below
     scale = min(body.width / size[0], available / size[1], MOST_ENLARGED * layout.unit)
     width, height = (max(2, round(side * scale / 2) * 2) for side in size)
-    top = round(placed(body, height + below) / 2) * 2
+    top = round((body.top + max(0.0, body.height - height - below) * middle) / 2) * 2
     left = round((body.left + (body.width - width) / 2) / 2) * 2
     box = (left, top, left + width, top + height)
 
@@ -136,7 +314,8 @@ def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaF
         if caption:
             caption.draw(canvas, body.left, box[3] + layout.px(26), body.width, "center")
 
-    return MediaFrame(layout, box, (head.layer(), Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
+    own = (Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
+    return MediaFrame(layout, box, (*others, *own))
 
 
 def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
@@ -145,7 +324,9 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
     box = (0, 0, settings.width, settings.height)
     blocks = []
     if scene.heading.strip():
-        heading = largest(layout, scene.heading, HEADING_SIZES, layout.area.width, lines=3, weight=700, leading=1.18, colour=ON_A_PICTURE)
+        heading = largest(
+            layout, scene.heading, COVER_HEADING_SIZES, layout.area.width, lines=2, weight=700, leading=1.18, colour=ON_A_PICTURE
+        )
         heading = heading or largest(
             layout,
             scene.heading,
@@ -161,20 +342,20 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
     if scene.caption.strip() and (caption := _caption(scene, layout)):
         blocks.append(caption)
     if not blocks:
-        return MediaFrame(layout, box, ())
+        return MediaFrame(layout, box, (), fills=True)
+    return MediaFrame(layout, box, (), partial(_paint_on_shade, layout=layout, blocks=tuple(blocks), area=layout.area), fills=True)
+
+
+def _paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, ...], area: Area) -> None:
+    """Draw words at the bottom of an area of a picture, on a shade that grows darker down to the picture's edge."""
     gap = layout.px(14)
-    height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
-    area: Area = layout.area
-
-    def words(canvas: Canvas) -> None:
-        top = area.bottom - height
-        above = layout.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
-        shade = min(settings.height, round(settings.height - top + above))
-        reached = np.clip(np.arange(shade) / (above + layout.px(20)), 0, 1)
-        rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
-        canvas.mask((0, settings.height - shade), Image.fromarray(np.repeat(rows[:, None], settings.width, axis=1)), DARK)
-        for block in blocks:
-            block.draw(canvas, area.left, top, area.width)
-            top += block.height + gap
-
-    return MediaFrame(layout, box, (), words)
+    width, bottom = canvas.picture.size
+    top = area.bottom - sum(block.height for block in blocks) - gap * (len(blocks) - 1)
+    above = layout.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
+    shade = min(bottom, round(bottom - top + above))
+    reached = np.clip(np.arange(shade) / (above + layout.px(20)), 0, 1)
+    rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
+    canvas.mask((0, bottom - shade), Image.fromarray(np.repeat(rows[:, None], width, axis=1)), DARK)
+    for block in blocks:
+        block.draw(canvas, area.left, top, area.width)
+        top += block.height + gap

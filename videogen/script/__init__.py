@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from videogen.errors.script import UnknownFormat
 from videogen.script.formats import FORMATS
+from videogen.script.layouts import with_known_layouts
 from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.source import cleaned_json, cleaned_script
 
@@ -24,7 +25,7 @@ def read(text: str, format: str, *, set_formulas: bool = True) -> Reading:
     """
     if format not in FORMATS:
         raise UnknownFormat(f"There is no format called {format[:40]!r}.", hint=f"Use one of: {', '.join(FORMATS)}.")
-    reading = _read(text, format)
+    reading = with_known_layouts(_read(text, format))
     if not set_formulas:
         return reading
     from videogen.script import unset_formulas

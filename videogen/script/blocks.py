@@ -19,7 +19,7 @@ CardKind = Literal["callout", "problem", "solution", "exercise"]
 
 LANGUAGE = "language"
 """The name of a comment that tells which language its scene is in."""
-NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition")
+NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition", "layout")
 PRESENTER = "presenter-note"
 """The name of a comment that dialects make of what a presenter says, in any syntax: spoken in place of what the slide suggests."""
 COLUMN = "column-break"
@@ -150,6 +150,10 @@ class PictureBlock:
     alt: str = ""
     caption: str = ""
     options: str = ""
+    paragraph: int | None = None
+    """The line of the paragraph in which it stands with other pictures and nothing else."""
+    is_portrait: bool = False
+    """Whether it stands in the quotation before it."""
 
 
 @dataclass(frozen=True)

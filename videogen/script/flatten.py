@@ -450,6 +450,8 @@ class _Walk:
             return
         text, by = self.attributed(node, prose)
         yield QuoteBlock(self.at(node), text, by)
+        portraits = [block for block in inner if isinstance(block, PictureBlock)]
+        inner = [replace(block, is_portrait=True) if len(portraits) == 1 and block is portraits[0] else block for block in inner]
         yield from (block for block in inner if not isinstance(block, Paragraph))
 
     def attributed(self, node: SyntaxTreeNode, prose: list[tuple[Run, ...]]) -> tuple[str, str]:

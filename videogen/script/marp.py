@@ -41,7 +41,7 @@ _DIRECTIVE = re.compile(r"\s*[_$]?([A-Za-z]+)\s*(?::|\Z)")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]+|[a-z-]+\(.*\)")
 """What Marp takes for the ground of a slide in place of a picture: a colour or a gradient."""
 _DARK = {"invert", "dark"}
-_SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1"}
+_SIZES = {"4:3": "4:3", "16:9": "16:9", "9:16": "9:16", "1:1": "1:1", "4:5": "4:5"}
 
 
 def options_of(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from videogen.errors.script import BadScript
 from videogen.script import inline
 from videogen.script.blocks import PictureBlock
 from videogen.script.inline import Run
-from videogen.script.models import FILE_NAME_MAX, ClipScene, ImageScene
+from videogen.script.models import FILE_NAME_MAX, LAYOUTS, ClipScene, ImageScene
 
 _FILTERS = "blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia"
 _MARP = re.compile(rf"bg|(?:w|h|width|height):\S+|(?:left|right):[\d.]+%|(?:{_FILTERS}):\S+|(?:{_FILTERS})")
@@ -49,13 +49,15 @@ _TIME = r"\d{1,6}(?::\d{1,2}){0,2}(?:\.\d{1,3})?"
 _FIT = r"(?P<fit>fill|fit)\b"
 _MOVE = r"(?P<move>zoom (?:in|out)|pan (?:left|right|up|down))\b"
 _FOCUS = r"focus (?:(?P<x>\d{1,2}|100)% (?P<y>\d{1,2}|100)%|(?P<side>[a-z]+)\b)"
-_OF_PICTURES = re.compile(f"{_FIT}|{_MOVE}|{_FOCUS}")
-_OF_VIDEOS = re.compile(rf"{_FIT}|from (?P<start_s>{_TIME})\b|to (?P<end_s>{_TIME})\b|(?P<sound>own|no) sound\b")
+_LAYOUT = rf"(?P<layout>{'|'.join(LAYOUTS['image'])})\b|(?P<at>left|right|top)\b"
+_OF_PICTURES = re.compile(f"{_FIT}|{_MOVE}|{_FOCUS}|{_LAYOUT}")
+_OF_VIDEOS = re.compile(rf"{_FIT}|{_LAYOUT}|from (?P<start_s>{_TIME})\b|to (?P<end_s>{_TIME})\b|(?P<sound>own|no) sound\b")
 _SIDES = {"left": (0.0, 0.5), "right": (1.0, 0.5), "top": (0.5, 0.0), "bottom": (0.5, 1.0), "centre": (0.5, 0.5), "center": (0.5, 0.5)}
 _FOREIGN = re.compile(r"(?<![^\s,])(?:[.#:][^\s,]*|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s,]*))")
 """Attributes that mean something to other programs: `.class`, `#id`, `width=50%`."""
-_KNOWN_OF_PICTURES = "fill, fit, zoom in, zoom out, pan left, pan right, pan up, pan down, focus 30% 60%"
-_KNOWN_OF_VIDEOS = "fill, fit, from 0:05, to 0:12, own sound, no sound"
+_KNOWN_LAYOUTS = "left, right, top, third-left, third-right, cover, card"
+_KNOWN_OF_PICTURES = f"fill, fit, zoom in, zoom out, pan left, pan right, pan up, pan down, focus 30% 60%, {_KNOWN_LAYOUTS}"
+_KNOWN_OF_VIDEOS = f"fill, fit, from 0:05, to 0:12, own sound, no sound, {_KNOWN_LAYOUTS}"
 
 
 def embedded(address: str) -> bytes | None:
@@ -110,7 +112,8 @@ def media_scene(block: PictureBlock, heading: str) -> ImageScene | ClipScene:
 def _picture_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for option in _options(block, _OF_PICTURES, "picture", _KNOWN_OF_PICTURES):
-        options |= {name: option[name] for name in ("fit", "move") if option[name]}
+        options |= {name: option[name] for name in ("fit", "move", "layout") if option[name]}
+        options |= {"layout": f"picture-{option['at']}"} if option["at"] else {}
         if option["x"]:
             options["focus"] = (int(option["x"]) / 100, int(option["y"]) / 100)
         elif option["side"]:
@@ -124,7 +127,8 @@ def _video_options(block: PictureBlock) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for option in _options(block, _OF_VIDEOS, "video", _KNOWN_OF_VIDEOS):
         options |= {name: _seconds(option[name]) for name in ("start_s", "end_s") if option[name]}
-        options |= {"fit": option["fit"]} if option["fit"] else {}
+        options |= {name: option[name] for name in ("fit", "layout") if option[name]}
+        options |= {"layout": f"picture-{option['at']}"} if option["at"] else {}
         options |= {"sound": {"own": "own", "no": "none"}[option["sound"]]} if option["sound"] else {}
     if options.get("end_s", float("inf")) <= options.get("start_s", 0.0):
         raise _fault(block, "the part of the video ends before it begins")

@@ -33,7 +33,11 @@ Theme = Annotated[
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
-Aspect = Literal["16:9", "9:16", "1:1", "4:3"]
+Aspect = Literal["16:9", "9:16", "1:1", "4:5", "4:3"]
+
+
+FILE_NAME_MAX = 500
+FileName = Annotated[str, Field(min_length=1, max_length=FILE_NAME_MAX)]
 
 
 def _language(value: Any) -> Any:
@@ -97,7 +101,7 @@ class Options(Strict):
         {}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words."
     )
     theme: Theme | None = Field(None, description="Theme: one that comes with videogen, or one of your own.")
-    aspect: Aspect = Field("16:9", description="Width to height.")
+    aspect: Aspect = Field("16:9", description="Width to height: 16:9, 9:16, 1:1, 4:5 or 4:3.")
     height: int = Field(
         1080,
         ge=240,
@@ -131,6 +135,27 @@ class Options(Strict):
         return (longer, self.height) if across >= down else (self.height, longer)
 
 
+LAYOUTS: dict[str, tuple[str, ...]] = {
+    "text": ("plain", "statement"),
+    "list": ("plain", "rows", "cards"),
+    "learning_objectives": ("plain", "rows", "cards"),
+    "checkpoint": ("plain", "rows"),
+    "columns": ("plain", "comparison"),
+    "image": ("picture-left", "picture-right", "third-left", "third-right", "picture-top", "cover", "card"),
+    "clip": ("picture-left", "picture-right", "third-left", "third-right", "picture-top", "cover", "card"),
+    "pictures": ("row", "column", "grid"),
+    "steps": ("row", "column"),
+    "timeline": ("row", "column"),
+}
+"""Layouts of kinds of scenes that can be named; of others none can."""
+_LAYOUT_SCHEMA = {"anyOf": [{"enum": sorted({name for names in LAYOUTS.values() for name in names})}, {"type": "null"}]}
+
+
+def layout_name(value: Any) -> Any:
+    """A name of a layout as people write it: `Picture left` is picture-left. layouts.py checks it."""
+    return None if value is None else re.sub(r"[\s_]+", "-", str(value).strip().lower())[:40] or None
+
+
 class Footnote(Strict):
     """A note at the foot of a scene."""
 
@@ -152,6 +177,9 @@ class SceneBase(Strict):
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
     transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the video does.")
+    layout: Annotated[str | None, BeforeValidator(layout_name), WithJsonSchema(_LAYOUT_SCHEMA)] = Field(
+        None, max_length=40, description="How it is laid out, as its kind allows; by default as its content asks for."
+    )
     footnotes: tuple[Footnote, ...] = Field((), description="Notes at the foot of the scene; they are not spoken.")
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
@@ -337,6 +365,9 @@ class QuoteScene(SceneBase):
     heading: str = Field("", description="Inline.")
     text: str = Field(description="Inline.")
     by: str = Field("", description="Whose words they are.")
+    portrait: FileName | None = Field(
+        None, description="A picture of who said it: an uploaded file, or its path from the script's directory."
+    )
 
 
 class BigNumberScene(SceneBase):
@@ -468,13 +499,11 @@ class ExerciseScene(SceneBase):
     minutes: int | None = Field(None, ge=1, le=999, description="How long it takes; stands beside the title.")
 
 
-FILE_NAME_MAX = 500
-FileName = Annotated[str, Field(min_length=1, max_length=FILE_NAME_MAX)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class ImageScene(SceneBase):
-    """A picture: whole on a card, or over the whole screen."""
+    """A picture: whole on a card, over the whole screen, or beside words."""
 
     kind: Literal["image"]
     heading: str = Field("", description="Inline.")
@@ -486,10 +515,39 @@ class ImageScene(SceneBase):
         "none", description="A slow movement of the camera, which comes to rest before the scene ends."
     )
     focus: tuple[Share, Share] = Field((0.5, 0.5), description="What is not cut off and is zoomed in on: across and down, 0..1.")
+    paragraphs: tuple[str, ...] = Field((), description="Inline; prose beside the picture.")
+    items: tuple[Point, ...] = Field((), description="Points beside the picture, after the prose, as in a list.")
+
+
+def _picture(value: Any) -> Any:
+    """A picture may be written as the name of its file."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+class Picture(Strict):
+    """One of several pictures."""
+
+    file: FileName = Field(description="Name of the uploaded file, or its path from the script's directory.")
+    alt: str = Field("", description="What it shows, in words; spoken.")
+    caption: str = Field("", description="Inline; stands with the picture, and is spoken when there is no alt.")
+    focus: tuple[Share, Share] = Field((0.5, 0.5), description="What is not cut off: across and down, 0..1.")
+
+
+PICTURES_MAX = 4
+
+
+class PicturesScene(SceneBase):
+    """Two to four pictures beside one another."""
+
+    kind: Literal["pictures"]
+    heading: str = Field("", description="Inline.")
+    pictures: tuple[Annotated[Picture, BeforeValidator(_picture, json_schema_input_type=str | Picture)], ...] = Field(
+        min_length=2, max_length=PICTURES_MAX, description="The pictures: each the name of a file, or a file with its words."
+    )
 
 
 class ClipScene(SceneBase):
-    """A stretch of a video: whole on a card, or over the whole screen."""
+    """A stretch of a video: whole on a card, over the whole screen, or beside words."""
 
     kind: Literal["clip"]
     heading: str = Field("", description="Inline.")
@@ -502,6 +560,8 @@ class ClipScene(SceneBase):
     sound: Literal["own", "none"] | None = Field(
         None, description="Whether the video is heard: own, or none; by default when nothing is said in the scene."
     )
+    paragraphs: tuple[str, ...] = Field((), description="Inline; prose beside the video.")
+    items: tuple[Point, ...] = Field((), description="Points beside the video, after the prose, as in a list.")
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -605,6 +665,7 @@ Scene = Annotated[
     | ExerciseScene
     | ChartScene
     | ImageScene
+    | PicturesScene
     | ClipScene
     | OutroScene,
     Field(discriminator="kind"),

@@ -65,7 +65,7 @@ def pictures_of(node: SyntaxTreeNode, line: int) -> list[PictureBlock]:
             at += token.content.count("\n")
         elif token.type not in ("link_open", "link_close") and (token.type != "text" or token.content.strip()):
             return []
-    return pictures
+    return [replace(picture, paragraph=line) for picture in pictures] if len(pictures) > 1 else pictures
 
 
 def _picture(line: int, token: Token) -> PictureBlock:

@@ -11,7 +11,7 @@ from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script import languages
 from videogen.script.blocks import COLUMN, LANGUAGE, PRESENTER, Note
-from videogen.script.models import Transition
+from videogen.script.models import Transition, layout_name
 from videogen.script.pronunciation import as_written
 from videogen.script.spoken_text import phrase
 
@@ -33,6 +33,8 @@ def fields(note: Note) -> dict[str, Any]:
         return {"duration_s": _seconds(note, None, DURATION_MAX_S)}
     if note.name == "transition":
         return {"transition": _transition(note)}
+    if note.name == "layout":
+        return {"layout": layout_name(note.text)}
     if note.name == PRESENTER:
         return {"say": as_said(note.text)}
     if note.name == LANGUAGE:

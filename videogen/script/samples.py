@@ -241,6 +241,12 @@ _IMAGE = """\
 
 ![A cup of black tea on a saucer](tea.jpg "Three minutes, no longer"){zoom in}
 """
+_PICTURES = """\
+## Two cups
+
+![A cup of black tea on a saucer](tea.jpg "Black")
+![A cup from near](tea.jpg "Blacker"){focus 40% 40%}
+"""
 _CLIP = """\
 ## Let it cool
 
@@ -283,6 +289,7 @@ SAMPLES: dict[str, SceneSample] = {
         SceneSample("exercise", "Exercise", _EXERCISE),
         SceneSample("chart", "Chart", _CHART),
         SceneSample("image", "Picture", _IMAGE),
+        SceneSample("pictures", "Two pictures", _PICTURES),
         SceneSample("clip", "Video", _CLIP),
         SceneSample("outro", "The end", _OUTRO),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from videogen.script import blocks, inline, notes, pauses
+from videogen.script import blocks, inline, notes, pauses, picture_groups
 from videogen.script.blocks import Block
 from videogen.script.chart_block import chart_scene, is_chart
 from videogen.script.code_block import code_scene, comparison_scene
@@ -21,6 +21,7 @@ from videogen.script.models import (
     ColumnsScene,
     EquationScene,
     ExerciseScene,
+    ImageScene,
     LearningObjectivesScene,
     ListScene,
     OutroScene,
@@ -65,7 +66,8 @@ class SectionBuilder:
         for block in paired(content):
             self.take(block)
         self.flush()
-        return [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
+        divided = [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
+        return picture_groups.beside_words(divided)
 
     def take(self, block: Block) -> None:
         before, self.before = self.before, block
@@ -116,10 +118,23 @@ class SectionBuilder:
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
         elif isinstance(block, blocks.PictureBlock):
             self.flush()
-            self.add(media_scene(block, heading))
+            self.picture(block, before)
         elif isinstance(block, blocks.Outro):
             self.flush()
             self.add(OutroScene(kind="outro", title=block.title, text=block.text, line=block.line))
+
+    def picture(self, block: blocks.PictureBlock, before: Block | None) -> None:
+        """Take a picture: the portrait of the quotation before it, one more of several in a paragraph, or a scene of its own."""
+        scene = media_scene(block, self.heading)
+        last = self.made[-1] if self.made else None
+        if block.is_portrait and isinstance(last, QuoteScene) and isinstance(before, blocks.QuoteBlock) and isinstance(scene, ImageScene):
+            self.made[-1] = last.model_copy(update={"portrait": scene.file})
+            return
+        is_next = isinstance(before, blocks.PictureBlock) and block.paragraph is not None and before.paragraph == block.paragraph
+        if is_next and last is not None and (several := picture_groups.together(last, scene)):
+            self.made[-1] = several
+        else:
+            self.add(scene)
 
     def note(self, fields: Fields) -> None:
         """Add a note to the scene of the block before it, or else to the next one.

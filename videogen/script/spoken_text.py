@@ -33,6 +33,8 @@ from videogen.script.models import (
     ListItem,
     ListScene,
     OutroScene,
+    Picture,
+    PicturesScene,
     ProblemScene,
     QuizScene,
     QuoteScene,
@@ -142,8 +144,12 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
         if scene.page == scene.pages:
             yield phrase(scene.by, language)
     elif isinstance(scene, (ImageScene, ClipScene)):
+        yield from (phrase(paragraph, language) for paragraph in scene.paragraphs)
+        yield from (point(item, language) for item in scene.items)
         if scene.page == 1:
-            yield phrase(inline.markup([inline.Run(scene.alt)]) if scene.alt.strip() else scene.caption, language)
+            yield shown(scene, language)
+    elif isinstance(scene, PicturesScene):
+        yield from (shown(one, language) for one in scene.pictures)
     else:
         if not goes_on:
             yield phrase(scene.lead, language)
@@ -227,6 +233,11 @@ def _language(name: str, words: Lexicon) -> str:
         return str(get_lexer_by_name(name).name)
     except ClassNotFound:
         return ""
+
+
+def shown(of: ImageScene | ClipScene | Picture, language: str = "en") -> str:
+    """What a picture shows as it is said: its alt text, or its caption where it has none."""
+    return phrase(inline.markup([inline.Run(of.alt)]) if of.alt.strip() else of.caption, language)
 
 
 def heading(text: str, language: str = "en") -> str:

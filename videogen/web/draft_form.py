@@ -28,7 +28,7 @@ from videogen.web.submission import TASK_ID, Submission, parsed
 
 FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
-SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:3": "classic"}
+SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
 NAMES = ("voice", "speed", "theme", "aspect", "height", "language")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}

@@ -8,7 +8,7 @@ from functools import partial
 
 from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.scene_clip import SceneTiming

@@ -8,7 +8,7 @@ from pathlib import Path
 from videogen.media import footage
 from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import MediaFrame, framing
+from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
 from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.script.models import ClipScene, Scene
 
@@ -19,7 +19,7 @@ def split(scene: ClipScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     info = footage.probe(Path(scene.file))
-    frame = framing(scene, layout, info.size)
+    frame = framing(scene, layout, info.size, timing, LEAST_SEEN_OF_PHOTO)
     end_s = min(info.seconds, scene.end_s or info.seconds)
     last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * layout.settings.fps)
     shown = FootageLayer(scene, frame, info.size, end_s, layout.settings.fps)

@@ -1,4 +1,7 @@
-"""A heading and columns on cards: side by side in wide pictures, one below the other in tall ones; each comes in as it is spoken."""
+"""A heading and columns on cards: side by side in wide pictures, one below the other in tall ones; each comes in as it is spoken.
+
+Four and more may stand in two rows. An emoji that a heading begins with is the column's icon. Of a comparison the headings stand in bars.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,31 @@ from functools import partial
 
 from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, lead_block, placed
+from videogen.scenes.layout import CARD_RADIUS, ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, lead_block, placed
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.icons import leading_icon
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
-from videogen.scenes.text.text_block import TextBlock, block
+from videogen.scenes.text.text_block import TextBlock, block, plain_block
+from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, ListScene, Scene, TextScene
 
 SIZES = (64, 58, 52, 47, 43, 39, 36)
-MOST = 4
+ICON_SHARE = 1.9
+"""Size of the icon above a column's heading, in sizes of the type."""
+MOST = 6
+ROW_MOST = 4
+"""Columns that stand in a row at most; from so many on they may stand in two."""
 GAP = 36
 HEADING_SHARE = 1.06
 STRETCH = 0.4
 """By how much of what is free a card is made higher than its content."""
 PARAGRAPH_GAP = 0.7
+BAR_PAD = 16
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,9 @@ class ColumnSet:
     columns: tuple[tuple[ColumnEntry, ...], ...]
     cards: tuple[Area, ...]
     pad: float
+    size: float
+    bars: bool = False
+    """Whether headings stand in bars over the cards' width, as those of a comparison do."""
 
     @property
     def height(self) -> float:
@@ -55,12 +68,17 @@ class ColumnSet:
         return any(entry.block.broken for column in self.columns for entry in column)
 
 
-def _entries(column: Column, layout: Layout, size: float, width: float) -> Iterator[ColumnEntry]:
+def _entries(column: Column, layout: Layout, size: float, width: float, ink: Colour | None = None) -> Iterator[ColumnEntry]:
+    """The blocks of a column; its heading in `ink` where it stands in a bar."""
     gap = 0.0
-    if column.heading.strip():
-        larger = layout.text_style(size * HEADING_SHARE, layout.theme.accent, 650, 1.22)
-        yield ColumnEntry(block(column.heading, larger, width, balance=0.6), 0.0)
-        gap = round(size * 0.62)
+    icon, heading = leading_icon(column.heading)
+    if icon:
+        yield ColumnEntry(plain_block(icon, layout.text_style(size * ICON_SHARE, leading=1.2), width), 0.0)
+        gap = round(size * 0.3)
+    if heading.strip():
+        larger = layout.text_style(size * HEADING_SHARE, ink or layout.theme.accent, 650, 1.22)
+        yield ColumnEntry(block(heading, larger, width, balance=0.6), gap)
+        gap = round(size * 0.62) + (layout.px(BAR_PAD) if ink else 0)
     for paragraph in column.paragraphs:
         if paragraph.strip():
             yield ColumnEntry(block(paragraph, layout.text_style(size, leading=1.36), width), gap)
@@ -69,24 +87,41 @@ def _entries(column: Column, layout: Layout, size: float, width: float) -> Itera
         yield ColumnEntry(point.block, gap if n == 0 else point.gap, point)
 
 
-def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float) -> ColumnSet:
-    size, count, gap = layout.size(of), len(scene.columns), layout.px(GAP)
-    stacked = layout.settings.width < layout.settings.height * 1.2
+def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float, in_row: int) -> ColumnSet:
+    """The columns at a size, `in_row` of them beside one another; a row's cards are equally high, and grow where there is room."""
+    size, gap = layout.size(of), layout.px(GAP)
     pad = round(min(layout.px(44), head.body.width * 0.06))
-    width = head.body.width if stacked else (head.body.width - gap * (count - 1)) / count
-    columns = tuple(tuple(_entries(column, layout, size, width - 2 * pad)) for column in scene.columns)
+    width = (head.body.width - gap * (in_row - 1)) / in_row
+    bars = _has_bars(scene)
+    inks = [_bar_colours(layout.theme, n)[1] if bars else None for n in range(len(scene.columns))]
+    columns = tuple(tuple(_entries(column, layout, size, width - 2 * pad, ink)) for column, ink in zip(scene.columns, inks, strict=True))
     heights = [2 * pad + sum(entry.gap + entry.block.height for entry in column) for column in columns]
+    rows = [max(heights[n : n + in_row]) for n in range(0, len(heights), in_row)]
+    if (free := head.body.height - sum(rows) - gap * (len(rows) - 1)) > 0 and (in_row > 1 or len(rows) == 1):
+        rows = [row + free * STRETCH / len(rows) for row in rows]
     cards = []
-    y = 0.0
-    for n, height in enumerate(heights):
-        if stacked:
-            cards.append(Area(0.0, y, width, height))
-            y += height + gap
-        else:
-            cards.append(Area(n * (width + gap), 0.0, width, max(heights)))
-    if not stacked and (free := head.body.height - max(heights)) > 0:
-        cards = [replace(card, height=card.height + free * STRETCH) for card in cards]
-    return ColumnSet(head, columns, tuple(cards), pad)
+    for n in range(len(columns)):
+        row, column = divmod(n, in_row)
+        cards.append(Area(column * (width + gap), sum(rows[:row]) + gap * row, width, rows[row]))
+    return ColumnSet(head, columns, tuple(cards), pad, size, bars)
+
+
+def _ways(scene: ColumnsScene, layout: Layout) -> tuple[int, ...]:
+    """How many columns may stand beside one another: one in tall pictures, or two if they are many."""
+    count = len(scene.columns)
+    if layout.area.width < layout.area.height * 1.1:
+        return (1, 2) if count >= ROW_MOST else (1,)
+    two_rows = (-(-count // 2),) if count >= ROW_MOST else ()
+    return (count, *two_rows) if count <= ROW_MOST else two_rows
+
+
+def _has_bars(scene: ColumnsScene) -> bool:
+    return scene.layout == "comparison" and all(column.heading.strip() and not leading_icon(column.heading)[0] for column in scene.columns)
+
+
+def _bar_colours(theme: Theme, n: int) -> tuple[Colour, Colour]:
+    """The colour of a heading's bar, and that of the words on it: the last of two things compared stands out."""
+    return (theme.accent, theme.background) if n else (theme.edge, theme.text)
 
 
 def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
@@ -94,10 +129,20 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     written = sum(sum(map(len, column.paragraphs)) + sum(len(item.text) for item in column.items) for column in scene.columns)
     if len(scene.columns) > MOST or written > MOST_CHARACTERS:
         return None
-    fitting = [
-        columns for of in layout.body_sizes(SIZES, head) if (columns := _lay_out(scene, layout, head, of)).height <= head.body.height
-    ]
-    return next((columns for columns in fitting if not columns.broken), fitting[0] if fitting else None)
+    fitting: list[ColumnSet] = []
+    for in_row in _ways(scene, layout):
+        for of in layout.body_sizes(SIZES, head):
+            found = _lay_out(scene, layout, head, of, in_row)
+            if found.height <= head.body.height:
+                fitting.append(found)
+                if not found.broken:
+                    break
+    return max(fitting, key=lambda found: (not found.broken, found.size), default=None)
+
+
+def on_one_page(scene: ColumnsScene, layout: Layout) -> bool:
+    """Whether the columns fit on one page as they are."""
+    return _fit(scene, layout, build_head(layout, scene)) is not None
 
 
 def split(scene: ColumnsScene, layout: Layout) -> tuple[Scene, ...]:
@@ -154,6 +199,13 @@ def _paint(canvas: Canvas, *, layout: Layout, columns: ColumnSet, n: int, top: f
     card = replace(column, left=round(columns.head.body.left + column.left), top=round(top + column.top))
     paint_card(canvas, layout, card)
     y = card.top + pad
+    if columns.bars:
+        ground = _bar_colours(layout.theme, n)[0]
+        bar = card.top + pad + columns.columns[n][0].block.height + layout.px(BAR_PAD)
+        radius = layout.corner(CARD_RADIUS)
+        canvas.rounded((card.left, card.top, card.right, min(card.bottom, bar + radius)), radius, ground)
+        canvas.rectangle((card.left + layout.px(1), bar, card.right - layout.px(1), min(card.bottom, bar + radius)), layout.theme.panel)
+        y -= layout.px(BAR_PAD) / 2
     for entry in columns.columns[n]:
         y += entry.gap
         if entry.point:

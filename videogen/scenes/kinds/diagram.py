@@ -13,6 +13,7 @@ from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Lay
 from videogen.scenes.monospace import ascii_boxes, box_drawing, cell_grid
 from videogen.scenes.monospace.box_alignment import straightened
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
+from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
@@ -44,6 +45,11 @@ CARRIED_SIZES = ((28, 1.25), SIZES[-1])
 LEAST_TALL = 14.0
 """In a picture higher than wide, where lines are short, a drawing is made as small as this rather than cut."""
 
+GROUND_PAD = 20
+"""A drawing that leaves so much room on all sides stands on a card."""
+LEAST_ON_CARD = 0.8
+"""By how much a drawing is made smaller at most, so that it stands on a card."""
+
 MARGIN_TAKEN = 0.6
 """Of the margins at its sides so much is taken by a drawing that would not fit whole otherwise."""
 
@@ -72,6 +78,13 @@ class DiagramLayout:
     @property
     def fits(self) -> bool:
         return self.columns <= self.most_columns and len(self.rows) <= self.most_rows
+
+    @property
+    def is_on_card(self) -> bool:
+        """Whether it leaves room for the edge of a card around it."""
+        pad, body = 2 * self.head.layout.px(GROUND_PAD), self.head.body
+        high = len(self.rows) * self.grid.height + pad
+        return not self.over_margins and self.columns * self.grid.width + pad <= body.width and high <= body.height
 
 
 def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
@@ -111,7 +124,9 @@ def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | Non
         smaller = (LEAST_TYPE - 2, LEAST_TYPE - 4, LEAST_TYPE - 6, LEAST_TYPE - 8, LEAST_TALL)
         sizes += [(of * layout.unit, 1.2, round(head.body.left * MARGIN_TAKEN)) for of in smaller]
     drawings = (DiagramLayout(head, CellGrid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
-    return next((drawing for drawing in drawings if drawing.fits), None)
+    fitting = [drawing for drawing in drawings if drawing.fits]
+    on_card = next((one for one in fitting if one.is_on_card and one.grid.height > fitting[0].grid.height * LEAST_ON_CARD), None)
+    return on_card or next(iter(fitting), None)
 
 
 def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:
@@ -191,7 +206,9 @@ def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[La
         x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
         height = len(drawing.rows) * cells.height
         carried = scene.pages > 1 and height > body.height / 3  # a low strip of a wide drawing would look lost at the top
-        y = round(body.top + (body.height - height) * (0.0 if carried else 0.45))
+        y = round(body.top + (body.height - height) * (0.0 if carried else 0.5 if drawing.is_on_card else 0.45))
+        if drawing.is_on_card and not carried:
+            paint_card(canvas, layout, body)
         for n, row in enumerate(drawing.rows):
             cells.draw(canvas, x, y + n * cells.height, row, han)
 

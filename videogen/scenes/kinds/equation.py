@@ -1,4 +1,4 @@
-"""A heading and a formula, as large as it fits: its rows aligned, a long row on several lines."""
+"""A heading and a formula on a card, as large as it fits: its rows aligned, a long row on several lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import code
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head
+from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.formulas import RenderedFormula, formula
 from videogen.scenes.text.splitting import pages
@@ -207,7 +208,8 @@ def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[L
     def paint(canvas: Canvas) -> None:
         body = head.body
         left = body.left + (body.width - fitted.width) / 2
-        y = placed(body, fitted.height)
+        paint_card(canvas, layout, body)
+        y = body.top + (body.height - fitted.height) / 2
         aligned = len(fitted.widths) > 1
         for row in fitted.rows:
             baseline = y + max(cell.rise for cell in row)

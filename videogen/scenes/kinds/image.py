@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from videogen.media import pictures
+from videogen.media import pictures, sniff
 from videogen.media.animation import Animation, animation
 from videogen.scenes.drawing.camera import Camera, camera
 from videogen.scenes.drawing.resampling import resample
 from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import MediaFrame, framing
+from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
 from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
 from videogen.scenes.theme import Colour, Theme, contrast, luminance
 from videogen.scenes.theme import theme as theme_called
@@ -28,6 +28,9 @@ PAD = 0.06
 """Around a picture that one can see through, in its longer side."""
 LEAST_CONTRAST = 2.2
 
+LEAST_SEEN = 0.8
+"""Share of a drawing that is seen at least where it is cut off to fill its side of the screen."""
+
 
 def split(scene: ImageScene, layout: Layout) -> tuple[Scene, ...]:
     return (scene,)
@@ -37,17 +40,23 @@ def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
     path = Path(scene.file)
     whole = pictures.size(path)
     if pictures.is_transparent(path):
-        whole = _padded(whole)
-    frame = framing(scene, layout, whole)
+        whole = padded(whole)
+    frame = framing(scene, layout, whole, timing, least_seen(path))
     moving = animation(path) if scene.move == "none" else None
     if moving is not None:
         playing = Playing(moving, path, frame, scene, layout)
         return (*frame.layers, AnimatedLayer(frame.box, playing.spans(timing.duration), playing.draw, medium="footage"))
     seconds = min(MOST_S, max(0.0, timing.duration - REST_S))
-    fill = _seen(whole, frame.size) if scene.fit == "fill" else (1.0, 1.0)
+    fill = share_seen(whole, frame.size) if frame.fills else (1.0, 1.0)
     way = camera(scene.move, fill, scene.focus, seconds, layout.settings.fps)
     shown = Projection(path, frame, way, layout.theme)
     return (*frame.layers, AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+
+
+def least_seen(path: Path) -> float:
+    if pictures.is_transparent(path):
+        return math.inf
+    return LEAST_SEEN_OF_PHOTO if sniff.media_type(path) == "image/jpeg" else LEAST_SEEN
 
 
 class Playing:
@@ -74,8 +83,8 @@ class Playing:
 
     def _picture(self, at: int) -> Image.Image:
         size = self.frame.size
-        whole = _padded(self.whole) if self.transparent else self.whole
-        scale = max(target / there for target, there in zip(size, whole, strict=True))
+        whole = padded(self.whole) if self.transparent else self.whole
+        scale = max(wanted / there for wanted, there in zip(size, whole, strict=True))
         wide, high = (max(1, round(side * scale)) for side in self.whole)
         picture = self.moving.frame(at, (wide, high))
         picture = _on_panel(picture, self.layout.theme) if self.transparent else picture.convert("RGB")
@@ -129,13 +138,13 @@ class Projection:
         return picture.resize((width, height), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
 
 
-def _seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
-    """Return how much of a picture fills the frame: width and height, as shares of it."""
-    wide, target = picture[0] / picture[1], frame[0] / frame[1]
-    return (target / wide, 1.0) if wide > target else (1.0, wide / target)
+def share_seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
+    """How much of a picture fills the frame: width and height, as shares of it."""
+    wide, wanted = picture[0] / picture[1], frame[0] / frame[1]
+    return (wanted / wide, 1.0) if wide > wanted else (1.0, wide / wanted)
 
 
-def _padded(size: tuple[int, int]) -> tuple[int, int]:
+def padded(size: tuple[int, int]) -> tuple[int, int]:
     pad = round(PAD * max(size))
     return size[0] + 2 * pad, size[1] + 2 * pad
 
@@ -151,6 +160,6 @@ def _on_panel(picture: Image.Image, theme: Theme) -> Image.Image:
 
     panel = max((theme.panel, theme_called("paper").panel, theme_called("slate").panel), key=seen)
     pad = round(PAD * max(picture.size))
-    ground = Image.new("RGB", _padded(picture.size), panel)
+    ground = Image.new("RGB", padded(picture.size), panel)
     ground.paste(picture, (pad, pad), picture)
     return ground

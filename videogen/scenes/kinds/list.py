@@ -1,112 +1,120 @@
-"""A heading and its points, each coming in as it is spoken: a list, the objectives of a lesson, or what to tick off."""
+"""A heading and its points, each coming in as it is spoken: a list, the objectives of a lesson, or what to tick off.
+
+Points stand plain, on cards one below the other (`rows`), or on cards side by side (`cards`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from videogen.scenes.bullets import CLOSE, Bullet, Mark, lay_out_bullets, paint_bullet
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.kinds import columns, plain_list
+from videogen.scenes.kinds.plain_list import AnyList
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
-from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
-from videogen.scenes.text.text_block import block
-from videogen.script import spoken_text
-from videogen.script.models import CheckpointScene, LearningObjectivesScene, ListItem, ListScene, Scene
+from videogen.scenes.text.icons import leading_icon
+from videogen.script import inline, spoken_text
+from videogen.script.models import Column, ColumnsScene, Scene
 
-AnyList = ListScene | LearningObjectivesScene | CheckpointScene
-
-SIZES = (88, 82, 76, 70, 65, 60, 56, 52, 48, 45, 42, 39, 36)
-"""Type sizes for 1080 lines."""
-
-POSTER_SIZE, POSTER_LINES = 60, 3
-"""In type larger than that a point has no more lines."""
-
-CARRIED_SIZE = 42
-MEASURE = 36
-APART = (1.5, 1.25, 1.0, 0.75)
-AIRY_UP_TO = 0.88
-"""Points stand further apart, by one of APART, where they then fill no more than this share of the body."""
+ROW_SIZES = (82, 76, 70, 65, 60, 56, 52, 48, 45, 42, 39, 36)
+ROWS_MOST = 7
+ROW_LINES = 2
+"""Lines that a point on a card may have in a picture of 16:9."""
+ROW_GAP, ROW_PAD = 18, 22
+ROW_HIGHEST = 3.4
+"""Height that a card grows to at most, in sizes of its type."""
+CARDS_MOST = 6
 
 
 @dataclass(frozen=True)
-class BulletList:
-    """Items as set under a head."""
+class PointRows:
+    """Points as set, each on a card of the body's width."""
 
     head: Head
     points: tuple[Bullet, ...]
-    size: float
+    cards: tuple[Area, ...]
+    pad: float
 
-    @property
-    def height(self) -> float:
-        return sum(point.gap + point.block.height for point in self.points)
-
-
-def _lay_out(layout: Layout, scene: AnyList, head: Head, of: float, apart: float = CLOSE) -> BulletList:
-    size = layout.size(of)
-    width = min(head.body.width, size * MEASURE)
-    mark: Mark = "target" if scene.kind == "learning_objectives" else "box" if scene.kind == "checkpoint" else "dot"
-    return BulletList(head, lay_out_bullets(layout, scene.items, size, width, apart, mark), size)
+    def paint(self, canvas: Canvas, n: int) -> None:
+        card, point, layout = self.cards[n], self.points[n], self.head.layout
+        paint_card(canvas, layout, card)
+        y = card.top + (card.height - point.block.height) / 2
+        paint_bullet(canvas, layout, point, card.left + self.pad, card.width - 2 * self.pad, y)
 
 
-def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
-    """Return the points at the largest size at which they fit; None when they fit at none.
-
-    Carried-on pages have one size.
-    """
-    if scene.pages > 1:
-        points = _lay_out(layout, scene, head, CARRIED_SIZE)
-        return points if points.height <= head.body.height else None
-    for of in layout.body_sizes(SIZES, head):
-        points = _lay_out(layout, scene, head, of)
-        is_poster = of > POSTER_SIZE and any(len(point.block.lines) > layout.lines(POSTER_LINES) for point in points.points)
-        if points.height <= head.body.height and not is_poster:
-            airy = (_lay_out(layout, scene, head, of, apart) for apart in APART)
-            return next((one for one in airy if one.height <= head.body.height * AIRY_UP_TO), points)
+def _rows(scene: AnyList, layout: Layout, head: Head) -> PointRows | None:
+    """Points of the first level on cards that fill the body, at the largest size; None when they are too many or too long."""
+    items, body = scene.items, head.body
+    if scene.pages > 1 or not 2 <= len(items) <= ROWS_MOST or any(item.level or not item.text.strip() for item in items):
+        return None
+    gap, across = layout.px(ROW_GAP), layout.px(48 * layout.narrow)
+    for of in layout.body_sizes(ROW_SIZES, head):
+        size = layout.size(of)
+        points = lay_out_bullets(layout, items, size, body.width - 2 * across, 0.0, plain_list.mark_of(scene))
+        if any(point.block.broken or len(point.block.lines) > layout.lines(ROW_LINES) for point in points):
+            continue
+        heights = [point.block.height + 2 * layout.px(ROW_PAD) for point in points]
+        free = body.height - sum(heights) - gap * (len(items) - 1)
+        if free < 0:
+            continue
+        heights = [max(height, min(height + free / len(items), size * ROW_HIGHEST)) for height in heights]
+        y = placed(body, sum(heights) + gap * (len(items) - 1))
+        cards = []
+        for height in heights:
+            cards.append(Area(round(body.left), round(y), round(body.width), round(height)))
+            y += height + gap
+        return PointRows(head, points, tuple(cards), across)
     return None
 
 
+def _wants_rows(scene: AnyList) -> bool:
+    return scene.layout == "rows" or (scene.layout is None and scene.kind in ("checkpoint", "learning_objectives"))
+
+
 def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
-    """Split between items, and an item that fills a page at sentence ends."""
-    head = build_head(layout, scene, carried=True)
-    if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
+    """Cut between items; an item that fills a page by itself at sentence ends."""
+    if _wants_rows(scene) and _rows(scene, layout, build_head(layout, scene)):
         return (scene,)
-    height = head.body.height
-    whole = _lay_out(layout, scene, head, CARRIED_SIZE)
-    items: list[ListItem] = []
-    for item, point in zip(scene.items, whole.points, strict=True):
-        items.extend(_parts(layout, head, item, point, height * 0.55))
-    whole = _lay_out(layout, scene.model_copy(update={"items": tuple(items)}), head, CARRIED_SIZE)
-    heights = [point.block.height for point in whole.points]
-
-    def make(of: Sequence[ListItem]) -> AnyList:
-        return scene.model_copy(update={"items": tuple(of), "pages": 2})
-
-    slices = pages(heights, [round(whole.size * CLOSE)] * len(heights), height)
-    return tuple(part for page in slices for part in checked(items[page], make, lambda part: _fit(part, layout, head) is not None))
+    if cards := _as_cards(scene, layout):
+        return (scene,) if columns.on_one_page(cards, layout) else plain_list.split(scene, layout)
+    return plain_list.split(scene, layout)
 
 
-def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, height: float) -> list[ListItem]:
-    """Split an item that is higher than `height`."""
-    if point.block.height <= height:
-        return [item]
-    width = min(head.body.width, layout.size(CARRIED_SIZE) * MEASURE) - point.indent
-    stretches = divided(item.text, lambda one: block(one, point.block.text_style, width, balance=0.8).height <= height)
-    return [item.model_copy(update={"text": stretch.text}) for stretch in stretches]
+def _as_cards(scene: AnyList, layout: Layout) -> ColumnsScene | None:
+    """The points as columns, each on a card under its icon or its bold beginning; None when they should not stand so, or cannot."""
+    items = scene.items
+    if scene.pages > 1 or not 2 <= len(items) <= CARDS_MOST or scene.layout not in (None, "cards"):
+        return None
+    if any(item.level or item.number is not None or item.checked is not None for item in items):
+        return None
+    if scene.layout is None and not all(leading_icon(item.text)[0] for item in items):
+        return None
+    shown = {name: getattr(scene, name) for name in ("heading", "lead", "say", "footnotes", "line")}
+    return ColumnsScene(kind="columns", columns=tuple(_card(item.text) for item in items), **shown)
+
+
+def _card(text: str) -> Column:
+    """A point as a column: what is bold at its beginning is the heading, with the icon before it."""
+    icon, rest = leading_icon(text)
+    runs = inline.runs(rest)
+    bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))
+    heading = inline.markup([replace(run, bold=False) for run in runs[:bold]]).rstrip(" :.–—-")
+    after = inline.markup(list(runs[bold:])).lstrip(" :.,–—-\n")
+    heading = " ".join(part for part in (icon, heading) if part)
+    return Column(heading=heading, paragraphs=(after,) if after else ())
 
 
 def layers(scene: AnyList, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
     head = build_head(layout, scene)
-    points = _fit(scene, layout, head)
-    if points is None:
-        return ()
-    body = head.body
-    y = placed(body, points.height, carried=scene.pages > 1)
-    layers = [head.layer()]
-    for point, start in zip(points.points, starts(scene, [spoken_text.point(item) for item in scene.items], layout, timing), strict=True):
-        y += point.gap
-        paint = partial(paint_bullet, layout=layout, point=point, left=body.left, width=body.width, y=y)
-        layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(14)))
-        y += point.block.height
-    return tuple(layers)
+    if _wants_rows(scene) and (rows := _rows(scene, layout, head)):
+        when = starts(scene, [spoken_text.point(item) for item in scene.items], layout, timing)
+        paints = (partial(rows.paint, n=n) for n in range(len(scene.items)))
+        timed = zip(paints, when, strict=True)
+        return (head.layer(), *(Layer(paint, at, max(REVEAL_FRAMES, ENTRANCE_FRAMES - at), layout.px(14)) for paint, at in timed))
+    if (cards := _as_cards(scene, layout)) and columns.on_one_page(cards, layout):
+        return columns.layers(cards, layout, timing)
+    return plain_list.layers(scene, layout, timing)

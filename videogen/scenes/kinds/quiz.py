@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import AHEAD_FRAMES, spoken_from, starts

@@ -1,15 +1,21 @@
-"""Someone's words."""
+"""Someone's words, with a portrait or without."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from videogen.media import pictures
+from videogen.scenes.drawing.camera import camera
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.kinds.image import Projection, padded, share_seen
+from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.media_frame import MediaFrame
 from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.bidi import is_right_to_left
 from videogen.scenes.text.splitting import MOST_CHARACTERS, divided
 from videogen.scenes.text.text_block import TextBlock, block, plain_block
-from videogen.script.inline import Run, markup
+from videogen.script.inline import Run, markup, plain
 from videogen.script.models import QuoteScene, Scene
 
 SIZES_BY_LINES = ((136, 3), (124, 4), (112, 5), (102, 5), (92, 6), (84, 6), (76, 7), (68, 8), (62, 9), (56, 10), (50, 11), (44, 99))
@@ -18,6 +24,9 @@ CARRIED_SIZE = 44
 MEASURE = 30
 BY_SIZE = 36
 BY_SHARE = 0.45
+PORTRAIT_GAP = 64
+PORTRAIT_FOCUS = (0.5, 0.35)
+"""What of a portrait is not cut off: faces are above the middle."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,13 @@ class QuoteLayout:
 
 def _lay_out(scene: QuoteScene, layout: Layout, head: Head, of: float) -> QuoteLayout:
     size = layout.size(of)
-    width = min(head.body.width - _inset(layout), size * MEASURE)
+    inset = _inset(layout) if scene.portrait is None else 0
+    width = min(head.body.width - inset, size * MEASURE)
     words = block(scene.text, layout.text_style(size, weight=450, leading=1.36), width, balance=0.7)
     by = None
     if scene.by.strip():
         quiet = layout.text_style(max(layout.size(BY_SIZE), size * BY_SHARE), layout.theme.soft, 500)
-        by = plain_block(f"— {scene.by}", quiet, head.body.width - _inset(layout), balance=0.7)
+        by = plain_block(f"— {scene.by}", quiet, head.body.width - inset, balance=0.7)
     return QuoteLayout(head, words, by)
 
 
@@ -53,23 +63,25 @@ def _inset(layout: Layout) -> int:
 
 
 def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
-    """Return the quote at the largest size at which it fits; None when it fits at none.
-
-    Carried-on pages have one size.
-    """
+    """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
+    words = _beside_portrait(scene, layout, head)[1] if scene.portrait else None
+    body = replace(head, layout=words, block=None, counter=None, foot=()) if words else head
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
-        quote = _lay_out(scene, layout, head, of)
-        fits = quote.height <= head.body.height and not (quote.words.broken and of > CARRIED_SIZE)
-        if fits and len(quote.words.lines) <= layout.lines(LINES_AT.get(of, 99)) and (not quote.by or len(quote.by.lines) <= 3):
+        quote = _lay_out(scene, words or layout, body, of)
+        fits = quote.height <= body.body.height and not (quote.words.broken and of > CARRIED_SIZE)
+        most = (words or layout).lines(LINES_AT.get(of, 99))
+        if fits and len(quote.words.lines) <= most and (not quote.by or len(quote.by.lines) <= 3):
             return quote
     return None
 
 
 def split(scene: QuoteScene, layout: Layout) -> tuple[Scene, ...]:
-    """Split at sentence ends. Each part names the author; a very long name is set with the words."""
-    head = build_head(layout, scene, carried=True)
+    """Cut at sentence ends; each part says whose words they are. A very long name is set with the words."""
     if len(scene.text) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
+    if scene.portrait:  # it would take the room of a text so long
+        return split(scene.model_copy(update={"portrait": None}), layout)
+    head = build_head(layout, scene, carried=True)
     by = _lay_out(scene, layout, head, CARRIED_SIZE).by
     if by and len(by.lines) > 3:
         return split(scene.model_copy(update={"text": f"{scene.text} — {markup([Run(scene.by)])}", "by": ""}), layout)
@@ -80,23 +92,57 @@ def split(scene: QuoteScene, layout: Layout) -> tuple[Scene, ...]:
     return tuple(scene.model_copy(update={"text": stretch.text}) for stretch in divided(scene.text, fits))
 
 
-def layers(scene: QuoteScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: QuoteScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     head = build_head(layout, scene)
     quote = _fit(scene, layout, head)
     if quote is None:
         return ()
+    inset = _inset(layout) if scene.portrait is None else 0
 
     def paint(canvas: Canvas) -> None:
-        body = head.body
+        body = quote.head.body
         y = placed(body, quote.height)
-        bar = layout.px(8)
-        x = body.right - bar if quote.words.right_to_left else body.left
-        canvas.rounded((x, y, x + bar, y + quote.height), bar / 2, layout.theme.accent)
-        left, width = body.left, body.width - _inset(layout)
+        left, width = body.left, body.width - inset
+        if inset:
+            bar = layout.px(8)
+            x = body.right - bar if quote.words.right_to_left else body.left
+            canvas.rounded((x, y, x + bar, y + quote.height), bar / 2, layout.theme.accent)
         if not quote.words.right_to_left:
-            left += _inset(layout)
+            left += inset
         quote.words.draw(canvas, left, y, width)
         if quote.by:
             quote.by.draw(canvas, left, y + quote.words.height + quote.gap, width)
 
-    return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))
+    words = Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18))
+    portrait = _portrait(scene.portrait, layout, _beside_portrait(scene, layout, head)[0]) if scene.portrait else ()
+    return (head.layer(), words, *portrait)
+
+
+def _beside_portrait(scene: QuoteScene, layout: Layout, head: Head) -> tuple[Area, Layout]:
+    """The square of the portrait, and the layout of the words beside it, below it in pictures that are not wide."""
+    body, gap = head.body, layout.px(PORTRAIT_GAP)
+    if layout.area.width > layout.area.height * 1.1:
+        side = round(min(body.width * 0.26, body.height * 0.7) / 2) * 2
+        is_mirrored = is_right_to_left(plain(scene.text))
+        left = body.right - side if is_mirrored else body.left
+        region = replace(body, left=body.left if is_mirrored else body.left + side + gap, width=body.width - side - gap)
+        return Area(left, body.top + (body.height - side) / 2, side, side), replace(layout, region=region)
+    side = round(min(body.width * 0.45, body.height * 0.28) / 2) * 2
+    region = replace(body, top=body.top + side + gap, height=body.height - side - gap)
+    return Area(body.left + (body.width - side) / 2, body.top, side, side), replace(layout, region=region)
+
+
+def _portrait(file: str, layout: Layout, place: Area) -> tuple[Layer | AnimatedLayer, ...]:
+    """A picture in a circle with a ring of accent around it."""
+    left, top, side = round(place.left / 2) * 2, round(place.top / 2) * 2, round(place.width / 2) * 2
+    frame = MediaFrame(layout, (left, top, left + side, top + side), (), fills=True, radius=side / 2)
+    path = Path(file)
+    whole = pictures.size(path)
+    seen = share_seen(padded(whole) if pictures.is_transparent(path) else whole, frame.size)
+    way = camera("none", seen, PORTRAIT_FOCUS, 0.0, layout.settings.fps)
+    shown = Projection(path, frame, way, layout.theme)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.circle((left + side / 2, top + side / 2), side / 2 + layout.px(6), layout.theme.accent)
+
+    return (Layer(paint, 0, ENTRANCE_FRAMES - 3), AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))

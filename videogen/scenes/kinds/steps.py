@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_BODY, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
@@ -121,10 +121,10 @@ def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
     """Return the steps in a row at the largest size at which no word is broken and none is long, else in a column, or None."""
     if sum(len(step.title) + len(step.text) for step in scene.steps) > MOST_CHARACTERS:
         return None
-    if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
+    if len(scene.steps) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2 and scene.layout != "column":
         for of in layout.body_sizes(ROW_SIZES, head):
             way = _row(scene, layout, head, of)
-            if way.height <= head.body.height and not way.broken and all(_is_short(step) for step in way.steps):
+            if way.height <= head.body.height and not way.broken and (scene.layout == "row" or all(_is_short(step) for step in way.steps)):
                 return way
     ways = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else layout.body_sizes(STACK_SIZES, head))]
     fitting = [way for way in ways if way.height <= head.body.height]

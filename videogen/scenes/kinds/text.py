@@ -13,7 +13,7 @@ from videogen.scenes.text.text_block import TextBlock, block
 from videogen.script.models import Scene, TextScene
 
 SIZES_BY_LINES = (
-    *((120, 2), (108, 3), (98, 4), (90, 4), (84, 5), (78, 5), (72, 6), (66, 7), (60, 8), (56, 9), (52, 10), (48, 11), (44, 13)),
+    *((132, 3), (120, 4), (108, 4), (98, 4), (90, 4), (84, 5), (78, 5), (72, 6), (66, 7), (60, 8), (56, 9), (52, 10), (48, 11), (44, 13)),
     *((41, 14), (38, 15), (36, 99)),
 )
 """Type sizes for 1080 lines, each with the most lines that may be set in it: little text stands large."""
@@ -22,6 +22,13 @@ CARRIED_SIZE = 44
 LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
 MEASURE = 34
 """Width of a line of prose in its size, about 70 characters."""
+
+POSTER_LINES = 4
+"""A lone paragraph of no more lines may be set larger than usual, under a larger heading."""
+
+STATEMENT_SIZES = (200, 180, 164, 150, 136, 124, 112, 98, 92, 86, 80, 74, 68)
+STATEMENT_LINES = 5
+"""Lines that a lone sentence without a heading may have, to stand as a statement in bold."""
 
 PARAGRAPH_GAP = 0.75
 EVEN, NEARLY_FULL = 0.7, 0.88
@@ -44,6 +51,38 @@ class ProseLayout:
         return sum(block.height for block in self.blocks) + self.gap * max(0, len(self.blocks) - 1)
 
 
+def _on_page(scene: TextScene, layout: Layout) -> ProseLayout | None:
+    """The prose under its heading, both larger than usual where there is little of it; None when it fits at no size."""
+    if statement := _statement(scene, layout):
+        return statement
+    usual = _fit(scene, layout, build_head(layout, scene))
+    if usual is None or scene.pages > 1 or len(usual.blocks) != 1 or len(usual.blocks[0].lines) > POSTER_LINES:
+        return usual
+    larger = _fit(scene, layout, build_head(layout, scene, poster=True))
+    is_poster = larger is not None and len(larger.blocks[0].lines) <= POSTER_LINES
+    return larger if larger and is_poster and larger.blocks[0].text_style.size > usual.blocks[0].text_style.size else usual
+
+
+def _statement(scene: TextScene, layout: Layout) -> ProseLayout | None:
+    """The one sentence of a scene, as large as the picture allows; None where it is none, or should not stand so."""
+    words = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
+    is_asked = scene.layout == "statement"
+    if len(words) != 1 or scene.pages > 1 or scene.layout == "plain" or (scene.heading.strip() and not is_asked):
+        return None
+    head = build_head(layout, scene, poster=True)
+    for of in STATEMENT_SIZES:
+        made = block(words[0], layout.text_style(layout.size(of), weight=700, leading=1.18), head.body.width, balance=EVEN)
+        is_larger = head.block is not None and made.text_style.size > head.block.text_style.size
+        if (
+            not made.broken
+            and not is_larger
+            and made.height <= head.body.height * 0.94
+            and len(made.lines) <= layout.lines(STATEMENT_LINES)
+        ):
+            return ProseLayout(head, (made,))
+    return None
+
+
 def _fit(scene: TextScene, layout: Layout, head: Head) -> ProseLayout | None:
     """Return the prose at the largest size at which it fits; None when it fits at none.
 
@@ -55,6 +94,8 @@ def _fit(scene: TextScene, layout: Layout, head: Head) -> ProseLayout | None:
         balance = EVEN if len(paragraphs) == 1 else NEARLY_FULL
         blocks = tuple(_block(paragraph, layout, size, head, balance) for paragraph in paragraphs)
         prose = ProseLayout(head, blocks)
+        if of > CARRIED_SIZE and any(block.broken for block in blocks):
+            continue
         if prose.height <= head.body.height and sum(len(block.lines) for block in blocks) <= layout.lines(LINES_AT.get(of, 99)):
             return prose
     return None
@@ -67,7 +108,7 @@ def _block(paragraph: str, layout: Layout, size: float, head: Head, balance: flo
 def split(scene: TextScene, layout: Layout) -> tuple[Scene, ...]:
     """Cut between paragraphs, long paragraphs at sentence ends. Parts have no page numbers yet."""
     head = build_head(layout, scene, carried=True)
-    if sum(map(len, scene.paragraphs)) <= MOST_CHARACTERS and _fit(scene, layout, build_head(layout, scene)):
+    if sum(map(len, scene.paragraphs)) <= MOST_CHARACTERS and _on_page(scene, layout):
         return (scene,)
     size = layout.size(CARRIED_SIZE)
     height = head.body.height
@@ -86,10 +127,10 @@ def split(scene: TextScene, layout: Layout) -> tuple[Scene, ...]:
 
 
 def layers(scene: TextScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    head = build_head(layout, scene)
-    prose = _fit(scene, layout, head)
+    prose = _on_page(scene, layout)
     if prose is None:
         return ()
+    head = prose.head
 
     def paint(canvas: Canvas) -> None:
         body = head.body

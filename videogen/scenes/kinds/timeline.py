@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.kinds import list as points
+from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_BODY, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
@@ -117,10 +117,10 @@ def _fit(scene: TimelineScene, layout: Layout, head: Head) -> EventLine | None:
     """Return the events in a row where none is long, else one below the other, as large as they fit; None when at no size."""
     if sum(len(event.when) + len(event.title) + len(event.text) for event in scene.events) > MOST_CHARACTERS:
         return None
-    if 1 < len(scene.events) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2:
+    if 1 < len(scene.events) <= ROW_MOST and layout.settings.width > layout.settings.height * 1.2 and scene.layout != "column":
         for of in layout.body_sizes(ROW_SIZES, head):
             line = _row(scene, layout, head, of)
-            if line.height <= head.body.height and not line.broken and all(map(_is_short, line.events)):
+            if line.height <= head.body.height and not line.broken and (scene.layout == "row" or all(map(_is_short, line.events))):
                 return line
     lines = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else layout.body_sizes(STACK_SIZES, head))]
     fitting = [line for line in lines if line.height <= head.body.height]

@@ -118,8 +118,8 @@ def _ignorable(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
-def _wants_emoji(cluster: str) -> bool:
-    """Return whether a cluster is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
+def wants_emoji(cluster: str) -> bool:
+    """Whether it is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
     first = cluster[0]
     if EMOJI_PRESENTATION in cluster or "\U0001f1e6" <= first <= "\U0001f1ff":
         return True
@@ -137,7 +137,7 @@ def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slante
     if not needed:
         return INTER
     chain = _chain(family, han, bold, slanted)
-    if _wants_emoji(cluster):
+    if wants_emoji(cluster):
         chain = (COLOUR_EMOJI, EMOJI, *chain)
     for face in chain:
         present = characters(face)

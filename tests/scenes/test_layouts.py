@@ -1,0 +1,74 @@
+"""Where pictures stand beside words, and how points and columns stand on cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.docs.gallery import sample_scene
+from tests.support.paths import ROOT
+from videogen.scenes import KINDS, RenderSettings, SceneTiming, paginate
+from videogen.scenes.kinds import columns
+from videogen.scenes.layout import Layout, build_head
+from videogen.scenes.media_frame import framing, words_fit
+from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene
+
+PHOTO = str(ROOT / "examples" / "tea.jpg")
+WIDE, TALL = RenderSettings(960, 540), RenderSettings(540, 960)
+
+
+def picture(**fields: Any) -> ImageScene:
+    return ImageScene(kind="image", file=PHOTO, **{"heading": "A cup", "paragraphs": ("Three minutes, no longer.",), **fields})
+
+
+@pytest.mark.parametrize(
+    ("layout", "box"),
+    [
+        (None, (480, 0, 960, 540)),
+        ("picture-left", (0, 0, 480, 540)),
+        ("third-right", (614, 0, 960, 540)),
+    ],
+)
+def test_photo_fills_its_side_of_the_screen(layout: str | None, box: tuple[int, int, int, int]) -> None:
+    frame = framing(picture(layout=layout), Layout(WIDE), (1200, 1000), SceneTiming(3.0), 0.33)
+    assert frame.box == box and frame.fills
+
+
+@pytest.mark.parametrize("layout", [None, "picture-left", "third-right"])
+def test_picture_stands_above_the_words_where_it_is_not_wide(layout: str | None) -> None:
+    left, top, right, bottom = framing(picture(layout=layout), Layout(TALL), (1600, 1000), SceneTiming(3.0), 0.5).box
+    assert (left, top, right) == (0, 0, 540) and 400 < bottom < 440
+
+
+def test_drawing_of_which_much_would_be_cut_off_stands_whole_beside_the_words() -> None:
+    frame = framing(picture(), Layout(WIDE), (1600, 800), SceneTiming(3.0), 0.8)
+    left, _, right, bottom = frame.box
+    assert not frame.fills and left >= 480 and right <= 900 and bottom <= 498
+
+
+def test_words_without_room_beside_a_picture_follow_it() -> None:
+    scene = picture(paragraphs=("Word after word stands here. " * 40,))
+    assert not words_fit(scene, Layout(WIDE))
+    first, *others = paginate(scene, WIDE)
+    assert first.kind == "image" and first.paragraphs == () and {part.kind for part in others} == {"text"}
+
+
+def test_points_that_begin_with_emoji_stand_on_cards_side_by_side() -> None:
+    scene = ListScene(kind="list", heading="Why", items=tuple(ListItem(text=f"{icon} **Word**: more") for icon in "🚀🔒🎨"))
+    plain = scene.model_copy(update={"layout": "plain"})
+    drawn, without = (len(KINDS["list"].layers(one, Layout(WIDE), SceneTiming(3.0))) for one in (scene, plain))
+    assert drawn == without == 4
+    cards = columns._fit(
+        ColumnsScene(kind="columns", columns=tuple(Column(heading=f"{icon} Word", paragraphs=("more",)) for icon in "🚀🔒🎨🌍🎉")),
+        Layout(WIDE),
+        build_head(Layout(WIDE), scene),
+    )
+    assert cards is not None and len({card.top for card in cards.cards}) == 2
+
+
+def test_each_variant_of_a_sample_is_laid_out_in_every_shape() -> None:
+    for size in ((480, 270), (270, 480), (270, 270), (270, 338)):
+        for kind in ("pictures", "checkpoint", "columns"):
+            for part in paginate(sample_scene(kind), RenderSettings(*size)):
+                assert KINDS[part.kind].layers(part, Layout(RenderSettings(*size)), SceneTiming(3.0))

@@ -1,0 +1,135 @@
+"""Two to four pictures with their captions: beside one another, one below the other in tall pictures, or two in a row."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from videogen.media import pictures
+from videogen.scenes.drawing.camera import camera
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.kinds import text
+from videogen.scenes.kinds.image import Projection, least_seen, padded, share_seen
+from videogen.scenes.layout import ENTRANCE_FRAMES, OPTICAL_MIDDLE, AnimatedLayer, Area, Layer, Layout, build_head, largest
+from videogen.scenes.media_frame import CAPTION_SIZES, RADIUS, MediaFrame, has_room
+from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.text.text_block import TextBlock
+from videogen.script.models import ImageScene, Picture, PicturesScene, Scene, TextScene
+
+GAP = 36
+CAPTION_GAP = 20
+CAPTION_SHARE = 0.4
+"""Share of a picture's place that its caption may take."""
+
+CUT_PHOTO = 0.62
+"""Share of a photo that is seen at least when all pictures of a row are cut to one shape."""
+
+
+def _places(scene: PicturesScene, body: Area, layout: Layout) -> list[Area]:
+    """Return the places of the pictures with their captions, in the order of the scene. A row that is not full stands in the middle."""
+    count, gap = len(scene.pictures), layout.px(GAP)
+    usual = 2 if count > 3 else count if body.width > body.height * 1.1 else 1
+    in_row = {"row": count, "column": 1, "grid": 2}.get(scene.layout or "", usual)
+    rows = -(-count // in_row)
+    width, height = (body.width - gap * (in_row - 1)) / in_row, (body.height - gap * (rows - 1)) / rows
+    last = count - in_row * (rows - 1)
+    inset = (body.width - last * width - (last - 1) * gap) / 2
+    return [
+        Area(
+            body.left + (inset if n // in_row == rows - 1 else 0.0) + n % in_row * (width + gap),
+            body.top + n // in_row * (height + gap),
+            width,
+            height,
+        )
+        for n in range(count)
+    ]
+
+
+def _captions(scene: PicturesScene, layout: Layout, places: list[Area]) -> list[TextBlock | None] | None:
+    """Return the captions as set; None when one is too long to stand with its picture."""
+    blocks: list[TextBlock | None] = []
+    for one, place in zip(scene.pictures, places, strict=True):
+        block = None
+        if one.caption.strip():
+            colour = layout.theme.soft
+            block = largest(layout, one.caption, CAPTION_SIZES, place.width, lines=3, leading=1.36, colour=colour, whole_words=False)
+            if block is None or block.height > place.height * CAPTION_SHARE:
+                return None
+        blocks.append(block)
+    return blocks
+
+
+def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
+    """All on one page, or each on its own where a caption is too long to stand below its picture."""
+    body = build_head(layout, scene, compact=True).body
+    if _captions(scene, layout, _places(scene, body, layout)) is not None:
+        return (scene,)
+    parts: list[Scene] = []
+    shared: dict[str, Any] = {"heading": scene.heading, "footnotes": scene.footnotes, "line": scene.line}
+    for one in scene.pictures:
+        alone = ImageScene(kind="image", file=one.file, alt=one.alt, caption=one.caption, focus=one.focus, **shared)
+        if has_room(alone, layout):
+            parts.append(alone)
+        else:
+            parts.append(alone.model_copy(update={"caption": ""}))
+            parts += text.split(TextScene(kind="text", paragraphs=(one.caption,), pages=2, **shared), layout)
+    return tuple(parts)
+
+
+def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
+    head = build_head(layout, scene, compact=True)
+    places = _places(scene, head.body, layout)
+    captions = _captions(scene, layout, places)
+    if captions is None:
+        return ()
+    below = max((layout.px(CAPTION_GAP) + caption.height for caption in captions if caption), default=0.0)
+    shapes = [_shape(one) for one in scene.pictures]
+    width, room = places[0].width, places[0].height - below
+    height = min(room, min(width / (shape * seen) for shape, seen in shapes))
+    found: list[Layer | AnimatedLayer] = [head.layer()]
+    for one, place, caption, (shape, seen) in zip(scene.pictures, places, captions, shapes, strict=True):
+        top = place.top + (place.height - height - below) * OPTICAL_MIDDLE
+        box = _box(Area(place.left, top, width, height), shape, seen)
+        frame = MediaFrame(layout, box, (), fills=True)
+        way = camera("none", share_seen(_size(one), frame.size), one.focus, 0.0, layout.settings.fps)
+        shown = Projection(Path(one.file), frame, way, layout.theme)
+        edge = partial(_paint_edge, layout=layout, frame=frame)
+        words = partial(_paint_caption, caption=caption, left=place.left, top=top + height + layout.px(CAPTION_GAP), width=width)
+        found.append(Layer(edge, 0, ENTRANCE_FRAMES - 3))
+        found.append(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
+        found.append(AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+    return tuple(found)
+
+
+def _size(of: Picture) -> tuple[int, int]:
+    whole = pictures.size(Path(of.file))
+    return padded(whole) if pictures.is_transparent(Path(of.file)) else whole
+
+
+def _shape(of: Picture) -> tuple[float, float]:
+    """Return a picture's width by its height, and the share of it that has to be seen."""
+    width, height = _size(of)
+    return width / height, min(1.0, max(CUT_PHOTO, least_seen(Path(of.file))))
+
+
+def _box(place: Area, shape: float, seen: float) -> tuple[int, int, int, int]:
+    """Return the box of a picture in even pixels: the whole place where enough of the picture is seen so, else the picture whole in it."""
+    width, height = place.width, place.height
+    own = width / height
+    if min(own, shape) / max(own, shape) < seen - 0.01:
+        width, height = (height * shape, height) if own > shape else (width, width / shape)
+    left, top = place.left + (place.width - width) / 2, place.top + (place.height - height) / 2
+    left, top = round(left / 2) * 2, round(top / 2) * 2
+    return left, top, left + max(2, int(width / 2) * 2), top + max(2, int(height / 2) * 2)
+
+
+def _paint_edge(canvas: Canvas, *, layout: Layout, frame: MediaFrame) -> None:
+    line = max(1, round(1.5 * layout.unit))
+    left, top, right, bottom = frame.box
+    canvas.rounded((left - line, top - line, right + line, bottom + line), layout.corner(RADIUS) + line, layout.theme.edge)
+
+
+def _paint_caption(canvas: Canvas, *, caption: TextBlock | None, left: float, top: float, width: float) -> None:
+    if caption:
+        caption.draw(canvas, left, top, width, "center")
