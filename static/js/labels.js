@@ -18,7 +18,19 @@ const FORMATS = { clock, countdown, duration, percent, remaining, artifact: (/**
 
 function carried() {
   const element = document.getElementById("labels");
-  return element && JSON.parse(element.textContent ?? "");
+  return element && completed(JSON.parse(element.textContent ?? ""));
+}
+
+/**
+ * The labels of a page with the defaults in their place, as `GET /api/labels` has them.
+ * @param {any} carried @returns {import("./types.d.ts").Labels}
+ */
+export function completed({ event_defaults, ...carried }) {
+  for (const type of Object.keys(carried.events)) carried.events[type] = { ...event_defaults, ...carried.events[type] };
+  for (const { states } of Object.values(carried.kinds)) {
+    for (const status of Object.keys(states)) states[status] = { ...carried.states[status], ...states[status] };
+  }
+  return carried;
 }
 
 /** How tasks like this one are shown. @param {Task} task */

@@ -161,12 +161,12 @@ def test_axe_finds_nothing_on_any_page_in_both_schemes_at_two_widths(visits: dic
 
 
 def test_pages_keep_to_their_origin_and_load_little(server: Server, visits: dict[str, Visit]) -> None:
-    """Nothing inline, nothing foreign, nothing that blocks, and under 110 kB in all: the page, its styles and its modules."""
+    """Nothing inline, nothing foreign, nothing that blocks, and under 100 kB in all: the page, its styles and its modules."""
     for path, visit in visits.items():
         assert path == "/nothing" or visit.complaints == [], path
         assert [url for url in visit.sizes if not url.startswith(server.url)] == []
         first = {url: size for url, size in visit.sizes.items() if url.endswith((".css", ".js")) or url == server.url + visit.path}
-        assert sum(first.values()) < 110_000, first
+        assert sum(first.values()) < 100_000, first
         assert visit.scripts_that_block == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,14 @@ def document(data: Path) -> dict[str, Any]:
 def test_formats_are_the_same_in_both_languages(document: dict[str, Any]) -> None:
     calls = [["formats", name, value] for name, (_, values) in FORMATS.items() for value in values]
     assert answers(document, calls) == [write(value) for write, values in FORMATS.values() for value in values]
+
+
+def test_a_page_carries_the_labels_without_their_repetitions(data: Path) -> None:
+    settings = Settings.model_validate({"data": data})
+    carried = labels.page_document(settings)
+    (completed,) = answers(carried, [["labels", "completed", carried]])
+    assert completed == json.loads(json.dumps(labels.document(settings)))
+    assert len(json.dumps(carried)) < 0.7 * len(json.dumps(completed))
 
 
 def test_rows_times_and_log_say_the_same_in_both_languages(document: dict[str, Any]) -> None:

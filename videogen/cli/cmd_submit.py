@@ -18,19 +18,18 @@ from models.files.blob_store import Asset
 from models.task import Task
 from videogen import PROGRAM
 from videogen.cli import script_assets
+from videogen.cli.admission import admit
 from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import as_json, find, open_store, pass_settings, print_json, read_script, task_url
 from videogen.cli.following import follow_events
 from videogen.cli.progress_board import ProgressBoard
 from videogen.config import Settings
-from videogen.errors.script import ScriptTooLarge
 from videogen.files import disk_space
-from videogen.files.confine import confine
 from videogen.kinds import registry
 from videogen.kinds.kind import AdmissionContext
 from videogen.kinds.video import VIDEO
-from videogen.pipeline.script_check import CheckedScript, check_script, format_of
-from videogen.pipeline.script_files import ScriptFiles, UploadedFiles
+from videogen.pipeline.script_check import format_of
+from videogen.pipeline.script_files import UploadedFiles
 from videogen.pipeline.stages import STAGES, StageInfo
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry as voices
@@ -163,10 +162,10 @@ def _submit_script(store: Store, settings: Settings, submission: CommandLine, so
         source, format = origin.source, format or origin.format
         with store.reading() as read:
             files: Sequence[Asset] = asset.of_task(read, origin.id)
-        admitted = _admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
+        admitted = admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
     else:
         assert source is not None and submission.file is not None
-        admitted = _admit(settings, source, format or format_of(submission.file), options, script_assets.assets_beside(submission.file))
+        admitted = admit(settings, source, format or format_of(submission.file), options, script_assets.assets_beside(submission.file))
         files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
     files = script_assets.keep_theme(settings, admitted, files)
     return task.submit(
@@ -181,22 +180,6 @@ def _submit_script(store: Store, settings: Settings, submission: CommandLine, so
         idempotency_key=submission.key,
         made_from=origin.id if origin else None,
         assets=files,
-    )
-
-
-def _admit(settings: Settings, source: str, format: str | None, options: dict[str, Any], files: ScriptFiles) -> CheckedScript:
-    if len(source.encode()) > settings.script_max_bytes:
-        raise ScriptTooLarge(f"The script is {len(source.encode()):,} bytes; the limit is {settings.script_max_bytes:,}.")
-    confine(settings.data)  # the directory exists: the store is open
-    return check_script(
-        source,
-        format,
-        options,
-        voice=settings.voice,
-        theme=settings.theme,
-        language=settings.language,
-        limits=settings.script_limits,
-        files=files,
     )
 
 

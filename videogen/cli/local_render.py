@@ -17,12 +17,13 @@ from rich.filesize import decimal
 
 from models.errors import StoreUnusable
 from videogen.cli import script_assets
+from videogen.cli.admission import check
 from videogen.cli.common import print_json, read_script
 from videogen.cli.progress_board import ProgressBoard, format_duration
 from videogen.config import Settings
 from videogen.files.confine import confine
 from videogen.pipeline.render_request import RenderRequest
-from videogen.pipeline.script_check import check_script, format_of
+from videogen.pipeline.script_check import format_of
 from videogen.processes.renderer_client import RendererClient
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices import registry
@@ -77,16 +78,7 @@ class LocalRender:
         use_theme_directory(settings.themes_directory)
         files = script_assets.assets_beside(self.file)
         confine_libraries(settings)
-        admitted = check_script(
-            source,
-            format,
-            self.options,
-            voice=settings.voice,
-            theme=settings.theme,
-            language=settings.language,
-            limits=settings.script_limits,
-            files=files,
-        )
+        admitted = check(settings, source, format, self.options, files)
         assets = script_assets.copy_assets(settings, admitted.files, console)
         assets = script_assets.keep_theme(settings, admitted, assets)
         data = settings.data.resolve()

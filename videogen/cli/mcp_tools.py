@@ -19,14 +19,12 @@ from models.signals import event_appended
 from models.task import Task
 from videogen import PROGRAM, __version__
 from videogen.cli import script_assets
+from videogen.cli.admission import admit
 from videogen.cli.common import find, task_url
 from videogen.cli.following import read_page
 from videogen.config import Settings
 from videogen.errors.request import NotFound
-from videogen.errors.script import ScriptTooLarge
-from videogen.files.confine import confine
 from videogen.kinds.video import VIDEO
-from videogen.pipeline.script_check import check_script
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
 spoken. Make a video, follow it until it has ended, then get its file."""
@@ -137,20 +135,8 @@ READING = threading.Lock()
 
 def submit(store: Store, settings: Settings, script: str, format: str | None, options: dict[str, Any]) -> Task:
     """Check a script as the API does, and submit it."""
-    size = len(script.encode("utf-8", "surrogatepass"))
-    if size > settings.script_max_bytes:
-        raise ScriptTooLarge(f"The script is {size:,} bytes; the limit is {settings.script_max_bytes:,}.")
     with READING:
-        confine(settings.data)
-        admitted = check_script(
-            script,
-            format,
-            options,
-            voice=settings.voice,
-            theme=settings.theme,
-            language=settings.language,
-            limits=settings.script_limits,
-        )
+        admitted = admit(settings, script, format, options)
     files = script_assets.keep_theme(settings, admitted, ())
     return task.submit(
         store,

@@ -34,6 +34,11 @@ class ScriptTooLarge(BadScript):
     status = 413
     hint = "Split the script, or raise VIDEOGEN_SCRIPT_MAX_BYTES."
 
+    @classmethod
+    def of(cls, size: int, most: int) -> ScriptTooLarge:
+        """Return the error for a script of `size` bytes where `most` are allowed."""
+        return cls(f"The script is {size:,} bytes; the limit is {most:,}.")
+
 
 class OverLimit(BadScript):
     """The video would be larger than this server makes."""

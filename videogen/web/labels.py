@@ -164,6 +164,24 @@ def document(settings: Settings) -> dict[str, Any]:
     }
 
 
+def page_document(settings: Settings) -> dict[str, Any]:
+    """Return the document as pages carry it: without what event rules and states of kinds repeat, which static/js/labels.js adds again."""
+    whole = document(settings)
+    default = event_rule(EventType.TASK_SUBMITTED)
+    return whole | {
+        "event_defaults": default,
+        "events": {name: _differing(rule, default) for name, rule in whole["events"].items()},
+        "kinds": {
+            name: kind | {"states": {status: _differing(state, whole["states"][status]) for status, state in kind["states"].items()}}
+            for name, kind in whole["kinds"].items()
+        },
+    }
+
+
+def _differing(values: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != default[name]}
+
+
 def kind_document(name: str) -> dict[str, Any]:
     """Return what differs for tasks of an installed kind."""
     kind = registry.find(name)

@@ -40,7 +40,7 @@ def parts() -> tuple[Store, Settings]:
 @blueprint.app_context_processor
 def shared() -> dict[str, Any]:
     """Return the variables of every template."""
-    return {"labels": labels, "all_labels": lambda: labels.document(parts()[1])}
+    return {"labels": labels, "all_labels": lambda: labels.page_document(parts()[1])}
 
 
 @blueprint.get("/")

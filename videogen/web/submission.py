@@ -73,7 +73,7 @@ def weigh(submission: Submission) -> int:
     most = current_services().settings.script_max_bytes
     size = len(submission.script.encode("utf-8", "surrogatepass"))
     if size > most:
-        raise ScriptTooLarge(f"The script is {size:,} bytes; the limit is {most:,}.")
+        raise ScriptTooLarge.of(size, most)
     return size
 
 
