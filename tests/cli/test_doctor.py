@@ -14,7 +14,7 @@ from models.database import Store
 from models.driver import connect
 from tests.cli.conftest import Run
 from tests.support.scripted_task import ScriptedTask
-from videogen.cli.checks import machine
+from videogen.cli.checks import machine, rendering
 from videogen.cli.checks import store as store_checks
 from videogen.config import Settings
 
@@ -92,3 +92,11 @@ def test_file_of_somebody_else_in_place_of_the_directory_is_bad(tmp_path: Path) 
 @pytest.mark.parametrize("directory", ["/proc", "/"])
 def test_file_system_is_named(directory: str) -> None:
     assert machine.file_system(Path(directory)).seen.startswith(f"{directory} on ")
+
+
+@pytest.mark.parametrize(("language", "verdict"), [("en", "good"), ("en-GB", "good"), ("de", "warning"), ("xq", "bad"), ("zz-ZZ", "bad")])
+def test_default_language_is_one_that_the_default_voice_speaks(language: str, verdict: str) -> None:
+    check = rendering.language(Settings(language=language, voice="hibari"))
+    assert check.verdict == verdict
+    assert language in check.seen
+    assert verdict == "good" or check.hint

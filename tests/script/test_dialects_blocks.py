@@ -152,3 +152,37 @@ def test_embedded_page_is_told_of() -> None:
     text = HEAD + 'Look:\n\n<iframe\n  src="https://tea.example"\n></iframe>\n'
     assert left_out(text) == [("A page that is embedded is left out.", 7)]
     assert "iframe" not in everything(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "words"),
+    [
+        ("```{margin} A side\nHot *tea*.\n```", "callout", "A side Hot tea."),
+        ("```{margin}\nHot *tea*.\n```", "text", "Hot tea."),
+        ("```{div} wide\nHot *tea*.\n```", "text", "Hot tea."),
+        ("```{epigraph}\nHot *tea*.\n\n-- A person\n```", "quote", "Hot tea. A person"),
+        ("```{dropdown} More\nHot *tea*.\n```", "callout", "More Hot tea."),
+        ("```{dropdown}\nHot *tea*.\n```", "callout", "Hot tea."),
+        ("```{prf:theorem} Of tea\nHot *tea*.\n```", "callout", "Of tea Hot tea."),
+        ("```{rubric} Of tea\n```", "text", "Of tea"),
+        ("```{glossary}\nTea\n  Hot *leaves*.\n```", "list", "Tea: Hot leaves."),
+        ("```{panels}\nOne\n^^^\nHot *tea*.\n---\n:column: wide\n\nCold.\n+++\nFoot\n```", "text", "One Hot tea. Cold. Foot"),
+    ],
+)
+def test_directives_of_prose_are_no_code(written: str, kind: str, words: str) -> None:
+    scene = scenes_of(f"{HEAD}{written}\n")[-1]
+    assert scene.kind == kind
+    text = scene.model_dump(exclude={"heading", "kind", "tone", "style", "line"}, exclude_defaults=True)
+    parts = (
+        [item["text"] for item in text["items"]]
+        if kind == "list"
+        else [text.get("title"), text.get("text"), *text.get("paragraphs", ()), text.get("by")]
+    )
+    assert " ".join(inline.plain(part) for part in parts if part) == words
+
+
+def test_code_of_an_engine_stays_code() -> None:
+    assert [scene.kind for scene in scenes_of(f"{HEAD}```{{r}}\nx <- 1\n```\n\n```{{code-cell}} python\nx = 1\n```\n")[1:]] == [
+        "code",
+        "code",
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from videogen.errors.script import BadScript
-from videogen.script import pauses, read
+from videogen.script import inline, pauses, read
 from videogen.script.models import (
     BigNumberScene,
     CheckpointScene,
@@ -136,3 +136,27 @@ def test_lessons_of_the_older_form_come_in_as_they_are() -> None:
     checkpoint = scenes[6]
     assert isinstance(checkpoint, CheckpointScene)
     assert [item.checked for item in checkpoint.items] == [True, None]
+
+
+@pytest.mark.parametrize("written", ["::: big_number\n99 %\nof all *cups*\nare hot\n:::", "::: number 99 %\nof all *cups*\nare hot\n:::"])
+def test_the_label_of_a_big_number_may_stand_on_the_next_line(written: str) -> None:
+    scene = scene_of(written)
+    assert (inline.plain(scene.number), inline.plain(scene.text)) == ("99 %", "of all cups are hot")
+    assert narration(scene) == "Heading. 99 % of all cups are hot."
+
+
+def test_a_timeline_may_have_each_time_on_a_line_above_its_event() -> None:
+    scene = scene_of("::: timeline\n1900\nTea bags\n\n1950\nTea\nin boxes\n:::")
+    assert [(event.when, event.title) for event in scene.events] == [("1900", "Tea bags"), ("1950", "Tea in boxes")]
+
+
+def test_words_right_below_the_options_of_a_quiz_are_why() -> None:
+    scene = scene_of("::: quiz\nWhat is tea?\n- [x] Leaves\n  of a plant\n- [ ] Sand\nIt is *picked*.\n:::")
+    assert scene.options == ("Leaves of a plant", "Sand")
+    assert scene.explanation == "It is _picked_."
+
+
+@pytest.mark.parametrize(("name", "kind"), [("learning_objectives", LearningObjectivesScene), ("checkpoint", CheckpointScene)])
+def test_a_list_right_below_the_title_is_not_called_by_it(name: str, kind: type[Scene]) -> None:
+    script = read(f"# Tea for all\n\n::: {name}\n- Pour it\n:::\n\n## Pots\n\n::: {name}\n- Warm it\n:::\n", "markdown").script
+    assert [scene.heading for scene in script.scenes if isinstance(scene, kind)] == ["", "Pots"]

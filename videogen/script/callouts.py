@@ -12,7 +12,7 @@ from videogen.script.containers import side_by_side
 from videogen.script.models import CalloutTone
 
 _NAMES: dict[CalloutTone, str] = {
-    "note": "note info abstract summary tldr seealso see-also remark definition notation primary secondary topic sidebar details"
+    "note": "note info abstract summary tldr seealso see-also remark definition notation primary secondary topic sidebar details dropdown"
     " spoiler versionadded versionchanged theorem lemma corollary proposition proof axiom conjecture cite admonition",
     "tip": "tip hint success check done recommendation solution answer",
     "important": "important question help faq attention todo exercise problem key-point highlight",
@@ -67,7 +67,7 @@ def callout(line: int, name: str, title: str, inner: Sequence[Block], *, inside:
         return
     tone = TONES.get(name, "note")
     kind: CardKind = name if name in ("problem", "solution", "exercise") else "callout"  # type: ignore[assignment]
-    if not title and name not in ("details", "spoiler", "admonition"):
+    if not title and name not in ("details", "dropdown", "spoiler", "admonition"):
         title = inline.markup([inline.Run(_LABELS.get(name) or name.replace("-", " ").capitalize())])
     if name in _VERSIONS and _VERSION.match(title):
         title = f"{_VERSIONS[name]} {title}"

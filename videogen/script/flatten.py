@@ -63,8 +63,19 @@ _LONE_MARKS = re.compile(r"[\s`*_~\\$+=%:^|/&@#<>\[\]{}-]*")
 _HIDDEN = re.compile(r"(?:\{:[^{}\n]*\}|%%.*?%%)", re.DOTALL)
 _MARKED_AS = re.compile(r"\{:[^{}\n]*?\.([a-z][\w-]*)[^{}\n]*\}")
 _DIRECTIVE = re.compile(r"\s*\{([A-Za-z][\w:-]*)\}\s*(.*)")
-_TABS = ("tab-item", "tab", "code-group-item", "codegroupitem")
+_TABS = ("tab-item", "tab", "tabbed", "code-group-item", "codegroupitem")
 _GROUPS = ("figure-md", "tab-set", "tabs", "tabset", "code-group", "grid", "grid-item", "card", "panel-tabset", "tab-set-code")
+_QUOTED = ("epigraph", "pull-quote", "highlights")
+_ASIDE = ("margin", "aside", "sidenote", "marginnote", "proof", "exercise-start", "solution-start")
+"""Directives of prose that may have a title."""
+_PLAIN = ("div", "container", "compound", "only", "ifconfig", "hlist", "glossary", "panels", "line-block")
+"""Directives of prose whose argument is none of the text."""
+_TITLES = ("rubric", "centered")
+"""Directives whose argument is all that they say."""
+_PANEL_END = re.compile(r"^---+[ \t]*(?:\n:[\w-]+:[^\n]*)*$", re.MULTILINE)
+_PANEL_HEAD = re.compile(r"^(\S[^\n]*?)[ \t]*\n\^{3,}[ \t]*$", re.MULTILINE)
+_PANEL_FOOT = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
+_TERM_OF_GLOSSARY = re.compile(r"^(\S[^\n]*)\n[ \t]{1,8}(?=\S)", re.MULTILINE)
 _NOT_SHOWN = (
     "toctree",
     "contents",
@@ -292,8 +303,12 @@ class _Walk:
             rest = _OPTION_LINES.sub("", children[0].children[0].content + "\n").strip()
             first = [Paragraph(self.at(children[0]), inline.markup(inline.runs(rest)))] if rest else []
             inner: list[Block] = [*first, *self.all(children[1:], inside=inside or name in callouts.TONES)]
+        elif lesson_blocks.CONTAINERS.get(name) in lesson_blocks.OF_LINES:
+            inner = list(self.all_by_lines(children))
         else:
             inner = list(self.all(children, inside=inside or name in callouts.TONES))
+            if name == "quiz":
+                inner = self.with_words_after(children, inner)
         if name in _TABS:
             yield Tab(at, title, tuple(inner))
         elif name in callouts.TONES or (title and name not in _GROUPS and name not in _CONTAINERS):
@@ -301,9 +316,40 @@ class _Walk:
         else:
             yield from inner if inside else contained(name if name in lesson_blocks.CONTAINERS else _name(node), at, inner, title)
 
+    def all_by_lines(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
+        """Yield the blocks of nodes; each paragraph keeps its lines, where they mean something."""
+        for node in nodes:
+            written = node.children[0].content if node.type == "paragraph" else ""
+            if "\n" in written:
+                yield Paragraph(self.at(node), inline.lines([inline.runs(line) for line in written.split("\n")]))
+            else:
+                yield from self.all([node])
+
+    def with_words_after(self, nodes: Sequence[SyntaxTreeNode], inner: list[Block]) -> list[Block]:
+        """Part the last point of a list from lines right below it that are not indented: why the answer is right, in a quiz."""
+        last = next((node for node in reversed(nodes) if node.type == "bullet_list"), None)
+        if last is None or last is not nodes[-1] or not last.map or not isinstance(block := inner[-1], ListBlock):
+            return inner
+        end = last.map[1]
+        while end > last.map[0] and not self.lines[end - 1].strip():
+            end -= 1
+        start = end
+        while start > last.map[0] and self.lines[start - 1].strip() and not re.match(r"\s|[-*+]\s", self.lines[start - 1]):
+            start -= 1
+        words = inline.markup(inline.runs(" ".join(line.strip() for line in self.lines[start:end])))
+        item = block.items[-1]
+        if not words or not item.text.endswith(words) or item.text == words:
+            return inner
+        shorter = item.model_copy(update={"text": item.text.removesuffix(words).rstrip()})
+        return [*inner[:-1], replace(block, items=(*block.items[:-1], shorter)), Paragraph(self.line + start, words)]
+
     def is_directive(self, name: str) -> bool:
-        return name in callouts.TONES or name in (
+        return name.rpartition(":")[2] in callouts.TONES or name in (
             *_TABS,
+            *_QUOTED,
+            *_ASIDE,
+            *_PLAIN,
+            *_TITLES,
             *_GROUPS,
             *_NOT_SHOWN,
             "list-table",
@@ -318,6 +364,7 @@ class _Walk:
     def directive(self, node: SyntaxTreeNode, name: str, argument: str, inside: bool) -> Iterator[Block]:
         """Yield a directive of MyST in a fence, ```{note} Title."""
         at, content = self.at(node), node.content
+        name = name.rpartition(":")[2] if name.rpartition(":")[2] in callouts.TONES else name
         options = _OPTION_LINES.match(content)
         skipped = options[0].count("\n") if options else 0
         content = _OPTION_LINES.sub("", content)
@@ -333,7 +380,10 @@ class _Walk:
             yield PictureBlock(at, argument.strip(), alt[1].strip() if alt else "", inline.plain(content))
         elif name in _NOT_SHOWN or name == "csv-table":
             yield LeftOut(at, f"A directive {{{name}}} is left out.", "Write what it stands for.")
+        elif name in _TITLES:
+            yield Paragraph(at, inline.markup(tuple(replace(run, bold=True) for run in inline.runs(argument))))
         else:
+            content = _as_markdown(name, content)
             walk = _Walk(at + 1 + skipped, content.split("\n"), self.env)
             nodes = self.parse(content)
             if name == "list-table" and (table := walk.list_table(at, nodes, options[0] if options else "")):
@@ -344,7 +394,7 @@ class _Walk:
             title = inline.markup(inline.runs(argument))
             if name in _TABS:
                 yield Tab(at, title, tuple(inner))
-            elif name in callouts.TONES:
+            elif name in callouts.TONES or (name in _ASIDE and title):
                 yield from callouts.callout(at, name, title, inner, inside=inside)
             else:
                 yield from inner
@@ -492,6 +542,18 @@ class _Walk:
 def _is_large(written: str) -> bool:
     """Return whether a formula within a text is displayed there, and of several lines or long."""
     return written.startswith(_DISPLAY) and (len(written) > LONG_FORMULA or r"\begin{" in written or r"\\" in written)
+
+
+def _as_markdown(name: str, content: str) -> str:
+    """Return what a directive holds as Markdown with as many lines: a quotation, terms with their meanings, or panels one after another."""
+    if name in _QUOTED:
+        return "\n".join(f"> {line}" for line in content.rstrip("\n").split("\n"))
+    if name == "glossary":
+        return _TERM_OF_GLOSSARY.sub(r"\1\n: ", content)
+    if name == "panels":
+        content = _PANEL_END.sub(lambda match: "\n" * match[0].count("\n"), content)
+        return _PANEL_FOOT.sub("", _PANEL_HEAD.sub(r"**\1**\n", content))
+    return content
 
 
 def _name(container: SyntaxTreeNode) -> str:

@@ -22,9 +22,15 @@ CONTAINERS = {
 }
 """Names after the colons, and the kinds of scene they mean."""
 
+OF_LINES = ("big_number", "timeline")
+"""Kinds in whose paragraphs each line means something."""
+
 THINK_S = 5.0
+_LINE_END = "\\\n"
+"""How inline Markdown ends a line."""
 _SECONDS = re.compile(r"(\d{1,2})\s*(?:s|sec|seconds)?")
 _SENTENCE = re.compile(r"(.{3,90}?)[.。]\s+(\S.*)", re.DOTALL)
+WHEN_MAX = 24
 _WHEN = re.compile(r"([^:–—]{1,24}?)\s*(?::|\s[–—-])\s+(.+)", re.DOTALL)
 """How an event begins that has nothing in bold: `1969: The first landing`."""
 
@@ -87,6 +93,11 @@ def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None
 
 def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
     parts = _around_list(content)
+    if parts is None and (texts := _texts(content)) and all(_LINE_END in text for text in texts):
+        dated = [text.partition(_LINE_END) for text in texts]
+        if all(len(inline.plain(when)) <= WHEN_MAX for when, _, _ in dated):
+            lines = ((inline.plain(when), title.replace(_LINE_END, " ")) for when, _, title in dated)
+            return blocks.Timeline(line, "", tuple(TimelineEvent(when=when, title=title) for when, title in lines))
     if parts is None or parts[2] or parts[1][0].level:
         return None
     before, items, _ = parts
@@ -120,7 +131,8 @@ def _big_number(title: str, line: int, content: Sequence[Block]) -> blocks.BigNu
     texts = _texts(content)
     if texts is None or not (texts := [*([title] if title else []), *texts]):
         return None
-    return blocks.BigNumber(line, texts[0], _joined(texts[1:]))
+    number, _, label = texts[0].partition(_LINE_END)
+    return blocks.BigNumber(line, number, _joined([text.replace(_LINE_END, " ") for text in (label, *texts[1:]) if text]))
 
 
 def _list(kind: LessonList, title: str, line: int, content: Sequence[Block]) -> blocks.Lesson | None:

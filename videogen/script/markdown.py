@@ -35,7 +35,7 @@ from videogen.script.footnotes import noted
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.media_blocks import embedded as embedded_in
 from videogen.script.media_blocks import file_name, is_remote
-from videogen.script.models import OutroScene, Scene, Script, SectionScene, TitleScene
+from videogen.script.models import CheckpointScene, LearningObjectivesScene, OutroScene, Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import language_of, of_blocks
 from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.section_scenes import SectionBuilder
@@ -95,7 +95,7 @@ def reading_of(
         scenes = _closed(_deck(front, content, dividers), front.outro if front.outro else "")
     else:
         scenes = _document_scenes(front, [block for block in content if not (isinstance(block, Note) and block.name == OTHER)])
-    scenes = noted(scenes, footnotes)
+    scenes = noted(_named_lists(scenes), footnotes)
     if not scenes:
         raise EmptyScript("There is nothing in the script to show.")
     if len(scenes) > SCENES_MAX:
@@ -110,6 +110,19 @@ def reading_of(
         return Reading(Script(title=title, options=front.options, scenes=tuple(scenes)), tuple(warnings), pictures)
     except ValidationError as error:  # what a note and a picture of one scene say together
         raise _contradicting(error, scenes) from error
+
+
+def _named_lists(scenes: list[Scene]) -> list[Scene]:
+    """Take the video's title from the lists of a lesson right below it: they are called by what they are, such as "Learning objectives"."""
+    if not scenes or not isinstance(scenes[0], TitleScene):
+        return scenes
+    title = scenes[0].title
+    return [
+        scene.model_copy(update={"heading": ""})
+        if isinstance(scene, (LearningObjectivesScene, CheckpointScene)) and scene.heading == title
+        else scene
+        for scene in scenes
+    ]
 
 
 def _unknown_language(note: Note) -> ScriptWarning:

@@ -13,7 +13,7 @@ from videogen.config import Settings
 from videogen.errors.rendering import FontMissing
 from videogen.scenes.text import fonts, glyphs
 from videogen.scenes.theme_list import list_themes
-from videogen.script import theme_names
+from videogen.script import languages, theme_names
 from videogen.voices import registry
 
 FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
@@ -23,6 +23,7 @@ CODECS = ("libx264", "aac")
 def checks(settings: Settings) -> Iterator[Check]:
     yield faces()
     yield theme(settings)
+    yield language(settings)
     yield from voices(settings)
     yield encoder()
 
@@ -46,6 +47,20 @@ def theme(settings: Settings) -> Check:
         is_needed = broken["name"] == settings.theme and broken["name"] not in theme_names.bundled()
         return Check("theme", "bad" if is_needed else "warning", broken["problem"]["message"], broken["problem"]["hint"])
     return Check("theme", "good", f"{settings.theme}, of {', '.join(known)}")
+
+
+def language(settings: Settings) -> Check:
+    """Check that the default language is one, and that the default voice speaks it."""
+    tag = languages.tag_of(settings.language)
+    if tag is None or languages.primary(tag) not in languages.LANGUAGES:
+        near = languages.tag_of(languages.primary(settings.language)) if tag is None else None
+        hint = f"Set VIDEOGEN_LANGUAGE to the tag of a language, such as {near or ', '.join(languages.FIRST[:6])}."
+        return Check("language", "bad", f"{settings.language} names no language that is known here", hint)
+    name = languages.name_of(tag)
+    if not registry.can_speak(settings.voice, tag):
+        hint = "Set VIDEOGEN_VOICE to a voice that speaks it: videogen voices lists them."
+        return Check("language", "warning", f"{settings.language} ({name}), which the default voice {settings.voice} does not speak", hint)
+    return Check("language", "good", f"{settings.language} ({name}), of scripts whose own cannot be told")
 
 
 def voices(settings: Settings) -> Iterator[Check]:
