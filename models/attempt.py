@@ -63,7 +63,7 @@ NEXT = sql(
     " AND hold_reason IS NOT 'waiting_for_tasks'"
     " AND (lock IS NULL OR NOT EXISTS"
     "  (SELECT 1 FROM tasks AS holder INDEXED BY tasks_locked WHERE holder.lock = tasks.lock AND holder.status = 'running'))"
-    " ORDER BY queue_rank, id LIMIT 1"
+    " ORDER BY queue_rank, created_at, id LIMIT 1"
 ).columns(tasks.c.id)
 CLAIM = (
     update(tasks)

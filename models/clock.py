@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,21 @@ def text(moment: datetime) -> str:
 
 def parse(at: str) -> datetime:
     return datetime.fromisoformat(at)
+
+
+def moment(at: str, zone: tzinfo | None = None) -> str | None:
+    """Return a moment that a person or a program has written (ISO 8601) as the store keeps it; None for anything else.
+
+    `zone` is the time zone of one that names none; without it such a moment is none.
+    """
+    try:
+        written = datetime.fromisoformat(at.strip())
+        if written.tzinfo is None and zone is None:
+            return None
+        written = written if written.tzinfo else written.replace(tzinfo=zone)
+        return text(written) if 1970 < written.year < 9999 else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def seconds_between(start: str, end: str) -> float:

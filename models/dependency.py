@@ -82,6 +82,12 @@ def of_task(read: Read | Write, task_id: str) -> list[str]:
     return [row.after_task_id for row in _of_task(read, task_id)]
 
 
+def predecessors(read: Read | Write, task_id: str) -> list[tuple[str, str, str]]:
+    """Return the id, title and status of each task that a task starts after; the status of one that is gone is `deleted`."""
+    rows = _of_task(read, task_id)
+    return [(row.after_task_id, row.title or "", "deleted" if row.id is None or row.deleted_at else row.status) for row in rows]
+
+
 def unfinished(read: Read | Write, task_id: str) -> list[tuple[str, str]]:
     """Return the id and the title of each task that a task still waits for."""
     return [(row.after_task_id, row.title or "") for row in _of_task(read, task_id) if row.status != "completed"]

@@ -240,7 +240,7 @@ class MissingFile(VideogenError):
 
 
 class BadSchedule(VideogenError):
-    """The times of the schedule cannot be used."""
+    """The schedule cannot be used."""
 
     code = "bad_schedule"
     status = 422

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Row, Table, Text, bindparam, delete, insert, or_, select, update
 from sqlalchemy import text as sql
 
-from models import clock, cron, event
+from models import asset, clock, cron, event, task
 from models.database import Read, Store, Write, metadata
 from models.errors import ScheduleExists, ScheduleNotFound, StoreBusy, VideogenError
 from models.event import EventType
@@ -118,6 +118,13 @@ def add(
         added = _schedule(write.connection.execute(insert(schedules).values(**values).returning(schedules)).one())
         _append(write, EventType.SCHEDULE_ADDED, added, cron=added.cron, timezone=added.timezone, next_at=added.next_at)
         return added
+
+
+def repeat(read: Read, task_id: str) -> TaskSpec:
+    """Return the task that repeats another, with its files. Raises TaskNotFound, TaskGone."""
+    row = task.find(read, task_id)
+    values = {name: getattr(row, name) for name in TEMPLATE if name != "made_from"}
+    return TaskSpec(**values, made_from=row.id, assets=tuple(asset.of_task(read, row.id)))
 
 
 def every(read: Read) -> list[Schedule]:

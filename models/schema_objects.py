@@ -69,7 +69,7 @@ END""",
 
 VIEWS = {
     "queue": f"""
-SELECT row_number() OVER (ORDER BY queue_rank, id) AS position, id AS task_id, kind, title, priority, attempts_left,
+SELECT row_number() OVER (ORDER BY queue_rank, created_at, id) AS position, id AS task_id, kind, title, priority, attempts_left,
        created_at, max(round((julianday({NOW}) - julianday(created_at)) * 86400, 1), 0.0) AS waiting_s, not_before, hold_reason,
        run_at, lock,
        (SELECT group_concat(d.after_task_id, ' ') FROM dependencies d LEFT JOIN tasks a ON a.id = d.after_task_id

@@ -43,7 +43,8 @@ AHEAD = (
     .select_from(tasks)
     .where(
         QUEUED,
-        tuple_(tasks.c.queue_rank, tasks.c.id) < tuple_(bindparam("of_rank"), bindparam("of_id")),
+        tuple_(tasks.c.queue_rank, tasks.c.created_at, tasks.c.id)
+        < tuple_(bindparam("of_rank"), bindparam("of_created_at"), bindparam("of_id")),
         or_(tasks.c.run_at.is_(None), tasks.c.run_at <= bindparam("now")),
         tasks.c.hold_reason.is_distinct_from(WAITING_FOR_TASKS),
     )
@@ -118,6 +119,18 @@ def unfinished(read: Read, limit: int = 1000) -> list[Task]:
     return [row_to_task(row) for row in read.connection.execute(query.order_by(tasks.c.created_at, tasks.c.id).limit(limit))]
 
 
+def queued(read: Read, limit: int = 1000) -> list[Task]:
+    """Return the queued tasks in their order: the next one first."""
+    query = select(tasks).where(QUEUED).order_by(tasks.c.queue_rank, tasks.c.created_at, tasks.c.id).limit(limit)
+    return [row_to_task(row) for row in read.connection.execute(query)]
+
+
+def made_from(read: Read, task_id: str, kind: str, limit: int = 20) -> list[Task]:
+    """Return the tasks of a kind that were made from this one, newest first."""
+    query = select(tasks).where(tasks.c.kind == kind, tasks.c.deleted_at.is_(None), tasks.c.made_from_task_id == task_id)
+    return [row_to_task(row) for row in read.connection.execute(query.order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit))]
+
+
 def count_by_status(read: Read) -> dict[str, int]:
     """Count the tasks of each status, without deleted ones."""
     counts = dict.fromkeys(STATUSES, 0)
@@ -130,7 +143,7 @@ def queue_position(read: Read, task: Task) -> int | None:
     now = clock.now()
     if task.status != "queued" or task.hold_reason == WAITING_FOR_TASKS or (task.run_at or "") > now:
         return None
-    values = {"of_rank": task.queue_rank, "of_id": task.id, "now": now}
+    values = {"of_rank": task.queue_rank, "of_created_at": task.created_at, "of_id": task.id, "now": now}
     return int(read.connection.execute(AHEAD, values).scalar_one()) + 1
 
 

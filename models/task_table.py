@@ -88,6 +88,7 @@ tasks = Table(
 Index(
     "tasks_queued",
     tasks.c.queue_rank,
+    tasks.c.created_at,
     tasks.c.id,
     tasks.c.kind,
     tasks.c.run_at,

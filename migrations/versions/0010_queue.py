@@ -10,7 +10,8 @@ depends_on = None
 COLUMNS = ("run_at TEXT", "queue_rank INTEGER DEFAULT 0 NOT NULL", "lock TEXT", "unique_key TEXT", "schedule_id TEXT")
 RANK = "coalesce(CAST(round((julianday(created_at) - 2440587.5) * 86400000) AS INTEGER), 0) - priority * 600000"
 INDEXES = (
-    "tasks_queued ON tasks (queue_rank, id, kind, run_at, not_before, hold_reason, lock) WHERE status = 'queued' AND deleted_at IS NULL",
+    "tasks_queued ON tasks (queue_rank, created_at, id, kind, run_at, not_before, hold_reason, lock)"
+    " WHERE status = 'queued' AND deleted_at IS NULL",
     "tasks_locked ON tasks (lock) WHERE status = 'running' AND lock IS NOT NULL",
     "tasks_unique ON tasks (unique_key, kind) WHERE unique_key IS NOT NULL",
 )

@@ -111,8 +111,8 @@ export class ProgressIndicator extends HTMLElement {
   }
 
   #showTimes() {
-    const { task, elapsed_s, remaining_s, retry_in_s, trouble } = this.model;
-    setText(this.#parts.times, timesText(task, { elapsed_s, remaining_s, retry_in_s }));
+    const { task, elapsed_s, remaining_s, retry_in_s, starts_in_s, trouble } = this.model;
+    setText(this.#parts.times, timesText(task, { elapsed_s, remaining_s, retry_in_s, starts_in_s }));
     this.#parts.trouble.hidden = !trouble;
     setText(this.#parts.trouble, trouble);
     for (const stage of task.stages ?? []) this.#showStageNote(stage);

@@ -114,10 +114,20 @@ export class TaskModel extends EventTarget {
     return Math.max(0, this.task.remaining_s - since);
   }
 
+  /** Seconds until a delayed task may start, counted down; null when it may. */
+  get starts_in_s() {
+    return this.#until(this.task.run_at);
+  }
+
   /** Seconds until a lost task is tried again, counted down; null when it does not wait for that. */
   get retry_in_s() {
-    if (this.task.status !== "queued" || !this.task.not_before) return null;
-    const left = (Date.parse(this.task.not_before) - Date.now() - this.#ahead_ms) / 1000;
+    return this.#until(this.task.not_before);
+  }
+
+  /** Seconds until a moment, of a queued task, by the server's clock. @param {string | null | undefined} iso */
+  #until(iso) {
+    if (this.task.status !== "queued" || !iso) return null;
+    const left = (Date.parse(iso) - Date.now() - this.#ahead_ms) / 1000;
     return left > 0 ? left : null;
   }
 

@@ -41,6 +41,7 @@ function show() {
   showDownloads(page.downloads, task);
   showWarnings(task.warnings ?? []);
   actions.show();
+  page.queue.hidden = task.status !== "queued" || Boolean(task.deleted);
   showDeleted(task);
 }
 

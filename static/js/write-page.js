@@ -23,7 +23,7 @@ const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 const { tasks, samples, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = /** @type {HTMLFormElement} */ (document.getElementById("script-form"));
-const { format, made_from: madeFrom, priority, once, options: submittedOptions } = /** @type {any} */ (form.elements);
+const { format, made_from: madeFrom, priority, run_at: runAt, after, lock, once, options: submittedOptions } = /** @type {any} */ (form.elements);
 const given = JSON.parse(submittedOptions.value); // options that came with the script and have no choice here
 const editor = new Editor(page.editor);
 const options = new OptionsPanel(page.options);
@@ -176,6 +176,14 @@ function renderingTime(seconds) {
 
 const announce = (text) => setText(page.announcer, text);
 
+/** When the video starts. */
+const start = () => ({
+  priority: Number(priority.value),
+  ...(runAt.value && { run_at: new Date(runAt.value).toISOString() }),
+  ...(after.value && { after: [after.value] }),
+  ...(lock.value && { lock: lock.value }),
+});
+
 async function submit() {
   if (files.uploading) return announce("A file is still being uploaded.");
   page.submit.disabled = true;
@@ -184,7 +192,7 @@ async function submit() {
   if (problem) return showRefusal(problem);
   try {
     const task = await submitTask(
-      { ...submission(), priority: Number(priority.value), ...(madeFrom.value && { made_from: madeFrom.value }) },
+      { ...submission(), ...start(), ...(madeFrom.value && { made_from: madeFrom.value }) },
       `${once.value}-${changes}`,
     );
     location.assign(`${basePath}/tasks/${encodeURIComponent(task.id)}`);
@@ -324,7 +332,7 @@ form.addEventListener("keydown", (key) => {
 });
 format.addEventListener("change", changed);
 options.addEventListener("change", changed);
-priority.addEventListener("change", () => (changes += 1));
+for (const field of [priority, runAt, after, lock]) field.addEventListener("change", () => (changes += 1));
 options.addEventListener("unavailable", ({ detail }) => announce(`The voice ${detail} cannot be played just now.`));
 editor.addEventListener("change", changed);
 editor.addEventListener("caret", ({ detail }) => storyboard.mark(detail));

@@ -81,7 +81,7 @@ def visits(browser: Browser, server: Server) -> dict[str, Visit]:
     gone = task.submit(store, source="# Gone\n", format="markdown", title="Gone")
     task.cancel(store, gone.id)
     task.delete(store, gone.id)
-    paths = ("/", "/tasks", "/status", "/nothing", done.path, failed.path, running.path, waiting.path)
+    paths = ("/", "/tasks", "/schedules", "/status", "/nothing", done.path, failed.path, running.path, waiting.path)
     visited = {path: visit(browser, server, path) for path in paths}
     visited["the API"] = visit(browser, server, "/api/docs", open_some_details)
     visited["deleted"] = visit(browser, server, f"/tasks?deleted={gone.id}")

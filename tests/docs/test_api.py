@@ -23,7 +23,7 @@ from tests.web.test_openapi import task_of_each_status
 
 PAGE = "docs/api.md"
 # Which task a line is for, by what it does; the others are for one that is completed.
-FOR = {"/cancel": "queued", "/retry": "failed", "-X DELETE": "cancelled", "/undelete": "deleted"}
+FOR = {"PATCH": "queued", "/cancel": "queued", "/retry": "failed", "-X DELETE": "cancelled", "/undelete": "deleted"}
 
 
 @dataclass

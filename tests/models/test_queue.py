@@ -82,6 +82,13 @@ def test_time_of_a_delayed_task_can_be_changed_and_taken_away(store: Store, time
     assert claim(moves) == "Delayed"
 
 
+def test_tasks_of_one_time_start_in_the_order_in_which_they_were_submitted(store: Store, time: Clock) -> None:
+    moves = Moves(store)
+    submit_all(store, [spec(str(number), run_at=LATER) for number in range(20)])
+    time.pass_(7200)
+    assert [claim(moves) for _ in range(20)] == [str(number) for number in range(20)]
+
+
 def test_time_in_the_past_is_no_way_to_the_head_of_the_queue(store: Store, time: Clock) -> None:
     moves = Moves(store)
     moves.submit("First")
@@ -152,7 +159,7 @@ def test_cancelled_task_whose_unique_key_another_has_is_not_tried_again(store: S
 
 def test_list_of_tasks_is_submitted_in_its_order(store: Store) -> None:
     moves = Moves(store)
-    made = submit_all(store, [spec(str(number)) for number in range(20)])
+    made = submit_all(store, [spec(str(number), run_at="2020-01-01T00:00:00.000Z") for number in range(20)])
     assert [claim(moves) for _ in made] == [str(number) for number in range(20)]
     assert verify(store) == []
 

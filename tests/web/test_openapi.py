@@ -140,7 +140,9 @@ def test_head_says_the_same_without_a_body(api_app: tuple[Flask, dict[str, str]]
     client = app.test_client()
     for path, methods in document["paths"].items():
         if "get" in methods and "stream" not in path and "jobs" not in path:
-            url = path.format(task_id=ids["completed"], position=1, kind="video", share_id="0" * 16, name="0" * 16 + ".png")
+            url = path.format(
+                task_id=ids["completed"], position=1, kind="video", share_id="0" * 16, schedule_id="x", name="0" * 16 + ".png"
+            )
             head, get = client.head(url, buffered=True), client.get(url, buffered=True)
             assert (head.status_code, head.data, head.mimetype) == (get.status_code, b"", get.mimetype), url
 
@@ -190,9 +192,10 @@ def test_every_answer_is_as_described(api: Any, api_app: tuple[Flask, dict[str, 
 
 def test_options_names_the_methods_of_the_document(client: FlaskClient, document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
-        url = path.format(task_id="a", position=1, kind="video", share_id="0" * 16, name="x")
+        url = path.format(task_id="a", position=1, kind="video", share_id="0" * 16, schedule_id="x", name="x")
         documented = {method.upper() for method in methods} | {"OPTIONS"} | ({"HEAD"} if "get" in methods else set())
-        assert client.options(url).allow == documented, path
+        allowed = set(client.options(url).allow)
+        assert documented <= allowed if path == "/api/tasks/batch" else documented == allowed, path  # batch could be a task's id, too
 
 
 def test_streams_are_described_as_text(document: dict[str, Any]) -> None:

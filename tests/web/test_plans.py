@@ -28,6 +28,7 @@ GETS = (
         "/tasks?deleted={deleted}",
         "/tasks?before=9_9",
         "/status",
+        "/schedules",
         "/login",
     ),
     *("/tasks/{completed}", "/tasks/{failed}", "/tasks/{running}", "/tasks/{queued}", "/tasks/{deleted}", "/tasks/none"),
@@ -61,6 +62,7 @@ GETS = (
     *("/api/videos/jobs/{running}/events?last_event_id={cursor}", "/api/tasks/{completed}/timeline.svg"),
     *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
     *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
+    *("/api/schedules", "/api/schedules/none"),
     *("/api/kinds", "/api/tasks/{completed}/files/video", "/api/tasks/{completed}/files/scene/1"),
 )
 
@@ -108,6 +110,21 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         name = made.get_json()["id"]
         for verb in ("cancel", "retry"):
             assert client.post(f"/api/tasks/{name}/{verb}").status_code == 200
+        later = {"script": "# B", "after": [ids["running"]], "unique": "b", "lock": "b", "run_at": "2100-01-01T00:00:00Z"}
+        batch = client.post("/api/tasks/batch", json={"tasks": [later, {"script": "# C", "after": [0]}]})
+        assert batch.status_code == 201, batch.text
+        waits = batch.get_json()["tasks"][0]["id"]
+        assert client.patch(f"/api/tasks/{waits}", json={"priority": 5}).status_code == 200
+        queue_form = {"csrf_token": token_of(client), "priority": "7"}
+        assert client.post(f"/tasks/{waits}/queue", data=queue_form).status_code == 303
+        weekly = client.post("/api/schedules", json={"name": "Weekly", "cron": "0 9 * * MON", "repeat": waits})
+        assert weekly.status_code == 201, weekly.text
+        assert client.patch("/api/schedules/Weekly", json={"paused": True}).status_code == 200
+        schedule_form = {"csrf_token": token_of(client), "name": "Daily", "cron": "0 9 * * *", "timezone": "UTC", "repeat": waits}
+        assert client.post("/schedules", data=schedule_form).status_code == 303
+        assert client.post(f"/schedules/{weekly.get_json()['id']}/resume", data=schedule_form).status_code == 303
+        for name_of_schedule in ("Weekly", "Daily"):
+            assert client.delete(f"/api/schedules/{name_of_schedule}").status_code == 200
         shares = [client.post(f"/api/tasks/{name}/shares").get_json() for _ in range(2)]
         assert client.get(f"/api/tasks/{name}/shares").status_code == 200
         export = client.post(f"/tasks/{ids['completed']}/export", data={"csrf_token": token_of(client), "format": "webm"})

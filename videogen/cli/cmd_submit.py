@@ -15,12 +15,13 @@ from rich.console import Console
 from models import asset, task, worker
 from models.database import Store
 from models.files.blob_store import Asset
+from models.intake import SCOPES, TaskSpec, UniqueKey, UniqueScope, submit_all
 from models.task import Task
 from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.admission import admit
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import as_json, find, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.common import as_json, find, open_store, parse_moment, pass_settings, print_json, read_script, task_url
 from videogen.cli.following import follow_events
 from videogen.cli.progress_board import ProgressBoard
 from videogen.config import Settings
@@ -42,7 +43,7 @@ DELETED = 3
 class CommandLine:
     """What the command line says of the task."""
 
-    file: str | None
+    files: tuple[str, ...]
     format: str | None
     options: dict[str, Any]
     title: str | None
@@ -51,6 +52,17 @@ class CommandLine:
     key: str | None
     kind: str
     payload: dict[str, Any] | None
+    run_at: str | None
+    after: tuple[str, ...]
+    lock: str | None
+    unique: str | None
+    unique_scope: UniqueScope
+
+    def when(self, store: Store) -> dict[str, Any]:
+        """Return when the task starts, as fields of a TaskSpec. Raises TaskNotFound."""
+        unique = UniqueKey(self.unique, self.unique_scope) if self.unique else None
+        after = [find(store, other).id for other in self.after]
+        return {"priority": self.priority, "run_at": self.run_at, "after": after, "lock": self.lock, "unique": unique}
 
 
 def _parse_payload(_context: click.Context, _parameter: click.Parameter, text: str | None) -> dict[str, Any] | None:
@@ -69,9 +81,20 @@ def _parse_payload(_context: click.Context, _parameter: click.Parameter, text: s
 
 
 @click.command(name="submit", cls=ScriptCommand)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), required=False)
+@click.argument("files", metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False, allow_dash=True), nargs=-1)
 @click.option("--title", help="Title of the task; by default the script's.")
-@click.option("--priority", type=click.IntRange(-100, 100), default=0, help="Higher ones are rendered first; 0 by default.")
+@click.option("--priority", type=click.IntRange(-100, 100), default=0, help="A point is worth ten minutes of waiting; 0 by default.")
+@click.option("--run-at", metavar="TIME", callback=parse_moment, help="Start it then: 2027-01-31T09:00, in this machine's time zone.")
+@click.option("--after", metavar="TASK", multiple=True, help="Start it once this task has completed; may be repeated.")
+@click.option("--lock", metavar="NAME", help="Of tasks with the same lock one runs at a time.")
+@click.option("--unique", metavar="KEY", help="Submit nothing while a task of this kind has the same key: print that one.")
+@click.option(
+    "--unique-scope",
+    type=click.Choice(list(SCOPES)),
+    default="unfinished",
+    show_default=True,
+    help="Tasks that it is unique among.",
+)
 @click.option("--from", "made_from", metavar="TASK", help="Repeat this task: with its options, and its script if there is no FILE.")
 @click.option("--kind", default="video", show_default=True, help="Kind of the task; all but video take a payload and no FILE.")
 @click.option("--payload", metavar="JSON", callback=_parse_payload, help="What a task of another kind is to do; @FILE reads a file.")
@@ -80,35 +103,38 @@ def _parse_payload(_context: click.Context, _parameter: click.Parameter, text: s
 @as_json
 @pass_settings
 def command(settings: Settings, following: bool, as_json: bool, **values: Any) -> None:
-    """Submit a script to the queue. FILE is Markdown, YAML or JSON; - is standard input.
+    """Submit scripts to the queue. FILE is Markdown, YAML or JSON; - is standard input. Of several, all are submitted or none.
 
     Pictures and other files are read from its directory and its subdirectories. With --kind and --payload it submits a task of another
     kind. Prints the task's id and the URL of its page. With --follow the exit code is 0 for a completed task, 1 for a failure, 3 for a
     task that was cancelled or deleted; --json adds a line with the same. Ctrl-C stops following; the task goes on.
     """
     submission = CommandLine(**values)
-    file, made_from = submission.file, submission.made_from
+    files, made_from = submission.files, submission.made_from
     if submission.kind != VIDEO.name:
         _check_arguments(submission)
     elif submission.payload is not None:
         raise click.UsageError("A video has no --payload: name a FILE.")
-    elif file is None and made_from is None:
+    elif not files and made_from is None:
         raise click.UsageError("Name a FILE, or a task to repeat: --from TASK.")
     voices.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
-    source = None if file is None else read_script(file)
+    if len(files) > 1 and (following or submission.title or submission.key or submission.unique or made_from):
+        raise click.UsageError("--follow, --title, --key, --unique and --from are for one FILE.")
+    sources: list[tuple[str | None, str | None]] = [(file, read_script(file)) for file in files] or [(None, None)]
     with open_store(settings, create=made_from is None) as store:
         origin = find(store, made_from) if made_from else None
-        submitted = (
-            _submit_kind(store, settings, submission, origin)
-            if submission.kind != VIDEO.name or (origin and origin.kind != VIDEO.name)
-            else _submit_script(store, settings, submission, source, origin)
-        )
-        page = task_url(settings, submitted.id)
-        if as_json:
-            print_json({"id": submitted.id, "title": submitted.title, "status": submitted.status, "page": page})
+        if submission.kind != VIDEO.name or (origin and origin.kind != VIDEO.name):
+            specs = [_kind_spec(store, settings, submission, origin)]
         else:
-            click.echo(f"{submitted.id}  {page}")
+            specs = [_script_spec(store, settings, submission, file, source, origin) for file, source in sources]
+        for made in submit_all(store, specs, max_queued=settings.max_queued):
+            submitted = made.task
+            page = task_url(settings, submitted.id)
+            if as_json:
+                print_json({"id": submitted.id, "title": submitted.title, "status": submitted.status, "page": page})
+            else:
+                click.echo(f"{submitted.id}  {page}")
         with store.reading() as read:
             if not worker.count_alive(read) and not submitted.finished:
                 click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
@@ -124,14 +150,14 @@ def command(settings: Settings, following: bool, as_json: bool, **values: Any) -
 
 def _check_arguments(submission: CommandLine) -> None:
     """Raise a usage error for what only a video takes."""
-    if submission.file is not None or submission.options or submission.format:
+    if submission.files or submission.options or submission.format:
         raise click.UsageError(f"A task of the kind {submission.kind} takes a --payload, and no FILE or options of videos.")
     if submission.payload is None and submission.made_from is None:
         raise click.UsageError("Say what the task is to do: --payload JSON, such as --payload '{}'.")
 
 
-def _submit_kind(store: Store, settings: Settings, submission: CommandLine, origin: Task | None) -> Task:
-    """Submit a task of another kind than video; from an origin of that kind its payload is repeated."""
+def _kind_spec(store: Store, settings: Settings, submission: CommandLine, origin: Task | None) -> TaskSpec:
+    """Return a task of another kind than video; from an origin of that kind its payload is repeated."""
     if origin and (origin.kind != submission.kind and submission.kind != VIDEO.name):
         raise click.UsageError(f"The task {origin.id} is of the kind {origin.kind}, not {submission.kind}.")
     kind = registry.find(origin.kind if origin else submission.kind)
@@ -141,22 +167,22 @@ def _submit_kind(store: Store, settings: Settings, submission: CommandLine, orig
     if origin:
         with store.reading() as read:
             files = asset.of_task(read, origin.id)
-    return task.submit(
-        store,
+    return TaskSpec(
         kind=kind.name,
         payload=payload.model_dump(mode="json", exclude_unset=True),
         title=submission.title or admission.title,
-        priority=submission.priority,
-        attempts=settings.attempts,
-        max_queued=settings.max_queued,
+        attempts=kind.retry.attempts or settings.attempts,
         idempotency_key=submission.key,
         made_from=admission.made_from or (origin.id if origin else None),
         assets=files,
+        **submission.when(store),
     )
 
 
-def _submit_script(store: Store, settings: Settings, submission: CommandLine, source: str | None, origin: Task | None) -> Task:
-    """Check a script, with its files, and submit it."""
+def _script_spec(
+    store: Store, settings: Settings, submission: CommandLine, file: str | None, source: str | None, origin: Task | None
+) -> TaskSpec:
+    """Check a script, with its files, and return the task."""
     options, format = {**(origin.options if origin else {}), **submission.options}, submission.format
     if origin and source is None:
         source, format = origin.source, format or origin.format
@@ -164,22 +190,20 @@ def _submit_script(store: Store, settings: Settings, submission: CommandLine, so
             files: Sequence[Asset] = asset.of_task(read, origin.id)
         admitted = admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
     else:
-        assert source is not None and submission.file is not None
-        admitted = admit(settings, source, format or format_of(submission.file), options, script_assets.assets_beside(submission.file))
+        assert source is not None and file is not None
+        admitted = admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
         files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
     files = script_assets.keep_theme(settings, admitted, files)
-    return task.submit(
-        store,
+    return TaskSpec(
         source=source,
         format=admitted.format,
         title=submission.title or admitted.title,
         options=options,
-        priority=submission.priority,
         attempts=settings.attempts,
-        max_queued=settings.max_queued,
         idempotency_key=submission.key,
         made_from=origin.id if origin else None,
         assets=files,
+        **submission.when(store),
     )
 
 

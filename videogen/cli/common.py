@@ -114,6 +114,20 @@ def task_url(settings: Settings, task_id: str) -> str:
     return f"{origin}{settings.prefix}/tasks/{task_id}"
 
 
+def parse_moment(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
+    """Return a moment as the store keeps it; one without a time zone is of this machine's. Raises a usage error for anything else."""
+    from datetime import datetime
+
+    from models import clock
+
+    if text is None:
+        return None
+    at = clock.moment(text, datetime.now().astimezone().tzinfo)
+    if at is None:
+        raise click.BadParameter("Write a date and time, such as 2027-01-31T09:00 or 2027-01-31T09:00+01:00.")
+    return at
+
+
 def public_address(settings: Settings) -> str:
     """Return the address at which others reach the server: the first of `hosts`, if there are any, else that of this machine."""
     host = settings.hosts.split(",")[0].strip()

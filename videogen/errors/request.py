@@ -13,6 +13,14 @@ class BadRequest(VideogenError):
     hint = 'Send a JSON object such as {"script": "# Hello"} with Content-Type: application/json.'
 
 
+class BadStart(VideogenError):
+    """What says when a task starts cannot be used."""
+
+    code = "bad_start"
+    status = 422
+    hint = "See run_at, after, lock and unique at /api/docs#post-tasks, or leave them out."
+
+
 class UnsupportedMediaType(BadRequest):
     """The request's body is of a type that is not taken."""
 

@@ -10,15 +10,15 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import task
-from models.errors import Diagnostic, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+from models.errors import BadDependency, Diagnostic, DuplicateTask, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
-from videogen.errors.request import BadRequest, TooManyRequests, UnsupportedMediaType
+from videogen.errors.request import BadRequest, BadStart, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
 from videogen.errors.system import ExtraMissing
 from videogen.kinds.registry import installed
 from videogen.kinds.video import seconds_a_scene
-from videogen.web import auth, shapes, submission, uploads, views
+from videogen.web import auth, queue_options, shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import REFUSED_UPLOAD, UNCHANGED, Operation, Parameter, described
 from videogen.web.preview_service import FOLLOWING_S, Superseded
@@ -28,11 +28,30 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 PAGE_LIMIT = 1000
 WAIT_S = 30.0
+QUEUE_CHANGES = ("priority", "run_at")
 VERBS = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 NO_TASK = (TaskNotFound, TaskGone)
 REFUSED_SCRIPT = (BadScript, ScriptTooLarge, VoiceUnavailable, LanguageNotSpoken, ServerBusy)
+REFUSED_TASK = (
+    *REFUSED_SCRIPT,
+    UnknownKind,
+    BadPayload,
+    IdempotencyConflict,
+    DuplicateTask,
+    BadDependency,
+    BadStart,
+    TaskGone,
+    TooManyRequests,
+    QueueFull,
+)
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "Sent again with the same body it gives the task made then.",
+    "header",
+)
 TASK = Operation("Tasks", shapes.TaskJson, errors=NO_TASK)
 PAGE = Operation(
     "Log",
@@ -60,15 +79,9 @@ PAGE = Operation(
         "Tasks",
         shapes.TaskJson,
         status=201,
-        errors=(*REFUSED_SCRIPT, *REFUSED_UPLOAD, UnknownKind, BadPayload, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
-        parameters=(
-            Parameter(
-                "Idempotency-Key",
-                {"type": "string", "pattern": "^[!-~]{1,200}$"},
-                "Sent again with the same body it gives the task made then.",
-                "header",
-            ),
-        ),
+        errors=(*REFUSED_TASK, *REFUSED_UPLOAD),
+        empty={200: "The task that has the unique key already."},
+        parameters=(IDEMPOTENCY_KEY,),
         body=shapes.AnyNewTask,
         form=shapes.NewTaskForm,
         headers=("Location",),
@@ -80,15 +93,27 @@ def submit() -> ResponseReturnValue:
     With an Idempotency-Key used before for the same: the task made then.
     """
     services = current_services()
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not KEY.fullmatch(key):
-        raise BadRequest(
-            "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
-        )
-    submitted = submission.submit(submission.any_of_request(), key)
+    key = _idempotency_key()
+    (submitted,) = submission.submit_all([submission.any_of_request()], key)
     with services.hub_throttle.turn(), services.store.reading() as read:
-        shape = views.describe(read, submitted)
-    return jsonify(shape), 201, {"Location": url_for("api.show", task_id=submitted.id)}
+        shape = views.describe(read, submitted.task)
+    # One that its unique key stands for was not made by this request. A request that is sent again is answered as it was before.
+    status = 201 if submitted.created or key else 200
+    return jsonify(shape), status, {"Location": url_for("api.show", task_id=submitted.task.id)}
+
+
+@blueprint.post("/tasks/batch")
+@described(Operation("Tasks", shapes.SubmittedTasks, status=201, errors=REFUSED_TASK, parameters=(IDEMPOTENCY_KEY,), body=shapes.TaskBatch))
+def submit_batch() -> ResponseReturnValue:
+    """Put many tasks into the queue in one transaction: all of them or, when one is refused, none.
+
+    They start in their order. `after` of a task may also have the numbers of earlier ones in the list, from 0.
+    """
+    services = current_services()
+    key = _idempotency_key()
+    submitted = submission.submit_all(submission.list_of_request(), key)
+    with services.hub_throttle.turn(), services.store.reading() as read:
+        return jsonify({"tasks": [views.describe(read, item.task) for item in submitted]}), 201
 
 
 @blueprint.get("/tasks")
@@ -150,6 +175,22 @@ def show(task_id: str) -> ResponseReturnValue:
     response.set_etag(hashlib.sha256(repr(moving).encode()).hexdigest()[:20], weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)
+
+
+@blueprint.patch("/tasks/<task_id>")
+@described(TASK.but(errors=(*NO_TASK, WrongState, BadStart), body=shapes.QueueChange))
+def change(task_id: str) -> ResponseReturnValue:
+    """Change the priority of a queued task, or when it starts."""
+    services, body = current_services(), submission.json_body()
+    if not body or body.keys() - set(QUEUE_CHANGES):
+        field = next((name for name in body if name not in QUEUE_CHANGES), "priority")
+        diagnostic = Diagnostic("Only priority and run_at can be changed.", path=field)
+        raise BadRequest("There is nothing that can be changed so.", diagnostics=[diagnostic])
+    priority = queue_options.priority(body) if "priority" in body else None
+    run_at = queue_options.run_at(body.get("run_at"))
+    changed = task.change_queue(services.store, task_id, priority=priority, run_at=run_at, at_once="run_at" in body and run_at is None)
+    with services.store.reading() as read:
+        return jsonify(views.describe(read, changed))
 
 
 @blueprint.delete("/tasks/<task_id>")
@@ -296,6 +337,15 @@ def import_document() -> ResponseReturnValue:
     shape = {name: imported[name] for name in ("script", "format", "title", "warnings")}
     files = [{"id": asset.id, "name": asset.name, "media_type": asset.media_type, "bytes": asset.bytes} for asset in assets]
     return jsonify({**shape, "assets": files}), 201
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise BadRequest(
+            "The Idempotency-Key is empty, too long, or has characters that are not taken.", hint="Use up to 200 printable characters."
+        )
+    return key
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:

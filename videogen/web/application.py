@@ -32,6 +32,7 @@ from videogen.web import (
     metrics,
     pages,
     problems,
+    schedule_api,
     share_links,
     static,
     stream_routes,
@@ -124,6 +125,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.protect(app)
     problems.register(app)
     static.compress(app)
-    for module in (api, artifacts, share_links, about, theme_api, stream_routes, metrics, login, pages):
+    for module in (api, artifacts, share_links, about, schedule_api, theme_api, stream_routes, metrics, login, pages):
         app.register_blueprint(module.blueprint)
     return app

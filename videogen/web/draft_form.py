@@ -23,8 +23,9 @@ from videogen.script.models import Aspect, Options
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
 from videogen.voices import registry
-from videogen.web import uploads
-from videogen.web.submission import TASK_ID, Submission, parsed
+from videogen.web import queue_options, uploads
+from videogen.web.queue_options import TASK_ID, QueueOptions
+from videogen.web.submission import Submission, parsed
 
 FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json", "JSON"))
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
@@ -64,6 +65,11 @@ class DraftForm:
     """Under which its draft is kept: drafts of different addresses are different drafts."""
     files: Sequence[Asset] = ()
     priority: int = 0
+    run_at: str = ""
+    """When it starts, in UTC: with JavaScript the page sends the time zone, too, and not this form."""
+    lock: str = ""
+    after: str = ""
+    """The id of the task that comes before."""
     once: str = field(default_factory=secrets.token_hex)
     """Of this very page: sent twice, it makes one video."""
 
@@ -117,7 +123,17 @@ def of_form(form: MultiDict[str, str]) -> DraftForm:
     made_from = made_from if TASK_ID.fullmatch(made_from) else ""
     priority = next((turn for turn in TURNS if str(turn) == form.get("priority")), 0)
     return DraftForm(
-        script, form.get("format", ""), others | chosen, made_from, form.get("name", "")[:100], files, priority, form.get("once", "")
+        script,
+        form.get("format", ""),
+        others | chosen,
+        made_from,
+        form.get("name", "")[:100],
+        files,
+        priority,
+        form.get("run_at", "")[:40],
+        form.get("lock", "")[:200],
+        form.get("after", "")[:64],
+        form.get("once", ""),
     )
 
 
@@ -133,7 +149,14 @@ def submission_of(form: DraftForm) -> Submission:
     is_attached = any(file.name == f"{theme}{theme_names.FILE_SUFFIX}" for file in form.files)  # its file may be gone from the directory
     options = {name: value for name, value in form.options.items() if not (is_attached and name == "theme")}
     values = check(options).model_dump(mode="json", exclude_unset=True) | ({"theme": theme} if is_attached else {})
-    return Submission(form.script, form.format or None, values, form.priority, form.made_from or None, assets=form.files)
+    return Submission(form.script, form.format or None, values, _queue_options(form), form.made_from or None, assets=form.files)
+
+
+def _queue_options(form: DraftForm) -> QueueOptions:
+    """When the task starts. Raises BadRequest for what is no moment, lock or id."""
+    run_at = f"{form.run_at}Z" if form.run_at else None
+    values = {"priority": form.priority, "run_at": run_at, "lock": form.lock or None, "after": [form.after] if form.after else None}
+    return queue_options.parse(values)
 
 
 def key_of(form: DraftForm) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from models import clock as clock_of
-from models.errors import KindMissing
+from models.errors import KindMissing, QueueFull
 from models.event import EventType, stage_patch
+from models.schedule import MISSED, STILL_UNFINISHED
 from models.task_table import WAITING, WAITING_FOR_TASKS
 from videogen import PROGRAM
 from videogen.config import Settings
@@ -49,8 +50,14 @@ RUNNING = State(
     row=("{progress|percent}", "{summary}", "{remaining_s|remaining}"),
     times=("{elapsed_s|clock} elapsed", "{remaining_s|remaining}", "attempt {attempt>1}"),
 )
+WAITS = ("starts in {starts_in_s|countdown}", "next try in {retry_in_s|countdown}", "attempt {attempt>1}")
 STATES: Mapping[str, State] = {
-    "queued": State("Queued", ("cancel",), progress=False, times=("next try in {retry_in_s|countdown}", "attempt {attempt>1}")),
+    "queued": State(
+        "Queued",
+        ("cancel",),
+        progress=False,
+        times=("starts in {starts_in_s|countdown}", "next try in {retry_in_s|countdown}", "attempt {attempt>1}"),
+    ),
     "running": RUNNING,
     "completed": State("Done", ("delete",), finished=True, summary=VIDEO.labels.completed, row=(VIDEO.labels.took,)),
     "failed": State("Failed", ("retry", "delete"), finished=True, suggested="retry"),
@@ -76,6 +83,14 @@ STALLED = "No progress for over a minute, though the worker is alive. If the ste
 SILENT = "The worker has given no sign for {since_worker_s|duration}. If it is lost, another attempt begins by itself."
 DISK_LOW = "The disk is nearly full, so no video is started. Free some space or delete old videos: this one then starts by itself."
 KIND_MISSING = "No worker knows this kind of task. Install the package that brings it and restart the workers: it then starts by itself."
+
+
+SKIPPED = {
+    STILL_UNFINISHED: "its task before had not ended",
+    MISSED: "its time was missed, as no server ran",
+    QueueFull.code: "the queue was full",
+}
+"""Why a time of a schedule gave no task, by its code."""
 
 
 class EventLabel(NamedTuple):
@@ -290,6 +305,8 @@ def _waiting_for(task: Shape) -> str:
         return f"No worker is running: start one with `{PROGRAM} worker`"
     if task.get("message") not in (None, "", WAITING):
         return str(task["message"])  # why it waits, or waits again
+    if task.get("starts_in_s"):
+        return f"Starts at {str(task['run_at'])[:16].replace('T', ' ')} UTC"
     if position == 1:
         return "Next in line"
     if position is not None and position > 1:

@@ -49,6 +49,7 @@ FROM_BODIES: tuple[type[VideogenError], ...] = (BadRequest, BodyTooLarge)
 PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "task_id": {"type": "string", "pattern": "^[0-9a-z]{1,64}$"},
     "position": {"type": "integer", "minimum": 1, "maximum": 99999},
+    "schedule_id": {"type": "string"},
     "share_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     "kind": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"},
     "name": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$"},
@@ -57,6 +58,7 @@ PATH_DESCRIPTIONS = {
     "task_id": "The task's id.",
     "position": "The scene or item, from 1.",
     "kind": "The file's kind, as `artifacts` of the task names it.",
+    "schedule_id": "The schedule's id or name.",
     "share_id": "The share link's id.",
     "name": "A name that another answer gave.",
 }

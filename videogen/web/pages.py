@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from models import schedule
 from models import task as tasks
 from models.database import Store
-from models.errors import MissingFile, QueueFull, TaskGone, TaskNotFound, VideogenError, WrongState
+from models.errors import (
+    BadDependency,
+    BadSchedule,
+    MissingFile,
+    QueueFull,
+    ScheduleExists,
+    ScheduleNotFound,
+    TaskGone,
+    TaskNotFound,
+    VideogenError,
+    WrongState,
+)
 from videogen.config import Settings
-from videogen.errors.request import TooManyRequests
+from videogen.errors.request import BadStart, TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
+from videogen.kinds.video import VIDEO
 from videogen.script.examples import examples
-from videogen.web import draft_form, labels, share_links, theme_api, views
+from videogen.web import draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
 from videogen.web.submission import KindSubmission, submit
@@ -27,6 +41,7 @@ LOG_ROWS = 100
 RECENT = 6
 PAGE = 50
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
+SCHEDULE_VERBS = {"pause": schedule.pause, "resume": schedule.resume, "remove": schedule.remove}
 
 blueprint = Blueprint("pages", __name__)
 
@@ -61,7 +76,7 @@ def make() -> Response | tuple[str, int]:
     try:
         sent = draft_form.with_files(sent, request.files.getlist("files"))
         task = made_once(sent)
-    except (BadScript, MissingFile, QueueFull, TooManyRequests) as refused:
+    except (BadDependency, BadScript, BadStart, MissingFile, QueueFull, TooManyRequests) as refused:
         return written(sent, refused), refused.status
     return redirect(url_for("pages.task", id=task.id), HTTPStatus.SEE_OTHER)
 
@@ -151,6 +166,7 @@ def task(id: str) -> str | tuple[str, int]:
         export_formats=FORMAT_LABELS,
         export_heights=EXPORT_HEIGHTS,
         settings=settings,
+        exports=views.exports(store, id) if state["kind"] == VIDEO.name else [],
         shares=share_links.shares_of(id),
         has_password=current_services().password.exists(),
     )
@@ -170,6 +186,55 @@ def act(id: str, verb: str) -> Response:
     with contextlib.suppress(WrongState):
         VERBS[verb](store, id)
     return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/tasks/<id>/queue")
+def change_queue(id: str) -> Response:
+    """Change the priority of a queued task, or start it at once. One that has started meanwhile is shown as it is now."""
+    store, _ = parts()
+    text = request.form.get("priority", "")
+    priority = queue_options.priority({"priority": int(text) if re.fullmatch(r"-?[0-9]{1,3}", text, re.ASCII) else text})
+    with contextlib.suppress(WrongState):
+        tasks.change_queue(store, id, priority=priority, at_once="at_once" in request.form)
+    return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/schedules")
+def schedules() -> str:
+    """The schedules, and a form to add one; `?repeat=<task>` begins with that task."""
+    return schedules_page({"repeat": request.args.get("repeat", "")})
+
+
+@blueprint.post("/schedules")
+def add_schedule() -> Response | tuple[str, int]:
+    """The form of `schedules`: the page, or the form again with what is wrong with it."""
+    sent: dict[str, Any] = {name: request.form.get(name, "").strip() for name in ("name", "repeat", "cron", "timezone")}
+    sent["overlap"] = "overlap" in request.form
+    try:
+        schedule_api.add_schedule(sent)
+    except (BadSchedule, ScheduleExists, TaskNotFound, TaskGone) as refused:
+        return schedules_page(sent, refused), refused.status
+    return redirect(url_for("pages.schedules"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/schedules/<id>/<any(pause, resume, remove):verb>")
+def act_on_schedule(id: str, verb: str) -> Response:
+    """Pause, resume or remove a schedule. One that is gone meanwhile is gone."""
+    store, _ = parts()
+    with contextlib.suppress(ScheduleNotFound):
+        SCHEDULE_VERBS[verb](store, id)
+    return redirect(url_for("pages.schedules"), HTTPStatus.SEE_OTHER)
+
+
+def schedules_page(sent: dict[str, Any], problem: VideogenError | None = None) -> str:
+    store, settings = parts()
+    with store.reading() as read:
+        listed = [schedule_api.describe(row) for row in schedule.every(read)]
+        repeated = tasks.look_up(read, sent["repeat"]) if sent["repeat"] else None
+    choices = [{"id": row["id"], "title": row["title"]} for row in views.task_list(store, settings, PAGE)["tasks"]]
+    if repeated and not repeated.deleted_at and repeated.id not in {choice["id"] for choice in choices}:
+        choices.append({"id": repeated.id, "title": repeated.title})
+    return render_template("schedules.html", schedules=listed, tasks=choices, sent=sent, problem=problem, skipped=labels.SKIPPED)
 
 
 @blueprint.post("/tasks/<id>/export")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -88,14 +89,28 @@ class TaskState(Shape):
     remaining_s: float | None = Field(description="About how many seconds are left; null until there is something to go by.")
     queue_position: int | None = Field(description="Its place in the queue, from 1; null when it does not wait.")
     not_before: Moment | None = Field(description="When it is tried again, after a lost attempt.")
-    hold_reason: str | None = Field(description="Why no worker starts it, as an error code: `disk_low`. Null when nothing holds it.")
+    hold_reason: str | None = Field(
+        description="Why no worker starts it, as a code: `disk_low`, `kind_missing`, `waiting_for_tasks`. Null when nothing holds it."
+    )
     retry_in_s: float | None
+    run_at: Moment | None = Field(description="It does not start before, as it was asked for.")
+    starts_in_s: float | None = Field(description="Seconds until `run_at`; null when it has come.")
+    lock: str | None = Field(description="Of tasks with the same lock one runs at a time.")
+    schedule_id: str | None = Field(description="The schedule that submitted it.")
     workers_alive: int
     last_sign_at: Moment | None = Field(description="When its worker last gave a sign.")
     cancel_requested: bool
     error: TaskError | None
     damaged: tuple[str, ...] = Field(description="Columns of its row that could not be read.")
     cursor: CursorText = Field(description="The task's last event: go on from here.")
+
+
+class Predecessor(Shape):
+    """A task that another one starts after."""
+
+    id: TaskId
+    title: str
+    status: Status | Literal["deleted"]
 
 
 class Words(Shape):
@@ -200,6 +215,8 @@ class TaskWarning(Shape):
 class TaskJson(TaskState):
     """A task with its stages and files."""
 
+    after: tuple[Predecessor, ...] = Field(description="The tasks that it starts after.")
+    unique_key: str | None
     stalled: bool = Field(description="Whether nothing has been heard of its renderer for a while.")
     trouble: str | None = Field(description="What is wrong though nothing has failed, for people.")
     stages: tuple[StageJson, ...]
@@ -375,11 +392,23 @@ class Labels(Shape):
     troubles: tuple[Trouble, ...] = Field(description="The first that applies is the one to show.")
 
 
+class RetryPolicyJson(Shape):
+    """When a task is tried again."""
+
+    attempts: int | None = Field(description="Its budget of attempts; null: the setting VIDEOGEN_ATTEMPTS.")
+    wait_s: float = Field(description="Seconds before the second attempt.")
+    factor: float = Field(description="Each later wait is so many times the one before.")
+    max_wait_s: float
+    failures: bool = Field(description="Whether an error costs an attempt, too, and does not end the task.")
+
+
 class TaskKindJson(Shape):
     """A kind of task."""
 
     name: str
     label: str
+    limit: int | None = Field(description="How many of its tasks may run at once; null: any number.")
+    retry: RetryPolicyJson
     stages: tuple[StageLabel, ...]
     payload: dict[str, Any] = Field(description="What a payload of this kind is, as JSON Schema.")
 
@@ -388,22 +417,48 @@ class TaskKinds(Shape):
     kinds: tuple[TaskKindJson, ...]
 
 
-class NewKindTask(BaseModel):
+class UniqueKeyJson(BaseModel):
+    """A key that one task of its kind has at a time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")
+    scope: Literal["queued", "unfinished", "successful"] = Field(
+        "unfinished", description="As long as that task is queued; queued or running; or completed, too."
+    )
+    refuse: bool = Field(False, description="Refuse another task with `duplicate_task`, and do not answer with the one that is there.")
+
+
+class QueueFields(BaseModel):
+    """When a task starts."""
+
+    priority: Priority = 0
+    run_at: datetime | None = Field(None, description="It does not start before. ISO-8601 with a time zone.")
+    after: Annotated[tuple[IdOfTask | int, ...], Field(max_length=100)] | None = Field(
+        None, description="Tasks that have to complete before it starts; in a list of tasks also numbers of earlier ones, from 0."
+    )
+    lock: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")] | None = Field(
+        None, description="Of tasks with the same lock one runs at a time."
+    )
+    unique: UniqueKeyJson | Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")] | None = Field(
+        None, description="Another task of its kind with this key is answered with, as long as there is one."
+    )
+
+
+class NewKindTask(QueueFields):
     """A task of any kind."""
 
     kind: str = Field(description="One of GET /api/kinds.", examples=["video"])
     payload: dict[str, Any] = Field(description="What it is to do, as its kind describes it.", examples=[{"script": "# Hello"}])
-    priority: Priority = 0
     assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(None, description="Files for it, as in a script's.")
 
 
-class NewTask(BaseModel):
+class NewTask(QueueFields):
     """A script to make a video of."""
 
     script: str = Field(description="Markdown, YAML or JSON.", examples=["# Hello\n\nThe first sentence."])
     format: Literal["markdown", "yaml", "json"] | None = Field(None, description="Found out from the script when it is not said.")
     options: dict[str, Any] | None = Field(None, description="Options of the video. They override those of the script.")
-    priority: Priority = 0
     made_from: IdOfTask | None = Field(None, description="The task whose script this one began with; its files are taken along.")
     assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(
         None,
@@ -414,6 +469,81 @@ class NewTask(BaseModel):
 
 class AnyNewTask(RootModel[NewTask | NewKindTask]):
     """A script to make a video of, or a task of any kind."""
+
+
+class TaskBatch(BaseModel):
+    """Tasks that are submitted together."""
+
+    tasks: tuple[NewTask | NewKindTask, ...] = Field(min_length=1, max_length=500)
+
+
+class SubmittedTasks(Shape):
+    """The tasks of a list, in its order."""
+
+    tasks: tuple[TaskJson, ...]
+
+
+class QueueChange(BaseModel):
+    """What is changed of a queued task."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    priority: Priority | SkipJsonSchema[None] = None
+    run_at: datetime | None = Field(None, description="When it starts; null: at once.")
+
+
+class ScheduledTask(Shape):
+    """What a schedule submits."""
+
+    kind: str
+    title: str
+    made_from: str | None = Field(description="The task that it repeats.")
+    priority: int
+
+
+class ScheduleJson(Shape):
+    """A task that is submitted again and again."""
+
+    id: str
+    name: str
+    cron: str
+    timezone: str
+    text: str = Field(description="What `cron` says, for people.")
+    task: ScheduledTask
+    overlap: bool = Field(description="Whether it is also fired while its task before has not ended.")
+    catch_up: bool = Field(description="Whether a time that was missed is made up for, once.")
+    paused: bool
+    created_at: Moment
+    next_at: Moment | None
+    last_at: Moment | None = Field(description="When it submitted a task last.")
+    last_task_id: str | None
+    skip_reason: str | None = Field(description="Why its last time gave no task: `still_unfinished`, `missed`, or the code of an error.")
+
+
+class Schedules(Shape):
+    schedules: tuple[ScheduleJson, ...]
+
+
+class NewSchedule(BaseModel):
+    """A schedule. It has either `task` or `repeat`."""
+
+    name: str = Field(min_length=1, max_length=200, examples=["News"])
+    cron: str = Field(description="Minute, hour, day, month, weekday.", examples=["0 9 * * MON"])
+    timezone: str = Field("UTC", examples=["Europe/Berlin"])
+    task: NewTask | NewKindTask | SkipJsonSchema[None] = Field(None, description="A task, as in POST /api/tasks.")
+    repeat: IdOfTask | SkipJsonSchema[None] = Field(None, description="A task that is repeated, with its files.")
+    overlap: bool = False
+    catch_up: bool = True
+
+
+class ScheduleChange(BaseModel):
+    """What is changed of a schedule."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    paused: bool | SkipJsonSchema[None] = None
+    cron: str | SkipJsonSchema[None] = None
+    timezone: str | SkipJsonSchema[None] = None
 
 
 class NewTaskForm(BaseModel):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
 
-from models import task
+from models import intake
 from models.asset import by_name
-from models.errors import Diagnostic
+from models.errors import Diagnostic, VideogenError
 from models.files.blob_store import Asset
+from models.intake import Submitted, TaskSpec
 from models.task import Task
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
@@ -23,14 +25,17 @@ from videogen.kinds.kind import AdmissionContext, Kind
 from videogen.kinds.video import VIDEO
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.script.formats import format_of
-from videogen.web import uploads
+from videogen.web import queue_options, uploads
+from videogen.web.queue_options import IN_TURN, TASK_ID, QueueOptions
 from videogen.web.services import current_services
 
 # A script grows when it is written as JSON: each character may take six. What stands around it is not much.
 JSON_GROWTH = 6
 ENVELOPE_BYTES = 64 * 1024
 PAYLOAD_MAX_BYTES = 64 * 1024
-TASK_ID = re.compile(r"[0-9a-z]{1,64}", re.ASCII)
+MOST_TASKS = 500
+BESIDE_PAYLOAD = ("priority", "made_from", "run_at", "after", "lock", "unique")
+"""What says how a task is submitted, and not what it is to do."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Submission:
     script: str
     format: str | None
     options: Mapping[str, Any]
-    priority: int = 0
+    queue: QueueOptions = IN_TURN
     made_from: str | None = None
     page: str | None = None
     line: int = 1
@@ -53,7 +58,7 @@ class KindSubmission:
 
     kind: Kind
     payload: Mapping[str, Any]
-    priority: int = 0
+    queue: QueueOptions = IN_TURN
     assets: Sequence[Asset] = ()
 
 
@@ -79,47 +84,67 @@ def weigh(submission: Submission) -> int:
 
 def submit(submission: Submission | KindSubmission, key: str | None = None) -> Task:
     """Check what was sent and put it into the queue: what the API and the page's form have in common."""
+    return submit_all([submission], key)[0].task
+
+
+def submit_all(submissions: Sequence[Submission | KindSubmission], key: str | None = None) -> list[Submitted]:
+    """Check tasks and put them into the queue, all or none. Of a list, each error says which task it is about."""
     services = current_services()
-    services.submission_limiter.check(request.remote_addr or "")
+    specs = []
+    for number, submission in enumerate(submissions):
+        services.submission_limiter.check(request.remote_addr or "")
+        with place_in_list(number if len(submissions) > 1 else None):
+            # Each task has a key of its own, so that the list can be sent again.
+            specs.append(spec_of(submission, f"{key}/{number}" if key and len(submissions) > 1 else key))
+    with services.hub_throttle.turn():
+        return intake.submit_all(services.store, specs, max_queued=services.settings.max_queued)
+
+
+@contextmanager
+def place(of: Callable[[str], str]) -> Iterator[None]:
+    """Put the diagnostics of an error into their place in a larger body: `of` returns the path of a field's path, or of "" for none."""
+    try:
+        yield
+    except VideogenError as error:
+        diagnostics = error.diagnostics or (Diagnostic(error.detail),)
+        error.diagnostics = tuple(replace(diagnostic, path=of(diagnostic.path or "")) for diagnostic in diagnostics)
+        raise
+
+
+def place_in_list(number: int | None) -> AbstractContextManager[None]:
+    """Say in the diagnostics of an error which task of a list it is about."""
+    return nullcontext() if number is None else place(lambda path: f"tasks.{number}.{path}" if path else f"tasks.{number}")
+
+
+def spec_of(submission: Submission | KindSubmission, key: str | None = None) -> TaskSpec:
+    """Check a task and return what is put into the queue. Raises BadScript and its kin, BadPayload and what the kind raises."""
+    services = current_services()
     if isinstance(submission, KindSubmission):
-        return submit_kind(submission, key)
-    checked = check(submission)
-    assets = uploads.keep_theme(checked, submission.assets)
-    with services.hub_throttle.turn():
-        return task.submit(
-            services.store,
-            source=submission.script,
-            format=checked.format,
-            title=checked.title,
-            options=submission.options,
-            priority=submission.priority,
-            attempts=services.settings.attempts,
-            max_queued=services.settings.max_queued,
-            idempotency_key=key,
-            made_from=submission.made_from,
-            assets=assets,
-        )
-
-
-def submit_kind(submission: KindSubmission, key: str | None = None) -> Task:
-    """Admit a task by its kind's own rules and put it into the queue. Raises BadPayload and what the kind raises."""
-    services = current_services()
-    kind = submission.kind
-    payload = kind.check_payload(submission.payload)
-    admission = kind.admission(payload, AdmissionContext(services.store))
-    with services.hub_throttle.turn():
-        return task.submit(
-            services.store,
+        kind = submission.kind
+        payload = kind.check_payload(submission.payload)
+        admission = kind.admission(payload, AdmissionContext(services.store))
+        return TaskSpec(
             kind=kind.name,
             payload=payload.model_dump(mode="json", exclude_unset=True),
             title=admission.title,
-            priority=submission.priority,
-            attempts=services.settings.attempts,
-            max_queued=services.settings.max_queued,
+            attempts=kind.retry.attempts or services.settings.attempts,
             idempotency_key=key,
             made_from=admission.made_from,
             assets=submission.assets,
+            **submission.queue.fields,
         )
+    checked = check(submission)
+    return TaskSpec(
+        source=submission.script,
+        format=checked.format,
+        title=checked.title,
+        options=submission.options,
+        attempts=services.settings.attempts,
+        idempotency_key=key,
+        made_from=submission.made_from,
+        assets=uploads.keep_theme(checked, submission.assets),
+        **submission.queue.fields,
+    )
 
 
 def of_request(*, draft: bool = False) -> Submission:
@@ -132,7 +157,26 @@ def of_request(*, draft: bool = False) -> Submission:
 
 def any_of_request() -> Submission | KindSubmission:
     """Return what the request sends: with a `kind` a task of that kind, else a script. Raises UnknownKind and BadPayload, too."""
-    body = _body()
+    return any_of_body(_body())
+
+
+def list_of_request() -> list[Submission | KindSubmission]:
+    """Return the tasks that the request sends as a list. Raises BadRequest and what `any_of_request` raises, with the place."""
+    items = json_body().get("tasks")
+    if not isinstance(items, list) or not 1 <= len(items) <= MOST_TASKS:
+        must = f"Must be a list of 1 to {MOST_TASKS} tasks."
+        raise BadRequest("The field tasks is no list of tasks.", diagnostics=[Diagnostic(must, path="tasks")])
+    submissions = []
+    for number, item in enumerate(items):
+        with place_in_list(number):
+            if not isinstance(item, dict):
+                raise BadRequest("A task of the list is no object.")
+            submissions.append(any_of_body(item))
+    return submissions
+
+
+def any_of_body(body: Mapping[str, Any]) -> Submission | KindSubmission:
+    """Return the task that a JSON object describes. Raises what `any_of_request` raises."""
     if "kind" not in body and "payload" not in body:
         return _checked(body, draft=False)
     name, payload = body.get("kind", VIDEO.name), body.get("payload")
@@ -148,20 +192,21 @@ def any_of_request() -> Submission | KindSubmission:
     if not isinstance(payload, dict):
         raise BadPayload("The field payload is not an object.", diagnostics=[Diagnostic("Must be an object.", path="payload")])
     if kind is VIDEO:
-        return _checked({name: value for name, value in body.items() if name in ("priority", "made_from")} | payload, draft=False)
+        return _checked({name: value for name, value in body.items() if name in BESIDE_PAYLOAD} | payload, draft=False)
     size = len(json.dumps(payload))
     if size > PAYLOAD_MAX_BYTES:
         message = f"The payload is {size:,} bytes; the limit is {PAYLOAD_MAX_BYTES:,}."
         raise BadPayload(message, hint="Upload what is large (POST /api/assets) and name it in `assets`.")
     files = uploads.named(uploads.checked(body.get("assets")))
-    return KindSubmission(kind, payload, _priority(body), files)
+    return KindSubmission(kind, payload, queue_options.parse(body), files)
 
 
 def _body() -> dict[str, Any]:
-    return _multipart() if request.mimetype == "multipart/form-data" else _json()
+    return _multipart() if request.mimetype == "multipart/form-data" else json_body()
 
 
-def _json() -> dict[str, Any]:
+def json_body() -> dict[str, Any]:
+    """Return the JSON object that the request sends. Raises BadRequest, UnsupportedMediaType, BodyTooLarge."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
     # Read in one go and held whole: so no longer than a script can make it. Files come as multipart.
@@ -238,6 +283,8 @@ def _multipart() -> dict[str, Any]:
         body[name] = parsed(body[name], f"field {name}")
     if "options" in body:
         body["options"] = parsed(body["options"], "field options")
+    for name in {"after", "unique"} & body.keys():
+        body[name] = parsed(body[name], f"field {name}") if body[name][:1] in "[{" else body[name]
     if "priority" in body:
         body["priority"] = int(body["priority"]) if re.fullmatch(r"-?[0-9]{1,3}", body["priority"]) else body["priority"]
     return body
@@ -246,7 +293,7 @@ def _multipart() -> dict[str, Any]:
 def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
     """Return the body's fields, each of its type."""
     script, format, options = body.get("script"), body.get("format"), body.get("options")
-    priority, made_from = _priority(body), body.get("made_from")
+    queue, made_from = IN_TURN if draft else queue_options.parse(body), body.get("made_from")
     if not isinstance(script, str):
         raise BadRequest("The field script is missing or not text.", diagnostics=[Diagnostic("Must be text.", path="script")])
     if format is not None and not isinstance(format, str):
@@ -255,23 +302,9 @@ def _checked(body: Mapping[str, Any], *, draft: bool) -> Submission:
         raise BadOption("The options are not an object.", diagnostics=[Diagnostic("Must be an object.", path="options")])
     if made_from is not None and not (isinstance(made_from, str) and TASK_ID.fullmatch(made_from)):
         raise BadRequest("The field made_from is no task's id.", diagnostics=[Diagnostic("Must be a task's id.", path="made_from")])
-    page, line = body.get("page"), whole(body.get("line", 1))
+    page, line = body.get("page"), queue_options.whole(body.get("line", 1))
     if isinstance(line, bool) or not isinstance(line, int):
         raise BadRequest("The field line is not a whole number.", diagnostics=[Diagnostic("Must be a line's number.", path="line")])
     asker = page[:100] if isinstance(page, str) else None
     files = uploads.named(uploads.checked(body.get("assets")), made_from, draft=draft)
-    return Submission(script, format or None, options or {}, priority, made_from, asker, line, files)
-
-
-def _priority(body: Mapping[str, Any]) -> int:
-    priority = whole(body.get("priority", 0))
-    if isinstance(priority, bool) or not isinstance(priority, int) or not -100 <= priority <= 100:
-        raise BadRequest(
-            "The priority is not a whole number from -100 to 100.", diagnostics=[Diagnostic("Must be from -100 to 100.", path="priority")]
-        )
-    return priority
-
-
-def whole(value: Any) -> Any:
-    """Convert whole floats such as 2.0, which JSON does not tell from 2."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return Submission(script, format or None, options or {}, queue, made_from, asker, line, files)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from models import artifact, asset, clock, event, search, task, worker
+from models import artifact, asset, clock, dependency, event, search, task, worker
 from models.artifact import Artifact
 from models.database import Read, Store
 from models.driver import has_wal_reset_bug, sqlite_version
@@ -25,6 +25,7 @@ from videogen import PROGRAM, __version__
 from videogen.config import Settings
 from videogen.files import disk_space
 from videogen.kinds import registry
+from videogen.kinds.export import EXPORT
 from videogen.kinds.kind import Kind
 from videogen.pipeline.stages import StageInfo
 from videogen.script.languages import AUTO
@@ -64,6 +65,8 @@ def describe(read: Read, row: Task, prefix: str | None = None) -> dict[str, Any]
         "stages": _stages(row),
         "artifacts": [_file(file, row.kind, prefix) for file in artifact.of_task(read, row.id)],
         "warnings": [dict(warning.data) | {"at": warning.at} for warning in event.warnings(read, row.id) if warning.attempt == row.attempt],
+        "after": [{"id": id, "title": title, "status": status} for id, title, status in dependency.predecessors(read, row.id)],
+        "unique_key": row.unique_key,
         "payload": row.payload,
         "format": row.format,
         "options": row.options,
@@ -116,6 +119,10 @@ def _fields(read: Read, row: Task) -> dict[str, Any]:
         "not_before": row.not_before,
         "hold_reason": row.hold_reason,
         "retry_in_s": _until(row.not_before) if row.status == "queued" else None,
+        "run_at": row.run_at,
+        "starts_in_s": _until(row.run_at) if row.status == "queued" else None,
+        "lock": row.lock,
+        "schedule_id": row.schedule_id,
         "workers_alive": worker.count_alive(read),
         "last_sign_at": worker.seen_at(read, row.worker_id),
         "cancel_requested": row.cancel_requested_at is not None,
@@ -193,6 +200,12 @@ def attempts_view(store: Store, task_id: str) -> dict[str, Any]:
     """List the attempts. Raises TaskNotFound or TaskGone."""
     until = milestones_cursor(store, task_id)
     return {"attempts": [attempt | {"text": labels.attempt(attempt)} for attempt in attempts(read_milestones(store, task_id, until))]}
+
+
+def exports(store: Store, task_id: str) -> list[Task]:
+    """Return the exports of a video, newest first."""
+    with store.reading() as read:
+        return task.made_from(read, task_id, EXPORT.name)
 
 
 def status_view(store: Store, settings: Settings) -> dict[str, Any]:
@@ -308,7 +321,8 @@ def stage_labels(store: Store, task_id: str) -> dict[str, str]:
 def kind_view(kind: Kind) -> dict[str, Any]:
     """Return a kind as `GET /api/kinds` lists it."""
     stages = [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages]
-    return {"name": kind.name, "label": kind.label, "stages": stages, "payload": kind.payload.model_json_schema()}
+    rules = {"limit": kind.limit, "retry": vars(kind.retry)}
+    return rules | {"name": kind.name, "label": kind.label, "stages": stages, "payload": kind.payload.model_json_schema()}
 
 
 def _file(file: Artifact, kind: str, prefix: str) -> dict[str, Any]:
