@@ -1,8 +1,10 @@
 """Start a server by a command, and wait over HTTP until its first video is there. With the standard library alone: there is nothing else.
 
     python3 tests/fresh/first_video.py make run PORT=0
+    python3 tests/fresh/first_video.py --check "curl localhost:8000" videogen serve --demo
 
-The exit code is 0 when the video is complete and its file is one. What the command starts is ended, in any case.
+The exit code is 0 when the video is complete and its file is one, and the command of `--check`, which runs beside the server, succeeds.
+What the command starts is ended, in any case.
 """
 
 import json
@@ -58,7 +60,10 @@ def first_video(url: str) -> str:
 
 
 def main() -> None:
-    server = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    command, check = sys.argv[1:], ""
+    if command[0] == "--check":
+        _, check, *command = command
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     stop = threading.Timer(START_S, os.killpg, (server.pid, signal.SIGKILL))
     stop.start()
     try:
@@ -66,6 +71,9 @@ def main() -> None:
         url = address(server.stdout)
         stop.cancel()
         print("  " + first_video(url), flush=True)
+        if check:
+            subprocess.run(check, shell=True, check=True)
+            print("  healthy", flush=True)
     finally:
         stop.cancel()
         if server.poll() is None:

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Tries the project on machines that have nothing: minimal systems of two Debian releases, made with debootstrap and removed afterwards.
 #
-#   tests/fresh/fresh.sh [run] [test] [test-older] [test-as-user]
+#   tests/fresh/fresh.sh [run] [test] [test-older] [test-as-user] [image]
 #
 # run:          in each release, `make run` makes a first video, as root and as a user without rights; so do a checkout that cannot be
 #               written, and in the newer release an installed wheel.
 # test:         `make test` in the newer release.
 # test-older:   `make test` in the older one.
 # test-as-user: `make test` in the newer one as a user without rights, once root has installed the programs that tests run.
+# image:        the steps of deploy/Dockerfile, each in a system as its base image is, and then its command as its user on a read-only root
+#               with one volume; its health check has to succeed and a first video has to be made.
 #
 # What is tried is the last commit. It needs root on Debian; exit code 3 says that this is no such machine. Packages come from where this
 # machine's own apt and pip take them. Mounts and processes live in namespaces of their own, so nothing is left when this ends, however it
@@ -67,8 +69,13 @@ passed_on() {  # the environment of a command in there, one NAME=VALUE a line
 # Runs a shell line in a root, with only what a machine of its own would have of devices and processes.
 inside() {  # RELEASE USER LINE
     local environment; mapfile -t environment < <(passed_on)
-    ROOT=$place/$1 unshare --mount --pid --ipc --fork --kill-child bash -euc '
+    ROOT=$place/$1 unshare --mount --pid --ipc ${VOLUME:+--net} --fork --kill-child bash -euc '
         mount --make-rprivate /
+        if [ -n "${VOLUME:-}" ]; then  # as a container with a read-only root and one volume
+            mount --bind "$ROOT" "$ROOT"; mount --bind "$VOLUME" "$ROOT/data"; mount -t tmpfs -o mode=1777 tmpfs "$ROOT/tmp"
+            mount -o remount,bind,ro "$ROOT"
+            ip link set lo up
+        fi
         mount -t proc proc "$ROOT/proc"
         mount -t tmpfs -o mode=755 tmpfs "$ROOT/dev"
         for each in null zero full random urandom tty; do touch "$ROOT/dev/$each"; mount --bind "/dev/$each" "$ROOT/dev/$each"; done
@@ -78,6 +85,7 @@ inside() {  # RELEASE USER LINE
         ln -s /proc/self/fd "$ROOT/dev/fd"; ln -s fd/0 "$ROOT/dev/stdin"; ln -s fd/1 "$ROOT/dev/stdout"; ln -s fd/2 "$ROOT/dev/stderr"
         user=$1 line=$2; shift 2
         home=/root; [ "$user" = root ] || home=/home/$user
+        [ -d "$ROOT$home" ] || home=/
         exec chroot --userspec="$user:$user" "$ROOT" env -i HOME="$home" USER="$user" "$@" bash -c "cd && $line"
     ' sh "$2" "$3" "${environment[@]}" </dev/null 9>&-
 }
@@ -103,16 +111,54 @@ run() {  # RELEASE
     echo "fresh: $1 makes videos ($((SECONDS - began)) s)" >&2
 }
 
+# The instructions of a Dockerfile, as tests/fresh/image_steps.py prints them.
+stage() {  # NAME BASE
+    [ "$2" = "python:3.13-slim-$NEWER" ] || { echo "fresh: the base $2 is not what this makes" >&2; return 1; }
+    echo "fresh: $2 as $1" >&2
+    cp -a "$place/$NEWER" "$place/$1"
+}
+step() {  # NAME USER LINE
+    echo "fresh: $1: $3" >&2
+    inside "$1" "$2" "$3"
+}
+copy() {  # NAME FROM SOURCE... TARGET
+    local name=$1 from=$2; shift 2
+    local target=$place/$name${!#} sources=("${@:1:$#-1}") source
+    mkdir -p "${target%/*}"
+    for source in "${sources[@]}"; do
+        if [ "$from" != context ]; then cp -aT "$place/$from$source" "$target"
+        elif [ "$source" = . ]; then git archive HEAD | tar x --directory "$target" --exclude tests  # as .dockerignore has it
+        else git archive HEAD "$source" | tar x --directory "$target"; fi
+    done
+}
+start() {  # NAME USER COMMAND HEALTH
+    local volume=$place/volume health=$place/$1/opt/health run=$place/$1/opt/run command
+    install --directory --owner="$2" --group="$2" --mode=0700 "$volume"
+    cp tests/fresh/first_video.py "$place/$1/opt/"
+    printf '%s\n' "$4" >"$health"
+    # The video is that of --demo. Afterwards the health check is made beside the running server.
+    command=${3/\{\}/python /opt/first_video.py --check \"sh /opt/health\"}
+    printf '%s --demo\n' "$command" >"$run"
+    echo "fresh: $1: $3, as $2, on a read-only root" >&2
+    VOLUME=$volume inside "$1" "$2" 'sh /opt/run; touch /written 2>/dev/null && exit 1; [ "$(stat -c %a /data)" = 700 ]'
+}
+image() {
+    inside "$NEWER" root 'ln -sf python3 /usr/bin/python; python --version'
+    python3 tests/fresh/image_steps.py deploy/Dockerfile >"$place/image"
+    . "$place/image"
+}
+
 asked() { case " $suites " in *" $1 "*) true ;; *) false ;; esac; }
 
 for release in $OLDER $NEWER; do
-    if [ "$release" = "$OLDER" ]; then asked run || asked test-older || continue; else asked run || asked test || asked test-as-user || continue; fi
+    if [ "$release" = "$OLDER" ]; then asked run || asked test-older || continue; else asked run || asked test || asked test-as-user || asked image || continue; fi
     echo "fresh: making a minimal $release" >&2
     make_root "$release"
     ! asked run || run "$release"
     if [ "$release" = "$OLDER" ]; then
         ! asked test-older || inside "$release" root 'cd /srv/videogen && make test'
     else
+        ! asked image || image
         ! asked test || inside "$release" root 'cd /srv/videogen && make test'
         ! asked test-as-user || inside "$release" root 'cd /srv/videogen && make tools'
         ! asked test-as-user || inside "$release" person 'rm -rf videogen && git clone --quiet /srv/videogen videogen && cd videogen && make test'
