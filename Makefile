@@ -38,7 +38,7 @@ coverage: test-setup  ## Run the tests and report which lines they never run. AR
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
-fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES="test-older test-as-user"
+fresh:  ## As root on Debian: render first videos in minimal systems of two releases, and run all tests in the newer. SUITES="test-older test-as-user image"
 	tests/fresh/fresh.sh $(or $(SUITES),run test)
 
 bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print a table.

@@ -27,7 +27,7 @@ from videogen.processes.backup_schedule import BackupSchedule
 from videogen.processes.janitor import Janitor
 from videogen.processes.liveness import LISTENING_SOCKET, HealthCheck, HeartbeatReader, Liveness
 from videogen.processes.process_group import ProcessGroup
-from videogen.processes.server_address import format_host
+from videogen.processes.server_address import format_host, origin
 from videogen.processes.service_manager import ServiceManager, passed_socket
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
@@ -191,7 +191,7 @@ class Supervisor:
         if not self.announced and self.web.ready:
             self.announced = True
             self.service_manager.notify("READY=1")
-            print(f"videogen: open http://{format_host(self.settings.host)}:{self.port}{self.settings.prefix}", flush=True)
+            print(f"videogen: open {origin(self.settings.host, self.port)}{self.settings.prefix}", flush=True)
         calm = self.announced and self.successor is None and not self.leaving
         due = min((child.start_at for child in self.children if child.group is None), default=now + TICK_S)
         self.wakeup.wait(min(due - now, TICK_S if calm else START_TICK_S, self.settings.health_interval_s))

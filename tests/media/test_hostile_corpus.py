@@ -1,0 +1,215 @@
+"""Files and names made to mislead: nothing they point to is opened, nothing they promise is believed, and none of them takes long."""
+
+from __future__ import annotations
+
+import io
+import socket
+import stat
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.presentations import talk
+from videogen.errors.script import BadAsset, BadDocument
+from videogen.importers.presentation import import_presentation
+from videogen.media import footage, pictures
+from videogen.media.inspection import inspect
+from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
+from videogen.script import read
+
+SECRET = "the secret of this machine"
+LONGEST_S = 5.0
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    """What a forged file points to: nobody may ever connect."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret.txt"
+    path.write_text(SECRET)
+    return path
+
+
+def assert_untouched(server: socket.socket) -> None:
+    with pytest.raises(BlockingIOError):
+        server.accept()
+
+
+PLAYLISTS: dict[str, Callable[[str, Path], str]] = {
+    "HLS with a file": lambda _, secret: f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile://{secret}\n#EXT-X-ENDLIST\n",
+    "HLS with an address": lambda url, _: f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{url}/a.ts\n#EXT-X-ENDLIST\n",
+    "HLS with a key at an address": lambda url, _: f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{url}/key"\n#EXTINF:9,\n/a.ts\n',
+    "HLS with a map of a file": lambda _, secret: f'#EXTM3U\n#EXT-X-MAP:URI="{secret}"\n#EXTINF:9,\nconcat:{secret}|{secret}\n',
+    "a script of concat": lambda url, secret: f"ffconcat version 1.0\nfile {secret}\nfile {url}/a.mp4\n",
+    "a script of concat with an option": lambda _, secret: (
+        f"ffconcat version 1.0\noption safe 0\nfile 'subfile,,start,0,end,9,,:{secret}'\n"
+    ),
+    "DASH": lambda url, _: f'<?xml version="1.0"?><MPD><Period><BaseURL>{url}/</BaseURL></Period></MPD>',
+    "SDP": lambda url, _: f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video {url.rpartition(':')[2]} RTP/AVP 96\n",
+    "PLS": lambda url, _: f"[playlist]\nFile1={url}/a.mp3\nNumberOfEntries=1\n",
+    "ASX": lambda url, _: f'<asx version="3.0"><entry><ref href="{url}/a.asf"/></entry></asx>',
+    "a reference of QuickTime": lambda url, _: f'<?xml version="1.0"?><?quicktime type="application/x-qtmedia"?><embed src="{url}/a.mov"/>',
+}
+
+
+@pytest.mark.parametrize("name", ["a.m3u8", "a.mp4", "a.ts", "a.mp3", "a.png"])
+@pytest.mark.parametrize("kind", PLAYLISTS)
+def test_playlists_lead_to_no_file_and_no_address(tmp_path: Path, server: socket.socket, secret: Path, kind: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(PLAYLISTS[kind](f"http://127.0.0.1:{server.getsockname()[1]}", secret))
+    for opened in (footage.probe, pictures.check):
+        with pytest.raises(BadAsset) as refused:
+            opened(path)
+        assert SECRET not in str(refused.value)
+    assert_untouched(server)
+
+
+NAMES = (
+    "file://{secret}",
+    "{secret}",
+    "../secret.txt",
+    "talk/../../secret.txt",
+    "..\\secret.txt",
+    "concat:{secret}|{secret}",
+    "subfile,,start,0,end,9,,:{secret}",
+    "data:text/plain;base64,AAAA",
+    "pipe:0",
+    "fd:0",
+    "{url}/a.png",
+    "//127.0.0.1:{port}/a.png",
+    "\\\\127.0.0.1\\share\\a.png",
+    "ftp://127.0.0.1:{port}/a.png",
+    "gopher://127.0.0.1:{port}/_x",
+    "rtmp://127.0.0.1:{port}/a",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::1]:{port}/a.png",
+    "http://2130706433:{port}/a.png",
+    "/proc/self/environ",
+    "/dev/zero",
+)
+FIELDS = {
+    "image": "- kind: image\n  file: {name!r}",
+    "clip": "- kind: clip\n  file: {name!r}",
+    "csv": "- kind: chart\n  type: bar\n  csv: {name!r}",
+    "recording": "- kind: text\n  paragraphs: [Hello]\n  recording: {name!r}",
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_field_of_a_script_leads_to_a_file_or_an_address(
+    tmp_path: Path, server: socket.socket, secret: Path, field: str, name: str
+) -> None:
+    port = server.getsockname()[1]
+    name = name.format(secret=secret, url=f"http://127.0.0.1:{port}", port=port)
+    (tmp_path / "talk").mkdir()
+    source = f"title: Film\nscenes:\n{FIELDS[field].format(name=name)}\n- kind: text\n  paragraphs: [Rest]\n"
+    script = read(source, "yaml").script
+    for files in (LocalFiles(tmp_path / "talk"), UploadedFiles({})):
+        assert resolve(script, files, "skip").files == {}
+    assert_untouched(server)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_picture_of_markdown_leads_to_a_file_or_an_address(tmp_path: Path, server: socket.socket, secret: Path, name: str) -> None:
+    port = server.getsockname()[1]
+    name = name.format(secret=secret, url=f"http://127.0.0.1:{port}", port=port)
+    (tmp_path / "talk").mkdir()
+    script = read(f"# Film\n\ntext\n\n![picture](<{name}>)\n", "markdown").script
+    for files in (LocalFiles(tmp_path / "talk"), UploadedFiles({})):
+        assert not any(Path(path) == secret for path in resolve(script, files, "skip").files.values())
+    assert_untouched(server)
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(width: int, height: int, data: bytes, *more: bytes) -> bytes:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(more) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def saved(format: str, size: tuple[int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.new("1" if format == "TIFF" else "P", size).save(file, format, **({"compression": "group4"} if format == "TIFF" else {}))
+    return file.getvalue()
+
+
+TINY = zlib.compress(bytes(72))
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "a PNG of many pixels": lambda: png(30_000, 30_000, zlib.compress(bytes(30_000_000), 9)),
+    "a PNG whose text unpacks": lambda: png(8, 8, TINY, chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(2**27), 1))),
+    "a PNG whose colour profile unpacks": lambda: png(8, 8, TINY, chunk(b"iCCP", b"k\0\0" + zlib.compress(bytes(2**27), 1))),
+    "a GIF of many pixels": lambda: b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0) + b",\0\0\0\0\xff\xff\xff\xff\0\2\2\x44\1\0;",
+    "a TIFF of many pixels": lambda: saved("TIFF", (20_000, 20_000)),
+    "a BMP that promises too much": lambda: (
+        b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 60_000, 60_000, 1, 24, 0, 0, 1, 1, 0, 0)
+    ),
+    "a gzipped drawing that unpacks": lambda: gzipped(b"<svg xmlns='http://www.w3.org/2000/svg'>" + b" " * 2**27),
+}
+
+
+def gzipped(content: bytes) -> bytes:
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(content) + packer.flush()
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_pictures_that_unpack_to_too_much_are_refused_or_read_within_seconds(tmp_path: Path, bomb: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(BOMBS[bomb]())
+    assert path.stat().st_size < 4_000_000
+    began = time.process_time()
+    try:
+        inspect(path)
+    except BadAsset as refused:
+        assert refused.hint
+    else:
+        assert "8, 8" in str(pictures.size(path))
+    assert time.process_time() - began < LONGEST_S
+
+
+def imported(path: Path) -> None:
+    (path.parent / "pictures").mkdir()
+    import_presentation(path, path.name, path.parent / "pictures")
+
+
+@pytest.mark.parametrize("ending", ["pptx", "docx"])
+def test_archives_that_unpack_to_too_much_are_refused_before_that(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"bomb.{ending}"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+        for number in range(9):
+            file.writestr(f"ppt/media/{number}.png", bytes(50_000_000))
+    began = time.process_time()
+    with pytest.raises(BadDocument, match="unpacked"):
+        imported(path)
+    assert time.process_time() - began < LONGEST_S
+
+
+def test_links_and_paths_in_an_archive_lead_nowhere(tmp_path: Path, secret: Path) -> None:
+    """What is a link, or whose name leads out, is content like any other: nothing is unpacked to a path."""
+    talk(tmp_path / "talk.pptx")
+    link = zipfile.ZipInfo("ppt/media/link.png")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "talk.pptx", "a") as file:
+        file.writestr(link, str(secret))
+        file.writestr("../escaped.txt", "out")
+        file.writestr(str(tmp_path / "absolute.txt"), "out")
+    before = set(tmp_path.iterdir()) | {tmp_path / "pictures"}
+    imported(tmp_path / "talk.pptx")
+    assert set(tmp_path.iterdir()) == before
+    assert not any(path.is_symlink() or SECRET.encode() in path.read_bytes() for path in (tmp_path / "pictures").iterdir())
+    assert not (tmp_path.parent / "escaped.txt").exists()
