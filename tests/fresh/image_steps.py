@@ -25,7 +25,8 @@ def lines(text: str) -> list[str]:
     """The lines of shell. Raises ValueError for an instruction that is not known here."""
     shell: list[str] = []
     names: list[str] = []
-    directory, user, variables, health = "/", "root", {}, ""
+    variables: dict[str, str] = {}
+    directory, user, health = "/", "root", ""
     for name, rest in instructions(text):
         exports = "".join(f"export {key}={value}; " for key, value in variables.items())
         if name == "FROM":
