@@ -27,6 +27,7 @@ from models.database_copy import (
 from models.driver import connect
 from models.errors import BackupExists
 from models.files.fsync import sync_directory
+from models.own_files import copy_own_files
 from models.retention import alone
 
 REASON = "The store is a copy, and nobody works on it"
@@ -66,5 +67,6 @@ def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
         if not bring(file, store.data / file.key, partial / file.key):
             missing.append(file.key)
         done += file.bytes
+    copy_own_files(store.data, partial)
     progress("Copying the files", 1.0)
     return Copied(tasks, len(files) - len(missing), done, tuple(missing))

@@ -38,6 +38,7 @@ from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
 from models.files.fsync import sync_directory
 from models.migrate import LOCK, upgrade
+from models.own_files import DIRECTORIES, copy_own_files
 from models.retention import alone
 from models.revocation import RevocationList
 from models.share import shares
@@ -78,8 +79,10 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
             _replace(beside / DATABASE_NAME, data / DATABASE_NAME, in_use, progress)
             for file in staged:
                 (beside / file.key).replace(data / file.key)
-            sync_tree(data / "tasks")
-            sync_tree(data / "assets")
+            copy_own_files(source, data)
+            for name in ("tasks", "assets", *DIRECTORIES):
+                if (data / name).is_dir():
+                    sync_tree(data / name)
     return Copied(tasks, len(files) - len(missing), sum(file.bytes for file in files), tuple(missing), dropped_tokens)
 
 

@@ -71,3 +71,11 @@ def test_a_task_keeps_the_theme_that_it_was_submitted_with(run: Run, store: Stor
             (file,) = asset.of_task(read, row.id)
             assert file.name == "mine.theme.yaml"
             assert (data / file.key).read_text() == theme_text("#fff8f0")
+
+
+def test_a_removed_theme_is_gone(run: Run, data: Path) -> None:
+    run("themes", "--copy", "slate", "mine")
+    assert run("themes", "--remove", "mine").stdout == "Removed the theme mine.\n"
+    assert not (data / "themes" / "mine.yaml").exists()
+    again = run("themes", "--remove", "mine")
+    assert again.exit_code == 1 and "no theme of your own" in again.stderr

@@ -13,6 +13,7 @@ from models.database import Store
 from models.driver import connect
 from models.errors import BackupExists, StoreDamaged
 from models.event import head
+from models.restore import restore
 from tests.support.database_damage import by_hand
 from tests.support.task_store import TaskStore
 from videogen.config import Settings
@@ -175,3 +176,18 @@ def test_the_original_is_not_touched(task_store: TaskStore, store: Store, tmp_pa
     backup(store, tmp_path / "copy")
     with store.reading() as read:
         assert (read.epoch, head(read)) == before
+
+
+def test_own_themes_are_part_of_a_backup_and_come_back(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
+    themes = store.data / "themes"
+    themes.mkdir()
+    (themes / "mine.yaml").write_text("mode: dark")
+    (themes / ".unfinished").write_text("half")
+    (themes / "link.yaml").symlink_to("/etc/hostname")
+    backup(store, tmp_path / "copy")
+    assert [path.name for path in (tmp_path / "copy" / "themes").iterdir()] == ["mine.yaml"]
+    (themes / "mine.yaml").write_text("mode: light")
+    (themes / "newer.yaml").write_text("mode: light")
+    restore(store.data, tmp_path / "copy", in_use=False)
+    assert {path.name: path.read_text() for path in themes.glob("*er.yaml")} == {"newer.yaml": "mode: light"}
+    assert (themes / "mine.yaml").read_text() == "mode: dark"

@@ -90,3 +90,15 @@ def test_a_file_broken_by_hand_is_listed_with_its_line_and_refused(client: Flask
     assert "line 8" in answer.get_json()["detail"]
     assert client.get("/").status_code == 200
     assert submit(client).status_code == 201
+
+
+def test_a_theme_of_ones_own_is_removed_and_those_of_videogen_are_not(client: FlaskClient, store: Store) -> None:
+    upload(client, theme_text())
+    task_id = submit(client, theme="mine").get_json()["id"]
+    answer = client.delete("/api/themes/mine")
+    assert (answer.status_code, answer.get_json()) == (200, {"name": "mine", "removed": True})
+    assert own(client) == [] and submit(client, theme="mine").status_code == 422
+    with store.reading() as read:
+        assert [file.name for file in asset.of_task(read, task_id)] == ["mine.theme.yaml"]
+    for name in ("mine", "slate", "..%2Fvideogen"):
+        assert client.delete(f"/api/themes/{name}").status_code == 404

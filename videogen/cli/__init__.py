@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "token": "Create, list and revoke API tokens.",
     "mcp": "Serve the Model Context Protocol, for assistants.",
     "voices": "List voices, or write a sample of one.",
-    "themes": "List themes, or copy one to change it.",
+    "themes": "List themes, copy one to change it, or remove one of your own.",
     "schema": "Print the JSON Schema of a script.",
 }
 

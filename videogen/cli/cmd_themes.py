@@ -16,16 +16,21 @@ from videogen.script import theme_names
 
 @click.command(name="themes")
 @click.option("--copy", "copied", nargs=2, metavar="THEME NAME", help="Copy a theme under a name of your own, to be changed.")
+@click.option("--remove", "removed", metavar="NAME", help="Remove a theme of your own. Tasks keep the theme they had.")
 @as_json
 @pass_settings
-def command(settings: Settings, copied: tuple[str, str] | None, as_json: bool) -> None:
-    """List themes, or copy one to change it.
+def command(settings: Settings, copied: tuple[str, str] | None, removed: str | None, as_json: bool) -> None:
+    """List themes, copy one to change it, or remove one of your own.
 
     Themes of your own are files in the directory `themes` of the data directory. One that cannot be used is listed with the reason.
     """
     theme_names.use_theme_directory(settings.themes_directory)
     if copied:
         click.echo(str(_copy(settings.themes_directory, *copied)))
+        return
+    if removed:
+        _remove(settings.themes_directory, removed)
+        click.echo(f"Removed the theme {removed}.")
         return
     from videogen.scenes.theme_list import list_themes
 
@@ -43,6 +48,17 @@ def command(settings: Settings, copied: tuple[str, str] | None, as_json: bool) -
         remarks += ["the default"] if theme["name"] == settings.theme else []
         table.add_row(theme["name"], "not usable" if problem else theme["mode"], "; ".join(filter(None, remarks)))
     print_table(table)
+
+
+def _remove(directory: Path, name: str) -> None:
+    """Remove a theme from the directory of themes. Raises BadOption, StoreUnusable."""
+    path = theme_names.own_files(directory).get(name)
+    if path is None:
+        raise BadOption(f"There is no theme of your own called {name[:60]!r}.", hint="app.py themes lists them.")
+    try:
+        path.unlink()
+    except OSError as error:
+        raise StoreUnusable(f"{path} cannot be removed: {error.strerror}.") from error
 
 
 def _copy(directory: Path, theme: str, name: str) -> Path:

@@ -658,6 +658,13 @@ class ThemeJson(Shape):
     problem: ThemeProblem | None = Field(description="Why it cannot be used; null when it can.")
 
 
+class RemovedTheme(Shape):
+    """A theme that is gone."""
+
+    name: str
+    removed: Literal[True]
+
+
 class NewTheme(BaseModel):
     """A theme's file, in a field of any name. The file's name is that of the theme, with .yaml after it."""
 

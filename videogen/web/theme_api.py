@@ -70,6 +70,20 @@ def upload() -> ResponseReturnValue:
     return jsonify(_shape(_keep(name, files[0]))), 201
 
 
+@blueprint.delete("/<name>")
+@described(Operation("Scripts", shapes.RemovedTheme, errors=(NotFound,)))
+def remove(name: str) -> ResponseReturnValue:
+    """Remove a theme of one's own. Tasks keep the theme they had; a script that names it is refused from now on."""
+    path = _own_files().get(name)
+    if path is None:
+        raise NotFound(
+            "There is no theme of your own by that name.", hint="GET /api/themes lists them; those of videogen cannot be removed."
+        )
+    with files_written(path.parent):
+        path.unlink(missing_ok=True)
+    return jsonify({"name": name, "removed": True})
+
+
 def _keep(name: str, file: FileStorage) -> dict[str, Any]:
     """Check a theme and write it into the directory of themes. Raises BadOption, with the line, for one that cannot be used."""
     services = current_services()
