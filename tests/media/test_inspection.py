@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.support.media_files import picture, recording, video
 from videogen.errors.script import BadAsset
-from videogen.media import pictures
+from videogen.media import images
 from videogen.media.inspection import inspect
 
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -96,7 +96,7 @@ def test_avif_is_read_whichever_brand_it_names_first(tmp_path: Path, brand: byte
     assert content[8:12] == b"avif" and b"avif" in content[16:40]
     file.write_bytes(content[:8] + brand + content[12:])
     assert inspect(file) == "image/avif"
-    pixel = pictures.load(file).getpixel((32, 24))
+    pixel = images.load(file).getpixel((32, 24))
     meant = colour * 3 if mode == "L" else colour
     assert isinstance(pixel, tuple)
     assert all(abs(got - want) <= 3 for got, want in zip(pixel, meant, strict=True)), pixel
@@ -107,11 +107,11 @@ def test_picture_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:
     exif[0x0112] = 6
     file = tmp_path / "a.jpg"
     file.write_bytes(picture((64, 48), "JPEG", exif=exif))
-    assert pictures.load(file).size == (48, 64)
+    assert images.load(file).size == (48, 64)
 
 
 def test_transparency_is_kept_whatever_the_mode(tmp_path: Path) -> None:
     for colour, mode in (((10, 20, 30, 0), "RGBA"), ((10, 20, 30), "RGB")):
         file = tmp_path / "a.png"
         file.write_bytes(picture(colour=colour))
-        assert pictures.load(file).mode == mode
+        assert images.load(file).mode == mode

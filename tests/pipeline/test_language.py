@@ -14,7 +14,7 @@ from videogen.pipeline.narration import Narration, NarrationStage
 from videogen.pipeline.parsing import ParsingStage
 from videogen.pipeline.reporter import Reporter
 from videogen.script import options, read
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.voices.espeak import Espeak
 
 GERMAN = "# Brot\n\n## Backen\n\nDas Brot wird bei großer Hitze gebacken und muss danach eine Stunde ruhen.\n"
@@ -77,7 +77,7 @@ def test_program_that_only_names_the_characters_in_english_does_not_speak_japane
     command = ["espeak-ng", "-v", "ja", "-q", "--ipa", "--stdin"]
     if b"(en)" not in subprocess.run(command, input="日本語".encode(), capture_output=True, check=True).stdout:
         pytest.skip("this release reads Japanese")
-    assert not registry.can_speak("espeak", "ja")
+    assert not engines.can_speak("espeak", "ja")
     assert settled(JAPANESE).options.voice == "none"
 
 

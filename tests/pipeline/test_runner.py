@@ -16,7 +16,7 @@ from models.errors import DiskFull
 from tests.support.short_video import SCRIPT, RenderResult, run
 from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VideoDamaged, VoiceUnavailable
 from videogen.errors.script import BadScript, EmptyScript, UnknownFormat
-from videogen.pipeline import audio, output, video
+from videogen.pipeline import audio, output, video_stage
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.runner import render_video, shrink_cache
 from videogen.pipeline.stages import STAGES
@@ -221,8 +221,8 @@ def test_killed_render_process_is_an_error_that_says_which_scene(tmp_path: Path,
             os.kill(os.getpid(), signal.SIGKILL)
         return rendered(job, progress)
 
-    rendered = video.render  # type: ignore[attr-defined]
-    monkeypatch.setattr(video, "render", killed)
+    rendered = video_stage.render  # type: ignore[attr-defined]
+    monkeypatch.setattr(video_stage, "render", killed)
     with pytest.raises(StageFailed, match=r"scene \d+ \(list\).*SIGKILL") as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
     assert caught.value.evidence["stage"] == "video" and "memory" in caught.value.hint
@@ -238,7 +238,7 @@ def test_render_process_that_is_killed_with_nothing_to_do_is_replaced(tmp_path: 
             os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
             return super().is_alive()
 
-    monkeypatch.setattr(video, "ForkedWorker", Taken)
+    monkeypatch.setattr(video_stage, "ForkedWorker", Taken)
     made = run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
     assert made.counts("video")[0] >= 3
 
@@ -247,14 +247,14 @@ def test_picture_that_can_no_longer_be_read_tells_its_scene(tmp_path: Path, monk
     def unreadable(job: Any, progress: Any) -> Never:
         raise BadScript("tea.jpg: The picture cannot be read.")
 
-    monkeypatch.setattr(video, "render", unreadable)
+    monkeypatch.setattr(video_stage, "render", unreadable)
     with pytest.raises(BadScript) as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="none", render_processes=1)
     assert caught.value.evidence["position"] == 1
 
 
 def test_fault_in_a_drawing_names_the_scene_and_keeps_the_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(video, "render", lambda job, progress: 1 // 0)
+    monkeypatch.setattr(video_stage, "render", lambda job, progress: 1 // 0)
     with pytest.raises(StageFailed, match=r"Scene \d+ \(\w+\) could not be drawn: ZeroDivisionError") as caught:
         run(tmp_path / "work", tmp_path / "cache", voice="none")
     assert "Traceback" in caught.value.evidence["trace"]
@@ -264,7 +264,7 @@ def test_full_disk_is_told_apart_wherever_it_is_met(tmp_path: Path, monkeypatch:
     def full(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    for module, name in ((video, "render"), (audio, "write_wav"), (output, "join")):
+    for module, name in ((video_stage, "render"), (audio, "write_wav"), (output, "join")):
         with monkeypatch.context() as patched, pytest.raises(DiskFull):
             patched.setattr(module, name, full)
             run(tmp_path / name, tmp_path / "cache", voice="none")

@@ -14,7 +14,7 @@ from videogen.errors.rendering import RendererLost, StageFailed, VoiceUnavailabl
 from videogen.pipeline import runner
 from videogen.pipeline.audio import write_speech
 from videogen.pipeline.speech_process import SpeechProcess
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.voices.none import SilentVoice
 from videogen.voices.voice import Speech, silence
 
@@ -38,7 +38,7 @@ class Trouble:
 
 @pytest.mark.parametrize("name", ["hibari", "none", "no such voice"])
 def test_what_it_says_is_what_is_said_without_it(tmp_path: Path, name: str) -> None:
-    voice = registry.load_voice("hibari" if name == "hibari" else "none", "en")
+    voice = engines.load_voice("hibari" if name == "hibari" else "none", "en")
     speech = SpeechProcess(name)
     try:
         for number, text in enumerate(("Every river begins somewhere.", "And this one, too.")):

@@ -10,7 +10,7 @@ import pytest
 from tests.support import stand_in_voices
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadOption
-from videogen.voices import piper, registry
+from videogen.voices import engines, piper
 
 
 def forget_models() -> None:
@@ -22,7 +22,7 @@ def forget_models() -> None:
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A directory with two models for piper, a broken one, one that would download, and one without its other file."""
     stand_in_voices.install(monkeypatch, "piper", PiperVoice=stand_in_voices.PiperVoice, SynthesisConfig=stand_in_voices.SynthesisConfig)
-    monkeypatch.setattr(registry.PIPER, "directory", tmp_path)
+    monkeypatch.setattr(engines.PIPER, "directory", tmp_path)
     forget_models()
     for name, message in {
         "de_DE-thorsten-medium": {"language": {"code": "de_DE"}},
@@ -44,8 +44,8 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stand_in_voices.Communicate, "fails", False)
 
 
-def offer(name: str) -> registry.VoiceInfo:
-    return next(voice for voice in registry.list_voices() if voice.name == name)
+def offer(name: str) -> engines.VoiceInfo:
+    return next(voice for voice in engines.list_voices() if voice.name == name)
 
 
 def test_piper_offers_the_models_that_are_there_and_nothing_else(models: Path) -> None:
@@ -61,19 +61,19 @@ def test_piper_without_models_says_where_they_belong(models: Path, tmp_path: Pat
 
 
 def test_piper_takes_the_model_of_the_language_or_the_one_named(models: Path) -> None:
-    assert "thorsten" in registry.load_voice("piper", "de-AT").version
-    assert "alan" in registry.load_voice("piper", "en").version
-    assert "alan" in registry.load_voice("piper:en_GB-alan-low", "en").version
+    assert "thorsten" in engines.load_voice("piper", "de-AT").version
+    assert "alan" in engines.load_voice("piper", "en").version
+    assert "alan" in engines.load_voice("piper:en_GB-alan-low", "en").version
     with pytest.raises(LanguageNotSpoken):
-        registry.load_voice("piper:en_GB-alan-low", "de")
+        engines.load_voice("piper:en_GB-alan-low", "de")
     with pytest.raises(LanguageNotSpoken):
-        registry.load_voice("piper", "zh")
+        engines.load_voice("piper", "zh")
     with pytest.raises(BadOption, match="no voice"):
-        registry.load_voice("piper:../secret", "en")
+        engines.load_voice("piper:../secret", "en")
 
 
 def test_piper_speaks_the_same_each_time_and_faster_when_asked(models: Path) -> None:
-    voice = registry.load_voice("piper", "de")
+    voice = engines.load_voice("piper", "de")
     speech = voice.speak("Ein Satz. Noch [[einer]].")
     assert speech.rate == stand_in_voices.RATE_HZ and len(speech.samples) == stand_in_voices.RATE_HZ
     assert np.array_equal(speech.samples, voice.speak("Ein Satz. Noch [[einer]].").samples)
@@ -83,24 +83,24 @@ def test_piper_speaks_the_same_each_time_and_faster_when_asked(models: Path) -> 
 
 def test_model_that_cannot_be_loaded_is_named(models: Path) -> None:
     with pytest.raises(VoiceUnavailable, match=r"fr_FR-broken\.onnx"):
-        registry.load_voice("piper", "fr").speak("Une phrase.")
+        engines.load_voice("piper", "fr").speak("Une phrase.")
 
 
 def test_edge_says_that_it_is_online_and_knows_its_voices_languages(edge: None) -> None:
     assert offer("edge").online
-    assert [voice.name for voice in registry.list_voices() if voice.online] == ["edge"]
-    assert registry.load_voice("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
-    assert registry.load_voice("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
-    assert registry.load_voice("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")
+    assert [voice.name for voice in engines.list_voices() if voice.online] == ["edge"]
+    assert engines.load_voice("edge", "en-GB").version.endswith("en-GB-SoniaNeural")
+    assert engines.load_voice("edge", "de-AT").version.endswith("de-DE-KatjaNeural")
+    assert engines.load_voice("edge:de-DE-ConradNeural", "de").version.endswith("de-DE-ConradNeural")
     for name in ("edge:robot", "edge:de-DE-Conrad", "edge:-"):
         with pytest.raises(BadOption):
-            registry.load_voice(name, "de")
+            engines.load_voice(name, "de")
     with pytest.raises(LanguageNotSpoken):
-        registry.load_voice("edge:de-DE-ConradNeural", "en")
+        engines.load_voice("edge:de-DE-ConradNeural", "en")
 
 
 def test_edge_speaks_what_the_service_sends(edge: None) -> None:
-    voice = registry.load_voice("edge", "en")
+    voice = engines.load_voice("edge", "en")
     speech = voice.speak("A sentence of forty letters and no more..")
     assert len(speech.samples) / speech.rate == pytest.approx(2.0, abs=0.1)
     assert len(voice.speak("A sentence of forty letters and no more..", speed=2.0).samples) / speech.rate == pytest.approx(1.0, abs=0.1)
@@ -110,15 +110,15 @@ def test_edge_speaks_what_the_service_sends(edge: None) -> None:
 def test_edge_that_does_not_answer_is_a_clear_error(edge: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stand_in_voices.Communicate, "fails", True)
     with pytest.raises(VoiceUnavailable, match="no route to host") as caught:
-        registry.load_voice("edge", "en").speak("Hello.")
+        engines.load_voice("edge", "en").speak("Hello.")
     assert "offline" in caught.value.hint
 
 
 def test_others_are_offline_and_end_with_silence(models: Path, edge: None) -> None:
-    assert list(registry.fallback_voices("edge", "en"))[-1] == "none"
-    assert next(iter(registry.fallback_voices("hibari", "de"))) == "piper"
+    assert list(engines.fallback_voices("edge", "en"))[-1] == "none"
+    assert next(iter(engines.fallback_voices("hibari", "de"))) == "piper"
     for language in ("en", "de", "tlh"):
-        assert "edge" not in registry.fallback_voices("hibari", language)
+        assert "edge" not in engines.fallback_voices("hibari", language)
 
 
 def test_what_is_not_installed_says_so() -> None:

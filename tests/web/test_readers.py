@@ -20,7 +20,7 @@ from videogen.processes.pool_client import RequestEnded
 NEVER = (
     *("av", "fontTools", "hibari", "markdown_it", "matplotlib", "mdit_py_plugins", "moviepy", "numpy", "onnxruntime", "PIL"),
     *("pyparsing", "uharfbuzz", "videogen.scenes", "videogen.render.scene", "videogen.script.markdown", "videogen.script.document"),
-    *("videogen.pipeline.script_check", "videogen.pipeline.storyboard", "videogen.media.pictures"),
+    *("videogen.pipeline.script_check", "videogen.pipeline.storyboard", "videogen.media.images"),
 )
 
 

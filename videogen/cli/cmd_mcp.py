@@ -11,7 +11,7 @@ from videogen.config import Settings
 from videogen.errors.system import ExtraMissing
 from videogen.script.theme_names import use_theme_directory
 from videogen.streams.listener import Listener
-from videogen.voices import registry
+from videogen.voices import engines
 
 
 @click.command(name="mcp")
@@ -28,7 +28,7 @@ def command(settings: Settings) -> None:
         )
     from videogen.cli.mcp_tools import server
 
-    registry.use_piper_directory(settings.piper_directory)
+    engines.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     with open_store(settings, create=True) as store, Listener(store, poll_interval_s=settings.floor_s):
         server(store, settings).run("stdio")

@@ -33,7 +33,7 @@ from videogen.pipeline.script_check import format_of
 from videogen.pipeline.script_files import UploadedFiles
 from videogen.pipeline.stages import STAGES, StageInfo
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices import registry as voices
+from videogen.voices import engines as voices
 
 EXIT_CODES = {"completed": 0, "failed": 1, "cancelled": 3}
 DELETED = 3

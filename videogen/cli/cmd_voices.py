@@ -14,7 +14,7 @@ from videogen.cli.common import as_json, pass_settings, print_json, print_table
 from videogen.config import Settings
 from videogen.files.confine import confine
 from videogen.pipeline.sample import sample
-from videogen.voices import registry
+from videogen.voices import engines
 
 MAX_SHOWN = 6
 
@@ -30,11 +30,11 @@ def command(settings: Settings, name: str | None, language: str, output: Path | 
 
     With NAME: write a WAV file with a few words in the language.
     """
-    registry.use_piper_directory(settings.piper_directory)
+    engines.use_piper_directory(settings.piper_directory)
     if name:
         _write(settings, name, language, output or Path(f"{name.replace(':', '-')}.wav"))
     elif as_json:
-        print_json({"voices": [offer._asdict() for offer in registry.list_voices()]})
+        print_json({"voices": [offer._asdict() for offer in engines.list_voices()]})
     else:
         _list(settings.voice)
 
@@ -43,7 +43,7 @@ def _list(default: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("voice", "speaks", "remarks"):
         table.add_column(column)
-    for offer in registry.list_voices():
+    for offer in engines.list_voices():
         many = len(offer.languages) > MAX_SHOWN
         spoken = "any language" if "*" in offer.languages else f"{len(offer.languages)} languages" if many else ", ".join(offer.languages)
         remarks = [offer.why_not or "", "online: the text leaves this machine" if offer.online else ""]

@@ -26,7 +26,7 @@ from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_check import format_of
 from videogen.processes.renderer_client import RendererClient
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices import registry
+from videogen.voices import engines
 
 EXTRAS = {"captions.vtt": ".vtt", "captions.srt": ".srt", "transcript.txt": ".txt", "metadata.json": ".json", "thumbnail.jpg": ".jpg"}
 
@@ -74,7 +74,7 @@ class LocalRender:
         """Render the video to `target`, with captions and the like beside it if `extras`. Raises VideogenError."""
         settings, console = self.settings, Console(stderr=True, highlight=False)
         source, format = read_script(self.file), self.format or format_of(self.file)
-        registry.use_piper_directory(settings.piper_directory)
+        engines.use_piper_directory(settings.piper_directory)
         use_theme_directory(settings.themes_directory)
         files = script_assets.assets_beside(self.file)
         confine_libraries(settings)

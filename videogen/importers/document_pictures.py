@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from videogen.errors.script import BadAsset
-from videogen.media import pictures, sniff
+from videogen.media import images, sniff
 from videogen.media.inspection import inspect
 
 MAX_PICTURE_BYTES = 64 * 1024 * 1024
@@ -65,7 +65,7 @@ class DocumentPictures:
 
 
 def _crop(source: Path, target: Path, crop: Crop) -> None:
-    picture = pictures.load(source)
+    picture = images.load(source)
     left, top, right, bottom = crop
     box = (
         round(picture.width * left),

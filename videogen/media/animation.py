@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from videogen.errors.script import BadAsset
-from videogen.media import pictures, sniff
+from videogen.media import images, sniff
 
 KINDS = frozenset({"image/gif", "image/webp", "image/png", "image/avif"})
 MAX_FRAMES = 3000
@@ -55,7 +55,7 @@ class Animation:
 
     def _decode(self, number: int, size: tuple[int, int]) -> None:
         most = max(1, CACHE_BYTES // (4 * size[0] * size[1]))
-        with pictures.opened(self.path) as picture:
+        with images.opened(self.path) as picture:
             picture.seek(number)
             drawn = picture.convert("RGBA")
         while len(self._frames) >= most:
@@ -71,7 +71,7 @@ def animation(path: Path) -> Animation | None:
     if sniff.media_type(path) not in KINDS:
         return None
     durations: list[float] = []
-    with pictures.opened(path) as picture:
+    with images.opened(path) as picture:
         if not getattr(picture, "is_animated", False):
             return None
         most = max(1, min(MAX_FRAMES, MAX_PIXELS // (picture.width * picture.height)))

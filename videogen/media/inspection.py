@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from videogen.errors.script import BadAsset
-from videogen.media import pictures, sniff
+from videogen.media import images, sniff
 from videogen.media.file_kinds import INSTEAD, NAMES, WHAT_IS_TAKEN
 
 
@@ -13,7 +13,7 @@ def inspect(path: Path) -> str:
     """Return the media type of a file. Raises BadAsset for one that no scene can use or that cannot be decoded completely."""
     kind = sniff.media_type(path)
     if kind in sniff.PICTURES:
-        pictures.check(path)
+        images.check(path)
     elif kind in sniff.MAYBE_SOUNDS:
         from videogen.media.footage import is_sound_alone
 

@@ -18,7 +18,7 @@ from videogen.script.limits import ScriptLimits
 from videogen.script.readable import without
 from videogen.script.source import clean
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices import registry
+from videogen.voices import engines
 
 TRIES = 20
 TRYING_S = 1.0
@@ -42,7 +42,7 @@ def plan_draft(request: RenderRequest) -> Draft:
     submission = SubmittedScript(request.source, request.format or detect_format(request.source), request.assets)
     options, limits = request.options, ScriptLimits(**request.script_limits)
     if request.piper:
-        registry.use_piper_directory(request.piper)
+        engines.use_piper_directory(request.piper)
     use_theme_directory(request.themes)
     deadline = time.monotonic() + TRYING_S
     for _ in range(TRIES):

@@ -8,7 +8,7 @@ from videogen.pipeline.reporter import StageWarning
 from videogen.script.detection import language_of
 from videogen.script.languages import AUTO, ENGLISH, name_of
 from videogen.script.models import Options, Script
-from videogen.voices import registry
+from videogen.voices import engines
 
 
 class LanguageChoice(NamedTuple):
@@ -31,8 +31,8 @@ def choose_language(script: Script, options: Options, unsure: str = ENGLISH) -> 
     voice = options.voice
     assert voice is not None
     warnings: tuple[StageWarning, ...] = ()
-    if "voice" not in options.model_fields_set and not registry.can_speak(voice, language):
-        replacement = next(registry.fallback_voices(voice, language))
+    if "voice" not in options.model_fields_set and not engines.can_speak(voice, language):
+        replacement = next(engines.fallback_voices(voice, language))
         warnings = (_replacement_warning(voice, replacement, language),)
         voice = replacement
     return LanguageChoice(_with(options, language, voice), detected, warnings)
@@ -46,8 +46,8 @@ def with_scene_voices(script: Script, options: Options) -> tuple[Script, tuple[S
     warned: dict[str, StageWarning] = {}
     scenes = []
     for scene in script.scenes:
-        if scene.lang and not scene.voice and not registry.can_speak(options.voice or "", scene.lang):
-            voice = next(registry.fallback_voices(options.voice or "", scene.lang))
+        if scene.lang and not scene.voice and not engines.can_speak(options.voice or "", scene.lang):
+            voice = next(engines.fallback_voices(options.voice or "", scene.lang))
             warned.setdefault(scene.lang, _scene_warning(options.voice or "", voice, scene.lang, scene.line))
             scene = scene.model_copy(update={"voice": voice})
         scenes.append(scene)
@@ -63,7 +63,7 @@ def _scene_warning(voice: str, replacement: str, language: str, line: int | None
             "Choose a voice for the scene with the note voice.",
             line,
         )
-    able = registry.hint_for_language(language)
+    able = engines.hint_for_language(language)
     return StageWarning(
         "language_not_spoken",
         f"A scene is in {name}, which no voice here speaks: it is silent, and its captions show the words.",
@@ -87,7 +87,7 @@ def _replacement_warning(voice: str, replacement: str, language: str) -> StageWa
             f"The video is in {name}, which the voice {voice} does not speak: the voice {replacement} speaks it.",
             f"Choose another voice with the option voice. {other}",
         )
-    able = registry.hint_for_language(language)
+    able = engines.hint_for_language(language)
     ways = f"{able} would speak it" if able else "No voice that is known here speaks it"
     return StageWarning(
         "language_not_spoken",

@@ -9,7 +9,7 @@ from typing import Any
 from videogen.pipeline.audio import Sentence
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import libraries
-from videogen.pipeline.video import RenderedVideo
+from videogen.pipeline.video_stage import RenderedVideo
 from videogen.render.join import Chapter
 from videogen.script.models import Scene, SectionScene, TitleScene
 

@@ -11,7 +11,7 @@ from videogen.errors.rendering import VideoDamaged
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, place_scenes, transcript_of
 from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
-from videogen.pipeline.video import RenderedVideo
+from videogen.pipeline.video_stage import RenderedVideo
 from videogen.render.cache import Cache
 from videogen.render.captions import captions_of, extend_captions, to_srt, to_vtt
 from videogen.render.join import VideoLabels, join

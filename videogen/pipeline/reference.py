@@ -15,7 +15,7 @@ from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.channels import video_channels
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.reporter import Reporter
-from videogen.pipeline.video import RenderedScene, RenderedVideo, before_of
+from videogen.pipeline.video_stage import RenderedScene, RenderedVideo, before_of
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
 from videogen.render.scene_sound import write_sound

@@ -22,14 +22,14 @@ from videogen.pipeline.reporter import Reporter, running_stage
 from videogen.pipeline.speech_process import SpeechProcess
 from videogen.pipeline.stages import STAGE
 from videogen.pipeline.versions import code
-from videogen.pipeline.video import VideoStage
+from videogen.pipeline.video_stage import VideoStage
 from videogen.render.cache import Cache, Key, key
 from videogen.render.render_slots import Budget
 from videogen.scenes import KINDS
 from videogen.scenes.charts.chart_marks import MatplotlibCanvas
 from videogen.script.limits import ScriptLimits
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices.registry import check, is_loaded, load_voice, use_piper_directory
+from videogen.voices.engines import check, is_loaded, load_voice, use_piper_directory
 
 
 def render_video(request: RenderRequest, send: Send) -> None:

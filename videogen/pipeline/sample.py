@@ -11,7 +11,7 @@ from typing import Any
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.pipeline.audio import sound_key, write_speech
 from videogen.render.cache import Cache
-from videogen.voices.registry import load_voice, use_piper_directory
+from videogen.voices.engines import load_voice, use_piper_directory
 
 WORDS = {
     "ar": "مرحبا. هكذا أبدو عندما أتحدث.",

@@ -271,9 +271,9 @@ def _chart_values(scene: ChartScene, path: Path) -> dict[str, Any]:
 
 
 def _check_picture(scene: Scene, path: Path) -> dict[str, Any]:
-    from videogen.media import pictures
+    from videogen.media import images
 
-    pictures.check(path)
+    images.check(path)
     return {}
 
 

@@ -9,7 +9,7 @@ from models.errors import Diagnostic, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.script.models import Options, Scene, Script
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.voices.voice import Voice
 
 Result = TypeVar("Result")
@@ -38,13 +38,13 @@ class Speakers:
 
     def _voice(self, name: str, language: str) -> Voice:
         if (name, language) not in self._voices:
-            self._voices[name, language] = registry.load_voice(name, language)
+            self._voices[name, language] = engines.load_voice(name, language)
         return self._voices[name, language]
 
     def _replace(self, name: str, language: str, scene: Scene, error: StageFailed) -> None:
         following = None
         if self._options.voice_fallback:
-            waiting = self._others.setdefault((name, language), registry.fallback_voices(name, language))
+            waiting = self._others.setdefault((name, language), engines.fallback_voices(name, language))
             following = next(waiting, None)
         if following is None:
             raise error
@@ -78,7 +78,7 @@ def check(script: Script, options: Options) -> None:
 
 def _check(name: str, language: str, options: Options) -> None:
     try:
-        registry.check(name, language)
+        engines.check(name, language)
     except (VoiceUnavailable, LanguageNotSpoken):
         if not options.voice_fallback:
             raise

@@ -9,7 +9,7 @@ from models.errors import VideogenError
 from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import write_speech
 from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.voices.voice import Voice
 
 Job = str | tuple[Voice, str, float, Path]
@@ -50,4 +50,4 @@ def _work(job: Job, send: Send) -> None:
         write_speech(*job)
         return
     with suppress(VideogenError):  # the first sentence will raise it
-        registry.load(job)
+        engines.load(job)

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from videogen.pipeline.stages import STAGES
-from videogen.pipeline.timeline import AttemptSpan, Outcome, SceneTick, StageSpan, Timeline, TimelineMark, read
+from videogen.pipeline.task_timeline import AttemptSpan, Outcome, SceneTick, StageSpan, Timeline, TimelineMark, read
 from videogen.pipeline.timeline_scale import NO_WAIT_S, ScaledSpan, TimeScale
 
 # Each colour by its name on the pages: as it is on light paper, and on dark. The drawing is made in the light ones.

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from videogen.pipeline.timeline import Timeline
+from videogen.pipeline.task_timeline import Timeline
 
 LONGEST_WAIT = 60.0
 SHORTEST_WAIT = 20.0

@@ -195,12 +195,12 @@ def _handle_confined(kind: str, handler: Handler, content: Json, send_message: S
     from videogen.kinds.job import JobRequest
     from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import shrink_cache
-    from videogen.voices import edge, registry, relay
+    from videogen.voices import edge, engines, relay
 
     request = JobRequest.from_json(content) if kind == "job" else RenderRequest.from_json(content)
     data, limits = request.cache.parent, Limits(**request.limits)
     confine(data)
-    if isinstance(request, RenderRequest) and registry.ENGINES["edge"].available() is None:
+    if isinstance(request, RenderRequest) and engines.ENGINES["edge"].available() is None:
         relay.start(edge.speak_online, lambda: sandbox.enter(Policy(network=True), limits, protected=[data]))
     parent, policy = os.getpid(), policy_of(request)
 

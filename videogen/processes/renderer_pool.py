@@ -172,7 +172,7 @@ class PoolLimits:
 
 
 @dataclass(frozen=True)
-class Confinement:
+class RendererConfinement:
     """What confines each renderer: the data directory and the limits."""
 
     data: Path
@@ -193,7 +193,7 @@ class Confinement:
 class RendererPool:
     """Runs requests in renderers until the owner closes the pipe."""
 
-    def __init__(self, owner: LineChannel, handlers: Mapping[str, Handler], limits: PoolLimits, confinement: Confinement) -> None:
+    def __init__(self, owner: LineChannel, handlers: Mapping[str, Handler], limits: PoolLimits, confinement: RendererConfinement) -> None:
         self.confinement = confinement
         self.owner, self.handlers, self.limits = owner, handlers, limits
         self.waiting: dict[str, deque[PoolRequest]] = {}
@@ -480,9 +480,9 @@ def _files_of(content: Json) -> frozenset[str]:
 
 
 def _is_online(voice: str) -> bool:
-    from videogen.voices import registry
+    from videogen.voices import engines
 
-    engine = registry.ENGINES.get(voice.partition(":")[0])
+    engine = engines.ENGINES.get(voice.partition(":")[0])
     return engine is not None and engine.online
 
 
@@ -543,7 +543,7 @@ def main() -> None:
     gc.enable()
     sandbox.prepare()
     pool_limits = PoolLimits(arguments.renderers, arguments.memory_mb * MIB, sticky=arguments.role == "preview")
-    RendererPool(owner, handlers, pool_limits, Confinement(arguments.data, Limits(**arguments.limits))).run()
+    RendererPool(owner, handlers, pool_limits, RendererConfinement(arguments.data, Limits(**arguments.limits))).run()
 
 
 def _open_pipes() -> LineChannel:

@@ -16,7 +16,7 @@ from videogen.pipeline.script_check import check_script
 from videogen.pipeline.script_files import UploadedFiles
 from videogen.script.sample_yaml import written_samples
 from videogen.script.theme_names import use_theme_directory
-from videogen.voices import registry
+from videogen.voices import engines
 
 Json = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def _admit(content: Json) -> Json:
 
     Content: {source, format, request, voice, theme, language, limits, assets: {name: path}, piper, themes}.
     """
-    registry.use_piper_directory(Path(content["piper"]))
+    engines.use_piper_directory(Path(content["piper"]))
     use_theme_directory(Path(content["themes"]))
     files = UploadedFiles({name: Path(path) for name, path in content["assets"].items()})
     admitted = check_script(

@@ -78,7 +78,7 @@ class Backdrop:
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeadingStyle:
     """Where headings stand. A `band` across the top has a colour of its own, and `ink` for the text on it."""
 
     position: HeadingPosition = "left"
@@ -111,7 +111,7 @@ class Theme:
     syntax: Syntax = field(repr=False)
     dark: bool = True
     backdrop: Backdrop = Backdrop()
-    heading: Heading = Heading()
+    heading: HeadingStyle = HeadingStyle()
     shapes: Shapes = Shapes()
 
     @cached_property

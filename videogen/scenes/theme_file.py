@@ -19,8 +19,8 @@ from videogen.scenes.theme import (
     Backdrop,
     BackdropKind,
     Colour,
-    Heading,
     HeadingPosition,
+    HeadingStyle,
     Mark,
     Shapes,
     Syntax,
@@ -156,7 +156,7 @@ def read_theme(name: str, text: str) -> Theme:
         syntax=Syntax(**dict(values.syntax)),
         dark=values.mode == "dark",
         backdrop=Backdrop(**dict(values.backdrop)),
-        heading=Heading(**dict(values.heading)),
+        heading=HeadingStyle(**dict(values.heading)),
         shapes=Shapes(**dict(values.shapes)),
     )
     low = [

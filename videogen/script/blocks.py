@@ -181,7 +181,7 @@ class Quiz:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class TimelineBlock:
     """Events along a line."""
 
     line: int
@@ -253,7 +253,7 @@ Block = (
     | PictureBlock
     | Callout
     | Quiz
-    | Timeline
+    | TimelineBlock
     | BigNumber
     | Lesson
     | Tab

@@ -16,7 +16,7 @@ _WORD = re.compile(r"true|false|null")
 
 def from_json(text: str) -> Node:
     """Return the tree of a JSON document (RFC 8259). Raises BadScript with line and column."""
-    reader = _Reader(text)
+    reader = _JsonReader(text)
     node = reader.value(0)
     if reader.at < len(text):
         raise reader.diagnostic("more text after the end of the JSON value")
@@ -25,7 +25,7 @@ def from_json(text: str) -> Node:
 
 def leading_object(text: str) -> tuple[Node, int] | None:
     """Return the object that a text begins with, and where the text goes on after it; None where it begins with none."""
-    reader = _Reader(text)
+    reader = _JsonReader(text)
     try:
         node = reader.value(0)
     except BadScript:
@@ -33,7 +33,7 @@ def leading_object(text: str) -> tuple[Node, int] | None:
     return (node, len(text[: reader.at].rstrip())) if isinstance(node.value, dict) else None
 
 
-class _Reader:
+class _JsonReader:
     """Reads values one after the other; `at` is where the next one begins."""
 
     def __init__(self, text: str) -> None:

@@ -91,7 +91,7 @@ def _quiz(title: str, line: int, content: Sequence[Block]) -> blocks.Quiz | None
     return blocks.Quiz(line, _joined(question), texts, ticked[0], _joined(after), think_s)
 
 
-def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
+def _timeline(line: int, content: Sequence[Block]) -> blocks.TimelineBlock | None:
     parts = _around_list(content)
     if parts is None and (texts := _texts(content)) and all(_LINE_END in text for text in texts):
         dated = [text.partition(_LINE_END) for text in texts]
@@ -108,7 +108,7 @@ def _timeline(line: int, content: Sequence[Block]) -> blocks.Timeline | None:
             events[-1] = events[-1].model_copy(update={"text": more})
         else:
             events.append(_event(item.text))
-    return blocks.Timeline(line, _joined(before), tuple(events))
+    return blocks.TimelineBlock(line, _joined(before), tuple(events))
 
 
 def _event(text: str) -> TimelineEvent:

@@ -110,7 +110,7 @@ class SectionBuilder:
         elif isinstance(block, blocks.Callout):
             self.flush()
             self.add(_card(block, heading))
-        elif isinstance(block, (blocks.Quiz, blocks.Timeline, blocks.BigNumber, blocks.Lesson)):
+        elif isinstance(block, (blocks.Quiz, blocks.TimelineBlock, blocks.BigNumber, blocks.Lesson)):
             self.flush()
             self.add(_lesson(block, heading))
         elif isinstance(block, blocks.QuoteBlock):
@@ -204,13 +204,13 @@ def _card(block: blocks.Callout, heading: str) -> Scene:
     return CalloutScene(kind="callout", tone=block.tone, title=block.title, **about)
 
 
-def _lesson(block: blocks.Quiz | blocks.Timeline | blocks.BigNumber | blocks.Lesson, heading: str) -> Scene:
+def _lesson(block: blocks.Quiz | blocks.TimelineBlock | blocks.BigNumber | blocks.Lesson, heading: str) -> Scene:
     common: dict[str, Any] = {"heading": heading, "line": block.line}
     match block:
         case blocks.Quiz():
             about = {name: getattr(block, name) for name in ("question", "options", "answer", "explanation", "think_s")}
             return QuizScene(kind="quiz", **about, **common)
-        case blocks.Timeline():
+        case blocks.TimelineBlock():
             return TimelineScene(kind="timeline", lead=block.lead, events=block.events, **common)
         case blocks.BigNumber():
             return BigNumberScene(kind="big_number", number=block.number, text=block.text, **common)

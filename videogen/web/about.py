@@ -17,7 +17,7 @@ from videogen.errors.script import BadOption
 from videogen.files.disk_space import free_bytes
 from videogen.script.models import LANGUAGE, Scene, SceneBase
 from videogen.script.schema import script_schema
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.web import content, labels, openapi, shapes, views
 from videogen.web.access_rules import AccessRule, let_in
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
@@ -59,7 +59,7 @@ def scenes() -> ResponseReturnValue:
 @described(Operation("Scripts", shapes.Voices))
 def voices() -> ResponseReturnValue:
     """List the voices, and whether each can be used here."""
-    return jsonify({"voices": [voice._asdict() for voice in registry.list_voices()]})
+    return jsonify({"voices": [voice._asdict() for voice in engines.list_voices()]})
 
 
 @blueprint.get("/voices/<name>/sample")
@@ -83,7 +83,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
             hint="Use one such as en or de-AT.",
             diagnostics=[Diagnostic("Must be a tag.", path="language")],
         )
-    registry.check(name, language)
+    engines.check(name, language)
     path = current_services().previews.sample(name, language)
     response = content.answer_file(path, "audio/wav", etag=path.stem)
     response.headers["Cache-Control"] = "private, no-cache"

@@ -320,7 +320,7 @@ def upload() -> ResponseReturnValue:
 @described(
     Operation(
         "Scripts",
-        shapes.ImportedScript,
+        shapes.ImportedScriptJson,
         status=201,
         errors=(BadRequest, BadDocument, ExtraMissing, ServerBusy, *REFUSED_UPLOAD),
         form=shapes.NewImport,

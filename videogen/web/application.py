@@ -22,7 +22,7 @@ from videogen.kinds.registry import installed
 from videogen.script.theme_names import use_theme_directory
 from videogen.streams.broadcaster import Broadcaster
 from videogen.streams.listener import Listener, open_store
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.web import (
     about,
     api,
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keep_private(settings.data)
     migrate(settings.data)
     store = open_store(settings.data)
-    registry.use_piper_directory(settings.piper_directory)
+    engines.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     installed()  # loads what other packages bring now, and not within a request
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")

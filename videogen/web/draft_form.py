@@ -22,7 +22,7 @@ from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
 from videogen.script.models import Aspect, Options
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
-from videogen.voices import registry
+from videogen.voices import engines
 from videogen.web import queue_options, uploads
 from videogen.web.queue_options import TASK_ID, QueueOptions
 from videogen.web.submission import Submission, parsed
@@ -202,7 +202,7 @@ def _languages() -> Iterator[Value]:
 
 def _voices() -> Iterator[Value]:
     """Yield the voices that work here first. Engines with few voices list each by name."""
-    for offer in sorted(registry.list_voices(), key=lambda offer: offer.why_not is not None):
+    for offer in sorted(engines.list_voices(), key=lambda offer: offer.why_not is not None):
         label = f"{offer.name}, a silent video" if offer.name == "none" else f"{offer.name}, online" if offer.online else offer.name
         yield Value(offer.name, label, offer.why_not)
         if len(offer.voices) <= FEW:

@@ -182,7 +182,7 @@ class NewImport(BaseModel):
     file: bytes
 
 
-class ImportWarning(Shape):
+class ImportWarningJson(Shape):
     """Something in a document that its script does not show as it was."""
 
     code: str
@@ -190,14 +190,14 @@ class ImportWarning(Shape):
     slide: int | None = Field(description="The number of the slide, from 1; null for what is no slide's.")
 
 
-class ImportedScript(Shape):
+class ImportedScriptJson(Shape):
     """A script made from a document, and its files."""
 
     script: str
     format: str
     title: str
     assets: tuple[AssetJson, ...]
-    warnings: tuple[ImportWarning, ...]
+    warnings: tuple[ImportWarningJson, ...]
 
 
 class TaskWarning(Shape):

@@ -10,7 +10,7 @@ from videogen.scenes.kinds import code
 from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.scene_clip import SceneTiming
-from videogen.scenes.text.formulas import RenderedFormula, formula
+from videogen.scenes.text.formula_masks import RenderedFormula, formula
 from videogen.scenes.text.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene

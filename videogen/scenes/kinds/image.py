@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from videogen.media import pictures, sniff
+from videogen.media import images, sniff
 from videogen.media.animation import Animation, animation
 from videogen.scenes.drawing.camera import Camera, camera
 from videogen.scenes.drawing.resampling import resample
@@ -38,8 +38,8 @@ def split(scene: ImageScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     path = Path(scene.file)
-    whole = pictures.size(path)
-    if pictures.is_transparent(path):
+    whole = images.size(path)
+    if images.is_transparent(path):
         whole = padded(whole)
     frame = framing(scene, layout, whole, timing, least_seen(path))
     moving = animation(path) if scene.move == "none" else None
@@ -54,7 +54,7 @@ def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 
 
 def least_seen(path: Path) -> float:
-    if pictures.is_transparent(path):
+    if images.is_transparent(path):
         return math.inf
     return LEAST_SEEN_OF_PHOTO if sniff.media_type(path) == "image/jpeg" else LEAST_SEEN
 
@@ -64,8 +64,8 @@ class Playing:
 
     def __init__(self, moving: Animation, path: Path, frame: MediaFrame, scene: ImageScene, layout: Layout) -> None:
         self.moving, self.frame, self.scene, self.layout = moving, frame, scene, layout
-        self.transparent = pictures.is_transparent(path)
-        self.whole = pictures.size(path)
+        self.transparent = images.is_transparent(path)
+        self.whole = images.size(path)
         self._drawn: tuple[int, Image.Image] | None = None
 
     def spans(self, seconds: float) -> tuple[tuple[int, int], ...]:
@@ -128,7 +128,7 @@ class Projection:
     def _source(self) -> Image.Image:
         """What the camera ever sees of the picture, at that size."""
         wide, high = self._whole
-        picture = pictures.load(self.path, least=(round(wide), round(high)))
+        picture = images.load(self.path, least=(round(wide), round(high)))
         if picture.mode == "RGBA":
             picture = _on_panel(picture, self.theme)
         left, top, right, bottom = self.way.seen

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from videogen.media import pictures
+from videogen.media import images
 from videogen.scenes.drawing.camera import camera
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import text
@@ -103,8 +103,8 @@ def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[L
 
 
 def _size(of: Picture) -> tuple[int, int]:
-    whole = pictures.size(Path(of.file))
-    return padded(whole) if pictures.is_transparent(Path(of.file)) else whole
+    whole = images.size(Path(of.file))
+    return padded(whole) if images.is_transparent(Path(of.file)) else whole
 
 
 def _shape(of: Picture) -> tuple[float, float]:

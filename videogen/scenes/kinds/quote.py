@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from videogen.media import pictures
+from videogen.media import images
 from videogen.scenes.drawing.camera import camera
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds.image import Projection, padded, share_seen
@@ -137,8 +137,8 @@ def _portrait(file: str, layout: Layout, place: Area) -> tuple[Layer | AnimatedL
     left, top, side = round(place.left / 2) * 2, round(place.top / 2) * 2, round(place.width / 2) * 2
     frame = MediaFrame(layout, (left, top, left + side, top + side), (), fills=True, radius=side / 2)
     path = Path(file)
-    whole = pictures.size(path)
-    seen = share_seen(padded(whole) if pictures.is_transparent(path) else whole, frame.size)
+    whole = images.size(path)
+    seen = share_seen(padded(whole) if images.is_transparent(path) else whole, frame.size)
     way = camera("none", seen, PORTRAIT_FOCUS, 0.0, layout.settings.fps)
     shown = Projection(path, frame, way, layout.theme)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from videogen.scenes.text import bidi, fonts, segmentation
-from videogen.scenes.text.formulas import RenderedFormula, inline_formula
+from videogen.scenes.text.formula_masks import RenderedFormula, inline_formula
 from videogen.scenes.text.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline, tex

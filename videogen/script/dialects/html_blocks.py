@@ -76,7 +76,7 @@ def segments(text: str) -> Iterator[tuple[str, int, bool]]:
         yield text[at:], text.count("\n", 0, at), False
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """Gathers the text of entries or cells, inline tags among them."""
 
     def __init__(self) -> None:
@@ -159,8 +159,8 @@ def as_markdown(text: str) -> str:
     return outside_code(_SPECIAL, lambda match: _SPECIAL_AS.get(match[0]) or match[0].replace("_", "\\_"), text)
 
 
-def _read(text: str) -> _Reader:
-    reader = _Reader()
+def _read(text: str) -> _HtmlReader:
+    reader = _HtmlReader()
     reader.feed(text)
     reader.close()
     return reader

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests.support.media_files import picture
-from videogen.media import pictures
+from videogen.media import images
 from videogen.media.animation import Animation, animation
 from videogen.media.inspection import inspect
 
@@ -21,27 +21,27 @@ from videogen.media.inspection import inspect
 def test_grey_of_16_bits_is_scaled_and_not_cut_off(tmp_path: Path, format: str) -> None:
     file = tmp_path / "a"
     Image.fromarray(np.linspace(0, 65535, 256).astype(np.uint16)[None].repeat(8, axis=0)).save(file, format)
-    assert np.allclose(np.asarray(pictures.load(file))[4, :, 0], np.arange(256), atol=1)
+    assert np.allclose(np.asarray(images.load(file))[4, :, 0], np.arange(256), atol=1)
 
 
 def test_floats_of_a_tiff_are_shares_of_white(tmp_path: Path) -> None:
     Image.fromarray(np.linspace(0, 1, 256, dtype=np.float32)[None].repeat(8, axis=0)).save(tmp_path / "a", "TIFF")
-    assert np.allclose(np.asarray(pictures.load(tmp_path / "a"))[4, :, 0], np.arange(256), atol=1)
+    assert np.allclose(np.asarray(images.load(tmp_path / "a"))[4, :, 0], np.arange(256), atol=1)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK"])
 def test_every_mode_gives_its_colours(tmp_path: Path, mode: str) -> None:
     Image.new("RGB", (32, 32), (255, 255, 255)).convert(mode).save(tmp_path / "a", "TIFF")
-    assert np.asarray(pictures.load(tmp_path / "a")).min() >= 250
+    assert np.asarray(images.load(tmp_path / "a")).min() >= 250
 
 
 def test_grey_and_palettes_that_one_can_see_through_stay_so(tmp_path: Path) -> None:
     Image.new("LA", (8, 8), (100, 50)).save(tmp_path / "la", "PNG")
-    assert pictures.load(tmp_path / "la").getpixel((4, 4)) == (100, 100, 100, 50)
+    assert images.load(tmp_path / "la").getpixel((4, 4)) == (100, 100, 100, 50)
     palette = Image.new("P", (8, 8), 0)
     palette.putpalette([10, 20, 30, 40, 50, 60])
     palette.save(tmp_path / "p", "PNG", transparency=0)
-    assert pictures.load(tmp_path / "p").getpixel((4, 4))[3] == 0  # type: ignore[index]
+    assert images.load(tmp_path / "p").getpixel((4, 4))[3] == 0  # type: ignore[index]
 
 
 def test_colours_with_a_profile_are_brought_to_srgb(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_colours_with_a_profile_are_brought_to_srgb(tmp_path: Path) -> None:
     as_lab = ImageCms.profileToProfile(source, srgb, ImageCms.ImageCmsProfile(lab), outputMode="LAB")
     assert as_lab is not None
     as_lab.save(file, "TIFF", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
-    assert np.allclose(pictures.load(file).getpixel((4, 4)), (200, 60, 30), atol=4)  # type: ignore[arg-type]
+    assert np.allclose(images.load(file).getpixel((4, 4)), (200, 60, 30), atol=4)  # type: ignore[arg-type]
 
 
 DISPLAY_P3 = ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
@@ -136,7 +136,7 @@ def test_picture_of_another_gamut_has_its_colours_in_srgb(
         "AVIF": {"quality": 100, "subsampling": "4:4:4"},
     }
     source.save(tmp_path / "a", format, icc_profile=icc(name, primaries, gamma), **how[format])
-    shown = pictures.load(tmp_path / "a")
+    shown = images.load(tmp_path / "a")
     with Image.open(tmp_path / "a") as stored:
         for at, colour in enumerate(patches):
             pixel = stored.convert("RGB").getpixel((32 * at + 16, 16))  # near black a level lost by the format is many of linear light
@@ -156,7 +156,7 @@ def test_old_formats_are_read(tmp_path: Path, format: str) -> None:
     file = tmp_path / "called.png"
     file.write_bytes(picture((64, 64), format))
     assert inspect(file).startswith("image/")
-    assert np.allclose(pictures.load(file).getpixel((10, 32))[:3], (200, 60, 30), atol=3)  # type: ignore[index]
+    assert np.allclose(images.load(file).getpixel((10, 32))[:3], (200, 60, 30), atol=3)  # type: ignore[index]
 
 
 def frames(*shades: int, size: tuple[int, int] = (16, 16)) -> list[Image.Image]:
@@ -203,8 +203,8 @@ def test_a_still_picture_is_no_animation(tmp_path: Path) -> None:
 
 def test_a_drawing_is_sharp_at_the_size_that_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="10" height="10"/></svg>')
-    assert pictures.size(tmp_path / "a.svg") == (20, 10)
-    drawn = np.asarray(pictures.load(tmp_path / "a.svg", least=(800, 400)))
+    assert images.size(tmp_path / "a.svg") == (20, 10)
+    drawn = np.asarray(images.load(tmp_path / "a.svg", least=(800, 400)))
     assert drawn.shape == (400, 800, 4)
     assert set(np.unique(drawn[..., 3])) == {0, 255}
 

@@ -14,7 +14,7 @@ from videogen.errors.rendering import FontMissing
 from videogen.scenes.text import fonts, glyphs
 from videogen.scenes.theme_list import list_themes
 from videogen.script import languages, theme_names
-from videogen.voices import registry
+from videogen.voices import engines
 
 FACES = (fonts.INTER, fonts.JETBRAINS, fonts.EMOJI, fonts.COLOUR_EMOJI, fonts.JAPANESE, *fonts.SCRIPTS)
 CODECS = ("libx264", "aac")
@@ -57,7 +57,7 @@ def language(settings: Settings) -> Check:
         hint = f"Set VIDEOGEN_LANGUAGE to the tag of a language, such as {near or ', '.join(languages.FIRST[:6])}."
         return Check("language", "bad", f"{settings.language} names no language that is known here", hint)
     name = languages.name_of(tag)
-    if not registry.can_speak(settings.voice, tag):
+    if not engines.can_speak(settings.voice, tag):
         hint = "Set VIDEOGEN_VOICE to a voice that speaks it: videogen voices lists them."
         return Check("language", "warning", f"{settings.language} ({name}), which the default voice {settings.voice} does not speak", hint)
     return Check("language", "good", f"{settings.language} ({name}), of scripts whose own cannot be told")
@@ -65,8 +65,8 @@ def language(settings: Settings) -> Check:
 
 def voices(settings: Settings) -> Iterator[Check]:
     """Check all voices. Only the default voice has to work; others give a warning."""
-    registry.use_piper_directory(settings.piper_directory)
-    for offer in registry.list_voices():
+    engines.use_piper_directory(settings.piper_directory)
+    for offer in engines.list_voices():
         default = offer.name == settings.voice.partition(":")[0]
         name = f"voice {offer.name}"
         if offer.why_not is None:
@@ -76,8 +76,8 @@ def voices(settings: Settings) -> Iterator[Check]:
         else:
             hint = "Set VIDEOGEN_VOICE to a voice that works." if default else "Only needed by scripts that name it."
             yield Check(name, "bad" if default else "warning", offer.why_not, hint)
-    if settings.voice.partition(":")[0] not in registry.ENGINES:
-        yield Check("voice", "bad", f"there is no {settings.voice}", f"Set VIDEOGEN_VOICE to one of: {', '.join(registry.ENGINES)}.")
+    if settings.voice.partition(":")[0] not in engines.ENGINES:
+        yield Check("voice", "bad", f"there is no {settings.voice}", f"Set VIDEOGEN_VOICE to one of: {', '.join(engines.ENGINES)}.")
 
 
 def encoder() -> Check:

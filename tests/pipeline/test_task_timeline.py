@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videogen.pipeline.timeline import AttemptSpan, SceneTick, StageSpan, Timeline, TimelineMark, read
+from videogen.pipeline.task_timeline import AttemptSpan, SceneTick, StageSpan, Timeline, TimelineMark, read
 from videogen.pipeline.timeline_picture import COLOURS, LEFT, RIGHT, WIDTH, draw, timeline
 from videogen.pipeline.timeline_scale import TimeScale
 
