@@ -14,7 +14,7 @@ from models.database import Store
 from models.driver import connect
 from tests.cli.conftest import Run
 from tests.support.scripted_task import ScriptedTask
-from videogen.cli.checks import machine, rendering
+from videogen.cli.checks import machine, renderers
 from videogen.cli.checks import store as store_checks
 from videogen.config import Settings
 
@@ -96,7 +96,7 @@ def test_file_system_is_named(directory: str) -> None:
 
 @pytest.mark.parametrize(("language", "verdict"), [("en", "good"), ("en-GB", "good"), ("de", "warning"), ("xq", "bad"), ("zz-ZZ", "bad")])
 def test_default_language_is_one_that_the_default_voice_speaks(language: str, verdict: str) -> None:
-    check = rendering.language(Settings(language=language, voice="hibari"))
+    check = renderers.language(Settings(language=language, voice="hibari"))
     assert check.verdict == verdict
     assert language in check.seen
     assert verdict == "good" or check.hint

@@ -18,7 +18,7 @@ from PIL import Image
 from tests.support.presentations import talk
 from videogen.errors.script import BadAsset, BadDocument
 from videogen.importers.presentation import import_presentation
-from videogen.media import footage, pictures
+from videogen.media import footage, images
 from videogen.media.inspection import inspect
 from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
 from videogen.script import read
@@ -69,7 +69,7 @@ PLAYLISTS: dict[str, Callable[[str, Path], str]] = {
 def test_playlists_lead_to_no_file_and_no_address(tmp_path: Path, server: socket.socket, secret: Path, kind: str, name: str) -> None:
     path = tmp_path / name
     path.write_text(PLAYLISTS[kind](f"http://127.0.0.1:{server.getsockname()[1]}", secret))
-    for opened in (footage.probe, pictures.check):
+    for opened in (footage.probe, images.check):
         with pytest.raises(BadAsset) as refused:
             opened(path)
         assert SECRET not in str(refused.value)
@@ -178,7 +178,7 @@ def test_pictures_that_unpack_to_too_much_are_refused_or_read_within_seconds(tmp
     except BadAsset as refused:
         assert refused.hint
     else:
-        assert "8, 8" in str(pictures.size(path))
+        assert "8, 8" in str(images.size(path))
     assert time.process_time() - began < LONGEST_S
 
 

@@ -97,7 +97,7 @@ def _timeline(line: int, content: Sequence[Block]) -> blocks.TimelineBlock | Non
         dated = [text.partition(_LINE_END) for text in texts]
         if all(len(inline.plain(when)) <= WHEN_MAX for when, _, _ in dated):
             lines = ((inline.plain(when), title.replace(_LINE_END, " ")) for when, _, title in dated)
-            return blocks.Timeline(line, "", tuple(TimelineEvent(when=when, title=title) for when, title in lines))
+            return blocks.TimelineBlock(line, "", tuple(TimelineEvent(when=when, title=title) for when, title in lines))
     if parts is None or parts[2] or parts[1][0].level:
         return None
     before, items, _ = parts
