@@ -1,4 +1,4 @@
-"""The doorbell. The log is the truth; the signal only says "read again from your cursor"."""
+"""The signal of new events. The log is the truth; the signal only says "read again from your cursor"."""
 
 from blinker import signal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -187,6 +188,56 @@ def test_no_test_opens_a_second_sqlite_in_its_process() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         if "sqlite3" in path.read_text(encoding="utf-8"):
             assert not {"sqlite3", "pysqlite3"} & {name.partition(".")[0] for name in imports_of(path)}, path
+
+
+# What no docstring of a function begins with: it says what the function does, in the imperative. Those of properties may be noun phrases.
+NO_VERBS = {
+    "The",
+    "A",
+    "An",
+    "What",
+    "Whether",
+    "How",
+    "Where",
+    "When",
+    "Which",
+    "One",
+    "All",
+    "Each",
+    "Its",
+    "It",
+    "Of",
+    "In",
+    "For",
+    "As",
+    "This",
+}
+# Words of a private vocabulary, which docs/glossary.md replaces.
+PRIVATE_WORDS = r"\b(films?|(the|this) house|(door)?bell|untold|wounds?|mended|keeper|maker|storeys?|in the making)\b"
+
+
+def functions_of(path: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef))
+
+
+def test_docstrings_of_functions_begin_with_a_verb_and_their_first_lines_end_as_sentences() -> None:
+    wrong = []
+    for path in sources():
+        for function in functions_of(path):
+            lines = (ast.get_docstring(function) or "").splitlines()
+            if not lines or any("property" in ast.unparse(decorator) for decorator in function.decorator_list):
+                continue
+            word = lines[0].split()[0].rstrip(",:")
+            says_what_it_does = word[0].isupper() and word not in NO_VERBS and (not word.endswith("s") or word.endswith("ss"))
+            if not says_what_it_does or not lines[0].endswith((".", ":")):
+                wrong.append(f"{path.relative_to(ROOT)}:{function.lineno} {function.name}: {lines[0]}")
+    assert wrong == []
+
+
+def test_sources_use_no_private_word() -> None:
+    for path in sources():
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(PRIVATE_WORDS, text, re.IGNORECASE) == [], path
 
 
 def run(code: str) -> list[str]:

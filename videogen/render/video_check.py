@@ -41,10 +41,10 @@ def check(video: Path, seconds: float) -> Lengths:
             lengths = _ends(container, seconds)
             _sample(container, seconds)
     except (FFmpegError, IndexError) as error:
-        raise VideoDamaged(f"The finished video cannot be read: {error}", film=video.name) from error
+        raise VideoDamaged(f"The finished video cannot be read: {error}", video=video.name) from error
     for name, end in (("picture", lengths.picture), ("sound", lengths.sound)):
         if abs(end - seconds) > MAX_APART_S:
-            raise VideoDamaged(f"The {name} of the video ends at {end:.3f} s instead of {seconds:.3f} s.", film=video.name)
+            raise VideoDamaged(f"The {name} of the video ends at {end:.3f} s instead of {seconds:.3f} s.", video=video.name)
     return lengths
 
 

@@ -225,7 +225,7 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
 
 
 def _with_words_apart(scene: ImageScene | ClipScene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
-    """A picture, and on pages of their own the words that have no room beside it."""
+    """Yield a picture, and on pages of their own the words that do not fit beside it."""
     alone = scene.model_copy(update={"paragraphs": (), "items": (), "layout": None, "footnotes": ()})
     yield from _split(alone, layout)
     for words in words_scenes(scene):

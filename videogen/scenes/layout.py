@@ -145,7 +145,7 @@ class Layout:
         return math.pow(min(1.0, self.settings.width / self.settings.height / (16 / 9)), 0.4)
 
     def lines(self, of: int) -> int:
-        """A number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
+        """Return a number of lines for a picture of 16:9: in taller ones, whose lines are shorter, up to twice as many."""
         width, height = (self.region.width, self.region.height) if self.region else (self.settings.width, self.settings.height)
         return round(of * min(2.0, max(1.0, 16 / 9 * height / width)))
 
@@ -171,7 +171,7 @@ class Layout:
         return sorted({self.size(one) for one in of}, reverse=True)
 
     def body_sizes(self, of: Sequence[float], head: Head) -> tuple[float, ...]:
-        """Of sizes of a body for 1080 lines, largest first, those that heading and lead above it allow; the last one at least."""
+        """Return the body sizes that the heading and lead above allow, largest first, at least the last one. Sizes are for 1080 lines."""
         most = math.inf
         if head.block is not None:
             size = head.block.text_style.size
@@ -338,7 +338,9 @@ def tick(layout: Layout, canvas: Canvas, left: float, top: float, width: float, 
 def build_head(
     layout: Layout, scene: Headed, *, carried: bool = False, compact: bool = False, poster: bool = False, large_lead: bool = False
 ) -> Head:
-    """The head of a scene, without a heading or lead that is too long. `carried`: as high as on the pages of a scene that is cut.
+    """Return the head of a scene, without a heading or lead that is too long.
+
+    `carried`: as high as on the pages of a scene that is cut.
 
     A `compact` heading leaves more room to a picture; that of a `poster`, and a `large_lead`, are larger than others where they fit in
     one line.
@@ -363,7 +365,7 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBloc
 
 
 def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster: bool = False) -> TextBlock | None:
-    """A heading as set; None when it is empty or too long to be one, and should be shown as prose."""
+    """Return a heading as set; None when it is empty or too long to be one, and should be shown as prose."""
     if not heading.strip():
         return None
     width, theme = layout.area.width, layout.theme.of_heading
@@ -379,7 +381,7 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster
 
 
 def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None, *, large: bool = False) -> TextBlock | None:
-    """A lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
+    """Return a lead as set, no larger than the heading; None when it is empty or too long to be one, and should be shown as prose."""
     if not lead.strip():
         return None
     all_sizes = LARGE_LEAD_SIZES + LEAD_SIZES if large else LEAD_SIZES

@@ -129,24 +129,24 @@ class MediaFrame:
 
 
 def framing(scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, least_seen: float) -> MediaFrame:
-    """The frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side."""
+    """Return the frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side."""
     if side := side_of(scene, layout):
         return _beside_words(scene, layout, size, timing, side, least_seen)
     return _on_screen(scene, layout) if fills_screen(scene) else _on_card(scene, layout, size)
 
 
 def fills_screen(scene: MediaScene) -> bool:
-    """Whether the picture lies behind everything else."""
+    """Return whether the picture lies behind everything else."""
     return scene.layout == "cover" or (scene.fit == "fill" and scene.layout is None)
 
 
 def has_words(scene: MediaScene) -> bool:
-    """Whether a scene has more to show than its picture, heading and caption."""
+    """Return whether a scene has more to show than its picture, heading and caption."""
     return bool(scene.paragraphs or scene.items)
 
 
 def side_of(scene: MediaScene, layout: Layout) -> tuple[Side, float] | None:
-    """Where the picture stands beside the words of its scene, and its share of the screen; None when it has no words beside it.
+    """Return where the picture stands beside the words of its scene, and its share of the screen; None when it has no words beside it.
 
     In pictures that are not wide it stands above them.
     """
@@ -164,7 +164,7 @@ def has_room(scene: MediaScene, layout: Layout) -> bool:
 
 
 def words_fit(scene: MediaScene, layout: Layout) -> bool:
-    """Whether the words of a scene can stand beside its picture."""
+    """Return whether the words of a scene can stand beside its picture."""
     side = side_of(scene, layout)
     if side is None:
         return not has_words(scene)
@@ -175,7 +175,7 @@ def words_fit(scene: MediaScene, layout: Layout) -> bool:
 
 
 def words_scenes(scene: MediaScene) -> tuple[TextScene | ListScene, ...]:
-    """The words beside a picture as scenes of their own."""
+    """Return the words beside a picture as scenes of their own."""
     common: dict[str, Any] = {"heading": scene.heading, "footnotes": scene.footnotes, "line": scene.line}
     if scene.paragraphs and len(scene.paragraphs) == 1 and scene.items:
         return (ListScene(kind="list", lead=scene.paragraphs[0], items=scene.items, **common),)
@@ -184,7 +184,7 @@ def words_scenes(scene: MediaScene) -> tuple[TextScene | ListScene, ...]:
 
 
 def _words_scene(scene: MediaScene, layout: Layout) -> TextScene | ListScene:
-    """What stands beside the picture: its heading, unless that is in a band over both, and its words, or else its caption."""
+    """Return what stands beside the picture: its heading, unless that is in a band over both, and its words, or else its caption."""
     heading = "" if _is_in_band(scene, layout) else scene.heading
     common: dict[str, Any] = {"heading": heading, "footnotes": scene.footnotes, "line": scene.line, "say": scene.say}
     if not scene.items:
@@ -207,7 +207,7 @@ def _is_in_band(scene: MediaScene, layout: Layout) -> bool:
 
 
 def _below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
-    """The heading in a band over picture and words, and where the band ends; None and 0 where the heading stands beside the picture."""
+    """Return the heading in a band over picture and words, and where the band ends; None and 0 if it stands beside the picture."""
     if not _is_in_band(scene, layout):
         return None, 0.0
     head = build_head(layout, scene.model_copy(update={"footnotes": ()}))
@@ -215,7 +215,7 @@ def _below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
 
 
 def _picture_area(scene: MediaScene, layout: Layout, side: Side, share: float) -> Area:
-    """The side of the screen that a picture has, to the edges."""
+    """Return the side of the screen that a picture has, to the edges."""
     width, height = layout.settings.width, layout.settings.height
     top = _below_band(scene, layout)[1]
     if side == "top":
@@ -224,7 +224,7 @@ def _picture_area(scene: MediaScene, layout: Layout, side: Side, share: float) -
 
 
 def _words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -> Layout:
-    """The layout of the words beside the picture, within the margins."""
+    """Return the layout of the words beside the picture, within the margins."""
     area, picture, gap = layout.area, _picture_area(scene, layout, side, share), layout.px(BESIDE_GAP)
     head, _ = _below_band(scene, layout)
     top = area.top if head is None else area.top + head.height
@@ -237,7 +237,7 @@ def _words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -
 
 
 def _timing_of_words(scene: MediaScene, words: TextScene | ListScene, timing: SceneTiming) -> SceneTiming:
-    """When the words are spoken: what is said of the picture after them, and a heading that is in a band, are not among them."""
+    """Return when the words are spoken, without what is said of the picture after them, and without a heading in a band."""
     if scene.say is not None or not timing.sentences:
         return timing
     own = [words.lead, *(spoken_text.point(item) for item in words.items)] if isinstance(words, ListScene) else list(words.paragraphs)
@@ -297,7 +297,7 @@ def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaF
 def _carded(
     layout: Layout, size: tuple[int, int], body: Area, caption: TextBlock | None, others: tuple[Layer, ...], middle: float
 ) -> MediaFrame:
-    """The picture on a card in a body, with its caption, and the layers beside it. `middle`: the share of what is free that is above."""
+    """Return the picture on a card in a body, with its caption, and the layers beside it. `middle` is the share of free space above."""
     below = layout.px(26) + caption.height if caption else 0.0
     available = body.height - below
     scale = min(body.width / size[0], available / size[1], MOST_ENLARGED * layout.unit)

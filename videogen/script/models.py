@@ -152,7 +152,7 @@ _LAYOUT_SCHEMA = {"anyOf": [{"enum": sorted({name for names in LAYOUTS.values() 
 
 
 def layout_name(value: Any) -> Any:
-    """A name of a layout as people write it: `Picture left` is picture-left. layouts.py checks it."""
+    """Normalize a name of a layout: `Picture left` is picture-left. layouts.py checks it."""
     return None if value is None else re.sub(r"[\s_]+", "-", str(value).strip().lower())[:40] or None
 
 
@@ -520,7 +520,7 @@ class ImageScene(SceneBase):
 
 
 def _picture(value: Any) -> Any:
-    """A picture may be written as the name of its file."""
+    """Accept the name of a file for a picture."""
     return {"file": value} if isinstance(value, str) else value
 
 

@@ -68,7 +68,7 @@ def together(first: Scene, second: Scene) -> PicturesScene | None:
 
 
 def _is_plain(scene: Scene | None) -> bool:
-    """Whether a picture has nothing that it would lose among others."""
+    """Return whether a picture has nothing that it would lose among others."""
     if not isinstance(scene, ImageScene) or scene.fit != "fit" or scene.move != "none" or scene.layout:
         return False
     return not (scene.paragraphs or scene.items or scene.footnotes or any(getattr(scene, name) is not None for name in _OWN))

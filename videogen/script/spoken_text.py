@@ -236,7 +236,7 @@ def _language(name: str, words: Lexicon) -> str:
 
 
 def shown(of: ImageScene | ClipScene | Picture, language: str = "en") -> str:
-    """What a picture shows as it is said: its alt text, or its caption where it has none."""
+    """Return what a picture shows, as spoken: its alt text, or else its caption."""
     return phrase(inline.markup([inline.Run(of.alt)]) if of.alt.strip() else of.caption, language)
 
 

@@ -153,7 +153,7 @@ def submission_of(form: DraftForm) -> Submission:
 
 
 def _queue_options(form: DraftForm) -> QueueOptions:
-    """When the task starts. Raises BadRequest for what is no moment, lock or id."""
+    """Return when the task starts. Raises BadRequest for an invalid moment, lock or id."""
     run_at = f"{form.run_at}Z" if form.run_at else None
     values = {"priority": form.priority, "run_at": run_at, "lock": form.lock or None, "after": [form.after] if form.after else None}
     return queue_options.parse(values)

@@ -201,13 +201,13 @@ def change_queue(id: str) -> Response:
 
 @blueprint.get("/schedules")
 def schedules() -> str:
-    """The schedules, and a form to add one; `?repeat=<task>` begins with that task."""
+    """Show the schedules, and a form to add one; `?repeat=<task>` begins with that task."""
     return schedules_page({"repeat": request.args.get("repeat", "")})
 
 
 @blueprint.post("/schedules")
 def add_schedule() -> Response | tuple[str, int]:
-    """The form of `schedules`: the page, or the form again with what is wrong with it."""
+    """Add a schedule. Return the page, or the form with what is wrong with it."""
     sent: dict[str, Any] = {name: request.form.get(name, "").strip() for name in ("name", "repeat", "cron", "timezone")}
     sent["overlap"] = "overlap" in request.form
     try:

@@ -81,7 +81,7 @@ def _lock(value: Any) -> str | None:
 
 
 def _unique(body: Mapping[str, Any]) -> UniqueKey | None:
-    """A unique key: a text, or an object with `key`, `scope` and `refuse`."""
+    """Parse a unique key: a text, or an object with `key`, `scope` and `refuse`."""
     value = body.get("unique")
     if value is None:
         return None

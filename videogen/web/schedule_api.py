@@ -29,7 +29,7 @@ ONE = Operation("Schedules", shapes.ScheduleJson, errors=(ScheduleNotFound,))
 @blueprint.get("")
 @described(Operation("Schedules", shapes.Schedules))
 def index() -> ResponseReturnValue:
-    """The schedules: those that come next first, paused ones last."""
+    """List the schedules: those that come next first, paused ones last."""
     with current_services().store.reading() as read:
         return jsonify({"schedules": [describe(row) for row in schedule.every(read)]})
 
@@ -52,7 +52,7 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/<schedule_id>")
 @described(ONE)
 def show(schedule_id: str) -> ResponseReturnValue:
-    """One schedule, by its id or name."""
+    """Show one schedule, by its id or name."""
     with current_services().store.reading() as read:
         return jsonify(describe(schedule.find(read, schedule_id)))
 

@@ -69,7 +69,7 @@ class ColumnSet:
 
 
 def _entries(column: Column, layout: Layout, size: float, width: float, ink: Colour | None = None) -> Iterator[ColumnEntry]:
-    """The blocks of a column; its heading in `ink` where it stands in a bar."""
+    """Yield the blocks of a column; its heading in `ink` where it stands in a bar."""
     gap = 0.0
     icon, heading = leading_icon(column.heading)
     if icon:
@@ -88,7 +88,10 @@ def _entries(column: Column, layout: Layout, size: float, width: float, ink: Col
 
 
 def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float, in_row: int) -> ColumnSet:
-    """The columns at a size, `in_row` of them beside one another; a row's cards are equally high, and grow where there is room."""
+    """Lay out the columns at a size, `in_row` of them side by side.
+
+    Cards of a row are equally high, and grow where they can.
+    """
     size, gap = layout.size(of), layout.px(GAP)
     pad = round(min(layout.px(44), head.body.width * 0.06))
     width = (head.body.width - gap * (in_row - 1)) / in_row
@@ -107,7 +110,7 @@ def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float, in_row:
 
 
 def _ways(scene: ColumnsScene, layout: Layout) -> tuple[int, ...]:
-    """How many columns may stand beside one another: one in tall pictures, or two if they are many."""
+    """Return how many columns may stand beside one another: one in tall pictures, or two if they are many."""
     count = len(scene.columns)
     if layout.area.width < layout.area.height * 1.1:
         return (1, 2) if count >= ROW_MOST else (1,)
@@ -120,7 +123,7 @@ def _has_bars(scene: ColumnsScene) -> bool:
 
 
 def _bar_colours(theme: Theme, n: int) -> tuple[Colour, Colour]:
-    """The colour of a heading's bar, and that of the words on it: the last of two things compared stands out."""
+    """Return the colours of a heading's bar and of the words on it. The last of two compared things stands out."""
     return (theme.accent, theme.background) if n else (theme.edge, theme.text)
 
 
@@ -141,7 +144,7 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
 
 
 def on_one_page(scene: ColumnsScene, layout: Layout) -> bool:
-    """Whether the columns fit on one page as they are."""
+    """Return whether the columns fit on one page as they are."""
     return _fit(scene, layout, build_head(layout, scene)) is not None
 
 

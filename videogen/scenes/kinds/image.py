@@ -139,7 +139,7 @@ class Projection:
 
 
 def share_seen(picture: tuple[int, int], frame: tuple[int, int]) -> tuple[float, float]:
-    """How much of a picture fills the frame: width and height, as shares of it."""
+    """Return how much of a picture fills the frame: width and height, as shares of it."""
     wide, wanted = picture[0] / picture[1], frame[0] / frame[1]
     return (wanted / wide, 1.0) if wide > wanted else (1.0, wide / wanted)
 

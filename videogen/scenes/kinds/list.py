@@ -47,7 +47,7 @@ class PointRows:
 
 
 def _rows(scene: AnyList, layout: Layout, head: Head) -> PointRows | None:
-    """Points of the first level on cards that fill the body, at the largest size; None when they are too many or too long."""
+    """Return points of the first level on cards that fill the body, at the largest size, or None if they are too many or too long."""
     items, body = scene.items, head.body
     if scene.pages > 1 or not 2 <= len(items) <= ROWS_MOST or any(item.level or not item.text.strip() for item in items):
         return None
@@ -85,7 +85,7 @@ def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
 
 
 def _as_cards(scene: AnyList, layout: Layout) -> ColumnsScene | None:
-    """The points as columns, each on a card under its icon or its bold beginning; None when they should not stand so, or cannot."""
+    """Return the points as columns, each on a card under its icon or its bold beginning, or None."""
     items = scene.items
     if scene.pages > 1 or not 2 <= len(items) <= CARDS_MOST or scene.layout not in (None, "cards"):
         return None
@@ -98,7 +98,7 @@ def _as_cards(scene: AnyList, layout: Layout) -> ColumnsScene | None:
 
 
 def _card(text: str) -> Column:
-    """A point as a column: what is bold at its beginning is the heading, with the icon before it."""
+    """Return a point as a column. Its bold beginning is the heading, with the icon before it."""
     icon, rest = leading_icon(text)
     runs = inline.runs(rest)
     bold = next((n for n, run in enumerate(runs) if not run.bold), len(runs))

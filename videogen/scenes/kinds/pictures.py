@@ -61,7 +61,7 @@ def _captions(scene: PicturesScene, layout: Layout, places: list[Area]) -> list[
 
 
 def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
-    """All on one page, or each on its own where a caption is too long to stand below its picture."""
+    """Return all on one page, or each on its own where a caption is too long to stand below its picture."""
     body = build_head(layout, scene, compact=True).body
     if _captions(scene, layout, _places(scene, body, layout)) is not None:
         return (scene,)

@@ -55,7 +55,7 @@ def mark_of(scene: AnyList) -> Mark:
 
 
 def _on_page(scene: AnyList, layout: Layout) -> BulletList | None:
-    """The points under their heading, and under a larger lead where that lets them be larger; None when they fit at no size."""
+    """Return the points under their heading, and under a larger lead where that lets them be larger, or None."""
     usual = _fit(scene, layout, build_head(layout, scene))
     if usual is None or scene.pages > 1 or not scene.lead.strip():
         return usual

@@ -63,7 +63,10 @@ def _inset(layout: Layout) -> int:
 
 
 def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
-    """The quote at the largest size at which it fits; None when it fits at none. Carried-on pages have one size."""
+    """Return the quote at the largest size at which it fits, or None. Carried-on pages have one size.
+
+    Carried-on pages have one size.
+    """
     words = _beside_portrait(scene, layout, head)[1] if scene.portrait else None
     body = replace(head, layout=words, block=None, counter=None, foot=()) if words else head
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
@@ -119,7 +122,7 @@ def layers(scene: QuoteScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
 
 
 def _beside_portrait(scene: QuoteScene, layout: Layout, head: Head) -> tuple[Area, Layout]:
-    """The square of the portrait, and the layout of the words beside it, below it in pictures that are not wide."""
+    """Return the square of the portrait, and the layout of the words beside it, or below it in narrow pictures."""
     body, gap = head.body, layout.px(PORTRAIT_GAP)
     if layout.area.width > layout.area.height * 1.1:
         side = round(min(body.width * 0.26, body.height * 0.7) / 2) * 2
@@ -133,7 +136,7 @@ def _beside_portrait(scene: QuoteScene, layout: Layout, head: Head) -> tuple[Are
 
 
 def _portrait(file: str, layout: Layout, place: Area) -> tuple[Layer | AnimatedLayer, ...]:
-    """A picture in a circle with a ring of accent around it."""
+    """Return a picture in a circle with a ring of accent around it."""
     left, top, side = round(place.left / 2) * 2, round(place.top / 2) * 2, round(place.width / 2) * 2
     frame = MediaFrame(layout, (left, top, left + side, top + side), (), fills=True, radius=side / 2)
     path = Path(file)

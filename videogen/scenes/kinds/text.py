@@ -52,7 +52,7 @@ class ProseLayout:
 
 
 def _on_page(scene: TextScene, layout: Layout) -> ProseLayout | None:
-    """The prose under its heading, both larger than usual where there is little of it; None when it fits at no size."""
+    """Return the prose under its heading, both larger than usual if there is little of it, or None."""
     if statement := _statement(scene, layout):
         return statement
     usual = _fit(scene, layout, build_head(layout, scene))
@@ -64,7 +64,7 @@ def _on_page(scene: TextScene, layout: Layout) -> ProseLayout | None:
 
 
 def _statement(scene: TextScene, layout: Layout) -> ProseLayout | None:
-    """The one sentence of a scene, as large as the picture allows; None where it is none, or should not stand so."""
+    """Return the one sentence of a scene, as large as the picture allows; None where it is none, or should not stand so."""
     words = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
     is_asked = scene.layout == "statement"
     if len(words) != 1 or scene.pages > 1 or scene.layout == "plain" or (scene.heading.strip() and not is_asked):

@@ -119,7 +119,7 @@ def _ignorable(character: str) -> bool:
 
 
 def wants_emoji(cluster: str) -> bool:
-    """Whether it is shown as a pictogram by default (Unicode's Emoji_Presentation, told from its width) or asks for it."""
+    """Return whether a cluster is shown as a pictogram by default (Emoji_Presentation) or asks for it."""
     first = cluster[0]
     if EMOJI_PRESENTATION in cluster or "\U0001f1e6" <= first <= "\U0001f1ff":
         return True

@@ -34,7 +34,7 @@ def rewrite(source: Source) -> None:
 
 
 def _headings(source: Source) -> dict[str, str]:
-    """The headings of a document by the names that links lead to them by."""
+    """Return the headings of a document by the names of the links to them."""
     found: dict[str, str] = {}
     names: list[str] = []
     for index in source.prose():
@@ -64,7 +64,7 @@ def _of_link(match: re.Match[str], headings: dict[str, str]) -> str:
 
 
 def _words(target: str, headings: dict[str, str]) -> str:
-    """The heading that a target names, else the last part of the target in words."""
+    """Return the heading that a target names, else the last part of the target in words."""
     path, _, anchor = target.strip().partition("#")
     named = headings.get((anchor or path).lower())
     if named:

@@ -39,7 +39,7 @@ class Values:
         self._resolved: dict[tuple[str, int], str | None] = {}
 
     def give(self, name: str, value: str) -> None:
-        """Know a value that the document itself sets."""
+        """Record a value that the document itself sets."""
         self._given[name] = value
         self._resolved.clear()
 

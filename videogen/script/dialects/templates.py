@@ -125,7 +125,7 @@ def _warn(source: Source, lost_at: dict[str, list[int]]) -> None:
 
 
 def _is_alone(source: Source, index: int) -> bool:
-    """Whether a line holds nothing but tags, and no text goes on above or below it: what it stands for is a block."""
+    """Return whether a line holds nothing but tags, and no text goes on above or below it: what it stands for is a block."""
     line = source.lines[index]
     if _BLOCK_MARK.match(line) or re.search(r"\w", _TAG.sub("", line)):
         return False
@@ -147,7 +147,7 @@ def _put(match: re.Match[str], values: Values, lost: list[str], *, alone: bool) 
 
 
 def _expression(match: re.Match[str]) -> str:
-    """The expression whose value a tag stands for; empty for any other tag."""
+    """Return the expression whose value a tag stands for; empty for any other tag."""
     if match["value"]:
         return match["value"]
     if match["erb"]:
@@ -218,7 +218,7 @@ def _of_mdx(match: re.Match[str], values: Values, lost: list[str]) -> str:
 
 
 def _end_of_block(lines: list[str], start: int) -> int:
-    """Where the braces that open on a line close again, at the end of one: the index after it; 0 if they do not."""
+    """Return where the braces that open on a line close again, at the end of one: the index after it; 0 if they do not."""
     depth = 0
     for index in range(start, min(start + 60, len(lines))):
         depth += lines[index].count("{") - lines[index].count("}")
