@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from models.files import walk
 from models.files.fsync import sync_directory
 
 ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -45,6 +46,11 @@ def key_of(id: str) -> str:
     if not ID.fullmatch(id):
         raise ValueError(f"{id[:80]!r} is not the id of a file")
     return f"assets/{id[:2]}/{id}"
+
+
+def kept_bytes(data: Path) -> int:
+    """Return the size of all files that are kept."""
+    return sum(walk.size(path) for directory in walk.entries(data / "assets") for path in walk.entries(directory))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from contextlib import closing
@@ -12,11 +13,12 @@ import pytest
 from models import worker
 from models.database import Store
 from models.driver import connect
+from models.files.blob_store import staged
 from tests.cli.conftest import Run
 from tests.support.scripted_task import ScriptedTask
 from videogen.cli.checks import machine, renderers
 from videogen.cli.checks import store as store_checks
-from videogen.config import Settings
+from videogen.config import GIB, Settings
 
 
 def test_everything_is_well_here(run: Run) -> None:
@@ -32,6 +34,7 @@ def test_everything_is_well_here(run: Run) -> None:
         "open files",
         "file system",
         "free space",
+        "uploads",
         "integrity",
         "pragmas",
         "verify",
@@ -82,6 +85,21 @@ def test_full_disk_is_bad(tmp_path: Path) -> None:
     check = machine.free_space(Settings(data=tmp_path, disk_free_min_bytes=10**18))
     assert check.verdict == "bad"
     assert "Free some space" in check.hint
+
+
+def test_scarce_space_suggests_to_remove_old_videos_unless_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("videogen.files.disk_space.free_bytes", lambda _path: 3 * GIB)
+    check = machine.free_space(Settings(data=tmp_path))
+    assert check.verdict == "warning"
+    assert "VIDEOGEN_RETENTION_DAYS" in check.hint
+    assert machine.free_space(Settings(data=tmp_path, retention_days=30)).verdict == "good"
+
+
+def test_uploads_near_their_quota_are_warned_of(tmp_path: Path) -> None:
+    with staged(tmp_path, io.BytesIO(bytes(1000))) as file:
+        file.keep()
+    assert machine.uploads(Settings(data=tmp_path)).verdict == "good"
+    assert machine.uploads(Settings(data=tmp_path, upload_quota_bytes=1100)).verdict == "warning"
 
 
 def test_file_of_somebody_else_in_place_of_the_directory_is_bad(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from pathlib import Path
 
 from models.failed_login import network_of
-from models.files import walk
+from models.files import blob_store
 from videogen.config import Settings
 from videogen.errors.request import TooManyUploads, UploadQuotaFull
 from videogen.errors.system import DiskLow
@@ -63,12 +62,7 @@ class UploadLimits:
     def _check_quota(self, size: int, now: float) -> None:
         if now >= self._counted_at + COUNT_AGAIN_S:
             self._counted_at = now
-            self._kept_bytes = in_thread(uploaded_bytes, self.settings.data)
+            self._kept_bytes = in_thread(blob_store.kept_bytes, self.settings.data)
         quota = self.settings.upload_quota_bytes
         if self._kept_bytes + size > quota:
             raise UploadQuotaFull(f"{self._kept_bytes:,} bytes of files are kept, and {size:,} more are sent; the quota is {quota:,}.")
-
-
-def uploaded_bytes(data: Path) -> int:
-    """Return the size of all uploaded files."""
-    return sum(walk.size(path) for directory in walk.entries(data / "assets") for path in walk.entries(directory))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.driver import driver, has_wal_reset_bug, sqlite_version
+from models.files import blob_store
 from videogen import __version__
 from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings
@@ -21,6 +22,10 @@ from videogen.streams.listener import HAS_UNIX_SOCKETS
 # SQLite's locks and the notifications between processes need a local file system.
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
 FILES_BESIDE_STREAMS = 200
+SCARCE = 5
+"""Free space is scarce below so many times VIDEOGEN_DISK_FREE_MIN_BYTES."""
+NEARLY = 0.9
+RETENTION = "VIDEOGEN_RETENTION_DAYS or VIDEOGEN_RETENTION_COUNT"
 HERE = Path(__file__).resolve().parents[3]  # where this package is imported from
 PATCHED = "import videogen.web.server, gevent.monkey as m; print(all(map(m.is_module_patched, ('socket', 'threading', 'ssl', 'time'))))"
 
@@ -34,6 +39,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield memory(settings)
     yield file_system(settings.data)
     yield free_space(settings)
+    yield uploads(settings)
     yield (
         Check("wakes", "good", "Unix datagram sockets")
         if HAS_UNIX_SOCKETS
@@ -114,6 +120,22 @@ def file_system(data: Path) -> Check:
 
 
 def free_space(settings: Settings) -> Check:
+    """Check the free space, and suggest to remove old videos by themselves before it runs out."""
     if low := disk_space.shortage(settings):
         return Check("free space", "bad", low.detail, low.hint)
-    return Check("free space", "good", f"{disk_space.free_bytes(settings.data) / GIB:.1f} GiB")
+    free = disk_space.free_bytes(settings.data)
+    seen = f"{free / GIB:.1f} GiB"
+    if free < SCARCE * settings.disk_free_min_bytes and settings.retention_days is None and settings.retention_count is None:
+        hint = f"Old videos stay until they are deleted: set {RETENTION}. What that would remove: app.py prune --dry-run --days 30"
+        return Check("free space", "warning", seen, hint)
+    return Check("free space", "good", seen)
+
+
+def uploads(settings: Settings) -> Check:
+    """Check how much of the quota the uploaded files take."""
+    kept, quota = blob_store.kept_bytes(settings.data), settings.upload_quota_bytes
+    seen = f"{kept / GIB:.1f} of {quota / GIB:.1f} GiB"
+    if kept > NEARLY * quota:
+        hint = f"Soon no file can be uploaded: delete tasks, set {RETENTION}, or raise VIDEOGEN_UPLOAD_QUOTA_BYTES."
+        return Check("uploads", "warning", seen, hint)
+    return Check("uploads", "good", seen)
