@@ -89,8 +89,8 @@ def predecessors(read: Read | Write, task_id: str) -> list[tuple[str, str, str]]
 
 
 def unfinished(read: Read | Write, task_id: str) -> list[tuple[str, str]]:
-    """Return the id and the title of each task that a task still waits for."""
-    return [(row.after_task_id, row.title or "") for row in _of_task(read, task_id) if row.status != "completed"]
+    """Return the id and the title of each task that a task still waits for. What has been removed for good holds nothing up."""
+    return [(row.id, row.title) for row in _of_task(read, task_id) if row.id is not None and row.status != "completed"]
 
 
 def waiting_message(read: Read | Write, task_id: str) -> str:

@@ -23,6 +23,12 @@ class Known:
     worker: str | None = None
     lease_until: float = 0.0
     not_before: float = 0.0
+    run_at: float = 0.0
+    after: str | None = None
+    blocked: bool = False
+    failed_with_other: bool = False
+    lock: str | None = None
+    unique: str | None = None
     cancelling: bool = False
     held: bool = False
     progress: float = 0.0
@@ -41,6 +47,7 @@ class Known:
 
     def end(self, status: str, now: float) -> None:
         self.status, self.worker, self.cancelling, self.held, self.finished = status, None, False, False, now
+        self.blocked = self.failed_with_other = False
 
     def lose(self, now: float) -> None:
         if self.cancelling:
@@ -68,9 +75,45 @@ class Plain:
         return [row for row in self.tasks.values() if row.deleted is None]
 
     def due(self, now: float) -> list[Known]:
-        """Those that may be started now, in their order."""
-        due = [one for one in self.visible() if one.status == "queued" and one.not_before <= now]
-        return sorted(due, key=lambda one: (-one.priority, one.created))
+        """Those that may be started now, in their order: a point of priority is worth ten minutes of waiting."""
+        locked = {known.lock for known in self.visible() if known.status == "running" and known.lock}
+        due = [
+            known
+            for known in self.visible()
+            if known.status == "queued" and max(known.not_before, known.run_at) <= now and not known.blocked and known.lock not in locked
+        ]
+        return sorted(due, key=lambda known: (int(max(known.created, known.run_at) * 1000) - known.priority * 600_000, known.created))
+
+    def unmet(self, known: Known) -> bool:
+        """Whether the task before this one will not complete as things are."""
+        before = self.tasks.get(known.after or "")
+        return before is not None and before.status in ("failed", "cancelled")
+
+    def waits(self, known: Known) -> bool:
+        """Whether the task before this one is still to complete."""
+        before = self.tasks.get(known.after or "")
+        return before is not None and before.status in ("queued", "running")
+
+    def of_unique_key(self, key: str | None) -> Known | None:
+        """The task that has the key."""
+        return next((row for row in self.visible() if key and row.unique == key and row.status in ("queued", "running")), None)
+
+    def requeue(self, known: Known) -> None:
+        """Put an ended task back, and those that failed because it had."""
+        known.wait()
+        known.attempts_left, known.blocked, known.failed_with_other = known.attempts, self.waits(known), False
+        for other in sorted(self.visible(), key=lambda row: row.created):
+            if other.after == known.id and other.failed_with_other and not self.unmet(other) and not self.of_unique_key(other.unique):
+                self.requeue(other)
+
+    def settle(self, now: float) -> None:
+        """Release or fail those that wait for tasks which have ended."""
+        while ready := [row for row in self.visible() if row.blocked and not self.waits(row)]:
+            for row in ready:
+                row.blocked = False
+                if self.unmet(row):
+                    row.end("failed", now)
+                    row.failed_with_other = True
 
     def purge(self, before: float) -> set[str]:
         """Those deleted so long ago are gone."""
@@ -122,3 +165,4 @@ class Plain:
                 row.end("cancelled", now)
             elif row.status == "running":
                 row.wait()
+        self.settle(now)

@@ -21,8 +21,9 @@ from models import attempt, clock, disk_hold, event, orphans, retention, task, w
 from models.attempt import Fact
 from models.backup import backup
 from models.database import Store
-from models.errors import DiskFull, QueueFull, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
+from models.errors import BadDependency, DiskFull, DuplicateTask, QueueFull, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
 from models.event import EventType
+from models.intake import UniqueKey
 from models.restore import restore
 from models.signals import event_appended
 from models.task import Lease
@@ -45,7 +46,7 @@ WORKERS = 2
 READERS = 3
 WHICH, OF = st.integers(0, 11), st.integers(1, 3)
 LATE = st.integers(0, 3).map(lambda number: number == 0)
-PEOPLE = ("submit", "submit", "cancel", "retry", "delete", "undelete")
+PEOPLE = ("submit", "submit_delayed", "submit_locked", "submit_after", "submit_unique", "move", "cancel", "retry", "delete", "undelete")
 WORK = ("claim", "claim", "claim", "renew", "report", "publish", "complete", "complete", "fail", "lose", "lose", "requeue", "finish_cancel")
 OWNER = ("prune", "purge", "back_up", "put_back", "hold", "let_go")
 WHAT = (*PEOPLE, *WORK, *OWNER, "wait", "wait", "sweep", "read_on", "read_on", "drop")
@@ -104,20 +105,66 @@ class TheStore(RuleBasedStateMachine):
     def do(self, what: str, which: int, of: int, late: bool) -> None:
         """One rule for all, since Hypothesis leaves some rules out of each run, and most runs need most of these."""
         getattr(self, what)(which, of, late)
+        self.plain.settle(self.now)
         self.now += TICK_S
 
     # What people do
 
-    def submit(self, which: int, of: int, *_: int) -> None:
+    def submit_delayed(self, which: int, of: int, *_: int) -> None:
+        self.submit(which, of, run_at=self.now + (1.0, 5.0, 700.0)[of - 1])
+
+    def submit_locked(self, which: int, of: int, *_: int) -> None:
+        self.submit(which, of, lock="lock")
+
+    def submit_after(self, which: int, of: int, *_: int) -> None:
+        before = self.plain.tasks.get(self._any(which))
+        if before and before.deleted is None and before.status in ("queued", "running", "completed"):
+            self.submit(which, of, after=before.id)
+        else:
+            with pytest.raises(BadDependency):
+                task.submit(self.store, source="# A", format="markdown", after=[self._any(which)])
+
+    def submit_unique(self, which: int, of: int, *_: int) -> None:
+        if same := self.plain.of_unique_key("key"):
+            assert task.submit(self.store, source="# A", format="markdown", unique=UniqueKey("key"), max_queued=0).id == same.id
+        else:
+            self.submit(which, of, unique="key")
+
+    def move(self, which: int, of: int, *_: int) -> None:
+        priority, at_once = of - 2, of == 3
+        known = self._asked(
+            lambda store, task_id: task.change_queue(store, task_id, priority=priority, at_once=at_once),
+            which,
+            lambda known: known.status == "queued",
+        )
+        if known:
+            known.priority, known.run_at = priority, 0.0 if at_once else known.run_at
+
+    def submit(
+        self,
+        which: int,
+        of: int,
+        *_: int,
+        run_at: float = 0.0,
+        lock: str | None = None,
+        after: str | None = None,
+        unique: str | None = None,
+    ) -> None:
         priority, attempts = which % 3 - 1, of
+        values: dict[str, Any] = {"lock": lock, "after": [after] if after else [], "unique": UniqueKey(unique) if unique else None}
+        values["run_at"] = self._at(run_at - self.now) if run_at else None
         waiting = [model_task for model_task in self.plain.visible() if model_task.status == "queued"]
         try:
-            made = task.submit(self.store, source="# A", format="markdown", priority=priority, attempts=attempts, max_queued=MAX_QUEUED)
+            made = task.submit(
+                self.store, source="# A", format="markdown", priority=priority, attempts=attempts, max_queued=MAX_QUEUED, **values
+            )
         except QueueFull:
             assert len(waiting) >= MAX_QUEUED
             return
         assert len(waiting) < MAX_QUEUED
-        self.plain.tasks[made.id] = Known(made.id, priority, self.now, attempts, attempts)
+        known = Known(made.id, priority, self.now, attempts, attempts, run_at=run_at, after=after, lock=lock, unique=unique)
+        known.blocked = self.plain.waits(known)
+        self.plain.tasks[made.id] = known
         self.known.append(made.id)
         self.now += TICK_S
 
@@ -129,10 +176,15 @@ class TheStore(RuleBasedStateMachine):
             known.cancelling = True
 
     def retry(self, which: int, *_: int) -> None:
-        known = self._asked(task.retry, which, lambda known: known.status in ("failed", "cancelled"))
+        known = self.plain.tasks.get(self._any(which))
+        ended = known and known.deleted is None and known.status in ("failed", "cancelled")
+        if known and ended and not self.plain.unmet(known) and self.plain.of_unique_key(known.unique):
+            with pytest.raises(DuplicateTask):
+                task.retry(self.store, known.id)
+            return
+        known = self._asked(task.retry, which, lambda known: known.status in ("failed", "cancelled") and not self.plain.unmet(known))
         if known:
-            known.wait()
-            known.attempts_left = known.attempts
+            self.plain.requeue(known)
 
     def delete(self, which: int, *_: int) -> None:
         known = self._asked(task.delete, which, lambda known: True)
@@ -257,7 +309,7 @@ class TheStore(RuleBasedStateMachine):
     # What time and readers do
 
     def wait(self, which: int, *_: int) -> None:
-        self.now += (0.5, 5.0, 16.0, 40.0)[which % 4]
+        self.now += (0.5, 5.0, 16.0, 40.0, 700.0)[which % 5]
 
     def sweep(self, *_: int) -> None:
         expired = [
@@ -288,7 +340,10 @@ class TheStore(RuleBasedStateMachine):
                     known.worker,
                 )
                 assert (row.cancel_requested_at is not None, row.deleted_at is not None) == (known.cancelling, known.deleted is not None)
-                assert (row.hold_reason is not None, row.finished_at is not None) == (known.held, known.finished is not None)
+                assert (row.hold_reason is not None, row.finished_at is not None) == (
+                    known.held or known.blocked,
+                    known.finished is not None,
+                )
                 assert row.progress == pytest.approx(known.progress)
                 assert row.finished == (row.finished_at is not None)
             for gone in set(self.known) - set(self.plain.tasks):
