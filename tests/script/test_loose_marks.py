@@ -21,6 +21,7 @@ def words_of(text: str) -> str:
         ("**Hot water ** first.", "**Hot water** first."),
         ("A __cup __ first.", "A **cup** first."),
         ("It is 2 ** 3 ** 4 cups.", "It is 2 ** 3 ** 4 cups."),
+        ("Of **1.4+**. We need **≥ 1.9** for it, **(a)** and **b**.", "Of **1.4+**. We need **≥ 1.9** for it, **(a)** and **b**."),
         ("Write `** x **` so.", "Write `** x **` so."),
         ("Kind:: green\nSize:: two litres", "Kind\\: green\\\nSize\\: two litres"),
         ("It holds [size:: two litres] of it.", "It holds two litres of it."),

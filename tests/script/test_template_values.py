@@ -126,6 +126,15 @@ def test_expressions_of_mdx_are_values_and_names() -> None:
     ]
 
 
+def test_braces_of_formulas_stay_in_a_document_with_components() -> None:
+    formula = r"\begin{array}{c} \frac{a}{b} & x^{n} \end{array}"
+    text = f"<Card />\n\n# Tea\n\n## Pot\n\n$$\n{formula}\n{{c}}\n$$\n\nIt is $y_{{i}}$ and ${{k}}$, or $\\frac{{a}}{{b}}$.\n"
+    reading = read(text, "markdown")
+    assert [scene.tex for scene in reading.script.scenes if scene.kind == "equation"] == [f"{formula}\n{{c}}"]
+    assert reading.warnings == ()
+    assert "y_{i}" in shown(reading.script) and "{k}" in shown(reading.script)
+
+
 def test_braces_of_a_document_without_components_stay() -> None:
     assert paragraph("The set {a} and {b.c} stay.", "") == "The set {a} and {b.c} stay."
 

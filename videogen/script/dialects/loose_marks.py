@@ -13,7 +13,7 @@ from videogen.script.dialects.source_lines import Source, outside_code
 _HARD_SPACE = re.compile(r"((?:[ \t>]*)(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00a0\u3000]+(?=\S)")
 _SPACED_LINE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(\*\*|__)[ \t]+(?![ \t*_])([^*_\n]*?[^\s*_])[ \t]*\2(?=[\s.,:;!?]|$)")
 """Strong text with spaces within its stars, at the head of a line: in a line, stars with spaces round them may be powers."""
-_SPACED_END = re.compile(r"(?<![\w*_])(\*\*|__)(?![\s*_])([^*_\n]*?[^\s*_])[ \t]+\1(?![\w*_])")
+_SPACED_END = re.compile(r"(?<![^\s(\[>])(\*\*|__)(?![\s*_])([^*_\n]*?[^\s*_])[ \t]+\1(?=[\s.,;:!?)\]]|$)")
 _FIELD = re.compile(r"^([ \t>]*(?:[-*+][ \t]+(?:\[.\][ \t]+)?)?)([^\W\d_][\w -]{0,40})::(?=[ \t]|$)")
 _INLINE_FIELD = re.compile(r"[\[(]([^\W\d_][\w -]{0,40})::[ \t]*([^\[\]()\n]*)[\])]")
 _MARK_OF_TOOL = re.compile(r"\[!\w+:(?:\"[^\"\n]*\"|[^\]\"\n])*\][ \t]?")

@@ -36,9 +36,11 @@ _OPEN_COMPONENT = re.compile(r"[ \t]*<[A-Z][\w.]*(?=[\s{])(?!.*`)")
 _QUOTED_ATTRIBUTE = re.compile(r"=\{\s*(?:'([^'\"{}]*)'|\"([^'\"{}]*)\")\s*\}")
 TAG_LINES_MAX = 40
 _EXPRESSION = re.compile(
-    r"(?<![=\\$`{])\{\s*(?P<of_mdx>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\([^{}()\n]*\))?|\"[^\"\n]*\"|'[^'\n]*'|`[^`$\n]*`)\s*\}(?![`}])"
+    r"(?<![=\\$`{}^_])(?:(?<!\w)|(?=\{[\"']))\{\s*(?P<of_mdx>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*(?:\([^{}()\n]*\))?|\"[^\"\n]*\"|'[^'\n]*'|`[^`$\n]*`)\s*\}(?![`}])"
 )
 """An expression of MDX within a text."""
+_TEX = re.compile(r"\\[A-Za-z]+[ \t]*\{|\$\$|\\[\[(]")
+"""What is a formula, in which braces mean something else."""
 _EXPRESSION_OPENS = re.compile(r"[ \t]*\{(?![/{*%#.<])[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*$")
 _LEFT_BEHIND = re.compile(r"[ \t]+(?=[.,;:!?](?:\s|$)|\))")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"']+)|("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`|[^\s"'=]+)""")
@@ -173,8 +175,11 @@ def _expressions(source: Source, values: Values) -> None:
     for index in list(source.prose()):
         _take_attributes(lines, index)
     done = 0
+    within_formula = False
     for index in list(source.prose()):
-        if index < done or "{" not in lines[index]:
+        opens_or_closes = lines[index].count("$$") % 2 == 1
+        within_formula ^= opens_or_closes
+        if index < done or "{" not in lines[index] or within_formula or opens_or_closes or _TEX.search(lines[index]):
             continue
         if _EXPRESSION_OPENS.match(lines[index]) and (end := _end_of_block(lines, index)):
             source.blank(index, end)
