@@ -8,11 +8,11 @@ import pytest
 
 from tests.docs.gallery import sample_scene
 from tests.support.paths import ROOT
-from videogen.scenes import KINDS, RenderSettings, SceneTiming, paginate
+from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characters, paginate
 from videogen.scenes.kinds import columns
 from videogen.scenes.layout import Layout, build_head
 from videogen.scenes.media_frame import framing, words_fit
-from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene
+from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene, Picture, PicturesScene, QuoteScene
 
 PHOTO = str(ROOT / "examples" / "tea.jpg")
 WIDE, TALL = RenderSettings(960, 540), RenderSettings(540, 960)
@@ -52,6 +52,18 @@ def test_words_without_room_beside_a_picture_follow_it() -> None:
     assert not words_fit(scene, Layout(WIDE))
     first, *others = paginate(scene, WIDE)
     assert first.kind == "image" and first.paragraphs == () and {part.kind for part in others} == {"text"}
+
+
+def test_caption_too_long_to_stand_with_a_picture_beside_words_is_not_lost() -> None:
+    caption = "Word after word stands here. " * 9
+    parts = paginate(picture(caption=caption, layout="third-left"), WIDE)
+    assert len(parts) > 1 and "".join(str(getattr(part, "caption", "")) + "".join(part.paragraphs) for part in parts).count("Word") == 9
+
+
+def test_names_of_files_are_no_words_that_fonts_have_to_have() -> None:
+    pictures = PicturesScene(kind="pictures", pictures=(Picture(file="\U00012000.png"), Picture(file="\U00012001.png")))
+    quote = QuoteScene(kind="quote", text="Words", portrait="\U00012000.png")
+    assert missing_characters(pictures, WIDE) == missing_characters(quote, WIDE) == set()
 
 
 def test_points_that_begin_with_emoji_stand_on_cards_side_by_side() -> None:

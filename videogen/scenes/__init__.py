@@ -117,8 +117,27 @@ SET_ON_A_GRID = {("code", "code"), ("diagram", "text"), ("command", "text"), ("c
 WITHOUT_FOOT = (TitleScene, SectionScene, OutroScene)
 """Scenes that have no room for footnotes."""
 
-NOT_DRAWN = NOT_SHOWN | {"kind", "language", "align", "tex", "file", "alt", "fit", "move", "sound", "type", "csv", "tone", "mark", "layout"}
+NOT_DRAWN = NOT_SHOWN | {
+    "kind",
+    "language",
+    "align",
+    "tex",
+    "file",
+    "portrait",
+    "alt",
+    "fit",
+    "move",
+    "sound",
+    "type",
+    "csv",
+    "tone",
+    "mark",
+    "layout",
+}
 """Fields whose texts are not drawn in the fonts of a theme."""
+
+NOT_DRAWN_WITHIN = {"file", "alt"}
+"""Such fields of the parts of a scene."""
 
 
 def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
@@ -226,9 +245,10 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
 
 def _with_words_apart(scene: ImageScene | ClipScene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
     """Yield a picture, and on pages of their own the words that do not fit beside it."""
-    alone = scene.model_copy(update={"paragraphs": (), "items": (), "layout": None, "footnotes": ()})
-    yield from _split(alone, layout)
-    for words in words_scenes(scene):
+    apart = words_scenes(scene)
+    notes = () if apart else scene.footnotes
+    yield from _split(scene.model_copy(update={"paragraphs": (), "items": (), "layout": None, "footnotes": notes}), layout)
+    for words in apart:
         yield from _split(words, layout)
 
 
@@ -254,4 +274,4 @@ def drawn_texts(scene: Scene) -> Iterator[tuple[str, str]]:
         elif isinstance(value, tuple):
             waiting.extend((name, one) for one in value)
         elif isinstance(value, BaseModel):
-            waiting.extend(value)
+            waiting.extend((inner, one) for inner, one in value if inner not in NOT_DRAWN_WITHIN)

@@ -29,6 +29,7 @@ from videogen.scenes.layout import (
     Layer,
     Layout,
     build_head,
+    foot_blocks,
     heading_block,
     largest,
     lead_block,
@@ -41,6 +42,9 @@ from videogen.script.models import ClipScene, ImageScene, ListScene, Scene, Text
 from videogen.script.sentences import sentences
 
 CAPTION_SIZES = (42, 39, 36)
+CAPTION_MARGIN = 44
+CAPTION_SHARE = 0.35
+"""Share of a picture's side of the screen, from top to bottom, that its caption may take."""
 COVER_CAPTION_SIZES = (54, 48, *CAPTION_SIZES)
 COVER_HEADING_SIZES = (112, 102, 92, 84, *HEADING_SIZES)
 LEAST_SEEN_OF_PHOTO = 0.5
@@ -142,7 +146,7 @@ def fills_screen(scene: MediaScene) -> bool:
 
 def has_words(scene: MediaScene) -> bool:
     """Return whether a scene has more to show than its picture, heading and caption."""
-    return bool(scene.paragraphs or scene.items)
+    return any(paragraph.strip() for paragraph in scene.paragraphs) or bool(scene.items)
 
 
 def side_of(scene: MediaScene, layout: Layout) -> tuple[Side, float] | None:
@@ -169,6 +173,13 @@ def words_fit(scene: MediaScene, layout: Layout) -> bool:
     if side is None:
         return not has_words(scene)
     inner, heading = _words_layout(scene, layout, *side), _words_scene(scene, layout)
+    if scene.footnotes and foot_blocks(inner, scene.footnotes) is None:
+        return False
+    if has_words(scene) and scene.caption.strip():
+        own = _picture_area(scene, layout, *side)
+        caption = _caption(scene, layout, _caption_width(layout, own))
+        if caption is None or caption.height > own.height * CAPTION_SHARE:
+            return False
     if heading.heading and heading_block(inner, heading.heading) is None:
         return False
     return len(_split(heading, inner)) == 1
@@ -236,6 +247,11 @@ def _words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -
     return replace(layout, region=Area(round(left), round(top), round(right - left), round(area.bottom - top)))
 
 
+def _caption_width(layout: Layout, place: Area) -> float:
+    """Return how wide the caption of a picture beside words may be, on a card or on the picture."""
+    return min(place.width * 0.8, place.width - 2 * layout.px(CAPTION_MARGIN))
+
+
 def _timing_of_words(scene: MediaScene, words: TextScene | ListScene, timing: SceneTiming) -> SceneTiming:
     """Return when the words are spoken, without what is said of the picture after them, and without a heading in a band."""
     if scene.say is not None or not timing.sentences:
@@ -258,15 +274,15 @@ def _beside_words(
     if head is not None:
         layers = (head.layer(), *layers)
     own = _picture_area(scene, layout, *side)
-    caption = _caption(scene, layout, own.width * 0.8) if scene.caption.strip() and has_words(scene) else None
+    caption = _caption(scene, layout, _caption_width(layout, own)) if scene.caption.strip() and has_words(scene) else None
     seen = min(own.width / own.height, size[0] / size[1]) / max(own.width / own.height, size[0] / size[1])
     if scene.layout is not None and least_seen <= LEAST_SEEN_OF_PHOTO:
         least_seen = LEAST_SEEN_AS_NAMED
     if scene.fit == "fill" or seen >= least_seen:
         left, top, right, bottom = (round(edge / 2) * 2 for edge in own.box)
-        box, margin = (left, top, right, bottom), layout.px(44)
+        box, margin = (left, top, right, bottom), layout.px(CAPTION_MARGIN)
         words_on_it = None
-        if caption := _caption(scene, layout, own.width - 2 * margin, on_picture=True) if caption else None:
+        if caption := _caption(scene, layout, _caption_width(layout, own), on_picture=True) if caption else None:
             words_on_it = partial(
                 _paint_on_shade, layout=layout, blocks=(caption,), area=Area(margin, 0, right - left - 2 * margin, bottom - top - margin)
             )
