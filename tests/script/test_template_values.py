@@ -87,6 +87,13 @@ def test_points_cells_and_headings_keep_their_place_by_a_name() -> None:
     assert table.rows == (("leaf",),)
 
 
+def test_a_value_that_is_a_directive_gives_its_words_or_its_picture() -> None:
+    hint = "  hint: |\n    ```{note}\n    :class: wide\n    It is *hot*.\n    ```\n"
+    matter = f"---\nsubstitutions:\n{hint}  cup: |\n    ```{{image}} cup.png\n    ```\n---\n"
+    assert paragraph("Mind: {{ hint }}", matter) == "Mind: It is _hot_."
+    assert [scene.file for scene in scenes_of(f"{matter}# Tea\n\n## Pot\n\n{{{{ cup }}}}\n") if scene.kind == "image"] == ["cup.png"]
+
+
 def test_an_address_gets_no_name_for_a_value() -> None:
     assert paragraph("See [the shop]({{ base }}/shop) now.", "") == "See [the shop](</shop>) now."
 

@@ -25,6 +25,8 @@ _NAME = re.compile(r"(?:[^\W\d]|\$)[\w$-]*(?:\.(?:[^\W\d]|\$)[\w$-]*)*")
 _SUBSCRIPT = re.compile(r"\[\s*(?:\"([\w-]+)\"|'([\w-]+)')\s*\]")
 _CALL = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'|`([^`$]*)`")
+_DIRECTIVE = re.compile(r"\s*(`{3,}|~{3,}|:{3,})\{([\w:-]+)\}[ \t]*([^\n]*)\n(.*?)\n?[ \t]*\1\s*", re.DOTALL)
+_OPTION = re.compile(r"^[ \t]*:[\w-]+:[^\n]*$", re.MULTILINE)
 _INNER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _PARTS = re.compile(r"[_$-]+|(?<=[a-z\d])(?=[A-Z])")
 
@@ -68,7 +70,11 @@ class Values:
             value = ", ".join(str(item) for item in value)
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             return None
-        text = " ".join(str(value)[:VALUE_MAX].split())
+        text = str(value)[:VALUE_MAX]
+        if directive := _DIRECTIVE.fullmatch(text):
+            is_picture = directive[2] in ("image", "figure")
+            text = f"![](<{directive[3].strip()}>)" if is_picture else f"{directive[3]} {_OPTION.sub('', directive[4])}"
+        text = " ".join(text.split())
         return _INNER.sub(lambda match: self._inner(match[1], depth), text)[:VALUE_MAX]
 
     def _inner(self, expression: str, depth: int) -> str:
