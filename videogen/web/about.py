@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from typing import get_args
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from models import attempt, event
-from models.errors import Diagnostic, DiskFull
+from models.errors import Diagnostic, DiskFull, StoreUnusable
 from videogen.errors import every_error
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, VoiceUnavailable
 from videogen.errors.request import BadRequest, RangeNotSatisfiable
@@ -107,12 +108,17 @@ def health() -> ResponseReturnValue:
 
 @blueprint.get("/ready")
 @let_in(AccessRule.PROBE)
-@described(Operation("Server", shapes.Health, public=True, errors=(DiskFull,)))
+@described(Operation("Server", shapes.Health, public=True, errors=(DiskFull, StoreUnusable)))
 def ready() -> ResponseReturnValue:
-    """Report whether the store answers and the disk has space, for load balancers and readiness probes."""
+    """Report whether the store answers, and the disk has space and takes writes, for load balancers and readiness probes."""
     services = current_services()
     if free_bytes(services.settings.data) < FULL_BYTES:
         raise DiskFull("The disk of the data directory is full.")
+    try:
+        with tempfile.TemporaryFile(dir=services.settings.data) as file:
+            file.write(b"ready")
+    except OSError as error:  # a disk that turned read-only still answers whoever reads
+        raise StoreUnusable("The data directory cannot be written.") from error
     with services.store.reading() as read:
         event.head(read)
     return jsonify({"status": "ok"})
