@@ -83,17 +83,17 @@ CLAIM = (
     )
     .returning(tasks)
 )
-HELD = (
+LEASED = (
     (tasks.c.id == bindparam("of_task"))
     & (tasks.c.attempt == bindparam("of_attempt"))
     & (tasks.c.worker_id == bindparam("of_worker"))
     & (tasks.c.status == "running")
 )
-HOLD = select(tasks).where(HELD)
-RENEW = update(tasks).where(HELD).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at)
+HOLD = select(tasks).where(LEASED)
+RENEW = update(tasks).where(LEASED).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at)
 TELL = (
     update(tasks)
-    .where(HELD)
+    .where(LEASED)
     .values(
         stage=func.coalesce(bindparam("new_stage"), tasks.c.stage),
         stages=func.json_patch(tasks.c.stages, bindparam("stages_patch")),
@@ -142,7 +142,7 @@ def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:
     """Keep the lease for `lease_s` more seconds. True when a cancel has been asked for. Raises StaleAttempt."""
     with store.writing() as write:
-        row = write.connection.execute(RENEW, _held(lease) | _lease(lease_s)).one_or_none()
+        row = write.connection.execute(RENEW, _lease_values(lease) | _lease(lease_s)).one_or_none()
         if row is None:
             raise _stale(lease)
         worker.seen(write, lease.worker_id, lease.task_id)
@@ -258,7 +258,7 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
         "new_progress": None if fact.progress is None else min(fact.progress, BELOW_ONE),
         "new_message": fact.message and clean(fact.message),
     }
-    row = write.connection.execute(TELL, _held(lease) | values).one_or_none()
+    row = write.connection.execute(TELL, _lease_values(lease) | values).one_or_none()
     if row is None:
         raise _stale(lease)
     published = [
@@ -282,13 +282,13 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
 
 
 def _hold(write: Write, lease: Lease) -> Task:
-    row = write.connection.execute(HOLD, _held(lease)).one_or_none()
+    row = write.connection.execute(HOLD, _lease_values(lease)).one_or_none()
     if row is None:
         raise _stale(lease)
     return row_to_task(row)
 
 
-def _held(lease: Lease) -> dict[str, Any]:
+def _lease_values(lease: Lease) -> dict[str, Any]:
     return {"of_task": lease.task_id, "of_attempt": lease.attempt, "of_worker": lease.worker_id}
 
 

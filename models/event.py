@@ -107,7 +107,7 @@ class Event:
 
 
 # What is asked for by its type; all else is found by its task.
-TOLD = tuple(type.value for type in (EventType.TASK_WARNING, EventType.TASK_FAILED, EventType.TASK_DELETED))
+STREAMED = tuple(type.value for type in (EventType.TASK_WARNING, EventType.TASK_FAILED, EventType.TASK_DELETED))
 
 events = Table(
     "events",
@@ -126,7 +126,7 @@ events = Table(
     CheckConstraint("json_valid(data) AND json_type(data) = 'object'", name="data_json"),
     CheckConstraint("seq > 0", name="seq_positive"),
     Index("events_of_task", "task_id", "seq"),
-    Index("events_told_by_type", "task_id", "type", sqlite_where=text(f"type IN {TOLD}")),
+    Index("events_told_by_type", "task_id", "type", sqlite_where=text(f"type IN {STREAMED}")),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
@@ -275,7 +275,7 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
 
 
 # SQLite takes the partial index only where its condition is repeated word for word.
-OF_TYPE = (events.c.task_id == bindparam("task_id")) & (events.c.type == bindparam("type")) & literal_column(f"type IN {TOLD}")
+OF_TYPE = (events.c.task_id == bindparam("task_id")) & (events.c.type == bindparam("type")) & literal_column(f"type IN {STREAMED}")
 LAST_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_WEBHOOK = select(events).where(events.c.task_id.is_(None), events.c.type.like("webhook.%")).order_by(events.c.seq.desc()).limit(1)
 ALL_OF_TYPE = select(events).where(OF_TYPE).order_by(events.c.seq)

@@ -35,8 +35,8 @@ def hold_unknown(store: Store, kinds: Collection[str]) -> None:
         for task_id in write.connection.execute(UNKNOWN, values).scalars().all():
             task = row_to_task(write.connection.execute(BY_ID, {"task_id": task_id}).one())
             missing = KindMissing(f"No worker knows tasks of the kind “{task.kind}”.")
-            is_held = change(write, task, hold_reason=missing.code, message=f"Waiting for a worker that knows the kind “{task.kind}”")
-            append(write, EventType.TASK_HELD, is_held, data=missing.as_dict())
+            held_task = change(write, task, hold_reason=missing.code, message=f"Waiting for a worker that knows the kind “{task.kind}”")
+            append(write, EventType.TASK_HELD, held_task, data=missing.as_dict())
 
 
 def release_known(store: Store, kinds: Collection[str]) -> None:

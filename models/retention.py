@@ -26,7 +26,7 @@ from sqlalchemy import Delete, bindparam, delete, exists, func, literal_column, 
 
 from models import clock, event
 from models.database import Read, Store
-from models.event import MAX_SEQ, TOLD, EventType, events
+from models.event import MAX_SEQ, STREAMED, EventType, events
 from models.filelock import locked
 from models.log import log
 from models.task import append, row_to_task, tasks
@@ -46,7 +46,7 @@ ALL_DUE = select(tasks.c.id).where(DUE)
 REMOVE = delete(tasks).where(DUE, tasks.c.id == bindparam("task_id"))
 
 of_task, last_words = events.alias("of_task"), events.alias("last_words")
-IS_LAST_WORD = (last_words.c.type == EventType.TASK_DELETED.value) & literal_column(f"last_words.type IN {TOLD}")
+IS_LAST_WORD = (last_words.c.type == EventType.TASK_DELETED.value) & literal_column(f"last_words.type IN {STREAMED}")
 LAST_WORD = (
     select(func.coalesce(func.max(last_words.c.seq), MAX_SEQ))
     .where(last_words.c.task_id == bindparam("task_id"), IS_LAST_WORD)
@@ -68,7 +68,7 @@ LEFTOVERS = select(last_words.c.task_id).where(
 
 ABOVE = events.c.seq > bindparam("floor")
 STAYS = exists().where(tasks.c.id == events.c.task_id, or_(tasks.c.deleted_at.is_(None), tasks.c.deleted_at > bindparam("before")))
-FIRST_KEPT = select(events.c.seq).where(ABOVE, or_(STAYS, events.c.at > bindparam("rested"))).order_by(events.c.seq).limit(1)
+FIRST_REMAINING = select(events.c.seq).where(ABOVE, or_(STAYS, events.c.at > bindparam("rested"))).order_by(events.c.seq).limit(1)
 WORTH_IT = select(events.c.seq).where(ABOVE, events.c.seq <= bindparam("to"), events.c.task_id.is_not(None)).limit(1)
 RAISE = update(log).where(log.c.epoch == bindparam("of_epoch"), log.c.floor < bindparam("to")).values(floor=bindparam("to"))
 FLOOR = select(log.c.floor).scalar_subquery()
@@ -130,7 +130,7 @@ def raise_floor(store: Store, undo_s: float, rest_s: float = DAY_S) -> int:
     """
     with store.reading() as read:
         values = {"floor": read.floor, "before": clock.ahead(-undo_s), "rested": clock.ahead(-rest_s)}
-        first = read.connection.execute(FIRST_KEPT, values).scalar()
+        first = read.connection.execute(FIRST_REMAINING, values).scalar()
         to = event.head(read) if first is None else first - 1
         if not read.connection.execute(WORTH_IT, {"floor": read.floor, "to": to}).first():
             return read.floor

@@ -143,40 +143,40 @@ def find(read: Read | Write, name: str) -> Schedule:
 def pause(store: Store, name: str) -> Schedule:
     """Pause a schedule: none of its times gives a task until it is resumed."""
     with store.writing() as write:
-        found = find(write, name)
-        if found.paused_at:
-            return found
-        return _change(write, found, {"paused_at": clock.now()}, paused=True)
+        schedule = find(write, name)
+        if schedule.paused_at:
+            return schedule
+        return _change(write, schedule, {"paused_at": clock.now()}, paused=True)
 
 
 def resume(store: Store, name: str) -> Schedule:
     """Resume a schedule with its next time; the times that passed are not made up for."""
     with store.writing() as write:
-        found = find(write, name)
-        if not found.paused_at:
-            return found
-        next_at = _next(found.cron, found.timezone, clock.parse(clock.now()))
-        return _change(write, found, {"paused_at": None, "next_at": next_at}, paused=False, next_at=next_at)
+        schedule = find(write, name)
+        if not schedule.paused_at:
+            return schedule
+        next_at = _next(schedule.cron, schedule.timezone, clock.parse(clock.now()))
+        return _change(write, schedule, {"paused_at": None, "next_at": next_at}, paused=False, next_at=next_at)
 
 
 def move(store: Store, name: str, expression: str | None = None, timezone: str | None = None) -> Schedule:
     """Give a schedule other times. Raises BadSchedule."""
     with store.writing() as write:
-        found = find(write, name)
-        expression, timezone = expression or found.cron, timezone or found.timezone
+        schedule = find(write, name)
+        expression, timezone = expression or schedule.cron, timezone or schedule.timezone
         cron.check(expression, timezone)
         next_at = _next(expression, timezone, clock.parse(clock.now()))
         values = {"cron": expression, "timezone": timezone, "next_at": next_at}
-        return _change(write, found, values, **values)
+        return _change(write, schedule, values, **values)
 
 
 def remove(store: Store, name: str) -> Schedule:
     """Remove a schedule. The tasks that it submitted stay."""
     with store.writing() as write:
-        found = find(write, name)
-        write.connection.execute(delete(schedules).where(schedules.c.id == found.id))
-        _append(write, EventType.SCHEDULE_REMOVED, found)
-        return found
+        schedule = find(write, name)
+        write.connection.execute(delete(schedules).where(schedules.c.id == schedule.id))
+        _append(write, EventType.SCHEDULE_REMOVED, schedule)
+        return schedule
 
 
 def fire_due(store: Store, *, max_queued: int = 100) -> int:
@@ -219,8 +219,8 @@ def _has_ended(write: Write, task_id: str) -> bool:
     return row is None or row.status in FINISHED or row.deleted_at is not None
 
 
-def _change(write: Write, found: Schedule, values: Mapping[str, Any], **data: Any) -> Schedule:
-    statement = update(schedules).where(schedules.c.id == found.id).values(**values).returning(schedules)
+def _change(write: Write, schedule: Schedule, values: Mapping[str, Any], **data: Any) -> Schedule:
+    statement = update(schedules).where(schedules.c.id == schedule.id).values(**values).returning(schedules)
     changed = _schedule(write.connection.execute(statement).one())
     _append(write, EventType.SCHEDULE_CHANGED, changed, **data)
     return changed

@@ -15,16 +15,16 @@ from videogen.kinds.registry import installed
 @as_json
 def command(as_json: bool) -> None:
     """List the kinds of task."""
-    found = installed()
+    registered = installed()
     if as_json:
-        print_json([_as_json(kind) for kind in found.kinds.values()])
+        print_json([_as_json(kind) for kind in registered.kinds.values()])
     else:
         table = Table("kind", "label", "stages", "at once", "attempts", box=None, pad_edge=False, header_style="dim")
-        for kind in found.kinds.values():
+        for kind in registered.kinds.values():
             stages = ", ".join(stage.name for stage in kind.stages)
             table.add_row(kind.name, Text(kind.label), stages, str(kind.limit or "any"), str(kind.retry.attempts or "as set"))
         print_table(table)
-    for name, reason in found.broken.items():
+    for name, reason in registered.broken.items():
         click.echo(f"{name} cannot be used: {reason}", err=True)
 
 

@@ -146,7 +146,7 @@ def write_sound(path: Path, start_s: float, end_s: float, file: Path, channels: 
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
         left = round((end_s - start_s) * RATE_HZ)
-        for block in _levelled(_in_place(container, start_s, left, channels), channels):
+        for block in _levelled(_in_time(container, start_s, left, channels), channels):
             samples = np.rint(np.clip(block[:left], -1.0, 1.0) * 32767.0).astype("<i2")
             writer.writeframes(samples.tobytes())
             left -= len(samples)
@@ -187,7 +187,7 @@ def _levelled(blocks: Iterator[NDArray[np.float32]], channels: int) -> Iterator[
     yield from pulled()
 
 
-def _in_place(container: InputContainer, start_s: float, total: int, channels: int) -> Iterator[NDArray[np.float32]]:
+def _in_time(container: InputContainer, start_s: float, total: int, channels: int) -> Iterator[NDArray[np.float32]]:
     """Yield `total` samples of the video's sound from a time on, of (samples, channels), at the times that the file gives."""
     stream, origin = _sound(container), _origin(container)
     if stream is None:

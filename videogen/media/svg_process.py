@@ -105,15 +105,15 @@ def is_inside(reference: str) -> bool:
 def fonts(text: str) -> list[str]:
     """Return the font files of our packages that a drawing may need; those of other scripts only where it has some."""
     beyond = max(text, default=" ")
-    files = [directory / file for package, file in LATIN for directory in _places(package)]
+    files = [directory / file for package, file in LATIN for directory in _directories_of(package)]
     if beyond >= LATIN_END:
-        files += [file for directory in _places("manimgx_fonts") for file in sorted(directory.glob("*.ttf"))]
+        files += [file for directory in _directories_of("manimgx_fonts") for file in sorted(directory.glob("*.ttf"))]
     if any(HAN_START <= character < "\U0001f000" or character >= "\U00020000" for character in text) if beyond >= HAN_START else False:
-        files += [file for directory in _places("manimgx_fonts_cjk") for file in sorted(directory.glob("*.ttc"))]
+        files += [file for directory in _directories_of("manimgx_fonts_cjk") for file in sorted(directory.glob("*.ttc"))]
     return [str(file) for file in files if file.is_file()]
 
 
-def _places(package: str) -> list[Path]:
+def _directories_of(package: str) -> list[Path]:
     spec = find_spec(package)
     return [Path(location) for location in (spec.submodule_search_locations or () if spec else ())]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
-from videogen.render.encoder import HELD_FRAME_EVERY_S
+from videogen.render.encoder import REPEATED_FRAME_EVERY_S
 from videogen.render.thumbnail import Thumbnail
 
 
@@ -25,7 +25,7 @@ class Cover:
     def start(self, scene: Path, seconds: float, of: Key | None) -> None:
         """Take it from a file that begins with the first scene, `seconds` long and cached under `of`."""
         # Late, when all of the scene has appeared, but not after the last frame that is written.
-        at = max(0.0, seconds - HELD_FRAME_EVERY_S - 0.1)
+        at = max(0.0, seconds - REPEATED_FRAME_EVERY_S - 0.1)
         if of is not None:
             self._key = key("thumbnail", "jpg", {"of": of.hash, "at": at, "libraries": libraries(), "code": code("render")})
         self.started = True

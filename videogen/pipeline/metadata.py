@@ -26,7 +26,7 @@ class PlacedScene:
     sentences: tuple[Sentence, ...]
 
 
-def place_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
+def time_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
     """Place the scenes one after another, counting frames: seconds would accumulate rounding errors."""
     fps = rendered_video.narration.plan.script.options.fps
     scenes = []

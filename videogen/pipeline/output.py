@@ -9,7 +9,7 @@ from pathlib import Path
 from models.files.fsync import sync
 from videogen.errors.rendering import VideoDamaged
 from videogen.pipeline.cover import Cover
-from videogen.pipeline.metadata import chapters_of, metadata_of, place_scenes, transcript_of
+from videogen.pipeline.metadata import chapters_of, metadata_of, time_scenes, transcript_of
 from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
 from videogen.pipeline.video_stage import RenderedVideo
 from videogen.render.cache import Cache
@@ -33,7 +33,7 @@ class OutputStage:
 
     def run(self, rendered_video: RenderedVideo, report: Reporter) -> None:
         """Publish video, captions, transcript and metadata, and the thumbnail if it can be made. Raises FilmDamaged."""
-        scenes = place_scenes(rendered_video)
+        scenes = time_scenes(rendered_video)
         script = rendered_video.narration.plan.script
         fps = script.options.fps
         seconds = scenes[-1].end

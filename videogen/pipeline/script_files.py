@@ -220,7 +220,10 @@ def _without_file(scenes: Sequence[Scene], resolved: Sequence[Scene | None], ind
     if isinstance(scene, (ImageScene, ClipScene)) and (scene.paragraphs or scene.items):
         return _words_of(scene)
     neighbours = [(scenes[at], resolved[at]) for at in (index - 1, index + 1) if 0 <= at < len(scenes)]
-    shown = any(kept is not None and scene.heading in (_heading(other), _heading(kept)) for other, kept in neighbours)
+    shown = any(
+        resolved_neighbour is not None and scene.heading in (_heading(other), _heading(resolved_neighbour))
+        for other, resolved_neighbour in neighbours
+    )
     repeated = index > 0 and resolved[index - 1] is None and _heading(scenes[index - 1]) == scene.heading
     heading = "" if shown or repeated else scene.heading
     if not heading and not caption and not scene.say:

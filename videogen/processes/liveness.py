@@ -135,7 +135,7 @@ class HeartbeatReader:
     def __init__(self, silence_s: float, now: float) -> None:
         self.silence_s = silence_s
         self.ready = False
-        self._heard_at = now
+        self._answered_at = now
         self._reading_end, self._writing_end = os.pipe()
         os.set_blocking(self._reading_end, False)
         os.set_blocking(self._writing_end, False)
@@ -152,10 +152,10 @@ class HeartbeatReader:
     def check(self, now: float) -> None:
         with suppress(BlockingIOError):
             while os.read(self._reading_end, 4096):
-                self.ready, self._heard_at = True, now
+                self.ready, self._answered_at = True, now
 
     def hung(self, now: float) -> bool:
-        return now - self._heard_at >= (self.silence_s if self.ready else max(self.silence_s, START_S))
+        return now - self._answered_at >= (self.silence_s if self.ready else max(self.silence_s, START_S))
 
     def close(self) -> None:
         for descriptor in (self._reading_end, self._writing_end) if self._open else ():

@@ -243,11 +243,11 @@ def _done(content: Mapping[str, Any]) -> Done:
 def _failed(content: Mapping[str, Any]) -> Failed:
     error = from_dict(content)
     texts = (error.detail, error.hint, *(diagnostic.message for diagnostic in error.diagnostics))
-    places = [place for diagnostic in error.diagnostics for place in (diagnostic.line, diagnostic.column)]
+    positions = [position for diagnostic in error.diagnostics for position in (diagnostic.line, diagnostic.column)]
     paths = [diagnostic.path for diagnostic in error.diagnostics]
     if not (
         all(_is(text, str) for text in texts)
-        and all(_is(place, int, type(None)) for place in places)
+        and all(_is(position, int, type(None)) for position in positions)
         and all(_is(text, str, type(None)) for text in (*paths, content["stage"]))
     ):
         raise ValueError("not an error")

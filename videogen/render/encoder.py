@@ -24,7 +24,7 @@ from videogen.scenes.scene_clip import Medium, drawing
 from videogen.voices.voice import Samples
 
 KEY_FRAME_EVERY_S = 10
-HELD_FRAME_EVERY_S = 1
+REPEATED_FRAME_EVERY_S = 1
 AnyPacket: TypeAlias = "av.Packet[Any]"  # generic for the type checker alone
 BT709 = 1
 LIMITED_RANGE = 1
@@ -98,7 +98,7 @@ def encode(
                 drawn += 1
                 changed = draw(number / encoding.fps, picture.surface) is not None
             key = number - last_key >= KEY_FRAME_EVERY_S * encoding.fps  # by time: x264 itself counts frames, and few are written
-            if changed or key or encoding.cfr or number - last >= HELD_FRAME_EVERY_S * encoding.fps:
+            if changed or key or encoding.cfr or number - last >= REPEATED_FRAME_EVERY_S * encoding.fps:
                 written += 1
                 last, last_key = number, number if key else last_key
                 yield number, key

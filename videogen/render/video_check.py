@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from av.stream import Stream
 
 from videogen.errors.rendering import VideoDamaged
-from videogen.render.encoder import HELD_FRAME_EVERY_S
+from videogen.render.encoder import REPEATED_FRAME_EVERY_S
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ
 
 MAX_APART_S = 0.05
@@ -53,7 +53,7 @@ def _look_through(container: InputContainer, size: int) -> None:
 
     The packets themselves would tell no more, since an mp4 says of each only how long it is until the next; and they are many.
     """
-    longest_s = Fraction(HELD_FRAME_EVERY_S), Fraction(AAC_FRAME, RATE_HZ)
+    longest_s = Fraction(REPEATED_FRAME_EVERY_S), Fraction(AAC_FRAME, RATE_HZ)
     for stream, longest in zip((container.streams.video[0], container.streams.audio[0]), longest_s, strict=True):
         assert stream.time_base is not None
         most = int(longest / stream.time_base)  # whole numbers: a second has fifty packets

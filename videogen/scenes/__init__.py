@@ -18,7 +18,7 @@ from videogen.scenes.burned_captions import CaptionedClip
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import text
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
-from videogen.scenes.media_frame import fills_screen, has_room, words_fit, words_scenes
+from videogen.scenes.media_frame import fills_screen, fits_screen, words_fit, words_scenes
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme, refer
@@ -233,7 +233,7 @@ def _split(scene: Scene, layout: Layout) -> Iterator[tuple[Scene, ...]]:
         scene = scene.model_copy(update={"lead": ""})
     if isinstance(scene, (ImageScene, ClipScene)) and not words_fit(scene, layout):
         yield from _with_words_apart(scene, layout)
-    elif isinstance(scene, (ImageScene, ClipScene)) and not has_room(scene, layout):
+    elif isinstance(scene, (ImageScene, ClipScene)) and not fits_screen(scene, layout):
         yield (scene.model_copy(update={"caption": ""}),)
         yield text.split(TextScene(kind="text", heading=heading, paragraphs=(scene.caption,)), layout)
     else:

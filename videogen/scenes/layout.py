@@ -196,7 +196,7 @@ class Layout:
             return self.region
         across = max(self.settings.width * 0.0625, self.settings.height * 0.04)
         down = self.settings.height * 0.078
-        bottom = self.caption_bottom - self.caption_room if self.settings.captions else self.settings.height - down
+        bottom = self.caption_bottom - self.caption_height if self.settings.captions else self.settings.height - down
         return Area(round(across), round(down), round(self.settings.width - 2 * across), round(bottom - down))
 
     @property
@@ -215,7 +215,7 @@ class Layout:
         return round(self.settings.height * 0.95)
 
     @property
-    def caption_room(self) -> float:
+    def caption_height(self) -> float:
         """The height that a caption may take, with the space above it."""
         return CAPTION_LINES * 1.3 * self.caption_size + self.px(24 + 20)
 
@@ -373,8 +373,8 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster
         width *= BAND_SHARE
     wide = layout.area.width > layout.area.height
     one_line = ONE_LINE_SIZES[-2:] if compact else POSTER_SIZES + ONE_LINE_SIZES if poster else ONE_LINE_SIZES
-    if wide and (found := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
-        return found
+    if wide and (wide_block := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
+        return wide_block
     sizes, lines = (HEADING_SIZES, 2) if wide else (ONE_LINE_SIZES + HEADING_SIZES, 3)
     block = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
     return block or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
@@ -387,9 +387,9 @@ def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None, *, l
     all_sizes = LARGE_LEAD_SIZES + LEAD_SIZES if large else LEAD_SIZES
     sizes = [of for of in all_sizes if heading is None or layout.size(of) <= heading.text_style.size] or LEAD_SIZES[-1:]
     width, colour = layout.area.width * 0.9, layout.theme.soft
-    found = largest(layout, lead, [of for of in sizes if of > LEAD_IN_TWO_LINES], width, lines=1, colour=colour)
+    block = largest(layout, lead, [of for of in sizes if of > LEAD_IN_TWO_LINES], width, lines=1, colour=colour)
     smaller = [of for of in sizes if of <= LEAD_IN_TWO_LINES]
-    return found or largest(layout, lead, smaller, width, lines=2, colour=colour, whole_words=False)
+    return block or largest(layout, lead, smaller, width, lines=2, colour=colour, whole_words=False)
 
 
 def largest(

@@ -162,7 +162,7 @@ def side_of(scene: MediaScene, layout: Layout) -> tuple[Side, float] | None:
     return SIDES[scene.layout if is_named and scene.layout else "picture-right"]
 
 
-def has_room(scene: MediaScene, layout: Layout) -> bool:
+def fits_screen(scene: MediaScene, layout: Layout) -> bool:
     """Return whether the caption can stand with the picture."""
     return not scene.caption.strip() or _caption(scene, layout) is not None
 
@@ -258,11 +258,11 @@ def _timing_of_words(scene: MediaScene, words: TextScene | ListScene, timing: Sc
         return timing
     own = [words.lead, *(spoken_text.point(item) for item in words.items)] if isinstance(words, ListScene) else list(words.paragraphs)
     number = len(sentences(" ".join(filter(None, map(spoken_text.phrase, own)))))
-    before, after = (len(sentences(said)) if said else 0 for said in (spoken_text.heading(scene.heading), spoken_text.shown(scene)))
-    heard = timing.sentences
-    if len(heard) in (number + after, before + number + after):
-        heard = heard[len(heard) - number - after if scene.heading and not words.heading else 0 : len(heard) - after]
-    return replace(timing, sentences=heard)
+    before, after = (len(sentences(text)) if text else 0 for text in (spoken_text.heading(scene.heading), spoken_text.shown(scene)))
+    spoken = timing.sentences
+    if len(spoken) in (number + after, before + number + after):
+        spoken = spoken[len(spoken) - number - after if scene.heading and not words.heading else 0 : len(spoken) - after]
+    return replace(timing, sentences=spoken)
 
 
 def _beside_words(
@@ -290,8 +290,8 @@ def _beside_words(
     area = layout.area
     above, edge = max(area.top, own.top + layout.px(30)), max(own.left, area.left)
     below = own.bottom if side[0] == "top" else area.bottom
-    room = Area(edge, above, min(own.right, area.right) - edge, below - above)
-    return _carded(layout, size, room, caption, layers, 0.5)
+    words_area = Area(edge, above, min(own.right, area.right) - edge, below - above)
+    return _carded(layout, size, words_area, caption, layers, 0.5)
 
 
 def _caption(scene: MediaScene, layout: Layout, width: float | None = None, *, on_picture: bool = False) -> TextBlock | None:

@@ -73,7 +73,7 @@ def _reading(root: Node) -> Reading:
     if isinstance(value.get("options"), dict):
 
         def place(name: str) -> tuple[int, int]:
-            return _place(root, ("options", name), key=name not in Options.model_fields)
+            return _position(root, ("options", name), key=name not in Options.model_fields)
 
         try:
             value["options"] = options.check(value["options"], position_of=place)
@@ -148,11 +148,11 @@ def _mapped(root: Node, wrong: Any) -> Diagnostic:
 
 
 def _fault(root: Node, path: tuple[str | int, ...], message: str, *, key: bool = False) -> Diagnostic:
-    line, column = _place(root, path, key=key)
+    line, column = _position(root, path, key=key)
     return Diagnostic(message, line=line, column=column, path=".".join(str(step) for step in path) or None)
 
 
-def _place(root: Node, path: tuple[str | int, ...], *, key: bool) -> tuple[int, int]:
+def _position(root: Node, path: tuple[str | int, ...], *, key: bool) -> tuple[int, int]:
     node = root.find(path, key=key)
     return node.line, node.column
 

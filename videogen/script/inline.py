@@ -358,9 +358,9 @@ def _narrated(run: Run, language: str, before: str) -> str:
         return ""
     if run.math:
         words = _spoken(run, language, before)
-        return pronunciation.said_as(as_text(run.text) or words.strip(), words)  # a caption cannot set what needs more than a line
+        return pronunciation.spoken_as(as_text(run.text) or words.strip(), words)  # a caption cannot set what needs more than a line
     if run.above or run.below:
-        return pronunciation.said_as(_plain(run), _spoken(run, language, before))
+        return pronunciation.spoken_as(_plain(run), _spoken(run, language, before))
     return f"{pronunciation.CODE}{run.text}{pronunciation.CODE_END}" if run.code else run.text
 
 

@@ -17,7 +17,7 @@ from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Parag
 from videogen.script.dialects.comments import is_for_tools
 from videogen.script.media_blocks import is_behind, media_scene
 from videogen.script.models import Options, Scene, Script, SectionScene, TitleScene
-from videogen.script.notes import as_said, joined, of_blocks
+from videogen.script.notes import as_spoken, joined, of_blocks
 from videogen.script.pronunciation import as_written
 from videogen.script.section_scenes import SectionBuilder
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
@@ -110,15 +110,15 @@ class MarpSlide:
         if behind and not first and len(scenes) == 1 and isinstance(scenes[0], SectionScene) and not scenes[0].subtitle:
             scenes = []  # nothing but the heading, which stands on the pictures
         if not scenes:
-            return _told(behind, self.spoken)
+            return _narrated(behind, self.spoken)
         spoken = self.spoken
         if self.adds and spoken and (own := self.remarked(scenes)):
             scenes, spoken = own, ()
         if first and len(scenes) > 1 and len(spoken) != len(scenes) and spoken and isinstance(scenes[0], TitleScene):
-            narrated = [scenes[0], *_told(scenes[1:], spoken)]  # the opening card says its title itself
+            narrated = [scenes[0], *_narrated(scenes[1:], spoken)]  # the opening card says its title itself
         else:
-            narrated = _told(scenes, spoken)
-        return [*(_told(behind, [""]) if self.spoken else behind), *narrated]
+            narrated = _narrated(scenes, spoken)
+        return [*(_narrated(behind, [""]) if self.spoken else behind), *narrated]
 
     def remarked(self, scenes: list[Scene]) -> list[Scene] | None:
         """Return the scenes with the note after what they say themselves, if it is a mere remark beside that."""
@@ -172,7 +172,7 @@ def _slides(content: Iterable[Block], dividers: Set[int], comments: bool, option
                 yield from unseen()
             blocks, spoken, leads, marked, punctuated, noted = [], [], False, False, True, []
         if isinstance(block, Note) and block.name == PRESENTER:
-            spoken.append(as_said(block.text))
+            spoken.append(as_spoken(block.text))
             noted.append(block)
             marked = True
         elif isinstance(block, Note) and block.name == OTHER:
@@ -184,7 +184,7 @@ def _slides(content: Iterable[Block], dividers: Set[int], comments: bool, option
                 label = _LABELLED.match(block.text)
                 marked |= label is not None
                 punctuated &= block.text.rstrip("\"')*_ ").endswith((*".!?…:", *STOPS_OF_OTHERS))
-                spoken.append(as_said(block.text[label.end() :] if label else block.text))
+                spoken.append(as_spoken(block.text[label.end() :] if label else block.text))
         elif isinstance(block, PictureBlock) and is_behind(block) and _COLOUR.fullmatch(block.address):
             continue
         elif not isinstance(block, ThematicBreak):
@@ -243,7 +243,7 @@ def _part(heading: Heading | None, content: Sequence[Block]) -> list[Scene]:
     return scenes
 
 
-def _told(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:
+def _narrated(scenes: list[Scene], spoken: Sequence[str]) -> list[Scene]:
     """Give the scenes of a slide its speaker notes: one each if there are as many, else the sentences shared out."""
     if not spoken or not scenes:
         return scenes

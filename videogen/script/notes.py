@@ -21,7 +21,7 @@ Fields = Mapping[str, Any]
 PAUSE_MAX_S = 60.0
 DURATION_MAX_S = 3600.0
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]|#{1,6})\s+")
-_NOT_SAID = re.compile(r"\s*(?:```|~~~|:::|(?:-{3,}|\*{3,})\s*$)")
+_NOT_SPOKEN = re.compile(r"\s*(?:```|~~~|:::|(?:-{3,}|\*{3,})\s*$)")
 _SECONDS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?|[.,]\d{1,3})\s*(?:s|sec|seconds?)?", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ def fields(note: Note) -> dict[str, Any]:
     if note.name == "layout":
         return {"layout": layout_name(note.text)}
     if note.name == PRESENTER:
-        return {"say": as_said(note.text)}
+        return {"say": as_spoken(note.text)}
     if note.name == LANGUAGE:
         tag = language_of(note)
         return {"lang": tag} if tag else {}
@@ -49,9 +49,9 @@ def language_of(note: Note) -> str | None:
     return tag if tag and languages.primary(tag) in languages.LANGUAGES else None
 
 
-def as_said(text: str) -> str:
+def as_spoken(text: str) -> str:
     """Return a presenter's note as spoken. It may be written in Markdown."""
-    rows = [row for row in text.splitlines() if not _NOT_SAID.match(row)]
+    rows = [row for row in text.splitlines() if not _NOT_SPOKEN.match(row)]
     lines = [_BULLET.sub("", row).strip() for row in rows]
     starts = [n for n, row in enumerate(rows) if not row.strip() or _BULLET.match(row)]
     bounds = [0, *(n for n in starts if n), len(lines)]

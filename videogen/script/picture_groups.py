@@ -20,14 +20,14 @@ def beside_words(scenes: Sequence[Scene]) -> list[Scene]:
 
     That is so where a side is named for the picture, and where a section is nothing but a picture and few words.
     """
-    found: list[Scene] = []
+    grouped: list[Scene] = []
     for scene in scenes:
-        before = found[-1] if found else None
+        before = grouped[-1] if grouped else None
         if before is not None and (joined := _joined(before, scene, alone=len(scenes) == 2)):
-            found[-1] = joined
+            grouped[-1] = joined
         else:
-            found.append(scene)
-    return found
+            grouped.append(scene)
+    return grouped
 
 
 def _joined(first: Scene, second: Scene, *, alone: bool) -> Scene | None:

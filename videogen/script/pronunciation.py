@@ -10,7 +10,7 @@ from videogen.script.lexicon import Lexicon, lexicon
 
 CODE_WORDS_MAX = 9
 """Words a piece of inline code may have to be spoken; a longer one is on the screen, not in the narration."""
-CODE, CODE_END, SAID = "\ufdd0", "\ufdd1", "\ufdd2"
+CODE, CODE_END, SPOKEN_AS = "\ufdd0", "\ufdd1", "\ufdd2"
 """Stand round inline code in narration, and between a formula and how it is said. They are no characters: no script may hold them."""
 
 _EXTENSIONS = (
@@ -25,7 +25,7 @@ _NAME = re.compile(r"(?<!\w)_*[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*+(?!\w)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _EITHER = re.compile(r"(?<=[^\W\d_]{3})\s?/\s?(?=[^\W\d_]{3})")
 _CODE_SPAN = re.compile(f"{CODE}([^{CODE_END}]*){CODE_END}?")
-_SAID = re.compile(f"{SAID}[^{CODE_END}]*")
+_SPOKEN_AS = re.compile(f"{SPOKEN_AS}[^{CODE_END}]*")
 _CODE_MARKS = re.compile(f"[{CODE}{CODE_END}]")
 _LINK_DEFINITION = re.compile(r"(?:^|(?<=\s))\[[^\[\]\n]{1,100}\]:\s+(?:https?://\S+|\S+/\S+)")
 _PAGE = re.compile(r"(?<![\w@./-])((?:[A-Za-z0-9-]{1,63}\.){1,4}([a-z]{2,12}))((?:/[\w.~%+=&?#-]{0,200}){1,20})?(?![\w/@])")
@@ -58,19 +58,19 @@ def aloud(narrated: str, language: str = "en") -> str:
     return smooth("".join(_marked(part, language) if number % 2 else prose(part, language) for number, part in enumerate(parts)))
 
 
-def said_as(written: str, spoken: str) -> str:
+def spoken_as(written: str, spoken: str) -> str:
     """Return text that is written in one way and spoken in another."""
-    return f"{CODE}{written}{SAID}{spoken}{CODE_END}"
+    return f"{CODE}{written}{SPOKEN_AS}{spoken}{CODE_END}"
 
 
 def _marked(part: str, language: str) -> str:
-    written, mark, spoken = part.partition(SAID)
+    written, mark, spoken = part.partition(SPOKEN_AS)
     return spoken if mark else code(written, language)
 
 
 def as_written(narrated: str) -> str:
     """Return narration for captions: as written, without the marks around code and the stop after an emoji."""
-    text = " ".join(_FOOTNOTE.sub("", _CODE_MARKS.sub("", _SAID.sub("", narrated))).split())
+    text = " ".join(_FOOTNOTE.sub("", _CODE_MARKS.sub("", _SPOKEN_AS.sub("", narrated))).split())
     return text[:-1] if text.endswith(".") and unicodedata.category(text[-2:-1] or "a") == "So" else text
 
 

@@ -71,7 +71,7 @@ def narration_of(scene: Scene, script: Script) -> str:
     language = language_of(scene, script)
     if scene.say is not None:
         return _by_hand(scene.say, language)
-    return " ".join(sentence for sentence in _said(scene, script.scenes, language) if sentence)
+    return " ".join(sentence for sentence in _narration(scene, script.scenes, language) if sentence)
 
 
 def language_of(scene: Scene, script: Script) -> str:
@@ -92,7 +92,7 @@ def _by_hand(say: str, language: str) -> str:
     return " ".join(filter(None, (_stopped(inline.narrated(_BULLET.sub("", part), language), language) for part in parts)))
 
 
-def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
+def _narration(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
     if isinstance(scene, (TitleScene, SectionScene)):
         yield heading(scene.title, language)
         yield phrase(scene.subtitle, language)
@@ -127,8 +127,8 @@ def _said(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]
     elif isinstance(scene, TimelineScene):
         if not goes_on:
             yield phrase(scene.lead, language)
-        for each_event in scene.events:
-            yield event(each_event, language)
+        for events_spoken in scene.events:
+            yield event(events_spoken, language)
     elif isinstance(scene, BigNumberScene):
         yield step(Step(title=scene.number, text=scene.text), language)
     elif isinstance(scene, QuizScene):

@@ -168,7 +168,7 @@ class Server(WSGIServer):  # type: ignore[misc]
     def handle(self, connection: Any, address: Any) -> None:
         self.open += 1
         try:
-            if self.open > self.max_connections and not self._make_room():
+            if self.open > self.max_connections and not self._close_slowest():
                 self.count("refused")
                 connection.close()
                 return
@@ -193,7 +193,7 @@ class Server(WSGIServer):  # type: ignore[misc]
             log.warning("connections closed: %s", counts, extra={"event": "connections.closed", "fields": dict(self._counts)})
             self._counts.clear()
 
-    def _make_room(self) -> bool:
+    def _close_slowest(self) -> bool:
         """Close the connection that has been sending its headers the longest."""
         oldest = next(iter(self.reading), None)
         if oldest is None:

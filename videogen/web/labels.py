@@ -423,8 +423,8 @@ def artifact(kind: str) -> str:
 
 def artifact_of(task_kind: str, kind: str) -> str:
     """Return what an artifact of this kind is called that a task of the kind `task_kind` has made."""
-    task_kind_found = registry.look_up(task_kind)
-    return (task_kind_found.artifacts if task_kind_found else {}).get(kind, kind)
+    task_kind_known = registry.look_up(task_kind)
+    return (task_kind_known.artifacts if task_kind_known else {}).get(kind, kind)
 
 
 FORMATS: Formats = {

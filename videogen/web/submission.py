@@ -93,7 +93,7 @@ def submit_all(submissions: Sequence[Submission | KindSubmission], key: str | No
     specs = []
     for number, submission in enumerate(submissions):
         services.submission_limiter.check(request.remote_addr or "")
-        with place_in_list(number if len(submissions) > 1 else None):
+        with about_entry(number if len(submissions) > 1 else None):
             # Each task has a key of its own, so that the list can be sent again.
             specs.append(spec_of(submission, f"{key}/{number}" if key and len(submissions) > 1 else key))
     with services.hub_throttle.turn():
@@ -111,7 +111,7 @@ def place(of: Callable[[str], str]) -> Iterator[None]:
         raise
 
 
-def place_in_list(number: int | None) -> AbstractContextManager[None]:
+def about_entry(number: int | None) -> AbstractContextManager[None]:
     """Say in the diagnostics of an error which task of a list it is about."""
     return nullcontext() if number is None else place(lambda path: f"tasks.{number}.{path}" if path else f"tasks.{number}")
 
@@ -168,7 +168,7 @@ def list_of_request() -> list[Submission | KindSubmission]:
         raise BadRequest("The field tasks is no list of tasks.", diagnostics=[Diagnostic(must, path="tasks")])
     submissions = []
     for number, item in enumerate(items):
-        with place_in_list(number):
+        with about_entry(number):
             if not isinstance(item, dict):
                 raise BadRequest("A task of the list is no object.")
             submissions.append(any_of_body(item))

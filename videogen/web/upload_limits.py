@@ -27,7 +27,7 @@ class UploadLimits:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._uploads: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
-        self._kept_bytes = 0
+        self._stored_bytes = 0
         self._counted_at = float("-inf")
 
     def admit(self, address: str, size: int) -> None:
@@ -38,7 +38,7 @@ class UploadLimits:
         self._check_rate(client, size, now)
         self._check_quota(size, now)
         self._uploads[client].append((now, size))
-        self._kept_bytes += size
+        self._stored_bytes += size
 
     def _check_disk(self, size: int) -> None:
         free, reserve = disk_space.free_bytes(self.settings.data), self.settings.disk_free_min_bytes

@@ -71,7 +71,9 @@ def describe(read: Read, row: Task, prefix: str | None = None) -> dict[str, Any]
         "format": row.format,
         "options": row.options,
         "language": language_of(read, row),
-        "assets": [{"name": each.name, "id": each.id, "media_type": each.media_type, "bytes": each.bytes} for each in used],
+        "assets": [
+            {"name": used_file.name, "id": used_file.id, "media_type": used_file.media_type, "bytes": used_file.bytes} for used_file in used
+        ],
         "error": _damage(row) if row.damaged else _error(row, event.failure(read, row.id)) if row.error_code else None,
     }
     return shape | labels.described(shape) | {"trouble": labels.trouble(shape)}

@@ -31,7 +31,7 @@ def lying(drawing: ChartLayout) -> Make:
     names = _names(drawing, slot)
     gutter = max(block.width for block in names) + drawing.layout.px(22)
     along = drawing.scale()
-    labels = _told(drawing, slot)
+    labels = _value_labels(drawing, slot)
     label_width = max((block.width for block in labels.values()), default=0.0) + drawing.layout.px(16) if labels else 0.0
     drawing.cut(left=gutter + (label_width if along.low < 0 else 0), right=label_width)
     plot, thin = drawing.plot, drawing.thin
@@ -57,7 +57,7 @@ def _names(drawing: ChartLayout, slot: float) -> Sequence[TextBlock]:
     return [drawing.short(name, widest, min(3, lines)) for name in drawing.names]
 
 
-def _told(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]:
+def _value_labels(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], TextBlock]:
     """Return the numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
     if drawing.stacked or slot / len(drawing.scene.series) < drawing.words("x", 1e6).height:
         return {}

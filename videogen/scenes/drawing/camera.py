@@ -12,7 +12,7 @@ ZOOM_A_SECOND = 0.024
 MOST_ZOOM = 1.26
 PAN_A_SECOND = 0.11
 """Of the picture that is seen: fast enough to be seen to move, slow enough to look at."""
-PAN_ROOM = 0.9
+PAN_SPACE = 0.9
 """How much of its width or height is seen at once where the whole of it would leave no room for a pan."""
 
 
@@ -54,7 +54,7 @@ def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], s
     if move != "none":
         across = move in ("pan left", "pan right")
         size = whole[0] if across else whole[1]
-        shrink = min(1.0, PAN_ROOM / size)
+        shrink = min(1.0, PAN_SPACE / size)
         width, height = whole[0] * shrink, whole[1] * shrink
         reach = min(1 - size * shrink, PAN_A_SECOND * size * shrink * seconds)
         middle = focus[0] if across else focus[1]

@@ -28,8 +28,8 @@ def resample(plane: Plane, box: Box, onto: Plane) -> None:
     across = _taps(box[0] - left, box[2] - left, width, right - left)
     channels = (1,) * (plane.ndim - 2)
     for some in rows(height):  # both ways at once, while what is in between is in the processor's cache
-        lines = _weighted([(seen[_few(index, some)], _each(weight, some, (-1, 1, *channels))) for index, weight in down])
-        onto[some] = _weighted([(_columns(lines, index), _each(weight, slice(None), (-1, *channels))) for index, weight in across])
+        lines = _weighted([(seen[_few(index, some)], _per_row(weight, some, (-1, 1, *channels))) for index, weight in down])
+        onto[some] = _weighted([(_columns(lines, index), _per_row(weight, slice(None), (-1, *channels))) for index, weight in across])
 
 
 def _taps(start: float, end: float, count: int, length: int) -> list[Tap]:
@@ -56,7 +56,7 @@ def _slice(index: NDArray[np.intp]) -> Index:
     return slice(first, first + len(index)) if (np.diff(index) == 1).all() else index
 
 
-def _each(weight: Weight, some: slice, shape: tuple[int, ...]) -> Weight:
+def _per_row(weight: Weight, some: slice, shape: tuple[int, ...]) -> Weight:
     return weight[some].reshape(shape) if isinstance(weight, np.ndarray) else weight
 
 

@@ -9,7 +9,7 @@ from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, largest, tick
 from videogen.scenes.text.text_block import TextBlock, plain_block
 
-TICK_ROOM = 56
+TICK_SPACE = 56
 LINE_SIZES = (60, 54, 50, 46, 42, 38, 36)
 
 
@@ -22,13 +22,13 @@ class TitleCard:
 
     @property
     def height(self) -> float:
-        return self.layout.px(TICK_ROOM) + sum(gap + block.height for gap, block in self.blocks)
+        return self.layout.px(TICK_SPACE) + sum(gap + block.height for gap, block in self.blocks)
 
     def layers(self) -> tuple[Layer, ...]:
         """Return the bar and the first text, then one text after the other."""
         area, layout = self.layout.area, self.layout
         top = area.top + (area.height - self.height) * 0.46
-        y = top + layout.px(TICK_ROOM)
+        y = top + layout.px(TICK_SPACE)
         layers: list[Layer] = []
         for n, (gap, block) in enumerate(self.blocks):
             y += gap

@@ -135,12 +135,12 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     fitting: list[ColumnSet] = []
     for in_row in _ways(scene, layout):
         for of in layout.body_sizes(SIZES, head):
-            found = _lay_out(scene, layout, head, of, in_row)
-            if found.height <= head.body.height:
-                fitting.append(found)
-                if not found.broken:
+            columns = _lay_out(scene, layout, head, of, in_row)
+            if columns.height <= head.body.height:
+                fitting.append(columns)
+                if not columns.broken:
                     break
-    return max(fitting, key=lambda found: (not found.broken, found.size), default=None)
+    return max(fitting, key=lambda columns: (not columns.broken, columns.size), default=None)
 
 
 def on_one_page(scene: ColumnsScene, layout: Layout) -> bool:

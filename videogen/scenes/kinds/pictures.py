@@ -12,7 +12,7 @@ from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import text
 from videogen.scenes.kinds.image import Projection, least_seen, padded, share_seen
 from videogen.scenes.layout import ENTRANCE_FRAMES, OPTICAL_MIDDLE, AnimatedLayer, Area, Layer, Layout, build_head, largest
-from videogen.scenes.media_frame import CAPTION_SIZES, RADIUS, MediaFrame, has_room
+from videogen.scenes.media_frame import CAPTION_SIZES, RADIUS, MediaFrame, fits_screen
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.text_block import TextBlock
 from videogen.script.models import ImageScene, Picture, PicturesScene, Scene, TextScene
@@ -46,15 +46,15 @@ def _places(scene: PicturesScene, body: Area, layout: Layout) -> list[Area]:
     ]
 
 
-def _captions(scene: PicturesScene, layout: Layout, places: list[Area]) -> list[TextBlock | None] | None:
+def _captions(scene: PicturesScene, layout: Layout, areas: list[Area]) -> list[TextBlock | None] | None:
     """Return the captions as set; None when one is too long to stand with its picture."""
     blocks: list[TextBlock | None] = []
-    for one, place in zip(scene.pictures, places, strict=True):
+    for one, area in zip(scene.pictures, areas, strict=True):
         block = None
         if one.caption.strip():
             colour = layout.theme.soft
-            block = largest(layout, one.caption, CAPTION_SIZES, place.width, lines=3, leading=1.36, colour=colour, whole_words=False)
-            if block is None or block.height > place.height * CAPTION_SHARE:
+            block = largest(layout, one.caption, CAPTION_SIZES, area.width, lines=3, leading=1.36, colour=colour, whole_words=False)
+            if block is None or block.height > area.height * CAPTION_SHARE:
                 return None
         blocks.append(block)
     return blocks
@@ -69,7 +69,7 @@ def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
     shared: dict[str, Any] = {"heading": scene.heading, "footnotes": scene.footnotes, "line": scene.line}
     for one in scene.pictures:
         alone = ImageScene(kind="image", file=one.file, alt=one.alt, caption=one.caption, focus=one.focus, **shared)
-        if has_room(alone, layout):
+        if fits_screen(alone, layout):
             parts.append(alone)
         else:
             parts.append(alone.model_copy(update={"caption": ""}))
@@ -79,27 +79,27 @@ def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     head = build_head(layout, scene, compact=True)
-    places = _places(scene, head.body, layout)
-    captions = _captions(scene, layout, places)
+    areas = _places(scene, head.body, layout)
+    captions = _captions(scene, layout, areas)
     if captions is None:
         return ()
     below = max((layout.px(CAPTION_GAP) + caption.height for caption in captions if caption), default=0.0)
     shapes = [_shape(one) for one in scene.pictures]
-    width, room = places[0].width, places[0].height - below
-    height = min(room, min(width / (shape * seen) for shape, seen in shapes))
-    found: list[Layer | AnimatedLayer] = [head.layer()]
-    for one, place, caption, (shape, seen) in zip(scene.pictures, places, captions, shapes, strict=True):
-        top = place.top + (place.height - height - below) * OPTICAL_MIDDLE
-        box = _box(Area(place.left, top, width, height), shape, seen)
+    width, available = areas[0].width, areas[0].height - below
+    height = min(available, min(width / (shape * seen) for shape, seen in shapes))
+    layers_drawn: list[Layer | AnimatedLayer] = [head.layer()]
+    for one, area, caption, (shape, seen) in zip(scene.pictures, areas, captions, shapes, strict=True):
+        top = area.top + (area.height - height - below) * OPTICAL_MIDDLE
+        box = _box(Area(area.left, top, width, height), shape, seen)
         frame = MediaFrame(layout, box, (), fills=True)
         way = camera("none", share_seen(_size(one), frame.size), one.focus, 0.0, layout.settings.fps)
         shown = Projection(Path(one.file), frame, way, layout.theme)
         edge = partial(_paint_edge, layout=layout, frame=frame)
-        words = partial(_paint_caption, caption=caption, left=place.left, top=top + height + layout.px(CAPTION_GAP), width=width)
-        found.append(Layer(edge, 0, ENTRANCE_FRAMES - 3))
-        found.append(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
-        found.append(AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
-    return tuple(found)
+        words = partial(_paint_caption, caption=caption, left=area.left, top=top + height + layout.px(CAPTION_GAP), width=width)
+        layers_drawn.append(Layer(edge, 0, ENTRANCE_FRAMES - 3))
+        layers_drawn.append(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
+        layers_drawn.append(AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+    return tuple(layers_drawn)
 
 
 def _size(of: Picture) -> tuple[int, int]:
@@ -113,13 +113,13 @@ def _shape(of: Picture) -> tuple[float, float]:
     return width / height, min(1.0, max(CUT_PHOTO, least_seen(Path(of.file))))
 
 
-def _box(place: Area, shape: float, seen: float) -> tuple[int, int, int, int]:
+def _box(area: Area, shape: float, seen: float) -> tuple[int, int, int, int]:
     """Return the box of a picture in even pixels: the whole place where enough of the picture is seen so, else the picture whole in it."""
-    width, height = place.width, place.height
+    width, height = area.width, area.height
     own = width / height
     if min(own, shape) / max(own, shape) < seen - 0.01:
         width, height = (height * shape, height) if own > shape else (width, width / shape)
-    left, top = place.left + (place.width - width) / 2, place.top + (place.height - height) / 2
+    left, top = area.left + (area.width - width) / 2, area.top + (area.height - height) / 2
     left, top = round(left / 2) * 2, round(top / 2) * 2
     return left, top, left + max(2, int(width / 2) * 2), top + max(2, int(height / 2) * 2)
 

@@ -135,9 +135,9 @@ def _beside_portrait(scene: QuoteScene, layout: Layout, head: Head) -> tuple[Are
     return Area(body.left + (body.width - side) / 2, body.top, side, side), replace(layout, region=region)
 
 
-def _portrait(file: str, layout: Layout, place: Area) -> tuple[Layer | AnimatedLayer, ...]:
+def _portrait(file: str, layout: Layout, area: Area) -> tuple[Layer | AnimatedLayer, ...]:
     """Return a picture in a circle with a ring of accent around it."""
-    left, top, side = round(place.left / 2) * 2, round(place.top / 2) * 2, round(place.width / 2) * 2
+    left, top, side = round(area.left / 2) * 2, round(area.top / 2) * 2, round(area.width / 2) * 2
     frame = MediaFrame(layout, (left, top, left + side, top + side), (), fills=True, radius=side / 2)
     path = Path(file)
     whole = images.size(path)

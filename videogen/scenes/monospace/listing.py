@@ -111,12 +111,12 @@ def _rows(line: Sequence[Cell], n: int, columns: int) -> Iterator[ListingRow]:
             end += 1
         end = max(end, at + 1)
         if end < len(line):
-            end = _place_to_break(line, at, end)
+            end = _break_position(line, at, end)
         yield ListingRow(tuple(line[at:end]), n, begins=at == 0, indent=0 if at == 0 else indent)
         at, width = end, columns - indent
 
 
-def _place_to_break(line: Sequence[Cell], at: int, end: int) -> int:
+def _break_position(line: Sequence[Cell], at: int, end: int) -> int:
     """Return where to break cells from one place to another at the latest: after a space in the last half, or a mark in the last third."""
     for marks, least in ((" ", (at + end) // 2), (",;()[]{}.+*/=|&", at + (end - at) * 2 // 3)):
         for near in range(end, least, -1):

@@ -267,7 +267,7 @@ class _Sequence:
 
     def _pairs(self) -> list[tuple[int, int]]:
         """Return the bracket pairs, by their opening ones (BD16)."""
-        pairs_found: list[tuple[int, int]] = []
+        bracket_pairs: list[tuple[int, int]] = []
         open_: list[tuple[str, int]] = []
         for i, at in enumerate(self.places):
             if self.kinds[i] != "ON":
@@ -280,10 +280,10 @@ class _Sequence:
                 continue
             for depth in range(len(open_) - 1, -1, -1):
                 if open_[depth][0] == character:
-                    pairs_found.append((open_[depth][1], i))
+                    bracket_pairs.append((open_[depth][1], i))
                     del open_[depth:]
                     break
-        return sorted(pairs_found)
+        return sorted(bracket_pairs)
 
     def _neutral(self) -> None:
         """Resolve neutrals (N1, N2): they take the direction of both sides if it is the same, else that of the sequence."""

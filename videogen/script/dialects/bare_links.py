@@ -35,7 +35,7 @@ def rewrite(source: Source) -> None:
 
 def _headings(source: Source) -> dict[str, str]:
     """Return the headings of a document by the names of the links to them."""
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     names: list[str] = []
     for index in source.prose():
         line = source.lines[index]
@@ -48,11 +48,11 @@ def _headings(source: Source) -> dict[str, str]:
                 words = words[: identifier.start()].rstrip()
             names.append(re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-"))
             for name in names:
-                found.setdefault(name.lower(), words)
+                by_name.setdefault(name.lower(), words)
             names = []
         elif line.strip():
             names = []
-    return found
+    return by_name
 
 
 def _of_link(match: re.Match[str], headings: dict[str, str]) -> str:

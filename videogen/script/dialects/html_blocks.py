@@ -13,7 +13,7 @@ _LONE = re.compile(
     r"\s*(?:</?(?:aside|center|details|section|article|main|summary|[A-Z]\w*|[a-z]+(?:-[a-z]+)+)(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?/?>\s*)+"
 )
 _SUMMARY = re.compile(r"(?:<details\b[^>]*>\s*)?<summary\b[^>]*>((?:(?!</summary>).)*)</summary>\s*", re.IGNORECASE)
-_KEPT = frozenset(("b", "strong", "i", "em", "s", "del", "sup", "sub", "mark", "br", "img", "kbd", "u", "ins"))
+_VERBATIM = frozenset(("b", "strong", "i", "em", "s", "del", "sup", "sub", "mark", "br", "img", "kbd", "u", "ins"))
 _SPECIAL = re.compile(r"[&<>|]|(?<!\w)__\w+__(?!\w)")
 """What is no mark-up in the text of HTML: signs of HTML, what parts the cells of a table, and a name such as `__init__`."""
 _SPECIAL_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|"}
@@ -122,7 +122,7 @@ class _HtmlReader(HTMLParser):
         elif tag == "a":
             self.links.append(dict(attrs).get("href") or "")
             self.text.append("[")
-        elif tag in _KEPT:
+        elif tag in _VERBATIM:
             self.text.append(self.get_starttag_text() or "")
         elif tag in ("code", "tt", "samp"):
             self.text.append(" `" if self.text and self.text[-1] == "`" else "`")
@@ -142,7 +142,7 @@ class _HtmlReader(HTMLParser):
         elif tag == "a" and self.links:
             address = self.links.pop()
             self.text.append(f"](<{address}>)" if address and ">" not in address else "]()")
-        elif tag in _KEPT and tag not in ("img", "br", "hr", "wbr"):
+        elif tag in _VERBATIM and tag not in ("img", "br", "hr", "wbr"):
             self.text.append(f"</{tag}>")
         elif tag in ("code", "tt", "samp"):
             self.text.append("`")

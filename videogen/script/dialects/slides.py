@@ -59,7 +59,7 @@ _URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^()]*))\s*\)(?:\s.*)?")
 _HEADING_WITH = re.compile(r"(?P<heading>#{1,6}(?:[ \t][^{}]*)?)\{(?P<attributes>[^{}]*)\}[ \t]*#*[ \t]*")
 _SLIDE_COMMENT = re.compile(r"[ \t]*<!--\s*\.(?:slide|element)\s*:(?P<attributes>.*?)-->[ \t]*")
 _GIVEN = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
-_EACH = re.compile(r"(?:url\([^()]*\)|[^,()])+")
+_GROUND = re.compile(r"(?:url\([^()]*\)|[^,()])+")
 _ONLY_HERE = "Only what stands in the script itself is shown."
 _COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 _NOT_IN_COMMENTS = re.compile(r"[<>\n]|--+")
@@ -149,7 +149,7 @@ def _grounds(source: Source) -> None:
             continue
         attributes = {name.removeprefix("data-"): value.strip("\"'") for name, value in _GIVEN.findall(match["attributes"])}
         background = attributes.get("background-image") or attributes.get("background")
-        pictures = [ground for one in _EACH.findall(background or "") if (ground := ground_of(one))]
+        pictures = [ground for one in _GROUND.findall(background or "") if (ground := ground_of(one))]
         video = attributes.get("background-video", "")
         pictures += [f"![bg](<{one}>)" for one in video.split(",")[:1] if one.strip() and not re.search(r"[<>\n]", one)]
         if pictures:

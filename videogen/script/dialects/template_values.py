@@ -85,17 +85,17 @@ class Values:
         own = _PAGE.match(path)
         paths = [path.split(".")] + ([path[own.end() :].split(".")] if own else [])
         myst = self._front_matter.get("myst")
-        places: list[Any] = [self._given]
+        holders: list[Any] = [self._given]
         for holder in (myst if isinstance(myst, dict) else {}, self._front_matter):
-            places += [holder.get(name) for name in CONTAINERS]
-        places.append(self._front_matter)
+            holders += [holder.get(name) for name in CONTAINERS]
+        holders.append(self._front_matter)
         for keys in paths:
-            for place in places:
-                found = place
+            for candidate in holders:
+                value = candidate
                 for key in keys:
-                    found = found.get(key) if isinstance(found, Mapping) else None
-                if found is not None:
-                    return found
+                    value = value.get(key) if isinstance(value, Mapping) else None
+                if value is not None:
+                    return value
         return None
 
 

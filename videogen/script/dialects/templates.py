@@ -140,7 +140,7 @@ def _put(match: re.Match[str], values: Values, lost: list[str], *, alone: bool) 
     expression = _expression(match)
     if not expression:
         lost.append(_lost(match))
-        return _kept(match)
+        return _shown(match)
     text = values.text(expression)
     if text is not None:
         return text
@@ -198,18 +198,18 @@ def _take_attributes(lines: list[str], start: int) -> None:
     if not (tag := _OPEN_COMPONENT.match(lines[start])):
         return
     depth = 0
-    kept: list[str] = []
+    remaining: list[str] = []
     lines[start] = _QUOTED_ATTRIBUTE.sub(r'="\1\2"', lines[start])
     for index in range(start, min(start + TAG_LINES_MAX, len(lines))):
         rest = lines[index][tag.end() :] if index == start else lines[index]
         for at, sign in enumerate(rest):
             depth += (sign == "{") - (sign == "}")
             if sign == ">" and not depth and rest[at - 1 : at] != "=":
-                attributes = re.sub(r"(?:[\w-]+=|\.\.\.)?\x00", "", "".join(kept))
+                attributes = re.sub(r"(?:[\w-]+=|\.\.\.)?\x00", "", "".join(remaining))
                 lines[start : index + 1] = [f"{tag.group()}{attributes}{rest[at:]}", *[""] * (index - start)]
                 return
-            kept.append("\0" if sign == "}" and not depth else sign if not depth and sign != "}" else "")
-        kept.append(" ")
+            remaining.append("\0" if sign == "}" and not depth else sign if not depth and sign != "}" else "")
+        remaining.append(" ")
 
 
 def _of_mdx(match: re.Match[str], values: Values, lost: list[str]) -> str:
@@ -250,7 +250,7 @@ def _gather(source: Source) -> None:
 
 def _module(source: Source, values: Values) -> bool:
     """Leave out what MDX and Slidev's scripts import and export at the head of a block. Return whether there is any."""
-    found = False
+    has_module = False
     kinds = source.kinds()
     for index, line in enumerate(source.lines):
         if kinds[index] == "" and _IMPORT.match(line) and (index == 0 or not source.lines[index - 1].strip()):
@@ -258,7 +258,7 @@ def _module(source: Source, values: Values) -> bool:
             while end < len(source.lines) and source.lines[end].strip():
                 end += 1
             if all(_IMPORT.match(one) or line.startswith("export") for one in source.lines[index:end]):
-                found = True
+                has_module = True
                 for at in range(index, end):
                     if constant := _EXPORTED.match(source.lines[at]):
                         values.give(constant[1], constant[2].strip("\"'`"))
@@ -266,7 +266,7 @@ def _module(source: Source, values: Values) -> bool:
                         what = f"What the file {page[1][:60]} would put here is left out."
                         source.warn("left_out", what, _ONLY_HERE, at)
                 source.blank(index, end)
-    return found
+    return has_module
 
 
 def _name(match: re.Match[str]) -> tuple[str, str]:
@@ -294,7 +294,7 @@ def _parameters(text: str) -> Iterator[tuple[str, str]]:
         yield name.lower(), (value or alone).strip("\"'`")
 
 
-def _kept(match: re.Match[str]) -> str:
+def _shown(match: re.Match[str]) -> str:
     """Return what is shown of a tag."""
     name, rest = _name(match)
     if match["of_hugo"] is None and match["of_jekyll"] is None:
@@ -336,7 +336,7 @@ def _lost(match: re.Match[str]) -> str:
         return f"What the file {rest.strip(chr(32) + chr(34) + chr(39))[:60] or name!r} would put here"
     if name in _MEDIA:
         return f"A {name[:20]} of another site"
-    shown = _kept(match)
+    shown = _shown(match)
     if not shown and match["of_hugo"] is not None and not name.startswith("/") and "=" in rest and name not in _PICTURES:
         return ""
     return ""
