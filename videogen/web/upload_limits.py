@@ -62,7 +62,7 @@ class UploadLimits:
     def _check_quota(self, size: int, now: float) -> None:
         if now >= self._counted_at + COUNT_AGAIN_S:
             self._counted_at = now
-            self._kept_bytes = in_thread(blob_store.kept_bytes, self.settings.data)
+            self._stored_bytes = in_thread(blob_store.kept_bytes, self.settings.data)
         quota = self.settings.upload_quota_bytes
-        if self._kept_bytes + size > quota:
-            raise UploadQuotaFull(f"{self._kept_bytes:,} bytes of files are kept, and {size:,} more are sent; the quota is {quota:,}.")
+        if self._stored_bytes + size > quota:
+            raise UploadQuotaFull(f"{self._stored_bytes:,} bytes of files are kept, and {size:,} more are sent; the quota is {quota:,}.")
