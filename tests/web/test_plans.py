@@ -102,6 +102,7 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         assert uploaded.status_code < 300, uploaded.text
         client.post("/api/preview", json={"script": "# A"})
         assert client.post("/api/themes", data={"file": (BytesIO(b"no theme"), "a.theme.yaml")}).status_code == 422
+        assert client.delete("/api/themes/none").status_code == 404
         assert client.post("/api/imports", data={"file": (BytesIO(b"no deck"), "a.pptx")}).status_code == 422
         body = {"script": "# A", "assets": {"a.png": uploaded.get_json()["assets"][0]["id"]}, "made_from": ids["failed"]}
         for _ in range(2):
