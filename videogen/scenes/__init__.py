@@ -44,7 +44,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class SceneKind:
+class KindModule:
     """A kind of scene, drawn by a module of its name or another one, which is imported with the first scene of the kind.
 
     So a video waits for matplotlib only if it has a chart or a formula.
@@ -78,7 +78,7 @@ DRAWN_AS = {
 """Kinds that the module of another one draws."""
 
 KINDS = {
-    name: SceneKind(name, DRAWN_AS.get(name, name))
+    name: KindModule(name, DRAWN_AS.get(name, name))
     for name in (
         "title",
         "section",
