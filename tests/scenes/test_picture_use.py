@@ -70,3 +70,12 @@ def test_no_body_is_larger_than_its_heading_or_smaller_than_36(
         first, *body = sizes(scene, settings, monkeypatch)
         assert all(size <= first + 0.01 for size in body), scene
         assert all(size >= least - 0.01 or size == pytest.approx(Layout(settings).size(26)) for size in body), scene
+
+
+def test_a_long_lead_over_few_points_is_set_large_that_they_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = "Hot water softens the leaf and sets its taste free. After four minutes there is more bitterness in it than anybody likes."
+    items = tuple(ListItem(text=text) for text in ("Water just off the boil", "Three minutes", "No lid"))
+    scene = ListScene(kind="list", heading="Tea", lead=lead, items=items)
+    assert min(sizes(scene, RenderSettings(), monkeypatch)) >= 52
+    scene = scene.model_copy(update={"items": items * 2})
+    assert 36 <= min(sizes(scene, RenderSettings(), monkeypatch)) <= 48

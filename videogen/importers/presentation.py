@@ -26,7 +26,7 @@ MAX_SLIDES = 500
 MAX_TITLE = 200
 MAX_NOTES = 20_000
 MAX_REASONS = 20
-ASPECTS = {"16:9": 16 / 9, "4:3": 4 / 3, "1:1": 1.0, "9:16": 9 / 16}
+ASPECTS = {"16:9": 16 / 9, "4:3": 4 / 3, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
 LANGUAGE_SHARE = 0.8
 """Share of the letters that have to be marked with a language for it to be the deck's."""
 SILENT_S = 4

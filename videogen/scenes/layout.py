@@ -343,7 +343,7 @@ def build_head(
     `carried`: as high as on the pages of a scene that is cut.
 
     A `compact` heading leaves more room to a picture; that of a `poster`, and a `large_lead`, are larger than others where they fit in
-    one line.
+    one line, the lead up to LEAD_SIZES[0] in three.
     """
     counter = None
     if scene.pages > 1 or carried:
@@ -387,7 +387,10 @@ def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None, *, l
     all_sizes = LARGE_LEAD_SIZES + LEAD_SIZES if large else LEAD_SIZES
     sizes = [of for of in all_sizes if heading is None or layout.size(of) <= heading.text_style.size] or LEAD_SIZES[-1:]
     width, colour = layout.area.width * 0.9, layout.theme.soft
-    block = largest(layout, lead, [of for of in sizes if of > LEAD_IN_TWO_LINES], width, lines=1, colour=colour)
+    one_line = [of for of in sizes if of > LEAD_IN_TWO_LINES]
+    block = largest(layout, lead, one_line, width, lines=1, colour=colour)
+    if block is None and large:
+        block = largest(layout, lead, [of for of in one_line if of <= LEAD_SIZES[0]], width, lines=3, colour=colour)
     smaller = [of for of in sizes if of <= LEAD_IN_TWO_LINES]
     return block or largest(layout, lead, smaller, width, lines=2, colour=colour, whole_words=False)
 
