@@ -111,6 +111,11 @@ class Settings(BaseSettings):
 
     max_tasks_per_minute: int = Field(60, ge=1, description="Tasks one address may submit in a minute.")
     max_queued: int = Field(100, ge=1, description="Tasks that may wait at once.")
+    kind_limits: str = Field(
+        "",
+        pattern="^([a-z][a-z0-9_-]*=[1-9][0-9]{0,5}(,[a-z][a-z0-9_-]*=[1-9][0-9]{0,5})*)?$",
+        description="Tasks of a kind that may run at once, such as export=1,video=2; by default as the kind says.",
+    )
     max_scenes: int = Field(2000, ge=1, description="Most scenes of a video.")
     max_minutes: float = Field(240.0, gt=0, description="Greatest length of a video, in minutes.")
     max_height: int = Field(2160, ge=240, multiple_of=2, description="Greatest height of a video, in pixels.")
@@ -169,6 +174,11 @@ class Settings(BaseSettings):
             "cpu_s": self.renderer_max_cpu_s,
             "memory_bytes": ADDRESS_SPACE * self.memory_limit_mb * MIB,
         }
+
+    @property
+    def limits_of_kinds(self) -> dict[str, int]:
+        """How many tasks of a kind may run at once, by the kind's name."""
+        return {name: int(limit) for name, _, limit in (one.partition("=") for one in self.kind_limits.split(",") if one)}
 
     @property
     def script_limits(self) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from models import attempt, kind_hold, task, worker
 from models.database import Store
@@ -14,6 +15,7 @@ from models.verify import verify
 from tests.support.sqlite_shell import sqlite
 from tests.support.task_kinds import FIELDS, sum_installed
 from tests.support.task_moves import Moves
+from videogen.config import Settings
 from videogen.errors.kinds import BadPayload
 from videogen.kinds import Job, Kind, StageInfo, registry
 from videogen.kinds.job import JobRequest
@@ -61,13 +63,25 @@ def test_no_more_tasks_of_a_kind_run_than_its_limit(store: Store, sum_kind: None
     first, second = (task.submit(store, kind="sum", title=str(number)) for number in (1, 2))
     video = Moves(store).submit()
     by = worker.register(store)
-    claimed = [attempt.claim(store, by, 60, registry.limits()) for _ in range(3)]
+    claimed = [attempt.claim(store, by, 60, registry.limits({})) for _ in range(3)]
     assert [attempt_row and attempt_row.id for attempt_row in claimed] == [first.id, video.id, None]
     assert claimed[0]
     attempt.complete(store, claimed[0].lease)
-    again = attempt.claim(store, by, 60, registry.limits())
+    again = attempt.claim(store, by, 60, registry.limits({}))
     assert again
     assert again.id == second.id
+
+
+def test_a_limit_of_this_server_goes_before_that_of_the_kind(sum_kind: None) -> None:
+    set_here = Settings.model_validate({"kind_limits": "sum=3,video=2"}).limits_of_kinds
+    assert registry.limits(set_here) == {"video": 2, "export": registry.BUILT_IN["export"].limit, "sum": 3}
+    assert {kind["name"]: kind["limit"] for kind in registry.describe(set_here)} == registry.limits(set_here)
+
+
+@pytest.mark.parametrize("written", ["sum", "sum=0", "sum=1,", "=1", "sum=1;video=2", "sum=one", ","])
+def test_limits_of_kinds_that_cannot_be_read_are_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"kind_limits": written})
 
 
 def test_hold_of_a_missing_kind_is_set_once_and_released_by_a_worker_that_knows_it(store: Store) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
 from models.retry_policy import DEFAULT, RetryPolicy
 from videogen.errors.kinds import UnknownKind
@@ -62,9 +63,25 @@ def find(name: str) -> Kind:
     return kind
 
 
-def limits() -> dict[str, int | None]:
-    """Return how many tasks of each kind may run at once."""
-    return {name: kind.limit for name, kind in installed().kinds.items()}
+def limits(set_here: Mapping[str, int]) -> dict[str, int | None]:
+    """Return how many tasks of each kind may run at once: as set here, else as the kind says."""
+    return {name: set_here.get(name, kind.limit) for name, kind in installed().kinds.items()}
+
+
+def describe(set_here: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the kinds of this installation as JSON, as `GET /api/kinds` and `app.py kinds --json` list them."""
+    limit_of = limits(set_here)
+    return [
+        {
+            "name": kind.name,
+            "label": kind.label,
+            "stages": [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages],
+            "payload": kind.payload.model_json_schema(),
+            "limit": limit_of[kind.name],
+            "retry": vars(kind.retry),
+        }
+        for kind in installed().kinds.values()
+    ]
 
 
 def progress_events(name: str) -> Collection[str]:

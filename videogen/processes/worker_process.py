@@ -40,7 +40,7 @@ class WorkerProcess:
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
         self.disk_was_low = True  # an earlier worker may have set a disk hold
-        self.kinds = registry.limits()
+        self.kinds = registry.limits(settings.limits_of_kinds)
 
     def run(self) -> None:
         """Run until asked to stop. Raises RendererLost if a renderer does not start: the supervisor logs it and tries again."""

@@ -16,7 +16,7 @@ from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBu
 from videogen.errors.request import BadRequest, BadStart, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
 from videogen.errors.system import ExtraMissing
-from videogen.kinds.registry import installed
+from videogen.kinds import registry
 from videogen.kinds.video import seconds_a_scene
 from videogen.web import auth, queue_options, shapes, submission, uploads, views
 from videogen.web.long_poll import wait_for_page
@@ -161,7 +161,7 @@ def index() -> ResponseReturnValue:
 @described(Operation("Tasks", shapes.TaskKinds))
 def kinds() -> ResponseReturnValue:
     """Return the kinds of task that can be submitted here: their stages, and what a payload is as JSON Schema."""
-    return jsonify({"kinds": [views.kind_view(kind) for kind in installed().kinds.values()]})
+    return jsonify({"kinds": registry.describe(current_services().settings.limits_of_kinds)})
 
 
 @blueprint.get("/tasks/<task_id>")

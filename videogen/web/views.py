@@ -26,7 +26,6 @@ from videogen.config import Settings
 from videogen.files import disk_space
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT
-from videogen.kinds.kind import Kind
 from videogen.pipeline.stages import StageInfo
 from videogen.script.languages import AUTO
 from videogen.streams.listener import listeners
@@ -318,13 +317,6 @@ def stages_of(row: Task) -> Sequence[StageInfo]:
 def stage_labels(store: Store, task_id: str) -> dict[str, str]:
     """Return the labels of a task's stages by name, in order. Raises TaskNotFound or TaskGone."""
     return {stage.name: stage.label for stage in stages_of(task.get(store, task_id))}
-
-
-def kind_view(kind: Kind) -> dict[str, Any]:
-    """Return a kind as `GET /api/kinds` lists it."""
-    stages = [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages]
-    rules = {"limit": kind.limit, "retry": vars(kind.retry)}
-    return rules | {"name": kind.name, "label": kind.label, "stages": stages, "payload": kind.payload.model_json_schema()}
 
 
 def _file(file: Artifact, kind: str, prefix: str) -> dict[str, Any]:
