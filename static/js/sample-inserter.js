@@ -1,22 +1,33 @@
 /** Inserts samples of scenes into a script, after the scene of the caret. Loaded on first use. */
 import { basePath } from "./base-path.js";
 
-/** The samples in YAML, once one was needed. @type {Promise<{samples: {kind: string, yaml: string}[]}> | undefined} */
-let yamlSamples;
+/** @typedef {{kind: string, label: string, markdown: string, yaml: string}} Sample */
+
+/** The samples, once one was needed. @type {Promise<Sample[]> | undefined} */
+let samples;
+
+async function fetchSamples() {
+  const response = await fetch(`${basePath}/api/samples`);
+  if (!response.ok) throw new Error(`/api/samples answered ${response.status}`);
+  return (await response.json()).samples;
+}
 
 /**
+ * Inserts the sample of a kind of scene and returns its label, or undefined if it could not be fetched.
  * @param {import("./editor.js").Editor} editor
- * @param {{kind: string, markdown: string}} sample
+ * @param {string} kind
  */
-export async function insertSample(editor, sample) {
-  if (editor.format !== "yaml") return insertMarkdown(editor, sample.markdown);
-  yamlSamples ??= fetch(`${basePath}/api/samples`).then((response) => (response.ok ? response.json() : Promise.reject(response)));
-  const { samples } = await yamlSamples.catch(() => {
-    yamlSamples = undefined; // requested again the next time
-    return { samples: [] };
+export async function insertSample(editor, kind) {
+  samples ??= fetchSamples();
+  const known = await samples.catch(() => {
+    samples = undefined; // requested again the next time
+    return /** @type {Sample[]} */ ([]);
   });
-  const inYaml = samples.find(({ kind }) => kind === sample.kind);
-  if (inYaml) insertYaml(editor, inYaml.yaml);
+  const sample = known.find((one) => one.kind === kind);
+  if (!sample) return undefined;
+  if (editor.format === "yaml") insertYaml(editor, sample.yaml);
+  else insertMarkdown(editor, sample.markdown);
+  return sample.label;
 }
 
 function insertMarkdown(editor, text) {

@@ -20,7 +20,7 @@ const PRESENTATIONS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
 const THEMES = /\.ya?ml$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
-const { tasks, samples, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
+const { tasks, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = /** @type {HTMLFormElement} */ (document.getElementById("script-form"));
 const { format, made_from: madeFrom, priority, run_at: runAt, after, lock, once, options: submittedOptions } = /** @type {any} */ (form.elements);
@@ -361,11 +361,12 @@ page.switch.addEventListener("click", (click) => {
 page.insert.addEventListener("click", () => gallery.showModal());
 gallery.addEventListener("click", (/** @type {any} */ { target }) => {
   if (target === gallery || target === closer) gallery.close(); // beside it
-  const sample = samples.find(({ kind }) => kind === target.closest("[data-kind]")?.dataset.kind);
-  if (!sample) return;
+  const kind = target.closest("[data-kind]")?.dataset.kind;
+  if (!kind) return;
   gallery.close();
-  import("./sample-inserter.js").then(({ insertSample }) => insertSample(editor, sample));
-  announce(`${sample.label} is inserted.`);
+  import("./sample-inserter.js")
+    .then(({ insertSample }) => insertSample(editor, kind))
+    .then((label) => announce(label ? `${label} is inserted.` : "The scene could not be fetched. Try again."));
 });
 page["import-close"].addEventListener("click", () => {
   page["import-notes"].hidden = true;

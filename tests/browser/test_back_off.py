@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models import attempt
+from models.retry_policy import RetryPolicy
 from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import RendererLost
 
@@ -18,8 +19,8 @@ SubmitTask = Callable[..., ScriptedTask]
 def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(
     page: Page, submit_task: SubmitTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "BACK_OFF_S", 60.0)
     lost = submit_task().start()
+    monkeypatch.setattr(lost.store, "retry_policy", lambda kind: RetryPolicy(wait_s=60.0))
     page.goto(lost.path)
     times = page.locator("[data-part=times]")
     expect(times).to_contain_text("elapsed")
@@ -37,8 +38,8 @@ def test_a_lost_task_says_when_it_is_tried_again_and_counts_down(
 def test_the_page_says_so_without_javascript_as_well(
     context: BrowserContext, submit_task: SubmitTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "BACK_OFF_S", 60.0)
     lost = submit_task().start()
+    monkeypatch.setattr(lost.store, "retry_policy", lambda kind: RetryPolicy(wait_s=60.0))
     attempt.lose(lost.store, lost.lease, RendererLost("The renderer ended."))
     assert re.search(r"next try in \d+ s", context.request.get(lost.path).text())
     lost.close()

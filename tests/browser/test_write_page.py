@@ -487,7 +487,7 @@ def test_the_pictures_of_themes_stay_within_a_narrow_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/")
     if not page.locator("[data-part=options]").evaluate("details => details.open"):
-        page.locator("[data-part=options] summary").click()
+        page.locator("[data-part=options] summary").first.click()
     last = page.get_by_role("group", name="Looks").get_by_role("button").last
     last.scroll_into_view_if_needed()
     last.click()

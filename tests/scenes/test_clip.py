@@ -41,8 +41,8 @@ def test_video_is_drawn_in_yuv_as_each_frame_is_in_rgb(kind: str, how: str) -> N
         patch = draw(number / SETTINGS.fps, on)
         for n, (seen, wanted) in enumerate(zip(on.planes, surface(alone.get_frame(number / SETTINGS.fps), yuv=True).planes, strict=True)):
             off = np.abs(seen.astype(int) - wanted)
-            # What rises by an odd number of lines has its colour half a line lower.
-            assert off.mean() < 0.5 and np.quantile(off, 0.999) <= (20 if n else 4), (number, n)
+            # What rises by an odd number of lines has its colour half a line lower; a card that fades in is rounded twice.
+            assert off.mean() < 0.75 and np.quantile(off, 0.999) <= (20 if n else 4), (number, n)
             if patch is not None:
                 before[n][slices(patch, n)] = seen[slices(patch, n)]
             assert np.array_equal(seen, before[n]), (number, n)  # nothing changed outside of the patch

@@ -125,7 +125,7 @@ def test_file_that_vanished_is_said_to_have(client: FlaskClient, moves: Moves, s
     attempt.report(store, moves.claim().lease, published(written(store.data / "work" / "film.mp4")))
     (store.data / "tasks" / made.id / "1" / "film.mp4").unlink()
     answer = client.get(f"/api/tasks/{made.id}/video")
-    assert (answer.status_code, "not there any more" in answer.get_json()["detail"]) == (404, True)
+    assert (answer.status_code, "missing on the disk" in answer.get_json()["detail"]) == (404, True)
 
 
 def test_log_of_a_task_comes_with_ids_and_its_end(client: FlaskClient, moves: Moves, store: Store) -> None:

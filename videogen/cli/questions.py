@@ -15,19 +15,29 @@ class Question:
 
 
 QUESTIONS = (
-    Question("queue", "What waits, in the order in which it will be made", "SELECT * FROM queue"),
+    Question("queue", "What waits, in the order in which it is started", "SELECT * FROM queue"),
+    Question(
+        "delayed",
+        "Which tasks wait for others, for their time, or for a lock",
+        "SELECT task_id, title, run_at, lock, waits_for FROM queue WHERE coalesce(run_at, lock, waits_for) IS NOT NULL",
+    ),
+    Question("schedules", "Which schedules come next", "SELECT * FROM schedule_times"),
     Question(
         "running",
-        "What is being made now, how far it is, and by whom",
+        "What is rendering, how far it is, and which worker has it",
         "SELECT id, title, stage, round(progress * 100) AS percent, message, worker_id FROM tasks WHERE status = 'running'",
     ),
-    Question("counts", "How many tasks there are of each kind", "SELECT status, count(*) FROM tasks GROUP BY status"),
+    Question("counts", "How many tasks have each status", "SELECT status, count(*) FROM tasks GROUP BY status"),
     Question(
         "words",
-        "Which scripts have a word in them, or one that begins so",
+        "Which scripts contain a word",
         "SELECT task_id, title, snippet(task_search, 2, '[', ']', '…', 12) FROM task_search WHERE task_search MATCH 'sentence'",
     ),
-    Question("workers", "Who works, and when each was last seen", "SELECT pid, started_at, seen_at, task_id FROM workers"),
+    Question(
+        "workers",
+        "Which workers there are, and when each gave its last sign of life",
+        "SELECT pid, started_at, seen_at, task_id FROM workers",
+    ),
     Question(
         "story",
         "The whole story of a task, each event a line",

@@ -199,7 +199,7 @@ def _words_scene(scene: MediaScene, layout: Layout) -> TextScene | ListScene:
     heading = "" if _is_in_band(scene, layout) else scene.heading
     common: dict[str, Any] = {"heading": heading, "footnotes": scene.footnotes, "line": scene.line, "say": scene.say}
     if not scene.items:
-        paragraphs = scene.paragraphs or ((scene.caption,) if scene.caption.strip() else ())
+        paragraphs = scene.paragraphs if has_words(scene) else (scene.caption,) if scene.caption.strip() else ()
         return TextScene(kind="text", paragraphs=paragraphs, **common)
     lead = "\n\n".join(scene.paragraphs)
     return ListScene(kind="list", lead=lead, items=scene.items, layout="plain", **common)

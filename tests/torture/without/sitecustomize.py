@@ -34,7 +34,7 @@ def anybody_may_write(attempt: ModuleType) -> None:
     of_task = attempt.tasks.c.id == attempt.bindparam("of_task")
     for statement in (attempt.HOLD, attempt.RENEW, attempt.TELL):
         replace(statement, _where_criteria=(of_task,))
-    replace(attempt, _held=lambda lease: {"of_task": lease.task_id})
+    replace(attempt, _lease_values=lambda lease: {"of_task": lease.task_id})
 
 
 def row_and_event_part(event: ModuleType) -> None:
