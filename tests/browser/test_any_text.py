@@ -24,7 +24,8 @@ from tests.support.examples import examples
 from tests.support.scripted_task import ScriptedTask
 
 Said = tuple[str, Mapping[str, Any]]
-BATCH = 40
+BATCH = 10
+"""Texts at once. Of many more, hypothesis throws most examples away, since they take too much of its data, and searches for minutes."""
 MEGABYTE = "".join(("\U0001f600 an emoji and \u2028", *FORGED)) * 8000  # 0.9 million characters, 1.2 MB
 EVERY_NAME = ("message", "hello", "heartbeat", "snapshot", "reset", "problem", "end", "forged")
 FOLLOW = """([url, names]) => new Promise((done) => {
@@ -38,7 +39,7 @@ FOLLOW = """([url, names]) => new Promise((done) => {
 })"""
 
 
-@settings(max_examples=examples(3), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), suppress_health_check=list(HealthCheck))
 @given(warnings_sent=st.lists(st.tuples(TEXTS, VALUES), min_size=BATCH, max_size=BATCH))
 def test_any_text_is_read_back_the_same_by_every_reader_and_forges_nothing(
     page: Page, server: Server, submit_task: SubmitTask, warnings_sent: list[Said]
