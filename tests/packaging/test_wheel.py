@@ -52,7 +52,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     wheel = build("wheel", tree, directory / "wheel")
     sdist = build("sdist", tree, directory / "sdist")
     with tarfile.open(sdist) as packed:
-        packed.extractall(directory / "unpacked", filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.2, that of Debian 12, has none
+            packed.extraction_filter = tarfile.data_filter
+        packed.extractall(directory / "unpacked")
     (unpacked,) = (directory / "unpacked").iterdir()
     return Built(wheel, build("wheel", unpacked, directory / "again"))
 
