@@ -48,13 +48,13 @@ FAILED_WITH_ENDED = OF_ENDED.where(
     tasks.c.deleted_at.is_(None),
     tasks.c.error_code.in_((DependencyFailed.code, DependencyCancelled.code)),
 ).order_by(tasks.c.created_at, tasks.c.id)
-# Those of which the end of a task has not been told: it was cancelled in SQL, say, or its row is gone.
+# Those of which the end of a task has not been told: it was cancelled in SQL, say, or its row was removed by hand.
 UNSETTLED = sql(
     "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL AND hold_reason = :reason AND"
-    " (NOT EXISTS (SELECT 1 FROM dependencies d LEFT JOIN tasks a ON a.id = d.after_task_id"
-    "  WHERE d.task_id = tasks.id AND coalesce(a.status, '') <> 'completed')"
-    " OR EXISTS (SELECT 1 FROM dependencies d LEFT JOIN tasks a ON a.id = d.after_task_id"
-    "  WHERE d.task_id = tasks.id AND coalesce(a.status, 'cancelled') IN ('failed', 'cancelled')))"
+    " (NOT EXISTS (SELECT 1 FROM dependencies d JOIN tasks a ON a.id = d.after_task_id"
+    "  WHERE d.task_id = tasks.id AND a.status <> 'completed')"
+    " OR EXISTS (SELECT 1 FROM dependencies d JOIN tasks a ON a.id = d.after_task_id"
+    "  WHERE d.task_id = tasks.id AND a.status IN ('failed', 'cancelled')))"
 ).columns(tasks.c.id)
 
 
@@ -128,13 +128,15 @@ def failed_with(write: Write, task_id: str) -> list[Task]:
 
 
 def _settle_one(write: Write, waiting: Task) -> Task | None:
-    """Release, fail or leave a task that waits for others, as these are now. Return it when it failed."""
-    others = _of_task(write, waiting.id)
-    ended = next((row for row in others if row.status not in ("queued", "running", "completed")), None)
+    """Release, fail or leave a task that waits for others, as these are now. Return it when it failed.
+
+    One that is gone has completed: with any other end it would have failed those that wait for it.
+    """
+    others = [row for row in _of_task(write, waiting.id) if row.id is not None]
+    ended = next((row for row in others if row.status in ("failed", "cancelled")), None)
     if ended is not None:
         return _fail(write, waiting, ended)
-    missing = [row for row in others if row.status != "completed"]
-    if not missing:
+    if all(row.status == "completed" for row in others):
         append(write, EventType.TASK_RELEASED, change(write, waiting, message=WAITING, hold_reason=None))
     return None
 

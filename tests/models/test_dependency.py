@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import attempt, dependency, disk_hold, kind_hold, task
+from models import attempt, dependency, disk_hold, kind_hold, retention, task
 from models.database import Store
 from models.errors import BadDependency, DiskFull, WrongState
 from models.intake import TaskSpec, submit_all
@@ -122,3 +122,19 @@ def test_verify_finds_a_dependency_that_the_log_does_not_say(store: Store) -> No
 
 def spec(title: str, after: list[str | int] | None = None) -> TaskSpec:
     return TaskSpec(source=f"# {title}", format="markdown", title=title, after=after or [])
+
+
+def test_a_completed_task_that_retention_has_removed_holds_nothing_up(store: Store) -> None:
+    moves = Moves(store)
+    first, second = moves.submit("First"), moves.submit("Second")
+    last = moves.submit("Last", after=[first.id, second.id])
+    for _ in range(2):
+        moves.claim()
+    attempt.complete(store, moves.task(first.id).lease)
+    task.delete(store, first.id)
+    retention.purge(store, undo_s=-1)
+    dependency.settle_all(store)
+    assert moves.task(last.id).hold_reason == "waiting_for_tasks"
+    attempt.complete(store, moves.task(second.id).lease)
+    assert moves.types(last.id) == ["task.submitted", "task.released"]
+    assert verify(store) == []
