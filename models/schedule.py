@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Row, Table, Text, bindparam, delete, insert, or_, select, update
@@ -22,7 +23,7 @@ from models.errors import ScheduleExists, ScheduleNotFound, StoreBusy, VideogenE
 from models.event import EventType
 from models.files.blob_store import ID, Asset
 from models.intake import TaskSpec, insert_task
-from models.row_sanitizer import json_object
+from models.row_sanitizer import Rule, json_object, rules_of, sanitize
 from models.task_table import BY_ID, FINISHED, new_id
 from models.text_values import clean, to_json
 
@@ -61,8 +62,16 @@ DUE = (
 )
 BY_NAME_OR_ID = select(schedules).where(or_(schedules.c.id == bindparam("of"), schedules.c.name == bindparam("of")))
 ALL = select(schedules).order_by(schedules.c.paused_at.is_not(None), schedules.c.next_at, schedules.c.name)
-TEMPLATE = ("source", "format", "kind", "payload", "title", "options", "priority", "attempts", "made_from", "lock")
-"""Fields of the task that a schedule repeats."""
+TEMPLATE = {
+    **dict.fromkeys(("source", "format", "title"), Rule((str,), None, "")),
+    "kind": Rule((str,), None, "video"),
+    **dict.fromkeys(("payload", "options"), Rule((dict, NoneType), None, None)),
+    "priority": Rule((int,), lambda priority: abs(priority) <= 1000, 0),
+    "attempts": Rule((int,), lambda attempts: 0 < attempts <= 1000, 3),
+    **dict.fromkeys(("made_from", "lock"), Rule((str, NoneType), None, None)),
+}
+"""Fields of the task that a schedule repeats, and what each may hold."""
+RULES = rules_of(schedules, but=("template", "assets"))
 
 
 @dataclass(frozen=True)
@@ -237,10 +246,12 @@ def _next(expression: str, timezone: str, moment: datetime) -> str | None:
 
 def _schedule(row: Row[Any]) -> Schedule:
     """Return a row as a value. What a hand has damaged in its template is left out: the task then fails, and says why."""
-    template = {name: value for name, value in (json_object(row.template) or {}).items() if name in TEMPLATE}
+    values, _ = sanitize(dict(row._mapping), RULES)
+    written = json_object(row.template) or {}
+    template, _ = sanitize({name: written.get(name, rule.instead) for name, rule in TEMPLATE.items()}, TEMPLATE)
     try:
         files = [Asset(**file) for file in json.loads(row.assets) if ID.fullmatch(file["id"])]
     except (TypeError, KeyError, ValueError):
         files = []
-    values = dict(row._mapping) | {"template": template, "assets": files, "overlap": bool(row.overlap), "catch_up": bool(row.catch_up)}
-    return Schedule(**values)
+    flags = {name: bool(values[name]) for name in ("overlap", "catch_up")}
+    return Schedule(**values | flags | {"template": template, "assets": files})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime
 
@@ -184,6 +185,19 @@ def test_damaged_schedule_is_read_and_stops_no_other(store: Store, time: Clock) 
     with store.reading() as read:
         found = schedule.find(read, "Damaged")
     assert (found.skip_reason, found.next_at) == ("bad_schedule", None)
+    assert "Sound" in sqlite(store.path, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
+
+
+def test_damaged_template_stops_no_other_schedule(store: Store, time: Clock) -> None:
+    values: list[object] = [7.5, [], {"a": 1}, "x", None, -1, 10**30]
+    templates = [{name: value} for name in schedule.TEMPLATE for value in values]
+    for number in range(len(templates)):
+        add(store, str(number))
+    add(store, "Sound")
+    changes = (f"UPDATE schedules SET template = '{json.dumps(of)}' WHERE name = '{number}'" for number, of in enumerate(templates))
+    sqlite(store.path, "; ".join(changes))
+    time.pass_(3600)
+    assert schedule.fire_due(store) == len(templates) + 1
     assert "Sound" in sqlite(store.path, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
 
 
