@@ -46,7 +46,7 @@ STOREYS = (
         "videogen.processes.logs",
         "videogen.processes.service_manager",
     ),
-    ("videogen.processes.landlock", "videogen.processes.seccomp"),
+    ("videogen.processes.landlock", "videogen.processes.seccomp", "videogen.processes.line_channel"),
     ("videogen.files",),
     ("videogen.config",),
     ("videogen.errors",),

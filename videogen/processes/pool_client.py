@@ -25,8 +25,9 @@ from videogen.errors import from_dict
 from videogen.errors.rendering import ServerBusy
 from videogen.files import confine
 from videogen.processes import sandbox
+from videogen.processes.line_channel import LineChannel
 from videogen.processes.process_group import ProcessGroup
-from videogen.processes.renderer_pool import QUEUE_TIMEOUT_S, LineChannel
+from videogen.processes.renderer_pool import QUEUE_TIMEOUT_S
 
 NICE = 2  # lower than that of the workers' renderers: a person waits for this one
 START_TIMEOUT_S = 60.0

@@ -39,6 +39,7 @@ from typing import Any, NoReturn
 from models.errors import VideogenError
 from videogen.errors.rendering import StageFailed
 from videogen.processes import process_group, sandbox
+from videogen.processes.line_channel import LineChannel
 from videogen.processes.sandbox import Limits, Policy
 
 MIB = 1024 * 1024
@@ -57,7 +58,6 @@ MAX_GROWTH_BYTES = 192 * MIB
 MIN_IDLE = 2
 MAX_IDLE = 5
 SMALL_RATIO = 2
-READ_BYTES = 256 * 1024
 ADDRESS_SPACE_FACTOR = 4
 """RLIMIT_AS limits mapped memory: this many times the limit of the resident memory that is measured."""
 SINGLE_USE_KINDS = frozenset({"inspect", "import", "sample"})
@@ -70,47 +70,6 @@ PARTIAL = b'{"partial": '
 Json = Mapping[str, Any]
 SendPartial = Callable[[Json], None]
 Handler = Callable[[Json, SendPartial], Json]
-
-
-class LineChannel:
-    """Sends and receives lines of bytes through two descriptors. Never blocks."""
-
-    def __init__(self, reading: int, writing: int) -> None:
-        self.reading, self.writing = reading, writing
-        self.unsent = b""
-        self._unread: list[bytes] = []
-        for descriptor in {reading, writing}:
-            os.set_blocking(descriptor, False)
-
-    def send(self, line: bytes) -> None:
-        """Send a line. `flush` sends what the pipe does not take now."""
-        self.unsent += line + b"\n"
-        self.flush()
-
-    def flush(self) -> None:
-        try:
-            while self.unsent:
-                self.unsent = self.unsent[os.write(self.writing, self.unsent) :]
-        except BlockingIOError:
-            pass
-        except (BrokenPipeError, ConnectionResetError):  # the other end is gone; reading notices it
-            self.unsent = b""
-
-    def receive(self) -> tuple[list[bytes], bool]:
-        """Return the complete lines, and whether the other end is closed."""
-        try:
-            chunk = os.read(self.reading, READ_BYTES)
-        except BlockingIOError:
-            return [], False
-        except ConnectionResetError:
-            return [], True
-        first, *rest = chunk.split(b"\n")
-        self._unread.append(first)
-        lines = []
-        for part in rest:
-            lines.append(b"".join(self._unread))
-            self._unread = [part]
-        return lines, not chunk
 
 
 @dataclass
