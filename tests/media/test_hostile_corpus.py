@@ -167,6 +167,7 @@ def gzipped(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_pictures_that_unpack_to_too_much_are_refused_or_read_within_seconds(tmp_path: Path, bomb: str) -> None:
     path = tmp_path / "a.png"
@@ -187,6 +188,7 @@ def imported(path: Path) -> None:
     import_presentation(path, path.name, path.parent / "pictures")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["pptx", "docx"])
 def test_archives_that_unpack_to_too_much_are_refused_before_that(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"bomb.{ending}"
