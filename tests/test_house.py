@@ -28,7 +28,12 @@ STOREYS = (
     ),
     ("videogen.processes.renderer_pool",),
     ("videogen.processes.attempt_runner", "videogen.processes.script_reader"),
-    ("videogen.processes.report_batcher", "videogen.processes.renderer_client", "videogen.processes.renderer"),
+    (
+        "videogen.processes.report_batcher",
+        "videogen.processes.renderer_client",
+        "videogen.processes.renderer",
+        "videogen.processes.pool_renderer",
+    ),
     ("videogen.streams.broadcaster",),
     ("videogen.streams.subscription",),
     ("videogen.streams.tail", "videogen.streams.stage_table", "videogen.streams.listener"),
@@ -40,6 +45,7 @@ STOREYS = (
     ("videogen.processes.sandbox",),
     (
         "videogen.processes.process_group",
+        "videogen.processes.process_usage",
         "videogen.processes.wakeup",
         "videogen.processes.server_address",
         "videogen.processes.liveness",

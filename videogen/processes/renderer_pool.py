@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import faulthandler
 import gc
 import json
@@ -27,20 +26,16 @@ import select
 import shutil
 import signal
 import socket
-import sys
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
 
-from models.errors import VideogenError
-from videogen.errors.rendering import StageFailed
-from videogen.processes import process_group, sandbox
+from videogen.processes import pool_renderer, process_group, process_usage, sandbox
 from videogen.processes.line_channel import LineChannel
-from videogen.processes.sandbox import Limits, Policy
+from videogen.processes.pool_renderer import Handler, Json, RendererConfinement
+from videogen.processes.sandbox import Limits
 
 MIB = 1024 * 1024
 CHECK_INTERVAL_S = 0.1
@@ -58,18 +53,12 @@ MAX_GROWTH_BYTES = 192 * MIB
 MIN_IDLE = 2
 MAX_IDLE = 5
 SMALL_RATIO = 2
-ADDRESS_SPACE_FACTOR = 4
-"""RLIMIT_AS limits mapped memory: this many times the limit of the resident memory that is measured."""
 SINGLE_USE_KINDS = frozenset({"inspect", "import", "sample"})
 """A renderer ends after a request of these kinds: it has decoded an untrusted file, or loaded a voice."""
 
 HAS_PROC = Path("/proc/self/stat").exists()
 ENDS = b'"ends": true}'
 PARTIAL = b'{"partial": '
-
-Json = Mapping[str, Any]
-SendPartial = Callable[[Json], None]
-Handler = Callable[[Json, SendPartial], Json]
 
 
 @dataclass
@@ -128,25 +117,6 @@ class PoolLimits:
     @property
     def per_key(self) -> int:
         return max(1, self.renderers // 2)
-
-
-@dataclass(frozen=True)
-class RendererConfinement:
-    """What confines each renderer: the data directory and the limits."""
-
-    data: Path
-    limits: Limits
-
-    def private(self, pid: int) -> Path:
-        """Return the directory of a renderer's own."""
-        return self.data / "tmp" / f"renderer-{pid}"
-
-    def policy(self, files: Iterable[str], network: bool, directory: str | None = None) -> Policy:
-        """Return what this process, a renderer, may reach: some files, and to write the directory for its results, if there is one."""
-        cache = self.data / "cache"
-        read = tuple(map(Path, files))
-        write = (cache / "libraries", *([Path(directory)] if directory else ()))
-        return Policy(read=read, write=write, use=(cache,), private=self.private(os.getpid()), network=network)
 
 
 class RendererPool:
@@ -230,7 +200,7 @@ class RendererPool:
             renderer.request, renderer.key, renderer.started_at, renderer.partial = request, key, time.monotonic(), b""
             renderer.requests += 1
             renderer.files = request.files if renderer.files is None else renderer.files
-            renderer.base_cpu_s = _cpu_s(renderer.pid)
+            renderer.base_cpu_s = process_usage.cpu_s(renderer.pid)
             renderer.lines.send(request.line)
 
     def _has_capacity(self) -> bool:
@@ -330,11 +300,12 @@ class RendererPool:
         parent = os.getpid()
         pid = os.fork()
         if not pid:
-            _run_renderer(theirs, parent, self, network)
+            inherited = {*self.renderers, self.owner.reading, self.owner.writing}
+            pool_renderer.serve(theirs, self.handlers, self.confinement, parent, inherited, network)
         theirs.close()
         descriptor = ours.detach()
         lines = LineChannel(descriptor, descriptor)
-        renderer = RendererProcess(pid, lines, _resident_bytes(parent), idle_since=time.monotonic(), network=network)
+        renderer = RendererProcess(pid, lines, process_usage.resident_bytes(parent), idle_since=time.monotonic(), network=network)
         self.renderers[descriptor] = renderer
         return renderer
 
@@ -358,71 +329,7 @@ class RendererPool:
     def _growth_bytes(self, renderer: RendererProcess) -> int:
         """Return how much the memory of a renderer and its children has grown since the fork; 0 where it cannot be measured."""
         pids = (renderer.pid, *process_group.children(renderer.pid))
-        return sum(max(0, _resident_bytes(pid) - renderer.base_bytes) for pid in pids)
-
-
-def _run_renderer(connection: socket.socket, parent: int, pool: RendererPool, network: bool) -> NoReturn:
-    """Run in the forked process: handle one request after another, and leave by `os._exit`.
-
-    It is confined before it reads the first, and to the files of the first.
-    """
-    confinement, confined = pool.confinement, False
-    try:
-        isolated = sandbox.isolate(network, confinement.limits)
-        process_group.die_with_parent(parent)  # after that: a change of privileges makes the kernel forget it
-        for renderer in pool.renderers.values():
-            os.close(renderer.lines.reading)
-        for descriptor in {pool.owner.reading, pool.owner.writing}:
-            os.close(descriptor)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        _limit_address_space(pool.limits.memory_bytes)
-
-        def send_partial(content: Json) -> None:
-            connection.sendall(json.dumps({"partial": content}).encode() + b"\n")
-
-        with connection, connection.makefile("rb") as requests:
-            for line in requests:
-                request = json.loads(line)
-
-                def handle(content: Json, send_partial: SendPartial, request: Json = request) -> Json:
-                    nonlocal confined
-                    if not confined:
-                        policy = confinement.policy(request["files"], network, request["content"].get("directory"))
-                        sandbox.restrict_files(policy, confinement.limits, isolated, protected=[confinement.data])
-                        confined = True
-                    return pool.handlers[request["kind"]](content, send_partial)
-
-                connection.sendall(_answer(handle, request["content"], send_partial) + b"\n")
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # the pool is gone
-    except BaseException:  # noqa: BLE001 - nothing may leave this function but the process
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(0)
-
-
-def _answer(handler: Handler, content: Json, send_partial: SendPartial) -> bytes:
-    """Handle a request. After an unforeseen error the renderer is replaced: `ends`, at the end of the line, says so."""
-    ends = False
-    try:
-        return json.dumps({"done": handler(content, send_partial)}).encode()
-    except VideogenError as error:
-        failed = error.as_dict()
-    except MemoryError:
-        return json.dumps({"ended": "too_large", "ends": True}).encode()
-    except Exception as error:  # noqa: BLE001 - all of it goes to the owner
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            from videogen.render.disk_errors import disk_full
-
-            full = disk_full(error)
-            assert full
-            failed = full.as_dict()
-        else:
-            traceback.print_exc()
-            failed, ends = StageFailed(f"{type(error).__name__}: {error}").as_dict(), True
-    return json.dumps({"failed": failed, "ends": ends}).encode()
+        return sum(max(0, process_usage.resident_bytes(pid) - renderer.base_bytes) for pid in pids)
 
 
 def _files_of(content: Json) -> frozenset[str]:
@@ -445,38 +352,11 @@ def _is_online(voice: str) -> bool:
     return engine is not None and engine.online
 
 
-def _limit_address_space(memory_bytes: int) -> None:
-    """Limit the address space, for code that takes memory faster than it is measured. Generous, since it counts maps. Linux only."""
-    import resource
-
-    if sys.platform != "linux":
-        return
-    maps = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (maps + ADDRESS_SPACE_FACTOR * memory_bytes, resource.RLIM_INFINITY))
-
-
-def _resident_bytes(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
-
-
 def _used_cpu_s(renderer: RendererProcess, now: float) -> float:
     """Return the processor seconds that a renderer and its children have used for its request; without /proc the elapsed time."""
     if not HAS_PROC:
         return now - renderer.started_at
-    return _cpu_s(renderer.pid) - renderer.base_cpu_s + sum(map(_cpu_s, process_group.children(renderer.pid)))
-
-
-def _cpu_s(pid: int) -> float:
-    """Return the processor seconds of a process and its ended children; 0 where it cannot be measured."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return process_usage.cpu_s(renderer.pid) - renderer.base_cpu_s + sum(map(process_usage.cpu_s, process_group.children(renderer.pid)))
 
 
 def main() -> None:
@@ -502,7 +382,8 @@ def main() -> None:
     gc.enable()
     sandbox.prepare()
     pool_limits = PoolLimits(arguments.renderers, arguments.memory_mb * MIB, sticky=arguments.role == "preview")
-    RendererPool(owner, handlers, pool_limits, RendererConfinement(arguments.data, Limits(**arguments.limits))).run()
+    confinement = RendererConfinement(arguments.data, Limits(**arguments.limits), pool_limits.memory_bytes)
+    RendererPool(owner, handlers, pool_limits, confinement).run()
 
 
 def _open_pipes() -> LineChannel:
