@@ -1,12 +1,8 @@
-"""Files of a task, reached by key: a path relative to the data directory."""
+"""Files of a task, reached by key (`models.files.storage`)."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +10,17 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table,
 from sqlalchemy.dialects.sqlite import insert
 
 from models.database import Read, Write, metadata
-from models.files.fsync import sync_directory
+from models.files.disk import DiskFiles
+from models.files.storage import Files
+from models.task_table import Lease
 
 
 @dataclass(frozen=True)
 class File:
-    """A finished file at `path`, about to be published as `name` of its task. `position` counts scenes from 1; 0 is for the whole video."""
+    """A finished file at `path`, about to be published as `name` of its task. `position` counts scenes from 1; 0 is for the whole video.
+
+    `key` is where it has been put already, None if it has not.
+    """
 
     kind: str
     path: Path
@@ -28,6 +29,7 @@ class File:
     bytes: int
     sha256: str
     position: int = 0
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,24 +66,41 @@ OF_TASK = select(artifacts).where(artifacts.c.task_id == bindparam("task_id")).o
 ONE = OF_TASK.where(artifacts.c.kind == bindparam("kind"), artifacts.c.position == bindparam("position"))
 
 
-def publish(write: Write, data: Path, task_id: str, attempt: int, file: File) -> str:
-    """Move a finished file to its final name and register it, inside the caller's fenced transaction. Gives its key.
+def key_of(files: Files, lease: Lease, file: File) -> str:
+    """Return the key of a file that an attempt has made. Raises ValueError if its name cannot be part of one.
 
-    The name holds the attempt, so that a video being downloaded is never replaced under the reader. When the transaction fails after
-    the move, the file goes back. Raises OSError for what is no regular file: a link would show another file to whoever downloads it.
+    It holds the attempt, so that a video being downloaded is never replaced under the reader. Where files are put before the attempt is
+    known to be alive still, it holds the worker too: a restored store counts the same attempt again.
     """
     if file.name in ("", ".", "..") or "/" in file.name:
         raise ValueError(f"{file.name!r} is not the name of a file")
-    key = f"tasks/{task_id}/{attempt}/{file.name}"
-    target = data / key
-    _make(target.parent)
-    os.replace(file.path, target)  # noqa: PTH105 - the very call that is atomic
-    write.undo.append(lambda: _put_back(target, file.path))
-    if not stat.S_ISREG(target.lstat().st_mode):
-        raise OSError(errno.EINVAL, f"{file.name} is not a file")
-    sync_directory(target.parent)
+    worker = "" if files.is_local else f"-{lease.worker_id.rpartition('-')[2]}"
+    return f"tasks/{lease.task_id}/{lease.attempt}{worker}/{file.name}"
+
+
+def put_first(files: Files, lease: Lease, file: File) -> File:
+    """Put a finished file where files are not on the local disk, before the transaction that registers it. It moves away."""
+    if files.is_local or file.key is not None:
+        return file
+    key = key_of(files, lease, file)
+    files.put(key, file.path, file.media_type)
+    return replace(file, key=key)
+
+
+def publish(write: Write, files: Files, lease: Lease, file: File) -> str:
+    """Register a finished file inside the caller's fenced transaction, and return its key.
+
+    On the local disk it moves to its final name here; when the transaction fails after the move, it goes back. Raises OSError for what is
+    no regular file.
+    """
+    key = key_of(files, lease, file)
+    if isinstance(files, DiskFiles):
+        files.put(key, file.path)
+        write.undo.append(lambda: files.put_back(key, file.path))
+    elif file.key != key:
+        raise ValueError(f"{file.name} has not been put at {key}")
     values = {"key": key, "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
-    statement = insert(artifacts).values(task_id=task_id, kind=file.kind, position=file.position, **values)
+    statement = insert(artifacts).values(task_id=lease.task_id, kind=file.kind, position=file.position, **values)
     write.connection.execute(statement.on_conflict_do_update(index_elements=["task_id", "kind", "position"], set_=values))
     return key
 
@@ -98,16 +117,3 @@ def one(read: Read, task_id: str, kind: str, position: int = 0) -> Artifact | No
 
 def _artifact(row: Row[Any]) -> Artifact:
     return Artifact(row.task_id, row.kind, row.position, row.key, row.media_type, row.bytes, row.sha256)
-
-
-def _put_back(target: Path, source: Path) -> None:
-    with contextlib.suppress(OSError):
-        os.replace(target, source)  # noqa: PTH105
-
-
-def _make(directory: Path) -> None:
-    """Create the directory and its parents, each synced to the disk: a file is only as safe as its path."""
-    if not directory.is_dir():
-        _make(directory.parent)
-        directory.mkdir(exist_ok=True)
-        sync_directory(directory.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, or_, select, update
@@ -150,7 +150,11 @@ def renew(store: Store, lease: Lease, lease_s: float) -> bool:
 
 
 def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
-    """Write down what the attempt has to tell: one event a fact, the row with it, all or nothing. Raises StaleAttempt."""
+    """Write down what the attempt has to tell: one event a fact, the row with it, all or nothing. Raises StaleAttempt.
+
+    Files that are not stored on the local disk are put there before; a worker has done that already, so as not to wait here.
+    """
+    facts = [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
     with store.writing() as write:
         for fact in facts:
             _tell(write, store, lease, fact)
@@ -262,7 +266,7 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
     if row is None:
         raise _stale(lease)
     published = [
-        {"kind": file.kind, "position": file.position, "key": artifact.publish(write, store.data, lease.task_id, lease.attempt, file)}
+        {"kind": file.kind, "position": file.position, "key": artifact.publish(write, store.files, lease, file)}
         | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
         for file in fact.files
     ]

@@ -17,6 +17,8 @@ from models import DATABASE_NAME
 from models.driver import driver
 from models.fast_reader import FastReader
 from models.files import walk
+from models.files.disk import DiskFiles
+from models.files.storage import Files
 from models.retry_policy import DEFAULT, RetryPolicy
 from models.revocation import RevocationList
 from models.signals import event_appended
@@ -57,7 +59,7 @@ class Store:
 
     `notify` is called after each commit, outside the transaction, with the ids of the tasks that got events: a notifier of other processes.
     `progress_events` returns, for a kind of task, the types of events after which the loss of an attempt costs nothing, and `retry_policy`
-    when another attempt follows.
+    when another attempt follows. `files` is where artifacts and assets are, the data directory by default.
     """
 
     def __init__(
@@ -66,8 +68,10 @@ class Store:
         notify: Notify | None = None,
         progress_events: ProgressEvents = lambda _kind: ALWAYS_PROGRESS,
         retry_policy: RetryPolicies = lambda _kind: DEFAULT,
+        files: Files | None = None,
     ) -> None:
         self.data = Path(data)
+        self.files: Files = files or DiskFiles(self.data)
         self.path = self.data / DATABASE_NAME
         self.notify = notify
         self.progress_events = progress_events

@@ -26,6 +26,7 @@ from models.event import EventType
 from models.failed_login import failed_logins
 from models.files.blob_store import ID, key_of
 from models.files.fsync import sync_directory
+from models.files.storage import Files
 from models.log import log, new_epoch
 from models.login_session import sessions
 from models.sqlite_errors import translated
@@ -39,8 +40,8 @@ OF_SCHEDULES = text(
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024
-# What `artifact.publish` and `kept.key_of` give out. A key put in by hand is never followed anywhere else.
-KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}/[^/\0]{1,200}|assets/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
+# What `artifact.key_of` and `blob_store.key_of` give out. A key put in by hand is never followed anywhere else.
+KEY = re.compile(r"tasks/[A-Za-z0-9_-]{1,64}/[0-9]{1,9}(?:-[a-z0-9]{1,32})?/[^/\0]{1,200}|assets/[0-9a-f]{2}/[0-9a-f]{64}", re.ASCII)
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of it is: 0..1."""
@@ -160,11 +161,12 @@ def bring(file: Registered, source: Path, target: Path) -> bool:
     return True
 
 
-def holds(file: Registered, path: Path) -> bool:
-    """Return whether the file at `path` is what was registered, read byte by byte."""
-    if not path.is_file() or path.stat().st_size != file.bytes:
+def holds(file: Registered, files: Files) -> bool:
+    """Return whether the stored file is what was registered, read byte by byte."""
+    stored = files.stat(file.key)
+    if stored is None or stored.bytes != file.bytes:
         return False
-    with path.open("rb") as content:
+    with files.open(file.key) as content:
         return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
 
 

@@ -133,10 +133,10 @@ def insert_task(write: Write, store: Store, spec: TaskSpec, created_at: str, max
     waiting = write.connection.execute(COUNT_QUEUED).scalar_one()
     if waiting >= max_queued:
         raise QueueFull(f"The queue is full ({waiting} of {max_queued}).")
-    # Under the write lock: whoever clears away what is not used holds it, too.
-    if missing := [
-        Diagnostic("is not there any more", path=f"assets.{file.name}") for file in spec.assets if not (store.data / file.key).is_file()
-    ]:
+    # Under the write lock: whoever clears away what is not used holds it, too. Other storage than the local disk is not asked in a
+    # transaction; `Files.keep` has renewed the files before.
+    checked = spec.assets if store.files.is_local else ()
+    if missing := [Diagnostic("is not there any more", path=f"assets.{file.name}") for file in checked if not store.files.stat(file.key)]:
         raise MissingFile(f"{missing[0].path} is not there any more.", hint="Upload the file again.", diagnostics=missing)
     after = list(dict.fromkeys(map(str, spec.after)))
     waits = dependency.check(write, after)

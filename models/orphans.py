@@ -22,7 +22,8 @@ from sqlalchemy import bindparam, select
 from models import asset, event
 from models.artifact import artifacts
 from models.database import Read, Store, Write
-from models.files import blob_store, walk
+from models.files import walk
+from models.files.disk import TEMPORARY
 from models.task import tasks
 
 DAY_S = 86400.0
@@ -31,7 +32,7 @@ HAS_ROW = select(tasks.c.id).where(tasks.c.id == bindparam("task_id"))
 KEYS = select(artifacts.c.key).where(artifacts.c.task_id == bindparam("task_id"))
 # A task put in by hand may have any id; one that could lead elsewhere is never made a path of.
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-ATTEMPT = re.compile(r"[0-9]{1,9}", re.ASCII)
+ATTEMPT = re.compile(r"[0-9]{1,9}(-[a-z0-9]{1,32})?", re.ASCII)
 
 
 def remove(data: Path, task_ids: Iterable[str]) -> None:
@@ -71,7 +72,7 @@ def sweep_assets(store: Store, young_s: float = DAY_S) -> int:
             if suspect and _forget(store, path, young_s):
                 count += 1
     for path in walk.entries(store.data / "assets"):
-        if path.name.startswith(blob_store.TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
+        if path.name.startswith(TEMPORARY) and _age_s(path) >= DAY_S:  # of an upload whose process was killed
             path.unlink(missing_ok=True)
     empty_trash(store.data)
     return count

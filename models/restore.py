@@ -36,6 +36,7 @@ from models.database_copy import (
 from models.driver import connect, driver
 from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
+from models.files.disk import DiskFiles
 from models.files.fsync import sync_directory
 from models.migrate import LOCK, upgrade
 from models.own_files import DIRECTORIES, copy_own_files
@@ -128,7 +129,7 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
         done += file.bytes
         original, target = source / file.key, data / file.key
         exists = target.exists()
-        if exists and (_is_same(original, target) or holds(file, target)):
+        if exists and (_is_same(original, target) or holds(file, DiskFiles(data))):
             continue
         if not bring(file, original, beside / file.key if exists else target):
             missing.append(file.key)

@@ -58,7 +58,7 @@ def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
             return []
         findings = list(_task(read, row))
         files = _files_of(read, task_id)
-    broken = [(file, finding) for file in files for finding in _on_disk(store, task_id, file, deep=deep)]
+    broken = [(file, finding) for file in files for finding in _stored(store, task_id, file, deep=deep)]
     if broken:
         with store.reading() as read:
             still = _files_of(read, task_id)  # what was removed or made anew since the snapshot is not at fault
@@ -143,11 +143,11 @@ def _files_of(read: Read, task_id: str) -> list[Registered]:
     return files + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
 
 
-def _on_disk(store: Store, task_id: str, file: Registered, *, deep: bool) -> Iterator[Finding]:
-    path = store.data / file.key
-    if not path.is_file():
+def _stored(store: Store, task_id: str, file: Registered, *, deep: bool) -> Iterator[Finding]:
+    stored = store.files.stat(file.key)
+    if stored is None:
         yield Finding(f"The file {file.key} is not there.", task_id)
-    elif path.stat().st_size != file.bytes:
-        yield Finding(f"The file {file.key} has {path.stat().st_size} bytes, and should have {file.bytes}.", task_id)
-    elif deep and not holds(file, path):
+    elif stored.bytes != file.bytes:
+        yield Finding(f"The file {file.key} has {stored.bytes} bytes, and should have {file.bytes}.", task_id)
+    elif deep and not holds(file, store.files):
         yield Finding(f"The file {file.key} is not what it was when it was made.", task_id)

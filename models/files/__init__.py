@@ -1,4 +1,4 @@
-"""Files on the disk of this machine as the store needs them: blobs by content hash, safe directory walks, fsync.
+"""Files as the store needs them: the storage and its local disk, blobs by content hash, safe directory walks, fsync.
 
 Imports nothing else of the project.
 """

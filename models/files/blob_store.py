@@ -1,4 +1,4 @@
-"""Files kept by their content: below `<data>/assets/`, under the SHA-256 of it. They never change.
+"""Files kept by their content: below `assets/`, under the SHA-256 of it. They never change.
 
 Which task uses which file, and what its script calls it, is in the store (`models.asset`); this is without it.
 """
@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from models.files import walk
-from models.files.fsync import sync_directory
+from models.files.disk import TEMPORARY, DiskFiles
+from models.files.storage import Files
 
 ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 CHUNK_BYTES = 1024 * 1024
-TEMPORARY = ".tmp-"
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class Asset:
 
     @property
     def key(self) -> str:
-        """Its place, relative to the data directory."""
+        """Its key in the storage."""
         return key_of(self.id)
 
 
 def key_of(id: str) -> str:
-    """Return where the file of this id is, relative to the data directory.
+    """Return the key of the file of this id.
 
     Raises ValueError for an invalid id, which could lead anywhere.
     """
@@ -48,33 +47,29 @@ def key_of(id: str) -> str:
     return f"assets/{id[:2]}/{id}"
 
 
-def kept_bytes(data: Path) -> int:
+def kept_bytes(files: Files) -> int:
     """Return the size of all files that are kept."""
-    return sum(walk.size(path) for directory in walk.entries(data / "assets") for path in walk.entries(directory))
+    return sum(stored.bytes for stored in files.list("assets/"))
 
 
 @dataclass(frozen=True)
 class Staged:
     """A file on its way in: whole and on the disk, but under no name that lasts."""
 
-    data: Path
+    files: Files
     path: Path
     id: str
     bytes: int
 
     def keep(self) -> None:
-        """Give the copy its final name. If the file exists already, renew its age, so that it is not cleared away."""
-        target = self.data / key_of(self.id)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        """Store the copy under its key. If the file exists already, renew its age, so that it is not cleared away."""
         os.utime(self.path)
-        self.path.replace(target)
-        sync_directory(target.parent)
-        sync_directory(target.parent.parent)
+        self.files.put(key_of(self.id), self.path)
 
 
 @contextmanager
-def staged(data: Path, content: IO[bytes]) -> Iterator[Staged]:
-    """Copy a file into the store's directory, and delete the copy afterwards unless `keep` was called."""
+def staged(data: Path, content: IO[bytes], files: Files | None = None) -> Iterator[Staged]:
+    """Copy a file into the data directory, and delete the copy afterwards. `keep` stores it in `files`, by default that directory."""
     directory = data / "assets"
     directory.mkdir(exist_ok=True)
     path = directory / f"{TEMPORARY}{secrets.token_hex(8)}"
@@ -87,6 +82,6 @@ def staged(data: Path, content: IO[bytes]) -> Iterator[Staged]:
                 copy.write(chunk)
             copy.flush()
             os.fsync(copy.fileno())
-        yield Staged(data, path, digest.hexdigest(), size)
+        yield Staged(files or DiskFiles(data), path, digest.hexdigest(), size)
     finally:
         path.unlink(missing_ok=True)

@@ -95,7 +95,7 @@ def test_a_file_that_is_just_being_committed_is_never_taken(task_store: TaskStor
     monkeypatch.setattr(orphans, "_unknown", tell)
     counts: list[int] = []
     with store.writing() as write:
-        key = publish(write, store.data, claimed.id, claimed.attempt, File("video", made, "video.mp4", "video/mp4", 4, "0"))
+        key = publish(write, store.files, claimed.lease, File("video", made, "video.mp4", "video/mp4", 4, "0"))
         sweeping = threading.Thread(target=lambda: counts.append(orphans.sweep(store)))
         sweeping.start()
         assert looked.wait(10)
@@ -123,7 +123,7 @@ def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orpha
 
     with pytest.raises(Refused), store.writing() as write:
         write.undo.append(under_the_lock)  # undone last
-        publish(write, store.data, claimed.id, claimed.attempt, File("video", made, "video.mp4", "video/mp4", 4, "0"))
+        publish(write, store.files, claimed.lease, File("video", made, "video.mp4", "video/mp4", 4, "0"))
         raise Refused
     other.close()
     assert seen == []

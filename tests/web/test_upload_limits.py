@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from models.files.blob_store import staged
+from models.files.disk import DiskFiles
 from tests.support.media_files import picture
 from videogen.config import Settings
 from videogen.errors.request import TooManyUploads, UploadQuotaFull
@@ -43,7 +44,7 @@ class Untouched(io.BytesIO):
 
 
 def limits(data: Path, **settings: Any) -> UploadLimits:
-    return UploadLimits(Settings(data=data, **({"disk_free_min_bytes": 0} | settings)))
+    return UploadLimits(Settings(data=data, **({"disk_free_min_bytes": 0} | settings)), DiskFiles(data))
 
 
 def post_unread(client: FlaskClient, path: str, size: int, content_type: str = "multipart/form-data; boundary=x") -> Any:

@@ -188,12 +188,12 @@ def _script_spec(
         source, format = origin.source, format or origin.format
         with store.reading() as read:
             files: Sequence[Asset] = asset.of_task(read, origin.id)
-        admitted = admit(settings, source, format, options, UploadedFiles({file.name: settings.data / file.key for file in files}))
+        admitted = admit(settings, source, format, options, UploadedFiles({file.name: store.files.fetch(file.key) for file in files}))
     else:
         assert source is not None and file is not None
         admitted = admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
-        files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False))
-    files = script_assets.keep_theme(settings, admitted, files)
+        files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
+    files = script_assets.keep_theme(settings, admitted, files, store.files)
     return TaskSpec(
         source=source,
         format=admitted.format,

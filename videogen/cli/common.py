@@ -83,6 +83,7 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     """Open the store of the data directory. A missing store is created only if `create`; else it is a typing error: StoreUnusable."""
     from models.migrate import migrate
     from videogen.files.privacy import keep_private
+    from videogen.files.storage import open_storage
     from videogen.streams import listener
 
     if not create and not settings.database.exists():
@@ -91,7 +92,7 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
         )
     keep_private(settings.data)
     migrate(settings.data)
-    with closing(listener.open_store(settings.data)) as store:
+    with closing(listener.open_store(settings.data, open_storage(settings))) as store:
         yield store
 
 

@@ -137,7 +137,7 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
     """Check a script as the API does, and submit it."""
     with READING:
         admitted = admit(settings, script, format, options)
-    files = script_assets.keep_theme(settings, admitted, ())
+    files = script_assets.keep_theme(settings, admitted, (), store.files)
     return task.submit(
         store,
         source=script,
@@ -175,7 +175,7 @@ def find_file(store: Store, row: Task, kind: str) -> dict[str, Any]:
         raise NotFound(f"There is no kind of file called {kind[:40]!r}.", hint=f"Use one of: {', '.join(FILES)}.")
     with store.reading() as snapshot:
         file = artifact.one(snapshot, row.id, kind)
-    path = store.data.resolve() / file.key if file else None
+    path = store.files.fetch(file.key) if file else None
     if file is None or path is None or not path.is_file():
         with store.reading() as snapshot:
             existing = [name for name in FILES if artifact.one(snapshot, row.id, name)]

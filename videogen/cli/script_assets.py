@@ -11,6 +11,7 @@ from rich.progress import wrap_file
 
 from models.errors import Diagnostic, StoreUnusable
 from models.files.blob_store import Asset, staged
+from models.files.storage import Files
 from videogen.config import Settings
 from videogen.errors.script import BadAsset
 from videogen.pipeline.checked_script import CheckedScript, with_theme
@@ -22,8 +23,8 @@ def assets_beside(file: str) -> LocalFiles:
     return LocalFiles(Path.cwd() if file == "-" else Path(file).resolve().parent)
 
 
-def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) -> Sequence[Asset]:
-    """Copy files, {name: path}, into the data directory, with a progress bar for each on a terminal.
+def copy_assets(settings: Settings, files: Mapping[str, str], console: Console, storage: Files | None = None) -> Sequence[Asset]:
+    """Copy files, {name: path}, into the storage, by default the data directory, with a progress bar for each on a terminal.
 
     Raises BadAsset, StoreUnusable.
     """
@@ -39,7 +40,7 @@ def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) 
             with (
                 Path(path).open("rb") as plain,
                 _with_bar(plain, Path(path), name, console) as content,
-                staged(settings.data, content) as copy,
+                staged(settings.data, content, storage) as copy,
             ):
                 copy.keep()
         except BadAsset as error:
@@ -50,11 +51,11 @@ def copy_assets(settings: Settings, files: Mapping[str, str], console: Console) 
     return assets
 
 
-def keep_theme(settings: Settings, checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+def keep_theme(settings: Settings, checked: CheckedScript, files: Sequence[Asset], storage: Files | None = None) -> Sequence[Asset]:
     """Return the files of a script, and beside them that of its own theme. Raises StoreUnusable."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
-        return with_theme(settings.data, checked, files)
+        return with_theme(settings.data, checked, files, storage)
     except OSError as error:
         raise StoreUnusable(f"The theme {checked.theme} cannot be copied: {error.strerror}.") from error
 

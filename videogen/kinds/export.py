@@ -69,7 +69,7 @@ def inputs(payload: ExportPayload, context: RequestContext) -> Mapping[str, Path
 
     with context.store.reading() as read:
         file = artifact.one(read, payload.task, SOURCE)
-    path = context.settings.data.resolve() / file.key if file else None
+    path = context.store.files.fetch(file.key) if file else None
     if path is None or not path.is_file():
         raise BadPayload(f"The video of the task {payload.task} is not there any more.", hint="Render it again, and export that.")
     return {SOURCE: path}

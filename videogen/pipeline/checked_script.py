@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from models.files.blob_store import Asset, staged
+from models.files.storage import Files
 from videogen.script.theme_names import FILE_SUFFIX
 
 
@@ -25,14 +26,14 @@ class CheckedScript:
     theme_text: str = ""
 
 
-def with_theme(data: Path, checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+def with_theme(data: Path, checked: CheckedScript, files: Sequence[Asset], storage: Files | None = None) -> Sequence[Asset]:
     """Return the files of a script, and beside them that of its own theme, which is kept with the task as it is now.
 
-    Raises OSError if it cannot be written below `data`.
+    It is stored in `storage`, by default below `data`. Raises OSError if it cannot be written below `data`.
     """
     if not checked.theme:
         return files
     name = checked.theme + FILE_SUFFIX
-    with staged(data, BytesIO(checked.theme_text.encode())) as copy:
+    with staged(data, BytesIO(checked.theme_text.encode()), storage) as copy:
         copy.keep()
     return [*(file for file in files if file.name != name), Asset(name, copy.id, "application/yaml", copy.bytes)]

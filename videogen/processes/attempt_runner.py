@@ -244,9 +244,9 @@ class AttemptRunner:
 
     def _request(self) -> RendererRequest:
         """Return the request for the renderer. Raises BadPayload or what the kind raises, for a task that cannot be run as it is."""
-        data = self.settings.data.resolve()
         with self.store.reading() as read:
-            assets = {file.name: data / file.key for file in asset.of_task(read, self.task.id)}
+            files = asset.of_task(read, self.task.id)
+        assets = {file.name: self.store.files.fetch(file.key) for file in files}
         context = RequestContext(self.store, self.settings, self.work, assets)
         if self.kind.make_request:
             return self.kind.make_request(self.task, context)

@@ -21,6 +21,7 @@ from videogen import python
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
 from videogen.files.privacy import keep_private
+from videogen.files.storage import open_storage
 from videogen.processes import logs
 from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.processes.backup_schedule import BackupSchedule
@@ -156,7 +157,7 @@ class Supervisor:
         with ExitStack() as stack:
             self.listening = stack.enter_context(passed_socket() or listen(self.settings.host, self.settings.port, PORT_TIMEOUT_S))
             stack.callback(self.wakeup.close)
-            self.store = listener.open_store(self.settings.data)
+            self.store = listener.open_store(self.settings.data, open_storage(self.settings))
             stack.callback(self.store.close)
             self._release_leases()
             if demo:

@@ -36,6 +36,7 @@ from videogen import __version__
 from videogen.config import Settings, settings
 from videogen.files.privacy import keep_private
 from videogen.files.secret_file import load_or_create
+from videogen.files.storage import open_storage
 from videogen.processes import logs, process_group
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
@@ -143,7 +144,7 @@ def run(settings: Settings) -> None:
     wakeup.handle_signals()
     with ExitStack() as stack:
         stack.callback(wakeup.close)
-        store = listener.open_store(settings.data)
+        store = listener.open_store(settings.data, open_storage(settings))
         stack.callback(store.close)
         while not wakeup.stop_asked:
             with locked(settings.data / "webhook.lock", wait=False) as acquired:

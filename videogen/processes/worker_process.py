@@ -16,6 +16,7 @@ from videogen.config import Settings, settings
 from videogen.errors.rendering import RendererLost
 from videogen.files import confine, disk_space
 from videogen.files.privacy import keep_private
+from videogen.files.storage import open_storage
 from videogen.kinds import registry
 from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
@@ -47,7 +48,7 @@ class WorkerProcess:
         self.wakeup.handle_signals()
         with contextlib.ExitStack() as stack:
             stack.callback(self.wakeup.close)
-            self.store = listener.open_store(self.settings.data)
+            self.store = listener.open_store(self.settings.data, open_storage(self.settings))
             stack.callback(self.store.close)
             stack.enter_context(event_appended.connected_to(self._on_event))
             stack.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))

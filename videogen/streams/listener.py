@@ -28,6 +28,7 @@ from models.database import Store
 from models.errors import VideogenError
 from models.event import Changes, Cursor
 from models.files import walk
+from models.files.storage import Files
 from models.signals import event_appended
 from videogen.kinds import registry
 
@@ -44,11 +45,11 @@ ReadChanges = Callable[[Cursor | None], Changes]
 QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
 
 
-def open_store(data: Path) -> Store:
-    """Open the store below `data`. Its commits notify the listeners of all processes."""
+def open_store(data: Path, files: Files | None = None) -> Store:
+    """Open the store below `data`, whose files are there or in `files`. Its commits notify the listeners of all processes."""
     directory = Path(data) / "listen"
     ring = (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None
-    return Store(data, ring, registry.progress_events, registry.retry_policy)
+    return Store(data, ring, registry.progress_events, registry.retry_policy, files)
 
 
 def notify(directory: Path) -> None:

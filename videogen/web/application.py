@@ -18,6 +18,7 @@ from videogen.config import settings as environment
 from videogen.files.password_file import Password
 from videogen.files.privacy import keep_private
 from videogen.files.share_link import server_secret
+from videogen.files.storage import open_storage
 from videogen.kinds.registry import installed
 from videogen.script.theme_names import use_theme_directory
 from videogen.streams.broadcaster import Broadcaster
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or environment()
     keep_private(settings.data)
     migrate(settings.data)
-    store = open_store(settings.data)
+    store = open_store(settings.data, open_storage(settings))
     engines.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     installed()  # loads what other packages bring now, and not within a request
@@ -111,7 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         readers=ReaderPool(settings),
         previews=PreviewService(settings),
         submission_limiter=RateLimiter(settings.max_tasks_per_minute),
-        upload_limits=UploadLimits(settings),
+        upload_limits=UploadLimits(settings, store.files),
         login_limits=LoginLimits(),
         login_failures=LoginFailures(),
         password=password,

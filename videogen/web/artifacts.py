@@ -131,7 +131,7 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
             f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
             hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
         )
-    path = services.settings.data.resolve() / file.key
+    path = services.store.files.fetch(file.key)
     if not path.is_file():
         raise NotFound("The file is missing on the disk.", hint="Make the video again; app.py doctor lists missing files.")
     response = content.answer_file(path, file.media_type, etag=file.sha256)

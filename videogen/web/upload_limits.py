@@ -7,11 +7,12 @@ from collections import defaultdict, deque
 
 from models.failed_login import network_of
 from models.files import blob_store
+from models.files.storage import Files
 from videogen.config import Settings
 from videogen.errors.request import TooManyUploads, UploadQuotaFull
 from videogen.errors.system import DiskLow
 from videogen.files import disk_space
-from videogen.web.native_thread import in_thread
+from videogen.web.file_access import in_file_thread
 
 WINDOW_S = 60.0
 MAX_CLIENTS = 1000
@@ -24,8 +25,8 @@ class UploadLimits:
     What is kept in all is counted anew once a minute; what was admitted since is added.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, files: Files) -> None:
+        self.settings, self.files = settings, files
         self._uploads: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
         self._stored_bytes = 0
         self._counted_at = float("-inf")
@@ -62,7 +63,7 @@ class UploadLimits:
     def _check_quota(self, size: int, now: float) -> None:
         if now >= self._counted_at + COUNT_AGAIN_S:
             self._counted_at = now
-            self._stored_bytes = in_thread(blob_store.kept_bytes, self.settings.data)
+            self._stored_bytes = in_file_thread(blob_store.kept_bytes, self.files)
         quota = self.settings.upload_quota_bytes
         if self._stored_bytes + size > quota:
             raise UploadQuotaFull(f"{self._stored_bytes:,} bytes of files are kept, and {size:,} more are sent; the quota is {quota:,}.")

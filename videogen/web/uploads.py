@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from models import asset, task
+from models.database import Store
 from models.database_copy import files_written
 from models.errors import Diagnostic, MissingFile, TaskGone, TaskNotFound
 from models.files import blob_store
@@ -21,6 +21,7 @@ from models.files.blob_store import ID, Asset
 from videogen.errors.request import BadRequest
 from videogen.media import sniff
 from videogen.pipeline.checked_script import CheckedScript, with_theme
+from videogen.web.file_access import in_file_thread
 from videogen.web.native_thread import in_thread
 from videogen.web.services import current_services
 
@@ -30,22 +31,22 @@ NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Store uploaded files. Raises BadAsset, with a diagnostic for each unusable one, and then stores none."""
-    data = current_services().store.data
+    store = current_services().store
     with ExitStack() as leaving:
-        files = [(name_of(upload.filename), in_thread(_stage, leaving, data, upload.stream)) for upload in uploads]
+        files = [(name_of(upload.filename), in_thread(_stage, leaving, store, upload.stream)) for upload in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
         readers = current_services().readers
         media_types = readers.inspect_files([(name, file.path) for name, file in files], key=request.remote_addr or "")
         for _, file in files:
-            in_thread(file.keep)
+            in_file_thread(file.keep)
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
 
 
-def _stage(leaving: ExitStack, data: Path, content: IO[bytes]) -> blob_store.Staged:
+def _stage(leaving: ExitStack, store: Store, content: IO[bytes]) -> blob_store.Staged:
     """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
-    with files_written(data / "assets"):
-        return leaving.enter_context(blob_store.staged(data, content))
+    with files_written(store.data / "assets"):
+        return leaving.enter_context(blob_store.staged(store.data, content, store.files))
 
 
 def import_document(files: Sequence[FileStorage]) -> tuple[dict[str, Any], list[Asset]]:
@@ -59,27 +60,27 @@ def import_document(files: Sequence[FileStorage]) -> tuple[dict[str, Any], list[
     data = services.store.data.resolve()
     name = name_of(files[0].filename).rpartition("/")[2]
     with ExitStack() as leaving:
-        document = in_thread(_stage, leaving, data, files[0].stream)
+        document = in_thread(_stage, leaving, services.store, files[0].stream)
         with files_written(data / "tmp"):
             (data / "tmp").mkdir(exist_ok=True)
             directory = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="import-", dir=data / "tmp")))
         imported = services.readers.import_document(document.path, name=name, directory=directory, key=request.remote_addr or "")
-        return imported, [in_thread(_keep, data, asset, Path(path)) for asset, path in imported["assets"].items()]
+        return imported, [in_file_thread(_keep, services.store, asset, Path(path)) for asset, path in imported["assets"].items()]
 
 
-def _keep(data: Path, name: str, path: Path) -> Asset:
+def _keep(store: Store, name: str, path: Path) -> Asset:
     """Keep a picture of an imported document."""
     with ExitStack() as leaving, path.open("rb") as content:
-        staged = _stage(leaving, data, content)
+        staged = _stage(leaving, store, content)
         staged.keep()
         return Asset(name, staged.id, sniff.media_type(path), staged.bytes)
 
 
 def keep_theme(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
     """Return the files of a task, and beside them that of its own theme. Raises DiskFull, StoreUnusable."""
-    data = current_services().store.data
-    with files_written(data / "assets"):
-        return in_thread(with_theme, data, checked, files) if checked.theme else files
+    store = current_services().store
+    with files_written(store.data / "assets"):
+        return in_file_thread(with_theme, store.data, checked, files, store.files) if checked.theme else files
 
 
 def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bool = False) -> list[Asset]:
@@ -92,9 +93,8 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
     by_name = {file.name: file for file in _of_task(made_from)}
     diagnostics = []
     for name, id in mapping.items():
-        path = store.data / blob_store.key_of(id)
         try:
-            os.utime(path)  # a preview is often followed by a submission
+            path = in_file_thread(store.files.keep, blob_store.key_of(id))  # a preview is often followed by a submission
             by_name[name] = Asset(name, id, sniff.media_type(path), path.stat().st_size)
         except FileNotFoundError:
             by_name[name] = Asset(name, id, "", 0)
@@ -106,9 +106,11 @@ def named(mapping: Mapping[str, str], made_from: str | None = None, *, draft: bo
 
 
 def paths(files: Iterable[Asset]) -> dict[str, Path]:
-    """Return where the files are, by their names."""
-    data = current_services().settings.data.resolve()
-    return {file.name: data / file.key for file in files}
+    """Return where the files are on this machine, by their names. One that is not there any more has a path, too."""
+    storage = current_services().store.files
+    if storage.is_local:
+        return {file.name: storage.fetch(file.key) for file in files}
+    return {file.name: in_file_thread(storage.fetch, file.key) for file in files}
 
 
 def checked(value: Any) -> dict[str, str]:

@@ -16,6 +16,7 @@ from videogen import __version__
 from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings
 from videogen.files import disk_space
+from videogen.files.storage import open_storage
 from videogen.processes import sandbox
 from videogen.streams.listener import HAS_UNIX_SOCKETS
 
@@ -133,7 +134,7 @@ def free_space(settings: Settings) -> Check:
 
 def uploads(settings: Settings) -> Check:
     """Check how much of the quota the uploaded files take."""
-    kept, quota = blob_store.kept_bytes(settings.data), settings.upload_quota_bytes
+    kept, quota = blob_store.kept_bytes(open_storage(settings)), settings.upload_quota_bytes
     seen = f"{kept / GIB:.1f} of {quota / GIB:.1f} GiB"
     if kept > NEARLY * quota:
         hint = f"Soon no file can be uploaded: delete tasks, set {RETENTION}, or raise VIDEOGEN_UPLOAD_QUOTA_BYTES."
