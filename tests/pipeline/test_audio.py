@@ -173,3 +173,13 @@ VIDEO = ClipScene(kind="clip", file="a.mp4")
 def test_what_moves_from_end_to_end_has_its_turn_after_the_first_scene(scenes: tuple[Scene, ...], turns: list[int]) -> None:
     narrated = [NarratedScene(number, scene, (), 4.0) for number, scene in enumerate(scenes, start=1)]
     assert [one.position for one in speaking_order(narrated)] == turns
+
+
+def test_karaoke_captions_follow_the_words_and_subtitles_are_drawn_once(tmp_path: Path) -> None:
+    ((karaoke,), _) = speak(tmp_path, ("Make small steps and land often.",), captions="karaoke", aspect="9:16", theme="slate")
+    ((subtitles,), _) = speak(tmp_path, ("Make small steps and land often.",), captions="subtitles", theme="slate")
+    words = [caption.text[slice(*caption.spoken)] for caption in karaoke.timing.captions]
+    assert words == ["Make", "small", "steps", "and", "land", "often."]
+    assert all(a.end == b.start for a, b in zip(karaoke.timing.captions, karaoke.timing.captions[1:], strict=False))
+    (whole,) = subtitles.timing.captions
+    assert (whole.text.split(), whole.spoken) == (["Make", "small", "steps", "and", "land", "often."], (0, 0))

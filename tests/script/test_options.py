@@ -4,7 +4,7 @@ import pytest
 
 from videogen.errors.script import BadOption
 from videogen.script import read
-from videogen.script.options import merge
+from videogen.script.options import check, merge
 
 
 def options_of(text: str) -> dict[str, Any]:
@@ -50,3 +50,9 @@ def test_an_option_that_cannot_be_used_is_named(request_: dict[str, Any], path: 
     with pytest.raises(BadOption) as caught:
         merge({}, request_, voice="v", theme="t")
     assert [diagnostic.path for diagnostic in caught.value.diagnostics] == [path]
+
+
+@pytest.mark.parametrize("value, style", [("true", "subtitles"), (True, "subtitles"), ("no", "none"), (False, "none")])
+def test_the_old_name_of_captions_is_understood(value: object, style: str) -> None:
+    assert check({"burn_captions": value}).captions == style
+    assert check({"burn_captions": value, "captions": "karaoke"}).captions == "karaoke"

@@ -20,11 +20,12 @@ from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
+from videogen.render.captions import Caption as Cue
 from videogen.render.captions import captions_of, extend_captions
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.burned_captions import columns
-from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
+from videogen.scenes.scene_clip import PLAYS_FROM_S, Caption, SceneTiming
 from videogen.script.models import ClipScene, Options, Scene
 from videogen.script.pronunciation_list import pronounced
 from videogen.voices.loudness import normalize_loudness
@@ -77,7 +78,7 @@ class AudioStage:
         options = narration.plan.script.options
         assert options.voice is not None
         speakers = Speakers(options, report)
-        caption_columns = columns(narration.plan.look) if options.burn_captions else 0
+        caption_columns = columns(narration.plan.look) if options.captions != "none" else 0
         letters = sum(len(spoken) for narrated in narration.scenes for _, spoken in narrated.lines)
         total = sum(len(narrated.sentences) for narrated in narration.scenes)
         spoken_letters = done = 0
@@ -219,15 +220,26 @@ def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, 
     length = end / RATE_HZ + silence_s if chunks else 0.0
     frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences)))
     seconds = grid.seconds(frames)
-    captions = (
+    cues = (
         captions_of(((sentence.start, sentence.end, sentence.text) for sentence in sentences), caption_columns) if caption_columns else ()
     )
     timing = SceneTiming(
         seconds,
         tuple((sentence.start, sentence.end) for sentence in sentences),
-        tuple((caption.start, caption.end, caption.text) for caption in extend_captions(captions, seconds)),
+        tuple(drawn for caption in extend_captions(cues, seconds) for drawn in _drawn_captions(caption, options)),
     )
     return SpokenScene(narrated, _lead_in(options) / RATE_HZ, frames, timing, sentences, chunks)
+
+
+def _drawn_captions(caption: Cue, options: Options) -> Iterator[Caption]:
+    """Yield a caption as it is drawn: once, or as karaoke once for each word, which is marked while it is spoken."""
+    if options.captions != "karaoke" or not caption.words:
+        yield Caption(caption.start, caption.end, caption.text)
+        return
+    starts = [caption.start, *(start for start, _, _ in caption.words[1:]), caption.end]
+    for (start, end), (_, first, upto) in zip(pairwise(starts), caption.words, strict=True):
+        if start < min(end, caption.end):
+            yield Caption(start, min(end, caption.end), caption.text, (first, upto))
 
 
 def _unspoken_warning(voice: str, silent: list[tuple[str, NarratedScene]]) -> StageWarning:

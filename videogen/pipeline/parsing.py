@@ -126,7 +126,16 @@ def look_of(chosen: Options, theme: str = "") -> RenderSettings:
     assert chosen.theme is not None
     reference = theme or scenes.refer(chosen.theme)
     width, height = chosen.size
-    return RenderSettings(width, height, chosen.fps, reference, chosen.motion == "full", chosen.transition, captions=chosen.burn_captions)
+    return RenderSettings(
+        width,
+        height,
+        chosen.fps,
+        reference,
+        chosen.motion == "full",
+        chosen.transition,
+        captions=chosen.captions,
+        caption_position=chosen.caption_position,
+    )
 
 
 def _missing_characters(missing: list[str]) -> StageWarning:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from videogen.scenes.text import segmentation
@@ -58,11 +58,15 @@ _CLOSING = "\"'’”“»«)]』」）"
 
 @dataclass(frozen=True)
 class Caption:
-    """Text shown from `start` to `end`, in seconds of the video; one to two lines."""
+    """Text shown from `start` to `end`, in seconds of the video; one to two lines.
+
+    `words` are when each word begins, and its characters in the text, from and up to.
+    """
 
     start: float
     end: float
     text: str
+    words: tuple[tuple[float, int, int], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,17 @@ def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
     for first, line_break, upto in reversed(cuts):
         lines = [_joined(units[first:line_break]), _joined(units[line_break:upto])] if line_break else [_joined(units[first:upto])]
         start = units[first].start
-        yield Caption(start, min(units[upto - 1].end, start + MOST_S), "\n".join(lines))
+        words = tuple(_word_times(units[first:upto], line_break - first))
+        yield Caption(start, min(units[upto - 1].end, start + MOST_S), "\n".join(lines), words)
+
+
+def _word_times(units: Sequence[_Unit], line_break: int) -> Iterator[tuple[float, int, int]]:
+    """Yield when each unit of a cue begins, and its characters. `line_break`: the unit before which a line ends, if it is positive."""
+    at = 0
+    for number, unit in enumerate(units):
+        at += 1 if number == line_break > 0 else bool(number and unit.space)
+        yield unit.start, at, at + len(unit.text)
+        at += len(unit.text)
 
 
 def _cue_layout(units: Sequence[_Unit], ends: Sequence[int], first: int, upto: int, columns: int) -> tuple[float, int] | None:

@@ -48,6 +48,7 @@ LEAD_IN_TWO_LINES = 48
 
 OPTICAL_MIDDLE = 0.42
 CAPTION_LINES = 2
+CAPTION_LEADING = 1.3
 ENTRANCE_FRAMES = 18
 FOOT_SIZE = 26
 FOOT_GAP, FOOT_PAD = 22, 14
@@ -196,28 +197,49 @@ class Layout:
             return self.region
         across = max(self.settings.width * 0.0625, self.settings.height * 0.04)
         down = self.settings.height * 0.078
-        bottom = self.caption_bottom - self.caption_height if self.settings.captions else self.settings.height - down
-        return Area(round(across), round(down), round(self.settings.width - 2 * across), round(bottom - down))
+        top, bottom = down, self.settings.height - down
+        if self.settings.captions != "none":
+            if self.captions_at_top:
+                top = self.caption_edge + self.caption_height
+            else:
+                bottom = self.caption_edge - self.caption_height
+        return Area(round(across), round(top), round(self.settings.width - 2 * across), round(bottom - top))
+
+    @property
+    def captions_at_top(self) -> bool:
+        """Whether captions stand at the top of the picture: as the settings say, else the theme."""
+        position = self.settings.caption_position
+        return (self.theme.captions.position if position == "auto" else position) == "top"
+
+    @property
+    def _has_app_buttons(self) -> bool:
+        """Whether an app that shows the picture lays its own buttons over it: that of a short video on a phone."""
+        return self.settings.captions == "karaoke" and self.settings.height > self.settings.width * 1.5
 
     @property
     def caption_size(self) -> float:
         """The type of captions drawn into the picture, in pixels."""
-        return self.size(44)
+        return self.size(84 if self.settings.captions == "karaoke" else 44)
 
     @property
     def caption_width(self) -> float:
-        """How wide a caption's line may be."""
-        return self.settings.width * 0.86
+        """How wide a caption's line may be. Apps have a column of buttons at the right of tall pictures."""
+        return self.settings.width * (0.72 if self._has_app_buttons else 0.86)
 
     @property
-    def caption_bottom(self) -> int:
-        """Lower edge of captions. A screen may cut off, or a player's buttons cover, what is below."""
-        return round(self.settings.height * 0.95)
+    def caption_edge(self) -> int:
+        """Lower edge of captions, or their upper edge at the top. A screen may cut off, or a player's buttons cover, what is beyond it.
+
+        Apps for short videos cover about a fifth of a tall picture at its bottom, and an eighth at its top.
+        """
+        if self.captions_at_top:
+            return round(self.settings.height * (0.13 if self._has_app_buttons else 0.05))
+        return round(self.settings.height * (0.78 if self._has_app_buttons else 0.95))
 
     @property
     def caption_height(self) -> float:
-        """The height that a caption may take, with the space above it."""
-        return CAPTION_LINES * 1.3 * self.caption_size + self.px(24 + 20)
+        """The height that a caption may take, with the space between it and the scene."""
+        return CAPTION_LINES * CAPTION_LEADING * self.caption_size + self.px(24 + 20)
 
 
 def placed(body: Area, height: float, *, carried: bool = False) -> float:
@@ -272,6 +294,12 @@ class Head:
         return self.layout.area.top + self.block.height - self.layout.px(12)
 
     @property
+    def _band_top(self) -> float:
+        """Where the text of a band may begin: at the top of the picture, or below captions that stand there."""
+        at_top = self.layout.settings.captions != "none" and self.layout.captions_at_top and self.layout.region is None
+        return self.layout.area.top - self.layout.px(24) if at_top else 0.0
+
+    @property
     def height(self) -> float:
         """From the top of the area to the top of the body."""
         height = float(self._tick)
@@ -296,7 +324,7 @@ class Head:
         align = layout.align
         if self._in_band and self.block is not None and layout.theme.heading.band is not None:
             canvas.rectangle((0, 0, layout.settings.width, self.band_bottom), layout.theme.heading.band)
-            self.block.draw(canvas, area.left, (self.band_bottom - self.block.height) / 2, area.width)
+            self.block.draw(canvas, area.left, (self._band_top + self.band_bottom - self.block.height) / 2, area.width)
         elif self.block is not None:
             tick(layout, canvas, area.left, area.top, 56, self.block.right_to_left)
             self.block.draw(canvas, area.left, area.top + self._tick, area.width, align)
@@ -310,7 +338,7 @@ class Head:
                 block.draw(canvas, area.left, y, area.width)
                 y += block.height
         if self.counter is not None:
-            top = (self.band_bottom - self.counter.height) / 2 if self._in_band else area.top - layout.px(12)
+            top = (self._band_top + self.band_bottom - self.counter.height) / 2 if self._in_band else area.top - layout.px(12)
             self.counter.draw(canvas, area.left, top, area.width, "right")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from moviepy import VideoClip
@@ -31,8 +31,22 @@ Medium = Literal["type", "camera", "footage"]
 """What moves in a scene: type and bars, by whole pixels; a picture under a camera, by fractions of them; a video, each of whose pictures is
 another one, and gone before it is looked at. What is further to the right asks for more."""
 MEDIA: tuple[Medium, ...] = get_args(Medium)
-Caption = tuple[float, float, str]
-"""(start, end, text), in seconds from the scene's start; a line of text or two."""
+
+
+class Caption(NamedTuple):
+    """A line of text or two, shown from `start` to `end`, in seconds from the scene's start.
+
+    `spoken` are the characters of the word that is being spoken, from and up to; equal: no word is marked.
+    """
+
+    start: float
+    end: float
+    text: str
+    spoken: tuple[int, int] = (0, 0)
+
+
+CaptionStyle = Literal["none", "subtitles", "karaoke"]
+"""Captions drawn into the picture: none; one or two quiet lines; or large, with the word that is being spoken marked."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class RenderSettings:
     """What a scene is drawn with: the size in pixels, frames a second, the theme as `theme.refer` names it, whether pictures move, and how
     scenes come in.
 
-    `captions`: room is left for them.
+    Room is left for `captions`, at the `caption_position`: bottom, top, or where the theme has them (auto).
     """
 
     width: int = 1920
@@ -61,7 +75,8 @@ class RenderSettings:
     theme: str = "slate"
     motion: bool = True
     transition: str = "fade"
-    captions: bool = False
+    captions: CaptionStyle = "none"
+    caption_position: Literal["auto", "bottom", "top"] = "auto"
 
 
 class SceneClip(VideoClip):  # type: ignore[misc]

@@ -60,6 +60,8 @@ class Syntax:
 BackdropKind = Literal["plain", "gradient", "glow", "dots", "grid", "stripes", "waves"]
 HeadingPosition = Literal["left", "centre", "band"]
 Mark = Literal["bar", "square", "dot", "rule", "none"]
+CaptionShape = Literal["plate", "outline"]
+CaptionPosition = Literal["bottom", "top"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,19 @@ class Shapes:
     mark: Mark = "bar"
 
 
+@dataclass(frozen=True)
+class CaptionColours:
+    """Captions drawn into the picture. `ground` is the colour of the plate, or of the outline of the letters of karaoke captions; `spoken`
+    that of the word that is being spoken. None: the theme's panel, text and accent.
+    """
+
+    shape: CaptionShape = "plate"
+    position: CaptionPosition = "bottom"
+    ground: Colour | None = None
+    ink: Colour | None = None
+    spoken: Colour | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Theme:
     """The look of a video, one object per name. `accent` is the only strong colour: it marks what is first to be seen."""
@@ -113,6 +128,19 @@ class Theme:
     backdrop: Backdrop = Backdrop()
     heading: HeadingStyle = HeadingStyle()
     shapes: Shapes = Shapes()
+    captions: CaptionColours = CaptionColours()
+
+    @property
+    def caption_ground(self) -> Colour:
+        return self.captions.ground or self.panel
+
+    @property
+    def caption_ink(self) -> Colour:
+        return self.captions.ink or self.text
+
+    @property
+    def caption_spoken(self) -> Colour:
+        return self.captions.spoken or self.accent
 
     @cached_property
     def of_heading(self) -> Theme:

@@ -18,6 +18,9 @@ from videogen.errors.validation import in_words
 from videogen.scenes.theme import (
     Backdrop,
     BackdropKind,
+    CaptionColours,
+    CaptionPosition,
+    CaptionShape,
     Colour,
     HeadingPosition,
     HeadingStyle,
@@ -106,6 +109,14 @@ class _Shapes(_Part):
     mark: Mark = "bar"
 
 
+class _Captions(_Part):
+    shape: CaptionShape = "plate"
+    position: CaptionPosition = "bottom"
+    ground: Hex = None
+    ink: Hex = None
+    spoken: Hex = None
+
+
 class _ThemeFile(_Part):
     description: str = Field("", max_length=200)
     mode: Literal["light", "dark"] = "dark"
@@ -114,6 +125,7 @@ class _ThemeFile(_Part):
     backdrop: _Backdrop = _Backdrop()
     heading: _Heading = _Heading()
     shapes: _Shapes = _Shapes()
+    captions: _Captions = _Captions()
 
 
 def digest_of(text: str) -> str:
@@ -158,6 +170,7 @@ def read_theme(name: str, text: str) -> Theme:
         backdrop=Backdrop(**dict(values.backdrop)),
         heading=HeadingStyle(**dict(values.heading)),
         shapes=Shapes(**dict(values.shapes)),
+        captions=CaptionColours(**dict(values.captions)),
     )
     low = [
         _diagnostic(root, ("colours",), f"{ink} on {ground} has a contrast of {ratio:.1f} to 1, less than {LEAST_CONTRAST}")
@@ -179,6 +192,8 @@ def contrasts(theme: Theme) -> Iterator[tuple[str, str, float]]:
             yield ink, ground, _ratio(getattr(theme, ink), colour)
     for ink, colour in vars(theme.syntax).items():
         yield f"syntax.{ink}", "panel", _ratio(colour, theme.panel)
+    yield "captions.ink", "captions.ground", _ratio(theme.caption_ink, theme.caption_ground)
+    yield "captions.spoken", "captions.ground", _ratio(theme.caption_spoken, theme.caption_ground)
     if theme.heading.band is not None and theme.heading.ink is not None:
         yield "heading.ink", "heading.band", _ratio(theme.heading.ink, theme.heading.band)
         yield "heading.ink", "a code's ground in the band", _ratio(theme.heading.ink, theme.of_heading.panel)

@@ -102,7 +102,7 @@ def _front_matter(matter: any_front_matter.Matter, body: str) -> FrontMatter:
     front_values, warnings = _options(root, given_keys, marp.KEYS if is_marp else frozenset())
     if is_marp:
         front_values = marp.options_of({name: given_keys[name] for name in given_keys.keys() & marp.KEYS}) | front_values
-    known = {"title", "subtitle", "author", "authors", "outro", "lang", "locale"} | FOREIGN | marp.KEYS
+    known = {"title", "subtitle", "author", "authors", "outro", "locale", *options.OTHER_NAMES} | FOREIGN | marp.KEYS
     unknown = [
         name for name in values if name not in Options.model_fields and name not in known and not (is_marp and name.lstrip("_$") in known)
     ]
@@ -127,7 +127,7 @@ def _options(root: Node, keys: Mapping[str, Any], foreign: Set[str]) -> tuple[di
 
     Of keys in `foreign`, which the document's own tool has too, no value is worth a warning.
     """
-    values = {name: keys[name] for name in keys if name in Options.model_fields}
+    values = {name: keys[name] for name in keys if name in Options.model_fields or name == "burn_captions"}
     language = keys.get("language") or keys.get("lang") or keys.get("locale")
     if language:
         values["language"] = _tag(language[0] if isinstance(language, list) and language else language)

@@ -20,10 +20,12 @@ from pydantic import (
     model_validator,
 )
 
-from videogen.script import chart_data, languages, theme_names
+from videogen.script import chart_data, languages, point_words, theme_names
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
+CaptionStyle = Literal["none", "subtitles", "karaoke"]
+CaptionPosition = Literal["auto", "bottom", "top"]
 Theme = Annotated[
     str,
     AfterValidator(theme_names.check_name),
@@ -67,6 +69,30 @@ def _words_and_sounds(value: Any) -> Any:
     if not all(word.strip() and sign for word, sign, _ in pairs):
         raise ValueError("has to be words and how they are said, such as nginx=engine x, SQL=sequel")
     return {word.strip(): sound.strip() for word, _, sound in pairs}
+
+
+def _phrases(value: Any) -> Any:
+    """Parse phrases that are written as one text, such as `highest={high} wins; equal=All alike`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(";") if pair.strip()]
+    if not all(name.strip() and sign for name, sign, _ in pairs):
+        raise ValueError("has to be names and phrases, such as highest=The winner is {high}.; equal=All alike.")
+    return {name.strip(): phrase.strip() for name, _, phrase in pairs}
+
+
+def _data_words(words: dict[str, str]) -> dict[str, str]:
+    """Check the names of phrases for what charts and tables show."""
+    unknown = [name for name in words if name not in point_words.NAMES]
+    if unknown:
+        raise ValueError(f"has no phrase {unknown[0][:40]!r}; there are {', '.join(point_words.NAMES)}")
+    return words
+
+
+Phrase = Annotated[str, Field(max_length=300)]
+DataWords = Annotated[
+    dict[str, Phrase], AfterValidator(_data_words), BeforeValidator(_phrases, json_schema_input_type=dict[str, Phrase] | str)
+]
 
 
 def _whole_number(value: Any) -> Any:
@@ -122,7 +148,18 @@ class Options(Strict):
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")
     padding_s: float = Field(0.6, ge=0, le=10, description="Seconds of a scene after its narration has ended, at least.")
-    burn_captions: bool = Field(False, description="Draw the captions into the picture, for players that show none.")
+    captions: CaptionStyle = Field(
+        "none",
+        description="Captions drawn into the picture: subtitles (one or two quiet lines), karaoke (large, word by word) or none. "
+        "As a track and as files every video has them.",
+    )
+    caption_position: CaptionPosition = Field(
+        "auto", description="Where such captions stand: at the bottom, at the top, or where the theme has them (auto)."
+    )
+    data_points: bool = Field(True, description="Whether charts and tables say their highest, lowest and trend.")
+    data_words: DataWords = Field(
+        {}, max_length=20, description="Words for that in place of videogen's, such as highest: The winner is {high}."
+    )
     missing_images: Literal["fail", "skip"] = Field(
         "skip", description="What a file that is not there means: it is left out with a warning (skip), or nothing is made (fail)."
     )

@@ -15,6 +15,9 @@ from videogen.script.models import Options
 
 Place = tuple[int | None, int | None]
 
+OTHER_NAMES = ("lang", "burn_captions")
+"""Names that options are also known by."""
+
 
 def check(values: Mapping[str, Any], *, path: str = "options", position_of: Callable[[str], Place] = lambda name: (None, None)) -> Options:
     """Return the options given, checked; `model_fields_set` says which they are.
@@ -23,10 +26,8 @@ def check(values: Mapping[str, Any], *, path: str = "options", position_of: Call
 
     Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
     """
-    if "lang" in values:
-        values = {"language": values["lang"], **{name: value for name, value in values.items() if name != "lang"}}
     try:
-        return Options.model_validate({name: value for name, value in values.items() if value is not None})
+        return Options.model_validate({name: value for name, value in _renamed(values).items() if value is not None})
     except ValidationError as error:
         diagnostics = []
         for wrong in error.errors(include_url=False, include_input=False)[:20]:
@@ -35,6 +36,17 @@ def check(values: Mapping[str, Any], *, path: str = "options", position_of: Call
             line, column = position_of(name)
             diagnostics.append(Diagnostic(message, line=line, column=column, path=f"{path}.{name}".strip(".")))
         raise BadOption(f"{diagnostics[0].path}: {diagnostics[0].message}.", diagnostics=diagnostics) from error
+
+
+def _renamed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return options under the names that they have: `lang` is language, and a `burn_captions` that is true means subtitles."""
+    others = {name: value for name, value in values.items() if name not in OTHER_NAMES}
+    if values.get("lang") is not None:
+        others = {"language": values["lang"], **others}
+    if values.get("burn_captions") is not None:
+        is_burned = str(values["burn_captions"]).strip().lower() in ("true", "yes", "on", "1")
+        others = {"captions": "subtitles" if is_burned else "none", **others}
+    return others
 
 
 def nearest(name: str) -> str:

@@ -11,6 +11,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses, pronunciation
+from videogen.script.data_points import describe_chart, describe_table
 from videogen.script.languages import known
 from videogen.script.lesson_words import lesson_words
 from videogen.script.lexicon import Lexicon, Phrases, lexicon
@@ -32,6 +33,7 @@ from videogen.script.models import (
     LearningObjectivesScene,
     ListItem,
     ListScene,
+    Options,
     OutroScene,
     Picture,
     PicturesScene,
@@ -71,7 +73,7 @@ def narration_of(scene: Scene, script: Script) -> str:
     language = language_of(scene, script)
     if scene.say is not None:
         return _by_hand(scene.say, language)
-    return " ".join(sentence for sentence in _narration(scene, script.scenes, language) if sentence)
+    return " ".join(sentence for sentence in _narration(scene, script.scenes, language, script.options) if sentence)
 
 
 def language_of(scene: Scene, script: Script) -> str:
@@ -92,7 +94,7 @@ def _by_hand(say: str, language: str) -> str:
     return " ".join(filter(None, (_stopped(inline.narrated(_BULLET.sub("", part), language), language) for part in parts)))
 
 
-def _narration(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator[str]:
+def _narration(scene: Scene, scenes: Sequence[Scene], language: str, options: Options) -> Iterator[str]:
     if isinstance(scene, (TitleScene, SectionScene)):
         yield heading(scene.title, language)
         yield phrase(scene.subtitle, language)
@@ -154,9 +156,25 @@ def _narration(scene: Scene, scenes: Sequence[Scene], language: str) -> Iterator
         if not goes_on:
             yield phrase(scene.lead, language)
         words = lexicon(language)
-        if words.table:
+        points = "" if goes_on or not options.data_points else _data_points(scene, scenes[index:], language, options)
+        if words.table and not (points and isinstance(scene, ChartScene)):
             nth = sum(other.kind == scene.kind and not (n and _goes_on(scenes[n - 1], other)) for n, other in enumerate(scenes[:index]))
             yield _continued(scene, words) if goes_on else _announced(scene, nth, words)
+        yield points
+
+
+def _data_points(scene: Scene, onwards: Sequence[Scene], language: str, options: Options) -> str:
+    """Return what a chart or a table shows. `onwards` are the scenes from it on: a long table goes on in them."""
+    if isinstance(scene, ChartScene):
+        return describe_chart(scene, language, options.data_words)
+    if not isinstance(scene, TableScene):
+        return ""
+    pages = [scene]
+    for following in onwards[1:]:
+        if not isinstance(following, TableScene) or not _goes_on(pages[-1], following):
+            break
+        pages.append(following)
+    return describe_table(pages, language, options.data_words)
 
 
 def _quiz(scene: QuizScene, language: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from videogen.scenes.text.wrapping import balanced, wrapped
 from videogen.scenes.theme import mixed
 from videogen.script import inline
 
-__all__ = ["CODE_SCALE", "Align", "TextBlock", "TextLine", "TextStyle", "block", "plain_block"]
+__all__ = ["CODE_SCALE", "Align", "TextBlock", "TextLine", "TextStyle", "block", "plain_block", "runs_block"]
 
 MARKED = 0.3
 """Share of the accent in the ground of what is marked."""
@@ -109,6 +109,11 @@ def block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.
 def plain_block(text: str, text_style: TextStyle, width: float, *, balance: float = 0.0) -> TextBlock:
     """Set plain text, as `block` sets Markdown."""
     return _block((inline.Run(text),), text_style, width, balance)
+
+
+def runs_block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float) -> TextBlock:
+    """Set runs of inline text in a width."""
+    return _block(runs, text_style, width, 0.0)
 
 
 @lru_cache(maxsize=1024)
