@@ -7,8 +7,10 @@ import random
 import signal
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import httpx
 
@@ -20,16 +22,38 @@ from tests.torture.marksman import Marksman
 
 SETTINGS = {"health_interval_s": 2, "worker_silence_s": 10, "stage_silence_s": 20}
 """Settings with which a stopped process is replaced soon."""
-STOPPED = {"web": 5, "worker": 4, "renderer": 5, "render": 2, "web renderer": 2, "supervisor": 2}
-"""How often each kind of process is stopped."""
+STOPPED = {"web": 3, "worker": 3, "renderer": 3, "render": 1, "web renderer": 1, "supervisor": 1}
+"""How often each kind of process is stopped in a round."""
 REPLACED_S = {"web": 60.0, "worker": 90.0, "renderer": 90.0, "render": 90.0}
 """Within this time a stopped one is gone: the supervisor, or the worker of a renderer at work, has ended it."""
 PAUSED_S = 6.0
 """Nobody replaces the supervisor but the service manager, and an idle renderer is needed by nobody: they wake up after this time."""
-DISK_FAILURES = {"full": 4, "hung": 2, "read-only": 2, "dead": 2, "power lost": 3}
 KILLED_MEANWHILE = ("web", "worker", "renderer", "supervisor", None)
+DISK_FAILURES = {
+    **{(failure, kind): 1 for failure in ("full", "read-only", "dead") for kind in KILLED_MEANWHILE},
+    ("hung", None): 2,
+    ("power lost", None): 4,
+}
+"""How often in a round the disk fails so while a process of this kind, if any, is killed."""
 BAD_FOR_S = (2.0, 5.0)
 ANSWER_S = 10.0
+AT_WORK_S = 20.0
+
+T = TypeVar("T")
+
+
+class Rounds(Generic[T]):
+    """Draws at random, but each thing as often as its weight says before anything comes once more: so a short run meets everything."""
+
+    def __init__(self, weights: Mapping[T, int], dice: random.Random) -> None:
+        self._weights, self._dice = weights, dice
+        self._left: list[T] = []
+
+    def draw(self) -> T:
+        if not self._left:
+            self._left = [thing for thing, weight in self._weights.items() for _ in range(weight)]
+            self._dice.shuffle(self._left)
+        return self._left.pop()
 
 
 @dataclass
@@ -46,6 +70,10 @@ class Harms:
     replaced_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._stops = Rounds(STOPPED, self.dice)
+        self._disk_failures = Rounds(DISK_FAILURES, self.dice)
+
     def rows(self) -> list[tuple[str, object]]:
         """The report's rows."""
         return [
@@ -56,8 +84,8 @@ class Harms:
 
     def stop_process(self) -> None:
         """Stop a process. It must be replaced, although it has not ended."""
-        kind = self.dice.choices(list(STOPPED), list(STOPPED.values()))[0]
-        at_work = self._at_work()
+        kind = self._stops.draw()
+        at_work = self._at_work(AT_WORK_S if kind in ("worker", "renderer", "render") else 0.0)
         processes = self.application.processes()
         own = {"worker": at_work, "renderer": [process.pid for process in processes if process.parent in at_work]}
         targets = own.get(kind) or [process.pid for process in processes if process.kind == kind]
@@ -67,7 +95,7 @@ class Harms:
         must_end = kind == "web" or pid in own.get(kind, ())
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGSTOP)
-            self.counts[f"stopped: {kind}"] += 1
+            self.counts[f"stopped: {kind}{' at work' * (pid in own.get(kind, ()))}"] += 1
             began = time.monotonic()
             deadline = began + (REPLACED_S.get(kind, PAUSED_S) if must_end else PAUSED_S)
             if kind == "supervisor":
@@ -83,7 +111,7 @@ class Harms:
     def fail_disk(self) -> None:
         """Let the disk fail for some seconds, while a process is killed that then has to start on it; then repair it."""
         assert self.disk
-        failure = self.dice.choices(list(DISK_FAILURES), list(DISK_FAILURES.values()))[0]
+        failure, killed = self._disk_failures.draw()
         seconds = self.dice.uniform(*BAD_FOR_S)
         self.counts[f"disk {failure}"] += 1
         match failure:
@@ -100,7 +128,7 @@ class Harms:
                 self.disk.die(FLUSH_NOTHING)
                 self._repair()
                 return
-        self._kill_one(failure)
+        self._kill_one(failure, killed)
         time.sleep(seconds)
         self._ask(f"on a {failure} disk")
         if failure == "full":
@@ -122,8 +150,7 @@ class Harms:
         self.application.wait_until_it_answers()
         self.marksman.start()
 
-    def _kill_one(self, failure: str) -> None:
-        kind = self.dice.choice(KILLED_MEANWHILE)
+    def _kill_one(self, failure: str, kind: str | None) -> None:
         targets = [process.pid for process in self.application.processes() if process.kind == kind]
         if kind is None or not targets:
             return
@@ -142,7 +169,13 @@ class Harms:
                 status = type(error).__name__
             self.answers[f"{path} {when}: {status}"] += 1
 
-    def _at_work(self) -> list[int]:
-        with self.store.reading() as read:
-            busy = {row.worker_id for row in task.unfinished(read) if row.status == "running"}
-            return [row.pid for row in worker.every(read) if row.id in busy]
+    def _at_work(self, patience_s: float) -> list[int]:
+        """Return the workers that have a task; wait so long for there to be one."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            with self.store.reading() as read:
+                busy = {row.worker_id for row in task.unfinished(read) if row.status == "running"}
+                pids = [row.pid for row in worker.every(read) if row.id in busy]
+            if pids or time.monotonic() > deadline:
+                return pids
+            time.sleep(0.02)
