@@ -27,8 +27,16 @@ def umask() -> Iterator[None]:
 
 def readable(directory: Path) -> list[str]:
     """What others have any right to, below a directory and it itself."""
-    paths = [directory, *directory.rglob("*")]
-    return sorted(str(path) for path in paths if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077)
+    return sorted(str(path) for path in [directory, *directory.rglob("*")] if mode_of(path) & 0o077)
+
+
+def mode_of(path: Path) -> int:
+    """The path's permissions. Of a link, and of what a server that runs has removed meanwhile, nobody has any."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return 0 if stat.S_ISLNK(status.st_mode) else stat.S_IMODE(status.st_mode)
 
 
 def test_a_new_data_directory_and_its_backup_are_the_owners_alone(tmp_path: Path) -> None:

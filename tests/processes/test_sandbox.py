@@ -155,8 +155,11 @@ def test_a_thousand_processes_are_not_forked(user: int | None) -> None:
             os.kill(child, signal.SIGKILL)
         return len(children)
 
-    # Counted with the user's other processes where there are no user namespaces, and processes of other users never.
-    assert 0 < confined(fork, limits=Limits(processes=100), user=user) <= 100
+    forked = confined(fork, limits=Limits(processes=300), user=user)
+    assert 0 < forked < 1000
+    if not os.geteuid() and user is None:  # a user of its own
+        assert forked <= 300
+    # Elsewhere, without user namespaces, others of the user's processes count: those of tests that run meanwhile come and go.
 
 
 def test_a_file_does_not_grow_beyond_its_limit(data: Path) -> None:

@@ -194,6 +194,19 @@ def test_form_of_another_site_logs_nobody_in(client: FlaskClient) -> None:
     refused(client.post("/login", data={"password": PASSWORD}), 403, "bad_csrf_token")
 
 
+def test_a_tab_logs_in_although_another_tab_has_got_another_cookie_since(client: FlaskClient) -> None:
+    """Several tabs come to the login at once, each without a cookie: the last answer's cookie stays."""
+    first = client.get("/login").text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+    client.delete_cookie("videogen")
+    client.get("/login")
+    form = {"csrf_token": first, "password": PASSWORD, "next": "/tasks"}
+    refused(client.post("/login", data=form, headers={"Origin": "http://evil.example"}), 403, "foreign_origin")
+    refused(client.post("/login", data=form, headers={"Origin": "null"}), 403, "foreign_origin")
+    refused(client.post("/login", data=form), 403, "bad_csrf_token")
+    assert client.post("/login", data=form, headers={"Origin": "http://localhost"}).status_code == 303
+    assert client.get("/tasks").status_code == 200
+
+
 def test_new_password_ends_every_session(client: FlaskClient, app: Flask) -> None:
     log_in(client)
     assert client.get("/tasks").status_code == 200

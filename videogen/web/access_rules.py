@@ -55,11 +55,14 @@ def rule_of(app: Flask, endpoint: str | None) -> AccessRule:
 def routes(app: Flask) -> Iterator[Route]:
     """Return every route of the application, by path. A GET answers HEAD and OPTIONS too, under the same rule."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        access = rule_of(app, rule.endpoint)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Route(method, rule.rule, rule_of(app, rule.endpoint), _required(method, rule.rule))
+            yield Route(method, rule.rule, access, _required(method, rule.rule, access))
 
 
-def _required(method: str, path: str) -> str:
+def _required(method: str, path: str, access: AccessRule) -> str:
     if method not in WRITES:
         return ""
+    if access is AccessRule.OPEN:
+        return "same origin, or without an `Origin` a form token"
     return "same origin; JSON or multipart" if path.startswith("/api/") else "same origin; form token"

@@ -204,7 +204,8 @@ def check_write() -> None:
         # A form of another site cannot send JSON without a CORS preflight; for multipart the origin check is what protects.
         if request.mimetype and request.mimetype not in BODIES:
             raise UnsupportedMediaType(f"The body is of type {request.mimetype[:100]}.")
-    else:
+    elif origin is None or rule_of(current_app, request.endpoint) is not AccessRule.OPEN:
+        # Tabs that come to the login at once are each given a cookie, and the last one stays: the tokens of the others would be refused.
         check_csrf()
 
 
