@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +35,66 @@ MARKDOWN_TOKENS = (
     *("- ", "1. ", "+++\n", "---\n", ": ", "=== ", "{.class}", "{#id}", "{{< ", "%}", "@startuml", "\u2028", "\u200f", "\u0301"),
     *("\U0001f600", "\t", "&amp;", "https://", "javascript:"),
 )
+DIALECT_TOKENS = (
+    *(
+        "[](",
+        "](#",
+        "<!--",
+        "+++",
+        "%%%",
+        ":::{note}",
+        ":::{",
+        "```{",
+        "```{code-cell}\n",
+        "{doc}`",
+        "{ref}`",
+        "(label)=\n",
+        ".. note::",
+        ":class: ",
+    ),
+    *("{{< ", " >}}", "{{% ", "%}}", "{% ", " %}", "{{ ", " }}", "{# ", " #}", "<% ", " %>", "{/* ", " */}", "--8<-- ", "{! ", " !}"),
+    *(
+        "::left::",
+        "::right::",
+        "<v-clicks>",
+        "</v-clicks>",
+        "???\n",
+        "--\n",
+        "Note:\n",
+        "<!-- .slide: ",
+        "<!-- _class: lead -->",
+        "layout: ",
+    ),
+    *(
+        "/// note | ",
+        "///\n",
+        "@fig-one",
+        "[@key]",
+        "#| ",
+        "{.class #id}",
+        "{: .class}",
+        "^^^\n",
+        "key:: ",
+        "[key:: ",
+        "![bg ",
+        "![red](",
+        "![[",
+    ),
+    *(
+        "> [!tip]- ",
+        '!!! note "',
+        "??? tip\n",
+        '=== "',
+        '<div class="note">',
+        "<details markdown>",
+        "<Tabs>",
+        "<TabItem ",
+        "export const ",
+        "import x from ",
+    ),
+    *("\u00a0", "\u3000", "** ", " **", "__ ", "%%", "==", "~~~", ":smile:", ":mdi-home:", "[[", "|alias]]", "\\n", "<Note>", "</Note>"),
+    *("begin_src", "\\documentclass", "#+title: ", "====\n", "| a |\n|--|\n", "+---+\n", "\\pause", "\\newpage", ". . .\n"),
+)
 YAML_TOKENS = (
     *("scenes:", "- kind: ", "title: ", "narration: ", "options:\n", "&a ", "*a", "<<: ", "!!", "|\n", ">\n", "{", "[", "? ", "---\n"),
     *("null", "1e9", "0x"),
@@ -44,6 +105,8 @@ FORMULA_TOKENS = (
 )
 JSON_TOKENS = ('"scenes": [', '{"kind": "', '"title": ', "\\u0000", "null", "1e999")
 SVG_TOKENS = ("<svg ", "<use href=", "url(", "<!ENTITY ", "<![CDATA[", "@import ", "&#0;", "%")
+THEME_TOKENS = ("background: ", "text: ", "accent: ", "base: ", "font: ", "'#", "rgb(", "gradient", "&a ", "*a", "null", "1e999", "- ")
+CRON_TOKENS = ("*", "/", "-", ",", "L", "#", "W", "MON", "DEC", "@daily", " ", "\n", "UTC", "Europe/Berlin", "59", "2/0")
 TABLE_TOKENS = (",", ";", "\t", '"', "\r\n", "\ufeff", "%", "1e400", "nan")
 SLIDE_TOKENS = ("<a:t>", "<p:sp>", "<a:tbl>", "r:id=", "<!ENTITY ")
 
@@ -174,6 +237,29 @@ def _slides() -> Iterable[bytes]:
     yield b"\xff" + deck_of_two_slides()
 
 
+def _theme() -> Callable[[bytes], object]:
+    from videogen.scenes.theme_file import contrasts, read_theme
+
+    return lambda data: list(contrasts(read_theme("mine", text_of(data))))
+
+
+def _themes() -> Iterable[bytes]:
+    return [path.read_bytes() for path in sorted((ROOT / "videogen" / "scenes" / "themes").glob("*.yaml"))]
+
+
+def _cron() -> Callable[[bytes], object]:
+    from models import cron
+
+    moment = datetime(2026, 2, 28, 23, 59, tzinfo=UTC)
+
+    def call(data: bytes) -> object:
+        expression, _, timezone = text_of(data).partition("\n")
+        cron.check(expression, timezone)
+        return cron.describe(expression), cron.next_after(expression, timezone, moment)
+
+    return call
+
+
 def _cursors() -> Callable[[bytes], object]:
     from models.event import Cursor
 
@@ -199,6 +285,35 @@ def _documents() -> Iterable[bytes]:
     from videogen.script.sample_yaml import written_samples
 
     return [*_examples(".md")(), *(sample["markdown"].encode() for sample in written_samples())]
+
+
+def _dialects() -> Iterable[bytes]:
+    """Yield a document of each dialect with everything that it adds to Markdown, and the same below front matter."""
+    for path in sorted((ROOT / "tests" / "fuzz" / "dialects").glob("*.md")):
+        yield path.read_bytes()
+        for head in ("marp: true\n", "theme: seriph\nlayout: cover\nclass: big\n", "format: revealjs\nsubstitutions: {who: all}\n"):
+            yield f"---\n{head}---\n\n{path.read_text()}".encode()
+
+
+def _notebooks() -> Iterable[bytes]:
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["1\n", "2\n"]},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": "<table><tr><td>1</td></tr></table>", "image/png": "AAAA"}},
+        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["\u001b[31mE\u001b[0m"]},
+    ]
+    cells = [
+        {
+            "cell_type": "markdown",
+            "metadata": {"slideshow": {"slide_type": "slide"}},
+            "source": [(ROOT / "tests/fuzz/dialects/myst.md").read_text()],
+            "attachments": {},
+        },
+        {"cell_type": "code", "metadata": {"tags": ["hide-input"]}, "execution_count": 1, "source": "%%bash\nls", "outputs": outputs},
+        {"cell_type": "raw", "metadata": {"format": "text/html"}, "source": ["---\ntitle: A\n---"]},
+    ]
+    language = {"kernelspec": {"language": "python", "name": "p"}, "language_info": {"name": "python"}}
+    yield json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": language, "cells": cells}).encode()
+    yield json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}).encode()
 
 
 def _json_samples() -> Iterable[bytes]:
@@ -267,6 +382,12 @@ TABLES = (b"month,sun,rain\nMay,210,48\nJune,240,51\n", b"Tag;Wert\nMo;1,5\nDi;2
 
 TARGETS = {
     "markdown": Target(_script("markdown"), _documents, ("videogen.script", "markdown_it", "mdit_py_plugins"), MARKDOWN_TOKENS),
+    "dialects": Target(_script("markdown"), _dialects, ("videogen.script",), DIALECT_TOKENS, 6000),
+    "notebooks": Target(_script("json"), _notebooks, ("videogen.script",), JSON_TOKENS, 6000),
+    "themes": Target(_theme, _themes, ("videogen.scenes.theme_file", "videogen.script.yaml_tree"), THEME_TOKENS),
+    "schedules": Target(
+        _cron, lambda: [b"*/5 9-17 * * MON-FRI\nUTC", b"0 0 29 2 *\nEurope/Berlin"], ("models.cron", "cronsim"), CRON_TOKENS, 120
+    ),
     "formulas": Target(_formula, lambda: FORMULAS, ("videogen.script", "ziamath", "latex2mathml"), FORMULA_TOKENS, 300),
     "yaml": Target(_script("yaml"), _samples, ("videogen.script", "yaml"), YAML_TOKENS),
     "json": Target(_script("json"), _json_samples, ("videogen.script",), JSON_TOKENS),
