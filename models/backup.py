@@ -27,7 +27,7 @@ from models.database_copy import (
 from models.driver import connect
 from models.errors import BackupExists
 from models.files.fsync import sync_directory
-from models.own_files import copy_own_files
+from models.own_files import copy_missing_secrets, copy_own_files
 from models.retention import alone
 
 REASON = "The store is a copy, and nobody works on it"
@@ -68,5 +68,6 @@ def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
             missing.append(file.key)
         done += file.bytes
     copy_own_files(store.data, partial)
+    copy_missing_secrets(store.data, partial)
     progress("Copying the files", 1.0)
     return Copied(tasks, len(files) - len(missing), done, tuple(missing))

@@ -39,7 +39,7 @@ from models.filelock import locked
 from models.files.disk import DiskFiles
 from models.files.fsync import sync_directory
 from models.migrate import LOCK, upgrade
-from models.own_files import DIRECTORIES, copy_own_files
+from models.own_files import DIRECTORIES, copy_missing_secrets, copy_own_files
 from models.retention import alone
 from models.revocation import RevocationList
 from models.share import shares
@@ -81,6 +81,7 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
             for file in staged:
                 (beside / file.key).replace(data / file.key)
             copy_own_files(source, data)
+            copy_missing_secrets(source, data)
             for name in ("tasks", "assets", *DIRECTORIES):
                 if (data / name).is_dir():
                     sync_tree(data / name)

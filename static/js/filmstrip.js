@@ -17,6 +17,7 @@ export class Filmstrip extends EventTarget {
     this.#root = root;
     this.#list = list;
     this.#count = count;
+    this.#of = Number(count.dataset.of);
     this.#id = id;
     for (const frame of list.children) this.#frames.set(Number(frame.dataset.position), frame);
     list.addEventListener("click", (clicked) => {

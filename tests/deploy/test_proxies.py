@@ -70,14 +70,12 @@ def caddy(server: Server, directory: Path, below: bool) -> tuple[list[str], str]
 
 
 def haproxy(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
-    if below:
-        pytest.skip("deploy/haproxy.cfg is for the root")
     port = free_port()
     (directory / "both.pem").write_text("".join(path.read_text() for path in certificate(directory)))
-    text = (DEPLOY / "haproxy.cfg").read_text().replace("bind :443", f"bind 127.0.0.1:{port}")
-    text = text.replace("/etc/ssl/videogen.pem", f"{directory}/both.pem").replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
+    text = (DEPLOY / ("haproxy-prefix.cfg" if below else "haproxy.cfg")).read_text().replace("bind :443", f"bind 127.0.0.1:{port}")
+    text = re.sub(r"/etc/ssl/\w+\.pem", f"{directory}/both.pem", text).replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
     (directory / "haproxy.cfg").write_text(text)
-    return [program("haproxy"), "-db", "-f", str(directory / "haproxy.cfg")], f"https://localhost:{port}"
+    return [program("haproxy"), "-db", "-f", str(directory / "haproxy.cfg")], f"https://localhost:{port}{'/videogen' * below}"
 
 
 def certificate(directory: Path) -> tuple[Path, Path]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,11 @@ def test_a_scheduled_backup_restores_and_has_the_secret_of_the_webhook(store: St
     assert backup is not None
     assert (backup / "webhook-secret").read_text() == "whsec_x"
     restore(tmp_path / "again", backup, in_use=False)
+    secret = tmp_path / "again" / "webhook-secret"
+    assert (secret.read_text(), stat.S_IMODE(secret.stat().st_mode)) == ("whsec_x", 0o600)
+    secret.write_text("whsec_newer")
+    restore(tmp_path / "again", backup, in_use=False)
+    assert secret.read_text() == "whsec_newer", "a secret that was replaced came back"
     again = Store(tmp_path / "again")
     assert task.get(again, made.id).title == made.title
     again.close()

@@ -74,6 +74,7 @@ def test_the_whole_application_starts_prints_its_address_and_renders_a_video(wor
     assert server.group.stdout is not None
     assert server.group.stdout.readline().decode() == f"videogen: open http://127.0.0.1:{server.port}\n"
     assert server.healthy()
+    assert "The server starts one by itself" in httpx.get(f"http://127.0.0.1:{server.port}/status", timeout=60).text
     assert workspace.wait_for_end(workspace.submit("stage video", "finish")).status == "completed"
     below = children(server.group.pid)
     server.group.terminate()

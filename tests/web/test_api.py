@@ -7,14 +7,16 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from models import attempt, clock, event
+from models import attempt, clock, event, task, worker
 from models.attempt import Fact
 from models.database import Store
 from models.event import Cursor, EventType
 from tests.support.task_moves import Moves, published, written
 from videogen.errors.rendering import StageFailed
 from videogen.pipeline.stages import STAGES
+from videogen.processes.liveness import SUPERVISED_WORKERS
 
 TIMES = ("created_at", "started_at", "finished_at", "elapsed_s", "remaining_s", "last_sign_at")
 STATE = ("id", "title", "status", "stage", "progress", "message", "attempt", "queue_position", "workers_alive", "error", "cursor")
@@ -147,6 +149,32 @@ def test_server_says_that_it_is_alive_and_ready(client: FlaskClient, moves: Move
 def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
     warnings = client.get("/api/status").get_json()["warnings"]
     assert ("no_worker", True) in [(warning["code"], "app.py worker" in warning["hint"]) for warning in warnings]
+
+
+@pytest.mark.parametrize(("supervised", "said"), [("2", "A worker is starting"), ("0", "No worker is running: start one with `app.py worker`")])
+def test_nobody_is_told_to_start_a_worker_where_the_supervisor_does(
+    client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch, supervised: str, said: str
+) -> None:
+    monkeypatch.setenv(SUPERVISED_WORKERS, supervised)
+    waiting = task.submit(store, source="# A", format="markdown", title="A")
+    assert client.get(f"/api/tasks/{waiting.id}").get_json()["summary"] == said
+    (warning,) = (one for one in client.get("/api/status").get_json()["warnings"] if one["code"] == "no_worker")
+    assert ("app.py worker" in warning["hint"]) == ("app.py worker" in client.get("/status").text) == (supervised == "0")
+
+
+def test_a_task_that_lost_its_worker_says_so_until_the_next_one_has_it(
+    client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SUPERVISED_WORKERS, "1")
+    moves = Moves(store)
+    made = moves.submit()
+    attempt.report(store, moves.claim().lease, [Fact(EventType.SCENE_RENDERED, stage="video", data={"position": 1, "of": 26})])
+    with store.writing() as write:
+        write.connection.execute(update(worker.workers).values(born="another process"))
+    attempt.release_dead(store)
+    assert client.get(f"/api/tasks/{made.id}").get_json()["summary"] == "Worker lost, trying again"
+    page = client.get(f"/tasks/{made.id}").text
+    assert 'data-of="26"' in page
 
 
 def test_voice_can_be_heard_before_a_video_is_made_with_it(client: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from models import clock, task
 from models.database import Store
 from tests.support.task_moves import Moves
 from videogen.web.services import services_of
@@ -74,3 +75,23 @@ def test_delay_of_reading_events_is_a_histogram_of_every_event_read(client: Flas
     assert count >= 1
     assert buckets == sorted(buckets)
     assert values["videogen_event_read_delay_seconds_bucket+Inf"] == count
+
+
+def test_age_of_the_queue_is_that_of_tasks_that_may_start(client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def age_s() -> float:
+        return float(re.search(r"^videogen_queue_age_seconds (\S+)", client.get("/metrics").text, re.MULTILINE)[1])  # type: ignore[index]
+
+    moves, hours_ago = Moves(store), {hours: clock.ahead(-3600 * hours) for hours in (1, 9)}
+    monkeypatch.setattr(clock, "now", lambda: hours_ago[9])
+    first = moves.submit("Waits for a day to come", run_at=clock.ahead(3600))
+    moves.submit("Waits for the first", after=[first.id])
+    ended = moves.submit("Was cancelled")
+    task.cancel(store, ended.id)
+    monkeypatch.undo()
+    assert age_s() == 0
+    task.retry(store, ended.id)
+    assert age_s() < 600
+    monkeypatch.setattr(clock, "now", lambda: hours_ago[1])
+    moves.submit("Could start")
+    monkeypatch.undo()
+    assert 3600 <= age_s() < 4200

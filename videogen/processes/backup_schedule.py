@@ -23,8 +23,6 @@ NAME = re.compile(r"videogen-\d{8}T\d{6}Z")
 CHECK_INTERVAL_S = 60.0
 STOP_TIMEOUT_S = 1.0
 HOUR_S = 3600.0
-SECRETS = ("webhook-secret",)
-"""Files of the data directory that a backup holds beside the store: without it receivers of webhooks would refuse a restored server."""
 
 
 def backups(directory: Path) -> list[Path]:
@@ -50,9 +48,6 @@ def run_if_due(store: Store, settings: Settings, now: float) -> Path | None:
         shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
     target = directory / datetime.fromtimestamp(now, UTC).strftime("videogen-%Y%m%dT%H%M%SZ")
     backup(store, target)
-    for name in SECRETS:
-        if (settings.data / name).exists():
-            shutil.copy2(settings.data / name, target / name)
     log.info("backup made: %s", target, extra={"event": "backup.made"})
     for old in backups(directory)[: -settings.backup_keep]:
         shutil.rmtree(old, ignore_errors=True)

@@ -16,6 +16,8 @@ HEALTH_SOCKET = "HEALTH_SOCKET_FD"
 HEARTBEAT_PIPE = "HEARTBEAT_PIPE_FD"
 LISTENING_SOCKET = "LISTENING_SOCKET_FD"
 """Environment variables that name descriptors which the supervisor's children inherit."""
+SUPERVISED_WORKERS = "SUPERVISED_WORKERS"
+"""Environment variable with the number of workers that the supervisor keeps running."""
 
 QUESTION = b"GET /api/health HTTP/1.0\r\nHost: localhost\r\n\r\n"
 GOOD_ANSWER = (b"HTTP/1.0 200", b"HTTP/1.1 200")
@@ -172,6 +174,11 @@ def inherited_socket(variable: str) -> socket.socket | None:
     inherited = socket.socket(fileno=int(number))
     inherited.set_inheritable(False)
     return inherited
+
+
+def starts_workers() -> bool:
+    """Return whether a supervisor above this process starts workers by itself, so that nobody else need do it."""
+    return os.environ.get(SUPERVISED_WORKERS, "0") != "0"
 
 
 class Heartbeat:

@@ -26,7 +26,7 @@ from videogen.processes import logs
 from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.processes.backup_schedule import BackupSchedule
 from videogen.processes.janitor import Janitor
-from videogen.processes.liveness import LISTENING_SOCKET, HealthCheck, HeartbeatReader, Liveness
+from videogen.processes.liveness import LISTENING_SOCKET, SUPERVISED_WORKERS, HealthCheck, HeartbeatReader, Liveness
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.server_address import format_host, origin
 from videogen.processes.service_manager import ServiceManager, passed_socket
@@ -169,7 +169,7 @@ class Supervisor:
                 self._step(time.monotonic())
 
     def _step(self, now: float) -> None:
-        env = environment(self.settings) | {"VIDEOGEN_PORT": str(self.port)}
+        env = environment(self.settings) | {"VIDEOGEN_PORT": str(self.port), SUPERVISED_WORKERS: str(self.settings.workers)}
         self.service_manager.send_watchdog(now)
         for child in self.children:
             if child.hangs(now):

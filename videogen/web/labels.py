@@ -20,6 +20,7 @@ from videogen.config import Settings
 from videogen.kinds import registry
 from videogen.kinds.kind import KindLabels
 from videogen.kinds.video import VIDEO
+from videogen.processes.liveness import starts_workers
 from videogen.web.phrases import Formats, fill
 
 Shape = Mapping[str, Any]
@@ -82,6 +83,7 @@ EMPTY_MESSAGES = {"running": "Starting", "failed": VIDEO.labels.failed, "queued"
 STALLED = "No progress for over a minute, though the worker is alive. If the step hangs, it is stopped and you are told why."
 SILENT = "The worker has given no sign for {since_worker_s|duration}. If it is lost, another attempt begins by itself."
 DISK_LOW = "The disk is nearly full, so no video is started. Free some space or delete old videos: this one then starts by itself."
+WORKER_STARTS = "A worker is starting"
 KIND_MISSING = "No worker knows this kind of task. Install the package that brings it and restart the workers: it then starts by itself."
 
 
@@ -301,12 +303,14 @@ def _empty_message(task: Shape) -> str:
 
 def _waiting_for(task: Shape) -> str:
     position = task.get("queue_position")
-    if task.get("workers_alive") == 0:
+    if task.get("workers_alive") == 0 and not starts_workers():
         return f"No worker is running: start one with `{PROGRAM} worker`"
     if task.get("message") not in (None, "", WAITING):
         return str(task["message"])  # why it waits, or waits again
     if task.get("starts_in_s"):
         return f"Starts at {str(task['run_at'])[:16].replace('T', ' ')} UTC"
+    if task.get("workers_alive") == 0:
+        return WORKER_STARTS
     if position == 1:
         return "Next in line"
     if position is not None and position > 1:

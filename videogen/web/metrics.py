@@ -14,7 +14,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from models import clock, event, task, worker
+from models.database import Read
 from models.stage_times import stage_seconds
+from models.task_table import WAITING_FOR_TASKS, Task
 from videogen.kinds.registry import installed
 from videogen.processes import backup_schedule
 from videogen.web import views
@@ -82,13 +84,13 @@ def _store_metrics() -> Iterator[Metric]:
         stalled = sum(event.is_stalled(read, row.id) for row in task.unfinished(read) if row.status == "running")
         seconds = {name: stage_seconds(read, name) for name in installed().kinds}
         now = clock.now()
-        waited = [clock.seconds_between(row.created_at, now) for row in task.unfinished(read) if row.status == "queued"]
+        waited = [_waited_s(read, row, now) for row in task.queued(read) if row.hold_reason != WAITING_FOR_TASKS]
     queue_age_s = max([0.0, *waited])
     by_status = GaugeMetricFamily("videogen_tasks", "Tasks by status.", labels=["status"])
     for status, count in counts.items():
         by_status.add_metric([status], count)
     yield by_status
-    yield _gauge("queue_age_seconds", "How long the oldest queued task has waited.", queue_age_s)
+    yield _gauge("queue_age_seconds", "How long a task that may start has waited, at most.", queue_age_s)
     yield _gauge("disk_free_min_bytes", "Free space below which no video is started.", services.settings.disk_free_min_bytes)
     if services.settings.backup_dir is not None:
         age = backup_schedule.age_s(services.settings.backup_dir, time.time())
@@ -108,6 +110,11 @@ def _store_metrics() -> Iterator[Metric]:
     yield _gauge("database_bytes", "Size of the database file.", view["database_bytes"])
     yield _gauge("cache_bytes", "Size of the cache, as last measured.", view["cache_bytes"])
     yield _gauge("disk_free_bytes", "Free space on the disk of the data directory.", view["disk_free_bytes"])
+
+
+def _waited_s(read: Read, waiting: Task, now: str) -> float:
+    """Return how long a task could have run: since it came into the queue, the last time, and its delays are over."""
+    return clock.seconds_between(max(event.last_at(read, waiting.id) or "", waiting.run_at or "", waiting.not_before or ""), now)
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +32,7 @@ from videogen.errors.script import BadScript
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
 from videogen.kinds.video import VIDEO
+from videogen.processes.liveness import starts_workers
 from videogen.script.examples import examples
 from videogen.web import draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
 from videogen.web.problems import wants_page
@@ -161,6 +163,7 @@ def task(id: str) -> str | tuple[str, int]:
         task=state,
         log=log,
         scenes=scenes,
+        scenes_in_all=_scenes_in_all(log["events"]),
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
         formats=dict(draft_form.FORMATS),
         export_formats=FORMAT_LABELS,
@@ -170,6 +173,12 @@ def task(id: str) -> str | tuple[str, int]:
         shares=share_links.shares_of(id),
         has_password=current_services().password.exists(),
     )
+
+
+def _scenes_in_all(events: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many scenes the video has, as the events of finished scenes say; 0 while none does. A damaged event says nothing."""
+    totals = [event["data"].get("of") for event in events if event["type"] == "scene.rendered"]
+    return max((total for total in totals if isinstance(total, int)), default=0)
 
 
 @blueprint.get("/icon/<any(queued, running, completed, failed, cancelled):status>-<int(max=100):percent>.svg")
@@ -269,4 +278,4 @@ def undelete(id: str) -> Response:
 @blueprint.get("/status")
 def status() -> str:
     store, settings = parts()
-    return render_template("status.html", status=views.status_view(store, settings), settings=settings)
+    return render_template("status.html", status=views.status_view(store, settings), settings=settings, starts_workers=starts_workers())
