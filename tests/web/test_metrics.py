@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from models import clock, task
 from models.database import Store
+from tests.support.missing import program
 from tests.support.task_moves import Moves
 from videogen.web.services import services_of
 
@@ -33,6 +35,12 @@ def text(client: FlaskClient, store: Store) -> str:
 
 def families(text: str) -> Iterator[Metric]:
     yield from text_string_to_metric_families(text)
+
+
+def test_promtool_finds_nothing(text: str) -> None:
+    command = [program("promtool", "apt-get install prometheus"), "check", "metrics"]
+    result = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 def test_every_metric_has_one_help_and_one_type(text: str) -> None:
