@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from tests.processes.conftest import Workspace
 from tests.processes.test_supervisor import SERVER, Server
 from tests.support.process_state import living, state, until
 from tests.support.web_server import free_port
-from videogen.processes.liveness import HEARTBEAT_PIPE, MISSES, START_S, HealthCheck, Heartbeat, HeartbeatReader
+from videogen.processes.liveness import HEARTBEAT_PIPE, MISSES, START_S, STOPPED_S, HealthCheck, Heartbeat, HeartbeatReader
 from videogen.processes.service_manager import ServiceManager
+from videogen.processes.supervisor import Child
 
 
 def test_a_web_process_that_is_stopped_is_replaced_and_connections_made_meanwhile_are_answered(workspace: Workspace) -> None:
@@ -146,3 +148,53 @@ def test_a_socket_that_systemd_passes_is_listened_at(workspace: Workspace) -> No
                 assert b"200" in early.recv(100)
             finally:
                 process.terminate()
+
+
+def test_a_process_that_is_stopped_before_its_first_sign_of_life_is_replaced_soon() -> None:
+    child = Child("web process", (sys.executable, "-c", "import time; time.sleep(600)"), partial(HealthCheck, 1.0))
+    child.start_if_due(0.0, {})
+    try:
+        pid = child.group.pid
+        assert not child.hangs(STOPPED_S + 1), "it imports"
+        os.kill(pid, signal.SIGSTOP)
+        until(lambda: state(pid) == "T")
+        assert not child.hangs(STOPPED_S + 2)
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: state(pid) != "T")
+        assert not child.hangs(2 * STOPPED_S + 2), "it goes on"
+        os.kill(pid, signal.SIGSTOP)
+        until(lambda: state(pid) == "T")
+        assert not child.hangs(2 * STOPPED_S + 3)
+        assert child.hangs(3 * STOPPED_S + 3)
+        child.kill()
+        assert child.take_exit_code(3 * STOPPED_S + 3) == -signal.SIGKILL
+    finally:
+        child.close()
+
+
+class Immortal:
+    """A process group that waits for a disk which hangs: signals do nothing until it answers."""
+
+    def __init__(self) -> None:
+        self.disk_answers = False
+
+    def kill(self, timeout_s: float = 10.0) -> None:
+        if not self.disk_answers:
+            raise TimeoutError
+
+    def poll(self) -> int | None:
+        self.kill()
+        return -signal.SIGKILL
+
+    close = kill
+
+
+def test_a_process_that_cannot_die_while_its_disk_hangs_does_not_bring_the_supervisor_down() -> None:
+    child = Child("web process", ())
+    group = child.group = Immortal()  # type: ignore[assignment]
+    child.kill()
+    assert child.take_exit_code(1.0) is None
+    assert child.group is group, "another one would wait for the same disk"
+    group.disk_answers = True  # type: ignore[attr-defined]
+    assert child.take_exit_code(2.0) == -signal.SIGKILL
+    assert child.group is None

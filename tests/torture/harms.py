@@ -35,7 +35,8 @@ DISK_FAILURES = {
     ("power lost", None): 4,
 }
 """How often in a round the disk fails so while a process of this kind, if any, is killed."""
-BAD_FOR_S = (2.0, 5.0)
+BAD_FOR_S = {"hung": (4.0, 30.0)}
+USUALLY_BAD_FOR_S = (2.0, 5.0)
 ANSWER_S = 10.0
 AT_WORK_S = 20.0
 
@@ -112,7 +113,7 @@ class Harms:
         """Let the disk fail for some seconds, while a process is killed that then has to start on it; then repair it."""
         assert self.disk
         failure, killed = self._disk_failures.draw()
-        seconds = self.dice.uniform(*BAD_FOR_S)
+        seconds = self.dice.uniform(*BAD_FOR_S.get(failure, USUALLY_BAD_FOR_S))
         self.counts[f"disk {failure}"] += 1
         match failure:
             case "hung":

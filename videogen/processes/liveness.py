@@ -10,6 +10,7 @@ import select
 import socket
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 HEALTH_SOCKET = "HEALTH_SOCKET_FD"
@@ -25,6 +26,8 @@ MISSES = 3
 START_S = 180.0
 """A process that has never shown life is given this long, since it imports libraries on a machine that may be busy."""
 BEAT_S = 0.5
+STOPPED_S = 10.0
+"""A process that somebody has stopped (SIGSTOP) before its first sign of life is given this long to go on."""
 
 
 class Liveness(Protocol):
@@ -44,6 +47,26 @@ class Liveness(Protocol):
     @property
     def variable(self) -> str:
         """The environment variable that names it."""
+
+
+class StoppedClock:
+    """Counts for how long a process has been stopped: before its first sign of life nothing else tells it from one that imports."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def stopped_s(self, pid: int, now: float) -> float:
+        """Return the seconds since the process was first found stopped, 0 if it runs. Without /proc nobody can tell: always 0."""
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+        except (OSError, IndexError):
+            state = ""
+        if state != "T":
+            self._since = None
+            return 0.0
+        if self._since is None:
+            self._since = now
+        return now - self._since
 
 
 class HealthCheck:

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from models import attempt, dependency, event, schedule, task
@@ -26,7 +26,15 @@ from videogen.processes import logs
 from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.processes.backup_schedule import BackupSchedule
 from videogen.processes.janitor import Janitor
-from videogen.processes.liveness import LISTENING_SOCKET, SUPERVISED_WORKERS, HealthCheck, HeartbeatReader, Liveness
+from videogen.processes.liveness import (
+    LISTENING_SOCKET,
+    STOPPED_S,
+    SUPERVISED_WORKERS,
+    HealthCheck,
+    HeartbeatReader,
+    Liveness,
+    StoppedClock,
+)
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.server_address import format_host, origin
 from videogen.processes.service_manager import ServiceManager, passed_socket
@@ -42,8 +50,11 @@ SWEEP_INTERVAL_S = 5.0
 TICK_S = 1.0
 START_TICK_S = 0.1
 STOP_TIMEOUT_S = 7.0
+KILL_TIMEOUT_S = 1.0
 PORT_TIMEOUT_S = 3.0
 BACKLOG = 1024
+REPEATED_ERROR_S = 60.0
+_logged_at: dict[str, float] = {}
 
 
 @dataclass
@@ -61,6 +72,8 @@ class Child:
     started_at: float = 0.0
     start_at: float = 0.0
     pause_s: float = 0.0
+    stopped: StoppedClock = field(default_factory=StoppedClock)
+    killed: bool = False
 
     FIRST_PAUSE_S = 0.1
     MAX_PAUSE_S = 30.0
@@ -73,8 +86,13 @@ class Child:
 
     def take_exit_code(self, now: float) -> int | None:
         """Return the exit code if the process has died since the last call, and schedule its restart at `start_at`."""
-        code = self.group.poll() if self.group else None
-        if code is None or self.group is None:
+        if self.group is None:
+            return None
+        try:
+            code = self.group.poll()
+        except TimeoutError:  # a process of the group waits for a disk and cannot die before that answers
+            return None
+        if code is None:
             return None
         self.close()
         if now - self.started_at >= self.STABLE_AFTER_S:
@@ -94,7 +112,7 @@ class Child:
         named = {name: str(number) for name, number in passed.items()}
         # Reading the terminal would stop a background group.
         self.group = ProcessGroup(self.command, env={**env, **named}, stdin=subprocess.DEVNULL, pass_fds=tuple(passed.values()))
-        self.started_at = now
+        self.started_at, self.killed = now, False
         if self.liveness is not None:
             self.liveness.started()
 
@@ -103,17 +121,21 @@ class Child:
         if self.group is None or self.liveness is None:
             return False
         self.liveness.check(now)
-        return self.liveness.hung(now)
+        stopped_s = 0.0 if self.liveness.ready else self.stopped.stopped_s(self.group.pid, now)
+        return stopped_s >= STOPPED_S or self.liveness.hung(now)
 
     def kill(self) -> None:
-        """Kill the process group; `take_exit_code` finds it."""
+        """Kill the process group; `take_exit_code` finds it. What waits for a disk that hangs dies when the disk answers."""
         if self.group is not None:
-            self.group.kill()
+            with suppress(TimeoutError):
+                self.group.kill(KILL_TIMEOUT_S)
+            self.killed = True
 
     def close(self) -> None:
-        """Kill the process group if it runs, and forget it."""
+        """Kill the process group if it runs, and forget it. What cannot die yet is left to the group's guardian."""
         if self.group is not None:
-            self.group.close()
+            with suppress(TimeoutError):
+                self.group.close()
             self.group = None
         if self.liveness is not None:
             self.liveness.close()
@@ -173,7 +195,8 @@ class Supervisor:
         self.service_manager.send_watchdog(now)
         for child in self.children:
             if child.hangs(now):
-                log.warning("the %s does not answer; replacing it", child.name)
+                if not child.killed:
+                    log.warning("the %s does not answer; replacing it", child.name)
                 child.kill()
             if (code := child.take_exit_code(now)) is not None:
                 log.warning("the %s %s; restarting it in %g s", child.name, describe_exit(code), child.pause_s)
@@ -307,8 +330,15 @@ def describe_exit(code: int) -> str:
 
 @contextmanager
 def logged_errors() -> Iterator[None]:
-    """Log errors of the store instead of raising them. The caller tries again later; pages are served meanwhile."""
+    """Log errors of the store instead of raising them. The caller tries again later; pages are served meanwhile.
+
+    The same error is logged once in REPEATED_ERROR_S: a disk that is dead for a night does not fill the log.
+    """
     try:
         yield
     except VideogenError as error:
-        log.error("%s %s", error, error.hint)
+        text = f"{error} {error.hint}"
+        now = time.monotonic()
+        if now - _logged_at.get(text, -REPEATED_ERROR_S) >= REPEATED_ERROR_S:
+            _logged_at[text] = now
+            log.error("%s", text)

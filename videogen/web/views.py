@@ -255,7 +255,9 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
     if not view["workers"]:
         waiting = view["tasks"]["queued"]
         wait = f" {waiting} video{' waits' if waiting == 1 else 's wait'} for one." if waiting else ""
-        hint = "The server starts one by itself. If none comes, its log says why." if starts_workers() else f"Start one with: {PROGRAM} worker"
+        hint = (
+            "The server starts one by itself. If none comes, its log says why." if starts_workers() else f"Start one with: {PROGRAM} worker"
+        )
         warnings.append({"code": "no_worker", "message": f"No worker is running.{wait}", "hint": hint})
     for row in view["stalled"]:
         warnings.append(
