@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STOREYS = (
     ("app", "videogen.__main__"),
     ("videogen.web", "videogen.cli"),
-    ("videogen.processes.supervisor", "videogen.processes.document_import"),
+    ("videogen.processes.supervisor",),
     (
         "videogen.processes.pool_client",
         "videogen.processes.worker_process",

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     access_log: bool = Field(False, description="Log each request: client, method, path, status, bytes, seconds.")
     log_format: Literal["text", "json"] = Field("text", description="Form of the log's lines: text or json.")
     workers: int = Field(1, ge=0, description="Worker processes that `serve` starts.")
+    quick_worker: bool = Field(
+        True, description="Start one more worker, for tasks that people wait for, such as imports: no video is in their way."
+    )
     render_processes: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,

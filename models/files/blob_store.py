@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
 from typing import IO
 
@@ -68,7 +69,7 @@ class Staged:
 
 
 @contextmanager
-def staged(data: Path, content: IO[bytes], files: Files | None = None) -> Iterator[Staged]:
+def staged(data: Path, content: IO[bytes] | BufferedIOBase, files: Files | None = None) -> Iterator[Staged]:
     """Copy a file into the data directory, and delete the copy afterwards. `keep` stores it in `files`, by default that directory."""
     directory = data / "assets"
     directory.mkdir(exist_ok=True)

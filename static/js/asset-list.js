@@ -1,4 +1,5 @@
 /** The files that a script uses: dropped, pasted or chosen, uploaded at once, and listed until they are removed. */
+import { cancelTask } from "./api.js";
 import { fromTemplate, parts, setText } from "./dom.js";
 import { percent, size } from "./formats.js";
 
@@ -73,9 +74,9 @@ export class AssetList extends EventTarget {
   }
 
   /**
-   * Uploads a presentation, which becomes a script with files; those are added to the list.
+   * Uploads a document, which a task turns into a script with files; those are added to the list.
    * @param {File} file
-   * @returns {Promise<{script: string, warnings: {message: string, slide: number | null}[]} | null>} null if it was refused or removed
+   * @returns {Promise<{script: string, warnings: {message: string, place: string | null}[]} | null>} null if it was refused or removed
    */
   async import(file) {
     this.#uploads += 1;
@@ -85,13 +86,25 @@ export class AssetList extends EventTarget {
     this.#show();
     bar.hidden = false;
     try {
-      const { importDocument } = await import("./upload.js");
+      const { submitImport } = await import("./upload.js");
+      const { importedScript } = await import("./document-import.js");
       const sending = new XMLHttpRequest();
-      remove.addEventListener("click", () => sending.abort());
-      const imported = await importDocument(sending, file, (fraction) => {
-        bar.value = fraction;
-        setText(status, fraction < 1 ? percent(fraction) : "Reading the slides");
+      const following = new AbortController();
+      let task = null;
+      remove.addEventListener("click", () => {
+        sending.abort();
+        following.abort();
+        if (task) cancelTask(task.id).catch(() => {}); // it may have ended
       });
+      task = await submitImport(sending, file, (fraction) => {
+        bar.value = fraction;
+        setText(status, fraction < 1 ? percent(fraction) : "Waiting");
+      });
+      bar.value = 0;
+      const imported = await importedScript(task, (text, fraction) => {
+        bar.value = fraction;
+        setText(status, text);
+      }, following.signal);
       if (!item.isConnected) return null;
       item.remove();
       const added = Object.fromEntries(imported.assets.map(({ name, id, bytes, media_type }) => [name, { id, bytes, media_type }]));
@@ -104,6 +117,7 @@ export class AssetList extends EventTarget {
       this.dispatchEvent(new CustomEvent("change"));
       return imported;
     } catch (error) {
+      if (!item.isConnected) return null;
       item.classList.add("failed");
       setText(status, [error.message, error.hint].filter(Boolean).join(" "));
       this.dispatchEvent(new CustomEvent("refused", { detail: `${file.name}: ${error.message}` }));

@@ -18,7 +18,7 @@ export function showDownloads(root, task) {
 
 /** Files of kinds that the page does not name: those of tasks of other kinds. @param {HTMLElement} root @param {import("./types.d.ts").Task} task */
 function showOthers(root, task) {
-  const named = new Set([...root.querySelectorAll("[data-kind]")].map((/** @type {any} */ item) => item.dataset.kind).concat("scene", "scene_picture"));
+  const named = new Set([...root.querySelectorAll("[data-kind]")].map((/** @type {any} */ item) => item.dataset.kind).concat("scene", "scene_picture", "picture"));
   for (const item of root.querySelectorAll("[data-other]")) item.remove();
   for (const { kind, label, position, url, bytes, media_type } of task.artifacts ?? []) {
     if (named.has(kind)) continue;

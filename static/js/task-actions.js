@@ -45,8 +45,9 @@ export class TaskActions {
   }
 
   show() {
-    const { allowed, suggested, finished, deleted, format } = this.#model.task;
-    const { edit } = parts(this.#root);
+    const { allowed, suggested, finished, deleted, format, status } = this.#model.task;
+    const { edit, open } = parts(this.#root);
+    if (open) open.hidden = status !== "completed" || Boolean(deleted); // only the page of an import has it
     edit.hidden = !finished || Boolean(deleted) || !format; // only a task with a script can be edited
     edit.classList.toggle("primary", suggested === "edit");
     for (const form of this.#forms) {

@@ -16,13 +16,13 @@ export function nameFor(file, taken) {
 }
 
 /**
- * What the server has made of a presentation: a script and its files, which are uploaded.
+ * The task that turns a document into a script.
  * @param {XMLHttpRequest} sending
  * @param {File} file
  * @param {(fraction: number) => void} progress
- * @returns {Promise<{script: string, assets: {name: string, id: string, bytes: number, media_type: string}[], warnings: {message: string, slide: number | null}[]}>}
+ * @returns {Promise<import("./types.d.ts").Task>}
  */
-export const importDocument = (sending, file, progress) => send(sending, "/api/imports", file, file.name, progress);
+export const submitImport = async (sending, file, progress) => (await send(sending, "/api/imports", file, file.name, progress)).task;
 
 /**
  * The asset that the server has stored.
@@ -50,7 +50,7 @@ function send(sending, url, file, name, progress) {
     sending.responseType = "json";
     sending.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
     sending.addEventListener("load", () => {
-      if (sending.status === 201 && sending.response?.assets) resolve(sending.response);
+      if (sending.status === 201 && sending.response) resolve(sending.response);
       else reject(new ApiError({ title: `The server answered ${sending.status}.`, ...sending.response, status: sending.status }));
     });
     sending.addEventListener("error", () => reject(new ApiError({ code: "unreachable", title: "The file was not sent: the server does not answer." })));

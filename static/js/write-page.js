@@ -16,7 +16,7 @@ const PREVIEW_MS = 200; // between requests for the storyboard while somebody ty
 const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text makes out of date
 const IDLE_MS = 1000; // after the last key: half a word is no problem to report
 const RETRY_MS = 3000;
-const PRESENTATIONS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
+const DOCUMENTS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
 const THEMES = /\.ya?ml$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
@@ -221,8 +221,8 @@ function show(side) {
   for (const button of page.switch.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === side));
 }
 
-/** A presentation becomes the script, with its pictures as files; Ctrl+Z brings back the text that was there. */
-async function importPresentation(file) {
+/** A document becomes the script, with its pictures as files; Ctrl+Z brings back the text that was there. */
+async function importDocument(file) {
   announce(`${file.name} is being imported.`);
   const imported = await files.import(file);
   if (!imported) return;
@@ -232,9 +232,9 @@ async function importPresentation(file) {
   const { warnings } = imported;
   page["import-notes"].hidden = false;
   setText(page["import-summary"], `${file.name} is the script now. Ctrl + Z brings back what was here.${warnings.length ? " Not shown as it was:" : ""}`);
-  page["import-warnings"].replaceChildren(...warnings.map(({ slide, message }) => {
+  page["import-warnings"].replaceChildren(...warnings.map(({ place, message }) => {
     const item = document.createElement("li");
-    item.textContent = slide ? `Slide ${slide}: ${message}` : message;
+    item.textContent = place ? `${place}: ${message}` : message;
     return item;
   }));
   announce(`${file.name} is the script now, with ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}.`);
@@ -252,7 +252,7 @@ async function addTheme(file, uploadTheme) {
   }
 }
 
-/** A file with the colours of a theme becomes a theme, one that is a script or a presentation the script; the others become its assets. */
+/** A file with the colours of a theme becomes a theme, one that is a script or another document the script; the others become its assets. */
 async function addFiles(added) {
   if (added.some(({ name }) => THEMES.test(name))) {
     const { isTheme, uploadTheme } = await import("./theme-upload.js");
@@ -264,10 +264,10 @@ async function addFiles(added) {
     if (!others.length) return;
     added = others;
   }
-  const presentation = added.find(({ name }) => PRESENTATIONS.test(name));
-  if (presentation) {
-    await importPresentation(presentation);
-    added = added.filter((file) => file !== presentation && !SCRIPTS.test(file.name));
+  const documentFile = added.find(({ name }) => DOCUMENTS.test(name));
+  if (documentFile) {
+    await importDocument(documentFile);
+    added = added.filter((file) => file !== documentFile && !SCRIPTS.test(file.name));
     if (!added.length) return;
   }
   const scripts = added.filter(({ name }) => SCRIPTS.test(name));

@@ -50,12 +50,13 @@ class Server:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> Server:
-        """Starts `web` or `worker`; the web process is there when this returns."""
+        """Starts `web`, `worker` or `quick`, a worker for quick tasks alone; the web process is there when this returns."""
         for name in names or ("web",):
-            module = {"web": "videogen.web.server", "worker": "videogen.processes.worker_process"}[name]
+            worker = "videogen.processes.worker_process"
+            module = {"web": ["videogen.web.server"], "worker": [worker], "quick": [worker, "--quick"]}[name]
             with (self.data / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
-                    [sys.executable, "-m", module], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                    [sys.executable, "-m", *module], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
                 )
             if name == "web":
                 self._wait()

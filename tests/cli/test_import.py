@@ -24,8 +24,8 @@ def test_script_and_its_pictures_are_written_beside_each_other(run: Run, data: P
     assert answer["files"] == [str(data.parent / "bees-files" / "slide-05-1.png")]
     assert Path(answer["files"][0]).read_bytes().startswith(b"\x89PNG")
     assert "![A hive on a roof](bees-files/slide-05-1.png)" in target.read_text()
-    assert "Warning: slide 3: A hidden slide is left out." in result.stderr
-    assert list((data / "tmp").glob("import-*")) == []
+    assert "Warning: Slide 3: A hidden slide is left out." in result.stderr
+    assert list((data / "work").iterdir()) == []
 
 
 def test_script_that_is_there_is_replaced_only_by_force(run: Run, deck: Path) -> None:

@@ -186,6 +186,7 @@ def _table() -> Callable[[Path], object]:
 
 def _presentation() -> Callable[[bytes], object]:
     """Fuzz the XML of one slide of a deck that is otherwise sound: nearly every other mutation only damages the archive."""
+    from videogen.importers.document_request import DocumentRequest
     from videogen.importers.presentation import import_presentation
 
     deck = deck_of_two_slides()
@@ -200,7 +201,7 @@ def _presentation() -> Callable[[bytes], object]:
             else:
                 _replace(deck, names[number % len(names)], content, path)
             (Path(directory) / "pictures").mkdir()
-            return import_presentation(path, "deck.pptx", Path(directory) / "pictures")
+            return import_presentation(DocumentRequest(path, "deck.pptx", Path(directory) / "pictures"))
 
     return call
 

@@ -17,6 +17,7 @@ from pptx.util import Inches
 from tests.support.presentations import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
 from videogen.errors.script import BadDocument
 from videogen.importers import office_file
+from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript
 from videogen.importers.presentation import import_presentation
 from videogen.script import read
@@ -26,7 +27,7 @@ from videogen.script.models import ChartScene, ImageScene, ListScene, TableScene
 def imported(path: Path) -> ImportedScript:
     pictures = path.parent / "pictures"
     pictures.mkdir(exist_ok=True)
-    return import_presentation(path, path.name, pictures)
+    return import_presentation(DocumentRequest(path, path.name, pictures))
 
 
 def saved(deck: Any, path: Path) -> ImportedScript:
@@ -60,7 +61,7 @@ def test_each_slide_is_a_scene_and_its_notes_are_spoken(path: Path) -> None:
 
 def test_hidden_slide_is_left_out_with_its_number(path: Path) -> None:
     result = imported(talk(path))
-    assert [(warning.code, warning.slide) for warning in result.warnings] == [("hidden_slide", 3)]
+    assert [(warning.code, warning.number) for warning in result.warnings] == [("hidden_slide", 3)]
     assert "Not for today" not in result.script
 
 
@@ -118,7 +119,7 @@ def test_video_is_left_out_with_a_warning(path: Path) -> None:
     deck = Presentation()
     slide(deck, ONLY_TITLE, "Watch").shapes.add_movie(io.BytesIO(b"moving"), 0, 0, Inches(4), Inches(3), png())
     result = saved(deck, path)
-    assert [(warning.slide, warning.message.partition(":")[0]) for warning in result.warnings] == [(1, "A video or a sound is left out")]
+    assert [(warning.number, warning.message.partition(":")[0]) for warning in result.warnings] == [(1, "A video or a sound is left out")]
     assert result.assets == {}
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 
 from tests.support.presentations import talk
 from videogen.errors.script import BadAsset, BadDocument
+from videogen.importers.document_request import DocumentRequest
 from videogen.importers.presentation import import_presentation
 from videogen.media import footage, images
 from videogen.media.inspection import inspect
@@ -185,7 +186,7 @@ def test_pictures_that_unpack_to_too_much_are_refused_or_read_within_seconds(tmp
 
 def imported(path: Path) -> None:
     (path.parent / "pictures").mkdir()
-    import_presentation(path, path.name, path.parent / "pictures")
+    import_presentation(DocumentRequest(path, path.name, path.parent / "pictures"))
 
 
 @pytest.mark.slow

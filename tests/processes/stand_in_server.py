@@ -11,6 +11,8 @@ WEB = (sys.executable, "-m", "tests.processes.stand_in_web")
 
 if __name__ == "__main__":
     try:
-        supervisor.Supervisor(settings(), supervisor.WEB if "real" in sys.argv else WEB, WORKER).run()
+        supervisor.Supervisor(
+            settings().model_copy(update={"quick_worker": False}), supervisor.WEB if "real" in sys.argv else WEB, WORKER
+        ).run()
     except VideogenError as error:
         sys.exit(f"{error} {error.hint}")

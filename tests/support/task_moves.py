@@ -67,11 +67,13 @@ def events_of(store: Store, task_id: str | None = None) -> list[Event]:
         return event.after(read, 0, task_ids=None if task_id is None else {task_id}, limit=100_000)
 
 
-def written(path: Path, content: bytes = b"a film", *, kind: str = "video", name: str = "film.mp4", position: int = 0) -> File:
+def written(
+    path: Path, content: bytes = b"a film", *, kind: str = "video", name: str = "film.mp4", position: int = 0, media_type: str = "video/mp4"
+) -> File:
     """A finished file at `path`, ready to be published."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    return File(kind, path, name, "video/mp4", len(content), hashlib.sha256(content).hexdigest(), position)
+    return File(kind, path, name, media_type, len(content), hashlib.sha256(content).hexdigest(), position)
 
 
 def published(*files: File) -> Sequence[Fact]:

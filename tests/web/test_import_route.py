@@ -1,54 +1,103 @@
-"""POST /api/imports: a presentation becomes a script with uploaded files."""
+"""POST /api/imports puts an import into the queue; GET /api/imports has its script, with files for scripts."""
 
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from models import attempt
 from models.database import Store
 from models.files.blob_store import key_of
-from tests.support.presentations import talk
+from tests.support.presentations import png
+from tests.support.task_moves import Moves, published, written
 
 
-@pytest.fixture
-def deck(tmp_path: Path) -> bytes:
-    return talk(tmp_path / "deck.pptx").read_bytes()
+def post(client: FlaskClient, *files: tuple[str, bytes], **fields: str) -> Any:
+    return client.post("/api/imports", data={"file": [(io.BytesIO(content), name) for name, content in files], **fields})
 
 
-def post(client: FlaskClient, *files: tuple[str, bytes]) -> Any:
-    return client.post("/api/imports", data={"file": [(io.BytesIO(content), name) for name, content in files]})
-
-
-def test_presentation_becomes_a_script_whose_files_are_uploaded(client: FlaskClient, store: Store, deck: bytes) -> None:
-    answer = post(client, ("City bees.pptx", deck))
-    imported = answer.get_json()
-    assert (answer.status_code, imported["format"], imported["title"]) == (201, "markdown", "City bees")
-    assert imported["warnings"] == [{"code": "hidden_slide", "message": "A hidden slide is left out.", "slide": 3}]
-    (asset,) = imported["assets"]
-    assert (asset["name"], asset["media_type"]) == ("slide-05-1.png", "image/png")
-    assert (store.data / key_of(asset["id"])).stat().st_size == asset["bytes"]
-    assert list((store.data / "tmp").glob("import-*")) == []
-    task = client.post(
-        "/api/tasks", json={"script": imported["script"], "options": {"voice": "none"}, "assets": {asset["name"]: asset["id"]}}
+def complete_import(store: Store) -> str:
+    """Claim the import that waits, and complete it with a script and a picture."""
+    claimed = Moves(store).claim()
+    work = store.data / "work"
+    about = {
+        "title": "Bees",
+        "format": "markdown",
+        "files": ["a.png"],
+        "warnings": [{"code": "left_out", "message": "No.", "place": "Slide 3"}],
+    }
+    files = (
+        written(work / "script.md", b"# Bees\n\n![A bee](a.png)\n", kind="script", name="script.md", media_type="text/markdown"),
+        written(work / "import.json", json.dumps(about).encode(), kind="import", name="import.json", media_type="application/json"),
+        written(work / "a.png", png().getvalue(), kind="picture", name="a.png", position=1, media_type="image/png"),
     )
-    assert (task.status_code, task.get_json()["title"]) == (201, "City bees")
+    attempt.report(store, claimed.lease, [fact for file in files for fact in published(file)])
+    attempt.complete(store, claimed.lease)
+    return claimed.id
+
+
+def test_document_is_a_task_and_its_script_comes_with_files(client: FlaskClient, store: Store) -> None:
+    answer = post(client, ("City bees.pptx", b"content"), slides="pictures", pages="1-5, 8")
+    task = answer.get_json()["task"]
+    assert (answer.status_code, answer.get_json()["video"], answer.headers["Location"]) == (201, None, f"/api/tasks/{task['id']}")
+    assert (task["kind"], task["title"]) == ("import", "City bees.pptx")
+    assert task["payload"] == {"document": "City bees.pptx", "slides": "pictures", "pages": "1-5, 8"}
+    early = client.get(f"/api/imports/{task['id']}")
+    assert (early.status_code, early.get_json()["hint"]) == (404, "Wait until it has completed; the task's stream tells when.")
+    assert complete_import(store) == task["id"]
+    imported = client.get(f"/api/imports/{task['id']}").get_json()
+    assert (imported["title"], imported["format"], imported["script"][:6]) == ("Bees", "markdown", "# Bees")
+    assert imported["warnings"] == [{"code": "left_out", "message": "No.", "place": "Slide 3"}]
+    (asset,) = imported["assets"]
+    assert (asset["name"], asset["media_type"]) == ("a.png", "image/png")
+    assert (store.data / key_of(asset["id"])).read_bytes() == png().getvalue()
+    script = {"script": imported["script"], "options": {"voice": "none"}, "assets": {"a.png": asset["id"]}}
+    assert client.post("/api/tasks", json=script).status_code == 201
+    page = client.get(f"/?import={task['id']}").text
+    assert "# Bees" in page
+    assert asset["id"] in page
+
+
+def test_import_leads_to_a_video_that_waits_for_it(client: FlaskClient, store: Store) -> None:
+    answer = post(client, ("Bees.pptx", b"content"), video="yes", options='{"voice": "none", "theme": "paper"}').get_json()
+    task, video = answer["task"], answer["video"]
+    assert (video["kind"], video["title"], video["options"]) == ("video", "Bees", {"voice": "none", "theme": "paper"})
+    assert [(other["id"], video["hold_reason"]) for other in video["after"]] == [(task["id"], "waiting_for_tasks")]
+    complete_import(store)
+    assert client.get(f"/api/tasks/{video['id']}").get_json()["hold_reason"] is None
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("talk.pptx", b"no deck"), ("talk.pptx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("talk.key", b"PK")]
+    ("name", "fields", "status", "code"),
+    [
+        ("talk.key", {}, 422, "bad_document"),
+        ("talk.pptx", {"pages": "all"}, 422, "bad_payload"),
+        ("talk.pptx", {"slides": "blurred"}, 422, "bad_payload"),
+        ("talk.pptx", {"video": "yes", "options": '{"theme": 3}'}, 422, "bad_option"),
+        ("talk.pptx", {"video": "yes", "options": "{"}, 400, "bad_request"),
+    ],
 )
-def test_file_that_is_no_presentation_is_a_problem_with_a_hint(client: FlaskClient, store: Store, name: str, content: bytes) -> None:
-    problem = post(client, (name, content)).get_json()
-    assert (problem["status"], problem["code"]) == (422, "bad_document")
+def test_import_that_cannot_be_is_refused_with_a_hint(
+    client: FlaskClient, store: Store, name: str, fields: dict[str, str], status: int, code: str
+) -> None:
+    problem = post(client, (name, b"PK"), **fields).get_json()
+    assert (problem["status"], problem["code"]) == (status, code)
     assert problem["hint"]
-    assert [path for path in (store.data / "assets").rglob("*") if path.is_file()] == []
+    assert client.get("/api/tasks").get_json()["tasks"] == []
 
 
 def test_request_without_exactly_one_file_is_refused(client: FlaskClient) -> None:
     assert post(client, ("a.pptx", b"a"), ("b.pptx", b"b")).status_code == 400
     assert client.post("/api/imports", data={"file": "no file"}, content_type="multipart/form-data").status_code == 400
     assert client.post("/api/imports", json={}).status_code == 415
+
+
+def test_task_that_is_no_import_has_no_script_to_open(client: FlaskClient, store: Store, tmp_path: Path) -> None:
+    video = Moves(store).submit().id
+    assert client.get(f"/api/imports/{video}").get_json()["code"] == "not_found"
+    assert client.get(f"/?import={video}").status_code == 404

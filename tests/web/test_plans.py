@@ -46,7 +46,7 @@ GETS = (
         "/api/themes/slate/picture",
         "/api/voices",
     ),
-    *("/api/status", "/api/streams", "/api/sketches/0000000000000000.png", "/api/voices/none/sample"),
+    *("/api/imports/{completed}", "/api/status", "/api/streams", "/api/sketches/0000000000000000.png", "/api/voices/none/sample"),
     *("/api/tasks", "/api/tasks?limit=2", "/api/tasks?before=9_9&status=queued", "/api/tasks?q=a+film", "/api/tasks?q=film&status=failed"),
     *("/api/tasks/{completed}", "/api/tasks/{failed}", "/api/tasks/{running}", "/api/tasks/{queued}", "/api/tasks/{deleted}"),
     *("/api/tasks/{completed}/events", "/api/tasks/{running}/events?after=x&limit=2", "/api/tasks/{completed}/attempts"),
@@ -103,7 +103,7 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         client.post("/api/preview", json={"script": "# A"})
         assert client.post("/api/themes", data={"file": (BytesIO(b"no theme"), "a.theme.yaml")}).status_code == 422
         assert client.delete("/api/themes/none").status_code == 404
-        assert client.post("/api/imports", data={"file": (BytesIO(b"no deck"), "a.pptx")}).status_code == 422
+        assert client.post("/api/imports", data={"file": (BytesIO(b"no deck"), "a.pptx")}).status_code == 201
         body = {"script": "# A", "assets": {"a.png": uploaded.get_json()["assets"][0]["id"]}, "made_from": ids["failed"]}
         for _ in range(2):
             made = client.post("/api/tasks", json=body, headers={"Idempotency-Key": "once"})

@@ -74,6 +74,13 @@ class BadAsset(BadScript):
     hint = "Take another file."
 
 
+class MissingDocument(BadScript):
+    """The document of an import is not among its files."""
+
+    code = "missing_document"
+    hint = "Send the document with the task: POST /api/imports does both."
+
+
 class BadDocument(BadScript):
     """The document cannot be imported."""
 

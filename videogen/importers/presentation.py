@@ -17,6 +17,7 @@ from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers import office_file
 from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript, ImportWarning
 from videogen.importers.markdown_text import escape, narration, one_line
 from videogen.script import languages
@@ -38,26 +39,26 @@ _NO_TITLE = re.compile(
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def import_presentation(path: Path, name: str, directory: Path, prefix: str = "") -> ImportedScript:
-    """Return the script of a presentation called `name`, and write its pictures to `directory`; the script calls them `prefix` and a name.
+def import_presentation(request: DocumentRequest) -> ImportedScript:
+    """Return the script of a presentation, and write its pictures.
 
     Raises BadDocument for a file that is no presentation, is too large or shows nothing, and ExtraMissing without python-pptx.
     """
-    parts = office_file.check(path)
+    parts = office_file.check(request.path)
     try:
         from pptx.package import Package
     except ImportError as error:
         raise ExtraMissing("Importing presentations needs python-pptx.", hint="Install it: pip install 'videogen[import]'") from error
     try:
-        deck = Package.open(str(path)).main_document_part.presentation
+        deck = Package.open(str(request.path)).main_document_part.presentation
         slides = list(deck.slides)
         width, height = int(deck.slide_width or 0), int(deck.slide_height or 0)
     except Exception as error:
         raise BadDocument(office_file.NO_PRESENTATION, hint=office_file.SAVE_AGAIN) from error
-    reading = DeckReader(deck, width or 1, height or 1, DocumentPictures(directory, prefix))
+    reading = DeckReader(deck, width or 1, height or 1, DocumentPictures(request.directory, request.prefix), request)
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         reading.warnings.append(ImportWarning("left_out", "The macros of the presentation are left out."))
-    return reading.read(slides, Path(name).stem)
+    return reading.read(slides, Path(request.name).stem)
 
 
 @dataclass
@@ -68,6 +69,7 @@ class DeckReader:
     width: int
     height: int
     pictures: DocumentPictures
+    request: DocumentRequest
     warnings: list[ImportWarning] = field(default_factory=list)
     letters: Counter[str] = field(default_factory=Counter)
     """Letters by the language that they are marked with."""
@@ -78,6 +80,9 @@ class DeckReader:
         written: list[str] = []
         title = ""
         for number, slide in enumerate(slides[:MAX_SLIDES], 1):
+            self.request.progress(number - 1, len(slides[:MAX_SLIDES]))
+            if not self.request.takes(number):
+                continue
             if slide._element.get("show") in ("0", "false"):
                 self.warnings.append(ImportWarning("hidden_slide", "A hidden slide is left out.", number))
                 continue
@@ -89,7 +94,7 @@ class DeckReader:
             raise BadDocument(
                 "The presentation has no slide with anything that can be shown.",
                 hint="Add text or pictures to it.",
-                diagnostics=[Diagnostic(warning.message, path=f"slide {warning.slide}") for warning in self.warnings[:MAX_REASONS]],
+                diagnostics=[Diagnostic(warning.message, path=(warning.place or "").lower()) for warning in self.warnings[:MAX_REASONS]],
             )
         title = self._title() or title or one_line(name) or "Presentation"
         return ImportedScript(

@@ -81,9 +81,9 @@ class JobStage:
             self._reporter.made += 1
         self._reporter.item_completed(position=position, reused=reused, **data)
 
-    def artifact(self, kind: str, file: Path, media_type: str) -> None:
-        """Publish a finished file, which lies below `job.work`. It moves away."""
-        self._reporter.artifact(PublishedFile(kind, file, media_type))
+    def artifact(self, kind: str, file: Path, media_type: str, position: int = 0) -> None:
+        """Publish a finished file, which lies below `job.work`. It moves away. Several of a kind have positions, from 1."""
+        self._reporter.artifact(PublishedFile(kind, file, media_type), position)
 
     def warn(self, code: str, message: str, hint: str = "") -> None:
         """Report a problem that does not stop the task."""

@@ -46,10 +46,11 @@ class AdmissionContext:
 
 @dataclass(frozen=True)
 class Admission:
-    """An admitted task: its title, and the task that it was made from."""
+    """An admitted task: its title, the task that it was made from, and what its row says of options."""
 
     title: str
     made_from: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Kind:
     `inputs` returns the files that the handler may read, by name, in addition to the task's assets. `artifacts` are the labels of the files
     that it makes, by their kind. After an event of the types `progress_events` the loss of an attempt costs nothing: what was done is
     saved. At most `limit` tasks run at once, None for any number. `retry` says when a task is tried again. `make_request` replaces
-    the request for `handler`.
+    the request for `handler`. People wait for tasks of a `quick` kind:
+    `serve` runs a worker for such kinds alone, so that no video is in the way.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Kind:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     progress_events: Collection[str] = PROGRESS_EVENTS
     limit: int | None = None
+    quick: bool = False
     retry: RetryPolicy = DEFAULT
     labels: KindLabels = KindLabels()
     admit: Admit | None = None

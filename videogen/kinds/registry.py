@@ -11,12 +11,13 @@ from typing import Any
 
 from models.retry_policy import DEFAULT, RetryPolicy
 from videogen.errors.kinds import UnknownKind
+from videogen.kinds.document_import import IMPORT
 from videogen.kinds.export import EXPORT
 from videogen.kinds.kind import PROGRESS_EVENTS, Kind
 from videogen.kinds.video import VIDEO
 
 GROUP = "videogen.kinds"
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO, EXPORT)}
+BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO, EXPORT, IMPORT)}
 
 log = logging.getLogger(__name__)
 

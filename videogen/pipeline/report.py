@@ -22,12 +22,10 @@ ReportType = Literal[
 class Report:
     """One fact. `stage_progress` is 0..1, None where the report does not change it; `message` None keeps the last one.
 
-    `data` is JSON. By type: `stage.completed` has {made, reused},
-    of `parsing` also {language}; `stage.progress` may have {done, of, ...}; `item.completed` has {position, reused, ...}; `scene.rendered`
-    has
-    {position, of, kind, title, seconds, reused, files: [{kind, file, media_type, bytes, sha256}]}; `artifact.created` has
-    {kind, file, media_type, bytes, sha256}; `task.warning` has {code, message, hint}. `file` is a path relative to the request's `work`
-    directory.
+    `data` is JSON. By type: `stage.completed` has {made, reused}, of `parsing` also {language}; `stage.progress` may have {done, of, ...};
+    `item.completed` has {position, reused, ...}; `scene.rendered` has {position, of, kind, title, seconds, reused, files: [{kind, file,
+    media_type, bytes, sha256}]}; `artifact.created` has {kind, file, media_type, bytes, sha256}, and a position if there are several of its
+    kind; `task.warning` has {code, message, hint}. `file` is a path relative to the request's `work` directory.
     """
 
     type: ReportType

@@ -73,8 +73,8 @@ class Reporter:
     def item_completed(self, **data: Any) -> None:
         self._send_report("item.completed", None, data)
 
-    def artifact(self, file: PublishedFile) -> None:
-        self._send_report("artifact.created", None, self._describe(file))
+    def artifact(self, file: PublishedFile, position: int = 0) -> None:
+        self._send_report("artifact.created", None, self._describe(file) | ({"position": position} if position else {}))
 
     def _describe(self, file: PublishedFile) -> dict[str, Any]:
         with file.file.open("rb") as content:

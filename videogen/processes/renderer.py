@@ -1,4 +1,4 @@
-"""The renderer, a process that does the heavy work for its owner: `python -m videogen.processes.renderer [VOICE]`.
+"""The renderer, a process that does the heavy work for its owner: `python -m videogen.processes.renderer [VOICE | --jobs-only]`.
 
 It imports everything once, says that it is ready, and handles one request at a time. `renderer_client` is the other end of its pipes and
 describes the protocol. It never opens the store: it reports to its owner. It ends when its owner closes the pipe.
@@ -52,7 +52,8 @@ def main() -> None:
         Path("/proc/self/oom_score_adj").write_text("500")
     sandbox.prepare()
     process_group.adopt_orphans()
-    serve(lambda: load_handlers(voice=sys.argv[1] if len(sys.argv) > 1 else None), handle=_handle_confined)
+    argument = sys.argv[1] if len(sys.argv) > 1 else None
+    serve(load_job_handlers if argument == "--jobs-only" else lambda: load_handlers(voice=argument), handle=_handle_confined)
 
 
 def load_handlers(voice: str | None) -> dict[str, Handler]:
@@ -73,6 +74,14 @@ def load_handlers(voice: str | None) -> dict[str, Handler]:
             warm_up(voice)
         _draw_once()
     return {"video": handle_video, "job": handle_job}
+
+
+def load_job_handlers() -> dict[str, Handler]:
+    """Return the handler of jobs alone, with what every job needs imported."""
+    from videogen.kinds import registry
+
+    registry.installed()
+    return {"job": handle_job}
 
 
 def handle_job(content: Json, send: Send) -> Json:

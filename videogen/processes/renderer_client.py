@@ -26,6 +26,8 @@ from videogen.processes import sandbox
 from videogen.processes.process_group import ProcessGroup
 
 RENDERER_COMMAND = python("videogen.processes.renderer")
+JOBS_ONLY = "--jobs-only"
+"""In place of a voice: a renderer that only runs handlers of kinds, and imports nothing that draws or speaks."""
 NICE = 10
 READ_BYTES = 256 * 1024
 MAX_LINE_BYTES = 64 * 1024 * 1024

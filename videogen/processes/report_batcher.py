@@ -127,7 +127,7 @@ class ReportBatcher:
                 files = tuple(self._file(file, position) for file in data.pop("files", ()))
             elif report.type == "artifact.created":
                 files = (self._file(data, _position(data.get("position", 0))),)
-                data = {"kind": data["kind"]}
+                data = {name: data[name] for name in ("kind", "position") if name in data}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StageFailed(f"The renderer sent a report {report.type} whose data cannot be read.") from error
         return Fact(

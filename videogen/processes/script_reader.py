@@ -1,4 +1,4 @@
-"""The handlers of a process that reads scripts: check a script, inspect uploaded files, import documents, write samples in YAML.
+"""The handlers of a process that reads scripts: check a script, inspect uploaded files, write samples in YAML.
 
 See `renderer_pool`. The web process imports none of it: parsers and decoders run in renderers, which are killed when they take too long.
 """
@@ -30,7 +30,6 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
     return {
         "admit": lambda content, _: _admit(content),
         "inspect": lambda content, _: _inspect(content),
-        "import": lambda content, _: _import(content),
         "themes": lambda content, _: _list_themes(content),
         "samples": lambda _content, _: {"samples": list(written_samples())},
     }
@@ -78,21 +77,3 @@ def _inspect(content: Json) -> Json:
     if diagnostics:
         raise BadAsset(f"{diagnostics[0].path}: {diagnostics[0].message}", hint=hint, diagnostics=diagnostics)
     return {"media_types": media_types}
-
-
-def _import(content: Json) -> Json:
-    """Import a document: {files: [(name, path)], directory, prefix} -> {script, format, title, assets: {name: path}, warnings}.
-
-    Its pictures are written to `directory`, which exists and is empty. Raises BadDocument and ExtraMissing.
-    """
-    from videogen.importers.presentation import import_presentation
-
-    ((name, path),) = content["files"]
-    imported = import_presentation(Path(path), name, Path(content["directory"]), content["prefix"])
-    return {
-        "script": imported.script,
-        "format": "markdown",
-        "title": imported.title,
-        "assets": {name: str(path) for name, path in imported.assets.items()},
-        "warnings": [asdict(warning) for warning in imported.warnings],
-    }

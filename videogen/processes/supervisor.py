@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 
 WEB = python("videogen.web.server")
 WORKER = python("videogen.processes.worker_process")
+QUICK_WORKER = (*WORKER, "--quick")
 WEBHOOK = python("videogen.processes.webhook")
 SWEEP_INTERVAL_S = 5.0
 TICK_S = 1.0
@@ -149,11 +150,15 @@ class Supervisor:
     SIGHUP replaces all children: the old web process serves until the new one answers.
     """
 
-    def __init__(self, settings: Settings, web: Sequence[str] = WEB, worker: Sequence[str] = WORKER) -> None:
+    def __init__(
+        self, settings: Settings, web: Sequence[str] = WEB, worker: Sequence[str] = WORKER, quick_worker: Sequence[str] = QUICK_WORKER
+    ) -> None:
         self.settings = settings
         self.web = self._web_process(web)
         watch_worker = partial(HeartbeatReader, settings.worker_silence_s)
         self.others = [Child(f"worker {number + 1}", worker, watch_worker) for number in range(settings.workers)]
+        if settings.workers and settings.quick_worker:
+            self.others.append(Child("quick worker", quick_worker, watch_worker))
         self.others += [Child("webhook", WEBHOOK)] if settings.webhook_url else []
         self.successor: Child | None = None
         self.leaving: list[tuple[Child, float]] = []

@@ -21,27 +21,33 @@ from videogen.kinds import registry
 from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
-from videogen.processes.renderer_client import RENDERER_COMMAND, Ended, Ready, RendererClient
+from videogen.processes.renderer_client import JOBS_ONLY, RENDERER_COMMAND, Ended, Ready, RendererClient
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
 POLL_INTERVAL_S = 1.0
 RENDERER_START_TIMEOUT_S = 120.0
+QUICK = "--quick"
+"""The argument of a worker that takes only tasks of quick kinds."""
 
 
 class WorkerProcess:
-    """Claims and runs tasks, one at a time. `command` starts its renderer, which is warm before a task comes."""
+    """Claims and runs tasks, one at a time. `command` starts its renderer, which is warm before a task comes.
 
-    def __init__(self, settings: Settings, command: Sequence[str] | None = None) -> None:
+    A `quick` worker takes only tasks of quick kinds. Its renderer imports no more than it needs to run their handlers.
+    """
+
+    def __init__(self, settings: Settings, command: Sequence[str] | None = None, *, quick: bool = False) -> None:
         self.settings = settings
-        self.command = command or (*RENDERER_COMMAND, settings.voice)
+        self.command = command or ((*RENDERER_COMMAND, JOBS_ONLY) if quick else (*RENDERER_COMMAND, settings.voice))
         self.wakeup = Wakeup()
         self.heartbeat = Heartbeat()
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
         self.disk_was_low = True  # an earlier worker may have set a disk hold
-        self.kinds = registry.limits(settings.limits_of_kinds)
+        self.known_kinds = registry.limits(settings.limits_of_kinds)
+        self.kinds = {name: limit for name, limit in self.known_kinds.items() if not quick or registry.find(name).quick}
 
     def run(self) -> None:
         """Run until asked to stop. Raises RendererLost if a renderer does not start: the supervisor logs it and tries again."""
@@ -55,7 +61,7 @@ class WorkerProcess:
             self.id = worker.register(self.store)
             stack.callback(self._unregister)
             with contextlib.suppress(StoreBusy, DiskFull):
-                kind_hold.release_known(self.store, self.kinds)
+                kind_hold.release_known(self.store, self.known_kinds)
             self._start_renderer()
             stack.callback(lambda: self.renderer.kill())
             while not self.wakeup.stop_asked:
@@ -70,7 +76,7 @@ class WorkerProcess:
         try:
             claimed = attempt.claim(self.store, self.id, self.settings.lease_s, self.kinds) if self._has_disk_space() else None
             if claimed is None:
-                kind_hold.hold_unknown(self.store, self.kinds)
+                kind_hold.hold_unknown(self.store, self.known_kinds)
         except (StoreBusy, DiskFull):
             return False
         if claimed is None:
@@ -136,18 +142,18 @@ class WorkerProcess:
             worker.unregister(self.store, self.id)
 
 
-def run(settings: Settings, command: Sequence[str] | None = None) -> None:
+def run(settings: Settings, command: Sequence[str] | None = None, *, quick: bool = False) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
     keep_private(settings.data)
     migrate(settings.data)
-    WorkerProcess(settings, command).run()
+    WorkerProcess(settings, command, quick=quick).run()
 
 
 def main(command: Sequence[str] | None = None) -> None:
     process_group.die_with_owner()
     try:
         logs.configure("worker", settings().log_format)
-        run(settings(), command)
+        run(settings(), command, quick=QUICK in sys.argv[1:])
     except VideogenError as error:
         sys.exit(f"videogen worker: {error} {error.hint}")
 

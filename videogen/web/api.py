@@ -14,8 +14,7 @@ from models.errors import BadDependency, Diagnostic, DuplicateTask, IdempotencyC
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, BadStart, TooManyRequests, UnsupportedMediaType
-from videogen.errors.script import BadAsset, BadDocument, BadOption, BadScript, ScriptTooLarge
-from videogen.errors.system import ExtraMissing
+from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
 from videogen.kinds import registry
 from videogen.kinds.video import seconds_a_scene
 from videogen.web import auth, queue_options, shapes, submission, uploads, views
@@ -93,7 +92,7 @@ def submit() -> ResponseReturnValue:
     With an Idempotency-Key used before for the same: the task made then.
     """
     services = current_services()
-    key = _idempotency_key()
+    key = idempotency_key()
     (submitted,) = submission.submit_all([submission.any_of_request()], key)
     with services.hub_throttle.turn(), services.store.reading() as read:
         shape = views.describe(read, submitted.task)
@@ -110,7 +109,7 @@ def submit_batch() -> ResponseReturnValue:
     They start in their order. `after` of a task may also have the numbers of earlier ones in the list, from 0.
     """
     services = current_services()
-    key = _idempotency_key()
+    key = idempotency_key()
     submitted = submission.submit_all(submission.list_of_request(), key)
     with services.hub_throttle.turn(), services.store.reading() as read:
         return jsonify({"tasks": [views.describe(read, item.task) for item in submitted]}), 201
@@ -316,30 +315,8 @@ def upload() -> ResponseReturnValue:
     ), 201
 
 
-@blueprint.post("/imports")
-@described(
-    Operation(
-        "Scripts",
-        shapes.ImportedScriptJson,
-        status=201,
-        errors=(BadRequest, BadDocument, ExtraMissing, ServerBusy, *REFUSED_UPLOAD),
-        form=shapes.NewImport,
-    )
-)
-def import_document() -> ResponseReturnValue:
-    """Turn a presentation (.pptx) into a script to be corrected: 201, the script, and its files, which are uploaded now; no task is made.
-
-    `warnings` say what the script does not show as the document did, with the number of the slide.
-    """
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send the file as multipart/form-data.")
-    imported, assets = uploads.import_document([file for _, file in request.files.items(multi=True)])
-    shape = {name: imported[name] for name in ("script", "format", "title", "warnings")}
-    files = [{"id": asset.id, "name": asset.name, "media_type": asset.media_type, "bytes": asset.bytes} for asset in assets]
-    return jsonify({**shape, "assets": files}), 201
-
-
-def _idempotency_key() -> str | None:
+def idempotency_key() -> str | None:
+    """Return the request's Idempotency-Key. Raises BadRequest for one that cannot be used."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise BadRequest(

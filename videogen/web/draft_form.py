@@ -73,6 +73,8 @@ class DraftForm:
     """The id of the task that comes before."""
     once: str = field(default_factory=secrets.token_hex)
     """Of this very page: sent twice, it makes one video."""
+    imported: tuple[str, str] | None = None
+    """The id and the title of the import that its script comes from."""
 
     def chosen(self, name: str) -> str:
         return str(self.options.get(name, ""))
@@ -97,6 +99,11 @@ def of_task(store: Store, task_id: str) -> DraftForm:
             raise WrongState(f"The task {task_id} has no script to edit.", hint="Open the page of the video that it was made from.")
         files = asset.of_task(read, task_id)
     return DraftForm(row.source, row.format, row.options, row.id, f"from={row.id}", files)
+
+
+def of_import(script: str, title: str, task_id: str, files: Sequence[Asset]) -> DraftForm:
+    """Return a form with the script of an import, to be corrected."""
+    return DraftForm(script, "markdown", name=f"import={task_id}", files=files, imported=(task_id, title))
 
 
 def of_example(example: Example) -> DraftForm:

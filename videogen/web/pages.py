@@ -35,6 +35,7 @@ from videogen.kinds.video import VIDEO
 from videogen.processes.liveness import starts_workers
 from videogen.script.examples import examples
 from videogen.web import draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
+from videogen.web.imports import open_import
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
 from videogen.web.submission import KindSubmission, submit
@@ -62,10 +63,13 @@ def shared() -> dict[str, Any]:
 
 @blueprint.get("/")
 def write() -> str:
-    """Show the start page. `?from=<task>` begins with that task's script, `?example=<name>` with that example."""
+    """Show the start page. `?from=<task>` and `?import=<task>` begin with that task's script, `?example=<name>` with that."""
     store, _ = parts()
     if made_from := request.args.get("from"):
         return written(draft_form.of_task(store, made_from))
+    if imported := request.args.get("import"):
+        opened = open_import(store, imported)
+        return written(draft_form.of_import(opened.script, opened.task.title, opened.task.id, opened.files))
     if name := request.args.get("example"):
         return written(draft_form.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
     return written(draft_form.starter())

@@ -10,7 +10,6 @@ from typing import Any
 from videogen.config import Settings
 from videogen.errors.script import BadAsset, BadScript
 from videogen.pipeline.checked_script import CheckedScript
-from videogen.processes.document_import import import_document
 from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 
 READ_S = 20.0
@@ -71,10 +70,6 @@ class ReaderPool:
                 hint="Upload fewer at once, or smaller ones.",
             ) from ended
         return list(answer["media_types"])
-
-    def import_document(self, path: Path, *, name: str, directory: Path, key: str) -> dict[str, Any]:
-        """Import the document at `path`, called `name`; see `import_document`. Raises BadDocument, ExtraMissing, ServerBusy."""
-        return import_document(self.pool, path, name=name, directory=directory, key=key, memory_mb=self.settings.preview_memory_mb)
 
     def samples(self) -> list[dict[str, str]]:
         """Return one sample per kind of scene: {kind, label, markdown, yaml}."""

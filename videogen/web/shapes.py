@@ -180,6 +180,10 @@ class NewImport(BaseModel):
     """A document to be imported, in a field of any name."""
 
     file: bytes
+    slides: Literal["rebuilt", "pictures"] = Field("rebuilt", description="Whether slides are rebuilt in layouts or shown as pictures.")
+    pages: str = Field("", description="Slides or pages to take, such as `1-5, 8`; by default all.")
+    video: Literal["", "yes"] = Field("", description="`yes`: a video is made of the script as it is, once it is there.")
+    options: str = Field("{}", description="Options of that video, as JSON.")
 
 
 class ImportWarningJson(Shape):
@@ -187,7 +191,7 @@ class ImportWarningJson(Shape):
 
     code: str
     message: str
-    slide: int | None = Field(description="The number of the slide, from 1; null for what is no slide's.")
+    place: str | None = Field(description="Where it is, such as `Slide 3`, for people; null for the whole document.")
 
 
 class ImportedScriptJson(Shape):
@@ -227,6 +231,13 @@ class TaskJson(TaskState):
     options: dict[str, Any] = Field(description="The options that it was submitted with.")
     language: str | None = Field(description="BCP 47 tag of its language: null until it is found out or if nobody named it.")
     assets: tuple[AssetJson, ...] = Field(description="The files that its script uses.")
+
+
+class ImportTasks(Shape):
+    """The task of an import, and that of the video that comes after it."""
+
+    task: TaskJson
+    video: TaskJson | None
 
 
 class TaskList(Shape):

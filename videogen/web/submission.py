@@ -60,6 +60,7 @@ class KindSubmission:
     payload: Mapping[str, Any]
     queue: QueueOptions = IN_TURN
     assets: Sequence[Asset] = ()
+    title: str = ""
 
 
 def check(submission: Submission) -> CheckedScript:
@@ -126,10 +127,11 @@ def spec_of(submission: Submission | KindSubmission, key: str | None = None) -> 
         return TaskSpec(
             kind=kind.name,
             payload=payload.model_dump(mode="json", exclude_unset=True),
-            title=admission.title,
+            title=submission.title or admission.title,
             attempts=kind.retry.attempts or services.settings.attempts,
             idempotency_key=key,
             made_from=admission.made_from,
+            options=admission.options,
             assets=submission.assets,
             **submission.queue.fields,
         )
@@ -191,7 +193,7 @@ def any_of_body(body: Mapping[str, Any]) -> Submission | KindSubmission:
         return _checked(body, draft=False)
     if not isinstance(payload, dict):
         raise BadPayload("The field payload is not an object.", diagnostics=[Diagnostic("Must be an object.", path="payload")])
-    if kind is VIDEO:
+    if kind is VIDEO and "script_of" not in payload:
         return _checked({name: value for name, value in body.items() if name in BESIDE_PAYLOAD} | payload, draft=False)
     size = len(json.dumps(payload))
     if size > PAYLOAD_MAX_BYTES:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,12 +13,14 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from models import asset, task
+from models.artifact import Artifact
 from models.database import Store
 from models.database_copy import files_written
 from models.errors import Diagnostic, MissingFile, TaskGone, TaskNotFound
 from models.files import blob_store
 from models.files.blob_store import ID, Asset
 from videogen.errors.request import BadRequest
+from videogen.importers.documents import check_name
 from videogen.media import sniff
 from videogen.pipeline.checked_script import CheckedScript, with_theme
 from videogen.web.file_access import in_file_thread
@@ -43,37 +45,39 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
 
 
-def _stage(leaving: ExitStack, store: Store, content: IO[bytes]) -> blob_store.Staged:
+def _stage(leaving: ExitStack, store: Store, content: IO[bytes] | BufferedIOBase) -> blob_store.Staged:
     """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
     with files_written(store.data / "assets"):
         return leaving.enter_context(blob_store.staged(store.data, content, store.files))
 
 
-def import_document(files: Sequence[FileStorage]) -> tuple[dict[str, Any], list[Asset]]:
-    """Import an uploaded document and keep its pictures. Returns the import, as `processes.document_import` does, and the pictures.
-
-    Raises BadRequest unless there is one file, BadDocument, ExtraMissing, ServerBusy, DiskFull and StoreUnusable.
-    """
+def keep_document(files: Sequence[FileStorage]) -> Asset:
+    """Keep an uploaded document for a task. Raises BadRequest unless there is one, BadDocument, DiskFull, StoreUnusable."""
     if len(files) != 1:
         raise BadRequest(f"There are {len(files)} files in the request, not one.", hint="Send one file as multipart/form-data.")
-    services = current_services()
-    data = services.store.data.resolve()
     name = name_of(files[0].filename).rpartition("/")[2]
+    check_name(name)
+    store = current_services().store
     with ExitStack() as leaving:
-        document = in_thread(_stage, leaving, services.store, files[0].stream)
-        with files_written(data / "tmp"):
-            (data / "tmp").mkdir(exist_ok=True)
-            directory = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="import-", dir=data / "tmp")))
-        imported = services.readers.import_document(document.path, name=name, directory=directory, key=request.remote_addr or "")
-        return imported, [in_file_thread(_keep, services.store, asset, Path(path)) for asset, path in imported["assets"].items()]
+        document = in_thread(_stage, leaving, store, files[0].stream)
+        kind = sniff.media_type(document.path)
+        in_file_thread(document.keep)
+    return Asset(name, document.id, kind, document.bytes)
 
 
-def _keep(store: Store, name: str, path: Path) -> Asset:
-    """Keep a picture of an imported document."""
-    with ExitStack() as leaving, path.open("rb") as content:
-        staged = _stage(leaving, store, content)
-        staged.keep()
-        return Asset(name, staged.id, sniff.media_type(path), staged.bytes)
+def keep_artifact(name: str, file: Artifact) -> Asset:
+    """Make a file that a task has published a file for scripts, called `name`. Raises FileNotFoundError, DiskFull, StoreUnusable."""
+    store = current_services().store
+    try:
+        in_file_thread(store.files.keep, blob_store.key_of(file.sha256))
+    except FileNotFoundError:
+        in_file_thread(_keep_file, store, file.key)
+    return Asset(name, file.sha256, file.media_type, file.bytes)
+
+
+def _keep_file(store: Store, key: str) -> None:
+    with ExitStack() as leaving, store.files.open(key) as content:
+        _stage(leaving, store, content).keep()
 
 
 def keep_theme(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:

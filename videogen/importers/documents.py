@@ -1,0 +1,38 @@
+"""The kinds of documents that can be imported, by the ends of their names, and the importer of each. Light: importers are imported late."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+
+from videogen.errors.script import BadDocument
+from videogen.importers.document_request import DocumentRequest
+from videogen.importers.imported_script import ImportedScript
+
+IMPORTERS: Mapping[str, str] = {
+    ".pptx": "presentation:import_presentation",
+    ".pptm": "presentation:import_presentation",
+    ".ppsx": "presentation:import_presentation",
+    ".ppsm": "presentation:import_presentation",
+    ".potx": "presentation:import_presentation",
+}
+"""{suffix: module:function below `videogen.importers`}."""
+SUFFIXES = tuple(IMPORTERS)
+"""How the names of documents end that can be imported."""
+
+
+def check_name(name: str) -> str:
+    """Return the suffix of a document's name. Raises BadDocument for one that cannot be imported."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in IMPORTERS:
+        raise BadDocument(f"{name[:200]} cannot be imported.", hint=f"Import a file with one of these endings: {', '.join(SUFFIXES)}.")
+    return suffix
+
+
+def import_document(request: DocumentRequest) -> ImportedScript:
+    """Return the script of a document. Raises BadDocument and ExtraMissing."""
+    module, _, name = IMPORTERS[check_name(request.name)].partition(":")
+    importer: Callable[[DocumentRequest], ImportedScript] = getattr(importlib.import_module(f"videogen.importers.{module}"), name)
+    request.directory.mkdir(parents=True, exist_ok=True)
+    return importer(request)
