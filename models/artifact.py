@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table, Text, UniqueConstraint, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table, Text, UniqueConstraint, bindparam, select, text
 
 from models.database import Read, Write, metadata
 from models.files.disk import DiskFiles
@@ -63,6 +62,11 @@ artifacts = Table(
 )
 
 OF_TASK = select(artifacts).where(artifacts.c.task_id == bindparam("task_id")).order_by(artifacts.c.position, artifacts.c.kind)
+REGISTER = text(
+    "INSERT INTO artifacts (task_id, kind, position, key, media_type, bytes, sha256)"
+    " VALUES (:task_id, :kind, :position, :key, :media_type, :bytes, :sha256) ON CONFLICT (task_id, kind, position)"
+    " DO UPDATE SET key = excluded.key, media_type = excluded.media_type, bytes = excluded.bytes, sha256 = excluded.sha256"
+)
 ONE = OF_TASK.where(artifacts.c.kind == bindparam("kind"), artifacts.c.position == bindparam("position"))
 
 
@@ -100,8 +104,7 @@ def publish(write: Write, files: Files, lease: Lease, file: File) -> str:
     elif file.key != key:
         raise ValueError(f"{file.name} has not been put at {key}")
     values = {"key": key, "media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
-    statement = insert(artifacts).values(task_id=lease.task_id, kind=file.kind, position=file.position, **values)
-    write.connection.execute(statement.on_conflict_do_update(index_elements=["task_id", "kind", "position"], set_=values))
+    write.connection.execute(REGISTER, {"task_id": lease.task_id, "kind": file.kind, "position": file.position, **values})
     return key
 
 

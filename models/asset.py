@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Row, Table, Text, bindparam, insert, select
-from sqlalchemy import text as sql
 
 from models.database import Read, Write, metadata
+from models.dialect import ByDialect
 from models.files.blob_store import ID, Asset
+from models.postgres import statements as postgres
+from models.sqlite import statements as sqlite
 from models.text_values import clean
 
 assets = Table(
@@ -30,9 +32,7 @@ assets = Table(
 )
 
 OF_TASK = select(assets).where(assets.c.task_id == bindparam("of_task")).order_by(assets.c.name)
-USED_BY_SCHEDULE = sql(
-    "SELECT 1 FROM schedules, json_each(schedules.assets) AS file WHERE json_extract(file.value, '$.id') = :of_id LIMIT 1"
-)
+USED_BY_SCHEDULE = ByDialect(sqlite.USED_BY_SCHEDULE, postgres.USED_BY_SCHEDULE)
 USED = select(assets.c.task_id).where(assets.c.id == bindparam("of_id")).limit(1)
 
 

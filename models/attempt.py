@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isnan
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, or_, select, update
-from sqlalchemy import text as sql
 
 from models import artifact, clock, dependency, event, worker
 from models.artifact import File
 from models.database import Store, Write
+from models.dialect import ByDialect, clock_seconds, greatest
 from models.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 from models.event import EventType, events, stage_patch
+from models.postgres import statements as postgres
+from models.sqlite import statements as sqlite
 from models.task import end_cancelled
 from models.task_table import NO_LEASE, WAITING, Lease, Task, append, change, row_to_task, tasks
 from models.text_values import clean, to_json
@@ -51,23 +54,14 @@ class Fact:
 LEASE_COLUMNS: dict[str, Any] = {
     "lease_expires_at": bindparam("new_expires_at"),
     "lease_boot": bindparam("new_boot"),
-    "lease_until_s": bindparam("new_until_s"),
+    "lease_until_s": clock_seconds(bindparam("new_until_s")),
 }
-# In the order of the index: without being told, SQLite takes one by status and sorts the whole queue for each claim. A clock that was set
-# back must not keep a task waiting: more than an hour of it is nobody's back-off.
-NEXT = sql(
-    "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
-    " AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))"
-    " AND (run_at IS NULL OR run_at <= :at)"
-    " AND (not_before IS NULL OR not_before <= :at OR not_before > :an_hour_ahead)"
-    " AND hold_reason IS NOT 'waiting_for_tasks'"
-    " AND (lock IS NULL OR NOT EXISTS"
-    "  (SELECT 1 FROM tasks AS holder INDEXED BY tasks_locked WHERE holder.lock = tasks.lock AND holder.status = 'running'))"
-    " ORDER BY queue_rank, created_at, id LIMIT 1"
-).columns(tasks.c.id)
+# A clock that was set back must not keep a task waiting: more than an hour of it is nobody's back-off.
+NEXT = ByDialect(sqlite.NEXT, postgres.NEXT).columns(tasks.c.id)
+NEXT_TO_CLAIM = ByDialect(sqlite.NEXT, postgres.NEXT_TO_CLAIM).columns(tasks.c.id)
 CLAIM = (
     update(tasks)
-    .where(tasks.c.id == NEXT.scalar_subquery())
+    .where(tasks.c.id == NEXT_TO_CLAIM.scalar_subquery())
     .values(
         status="running",
         stage=None,
@@ -97,7 +91,7 @@ TELL = (
     .values(
         stage=func.coalesce(bindparam("new_stage"), tasks.c.stage),
         stages=func.json_patch(tasks.c.stages, bindparam("stages_patch")),
-        progress=func.max(tasks.c.progress, func.coalesce(bindparam("new_progress"), 0.0)),
+        progress=greatest(tasks.c.progress, func.coalesce(bindparam("new_progress"), 0.0)),
         message=func.coalesce(bindparam("new_message"), tasks.c.message),
     )
     .returning(tasks.c.status, tasks.c.stage, tasks.c.progress, tasks.c.message)
@@ -106,7 +100,7 @@ RUNNING_BY_KIND = select(tasks.c.kind, func.count().label("running")).where(task
 # IS NOT: a row that runs by nobody's lease, as only a hand can write it, has expired too.
 EXPIRED = select(tasks).where(
     tasks.c.status == "running",
-    or_(tasks.c.lease_boot.is_distinct_from(bindparam("boot")), tasks.c.lease_until_s < bindparam("steady_now")),
+    or_(tasks.c.lease_boot.is_distinct_from(bindparam("boot")), tasks.c.lease_until_s < clock_seconds(bindparam("steady_now"))),
 )
 
 
@@ -123,7 +117,7 @@ def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int 
     if not _any_may_start(store, kinds):
         return None
     with store.writing() as write:
-        values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(lease_s)
+        values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(store, lease_s)
         at = values["at"]
         row = write.connection.execute(CLAIM, values).one_or_none()
         if row is None:
@@ -142,7 +136,7 @@ def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:
     """Keep the lease for `lease_s` more seconds. True when a cancel has been asked for. Raises StaleAttempt."""
     with store.writing() as write:
-        row = write.connection.execute(RENEW, _lease_values(lease) | _lease(lease_s)).one_or_none()
+        row = write.connection.execute(RENEW, _lease_values(lease) | _lease(store, lease_s)).one_or_none()
         if row is None:
             raise _stale(lease)
         worker.seen(write, lease.worker_id, lease.task_id)
@@ -223,7 +217,7 @@ def sweep(store: Store) -> int:
 
     It waits for nobody: while another program holds the lock, no worker can renew its lease either, and is to come first afterwards.
     """
-    values = {"boot": clock.boot_id(), "steady_now": clock.monotonic()}
+    values = {"boot": store.dialect.boot(), "steady_now": store.dialect.seconds(0.0)}
     with store.reading() as read:
         if not read.connection.execute(EXPIRED, values).first():
             return 0
@@ -259,7 +253,7 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
     values = {
         "new_stage": fact.stage,
         "stages_patch": to_json(stage_patch(fact.type, fact.stage, fact.stage_progress, fact.data, at)),
-        "new_progress": None if fact.progress is None else min(fact.progress, BELOW_ONE),
+        "new_progress": None if fact.progress is None or isnan(fact.progress) else min(fact.progress, BELOW_ONE),
         "new_message": fact.message and clean(fact.message),
     }
     row = write.connection.execute(TELL, _lease_values(lease) | values).one_or_none()
@@ -296,9 +290,9 @@ def _lease_values(lease: Lease) -> dict[str, Any]:
     return {"of_task": lease.task_id, "of_attempt": lease.attempt, "of_worker": lease.worker_id}
 
 
-def _lease(lease_s: float) -> dict[str, Any]:
-    """Return the lease's end: in the steady clock of this boot, which decides, and in UTC, for people."""
-    return {"new_expires_at": clock.ahead(lease_s), "new_boot": clock.boot_id(), "new_until_s": clock.monotonic() + lease_s}
+def _lease(store: Store, lease_s: float) -> dict[str, Any]:
+    """Return the lease's end: in the database's own seconds, which decide, and in UTC, for people."""
+    return {"new_expires_at": clock.ahead(lease_s), "new_boot": store.dialect.boot(), "new_until_s": store.dialect.seconds(lease_s)}
 
 
 def _stale(lease: Lease) -> StaleAttempt:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Row, Table, Text, bindparam, insert, select
-from sqlalchemy import text as sql
 
 from models import clock
 from models.database import Read, Store, Write, metadata
+from models.dialect import ByDialect
 from models.errors import BadDependency, DependencyCancelled, DependencyFailed, Diagnostic, StoreBusy, VideogenError
 from models.event import EventType
+from models.postgres import statements as postgres
+from models.sqlite import statements as sqlite
 from models.task_table import BY_ID, WAITING, WAITING_FOR_TASKS, Task, append, change, row_to_task, tasks
 
 dependencies = Table(
@@ -49,13 +51,7 @@ FAILED_WITH_ENDED = OF_ENDED.where(
     tasks.c.error_code.in_((DependencyFailed.code, DependencyCancelled.code)),
 ).order_by(tasks.c.created_at, tasks.c.id)
 # Those of which the end of a task has not been told: it was cancelled in SQL, say, or its row was removed by hand.
-UNSETTLED = sql(
-    "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL AND hold_reason = :reason AND"
-    " (NOT EXISTS (SELECT 1 FROM dependencies d JOIN tasks a ON a.id = d.after_task_id"
-    "  WHERE d.task_id = tasks.id AND a.status <> 'completed')"
-    " OR EXISTS (SELECT 1 FROM dependencies d JOIN tasks a ON a.id = d.after_task_id"
-    "  WHERE d.task_id = tasks.id AND a.status IN ('failed', 'cancelled')))"
-).columns(tasks.c.id)
+UNSETTLED = ByDialect(sqlite.UNSETTLED, postgres.UNSETTLED).columns(tasks.c.id)
 
 
 def check(write: Write, after: Sequence[str], path: str = "after") -> bool:

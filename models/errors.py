@@ -154,6 +154,27 @@ class StoreBusy(VideogenError):
     hint = "Another program holds a write lock on the database; close it, or wait."
 
 
+class StoreAway(StoreBusy):
+    """The database server does not answer."""
+
+    code = "store_away"
+    hint = "Check that PostgreSQL runs, and the address in VIDEOGEN_DATABASE_URL. What was accepted before is safe."
+
+
+class DriverMissing(VideogenError):
+    """The driver of PostgreSQL is not installed."""
+
+    code = "driver_missing"
+    hint = "Install the extra [postgres] with videogen, or unset VIDEOGEN_DATABASE_URL to use SQLite."
+
+
+class NotOnPostgreSQL(VideogenError):
+    """This is for a store on SQLite."""
+
+    code = "not_on_postgresql"
+    status = 409
+
+
 class StoreTooNew(VideogenError):
     """The database was made by a newer version."""
 

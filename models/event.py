@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isnan
 from typing import Any
 
 from sqlalchemy import (
@@ -151,22 +152,28 @@ def append(
     at: str | None = None,
 ) -> None:
     """Append one event in this transaction. Its listeners are woken after the commit."""
-    write.connection.execute(
-        INSERT,
-        {
-            "task_id": task_id,
-            "attempt": attempt,
-            "type": str(type),
-            "status": status,
-            "stage": stage,
-            "stage_progress": stage_progress,
-            "progress": progress,
-            "message": message and clean(message),
-            "data": to_json(data or {}),
-            "at": at or clock.now(),
-        },
-    )
+    row = {
+        "task_id": task_id,
+        "attempt": attempt,
+        "type": str(type),
+        "status": status,
+        "stage": stage,
+        "stage_progress": _number(stage_progress),
+        "progress": _number(progress),
+        "message": message and clean(message),
+        "data": to_json(data or {}),
+        "at": at or clock.now(),
+    }
+    if write.buffered is None:
+        write.connection.execute(INSERT, row)
+    else:
+        write.buffered.append(row)
     write.appended.append(task_id)
+
+
+def _number(value: float | None) -> float | None:
+    """Return a number that JSON has; None for NaN, as SQLite stores it."""
+    return None if value is None or isnan(value) else value
 
 
 @dataclass(frozen=True)
@@ -195,11 +202,6 @@ LAST = select(func.max(events.c.seq))
 LAST_AT = select(events.c.at).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_TYPE = select(events.c.type).where(events.c.task_id == bindparam("task_id")).order_by(events.c.seq.desc()).limit(1)
 LAST_OF_TASK = LAST.where(events.c.task_id == bindparam("task_id"))
-# Runs on every notification, so it is one statement: the log's own row, the head, and what is new, all as of one moment.
-NEWS = (
-    "SELECT epoch, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
-    " FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq"
-)
 
 
 def after(read: Read, seq: int, *, task_ids: Collection[str] | None = None, limit: int = 500) -> list[Event]:
@@ -246,7 +248,7 @@ class Changes:
 
 def changes(store: Store, after: Cursor | None) -> Changes:
     """Return the tasks with events after a cursor. After a restore, when the cursor is of another history: all (None)."""
-    news = store.fast_reader.rows(NEWS, (after.seq if after else MAX_SEQ,))
+    news = store.dialect.news(after.seq if after else MAX_SEQ)
     epoch, head, *_ = news[0]
     if after is None or after.epoch != epoch or after.seq > head:
         return Changes(Cursor(epoch, head), (None,) if after else ())

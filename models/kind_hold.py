@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import bindparam, select
-from sqlalchemy import text as sql
 
 from models.database import Store
+from models.dialect import ByDialect
 from models.errors import KindMissing
 from models.event import EventType
+from models.postgres import statements as postgres
+from models.sqlite import statements as sqlite
 from models.task_table import QUEUED, WAITING, append, change, row_to_task, tasks
 from models.text_values import to_json
 
-UNKNOWN = sql(
-    "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
-    " AND kind NOT IN (SELECT value FROM json_each(:kinds)) AND hold_reason IS NOT :reason"
-    " AND hold_reason IS NOT 'waiting_for_tasks'"
-).columns(tasks.c.id)
-KNOWN = sql(
-    "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 'queued' AND deleted_at IS NULL"
-    " AND kind IN (SELECT value FROM json_each(:kinds)) AND hold_reason = :reason"
-).columns(tasks.c.id)
+UNKNOWN = ByDialect(sqlite.UNKNOWN, postgres.UNKNOWN).columns(tasks.c.id)
+KNOWN = ByDialect(sqlite.KNOWN, postgres.KNOWN).columns(tasks.c.id)
 BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"), QUEUED)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, Table, Text
 
 from models.database import metadata
 
@@ -22,3 +22,9 @@ log = Table(
 def new_epoch() -> str:
     """Return a name for a new history: eight hexadecimal digits."""
     return secrets.token_hex(4)
+
+
+def begin_log(connection: Connection) -> None:
+    """Insert the row of the log, if it has none."""
+    if connection.execute(log.select()).first() is None:
+        connection.execute(log.insert().values(id=1, epoch=new_epoch(), floor=0))

@@ -1,46 +1,21 @@
-"""Migrations: bring the database to this version under a file lock, after a copy of the old file, all or nothing."""
+"""Migrations: create the store, or bring it to this version, before anything opens it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import URL
-from sqlalchemy.pool import NullPool
-
-import models.artifact
-import models.asset
-import models.dependency
-import models.failed_login
-import models.login_session
-import models.schedule
-import models.share
-import models.task
-import models.token
-import models.worker  # noqa: F401 - the tables register themselves
-from models import DATABASE_NAME, schema_objects
-from models.database import metadata
-from models.driver import connect, driver
-from models.errors import MigrationFailed, StoreDamaged, StoreTooNew, StoreUnusable, VideogenError
-from models.filelock import locked
-from models.log import log, new_epoch
-from models.sqlite_errors import translated
-from models.watermark import begin_anew_if_lost
-
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-LOCK = "migrate.lock"
+from models import DATABASE_NAME
+from models.database import Server
+from models.errors import DriverMissing, StoreUnusable
+from models.sqlite import migrate as sqlite
 
 
-def migrate(data: Path) -> None:
-    """Create the database below `data`, or bring it to this version. Other processes wait meanwhile. A log that lost its end begins anew.
+def migrate(data: Path, server: Server | None = None) -> None:
+    """Create the store below `data`, or bring it to this version. Other processes wait meanwhile.
 
+    With `server` the database is there, and `data` has the files. Raises StoreAway when it does not answer.
     Raises StoreTooNew for a database of a newer version, StoreUnusable for a directory that cannot be written, MigrationFailed (and nothing
     is changed) when a step fails.
     """
@@ -49,115 +24,22 @@ def migrate(data: Path) -> None:
         (data / "listen").mkdir(exist_ok=True)
     except OSError as error:
         raise StoreUnusable(f"The data directory {data} cannot be made: {error.strerror}.") from error
-    with locked(data / LOCK), translated(data):
-        _refuse_empty_file(data)
-        upgrade(data / DATABASE_NAME)
-        begin_anew_if_lost(data)
+    if server:
+        postgres().migrate(server.url)
+    else:
+        sqlite.migrate(data)
 
 
-def _refuse_empty_file(data: Path) -> None:
-    """Refuse an empty file beside finished videos: it was a store once, and a new one would know nothing of them."""
-    path, videos = data / DATABASE_NAME, data / "tasks"
-    if path.exists() and path.stat().st_size == 0 and videos.is_dir() and any(videos.iterdir()):
-        hint = "Put a backup back with: app.py restore. To begin anew all the same, remove the empty file."
-        raise StoreDamaged(f"The database {path} is empty, and there are files of videos beside it.", hint=hint)
+def exists(data: Path, server: Server | None = None) -> bool:
+    """Return whether there is a store: the file below `data`, or the tables at `server`."""
+    return bool(postgres().exists(server.url)) if server else (data / DATABASE_NAME).exists()
 
 
-def upgrade(path: Path) -> None:
-    """Bring one database file to this version, without the lock of `migrate`."""
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head()
-    with _connection(path) as connection, connection.begin() as transaction:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == head:
-            return
-        if current is not None:
-            if current not in {revision.revision for revision in script.walk_revisions()}:
-                raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
-            _copy(path, path.with_name(f"{path.name}.before-{head}"))
-        with _errors_translated(f"from version {current} to {head}"), translated(path):
-            _bring_up(connection)
-            transaction.commit()
-
-
-def _bring_up(connection: Connection) -> None:
-    """Run the migrations that are missing, between dropping and creating all triggers, views and the full-text index.
-
-    SQLite's way of altering a table loses its triggers, and refuses while a view names a column that goes. They hold no data of their own,
-    so there is one list of them, today's, and no migration has any: each is the SQL for tables and rows of its own time, and never changes.
-    """
-    _run(connection, schema_objects.drop_all())
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    begin_log(connection)
-    _run(connection, schema_objects.create_all())
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    if broken:
-        raise MigrationFailed(f"The migration broke {len(broken)} references.")
-
-
-@contextmanager
-def _errors_translated(step: str) -> Iterator[None]:
-    """Raise MigrationFailed for whatever is not an error of ours already."""
+def postgres() -> Any:
+    """Return the module `models.postgres.migrate`. Raises DriverMissing."""
     try:
-        yield
-    except VideogenError:
-        raise
-    except Exception as error:
-        raise MigrationFailed(f"The database could not be brought {step}: {error}.") from error
-
-
-def make(connection: Connection) -> None:
-    """Create the whole schema from the models: a migrated database must be equal to it."""
-    metadata.create_all(connection)
-    begin_log(connection)
-    _run(connection, schema_objects.create_all())
-
-
-def begin_log(connection: Connection) -> None:
-    """Insert the row of the log, if it has none."""
-    if connection.execute(log.select()).first() is None:
-        connection.execute(log.insert().values(id=1, epoch=new_epoch(), floor=0))
-
-
-def _run(connection: Connection, statements: Iterator[str]) -> None:
-    for statement in statements:
-        connection.exec_driver_sql(statement)
-
-
-@contextmanager
-def _connection(path: Path) -> Iterator[Connection]:
-    """Open a connection whose transactions are the database's own, so that half a migration rolls back."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        module=driver,
-        poolclass=NullPool,
-        connect_args={"isolation_level": None, "timeout": 30},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        # Altering a table in SQLite makes it anew: with foreign keys on, dropping the old one would cascade to its children.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    with engine.connect() as connection:
-        yield connection
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy the whole database from within SQLite, including the write-ahead log."""
-    target.unlink(missing_ok=True)
-    with closing(connect(source)) as connection:
-        connection.execute("VACUUM INTO ?", (str(target),))
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+        return import_module("models.postgres.migrate")
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise DriverMissing("The store is on PostgreSQL, and its driver psycopg is not installed.") from error

@@ -107,7 +107,7 @@ def page(
     if kind:
         query = query.where(tasks.c.kind == kind)
     if words:
-        query = query.where(tasks.c.id.in_(search.ids(words)))
+        query = query.where(tasks.c.id.in_(search.ids(read, words)))
     rows = read.connection.execute(query).all()
     more = len(rows) > limit
     return [row_to_task(row) for row in rows[:limit]], f"{rows[limit - 1].created_at}_{rows[limit - 1].id}" if more else None

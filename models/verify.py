@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, func, select, text
+from sqlalchemy import bindparam, exists, func, select
 
 from models import artifact, asset, dependency, event, task
 from models.database import Read, Store
-from models.database_copy import Registered, holds
 from models.event import EventType, events
 from models.log import log
 from models.projection import TaskProjection
+from models.registered_file import Registered, holds
 from models.task import Task, tasks
 
 PAGE = 500
@@ -73,7 +73,7 @@ def _log(read: Read) -> Iterator[Finding]:
         yield Finding(f"The table log has {rows} rows, not one.")
     above = events.c.seq > read.floor
     first, last, count = read.connection.execute(select(func.min(events.c.seq), func.max(events.c.seq), func.count()).where(above)).one()
-    last_given = read.connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")).scalar() or 0
+    last_given = read.dialect.last_given(read)
     for row in read.connection.execute(ORPHANS, {"floor": read.floor}):
         yield Finding(f"{row.type} is of a task that has no row and was not deleted.", row.task_id, row.seq)
     # A purged task leaves holes, and its last word declares them; without one, nothing may be missing between the floor and the last seq.

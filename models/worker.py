@@ -102,13 +102,13 @@ def every(read: Read | Write) -> list[Worker]:
 
 
 def dead(read: Read | Write) -> list[Worker]:
-    """List the workers whose process has ended, even if another process has its pid now.
+    """Return the workers whose process has ended for certain."""
+    return read.dialect.dead(every(read))
 
-    Of a container beside this one (another host name, the same boot) nothing can be told: its pids are its own.
-    """
-    everyone = every(read)
-    boot, host = clock.boot_id(), socket.gethostname()
-    return [row for row in everyone if row.boot != boot or (row.host == host and born(row.pid) != row.born)]
+
+def has_ended(of: Worker) -> bool:
+    """Return whether a worker of this machine and boot has ended, even if another process has its pid now."""
+    return of.host == socket.gethostname() and of.boot == clock.boot_id() and born(of.pid) != of.born
 
 
 def forget(write: Write, worker_id: str) -> None:

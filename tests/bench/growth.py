@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from models import attempt, event, task, worker
 from models.database import Store
-from models.driver import connect
+from models.sqlite.driver import connect
 from tests.bench.place import a_store
 from tests.bench.row import Row, percentile
 from videogen.config import Settings

@@ -12,8 +12,8 @@ from typing import Any
 
 from models import attempt, task, worker
 from models.database import Store
-from models.driver import connect
 from models.migrate import migrate
+from models.sqlite.driver import connect
 from models.task import Lease
 from videogen.streams.listener import open_store
 

@@ -12,8 +12,8 @@ import pytest
 
 from models import worker
 from models.database import Store
-from models.driver import connect
 from models.files.blob_store import staged
+from models.sqlite.driver import connect
 from tests.cli.conftest import Run
 from tests.support.scripted_task import ScriptedTask
 from videogen.cli.checks import machine, renderers

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models import task
 from models.database import Store
-from models.driver import connect
+from models.sqlite.driver import connect
 from tests.cli.conftest import ROOT, Run
 from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import StageFailed

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models import attempt
-from models.backup import backup
 from models.database import Store
 from models.errors import VideogenError
 from models.migrate import migrate
+from models.sqlite.backup import backup
 from models.verify import verify
 from tests.support.task_store import TaskStore
 from videogen.config import Settings

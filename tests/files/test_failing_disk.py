@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from models.database import Store
+from models.sqlite.dialect import SQLite
 from models.verify import verify
 from tests.models.test_backup import content
 from tests.support.media_files import picture
@@ -51,8 +52,8 @@ def limit_pages(store: Store, more: int | None) -> None:
     with store.writing() as write:
         pages = write.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     most = 2**31 if more is None else pages + more
-    event.listen(store._writer, "connect", lambda connection, _record: connection.execute(f"PRAGMA max_page_count = {most}"))
-    store._writer.dispose()
+    event.listen(SQLite.of(store).writer, "connect", lambda connection, _record: connection.execute(f"PRAGMA max_page_count = {most}"))
+    SQLite.of(store).writer.dispose()
 
 
 def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothing_of_it_stays(

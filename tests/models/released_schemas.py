@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from models.driver import driver
+from models.sqlite.driver import driver
 
 SCHEMAS = Path(__file__).parent / "schemas"
 REVISIONS = sorted(path.stem for path in SCHEMAS.glob("*.sql"))

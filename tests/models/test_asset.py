@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from models import asset, orphans, retention, task
-from models.backup import backup
 from models.database import Store
-from models.driver import connect
 from models.files.blob_store import Asset, staged
-from models.restore import restore
+from models.sqlite.backup import backup
+from models.sqlite.driver import connect
+from models.sqlite.restore import restore
 from models.verify import verify
 from tests.support.task_store import TaskStore
 

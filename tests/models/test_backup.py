@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from models import attempt, database_copy, task
-from models.backup import backup
+from models import attempt, task
 from models.database import Store
-from models.driver import connect
 from models.errors import BackupExists, StoreDamaged
 from models.event import head
-from models.restore import restore
+from models.sqlite import database_copy
+from models.sqlite.backup import backup
+from models.sqlite.driver import connect
+from models.sqlite.restore import restore
 from tests.support.database_damage import by_hand
 from tests.support.task_store import TaskStore
 from videogen.config import Settings

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from models import attempt, event, task, watermark
+from models import attempt, event, task
 from models.database import Store
 from models.errors import StoreDamaged, TaskNotFound
 from models.event import Cursor
+from models.sqlite import watermark
 from models.verify import verify
 from tests.support.database_damage import PAGE_BYTES, Answer, ask, by_hand, frames, overwrite, pages
 from tests.support.task_store import TaskStore
@@ -34,7 +35,7 @@ DAMAGED = Answer(500, "store_damaged")
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from models import watermark
+from models.sqlite import watermark
 from tests.support.task_store import TaskStore
 
 task_store = TaskStore(Path(sys.argv[1]))

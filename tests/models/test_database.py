@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from models import event, sqlite_errors, task
+from models import event, task
 from models.database import Store
-from models.driver import has_wal_reset_bug
 from models.errors import StoreBusy, StoreDamaged, StoreUnusable
 from models.event import EventType
 from models.signals import event_appended
+from models.sqlite import errors as sqlite_errors
+from models.sqlite.dialect import SQLite
+from models.sqlite.driver import has_wal_reset_bug
 from tests.support.database_lock import locked
 from tests.support.paths import ROOT
 from tests.support.task_moves import Moves, events_of
@@ -136,7 +138,7 @@ def test_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 0)])
 def test_database_keeps_its_promises_by_its_pragmas(store: Store, pragma: str, value: object) -> None:
-    assert store.pragma(pragma) == value
+    assert SQLite.of(store).pragma(pragma) == value
     with store.writing() as write:
         assert write.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
@@ -165,7 +167,7 @@ def test_only_one_place_imports_a_driver() -> None:
     """Two SQLite libraries in one process drop each other's locks: nothing of ours opens the store with the standard one."""
     ours = [ROOT / "app.py", *(path for package in ("videogen", "models", "migrations") for path in (ROOT / package).rglob("*.py"))]
     importing = [path.relative_to(ROOT) for path in ours if {"sqlite3", "pysqlite3"} & {word for line in imports(path) for word in line}]
-    assert importing == [Path("models/driver.py")]
+    assert importing == [Path("models/sqlite/driver.py")]
 
 
 def imports(path: Path) -> list[list[str]]:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import clock, login_session
-from models.backup import backup
 from models.database import Store
 from models.login_session import Validity
-from models.restore import restore
+from models.sqlite.backup import backup
+from models.sqlite.restore import restore
 from tests.support.database_lock import locked
 from tests.support.sqlite_shell import sqlite
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
-from models import disk_hold, schema_objects, task
+from models import disk_hold, task
 from models.database import Store
-from models.driver import driver
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
-from models.migrate import MIGRATIONS, make, migrate
+from models.migrate import migrate
+from models.sqlite import schema_objects
+from models.sqlite.driver import driver
+from models.sqlite.migrate import MIGRATIONS, make
 from models.verify import verify
 from tests.models import released_schemas
 from tests.support.sqlite_shell import sqlite
@@ -63,7 +65,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
     # The package has a function of the module's name.
-    monkeypatch.setattr(sys.modules["models.migrate"], "MIGRATIONS", copy)
+    monkeypatch.setattr(sys.modules["models.sqlite.migrate"], "MIGRATIONS", copy)
     return copy
 
 

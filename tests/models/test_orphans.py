@@ -10,7 +10,7 @@ import pytest
 from models import attempt, orphans, retention, task
 from models.artifact import File, publish
 from models.database import Store
-from models.driver import connect
+from models.sqlite.driver import connect
 from tests.support.task_store import TaskStore
 
 

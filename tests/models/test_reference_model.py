@@ -19,13 +19,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from models import attempt, clock, disk_hold, event, orphans, retention, task, worker
 from models.attempt import Fact
-from models.backup import backup
 from models.database import Store
 from models.errors import BadDependency, DiskFull, DuplicateTask, QueueFull, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
 from models.event import EventType
 from models.intake import UniqueKey
-from models.restore import restore
 from models.signals import event_appended
+from models.sqlite.backup import backup
+from models.sqlite.restore import restore
 from models.task import Lease
 from models.verify import verify
 from tests.models.event_reader import Reader

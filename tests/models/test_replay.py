@@ -14,6 +14,7 @@ from models import event, replay
 from models.database import Store
 from models.event import EventType
 from models.replay import Affixes, public
+from models.sqlite import replay as sqlite_replay
 from models.text_values import clean
 from tests.support.database_damage import by_hand
 
@@ -83,7 +84,7 @@ def test_row_of_other_types_than_its_columns_is_read_with_care(store: Store) -> 
             row = ", ".join(f"{rotten if name == column else name} AS {name}" for name in (*columns, "seq", "data"))
             with store.reading() as read:
                 plain = read.connection.exec_driver_sql(
-                    f"SELECT {replay.WELL_FORMED} FROM (SELECT {row} FROM events WHERE seq = 2)"
+                    f"SELECT {sqlite_replay.WELL_FORMED} FROM (SELECT {row} FROM events WHERE seq = 2)"
                 ).scalar()
             whole = isinstance(event.events.c[column].type, Text) and rotten == "'text'" and column != "at"
             assert bool(plain) == (whole or (column, rotten) == ("attempt", "7")), (column, rotten)

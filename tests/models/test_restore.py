@@ -10,13 +10,13 @@ import pytest
 
 from models import attempt, task, worker
 from models.attempt import Fact
-from models.backup import backup
 from models.database import Store
-from models.database_copy import Copied
-from models.driver import connect
 from models.errors import NoBackup, StaleAttempt, StoreDamaged, StoreInUse, StoreTooNew
 from models.event import EventType
-from models.restore import DAMAGED, KEPT, restore
+from models.sqlite.backup import backup
+from models.sqlite.database_copy import Copied
+from models.sqlite.driver import connect
+from models.sqlite.restore import DAMAGED, KEPT, restore
 from models.task import Task
 from tests.models.test_backup import content
 from tests.support.process_state import until
@@ -38,8 +38,8 @@ MOMENTS = (
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from models import database_copy
-from models.restore import restore
+from models.sqlite import database_copy
+from models.sqlite.restore import restore
 
 database_copy.PAGES = 2
 

@@ -10,9 +10,9 @@ import pytest
 
 from models import asset, cron, orphans, schedule, task
 from models.database import Store
-from models.database_copy import registered
 from models.errors import BadSchedule, ScheduleExists, ScheduleNotFound
 from models.intake import TaskSpec
+from models.registered_file import registered
 from models.schedule import Schedule
 from models.verify import verify
 from tests.models.test_asset import uploaded

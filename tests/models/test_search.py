@@ -6,7 +6,7 @@ import pytest
 
 from models import retention, search, task
 from models.database import Store
-from models.driver import connect
+from models.sqlite.driver import connect
 from tests.support.sqlite_shell import sqlite
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import clock, retention, share, task
-from models.backup import backup
 from models.database import Store
 from models.errors import ShareNotFound, TaskGone, TaskNotFound
-from models.restore import restore
+from models.sqlite.backup import backup
+from models.sqlite.restore import restore
 from tests.support.task_moves import Moves
 
 

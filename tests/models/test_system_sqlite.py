@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from models.driver import driver
+from models.sqlite.driver import driver
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.integration
@@ -31,7 +31,7 @@ def run(*command: str) -> str:
 
 @elsewhere
 def test_shim_gives_the_systems_sqlite() -> None:
-    asked = "import models.database as d; print(d.driver.__name__, d.driver.sqlite_version)"
+    asked = "import models.sqlite.driver as d; print(d.driver.__name__, d.driver.sqlite_version)"
     name, version = run("-c", asked).split()
     assert (name, version) == ("sqlite3.dbapi2", run("-c", "import sqlite3; print(sqlite3.sqlite_version)").strip())
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from models import schema_objects, task
+from models import task
 from models.database import Store
-from models.driver import connect, driver, sqlite_version
 from models.migrate import migrate
+from models.sqlite import schema_objects
+from models.sqlite.driver import connect, driver, sqlite_version
 from tests.models import released_schemas
 from tests.support.sqlite_shell import sqlite
 from tests.support.task_moves import Moves

@@ -14,8 +14,8 @@ from models import attempt, event, retention, task, worker
 from models.artifact import File
 from models.attempt import Fact
 from models.database import Store
-from models.driver import connect
 from models.event import EventType
+from models.sqlite.driver import connect
 from models.task import Task
 from models.verify import Finding, verify
 from videogen.errors.rendering import RendererLost, StageFailed

@@ -7,7 +7,7 @@ import pytest
 
 from models import task
 from models.database import Store
-from models.restore import restore
+from models.sqlite.restore import restore
 from videogen.config import Settings
 from videogen.processes.backup_schedule import HOUR_S, BackupSchedule, age_s, backups, run_if_due
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models.backup import backup
 from models.migrate import migrate
+from models.sqlite.backup import backup
 from tests.processes.conftest import Workspace
 from tests.support.web_server import Serve
 from videogen.files.privacy import keep_private

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from models import event, watermark
+from models import event
 from models.database import Store
 from models.errors import StoreBusy
 from models.event import Changes, Cursor
 from models.migrate import migrate
 from models.signals import event_appended
+from models.sqlite import watermark
 from tests.support.paths import ROOT
 from tests.support.process_state import until
 from tests.support.sqlite_shell import sqlite
@@ -131,10 +132,10 @@ def test_row_that_comes_in_while_a_listener_begins_is_found(store: Store, sender
             sqlite(store.path, "INSERT INTO submit(source) VALUES ('# Between')")
 
     @contextmanager
-    def watching_slowly() -> Iterator[Callable[[], int]]:
+    def watching_slowly() -> Iterator[Callable[[], object]]:
         with watching() as data_version:
 
-            def version() -> int:
+            def version() -> object:
                 put_in_after_first()
                 return data_version()
 

@@ -10,6 +10,7 @@ import pytest
 from models import task
 from models.errors import StoreBusy
 from models.signals import event_appended
+from models.sqlite.dialect import SQLite
 from tests.support.subscription_reader import Browser, Open, data_of, streams_of
 from tests.support.task_moves import Moves
 from videogen.errors.request import TooManyStreams
@@ -45,7 +46,7 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(
     browser = open_(watching([made.id]), None, broadcaster)
     browser.until_type("task.submitted")
     with monkeypatch.context() as broken:
-        broken.setattr(moves.store.fast_reader, "snapshot", raising(error))
+        broken.setattr(SQLite.of(moves.store).fast_reader, "snapshot", raising(error))
         moves.store.mark_changed()
         event_appended.send(made.id)
         messages = browser.until_end()

@@ -15,6 +15,7 @@ from models import event, replay
 from models.database import Store
 from models.errors import StoreBusy
 from models.event import Cursor, EventType
+from models.sqlite.dialect import SQLite
 from models.text_values import clean
 from tests.support.awkward_texts import VALUES
 from tests.support.event_stream_parser import Message, Parser, parse
@@ -162,7 +163,7 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     Moves(store).submit()
     store.mark_changed()
     with monkeypatch.context() as patched:
-        patched.setattr(store.fast_reader, "snapshot", busy)
+        patched.setattr(SQLite.of(store).fast_reader, "snapshot", busy)
         with pytest.raises(StoreBusy):
             tail.catch_up()
     tail.catch_up()

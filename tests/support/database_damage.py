@@ -10,7 +10,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from models.driver import connect
+from models.sqlite.driver import connect
 
 PAGE_BYTES = 4096
 INTERIOR = (2, 5)

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import event as listening
 
 from models.database import Store
-from models.fast_reader import Execute
+from models.sqlite.dialect import SQLite
+from models.sqlite.fast_reader import Execute
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
@@ -35,7 +36,8 @@ def executed(store: Store) -> Iterator[Statements]:
     def before(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         note(statement, parameters)
 
-    reader = store.fast_reader
+    dialect = SQLite.of(store)
+    reader = dialect.fast_reader
     run = reader._run
 
     def run_noted(read: Callable[[Execute], Any]) -> Any:
@@ -48,7 +50,7 @@ def executed(store: Store) -> Iterator[Statements]:
 
         return run(read_noted)
 
-    engines = (store._reader, store._writer)
+    engines = (dialect.reader, dialect.writer)
     for engine in engines:
         listening.listen(engine, "before_cursor_execute", before)
     reader._run = run_noted  # type: ignore[method-assign]

@@ -8,9 +8,9 @@ from contextlib import closing
 
 from models import event
 from models.database import Store
-from models.driver import driver
 from models.event import Cursor, Event
-from models.restore import KEPT
+from models.sqlite.driver import driver
+from models.sqlite.restore import KEPT
 
 PAGE = 5000
 

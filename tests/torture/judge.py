@@ -13,6 +13,7 @@ from PIL import Image
 from models import artifact, event, task
 from models.database import Store
 from models.event import Event, EventType
+from models.sqlite.dialect import SQLite
 from models.verify import verify
 from tests.torture.clients import Reading, Seen
 from tests.torture.history import History
@@ -49,7 +50,7 @@ def faults(store: Store, crowd: Iterable[Seen], history: History, kills: Counter
 
 
 def _integrity(store: Store) -> list[str]:
-    answer = store.pragma("integrity_check")
+    answer = SQLite.of(store).pragma("integrity_check")
     return [] if answer == "ok" else [f"integrity_check: {answer}"]
 
 

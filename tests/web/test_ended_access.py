@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from models import token
-from models.backup import backup
-from models.restore import restore
+from models.sqlite.backup import backup
+from models.sqlite.restore import restore
 from tests.support.stream_client import Reader
 from tests.support.task_moves import Moves
 from tests.support.web_server import Serve, Server

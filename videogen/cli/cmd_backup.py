@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from models.backup import backup
+from models.sqlite.backup import backup
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.cli.copy_output import describe_copy, print_missing, progress_bar
 from videogen.config import Settings

@@ -10,7 +10,7 @@ import click
 from models import task
 from models.database import Store
 from models.errors import VideogenError
-from models.restore import KEPT, check_source, restore
+from models.sqlite.restore import KEPT, check_source, restore
 from videogen.cli.common import as_json, pass_settings, print_json
 from videogen.cli.copy_output import describe_copy, pluralize, print_missing, progress_bar
 from videogen.config import Settings

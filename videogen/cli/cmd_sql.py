@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from models.driver import connect, driver
+from models.sqlite.driver import connect, driver
 from videogen import PROGRAM
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings

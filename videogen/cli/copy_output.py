@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from models.database_copy import Copied
-from models.database_copy import Progress as ReportProgress
+from models.sqlite.database_copy import Copied
+from models.sqlite.database_copy import Progress as ReportProgress
 from videogen import PROGRAM
 from videogen.config import MIB
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models.backup import backup
 from models.database import Store
 from models.errors import VideogenError
+from models.sqlite.backup import backup
 from videogen.config import Settings
 
 log = logging.getLogger(__name__)

@@ -15,12 +15,13 @@ from types import TracebackType
 from typing import Self
 
 from models import orphans, retention
-from models.database import WAL_BYTES, Store
+from models.database import Store
 from models.errors import StoreUnusable, VideogenError
 from models.files import walk
 from models.orphans import WEEK_S
-from models.restore import BESIDE
 from models.retention import DAY_S, Pruned
+from models.sqlite.dialect import WAL_BYTES
+from models.sqlite.restore import BESIDE
 from videogen.config import Settings
 from videogen.files import disk_space
 from videogen.processes.attempt_runner import remove_stale_work_directories

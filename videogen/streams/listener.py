@@ -23,13 +23,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from models import event, watermark
-from models.database import Store
+from models import event
+from models.database import Server, Store
 from models.errors import VideogenError
 from models.event import Changes, Cursor
 from models.files import walk
 from models.files.storage import Files
 from models.signals import event_appended
+from models.sqlite import watermark
 from videogen.kinds import registry
 
 log = logging.getLogger(__name__)
@@ -45,11 +46,11 @@ ReadChanges = Callable[[Cursor | None], Changes]
 QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
 
 
-def open_store(data: Path, files: Files | None = None) -> Store:
+def open_store(data: Path, files: Files | None = None, server: Server | None = None) -> Store:
     """Open the store below `data`, whose files are there or in `files`. Its commits notify the listeners of all processes."""
     directory = Path(data) / "listen"
-    ring = (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS else None
-    return Store(data, ring, registry.progress_events, registry.retry_policy, files)
+    ring = (lambda _tasks: notify(directory)) if HAS_UNIX_SOCKETS and server is None else None
+    return Store(data, ring, registry.progress_events, registry.retry_policy, files, server)
 
 
 def notify(directory: Path) -> None:
@@ -173,7 +174,7 @@ class Listener:
                 log.exception("Listening failed")
                 self._stop.wait(RETRY_S)
 
-    def _follow(self, data_version: Callable[[], int]) -> None:
+    def _follow(self, data_version: Callable[[], object]) -> None:
         version = data_version()  # before the first read: a commit between the two is then read twice, and never missed
         self._publish()
         poll_at = time.monotonic() + self.poll_interval_s

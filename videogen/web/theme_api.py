@@ -13,8 +13,8 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from models.database_copy import files_written
 from models.errors import Diagnostic
+from models.files.refusals import files_written
 from videogen.errors.rendering import ServerBusy
 from videogen.errors.request import BadRequest, NotFound, UnsupportedMediaType
 from videogen.errors.script import BadOption

@@ -15,10 +15,10 @@ from werkzeug.datastructures import FileStorage
 from models import asset, task
 from models.artifact import Artifact
 from models.database import Store
-from models.database_copy import files_written
 from models.errors import Diagnostic, MissingFile, TaskGone, TaskNotFound
 from models.files import blob_store
 from models.files.blob_store import ID, Asset
+from models.files.refusals import files_written
 from videogen.errors.request import BadRequest
 from videogen.importers.documents import check_name
 from videogen.media import sniff

@@ -13,13 +13,13 @@ from urllib.parse import quote
 from models import artifact, asset, clock, dependency, event, search, task, worker
 from models.artifact import Artifact
 from models.database import Read, Store
-from models.driver import has_wal_reset_bug, sqlite_version
 from models.errors import RowDamaged
 from models.event import Cursor, Event
 from models.files import walk
 from models.milestones import cursor as milestones_cursor
 from models.milestones import milestones as read_milestones
 from models.replay import public
+from models.sqlite.driver import has_wal_reset_bug, sqlite_version
 from models.task import Task
 from videogen import PROGRAM, __version__
 from videogen.config import Settings

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.driver import driver, has_wal_reset_bug, sqlite_version
 from models.files import blob_store
+from models.sqlite.driver import driver, has_wal_reset_bug, sqlite_version
 from videogen import __version__
 from videogen.cli.checks.check import Check
 from videogen.config import GIB, MIB, Settings

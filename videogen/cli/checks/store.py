@@ -9,10 +9,11 @@ from pathlib import Path
 
 from models import task, worker
 from models.database import Store
-from models.driver import connect
 from models.errors import StoreDamaged, VideogenError
 from models.files import walk
-from models.sqlite_errors import translated
+from models.sqlite.dialect import SQLite
+from models.sqlite.driver import connect
+from models.sqlite.errors import translated
 from models.verify import verify
 from videogen import PROGRAM
 from videogen.cli.checks.check import Check
@@ -80,7 +81,7 @@ def contents(store: Store) -> Check:
 
 
 def pragmas(store: Store) -> Check:
-    values = {name: store.pragma(name) for name in PRAGMAS}
+    values = {name: SQLite.of(store).pragma(name) for name in PRAGMAS}
     wrong = {name: value for name, value in values.items() if value != PRAGMAS[name][0]}
     if wrong:
         seen = ", ".join(f"{name} is {value}, not {PRAGMAS[name][1]}" for name, value in wrong.items())

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from models import DATABASE_NAME
 from models.database import Store
-from models.database_copy import begin_history
-from models.driver import connect
 from models.event import Cursor
-from models.sqlite_errors import translated
+from models.sqlite.database_copy import begin_history
+from models.sqlite.driver import connect
+from models.sqlite.errors import translated
 from models.worker import every
 
 NAME = f"{DATABASE_NAME}.mark"

@@ -12,23 +12,23 @@ from pathlib import Path
 
 from models import DATABASE_NAME
 from models.database import Store
-from models.database_copy import (
+from models.errors import BackupExists
+from models.files.fsync import sync_directory
+from models.files.refusals import files_written
+from models.own_files import copy_missing_secrets, copy_own_files
+from models.registered_file import registered
+from models.retention import alone
+from models.sqlite.database_copy import (
     Copied,
     Progress,
     begin_history,
     bring,
     check_sound,
     copy_database,
-    files_written,
     passing,
-    registered,
     sync_tree,
 )
-from models.driver import connect
-from models.errors import BackupExists
-from models.files.fsync import sync_directory
-from models.own_files import copy_missing_secrets, copy_own_files
-from models.retention import alone
+from models.sqlite.driver import connect
 
 REASON = "The store is a copy, and nobody works on it"
 

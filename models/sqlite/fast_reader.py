@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
-from models.sqlite_errors import ERRORS, retry_while_busy, translated
+from models.sqlite.errors import ERRORS, retry_while_busy, translated
 
 T = TypeVar("T")
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
-from models.driver import driver
 from models.errors import DiskFailing, DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
 from models.files import walk
+from models.sqlite.driver import driver
 
 T = TypeVar("T")
 

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models import event
-from models.artifact import artifacts
-from models.asset import assets
-from models.database import Read, Store
-from models.driver import connect, driver
-from models.errors import DiskFull, StoreBusy, StoreDamaged, StoreUnusable, VideogenError
+from models.database import Store
+from models.errors import StoreBusy, StoreDamaged
 from models.event import EventType
 from models.failed_login import failed_logins
-from models.files.blob_store import ID, key_of
 from models.files.fsync import sync_directory
-from models.files.storage import Files
 from models.log import log, new_epoch
 from models.login_session import sessions
-from models.sqlite_errors import translated
+from models.registered_file import Registered
+from models.sqlite.driver import connect, driver
+from models.sqlite.errors import translated
 from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
 from models.worker import Worker, workers
 
-OF_SCHEDULES = text(
-    "SELECT DISTINCT json_extract(file.value, '$.id'), json_extract(file.value, '$.bytes')"
-    " FROM schedules, json_each(schedules.assets) AS file"
-)
 PAGES = 2000
 BUSY_S = 30.0
 CHUNK_BYTES = 1024 * 1024
@@ -124,24 +116,6 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
         return int(write.connection.execute(select(func.count()).select_from(tasks)).scalar_one())
 
 
-@dataclass(frozen=True)
-class Registered:
-    """A file as its row tells it."""
-
-    key: str
-    bytes: int
-    sha256: str
-
-
-def registered(read: Read) -> list[Registered]:
-    """List each file that tasks have made or use, once."""
-    rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
-    used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
-    repeated = read.connection.execute(OF_SCHEDULES)
-    used = [*used, *((id, size) for id, size in repeated if isinstance(id, str) and isinstance(size, int))]
-    return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in dict(used).items() if ID.fullmatch(id)]
-
-
 def bring(file: Registered, source: Path, target: Path) -> bool:
     """Give `target` the content of the registered file at `source`: a second name for it, else a copy that is checked and on the disk.
 
@@ -159,25 +133,6 @@ def bring(file: Registered, source: Path, target: Path) -> bool:
             target.unlink()
             return False
     return True
-
-
-def holds(file: Registered, files: Files) -> bool:
-    """Return whether the stored file is what was registered, read byte by byte."""
-    stored = files.stat(file.key)
-    if stored is None or stored.bytes != file.bytes:
-        return False
-    with files.open(file.key) as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
-
-
-@contextmanager
-def files_written(directory: Path) -> Iterator[None]:
-    """Translate the operating system's refusals into errors of ours."""
-    try:
-        yield
-    except OSError as error:
-        reason: type[VideogenError] = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreUnusable
-        raise reason(f"{directory} cannot be written: {error.strerror or error}.") from error
 
 
 @contextmanager

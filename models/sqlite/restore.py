@@ -19,30 +19,28 @@ from sqlalchemy.exc import DatabaseError
 
 from models import DATABASE_NAME
 from models.database import Store
-from models.database_copy import (
-    Copied,
-    Progress,
-    Registered,
-    begin_history,
-    bring,
-    check_sound,
-    copy_database,
-    files_written,
-    holds,
-    passing,
-    registered,
-    sync_tree,
-)
-from models.driver import connect, driver
 from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
 from models.files.disk import DiskFiles
 from models.files.fsync import sync_directory
-from models.migrate import LOCK, upgrade
+from models.files.refusals import files_written
 from models.own_files import DIRECTORIES, copy_missing_secrets, copy_own_files
+from models.registered_file import Registered, holds, registered
 from models.retention import alone
 from models.revocation import RevocationList
 from models.share import shares
+from models.sqlite.database_copy import (
+    Copied,
+    Progress,
+    begin_history,
+    bring,
+    check_sound,
+    copy_database,
+    passing,
+    sync_tree,
+)
+from models.sqlite.driver import connect, driver
+from models.sqlite.migrate import LOCK, upgrade
 from models.token import tokens
 from models.worker import Worker, every
 

@@ -1,0 +1,221 @@
+"""The store's dialect for PostgreSQL.
+
+A write transaction is READ COMMITTED with locks on rows; what needs more takes a named lock (`Write.lock`). Events are buffered, and
+inserted just before the commit: the row of `log_head` that gives their seqs stays locked until then, and whoever held it earlier would make
+others wait, or wait for a row of theirs.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Select, text
+
+from models import replay, worker
+from models.clock import now
+from models.database import Read, Server, Write
+from models.event import EventType, events
+from models.log import new_epoch
+from models.postgres import replay as postgres_replay
+from models.postgres import search
+from models.postgres.engine import connect, create
+from models.postgres.errors import AWAY_S, ERRORS, is_away, retry_while_away, translated
+from models.postgres.fast_reader import FastReader
+from models.postgres.notification import Notifications, Notifier
+from models.text_values import to_json
+
+LOCK_WAIT_S = 10.0
+LEAST_LOCK_WAIT_S = 0.25
+"""Who waits for nobody waits so long all the same: each commit holds the log's head for a moment."""
+IDLE_S = 60
+"""Seconds after which the server ends a transaction whose process does nothing: a stopped one must not hold its locks."""
+BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT epoch, floor FROM log"
+BEGIN_WRITE = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {lock_ms};"
+    f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_S * 1000}; SET LOCAL videogen.appending = 'on'"
+)
+LAST_GIVEN = text("SELECT head FROM log_head")
+COLUMNS = tuple(column.name for column in events.c if column.name != "seq")
+TEXT = "text"
+TYPES = {"attempt": "bigint", "stage_progress": "float8", "progress": "float8"}
+BATCH = 100
+NEW_HISTORY = "UPDATE log_head SET history = videogen_history() WHERE history <> videogen_history()"
+
+
+class Postgres:
+    """The store in a database of PostgreSQL."""
+
+    name = "postgresql"
+
+    def __init__(self, server: Server) -> None:
+        self.url = server.url
+        self.listen_url = server.listen_url or server.url
+        self.engine = create(self.url)
+        self.fast_reader = FastReader(self.url)
+        self.notifier = Notifier(self.url)
+
+    def close(self) -> None:
+        self.fast_reader.close()
+        self.notifier.close()
+        self.engine.dispose()
+
+    def translated(self) -> AbstractContextManager[None]:
+        return translated()
+
+    def begin_read(self) -> Read:
+        connection, row = retry_while_away(lambda: self._begun(BEGIN_READ))
+        return Read(connection, self, *row)
+
+    def begin_write(self, wait_s: float | None) -> Write:
+        lock_s = LOCK_WAIT_S if wait_s is None else max(wait_s, LEAST_LOCK_WAIT_S)
+        statement = BEGIN_WRITE.format(lock_ms=round(lock_s * 1000))
+        connection, _ = retry_while_away(lambda: self._begun(statement), wait_s)
+        return Write(connection, self, buffered=[])
+
+    def commit(self, write: Write) -> None:
+        """Append the buffered events, and commit.
+
+        Where the connection is lost meanwhile, the server is asked whether it has committed. If it cannot be asked either, files that were
+        published stay where they are, since their rows may be there.
+        """
+        xid = self._append(write) if write.buffered else None
+        try:
+            write.connection.commit()
+        except ERRORS as error:
+            if xid is None or not is_away(error):
+                raise
+            committed = self._has_committed(xid)
+            if committed is None:
+                write.undo.clear()
+            if not committed:
+                raise
+
+    def lock(self, write: Write, name: str) -> None:
+        write.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+
+    def share_lock(self, write: Write, name: str) -> None:
+        write.connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": zlib.crc32(name.encode())})
+
+    @contextmanager
+    def watching(self) -> Iterator[Callable[[], object]]:
+        """Open a connection that listens."""
+        notifications = Notifications(self.listen_url)
+        try:
+            yield notifications
+        finally:
+            notifications.close()
+
+    def notify(self) -> None:
+        self.notifier.notify()
+
+    def news(self, after: int) -> Sequence[Sequence[Any]]:
+        return self.fast_reader.rows(postgres_replay.NEWS, (after,))
+
+    def latest(self, seq: int, affixes: replay.Affixes, limit: int) -> replay.Latest:
+        return postgres_replay.latest(self.fast_reader, seq, affixes, limit)
+
+    def page(self, seq: int, affixes: replay.Affixes, tasks: Sequence[str], types: Sequence[str], limit: int) -> replay.Page:
+        return postgres_replay.page(self.fast_reader, seq, affixes, tasks, types, limit)
+
+    def last_given(self, read: Read) -> int:
+        return int(read.connection.execute(LAST_GIVEN).scalar_one())
+
+    def matching_ids(self, words: Sequence[str]) -> Select[tuple[str]]:
+        return search.matching_ids(words)
+
+    def excerpts(self, read: Read, words: Sequence[str], task_ids: Sequence[str]) -> Mapping[str, str]:
+        return search.excerpts(read, words, task_ids)
+
+    def boot(self) -> str:
+        """Return the same for all: leases are measured by the server's clock."""
+        return self.name
+
+    def seconds(self, ahead: float) -> float:
+        return ahead
+
+    def wal_bytes(self) -> int:
+        return 0
+
+    def checkpoint(self) -> bool:
+        return True
+
+    def dead(self, workers: Collection[worker.Worker]) -> list[worker.Worker]:
+        """Return those of this machine whose process has ended. Nothing is known of other machines, nor of another boot: a lease is."""
+        return [row for row in workers if worker.has_ended(row)]
+
+    def _begun(self, statement: str) -> tuple[Connection, Any]:
+        """Return a connection in a transaction that has begun, and the row that the statement selects in it."""
+        connection = self.engine.connect()
+        try:
+            connection.begin()
+            driver: Any = connection.connection.driver_connection
+            cursor = driver.execute(statement)
+            while cursor.nextset():
+                pass
+            return connection, cursor.fetchone() if cursor.description else None
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+
+    def _append(self, write: Write) -> str:
+        """Insert the buffered events with the next seqs. Return the transaction's id.
+
+        When the log belongs to another history than this server's, which a restored or promoted one begins, it first gets an epoch.
+        """
+        assert write.buffered is not None
+        xid = None
+        for start in range(0, len(write.buffered), BATCH):
+            rows = write.buffered[start : start + BATCH]
+            while (xid := self._insert(write.connection, rows)) is None:
+                self._begin_history(write)
+        assert xid is not None
+        return xid
+
+    def _insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> str | None:
+        """Return None, with nothing inserted, if the log belongs to another history."""
+        values = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in COLUMNS}
+        inserted = connection.execute(_insertion(len(rows)), values).all()
+        return inserted[0].xid if inserted else None
+
+    def _begin_history(self, write: Write) -> None:
+        connection = write.connection
+        if not connection.exec_driver_sql(NEW_HISTORY).rowcount:
+            return  # another transaction was quicker
+        before = connection.exec_driver_sql("SELECT epoch FROM log").scalar_one()
+        connection.execute(text("UPDATE log SET epoch = :epoch"), {"epoch": new_epoch()})
+        row = dict.fromkeys(COLUMNS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": now()}
+        self._insert(connection, [row | {"data": to_json({"from_epoch": before})}])
+        write.appended.append(None)
+
+    def _has_committed(self, xid: str) -> bool | None:
+        """Return whether a transaction has committed, whose connection was lost; None if the server cannot tell."""
+        give_up_at = time.monotonic() + AWAY_S
+        while time.monotonic() < give_up_at:
+            with suppress(psycopg.Error), connect(self.url) as connection:
+                status = connection.execute("SELECT pg_xact_status(%s::xid8)", (xid,)).fetchone()
+                if status and status[0] in ("committed", "aborted"):
+                    return bool(status[0] == "committed")
+            time.sleep(0.2)
+        return None
+
+
+@cache
+def _insertion(count: int) -> Any:
+    """Return the statement that gives the next seqs to `count` events and inserts them: one round trip, while the head is locked."""
+    rows = ", ".join(
+        f"({number}, {', '.join(f'CAST(:{name}_{number} AS {TYPES.get(name, TEXT)})' for name in COLUMNS)})" for number in range(count)
+    )
+    return text(
+        f"WITH given AS (UPDATE log_head SET head = head + {count} WHERE history = videogen_history() RETURNING head)"
+        f" INSERT INTO events (seq, {', '.join(COLUMNS)})"
+        f" SELECT given.head - {count - 1} + number, {', '.join(f'row.{name}' for name in COLUMNS)}"
+        f" FROM given, (VALUES {rows}) AS row (number, {', '.join(COLUMNS)})"
+        " RETURNING CAST(pg_current_xact_id() AS text) AS xid"
+    )

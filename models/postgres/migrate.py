@@ -1,0 +1,98 @@
+"""Migrations of PostgreSQL: create the schema in an empty database, or bring it to this version, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from models.errors import MigrationFailed, StoreTooNew, StoreUnusable, VideogenError
+from models.log import begin_log
+from models.postgres import schema_objects
+from models.postgres.engine import connect, create
+from models.postgres.errors import retry_while_away, translated
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "postgres"
+LEAST_VERSION = 14
+LOCK = "SELECT pg_advisory_xact_lock(1986356323)"
+BEGIN_HEAD = "INSERT INTO log_head (id, head, history) VALUES (1, 0, videogen_history()) ON CONFLICT DO NOTHING"
+
+
+def migrate(url: str) -> None:
+    """Create the schema at `url`, or bring it to this version. Other processes wait meanwhile.
+
+    Raises StoreTooNew, StoreUnusable, StoreAway, and MigrationFailed; nothing is changed then.
+    """
+    with translated():
+        retry_while_away(lambda: _check(url))
+        engine = create(url)
+        try:
+            with engine.connect() as connection, connection.begin():
+                connection.exec_driver_sql("BEGIN")
+                connection.exec_driver_sql(LOCK)
+                _upgrade(connection)
+        finally:
+            engine.dispose()
+
+
+def exists(url: str) -> bool:
+    """Return whether there is a store at `url`. Raises StoreAway."""
+    with translated(), connect(url) as connection:
+        row = connection.execute("SELECT to_regclass('log_head') IS NOT NULL").fetchone()
+        return bool(row and row[0])
+
+
+def _check(url: str) -> None:
+    """Raise StoreUnusable for a server or a database that cannot hold a store."""
+    with connect(url) as connection:
+        if connection.info.server_version < LEAST_VERSION * 10_000:
+            raise StoreUnusable(
+                f"PostgreSQL is of version {connection.info.server_version // 10_000}.", hint=f"Use version {LEAST_VERSION} or newer."
+            )
+        encoding = connection.execute("SHOW server_encoding").fetchone()
+        if encoding != ("UTF8",):
+            raise StoreUnusable("The database does not hold UTF-8.", hint="Create another: createdb --encoding UTF8 --template template0")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    head, current = script.get_current_head(), MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
+    with _errors_translated(f"from version {current} to {head}"):
+        if current is not None:
+            _run(connection, schema_objects.drop_all())
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        begin_log(connection)
+        _run(connection, schema_objects.create_all())
+        _run(connection, iter([BEGIN_HEAD]))
+
+
+def _run(connection: Connection, statements: Iterator[str]) -> None:
+    """Run statements as they are: a percent sign in them is one."""
+    driver: Any = connection.connection.driver_connection
+    for statement in statements:
+        driver.execute(statement)
+
+
+@contextmanager
+def _errors_translated(step: str) -> Iterator[None]:
+    """Raise MigrationFailed for whatever is not an error of ours already."""
+    try:
+        yield
+    except VideogenError:
+        raise
+    except Exception as error:
+        raise MigrationFailed(f"The database could not be brought {step}: {error}.") from error

@@ -1,0 +1,62 @@
+"""The store's contract: what is tested here holds on SQLite and on PostgreSQL, but for tests of what only one of them has."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.database import Server, Store
+from tests.support.postgres import Cluster, programs
+from videogen.streams.listener import open_store
+
+# Their tests run on both.
+SHARED = frozenset({"test_attempt", "test_task"})
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    shared = metafunc.module.__name__.rpartition(".")[2] in SHARED
+    if "database" in metafunc.fixturenames and shared and not metafunc.definition.get_closest_marker("sqlite_only"):
+        metafunc.parametrize("database", ("sqlite", "postgresql"), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server with a migrated template."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg", reason="the extra [postgres] is not installed")
+    cluster = Cluster()
+    cluster.make_template()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Server | None]:
+    """Where the store's database is, None for SQLite."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield None
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster.database() as url:
+            yield Server(url)
+
+
+@pytest.fixture
+def data(tmp_path: Path, template: Path, database: Server | None) -> Path:
+    """A data directory of the test's own: with a migrated store, or for files alone."""
+    if database:
+        for name in ("data", "data/listen"):
+            (tmp_path / name).mkdir()
+        return tmp_path / "data"
+    return shutil.copytree(template, tmp_path / "data")
+
+
+@pytest.fixture
+def store(data: Path, database: Server | None) -> Iterator[Store]:
+    store = open_store(data, server=database)
+    yield store
+    store.close()

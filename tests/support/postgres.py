@@ -1,0 +1,128 @@
+"""A PostgreSQL server of the tests' own, from the system's package: on a Unix socket, in a directory that goes with it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from time import monotonic, sleep
+
+from models.database import Server, Store
+from models.migrate import migrate
+from tests.support import sqlite_shell
+
+TEMPLATE = "template_store"
+FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "listen_addresses=", "max_connections=100")
+USER = "videogen"
+NUMBERS = count(1)
+
+
+def programs() -> Path | None:
+    """The directory of initdb and postgres; None if they are not installed."""
+    found = shutil.which("initdb")
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    return Path(found).resolve().parent if found else versions[-1].parent if versions else None
+
+
+class Cluster:
+    """A server that runs; `url` leads to one of its databases. PostgreSQL refuses to run as root, so root runs it as somebody else."""
+
+    def __init__(self, settings: Sequence[str] = FAST) -> None:
+        directory = programs()
+        assert directory, "PostgreSQL is not installed"
+        self.programs = directory
+        self.settings = settings
+        self.home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+        self.prefix = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+        if os.geteuid() == 0:
+            other = pwd.getpwnam("nobody")
+            os.chown(self.home, other.pw_uid, other.pw_gid)
+            self.prefix += [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"]
+        make = ["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
+        self._run("initdb", "--pgdata", self.home / "data", *make)
+        self.start()
+
+    def start(self) -> None:
+        options = [word for setting in (*self.settings, f"unix_socket_directories={self.home}") for word in ("-c", setting)]
+        command = [*self.prefix, str(self.programs / "postgres"), "-D", str(self.home / "data"), *options]
+        with (self.home / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        give_up_at = monotonic() + 30
+        while subprocess.run(self._psql("postgres", "SELECT 1"), capture_output=True, check=False).returncode:
+            assert self.process.poll() is None and monotonic() < give_up_at, (self.home / "log").read_text()
+            sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop at once, as in a crash."""
+        self.process.send_signal(3)  # SIGQUIT: an immediate shutdown
+        self.process.wait(30)
+
+    def close(self) -> None:
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{USER}@/{database}?host={self.home}"
+
+    def sql(self, database: str, statement: str) -> str:
+        """What psql prints. Raises AssertionError with its words when it fails."""
+        ran = subprocess.run(self._psql(database, statement), capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.strip()
+
+    def make_template(self) -> None:
+        """Make a database just migrated, to be copied: migrating takes longer than most tests."""
+        self.sql("postgres", f"CREATE DATABASE {TEMPLATE}")
+        with tempfile.TemporaryDirectory() as data:
+            migrate(Path(data), Server(self.url(TEMPLATE)))
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a migrated database of the test's own."""
+        name = f"test_{os.getpid()}_{next(NUMBERS)}"
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        # The copy is a log in its own right: else its first commit would see another history, and say so.
+        self.sql(name, "UPDATE log_head SET history = videogen_history()")
+        try:
+            yield self.url(name)
+        finally:
+            self.sql("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _psql(self, database: str, statement: str) -> list[str]:
+        return ["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", self.url(database), "-c", statement]
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [*self.prefix, str(self.programs / program), *map(str, arguments)]
+        ran = subprocess.run(command, cwd=self.home, capture_output=True, text=True, timeout=120)
+        assert ran.returncode == 0, ran.stderr
+
+
+def hand(store: Store, *statements: str) -> str:
+    """What a shell of the store's database prints: sqlite3 or psql, as a person uses it."""
+    url = getattr(store.dialect, "url", None)
+    if url is None:
+        return sqlite_shell.sqlite(store.path, *statements)
+    ran = _psql(url, statements)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def refusal(store: Store, statement: str) -> str:
+    """Why the shell could not do it."""
+    url = getattr(store.dialect, "url", None)
+    if url is None:
+        return sqlite_shell.refusal(store.path, statement)
+    ran = _psql(url, [statement])
+    assert ran.returncode != 0, "it was not refused"
+    return ran.stderr.strip()
+
+
+def _psql(url: str, statements: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    command = ["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", url]
+    return subprocess.run([*command, *(word for one in statements for word in ("-c", one))], capture_output=True, text=True, timeout=60)
